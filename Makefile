@@ -1,0 +1,73 @@
+# dondoc: `make demo` and `make test` need Python 3.11 or newer, git and make; nothing else.
+# Everything is installed into .venv/ from requirements.lock, each file checked against its hash.
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.setup-done
+WORKERS ?= 2
+PACKAGES := $(dir $(wildcard calendars/__init__.py models/__init__.py reporting/__init__.py notifications/__init__.py flows/__init__.py web/__init__.py cli/__init__.py))
+
+# The first Python that is new enough. `make PYTHON=/path/to/python3.12 setup` chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
+
+# The stamp holds the folder it was made in. A moved folder, a removed Python or an interrupted set-up makes it void.
+ifneq ($(shell $(BIN)/python -c 'print("alive")' 2>/dev/null) $(shell cat $(STAMP) 2>/dev/null),alive $(CURDIR))
+$(shell rm -f $(STAMP))
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types reference format lock bench clean
+.DELETE_ON_ERROR:
+
+help: ## what can be asked for
+	@echo 'dondoc: make <goal>'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: setup ## set up, then live through a reporting year and print the account (results in var/)
+	@$(BIN)/dondoc demo
+
+test: setup ## set up, then run all tests (SQLite and PostgreSQL)
+	@$(BIN)/python -m pytest -p tests.no_skips -n $(WORKERS) $(PYTEST_ARGS)
+
+setup: $(STAMP) ## make .venv/ with everything in it; does nothing when it is up to date
+
+$(STAMP): requirements.lock pyproject.toml
+	@[ -n '$(PYTHON)' ] || { echo 'dondoc needs Python 3.11 or newer and found none. Install it (Debian, Ubuntu: apt install python3 python3-venv),' \
+		'or name one: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '$(PYTHON) is older than Python 3.11, which dondoc needs' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make a virtual environment:" \
+		"its venv module is missing. Debian, Ubuntu: apt install python3-venv (for a Python beside the system's: $$(basename '$(PYTHON)')-venv)" >&2; exit 1; }
+	@# Without a stamp a folder may be half made, so it is made anew; with one it only follows the lock.
+	@if [ -f $(STAMP) ]; then rm $(STAMP); else echo 'Making $(VENV)/ with $(PYTHON)'; '$(PYTHON)' -m venv --clear $(VENV); fi
+	@# The lock names every package, so nothing is left to resolve (--no-deps; pip before 23.3 fails to resolve extras with hashes).
+	@echo 'Installing from requirements.lock (the first time takes one to three minutes)'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@printf '%s\n' '$(CURDIR)' > $(STAMP)
+
+lint: setup ## ruff: style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup ## mypy, strict
+	@$(BIN)/mypy $(PACKAGES) tests benchmarks
+
+reference: setup ## write docs/command-reference.md anew from the commands
+	@$(BIN)/python -m tests.architecture.command_reference > docs/command-reference.md
+
+format: setup ## let ruff put the code in order
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo 'make lock needs uv: pipx install uv' >&2; exit 1; }
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header -o requirements.lock
+
+bench: setup ## measure, each against its peer
+	@$(BIN)/python -m benchmarks.national $(BENCH_ARGS)
+
+clean: ## remove what set-up and the tools made; var/ (your data) stays
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
