@@ -1,0 +1,245 @@
+"""From a due rule and a period to a deadline, for one stage and for a whole chain of stages.
+
+Three days are kept apart: the written one, the safe day (the last that is on time however the text is read),
+and the last day that is on time as this plan reads it. The deadline is the midnight that ends the last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from calendars.errors import RuleError
+from calendars.periods import Frequency, Period, clamped, periods
+from calendars.rules import (
+    AbsoluteRule,
+    After,
+    Bound,
+    DayOfMonth,
+    DayOfYear,
+    DueRule,
+    Lead,
+    OnDate,
+    WithinPeriod,
+)
+from calendars.working_days import ONE_DAY, WorkingDays
+from calendars.zone import midnight
+
+__all__ = [
+    "BeforeReading",
+    "Bound",
+    "DueDate",
+    "Roll",
+    "chain_due_dates",
+    "due_date",
+    "occurrences",
+]
+
+
+class Roll(StrEnum):
+    """What happens when the last day is no working day: nothing; it moves to the next working day (Civil Code
+    2015, art. 148); it moves to the working day before (Decree 315/2025, model rules for communes)."""
+
+    NONE = "none"
+    FOLLOWING = "following"
+    PRECEDING = "preceding"
+
+
+class BeforeReading(StrEnum):
+    """Whether "trước ngày 18" makes the 18th itself late (strict) or not (inclusive). No text defines it."""
+
+    STRICT = "strict"
+    INCLUSIVE = "inclusive"
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """What a due rule comes to. All are local days; `rolled` says that a day off moved them."""
+
+    written: date
+    bound: Bound
+    safe_day: date
+    last_day: date
+    rolled: bool = False
+
+    def deadline(self, zone: ZoneInfo) -> datetime:
+        """The first UTC instant at which it is too late."""
+        return midnight(self.last_day + ONE_DAY, zone)
+
+    def hint(self, days: WorkingDays) -> date | None:
+        """The working day to send by when the safe day is a day off, else None."""
+        return None if days.is_working(self.safe_day) else days.previous_or_same(self.safe_day)
+
+
+DueDates = list[DueDate | None]
+
+
+def due_date(
+    rule: AbsoluteRule,
+    period: Period,
+    days: WorkingDays,
+    roll: Roll = Roll.NONE,
+    reading: BeforeReading = BeforeReading.STRICT,
+) -> DueDate:
+    """The due date of `period` by a rule of its own; RuleError if the rule does not fit such a period."""
+    rule.fits(period.frequency)
+    written = _written(rule, period)
+    bound = rule.bound if isinstance(rule, DayOfMonth | DayOfYear | OnDate) else Bound.IN
+    safe = written - ONE_DAY if bound is Bound.BEFORE else written
+    last = written if reading is BeforeReading.INCLUSIVE else safe
+    return _rolled(DueDate(written, bound, safe, last), days, roll)
+
+
+def chain_due_dates(
+    rules: Sequence[DueRule | None],
+    period: Period,
+    days: WorkingDays,
+    roll: Roll = Roll.NONE,
+    reading: BeforeReading = BeforeReading.STRICT,
+) -> DueDates:
+    """The due dates of a chain's stages, from the bottom up. None stays None: a stage without a deadline."""
+    dues: DueDates = [
+        due_date(rule, period, days, roll, reading) if isinstance(rule, AbsoluteRule) else None
+        for rule in rules
+    ]
+    for i in reversed(range(len(rules))):
+        rule = rules[i]
+        if isinstance(rule, Lead):
+            dues[i] = _leading(rule, i, dues, days, roll)
+    for i, rule in enumerate(rules):
+        if isinstance(rule, After):
+            dues[i] = _following(rule, i, dues, days, roll)
+    return dues
+
+
+def occurrences(
+    rules: Sequence[DueRule | None],
+    frequency: Frequency,
+    first: date,
+    last: date,
+    in_force_from: date,
+    in_force_to: date | None,
+    days: WorkingDays,
+    roll: Roll = Roll.NONE,
+    reading: BeforeReading = BeforeReading.STRICT,
+) -> Iterator[tuple[Period, DueDates]]:
+    """The plan's periods whose anchor lies in [first, last], with their due dates from the bottom up.
+
+    The anchor is the last day of the topmost stage with a date of its own, else the period's nominal end; for
+    a one-time duty without a date it is the day the plan comes into force. Each occurrence has one anchor, so
+    ranges laid end to end give it exactly once.
+    """
+    anchor_rule = _anchor_rule(rules)
+    for period in periods(frequency, *_searched(first, last)):
+        anchor = (
+            due_date(anchor_rule, period, days, roll, reading).last_day
+            if anchor_rule is not None
+            else (in_force_from if period.is_once else period.last_day)
+        )
+        if first <= anchor <= last and _belongs(period, anchor, in_force_from, in_force_to):
+            yield period, chain_due_dates(rules, period, days, roll, reading)
+
+
+def _written(rule: AbsoluteRule, period: Period) -> date:
+    """The day the text names in this period. A month too short gives its last day."""
+    if isinstance(rule, OnDate):
+        return rule.day
+    if isinstance(rule, WithinPeriod):
+        return rule.period.last_day
+    if isinstance(rule, DayOfMonth):
+        return clamped(period.year, _month_number(rule, period), rule.day or 31)
+    year = period.year + rule.next_year
+    if isinstance(rule, DayOfYear):
+        return clamped(year, rule.month, rule.day)
+    return Period(rule.part, year, rule.index).last_day
+
+
+def _month_number(rule: DayOfMonth, period: Period) -> int:
+    """Counted from January of the period's year; 13 is the next January."""
+    match rule.month:
+        case "own" | "last":
+            return period.last_month
+        case "next":
+            return period.last_month + 1
+        case "first":
+            return period.first_month
+    return period.first_month + rule.month - 1
+
+
+def _leading(rule: Lead, i: int, dues: DueDates, days: WorkingDays, roll: Roll) -> DueDate:
+    upper = dues[i + 1] if i + 1 < len(dues) else None
+    if upper is None:
+        raise RuleError(
+            f"stage {i + 1} from the bottom has `{rule}`, but no later stage to lead",
+            "give the next stage a due rule, or this stage a date of its own",
+        )
+    end = upper.safe_day + ONE_DAY
+    if not rule.working:
+        return _relative(end - timedelta(rule.count) - ONE_DAY, days, roll, latest=upper.safe_day)
+    # Rolled forward, it would lose a working day that it promises; rolled back, it keeps them all.
+    roll = Roll.NONE if roll is Roll.FOLLOWING else roll
+    return _relative(days.back(end, rule.count) - ONE_DAY, days, roll)
+
+
+def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Roll) -> DueDate:
+    lower = dues[i - 1] if i else None
+    if lower is None:
+        raise RuleError(
+            f"stage {i + 1} from the bottom has `{rule}`, but no dated stage before it",
+            "give the stage before it a due rule of its own, or this stage a date of its own",
+        )
+    start = lower.last_day + ONE_DAY
+    if rule.working:
+        return _relative(days.forward(start, rule.count) - ONE_DAY, days, Roll.NONE)
+    upper = dues[i + 1] if i + 1 < len(dues) else None
+    day = lower.last_day + timedelta(rule.count)
+    return _relative(day, days, roll, latest=upper.safe_day if upper else None)
+
+
+def _rolled(due: DueDate, days: WorkingDays, roll: Roll) -> DueDate:
+    """`due` moved off a day off; what is written stays."""
+    safe = _roll_day(due.safe_day, days, roll)
+    last = _roll_day(due.last_day, days, roll)
+    return replace(due, safe_day=safe, last_day=last, rolled=(safe, last) != (due.safe_day, due.last_day))
+
+
+def _relative(day: date, days: WorkingDays, roll: Roll, latest: date | None = None) -> DueDate:
+    """A due date that no text writes down: its written day is its last day."""
+    moved = _roll_day(day, days, roll, latest)
+    return DueDate(moved, Bound.BY, moved, moved, rolled=moved != day)
+
+
+def _roll_day(day: date, days: WorkingDays, roll: Roll, latest: date | None = None) -> date:
+    """`day` moved to a working day, but by the move never past the next stage's day, `latest`.
+
+    Rolling back needs no such bound: the stage below has rolled to a working day already, where a move stops.
+    """
+    match roll:
+        case Roll.FOLLOWING:
+            moved = days.next_or_same(day)
+            return moved if latest is None else max(day, min(moved, latest))
+        case Roll.PRECEDING:
+            return days.previous_or_same(day)
+    return day
+
+
+def _anchor_rule(rules: Sequence[DueRule | None]) -> AbsoluteRule | None:
+    own = [rule for rule in rules if isinstance(rule, AbsoluteRule)]
+    return own[-1] if own else None
+
+
+def _searched(first: date, last: date) -> tuple[date, date]:
+    """Whole years around the range: a deadline may lie in the year after its period, and be rolled on."""
+    return date(max(first.year - 2, 1), 1, 1), date(min(last.year + 1, 9990), 12, 31)
+
+
+def _belongs(period: Period, anchor: date, in_force_from: date, in_force_to: date | None) -> bool:
+    """Whether the plan in force [from, to] asks for this period. It names its one-time duties."""
+    if period.is_once:
+        return True
+    if period.last_day < in_force_from or anchor < in_force_from:
+        return False
+    return in_force_to is None or period.last_day <= in_force_to or anchor <= in_force_to

@@ -1,0 +1,228 @@
+"""The kinds of due rule, each with its canonical text (`str`) and the frequencies it fits.
+
+A rule keeps what the document wrote (the date and its bound). What it comes to in a period is
+deadlines.due_date's business; how an official writes it is wording's. `calendars.rules` reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from calendars.errors import ImpossibleDate, RuleError
+from calendars.periods import LENGTH, PER_YEAR, Frequency, Period
+
+
+class Bound(StrEnum):
+    """Whether the written day is too late (before), is still good (by), or any day of a span is (in)."""
+
+    BEFORE = "before"
+    BY = "by"
+    IN = "in"
+
+
+DayBound = Literal[Bound.BEFORE, Bound.BY]
+MonthOf = Literal["own", "next", "first", "last"] | int
+DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+LONGEST_COUNT = 366
+PER_YEAR_ONLY = (Frequency.YEAR, Frequency.NINE_MONTHS)
+
+
+@dataclass(frozen=True)
+class DayOfMonth:
+    """`before 18`, `by last day next month`, `before 15 last month`, `by 18 month 2`. None: last day."""
+
+    bound: DayBound
+    day: int | None
+    month: MonthOf = "own"
+
+    def __post_init__(self) -> None:
+        if self.day is not None and not 1 <= self.day <= 31:
+            raise ImpossibleDate(f"no month has a day {self.day}", "use 1 to 31, or `last day`")
+        if isinstance(self.month, int) and not 2 <= self.month <= 12:
+            raise RuleError(f"there is no month {self.month}", "use `first month` or `month 2` to `month 12`")
+
+    def __str__(self) -> str:
+        day = "last day" if self.day is None else str(self.day)
+        if self.month == "own":
+            return f"{self.bound} {day}"
+        named = f"month {self.month}" if isinstance(self.month, int) else f"{self.month} month"
+        return f"{self.bound} {day} {named}"
+
+    def fits(self, frequency: Frequency) -> None:
+        if frequency not in LENGTH:
+            raise _misfit(self, frequency, _advice(frequency))
+        if frequency is Frequency.MONTH and self.month not in ("own", "next"):
+            raise _misfit(self, frequency, "write only the day (`before 18`), or `next month` after it")
+        if frequency is not Frequency.MONTH and self.month == "own":
+            raise _misfit(
+                self, frequency, "say which: `first month`, `last month`, `next month` or `month 2`"
+            )
+        if isinstance(self.month, int) and self.month > LENGTH[frequency]:
+            raise _misfit(self, frequency, f"its periods have only {LENGTH[frequency]} months")
+
+
+@dataclass(frozen=True)
+class DayOfYear:
+    """`before 10/12`, `by 15/1 next year`: for duties that come once a year."""
+
+    bound: DayBound
+    day: int
+    month: int
+    next_year: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.month <= 12:
+            raise ImpossibleDate(f"there is no month {self.month}", "write day/month, e.g. 10/12")
+        if not 1 <= self.day <= DAYS_IN_MONTH[self.month - 1]:
+            raise ImpossibleDate(
+                f"there is no {self.day}/{self.month}",
+                f"month {self.month} ends on day {DAYS_IN_MONTH[self.month - 1]}; write day/month",
+            )
+
+    def __str__(self) -> str:
+        return f"{self.bound} {self.day}/{self.month}{' next year' if self.next_year else ''}"
+
+    def fits(self, frequency: Frequency) -> None:
+        if frequency not in PER_YEAR_ONLY:
+            raise _misfit(self, frequency, _advice(frequency))
+
+
+@dataclass(frozen=True)
+class OnDate:
+    """`before 30/6/2024`: for one-time duties."""
+
+    bound: DayBound
+    day: date
+
+    def __str__(self) -> str:
+        return f"{self.bound} {self.day.day}/{self.day.month}/{self.day.year:04}"
+
+    def fits(self, frequency: Frequency) -> None:
+        if frequency is not Frequency.ONCE:
+            raise _misfit(self, frequency, f"make the duty `every: once`, or {_advice(frequency)}")
+
+
+@dataclass(frozen=True)
+class WithinPeriod:
+    """`within Q1/2024`, `within 7/2024`, `within 2023`: any day of it, for one-time duties."""
+
+    period: Period
+
+    def __post_init__(self) -> None:
+        if self.period.is_once:
+            raise RuleError("`within once` names no time", "name a month, quarter, half-year or year")
+
+    def __str__(self) -> str:
+        year = f"{self.period.year:04}"
+        match self.period.frequency:
+            case Frequency.YEAR:
+                return f"within {year}"
+            case Frequency.MONTH:
+                return f"within {self.period.index}/{year}"
+        return f"within {_part(self.period.frequency, self.period.index)}/{year}"
+
+    def fits(self, frequency: Frequency) -> None:
+        if frequency is not Frequency.ONCE:
+            raise _misfit(self, frequency, f"make the duty `every: once`, or {_advice(frequency)}")
+
+
+@dataclass(frozen=True)
+class WithinEachYear:
+    """`within Q1`, `within month 7`, `within H1 next year`: any day of it, for yearly duties."""
+
+    part: Frequency
+    index: int
+    next_year: bool = False
+
+    def __post_init__(self) -> None:
+        if self.part in (Frequency.YEAR, Frequency.ONCE, Frequency.ON_DEMAND):
+            raise RuleError(f"a {self.part} is no part of a year", "name a month, quarter, half-year or 9M")
+        if not 1 <= self.index <= PER_YEAR[self.part]:
+            raise ImpossibleDate(f"a year has no {self.part} {self.index}", f"use 1 to {PER_YEAR[self.part]}")
+
+    def __str__(self) -> str:
+        return f"within {_part(self.part, self.index)}{' next year' if self.next_year else ''}"
+
+    def fits(self, frequency: Frequency) -> None:
+        if frequency not in PER_YEAR_ONLY:
+            raise _misfit(self, frequency, _advice(frequency))
+
+
+@dataclass(frozen=True)
+class Lead:
+    """`lead 3wd`, `lead 5d`: that many working (or calendar) days before the next stage's safe deadline."""
+
+    count: int
+    working: bool = True
+
+    def __post_init__(self) -> None:
+        _check_count("lead", self.count)
+
+    def __str__(self) -> str:
+        return f"lead {self.count}{'wd' if self.working else 'd'}"
+
+    def fits(self, frequency: Frequency) -> None:
+        """Fits every frequency: it leans on another stage."""
+
+
+@dataclass(frozen=True)
+class After:
+    """`after 3wd`, `after 5d`: that many working (or calendar) days after the previous stage's deadline."""
+
+    count: int
+    working: bool = True
+
+    def __post_init__(self) -> None:
+        _check_count("after", self.count)
+
+    def __str__(self) -> str:
+        return f"after {self.count}{'wd' if self.working else 'd'}"
+
+    def fits(self, frequency: Frequency) -> None:
+        """Fits every frequency: it leans on another stage."""
+
+
+AbsoluteRule = DayOfMonth | DayOfYear | OnDate | WithinPeriod | WithinEachYear
+DueRule = AbsoluteRule | Lead | After
+
+
+def _part(frequency: Frequency, index: int) -> str:
+    match frequency:
+        case Frequency.MONTH:
+            return f"month {index}"
+        case Frequency.QUARTER:
+            return f"Q{index}"
+        case Frequency.HALF_YEAR:
+            return f"H{index}"
+    return "9M"
+
+
+def _check_count(word: str, count: int) -> None:
+    if not 1 <= count <= LONGEST_COUNT:
+        raise RuleError(f"`{word} {count}` is out of range", f"use 1 to {LONGEST_COUNT} days")
+
+
+def _advice(frequency: Frequency) -> str:
+    match frequency:
+        case Frequency.ONCE:
+            return "write the full date or span, e.g. `before 30/6/2024` or `within Q1/2024`"
+        case Frequency.ON_DEMAND:
+            return "leave the date out: each request brings its own"
+        case Frequency.MONTH:
+            return "write the day of the month, e.g. `before 18`"
+        case Frequency.YEAR | Frequency.NINE_MONTHS:
+            return "write day and month, e.g. `before 10/12`"
+    return "say the day and which month of the period, e.g. `before 15 last month`"
+
+
+def _misfit(rule: DueRule, frequency: Frequency, remedy: str) -> RuleError:
+    return RuleError(f"`{rule}` does not fit a duty that comes {_how_often(frequency)}", remedy)
+
+
+def _how_often(frequency: Frequency) -> str:
+    if frequency is Frequency.ONCE:
+        return "once"
+    return "on demand" if frequency is Frequency.ON_DEMAND else f"every {frequency}"

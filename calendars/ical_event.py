@@ -1,0 +1,115 @@
+"""One obligation as one all-day VEVENT (RFC 5545, section 3.6.1).
+
+Nothing here comes from the clock or from chance: icalendar's Event.new() would stamp "now" and a random UID,
+and every fetch would look like a change. The bytes are a function of the row, so they can be kept with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from icalendar import Alarm, Event, vCategory, vUri
+
+from calendars.errors import CalendarError
+from calendars.ical_text import FeedText, one_line
+
+UID_DOMAIN = "obligation.dondoc"
+MOST_CATEGORIES = 3
+# Counted from midnight at the start of the last day: 09:00 on the day before. -P1D would ring at midnight.
+ALARM_BEFORE = timedelta(hours=15)
+
+_UID = re.compile(r"[0-9A-Za-z._-]+@[0-9A-Za-z.-]+")
+_URL = re.compile(r"https?://[!-~]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedEvent:
+    """What a reader can see of an obligation, and nothing else: `sequence` moves when any of it does."""
+
+    uid: str
+    last_day: date
+    summary: str
+    description: str
+    created: datetime
+    changed: datetime
+    sequence: int
+    url: str | None = None
+    cancelled: bool = False
+    categories: tuple[str, ...] = ()
+    alarm: bool = True
+
+    def __post_init__(self) -> None:
+        _refuse_wrong_times(self)
+        if not _UID.fullmatch(self.uid):
+            raise CalendarError(f"event UID {self.uid!r} is not plain", "make it with event_uid()")
+        if self.url is not None and not _URL.fullmatch(self.url):
+            raise CalendarError(f"event URL {self.url!r} is not an http(s) address", "percent-encode it")
+        if self.sequence < 0:
+            raise CalendarError(f"SEQUENCE {self.sequence} is negative", "use the row's version")
+        if len(self.categories) > MOST_CATEGORIES:
+            raise CalendarError(f"{len(self.categories)} categories", f"give at most {MOST_CATEGORIES}")
+
+
+def event_uid(*key: str) -> str:
+    """A UID that stays for life and tells nobody what the event is about."""
+    digest = hashlib.sha256("\x1f".join(key).encode("utf-8")).hexdigest()
+    return f"{digest[:32]}@{UID_DOMAIN}"
+
+
+def event_bytes(event: FeedEvent, *, alarms: bool) -> bytes:
+    """The VEVENT with CRLF line ends, folded at 75 octets; the same event gives the same bytes."""
+    vevent = Event()
+    vevent.add("uid", FeedText(event.uid))
+    _add_dates(vevent, event)
+    _add_words(vevent, event)
+    _add_state(vevent, event)
+    if alarms and event.alarm and not event.cancelled:
+        vevent.add_component(_alarm(event))
+    return bytes(vevent.to_ical(sorted=False))
+
+
+def _add_dates(vevent: Event, event: FeedEvent) -> None:
+    vevent.add("dtstamp", event.changed.astimezone(UTC))
+    vevent.add("created", event.created.astimezone(UTC))
+    vevent.add("last-modified", event.changed.astimezone(UTC))
+    vevent.add("sequence", event.sequence)
+    # The end is exclusive: with equal dates calcurse, Outlook and Canvas drop the event.
+    vevent.add("dtstart", event.last_day)
+    vevent.add("dtend", event.last_day + timedelta(days=1))
+
+
+def _add_words(vevent: Event, event: FeedEvent) -> None:
+    vevent.add("summary", FeedText(one_line(event.summary)))
+    vevent.add("description", FeedText(event.description))
+    if event.url is not None:
+        vevent.add("url", vUri(event.url))
+    if event.categories:
+        categories = vCategory([])
+        categories.cats = [FeedText(one_line(category)) for category in event.categories]
+        vevent.add("categories", categories)
+
+
+def _add_state(vevent: Event, event: FeedEvent) -> None:
+    vevent.add("status", FeedText("CANCELLED" if event.cancelled else "CONFIRMED"))
+    # A deadline must not make its reader look busy all day.
+    vevent.add("transp", FeedText("TRANSPARENT"))
+    vevent.add("x-microsoft-cdo-busystatus", FeedText("FREE"))
+
+
+def _alarm(event: FeedEvent) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", FeedText("DISPLAY"))
+    alarm.add("description", FeedText(one_line(event.summary)))
+    alarm.add("trigger", -ALARM_BEFORE)
+    return alarm
+
+
+def _refuse_wrong_times(event: FeedEvent) -> None:
+    for name, moment in (("created", event.created), ("changed", event.changed)):
+        if moment.tzinfo is None:
+            raise CalendarError(f"event {event.uid}: {name} is naive", "give it a time zone")
+    if isinstance(event.last_day, datetime):
+        raise CalendarError(f"event {event.uid}: last_day is an instant", "give its local date")

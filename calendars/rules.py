@@ -1,0 +1,187 @@
+"""The due-rule language of plan files: `parse_rule("before 18")`, and back with `str(rule)`.
+
+Case, spaces and leading zeros do not matter. Anything else is refused, with the remedy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+
+from calendars.due_rules import (
+    AbsoluteRule,
+    After,
+    Bound,
+    DayBound,
+    DayOfMonth,
+    DayOfYear,
+    DueRule,
+    Lead,
+    MonthOf,
+    OnDate,
+    WithinEachYear,
+    WithinPeriod,
+)
+from calendars.errors import CalendarError, ImpossibleDate, RuleError
+from calendars.periods import Frequency, Period
+
+__all__ = [
+    "AbsoluteRule",
+    "After",
+    "Bound",
+    "DayBound",
+    "DayOfMonth",
+    "DayOfYear",
+    "DueRule",
+    "Lead",
+    "MonthOf",
+    "OnDate",
+    "WithinEachYear",
+    "WithinPeriod",
+    "exact_date",
+    "parse_rule",
+]
+
+FORMS = (
+    "use e.g. `before 18`, `by 5 next month`, `before 15 last month`, `by last day`, `before 10/12`, "
+    "`before 30/6/2024`, `within Q1/2024`, `lead 3wd` or `after 3wd`"
+)
+LONGEST_TEXT = 60
+
+DAY_OF_MONTH = (
+    r"(?P<bound>before|by) (?P<day>\d{1,2}|last day)"
+    r"( (?P<which>next|first|last) month| month (?P<nth>\d{1,2}))?"
+)
+DAY_OF_YEAR = r"(?P<bound>before|by) (?P<day>\d{1,2}) ?/ ?(?P<month>\d{1,2})(?P<next> next year)?"
+ON_DATE = r"(?P<bound>before|by) (?P<day>\d{1,2}) ?/ ?(?P<month>\d{1,2}) ?/ ?(?P<year>\d{4})"
+ON_ISO_DATE = r"(?P<bound>before|by) (?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+WITHIN_MONTH = r"within (?P<month>\d{1,2}) ?/ ?(?P<year>\d{4})"
+WITHIN_YEAR = r"within (?P<year>\d{4})"
+WITHIN_PART = r"within (?P<part>q ?\d|h ?\d|9 ?m) ?/ ?(?P<year>\d{4})"
+WITHIN_EACH_YEAR = r"within (?P<part>q ?\d|h ?\d|9 ?m|month \d{1,2})(?P<next> next year)?"
+RELATIVE = r"(?P<word>lead|after) (?P<count>\d{1,4}) ?(?P<unit>wd|d)"
+
+Match = re.Match[str]
+
+
+@lru_cache(maxsize=4096)
+def parse_rule(text: str) -> DueRule:
+    """The rule that `text` states. RuleError (ImpossibleDate for 30/2 and the like) quotes it."""
+    plain = " ".join(text.lower().split())
+    if len(plain) > LONGEST_TEXT:
+        raise RuleError(f"cannot read the due rule {text[:LONGEST_TEXT]!r}…", FORMS)
+    for pattern, build in GRAMMAR:
+        match = pattern.fullmatch(plain)
+        if match is not None:
+            return _built(build, match, text)
+    raise RuleError(f"cannot read the due rule {text!r}", _remedy(plain))
+
+
+def _built(build: Callable[[Match], DueRule], match: Match, text: str) -> DueRule:
+    try:
+        return build(match)
+    except CalendarError as error:
+        kind = type(error) if isinstance(error, RuleError) else ImpossibleDate
+        raise kind(f"`{' '.join(text.split())}`: {error.problem}", error.remedy) from error
+
+
+def _bound(match: Match) -> DayBound:
+    return Bound.BEFORE if match["bound"] == "before" else Bound.BY
+
+
+def _day_of_month(match: Match) -> DueRule:
+    day = None if match["day"] == "last day" else int(match["day"])
+    return DayOfMonth(_bound(match), day, _month_of(match))
+
+
+def _month_of(match: Match) -> MonthOf:
+    if match["nth"]:
+        return "first" if int(match["nth"]) == 1 else int(match["nth"])
+    which = match["which"]
+    match which:
+        case "next":
+            return "next"
+        case "first":
+            return "first"
+        case "last":
+            return "last"
+    return "own"
+
+
+def _day_of_year(match: Match) -> DueRule:
+    return DayOfYear(_bound(match), int(match["day"]), int(match["month"]), bool(match["next"]))
+
+
+def _on_date(match: Match) -> DueRule:
+    return OnDate(_bound(match), exact_date(int(match["year"]), int(match["month"]), int(match["day"])))
+
+
+def exact_date(year: int, month: int, day: int) -> date:
+    """That date, or ImpossibleDate: a date written in full is never moved to a day that exists."""
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ImpossibleDate(
+            f"there is no {day}/{month}/{year}", "write day/month/year of a day that exists"
+        ) from error
+
+
+def _within_month(match: Match) -> DueRule:
+    return WithinPeriod(Period(Frequency.MONTH, int(match["year"]), int(match["month"])))
+
+
+def _within_year(match: Match) -> DueRule:
+    return WithinPeriod(Period(Frequency.YEAR, int(match["year"]), 1))
+
+
+def _within_part(match: Match) -> DueRule:
+    frequency, index = _part(match["part"])
+    return WithinPeriod(Period(frequency, int(match["year"]), index))
+
+
+def _within_each_year(match: Match) -> DueRule:
+    return WithinEachYear(*_part(match["part"]), next_year=bool(match["next"]))
+
+
+def _part(text: str) -> tuple[Frequency, int]:
+    if text.startswith("9"):
+        return Frequency.NINE_MONTHS, 1
+    if text.startswith("month"):
+        return Frequency.MONTH, int(text.removeprefix("month"))
+    return (Frequency.QUARTER if text[0] == "q" else Frequency.HALF_YEAR), int(text[1:])
+
+
+def _relative(match: Match) -> DueRule:
+    kind = Lead if match["word"] == "lead" else After
+    return kind(int(match["count"]), match["unit"] == "wd")
+
+
+def _remedy(plain: str) -> str:
+    """Advice for the near misses that people do write."""
+    if re.fullmatch(r"within \d{1,2}", plain):
+        return f"write `within month {plain.split()[1]}`, or with its year `within {plain.split()[1]}/2024`"
+    if re.search(r"/\d{1,3}$", plain) and plain.count("/") == 2:
+        return "write the year in four digits, e.g. `before 30/6/2024`"
+    if re.fullmatch(r"(lead|after) \d+", plain):
+        return f"say which days: `{plain}wd` working days or `{plain}d` calendar days"
+    if re.match(r"\d", plain):
+        return f"put `before` or `by` in front: {FORMS}"
+    return FORMS
+
+
+GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[Match], DueRule]], ...] = tuple(
+    (re.compile(pattern, re.ASCII), build)
+    for pattern, build in (
+        (DAY_OF_MONTH, _day_of_month),
+        (DAY_OF_YEAR, _day_of_year),
+        (ON_DATE, _on_date),
+        (ON_ISO_DATE, _on_date),
+        (WITHIN_MONTH, _within_month),
+        (WITHIN_YEAR, _within_year),
+        (WITHIN_PART, _within_part),
+        (WITHIN_EACH_YEAR, _within_each_year),
+        (RELATIVE, _relative),
+    )
+)

@@ -1,0 +1,103 @@
+"""Due rules in Vietnamese, written as Decree 30/2020/NĐ-CP has dates (05/02/2024, 30/6/2024)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from calendars.periods import ROMAN, Frequency
+from calendars.rules import (
+    After,
+    Bound,
+    DayOfMonth,
+    DayOfYear,
+    DueRule,
+    Lead,
+    OnDate,
+    WithinEachYear,
+    WithinPeriod,
+)
+
+BOUND = {Bound.BEFORE: "trước", Bound.BY: "chậm nhất"}
+SPAN = {
+    Frequency.QUARTER: "quý",
+    Frequency.HALF_YEAR: "kỳ 6 tháng",
+    Frequency.NINE_MONTHS: "kỳ 9 tháng",
+    Frequency.YEAR: "năm",
+}
+NTH = ("hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+
+
+def word(rule: DueRule, frequency: Frequency) -> str:
+    match rule:
+        case DayOfMonth():
+            return _word_day_of_month(rule, frequency)
+        case DayOfYear():
+            each = "năm sau" if rule.next_year else "hằng năm"
+            return f"{BOUND[rule.bound]} ngày {rule.day:02}/{_month(rule.month)} {each}"
+        case OnDate():
+            return f"{BOUND[rule.bound]} ngày {date_words(rule.day)}"
+        case WithinPeriod():
+            return f"trong {_word_span(rule.period.frequency, rule.period.index, rule.period.year)}"
+        case WithinEachYear():
+            return f"trong {_word_each_year(rule)}"
+        case Lead():
+            return f"trước thời hạn của cấp trên {_word_count(rule)}"
+        case After():
+            return f"sau thời hạn của cấp dưới {_word_count(rule)}"
+
+
+def date_words(day: date) -> str:
+    return f"{day.day:02}/{_month(day.month)}/{day.year:04}"
+
+
+def _month(month: int) -> str:
+    """Days below 10 and the months 1 and 2 take a leading zero (Decree 30/2020, appendix I)."""
+    return f"{month:02}" if month <= 2 else str(month)
+
+
+def _word_day_of_month(rule: DayOfMonth, frequency: Frequency) -> str:
+    day = "ngày cuối cùng" if rule.day is None else f"ngày {rule.day:02}"
+    return f"{BOUND[rule.bound]} {day} {_word_month_of(rule, frequency)}"
+
+
+def _word_month_of(rule: DayOfMonth, frequency: Frequency) -> str:
+    if frequency is Frequency.MONTH:
+        return "hằng tháng" if rule.month == "own" else "của tháng sau"
+    span = SPAN[frequency]
+    match rule.month:
+        case "next":
+            return f"của tháng liền sau {span} báo cáo"
+        case "first":
+            return f"tháng đầu {span}"
+        case int(nth):
+            return f"tháng thứ {NTH[nth - 2]} của {span}"
+    return f"tháng cuối {span}"
+
+
+def _word_span(part: Frequency, index: int, year: int) -> str:
+    match part:
+        case Frequency.MONTH:
+            return f"tháng {index}/{year:04}"
+        case Frequency.QUARTER:
+            return f"quý {ROMAN[index - 1]}/{year:04}"
+        case Frequency.HALF_YEAR:
+            return f"6 tháng {'đầu' if index == 1 else 'cuối'} năm {year:04}"
+        case Frequency.NINE_MONTHS:
+            return f"9 tháng đầu năm {year:04}"
+    return f"năm {year:04}"
+
+
+def _word_each_year(rule: WithinEachYear) -> str:
+    match rule.part:
+        case Frequency.MONTH:
+            return f"tháng {rule.index} {'năm sau' if rule.next_year else 'hằng năm'}"
+        case Frequency.QUARTER:
+            return f"quý {ROMAN[rule.index - 1]} {'năm sau' if rule.next_year else 'hằng năm'}"
+        case Frequency.HALF_YEAR:
+            half = "đầu" if rule.index == 1 else "cuối"
+            return f"6 tháng {half} {'năm sau' if rule.next_year else 'mỗi năm'}"
+    return f"9 tháng đầu {'năm sau' if rule.next_year else 'mỗi năm'}"
+
+
+def _word_count(rule: Lead | After) -> str:
+    return f"{rule.count} ngày làm việc" if rule.working else f"{rule.count} ngày"

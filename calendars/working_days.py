@@ -1,0 +1,118 @@
+"""Working days of a country's public offices.
+
+Vietnam's list comes from the `holidays` package: Tết, days in lieu, and the Saturdays worked in exchange
+(Labour Code 2019, art. 111 and 112). What the government announces later, an administrator adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+from holidays import HolidayBase
+
+from calendars.errors import CalendarError
+from calendars.periods import Language
+
+ONE_DAY = timedelta(days=1)
+ANNOUNCED = {"vi": "Ngày nghỉ theo thông báo", "en": "Announced day off"}
+WEEKEND = {
+    "vi": {5: "Thứ Bảy", 6: "Chủ nhật"},
+    "en": {4: "Friday", 5: "Saturday", 6: "Sunday"},
+}
+HOLIDAY_LANGUAGE = {"vi": "vi", "en": "en_US"}
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """Which days an office is open. An administrator's `off` wins over all, `worked` over the country."""
+
+    country: str = "VN"
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+    _open: dict[int, frozenset[date]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not hasattr(holidays, self.country):  # listing the countries would load them all
+            raise CalendarError(
+                f"no public holidays are known for country {self.country!r}",
+                "use a two-letter country code such as VN",
+            )
+
+    @classmethod
+    def from_country(
+        cls, off: Iterable[date] = (), worked: Iterable[date] = (), country: str = "VN"
+    ) -> WorkingDays:
+        return cls(country, frozenset(off), frozenset(worked))
+
+    def is_working(self, day: date) -> bool:
+        return day in (self._open.get(day.year) or self._load(day.year))
+
+    def forward(self, day: date, n: int) -> date:
+        """The earliest D such that [day, D) holds exactly `n` working days."""
+        _refuse_negative(n)
+        while n:
+            n -= self.is_working(day)
+            day += ONE_DAY
+        return day
+
+    def back(self, day: date, n: int) -> date:
+        """The latest D such that [D, day) holds exactly `n` working days: the `n`th one before `day`."""
+        _refuse_negative(n)
+        while n:
+            day -= ONE_DAY
+            n -= self.is_working(day)
+        return day
+
+    def count(self, start: date, end: date) -> int:
+        """Working days in [start, end); 0 if `end` is not after `start`."""
+        years = range(start.year, end.year + 1)
+        return sum(start <= day < end for year in years for day in self._open.get(year) or self._load(year))
+
+    def next_or_same(self, day: date) -> date:
+        while not self.is_working(day):
+            day += ONE_DAY
+        return day
+
+    def previous_or_same(self, day: date) -> date:
+        while not self.is_working(day):
+            day -= ONE_DAY
+        return day
+
+    def name(self, day: date, language: Language) -> str | None:
+        """What the day off is called, None for a working day. A weekend day bears its weekday's name."""
+        if self.is_working(day):
+            return None
+        known = _country_days(self.country, day.year, HOLIDAY_LANGUAGE[language]).get(day)
+        if known is not None:
+            return str(known)
+        return ANNOUNCED[language] if day in self.off else WEEKEND[language].get(day.weekday())
+
+    def _load(self, year: int) -> frozenset[date]:
+        days = _country_working_days(self.country, year)
+        worked = {day for day in self.worked if day.year == year}
+        self._open[year] = (days | worked) - self.off
+        return self._open[year]
+
+
+@lru_cache(maxsize=512)
+def _country_working_days(country: str, year: int) -> frozenset[date]:
+    listed = _country_days(country, year, None)
+    first = date(year, 1, 1).toordinal()
+    last = date(year, 12, 31).toordinal()
+    days = map(date.fromordinal, range(first, last + 1))
+    return frozenset(day for day in days if listed.is_working_day(day))
+
+
+@lru_cache(maxsize=512)
+def _country_days(country: str, year: int, language: str | None) -> HolidayBase:
+    """One year's list. `expand` is off: the library must not add years to a list that is shared."""
+    return holidays.country_holidays(country, years=year, language=language, expand=False)
+
+
+def _refuse_negative(n: int) -> None:
+    if n < 0:
+        raise CalendarError(f"{n} working days cannot be counted", "give 0 or more")

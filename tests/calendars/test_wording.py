@@ -1,0 +1,271 @@
+"""Due rules in an official's words, both languages, both directions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calendars.deadlines import Bound, DueDate, Roll, due_date
+from calendars.errors import CalendarError, ImpossibleDate, RuleError
+from calendars.periods import Frequency, Language, Period
+from calendars.rules import AbsoluteRule, DayOfYear, DueRule, WithinEachYear, parse_rule
+from calendars.wording import read_wording, word_date, word_deadline, word_rule
+from calendars.working_days import WorkingDays
+from tests.calendars.due_rule_examples import rules_with_frequency
+
+LANGUAGES: list[Language] = ["vi", "en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "frequency", "vi", "en"),
+    [
+        ("before 18", "month", "trước ngày 18 hằng tháng", "before the 18th of each month"),
+        ("by 5 next month", "month", "chậm nhất ngày 05 của tháng sau", "by the 5th of the next month"),
+        ("by last day", "month", "chậm nhất ngày cuối cùng hằng tháng", "by the last day of each month"),
+        (
+            "before 15 last month",
+            "quarter",
+            "trước ngày 15 tháng cuối quý",
+            "before the 15th of the last month of the quarter",
+        ),
+        (
+            "by 2 first month",
+            "half-year",
+            "chậm nhất ngày 02 tháng đầu kỳ 6 tháng",
+            "by the 2nd of the first month of the half-year",
+        ),
+        (
+            "before 5 next month",
+            "quarter",
+            "trước ngày 05 của tháng liền sau quý báo cáo",
+            "before the 5th of the month after the quarter",
+        ),
+        (
+            "before 3 month 2",
+            "quarter",
+            "trước ngày 03 tháng thứ hai của quý",
+            "before the 3rd of the second month of the quarter",
+        ),
+        ("before 10/12", "year", "trước ngày 10/12 hằng năm", "before 10 December each year"),
+        ("by 15/1 next year", "year", "chậm nhất ngày 15/01 năm sau", "by 15 January of the next year"),
+        ("before 30/6/2024", "once", "trước ngày 30/6/2024", "before 30 June 2024"),
+        ("before 29/2/2024", "once", "trước ngày 29/02/2024", "before 29 February 2024"),
+        ("within Q1/2024", "once", "trong quý I/2024", "in Q1 2024"),
+        ("within 7/2024", "once", "trong tháng 7/2024", "in July 2024"),
+        ("within 2023", "once", "trong năm 2023", "in 2023"),
+        ("within H1/2024", "once", "trong 6 tháng đầu năm 2024", "in the first half of 2024"),
+        ("within 9M/2024", "once", "trong 9 tháng đầu năm 2024", "in the first nine months of 2024"),
+        ("within Q1", "year", "trong quý I hằng năm", "in Q1 of each year"),
+        ("within H2", "year", "trong 6 tháng cuối mỗi năm", "in the second half of each year"),
+        (
+            "lead 3wd",
+            "month",
+            "trước thời hạn của cấp trên 3 ngày làm việc",
+            "3 working days before the superior's deadline",
+        ),
+        (
+            "after 1d",
+            "month",
+            "sau thời hạn của cấp dưới 1 ngày",
+            "1 day after the subordinates' deadline",
+        ),
+    ],
+)
+def test_it_writes_as_an_official_would(text: str, frequency: str, vi: str, en: str) -> None:
+    rule = parse_rule(text)
+    assert word_rule(rule, Frequency(frequency), "vi") == vi
+    assert word_rule(rule, Frequency(frequency), "en") == en
+
+
+@pytest.mark.parametrize(
+    ("phrase", "rule", "frequency"),
+    [
+        ("trước ngày 18 hàng tháng", "before 18", "month"),
+        ("Trước ngày 18 hằng tháng.", "before 18", "month"),
+        ("Hằng tháng, trước ngày 18", "before 18", "month"),
+        ("định kỳ hàng tháng, trước ngày 18", "before 18", "month"),
+        ("trước ngày 18", "before 18", None),
+        ("đến ngày 18 hằng tháng", "by 18", "month"),
+        ("chậm nhất ngày 18 hằng tháng", "by 18", "month"),
+        ("chậm nhất là ngày 18 mỗi tháng", "by 18", "month"),
+        ("chậm nhất vào ngày mùng 5 của tháng sau", "by 5 next month", "month"),
+        ("không muộn hơn ngày 5 tháng kế tiếp", "by 5 next month", "month"),
+        ("trước ngày 05 của tháng sau", "before 5 next month", "month"),
+        ("chậm nhất ngày cuối tháng", "by last day", "month"),
+        ("tháng cuối quý, trước ngày 15", "before 15 last month", "quarter"),
+        ("trước ngày 15 của tháng cuối cùng của quý", "before 15 last month", "quarter"),
+        ("trước ngày 05 của tháng đầu quý sau", "before 5 next month", "quarter"),
+        ("trước ngày 15 tháng thứ 2 của quý", "before 15 month 2", "quarter"),
+        ("trước ngày 10/12 hàng năm", "before 10/12", "year"),
+        ("trước ngày 10 tháng 12 hằng năm", "before 10/12", "year"),
+        ("hằng năm, trước ngày 10/12", "before 10/12", "year"),
+        ("trước ngày 10/12", "before 10/12", None),
+        ("trước ngày 15/01 năm sau", "before 15/1 next year", "year"),
+        ("trước ngày 30/6/2024", "before 30/6/2024", "once"),
+        ("trước ngày 30/06/2024", "before 30/6/2024", "once"),
+        ("trước ngày 30-6-2024", "before 30/6/2024", "once"),
+        ("trước 30/6/2024", "before 30/6/2024", "once"),
+        ("trước ngày 30 tháng 6 năm 2024", "before 30/6/2024", "once"),
+        ("đến hết ngày 30/6/2024", "by 30/6/2024", "once"),
+        ("trong quý I/2024", "within Q1/2024", "once"),
+        ("trong quý IV năm 2024", "within Q4/2024", "once"),
+        ("trong Quý 3/2024", "within Q3/2024", "once"),
+        ("chậm nhất tháng 7/2024", "within 7/2024", "once"),
+        ("hoàn thành trong tháng 7 năm 2024", "within 7/2024", "once"),
+        ("trong năm 2023", "within 2023", "once"),
+        ("trong 6 tháng đầu năm 2024", "within H1/2024", "once"),
+        ("trong 9 tháng năm 2024", "within 9M/2024", "once"),
+        ("3 ngày làm việc trước thời hạn của cấp trên", "lead 3wd", None),
+        ("tru\u031bo\u031b\u0301c ngày 18 hằng tháng", "before 18", "month"),
+    ],
+)
+def test_it_reads_vietnamese_as_documents_write_it(phrase: str, rule: str, frequency: str | None) -> None:
+    assert read_wording(phrase, "vi") == (parse_rule(rule), frequency)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "rule", "frequency"),
+    [
+        ("Before the 18th of every month", "before 18", "month"),
+        ("monthly, before the 18th", "before 18", "month"),
+        ("no later than the 5th of the following month", "by 5 next month", "month"),
+        ("on or before the last day of each month", "by last day", "month"),
+        ("before the 15th of the last month of each quarter", "before 15 last month", "quarter"),
+        ("by the 5th of the first month of the next quarter", "by 5 next month", "quarter"),
+        ("before 10 December annually", "before 10/12", "year"),
+        ("before December 10 each year", "before 10/12", "year"),
+        ("before 10/12 every year", "before 10/12", "year"),
+        ("by 15 January next year", "by 15/1 next year", "year"),
+        ("before June 30, 2024", "before 30/6/2024", "once"),
+        ("before 30/06/2024", "before 30/6/2024", "once"),
+        ("not later than the 30th of June 2024", "by 30/6/2024", "once"),
+        ("within the first quarter of 2024", "within Q1/2024", "once"),
+        ("by July 2024", "within 7/2024", "once"),
+        ("by the end of July 2024", "within 7/2024", "once"),
+        ("by the end of 2023", "within 2023", "once"),
+        ("during the second half of 2024", "within H2/2024", "once"),
+        ("3 working days before the superior’s deadline", "lead 3wd", None),
+    ],
+)
+def test_it_reads_english_as_translations_write_it(phrase: str, rule: str, frequency: str | None) -> None:
+    assert read_wording(phrase, "en") == (parse_rule(rule), frequency)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "language", "message"),
+    [
+        ("trước ngày 30/2/2024", "vi", "there is no 30/2/2024"),
+        ("trước ngày 31 tháng 4 hằng năm", "vi", "there is no 31/4"),
+        ("trước ngày 32 hằng tháng", "vi", "no month has a day 32"),
+        ("trong tháng 13/2024", "vi", "there is no period month 13"),
+        ("trong quý 5/2024", "vi", "there is no period quarter 5"),
+        ("before 29 February 2023", "en", "there is no 29/2/2023"),
+        ("in Q5 2024", "en", "there is no period quarter 5"),
+    ],
+)
+def test_it_refuses_an_impossible_date(phrase: str, language: Language, message: str) -> None:
+    with pytest.raises(ImpossibleDate) as caught:
+        read_wording(phrase, language)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "language", "remedy"),
+    [
+        ("càng sớm càng tốt", "vi", "viết như"),
+        ("khi có yêu cầu", "vi", "viết như"),
+        ("trước tháng 7/2024", "vi", "viết như"),
+        ("trước ngày 18 hoặc 19", "vi", "viết như"),
+        ("before 18", "vi", "viết như"),
+        ("", "vi", "viết như"),
+        ("as soon as possible", "en", "write e.g."),
+        ("trước ngày 18 hằng tháng", "en", "write e.g."),
+        ("x" * 10_000, "en", "write e.g."),
+    ],
+)
+def test_it_does_not_guess(phrase: str, language: Language, remedy: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        read_wording(phrase, language)
+    assert remedy in str(caught.value)
+
+
+def test_it_writes_no_rule_that_does_not_fit() -> None:
+    with pytest.raises(RuleError, match="say which"):
+        word_rule(parse_rule("before 18"), Frequency.QUARTER, "vi")
+
+
+@settings(deadline=None, max_examples=300)
+@given(rules_with_frequency(), st.sampled_from(LANGUAGES))
+def test_it_reads_back_what_it_writes(drawn: tuple[DueRule, Frequency], language: Language) -> None:
+    rule, frequency = drawn
+    read, said = read_wording(word_rule(rule, frequency, language), language)
+    assert read == rule
+    yearly = isinstance(rule, DayOfYear | WithinEachYear)  # of a nine-months duty too: it comes once a year
+    assert said == (Frequency.YEAR if yearly else frequency) or not isinstance(rule, AbsoluteRule)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60), st.sampled_from(LANGUAGES))
+def test_it_reads_a_text_or_refuses_it_in_one_line(text: str, language: Language) -> None:
+    try:
+        read_wording(text, language)
+    except CalendarError as error:
+        assert len(str(error).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "vi", "en"),
+    [
+        (date(2024, 10, 18), "18/10/2024", "18 October 2024"),
+        (date(2024, 2, 5), "05/02/2024", "5 February 2024"),
+        (date(2024, 6, 30), "30/6/2024", "30 June 2024"),
+    ],
+)
+def test_it_writes_dates(day: date, vi: str, en: str) -> None:
+    assert (word_date(day, "vi"), word_date(day, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("due", "vi", "en"),
+    [
+        (
+            DueDate(date(2024, 10, 18), Bound.BEFORE, date(2024, 10, 17), date(2024, 10, 17)),
+            "trước ngày 18/10/2024",
+            "before 18 October 2024",
+        ),
+        (
+            DueDate(date(2024, 10, 18), Bound.BY, date(2024, 10, 18), date(2024, 10, 18)),
+            "chậm nhất ngày 18/10/2024",
+            "by 18 October 2024",
+        ),
+        (
+            DueDate(date(2024, 3, 31), Bound.IN, date(2024, 3, 31), date(2024, 3, 31)),
+            "đến hết ngày 31/3/2024",
+            "by the end of 31 March 2024",
+        ),
+        (
+            DueDate(date(2024, 10, 21), Bound.BY, date(2024, 10, 21), date(2024, 10, 21), rolled=True),
+            "chậm nhất ngày 21/10/2024",
+            "by 21 October 2024",
+        ),
+    ],
+)
+def test_it_writes_a_deadline_with_its_bound(due: DueDate, vi: str, en: str) -> None:
+    assert (word_deadline(due, "vi"), word_deadline(due, "en")) == (vi, en)
+
+
+def test_it_tells_a_roll_beside_the_written_day() -> None:
+    rule = parse_rule("before 18")
+    assert isinstance(rule, AbsoluteRule)
+    due = due_date(rule, Period.parse("2024-02"), WorkingDays.from_country(), Roll.FOLLOWING)
+    assert (
+        word_deadline(due, "vi")
+        == "trước ngày 18/02/2024 (trùng ngày nghỉ, chuyển thành đến hết ngày 19/02/2024)"
+    )
+    assert (
+        word_deadline(due, "en")
+        == "before 18 February 2024 (a day off: moved to the end of 19 February 2024)"
+    )
