@@ -1,0 +1,27 @@
+"""The people of a unit who are told: name, role, address, language, and from when to when.
+
+A person is an address: whoever serves three units under one address gets one mail.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.instants import optional_instant_field
+
+
+class Contact(SQLModel, table=True):
+    """One person in one role of one unit, from `valid_from` until before `valid_to`."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "role", "address", "valid_from"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    name: str
+    role: str
+    address: str = Field(index=True, description="lower case: two spellings of an address are one person")
+    language: str = Field(default="vi")
+    valid_from: date
+    valid_to: date | None = Field(default=None)
+    bounced_at: datetime | None = optional_instant_field(description="since when the address refuses mail")

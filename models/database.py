@@ -1,0 +1,102 @@
+"""The database: SQLite in WAL mode by default, PostgreSQL by setting; the same schema on both.
+
+Sessions do not expire on commit and are short. SQLite takes the write lock at the start of a writing
+transaction (BEGIN IMMEDIATE), because a reader that turns writer half-way could otherwise fail as busy.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlmodel import Session
+
+from models import tables
+from models.errors import DatabaseNotReady, InvalidInput
+
+BUSY_TIMEOUT_MS = 30_000
+HEAD = "0001"
+"""The newest revision in migrations/versions; a test holds the two together."""
+metadata = tables.metadata
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for the address; SQLite's folder is made. Raises `InvalidInput` for an unusable address."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise InvalidInput("DONDOC_DATABASE_URL is no database address; see docs/settings.md") from error
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise InvalidInput("DONDOC_DATABASE_URL must begin with sqlite:/// or postgresql://")
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back on any error."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, and takes no write lock on SQLite."""
+    with Session(engine.execution_options(read_only=True), expire_on_commit=False) as session:
+        yield session
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to this program's schema; does nothing where it is there already."""
+    from models.migrations.run import upgrade  # Alembic takes half a second to load: only where it is needed
+
+    upgrade(engine)
+
+
+def revision(engine: Engine) -> str | None:
+    """The schema's revision, None in an empty database. Raises `DatabaseNotReady` if it is out of reach."""
+    try:
+        with engine.execution_options(read_only=True).connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return None if found is None else str(found)
+    except OperationalError as error:
+        raise DatabaseNotReady(
+            "the database cannot be reached; check DONDOC_DATABASE_URL and that it runs"
+        ) from error
+
+
+def require_current(engine: Engine) -> None:
+    """Raises `DatabaseNotReady` unless the schema is this program's; one with nothing in it is set up."""
+    found = revision(engine)
+    if found is None and not inspect(engine).get_table_names():
+        migrate(engine)
+    elif found != HEAD:
+        raise DatabaseNotReady("the database is not set up for this version; run: dondoc init")

@@ -1,0 +1,61 @@
+"""What superiors decide about an obligation: review, extension, waiver or cancellation, acknowledgement."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.instants import instant_field, optional_instant_field
+
+
+class Review(SQLModel, table=True):
+    """The recipient accepts a submission, or returns it with a reason."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    submission_id: int = Field(foreign_key="submission.id", index=True)
+    verdict: str
+    reason: str = ""
+    at: datetime = instant_field()
+    actor: str
+    correction_deadline: datetime | None = optional_instant_field()
+
+
+class Extension(SQLModel, table=True):
+    """A request for a later deadline and what was decided; the old deadline is kept."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    requested_at: datetime = instant_field()
+    requested_by: str
+    reason: str
+    asked_deadline: datetime = instant_field()
+    decided_at: datetime | None = optional_instant_field(index=True)
+    decided_by: str | None = None
+    granted: bool | None = None
+    decision_note: str = ""
+    document_number: str = ""
+    old_deadline: datetime | None = optional_instant_field()
+    new_deadline: datetime | None = optional_instant_field()
+
+
+class Closing(SQLModel, table=True):
+    """A decision that ends an obligation without a report: waived, cancelled or transferred."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    kind: str
+    reason: str
+    document_number: str = ""
+    at: datetime = instant_field()
+    actor: str
+
+
+class Acknowledgement(SQLModel, table=True):
+    """Somebody says: seen, we are on it; it quiets some rungs until it expires."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    at: datetime = instant_field()
+    expires_at: datetime = instant_field()
+    actor: str
+    note: str = ""

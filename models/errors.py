@@ -1,0 +1,41 @@
+"""The small catalogue of what dondoc refuses, and why.
+
+Each message is one line and names the remedy. *Invalid* (the input can never be right) and *incomplete*
+(something is still missing) are kept apart, so that a caller can tell a typing error from work to do.
+"""
+
+
+class DondocError(Exception):
+    """Something dondoc refuses; the message is one line and says what to do instead."""
+
+
+class InvalidInput(DondocError):
+    """What was given can never be right as it stands."""
+
+
+class Incomplete(DondocError):
+    """What was given is not wrong, but something is missing that must come first."""
+
+
+class NotFound(DondocError):
+    """What was named does not exist."""
+
+
+class IllegalMove(DondocError):
+    """The obligation's lifecycle does not allow this now; the message says which state it is in."""
+
+
+class UnsafeSettings(DondocError):
+    """A production set-up would run on a default that is only fit for trying dondoc out."""
+
+
+class DatabaseNotReady(DondocError):
+    """The database is missing, older than this program, or cannot be reached."""
+
+
+class InputErrors(InvalidInput):
+    """Several errors in one file, each a line of its own; nothing of the file was taken."""
+
+    def __init__(self, errors: list[str]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(errors))

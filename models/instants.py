@@ -1,0 +1,48 @@
+"""Instants in the database: aware UTC, on SQLite as on PostgreSQL.
+
+SQLite keeps no zone, so what is stored there is UTC without one and comes back aware. A naive datetime is
+refused at the boundary: a guess of its zone would be a wrong date for somebody.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field
+
+from models.errors import InvalidInput
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise InvalidInput(f"the instant {value} has no time zone; give one, such as {value}+07:00")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def instant_field(**options: Any) -> Any:
+    """A required instant column."""
+    return Field(sa_type=Instant, **options)
+
+
+def optional_instant_field(**options: Any) -> Any:
+    """An instant column that may be empty."""
+    return Field(default=None, sa_type=Instant, nullable=True, **options)

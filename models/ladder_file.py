@@ -1,0 +1,270 @@
+"""A ladder file as read: the ordered rungs of reminders and escalations that plans name.
+
+The same models check the YAML file and the content kept in the database. Every scalar of the file is read as
+text, because YAML would take `10:30` for a number of seconds and `no` for a truth value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import PlainSerializer as Written
+
+from models.errors import InputErrors
+from models.vocabulary import Audience, Until
+
+OFFSET = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,3})(?P<measure>wd|d)?", re.ASCII)
+SPAN = re.compile(r"(?P<count>[1-9]\d{0,2})(?P<measure>wd|d)", re.ASCII)
+HOUR = re.compile(r"(?P<hour>[01]?\d|2[0-3])(:(?P<minute>[0-5]\d))?", re.ASCII)
+
+Path = tuple[str | int, ...]
+
+
+LOOK_AHEAD = "look-ahead"
+UNIT_SIDE = frozenset({Audience.CLERK, Audience.HEAD, Audience.BELOW})
+"""Audiences on the side of the unit that owes."""
+
+
+class Weekday(StrEnum):
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    @property
+    def number(self) -> int:
+        """As `date.weekday()` counts."""
+        return list(Weekday).index(self)
+
+
+class Measure(StrEnum):
+    """What an offset counts: calendar days or working days."""
+
+    DAYS = "d"
+    WORKING_DAYS = "wd"
+
+
+@dataclass(frozen=True)
+class Offset:
+    """Days before (negative) or after the last day; 0 is that day, 0wd the last day the office is open."""
+
+    count: int
+    measure: Measure
+
+    def __str__(self) -> str:
+        return f"{self.count:+d}{self.measure}" if self.count else "0" + self.measure.removeprefix("d")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A length of time between two repeats."""
+
+    count: int
+    measure: Measure
+
+    def __str__(self) -> str:
+        return f"{self.count}{self.measure}"
+
+
+def _offset(value: Any) -> Any:
+    if isinstance(value, Offset):
+        return value
+    match = OFFSET.fullmatch(str(value).strip())
+    if match is None or (match["sign"] == "" and match["count"] != "0"):
+        raise ValueError(f"{value!r} is no moment; write -5wd, -3d, 0, 0wd, +1d or +3wd")
+    if match["measure"] is None and int(match["count"]):
+        raise ValueError(f"{value!r} counts nothing; add d (days) or wd (working days)")
+    count = int(match["sign"] + match["count"])
+    return Offset(count, Measure(match["measure"] or "d"))
+
+
+def _span(value: Any) -> Any:
+    if isinstance(value, Span):
+        return value
+    match = SPAN.fullmatch(str(value).strip())
+    if match is None:
+        raise ValueError(f"{value!r} is no length of time; write 2wd (working days) or 3d (days)")
+    return Span(int(match["count"]), Measure(match["measure"]))
+
+
+def _hour(value: Any) -> Any:
+    if isinstance(value, time):
+        return value
+    match = HOUR.fullmatch(str(value).strip())
+    if match is None:
+        raise ValueError(f"{value!r} is no hour; write 08:00")
+    return time(int(match["hour"]), int(match["minute"] or 0))
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+AsText = Written(str, return_type=str)
+HourField = Annotated[time, BeforeValidator(_hour), Written(lambda hour: f"{hour:%H:%M}", return_type=str)]
+
+
+class LadderPart(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Repeat(LadderPart):
+    """How often a rung is said again: after each `every`, at most `max` times more."""
+
+    every: Annotated[Span, BeforeValidator(_span), AsText]
+    max: int = Field(ge=1, le=60)
+
+
+class Rung(LadderPart):
+    """When (relative to the last day), whom, until what."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    at: Annotated[Offset, BeforeValidator(_offset), AsText]
+    hour: HourField = time(8)
+    audience: Annotated[tuple[Audience, ...], BeforeValidator(_listed), Field(min_length=1)]
+    unit: str | None = Field(None, max_length=80, description="code of the unit that audience `unit` means")
+    repeat: Repeat | None = None
+    until: Until = Until.SUBMITTED
+    immediate: bool = False
+    since: datetime | None = Field(None, description="when an edit brought it in; not for files")
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if len(set(self.audience)) < len(self.audience):
+            raise ValueError("names an audience twice; name each once")
+        if Audience.ADMINISTRATOR in self.audience:
+            raise ValueError("tells the administrator, who gets alerts alone; name the unit's own people")
+        if (Audience.UNIT in self.audience) != (self.unit is not None):
+            raise ValueError("audience unit and the field unit (a unit's code) belong together; give both")
+        return self
+
+    @property
+    def is_after(self) -> bool:
+        """Whether it speaks of a deadline that has passed."""
+        return self.at.count > 0
+
+    def same_rule(self, other: Rung) -> bool:
+        return self.model_copy(update={"since": None}) == other.model_copy(update={"since": None})
+
+
+class ReviewRung(Rung):
+    """A rung of the reviewer's clock: counted from the day of the submission, until it is reviewed."""
+
+    until: Until = Until.ACCEPTED
+
+    @model_validator(mode="after")
+    def _of_the_reviewer(self) -> Self:
+        if self.at.count <= 0:
+            raise ValueError(f"at {self.at}: counts days after the submission; write +3wd or +5d")
+        if self.until is not Until.ACCEPTED:
+            raise ValueError("until: a rung of the review speaks until the report is reviewed; leave it out")
+        own = sorted(UNIT_SIDE & set(self.audience))
+        if own:
+            raise ValueError(f"tells {', '.join(own)}, who cannot review it; name the recipient's people")
+        return self
+
+
+class Weekly(LadderPart):
+    """The look-ahead: once a week, what falls due in the week to come (or this one, on a Monday)."""
+
+    on: Weekday = Weekday.MONDAY
+    hour: HourField = time(7, 30)
+    audience: Annotated[tuple[Audience, ...], BeforeValidator(_listed), Field(min_length=1)]
+    since: datetime | None = Field(None, description="when an edit brought it in; not for files")
+
+    @property
+    def rung(self) -> Rung:
+        """The rung as which it stands in the ledger."""
+        at = Offset(0, Measure.DAYS)
+        return Rung(id=LOOK_AHEAD, at=at, hour=self.hour, audience=self.audience, unit=None, since=self.since)
+
+
+class LadderFile(LadderPart):
+    """The ladder, its rungs in any order: their moments order them. `review` is the reviewer's clock."""
+
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    rungs: tuple[Rung, ...] = Field(min_length=1, max_length=50)
+    review: tuple[ReviewRung, ...] = Field((), max_length=20)
+    weekly: Weekly | None = None
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        ids = [rung.id for rung in self.every_rung]
+        doubles = sorted({id for id in ids if ids.count(id) > 1})
+        if doubles:
+            raise ValueError(f"has two rungs called {', '.join(doubles)}; give each an id of its own")
+        return self
+
+    @property
+    def every_rung(self) -> tuple[Rung, ...]:
+        """All that may stand in the ledger: of both clocks, and the look-ahead."""
+        weekly = () if self.weekly is None else (self.weekly.rung,)
+        return (*self.rungs, *self.review, *weekly)
+
+    def rung(self, id: str) -> Rung | None:
+        return next((rung for rung in self.every_rung if rung.id == id), None)
+
+
+def read_ladder(text: str, name: str) -> LadderFile:
+    """The ladder in a YAML text. Raises `InputErrors`, each line `file:line: field: what; remedy`."""
+    lines: dict[Path, int] = {}
+    try:
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        content = _plain(node, (), lines)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InputErrors([f"{name}:{line}: {error.problem}; correct the YAML"]) from error
+    except yaml.YAMLError as error:
+        raise InputErrors([f"{name}:1: is no text that YAML can hold; save it as UTF-8"]) from error
+    if not isinstance(content, dict):
+        raise InputErrors([f"{name}:1: is no ladder; it begins with slug: and rungs:"])
+    parts = [content.get("weekly"), *(content.get("rungs") or []), *(content.get("review") or [])]
+    given = [part for part in parts if isinstance(part, dict) and "since" in part]
+    if given:
+        raise InputErrors([f"{name}: since is set by dondoc itself; leave it out"])
+    try:
+        return LadderFile.model_validate(content)
+    except ValidationError as error:
+        raise InputErrors(list(_messages(error, name, lines))) from error
+
+
+def _plain(node: yaml.Node | None, path: Path, lines: dict[Path, int]) -> Any:
+    if node is None:
+        return None
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(each, (*path, i), lines) for i, each in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return node.value
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode) or key.value in found:
+            problem = f"{key.value!r} stands here twice" if isinstance(key, yaml.ScalarNode) else "odd key"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+        found[key.value] = _plain(value, (*path, key.value), lines)
+        lines[(*path, key.value)] = key.start_mark.line + 1
+    return found
+
+
+def _messages(error: ValidationError, name: str, lines: dict[Path, int]) -> Iterator[str]:
+    for each in error.errors():
+        path: Path = each["loc"]
+        known = path
+        while known and known not in lines:
+            known = known[:-1]
+        what = each["msg"].removeprefix("Value error, ")
+        if each["type"] == "extra_forbidden":
+            what = "is no field of a ladder; see docs/mail.md"
+        elif each["type"] == "missing":
+            what = "is missing; add it"
+        yield f"{name}:{lines.get(known, 1)}: {'.'.join(map(str, path)) or 'ladder'}: {what}"

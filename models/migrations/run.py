@@ -1,0 +1,27 @@
+"""Running the migrations: kept apart, because Alembic takes half a second to load."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+
+def config() -> Config:
+    found = Config()
+    found.set_main_option("script_location", str(Path(__file__).parent))
+    return found
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest revision, in one transaction."""
+    prepared = config()
+    with engine.begin() as connection:
+        prepared.attributes["connection"] = connection
+        command.upgrade(prepared, "head")
+
+
+def newest_revision() -> str | None:
+    """The newest revision there is a migration for."""
+    return ScriptDirectory.from_config(config()).get_current_head()

@@ -1,0 +1,59 @@
+"""The obligation: one unit, one stage, one period; the row on which everything hangs.
+
+It is frozen when opened: which version of the unit owes it, to whom, in which branch. Afterwards only its
+lifecycle and, by an extension, its deadline move. Timeliness is computed and never stored.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.instants import instant_field, optional_instant_field
+
+
+class Obligation(SQLModel, table=True):
+    """A report that a unit owes. All instants are aware UTC; `deadline` is exclusive."""
+
+    __table_args__ = (
+        UniqueConstraint("occurrence_id", "unit_id"),
+        # What rates and counts are made of: they read this index and never the table.
+        Index(
+            "ix_obligation_counting",
+            "occurrence_id",
+            "plan_id",
+            "unit_version_id",
+            "branch",
+            "closed_at",
+            "deadline",
+            "original_deadline",
+            "first_submitted_at",
+        ),
+        Index("ix_obligation_unit_deadline", "unit_id", "deadline"),
+        Index("ix_obligation_overdue", "state", "overdue_since", "deadline"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    occurrence_id: int = Field(foreign_key="occurrence.id")
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    unit_version_id: int = Field(foreign_key="unit_version.id")
+    branch: str = Field(description="ids of the unit's superiors and itself, from the top, as /1/5/77/")
+    recipient_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    gatherer_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    state: str = Field(default="open")
+    deadline: datetime | None = optional_instant_field()
+    original_deadline: datetime | None = optional_instant_field()
+    deadline_revision: int = Field(default=1, description="counts up when the deadline moves")
+    correction_deadline: datetime | None = optional_instant_field()
+    first_submitted_at: datetime | None = optional_instant_field()
+    submitted_at: datetime | None = optional_instant_field(description="the newest version's time")
+    accepted_at: datetime | None = optional_instant_field()
+    closed_at: datetime | None = optional_instant_field(description="waived, cancelled or transferred")
+    overdue_since: datetime | None = optional_instant_field(description="set once by the tick, for feeds")
+    attention_at: datetime | None = optional_instant_field(
+        index=True, description="when the next tick must look at it; an index only, the ledger is the truth"
+    )
+    row_version: int = Field(default=0, description="counts every change a reader can see")
+    opened_at: datetime = instant_field()
+    changed_at: datetime = instant_field()

@@ -1,0 +1,76 @@
+"""Plans with every version that was loaded, and their duties and stages.
+
+The file's content is kept whole in `PlanVersion`. `Duty` and `Stage` give what obligations hang on an
+identity that outlives an edit of the file.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.instants import instant_field, optional_instant_field
+
+
+class Plan(SQLModel, table=True):
+    """A document that makes units report, as its newest version says."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, index=True)
+    number: str
+    title: str
+    issuer: str
+    issued_on: date | None = None
+    in_force_from: date
+    in_force_to: date | None = None
+    monitor: str | None = Field(default=None, description="code of the unit that watches the plan")
+    ladder: str = Field(default="default", description="slug of the ladder")
+    ladder_since: datetime | None = optional_instant_field(
+        description="when the plan changed to it; what lay before is not made up for"
+    )
+    version: int = Field(default=1, description="number of the newest version")
+    retired_at: datetime | None = optional_instant_field()
+
+
+class PlanVersion(SQLModel, table=True):
+    """The content of a plan file as it was loaded; never changed afterwards."""
+
+    __tablename__ = "plan_version"
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    number: int
+    content: str = Field(description="the plan file's content as JSON, keys in a fixed order")
+    digest: str = Field(description="SHA-256 of the content")
+    applies_from: date
+    redates: bool = Field(default=False, description="replaces what lies ahead and is open already")
+    loaded_at: datetime = instant_field()
+    loaded_by: str
+
+
+class Duty(SQLModel, table=True):
+    """One rule of a plan: who owes what, how often; `key` is its id in the plan file."""
+
+    __table_args__ = (UniqueConstraint("plan_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    key: str
+    title: str
+    basis: str = ""
+    type: str
+    frequency: str
+    position: int
+    ended_at: datetime | None = optional_instant_field(description="since when the plan has it no more")
+
+
+class Stage(SQLModel, table=True):
+    """One link of a duty's chain; position 1 is the lowest."""
+
+    __table_args__ = (UniqueConstraint("duty_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    duty_id: int = Field(foreign_key="duty.id", index=True)
+    position: int
+    name: str

@@ -1,0 +1,176 @@
+"""The kinds of field a plan file has: slugs, codes, one-line texts, dates, due rules, periods and cut-offs.
+
+A plan file is written by people, so a date may be 2024-01-19 or 19/1/2024, and a list of one may be the one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import core_schema
+
+from calendars.errors import CalendarError
+from calendars.periods import Cutoff, Period
+from calendars.rules import exact_date, parse_rule
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+DURATION = re.compile(r"\d{1,4} ?(wd|d)", re.ASCII | re.IGNORECASE)
+
+Path = tuple[str | int, ...]
+
+
+class PlanPartError(ValueError):
+    """Several things wrong below one part of a plan file, each with the path to it."""
+
+    def __init__(self, problems: list[tuple[Path, str]]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(text for _, text in problems))
+
+
+def remedied(error: CalendarError) -> str:
+    """A calendar error as plan files show errors: what is wrong; what to do."""
+    return f"{error.problem}; {error.remedy}" if error.remedy else error.problem
+
+
+def _line(value: str) -> str:
+    text = " ".join(value.split())
+    if not text:
+        raise ValueError("is empty; write a text, or leave the field out")
+    if not text.isprintable():
+        raise ValueError("has a control character in it; write it on one line of plain text")
+    return text
+
+
+def _matching(pattern: re.Pattern[str], remedy: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(f"{value!r} cannot be used; {remedy}")
+        return value
+
+    return check
+
+
+def _date(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if iso := ISO_DATE.fullmatch(text):
+        year, month, day = iso.groups()
+    elif ours := OUR_DATE.fullmatch(text):
+        day, month, year = ours.groups()
+    else:
+        raise ValueError(f"{value!r} is no date; write it as 2024-01-19 or 19/1/2024")
+    return exact_date(int(year), int(month), int(day))
+
+
+def _sensible(day: date) -> date:
+    if not 1900 <= day.year <= 2200:
+        raise ValueError(
+            f"{day:%d/%m/%Y} lies outside the years 1900 to 2200; leave out a day that has no end"
+        )
+    return day
+
+
+class OneOrMore:
+    """A list whose brackets may be left out when it has one entry."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(
+            lambda value: [value] if isinstance(value, str) else value, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]}
+
+
+def _filled(value: Any) -> Any:
+    if isinstance(value, list | tuple) and not value:
+        raise ValueError("is empty; give at least one entry")
+    return value
+
+
+def _group(value: str) -> str:
+    text = _line(value)
+    if ";" in text:
+        raise ValueError("a group's name has no semicolon; write each group as an entry of its own")
+    return text
+
+
+def _rule(value: str) -> str:
+    return str(parse_rule(value))
+
+
+def relative_text(*words: str) -> Callable[[str], str]:
+    """Reads `3wd` as `lead 3wd`, the field's own word first, and takes the other words in full."""
+
+    def check(value: str) -> str:
+        text = " ".join(value.lower().split())
+        if DURATION.fullmatch(text):
+            return str(parse_rule(f"{words[0]} {text}"))
+        if text.split(" ")[0] not in words:
+            raise ValueError(f"{value!r} is no {words[0]} time; write e.g. 3wd (working days) or 5d (days)")
+        return str(parse_rule(text))
+
+    return check
+
+
+def _period(value: str) -> str:
+    return Period.parse(value).key
+
+
+def _cutoff(value: Any) -> Any:
+    return str(Cutoff.parse(value)) if isinstance(value, int | str) else value
+
+
+Line = Annotated[str, Field(max_length=500), AfterValidator(_line)]
+Slug = Annotated[
+    str,
+    Field(max_length=80),
+    AfterValidator(_matching(SLUG, "use small letters a–z, digits and single hyphens, e.g. monthly-report")),
+]
+NotEmpty = BeforeValidator(_filled)
+UnitCode = Annotated[
+    str,
+    Field(max_length=80),
+    AfterValidator(_matching(CODE, "write a unit's code, e.g. so-khdt or 96")),
+    WithJsonSchema({"type": ["string", "integer"], "description": "a unit's code"}),
+]
+Group = Annotated[str, Field(max_length=80), AfterValidator(_group)]
+FileDate = Annotated[
+    date,
+    BeforeValidator(_date),
+    AfterValidator(_sensible),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+RuleText = Annotated[str, AfterValidator(_rule)]
+LeadText = Annotated[str, AfterValidator(relative_text("lead", "after"))]
+AfterText = Annotated[str, AfterValidator(relative_text("after"))]
+PeriodText = Annotated[
+    str,
+    AfterValidator(_period),
+    WithJsonSchema({"type": ["string", "integer"]}),
+]
+CutoffText = Annotated[
+    str,
+    BeforeValidator(_cutoff),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 31}, {"const": "end"}]}),
+]

@@ -1,0 +1,150 @@
+"""A stage of a plan file: who reports to whom, and when.
+
+`from` chooses the reporters, `to` the recipients (left out: the superior), `via` who gathers. The date is
+one of `due`, `lead` and `after`, which all come to one due rule; a stage with none has no deadline.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from calendars.errors import CalendarError
+from calendars.rules import DueRule, parse_rule
+from models.plan_field import (
+    AfterText,
+    Group,
+    LeadText,
+    Line,
+    OneOrMore,
+    PlanPartError,
+    RuleText,
+    Slug,
+    UnitCode,
+    relative_text,
+)
+from models.vocabulary import Level
+
+SUPERIOR = "superior"
+"""In `to`, beside codes: whoever is the reporter's superior."""
+
+DATE_FIELDS = {
+    "due": lambda text: str(parse_rule(text)),
+    "lead": relative_text("lead", "after"),
+    "after": relative_text("after"),
+}
+NAMES = {
+    Level.GRASSROOTS: "Cơ sở",
+    Level.DISTRICT: "Huyện",
+    Level.PROVINCE: "Tỉnh",
+    Level.CENTRE: "Trung ương",
+}
+
+
+class PlanPart(BaseModel):
+    """A part of a plan file: unknown fields are refused, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Selector(PlanPart):
+    """Who reports: units that meet every condition given; of several kinds, groups or units one is enough."""
+
+    level: Level | None = Field(None, description="grassroots, district, province or centre")
+    kinds: Annotated[tuple[Slug, ...], OneOrMore()] = Field(
+        (), description="kinds of unit, e.g. huyen, so-nganh"
+    )
+    groups: Annotated[tuple[Group, ...], OneOrMore()] = Field((), description="groups, e.g. xã ven biển")
+    unit: UnitCode | None = Field(None, description="one unit, by its code")
+    units: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
+        (), description="several units, by their codes"
+    )
+    excluding: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
+        (), alias="except", description="units that are left out, by their codes"
+    )
+
+    @model_validator(mode="after")
+    def _says_someone(self) -> Selector:
+        if not (self.level or self.kinds or self.groups or self.codes):
+            raise ValueError("chooses nobody; give a level, kinds, groups, a unit or units")
+        left_out = [code for code in self.codes if code in self.excluding]
+        if left_out:
+            raise ValueError(f"{left_out[0]!r} is both chosen and left out; take it out of one of the two")
+        return self
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The units chosen by code."""
+        single = () if self.unit is None else (self.unit,)
+        return single + tuple(code for code in self.units if code != self.unit)
+
+
+class StageFile(PlanPart):
+    """One link of a duty's chain."""
+
+    reporters: Selector = Field(alias="from", description="who reports")
+    to: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
+        (),
+        description="codes: the first one receives, the others get a copy; left out: the superior",
+    )
+    via: UnitCode | None = Field(None, description="the unit that gathers the reports for the recipient")
+    due: RuleText | None = Field(None, description="the due rule, e.g. before 18", examples=["before 18"])
+    lead: LeadText | None = Field(
+        None, description="time before the next stage, e.g. 3wd; or after the stage below: after 3wd"
+    )
+    after: AfterText | None = Field(None, description="time after the stage below, e.g. 3wd")
+    name: Line | None = Field(None, description="what the stage is called")
+    note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_date(cls, data: Any) -> Any:
+        """`lead: 3wd` is another way to write `due: lead 3wd`. A text that cannot be read stays, for its own
+        field to refuse."""
+        if not isinstance(data, dict):
+            return data
+        given = [name for name in DATE_FIELDS if data.get(name) is not None]
+        if len(given) > 1:
+            text = f"`{given[0]}` already says when it is due; keep one of due, lead and after"
+            raise PlanPartError([((given[1],), text)])
+        if not given or not isinstance(data[given[0]], str):
+            return data
+        try:
+            rule = DATE_FIELDS[given[0]](data[given[0]])
+        except (CalendarError, ValueError):
+            return data
+        return {key: value for key, value in data.items() if key not in DATE_FIELDS} | {"due": rule}
+
+    @field_validator("to")
+    @classmethod
+    def _each_once(cls, to: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(to))
+
+    @model_validator(mode="after")
+    def _not_to_itself(self) -> StageFile:
+        if len(self.to) == 1 and self.reporters.codes == self.to:
+            text = f"{self.to[0]!r} would report to itself; name another recipient"
+            raise PlanPartError([(("to",), text)])
+        return self
+
+    @property
+    def rule(self) -> DueRule | None:
+        """When it is due; None is a stage without a deadline."""
+        return None if self.due is None else parse_rule(self.due)
+
+    @property
+    def rule_text(self) -> str:
+        """The due rule as plan files write it; empty without a deadline."""
+        return self.due or ""
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Codes of the recipients, the receiving one first; `superior` stands for the reporter's superior."""
+        return self.to or (SUPERIOR,)
+
+    def title(self, position: int) -> str:
+        """What the stage is called: its own name, else its reporters' level, else its number."""
+        if self.name:
+            return self.name
+        return NAMES[self.reporters.level] if self.reporters.level else f"Chặng {position}"

@@ -1,0 +1,131 @@
+"""Every setting of dondoc, typed, in one place: `DONDOC_…` in the environment or in `.env`.
+
+A secret may also be read from a file named by `DONDOC_…_FILE`, so that it stands in no process list.
+`docs/settings.md` describes each; a test compares the two. Production refuses what is only fit for a trial.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import InvalidInput, UnsafeSettings
+
+TRIAL_SECRET = "only-for-trying-dondoc-out"
+SECRETS = ("secret_key", "smtp_password", "database_url")
+
+
+class Settings(BaseSettings):
+    """The settings; `load_settings` is how to get them."""
+
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("var"), description="folder that holds everything the program writes")
+    database_url: SecretStr | None = Field(None, description="database; default SQLite in the home folder")
+    environment: Literal["trial", "production"] = Field("trial", description="production refuses defaults")
+    secret_key: SecretStr = Field(SecretStr(TRIAL_SECRET), description="signs the links in mails")
+    time_zone: str = Field("Asia/Ho_Chi_Minh", description="zone of dates and deadlines")
+    language: Literal["vi", "en"] = Field("vi", description="language where a person has chosen none")
+    base_url: str = Field("http://127.0.0.1:8000", description="address of the pages, for links")
+    horizon_days: int = Field(400, ge=1, le=800, description="how far ahead obligations are opened, in days")
+    correction_working_days: int = Field(2, ge=1, le=60, description="working days to mend a returned report")
+    acknowledgement_days: int = Field(3, ge=1, le=60, description="days after which one expires")
+    upload_limit_mb: int = Field(15, ge=1, le=500, description="largest file of a report, in megabytes")
+    upload_types: str = Field(
+        "pdf,doc,docx,xls,xlsx,odt,ods,csv,txt,png,jpg,jpeg,zip",
+        description="file name endings a report may have",
+    )
+    smtp_host: str | None = Field(None, description="mail server; none means the local mailbox")
+    smtp_port: int = Field(25, ge=1, le=65535, description="port of the mail server")
+    smtp_security: Literal["plain", "starttls", "tls"] = Field("plain", description="how it is encrypted")
+    smtp_user: str | None = Field(None, description="user name at the mail server")
+    smtp_password: SecretStr | None = Field(None, description="password at the mail server")
+    smtp_ca_file: Path | None = Field(None, description="authorities to trust instead of the system's")
+    smtp_connections: int = Field(4, ge=1, le=32, description="connections to the mail server at once")
+    smtp_timeout_seconds: float = Field(20.0, gt=0, le=600, description="longest wait for the mail server")
+    mail_from: str = Field("Đôn đốc báo cáo <dondoc@localhost>", description="sender of all mails")
+    mail_calendar: bool = Field(True, description="a reminder brings its day as a calendar entry")
+    mail_lease_seconds: int = Field(300, ge=10, description="how long a sender may hold a claimed mail")
+    mail_ceiling: int = Field(2000, ge=1, description="mails in one pass beyond which it stops and alerts")
+
+    mail_daily_cap: int = Field(8, ge=1, description="mails to one person a day; the rest waits")
+    digest_hour: int = Field(8, ge=0, le=23, description="hour before which nothing left over is mailed")
+    admin_address: str | None = Field(None, description="who is alerted when something is wrong")
+    mail_per_minute: int = Field(0, ge=0, description="mails a minute that the server allows; 0: any number")
+    mail_body_days: int = Field(0, ge=0, description="days for which a sent mail's text is kept; 0: not kept")
+    silent_minutes: int = Field(180, ge=5, description="minutes without a pass after which an alert is due")
+    ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"no time zone {name!r}; write one such as Asia/Ho_Chi_Minh") from error
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database."""
+        if self.database_url is None:
+            return f"sqlite:///{self.home.absolute() / 'dondoc.sqlite3'}"
+        return _with_driver(self.database_url.get_secret_value())
+
+
+def _with_driver(url: str) -> str:
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _secrets_from_files() -> dict[str, str]:
+    found = {}
+    for name in SECRETS:
+        path = os.environ.get(f"DONDOC_{name.upper()}_FILE")
+        if path:
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise InvalidInput(
+                    f"DONDOC_{name.upper()}_FILE: cannot read {path}: {error.strerror}"
+                ) from error
+    return found
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process. Raises `InvalidInput` or `UnsafeSettings`, with the remedy."""
+    try:
+        settings = Settings(**{**_secrets_from_files(), **overrides})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise InvalidInput(f"{name}: {first['msg']}; see docs/settings.md") from error
+    refuse_trial_values(settings)
+    return settings
+
+
+def refuse_trial_values(settings: Settings) -> None:
+    """In production, refuse what is only fit for a trial."""
+    if settings.environment != "production":
+        return
+    wrong = {
+        "DONDOC_SECRET_KEY": settings.secret_key.get_secret_value() == TRIAL_SECRET
+        or len(settings.secret_key.get_secret_value()) < 32,
+        "DONDOC_SMTP_HOST": settings.smtp_host is None,
+        "DONDOC_BASE_URL": not settings.base_url.startswith("https://"),
+        "DONDOC_MAIL_FROM": "@localhost" in settings.mail_from,
+    }
+    names = ", ".join(name for name, is_wrong in wrong.items() if is_wrong)
+    if names:
+        raise UnsafeSettings(
+            f"DONDOC_ENVIRONMENT=production needs values of your own for {names}; see docs/settings.md"
+        )

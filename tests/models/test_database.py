@@ -1,0 +1,89 @@
+"""The schema is the same by migrations and from the models, on SQLite and on PostgreSQL."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlmodel import Session, select
+
+from models.database import (
+    HEAD,
+    metadata,
+    migrate,
+    open_engine,
+    reading,
+    require_current,
+    revision,
+    writing,
+)
+from models.errors import DatabaseNotReady, InvalidInput
+from models.migrations.run import newest_revision
+from models.unit import Unit, UnitVersion
+
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def test_migrations_and_models_give_the_same_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_twice_changes_nothing(engine: Engine) -> None:
+    assert revision(engine) == HEAD
+    migrate(engine)
+    assert revision(engine) == HEAD
+
+
+def test_the_known_revision_is_the_newest_migration() -> None:
+    assert newest_revision() == HEAD
+
+
+def test_an_empty_database_is_set_up_and_another_version_refused(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/new.sqlite3")
+    require_current(engine)
+    assert revision(engine) == HEAD
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(DatabaseNotReady, match="dondoc init"):
+        require_current(engine)
+
+
+def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), writing(engine) as session:
+        session.add(Unit(code="a", created_at=NOW))
+        session.flush()
+        _ = 1 // 0
+    with reading(engine) as session:
+        assert session.exec(select(Unit)).all() == []
+
+
+def test_instants_come_back_aware_and_naive_ones_are_refused(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Unit(code="a", created_at=NOW))
+    with reading(engine) as session:
+        assert session.exec(select(Unit)).one().created_at == NOW
+    with pytest.raises(StatementError, match="no time zone"), writing(engine) as session:
+        session.add(Unit(code="b", created_at=datetime(2024, 1, 1)))
+
+
+def test_foreign_keys_hold_on_both(engine: Engine) -> None:
+    with pytest.raises(IntegrityError), Session(engine) as session:
+        session.add(UnitVersion(unit_id=999, valid_from=NOW.date(), name="x", level="district", kind="huyen"))
+        session.commit()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://u@h/d", "postgresql"])
+def test_it_refuses_an_address_that_is_no_database(url: str) -> None:
+    with pytest.raises(InvalidInput, match="DONDOC_DATABASE_URL"):
+        open_engine(url)
+
+
+def test_it_says_when_the_database_cannot_be_reached() -> None:
+    engine = open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with pytest.raises(DatabaseNotReady, match="cannot be reached"):
+        revision(engine)

@@ -1,0 +1,80 @@
+"""Ladder files: what they may say, and one clear line for what they may not."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+
+from models.errors import InputErrors
+from models.ladder_file import LadderFile, read_ladder
+from models.vocabulary import Audience, Until
+
+
+def rung(text: str) -> str:
+    return f"slug: test\nrungs:\n  - {{{text}}}\n"
+
+
+def test_a_rung_says_when_whom_and_until_what() -> None:
+    text = (
+        "id: a, at: +1wd, hour: 10:30, audience: [clerk, head], repeat: {every: 2wd, max: 5}, until: accepted"
+    )
+    (found,) = read_ladder(rung(text), "x.yaml").rungs
+    assert (str(found.at), found.hour, found.until) == ("+1wd", time(10, 30), Until.ACCEPTED)
+    assert found.audience == (Audience.CLERK, Audience.HEAD)
+    assert found.repeat is not None
+    assert (str(found.repeat.every), found.repeat.max) == ("2wd", 5)
+
+
+def test_what_is_left_out_is_eight_o_clock_until_submitted_in_the_digest() -> None:
+    (found,) = read_ladder(rung("id: a, at: 0, audience: clerk"), "x.yaml").rungs
+    assert (found.hour, found.until, found.immediate, found.repeat) == (
+        time(8),
+        Until.SUBMITTED,
+        False,
+        None,
+    )
+
+
+@pytest.mark.parametrize("at", ["-5wd", "-3d", "0", "0wd", "+1d", "+10wd"])
+def test_kept_content_reads_back_the_same(at: str) -> None:
+    ladder = read_ladder(rung(f"id: a, at: {at}, audience: [unit, clerk], unit: so"), "x.yaml")
+    again = LadderFile.model_validate_json(ladder.model_dump_json(exclude_none=True))
+    assert again == ladder
+    assert str(again.rungs[0].at) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (rung("id: a, at: 5, audience: clerk"), "x.yaml:3: rungs.0.at: '5' is no moment"),
+        (
+            rung("id: a, at: 3d, audience: clerk"),
+            "x.yaml:3: rungs.0.at: '3d' is no moment",
+        ),  # before or after?
+        (rung("id: a, at: -5, audience: clerk"), "x.yaml:3: rungs.0.at: '-5' counts nothing"),
+        (rung("id: a, at: -5wd, hour: 25, audience: clerk"), "x.yaml:3: rungs.0.hour: '25' is no hour"),
+        (rung("id: a, at: -5wd"), "x.yaml:3: rungs.0.audience: is missing"),
+        (rung("id: a, at: -5wd, audience: boss"), "x.yaml:3: rungs.0.audience.0: "),
+        (rung("id: a, at: -5wd, audience: [clerk, clerk]"), "names an audience twice"),
+        (rung("id: a, at: -5wd, audience: unit"), "belong together"),
+        (rung("id: a, at: -5wd, audience: clerk, when: now"), "x.yaml:3: rungs.0.when: is no field"),
+        (rung("id: a, at: +1d, audience: clerk, repeat: {every: 0d, max: 2}"), "'0d' is no length of time"),
+        (rung("id: a, at: 0, audience: clerk, since: 2024-01-01"), "since is set by dondoc itself"),
+        ("slug: test\nrungs: []\n", "x.yaml:2: rungs: "),
+        ("slug: test\nslug: test\n", "x.yaml:2: 'slug' stands here twice"),
+        ("slug: test\nrungs: [\n", "correct the YAML"),
+        ("- a\n", "x.yaml:1: is no ladder"),
+        ("", "x.yaml:1: is no ladder"),
+        ("a: \x00", "save it as UTF-8"),
+        (
+            "slug: t\nrungs:\n  - {id: a, at: 0, audience: clerk}\n  - {id: a, at: +1d, audience: clerk}\n",
+            "has two rungs called a",
+        ),
+    ],
+)
+def test_an_error_names_the_line_the_field_and_the_remedy(text: str, message: str) -> None:
+    with pytest.raises(InputErrors) as caught:
+        read_ladder(text, "x.yaml")
+    assert message in str(caught.value)
+    assert all(line.startswith("x.yaml") for line in caught.value.errors)

@@ -1,0 +1,23 @@
+"""Every word has a Vietnamese one of its own enum, even where two enums share a value."""
+
+from enum import StrEnum
+
+import pytest
+
+from models import vocabulary
+from models.vocabulary import VIETNAMESE, Lifecycle, NoticeState, Timeliness, say
+
+ENUMS = [each for each in vars(vocabulary).values() if isinstance(each, type) and issubclass(each, StrEnum)]
+WORDS = [word for enum in ENUMS if enum is not StrEnum for word in enum]
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: f"{type(word).__name__}.{word.name}")
+def test_every_word_has_a_vietnamese_one(word: StrEnum) -> None:
+    assert say(word, "vi") == VIETNAMESE[type(word)][word] != ""
+    assert say(word, "en") == word.value.replace("-", " ")
+
+
+def test_words_of_the_same_value_stay_apart() -> None:
+    assert say(Lifecycle.CANCELLED, "vi") == "đã hủy"
+    assert say(NoticeState.CANCELLED, "vi") == "không gửi nữa"
+    assert say(Timeliness.OVERDUE, "vi") == "chưa hoàn thành, quá hạn"
