@@ -1,0 +1,141 @@
+"""What a decision tells at once: returned, accepted, an extension decided, and at last: it is done.
+
+Each is written in the transaction of the move itself, as a line of the same ledger under a key of its own, so
+that neither can come about without the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from calendars.zone import local_date
+from models.contact import Contact
+from models.decision import Extension, Review
+from models.notice import Notice
+from models.obligation import Obligation
+from models.vocabulary import Audience, NoticeKind, NoticeState, Role, Verdict
+from reporting.ledger import ACCEPTED, DONE, EXTENDED, NOBODY, REFUSED, RETURNED, PlannedNotice
+from reporting.ledger_rows import write_notices
+
+KINDS = {
+    RETURNED: NoticeKind.RETURNED,
+    ACCEPTED: NoticeKind.ACCEPTED,
+    EXTENDED: NoticeKind.EXTENSION_DECIDED,
+    REFUSED: NoticeKind.EXTENSION_DECIDED,
+    DONE: NoticeKind.DONE,
+}
+AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED})
+SAID_LATE = (NoticeKind.OVERDUE, NoticeKind.ESCALATED)
+UNHEARD = "no valid contact: clerk, head"
+
+Person = tuple[Audience, str, int | None]
+"""Whom an event tells: in which audience, at which address, by which contact."""
+
+
+def announce_returned(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> None:
+    _announce(session, obligation, RETURNED, now, _own(session, obligation, local_date(now, zone)))
+
+
+def announce_accepted(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> None:
+    _announce(session, obligation, ACCEPTED, now, _own(session, obligation, local_date(now, zone)))
+
+
+def announce_decided(
+    session: Session, obligation: Obligation, granted: bool, now: datetime, zone: ZoneInfo
+) -> None:
+    """An extension was granted or refused; each decision is told once."""
+    query = select(func.count()).where(
+        col(Extension.obligation_id) == obligation.id, col(Extension.decided_at).is_not(None)
+    )
+    session.flush()
+    number = session.scalar(query) or 0
+    people = _own(session, obligation, local_date(now, zone))
+    _announce(session, obligation, EXTENDED if granted else REFUSED, now, people, number)
+
+
+def announce_done(session: Session, obligation: Obligation, now: datetime) -> None:
+    """It was filed: those who were told that it was late are told that it is done, and nobody else."""
+    people = _told_late(session, obligation)
+    if people:
+        _announce(session, obligation, DONE, now, people)
+
+
+def _announce(
+    session: Session,
+    obligation: Obligation,
+    event: str,
+    now: datetime,
+    people: Iterable[Person],
+    repeat: int = 0,
+) -> None:
+    session.flush()
+    revision = obligation.deadline_revision + _returns(session, obligation)
+    everybody = list(people)
+    lines = [
+        PlannedNotice(
+            obligation_id=obligation.id or 0,
+            deadline_revision=revision,
+            rung=event,
+            repeat=repeat,
+            recipient=address,
+            contact_id=contact,
+            audience=audience,
+            kind=KINDS[event],
+            moment=now,
+            immediate=event in AT_ONCE,
+            state=NoticeState.QUEUED if address else NoticeState.CANCELLED,
+            reason="" if address else UNHEARD,
+        )
+        for audience, address, contact in everybody or [(Audience.CLERK, NOBODY, None)]
+    ]
+    write_notices(session, lines, now)
+
+
+def _returns(session: Session, obligation: Obligation) -> int:
+    query = select(func.count()).where(
+        col(Review.obligation_id) == obligation.id, col(Review.verdict) == Verdict.RETURNED
+    )
+    return session.scalar(query) or 0
+
+
+def _own(session: Session, obligation: Obligation, on: date) -> list[Person]:
+    """The unit's clerks; its heads where it has none."""
+    query = (
+        select(col(Contact.role), col(Contact.address), col(Contact.id))
+        .where(col(Contact.unit_id) == obligation.unit_id, *_holding(on))
+        .order_by(col(Contact.id))
+    )
+    rows = session.execute(query).all()
+    for role, audience in ((Role.CLERK, Audience.CLERK), (Role.HEAD, Audience.HEAD)):
+        if found := [(audience, row.address, row.id) for row in rows if row.role == role]:
+            return found
+    return []
+
+
+def _holding(on: date) -> tuple[ColumnElement[bool], ...]:
+    ends = or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > on)
+    return col(Contact.bounced_at).is_(None), col(Contact.valid_from) <= on, ends
+
+
+def _told_late(session: Session, obligation: Obligation) -> list[Person]:
+    """Those who were told since it was last said to be done; whoever it waits for was told of their own."""
+    of_it = col(Notice.obligation_id) == obligation.id
+    last = select(func.max(col(Notice.id))).where(
+        of_it, col(Notice.rung) == DONE, col(Notice.state) != NoticeState.CANCELLED
+    )
+    query = (
+        select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
+        .where(of_it, col(Notice.kind).in_(SAID_LATE), col(Notice.audience) != Audience.BELOW)
+        .where(col(Notice.state).in_([NoticeState.SENT, NoticeState.CLAIMED]))
+        .where(col(Notice.id) > (session.scalar(last) or 0))
+        .order_by(col(Notice.id))
+    )
+    found: dict[str, Person] = {}
+    for audience, recipient, contact in session.execute(query):
+        found.setdefault(recipient, (Audience(audience), recipient, contact))
+    return list(found.values())

@@ -1,0 +1,112 @@
+"""Looking back: what an obligation was at an instant before its last change.
+
+Most of it stands on the row itself (filed, accepted and closed when). What does not, the deadline before an
+extension and a return that was answered since, is read set-based, and only if something changed after `at`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
+
+from models.decision import Extension, Review
+from models.obligation import Obligation
+from models.submission import Submission
+from models.vocabulary import Lifecycle, Verdict
+
+
+@dataclass(frozen=True)
+class StandingThen:
+    """Lifecycle, deadline and times as they were."""
+
+    state: str
+    deadline: datetime | None
+    first_submitted_at: datetime | None
+    submitted_at: datetime | None
+    accepted_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass
+class PastView:
+    """The past as of `at`, for any number of obligations, in at most three queries."""
+
+    at: datetime
+    deadlines: dict[int, datetime | None] = field(default_factory=dict)
+    returned: dict[int, datetime] = field(default_factory=dict)
+    submitted: dict[int, datetime] = field(default_factory=dict)
+
+    def standing(self, obligation: Obligation) -> StandingThen:
+        """What the obligation was at that instant."""
+        if obligation.changed_at <= self.at:
+            return StandingThen(
+                obligation.state,
+                obligation.deadline,
+                obligation.first_submitted_at,
+                obligation.submitted_at,
+                obligation.accepted_at,
+                obligation.closed_at,
+            )
+        key = obligation.id or 0
+        accepted = self._if_past(obligation.accepted_at)
+        closed = self._if_past(obligation.closed_at)
+        first = self._if_past(obligation.first_submitted_at)
+        return StandingThen(
+            self._state(obligation, first, accepted, closed),
+            self.deadlines.get(key, obligation.deadline),
+            first,
+            self.submitted.get(key) if first else None,
+            accepted,
+            closed,
+        )
+
+    def _if_past(self, instant: datetime | None) -> datetime | None:
+        return instant if instant is not None and instant <= self.at else None
+
+    def _state(
+        self,
+        obligation: Obligation,
+        first: datetime | None,
+        accepted: datetime | None,
+        closed: datetime | None,
+    ) -> str:
+        if closed is not None:
+            return obligation.state
+        if accepted is not None:
+            return Lifecycle.ACCEPTED
+        if first is None:
+            return Lifecycle.OPEN
+        key = obligation.id or 0
+        returned, handed_in = self.returned.get(key), self.submitted.get(key, first)
+        return Lifecycle.RETURNED if returned is not None and returned >= handed_in else Lifecycle.SUBMITTED
+
+
+def past_view(session: Session, at: datetime) -> PastView:
+    """The view of `at`; asks the history only if anything changed since."""
+    view = PastView(at)
+    newest = session.execute(sa_select(func.max(col(Obligation.changed_at)))).scalar()
+    if newest is None or newest <= at:
+        return view
+    later = (
+        sa_select(col(Extension.obligation_id), col(Extension.old_deadline))
+        .where(col(Extension.granted).is_(True), col(Extension.decided_at) > at)
+        .order_by(col(Extension.decided_at).desc())
+    )
+    view.deadlines = {row[0]: row[1] for row in session.execute(later)}
+    returns = (
+        sa_select(col(Review.obligation_id), func.max(col(Review.at)))
+        .where(col(Review.verdict) == Verdict.RETURNED.value, col(Review.at) <= at)
+        .group_by(col(Review.obligation_id))
+    )
+    view.returned = {row[0]: row[1] for row in session.execute(returns)}
+    filed = (
+        sa_select(col(Submission.obligation_id), func.max(col(Submission.filed_at)))
+        .where(col(Submission.filed_at) <= at)
+        .group_by(col(Submission.obligation_id))
+    )
+    view.submitted = {row[0]: row[1] for row in session.execute(filed)}
+    return view

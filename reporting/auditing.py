@@ -1,0 +1,71 @@
+"""Writing the audit: every operation says who changed what, when, from what to what."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.audit import AuditEntry
+
+
+def record(
+    session: Session,
+    now: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    subject_id: int,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one entry to the audit, in the transaction of the change itself."""
+    session.add(
+        AuditEntry(
+            at=now,
+            actor=actor,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            before=_json(before or {}),
+            after=_json(after or {}),
+        )
+    )
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(
+        {key: _plain(value) for key, value in values.items()}, ensure_ascii=False, sort_keys=True
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    return value if isinstance(value, int | float | bool | list | dict | type(None)) else str(value)
+
+
+def entries(
+    session: Session,
+    subject: str | None = None,
+    subject_id: int | None = None,
+    actor: str | None = None,
+    since: datetime | None = None,
+    limit: int = 200,
+) -> list[AuditEntry]:
+    """The newest entries that match, newest last."""
+    query = select(AuditEntry)
+    if subject is not None:
+        query = query.where(AuditEntry.subject == subject)
+    if subject_id is not None:
+        query = query.where(AuditEntry.subject_id == subject_id)
+    if actor is not None:
+        query = query.where(AuditEntry.actor == actor)
+    if since is not None:
+        query = query.where(col(AuditEntry.at) >= since)
+    newest = session.exec(query.order_by(col(AuditEntry.id).desc()).limit(limit)).all()
+    return list(reversed(newest))

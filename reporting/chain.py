@@ -1,0 +1,144 @@
+"""The chain's picture of one duty and period: who filed, who is late, who waits for whom, who holds whom up.
+
+A stage waits on the stages below it in the same branch. A report that is not filed is *held up* by the lowest
+overdue reports beneath it: those are the units to chase, for the overdue district waits for its communes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from models.vocabulary import Timeliness
+from reporting.due import Owed
+
+
+@dataclass
+class Link:
+    """One obligation in the chain with those below that it waits on, in order of their codes."""
+
+    owed: Owed
+    below: list[Link] = field(default_factory=list)
+    above: Link | None = None
+
+    @property
+    def is_filed(self) -> bool:
+        return self.owed.first_submitted_at is not None
+
+    @property
+    def is_missing(self) -> bool:
+        """Owed and not filed."""
+        return not self.is_filed and self.owed.timeliness is not Timeliness.NOT_COUNTED
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.owed.timeliness is Timeliness.OVERDUE
+
+    @property
+    def waits_for(self) -> list[Link]:
+        """Reports directly below that are not filed yet, while this one is not filed either."""
+        return [link for link in self.below if link.is_missing] if self.is_missing else []
+
+    @property
+    def held_up_by(self) -> list[Link]:
+        """The lowest overdue reports in the branch below, while this one is not filed."""
+        return [culprit for link in self.below for culprit in link.culprits()] if self.is_missing else []
+
+    @property
+    def holds_up(self) -> list[Link]:
+        """Those further up, nearest first, that are not filed and wait for this overdue report."""
+        return [link for link in self._upwards() if link.is_missing] if self.is_overdue else []
+
+    @property
+    def is_blocked(self) -> bool:
+        return any(link.is_overdue for link in self._all_below()) and self.is_missing
+
+    def culprits(self) -> list[Link]:
+        """The lowest overdue reports in this branch, itself included if nothing below it is overdue."""
+        if not self.is_missing:
+            return []
+        below = [culprit for link in self.below for culprit in link.culprits()]
+        return below or ([self] if self.is_overdue else [])
+
+    def _upwards(self) -> Iterator[Link]:
+        link = self.above
+        while link is not None:
+            yield link
+            link = link.above
+
+    def _all_below(self) -> Iterator[Link]:
+        for link in self.below:
+            yield link
+            yield from link._all_below()
+
+
+@dataclass(frozen=True)
+class StageCount:
+    """How many of a stage stand how."""
+
+    position: int
+    name: str
+    expected: int
+    filed: int
+    late: int
+    overdue: int
+    waiting: int
+    not_counted: int
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The whole picture; `tops` are the reports that no other waits for."""
+
+    tops: list[Link]
+    links: list[Link]
+
+    @property
+    def stages(self) -> list[StageCount]:
+        """From the bottom up."""
+        by_stage: dict[int, list[Owed]] = defaultdict(list)
+        for link in self.links:
+            by_stage[link.owed.stage].append(link.owed)
+        return [_stage_count(position, by_stage[position]) for position in sorted(by_stage)]
+
+    @property
+    def culprits(self) -> list[Link]:
+        """Overdue reports that hold up another one, most important first: those that hold up the most."""
+        found = [link for link in self.links if link.is_overdue and not link.held_up_by]
+        return sorted(found, key=lambda link: (-len(link.holds_up), link.owed.branch))
+
+
+def build_chain(rows: Iterable[Owed]) -> Chain:
+    """The chain of one duty and period from its obligations."""
+    links = [Link(row) for row in sorted(rows, key=lambda row: (-row.stage, row.unit))]
+    known = {(link.owed.stage, link.owed.unit_id): link for link in links}
+    tops = []
+    for link in links:
+        link.above = _above(link.owed, known)
+        if link.above is None:
+            tops.append(link)
+        else:
+            link.above.below.append(link)
+    return Chain(tops, links)
+
+
+def _above(owed: Owed, known: dict[tuple[int, int], Link]) -> Link | None:
+    if owed.gatherer_id is None:
+        return None
+    return known.get((owed.stage + 1, owed.gatherer_id))
+
+
+def _stage_count(position: int, rows: Sequence[Owed]) -> StageCount:
+    counted = [row for row in rows if row.timeliness is not Timeliness.NOT_COUNTED]
+    filed = [row for row in counted if row.first_submitted_at is not None]
+    return StageCount(
+        position=position,
+        name=rows[0].stage_name,
+        expected=len(counted),
+        filed=len(filed),
+        late=sum(row.timeliness is Timeliness.LATE for row in counted),
+        overdue=sum(row.timeliness is Timeliness.OVERDUE for row in counted),
+        waiting=len(counted) - len(filed),
+        not_counted=len(rows) - len(counted),
+    )

@@ -1,0 +1,96 @@
+"""The contacts of units as a file describes them, and what a mail address may look like.
+
+An address ends up in the header of a mail, so nothing that could break a header is let in: no line break, no
+space, no comma, no quotation, one @.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from models.errors import InvalidInput
+from models.vocabulary import Language, Role
+from reporting.unit_rows import CODE, CODE_REMEDY
+from reporting.unit_tables import Row, Table
+
+COLUMNS = frozenset({"unit", "name", "role", "address"})
+MORE_COLUMNS = frozenset({"language", "valid_from", "valid_to"})
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@){ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*", re.ASCII)
+"""RFC 5321's Mailbox without quoted local parts and address literals, in lower case."""
+
+ADDRESS_REMEDY = "write one plain address such as vanthu@xa-dat-mui.camau.example"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactRow:
+    """What one row says of a person, from `valid_from` (None: the day of loading) until before `valid_to`."""
+
+    where: str
+    unit: str
+    name: str
+    role: str
+    address: str
+    language: str = "vi"
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def mail_address(text: str) -> str:
+    """An address in the form it is stored. Raises `InvalidInput` for what could break a header."""
+    address = text.strip(" ").lower()
+    if not ADDRESS.fullmatch(address):
+        raise InvalidInput(f"{text!r} is no mail address; {ADDRESS_REMEDY}")
+    return address
+
+
+def read_contact_rows(table: Table) -> list[ContactRow]:
+    """The contacts of our own CSV; errors stay with the table's rows."""
+    contacts = [_contact(row) for row in table.rows]
+    seen: dict[tuple[str, str, str], list[ContactRow]] = {}
+    for row, contact in zip(table.rows, contacts, strict=True):
+        earlier = seen.setdefault((contact.unit, contact.role, contact.address), [])
+        twin = next((each for each in earlier if _overlap(each, contact)), None)
+        if contact.address and twin:
+            what = f"{contact.address} is {contact.role} of {contact.unit} already in {twin.where}"
+            row.fault("address", what, "keep one of the two, or give them times that do not overlap")
+        earlier.append(contact)
+    return contacts
+
+
+def _overlap(one: ContactRow, other: ContactRow) -> bool:
+    return (one.valid_from or date.min) < (other.valid_to or date.max) and (other.valid_from or date.min) < (
+        one.valid_to or date.max
+    )
+
+
+def _contact(row: Row) -> ContactRow:
+    valid_from, valid_to = row.span()
+    return ContactRow(
+        where=row.where,
+        unit=row.matching("unit", CODE, CODE_REMEDY),
+        name=row.text("name"),
+        role=row.word("role", Role),
+        address=_address(row),
+        language=_language(row),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+def _address(row: Row) -> str:
+    text = row.text("address")
+    if not text:
+        return ""
+    try:
+        return mail_address(text)
+    except InvalidInput:
+        row.fault("address", f"{text!r} is no mail address", ADDRESS_REMEDY)
+        return ""
+
+
+def _language(row: Row) -> str:
+    return row.word("language", Language) if row.optional("language") else Language.VI.value

@@ -1,0 +1,124 @@
+"""Moving one obligation's deadline by decision: who asked, who decided, why, and the deadline before.
+
+The original deadline stays on the row, so rates can be shown against both. An obligation without a deadline
+gets its first one the same way: a date set by decision, never invented.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from calendars.zone import HCM, midnight
+from models.decision import Extension
+from models.errors import IllegalMove, InvalidInput, NotFound
+from models.obligation import Obligation
+from models.vocabulary import Lifecycle
+from reporting.announcing import announce_decided
+from reporting.obligations import (
+    find,
+    move,
+    one_line_text,
+    optional_text,
+    require_after,
+    require_state,
+    require_text,
+)
+
+UNFILED = {Lifecycle.OPEN, Lifecycle.RETURNED}
+
+
+def request_extension(
+    session: Session,
+    obligation_id: int,
+    last_day: date,
+    reason: str,
+    now: datetime,
+    actor: str,
+    zone: ZoneInfo,
+) -> Extension:
+    """Ask for `last_day` (local, inclusive) as the new last day. Raises `DondocError`s with the remedy."""
+    obligation = find(session, obligation_id)
+    require_state(obligation, "extend", {Lifecycle.OPEN})
+    asked = midnight(last_day + timedelta(days=1), zone)
+    _require_later(obligation, asked)
+    if pending(session, obligation_id) is not None:
+        raise IllegalMove(
+            f"obligation {obligation_id} has a request that is not decided yet; decide it first"
+        )
+    extension = Extension(
+        obligation_id=obligation_id,
+        requested_at=now,
+        requested_by=actor,
+        reason=require_text(reason, "the reason", "say why, with --reason"),
+        asked_deadline=asked,
+        old_deadline=obligation.deadline,
+    )
+    session.add(extension)
+    session.flush()
+    told = {"reason": extension.reason, "asked_deadline": asked}
+    move(session, obligation, now, actor, "request-extension", told)
+    return extension
+
+
+def decide_extension(
+    session: Session,
+    obligation_id: int,
+    granted: bool,
+    now: datetime,
+    actor: str,
+    *,
+    document_number: str = "",
+    note: str = "",
+    zone: ZoneInfo = HCM,
+) -> Extension:
+    """Grant or refuse the pending request. Raises `NotFound` without one, or `IllegalMove`."""
+    obligation = find(session, obligation_id)
+    extension = pending(session, obligation_id)
+    if extension is None:
+        raise NotFound(f"obligation {obligation_id} has no request to decide; ask for an extension first")
+    require_after(obligation, "decide", now, extension.requested_at)
+    if granted:
+        require_state(obligation, "extend", {Lifecycle.OPEN})
+        _require_later(obligation, extension.asked_deadline)
+    extension.decided_at = now
+    extension.decided_by = actor
+    extension.granted = granted
+    extension.document_number = one_line_text(document_number, "the document number")
+    extension.decision_note = optional_text(note, "the note")
+    changes = {}
+    if granted:
+        extension.old_deadline, extension.new_deadline = obligation.deadline, extension.asked_deadline
+        changes = _new_deadline(obligation, extension.asked_deadline, now)
+    session.add(extension)
+    told = {"document_number": extension.document_number, "note": extension.decision_note}
+    move(
+        session, obligation, now, actor, "grant-extension" if granted else "refuse-extension", told, **changes
+    )
+    announce_decided(session, obligation, granted, now, zone)
+    return extension
+
+
+def pending(session: Session, obligation_id: int) -> Extension | None:
+    """The request that waits for a decision."""
+    query = select(Extension).where(
+        col(Extension.obligation_id) == obligation_id, col(Extension.decided_at).is_(None)
+    )
+    return session.exec(query).first()
+
+
+def _new_deadline(obligation: Obligation, deadline: datetime, now: datetime) -> dict[str, object]:
+    changes: dict[str, object] = {
+        "deadline": deadline,
+        "deadline_revision": obligation.deadline_revision + 1,
+    }
+    if obligation.overdue_since is not None and now < deadline:
+        changes["overdue_since"] = None
+    return changes
+
+
+def _require_later(obligation: Obligation, deadline: datetime) -> None:
+    if obligation.deadline is not None and deadline <= obligation.deadline:
+        raise InvalidInput(
+            f"obligation {obligation.id}: the deadline that holds is no earlier than that; give a later day"
+        )

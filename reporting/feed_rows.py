@@ -1,0 +1,254 @@
+"""What feeds are made of: the obligations a reader sees one by one, and the counts a superior sees.
+
+Each function is one query, whatever the number of units. Everything comes from frozen rows; nothing here
+depends on the hour but the window.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_
+from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from models.obligation import Obligation
+from models.occurrence import Occurrence
+from models.plan import Duty, Plan, Stage
+from models.unit import Unit, UnitVersion
+from models.vocabulary import COUNTED, Lifecycle
+
+NAMES_SHOWN = 10
+MOST_IDS = 900
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueFacts:
+    """What is the same for all units of one stage in one period."""
+
+    plan: str
+    plan_number: str
+    plan_title: str
+    duty: str
+    duty_title: str
+    duty_type: str
+    basis: str
+    stage: int
+    stage_name: str
+    period: str
+    revision: int
+    written: date | None
+    bound: str | None
+    safe_day: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwedRow:
+    """One obligation with the names it was opened under."""
+
+    due: DueFacts
+    id: int
+    unit: str
+    unit_name: str
+    recipient_name: str | None
+    state: str
+    deadline: datetime
+    original_deadline: datetime | None
+    correction_deadline: datetime | None
+    first_submitted_at: datetime | None
+    closed_at: datetime | None
+    overdue_since: datetime | None
+    row_version: int
+    opened_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CountRow:
+    """One stage in one period over many units; `versions` grows with each change of any of them."""
+
+    due: DueFacts
+    occurrence_id: int
+    deadline: datetime
+    expected: int
+    filed: int
+    overdue: int
+    returned: int
+    extended: int
+    versions: int
+    opened_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+
+
+_DUE = (
+    col(Plan.slug),
+    col(Plan.number),
+    col(Plan.title),
+    col(Duty.key),
+    col(Duty.title),
+    col(Duty.type),
+    col(Duty.basis),
+    col(Stage.position),
+    col(Stage.name),
+    col(Occurrence.period),
+    col(Occurrence.revision),
+    col(Occurrence.written),
+    col(Occurrence.bound),
+    col(Occurrence.safe_day),
+)
+_DUE_FIELDS = tuple(DueFacts.__dataclass_fields__)
+_COUNTED = col(Obligation.state).in_([state.value for state in COUNTED])
+_OVERDUE = and_(
+    _COUNTED, col(Obligation.first_submitted_at).is_(None), col(Obligation.overdue_since).is_not(None)
+)
+
+_BY_NAME = (col(UnitVersion.name), col(Obligation.id))
+
+
+def owed_rows(
+    session: Session, unit_ids: Collection[int], since: datetime, until: datetime, closed_since: datetime
+) -> list[OwedRow]:
+    """The obligations of these units whose day may lie in [since, until); closed ones while recent."""
+    query = (
+        _owed_query()
+        .where(col(Obligation.unit_id).in_(sorted(unit_ids)))
+        .where(_day_within(since, until))
+        .where(or_(col(Obligation.closed_at).is_(None), col(Obligation.closed_at) > closed_since))
+    )
+    return [_owed(row) for row in session.execute(query)]
+
+
+def owed_rows_of(session: Session, obligation_ids: Collection[int]) -> list[OwedRow]:
+    """These obligations, those without a deadline left out."""
+    query = _owed_query().where(col(Obligation.deadline).is_not(None))
+    ids = sorted(obligation_ids)
+    return [
+        _owed(row)
+        for start in range(0, len(ids), MOST_IDS)
+        for row in session.execute(query.where(col(Obligation.id).in_(ids[start : start + MOST_IDS])))
+    ]
+
+
+def _owed_query() -> Select[Any]:
+    recipient = aliased(UnitVersion)
+    return (
+        _joined(
+            *_DUE,
+            col(Obligation.id),
+            col(Unit.code),
+            col(UnitVersion.name),
+            recipient.name,
+            *(getattr(Obligation, name) for name in _OWN_FIELDS),
+        )
+        .join(Unit, col(Unit.id) == Obligation.unit_id)
+        .join(UnitVersion, col(UnitVersion.id) == Obligation.unit_version_id)
+        .outerjoin(recipient, _recipient_of_the_time(recipient))
+    )
+
+
+_OWN_FIELDS = tuple(OwedRow.__dataclass_fields__)[5:]
+
+
+def _owed(row: Sequence[Any]) -> OwedRow:
+    rest = row[len(_DUE) :]
+    return OwedRow(due=_due(row), **dict(zip(tuple(OwedRow.__dataclass_fields__)[1:], rest, strict=True)))
+
+
+def count_rows(
+    session: Session, scope: ColumnElement[bool], since: datetime, until: datetime
+) -> list[CountRow]:
+    """Each stage and period with a deadline in [since, until), counted over `scope`."""
+    query = (
+        _joined(*_DUE, col(Occurrence.id), col(Occurrence.deadline), *_COUNTS)
+        .where(scope)
+        .where(col(Occurrence.deadline) >= since, col(Occurrence.deadline) < until)
+        .group_by(*_DUE, col(Occurrence.id), col(Occurrence.deadline))
+    )
+    fields = tuple(CountRow.__dataclass_fields__)[1:]
+    return [
+        CountRow(due=_due(row), **dict(zip(fields, row[len(_DUE) :], strict=True)))
+        for row in session.execute(query)
+    ]
+
+
+def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+_COUNTS = (
+    _counted(_COUNTED),
+    _counted(and_(_COUNTED, col(Obligation.first_submitted_at).is_not(None))),
+    _counted(_OVERDUE),
+    _counted(col(Obligation.state) == Lifecycle.RETURNED.value),
+    _counted(and_(_COUNTED, col(Obligation.deadline) != col(Obligation.original_deadline))),
+    # One more for each row, so that a unit that joins later counts as a change too.
+    func.sum(col(Obligation.row_version) + 1) - 1,
+    func.min(col(Obligation.opened_at)),
+    func.max(col(Obligation.changed_at)),
+    func.max(col(Obligation.closed_at)),
+)
+
+
+def overdue_names(session: Session, scope: ColumnElement[bool], since: datetime) -> dict[int, list[str]]:
+    """By occurrence, the first few units in `scope` that are overdue, in order of their names."""
+    place = func.row_number().over(partition_by=col(Obligation.occurrence_id), order_by=_BY_NAME)
+    numbered = (
+        sa_select(
+            col(Obligation.occurrence_id).label("occurrence_id"),
+            col(UnitVersion.name).label("name"),
+            place.label("place"),
+        )
+        .join(UnitVersion, col(UnitVersion.id) == Obligation.unit_version_id)
+        .where(scope, _OVERDUE, col(Obligation.deadline) >= since)
+        .subquery()
+    )
+    query = sa_select(numbered.c.occurrence_id, numbered.c.name).where(numbered.c.place <= NAMES_SHOWN)
+    names: dict[int, list[str]] = defaultdict(list)
+    for occurrence_id, name in session.execute(query.order_by(numbered.c.occurrence_id, numbered.c.place)):
+        names[occurrence_id].append(name)
+    return names
+
+
+def in_branch(unit_id: int) -> ColumnElement[bool]:
+    """Obligations of the unit and of all that stood below it when they were opened."""
+    return col(Obligation.branch).contains(f"/{unit_id}/", autoescape=True)
+
+
+def in_plan(plan_id: int) -> ColumnElement[bool]:
+    return col(Obligation.plan_id) == plan_id
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    return (
+        sa_select(*columns)
+        .select_from(Obligation)
+        .join(Occurrence, col(Occurrence.id) == Obligation.occurrence_id)
+        .join(Stage, col(Stage.id) == Occurrence.stage_id)
+        .join(Duty, col(Duty.id) == Stage.duty_id)
+        .join(Plan, col(Plan.id) == Obligation.plan_id)
+    )
+
+
+def _due(row: Sequence[Any]) -> DueFacts:
+    return DueFacts(**dict(zip(_DUE_FIELDS, row, strict=False)))
+
+
+def _day_within(since: datetime, until: datetime) -> ColumnElement[bool]:
+    """A returned report stands on the day by which it must be mended."""
+    deadline, correction = col(Obligation.deadline), col(Obligation.correction_deadline)
+    return and_(deadline < until, or_(deadline >= since, correction >= since))
+
+
+def _recipient_of_the_time(recipient: Any) -> ColumnElement[bool]:
+    day = col(Occurrence.membership_day)
+    return and_(
+        recipient.unit_id == Obligation.recipient_id,
+        recipient.valid_from <= day,
+        or_(recipient.valid_to.is_(None), recipient.valid_to > day),
+    )

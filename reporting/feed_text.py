@@ -1,0 +1,235 @@
+"""The words of a calendar event, Vietnamese and English.
+
+State is said in words first, because outside Google a cancelled or filed event looks like any other. The date
+is said as the plan writes it ("trước ngày 18/10/2024"), whatever day the event stands on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from calendars.deadlines import DueDate
+from calendars.errors import PeriodError
+from calendars.ical_text import TITLE_LIMIT, one_line
+from calendars.periods import Language, Period
+from calendars.rules import Bound
+from calendars.wording import word_date, word_deadline
+from calendars.working_days import WorkingDays
+from calendars.zone import local_date
+from models.vocabulary import DutyType, Lifecycle, Timeliness, say
+from reporting.feed_rows import CountRow, DueFacts, OwedRow
+
+CHECK = "✓"
+NAME_LIMIT = 80
+ENDED = frozenset({Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED})
+
+WORDS: dict[Language, dict[str, str]] = {
+    "vi": {
+        "overdue": "Quá hạn",
+        "filed": "Đã nộp",
+        "cancelled": "Đã hủy",
+        "returned": "Bị trả lại",
+        "unit": "Đơn vị: {}",
+        "recipient": "Nơi nhận: {}",
+        "period": "Kỳ báo cáo: {}",
+        "basis": "Căn cứ: {}",
+        "deadline": "Thời hạn: {}",
+        "extended": "Đã gia hạn đến hết ngày {}",
+        "mend": "Nộp lại chậm nhất ngày {}",
+        "day off": "Ngày cuối là ngày nghỉ: nên gửi trong ngày {}",
+        "state": "Trạng thái: {}",
+        "filed on": "đã nộp ngày {} ({})",
+        "counted": "{}: {}/{} đã nộp",
+        "progress": "Đã nộp {} trên {}; quá hạn {}; bị trả lại {}; được gia hạn {}",
+        "late units": "Đang quá hạn: {}",
+        "and more": "và {} đơn vị khác",
+        "unit feed": "Báo cáo phải nộp: {}",
+        "branch feed": "Đôn đốc báo cáo: {}",
+        "plan feed": "Đôn đốc {}",
+    },
+    "en": {
+        "overdue": "Overdue",
+        "filed": "Filed",
+        "cancelled": "Cancelled",
+        "returned": "Returned",
+        "unit": "Unit: {}",
+        "recipient": "Recipient: {}",
+        "period": "Period: {}",
+        "basis": "Basis: {}",
+        "deadline": "Deadline: {}",
+        "extended": "Extended to the end of {}",
+        "mend": "To be handed in again by {}",
+        "day off": "The last day is a day off: send it on {}",
+        "state": "State: {}",
+        "filed on": "filed on {} ({})",
+        "counted": "{}: {} of {} filed",
+        "progress": "{} of {} filed; {} overdue; {} returned; {} extended",
+        "late units": "Overdue now: {}",
+        "and more": "and {} more units",
+        "unit feed": "Reports owed: {}",
+        "branch feed": "Reports followed: {}",
+        "plan feed": "Followed: {}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says things in one language, with the days of one zone."""
+
+    language: Language
+    zone: ZoneInfo
+    days: WorkingDays
+
+    def word(self, key: str, *values: object) -> str:
+        return WORDS[self.language][key].format(*values)
+
+    def day(self, instant: datetime) -> str:
+        return word_date(local_date(instant, self.zone), self.language)
+
+    def last_day(self, deadline: datetime) -> date:
+        """Deadlines are exclusive: the day before the instant is the last one."""
+        return local_date(deadline - timedelta(microseconds=1), self.zone)
+
+
+def owed_state(row: OwedRow) -> str | None:
+    """The word an event begins with; None for what is simply owed."""
+    if row.state in ENDED:
+        return "cancelled"
+    if row.state == Lifecycle.RETURNED:
+        return "returned"
+    if row.first_submitted_at is not None:
+        return "filed"
+    return "overdue" if row.overdue_since is not None else None
+
+
+def count_state(row: CountRow) -> str | None:
+    if not row.expected:
+        return "cancelled"
+    if row.overdue:
+        return "overdue"
+    return "filed" if row.filed == row.expected else None
+
+
+def owed_title(row: OwedRow, speaker: Speaker) -> str:
+    """E.g. "[Quá hạn] Báo cáo tháng (tháng 2/2024) – Xã Đất Mũi"; the duty's title is what is cut."""
+    end = f" – {one_line(row.unit_name, NAME_LIMIT)}"
+    return _title(owed_state(row), row.due.duty_title, _period(row.due, speaker) + end, speaker)
+
+
+def count_title(row: CountRow, speaker: Speaker) -> str:
+    """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"."""
+    day = row.due.written or speaker.last_day(row.deadline)
+    counted = speaker.word("counted", f"{day.day}/{day.month}", row.filed, row.expected)
+    end = f", {one_line(row.due.stage_name, NAME_LIMIT)}"
+    title = f"{counted} – {row.due.duty_title}"
+    return _title(count_state(row), title, _period(row.due, speaker) + end, speaker)
+
+
+def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
+    """The link comes last: Google shows no URL property."""
+    lines = [
+        _title(None, row.due.duty_title, "", speaker),
+        speaker.word("unit", row.unit_name),
+        speaker.word("recipient", row.recipient_name) if row.recipient_name else "",
+        *_due_lines(row.due, speaker.last_day(row.original_deadline or row.deadline), speaker),
+        *_moved_lines(row, speaker),
+        speaker.word("state", _state_words(row, speaker)),
+        link,
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def count_description(row: CountRow, late: Sequence[str], link: str, speaker: Speaker) -> str:
+    lines = [
+        _title(None, row.due.duty_title, "", speaker),
+        *_due_lines(row.due, speaker.last_day(row.deadline), speaker),
+        speaker.word("progress", row.filed, row.expected, row.overdue, row.returned, row.extended),
+        speaker.word("late units", _some(late, row.overdue, speaker)) if late else "",
+        link,
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def categories(due: DueFacts, state: str | None, speaker: Speaker) -> tuple[str, ...]:
+    """From a fixed list, because programs colour and sort by them."""
+    kind = say(DutyType(due.duty_type), speaker.language)
+    return (kind[0].upper() + kind[1:],) + (() if state is None else (speaker.word(state),))
+
+
+def period_label(period: str, language: Language) -> str:
+    """Empty for what is owed once: the title says it all."""
+    try:
+        parsed = Period.parse(period)
+    except PeriodError:
+        return period
+    return "" if parsed.is_once else parsed.label(language)
+
+
+def deadline_words(due: DueFacts, last_day: date, language: Language) -> str:
+    """The deadline as the plan writes it, or the last day where a decision alone has set one."""
+    if due.written is None or due.bound is None or due.safe_day is None:
+        return word_deadline(DueDate(last_day, Bound.BY, last_day, last_day), language)
+    bound = Bound(due.bound)
+    unmoved = due.written - timedelta(days=1) if bound is Bound.BEFORE else due.written
+    rolled = due.safe_day != unmoved
+    return word_deadline(DueDate(due.written, bound, due.safe_day, last_day, rolled), language)
+
+
+def _title(state: str | None, title: str, end: str, speaker: Speaker) -> str:
+    start = "" if state is None else f"[{speaker.word(state)}] "
+    if state == "filed":
+        start += f"{CHECK} "
+    return start + one_line(title, TITLE_LIMIT - len(start) - len(end)) + end
+
+
+def _period(due: DueFacts, speaker: Speaker) -> str:
+    label = period_label(due.period, speaker.language)
+    return f" ({label})" if label else ""
+
+
+def _due_lines(due: DueFacts, last_day: date, speaker: Speaker) -> list[str]:
+    label = period_label(due.period, speaker.language)
+    basis = ", ".join(filter(None, (due.basis, due.plan_number)))
+    return [
+        speaker.word("period", label) if label else "",
+        speaker.word("basis", f"{basis} – {one_line(due.plan_title)}"),
+        speaker.word("deadline", deadline_words(due, last_day, speaker.language)),
+        _day_off_hint(due, speaker),
+    ]
+
+
+def _day_off_hint(due: DueFacts, speaker: Speaker) -> str:
+    if due.safe_day is None or speaker.days.is_working(due.safe_day):
+        return ""
+    return speaker.word("day off", word_date(speaker.days.previous_or_same(due.safe_day), speaker.language))
+
+
+def _moved_lines(row: OwedRow, speaker: Speaker) -> list[str]:
+    lines = []
+    if row.deadline != row.original_deadline and row.original_deadline is not None:
+        lines.append(speaker.word("extended", word_date(speaker.last_day(row.deadline), speaker.language)))
+    if row.state == Lifecycle.RETURNED and row.correction_deadline is not None:
+        mend_by = speaker.last_day(row.correction_deadline)
+        lines.append(speaker.word("mend", word_date(mend_by, speaker.language)))
+    return lines
+
+
+def _state_words(row: OwedRow, speaker: Speaker) -> str:
+    """What the row says, never what the hour says: overdue is what the tick has written down."""
+    state = Lifecycle(row.state)
+    if row.first_submitted_at is not None and state not in ENDED:
+        on_time = Timeliness.ON_TIME if row.first_submitted_at < row.deadline else Timeliness.LATE
+        filed = speaker.word("filed on", speaker.day(row.first_submitted_at), say(on_time, speaker.language))
+        return filed if state == Lifecycle.SUBMITTED else f"{say(state, speaker.language)}; {filed}"
+    if owed_state(row) == "overdue":
+        return say(Timeliness.OVERDUE, speaker.language)
+    return say(state, speaker.language)
+
+
+def _some(names: Sequence[str], total: int, speaker: Speaker) -> str:
+    shown = ", ".join(one_line(name) for name in names)
+    return shown if total <= len(names) else f"{shown} {speaker.word('and more', total - len(names))}"

@@ -1,0 +1,136 @@
+"""Ladders as kept in the database: loading a file, and which ladder a plan has.
+
+An edited ladder applies from now on and never backwards: a rung that is new or changed carries the instant of
+its edit, and what lay before it is not made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from models.errors import InvalidInput
+from models.ladder import Ladder
+from models.ladder_file import LadderFile, Rung, Weekly, read_ladder
+from models.notice import Notice
+from models.obligation import Obligation
+from models.plan import Plan
+from models.vocabulary import Lifecycle, NoticeState
+from reporting.auditing import record
+from reporting.second_look import SWITCHED_OFF
+
+DEFAULT = "default"
+R = TypeVar("R", bound=Rung)
+
+
+@lru_cache(maxsize=1)
+def shipped_ladder() -> LadderFile:
+    """The ladder that comes with dondoc; it serves until one of the same slug is loaded."""
+    text = (files("plans") / "ladders" / "default.yaml").read_text(encoding="utf-8")
+    return read_ladder(text, "plans/ladders/default.yaml")
+
+
+def read_ladder_file(path: Path) -> LadderFile:
+    """The ladder in a file. Raises `InvalidInput` with file, line, field and remedy."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path}: is not UTF-8; save it as UTF-8") from error
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be read ({error.strerror}); check the path") from error
+    return read_ladder(text, str(path))
+
+
+def load_ladder(session: Session, ladder: LadderFile, now: datetime, actor: str = "dondoc") -> bool:
+    """Keep the ladder; gives whether anything changed. Running obligations follow it from `now` on."""
+    row = session.exec(select(Ladder).where(Ladder.slug == ladder.slug)).one_or_none()
+    before = kept_ladder(row) if row else shipped_ladder() if ladder.slug == DEFAULT else None
+    merged = ladder if before is None else _from_now_on(before, ladder, now)
+    if row is not None and merged == before:
+        return False
+    if before is not None:
+        _silence(session, ladder.slug, {each.id for each in before.every_rung} - ids_of(ladder))
+    if row is None:
+        row = Ladder(slug=ladder.slug, content="", version=0, changed_at=now)
+    row.content = merged.model_dump_json(exclude_none=True)
+    row.version += 1
+    row.changed_at = now
+    session.add(row)
+    session.flush()
+    old = {} if before is None else {"rungs": [each.id for each in before.every_rung]}
+    new = {"slug": ladder.slug, "version": row.version, "rungs": [each.id for each in merged.every_rung]}
+    record(session, now, actor, "load", "ladder", row.id or 0, old, new)
+    _look_again(session, ladder.slug, now)
+    return True
+
+
+def _from_now_on(before: LadderFile, after: LadderFile, now: datetime) -> LadderFile:
+    weekly = after.weekly
+    if weekly is not None and not _same_weekly(before.weekly, weekly):
+        weekly = weekly.model_copy(update={"since": now})
+    return after.model_copy(
+        update={
+            "rungs": tuple(_dated(before, rung, now) for rung in after.rungs),
+            "review": tuple(_dated(before, rung, now) for rung in after.review),
+            "weekly": weekly if weekly is None or weekly.since else before.weekly,
+        }
+    )
+
+
+def _dated(before: LadderFile, rung: R, now: datetime) -> R:
+    old = before.rung(rung.id)
+    if type(old) is type(rung) and old.same_rule(rung):
+        return old
+    return rung.model_copy(update={"since": now})
+
+
+def _same_weekly(before: Weekly | None, after: Weekly) -> bool:
+    return before is not None and before.model_copy(update={"since": None}) == after
+
+
+def ids_of(ladder: LadderFile) -> set[str]:
+    """The ids of all its rungs."""
+    return {rung.id for rung in ladder.every_rung}
+
+
+def _silence(session: Session, slug: str, rungs: set[str]) -> None:
+    """Rungs switched off: what they have queued is not sent any more."""
+    session.execute(
+        update(Notice)
+        .where(col(Notice.state) == NoticeState.QUEUED, col(Notice.rung).in_(rungs))
+        .where(col(Notice.obligation_id).in_(select(Obligation.id).join(Plan).where(Plan.ladder == slug)))
+        .values(state=NoticeState.CANCELLED, reason=SWITCHED_OFF)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _look_again(session: Session, slug: str, now: datetime) -> None:
+    plans = select(Plan.id).where(Plan.ladder == slug)
+    session.execute(
+        update(Obligation)
+        .where(col(Obligation.plan_id).in_(plans))
+        .where(col(Obligation.state).in_([Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED]))
+        .where(col(Obligation.deadline).is_not(None) | (col(Obligation.state) == Lifecycle.SUBMITTED))
+        .values(attention_at=now)
+    )
+
+
+def kept_ladder(row: Ladder) -> LadderFile:
+    return LadderFile.model_validate_json(row.content)
+
+
+def ladders(session: Session) -> dict[str, LadderFile]:
+    """All ladders by slug, the shipped one among them unless another took its place."""
+    return {DEFAULT: shipped_ladder()} | {row.slug: kept_ladder(row) for row in session.exec(select(Ladder))}
+
+
+def missing_ladders(session: Session, slugs: Iterable[str]) -> list[str]:
+    """Which of the slugs no ladder bears."""
+    return sorted(set(slugs) - ladders(session).keys())

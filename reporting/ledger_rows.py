@@ -1,0 +1,204 @@
+"""The ledger in the database: obligations with their deadlines read as views, lines read and written.
+
+Everything is read for many obligations at once. Lines are inserted unless they stand there already, so two
+passes at the same time write each line once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from models.decision import Acknowledgement, Extension, Review
+from models.notice import Notice
+from models.obligation import Obligation
+from models.occurrence import Occurrence
+from models.plan import Plan
+from models.tables import metadata
+from models.unit import Unit
+from models.vocabulary import Lifecycle, NoticeState, Verdict
+from reporting.audience import chunks
+from reporting.ledger import ACKNOWLEDGED, LedgerEntry, ObligationView, PlannedNotice
+from reporting.rungs import OfficeCalendar
+
+Views = dict[str, list[ObligationView]]
+"""Views by the slug of their ladder."""
+
+COLUMNS: tuple[Any, ...] = (
+    col(Obligation.id),
+    col(Obligation.unit_id),
+    col(Obligation.branch),
+    col(Obligation.recipient_id),
+    col(Obligation.gatherer_id),
+    col(Obligation.state),
+    col(Obligation.deadline),
+    col(Obligation.correction_deadline),
+    col(Obligation.deadline_revision),
+    col(Obligation.opened_at),
+    col(Occurrence.safe_day),
+    col(Occurrence.deadline).label("occurrence_deadline"),
+    col(Plan.ladder),
+    col(Plan.ladder_since),
+    col(Obligation.submitted_at),
+    col(Unit.id).label("monitor_id"),
+)
+
+KEY = ("obligation_id", "deadline_revision", "rung", "repeat", "recipient")
+ARMED_AGAIN = ("contact_id", "kind", "audience", "moment", "planned_at", "state", "reason")
+NOTICE_FIELDS = tuple(field.name for field in fields(PlannedNotice))
+
+
+@dataclass(frozen=True)
+class _Decisions:
+    """What was decided about some obligations, by their ids."""
+
+    returns: dict[int, int]
+    returned_at: dict[int, datetime]
+    extended_at: dict[int, datetime]
+    acknowledged_until: dict[int, datetime]
+
+
+def awaiting_attention(session: Session, now: datetime, plan_id: int | None = None) -> list[int]:
+    """Ids of the obligations whose moment has come, locked for this transaction; those that another pass
+    holds are left to it."""
+    query = select(col(Obligation.id)).where(col(Obligation.attention_at) <= now)
+    if plan_id is not None:
+        query = query.where(col(Obligation.plan_id) == plan_id)
+    return sorted(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def read_views(session: Session, ids: Sequence[int], calendar: OfficeCalendar) -> Views:
+    """The obligations by ladder. At most a few hundred ids at once: see `chunks`."""
+    decisions = _decisions(session, ids)
+    query = (
+        select(*COLUMNS)
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
+        .outerjoin(Unit, col(Unit.code) == col(Plan.monitor))
+        .where(col(Obligation.id).in_(ids))
+        .order_by(col(Obligation.id))
+    )
+    found: Views = defaultdict(list)
+    for row in session.execute(query):
+        found[row.ladder].append(_view(row, decisions, calendar))
+    return found
+
+
+def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> ObligationView:  # type: ignore[type-arg]
+    state = Lifecycle(row.state)
+    deadline = row.correction_deadline if state is Lifecycle.RETURNED else row.deadline
+    path = tuple(int(part) for part in row.branch.split("/") if part)
+    moved = [decisions.returned_at.get(row.id), decisions.extended_at.get(row.id)]
+    return ObligationView(
+        id=row.id,
+        deadline_revision=row.deadline_revision + decisions.returns.get(row.id, 0),
+        deadline=deadline,
+        safe_day=_safe_day(row, deadline, calendar),
+        armed_at=max([row.opened_at, *(at for at in moved if at is not None)]),
+        state=state,
+        unit_id=row.unit_id,
+        superior_ids=path[:-1],
+        recipient_id=row.recipient_id,
+        gatherer_id=row.gatherer_id,
+        monitor_id=row.monitor_id,
+        acknowledged_until=decisions.acknowledged_until.get(row.id),
+        submitted_at=row.submitted_at,
+        ladder_since=row.ladder_since,
+    )
+
+
+def _safe_day(row: Row, deadline: datetime | None, calendar: OfficeCalendar) -> date | None:  # type: ignore[type-arg]
+    if deadline is None:
+        return None
+    safe: date | None = row.safe_day
+    return safe if safe and deadline == row.occurrence_deadline else calendar.last_day(deadline)
+
+
+def _decisions(session: Session, ids: Sequence[int]) -> _Decisions:
+    reviews = select(col(Review.obligation_id), func.count(), func.max(col(Review.at))).where(
+        col(Review.obligation_id).in_(ids), col(Review.verdict) == Verdict.RETURNED
+    )
+    extensions = select(col(Extension.obligation_id), func.max(col(Extension.decided_at))).where(
+        col(Extension.obligation_id).in_(ids), col(Extension.granted).is_(True)
+    )
+    seen = select(col(Acknowledgement.obligation_id), func.max(col(Acknowledgement.expires_at))).where(
+        col(Acknowledgement.obligation_id).in_(ids)
+    )
+    returned = list(session.execute(reviews.group_by(col(Review.obligation_id))))
+    return _Decisions(
+        returns={id: count for id, count, _ in returned},
+        returned_at={id: at for id, _, at in returned},
+        extended_at=_pairs(session, extensions.group_by(col(Extension.obligation_id))),
+        acknowledged_until=_pairs(session, seen.group_by(col(Acknowledgement.obligation_id))),
+    )
+
+
+def _pairs(session: Session, query: Select[tuple[int, Any]]) -> dict[int, datetime]:
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def read_ledger(session: Session, ids: Sequence[int]) -> dict[int, list[LedgerEntry]]:
+    query = select(
+        col(Notice.obligation_id),
+        col(Notice.deadline_revision),
+        col(Notice.rung),
+        col(Notice.repeat),
+        col(Notice.recipient),
+        col(Notice.state),
+        col(Notice.reason),
+    ).where(col(Notice.obligation_id).in_(ids))
+    found: dict[int, list[LedgerEntry]] = defaultdict(list)
+    for id, revision, rung, repeat, recipient, state, reason in session.execute(query):
+        found[id].append(
+            LedgerEntry(
+                deadline_revision=revision,
+                rung=rung,
+                repeat=repeat,
+                recipient=recipient,
+                state=NoticeState(state),
+                reason=reason,
+            )
+        )
+    return found
+
+
+def write_notices(session: Session, notices: Sequence[PlannedNotice], now: datetime) -> None:
+    """Insert the lines that the ledger lacks; one that an acknowledgement kept back is armed again."""
+    if not notices:
+        return
+    connection = session.connection()
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    # The table, not the class: the ORM would make a statement for each mixture of empty columns.
+    table = metadata.tables["notice"]
+    statement = insert(table)
+    armed = {name: statement.excluded[name] for name in ARMED_AGAIN}
+    quieted = (table.c.state == NoticeState.CANCELLED.value) & (table.c.reason == ACKNOWLEDGED)
+    upsert = statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=quieted)
+    connection.execute(upsert, [_row(notice, now) for notice in notices])
+
+
+def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:
+    row = {field: getattr(notice, field) for field in NOTICE_FIELDS}
+    return row | {"planned_at": now, "attempts": 0}
+
+
+def write_attention(session: Session, moments: dict[int, datetime | None]) -> None:
+    """When each obligation is to be looked at again; those of one moment are written together."""
+    by_moment: dict[datetime | None, list[int]] = defaultdict(list)
+    for id, moment in moments.items():
+        by_moment[moment].append(id)
+    for moment, ids in by_moment.items():
+        for some in chunks(ids):
+            session.execute(
+                update(Obligation)
+                .where(col(Obligation.id).in_(some))
+                .values(attention_at=moment)
+                .execution_options(synchronize_session=False)
+            )

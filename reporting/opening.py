@@ -1,0 +1,229 @@
+"""Opening obligations ahead to the horizon: set-based, idempotent, frozen once done.
+
+An occurrence (a stage in a period) is opened once; its dates never change afterwards. When units change,
+only occurrences whose day still lies ahead are looked at again: new units are added, and a unit that will not
+exist on that day, and has handed nothing in, is cancelled. A mark per plan says what it was opened against,
+so that a pass with nothing to do asks two questions and is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as dataclass_replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
+
+from calendars.deadlines import DueDate
+from calendars.working_days import WorkingDays
+from models.occurrence import Occurrence
+from models.plan import Duty, Plan, Stage
+from models.plan_file import DutyFile
+from models.settings import Settings
+from models.unit import UnitVersion
+from models.upkeep import Marker
+from reporting.auditing import record
+from reporting.calendar_of_plan import DutyOccurrence, PlanEdition, absorbing_periods, duty_occurrences
+from reporting.opening_rows import cancel_units, insert_obligations, refresh_units
+from reporting.plan_editions import editions
+from reporting.redating import StagePeriod, replace_changed, replaced_before, standing_occurrences
+from reporting.reporters import Reporter, reporters_of
+from reporting.units import Hierarchy, hierarchy, units_revision
+
+ACTOR = "dondoc"
+ABSORBING_DAYS = 400
+"""How far beyond the horizon a larger report is looked for that stands for a smaller one."""
+
+FirstLook = Callable[[DueDate | None], datetime]
+
+
+@dataclass
+class OpeningCount:
+    """What a pass opened, refreshed and cancelled, in obligations."""
+
+    opened: int = 0
+    cancelled: int = 0
+    refreshed: int = 0
+
+
+@dataclass
+class Opening:
+    """One plan's opening pass at `now`; holds what the stages of its duties share."""
+
+    session: Session
+    settings: Settings
+    days: WorkingDays
+    plan: Plan
+    now: datetime
+    first_look: FirstLook
+    count: OpeningCount = field(default_factory=OpeningCount)
+    _units: dict[date, Hierarchy] = field(default_factory=dict)
+    _reporters: dict[tuple[int, str, date], list[list[Reporter]]] = field(default_factory=dict)
+    _changes: list[date] = field(default_factory=list)
+    _editions: list[PlanEdition] = field(default_factory=list)
+    _today: date = date.min
+    _until: date = date.min
+    _revision: int = 0
+
+    def run(self) -> OpeningCount:
+        """Open what is due to be opened."""
+        today = self.now.astimezone(self.settings.zone).date()
+        until = today + timedelta(days=self.settings.horizon_days)
+        revision = units_revision(self.session)
+        mark = f"{self.plan.version}|{revision}|{until}|{hash_of(self.days)}"
+        marker = self.session.get(Marker, f"opened-plan-{self.plan.id}")
+        if marker is not None and marker.value == mark:
+            return self.count
+        self._changes = change_days(self.session)
+        self._editions = editions(self.session, self.plan)
+        self._today, self._until, self._revision = today, until, revision
+        for duty in self._duties():
+            self._open_duty(duty)
+        marker = marker or Marker(name=f"opened-plan-{self.plan.id}", value="")
+        marker.value = mark
+        self.session.add(marker)
+        return self.count
+
+    def _duties(self) -> Sequence[Duty]:
+        query = select(Duty).where(Duty.plan_id == self.plan.id).order_by(col(Duty.position))
+        return self.session.exec(query).all()
+
+    def _open_duty(self, duty: Duty) -> None:
+        query = select(Stage).where(Stage.duty_id == duty.id).order_by(col(Stage.position))
+        stages = self.session.exec(query).all()
+        standing = standing_occurrences(self.session, stages)
+        found = list(duty_occurrences(self._editions, duty.key, self._until, self.days))
+        self.count.cancelled += replace_changed(
+            self.session, standing, found, self._editions, self._today, self.now
+        )
+        for each in found:
+            self._open_period(each, stages, standing)
+
+    def _open_period(
+        self, found: DutyOccurrence, stages: Sequence[Stage], standing: dict[StagePeriod, Occurrence]
+    ) -> None:
+        absorbed: set[int] | None = None
+        for number, stage in zip(range(len(found.duty.chain)), stages, strict=False):
+            existing = standing.get((stage.position, found.period.key))
+            if not self._is_wanted(found, number, existing):
+                continue
+            if absorbed is None:
+                absorbed = self._absorbed(found)
+            source = found if existing is None else self._as_opened(found, existing)
+            day = found.membership_day(number) if existing is None else existing.membership_day
+            owing = [r for r in self._owing(source, number, day) if r.unit_id not in absorbed]
+            if existing is None:
+                self._open(found, number, stage, owing)
+            else:
+                self._reopen(existing, owing)
+
+    def _is_wanted(self, found: DutyOccurrence, number: int, existing: Occurrence | None) -> bool:
+        """Whether there is anything to do: it is new, or lies ahead and was opened against other units."""
+        if existing is not None:
+            return existing.units_revision != self._revision and existing.membership_day >= self._today
+        # A stage whose day lay before the plan came into force would be overdue before it was asked for.
+        return found.membership_day(number) >= found.edition.file.span_of(found.duty)[0]
+
+    def _as_opened(self, found: DutyOccurrence, existing: Occurrence) -> DutyOccurrence:
+        """The occurrence under the version it was opened by, whose choice of reporters still holds."""
+        for edition in self._editions:
+            duty = edition.file.duty(found.duty.id)
+            if edition.version_id == existing.plan_version_id and duty is not None:
+                return dataclass_replace(found, edition=edition, duty=duty)
+        return found
+
+    def _owing(self, found: DutyOccurrence, number: int, day: date) -> list[Reporter]:
+        era = max((change for change in self._changes if change <= day), default=day)
+        key = (found.edition.version_id, found.duty.id, era)
+        if key not in self._reporters:
+            if era not in self._units:
+                self._units[era] = hierarchy(self.session, day)
+            self._reporters[key] = reporters_of(found.edition.file, found.duty, self._units[era])
+        return self._reporters[key][number]
+
+    def _absorbed(self, found: DutyOccurrence) -> set[int]:
+        """Units that owe a larger report which stands for this one."""
+        units: set[int] = set()
+        further = self._until + timedelta(days=ABSORBING_DAYS)
+        for larger in larger_duties(found):
+            for above in absorbing_periods(larger, found.period, self._editions, further, self.days):
+                for number in range(len(above.duty.chain)):
+                    owing = self._owing(above, number, above.membership_day(number))
+                    units.update(reporter.unit_id for reporter in owing)
+        return units
+
+    def _open(self, found: DutyOccurrence, number: int, stage: Stage, owing: Sequence[Reporter]) -> None:
+        due = found.dues[number]
+        earlier = replaced_before(self.session, stage, found.period)
+        occurrence = Occurrence(
+            stage_id=stage.id or 0,
+            plan_version_id=found.edition.version_id,
+            period=found.period.key,
+            period_start=found.data_start,
+            cutoff=found.cutoff,
+            rule=found.duty.chain[number].rule_text,
+            membership_day=found.membership_day(number),
+            units_revision=self._revision,
+            revision=earlier.revision + 1,
+            opened_at=self.now,
+            **self._dates(due),
+        )
+        self.session.add(occurrence)
+        self.session.flush()
+        owing = [reporter for reporter in owing if reporter.unit_id not in earlier.filed]
+        self._insert(occurrence, owing, self.first_look(due))
+        after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
+        record(self.session, self.now, ACTOR, "open", "occurrence", occurrence.id or 0, {}, after)
+
+    def _dates(self, due: DueDate | None) -> dict[str, Any]:
+        if due is None:
+            return {}
+        return {
+            "written": due.written,
+            "bound": due.bound.value,
+            "safe_day": due.safe_day,
+            "deadline": due.deadline(self.settings.zone),
+        }
+
+    def _insert(self, occurrence: Occurrence, owing: Sequence[Reporter], look: datetime) -> None:
+        if not owing:
+            return
+        self.count.opened += insert_obligations(
+            self.session, self.plan.id or 0, occurrence, owing, self.now, max(look, self.now)
+        )
+
+    def _reopen(self, occurrence: Occurrence, owing: Sequence[Reporter]) -> None:
+        """Let an occurrence whose day lies ahead follow the units."""
+        owes = {reporter.unit_id: reporter for reporter in owing}
+        gone = cancel_units(self.session, occurrence, owes.keys(), self.now)
+        moved = refresh_units(self.session, occurrence, owes, self.now)
+        opened = self.count.opened
+        self._insert(occurrence, owing, self.now)
+        opened = self.count.opened - opened
+        self.count.cancelled += gone
+        self.count.refreshed += moved
+        occurrence.units_revision = self._revision
+        self.session.add(occurrence)
+        if gone or moved or opened:
+            after = {"opened": opened, "cancelled": gone, "refreshed": moved}
+            record(self.session, self.now, ACTOR, "follow-units", "occurrence", occurrence.id or 0, {}, after)
+
+
+def larger_duties(found: DutyOccurrence) -> Iterator[DutyFile]:
+    """The duties of the same plan whose report stands for this one in some periods."""
+    return (duty for duty in found.edition.file.duties if found.duty.id in duty.absorbs)
+
+
+def change_days(session: Session) -> list[date]:
+    """The days on which any unit changed: between two of them the hierarchy stays the same."""
+    starts = session.execute(sa_select(col(UnitVersion.valid_from)).distinct()).scalars()
+    ends = session.execute(sa_select(col(UnitVersion.valid_to)).distinct()).scalars()
+    return sorted({*starts, *(day for day in ends if day is not None)})
+
+
+def hash_of(days: WorkingDays) -> str:
+    """What tells one list of special days from another."""
+    return f"{sorted(days.off)}{sorted(days.worked)}" if days.off or days.worked else ""

@@ -1,0 +1,149 @@
+"""The rows of an opening, written in bulk: inserted, refreshed or cancelled, never one by one.
+
+The first rows of a stage go in by `executemany`; where the same units owe the next period, the database
+copies them itself, which is many times faster than sending them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, literal, update
+from sqlalchemy import insert as sa_insert
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, SQLModel, col
+
+from models.decision import Closing
+from models.occurrence import Occurrence
+from models.vocabulary import Lifecycle
+from reporting.reporters import Reporter
+
+ROWS: Table = SQLModel.metadata.tables["obligation"]
+UNIT_COLUMNS = ("unit_id", "unit_version_id", "branch", "recipient_id", "gatherer_id")
+GONE = "the unit is not in place on the day of this report"
+
+
+def insert_obligations(
+    session: Session,
+    plan_id: int,
+    occurrence: Occurrence,
+    owing: Sequence[Reporter],
+    now: datetime,
+    attention_at: datetime | None,
+) -> int:
+    """Insert what is not there yet; gives how many rows are new. Instants are aware."""
+    constants = {
+        "occurrence_id": occurrence.id,
+        "plan_id": plan_id,
+        "state": Lifecycle.OPEN.value,
+        "deadline": occurrence.deadline,
+        "original_deadline": occurrence.deadline,
+        "deadline_revision": 1,
+        "row_version": 0,
+        "opened_at": now,
+        "changed_at": now,
+        "attention_at": attention_at if occurrence.deadline is not None else None,
+    }
+    present = set(
+        session.execute(sa_select(ROWS.c.unit_id).where(ROWS.c.occurrence_id == occurrence.id)).scalars()
+    )
+    new = [reporter for reporter in owing if reporter.unit_id not in present]
+    template = None if present else _template(session, occurrence, owing)
+    if template is not None:
+        _copy(session, template, constants)
+    elif new:
+        _insert_new(session, new, constants)
+    return len(new)
+
+
+def _template(session: Session, occurrence: Occurrence, owing: Sequence[Reporter]) -> int | None:
+    """An earlier occurrence of the stage that was opened for just these units."""
+    earlier = session.execute(
+        sa_select(func.max(Occurrence.id)).where(
+            col(Occurrence.stage_id) == occurrence.stage_id, col(Occurrence.id) < occurrence.id
+        )
+    ).scalar()
+    if earlier is None or len(owing) < 2:
+        return None
+    rows = session.execute(
+        sa_select(*(ROWS.c[name] for name in UNIT_COLUMNS)).where(ROWS.c.occurrence_id == earlier)
+    )
+    wanted = {(r.unit_id, r.unit_version_id, r.branch, r.recipient_id, r.gatherer_id) for r in owing}
+    return int(earlier) if {tuple(row) for row in rows} == wanted else None
+
+
+def _copy(session: Session, template: int, constants: Mapping[str, Any]) -> None:
+    values = [literal(value, ROWS.c[name].type).label(name) for name, value in constants.items()]
+    source = (
+        sa_select(*(ROWS.c[name] for name in UNIT_COLUMNS), *values)
+        .where(ROWS.c.occurrence_id == template)
+        .order_by(ROWS.c.id)
+    )
+    session.execute(sa_insert(ROWS).from_select([*UNIT_COLUMNS, *constants], source, include_defaults=False))
+
+
+def _insert_new(session: Session, new: Sequence[Reporter], constants: Mapping[str, Any]) -> None:
+    statement = sa_insert(ROWS).values(
+        {name: literal(value, ROWS.c[name].type) for name, value in constants.items()}
+        | {name: bindparam(name) for name in UNIT_COLUMNS}
+    )
+    session.execute(statement, [{name: getattr(reporter, name) for name in UNIT_COLUMNS} for reporter in new])
+
+
+def cancel_units(
+    session: Session, occurrence: Occurrence, keep: Collection[int], now: datetime, reason: str = GONE
+) -> int:
+    """Cancel what nobody has begun, of units that do not owe it any more; gives how many."""
+    rows = session.execute(
+        sa_select(ROWS.c.id, ROWS.c.unit_id).where(
+            ROWS.c.occurrence_id == occurrence.id, ROWS.c.state == Lifecycle.OPEN.value
+        )
+    )
+    gone = [row.id for row in rows if row.unit_id not in keep]
+    if not gone:
+        return 0
+    session.execute(
+        update(ROWS)
+        .where(ROWS.c.id == bindparam("row"))
+        .values(
+            state=Lifecycle.CANCELLED.value,
+            closed_at=now,
+            changed_at=now,
+            attention_at=now,
+            row_version=ROWS.c.row_version + 1,
+        ),
+        [{"row": id} for id in gone],
+    )
+    kind = Lifecycle.CANCELLED.value
+    session.add_all(
+        Closing(obligation_id=id, kind=kind, reason=reason, at=now, actor="dondoc") for id in gone
+    )
+    return len(gone)
+
+
+def refresh_units(
+    session: Session, occurrence: Occurrence, owes: Mapping[int, Reporter], now: datetime
+) -> int:
+    """Let untouched obligations that lie ahead follow a unit that was renamed or moved; gives how many."""
+    rows = session.execute(
+        sa_select(ROWS.c.id, *(ROWS.c[name] for name in UNIT_COLUMNS)).where(
+            ROWS.c.occurrence_id == occurrence.id, ROWS.c.state == Lifecycle.OPEN.value
+        )
+    )
+    changed = [
+        {"row": row.id, **{f"new_{name}": getattr(owes[row.unit_id], name) for name in UNIT_COLUMNS}}
+        for row in rows
+        if row.unit_id in owes
+        and any(getattr(owes[row.unit_id], name) != getattr(row, name) for name in UNIT_COLUMNS)
+    ]
+    if changed:
+        statement = (
+            update(ROWS)
+            .where(ROWS.c.id == bindparam("row"))
+            .values({name: bindparam(f"new_{name}") for name in UNIT_COLUMNS})
+            .values(changed_at=now, row_version=ROWS.c.row_version + 1)
+        )
+        session.execute(statement, changed)
+    return len(changed)

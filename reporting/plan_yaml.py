@@ -1,0 +1,153 @@
+"""YAML as people write it in plan files: values as they stand there, with the line of each.
+
+Nothing is guessed: `01` stays the code 01, `no` the word no, `2024-02-30` a text that the date field refuses.
+A file in UTF-8 (with or without a byte-order mark) or UTF-16 is read. Every error says file, line and remedy.
+"""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from models.errors import InputErrors
+from models.plan_field import Path
+
+SIZE_LIMIT = 512 * 1024
+DEPTH_LIMIT = 12
+PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value")
+)
+NULL = "tag:yaml.org,2002:null"
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+Value = str | None | list["Value"] | dict[str, "Value"]
+
+
+@dataclass
+class Document:
+    """The values of a file, and on which line each of them, and each key, begins."""
+
+    name: str
+    value: Value = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    key_lines: dict[Path, int] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+    def line(self, path: Path) -> int:
+        """The line of what stands at `path`, or of the nearest part around it that the file has."""
+        while path and path not in self.lines and path not in self.key_lines:
+            path = path[:-1]
+        return self.key_lines.get(path) or self.lines.get(path) or 1
+
+    def refuse(self, line: int, problem: str) -> None:
+        self.errors.append(f"{self.name}:{line}: {problem}")
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes only; anchors are refused, so that no file can unfold into millions of values."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise yaml.MarkedYAMLError(
+                problem="anchors (&) and aliases (*) are not read; write the part out where it is needed",
+                problem_mark=event.start_mark,
+            )
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise yaml.MarkedYAMLError(
+                problem="is nested too deeply; a plan has duties, and duties have stages",
+                problem_mark=event.start_mark,
+            )
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def read_yaml(data: bytes, name: str) -> Document:
+    """The document in `data`. Raises `InputErrors` where it is no readable YAML."""
+    document = Document(name)
+    text = _decoded(data, document)
+    node = None if document.errors else _composed(text, document)
+    if node is None and not document.errors:
+        document.refuse(1, "the file is empty; see docs/plans.md for how to write a plan")
+    if node is not None:
+        document.value = _taken(node, (), document)
+    if document.errors:
+        raise InputErrors(document.errors)
+    return document
+
+
+def _decoded(data: bytes, document: Document) -> str:
+    if len(data) > SIZE_LIMIT:
+        document.refuse(
+            1, f"the file is larger than {SIZE_LIMIT // 1024} KB; a plan file holds rules, not lists"
+        )
+        return ""
+    encoding = "utf-16" if data.startswith(UTF16) else "utf-8-sig"
+    try:
+        return unicodedata.normalize("NFC", data.decode(encoding))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        document.refuse(line, "the text is not in UTF-8; save the file with the encoding UTF-8")
+        return ""
+
+
+def _composed(text: str, document: Document) -> yaml.Node | None:
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+        return node
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        document.refuse(mark.line + 1 if mark else 1, _syntax_problem(error))
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        document.refuse(line, "a control character stands in the text; remove it")
+    except yaml.YAMLError as error:
+        document.refuse(1, f"this is no YAML ({' '.join(str(error).split())}); see docs/plans.md")
+    return None
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError) -> str:
+    problem = " ".join((error.problem or "cannot be read").split())
+    if ";" in problem:
+        return problem
+    if "'\\t'" in problem:
+        return "a tab stands where YAML wants spaces; indent with spaces"
+    where = f" {' '.join(error.context.split())}" if error.context else ""
+    return f"wrong YAML{where}: {problem}; check indentation, colons and quotation marks here and just above"
+
+
+def _taken(node: yaml.Node, path: Path, document: Document) -> Value:
+    document.lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
+        return _mapping(node, path, document)
+    if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
+        return [_taken(entry, (*path, i), document) for i, entry in enumerate(node.value)]
+    if isinstance(node, yaml.ScalarNode) and node.tag in PLAIN_TAGS:
+        return None if node.tag == NULL else str(node.value)
+    document.refuse(node.start_mark.line + 1, f"the tag {node.tag} is not read; write a plain value")
+    return None
+
+
+def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in PLAIN_TAGS:
+            document.refuse(line, "a field's name must be a plain word; see docs/plans.md")
+            continue
+        key = str(key_node.value)
+        if key in found:
+            first = document.key_lines[(*path, key)]
+            document.refuse(line, f"{key}: stands here a second time (first on line {first}); keep one")
+            continue
+        document.key_lines[(*path, key)] = line
+        found[key] = _taken(value_node, (*path, key), document)
+    return found

@@ -1,0 +1,119 @@
+"""When each rung of a ladder speaks: a pure function of the deadline, never "now plus a delay".
+
+What comes before the deadline aims at the safe day; what comes after starts from the last day that is really
+on time, so that nobody is told to be late on a day that a plan still counts as good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from calendars.working_days import WorkingDays
+from calendars.zone import local_date
+from models.ladder_file import LadderFile, Measure, Offset, Rung
+
+ONE_DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class OfficeCalendar:
+    """The days on which offices are open, and the zone in which they keep their hours."""
+
+    days: WorkingDays
+    zone: ZoneInfo
+
+    def day(self, instant: datetime) -> date:
+        return local_date(instant, self.zone)
+
+    def at(self, day: date, hour: time) -> datetime:
+        """The UTC instant of an hour of a local day."""
+        return datetime.combine(day, hour, tzinfo=self.zone).astimezone(UTC)
+
+    def last_day(self, deadline: datetime) -> date:
+        """The last local day before the exclusive instant."""
+        return self.day(deadline - MOMENT)
+
+    def later(self, day: date, count: int, measure: Measure) -> date:
+        """`count` days after `day`; counted in working days it is one on which the office is open."""
+        if measure is Measure.DAYS:
+            return day + count * ONE_DAY
+        return self.days.forward(day + ONE_DAY, count) - ONE_DAY
+
+    def offset(self, at: Offset, safe_day: date, last_day: date) -> date:
+        """The day that an offset names."""
+        if at.count > 0:
+            return self.later(last_day, at.count, at.measure)
+        if at.measure is Measure.DAYS:
+            return safe_day + at.count * ONE_DAY
+        return self.days.back(safe_day, -at.count) if at.count else self.days.previous_or_same(safe_day)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """A rung, or one of its repeats (counted from 1), and its moment.
+
+    `late` marks one whose day lay before the deadline came to hold: it is for the unit itself alone.
+    """
+
+    moment: datetime
+    rung: Rung
+    repeat: int = 0
+    late: bool = False
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.rung.id, self.repeat
+
+
+class Schedule:
+    """All slots of a ladder for any deadline, in order; each deadline is reckoned once."""
+
+    def __init__(self, ladder: LadderFile, calendar: OfficeCalendar) -> None:
+        self.ladder = ladder
+        self.calendar = calendar
+        self._known: dict[tuple[datetime, date], tuple[Slot, ...]] = {}
+
+    def slots(self, deadline: datetime, safe_day: date) -> tuple[Slot, ...]:
+        found = self._known.get((deadline, safe_day))
+        if found is None:
+            every = (slot for rung in self.ladder.rungs for slot in self._of_rung(rung, deadline, safe_day))
+            found = tuple(sorted(every, key=lambda slot: slot.moment))
+            self._known[deadline, safe_day] = found
+        return found
+
+    def ahead(self, safe_day: date) -> tuple[Slot, ...]:
+        """The weekly look-ahead that has the safe day in the week it speaks of."""
+        weekly = self.ladder.weekly
+        if weekly is None:
+            return ()
+        monday = safe_day - safe_day.weekday() * ONE_DAY
+        day = monday - (-weekly.on.number % 7) * ONE_DAY
+        return (Slot(self.calendar.at(day, weekly.hour), weekly.rung),)
+
+    def review(self, submitted_at: datetime) -> tuple[Slot, ...]:
+        """The reviewer's clock: counted from the day of the submission, in order."""
+        day = self.calendar.day(submitted_at)
+        found = [
+            slot
+            for rung in self.ladder.review
+            for slot in self._repeated(rung, self.calendar.offset(rung.at, day, day))
+        ]
+        return tuple(sorted(found, key=lambda slot: slot.moment))
+
+    def _of_rung(self, rung: Rung, deadline: datetime, safe_day: date) -> list[Slot]:
+        day = self.calendar.offset(rung.at, safe_day, self.calendar.last_day(deadline))
+        slots = self._repeated(rung, day)
+        # A reminder that repeats must not go on after the deadline: then the report is overdue, not due.
+        return [slot for slot in slots if rung.is_after or slot.moment < deadline]
+
+    def _repeated(self, rung: Rung, day: date) -> list[Slot]:
+        calendar, days = self.calendar, [day]
+        if rung.repeat:
+            every = rung.repeat.every
+            days += [
+                calendar.later(day, every.count * n, every.measure) for n in range(1, rung.repeat.max + 1)
+            ]
+        return [Slot(calendar.at(day, rung.hour), rung, n) for n, day in enumerate(days)]

@@ -1,0 +1,156 @@
+"""Handing a report in: the filer's clock.
+
+Only the first submission decides timeliness. What is handed in after a return is a new version of the same
+report and never makes it late.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, func, select
+
+from calendars.zone import local_date
+from models.errors import IllegalMove
+from models.obligation import Obligation
+from models.occurrence import Occurrence
+from models.plan import Plan
+from models.settings import Settings
+from models.submission import Document, Submission
+from models.vocabulary import Lifecycle
+from reporting.announcing import announce_done
+from reporting.obligations import find, move, one_line_text, optional_text, require_after, require_state
+from reporting.store import StoredFile, check, keep
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What is handed in: the document's number and date, a note, and files as (name, bytes)."""
+
+    document_number: str = ""
+    document_date: date | None = None
+    note: str = ""
+    files: Sequence[tuple[str, bytes]] = ()
+
+
+def submit(
+    session: Session,
+    settings: Settings,
+    obligation_id: int,
+    report: Report,
+    now: datetime,
+    actor: str,
+    *,
+    replace: bool = False,
+) -> Submission:
+    """Hand a report in at `now`. Raises `NotFound`, `IllegalMove`, or `InvalidInput` for a file or text.
+
+    `replace` hands in a better version while the recipient has not yet looked at the first.
+    """
+    obligation = find(session, obligation_id)
+    _require_owed(obligation, replace)
+    require_after(obligation, "submit", now, obligation.submitted_at)
+    _require_begun(session, obligation, now, settings.zone)
+    replaced = obligation.state == Lifecycle.SUBMITTED
+    submission = _hand_in(session, settings, obligation_id, report, now, actor)
+    move(
+        session,
+        obligation,
+        now,
+        actor,
+        "submit",
+        told=_told(submission, report),
+        state=Lifecycle.SUBMITTED.value,
+        first_submitted_at=obligation.first_submitted_at or now,
+        submitted_at=now,
+        correction_deadline=None,
+    )
+    if not replaced:
+        announce_done(session, obligation, now)
+    return submission
+
+
+def _told(submission: Submission, report: Report) -> dict[str, object]:
+    """What the audit keeps of a submission beside the row's change."""
+    return {
+        "version": submission.version,
+        "document_number": submission.document_number,
+        "document_date": submission.document_date,
+        "note": submission.note,
+        "files": [name for name, _ in report.files],
+    }
+
+
+def _require_begun(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> None:
+    """Nothing can be filed before the plan and the period's data begin: such a time shows a wrong clock."""
+    plan = session.get_one(Plan, obligation.plan_id)
+    first = min(plan.in_force_from, session.get_one(Occurrence, obligation.occurrence_id).period_start)
+    if local_date(now, zone) < first:
+        raise IllegalMove(
+            f"obligation {obligation.id}: cannot submit before {first:%d/%m/%Y}, the first day of its plan; "
+            "give a later time, or set the clock right"
+        )
+
+
+def _hand_in(
+    session: Session, settings: Settings, obligation_id: int, report: Report, now: datetime, actor: str
+) -> Submission:
+    """Keep the next version of the report with its files."""
+    number = one_line_text(report.document_number, "the document number")
+    note = optional_text(report.note, "the note")
+    for name, data in report.files:
+        check(settings, name, data)  # all of them, before the first is kept
+    stored = [keep(settings, name, data) for name, data in report.files]
+    submission = Submission(
+        obligation_id=obligation_id,
+        version=_next_version(session, obligation_id),
+        document_number=number,
+        document_date=report.document_date,
+        note=note,
+        filed_at=now,
+        recorded_at=now,
+        actor=actor,
+    )
+    session.add(submission)
+    session.flush()
+    _attach(session, submission, stored)
+    return submission
+
+
+def _require_owed(obligation: Obligation, replace: bool) -> None:
+    if obligation.state == Lifecycle.SUBMITTED and not replace:
+        raise IllegalMove(
+            f"obligation {obligation.id} was handed in already and waits for the recipient; "
+            "use --replace to hand in a better version before it is looked at"
+        )
+    require_state(obligation, "submit", {Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED})
+
+
+def _next_version(session: Session, obligation_id: int) -> int:
+    newest = select(func.max(col(Submission.version))).where(col(Submission.obligation_id) == obligation_id)
+    return (session.exec(newest).one() or 0) + 1
+
+
+def _attach(session: Session, submission: Submission, stored: Sequence[StoredFile]) -> None:
+    for file in stored:
+        session.add(
+            Document(
+                submission_id=submission.id or 0,
+                name=file.name,
+                media_type=file.media_type,
+                size=file.size,
+                sha256=file.sha256,
+            )
+        )
+
+
+def newest_submission(session: Session, obligation_id: int) -> Submission | None:
+    """The version last handed in."""
+    query = (
+        select(Submission)
+        .where(col(Submission.obligation_id) == obligation_id)
+        .order_by(col(Submission.version).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()

@@ -1,0 +1,152 @@
+"""One pass of the engine at an instant: open what is due, mark what became overdue, decide who is told.
+
+All of it happens in the caller's transaction, plan by plan behind savepoints, so that one plan which cannot
+be worked out stops nothing else. A pass that comes twice, late or not at all does no harm: every part asks
+the database what is already done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, case, update
+from sqlmodel import Session, col, select
+
+from calendars.deadlines import DueDate
+from calendars.errors import CalendarError
+from calendars.working_days import WorkingDays
+from calendars.zone import local_date
+from models.errors import DondocError
+from models.obligation import Obligation
+from models.plan import Plan
+from models.settings import Settings
+from models.upkeep import Heartbeat
+from models.vocabulary import Lifecycle
+from reporting.alerting import raise_alert
+from reporting.high_water import TICK as HEARTBEAT
+from reporting.high_water import keep_mark, lost_until, take_back
+from reporting.ladders import ladders
+from reporting.opening import Opening, OpeningCount
+from reporting.rungs import OfficeCalendar, Schedule
+from reporting.special_days import working_days
+from reporting.telling import TellingCount, tell
+
+
+@dataclass
+class TickCount:
+    """What a pass did, in obligations and notices; `errors` by plan; `clock_back` if time ran backwards;
+    `taken_back` if the database was found to be a restored backup."""
+
+    opened: int = 0
+    refreshed: int = 0
+    cancelled: int = 0
+    overdue: int = 0
+    telling: TellingCount = field(default_factory=TellingCount)
+    errors: dict[str, str] = field(default_factory=dict)
+    clock_back: timedelta | None = None
+    taken_back: int | None = None
+
+    def add(self, opening: OpeningCount) -> None:
+        self.opened += opening.opened
+        self.refreshed += opening.refreshed
+        self.cancelled += opening.cancelled
+
+
+def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None = None) -> TickCount:
+    """One pass at `now`, for one plan or all, in the caller's transaction."""
+    count = TickCount(clock_back=_clock_back(session, now))
+    days = working_days(session)
+    lost = lost_until(session, settings)
+    if lost is not None:
+        _heal(session, settings, now, count)
+        plan = None
+    for each in _plans(session, plan, now):
+        _open(session, settings, days, each, now, count)
+    count.overdue = mark_overdue(session, now, plan)
+    only = None if plan is None else plan.id
+    count.telling = tell(session, now, days, settings, only, lost_until=lost)
+    for slug in sorted(count.telling.missing_ladders):
+        count.errors[f"ladder {slug}"] = "is not loaded; load it: dondoc ladder load FILE"
+    beat(session, HEARTBEAT, now if lost is None else max(now, lost))
+    keep_mark(session, settings, now)
+    return count
+
+
+def _heal(session: Session, settings: Settings, now: datetime, count: TickCount) -> None:
+    """The first pass on a restored backup, over all plans: nothing that was told in the lost days goes out
+    again, and the administrator hears of it."""
+    count.taken_back = take_back(session)
+    words = (
+        f"the database is an older backup; {count.taken_back} queued notices were taken back, look at them"
+    )
+    raise_alert(session, settings, "restored", words, now, local_date(now, settings.zone))
+
+
+def _plans(session: Session, only: Plan | None, now: datetime) -> Sequence[Plan]:
+    """The plans to work on, locked, so that two passes at once work on one after the other."""
+    query = select(Plan).where(col(Plan.retired_at).is_(None)).order_by(col(Plan.id)).with_for_update()
+    if only is not None:
+        query = query.where(col(Plan.id) == only.id)
+    return session.exec(query).all()
+
+
+def _open(
+    session: Session, settings: Settings, days: WorkingDays, plan: Plan, now: datetime, count: TickCount
+) -> None:
+    try:
+        with session.begin_nested():
+            look = first_look(session, settings, days, plan, now)
+            count.add(Opening(session, settings, days, plan, now, look).run())
+    except (DondocError, CalendarError) as error:
+        count.errors[plan.slug] = str(error).splitlines()[0]
+
+
+def first_look(session: Session, settings: Settings, days: WorkingDays, plan: Plan, now: datetime) -> Any:
+    """A function from a due date to the first moment at which the plan's ladder has something to say."""
+    ladder = ladders(session).get(plan.ladder)
+    if ladder is None:
+        return lambda _due: now
+    schedule = Schedule(ladder, OfficeCalendar(days, settings.zone))
+
+    def look(due: DueDate | None) -> datetime:
+        if due is None:
+            return now
+        slots = (*schedule.slots(due.deadline(settings.zone), due.safe_day), *schedule.ahead(due.safe_day))
+        return min((slot.moment for slot in slots), default=now)
+
+    return look
+
+
+def mark_overdue(session: Session, now: datetime, plan: Plan | None = None) -> int:
+    """Note on the row that it became overdue: a change made once, which feeds show. Gives how many."""
+    statement = (
+        update(Obligation)
+        .where(col(Obligation.state) == Lifecycle.OPEN.value)
+        .where(col(Obligation.overdue_since).is_(None), col(Obligation.deadline) <= now)
+        .values(
+            overdue_since=Obligation.deadline,
+            changed_at=case((col(Obligation.changed_at) > now, col(Obligation.changed_at)), else_=now),
+            row_version=Obligation.row_version + 1,
+        )
+    )
+    if plan is not None:
+        statement = statement.where(col(Obligation.plan_id) == plan.id)
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def _clock_back(session: Session, now: datetime) -> timedelta | None:
+    """By how much `now` lies before the last pass. Nothing is undone then, and nothing is told twice."""
+    last = session.get(Heartbeat, HEARTBEAT)
+    return last.at - now if last is not None and last.at > now else None
+
+
+def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
+    """Note that a part of the program ran; the mark never runs back."""
+    heartbeat = session.get(Heartbeat, name) or Heartbeat(name=name, at=now)
+    heartbeat.at = max(heartbeat.at, now)
+    heartbeat.detail = detail
+    session.add(heartbeat)

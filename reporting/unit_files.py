@@ -1,0 +1,133 @@
+"""Files of units and contacts: which of the known formats a file has, and what it says.
+
+Several files are read as one, so that units and their contacts come in together. All errors of all files are
+collected; if there is one, nothing is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from models.errors import InputErrors, InvalidInput
+from reporting import contact_files, official_lists, unit_rows
+from reporting.contact_files import ContactRow
+from reporting.unit_rows import UnitRow
+from reporting.unit_tables import Table, read_table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Format:
+    """A kind of file, known by its columns."""
+
+    name: str
+    columns: frozenset[str]
+    more: frozenset[str]
+    read: Callable[[Table], Sequence[UnitRow | ContactRow]]
+
+
+FORMATS = (
+    Format(
+        name="units",
+        columns=unit_rows.COLUMNS,
+        more=unit_rows.MORE_COLUMNS,
+        read=unit_rows.read_unit_rows,
+    ),
+    Format(
+        name="contacts",
+        columns=contact_files.COLUMNS,
+        more=contact_files.MORE_COLUMNS,
+        read=contact_files.read_contact_rows,
+    ),
+    Format(
+        name="official list, three tiers",
+        columns=official_lists.THREE_TIERS,
+        more=frozenset({official_lists.ENGLISH_NAME}),
+        read=official_lists.read_three_tiers,
+    ),
+    Format(
+        name="official list, two tiers",
+        columns=official_lists.TWO_TIERS,
+        more=frozenset(),
+        read=official_lists.read_two_tiers,
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitInput:
+    """Units and contacts to be loaded. `official`: the units are those of an official list.
+
+    A file says nothing of what is above its top units, so a unit keeps its superior where a row names none;
+    unless `exact`.
+    """
+
+    units: tuple[UnitRow, ...] = ()
+    contacts: tuple[ContactRow, ...] = ()
+    official: bool = False
+    exact: bool = False
+    files: tuple[str, ...] = ()
+
+
+def read_unit_files(paths: Iterable[Path]) -> UnitInput:
+    """What the files say together. Raises `InputErrors` with every error of every file."""
+    units: list[UnitRow] = []
+    contacts: list[ContactRow] = []
+    errors: list[str] = []
+    names, official = [], []
+    for path in paths:
+        names.append(path.name)
+        try:
+            table = read_table(path)
+            form = recognise(table)
+        except InvalidInput as error:
+            errors.append(str(error))
+            continue
+        for found in form.read(table):
+            if isinstance(found, UnitRow):
+                units.append(found)
+                official.append(form.name.startswith("official"))
+            else:
+                contacts.append(found)
+        errors += chain.from_iterable(row.errors for row in table.rows)
+    errors += _repeated(units)
+    if errors:
+        raise InputErrors(list(dict.fromkeys(errors)))
+    return UnitInput(
+        units=tuple(units),
+        contacts=tuple(contacts),
+        official=bool(official) and all(official),
+        files=tuple(names),
+    )
+
+
+def recognise(table: Table) -> Format:
+    """The format that a table's header belongs to. Raises `InvalidInput` for none, or for a wrong column."""
+    form = max(FORMATS, key=lambda each: len(each.columns.intersection(table.header)) / len(each.columns))
+    missing = form.columns.difference(table.header)
+    if len(missing) * 2 > len(form.columns):
+        known = "; ".join(f"{each.name}: {', '.join(sorted(each.columns))}" for each in FORMATS)
+        raise InvalidInput(f"{table.name}:1: these columns are of no known format; known are {known}")
+    if missing:
+        raise InvalidInput(
+            f"{table.name}:1: {sorted(missing)[0]}: the column is missing ({form.name}); add it"
+        )
+    unknown = [name for name in table.header if name not in form.columns | form.more]
+    if unknown:
+        possible = ", ".join(sorted(form.columns | form.more))
+        raise InvalidInput(f"{table.name}:1: {unknown[0]}: unknown column; possible are {possible}")
+    return form
+
+
+def _repeated(units: Iterable[UnitRow]) -> list[str]:
+    first: dict[str, UnitRow] = {}
+    errors = []
+    for unit in units:
+        before = first.setdefault(unit.code, unit)
+        if unit.code and before is not unit:
+            errors.append(
+                f"{unit.where}: code: {unit.code} stands already in {before.where}; keep one of the two"
+            )
+    return errors

@@ -1,0 +1,51 @@
+"""Units as a file describes them: the rows of our own units CSV."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from models.vocabulary import Level
+from reporting.unit_tables import Row, Table
+
+COLUMNS = frozenset({"code", "name", "level", "kind", "superior"})
+MORE_COLUMNS = frozenset({"groups", "valid_from", "valid_to"})
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
+KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+CODE_REMEDY = "use letters a–z, digits, '-', '.' and '_', e.g. so-khdt or 96"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitRow:
+    """What one row says of a unit, from `valid_from` (None: the day of loading) until before `valid_to`."""
+
+    where: str
+    code: str
+    name: str
+    level: str
+    kind: str
+    superior: str | None = None
+    groups: frozenset[str] = frozenset()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def read_unit_rows(table: Table) -> list[UnitRow]:
+    """The units of our own CSV; errors stay with the table's rows."""
+    return [_unit(row) for row in table.rows]
+
+
+def _unit(row: Row) -> UnitRow:
+    valid_from, valid_to = row.span()
+    return UnitRow(
+        where=row.where,
+        code=row.matching("code", CODE, CODE_REMEDY),
+        name=row.text("name"),
+        level=row.word("level", Level),
+        kind=row.matching("kind", KIND, "use small letters a–z, digits and hyphens, e.g. thi-tran"),
+        superior=row.optional("superior") or None,
+        groups=frozenset(filter(None, (group.strip() for group in row.optional("groups").split(";")))),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )

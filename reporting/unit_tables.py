@@ -1,0 +1,186 @@
+"""Tables as offices send them: CSV with commas, semicolons or tabs, in UTF-8 or UTF-16.
+
+A cell comes out NFC-normalised, trimmed and with single spaces. Whatever cannot be read becomes an error of
+the form `file:row: column: what; remedy`, and reading goes on, so that one pass shows all there is to mend.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from models.errors import InvalidInput
+from models.vocabulary import say
+
+LARGEST_FILE = 50 * 2**20
+LONGEST_CELL = 200
+ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+
+
+@dataclass
+class Row:
+    """One row of a table. Reading a cell that is wrong notes the error and gives an empty value."""
+
+    where: str
+    cells: Mapping[str, str]
+    errors: list[str] = field(default_factory=list)
+
+    def fault(self, column: str, what: str, remedy: str) -> None:
+        self.errors.append(f"{self.where}: {column}: {what}; {remedy}")
+
+    def optional(self, column: str) -> str:
+        """The cell's text, empty where there is none."""
+        text = self.cells.get(column, "")
+        refused = next((char for char in text if not _is_text(char)), None)
+        if refused is not None:
+            self.fault(column, f"holds {_name(refused)}", "take it out")
+            return ""
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+        if len(text) > LONGEST_CELL:
+            self.fault(column, f"has {len(text)} characters", f"shorten it to {LONGEST_CELL}")
+            return ""
+        return text
+
+    def text(self, column: str) -> str:
+        """The cell's text; an empty cell is an error."""
+        before = len(self.errors)
+        text = self.optional(column)
+        if not text and len(self.errors) == before:
+            self.fault(column, "is empty", "fill it in")
+        return text
+
+    def matching(self, column: str, pattern: re.Pattern[str], remedy: str) -> str:
+        """The cell's text, which must have this form."""
+        text = self.text(column)
+        if text and not pattern.fullmatch(text):
+            self.fault(column, f"{text!r} is not possible", remedy)
+            return ""
+        return text
+
+    def word(self, column: str, words: type[StrEnum]) -> str:
+        """One word of the vocabulary, in English or Vietnamese, as its English form."""
+        text = self.text(column)
+        for word in words:
+            if text.casefold() in (word.value, say(word, "vi")):
+                return word.value
+        if text:
+            self.fault(column, f"{text!r} is unknown", f"write one of {', '.join(words)}")
+        return ""
+
+    def day(self, column: str) -> date | None:
+        """A date as 2024-02-17 or 17/2/2024, or none."""
+        text = self.optional(column)
+        parts = ISO_DATE.fullmatch(text)
+        ours = OUR_DATE.fullmatch(text)
+        if not text:
+            return None
+        try:
+            if parts:
+                return date(*(int(part) for part in parts.groups()))
+            if ours:
+                return date(*(int(part) for part in reversed(ours.groups())))
+        except ValueError:
+            self.fault(column, f"there is no day {text}", "correct the date")
+            return None
+        self.fault(column, f"{text!r} is no date", "write it as 2024-02-17 or 17/2/2024")
+        return None
+
+    def span(self) -> tuple[date | None, date | None]:
+        """`valid_from` and `valid_to`, which must come later."""
+        first, end = self.day("valid_from"), self.day("valid_to")
+        if first and end and end <= first:
+            self.fault(
+                "valid_to", f"{end} is not after valid_from {first}", "it is the first day on which it ended"
+            )
+        return first, end
+
+
+def _is_text(char: str) -> bool:
+    category = unicodedata.category(char)
+    return not (category.startswith("C") or category in {"Zl", "Zp"})
+
+
+def _name(char: str) -> str:
+    if char in "\r\n\u2028\u2029":
+        return "a line break"
+    return "a NUL" if char == "\0" else f"the control character U+{ord(char):04X}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's header, in lower case, and its rows, each with its place as `file:line`."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(path: Path) -> Table:
+    """The table in a file. Raises `InvalidInput` where the file as a whole cannot be read."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise InvalidInput(f"{path}: is larger than {LARGEST_FILE // 2**20} MB; split it")
+    text = _decoded(path)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(first), strict=True)
+    try:
+        lines = list(_numbered(reader))
+    except csv.Error as error:
+        raise InvalidInput(f"{path}:{reader.line_num}: {error}; close every quotation mark") from error
+    if not lines:
+        raise InvalidInput(f"{path}: is empty; begin it with a line of column names")
+    header = _header(path, lines[0][1])
+    return Table(str(path), header, tuple(_row(path, header, number, cells) for number, cells in lines[1:]))
+
+
+def _decoded(path: Path) -> str:
+    raw = path.read_bytes()
+    utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return raw.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            f"{path}: is neither UTF-8 nor UTF-16 (byte {error.start}); save it again as 'CSV UTF-8'"
+        ) from error
+
+
+def _separator(header: str) -> str:
+    return max(",;\t", key=header.count)
+
+
+def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, with the number of the line they begin on."""
+    begins = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield begins, cells
+        begins = reader.line_num + 1  # type: ignore[attr-defined]
+
+
+def _header(path: Path, cells: list[str]) -> tuple[str, ...]:
+    names = [" ".join(unicodedata.normalize("NFC", cell).split()).casefold() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise InvalidInput(f"{path}:1: column {twice[0]!r} stands there twice; keep one")
+    return tuple(names)
+
+
+def _row(path: Path, header: tuple[str, ...], number: int, cells: list[str]) -> Row:
+    row = Row(f"{path}:{number}", dict(zip(header, cells, strict=False)))
+    if any(cell.strip() for cell in cells[len(header) :]):
+        row.fault(
+            "row",
+            f"has {len(cells)} cells under {len(header)} columns",
+            "quote a value that holds a separator",
+        )
+    return row

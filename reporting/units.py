@@ -1,0 +1,193 @@
+"""The hierarchy of all units as it stood on one day, in memory, and the revision that says when it changed.
+
+Built with one query and never changed afterwards, so every rule that asks "who is whose superior" during a
+tick sees one and the same picture.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from sqlalchemy import or_
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
+
+from models.errors import NotFound
+from models.unit import Unit, UnitVersion
+from models.upkeep import Marker
+
+UNITS_REVISION = "units-revision"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitAsOf:
+    """A unit as it stood on the hierarchy's day."""
+
+    id: int
+    version_id: int
+    code: str
+    name: str
+    level: str
+    kind: str
+    groups: frozenset[str]
+    superior_id: int | None
+
+
+class Hierarchy:
+    """All units in force on the day `on`, in order of their codes."""
+
+    def __init__(self, on: date, units: Iterable[UnitAsOf]) -> None:
+        self.on = on
+        self.by_id = {unit.id: unit for unit in units}
+        self.by_code = {unit.code: unit for unit in self.by_id.values()}
+        self._below: dict[int | None, list[UnitAsOf]] = defaultdict(list)
+        for unit in self.by_id.values():
+            known = unit.superior_id if unit.superior_id in self.by_id else None
+            self._below[known].append(unit)
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.by_code
+
+    @property
+    def roots(self) -> list[UnitAsOf]:
+        """Units without a superior in force."""
+        return list(self._below.get(None, ()))
+
+    def unit(self, code: str) -> UnitAsOf:
+        """The unit with this code. Raises `NotFound` with the codes that come near."""
+        found = self.by_code.get(code)
+        if found is None:
+            raise NotFound(f"no unit {code!r} on {self.on:%d/%m/%Y}; {self._remedy(code)}")
+        return found
+
+    def _remedy(self, code: str) -> str:
+        near = get_close_matches(code, self.by_code, n=3, cutoff=0.5)
+        if near:
+            return "did you mean " + " or ".join(f"{each} ({self.by_code[each].name})" for each in near) + "?"
+        return "dondoc units tree lists them, dondoc units load adds them"
+
+    def superior(self, unit: UnitAsOf) -> UnitAsOf | None:
+        return None if unit.superior_id is None else self.by_id.get(unit.superior_id)
+
+    def ancestors(self, unit: UnitAsOf) -> list[UnitAsOf]:
+        """From the direct superior to the top."""
+        found = []
+        superior = self.superior(unit)
+        while superior is not None:
+            found.append(superior)
+            superior = self.superior(superior)
+        return found
+
+    def below(self, unit: UnitAsOf) -> list[UnitAsOf]:
+        """The units directly below."""
+        return list(self._below.get(unit.id, ()))
+
+    def branch(self, unit: UnitAsOf) -> list[UnitAsOf]:
+        """The unit and all below it, each before those below it."""
+        found, waiting = [], [unit]
+        while waiting:
+            here = waiting.pop()
+            found.append(here)
+            waiting.extend(reversed(self._below.get(here.id, ())))
+        return found
+
+    def path(self, unit: UnitAsOf) -> str:
+        """The ids from the top to the unit itself, as /1/5/77/: a branch is what begins with its path."""
+        ids = [each.id for each in reversed(self.ancestors(unit))] + [unit.id]
+        return "/" + "".join(f"{id}/" for id in ids)
+
+    def select(
+        self,
+        level: str | None = None,
+        kinds: Collection[str] = (),
+        groups: Collection[str] = (),
+        codes: Collection[str] = (),
+        excluding: Collection[str] = (),
+        within: UnitAsOf | None = None,
+    ) -> list[UnitAsOf]:
+        """Units that meet every condition given; of several kinds, groups or codes one is enough.
+
+        `within` keeps to one unit's branch, itself included.
+        """
+        return [
+            unit
+            for unit in (self.by_id.values() if within is None else self.branch(within))
+            if (level is None or unit.level == level)
+            and (not kinds or unit.kind in kinds)
+            and (not groups or not unit.groups.isdisjoint(groups))
+            and (not codes or unit.code in codes)
+            and unit.code not in excluding
+        ]
+
+
+_COLUMNS = (
+    col(Unit.id),
+    col(UnitVersion.id),
+    col(Unit.code),
+    col(UnitVersion.name),
+    col(UnitVersion.level),
+    col(UnitVersion.kind),
+    col(UnitVersion.groups),
+    col(UnitVersion.superior_id),
+)
+
+
+def hierarchy(session: Session, on: date) -> Hierarchy:
+    """The hierarchy of the day `on`."""
+    rows = session.execute(
+        sa_select(*_COLUMNS)
+        .join(UnitVersion, col(UnitVersion.unit_id) == Unit.id)
+        .where(col(UnitVersion.valid_from) <= on)
+        .where(or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > on))
+        .order_by(col(Unit.code))
+    )
+    return Hierarchy(
+        on,
+        (
+            UnitAsOf(
+                id=row[0],
+                version_id=row[1],
+                code=row[2],
+                name=row[3],
+                level=row[4],
+                kind=row[5],
+                groups=split_groups(row[6]),
+                superior_id=row[7],
+            )
+            for row in rows
+        ),
+    )
+
+
+def split_groups(stored: str) -> frozenset[str]:
+    """Groups from their stored form ;a;b; (the outer marks make a whole group findable with LIKE)."""
+    return frozenset(filter(None, stored.split(";"))) if stored else frozenset()
+
+
+def join_groups(groups: Iterable[str]) -> str:
+    """The stored form of groups."""
+    ordered = sorted(set(groups))
+    return f";{';'.join(ordered)};" if ordered else ""
+
+
+def units_revision(session: Session) -> int:
+    """A number that grows with each change of units; 0 before the first."""
+    marker = session.get(Marker, UNITS_REVISION)
+    return 0 if marker is None else int(marker.value)
+
+
+def bump_units_revision(session: Session) -> int:
+    """Say that units have changed; gives the new revision."""
+    marker = session.get(Marker, UNITS_REVISION, with_for_update=True)
+    if marker is None:
+        marker = Marker(name=UNITS_REVISION, value="0")
+    marker.value = str(int(marker.value) + 1)
+    session.add(marker)
+    return int(marker.value)

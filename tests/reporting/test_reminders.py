@@ -1,0 +1,354 @@
+"""Who is told what and when, as tables: moments of rungs, what an outage leaves, a late start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from calendars.working_days import WorkingDays
+from calendars.zone import HCM
+from models.ladder_file import LadderFile, read_ladder
+from models.vocabulary import Lifecycle, NoticeState, Role
+from reporting.audience import Audiences, Recipient
+from reporting.ledger import LedgerEntry, ObligationView, PlannedNotice, enter
+from reporting.reminders import attention, next_moment, plan
+from reporting.rungs import OfficeCalendar, Schedule
+from tests.conftest import at
+
+CALENDAR = OfficeCalendar(WorkingDays(), HCM)
+UNIT, SUPERIOR, TOP, MONITOR = 77, 5, 1, 9
+DEADLINE = at("2024-10-18 00:00:00")
+"""Before 18/10/2024, a Friday: the safe day is Thursday the 17th."""
+
+
+def ladder(*rungs: str) -> LadderFile:
+    return read_ladder("slug: test\nrungs:\n" + "".join(f"  - {{{rung}}}\n" for rung in rungs), "test.yaml")
+
+
+FULL = ladder(
+    "id: five, at: -5wd, audience: clerk",
+    "id: two, at: -2wd, audience: clerk",
+    "id: last, at: 0, audience: clerk",
+    "id: late, at: +1wd, audience: [clerk, head], repeat: {every: 2wd, max: 2}",
+    "id: up, at: +3wd, audience: superior-head",
+    "id: top, at: +8wd, audience: next-superior-head",
+)
+
+
+def person(id: int, unit: int, role: Role, address: str) -> Recipient:
+    return Recipient(contact_id=id, unit_id=unit, role=role, address=address, valid_from=date(2024, 1, 1))
+
+
+EVERYBODY = Audiences(
+    contacts={
+        (UNIT, Role.CLERK): [person(1, UNIT, Role.CLERK, "clerk")],
+        (UNIT, Role.HEAD): [person(2, UNIT, Role.HEAD, "head")],
+        (SUPERIOR, Role.HEAD): [person(3, SUPERIOR, Role.HEAD, "superior")],
+        (TOP, Role.HEAD): [person(4, TOP, Role.HEAD, "top")],
+    },
+    superiors={SUPERIOR: TOP},
+)
+VIEW = ObligationView(
+    id=1,
+    deadline_revision=1,
+    deadline=DEADLINE,
+    safe_day=date(2024, 10, 17),
+    armed_at=at("2024-01-02 08:00:00"),
+    state=Lifecycle.OPEN,
+    unit_id=UNIT,
+    superior_ids=(TOP, SUPERIOR),
+    monitor_id=MONITOR,
+)
+
+
+def told(notices: list[PlannedNotice]) -> list[str]:
+    """What goes out, as `rung#repeat>recipient:kind`; what does not, as `rung#repeat state`."""
+    return [
+        f"{n.rung}#{n.repeat}>{n.recipient}:{n.kind}"
+        if n.state is NoticeState.QUEUED
+        else f"{n.rung}#{n.repeat} {n.state}"
+        for n in notices
+    ]
+
+
+def lived(
+    view: ObligationView,
+    passes: list[str],
+    rungs: LadderFile = FULL,
+    people: Audiences = EVERYBODY,
+    ledger: dict[int, list[LedgerEntry]] | None = None,
+) -> list[str]:
+    """The passes one after the other, with one ledger: `17 clerk…`, the day first."""
+    ledger = {} if ledger is None else ledger
+    found = []
+    for moment in passes:
+        notices = plan([view], rungs, ledger, CALENDAR, people, at(moment))
+        enter(ledger, notices)
+        found += [f"{moment[8:10]} {each}" for each in told(notices)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("offset", "safe_day", "moment"),
+    [
+        ("-5wd", "2024-10-17", "2024-10-10 08:00:00"),
+        ("-5d", "2024-10-17", "2024-10-12 08:00:00"),  # plain days may fall on a Saturday
+        ("-1wd", "2024-10-17", "2024-10-16 08:00:00"),
+        ("0", "2024-10-17", "2024-10-17 08:00:00"),
+        ("+1d", "2024-10-17", "2024-10-18 08:00:00"),
+        ("+1wd", "2024-10-17", "2024-10-18 08:00:00"),
+        ("+2wd", "2024-10-17", "2024-10-21 08:00:00"),  # over the weekend
+        ("+5d", "2024-10-17", "2024-10-22 08:00:00"),
+        ("0", "2024-02-17", "2024-02-17 08:00:00"),  # a Saturday, as written
+        ("0wd", "2024-02-17", "2024-02-16 08:00:00"),  # the last day the office is open
+        ("-2wd", "2024-02-17", "2024-02-15 08:00:00"),  # 16 and 15; Tết was 8 to 14
+        ("-3wd", "2024-02-17", "2024-02-07 08:00:00"),  # over Tết
+        ("0wd", "2024-02-10", "2024-02-07 08:00:00"),  # the last day is the first of Tết
+        ("-1wd", "2024-05-05", "2024-05-04 08:00:00"),  # a Saturday worked in exchange
+    ],
+)
+def test_a_rung_speaks_at_a_moment_reckoned_from_the_deadline(
+    offset: str, safe_day: str, moment: str
+) -> None:
+    safe = date.fromisoformat(safe_day)
+    deadline = CALENDAR.at(safe + timedelta(days=1), datetime.min.time())
+    schedule = Schedule(ladder(f"id: a, at: {offset}, audience: clerk"), CALENDAR)
+    assert [slot.moment for slot in schedule.slots(deadline, safe)] == [at(moment)]
+
+
+def test_what_comes_after_starts_from_the_day_that_is_really_late() -> None:
+    """A plan that reads "before 18" inclusively: reminders aim at the 17th, the 18th is not late."""
+    rungs = ladder("id: last, at: 0, audience: clerk", "id: late, at: +1d, audience: clerk")
+    slots = Schedule(rungs, CALENDAR).slots(at("2024-10-19 00:00:00"), date(2024, 10, 17))
+    assert [slot.moment for slot in slots] == [at("2024-10-17 08:00:00"), at("2024-10-19 08:00:00")]
+
+
+def test_a_reminder_that_repeats_stops_at_the_deadline() -> None:
+    rungs = ladder("id: a, at: -2d, audience: clerk, repeat: {every: 1d, max: 9}")
+    slots = Schedule(rungs, CALENDAR).slots(DEADLINE, date(2024, 10, 17))
+    assert [slot.repeat for slot in slots] == [0, 1, 2]
+
+
+DAILY = [f"2024-10-{day:02} 09:00:00" for day in range(1, 32)]
+
+
+def test_an_obligation_climbs_the_whole_ladder_once() -> None:
+    assert lived(VIEW, DAILY) == [
+        "10 five#0>clerk:coming-due",
+        "15 two#0>clerk:coming-due",
+        "17 last#0>clerk:last-day",
+        "18 late#0>clerk:overdue",
+        "18 late#0>head:overdue",
+        "22 late#1>clerk:overdue",
+        "22 late#1>head:overdue",
+        "22 up#0>superior:escalated",
+        "24 late#2>clerk:overdue",
+        "24 late#2>head:overdue",
+        "29 top#0>top:escalated",
+    ]
+
+
+def test_passes_every_five_minutes_tell_no_more_than_passes_every_day() -> None:
+    start = at("2024-10-16 20:00:00")
+    often = [f"{start + timedelta(minutes=5 * n):%Y-%m-%d %H:%M:%S}" for n in range(48 * 12)]
+    assert lived(VIEW, ["2024-10-16 19:00:00", *often]) == [
+        "16 five#0 superseded",
+        "16 two#0>clerk:coming-due",
+        "17 last#0>clerk:last-day",
+        "18 late#0>clerk:overdue",
+        "18 late#0>head:overdue",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("passes", "expected"),
+    [
+        (["2024-10-09 23:59:59"], []),
+        (["2024-10-10 07:59:59"], []),
+        (["2024-10-10 08:00:00"], ["10 five#0>clerk:coming-due"]),
+        # an outage across two rungs, over while there is still time
+        (["2024-10-16 10:00:00"], ["16 five#0 superseded", "16 two#0>clerk:coming-due"]),
+        # a rung that comes late tells what is true when it comes
+        (
+            ["2024-10-10 08:00:00", "2024-10-17 07:00:00"],
+            ["10 five#0>clerk:coming-due", "17 two#0>clerk:last-day"],
+        ),
+        # an outage that ends after the deadline but before the first rung after it: nothing untrue goes out
+        (
+            ["2024-10-18 01:00:00", "2024-10-18 08:00:00"],
+            [
+                "18 five#0 superseded",
+                "18 two#0 superseded",
+                "18 last#0 superseded",
+                "18 late#0>clerk:overdue",
+                "18 late#0>head:overdue",
+            ],
+        ),
+        # the clock goes back a day after a rung has spoken
+        (
+            ["2024-10-10 08:00:00", "2024-10-09 08:00:00", "2024-10-10 08:00:00"],
+            ["10 five#0>clerk:coming-due"],
+        ),
+    ],
+)
+def test_an_outage_leaves_only_the_present_rung(passes: list[str], expected: list[str]) -> None:
+    assert lived(VIEW, passes) == expected
+
+
+@pytest.mark.parametrize(
+    ("armed", "expected"),
+    [
+        ("2024-10-14 10:00:00", ["14 five#0>clerk:coming-due", "15 two#0>clerk:coming-due"]),
+        ("2024-10-09 10:00:00", ["10 five#0>clerk:coming-due", "15 two#0>clerk:coming-due"]),
+        ("2024-10-20 10:00:00", ["20 late#0>clerk:overdue", "20 late#0>head:overdue"]),
+    ],
+)
+def test_a_plan_loaded_late_starts_with_one_reminder_to_the_unit(armed: str, expected: list[str]) -> None:
+    view = replace(VIEW, armed_at=at(armed))
+    assert lived(view, [armed, *(moment for moment in DAILY if moment > armed)])[: len(expected)] == expected
+
+
+def test_a_plan_loaded_long_after_escalates_nothing_that_nobody_could_know() -> None:
+    view = replace(VIEW, armed_at=at("2024-12-02 10:00:00"))
+    passes = [f"2024-12-{day:02} 12:00:00" for day in range(2, 31)]
+    assert lived(view, passes) == ["02 late#2>clerk:overdue", "02 late#2>head:overdue"]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        Lifecycle.SUBMITTED,
+        Lifecycle.ACCEPTED,
+        Lifecycle.WAIVED,
+        Lifecycle.CANCELLED,
+        Lifecycle.TRANSFERRED,
+    ],
+)
+def test_nothing_more_is_said_of_what_is_settled(state: Lifecycle) -> None:
+    view = replace(VIEW, state=state)
+    assert lived(view, DAILY) == []
+    assert next_moment(view, FULL, CALENDAR, at("2024-10-01 08:00:00")) is None
+
+
+def test_nothing_is_said_without_a_deadline() -> None:
+    assert lived(replace(VIEW, deadline=None, safe_day=None), DAILY) == []
+
+
+def test_a_returned_report_is_nagged_on_its_correction_deadline() -> None:
+    ledger = {1: [entry("five"), entry("two"), entry("last")]}
+    view = replace(
+        VIEW,
+        state=Lifecycle.RETURNED,
+        deadline_revision=2,
+        deadline=at("2024-10-25 00:00:00"),
+        safe_day=date(2024, 10, 24),
+        armed_at=at("2024-10-22 15:00:00"),
+    )
+    assert lived(view, [*DAILY[21:], "2024-11-01 09:00:00"], ledger=ledger)[:5] == [
+        "23 two#0>clerk:returned",
+        "24 last#0>clerk:returned",
+        "25 late#0>clerk:overdue",
+        "25 late#0>head:overdue",
+        "29 late#1>clerk:overdue",
+    ]
+
+
+def entry(
+    rung: str, recipient: str = "clerk", state: NoticeState = NoticeState.SENT, revision: int = 1
+) -> LedgerEntry:
+    return LedgerEntry(deadline_revision=revision, rung=rung, repeat=0, recipient=recipient, state=state)
+
+
+def test_a_moved_deadline_arms_every_rung_again() -> None:
+    ledger = {1: [entry("five"), entry("two"), entry("last"), entry("late")]}
+    moved = replace(
+        VIEW, deadline_revision=2, deadline=at("2024-11-01 00:00:00"), safe_day=date(2024, 10, 31)
+    )
+    assert lived(moved, DAILY[17:], ledger=ledger) == [
+        "24 five#0>clerk:coming-due",
+        "29 two#0>clerk:coming-due",
+        "31 last#0>clerk:last-day",
+    ]
+
+
+def test_a_rung_nobody_can_receive_is_noted_and_the_next_speaks_at_once() -> None:
+    nobody = replace(
+        EVERYBODY, contacts={key: EVERYBODY.contacts[key] for key in EVERYBODY.contacts if key[0] != UNIT}
+    )
+    assert lived(VIEW, DAILY[:18] + DAILY[21:22], people=nobody) == [
+        "10 five#0 cancelled",
+        "10 two#0 cancelled",  # nobody there either; what speaks of being overdue must wait
+        "10 last#0 cancelled",
+        "18 late#0 cancelled",
+        "18 up#0>superior:escalated",
+        "22 late#1 cancelled",  # a repeat hastens nothing: the superior knows since the 18th
+    ]
+
+
+def test_a_rung_that_means_no_unit_hastens_nothing() -> None:
+    rungs = ladder("id: below, at: +1wd, audience: below", "id: up, at: +3wd, audience: superior-head")
+    assert lived(VIEW, DAILY, rungs) == ["18 below#0 cancelled", "22 up#0>superior:escalated"]
+
+
+def test_mails_that_came_back_make_the_next_rung_speak() -> None:
+    failed = {1: [entry("five", state=NoticeState.FAILED)]}
+    assert lived(VIEW, ["2024-10-10 09:00:00"], ledger=failed) == ["10 two#0>clerk:coming-due"]
+
+
+def test_a_person_in_two_roles_is_told_once() -> None:
+    both = replace(
+        EVERYBODY,
+        contacts={
+            (UNIT, Role.CLERK): [person(1, UNIT, Role.CLERK, "one")],
+            (UNIT, Role.HEAD): [person(2, UNIT, Role.HEAD, "one")],
+        },
+    )
+    assert lived(VIEW, ["2024-10-17 09:00:00", "2024-10-18 09:00:00"], people=both)[2:] == [
+        "17 last#0>one:last-day",
+        "18 late#0>one:overdue",
+    ]
+
+
+def test_an_acknowledgement_quiets_until_it_expires() -> None:
+    rungs = ladder("id: late, at: +1wd, audience: clerk, until: acknowledged")
+    view = replace(VIEW, acknowledged_until=at("2024-10-21 10:00:00"))
+    assert lived(view, DAILY[17:22], rungs) == ["22 late#0>clerk:overdue"]
+    waits = attention([view], rungs, {}, CALENDAR, at("2024-10-19 09:00:00"))
+    assert waits == {1: at("2024-10-21 10:00:00")}
+
+
+def test_a_rung_until_accepted_turns_to_the_reviewer_once_it_is_filed() -> None:
+    rungs = ladder("id: slow, at: +3wd, audience: [clerk, superior-head], until: accepted")
+    filed = replace(VIEW, state=Lifecycle.SUBMITTED)
+    assert lived(filed, DAILY, rungs) == ["22 slow#0>superior:reviewer-reminder"]
+    assert lived(replace(VIEW, state=Lifecycle.ACCEPTED), DAILY, rungs) == []
+
+
+def test_a_rung_of_an_edited_ladder_does_not_speak_of_the_past() -> None:
+    since = FULL.model_copy(
+        update={"rungs": tuple(r.model_copy(update={"since": at("2024-10-20 00:00:00")}) for r in FULL.rungs)}
+    )
+    assert lived(VIEW, ["2024-10-20 09:00:00", "2024-10-22 09:00:00"], since) == [
+        "22 late#1>clerk:overdue",
+        "22 late#1>head:overdue",
+        "22 up#0>superior:escalated",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2024-10-01 09:00:00", "2024-10-10 08:00:00"),
+        ("2024-10-12 09:00:00", "2024-10-12 09:00:00"),  # a rung has come and nobody was told yet
+    ],
+)
+def test_the_tick_looks_again_when_the_next_rung_comes(now: str, expected: str) -> None:
+    assert next_moment(VIEW, FULL, CALENDAR, at(now)) == at(expected)
+
+
+def test_after_the_last_rung_the_tick_never_looks_again() -> None:
+    ledger: dict[int, list[LedgerEntry]] = {}
+    lived(VIEW, DAILY, ledger=ledger)
+    assert attention([VIEW], FULL, ledger, CALENDAR, at("2024-11-01 09:00:00")) == {1: None}
