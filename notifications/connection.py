@@ -1,0 +1,181 @@
+"""One connection to a mail server, from after the greeting to QUIT: mails handed in one behind the other.
+
+aiosmtplib connects, encrypts and logs in; then this takes the connection over. Where the server allows
+pipelining (RFC 2920) the commands of a mail go out together, behind the content of the one before it: one way
+to the server and back, not four. Every answer belongs to the oldest command that has none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import deque
+from contextlib import suppress
+
+from aiosmtplib import SMTP
+
+from notifications.answers import SERVICE_CLOSING, BrokenOff, Refusal, Step
+
+LINE_END = re.compile(rb"\r\n|\r|\n")
+AT_ONCE = 2
+"""Mails under way on a pipelining connection: one whose content is being taken, one behind it."""
+LONGEST_ANSWER = 64 * 1024
+START_CONTENT, OK_CLASS = 354, 2
+
+Answer = tuple[int, str]
+
+
+class Connection(asyncio.Protocol):
+    """Hands mails in. After a break it `is_over`, and everything under way raises `BrokenOff`."""
+
+    def __init__(self, client: SMTP, timeout: float) -> None:
+        transport = client.transport
+        if not isinstance(transport, asyncio.Transport):
+            raise BrokenOff(Step.CONNECT, "the connection ended while it was being opened")
+        self.takes_8bit = client.supports_extension("8bitmime")
+        self.pipelines = client.supports_extension("pipelining")
+        self.mails = 0
+        self._client, self._transport, self._timeout = client, transport, timeout
+        self._unanswered: deque[asyncio.Future[Answer]] = deque()
+        self._received = b""
+        self._lines: list[bytes] = []
+        self._turn = asyncio.Lock()
+        self._ended: str | None = None
+        transport.set_protocol(self)
+
+    @property
+    def is_over(self) -> bool:
+        return self._ended is not None
+
+    async def hand_in(self, sender: str, recipient: str, options: str, content: bytes) -> None:
+        """Returns when the server has taken the mail. Raises `Refusal` or `BrokenOff`."""
+        async with self._turn:
+            self.mails += 1
+            await self._envelope(f"MAIL FROM:<{sender}>{options}", f"RCPT TO:<{recipient}>")
+            taken = self._write(stuffed(content))
+            if not self.pipelines:
+                await self._answer(taken, Step.CONTENT)
+        code, text = await self._answer(taken, Step.CONTENT)
+        if code // 100 != OK_CLASS:
+            raise Refusal(Step.CONTENT, code, text)
+
+    async def quit(self) -> None:
+        """Say goodbye, and wait neither long nor for the answer's sake."""
+        async with self._turn:
+            with suppress(BrokenOff):  # the server may be quicker
+                await self._answer(self._write(b"QUIT\r\n"), Step.CONNECT)
+            self.abort("closed")
+
+    def abort(self, why: str) -> None:
+        """End it at once; what is unanswered stays so."""
+        self._end(why)
+        self._transport.abort()
+        self._client.close()
+
+    async def _envelope(self, *commands: str) -> None:
+        steps = (Step.MAIL, Step.RCPT, Step.DATA)
+        lines = [f"{command}\r\n".encode("ascii") for command in (*commands, "DATA")]
+        if self.pipelines:
+            asked = [self._expected() for _ in lines]
+            self._send(b"".join(lines))
+            answers = [await self._answer(each, step) for each, step in zip(asked, steps, strict=True)]
+            await self._checked(list(zip(steps, answers, strict=True)))
+            return
+        for step, line in zip(steps, lines, strict=True):
+            code, text = await self._answer(self._write(line), step)
+            if code // 100 != OK_CLASS and code != START_CONTENT:
+                if step is not Step.MAIL and not self.is_over:
+                    await self._answer(self._write(b"RSET\r\n"), step)
+                raise Refusal(step, code, text)
+
+    async def _checked(self, answers: list[tuple[Step, Answer]]) -> None:
+        """Raises the first refusal. The server may wait for a content all the same; it gets an empty one."""
+        _, (data_code, _) = answers[-1]
+        refused = next(
+            (each for each in answers if each[1][0] // 100 != OK_CLASS and each[1][0] != START_CONTENT), None
+        )
+        if refused is None:
+            return
+        step, (code, text) = refused
+        after = b".\r\n" if data_code == START_CONTENT else b"RSET\r\n"
+        if not self.is_over:
+            await self._answer(self._write(after), step)
+        raise Refusal(step, code, text)
+
+    def _expected(self) -> asyncio.Future[Answer]:
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        if self._ended is not None:
+            future.set_exception(BrokenOff(Step.CONNECT, self._ended))
+        else:
+            self._unanswered.append(future)
+        return future
+
+    def _write(self, line: bytes) -> asyncio.Future[Answer]:
+        future = self._expected()
+        self._send(line)
+        return future
+
+    def _send(self, octets: bytes) -> None:
+        if not self.is_over:
+            self._transport.write(octets)
+
+    async def _answer(self, future: asyncio.Future[Answer], step: Step) -> Answer:
+        watch = asyncio.get_running_loop().call_later(self._timeout, self._silent)
+        try:
+            return await future
+        except BrokenOff as error:
+            raise BrokenOff(step, str(error)) from None
+        finally:
+            watch.cancel()
+
+    def _silent(self) -> None:
+        self.abort(f"no answer within {self._timeout:g} seconds")
+
+    def _end(self, why: str) -> None:
+        self._ended = self._ended or why
+        while self._unanswered:
+            future = self._unanswered.popleft()
+            if not future.done():
+                future.set_exception(BrokenOff(Step.CONNECT, self._ended))
+                future.exception()  # whoever waits for it sees it; nobody need
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end(str(exc) if exc else "the server ended the connection")
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self._received = (self._received + data).split(b"\n")
+        if len(self._received) > LONGEST_ANSWER:
+            self.abort("the server's answer has no end")
+        for line in lines:
+            self._lines.append(line.rstrip(b"\r"))
+            if line[3:4] != b"-":
+                self._hear(self._lines)
+                self._lines = []
+
+    def _hear(self, lines: list[bytes]) -> None:
+        if not lines[-1][:3].isdigit():
+            self.abort(f"the server does not speak SMTP: {lines[-1][:60].decode('utf-8', 'replace')}")
+            return
+        code = int(lines[-1][:3])
+        text = " ".join(line[4:].decode("utf-8", "replace") for line in lines)
+        if self._unanswered:
+            future = self._unanswered.popleft()
+            if not future.done():
+                future.set_result((code, text))
+        if code == SERVICE_CLOSING:
+            # RFC 5321, section 3.8: the server goes; nothing more will be answered.
+            self.abort(f"{code} {text}")
+
+
+def stuffed(content: bytes) -> bytes:
+    """The content as it goes over the line: CRLF, dots doubled, the closing dot (RFC 5321, section 4.5.2).
+
+    A line end that is not CRLF could be read by a server as the end of the mail: it becomes one.
+    """
+    ends = content.count(b"\r\n")
+    if content.count(b"\n") != ends or content.count(b"\r") != ends:
+        content = LINE_END.sub(b"\r\n", content)
+    if b"\n." in content:
+        content = content.replace(b"\n.", b"\n..")
+    start = b"." if content[:1] == b"." else b""
+    return start + content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")

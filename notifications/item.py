@@ -1,0 +1,156 @@
+"""What a mail can say of one notice: the obligation as it stands at the time of sending, as plain values.
+
+Names and reasons come from people and files. `tidied` makes them harmless for subject, text and HTML alike:
+one line each, no control or direction-turning characters, of bearable length.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from unicodedata import is_normalized
+
+from calendars.ical_text import one_line
+from models.vocabulary import Audience, Lifecycle, NoticeKind
+from reporting.audience import OWN
+from reporting.feed_rows import OwedRow
+
+NAME_LIMIT = 160
+REASON_LIMIT = 1000
+# U+202A–202E, U+2066–2069 and the marks turn the direction of what follows: a name could rewrite its line.
+TURNING = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
+UNTIDY = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]|  "
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Who a mail is for."""
+
+    address: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A branch in one stage and period: how many reports the unit that gathers them has, and from whom."""
+
+    gathered_by: str
+    expected: int
+    filed: int
+    late: int
+    overdue: int
+    filed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What was decided about a request for a later deadline. Days are the last ones that are on time."""
+
+    granted: bool
+    asked_for: date
+    old_day: date | None
+    new_day: date | None
+    note: str = ""
+    document_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handed:
+    """A report that was handed in: when, under which number, and whether it was late."""
+
+    on: date
+    document_number: str
+    days_late: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A notice with all that its mail can say. An alert is about no obligation: its id is 0."""
+
+    notice_id: int
+    kind: NoticeKind
+    audience: Audience
+    immediate: bool
+    contact_id: int | None
+    person: Person
+    mail_id: int | None
+    attempts: int
+    words: str = ""
+    obligation_id: int = 0
+    state: Lifecycle = Lifecycle.OPEN
+    deadline: datetime | None = None
+    written: date | None = None
+    bound: str | None = None
+    safe_day: date | None = None
+    is_extended: bool = False
+    plan_slug: str = ""
+    plan_number: str = ""
+    plan_title: str = ""
+    duty: str = ""
+    basis: str = ""
+    period: str = ""
+    unit: str = ""
+    branch: str = ""
+    awaited_by: str = ""
+    monitor: str = ""
+    returned_for: str = ""
+    holding_up: tuple[str, ...] = ()
+    handed: Handed | None = None
+    decision: Decision | None = None
+    picture: Picture | None = None
+    event: OwedRow | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the person belongs to the unit that owes."""
+        return self.audience in OWN
+
+
+def tidy(text: str, limit: int = NAME_LIMIT) -> str:
+    """The text on one line, harmless, of at most `limit` characters."""
+    if len(text) <= limit and UNTIDY.search(text) is None and is_normalized("NFC", text):
+        return text.strip()
+    return one_line(TURNING.sub("", text[: 4 * limit]), limit)
+
+
+def tidied(item: Item) -> Item:
+    """The item with every value from outside made harmless."""
+    return replace(
+        item,
+        person=replace(item.person, name=tidy(item.person.name)),
+        plan_number=tidy(item.plan_number, 60),
+        plan_title=tidy(item.plan_title, 200),
+        duty=tidy(item.duty),
+        basis=tidy(item.basis, 120),
+        period=tidy(item.period, 40),
+        unit=tidy(item.unit),
+        branch=tidy(item.branch),
+        awaited_by=tidy(item.awaited_by),
+        returned_for=tidy(item.returned_for, REASON_LIMIT),
+        holding_up=tuple(tidy(name) for name in item.holding_up),
+        words=tidied_words(item.words),
+        monitor=tidy(item.monitor),
+        handed=item.handed and replace(item.handed, document_number=tidy(item.handed.document_number, 60)),
+        decision=item.decision
+        and replace(
+            item.decision,
+            note=tidy(item.decision.note, REASON_LIMIT),
+            document_number=tidy(item.decision.document_number, 60),
+        ),
+        picture=item.picture
+        and replace(
+            item.picture,
+            gathered_by=tidy(item.picture.gathered_by),
+            filed_by=tuple(tidy(name) for name in item.picture.filed_by),
+        ),
+    )
+
+
+def tidied_words(words: str) -> str:
+    """A person's own words keep their lines: at most twenty of them."""
+    lines = [tidy(line, REASON_LIMIT) for line in words[: 4 * REASON_LIMIT].splitlines()]
+    return "\n".join(line for line in lines if line)[: 2 * REASON_LIMIT]

@@ -1,0 +1,95 @@
+"""Links in mails: a signed, expiring capability that opens one obligation, and nothing else.
+
+The path is /o/<id>/<expiry>/<signature> for whoever hands the report in, /v/… for whoever may only look. The
+signature is the secret: it never belongs in a log. Opening a link changes nothing. /u/… stops the weekly look
+ahead for one contact, and only when it is posted to (RFC 8058).
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from urllib.parse import quote
+
+from notifications.item import Item
+
+VALID_FOR = timedelta(days=60)
+OCTETS = 18
+SECRET = re.compile(r"(/[a-z-]{1,20}(?:/[^\s/]{1,80})?/\d{9,11}/)[A-Za-z0-9_-]{20,}=*")
+"""A link's signature, behind what it signs."""
+
+
+class Purpose(StrEnum):
+    """What the bearer may do."""
+
+    FILE = "o"
+    VIEW = "v"
+    UNSUBSCRIBE = "u"
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses in one mail."""
+
+    base_url: str
+    secret: str
+    now: datetime
+
+    @property
+    def home(self) -> str:
+        return self.base_url.rstrip("/") + "/"
+
+    @property
+    def expires_on(self) -> date:
+        """The last day on which all the mail's links still hold."""
+        return _expiry(self.now).date() - timedelta(days=1)
+
+    def of_item(self, item: Item) -> str:
+        if not item.obligation_id:
+            return self.home
+        return self._signed(Purpose.FILE if item.is_own else Purpose.VIEW, item.obligation_id)
+
+    def of_plan(self, slug: str) -> str:
+        """The plan's page, for whoever may sign in."""
+        return f"{self.home}plans/{quote(slug, safe='')}" if slug else self.home
+
+    def unsubscribe(self, contact_id: int) -> str:
+        return self._signed(Purpose.UNSUBSCRIBE, contact_id)
+
+    def _signed(self, purpose: Purpose, id: int) -> str:
+        return signed_link(self.base_url, self.secret, purpose, id, self.now)
+
+
+def _expiry(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + VALID_FOR
+
+
+def signed_link(base_url: str, secret: str, purpose: Purpose, obligation_id: int, now: datetime) -> str:
+    """The address; it expires `VALID_FOR` after the day of `now` (UTC), so a mail's repeat has the same."""
+    expiry = int(_expiry(now).timestamp())
+    signature = _signature(secret, purpose, obligation_id, expiry)
+    return f"{base_url.rstrip('/')}/{purpose}/{obligation_id}/{expiry}/{signature}"
+
+
+def is_valid(
+    secret: str, purpose: Purpose, obligation_id: int, expiry: int, signature: str, now: datetime
+) -> bool:
+    """Whether the signature is ours and has not expired."""
+    expected = _signature(secret, purpose, obligation_id, expiry)
+    genuine = hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogateescape"))
+    return genuine and now.timestamp() < expiry
+
+
+def _signature(secret: str, purpose: Purpose, obligation_id: int, expiry: int) -> str:
+    said = f"dondoc-link:{purpose}:{obligation_id}:{expiry}".encode()
+    return urlsafe_b64encode(hmac.digest(secret.encode(), said, sha256)[:OCTETS]).decode()
+
+
+def without_secrets(text: str) -> str:
+    """The text with the signature of each link left out: what a log or an archive may keep."""
+    return SECRET.sub(r"\1…", text)

@@ -1,0 +1,203 @@
+"""A pass of the sender under way: claim a small batch, write it, hand it in, mark what was taken, and again.
+
+Leases and turns follow real time from the pass's instant on, since a long pass may outlast a lease. A server
+that had failed is first tried with one mail; it gets more when it takes that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Engine
+
+from models.database import writing
+from models.errors import InvalidInput
+from models.settings import Settings
+from notifications.answers import Delivery, Fault, Outcome
+from notifications.letters import Writer
+from notifications.links import without_secrets
+from notifications.mailbox import local_mailbox
+from notifications.message import Sender
+from notifications.outbox import Claim, OutgoingMail, Sending, claim, next_people
+from notifications.pacing import Turns, note_outage, note_service, reserve, rest
+from notifications.recording import Posted, record, settled
+from notifications.smtp import PATIENCE, Courier, MailServer
+from notifications.window import Window
+
+BATCH = 200
+TOGETHER = 0.02
+"""Seconds: a commit for each mail would take longer than the mail."""
+MAILBOX = "mailbox"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class SendingCount:
+    """What a pass did; `stopped` says why it ended early, empty if it did not."""
+
+    mails: int = 0
+    notices: int = 0
+    cancelled: int = 0
+    postponed: int = 0
+    failed: int = 0
+    stopped: str = ""
+
+    def add(self, mail: OutgoingMail, delivery: Delivery) -> None:
+        if delivery.outcome is Outcome.SENT:
+            self.mails += 1
+            self.notices += len(mail.items)
+        elif delivery.outcome in (Outcome.REFUSED, Outcome.BAD_ADDRESS):
+            self.failed += 1
+        else:
+            self.postponed += 1
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What was claimed for whom, its turns, and until when (monotonic) it may be sent under the lease."""
+
+    people: list[str]
+    claim: Claim
+    turns: Turns
+    give_up: float
+
+
+@dataclass
+class MailPass:
+    """`run` sends what may go at the window's instant, to at most `people` people, into `count`."""
+
+    engine: Engine
+    settings: Settings
+    sender: Sender
+    window: Window
+    count: SendingCount
+    progress: Progress | None
+    people: int
+    _doubted: list[Posted] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._name = f"{os.getpid()}-{uuid4().hex[:8]}"
+        self._began = time.monotonic()
+        self.now = self.window.now
+        self._writer = Writer(self.settings, self.window.calendar, self.now)
+
+    async def run(self) -> None:
+        async with self._server() as server:
+            failures = await asyncio.to_thread(self._failures, server.name)
+            if self.count.stopped:
+                return
+            async with Courier(server, patience=1 if failures else PATIENCE) as courier:
+                await self._run(courier, is_probing=failures > 0)
+            await asyncio.to_thread(self._note, courier)
+
+    async def _run(self, courier: Courier, *, is_probing: bool) -> None:
+        after, done = "", 0
+        while not self.count.stopped:
+            batch = await asyncio.to_thread(self._claim, after, 1 if is_probing else BATCH)
+            if not batch.people:
+                return
+            await self._send(courier, batch)
+            is_probing = is_probing and not courier.taken
+            self.count.stopped = courier.down.said if courier.down else ""
+            after, done = batch.people[-1], done + len(batch.people)
+            if self.progress:
+                self.progress(done, self.people)
+
+    @asynccontextmanager
+    async def _server(self) -> AsyncIterator[MailServer]:
+        settings = self.settings
+        if settings.smtp_host is not None:
+            yield MailServer.from_settings(settings, settings.smtp_host, settings.smtp_port)
+            return
+        async with local_mailbox(settings.home / MAILBOX) as (host, port):
+            yield MailServer(host=host, port=port, connections=settings.smtp_connections)
+
+    def _failures(self, server: str) -> int:
+        """How often the server failed in a row; while it rests the pass is stopped before it begins."""
+        with writing(self.engine) as session:
+            outage = rest(session, server, self.now)
+        if outage is not None and outage.retry_at > self.now:
+            local = outage.retry_at.astimezone(self.settings.zone)
+            self.count.stopped = f"{outage.said}; tried again from {local:%H:%M:%S}"
+        return outage.failures if outage is not None else 0
+
+    def _note(self, courier: Courier) -> None:
+        with writing(self.engine) as session:
+            if courier.down is not None:
+                note_outage(session, courier.server.name, courier.down.said, self._clock())
+            elif courier.reached:
+                note_service(session, courier.server.name)
+
+    def _clock(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self._began)
+
+    def _claim(self, after: str, most: int) -> _Batch:
+        lease = timedelta(seconds=self.settings.mail_lease_seconds)
+        clock = self._clock()
+        usable = max(lease.total_seconds() - self.settings.smtp_timeout_seconds, 1.0)
+        give_up = time.monotonic() + usable
+        sending = Sending(
+            by=self._name,
+            window=self.window,
+            lease_until=clock + lease,
+            domain=self.sender.domain,
+            language=self.settings.language,
+        )
+        with writing(self.engine) as session:
+            people = next_people(session, self.window, after, most)
+            until = clock + timedelta(seconds=usable / 2)
+            turns = reserve(session, self.settings.mail_per_minute, len(people), clock, until)
+            people = people[: turns.number]
+            claimed = claim(session, people, sending) if people else Claim()
+        return _Batch(people, claimed, turns, give_up)
+
+    async def _send(self, courier: Courier, batch: _Batch) -> None:
+        self.count.cancelled += batch.claim.cancelled
+        mails = batch.claim.mails
+        pending = {
+            asyncio.create_task(self._post(courier, mail, batch, index)) for index, mail in enumerate(mails)
+        }
+        while pending:
+            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            if pending:
+                # What comes within a moment is committed together.
+                more, pending = await asyncio.wait(pending, timeout=TOGETHER)
+                done |= more
+            await self._keep(courier, [task.result() for task in done], is_last=not pending)
+
+    async def _keep(self, courier: Courier, posted: list[Posted], *, is_last: bool) -> None:
+        """Record what is certain; what is doubted as soon as it can be settled."""
+        self._doubted += [each for each in posted if each.delivery.outcome is Outcome.DOUBTED]
+        certain = [each for each in posted if each.delivery.outcome is not Outcome.DOUBTED]
+        if self._doubted and (courier.taken or is_last):
+            certain += settled(self._doubted, courier.taken)
+            self._doubted.clear()
+        if certain:
+            await asyncio.to_thread(self._record, certain)
+        for each in certain:
+            self.count.add(each.mail, each.delivery)
+
+    async def _post(self, courier: Courier, mail: OutgoingMail, batch: _Batch, index: int) -> Posted:
+        wait = batch.turns.until(min(index, batch.turns.number - 1), self._clock())
+        if wait:
+            await asyncio.sleep(wait)
+        try:
+            written = self._writer.write(mail.items, mail.message_id)
+        except InvalidInput as error:
+            return Posted(mail, "", "", Delivery(Outcome.BAD_ADDRESS, str(error), Fault.RECIPIENT))
+        address = mail.items[0].person.address
+        delivery = await courier.deliver(self.sender.address, address, written.data, give_up=batch.give_up)
+        body = without_secrets(written.words.text) if self.settings.mail_body_days else ""
+        return Posted(mail, written.words.subject, body, delivery)
+
+    def _record(self, outcomes: list[Posted]) -> None:
+        with writing(self.engine) as session:
+            record(session, outcomes, self.now, self._name)

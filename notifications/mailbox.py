@@ -1,0 +1,81 @@
+"""The local mailbox: a real SMTP server in this process that files every mail as an `.eml` in a folder.
+
+It serves where no mail server is set, so that dondoc can be tried out without one: the mails take the same
+way as later, and any mail program opens the files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+HOST = "127.0.0.1"
+SIZE_LIMIT = 32 * 1024 * 1024
+DATE = re.compile(rb"^Date: *([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
+UNFIT = re.compile(r"[^a-z0-9@.+-]+")
+
+
+class _Filing:
+    """Writes each mail under a name that tells when and for whom: 20240215-0800-address-1.eml."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._numbers: Counter[str] = Counter()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        for recipient in envelope.rcpt_tos:
+            self.file(recipient, content)
+        return "250 OK"
+
+    def file(self, recipient: str, content: bytes) -> Path:
+        """Write the mail whole or not at all; an older one is never overwritten."""
+        stem = f"{_moment(content)}-{UNFIT.sub('_', recipient.lower())[:100]}"
+        unfinished = self.folder / f".{stem}-{os.getpid()}"
+        unfinished.write_bytes(content)
+        while True:
+            self._numbers[stem] += 1
+            path = self.folder / f"{stem}-{self._numbers[stem]}.eml"
+            try:
+                # Unlike a rename, a link fails where the name is taken.
+                path.hardlink_to(unfinished)
+            except FileExistsError:
+                continue
+            unfinished.unlink()
+            return path
+
+
+def _moment(content: bytes) -> str:
+    match = DATE.search(content[:4000])
+    try:
+        sent: datetime | None = parsedate_to_datetime(match[1].decode("ascii", "replace")) if match else None
+    except ValueError:
+        sent = None
+    return f"{sent:%Y%m%d-%H%M}" if sent else "undated"
+
+
+@asynccontextmanager
+async def local_mailbox(folder: Path) -> AsyncIterator[tuple[str, int]]:
+    """The server's host and port, for as long as the block runs; the folder is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    filing = _Filing(folder)
+    loop = asyncio.get_running_loop()
+
+    def serve() -> SMTP:
+        return SMTP(filing, data_size_limit=SIZE_LIMIT, hostname="localhost", ident="dondoc", loop=loop)
+
+    server = await loop.create_server(serve, HOST, 0)
+    try:
+        yield HOST, server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await server.wait_closed()

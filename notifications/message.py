@@ -1,0 +1,182 @@
+"""A mail as bytes: headers and a text and an HTML part (RFC 5322, 2045–2047), the same bytes each time.
+
+The standard library takes four milliseconds to fold the headers of one Vietnamese mail, half a minute for a
+province's morning; these few headers are written here. Every value passes one gate that lets no line end
+through, so no name or title can add a header.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64encode, encodebytes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
+
+from models.errors import InvalidInput
+
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
+FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}", re.ASCII)
+ADDRESS_OF_PAGE = re.compile(r"https?://[!-;=?-~]+", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+LINE_LIMIT = 998
+"""Octets in a line that every server must take (RFC 5321, section 4.5.3.1.6)."""
+WORD_OCTETS = 45
+"""Octets of text in one encoded word, which may have 75 characters when encoded (RFC 2047, section 2)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Who all mails are from, as in `Đôn đốc báo cáo <dondoc@example.vn>`."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A calendar entry that comes with a mail."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a mail is made of. `unsubscribe` is an address that takes a POST, empty where none may."""
+
+    sender: Sender
+    name: str
+    address: str
+    message_id: str
+    references: Sequence[str]
+    date: datetime
+    subject: str
+    text: str
+    html: str
+    unsubscribe: str = ""
+    attachment: Attachment | None = None
+
+
+def parse_sender(text: str) -> Sender:
+    """The sender from the setting. Raises `InvalidInput`."""
+    name, address = parseaddr(text)
+    if not is_address(address):
+        raise InvalidInput(f"DONDOC_MAIL_FROM {text!r} has no address in it; write Name <name@example.vn>")
+    return Sender(name=name, address=address)
+
+
+def is_address(text: str) -> bool:
+    """Whether it is an address that any server takes: ASCII, without blanks or line ends."""
+    return len(text) <= 254 and ADDRESS.fullmatch(text) is not None and ".." not in text
+
+
+def message_id(key: str, domain: str) -> str:
+    """The Message-ID of the mail with this key: the same whenever and by whomever it is sent."""
+    return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def thread_id(obligation_id: int, domain: str) -> str:
+    """What all mails about an obligation refer to, so that clients show them as one thread."""
+    return f"<obligation-{obligation_id}@{domain}>"
+
+
+def write_message(letter: Letter) -> bytes:
+    """The mail with CRLF line ends. Raises `InvalidInput` for an address that cannot be used."""
+    boundary = "=_" + sha256(letter.message_id.encode()).hexdigest()[:30]
+    body = _multipart("alternative", boundary, [_part("plain", letter.text), _part("html", letter.html)])
+    if letter.attachment is not None:
+        body = _multipart("mixed", boundary + "m", [body, _calendar_part(letter.attachment)])
+    return "\r\n".join(_headers(letter)).encode("ascii") + b"\r\n" + body
+
+
+def _multipart(subtype: str, boundary: str, parts: Sequence[bytes]) -> bytes:
+    edge = b"\r\n--" + boundary.encode()
+    head = f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n'.encode()
+    return head + b"".join(edge + b"\r\n" + part for part in parts) + edge + b"--\r\n"
+
+
+def _calendar_part(attachment: Attachment) -> bytes:
+    if not FILE_NAME.fullmatch(attachment.name):
+        raise InvalidInput(f"{attachment.name!r} is no plain file name; use letters, digits and dots")
+    head = (
+        f'Content-Type: text/calendar; charset=utf-8; name="{attachment.name}"\r\n'
+        f'Content-Disposition: attachment; filename="{attachment.name}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return head.encode("ascii") + encodebytes(attachment.data).replace(b"\n", b"\r\n")
+
+
+def _headers(letter: Letter) -> list[str]:
+    domain = letter.sender.domain
+    only = letter.references[0] if len(letter.references) == 1 else ""
+    leave = letter.unsubscribe if ADDRESS_OF_PAGE.fullmatch(letter.unsubscribe) else ""
+    headers = [
+        ("From", mailbox(letter.sender.name, letter.sender.address)),
+        ("To", mailbox(letter.name, letter.address)),
+        ("Subject", words(letter.subject)),
+        ("Date", format_datetime(letter.date)),
+        ("Message-ID", letter.message_id),
+        # An obligation is a thread. Apple's and Microsoft's programs look at the first, others at the second.
+        ("In-Reply-To", only),
+        ("References", "\r\n ".join(letter.references)),
+        # RFC 3834: a machine wrote it, so no absence note may answer. The second is what Exchange heeds.
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+        ("List-Id", f"dondoc <digest.{domain}>"),
+        # RFC 8058: one click, by POST. Duties cannot be unsubscribed, only the look at the week ahead.
+        ("List-Unsubscribe", f"<{leave}>" if leave else ""),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click" if leave else ""),
+        ("MIME-Version", "1.0"),
+    ]
+    return [f"{name}: {value}" for name, value in headers if value]
+
+
+def mailbox(name: str, address: str) -> str:
+    """`Name <address>` for a header. Raises `InvalidInput` for an address that cannot be used."""
+    if not is_address(address):
+        raise InvalidInput(f"the address {address!r} cannot be mailed to; correct the contact")
+    shown = " ".join(CONTROL.sub(" ", name).split())
+    if not shown:
+        return address
+    if shown.isascii():
+        quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}"\r\n <{address}>'
+    return f"{words(shown)}\r\n <{address}>"
+
+
+def words(text: str) -> str:
+    """A header's text: on one line, in encoded words of UTF-8 where it is not plain ASCII."""
+    line = " ".join(CONTROL.sub(" ", text).split())
+    if line.isascii() and len(line) < 900 and "=?" not in line:
+        return line
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(piece).decode()}?=" for piece in _pieces(line))
+
+
+def _pieces(line: str) -> list[bytes]:
+    """UTF-8 cut between characters, none longer than an encoded word may hold."""
+    pieces, piece = [], b""
+    for char in line:
+        octets = char.encode("utf-8", "replace")
+        if len(piece) + len(octets) > WORD_OCTETS:
+            pieces.append(piece)
+            piece = b""
+        piece += octets
+    return [*pieces, piece]
+
+
+def _part(subtype: str, text: str) -> bytes:
+    octets = "\r\n".join(text.split("\n")).encode("utf-8", "replace")
+    encoding = b"8bit"
+    if max(map(len, octets.split(b"\r\n"))) > LINE_LIMIT:
+        octets = binascii.b2a_qp(octets.replace(b"\r\n", b"\n"), istext=True).replace(b"\n", b"\r\n")
+        encoding = b"quoted-printable"
+    head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: ".encode()
+    return head + encoding + b"\r\n\r\n" + octets

@@ -1,0 +1,259 @@
+"""The outbox: notices claimed, looked at again and made into mails; the database side of sending.
+
+The guarantee is *at least once*. A claim and its mail are committed before anything is sent, so nothing is
+lost when the process dies: the lease runs out and the same mail is sent again. It can go twice only if the
+process dies, or the line breaks, after the server has the whole content and before the 250 is committed
+here. Both copies bear the same Message-ID, derived from the mail's row; nothing new is put into the second.
+tests/timeline/test_killed_sender.py kills it at each step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import CursorResult
+from sqlmodel import Session, col
+
+from models.notice import Mail, Notice
+from models.obligation import Obligation
+from models.vocabulary import NoticeKind, NoticeState
+from notifications.digest import Item
+from notifications.digest_rows import read_items
+from notifications.message import message_id
+from notifications.window import DIGEST, URGENT, Window, is_ready, may_go
+from reporting.audience import chunks
+from reporting.ledger import ACKNOWLEDGED, UNREACHABLE
+from reporting.rungs import OfficeCalendar
+from reporting.second_look import reason_not_to_send
+from reporting.second_look_rows import read_standings
+
+OWN_MAIL = frozenset({NoticeKind.CHASE, NoticeKind.ALERT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """One claim: who claims, when, until when, and the words of the mail's key."""
+
+    by: str
+    window: Window
+    lease_until: datetime
+    domain: str
+    language: str
+
+    @property
+    def now(self) -> datetime:
+        return self.window.now
+
+    @property
+    def today(self) -> date:
+        return self.window.today
+
+    @property
+    def calendar(self) -> OfficeCalendar:
+        return self.window.calendar
+
+
+@dataclass(frozen=True)
+class OutgoingMail:
+    """A claimed mail: its row's id, its Message-ID and what it is to say."""
+
+    id: int
+    message_id: str
+    items: Sequence[Item]
+
+    @property
+    def notice_ids(self) -> list[int]:
+        return [item.notice_id for item in self.items]
+
+
+@dataclass
+class Claim:
+    """What a claim came to."""
+
+    mails: list[OutgoingMail] = field(default_factory=list)
+    cancelled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    id: int
+    recipient: str
+    mail_id: int | None
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """What goes into one mail: `first` is the group's first notice, which makes the mail's key."""
+
+    items: Sequence[Item]
+    mail_id: int | None
+    first: int
+
+
+def people_waiting(session: Session, window: Window) -> int:
+    """How many people are to be mailed."""
+    query = select(func.count(func.distinct(col(Notice.recipient)))).where(may_go(window))
+    return session.scalar(query) or 0
+
+
+def next_people(session: Session, window: Window, after: str, limit: int) -> list[str]:
+    """The next addresses to be mailed, in alphabetical order."""
+    query = select(col(Notice.recipient)).where(may_go(window), col(Notice.recipient) > after)
+    return list(session.scalars(query.distinct().order_by(col(Notice.recipient)).limit(limit)))
+
+
+def claim(session: Session, people: Sequence[str], sending: Sending) -> Claim:
+    """Claim what may go to these people now: by compare-and-swap, so that of two senders one gets it.
+
+    What has become pointless since it was planned is cancelled here, with the reason.
+    """
+    groups = _groups(session, people, sending)
+    won = _swap(session, [notice.id for group in groups for notice in group], sending)
+    still = _look_again(session, won, sending)
+    items = read_items(session, still, sending.calendar, sending.today, sending.language)
+    valid = {item.notice_id: item for item in items}
+    claimed = []
+    for group in groups:
+        some = [valid[notice.id] for notice in group if notice.id in valid]
+        if some:
+            claimed.append(_Claimed(some, some[0].mail_id, min(notice.id for notice in group)))
+    return Claim(_mails(session, claimed, sending), cancelled=len(won) - len(still))
+
+
+def _groups(session: Session, people: Sequence[str], sending: Sending) -> list[list[_Ready]]:
+    columns: tuple[Any, ...] = (
+        col(Notice.id),
+        col(Notice.recipient),
+        col(Notice.mail_id),
+        col(Notice.kind),
+        col(Notice.words),
+    )
+    query = select(*columns).where(may_go(sending.window), col(Notice.recipient).in_(people))
+    ready = [_Ready(*row) for row in session.execute(query.order_by(col(Notice.recipient), col(Notice.id)))]
+    by_person = groupby(ready, key=lambda notice: notice.recipient)
+    left = _left(session, people, sending)
+    return [group for who, theirs in by_person for group in _capped(_by_mail(list(theirs)), left[who])]
+
+
+def _left(session: Session, people: Sequence[str], sending: Sending) -> dict[str, int]:
+    """How many mails more each person may get today."""
+    count = (
+        select(col(Mail.recipient), func.count())
+        .where(col(Mail.recipient).in_(people), col(Mail.day) == sending.today)
+        .group_by(col(Mail.recipient))
+    )
+    had = {row[0]: row[1] for row in session.execute(count)}
+    return {who: sending.window.daily_cap - had.get(who, 0) for who in people}
+
+
+def _capped(groups: list[list[_Ready]], left: int) -> list[list[_Ready]]:
+    """As many new mails as the day has left; a mail whose fate is unknown, or an alert, is not counted."""
+    free = [group for group in groups if group[0].mail_id is not None or group[0].kind == NoticeKind.ALERT]
+    return free + [group for group in groups if group not in free][: max(left, 0)]
+
+
+def _by_mail(notices: list[_Ready]) -> list[list[_Ready]]:
+    """All that is new in one mail; but a chase has its own, with its words, and so has an alert.
+
+    A mail whose fate is unknown is sent again as it was: a server that drops the copy must not drop something
+    new with it.
+    """
+    groups: dict[tuple[int | None, str], list[_Ready]] = {}
+    for notice in notices:
+        own = notice.kind in OWN_MAIL and notice.mail_id is None
+        alone = f"{notice.kind} {notice.words}" if own else ""
+        groups.setdefault((notice.mail_id, alone), []).append(notice)
+    return list(groups.values())
+
+
+def _swap(session: Session, ids: Iterable[int], sending: Sending) -> list[int]:
+    won: list[int] = []
+    for some in chunks(ids):
+        change = (
+            update(Notice)
+            .where(col(Notice.id).in_(some), is_ready(sending.now))
+            .values(state=NoticeState.CLAIMED, claimed_by=sending.by, lease_until=sending.lease_until)
+            .returning(col(Notice.id))
+            .execution_options(synchronize_session=False)
+        )
+        won += session.scalars(change)
+    return won
+
+
+def _look_again(session: Session, ids: Sequence[int], sending: Sending) -> list[int]:
+    """Those that still hold; the others are cancelled. The tick finds whoever took
+    a place, and waits for an acknowledgement to expire."""
+    standings = read_standings(session, ids, sending.now, sending.today)
+    by_reason: dict[str | None, list[int]] = {}
+    for id in ids:
+        by_reason.setdefault(reason_not_to_send(standings[id]), []).append(id)
+    still = by_reason.pop(None, [])
+    for reason, gone in by_reason.items():
+        set_notices(
+            session, gone, state=NoticeState.CANCELLED, reason=reason, lease_until=None, claimed_by=None
+        )
+        if reason in UNREACHABLE or reason == ACKNOWLEDGED:
+            about = select(col(Notice.obligation_id)).where(col(Notice.id).in_(gone))
+            wake = update(Obligation).where(col(Obligation.id).in_(about)).values(attention_at=sending.now)
+            session.execute(wake.execution_options(synchronize_session=False))
+    return still
+
+
+def _mails(session: Session, claimed: Sequence[_Claimed], sending: Sending) -> list[OutgoingMail]:
+    """A mail for each: the known one, or a new one; the new are written together."""
+    known = _known(session, claimed)
+    new = [each for each in claimed if each.mail_id not in known]
+    rows = [_row(each, sending) for each in new]
+    if rows:
+        insertion = insert(Mail).returning(col(Mail.id), sort_by_parameter_order=True)
+        ids = [id or 0 for id in session.scalars(insertion, rows)]
+        links = [
+            {"id": item.notice_id, "mail_id": id}
+            for each, id in zip(new, ids, strict=True)
+            for item in each.items
+        ]
+        session.execute(update(Notice), links)
+        known |= {-each.first: (id, row["message_id"]) for each, id, row in zip(new, ids, rows, strict=True)}
+    found = [(known.get(each.mail_id or 0) or known[-each.first], each.items) for each in claimed]
+    return [OutgoingMail(id, name, items) for (id, name), items in found]
+
+
+def _known(session: Session, claimed: Sequence[_Claimed]) -> dict[int | None, tuple[int, str]]:
+    """Mails that went before, and nobody knows whether they came: id and Message-ID."""
+    ids = [each.mail_id for each in claimed if each.mail_id is not None]
+    if not ids:
+        return {}
+    query = select(col(Mail.id), col(Mail.message_id)).where(col(Mail.id).in_(ids))
+    return {row[0]: (row[0], row[1]) for row in session.execute(query)}
+
+
+def _row(claimed: _Claimed, sending: Sending) -> dict[str, Any]:
+    address = claimed.items[0].person.address
+    key = f"{address}|{sending.today.isoformat()}|{claimed.first}"
+    return {
+        "key": key,
+        "kind": URGENT if all(item.immediate for item in claimed.items) else DIGEST,
+        "message_id": message_id(key, sending.domain),
+        "recipient": address,
+        "day": sending.today,
+        "subject": "",
+        "body": "",
+        "created_at": sending.now,
+    }
+
+
+def set_notices(session: Session, ids: Iterable[int], **values: object) -> int:
+    """Change these notices; gives how many there were."""
+    changed = 0
+    for some in chunks(ids):
+        change = update(Notice).where(col(Notice.id).in_(some)).values(**values)
+        result = session.execute(change.execution_options(synchronize_session=False))
+        changed += result.rowcount if isinstance(result, CursorResult) else 0
+    return changed

@@ -1,0 +1,132 @@
+"""A digest in words: subject, plain text and HTML, from three templates and the words of each language.
+
+HTML escapes every value, a name that a template misspells is an error, and a subject is always one line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from unicodedata import normalize
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from calendars.errors import CalendarError
+from calendars.ical_text import one_line
+from calendars.periods import Language, Period
+from calendars.rules import Bound
+from calendars.wording import DEADLINE, word_date
+from models.vocabulary import NoticeKind
+from notifications.digest import Digest
+from notifications.item import Item
+from notifications.line import Line, week_of
+from notifications.links import Links
+
+SUBJECT_LIMIT = 180
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udfff]")
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+HEX = {"red": "#B42318", "amber": "#B54708", "blue": "#175CD3", "green": "#067647"}
+TONES = {
+    NoticeKind.ALERT: "red",
+    NoticeKind.CHASE: "red",
+    NoticeKind.OVERDUE: "red",
+    NoticeKind.ESCALATED: "red",
+    NoticeKind.RETURNED: "amber",
+    NoticeKind.LAST_DAY: "amber",
+    NoticeKind.COMING_DUE: "amber",
+    NoticeKind.ACCEPTED: "green",
+    NoticeKind.DONE: "green",
+}
+"""What is not named here is calm: blue. No colour stands alone, each mail says its state in words."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A mail's words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(digest: Digest, links: Links) -> Rendered:
+    """The digest in its person's language."""
+    language: Language = "en" if digest.person.language == "en" else "vi"
+    subject, text, html = _templates(language)
+    week_end = week_of(digest.today)[1]
+    values = {"digest": digest, "links": links, "week_end": week_end, "language": language}
+    return Rendered(
+        subject=one_line(subject.render(values), SUBJECT_LIMIT),
+        text=BLANK_LINES.sub("\n\n", _clean(text.render(values))).strip() + "\n",
+        html=_clean(html.render(values)),
+    )
+
+
+def _clean(text: str) -> str:
+    return normalize("NFC", CONTROL.sub("", text.replace("\r\n", "\n")))
+
+
+@lru_cache(maxsize=4)
+def _templates(language: Language) -> tuple[Template, Template, Template]:
+    # Two environments, so that the words which both use are escaped in the one and not in the other.
+    plain, html = _environment(language, autoescape=False), _environment(language, autoescape=True)
+    return (
+        plain.get_template("mail.subject.txt"),
+        plain.get_template("mail.txt"),
+        html.get_template("mail.html"),
+    )
+
+
+def _environment(language: Language, *, autoescape: bool) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("notifications"),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day": lambda day: word_date(day, language),
+        "day_month": lambda day: word_date(day, language).rsplit("/" if language == "vi" else " ", 1)[0],
+        "period": lambda key: period_label(key, language),
+        "deadline": lambda line: deadline_words(line.item, line.last_day, language),
+        "is_before": is_before,
+        "tone": tone,
+        "colour": lambda kind: HEX[tone(kind)],
+        "clip": one_line,
+        "sentence": lambda text: text[:1].upper() + text[1:],
+        "quoted": lambda text: "\n".join(f"> {line}" for line in text.split("\n")),
+    }
+    environment.globals["words"] = environment.get_template(f"{language}/words.jinja").module
+    return environment
+
+
+def tone(kind: NoticeKind) -> str:
+    return TONES.get(kind, "blue")
+
+
+def is_before(line: Line) -> bool:
+    """Whether the deadline reads "before the 18th", so that its last day deserves to be named."""
+    return line.item.bound == Bound.BEFORE and line.item.written is not None and line.days_left >= 0
+
+
+@lru_cache(maxsize=1024)
+def period_label(key: str, language: Language) -> str:
+    """The period in words; nothing for a one-time duty, whose title says it all."""
+    try:
+        period = Period.parse(key)
+    except CalendarError:
+        return key
+    return "" if period.is_once else period.label(language)
+
+
+def deadline_words(item: Item, last_day: date | None, language: Language) -> str:
+    """The deadline as the plan writes it, e.g. "trước ngày 18/10/2024"; a decided one by its last day."""
+    if item.written is not None and item.bound is not None:
+        return DEADLINE[language][Bound(item.bound)].format(word_date(item.written, language))
+    if last_day is None:
+        return ""
+    return DEADLINE[language][Bound.IN].format(word_date(last_day, language))

@@ -1,0 +1,178 @@
+"""Made-up items of every kind, as a real mail would have them: to look at before any is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from calendars.zone import midnight
+from models.vocabulary import Audience, Lifecycle, NoticeKind
+from notifications.item import Decision, Handed, Item, Person, Picture
+from reporting.feed_rows import DueFacts, OwedRow
+from reporting.rungs import OfficeCalendar
+
+DAYS_TO_DEADLINE = {
+    NoticeKind.COMING_DUE: 4,
+    NoticeKind.LAST_DAY: 1,
+    NoticeKind.RETURNED: 3,
+    NoticeKind.LOOK_AHEAD: 5,
+    NoticeKind.EXTENSION_DECIDED: 8,
+    NoticeKind.ACCEPTED: 2,
+    NoticeKind.REVIEWER_REMINDER: -2,
+}
+OVERDUE_BY = -3
+TO_SUPERIORS = {
+    NoticeKind.ESCALATED: Audience.SUPERIOR_HEAD,
+    NoticeKind.REVIEWER_REMINDER: Audience.SUPERIOR_CLERK,
+    NoticeKind.DONE: Audience.SUPERIOR_HEAD,
+    NoticeKind.ALERT: Audience.MONITOR,
+}
+TO_SUBMIT = {
+    NoticeKind.ACCEPTED: Lifecycle.ACCEPTED,
+    NoticeKind.DONE: Lifecycle.SUBMITTED,
+    NoticeKind.REVIEWER_REMINDER: Lifecycle.SUBMITTED,
+    NoticeKind.RETURNED: Lifecycle.RETURNED,
+}
+WORDS = {
+    NoticeKind.CHASE: "Đề nghị UBND xã khẩn trương nộp báo cáo tháng.\n"
+    "Huyện chỉ còn chờ xã để tổng hợp gửi tỉnh trước 16 giờ hôm nay.",
+    NoticeKind.ALERT: "Bộ gửi thư đã im lặng 4 giờ; 312 thư đang chờ gửi.\n"
+    "Xem dondoc doctor; máy chủ thư trả lời: 421 service not available.",
+}
+
+
+def sample_items(
+    kind: NoticeKind, language: str, calendar: OfficeCalendar, now: datetime, count: int = 1
+) -> list[Item]:
+    """`count` items of a kind in one mail: one unit's, or those of many units in several districts."""
+    today = calendar.day(now)
+    items = [_item(number, kind, language, calendar, today) for number in range(1, count + 1)]
+    if count == 1 or kind is NoticeKind.ALERT:
+        return items
+    return [_in_branch(item, number, _branch(number)) for number, item in enumerate(items, 1)]
+
+
+def _in_branch(item: Item, number: int, branch: str) -> Item:
+    picture = item.picture and replace(item.picture, gathered_by=branch)
+    name = f"UBND xã Đất Mũi {number}"
+    return replace(item, unit=name, branch=branch, awaited_by=branch, picture=picture)
+
+
+def _branch(number: int) -> str:
+    districts = ("Ngọc Hiển", "Năm Căn", "Đầm Dơi", "Cái Nước")
+    return f"UBND huyện {districts[number % len(districts)]}"
+
+
+def _item(number: int, kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date) -> Item:
+    item = Item(
+        notice_id=number,
+        kind=kind,
+        audience=TO_SUPERIORS.get(kind, Audience.CLERK),
+        immediate=False,
+        contact_id=1,
+        person=Person(address="nguyen.thi.hoa@xa.example", name="Nguyễn Thị Hoa", language=language),
+        mail_id=None,
+        attempts=0,
+        words=WORDS.get(kind, ""),
+    )
+    if kind is NoticeKind.ALERT:
+        return replace(item, person=replace(item.person, name="Quản trị viên"))
+    return replace(item, obligation_id=number, **_facts(kind, calendar, today))
+
+
+def _facts(kind: NoticeKind, calendar: OfficeCalendar, today: date) -> dict[str, Any]:
+    written = today + timedelta(days=DAYS_TO_DEADLINE.get(kind, OVERDUE_BY))
+    deadline = midnight(written, calendar.zone)
+    mending = kind is NoticeKind.RETURNED
+    return {
+        "state": TO_SUBMIT.get(kind, Lifecycle.OPEN),
+        "deadline": deadline,
+        "written": None if mending else written,
+        "bound": None if mending else "before",
+        "safe_day": written - timedelta(days=1),
+        "is_extended": False,
+        "plan_slug": "ca-mau-01-ctr-ubnd-2024",
+        "plan_number": "01/CTr-UBND",
+        "plan_title": "Chương trình hành động phát triển kinh tế - xã hội và dự toán ngân sách",
+        "duty": "Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ",
+        "basis": "mục IV.1.2",
+        "period": f"{written:%Y-%m}",
+        "unit": "UBND xã Đất Mũi",
+        "branch": "UBND huyện Ngọc Hiển",
+        "awaited_by": "UBND huyện Ngọc Hiển",
+        "monitor": "Sở Kế hoạch và Đầu tư",
+        "returned_for": "Biểu 02 chưa có số liệu thu ngân sách; phụ lục chưa ký." if mending else "",
+        "holding_up": ("Ấp Kinh Đào", "Ấp Rạch Tàu")
+        if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
+        else (),
+        "handed": _handed(kind, today),
+        "decision": _decision(kind, written),
+        "picture": _picture(kind),
+        "event": _event(kind, deadline, written),
+    }
+
+
+def _handed(kind: NoticeKind, today: date) -> Handed | None:
+    if kind not in (NoticeKind.ACCEPTED, NoticeKind.DONE, NoticeKind.REVIEWER_REMINDER):
+        return None
+    late = 2 if kind is NoticeKind.DONE else 0
+    days_ago = 4 if kind is NoticeKind.REVIEWER_REMINDER else 0
+    return Handed(on=today - timedelta(days=days_ago), document_number="87/BC-UBND", days_late=late)
+
+
+def _decision(kind: NoticeKind, written: date) -> Decision | None:
+    if kind is not NoticeKind.EXTENSION_DECIDED:
+        return None
+    new = written - timedelta(days=1)
+    old = new - timedelta(days=7)
+    why = "Địa bàn bị ảnh hưởng bởi bão số 6."
+    return Decision(
+        granted=True, asked_for=new, old_day=old, new_day=new, note=why, document_number="512/UBND-TH"
+    )
+
+
+def _picture(kind: NoticeKind) -> Picture | None:
+    if kind not in (NoticeKind.ESCALATED, NoticeKind.CHASE):
+        return None
+    names = ("UBND thị trấn Rạch Gốc", "UBND xã Tam Giang Tây", "UBND xã Tân Ân", "UBND xã Viên An")
+    return Picture(gathered_by="UBND huyện Ngọc Hiển", expected=7, filed=4, late=1, overdue=3, filed_by=names)
+
+
+def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | None:
+    if kind is not NoticeKind.COMING_DUE:
+        return None
+    opened = deadline - timedelta(days=60)
+    due = DueFacts(
+        plan="ca-mau-01-ctr-ubnd-2024",
+        plan_number="01/CTr-UBND",
+        plan_title="Chương trình hành động",
+        duty="monthly",
+        duty_title="Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ",
+        duty_type="report",
+        basis="mục IV.1.2",
+        stage=1,
+        stage_name="Cơ sở",
+        period=f"{written:%Y-%m}",
+        revision=1,
+        written=written,
+        bound="before",
+        safe_day=written - timedelta(days=1),
+    )
+    return OwedRow(
+        due=due,
+        id=1,
+        unit="xa-dat-mui",
+        unit_name="UBND xã Đất Mũi",
+        recipient_name="UBND huyện Ngọc Hiển",
+        state=Lifecycle.OPEN,
+        deadline=deadline,
+        original_deadline=deadline,
+        correction_deadline=None,
+        first_submitted_at=None,
+        closed_at=None,
+        overdue_since=None,
+        row_version=0,
+        opened_at=opened,
+        changed_at=opened,
+    )

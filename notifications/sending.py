@@ -1,0 +1,84 @@
+"""One pass of the sender: claim a small batch, send it, mark what was taken, until nothing is left.
+
+Without a mail server in the settings it opens the local mailbox for the pass. A server that fails stops the
+pass and nothing else: the rest stays queued. A pass that would mail more people than the ceiling allows sends
+nothing and says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from models.database import reading, writing
+from models.settings import Settings
+from models.upkeep import Heartbeat
+from notifications.mail_pass import MAILBOX, MailPass, Progress, SendingCount
+from notifications.message import parse_sender
+from notifications.outbox import people_waiting
+from notifications.recording import forget_bodies
+from notifications.window import Window
+from reporting.alerting import raise_alert
+from reporting.health import SENDER as HEARTBEAT
+from reporting.high_water import lost_until
+from reporting.rungs import OfficeCalendar
+from reporting.special_days import working_days
+
+__all__ = ["HEARTBEAT", "MAILBOX", "SendingCount", "daily", "send_due"]
+
+
+def send_due(
+    engine: Engine,
+    settings: Settings,
+    now: datetime,
+    progress: Progress | None = None,
+    *,
+    ceiling: int | None = None,
+) -> SendingCount:
+    """Send what may be sent at `now`. `ceiling` stands in for the setting when a person has looked."""
+    with reading(engine) as session:
+        calendar = OfficeCalendar(working_days(session), settings.zone)
+        window = Window(
+            now=now,
+            calendar=calendar,
+            daily_cap=settings.mail_daily_cap,
+            digest_hour=settings.digest_hour,
+        )
+        people = people_waiting(session, window)
+        lost = lost_until(session, settings)
+    count = SendingCount()
+    if lost is not None:
+        count.stopped = "the database is an older backup; run dondoc tick first, then look at dondoc outbox"
+        return count
+    most = settings.mail_ceiling if ceiling is None else ceiling
+    refused = ""
+    if people > most:
+        refused = f"{people} people would be mailed, more than the ceiling of {most}; nothing was sent"
+        window = replace(window, only_alerts=True)
+        with writing(engine) as session:
+            raise_alert(session, settings, "ceiling", refused, now, window.today)
+            people = people_waiting(session, window)
+    if people:
+        sender = parse_sender(settings.mail_from)
+        pass_ = MailPass(engine, settings, sender, window, count, progress, people)
+        asyncio.run(pass_.run())
+    count.stopped = refused or count.stopped
+    with writing(engine) as session:
+        _beat(session, settings, window, count)
+    return count
+
+
+def _beat(session: Session, settings: Settings, window: Window, count: SendingCount) -> None:
+    last = session.get(Heartbeat, HEARTBEAT)
+    if last is None or window.calendar.day(last.at) != window.today:
+        daily(session, settings, window.now)
+    session.merge(Heartbeat(name=HEARTBEAT, at=window.now, detail=count.stopped))
+
+
+def daily(session: Session, settings: Settings, now: datetime) -> int:
+    """What the first pass of a day does: sent texts that were kept long enough go. Gives how many."""
+    return forget_bodies(session, settings.mail_body_days, now)

@@ -1,0 +1,91 @@
+"""What may be mailed at an instant: one digest a person a day, and beside it only what cannot wait.
+
+The window does not slide: the first pass on or after a rung's hour sends, and what comes later never puts it
+off. What is left over from another day waits for office hours of a working day. A person gets no more mails a
+day than the cap. There is no mail without a notice that is new, so none is empty and none only repeats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlmodel import col
+
+from models.notice import Mail, Notice
+from models.vocabulary import NoticeKind, NoticeState
+from reporting.rungs import OfficeCalendar
+
+DIGEST, URGENT = "digest", "urgent"
+CANNOT_WAIT = frozenset({NoticeKind.LAST_DAY, NoticeKind.RETURNED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """An instant with the day's rules. `only_alerts` is for a pass that the ceiling stopped."""
+
+    now: datetime
+    calendar: OfficeCalendar
+    daily_cap: int = 8
+    digest_hour: int = 8
+    only_alerts: bool = False
+
+    @property
+    def today(self) -> date:
+        return self.calendar.day(self.now)
+
+    @property
+    def is_office_open(self) -> bool:
+        opens = self.calendar.at(self.today, time(self.digest_hour))
+        return self.calendar.days.is_working(self.today) and self.now >= opens
+
+
+def is_ready(now: datetime) -> ColumnElement[bool]:
+    """Notices that may be sent at `now`: queued and not postponed, or claimed by a sender that has died. What
+    was planned later than `now` waits: then the clock has gone back."""
+    return or_(
+        and_(
+            col(Notice.state) == NoticeState.QUEUED,
+            col(Notice.planned_at) <= now,
+            or_(col(Notice.next_attempt_at).is_(None), col(Notice.next_attempt_at) <= now),
+        ),
+        and_(col(Notice.state) == NoticeState.CLAIMED, col(Notice.lease_until) <= now),
+    )
+
+
+def may_go(window: Window) -> ColumnElement[bool]:
+    """Those of them that go today; a mail whose fate is unknown goes again in any case."""
+    alert = col(Notice.kind) == NoticeKind.ALERT
+    again = col(Notice.mail_id).is_not(None)
+    if window.only_alerts:
+        return and_(is_ready(window.now), alert)
+    fresh = and_(_under_cap(window), or_(_urgent(), and_(_in_time(window), ~_had_digest(window))))
+    return and_(is_ready(window.now), or_(again, alert, fresh))
+
+
+def _urgent() -> ColumnElement[bool]:
+    return or_(col(Notice.immediate).is_(True), col(Notice.kind).in_(CANNOT_WAIT))
+
+
+def _in_time(window: Window) -> ColumnElement[bool]:
+    """Today's own notices at their hour; what is left over in office hours."""
+    if window.is_office_open:
+        return col(Notice.id).is_not(None)
+    return col(Notice.moment) >= window.calendar.at(window.today, time(0))
+
+
+def _had_digest(window: Window) -> ColumnElement[bool]:
+    return exists().where(
+        col(Mail.recipient) == col(Notice.recipient), col(Mail.day) == window.today, col(Mail.kind) == DIGEST
+    )
+
+
+def _under_cap(window: Window) -> ColumnElement[bool]:
+    mails = (
+        select(func.count())
+        .select_from(Mail)
+        .where(col(Mail.recipient) == col(Notice.recipient), col(Mail.day) == window.today)
+        .scalar_subquery()
+    )
+    return mails < window.daily_cap

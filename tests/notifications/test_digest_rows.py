@@ -1,0 +1,177 @@
+"""What mails tell, read from the database: the same that the chain's picture and the decisions say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlmodel import Session, select
+
+from models.database import reading, writing
+from models.notice import Notice
+from models.settings import Settings
+from models.vocabulary import Audience, NoticeKind
+from notifications.digest_rows import read_items
+from notifications.item import Decision, Handed, Item
+from reporting.chain import build_chain
+from tests.conftest import at
+from tests.notifications.items import CALENDAR
+from tests.reporting.world import World
+
+PLAN = """\
+slug: p-2024
+number: 1/CTr-UBND
+title: Chương trình năm 2024
+issuer: UBND tỉnh P
+issued_on: 2023-12-20
+in_force: {from: 2024-01-01, to: 2024-12-31}
+monitor: so
+scope: p
+duties:
+  - id: monthly
+    title: Báo cáo tháng
+    basis: IV.1
+    every: month
+    chain:
+      - {from: {level: grassroots}, lead: 3wd}
+      - {from: {level: district, kinds: [huyen]}, to: so, due: before 18}
+      - {from: {unit: so}, to: p, lead: after 3wd}
+"""
+PERIOD = "2024-02"
+
+
+@pytest.fixture
+def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
+    world = World(engine, settings, tmp_path)
+    world.units()
+    world.plan(PLAN)
+    world.tick("2024-01-02 08:00:00")
+    return world
+
+
+def told(world: World, unit: str, kind: NoticeKind, when: str, words: str = "") -> Item:
+    """The item of a notice of this kind about the unit's report, read on the day `when`."""
+    owed = world.one(unit, PERIOD, when)
+    with writing(world.engine) as session:
+        return read(session, [notice(owed.id, kind, when, words)], when)[0]
+
+
+def notice(obligation_id: int | None, kind: NoticeKind, when: str, words: str = "", to: str = "") -> Notice:
+    return Notice(
+        obligation_id=obligation_id,
+        deadline_revision=1,
+        rung=f"@{kind}",
+        recipient=to or "a@b.example",
+        kind=kind,
+        audience=Audience.SUPERIOR_HEAD,
+        moment=at(when),
+        planned_at=at(when),
+        words=words,
+    )
+
+
+def read(session: Session, notices: list[Notice], when: str) -> list[Item]:
+    session.add_all(notices)
+    session.flush()
+    ids = [each.id or 0 for each in notices]
+    items = read_items(session, ids, CALENDAR, at(when).date(), "vi")
+    for each in notices:
+        session.delete(each)
+    session.flush()
+    return items
+
+
+def test_the_picture_is_the_chains(world: World) -> None:
+    world.submit("x1", PERIOD, "2024-02-05 09:00:00")
+    when = "2024-02-20 08:00:00"
+    picture = told(world, "x2", NoticeKind.ESCALATED, when).picture
+    assert picture is not None
+    (link,) = [link for link in build_chain(world.due(when, period=PERIOD)).links if link.owed.unit == "d1"]
+    below = link.below
+    assert picture.gathered_by == "Huyện Một"
+    assert (picture.expected, picture.filed, picture.overdue) == (
+        len(below),
+        sum(each.is_filed for each in below),
+        sum(each.is_overdue for each in below),
+    )
+    assert picture.filed_by == ("Xã Một",)
+
+
+def test_a_late_report_counts_as_filed_and_as_late(world: World) -> None:
+    world.submit("x1", PERIOD, "2024-02-19 09:00:00")
+    picture = told(world, "x2", NoticeKind.ESCALATED, "2024-02-20 08:00:00").picture
+    assert picture is not None
+    assert (picture.filed, picture.late, picture.overdue) == (1, 1, 1)
+
+
+def test_it_names_who_waits_who_watches_and_who_holds_up(world: World) -> None:
+    item = told(world, "d1", NoticeKind.CHASE, "2024-02-20 08:00:00", words="Gấp")
+    assert (item.unit, item.branch, item.awaited_by, item.monitor) == (
+        "Huyện Một",
+        "UBND tỉnh P",
+        "Sở Kế hoạch",
+        "Sở Kế hoạch",
+    )
+    assert item.holding_up == ("Xã Hai", "Xã Một")
+    assert (item.words, item.plan_slug) == ("Gấp", "p-2024")
+
+
+def test_a_report_handed_in_late_says_how_late(world: World) -> None:
+    world.submit("d1", PERIOD, "2024-02-20 09:00:00", document_number="8/BC")
+    item = told(world, "d1", NoticeKind.DONE, "2024-02-20 10:00:00")
+    assert item.handed == Handed(on=at("2024-02-20 00:00:00").date(), document_number="8/BC", days_late=3)
+    assert told(world, "d1", NoticeKind.COMING_DUE, "2024-02-20 10:00:00").handed is None
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_a_decision_comes_with_the_old_and_the_new_day(world: World, granted: bool) -> None:
+    world.extend("d1", PERIOD, "2024-02-22", "2024-02-10 09:00:00", granted=granted)
+    decision = told(world, "d1", NoticeKind.EXTENSION_DECIDED, "2024-02-11 08:00:00").decision
+    day = at("2024-02-22 00:00:00").date()
+    assert decision == Decision(
+        granted=granted,
+        asked_for=day,
+        old_day=at("2024-02-17 00:00:00").date(),
+        new_day=day if granted else None,
+        document_number="5/QĐ",
+    )
+
+
+def test_what_comes_due_alone_comes_with_its_event(world: World) -> None:
+    ids = [world.one(unit, PERIOD).id for unit in ("d1", "d2")]
+    when = "2024-02-12 08:00:00"
+    kind = NoticeKind.COMING_DUE
+    with writing(world.engine) as session:
+        alone = read(
+            session, [notice(ids[0], kind, when), notice(ids[1], kind, when, to="c@d.example")], when
+        )
+        both = read(session, [notice(id, kind, when) for id in ids], when)
+    assert [each.event.unit if each.event else "" for each in alone] == ["d1", "d2"]
+    assert [each.event for each in both] == [None, None]
+
+
+def test_an_alert_is_about_no_obligation(world: World) -> None:
+    with writing(world.engine) as session:
+        (item,) = read(
+            session, [notice(None, NoticeKind.ALERT, "2024-02-12 08:00:00", "im lặng")], "2024-02-12 08:00:00"
+        )
+    assert (item.obligation_id, item.words, item.unit) == (0, "im lặng", "")
+
+
+def test_many_are_read_with_as_many_queries_as_one(world: World) -> None:
+    when = "2024-02-20 08:00:00"
+    owed = [row.id for row in world.due(when, period=PERIOD)]
+    statements: list[str] = []
+    event.listen(world.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    with writing(world.engine) as session:
+        session.add_all([notice(id, NoticeKind.ESCALATED, when, to=f"{id}@b.example") for id in owed])
+    counts = []
+    for most in (1, len(owed)):
+        with reading(world.engine) as session:
+            ids = [each.id or 0 for each in session.exec(select(Notice))][:most]
+            statements.clear()
+            read_items(session, ids, CALENDAR, at(when).date(), "vi")
+            counts.append(len(statements))
+    assert counts[1] <= counts[0] + 2  # one that holds nothing up asks for fewer names
+    assert counts[1] <= 10

@@ -1,0 +1,116 @@
+"""The mail as bytes, read back by the standard library's parser: nothing gets lost, and nothing gets in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+
+from models.errors import InvalidInput
+from notifications.message import Letter, message_id, parse_sender, thread_id, write_message
+
+SENDER = parse_sender("Đôn đốc báo cáo <dondoc@example.vn>")
+HEADERS = [
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "References",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "List-Id",
+    "MIME-Version",
+    "Content-Type",
+]
+
+
+def letter(**changes: str) -> Letter:
+    values = {
+        "name": "Nguyễn Văn A",
+        "address": "a@xa.example",
+        "subject": "[Đôn đốc] Còn 2 ngày",
+        "text": "Kính gửi\n.\nhết\n",
+        "html": "<p>Kính gửi</p>",
+    } | changes
+    return Letter(
+        sender=SENDER,
+        message_id=message_id("key", SENDER.domain),
+        references=[thread_id(1, SENDER.domain), thread_id(2, SENDER.domain)],
+        date=datetime(2024, 2, 15, 1, tzinfo=UTC),
+        name=values["name"],
+        address=values["address"],
+        subject=values["subject"],
+        text=values["text"],
+        html=values["html"],
+    )
+
+
+def read(data: bytes) -> EmailMessage:
+    return message_from_bytes(data, policy=SMTP)
+
+
+def part(message: EmailMessage, subtype: str) -> str:
+    body = message.get_body((subtype,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def test_it_reads_back_as_it_was_meant() -> None:
+    message = read(write_message(letter()))
+    assert list(message.keys()) == HEADERS
+    assert message["To"].addresses[0].display_name == "Nguyễn Văn A"
+    assert message["Subject"] == "[Đôn đốc] Còn 2 ngày"
+    assert message["References"] == "<obligation-1@example.vn> <obligation-2@example.vn>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert part(message, "plain").rstrip("\n") == "Kính gửi\n.\nhết"
+    assert part(message, "html").rstrip("\n") == "<p>Kính gửi</p>"
+    assert message.defects == []
+
+
+def test_the_same_letter_gives_the_same_bytes_with_line_ends_of_the_wire() -> None:
+    data = write_message(letter())
+    assert data == write_message(letter())
+    assert data.count(b"\n") == data.count(b"\r\n") == data.count(b"\r")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("name", "A\r\nBcc: all@example.vn", "A Bcc: all@example.vn"),
+        ("name", 'A" <b@example.vn>, "C', 'A" <b@example.vn>, "C'),
+        ("name", "A\x00B\u2028C", "A B C"),
+        ("subject", "x\nBcc: all@example.vn", "x Bcc: all@example.vn"),
+        ("subject", "=?utf-8?q?Bcc:_x?=", "=?utf-8?q?Bcc:_x?="),
+        ("subject", "báo cáo " * 60, ("báo cáo " * 60).strip()),
+    ],
+)
+def test_no_value_adds_a_header_or_a_recipient(field: str, value: str, shown: str) -> None:
+    message = read(write_message(letter(**{field: value})))
+    assert list(message.keys()) == HEADERS
+    assert [address.addr_spec for address in message["To"].addresses] == ["a@xa.example"]
+    seen = message["To"].addresses[0].display_name if field == "name" else str(message["Subject"])
+    assert seen == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "a", "a@b\r\nRCPT TO:<c@d>", "a b@c.vn", "<a@b.vn>", "a@b.vn,c@d.vn", "đ@b.vn", "a@", "a..b@c.vn"],
+)
+def test_it_refuses_an_address_that_could_mean_more(address: str) -> None:
+    with pytest.raises(InvalidInput, match="correct the contact"):
+        write_message(letter(address=address))
+
+
+def test_no_line_is_longer_than_a_server_must_take() -> None:
+    data = write_message(letter(text="dài " * 2000, subject="ế" * 400, name="ữ" * 300))
+    assert max(len(line) for line in data.split(b"\r\n")) <= 998
+    assert part(read(data), "plain").strip() == ("dài " * 2000).strip()
+
+
+def test_a_sender_without_an_address_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="DONDOC_MAIL_FROM"):
+        parse_sender("Đôn đốc")

@@ -1,0 +1,251 @@
+"""Mail servers that fail in every way: what one bad pass does, and that everybody is told once it is over.
+
+Six people wait. Each row is a fault, what it does to the bad pass, and how many mails a good server takes
+afterwards; in the end each person was sent exactly one mail, except whom no server takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from models.contact import Contact
+from models.database import reading
+from models.notice import Mail, Notice
+from models.settings import Settings
+from models.upkeep import Outage
+from models.vocabulary import NoticeState
+from notifications.sending import SendingCount, send_due
+from reporting.health import Concern, findings
+from tests.conftest import at
+from tests.timeline.harness import CONTACTS, Timeline
+from tests.timeline.mail_server import MailServer, listening
+
+MORNING = "2024-02-05 08:00:00"
+DUNG, EVE = "dung@d1.example", "eve@d2.example"
+MORE = "".join(f"d1,Clerk {n},clerk,c{n}@d1.example,vi,2023-01-01,\n" for n in range(1, 5))
+EVERYBODY = {DUNG, EVE, *(f"c{n}@d1.example" for n in range(1, 5))}
+REASONS = {
+    "451": "451 4.3.0 try again",
+    "452": "452 4.2.2 full",
+    "552": "552 5.2.2 full",
+    "550": "550 5.1.1 no such user",
+    "421": "421 4.3.2 shutting down",
+}
+
+
+@pytest.fixture
+def waiting(engine: Engine, settings: Settings, tmp_path: Path) -> Timeline:
+    """Five clerks of one district and Eve of the other have a reminder waiting."""
+    world = Timeline(engine, settings, tmp_path)
+    world.load_units(CONTACTS + MORE)
+    world.tick("2024-01-03 09:00:00")
+    for unit in ("d1", "d2"):
+        world.file(unit, "2024-01-04 09:00:00", period="2024-01")
+    world.tick(MORNING)
+    return world
+
+
+def passes(world: Timeline, server: MailServer, *moments: str, **options: object) -> list[SendingCount]:
+    """Passes against one server."""
+
+    async def run() -> list[SendingCount]:
+        async with listening(server, world.settings, **options) as settings:
+            return [
+                await asyncio.to_thread(send_due, world.engine, settings, at(moment)) for moment in moments
+            ]
+
+    return asyncio.run(run())
+
+
+def recovered(world: Timeline) -> MailServer:
+    """A good server for the rest of the day, a pass every half hour."""
+    good = MailServer()
+    passes(world, good, *(f"2024-02-05 {8 + n // 2:02}:{30 * (n % 2):02}:30" for n in range(1, 30)))
+    return good
+
+
+def bounced(world: Timeline) -> set[str]:
+    with reading(world.engine) as session:
+        return set(session.exec(select(Contact.address).where(col(Contact.bounced_at).is_not(None))))
+
+
+def states(world: Timeline) -> Counter[str]:
+    with reading(world.engine) as session:
+        return Counter(session.exec(select(Notice.state).where(col(Notice.recipient).in_(EVERYBODY))))
+
+
+def copies(*servers: MailServer) -> Counter[str]:
+    return Counter(address for server in servers for address, _ in server.taken)
+
+
+def ids(*servers: MailServer) -> Iterable[tuple[str, str]]:
+    return {key for server in servers for key in server.copies}
+
+
+@pytest.mark.parametrize("pipelines", [True, False])
+@pytest.mark.parametrize(
+    ("answers", "stops"),
+    [
+        ({"connect": "421 4.3.2 no service"}, True),
+        ({"connect": "hang"}, True),
+        ({"connect": "cut"}, True),
+        ({"mail": "451 4.3.0 try again"}, True),
+        ({"mail": "421 4.3.2 shutting down"}, True),
+        ({"mail": "550 5.7.1 sender not allowed"}, True),
+        ({"mail": "cut"}, True),
+        ({"rcpt": "451 4.7.1 greylisted"}, False),  # of each address: the next may pass
+        ({"rcpt": "452 4.2.2 mailbox full"}, False),
+        ({"rcpt": "552 5.2.2 mailbox full"}, False),
+        ({"rcpt": "550 5.7.1 relaying denied"}, True),  # of everybody: then no address is to blame
+        ({"rcpt": "554 no"}, True),
+        ({"data": "451 4.3.0 try again"}, True),
+        ({"data": "cut"}, True),
+        ({"content": "451 4.3.0 try again"}, True),
+        ({"content": "452 4.3.1 no room"}, True),
+        ({"content": "421 4.3.2 shutting down"}, True),
+        ({"content": "552 5.2.2 mailbox full"}, False),
+        ({"content": "hang"}, True),
+        ({"content": "cut"}, True),
+    ],
+    ids=str,
+)
+def test_after_a_server_that_took_nothing_everybody_gets_one_mail(
+    waiting: Timeline, answers: dict[str, str], stops: bool, pipelines: bool
+) -> None:
+    (count,) = passes(waiting, MailServer(answers, pipelines=pipelines), MORNING)
+    assert (count.mails, count.failed, bool(count.stopped)) == (0, 0, stops)
+    assert states(waiting) == {NoticeState.QUEUED: 6}
+    assert bounced(waiting) == set()
+    assert copies(recovered(waiting)) == dict.fromkeys(EVERYBODY, 1)
+
+
+@pytest.mark.parametrize("pipelines", [True, False])
+@pytest.mark.parametrize(
+    ("reason", "gets_it_later"),
+    [("451", True), ("452", True), ("552", True), ("421", True), ("550", False)],
+)
+def test_one_refused_recipient_disturbs_nobody_else(
+    waiting: Timeline, reason: str, gets_it_later: bool, pipelines: bool
+) -> None:
+    bad = MailServer({DUNG: REASONS[reason]}, pipelines=pipelines)
+    (count,) = passes(waiting, bad, MORNING)
+    assert (count.mails, count.stopped) == (5, "")
+    assert copies(bad) == dict.fromkeys(EVERYBODY - {DUNG}, 1)
+    assert bounced(waiting) == (set() if gets_it_later else {DUNG})
+    assert copies(recovered(waiting)) == ({DUNG: 1} if gets_it_later else {})
+
+
+def test_a_refusal_without_a_reason_counts_against_the_address_when_others_are_taken(
+    waiting: Timeline,
+) -> None:
+    passes(waiting, MailServer({DUNG: "550 no"}), MORNING)
+    assert bounced(waiting) == {DUNG}
+
+
+def test_everybody_s_address_being_gone_is_believed_when_the_server_says_so(waiting: Timeline) -> None:
+    passes(waiting, MailServer({"rcpt": REASONS["550"]}), MORNING)
+    assert (bounced(waiting), states(waiting)) == (EVERYBODY, {NoticeState.FAILED: 6})
+
+
+def test_a_bounced_address_is_not_written_to_again_and_the_next_rung_speaks(waiting: Timeline) -> None:
+    passes(waiting, MailServer({"rcpt": REASONS["550"]}), MORNING)
+    waiting.tick("2024-02-05 08:30:00")
+    assert ("two-before", 0, "cancelled", "") in waiting.ledger(waiting.obligation("d1"))
+    assert copies(recovered(waiting)) == {}
+
+
+def test_a_mail_taken_without_a_word_comes_again_as_the_same_mail(waiting: Timeline) -> None:
+    bad = MailServer({"content": "take and cut"}, times=1)
+    passes(waiting, bad, MORNING)
+    good = recovered(waiting)
+    assert sorted(copies(bad, good).values()) == [1, 1, 1, 1, 1, 2]
+    assert len(list(ids(bad, good))) == 6
+
+
+def test_a_slow_server_gets_all_mails_once(waiting: Timeline) -> None:
+    async def slowly() -> None:
+        await asyncio.sleep(0.05)
+
+    slow = MailServer(acts=dict.fromkeys(("mail", "rcpt", "data", "content"), slowly))
+    (count,) = passes(waiting, slow, MORNING)
+    assert (count.mails, count.stopped) == (6, "")
+    assert copies(slow) == dict.fromkeys(EVERYBODY, 1)
+
+
+def test_a_server_down_for_a_pass_rests_and_is_then_tried_with_one_mail(waiting: Timeline) -> None:
+    down = MailServer({"mail": "550 5.7.1 sender not allowed"})
+    first, resting, probe = passes(waiting, down, MORNING, "2024-02-05 08:00:30", "2024-02-05 08:02:00")
+    assert first.stopped
+    assert "tried again from 08:0" in resting.stopped
+    assert (probe.postponed, probe.mails) == (1, 0)
+    with reading(waiting.engine) as session:
+        (outage,) = session.exec(select(Outage)).all()
+        assert outage.failures == 2
+        concerns = {finding.concern for finding in findings(session, at(MORNING), waiting.settings)}
+    assert {Concern.SERVER_DOWN, Concern.STOPPED} <= concerns
+
+
+def test_an_outage_ends_with_the_first_mail_that_is_taken(waiting: Timeline) -> None:
+    server = MailServer({"mail": REASONS["421"]}, times=5)
+    passes(waiting, server, MORNING, "2024-02-05 08:10:00", "2024-02-05 12:00:00")
+    assert copies(server) == dict.fromkeys(EVERYBODY, 1)
+    with reading(waiting.engine) as session:
+        assert session.exec(select(Outage)).all() == []
+
+
+@pytest.mark.parametrize("connections", [1, 2])
+def test_connections_are_few_and_used_again(waiting: Timeline, connections: int) -> None:
+    waiting.settings = waiting.settings.model_copy(update={"smtp_connections": connections})
+    server = MailServer()
+    passes(waiting, server, MORNING)
+    assert (server.most_open, server.asked["connect"]) == (connections, connections)
+    assert len(server.taken) == 6
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, False), (30, True)])
+def test_sent_texts_are_kept_as_long_as_asked_and_never_with_a_secret(
+    waiting: Timeline, days: int, kept: bool
+) -> None:
+    waiting.settings = waiting.settings.model_copy(update={"mail_body_days": days})
+    passes(waiting, MailServer(), MORNING)
+    bodies = texts(waiting)
+    assert [bool(body) for body in bodies] == [kept] * 6
+    assert all("/o/" in body and "…" in body for body in bodies if body)
+    passes(waiting, MailServer(), "2024-03-06 07:00:00")
+    assert any(texts(waiting)) == kept
+    passes(waiting, MailServer(), "2024-03-07 09:00:00")
+    assert not any(texts(waiting))
+
+
+def texts(world: Timeline) -> list[str]:
+    with reading(world.engine) as session:
+        return list(session.exec(select(Mail.body).where(Mail.day == at(MORNING).date())))
+
+
+def test_a_rate_is_kept(waiting: Timeline) -> None:
+    waiting.settings = waiting.settings.model_copy(update={"mail_per_minute": 300})
+    loop_times: list[float] = []
+
+    async def note() -> None:
+        loop_times.append(asyncio.get_running_loop().time())
+
+    began = time.monotonic()
+    passes(waiting, MailServer(acts={"mail": note}), MORNING)
+    assert len(loop_times) == 6
+    assert loop_times[-1] - began >= 1.0  # the sixth turn
+
+
+def test_a_server_that_quotes_a_link_does_not_bring_it_into_the_ledger(waiting: Timeline) -> None:
+    link = "https://x.example/o/12/1712345678/abcdefghijklmnopqrstuvwx"
+    passes(waiting, MailServer({DUNG: f"550 5.7.1 blocked: {link}"}), MORNING)
+    with reading(waiting.engine) as session:
+        reason = session.exec(select(Notice.reason).where(Notice.recipient == DUNG)).one()
+    assert reason == "recipient: 550 5.7.1 blocked: https://x.example/o/12/1712345678/…"
