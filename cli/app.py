@@ -1,0 +1,57 @@
+"""The `dondoc` command: registers the commands and turns refusals into one line and exit code 1.
+
+Exit codes: 0 fine, 1 refused or bad input, 2 wrong use of the command line.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from calendars.errors import CalendarError
+from cli.commands import CommandGroup
+from cli.context import close_databases
+from cli.output import say
+from models.errors import DondocError
+
+app = typer.Typer(
+    cls=CommandGroup,
+    help="dondoc: makes sure that reports owed up a hierarchy arrive on time.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def dondoc() -> None:
+    """dondoc: makes sure that reports owed up a hierarchy arrive on time."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line (`arguments` None: the process's own); here a refusal becomes an exit code."""
+    try:
+        app(arguments)
+    except (DondocError, CalendarError) as error:
+        for line in str(error).splitlines():
+            say(f"dondoc: {line}")
+        sys.exit(1)
+    except OperationalError as error:
+        say(f"dondoc: the database did not answer ({_reason(error)}); try again, or see: dondoc doctor")
+        sys.exit(1)
+    except DBAPIError as error:
+        say(f"dondoc: the database cannot be used ({_reason(error)}); restore a backup, or name another")
+        sys.exit(1)
+    except OSError as error:
+        what = f"{error.filename or 'a file'}: {error.strerror or error}"
+        say(f"dondoc: {what}; check that it exists and may be used")
+        sys.exit(1)
+    finally:
+        close_databases()
+
+
+def _reason(error: DBAPIError) -> str:
+    return (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]

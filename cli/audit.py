@@ -1,0 +1,96 @@
+"""`dondoc audit`: who changed what, when, from what to what."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlmodel import Session
+
+from cli.context import LARGEST_ID, JsonOption, open_context, read_instant
+from cli.output import instant_text, iso, print_json, print_table
+from models.audit import AuditEntry
+from models.database import reading
+from models.errors import NotFound
+from models.obligation import Obligation
+from reporting.auditing import entries
+
+
+def audit(
+    obligation: Annotated[
+        int | None,
+        typer.Argument(metavar="[OBLIGATION]", min=1, max=LARGEST_ID, help="Only this one's history."),
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", help="Only rows of this kind: obligation, plan, unit, …")
+    ] = None,
+    actor: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Only what this person did.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="ISO", help="Only from this instant on.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many, the newest.")
+    ] = 200,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the audit, oldest first. Nothing in it is ever changed or taken away."""
+    context = open_context()
+    start = read_instant(since, context.settings) if since else None
+    with reading(context.engine) as session:
+        if obligation is not None:
+            found = _history(session, obligation, limit)
+        else:
+            found = entries(session, subject=subject, actor=actor, since=start, limit=limit)
+    if as_json:
+        print_json([_json(entry, context.settings.zone) for entry in found])
+    else:
+        _print(found, context.settings.zone)
+
+
+def _print(found: list[AuditEntry], zone: ZoneInfo) -> None:
+    print_table(
+        ["lúc", "ai", "việc", "đối tượng", "trước", "sau"],
+        (
+            (
+                instant_text(entry.at, zone),
+                entry.actor,
+                entry.action,
+                f"{entry.subject} {entry.subject_id}",
+                _short(entry.before),
+                _short(entry.after),
+            )
+            for entry in found
+        ),
+    )
+
+
+def _history(session: Session, obligation_id: int, limit: int) -> list[AuditEntry]:
+    """What happened to one obligation, beginning with the opening of its occurrence."""
+    obligation = session.get(Obligation, obligation_id)
+    if obligation is None:
+        raise NotFound(f"no obligation {obligation_id}; dondoc due lists them with their ids")
+    opening = entries(session, "occurrence", obligation.occurrence_id, limit=limit)
+    own = entries(session, "obligation", obligation_id, limit=limit)
+    return sorted([*opening, *own], key=lambda entry: entry.id or 0)
+
+
+def _json(entry: AuditEntry, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": iso(entry.at, zone),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "subject_id": entry.subject_id,
+        "before": json.loads(entry.before),
+        "after": json.loads(entry.after),
+    }
+
+
+def _short(text: str) -> str:
+    values = json.loads(text)
+    return ", ".join(f"{name}: {value}" for name, value in values.items())

@@ -1,0 +1,143 @@
+"""`dondoc chain`: a duty's period as a tree, from those who gather down to those they wait for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.text import Text
+from rich.tree import Tree
+
+from cli.context import AtOption, JsonOption, open_context
+from cli.due import row_json
+from cli.marks import MARKS, standing
+from cli.output import console, day_text, instant_text, iso, print_json, print_table
+from models.database import reading
+from models.errors import NotFound
+from models.settings import Settings
+from models.vocabulary import Timeliness
+from reporting.chain import Chain, Link, build_chain
+from reporting.due import Owed, owed
+from reporting.due_soon import due_soon_from
+from reporting.selection import Selection
+
+SHOWN_CULPRITS = 5
+
+
+def chain(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan's slug.")],
+    duty: Annotated[str, typer.Argument(metavar="DUTY", help="The duty's id in the plan.")],
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="2024-02, 2024-Q1, 2024-H1, 2024, once.")],
+    branch: Annotated[
+        str | None, typer.Option("--unit", metavar="CODE", help="Only this unit's branch.")
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Show filed branches too, not just their number.")
+    ] = False,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who filed, who is late, who waits for whom, and which lower units hold up which higher ones.
+
+    Example: dondoc chain ca-mau-01-ctr-ubnd-2024 monthly 2024-02 --at 2024-02-16
+    """
+    context = open_context(at)
+    selection = Selection(plan=plan, duty=duty, branch=branch, period=period)
+    with reading(context.engine) as session:
+        soon = due_soon_from(session, context.settings)
+        rows = owed(session, selection, context.now, context.settings.zone, soon)
+    rows = [row for row in rows if row.period.lower() == period.strip().lower()]
+    if not rows:
+        raise NotFound(
+            f"nothing is open for {plan} {duty} {period}; dondoc plan show {plan} lists the duties, "
+            "dondoc tick opens what is due"
+        )
+    picture = build_chain(rows)
+    if as_json:
+        print_json(
+            _json(picture, plan, duty, period, iso(context.now, context.settings.zone), context.settings)
+        )
+    else:
+        _print(picture, rows[0], context.settings, whole)
+
+
+def _json(
+    picture: Chain, plan: str, duty: str, period: str, at: str | None, settings: Settings
+) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "duty": duty,
+        "period": period,
+        "at": at,
+        "stages": [vars(stage) for stage in picture.stages],
+        "holding_up": [
+            {"unit": link.owed.unit, "stage": link.owed.stage, "holds_up": _codes(link.holds_up)}
+            for link in picture.culprits
+        ],
+        "tree": [_link_json(link, settings.zone) for link in picture.tops],
+    }
+
+
+def _link_json(link: Link, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        **row_json(link.owed, zone),
+        "filed": link.is_filed,
+        "blocked": link.is_blocked,
+        "waits_for": _codes(link.waits_for),
+        "held_up_by": _codes(link.held_up_by),
+        "holds_up": _codes(link.holds_up),
+        "children": [_link_json(below, zone) for below in link.below],
+    }
+
+
+def _codes(links: list[Link]) -> list[str]:
+    return [link.owed.unit for link in links]
+
+
+def _print(picture: Chain, first: Owed, settings: Settings, whole: bool) -> None:
+    title = f"{first.plan_number} {first.basis} · {first.duty_title} · kỳ {first.period}"
+    print_table(
+        ["chặng", "phải nộp", "đã nộp", "muộn", "quá hạn", "còn chờ"],
+        (
+            (f"{s.position} {s.name}", s.expected, s.filed, s.late, s.overdue, s.waiting)
+            for s in picture.stages
+        ),
+        title=title,
+    )
+    root = Tree("")
+    root.hide_root = True
+    _add(root, picture.tops, settings, whole)
+    console().print(root)
+    if picture.culprits:
+        console().print(Text("Đang giữ chân cấp trên (cần đôn đốc):", style="bold"))
+        for link in picture.culprits:
+            above = ", ".join(higher.owed.unit_name for higher in link.holds_up) or "–"
+            console().print(Text(f"  {link.owed.unit_name} ({link.owed.unit}) → {above}"))
+
+
+def _add(tree: Tree, links: list[Link], settings: Settings, whole: bool) -> None:
+    quiet = [link for link in links if not whole and not link.below and link.is_filed]
+    for link in links:
+        if link not in quiet:
+            _add(tree.add(_label(link, settings)), link.below, settings, whole)
+    if quiet:
+        mark = MARKS[Timeliness.ON_TIME][0]
+        tree.add(Text(f"{mark} {len(quiet)} đơn vị đã nộp (--all để xem)", style="green"))
+
+
+def _label(link: Link, settings: Settings) -> Text:
+    row = link.owed
+    text = Text(f"{row.unit_name} ({row.unit}) ", style="bold")
+    words = standing(row.timeliness, row.state, settings.language)
+    text.append(words, style=MARKS[row.timeliness][1] or "")
+    if row.first_submitted_at is not None:
+        text.append(f" {instant_text(row.first_submitted_at, settings.zone)}", style="")
+    elif row.safe_day is not None:
+        text.append(f" ngày cuối {day_text(row.safe_day)}", style="")
+    held_up = link.held_up_by
+    if held_up:
+        names = ", ".join(culprit.owed.unit_name for culprit in held_up[:SHOWN_CULPRITS])
+        more = f" và {len(held_up) - SHOWN_CULPRITS} đơn vị nữa" if len(held_up) > SHOWN_CULPRITS else ""
+        text.append(f" ← chờ {names}{more}", style="italic")
+    return text

@@ -1,0 +1,100 @@
+"""`dondoc chase`: urge by hand (đôn đốc), with a preview first and words of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import AtOption, ByOption, Context, JsonOption, YesOption, acting, open_context, require_yes
+from cli.due import BranchOption, PlanOption
+from cli.output import print_json, print_table, say
+from models.database import writing
+from models.errors import InvalidInput
+from models.vocabulary import say as word
+from notifications.listing import Subject, subjects
+from reporting.chasing import Chase, plan_chase
+from reporting.chasing import chase as chase_now
+from reporting.selection import Selection
+
+
+def chase(
+    obligation: Annotated[
+        int | None,
+        typer.Argument(metavar="OBLIGATION", help="One report, by its id; it need not be overdue."),
+    ] = None,
+    branch: BranchOption = None,
+    plan: PlanOption = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="All that is overdue in the plan.")] = False,
+    message: Annotated[str, typer.Option("--message", help="Your own words; they stand in the mail.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show whom it would mail, and mail nobody.")
+    ] = False,
+    yes: YesOption = False,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Urge whoever owes: one report, what is overdue in a branch, or all that is overdue in a plan.
+
+    It shows first whom it mails. Each person gets one mail at once, whatever else they have had that day; it
+    stands in the ledger like any reminder. `dondoc mail send` sends it.
+    Example: dondoc chase --plan ca-mau-01-ctr-ubnd-2024 --overdue --message "Đề nghị gửi trước 16h" --yes
+    """
+    context = open_context(at)
+    selection = _selection(obligation, branch, plan, overdue)
+    with writing(context.engine) as session:
+        planned = plan_chase(session, context.settings, selection, message, context.now)
+        about = subjects(session, planned.obligations)
+    if not as_json:
+        _print(planned, about, context)
+    if not dry_run and planned.people:
+        require_yes(yes, f"mail {len(planned.people)} people?")
+        with writing(context.engine) as session:
+            planned = chase_now(session, context.settings, selection, message, context.now, acting(by))
+            about = subjects(session, planned.obligations)
+    if as_json:
+        print_json(_json(planned, about) | {"dry_run": dry_run, "message": message})
+    reports = f"{len(planned.people)} people about {len(planned.obligations)} reports"
+    say(f"would chase {reports}" if dry_run else f"queued: {reports}; dondoc mail send sends it")
+
+
+def _selection(obligation: int | None, branch: str | None, plan: str | None, overdue: bool) -> Selection:
+    """Raises `InvalidInput` unless one report, a branch, or a plan with --overdue is meant."""
+    if obligation is not None:
+        if branch or plan or overdue:
+            raise InvalidInput("give either one OBLIGATION, or --branch and --plan; not both")
+        return Selection(obligation=obligation)
+    if branch is None and not (plan and overdue):
+        raise InvalidInput("whom to chase? give an OBLIGATION, --branch CODE, or --plan SLUG --overdue")
+    return Selection(branch=branch, plan=plan)
+
+
+def _print(planned: Chase, about: dict[int, Subject], context: Context) -> None:
+    language = context.settings.language
+    print_table(
+        ["đơn vị", "báo cáo", "ai", "người nhận"],
+        (
+            (
+                about[line.obligation_id].unit_name,
+                f"{about[line.obligation_id].plan} {about[line.obligation_id].duty} "
+                f"{about[line.obligation_id].period}",
+                word(line.audience, language),
+                line.recipient or f"– ({line.reason})",
+            )
+            for line in planned.lines
+        ),
+    )
+
+
+def _json(planned: Chase, about: dict[int, Subject]) -> dict[str, Any]:
+    return {
+        "mails": len(planned.people),
+        "unreached": sum(not line.recipient for line in planned.lines),
+        "notices": [
+            asdict(about[line.obligation_id])
+            | {"recipient": line.recipient, "audience": line.audience, "reason": line.reason}
+            for line in planned.lines
+        ],
+    }

@@ -1,0 +1,107 @@
+"""`dondoc demo`: a province's reporting year lived through with a simulated clock, and the account of it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Engine
+
+from cli.context import JsonOption, read_date
+from cli.demonstration.account import PLAN, plan_account
+from cli.demonstration.account_text import account_text
+from cli.demonstration.home import ACCOUNT, prepare_home
+from cli.demonstration.ledger_account import decision_account, mail_account
+from cli.demonstration.progress import Teller
+from cli.demonstration.results import example_units, results
+from cli.demonstration.year import FIRST_DAY, LAST_DAY, Year
+from cli.feed import write_whole
+from cli.flows import as_document, run_flow
+from cli.output import iso, print_json
+from flows.prefect_server import TemporaryServer, prefect_server
+from models.database import open_engine, reading
+from models.errors import InvalidInput
+from models.settings import Settings, load_settings
+from reporting.plan_loading import find_plan
+
+SEED = 2024
+
+
+def demo(
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same year.")] = SEED,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Live until this day. Default: 01/02/2025.")
+    ] = None,
+    exercise: Annotated[
+        bool, typer.Option("--exercise", help="Load the four-level exercise plan as well.")
+    ] = False,
+    no_flow: Annotated[
+        bool, typer.Option("--no-flow", help="Leave out the Prefect flow at the end (it takes seconds).")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Fill DONDOC_HOME with a reporting year of Cà Mau (01/CTr-UBND, 2024) and print the account.
+
+    The database must be empty or an earlier demo's, which is begun anew. Mails go to a local mailbox,
+    whatever mail server the settings name.
+    """
+    settings = load_settings()
+    engine = open_engine(settings.database)
+    year = Year(engine, settings, seed, _last_day(until), exercise)
+    try:
+        prepare_home(settings, engine, seed)
+        with ExitStack() as stack:
+            # Prefect's server needs ten seconds to start, so it starts while the year goes by.
+            server = None if no_flow else stack.enter_context(prefect_server(settings))
+            account = _live(year, settings, engine, server)
+    finally:
+        engine.dispose()
+    text = account_text(account, settings.language)
+    write_whole(settings.home / ACCOUNT, text.encode())
+    if as_json:
+        print_json(account)
+    else:
+        sys.stdout.write(text)
+
+
+def _last_day(until: str | None) -> date:
+    day = LAST_DAY if until is None else read_date(until)
+    if not FIRST_DAY < day <= LAST_DAY:
+        raise InvalidInput(f"--until {day:%d/%m/%Y}: name a day from 20/01/2024 to {LAST_DAY:%d/%m/%Y}")
+    return day
+
+
+def _live(year: Year, settings: Settings, engine: Engine, server: TemporaryServer | None) -> dict[str, Any]:
+    with Teller(FIRST_DAY, year.last, settings.language) as teller:
+        lived = year.live(teller.day)
+        flow = None
+        if server is not None:
+            teller.say("flow")
+            at = iso(year.end, settings.zone)
+            flow = as_document(run_flow(server, PLAN, year.end), PLAN, at)
+        teller.say("account")
+        account = _account(year, settings, engine)
+    return {**account, "passes": lived.passes, "flow": flow}
+
+
+def _account(year: Year, settings: Settings, engine: Engine) -> dict[str, Any]:
+    """The figures, all read from the database as of the last pass, and the calendar files."""
+    at = year.end
+    with reading(engine) as session:
+        told = plan_account(session, settings, at)
+        number = find_plan(session, PLAN).number
+        examples = example_units(session, told, year.last)
+        return {
+            "seed": year.seed,
+            "from": FIRST_DAY,
+            "to": year.last,
+            "as_of": at,
+            "plan_number": number,
+            **told,
+            "mails": mail_account(session, year.last),
+            "decisions": decision_account(session),
+            "results": results(settings, year.lived.feeds, year.calendar_day, examples, at),
+        }

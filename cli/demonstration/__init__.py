@@ -1,0 +1,1 @@
+"""The demonstration: a reporting year of a province lived through with a simulated clock."""

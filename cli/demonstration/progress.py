@@ -1,0 +1,73 @@
+"""Progress on stderr: a bar in a terminal, a line a month elsewhere; what is worth knowing, on its own."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from calendars.periods import Language
+
+SAID = {
+    "living": ("Sống qua năm báo cáo", "Living through the year"),
+    "loaded": ("{day}: nạp {what}", "{day}: loaded {what}"),
+    "flow": ("Chạy luồng Prefect (lần đầu lâu hơn)", "Running the Prefect flow (longer the first time)"),
+    "account": ("Lập tường trình", "Making the account"),
+}
+
+
+class Teller:
+    """Tells how far the demonstration is; a context manager."""
+
+    def __init__(self, first: date, last: date, language: Language) -> None:
+        self._english = language == "en"
+        self._first = first
+        self._month = ""
+        console = Console(stderr=True, highlight=False)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[day]}"),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+        )
+        days = (last - first).days
+        self._task = self._progress.add_task(self._word("living"), total=days, day="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def day(self, day: date, loaded: str) -> None:
+        """A day has come; `loaded` says what came in with it, if anything."""
+        shown = f"{day:%d/%m/%Y}"
+        self._progress.update(self._task, completed=(day - self._first).days, day=shown)
+        if loaded:
+            self._line(self._word("loaded").format(day=shown, what=loaded))
+        if self._progress.disable and f"{day:%m/%Y}" != self._month:
+            self._month = f"{day:%m/%Y}"
+            self._line(f"{self._word('living')}: {self._month}")
+
+    def say(self, key: str) -> None:
+        self._line(self._word(key))
+
+    def _line(self, text: str) -> None:
+        if self._progress.disable:
+            sys.stderr.write(text + "\n")
+            sys.stderr.flush()
+        else:
+            self._progress.console.print(text, markup=False)
+
+    def _word(self, key: str) -> str:
+        return SAID[key][self._english]

@@ -1,0 +1,126 @@
+"""`dondoc due`: what is owed, by whom, until when, and how it stands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cli.context import AtOption, JsonOption, open_context
+from cli.marks import standing
+from cli.output import day_text, instant_text, iso, print_json, print_table
+from models.database import reading
+from models.errors import InvalidInput
+from models.vocabulary import Timeliness
+from reporting.due import Owed, owed
+from reporting.due_soon import due_soon_from
+from reporting.selection import Selection
+
+PlanOption = Annotated[str | None, typer.Option("--plan", metavar="SLUG", help="Only this plan.")]
+DutyOption = Annotated[str | None, typer.Option("--duty", metavar="ID", help="Only this duty of the plan.")]
+UnitOption = Annotated[str | None, typer.Option("--unit", metavar="CODE", help="Only this unit.")]
+BranchOption = Annotated[
+    str | None, typer.Option("--branch", metavar="CODE", help="This unit and all below it.")
+]
+LevelOption = Annotated[
+    str | None, typer.Option("--level", help="Only this level: grassroots, district, province or centre.")
+]
+PeriodOption = Annotated[
+    str | None,
+    typer.Option(
+        "--period", help="Only this period: 2024-02, 2024-Q1, 2024-H1, 2024-9M, once, or a whole 2024."
+    ),
+]
+
+
+def due(
+    plan: PlanOption = None,
+    duty: DutyOption = None,
+    unit: UnitOption = None,
+    branch: BranchOption = None,
+    level: LevelOption = None,
+    period: PeriodOption = None,
+    timeliness: Annotated[
+        str | None,
+        typer.Option("--timeliness", help=f"Only what stands so: {', '.join(Timeliness)}."),
+    ] = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what is owed: who, what, until when, and how it stands as of an instant.
+
+    Example: dondoc due --plan ca-mau-01-ctr-ubnd-2024 --period 2024-02 --timeliness overdue --at 2024-02-20
+    """
+    context = open_context(at)
+    wanted = read_timeliness(timeliness)
+    selection = Selection(plan=plan, duty=duty, unit=unit, branch=branch, level=level, period=period)
+    with reading(context.engine) as session:
+        soon = due_soon_from(session, context.settings)
+        rows = owed(session, selection, context.now, context.settings.zone, soon, wanted)
+    if as_json:
+        print_json([row_json(row, context.settings.zone) for row in rows])
+    else:
+        _print(rows, context.settings.zone, context.settings.language)
+
+
+def read_timeliness(text: str | None) -> set[Timeliness] | None:
+    """What `--timeliness` means; due soon holds the last day too. Raises `InvalidInput`."""
+    if text is None:
+        return None
+    plain = text.strip().lower().replace("-", " ").replace("_", " ")
+    try:
+        word = Timeliness(plain)
+    except ValueError as error:
+        raise InvalidInput(f"{text!r} is no timeliness; use one of: {', '.join(Timeliness)}") from error
+    return {word, Timeliness.LAST_DAY} if word is Timeliness.DUE_SOON else {word}
+
+
+def row_json(row: Owed, zone: ZoneInfo) -> dict[str, Any]:
+    """An obligation for scripts: instants in ISO 8601 with the local offset, dates as 2024-02-17."""
+    return {
+        "id": row.id,
+        "plan": row.plan,
+        "duty": row.duty,
+        "title": row.duty_title,
+        "basis": row.basis,
+        "stage": row.stage,
+        "stage_name": row.stage_name,
+        "unit": row.unit,
+        "unit_name": row.unit_name,
+        "level": row.level,
+        "period": row.period,
+        "period_start": row.period_start.isoformat(),
+        "cutoff": row.cutoff.isoformat(),
+        "rule": row.rule,
+        "written": row.written and row.written.isoformat(),
+        "bound": row.bound,
+        "safe_day": row.safe_day and row.safe_day.isoformat(),
+        "deadline": iso(row.deadline, zone),
+        "original_deadline": iso(row.original_deadline, zone),
+        "correction_deadline": iso(row.correction_deadline, zone),
+        "state": row.state,
+        "timeliness": row.timeliness.value,
+        "first_submitted_at": iso(row.first_submitted_at, zone),
+        "submitted_at": iso(row.submitted_at, zone),
+        "accepted_at": iso(row.accepted_at, zone),
+        "recipient": row.recipient,
+    }
+
+
+def _print(rows: list[Owed], zone: ZoneInfo, language: str) -> None:
+    print_table(
+        ["id", "đơn vị", "báo cáo", "kỳ", "ngày cuối", "nộp lúc", "tình trạng"],
+        (
+            (
+                row.id,
+                f"{row.unit_name} ({row.unit})",
+                f"{row.plan_number} {row.basis} · {row.stage} {row.stage_name}",
+                row.period,
+                day_text(row.safe_day) or "không thời hạn",
+                instant_text(row.first_submitted_at, zone),
+                standing(row.timeliness, row.state, language),
+            )
+            for row in rows
+        ),
+    )

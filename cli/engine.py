@@ -1,0 +1,102 @@
+"""`dondoc init` and `dondoc tick`: setting up, and one pass of the engine."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session, select
+
+from cli.context import AtOption, Context, JsonOption, open_context
+from cli.due import PlanOption
+from cli.output import iso, print_json, say
+from models.database import migrate, open_engine, writing
+from models.errors import DondocError
+from models.plan import Plan
+from models.settings import load_settings
+from reporting.selection import plan_id
+from reporting.tick import TickCount
+from reporting.tick import tick as tick_once
+
+
+def init(as_json: JsonOption = False) -> None:
+    """Set up the home folder and the database, or bring them to this version. Doing it twice does no harm."""
+    settings = load_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
+    where = engine.url.render_as_string(hide_password=True)
+    if as_json:
+        print_json({"home": str(settings.home.absolute()), "database": where})
+    say(f"ready: home {settings.home.absolute()}, database {where}")
+
+
+class _DryRun(Exception):
+    """Leaves the transaction without keeping anything."""
+
+
+def tick(
+    plan: PlanOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would do, and keep nothing.")
+    ] = False,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One pass of the engine: open what is due, mark what became overdue, decide who is told.
+
+    Run it every few minutes, by cron or by the flows; running it twice does no harm. Mails go out with
+    `dondoc mail send`.
+    """
+    context = open_context(at)
+    count = TickCount()
+    try:
+        with writing(context.engine) as session:
+            count = tick_once(session, context.settings, context.now, _plan(session, plan))
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        say("dry run: nothing was kept")
+    report(count, context, as_json)
+
+
+def _plan(session: Session, slug: str | None) -> Plan | None:
+    if slug is None:
+        return None
+    return session.exec(select(Plan).where(Plan.id == plan_id(session, slug))).one()
+
+
+def report(count: TickCount, context: Context, as_json: bool) -> None:
+    """What a pass did. Raises `DondocError` at the end if a plan could not be worked on."""
+    if as_json:
+        print_json(_json(count, context))
+    else:
+        say(
+            f"opened {count.opened}, cancelled {count.cancelled}, became overdue {count.overdue}, "
+            f"notices queued {count.telling.queued}, superseded {count.telling.superseded}"
+        )
+    if count.clock_back is not None:
+        say(f"warning: the clock is {count.clock_back} behind the last pass; nothing is undone")
+    if count.errors:
+        raise DondocError("\n".join(f"{name}: {error}" for name, error in count.errors.items()))
+
+
+def _json(count: TickCount, context: Context) -> dict[str, Any]:
+    return {
+        "at": iso(context.now, context.settings.zone),
+        "opened": count.opened,
+        "refreshed": count.refreshed,
+        "cancelled": count.cancelled,
+        "overdue": count.overdue,
+        "notices": {
+            "queued": count.telling.queued,
+            "superseded": count.telling.superseded,
+            "unreached": count.telling.unreached,
+            "kinds": {kind.value: number for kind, number in count.telling.kinds.items()},
+        },
+        "errors": count.errors,
+        "clock_back_seconds": count.clock_back.total_seconds() if count.clock_back else None,
+    }

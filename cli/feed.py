@@ -1,0 +1,144 @@
+"""`dondoc feed`: calendar files for calendar programs.
+
+`write` makes the same bytes that a subscription gets. The file is checked before it takes the old one's
+place, so what lies there can always be read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated, Literal
+
+import typer
+
+from calendars.ical_check import check_bytes
+from cli.context import AtOption, Context, JsonOption, open_context
+from cli.output import print_json, say
+from models.database import reading
+from models.errors import InvalidInput
+from reporting.feeds import Feed, FeedWish, branch_feed, person_feed, plan_feed, unit_feed
+
+app = typer.Typer(help="Calendar files and subscriptions.", no_args_is_help=True)
+
+FEEDS: dict[str, Callable[..., Feed]] = {
+    "unit": unit_feed,
+    "branch": branch_feed,
+    "plan": plan_feed,
+    "person": person_feed,
+}
+STDOUT = "-"
+
+UnitOption = Annotated[str | None, typer.Option("--unit", metavar="CODE", help="What this unit owes.")]
+BranchOption = Annotated[
+    str | None,
+    typer.Option("--branch", metavar="CODE", help="How far this unit and all below it are, as counts."),
+]
+PlanOption = Annotated[
+    str | None, typer.Option("--plan", metavar="SLUG", help="How far all units of this plan are.")
+]
+PersonOption = Annotated[
+    str | None, typer.Option("--person", metavar="ADDRESS", help="What all units of this contact owe.")
+]
+OutOption = Annotated[
+    str | None,
+    typer.Option("--out", metavar="FILE", help="Where to; - is stdout. Default: DONDOC_HOME/feeds/….ics"),
+]
+LangOption = Annotated[
+    Literal["vi", "en"] | None, typer.Option("--lang", help="Default: the person's, or DONDOC_LANGUAGE.")
+]
+AlarmsOption = Annotated[bool, typer.Option("--alarms", help="Ring at 09:00 on the day before.")]
+
+
+@app.callback()
+def feed() -> None:
+    """Calendar files for calendar programs."""
+
+
+@app.command("write")
+def write(
+    unit: UnitOption = None,
+    branch: BranchOption = None,
+    plan: PlanOption = None,
+    person: PersonOption = None,
+    out: OutOption = None,
+    lang: LangOption = None,
+    alarms: AlarmsOption = False,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write one calendar file (.ics)."""
+    kind, key = _chosen({"unit": unit, "branch": branch, "plan": plan, "person": person})
+    if as_json and out == STDOUT:
+        raise typer.BadParameter("--json and --out - both want stdout: give one of them")
+    context = open_context(at)
+    feed = _made(kind, key, FeedWish(language=lang, alarms=alarms), context)
+    path = _put(feed, out, context)
+    _report(kind, key, feed, path, as_json)
+
+
+def _made(kind: str, key: str, wish: FeedWish, context: Context) -> Feed:
+    try:
+        with reading(context.engine) as session:
+            return FEEDS[kind](session, context.settings, context.now, key, wish)
+    finally:
+        context.engine.dispose()
+
+
+def _chosen(options: dict[str, str | None]) -> tuple[str, str]:
+    given = [(kind, key) for kind, key in options.items() if key is not None]
+    if len(given) != 1:
+        raise typer.BadParameter("give exactly one of --unit, --branch, --plan and --person")
+    return given[0]
+
+
+def _put(feed: Feed, out: str | None, context: Context) -> Path | None:
+    """Where the file is now, None for stdout. Raises `InvalidInput` and writes nothing if it is faulty."""
+    faults = check_bytes(feed.data)
+    if faults:
+        raise InvalidInput(
+            f"the calendar {feed.slug} would not be read everywhere ({faults[0]}); "
+            "mend the text it comes from, or report this as an error of dondoc"
+        )
+    if out == STDOUT:
+        sys.stdout.buffer.write(feed.data)
+        sys.stdout.buffer.flush()
+        return None
+    path = Path(out) if out else context.settings.home / "feeds" / f"{feed.slug}.ics"
+    write_whole(path, feed.data)
+    return path
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put `data` at `path` in one step: a reader finds the old file or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(0o644)
+            Path(file.name).replace(path)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def _report(kind: str, key: str, feed: Feed, path: Path | None, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "feed": kind,
+                "of": key,
+                "name": feed.name,
+                "file": None if path is None else str(path),
+                "events": feed.events,
+                "left_out": feed.left_out,
+                "bytes": len(feed.data),
+            }
+        )
+    cut = f", {feed.left_out} more do not fit" if feed.left_out else ""
+    say(f"{feed.name}: {feed.events} events{cut}{'' if path is None else f' -> {path}'}")

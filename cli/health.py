@@ -1,0 +1,78 @@
+"""`dondoc health`: whether passes run and mails leave; a sign of life to an outside monitor when they do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import AtOption, Context, JsonOption, open_context
+from cli.output import console, iso, print_json, say
+from models.database import reading
+from models.errors import InvalidInput
+from notifications.ping import ping
+from reporting.health import HealthFinding, findings
+from reporting.health_words import finding_remedy, finding_words
+
+
+def health(
+    with_ping: Annotated[
+        bool, typer.Option("--ping", help="Call DONDOC_PING_URL if nothing serious is wrong.")
+    ] = False,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find passes that fell silent, a mail server that is down, notices that are stuck or failed.
+
+    Exit code 1 if something serious is wrong. With --ping an outside monitor hears that all is well; when it
+    hears nothing any more, it raises the alarm that this machine cannot.
+    """
+    context = open_context(at)
+    with reading(context.engine) as session:
+        found = findings(session, context.now, context.settings)
+    if as_json:
+        print_json([_json(each, context) for each in found])
+    else:
+        _show(found, context)
+    if any(each.is_serious for each in found):
+        raise typer.Exit(1)
+    if with_ping:
+        _ping(context)
+
+
+def _show(found: list[HealthFinding], context: Context) -> None:
+    language = context.settings.language
+    for each in found:
+        mark = "✗" if each.is_serious else "!"
+        _print(f"{mark} {finding_words(each, language, context.settings.zone)}")
+        _print(f"  → {finding_remedy(each, language)}")
+    if not found:
+        _print("✓ " + ("mọi việc đều ổn" if language == "vi" else "all is well"))
+
+
+def _print(line: str) -> None:
+    console().print(line, markup=False, soft_wrap=True)
+
+
+def _ping(context: Context) -> None:
+    url = context.settings.ping_url
+    if url is None:
+        raise InvalidInput("no monitor to call; set DONDOC_PING_URL, see docs/settings.md")
+    wrong = ping(url)
+    if wrong:
+        say(f"the outside monitor was not reached: {wrong}; check DONDOC_PING_URL")
+        raise typer.Exit(1)
+
+
+def _json(finding: HealthFinding, context: Context) -> dict[str, Any]:
+    zone = context.settings.zone
+    return {
+        "concern": finding.concern.value,
+        "serious": finding.is_serious,
+        "part": finding.part,
+        "since": iso(finding.since, zone),
+        "number": finding.number,
+        "detail": finding.detail,
+        "said": finding_words(finding, context.settings.language, zone),
+        "remedy": finding_remedy(finding, context.settings.language),
+    }

@@ -1,0 +1,143 @@
+"""`dondoc ladder`: load a ladder of reminders, see first what that sends, and look at the ladders in use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import AtOption, Context, JsonOption, YesOption, acting, open_context, require_yes
+from cli.output import instant_text, iso, print_json, print_table, say
+from models.database import reading, writing
+from models.errors import NotFound
+from models.ladder_file import LadderFile, Rung
+from models.vocabulary import say as word
+from notifications.listing import Subject, subjects
+from reporting.ladder_difference import Foreseen, foresee_ladder
+from reporting.ladders import DEFAULT, ladders, load_ladder, read_ladder_file
+from reporting.telling import Expected
+
+app = typer.Typer(help="Ladders: when whom to remind, and when to go to the superior.", no_args_is_help=True)
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A ladder file in YAML; see docs/mail.md.")
+]
+SHOWN = 20
+
+
+@app.command()
+def load(
+    file: FileArgument,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what it would do, and keep nothing.")
+    ] = False,
+    yes: YesOption = False,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load a ladder. First it shows what the edit changes: its rungs, and the mails of the coming 30 days.
+
+    Running obligations follow it from now on; what lies behind them is not made up for. What a rung that is
+    switched off has queued is cancelled. Where anybody feels the edit, it asks, or wants --yes.
+    """
+    ladder = read_ladder_file(file)
+    context = open_context(at)
+    foreseen, about = _foreseen(context, ladder)
+    if as_json:
+        print_json(_json(foreseen, about, context) | {"slug": ladder.slug, "dry_run": dry_run})
+    else:
+        _print(foreseen, about, context)
+    if dry_run:
+        say("nothing was changed (--dry-run)")
+        return
+    if foreseen.is_felt:
+        require_yes(yes, f"load ladder {ladder.slug}?")
+    with writing(context.engine) as session:
+        changed = load_ladder(session, ladder, context.now, acting(None))
+    say(f"ladder {ladder.slug}: {'loaded' if changed else 'unchanged'}, {len(ladder.every_rung)} rungs")
+
+
+def _foreseen(context: Context, ladder: LadderFile) -> tuple[Foreseen, dict[int, Subject]]:
+    with writing(context.engine) as session:
+        foreseen = foresee_ladder(session, context.settings, ladder, context.now)
+        every = (*foreseen.more, *foreseen.fewer)
+        return foreseen, subjects(session, {each.notice.obligation_id for each in every})
+
+
+def _print(foreseen: Foreseen, about: dict[int, Subject], context: Context) -> None:
+    for line in foreseen.rungs:
+        print(line)
+    for what, some in (("more", foreseen.more), ("fewer", foreseen.fewer)):
+        if some:
+            print(f"{len(some)} notices {what} in the coming 30 days:")
+            _table(some[:SHOWN], about, context)
+            if len(some) > SHOWN:
+                print(f"… and {len(some) - SHOWN} more")
+    if foreseen.silenced:
+        print(f"{foreseen.silenced} notices that are queued will not be sent any more")
+
+
+def _table(some: Sequence[Expected], about: dict[int, Subject], context: Context) -> None:
+    language = context.settings.language
+    print_table(
+        ["lúc", "đơn vị", "báo cáo", "nội dung", "người nhận"],
+        (
+            (
+                instant_text(each.at, context.settings.zone),
+                about[each.notice.obligation_id].unit_name,
+                f"{about[each.notice.obligation_id].duty} {about[each.notice.obligation_id].period}",
+                f"{word(each.notice.kind, language)} ({each.notice.rung})",
+                each.notice.recipient,
+            )
+            for each in some
+        ),
+    )
+
+
+def _json(foreseen: Foreseen, about: dict[int, Subject], context: Context) -> dict[str, Any]:
+    def line(each: Expected) -> dict[str, Any]:
+        notice = each.notice
+        return {
+            "at": iso(each.at, context.settings.zone),
+            "unit": about[notice.obligation_id].unit,
+            "period": about[notice.obligation_id].period,
+            "rung": notice.rung,
+            "kind": notice.kind,
+            "recipient": notice.recipient,
+        }
+
+    return {
+        "rungs": list(foreseen.rungs),
+        "more": [line(each) for each in foreseen.more],
+        "fewer": [line(each) for each in foreseen.fewer],
+        "silenced": foreseen.silenced,
+    }
+
+
+@app.command()
+def show(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Which ladder.")] = DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a ladder's rungs in order."""
+    context = open_context()
+    with reading(context.engine) as session:
+        known = ladders(session)
+    if slug not in known:
+        raise NotFound(
+            f"no ladder {slug!r}; there are {', '.join(sorted(known))}; load one: dondoc ladder load"
+        )
+    if as_json:
+        print_json(known[slug].model_dump(mode="json", exclude_none=True))
+        return
+    ladder = known[slug]
+    parts = [("hạn nộp", rung) for rung in ladder.rungs] + [("tiếp nhận", rung) for rung in ladder.review]
+    parts += [("hằng tuần", ladder.weekly.rung)] if ladder.weekly else []
+    columns = ["tính từ", "bậc", "lúc", "giờ", "ai", "lặp lại", "đến khi"]
+    print_table(columns, ([what, *_row(rung)] for what, rung in parts))
+
+
+def _row(rung: Rung) -> list[object]:
+    repeat = f"{rung.repeat.every} × {rung.repeat.max}" if rung.repeat else ""
+    return [rung.id, rung.at, f"{rung.hour:%H:%M}", ", ".join(rung.audience), repeat, rung.until]

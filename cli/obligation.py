@@ -1,0 +1,211 @@
+"""The commands that move one obligation: submit, accept, return, extend, waive, cancel, acknowledge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session
+
+from cli.context import LARGEST_ID, AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
+from cli.due import row_json
+from cli.marks import standing
+from cli.output import print_json, say
+from models.database import writing
+from models.errors import InvalidInput
+from models.obligation import Obligation
+from models.vocabulary import Lifecycle
+from reporting.acknowledging import acknowledge as acknowledge_obligation
+from reporting.closing import close
+from reporting.due import owed
+from reporting.due_soon import due_soon_from
+from reporting.extending import decide_extension, pending, request_extension
+from reporting.reviewing import accept as accept_submission
+from reporting.reviewing import return_for_correction
+from reporting.selection import Selection
+from reporting.special_days import working_days
+from reporting.store import read_checked
+from reporting.submitting import Report
+from reporting.submitting import submit as submit_report
+
+IdArgument = Annotated[
+    int,
+    typer.Argument(metavar="OBLIGATION", min=1, max=LARGEST_ID, help="Its id, as `dondoc due` shows it."),
+]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why; goes to the unit and into the audit.")]
+NumberOption = Annotated[str, typer.Option("--number", help="Number of the document, e.g. 12/BC-UBND.")]
+
+
+def submit(
+    obligation: IdArgument,
+    number: NumberOption = "",
+    dated: Annotated[str | None, typer.Option("--date", help="The document's date.")] = None,
+    note: Annotated[str, typer.Option("--note", help="A remark for the recipient.")] = "",
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--file", metavar="FILE", help="A file of the report; may be repeated."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="A better version, before it is looked at.")
+    ] = False,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hand a report in. The instant of filing decides whether it is on time.
+
+    Example: dondoc submit 17 --number 12/BC-UBND --file bao-cao.pdf --at 2024-02-17T16:30
+    """
+    context = open_context(at)
+    attached = [read_checked(context.settings, path) for path in files or ()]
+    report = Report(
+        document_number=number,
+        document_date=read_date(dated) if dated else None,
+        note=note,
+        files=attached,
+    )
+    with writing(context.engine) as session:
+        submit_report(session, context.settings, obligation, report, context.now, acting(by), replace=replace)
+        show(session, context, obligation, as_json)
+
+
+def accept(
+    obligation: IdArgument,
+    note: Annotated[str, typer.Option("--note", help="A remark for the unit.")] = "",
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Accept what was handed in."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        accept_submission(session, obligation, context.now, acting(by), note, context.settings.zone)
+        show(session, context, obligation, as_json)
+
+
+def return_report(
+    obligation: IdArgument,
+    reason: ReasonOption = "",
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Return what was handed in, with a reason; the unit gets a few working days to mend it."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        days = working_days(session)
+        return_for_correction(session, context.settings, days, obligation, reason, context.now, acting(by))
+        show(session, context, obligation, as_json)
+
+
+def extend(
+    obligation: IdArgument,
+    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The new last day.")] = None,
+    reason: ReasonOption = "",
+    number: NumberOption = "",
+    request: Annotated[bool, typer.Option("--request", help="Only ask; somebody decides later.")] = False,
+    grant: Annotated[bool, typer.Option("--grant", help="Grant the request that waits.")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse the request that waits.")] = False,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Move a deadline by decision; the original one is kept. Without --request, ask and grant in one step.
+
+    An obligation without a deadline gets one this way.
+    Example: dondoc extend 17 --to 20/2/2024 --reason "bão" --number 05/QĐ-UBND
+    """
+    context = open_context(at)
+    actor = acting(by)
+    if sum((request, grant, refuse)) > 1:
+        raise InvalidInput("use only one of --request, --grant and --refuse")
+    with writing(context.engine) as session:
+        zone = context.settings.zone
+        if not (grant or refuse):
+            if to is None:
+                raise InvalidInput("the new last day is missing; give it with --to, e.g. --to 2024-02-20")
+            request_extension(session, obligation, read_date(to), reason, context.now, actor, zone)
+        if not request:
+            decide_extension(
+                session,
+                obligation,
+                not refuse,
+                context.now,
+                actor,
+                document_number=number,
+                note=reason,
+                zone=zone,
+            )
+        show(session, context, obligation, as_json)
+
+
+def waive(
+    obligation: IdArgument,
+    reason: ReasonOption = "",
+    number: NumberOption = "",
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide that it is not owed; it counts in no rate any more."""
+    _close(Lifecycle.WAIVED, obligation, reason, number, at, by, as_json)
+
+
+def cancel(
+    obligation: IdArgument,
+    reason: ReasonOption = "",
+    number: NumberOption = "",
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Cancel one that should not exist, such as after an error in the plan."""
+    _close(Lifecycle.CANCELLED, obligation, reason, number, at, by, as_json)
+
+
+def _close(
+    kind: Lifecycle, obligation: int, reason: str, number: str, at: str | None, by: str | None, as_json: bool
+) -> None:
+    context = open_context(at)
+    with writing(context.engine) as session:
+        close(session, obligation, kind, reason, context.now, acting(by), number)
+        show(session, context, obligation, as_json)
+
+
+def acknowledge(
+    obligation: IdArgument,
+    note: Annotated[str, typer.Option("--note", help="What is being done.")] = "",
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that the reminder was seen and work is under way; it quiets some rungs for a few days."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        acknowledge_obligation(session, context.settings, obligation, context.now, acting(by), note)
+        show(session, context, obligation, as_json)
+
+
+def show(session: Session, context: Context, obligation: int, as_json: bool) -> None:
+    """The obligation after the move: JSON on stdout, or a line for the person."""
+    session.flush()
+    zone = context.settings.zone
+    row = _one(session, context, obligation)
+    if as_json:
+        print_json(row_json(row, zone) | _waiting(session, obligation))
+        return
+    say(f"{row.id}: {row.unit_name}, {row.plan_number} {row.basis}, kỳ {row.period}:")
+    say(f"  {standing(row.timeliness, row.state, context.settings.language)}")
+
+
+def _waiting(session: Session, obligation: int) -> dict[str, Any]:
+    return {"extension_requested": pending(session, obligation) is not None}
+
+
+def _one(session: Session, context: Context, obligation: int) -> Any:
+    row = session.get(Obligation, obligation)
+    at = max(context.now, row.changed_at) if row is not None else context.now
+    soon = due_soon_from(session, context.settings)
+    (found,) = owed(session, Selection(obligation=obligation), at, context.settings.zone, soon)
+    return found

@@ -1,0 +1,55 @@
+"""How the command speaks: results on stdout, everything else on stderr, JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+PIPED_WIDTH = 220
+
+
+def console() -> Console:
+    """Where results go; wide where no terminal limits it, so that nothing is cut in a pipe."""
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False, soft_wrap=False)
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def say(message: str) -> None:
+    """A message to the person: on stderr, so that stdout holds results alone."""
+    sys.stderr.write(message + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """A plain table; says so when there is nothing in it."""
+    table = Table(*columns, title=title, box=None, pad_edge=False, header_style="bold", title_justify="left")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console().print(table, markup=False)
+    if not table.row_count:
+        say("(nothing to show)")
+
+
+def iso(instant: datetime | None, zone: ZoneInfo) -> str | None:
+    """An instant for scripts: ISO 8601 with the local offset."""
+    return None if instant is None else instant.astimezone(zone).isoformat()
+
+
+def day_text(day: date | None) -> str:
+    """A date for people: 18/10/2024."""
+    return "" if day is None else f"{day:%d/%m/%Y}"
+
+
+def instant_text(instant: datetime | None, zone: ZoneInfo) -> str:
+    """An instant for people: 18/10/2024 08:00."""
+    return "" if instant is None else f"{instant.astimezone(zone):%d/%m/%Y %H:%M}"

@@ -1,0 +1,220 @@
+"""`dondoc plan`: check plan files, load them, and look at the plans there are.
+
+A changed file shows its difference before it is taken. Checking needs no database; where there is one, the
+units that a plan names are checked too.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from sqlmodel import Session
+
+from calendars.periods import Language
+from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date, read_instant
+from cli.output import day_text, print_json, print_table, say
+from cli.plan_check import check_plans, session_if_any, tell_warnings
+from cli.plan_text import print_outline
+from models.database import reading, writing
+from models.errors import InputErrors
+from models.plan_file import PlanFile
+from models.settings import load_settings
+from reporting.plan_editions import editions
+from reporting.plan_loading import (
+    PlanChange,
+    PlanOutcome,
+    current_plan_file,
+    find_plan,
+    foresee_plan,
+    load_plan,
+    loaded_plans,
+)
+from reporting.plan_outlook import plan_outline
+from reporting.plan_reading import ReadPlan, read_plans
+from reporting.special_days import working_days
+
+app = typer.Typer(help="Plans: check and load plan files, look at plans.", no_args_is_help=True)
+
+FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Plan files.")]
+SlugArgument = Annotated[str, typer.Argument(metavar="SLUG", help="Slug of the plan.")]
+FromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        help="Day from which a change holds, for what is opened too unless filed or due. "
+        "Without it: today, and what is opened keeps its dates.",
+    ),
+]
+LangOption = Annotated[
+    Literal["vi", "en"] | None, typer.Option("--lang", help="Language. Default: DONDOC_LANGUAGE.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+
+
+@app.command()
+def check(
+    files: FilesArgument, lang: LangOption = None, at: AtOption = None, as_json: JsonOption = False
+) -> None:
+    """Check plan files: errors with file, line and remedy; warnings about dates and units."""
+    settings = load_settings()
+    language = lang or settings.language
+    today = read_instant(at, settings).astimezone(settings.zone).date()
+    try:
+        plans = read_plans(files)
+        with session_if_any(settings) as session:
+            checked = check_plans(session, plans, today)
+    except InputErrors as error:
+        if not as_json:
+            raise
+        print_json({"ok": False, "errors": error.errors, "plans": []})
+        raise typer.Exit(1) from error
+    if as_json:
+        print_json({"ok": True, "errors": [], "plans": [each.as_json(language) for each in checked]})
+        return
+    tell_warnings(checked, language)
+    for each in checked:
+        units = "" if each.units_checked else ", units not checked (none are loaded)"
+        say(f"{each.read.document.name}: no errors, {len(each.warnings)} warnings and hints{units}")
+
+
+@app.command()
+def load(
+    files: FilesArgument,
+    from_: FromOption = None,
+    dry_run: DryRunOption = False,
+    by: ByOption = None,
+    lang: LangOption = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load plan files: all of them or none. A changed one shows its difference first."""
+    plans = read_plans(files)
+    context = open_context(at)
+    language = lang or context.settings.language
+    first = context.today if from_ is None else read_date(from_)
+    with writing(context.engine) as session:
+        check_plans(session, plans, context.today)
+        redates = from_ is not None
+        told = [_tell(session, read, first, language, as_json, redates) for read in plans]
+        if not dry_run:
+            zone = context.settings.zone
+            for read in plans:
+                load_plan(session, read.plan, context.now, acting(by), first, zone, redates)
+    if as_json:
+        print_json({"dry_run": dry_run, "plans": told})
+    elif dry_run:
+        say("nothing was changed (--dry-run)")
+
+
+def _tell(
+    session: Session, read: ReadPlan, applies_from: date, language: Language, quiet: bool, redates: bool
+) -> dict[str, Any]:
+    """What loading the file does, told before it is done."""
+    change = foresee_plan(session, read.plan, applies_from, redates)
+    differences = change.differences(working_days(session), language)
+    if not quiet:
+        print(_headline(change))
+        for line in differences:
+            print(f"  {line}")
+        if differences and not redates and change.opened:
+            say("  what is opened keeps its dates; --from DATE replaces what lies ahead and is not filed")
+    return {
+        "slug": change.slug,
+        "outcome": change.outcome.value,
+        "version": change.version,
+        "applies_from": change.applies_from,
+        "differences": differences,
+    }
+
+
+def _headline(change: PlanChange) -> str:
+    match change.outcome:
+        case PlanOutcome.ADDED:
+            return f"{change.slug}: added, {len(change.new.duties)} duties"
+        case PlanOutcome.UNCHANGED:
+            return f"{change.slug}: unchanged"
+    return f"{change.slug}: version {change.version}, holds from {day_text(change.applies_from)}"
+
+
+@app.command()
+def diff(
+    files: FilesArgument,
+    from_: FromOption = None,
+    lang: LangOption = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what loading plan files would change."""
+    plans = read_plans(files)
+    context = open_context(at)
+    first = context.today if from_ is None else read_date(from_)
+    language = lang or context.settings.language
+    with reading(context.engine) as session:
+        redates = from_ is not None
+        told = [_tell(session, read, first, language, as_json, redates) for read in plans]
+    if as_json:
+        print_json(told)
+
+
+@app.command(name="list")
+def list_(as_json: JsonOption = False) -> None:
+    """List the plans there are."""
+    context = open_context()
+    with reading(context.engine) as session:
+        rows = [_row(current_plan_file(session, plan), plan.version) for plan in loaded_plans(session)]
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("slug", "number", "title", "from", "to", "duties", "version")
+    dated = [{**row, "from": day_text(row["from"]), "to": day_text(row["to"])} for row in rows]
+    print_table(columns, ([row[column] for column in columns] for row in dated))
+
+
+def _row(plan: PlanFile, version: int) -> dict[str, Any]:
+    return {
+        "slug": plan.slug,
+        "number": plan.number,
+        "title": plan.title,
+        "issuer": plan.issuer,
+        "issued_on": plan.issued_on,
+        "from": plan.in_force.first,
+        "to": plan.in_force.last,
+        "monitor": plan.monitor,
+        "duties": len(plan.duties),
+        "version": version,
+    }
+
+
+@app.command()
+def show(
+    slug: SlugArgument, lang: LangOption = None, at: AtOption = None, as_json: JsonOption = False
+) -> None:
+    """Show a plan: its duties, who reports to whom, the due rules in words, the next dates."""
+    context = open_context(at)
+    language = lang or context.settings.language
+    outline = _outline(context, slug, language)
+    if as_json:
+        print_json(outline)
+    else:
+        print_outline(outline, language)
+
+
+def _outline(context: Context, slug: str, language: Language) -> dict[str, Any]:
+    with reading(context.engine) as session:
+        plan = find_plan(session, slug)
+        content = current_plan_file(session, plan)
+        versions = editions(session, plan)
+        days = working_days(session)
+        outline = plan_outline(content, versions, context.today, days, context.settings.zone, language)
+    return {**outline, "version": plan.version}
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of plan files, for editors."""
+    document = PlanFile.model_json_schema(by_alias=True)
+    print_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **document})

@@ -1,0 +1,177 @@
+"""`dondoc units`: load units and contacts from files, and look at the hierarchy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+from rich.tree import Tree
+
+from cli.context import ByOption, Context, JsonOption, acting, open_context, read_date
+from cli.output import console, day_text, print_json, print_table, say
+from models.database import reading, writing
+from models.vocabulary import Level
+from models.vocabulary import say as word
+from reporting.unit_files import read_unit_files
+from reporting.unit_history import UnitHistory, unit_history
+from reporting.unit_loading import UnitChanges, load_units
+from reporting.units import Hierarchy, UnitAsOf, hierarchy
+
+app = typer.Typer(help="Units: load them, look at their hierarchy.", no_args_is_help=True)
+
+AtDay = Annotated[str | None, typer.Option("--at", metavar="DATE", help="As of this day. Default: today.")]
+
+
+@contextmanager
+def _opened() -> Iterator[Context]:
+    """The database for one command, closed behind it."""
+    context = open_context()
+    try:
+        yield context
+    finally:
+        context.engine.dispose()
+
+
+@app.command()
+def load(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Units, contacts, or an official list.")
+    ],
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day from which they hold.")],
+    under: Annotated[
+        str | None, typer.Option("--under", metavar="CODE", help="Hang the files' top units below this unit.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="End, on that day, the units that the files no longer have.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load units and contacts: all of it or nothing."""
+    day = read_date(as_of)
+    rows = read_unit_files(files)
+    with _opened() as context, writing(context.engine) as session:
+        changes = load_units(session, rows, day, context.now, acting(by), under=under, replace=replace)
+        if dry_run:
+            session.rollback()
+    _report(changes, day, dry_run, as_json)
+
+
+def _report(changes: UnitChanges, day: date, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        print_json({"as_of": day, "dry_run": dry_run, **asdict(changes)})
+        return
+    say(f"As of {day_text(day)}" + (", dry run: nothing was changed" if dry_run else "") + ":")
+    print_table(
+        ("", "units", "contacts"),
+        [
+            ("added", len(changes.added), changes.contacts.added),
+            ("renamed", len(changes.renamed), None),
+            ("moved", len(changes.moved), None),
+            ("changed", len(changes.changed), changes.contacts.changed),
+            ("ended", len(changes.ended), changes.contacts.ended),
+            ("unchanged", changes.unchanged, changes.contacts.unchanged),
+            ("not in the files, kept", len(changes.kept), None),
+        ],
+    )
+
+
+@app.command()
+def tree(
+    at: AtDay = None,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="CODE", help="Only the branch of this unit.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the hierarchy of a day."""
+    with _opened() as context, reading(context.engine) as session:
+        units = hierarchy(session, _day(at, context))
+    tops = [units.unit(unit)] if unit else units.roots
+    if as_json:
+        print_json([_nested(units, top) for top in tops])
+        return
+    if not tops:
+        say(f"No units on {day_text(units.on)}; dondoc units load FILE --as-of DATE brings them in.")
+    for top in tops:
+        console().print(_drawn(units, top, Tree(_line(top), guide_style="dim")), markup=False)
+
+
+def _day(at: str | None, context: Context) -> date:
+    return read_date(at) if at else context.today
+
+
+def _nested(units: Hierarchy, unit: UnitAsOf) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "kind": unit.kind,
+        "children": [_nested(units, each) for each in units.below(unit)],
+    }
+
+
+def _line(unit: UnitAsOf) -> Text:
+    return Text(f"{unit.name}  ({unit.code}, {word(Level(unit.level), 'vi')})")
+
+
+def _drawn(units: Hierarchy, unit: UnitAsOf, branch: Tree) -> Tree:
+    for each in units.below(unit):
+        _drawn(units, each, branch.add(_line(each)))
+    return branch
+
+
+@app.command()
+def show(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The unit's code.")], as_json: JsonOption = False
+) -> None:
+    """Show a unit's versions and contacts through time."""
+    with _opened() as context, reading(context.engine) as session:
+        found = unit_history(session, code, context.today)
+    if as_json:
+        print_json(asdict(found))
+        return
+    _show(found)
+
+
+def _show(found: UnitHistory) -> None:
+    print_table(
+        ("from", "until before", "name", "level", "kind", "groups", "superior"),
+        [
+            (
+                day_text(each.valid_from),
+                day_text(each.valid_to),
+                each.name,
+                word(Level(each.level), "vi"),
+                each.kind,
+                ", ".join(each.groups),
+                each.superior,
+            )
+            for each in found.versions
+        ],
+        title=f"{found.code}: {found.versions[-1].name}",
+    )
+    print_table(
+        ("role", "name", "address", "language", "from", "until before"),
+        [
+            (
+                each.role,
+                each.name,
+                each.address,
+                each.language,
+                day_text(each.valid_from),
+                day_text(each.valid_to),
+            )
+            for each in found.contacts
+        ],
+        title="Contacts",
+    )

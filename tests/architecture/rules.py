@@ -1,0 +1,182 @@
+"""The house rules as functions: a module in, its breaches out, one line each.
+
+test_rules.py shows that every rule can fail; test_code.py applies them to the code.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from tests.architecture.source import PACKAGES, Function, Module
+
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "calendars": (),
+    "models": ("calendars",),
+    "reporting": ("calendars", "models"),
+    "notifications": ("calendars", "models", "reporting"),
+    "flows": ("calendars", "models", "reporting", "notifications"),
+    "web": ("calendars", "models", "reporting", "notifications"),
+    "cli": ("calendars", "models", "reporting", "notifications", "flows", "web"),
+}
+OURS = frozenset(PACKAGES) | {"plans", "tests", "benchmarks"}
+EDGES = frozenset({"flows", "web", "cli"})
+IMPURE = frozenset(
+    {"alembic", "fastapi", "prefect", "psycopg", "sqlalchemy", "sqlmodel", "typer", "aiosmtplib"}
+)
+FUNCTION_CEILING = 40
+MODULE_CEILING = 300
+BANNED_NAMES = frozenset(
+    {"utils", "util", "helpers", "helper", "manager", "service", "services", "common", "misc"}
+)
+CLOCKS = frozenset(
+    {
+        "datetime.datetime.now",
+        "datetime.datetime.utcnow",
+        "datetime.datetime.today",
+        "datetime.date.today",
+        "time.time",
+        "time.time_ns",
+        "time.localtime",
+        "time.gmtime",
+        "time.ctime",
+        "time.strftime",
+        *(f"{library}.{name}" for library in ("sqlalchemy", "sqlmodel")
+          for name in ("func.now", "func.current_timestamp", "func.current_date", "func.localtimestamp")),
+    }
+)  # fmt: skip
+BROAD = frozenset({"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"})
+
+
+def imports(module: Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Dotted names the module imports, wherever in it, with relative ones made absolute."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = _absolute(module, node)
+            yield from ((f"{source}.{alias.name}", node) for alias in node.names)
+
+
+def _absolute(module: Module, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = module.name.split(".")
+    base = parts[: len(parts) - node.level + module.is_package]
+    return ".".join([*base, node.module] if node.module else base)
+
+
+def wrong_way_imports(module: Module) -> list[str]:
+    """Imports of ours that go against calendars ← models ← reporting ← notifications ← flows, web ← cli."""
+    allowed = {module.package, *MAY_IMPORT[module.package]}
+    found = ((name.partition(".")[0], node) for name, node in imports(module))
+    return [f"{module.at(node)} imports {top}" for top, node in found if top in OURS - allowed]
+
+
+def impure_imports(module: Module) -> list[str]:
+    """calendars/ is pure: dates in, dates out, no database, network or command line."""
+    if module.package != "calendars":
+        return []
+    return [
+        f"{module.at(node)} imports {name}"
+        for name, node in imports(module)
+        if name.partition(".")[0] in IMPURE
+    ]
+
+
+def prefect_imports(module: Module) -> list[str]:
+    """Prefect takes over a second to import and is the scheduler's matter: flows/ alone knows it."""
+    if module.package == "flows":
+        return []
+    return [
+        f"{module.at(node)} imports {name}" for name, node in imports(module) if name.startswith("prefect")
+    ]
+
+
+def oversized_functions(module: Module) -> list[str]:
+    return [
+        f"{module.name}.{function.name} has {_length(function)} lines (line {function.lineno})"
+        for function in module.functions()
+        if _length(function) > FUNCTION_CEILING
+    ]
+
+
+def _length(function: Function) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def oversized_module(module: Module) -> list[str]:
+    lines = len(module.text.splitlines())
+    return [f"{module.name} has {lines} lines"] if lines > MODULE_CEILING else []
+
+
+def banned_names(module: Module) -> list[str]:
+    """Module names, and words in them, that say nothing about what is inside."""
+    words = {word for part in module.name.split(".") for word in part.split("_")}
+    return [f"{module.name} is called {word}" for word in sorted(words & BANNED_NAMES)]
+
+
+def _bound_names(module: Module) -> dict[str, str]:
+    """What each imported name stands for: {"dt": "datetime", "now": "datetime.datetime.now"}."""
+    names: dict[str, str] = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def _dotted(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (base := _dotted(node.value)):
+        return f"{base}.{node.attr}"
+    return None
+
+
+def _resolved(node: ast.expr, bound: dict[str, str]) -> str | None:
+    name = _dotted(node)
+    if name is None:
+        return None
+    first, dot, rest = name.partition(".")
+    return bound.get(first, first) + dot + rest
+
+
+def clock_uses(module: Module) -> list[str]:
+    """The clock asked, or handed on as a default factory, below the edges; the database's too."""
+    if module.package in EDGES:
+        return []
+    bound = _bound_names(module)
+    nodes = (node for node in ast.walk(module.tree) if isinstance(node, ast.Name | ast.Attribute))
+    return [f"{module.at(node)} asks {name}" for node in nodes if (name := _resolved(node, bound)) in CLOCKS]
+
+
+def broad_excepts(module: Module) -> list[str]:
+    """Functions that catch or suppress everything, as `module.function`."""
+    inside = {id(node): function.name for function in module.functions() for node in ast.walk(function)}
+    return [f"{module.name}.{inside.get(id(node), '<module>')}" for node in _catchers(module)]
+
+
+def _catchers(module: Module) -> Iterator[ast.AST]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ExceptHandler) and (node.type is None or _is_broad([node.type])):
+            yield node
+        if (
+            isinstance(node, ast.Call)
+            and (_dotted(node.func) or "").endswith("suppress")
+            and _is_broad(node.args)
+        ):
+            yield node
+
+
+def _is_broad(types: Iterable[ast.expr]) -> bool:
+    flat = (part for node in types for part in (node.elts if isinstance(node, ast.Tuple) else [node]))
+    return any(_dotted(part) in BROAD for part in flat)
+
+
+def missing_docstring(module: Module) -> list[str]:
+    """A module says in its first lines what it is for; an empty package file need not."""
+    if ast.get_docstring(module.tree) or not module.text.strip():
+        return []
+    return [f"{module.name} has no docstring"]

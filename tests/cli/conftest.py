@@ -1,0 +1,62 @@
+"""Running the real command in process: exit code, stdout, stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from cli.app import main
+from models.settings import Settings
+from tests.reporting.world import World
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on stdout of a command that went well."""
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+    @property
+    def refusal(self) -> str:
+        """The one line of a refusal, which left stdout empty."""
+        assert (self.code, self.out) == (1, ""), (self.code, self.out, self.err)
+        (line,) = self.err.splitlines()
+        assert line.startswith("dondoc: ")
+        return line
+
+
+Dondoc = Callable[..., Outcome]
+
+
+@pytest.fixture
+def dondoc(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Dondoc:
+    """`dondoc("due", "--json")` on the test's own home and database."""
+
+    def run(*arguments: object) -> Outcome:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(each) for each in arguments])
+        out, err = capsys.readouterr()
+        return Outcome(int(ended.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def province(world: World) -> World:
+    """The small province with its three-stage plan, opened on 2 January 2024."""
+    world.plan()
+    world.tick("2024-01-02 08:00:00")
+    return world

@@ -1,0 +1,102 @@
+"""`dondoc chase` and `ladder load`: each shows first what it does, and does nothing without a yes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.settings import Settings
+from tests.cli.conftest import Dondoc
+from tests.timeline.harness import Timeline
+
+AT = ("--at", "2024-02-19T09:00")
+
+
+@pytest.fixture
+def late(engine: Engine, settings: Settings, tmp_path: Path) -> Timeline:
+    """February is overdue in both districts."""
+    world = Timeline(engine, settings, tmp_path)
+    world.tick("2024-01-03 09:00:00")
+    for unit in ("d1", "d2"):
+        world.file(unit, "2024-01-04 09:00:00", period="2024-01")
+    world.tick("2024-02-19 07:00:00")
+    return world
+
+
+def test_a_chase_is_shown_first_and_then_queued(late: Timeline, dondoc: Dondoc) -> None:
+    wanted = ("chase", "--plan", "thang", "--overdue", "--message", "Đề nghị gửi ngay", *AT)
+    shown = dondoc(*wanted, "--dry-run", "--json").json
+    assert (shown["mails"], shown["unreached"], shown["dry_run"]) == (4, 0, True)
+    refused = dondoc(*wanted)
+    assert (refused.code, "add --yes" in refused.err) == (1, True)
+    assert chased(late, "d1") == []
+    assert dondoc(*wanted, "--yes", "--json").json["mails"] == 4
+    assert chased(late, "d1") == [(1, "queued", "dung@d1.example"), (1, "queued", "hoa@d1.example")]
+
+
+def chased(world: Timeline, unit: str) -> list[tuple[int, str, str]]:
+    lines = world.ledger(world.obligation(unit))
+    return [(number, state, who) for rung, number, state, who in lines if rung == "@chase"]
+
+
+def test_a_branch_or_one_report_is_chased_alone(late: Timeline, dondoc: Dondoc) -> None:
+    branch = dondoc("chase", "--branch", "d2", "--plan", "thang", "--dry-run", "--json", *AT).json
+    assert {line["unit"] for line in branch["notices"]} == {"d2"}
+    march = late.obligation("d1", "2024-03")
+    one = dondoc("chase", march, "--dry-run", "--json", *AT).json  # it need not be overdue
+    assert {line["period"] for line in one["notices"]} == {"2024-03"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "whom to chase?"),
+        (("--plan", "thang"), "whom to chase?"),
+        (("1", "--overdue"), "not both"),
+        (("999",), "no obligation 999"),
+        (("--branch", "nowhere"), "no unit 'nowhere'"),
+    ],
+)
+def test_a_chase_must_mean_somebody(
+    late: Timeline, dondoc: Dondoc, arguments: tuple[str, ...], words: str
+) -> None:
+    assert words in dondoc("chase", *arguments, "--yes", *AT).refusal
+
+
+def test_what_is_filed_is_not_chased(late: Timeline, dondoc: Dondoc) -> None:
+    id = late.file("d1", "2024-02-19 08:00:00")
+    assert "cannot chase" in dondoc("chase", id, "--yes", *AT).refusal
+
+
+def test_an_edited_ladder_shows_first_what_it_sends(late: Timeline, dondoc: Dondoc, tmp_path: Path) -> None:
+    path = tmp_path / "edited.yaml"
+    path.write_text(
+        "slug: default\nrungs:\n"
+        "  - {id: overdue, at: +1wd, audience: [clerk, head]}\n"
+        "  - {id: new, at: +3wd, audience: [superior-head]}\n",
+        encoding="utf-8",
+    )
+    foreseen = dondoc("ladder", "load", path, "--dry-run", "--json", *AT).json
+    assert "+ new: +3wd 08:00 superior-head until submitted" in foreseen["rungs"]
+    assert {(each["at"], each["rung"]) for each in foreseen["more"]} == {
+        ("2024-02-21T08:00:00+07:00", "new"),
+        ("2024-03-20T08:00:00+07:00", "new"),
+    }
+    assert "five-before" in {each["rung"] for each in foreseen["fewer"]}
+    refused = dondoc("ladder", "load", path, *AT)
+    assert (refused.code, "add --yes" in refused.err) == (1, True)
+    assert "five-before" in dondoc("ladder", "show").out
+    assert "loaded" in dondoc("ladder", "load", path, "--yes", *AT).err
+    assert "five-before" not in dondoc("ladder", "show").out
+
+
+def test_queued_notices_of_a_rung_switched_off_are_counted_first(
+    late: Timeline, dondoc: Dondoc, tmp_path: Path
+) -> None:
+    late.tick("2024-02-19 08:00:00")
+    path = tmp_path / "edited.yaml"
+    path.write_text("slug: default\nrungs:\n  - {id: x, at: +30wd, audience: clerk}\n", encoding="utf-8")
+    assert dondoc("ladder", "load", path, "--yes", "--json", *AT).json["silenced"] == 4
+    assert {state for _, _, state, _ in late.ledger(late.obligation("d1"))} <= {"cancelled", "superseded"}

@@ -1,0 +1,290 @@
+"""What `dondoc doctor` finds wrong, and the remedy it names."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from cli.demonstration.home import DEMO
+from cli.doctor import examine
+from cli.doctor_content import content_findings, has_exchanged_days, heartbeat_finding, holidays_finding
+from cli.doctor_surroundings import (
+    MEGABYTE,
+    Finding,
+    Status,
+    home_finding,
+    judged_space,
+    judged_versions,
+    mail_finding,
+    settings_finding,
+    zone_finding,
+)
+from models.database import reading, writing
+from models.settings import Settings
+from models.upkeep import Heartbeat, Marker, SpecialDay
+from reporting.special_days import working_days
+from tests.conftest import at
+from tests.demonstrations import dondoc
+from tests.reporting.world import World
+
+NOW = at("2024-01-20 09:00:00")
+
+
+def named(findings: list[Finding], check: str) -> Finding:
+    (found,) = [finding for finding in findings if finding.check == check]
+    return found
+
+
+@pytest.fixture
+def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
+    return World(engine, settings, tmp_path)
+
+
+def look(world: World) -> list[Finding]:
+    with reading(world.engine) as session:
+        return list(content_findings(session, world.settings, NOW))
+
+
+# Around the database
+
+
+def test_it_finds_a_home_that_is_no_folder(tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    assert home_finding(place).status is Status.OK and not place.exists()
+    place.mkdir()
+    assert home_finding(place).said == str(place)
+
+
+@pytest.mark.parametrize(("megabytes", "status"), [(5000, Status.OK), (500, Status.WARN), (99, Status.FAIL)])
+def test_it_judges_the_free_space(megabytes: int, status: Status) -> None:
+    assert judged_space(megabytes * MEGABYTE).status is status
+
+
+@pytest.mark.parametrize(
+    ("zone", "status"),
+    [("Asia/Ho_Chi_Minh", Status.OK), ("Asia/Bangkok", Status.OK), ("UTC", Status.WARN)],
+)
+def test_it_warns_of_a_zone_with_other_days_than_vietnam(
+    settings: Settings, zone: str, status: Status
+) -> None:
+    assert zone_finding(settings.model_copy(update={"time_zone": zone}), NOW).status is status
+
+
+def test_it_names_the_trial_values_until_they_are_set(settings: Settings) -> None:
+    found = settings_finding(settings)
+    assert found.status is Status.WARN and "DONDOC_SECRET_KEY" in found.said
+    real = settings.model_copy(
+        update={
+            "secret_key": SecretStr("k" * 40),
+            "smtp_host": "mail.example",
+            "base_url": "https://dondoc.example",
+            "mail_from": "dondoc <dondoc@example.vn>",
+        }
+    )
+    assert "DONDOC_ENVIRONMENT=production" in settings_finding(real).remedy
+    assert settings_finding(real.model_copy(update={"environment": "production"})).status is Status.OK
+
+
+@contextmanager
+def server(greeting: bytes) -> Iterator[int]:
+    """A server on a port of its own that says `greeting` to one visitor."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def welcome() -> None:
+            visitor, _ = listening.accept()
+            with visitor:
+                visitor.sendall(greeting)
+
+        thread = threading.Thread(target=welcome)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("greeting", "status"),
+    [(b"220 mail.example ready\r\n", Status.OK), (b"HTTP/1.1 400 Bad Request\r\n", Status.FAIL)],
+)
+def test_it_listens_to_how_the_mail_server_greets(
+    settings: Settings, greeting: bytes, status: Status
+) -> None:
+    with server(greeting) as port:
+        found = mail_finding(settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port}))
+    assert found.status is status
+
+
+def test_it_finds_a_mail_server_that_does_not_answer(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    found = mail_finding(settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port}))
+    assert found.status is Status.FAIL and "DONDOC_SMTP_HOST" in found.remedy
+
+
+def test_it_needs_no_mail_server_for_the_local_mailbox(settings: Settings) -> None:
+    assert "local mailbox" in mail_finding(settings).said
+
+
+@pytest.mark.parametrize(
+    ("package", "version", "status"),
+    [
+        ("prefect", "3.8.8", Status.OK),
+        ("sqlalchemy", "2.1.0", Status.FAIL),
+        ("sqlalchemy", "2.0.57", Status.FAIL),
+        ("fastapi", "0.165.0", Status.FAIL),
+        ("fastapi", "0.150.0", Status.OK),
+        ("starlette", "0.48.0", Status.FAIL),
+    ],
+)
+def test_it_knows_the_versions_with_which_prefect_fails(package: str, version: str, status: Status) -> None:
+    good = {"prefect": "3.8.8", "fastapi": "0.149.0", "starlette": "1.10.2", "sqlalchemy": "2.0.60"}
+    found = judged_versions({**good, package: version})
+    assert found.status is status
+    assert found.said.startswith(f"{package} of a version") is (status is Status.FAIL)
+
+
+# In the database
+
+
+def test_it_finds_nothing_wrong_with_a_province_at_work(world: World) -> None:
+    world.units(UNITS_OF_TODAY)
+    world.plan()
+    world.tick("2024-01-20 08:00:00")
+    found = look(world)
+    assert {finding.status for finding in found if finding.check in ("units", "plans", "ladders")} == {
+        Status.OK
+    }
+    assert named(found, "last tick").status is Status.OK
+    assert named(found, "units of plans").status is Status.OK
+
+
+UNITS_OF_TODAY = """\
+code,name,level,kind,superior,groups
+p,UBND tỉnh P,province,tinh,,
+van-phong,Văn phòng UBND tỉnh,district,van-phong,p,
+so,Sở Kế hoạch,district,so-nganh,p,
+x1,Xã Một,grassroots,xa,p,
+"""
+
+
+def test_it_says_what_an_empty_database_lacks(world: World) -> None:
+    found = look(world)
+    for check in ("units", "contacts", "plans"):
+        assert named(found, check).said == "none are loaded"
+    assert named(found, "last tick").said == named(found, "last sender").said == "has never run"
+
+
+def test_it_fails_where_a_plan_s_ladder_is_not_loaded(world: World) -> None:
+    world.units()
+    world.plan(LOST)
+    found = named(look(world), "ladders")
+    assert found.status is Status.FAIL and "nowhere" in found.said and "dondoc ladder load" in found.remedy
+
+
+LOST = """\
+slug: lost
+issuer: UBND tỉnh P
+title: Kế hoạch
+in_force: {from: 2024-01-01}
+monitor: so-9
+ladder: nowhere
+duties:
+  - id: monthly
+    title: Báo cáo tháng
+    every: month
+    chain: [{from: {level: grassroots}, due: before 18}]
+"""
+
+
+def test_it_names_units_that_a_plan_names_and_nobody_loaded(world: World) -> None:
+    world.units()
+    world.plan(LOST)
+    found = named(look(world), "units of plans")
+    assert found.status is Status.WARN and "so-9" in found.said
+
+
+def test_it_counts_units_that_owe_reports_and_that_nobody_can_tell(world: World) -> None:
+    world.units()
+    world.plan()
+    world.tick("2024-01-20 08:00:00")
+    found = named(look(world), "who is told")
+    assert found.status is Status.WARN and found.said.startswith("7 units") and "d1" in found.said
+
+
+@pytest.mark.parametrize(
+    ("age", "detail", "status"),
+    [
+        (timedelta(minutes=5), "", Status.OK),
+        (timedelta(days=2), "", Status.WARN),
+        (-timedelta(days=2), "", Status.WARN),
+        (timedelta(minutes=5), "the server refused us", Status.WARN),
+    ],
+)
+def test_it_listens_to_the_heartbeats(world: World, age: timedelta, detail: str, status: Status) -> None:
+    with writing(world.engine) as session:
+        session.add(Heartbeat(name="tick", at=NOW - age, detail=detail))
+    with reading(world.engine) as session:
+        assert heartbeat_finding(session, world.settings, "tick", NOW).status is status
+
+
+def test_it_knows_a_demo_s_database(world: World) -> None:
+    with writing(world.engine) as session:
+        session.add(Marker(name=DEMO, value="1"))
+    assert named(look(world), "demo").status is Status.WARN
+
+
+@pytest.mark.parametrize(("year", "known"), [(2024, True), (2025, True), (2026, True), (2043, False)])
+def test_it_knows_for_which_years_an_exchange_of_days_is_known(world: World, year: int, known: bool) -> None:
+    with reading(world.engine) as session:
+        assert has_exchanged_days(working_days(session), year) is known
+        assert (holidays_finding(session, year).status is Status.OK) is known
+
+
+def test_it_takes_the_administrator_s_word_for_a_year(world: World) -> None:
+    with writing(world.engine) as session:
+        session.add(SpecialDay(day=date(2043, 2, 7), worked=True, name="Làm bù"))
+    with reading(world.engine) as session:
+        assert holidays_finding(session, 2043).status is Status.OK
+
+
+# The command
+
+
+def test_it_exits_with_1_and_names_the_remedy_where_nothing_is_set_up(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run = dondoc(home, "doctor", "--json")
+    found = {finding["check"]: finding for finding in json.loads(run.stdout)}
+    assert run.returncode == 1
+    assert (found["database"]["status"], found["database"]["remedy"]) == ("fail", "run: dondoc init")
+    assert not home.exists(), "it looks and changes nothing"
+
+
+def test_it_exits_with_0_after_init_and_says_each_thing_on_a_line(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert dondoc(home, "init").returncode == 0
+    run = dondoc(home, "doctor")
+    assert run.returncode == 0, run.stdout
+    assert "✓ ok    database: sqlite, schema of this version" in run.stdout.splitlines()
+
+
+def test_it_shows_a_wrong_setting_as_a_finding(tmp_path: Path) -> None:
+    run = dondoc(tmp_path / "home", "doctor", "--json", DONDOC_TIME_ZONE="Asia/Saigong")
+    (found,) = json.loads(run.stdout)
+    assert run.returncode == 1 and found["check"] == "settings" and "DONDOC_TIME_ZONE" in found["said"]
+
+
+def test_it_finds_a_schema_of_another_version(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Session(world.engine) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        session.commit()
+    found = named(list(examine(NOW)), "database")
+    assert found.status is Status.FAIL and found.remedy == "run: dondoc init"

@@ -1,0 +1,75 @@
+"""`dondoc due`, as scripts rely on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Dondoc
+from tests.reporting.world import World
+
+PROMISED = {
+    "id", "plan", "duty", "stage", "unit", "unit_name", "level", "period", "written", "bound", "safe_day",
+    "deadline", "original_deadline", "state", "timeliness", "first_submitted_at", "accepted_at", "recipient",
+}  # fmt: skip
+
+
+def test_each_object_has_what_scripts_rely_on(dondoc: Dondoc, province: World) -> None:
+    (row,) = dondoc("due", "--unit", "d1", "--period", "2024-02", "--at", "2024-02-01", "--json").json
+    assert set(row) >= PROMISED
+    assert {name: row[name] for name in ("plan", "duty", "stage", "unit", "unit_name", "level")} == {
+        "plan": "p-2024",
+        "duty": "monthly",
+        "stage": 2,
+        "unit": "d1",
+        "unit_name": "Huyện Một",
+        "level": "district",
+    }
+    assert (row["written"], row["bound"], row["safe_day"]) == ("2024-02-18", "before", "2024-02-17")
+    assert row["deadline"] == row["original_deadline"] == "2024-02-18T00:00:00+07:00"
+    assert (row["state"], row["recipient"], row["first_submitted_at"]) == ("open", "van-phong", None)
+
+
+@pytest.mark.parametrize(
+    ("filters", "number"),
+    [
+        ([], 84),
+        (["--period", "2024-02"], 7),
+        (["--period", "2024"], 84),
+        (["--period", "2024-02", "--level", "grassroots"], 3),
+        (["--period", "2024-02", "--branch", "d1"], 3),
+        (["--plan", "p-2024", "--unit", "so"], 12),
+        (["--timeliness", "overdue", "--at", "2024-02-18"], 14 - 1),  # Tổng hợp of February is not due yet
+        (["--timeliness", "due-soon", "--at", "2024-02-17T12:00", "--unit", "d1"], 1),  # the last day too
+        (["--timeliness", "last day", "--at", "2024-02-17T12:00"], 3),
+        (["--timeliness", "last day", "--at", "2024-02-16T23:59"], 0),
+    ],
+)
+def test_filters(dondoc: Dondoc, province: World, filters: list[str], number: int) -> None:
+    assert len(dondoc("due", "--json", *filters).json) == number
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["--unit", "nowhere"], "dondoc units tree"),
+        (["--plan", "nothing"], "known are p-2024"),
+        (["--level", "commune"], "grassroots, district, province, centre"),
+        (["--period", "February"], "2024-02"),
+        (["--timeliness", "soon"], "due soon"),
+        (["--at", "yesterday"], "2024-02-17T08:00+07:00"),
+    ],
+)
+def test_it_refuses_what_means_nothing(
+    dondoc: Dondoc, province: World, arguments: list[str], remedy: str
+) -> None:
+    assert remedy in dondoc("due", *arguments).refusal
+
+
+def test_the_table_is_in_vietnamese_with_dates_for_people(dondoc: Dondoc, province: World) -> None:
+    out = dondoc("due", "--unit", "d1", "--period", "2024-02", "--at", "2024-02-20").out
+    assert "17/02/2024" in out
+    assert "✗ chưa hoàn thành, quá hạn" in out
+
+
+def test_wrong_use_of_the_command_line_is_exit_code_2(dondoc: Dondoc) -> None:
+    assert dondoc("due", "--no-such-option").code == 2

@@ -1,0 +1,130 @@
+"""`dondoc health`: what it finds, its exit code, and whom it calls when all is well."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from cli.doctor import examine
+from models.database import writing
+from models.upkeep import Heartbeat, Outage
+from reporting.health import SENDER, TICK
+from tests.cli.conftest import Dondoc
+from tests.conftest import at
+from tests.reporting.world import World
+
+NOW = at("2024-01-05 09:00:00")
+
+
+class Monitor(HTTPServer):
+    """An outside monitor that counts who called."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.answer = 200
+        monitor = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                monitor.calls.append(self.path)
+                self.send_response(monitor.answer)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """It keeps no log."""
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/ping/secret"
+
+
+@pytest.fixture
+def monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Monitor]:
+    with Monitor() as server:
+        monkeypatch.setenv("DONDOC_PING_URL", server.url)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def healthy(province: World) -> World:
+    beat(province, 1, 1)
+    return province
+
+
+def beat(world: World, tick_minutes: int, sender_minutes: int) -> None:
+    with writing(world.engine) as session:
+        for name, minutes in ((TICK, tick_minutes), (SENDER, sender_minutes)):
+            session.merge(Heartbeat(name=name, at=NOW - timedelta(minutes=minutes)))
+
+
+def test_it_says_that_all_is_well(dondoc: Dondoc, healthy: World) -> None:
+    outcome = dondoc("health", "--at", NOW.isoformat())
+    assert (outcome.code, outcome.out) == (0, "✓ mọi việc đều ổn\n")
+
+
+def test_it_names_a_silent_sender_and_its_remedy(dondoc: Dondoc, healthy: World) -> None:
+    beat(healthy, 1, 600)
+    outcome = dondoc("health", "--at", NOW.isoformat())
+    assert outcome.code == 1
+    assert "bộ phận gửi thư im lặng từ 23:00 04/01/2024" in outcome.out
+    assert "dondoc mail send" in outcome.out
+
+
+def test_it_gives_scripts_the_same(dondoc: Dondoc, healthy: World) -> None:
+    assert dondoc("health", "--at", NOW.isoformat(), "--json").json == []
+
+
+def test_a_monitor_hears_when_all_is_well(dondoc: Dondoc, healthy: World, monitor: Monitor) -> None:
+    assert dondoc("health", "--ping", "--at", NOW.isoformat()).code == 0
+    assert monitor.calls == ["/ping/secret"]
+
+
+def test_a_monitor_hears_nothing_when_something_serious_is_wrong(
+    dondoc: Dondoc, healthy: World, monitor: Monitor
+) -> None:
+    beat(healthy, 1, 600)
+    assert dondoc("health", "--ping", "--at", NOW.isoformat()).code == 1
+    assert monitor.calls == []
+
+
+def test_a_monitor_is_not_called_unasked(dondoc: Dondoc, healthy: World, monitor: Monitor) -> None:
+    dondoc("health", "--at", NOW.isoformat())
+    assert monitor.calls == []
+
+
+def test_a_monitor_that_fails_is_told_without_its_address(
+    dondoc: Dondoc, healthy: World, monitor: Monitor
+) -> None:
+    monitor.answer = 500
+    outcome = dondoc("health", "--ping", "--at", NOW.isoformat())
+    assert outcome.code == 1
+    assert "was not reached" in outcome.err
+    assert "secret" not in outcome.err
+
+
+@pytest.mark.parametrize(("url", "words"), [(None, "DONDOC_PING_URL"), ("file:///etc/hostname", "https://")])
+def test_it_refuses_to_call_nowhere(
+    dondoc: Dondoc, healthy: World, monkeypatch: pytest.MonkeyPatch, url: str | None, words: str
+) -> None:
+    if url:
+        monkeypatch.setenv("DONDOC_PING_URL", url)
+    outcome = dondoc("health", "--ping", "--at", NOW.isoformat())
+    assert outcome.code == 1
+    assert words in outcome.err
+
+
+def test_the_doctor_tells_of_a_server_that_is_down(healthy: World) -> None:
+    with writing(healthy.engine) as session:
+        session.add(Outage(server="mx:25", since=NOW, failures=2, retry_at=NOW, said="no answer"))
+    found = {finding.check: finding for finding in examine(NOW)}
+    assert "mx:25 has not served since 09:00 05/01/2024: no answer" in found["mail and notices"].said

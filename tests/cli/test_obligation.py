@@ -1,0 +1,96 @@
+"""The commands that move an obligation, with files from the disk and refusals in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.settings import Settings
+from tests.cli.conftest import Dondoc
+from tests.reporting.world import World
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+@pytest.fixture
+def key(province: World) -> str:
+    return str(province.one("x1", "2024-02").id)
+
+
+def test_a_report_is_handed_in_returned_mended_and_accepted(
+    dondoc: Dondoc, key: str, tmp_path: Path, settings: Settings
+) -> None:
+    report = tmp_path / "báo cáo tháng 2.pdf"
+    report.write_bytes(PDF)
+    filed = dondoc(
+        "submit", key, "--number", "12/BC-UBND", "--date", "5/2/2024", "--file", report,
+        "--at", "2024-02-06T23:59:59", "--by", "Alice", "--json",
+    ).json  # fmt: skip
+    assert (filed["state"], filed["timeliness"]) == ("submitted", "on time")
+    assert filed["first_submitted_at"] == "2024-02-06T23:59:59+07:00"
+    returned = dondoc("return", key, "--reason", "thiếu biểu", "--at", "2024-02-07T09:00", "--json").json
+    assert returned["correction_deadline"] == "2024-02-17T00:00:00+07:00"  # two working days, over Tết
+    dondoc("submit", key, "--at", "2024-02-15T09:00", "--json").json  # noqa: B018
+    accepted = dondoc("accept", key, "--at", "2024-02-20T09:00", "--json").json
+    assert (accepted["state"], accepted["timeliness"]) == ("accepted", "on time")
+    (stored,) = [path for path in (settings.home / "files").rglob("*") if path.is_file()]
+    assert stored.read_bytes() == PDF
+
+
+def test_an_extension_is_asked_for_and_decided(dondoc: Dondoc, key: str) -> None:
+    asked = dondoc(
+        "extend", key, "--request", "--to", "15/02/2024", "--reason", "bão", "--at", "2024-02-05", "--json"
+    ).json
+    assert asked["deadline"] == "2024-02-07T00:00:00+07:00"
+    assert asked["extension_requested"]
+    granted = dondoc("extend", key, "--grant", "--number", "5/QĐ", "--at", "2024-02-06", "--json").json
+    assert granted["deadline"] == "2024-02-16T00:00:00+07:00"
+    assert granted["original_deadline"] == "2024-02-07T00:00:00+07:00"
+    assert granted["safe_day"] == "2024-02-15"
+    assert not granted["extension_requested"]
+
+
+def test_waiving_and_acknowledging(dondoc: Dondoc, province: World, key: str) -> None:
+    dondoc("acknowledge", key, "--note", "đang làm", "--at", "2024-02-05", "--json").json  # noqa: B018
+    waived = dondoc("waive", key, "--reason", "đã giải thể", "--at", "2024-02-06", "--json").json
+    assert (waived["state"], waived["timeliness"]) == ("waived", "not counted")
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "remedy"),
+    [
+        ("to.pdf", 20 * 1024 * 1024, "DONDOC_UPLOAD_LIMIT_MB"),
+        ("empty.pdf", 0, "is empty"),
+        ("virus.exe", 10, "send one of: pdf"),
+        ("picture.png", 10, "not what its ending says"),
+        ("none", 10, "send one of: pdf"),
+    ],
+)
+def test_a_bad_file_is_refused_and_nothing_is_filed(
+    dondoc: Dondoc, province: World, key: str, tmp_path: Path, name: str, size: int, remedy: str
+) -> None:
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.truncate(size)
+    assert remedy in dondoc("submit", key, "--file", path, "--at", "2024-02-05").refusal
+    assert province.one("x1", "2024-02").state == "open"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["submit", "9999"], "dondoc due lists them"),
+        (["accept", "{key}", "--at", "2024-02-05"], "is open: cannot accept"),
+        (["waive", "{key}"], "--reason"),
+        (["extend", "{key}", "--reason", "bão"], "--to"),
+        (["extend", "{key}", "--to", "30/2/2024", "--reason", "bão"], "is no date"),
+        (["extend", "{key}", "--grant", "--refuse"], "only one of"),
+        (["extend", "{key}", "--grant"], "ask for an extension first"),
+        (["submit", "{key}", "--file", "/no/such/file.pdf"], "/no/such/file.pdf"),
+    ],
+)
+def test_refusals_are_one_line_with_the_remedy(
+    dondoc: Dondoc, key: str, arguments: list[str], remedy: str
+) -> None:
+    assert remedy in dondoc(*(each.format(key=key) for each in arguments)).refusal
