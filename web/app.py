@@ -1,0 +1,32 @@
+"""The application: routers, static files and headers put together around one `Edge`.
+
+Every part is a module with a `router`; the list here is the table of contents of the pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import Engine
+from starlette.staticfiles import StaticFiles
+
+from models.settings import Settings
+from web import alive
+from web.edge import Clock, Edge, system_clock
+from web.headers import SecurityHeaders
+
+STATIC = Path(__file__).parent / "static"
+ROUTERS: tuple[APIRouter, ...] = (alive.router,)
+
+
+def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) -> FastAPI:
+    """The web part over an open database. `clock` gives the instant of each request, aware UTC."""
+    # FastAPI's own documentation pages load scripts from elsewhere; the description itself is enough.
+    app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.edge = Edge(settings, engine, clock)
+    app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
