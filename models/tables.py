@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from models.account import Account, ApiToken, Attempts, Grant, SignIn, Ticket
 from models.audit import AuditEntry
 from models.contact import Contact
 from models.decision import Acknowledgement, Closing, Extension, Review
@@ -15,13 +16,17 @@ from models.unit import Unit, UnitVersion
 from models.upkeep import Heartbeat, Marker, Outage, SpecialDay
 
 __all__ = [
+    "Account",
     "Acknowledgement",
+    "ApiToken",
+    "Attempts",
     "AuditEntry",
     "Closing",
     "Contact",
     "Document",
     "Duty",
     "Extension",
+    "Grant",
     "Heartbeat",
     "Ladder",
     "Mail",
@@ -33,9 +38,11 @@ __all__ = [
     "Plan",
     "PlanVersion",
     "Review",
+    "SignIn",
     "SpecialDay",
     "Stage",
     "Submission",
+    "Ticket",
     "Unit",
     "UnitVersion",
 ]

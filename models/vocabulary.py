@@ -25,6 +25,25 @@ class Role(StrEnum):
     MONITOR = "monitor"
 
 
+class AccessRole(StrEnum):
+    """What an account is in a unit: the roles of contacts, and the administrator."""
+
+    CLERK = "clerk"
+    HEAD = "head"
+    MONITOR = "monitor"
+    ADMINISTRATOR = "administrator"
+
+
+class Act(StrEnum):
+    """What somebody may do with an obligation."""
+
+    SEE = "see"
+    FILE = "file"
+    REVIEW = "review"
+    DECIDE = "decide"
+    CHASE = "chase"
+
+
 class DutyType(StrEnum):
     REPORT = "report"
     TASK = "task"
@@ -127,6 +146,19 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         Role.CLERK: "văn thư",
         Role.HEAD: "thủ trưởng",
         Role.MONITOR: "theo dõi",
+    },
+    AccessRole: {
+        AccessRole.CLERK: "văn thư",
+        AccessRole.HEAD: "thủ trưởng",
+        AccessRole.MONITOR: "theo dõi",
+        AccessRole.ADMINISTRATOR: "quản trị",
+    },
+    Act: {
+        Act.SEE: "xem",
+        Act.FILE: "nộp",
+        Act.REVIEW: "tiếp nhận hoặc trả lại",
+        Act.DECIDE: "quyết định",
+        Act.CHASE: "đôn đốc",
     },
     DutyType: {
         DutyType.REPORT: "báo cáo",

@@ -12,12 +12,17 @@ from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
 from models.settings import Settings
-from web import alive
+from web import alive, front, sign_in
+from web.body_limit import BodyLimit
 from web.edge import Clock, Edge, system_clock
 from web.headers import SecurityHeaders
+from web.refusals import add_refusals
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS: tuple[APIRouter, ...] = (alive.router,)
+ROUTERS: tuple[APIRouter, ...] = (alive.router, sign_in.router, front.router)
+UPLOADS = ("/o/", "/obligations/", "/admin/", "/api/v1/obligations/")
+"""Where files come in."""
+MOST_FILES = 10
 
 
 def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) -> FastAPI:
@@ -25,8 +30,11 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) 
     # FastAPI's own documentation pages load scripts from elsewhere; the description itself is enough.
     app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.edge = Edge(settings, engine, clock)
+    largest = settings.upload_limit_mb * 2**20 * MOST_FILES
+    app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS)
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)
+    add_refusals(app)
     return app

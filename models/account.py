@@ -1,0 +1,89 @@
+"""Who may sign in: accounts with their grants, sessions on the server, one-time tickets, tokens of the API.
+
+Of every secret only a hash is kept: argon2 for passwords, which people choose, SHA-256 for what chance made.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.instants import instant_field, optional_instant_field
+
+
+class Account(SQLModel, table=True):
+    """A person who may sign in, known by an address."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    address: str = Field(unique=True, index=True, description="lower case")
+    name: str
+    language: str = Field(default="vi")
+    password_hash: str | None = Field(default=None, description="argon2id; none: cannot sign in with one")
+    subject: str | None = Field(default=None, unique=True, description="issuer and sub of OpenID Connect")
+    created_at: datetime = instant_field()
+    closed_at: datetime | None = optional_instant_field(description="since when it may not sign in")
+    failures: int = Field(default=0, description="wrong passwords in a row")
+    locked_until: datetime | None = optional_instant_field()
+
+
+class Grant(SQLModel, table=True):
+    """What an account may do: a role in one unit and its branch; no unit means the whole installation."""
+
+    __tablename__ = "account_grant"
+    __table_args__ = (UniqueConstraint("account_id", "role", "unit_id", "valid_from"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    role: str
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    valid_from: date
+    valid_to: date | None = Field(default=None, description="the first day on which it holds no more")
+
+
+class SignIn(SQLModel, table=True):
+    """A session: from signing in until it is ended or runs out."""
+
+    __tablename__ = "sign_in"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, index=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    created_at: datetime = instant_field()
+    seen_at: datetime = instant_field()
+    expires_at: datetime = instant_field()
+    program: str = Field(default="", description="what the browser calls itself")
+
+
+class Ticket(SQLModel, table=True):
+    """A secret that works once: to set a password."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, index=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    created_at: datetime = instant_field()
+    expires_at: datetime = instant_field()
+    used_at: datetime | None = optional_instant_field()
+
+
+class ApiToken(SQLModel, table=True):
+    """A secret with which a program acts for an account, within a scope."""
+
+    __tablename__ = "api_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, index=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    name: str
+    scope: str = Field(description="read, or write, which includes it")
+    created_at: datetime = instant_field()
+    expires_at: datetime | None = optional_instant_field()
+    revoked_at: datetime | None = optional_instant_field()
+    used_at: datetime | None = optional_instant_field()
+
+
+class Attempts(SQLModel, table=True):
+    """How often something was tried in a window of time, by whom; several web processes count together."""
+
+    key: str = Field(primary_key=True, description="what was tried, and from where")
+    window_start: datetime = instant_field()
+    count: int = 0

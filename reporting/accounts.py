@@ -1,0 +1,136 @@
+"""Accounts: opening and closing them, their grants and passwords; every change is in the audit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from models.account import Account, Grant
+from models.errors import InvalidInput, NotFound
+from models.unit import Unit
+from models.vocabulary import AccessRole, Language
+from reporting.auditing import record
+from reporting.obligations import one_line_text
+from reporting.passwords import hash_password
+from reporting.signing_in import end_sessions, find_account
+
+
+def open_account(
+    session: Session,
+    address: str,
+    name: str,
+    now: datetime,
+    actor: str,
+    *,
+    language: str = "vi",
+    password: str | None = None,
+) -> Account:
+    """A new account. Raises `InvalidInput` if the address is taken or no address."""
+    address = plain_address(address)
+    if find_account(session, address) is not None:
+        raise InvalidInput(f"{address} has an account already; give it another grant instead")
+    account = Account(
+        address=address,
+        name=one_line_text(name, "the name") or address,
+        language=Language(language).value,
+        password_hash=None if password is None else hash_password(password),
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    record(
+        session,
+        now,
+        actor,
+        "open",
+        "account",
+        account.id or 0,
+        {},
+        {"address": address, "name": account.name},
+    )
+    return account
+
+
+def plain_address(text: str) -> str:
+    """The address in lower case. Raises `InvalidInput` if it is none."""
+    address = text.strip().lower()
+    local, at, domain = address.partition("@")
+    if (
+        not (at and local and domain)
+        or len(address) > 200
+        or not address.isprintable()
+        or set(address) & set(' ,;<>"()')
+    ):
+        raise InvalidInput(f"{text.strip()[:80]!r} is no mail address; write it as ten@coquan.gov.vn")
+    return address
+
+
+def require_account(session: Session, address: str) -> Account:
+    """The account of an address. Raises `NotFound`."""
+    account = find_account(session, address)
+    if account is None:
+        raise NotFound(f"no account {address.strip()[:80]!r}; open it first")
+    return account
+
+
+def set_password(session: Session, account: Account, password: str, now: datetime, actor: str) -> None:
+    """A new password; all sessions end. Raises `InvalidInput`."""
+    account.password_hash = hash_password(password)
+    account.failures, account.locked_until = 0, None
+    session.add(account)
+    end_sessions(session, account.id or 0)
+    record(session, now, actor, "set-password", "account", account.id or 0)
+
+
+def grant(
+    session: Session,
+    account: Account,
+    role: AccessRole,
+    unit: str | None,
+    since: date,
+    now: datetime,
+    actor: str,
+) -> Grant:
+    """Give a role in a unit (its code; None: everywhere) from a day on; harmless when it is held already."""
+    unit_id = None if unit is None else _unit_id(session, unit)
+    for held in grants_of(session, account.id or 0):
+        if (held.role, held.unit_id) == (role.value, unit_id) and (
+            held.valid_to is None or held.valid_to > since
+        ):
+            return held
+    given = Grant(account_id=account.id or 0, role=role.value, unit_id=unit_id, valid_from=since)
+    session.add(given)
+    session.flush()
+    told = {"role": role, "unit": unit, "valid_from": since}
+    record(session, now, actor, "grant", "account", account.id or 0, {}, told)
+    return given
+
+
+def end_grant(session: Session, held: Grant, day: date, now: datetime, actor: str) -> None:
+    """The grant holds until before `day`."""
+    before = {"valid_to": held.valid_to}
+    held.valid_to = max(day, held.valid_from)
+    session.add(held)
+    told = {"valid_to": held.valid_to, "role": held.role}
+    record(session, now, actor, "end-grant", "account", held.account_id, before, told)
+
+
+def close_account(session: Session, account: Account, now: datetime, actor: str) -> None:
+    """It may not sign in any more; what it did stays in the audit."""
+    account.closed_at = account.closed_at or now
+    session.add(account)
+    end_sessions(session, account.id or 0)
+    record(session, now, actor, "close", "account", account.id or 0)
+
+
+def grants_of(session: Session, account_id: int) -> list[Grant]:
+    query = select(Grant).where(col(Grant.account_id) == account_id).order_by(col(Grant.id))
+    return list(session.exec(query))
+
+
+def _unit_id(session: Session, code: str) -> int:
+    found = session.exec(select(col(Unit.id)).where(col(Unit.code) == code)).first()
+    if found is None:
+        raise NotFound(f"no unit {code!r}; dondoc units tree lists them with their codes")
+    return found

@@ -1,0 +1,56 @@
+"""Passwords and secrets: argon2id for what people choose, SHA-256 for what chance made.
+
+A secret of 32 random bytes cannot be guessed from its plain hash, so looking one up stays a single query.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import lru_cache
+from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from models.errors import InvalidInput
+
+SHORTEST, LONGEST = 10, 200
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """The hash of a password that nobody knows: an unknown address takes as long as a known one."""
+    return _hasher().hash(secrets.token_urlsafe())
+
+
+def hash_password(password: str) -> str:
+    """The password's hash. Raises `InvalidInput` for one that is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise InvalidInput(
+            f"a password has {SHORTEST} to {LONGEST} characters; three or four words make a good one"
+        )
+    return _hasher().hash(password)
+
+
+def verify_password(kept: str | None, password: str) -> bool:
+    """Whether the password is the one of the hash; as slow when there is none."""
+    try:
+        _hasher().verify(kept or _nobody(), password[:LONGEST])
+    except (VerificationError, InvalidHashError):
+        return False
+    return kept is not None
+
+
+def new_secret() -> str:
+    """A secret for a cookie, a link or a token: shown once, kept as its hash alone."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> str:
+    """What is kept of a secret, and looked up by."""
+    return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()

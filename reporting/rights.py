@@ -1,0 +1,191 @@
+"""Who may see and do what with an obligation: one table, and the same rule as a condition for queries.
+
+A grant is a role in a unit and, through it, in the unit's branch as of today: after a reorganisation the new
+superior sees what the old one saw. Nobody decides about a report of their own unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CTE, ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from models.account import Grant
+from models.obligation import Obligation
+from models.plan import Plan
+from models.unit import Unit, UnitVersion
+from models.vocabulary import AccessRole, Act
+
+CLERK, HEAD, MONITOR = AccessRole.CLERK, AccessRole.HEAD, AccessRole.MONITOR
+EVERYBODY = frozenset({CLERK, HEAD, MONITOR})
+LEADERS = frozenset({HEAD, MONITOR})
+
+
+class Place(StrEnum):
+    """Where the unit of a grant stands to an obligation."""
+
+    OWN = "own"
+    RECIPIENT = "recipient"
+    ABOVE = "above"
+    WATCHES = "watches"
+
+
+ALLOWED: dict[Act, dict[Place, frozenset[AccessRole]]] = {
+    Act.SEE: dict.fromkeys(Place, EVERYBODY),
+    Act.FILE: {Place.OWN: EVERYBODY},
+    Act.REVIEW: {Place.RECIPIENT: EVERYBODY},
+    Act.DECIDE: {Place.RECIPIENT: LEADERS, Place.ABOVE: LEADERS, Place.WATCHES: LEADERS},
+    Act.CHASE: {Place.RECIPIENT: LEADERS, Place.ABOVE: LEADERS, Place.WATCHES: LEADERS},
+}
+"""An administrator of the unit, of a superior or of everything may do each of them, for whoever cannot."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant that holds today; `unit_id` None is the whole installation."""
+
+    role: AccessRole
+    unit_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Whoever acts, with what they may do today."""
+
+    account_id: int
+    name: str
+    address: str
+    language: str
+    held: tuple[Held, ...] = ()
+
+    @property
+    def actor(self) -> str:
+        """The name for the audit."""
+        return f"{self.name} <{self.address}>"
+
+    @property
+    def administers_all(self) -> bool:
+        return any(held.role is AccessRole.ADMINISTRATOR and held.unit_id is None for held in self.held)
+
+    @property
+    def administers(self) -> bool:
+        return bool(self.units_as(AccessRole.ADMINISTRATOR)) or self.administers_all
+
+    @property
+    def sees_all(self) -> bool:
+        return any(held.unit_id is None for held in self.held)
+
+    def units_as(self, *roles: AccessRole) -> frozenset[int]:
+        """The units in which one of the roles is held."""
+        return frozenset(
+            held.unit_id for held in self.held if held.role in roles and held.unit_id is not None
+        )
+
+    @property
+    def units(self) -> frozenset[int]:
+        return self.units_as(*AccessRole)
+
+    @property
+    def monitors(self) -> bool:
+        """Whether the pages of a monitor are of use: more than filing for one's own unit."""
+        return any(held.role is not CLERK for held in self.held)
+
+
+def held_grants(session: Session, account_id: int, today: date) -> tuple[Held, ...]:
+    """What the account may do today."""
+    query = select(col(Grant.role), col(Grant.unit_id)).where(
+        col(Grant.account_id) == account_id,
+        col(Grant.valid_from) <= today,
+        or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) > today),
+    )
+    return tuple(Held(AccessRole(role), unit_id) for role, unit_id in session.execute(query))
+
+
+def branch_ids(unit_ids: Iterable[int], today: date) -> CTE:
+    """The units with all below them as of today, as a query of `unit_id`."""
+    return _downwards(sorted(unit_ids), today)
+
+
+def _downwards(unit_ids: list[int], today: date) -> CTE:
+    top = (
+        select(col(Unit.id).label("unit_id")).where(col(Unit.id).in_(unit_ids)).cte("branch", recursive=True)
+    )
+    version = aliased(UnitVersion)
+    return top.union(  # UNION, not UNION ALL: a circle in the data ends instead of running for ever
+        select(col(version.unit_id))
+        .join(top, col(version.superior_id) == top.c.unit_id)
+        .where(
+            col(version.valid_from) <= today,
+            or_(col(version.valid_to).is_(None), col(version.valid_to) > today),
+        )
+    )
+
+
+def visible(person: Person, today: date) -> ColumnElement[bool]:
+    """The obligations that the person may see, as a condition."""
+    return permitted(person, Act.SEE, today)
+
+
+def permitted(person: Person, act: Act, today: date) -> ColumnElement[bool]:
+    """The obligations with which the person may do this, as a condition; the same rule as `may`."""
+    if _everywhere(person, act):
+        return true()
+    allowed = ALLOWED[act]
+    found = [_conditions(place, person.units_as(*roles), today) for place, roles in allowed.items()]
+    administered = person.units_as(AccessRole.ADMINISTRATOR)
+    found += [_conditions(Place.OWN, administered, today), _conditions(Place.ABOVE, administered, today)]
+    return or_(*found)
+
+
+def _everywhere(person: Person, act: Act) -> bool:
+    roles = {held.role for held in person.held if held.unit_id is None}
+    return AccessRole.ADMINISTRATOR in roles or bool(roles & ALLOWED[act].get(Place.ABOVE, frozenset()))
+
+
+def _conditions(place: Place, units: frozenset[int], today: date) -> ColumnElement[bool]:
+    if not units:
+        return false()
+    owing = col(Obligation.unit_id)
+    if place is Place.OWN:
+        return owing.in_(units)
+    if place is Place.RECIPIENT:
+        received = or_(col(Obligation.recipient_id).in_(units), col(Obligation.gatherer_id).in_(units))
+        return and_(received, owing.not_in(units))
+    if place is Place.ABOVE:
+        branch = branch_ids(units, today)
+        return and_(owing.in_(select(branch.c.unit_id)), owing.not_in(units))
+    codes = select(col(Unit.code)).where(col(Unit.id).in_(units))
+    plans = select(col(Plan.id)).where(col(Plan.monitor).in_(codes))
+    return and_(col(Obligation.plan_id).in_(plans), owing.not_in(units))
+
+
+def may(session: Session, person: Person, act: Act, obligation_id: int, today: date) -> bool:
+    """Whether the person may do this with the obligation."""
+    query = select(col(Obligation.id)).where(
+        col(Obligation.id) == obligation_id, permitted(person, act, today)
+    )
+    return session.execute(query).first() is not None
+
+
+def acts(session: Session, person: Person, obligation_id: int, today: date) -> frozenset[Act]:
+    """All that the person may do with the obligation, in one query."""
+    columns = [permitted(person, act, today).label(act.value) for act in Act]
+    row = session.execute(select(*columns).where(col(Obligation.id) == obligation_id)).first()
+    if row is None:
+        return frozenset()
+    return frozenset(act for act, allowed in zip(Act, row, strict=True) if allowed)
+
+
+def administers_unit(session: Session, person: Person, unit_id: int, today: date) -> bool:
+    """Whether the unit lies in a branch that the person administers."""
+    if person.administers_all:
+        return True
+    units = person.units_as(AccessRole.ADMINISTRATOR)
+    branch = branch_ids(units, today)
+    found = session.execute(select(branch.c.unit_id).where(branch.c.unit_id == unit_id)).first()
+    return bool(units) and found is not None

@@ -1,0 +1,144 @@
+"""Signing in: a session on the server from an address and a password, with lock-out and back-off.
+
+An answer never tells whether an address is known. After five wrong passwords in a row the account rests for
+a minute, then for twice as long each time, up to an hour; the right password helps only after that.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from calendars.zone import local_date
+from models.account import Account, SignIn
+from models.errors import DondocError
+from reporting.auditing import record
+from reporting.passwords import new_secret, secret_hash, verify_password
+from reporting.rights import Person, held_grants
+
+FREE_FAILURES = 5
+FIRST_REST = timedelta(minutes=1)
+LONGEST_REST = timedelta(hours=1)
+LONGEST_SESSION = timedelta(days=7)
+IDLE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class SignInRefused(DondocError):
+    """The address and the password do not belong together, or the account rests."""
+
+
+def sign_in(session: Session, address: str, password: str, now: datetime, program: str = "") -> str:
+    """The new session's secret. Raises `SignInRefused`; a failure is counted, so commit it all the same."""
+    account = find_account(session, address)
+    resting = account is not None and account.locked_until is not None and now < account.locked_until
+    known = account is not None and account.closed_at is None
+    genuine = verify_password(account.password_hash if account and known else None, password)
+    if account is None or resting or not genuine:
+        if account is not None and not resting:
+            _count_failure(session, account, now)
+        raise SignInRefused("the address or the password is wrong, or the account rests; wait a few minutes")
+    account.failures, account.locked_until = 0, None
+    session.add(account)
+    return open_session(session, account, now, program)
+
+
+def find_account(session: Session, address: str) -> Account | None:
+    """The account of an address, locked until the transaction ends."""
+    query = select(Account).where(col(Account.address) == address.strip().lower()).with_for_update()
+    return session.exec(query).one_or_none()
+
+
+def _count_failure(session: Session, account: Account, now: datetime) -> None:
+    account.failures += 1
+    beyond = account.failures - FREE_FAILURES
+    if beyond >= 0:
+        account.locked_until = now + min(FIRST_REST * 2 ** min(beyond, 10), LONGEST_REST)
+        record(
+            session,
+            now,
+            account.address,
+            "lock",
+            "account",
+            account.id or 0,
+            {},
+            {"failures": account.failures},
+        )
+    session.add(account)
+
+
+def open_session(session: Session, account: Account, now: datetime, program: str = "") -> str:
+    """A session for somebody whose identity is certain; gives its secret."""
+    secret = new_secret()
+    session.add(
+        SignIn(
+            token_hash=secret_hash(secret),
+            account_id=account.id or 0,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + LONGEST_SESSION,
+            program=program[:200],
+        )
+    )
+    record(session, now, account.address, "sign-in", "account", account.id or 0)
+    return secret
+
+
+def person_of(session: Session, secret: str, now: datetime, zone: ZoneInfo) -> Person | None:
+    """Whoever holds this session; None once it has ended, run out, or been idle for too long."""
+    query = (
+        select(SignIn, Account)
+        .join(Account, col(Account.id) == col(SignIn.account_id))
+        .where(col(SignIn.token_hash) == secret_hash(secret))
+    )
+    found = session.exec(query).first()
+    if found is None:
+        return None
+    held, account = found
+    if account.closed_at is not None or now >= held.expires_at or now - held.seen_at > IDLE:
+        return None
+    return as_person(session, account, now, zone)
+
+
+def as_person(session: Session, account: Account, now: datetime, zone: ZoneInfo) -> Person:
+    """The account as somebody who acts, with the grants of today."""
+    return Person(
+        account_id=account.id or 0,
+        name=account.name,
+        address=account.address,
+        language=account.language,
+        held=held_grants(session, account.id or 0, local_date(now, zone)),
+    )
+
+
+def is_to_be_noted(session: Session, secret: str, now: datetime) -> bool:
+    """Whether the session's last sign of life is old enough to be written anew."""
+    seen = session.exec(
+        select(col(SignIn.seen_at)).where(col(SignIn.token_hash) == secret_hash(secret))
+    ).first()
+    return seen is not None and now - seen > SEEN_EVERY
+
+
+def note_seen(session: Session, secret: str, now: datetime) -> None:
+    """Keep the session from falling idle."""
+    held = session.exec(select(SignIn).where(col(SignIn.token_hash) == secret_hash(secret))).first()
+    if held is not None:
+        held.seen_at = max(held.seen_at, now)
+        session.add(held)
+
+
+def sign_out(session: Session, secret: str) -> None:
+    """End the session; harmless when it has ended already."""
+    held = session.exec(select(SignIn).where(col(SignIn.token_hash) == secret_hash(secret))).first()
+    if held is not None:
+        session.delete(held)
+
+
+def end_sessions(session: Session, account_id: int) -> int:
+    """End all sessions of an account, as after a new password. Gives how many."""
+    found = session.exec(select(SignIn).where(col(SignIn.account_id) == account_id)).all()
+    for each in found:
+        session.delete(each)
+    return len(found)

@@ -1,0 +1,31 @@
+"""A row of the table of who may see and do what: one route, and for each of the cast whether it opens.
+
+Each topic has a file beside this one, `rows_….py`, with `ROWS`; the test in ../test_access.py walks through
+all of them as everybody and fails for a route without a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+EVERYBODY = frozenset({"nobody", "alice", "bob", "carol", "dave", "mallory"})
+SIGNED_IN = EVERYBODY - {"nobody"}
+ADMINISTRATORS = frozenset({"dave"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """`path` is the route's template; `at` fills it in ({x1} stands for the id of x1's report of February
+    2024, {x1-link} for its secret link's tail). Who is not in `opens` is sent to sign in or refused (403,
+    404)."""
+
+    method: str
+    path: str
+    opens: frozenset[str]
+    at: str | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return self.at or self.path

@@ -1,0 +1,68 @@
+"""Who may see and do what, on every route: the whole cast tries each row of the table in access/."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import Engine
+
+from models.settings import Settings
+from notifications.links import Purpose, signed_link
+from tests.reporting.world import World
+from tests.web.access.row import Row
+from tests.web.cast import CAST, NOBODY, browser, open_accounts
+from tests.web.conftest import MovedClock
+from web.who import FORM_FIELD
+
+HERE = Path(__file__).parent / "access"
+ROWS: list[Row] = [
+    row
+    for path in sorted(HERE.glob("rows_*.py"))
+    for row in import_module(f"tests.web.access.{path.stem}").ROWS
+]
+NOW = "2024-02-10 09:00"
+
+
+def routes(app: FastAPI) -> set[tuple[str, str]]:
+    """Every route of ours as method and path; HEAD follows GET."""
+    found = [each for each in iter_route_contexts(app.routes) if isinstance(each.original_route, APIRoute)]
+    return {
+        (method, str(each.path)) for each in found for method in (each.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_it_has_a_row_for_every_route_and_no_other(app: FastAPI) -> None:
+    assert {(row.method, row.path) for row in ROWS} == routes(app)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
+def test_it_opens_to_those_in_the_table_and_to_nobody_else(
+    row: Row, app: FastAPI, world: World, engine: Engine, settings: Settings, clock: MovedClock
+) -> None:
+    world.plan()
+    world.tick("2024-01-02 08:00")
+    open_accounts(engine)
+    address = _filled(row.address, world, settings, clock)
+    opened = set()
+    for who in (NOBODY, *CAST):
+        at_work = browser(app, engine, settings, who, NOW)
+        form = {**row.form, FORM_FIELD: at_work.token} if row.method != "GET" else None
+        answer = at_work.client.request(row.method, address, data=form)
+        assert answer.status_code < 500, answer.text
+        to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?")
+        sent_away = answer.status_code == 303 and answer.headers["location"] == "/sign-in"
+        refused = to_sign_in or answer.status_code in (403, 404) or (sent_away and row.path != "/sign-out")
+        opened |= set() if refused else {who}
+        at_work.client.close()
+    assert opened == row.opens
+
+
+def _filled(address: str, world: World, settings: Settings, clock: MovedClock) -> str:
+    id = world.one("x1", "2024-02").id
+    secret = settings.secret_key.get_secret_value()
+    link = signed_link("http://x", secret, Purpose.FILE, id, clock.now).removeprefix("http://x/o/")
+    return address.replace("{x1}", str(id)).replace("{x1-link}", link)

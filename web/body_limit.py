@@ -1,0 +1,65 @@
+"""A ceiling on what a request may carry, before anything of it is read into memory or onto disk.
+
+Frameworks read a form before they ask who sent it; without this a stranger could fill the disk.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SMALL = 2 * 2**20
+"""Forms without files."""
+
+
+class TooLarge(Exception):
+    """The body went over the ceiling while it was read."""
+
+
+class BodyLimit:
+    """ASGI middleware: paths that begin with one of `uploads` may carry `largest` octets, others `SMALL`."""
+
+    def __init__(self, app: ASGIApp, *, largest: int, uploads: tuple[str, ...]) -> None:
+        self.app = app
+        self.largest = largest
+        self.uploads = uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = self.largest if str(scope["path"]).startswith(self.uploads) else SMALL
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdigit() or int(declared) > limit:
+            await _refuse(limit)(scope, receive, send)
+            return
+        await self._counted(scope, receive, send, limit)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        read = 0
+        begun = False
+
+        async def receive_counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise TooLarge
+            return message
+
+        async def send_noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive_counted, send_noted)
+        except TooLarge:
+            if not begun:
+                await _refuse(limit)(scope, receive, send)
+
+
+def _refuse(limit: int) -> PlainTextResponse:
+    words = f"Quá lớn: tối đa {limit // 2**20} MB. / Too large: at most {limit // 2**20} MB.\n"
+    return PlainTextResponse(words, status_code=413, headers={"Connection": "close"})

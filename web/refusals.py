@@ -1,0 +1,71 @@
+"""What a visitor reads when something is refused: a page with reason and remedy, never a bare error."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
+from reporting.signing_in import SignInRefused
+from web.edge import edge
+from web.pages import pages
+from web.who import Forbidden, ForeignForm, NotSignedIn, Visitor, visitor
+
+STATUS: dict[type[DondocError], int] = {
+    NotFound: 404,
+    IllegalMove: 409,
+    Forbidden: 403,
+    ForeignForm: 403,
+    SignInRefused: 401,
+    DatabaseNotReady: 503,
+}
+WORDS = {
+    403: ("Không có quyền", "Not allowed"),
+    404: ("Không tìm thấy", "Not found"),
+    405: ("Không làm được như vậy", "Not possible"),
+    409: ("Không thực hiện được lúc này", "Not possible now"),
+    413: ("Tệp quá lớn", "Too large"),
+    422: ("Dữ liệu chưa đúng", "Something is not right"),
+    429: ("Quá nhiều lần thử", "Too many attempts"),
+}
+OTHERWISE = ("Có lỗi", "Something went wrong")
+
+
+def status_of(error: DondocError) -> int:
+    """The HTTP status that says what kind of refusal it is."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 422)
+
+
+def add_refusals(app: FastAPI) -> None:
+    app.add_exception_handler(NotSignedIn, _ask_to_sign_in)
+    app.add_exception_handler(DondocError, _refuse)
+    app.add_exception_handler(HTTPException, _refuse_http)
+
+
+def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = f"/sign-in?next={quote(where, safe='/')}" if request.method == "GET" else "/sign-in"
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": target})
+    return RedirectResponse(target, status_code=303)
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DondocError)
+    return refusal(request, status_of(error), str(error))
+
+
+def _refuse_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return refusal(request, error.status_code, "", dict(error.headers or {}))
+
+
+def refusal(request: Request, status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
+    """The page of a refusal."""
+    here = edge(request)
+    who = Visitor(None, "") if status == 503 else visitor(request, here)
+    title = WORDS.get(status, OTHERWISE)
+    return pages(request, here, who).show("refusal.html", status, headers, words=title, reason=reason)

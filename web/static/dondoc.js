@@ -1,0 +1,2 @@
+// The little that pages do beyond htmx. Everything works without it.
+"use strict";

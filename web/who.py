@@ -1,0 +1,142 @@
+"""Who is looking: the session's cookie, the person behind it, and the proof that a form came from our page.
+
+The cookie holds the session's secret and nothing else; the form's token is derived from it, so that no other
+site can know it. Changing anything needs both (and a request that a browser does not call foreign).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from models.database import reading, writing
+from models.errors import DondocError
+from models.settings import Settings
+from reporting.rights import Person
+from reporting.signing_in import LONGEST_SESSION, is_to_be_noted, note_seen, person_of
+from web.edge import Edge, EdgeDep
+
+COOKIE = "dondoc_session"
+FORM_FIELD = "csrf"
+HEADER = "X-CSRF-Token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class NotSignedIn(DondocError):
+    """Nobody is signed in; the page behind the sign-in is where to go back to."""
+
+
+class Forbidden(DondocError):
+    """The person may not see or do this."""
+
+
+class ForeignForm(DondocError):
+    """The form did not come from one of our pages."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever sent the request: a person, or nobody; `token` belongs into each form that changes things."""
+
+    person: Person | None
+    token: str
+
+
+def visitor(request: Request, edge: EdgeDep) -> Visitor:
+    secret = request.cookies.get(COOKIE, "")
+    if not secret:
+        return Visitor(None, "")
+    now = edge.now
+    with reading(edge.engine) as session:
+        person = person_of(session, secret, now, edge.settings.zone)
+        to_be_noted = person is not None and is_to_be_noted(session, secret, now)
+    if to_be_noted:
+        with writing(edge.engine) as session:
+            note_seen(session, secret, now)
+    return Visitor(person, form_token(edge.settings, secret) if person else "")
+
+
+VisitorDep = Annotated[Visitor, Depends(visitor)]
+
+
+def form_token(settings: Settings, secret: str) -> str:
+    """The token that forms of this session carry."""
+    key = settings.secret_key.get_secret_value().encode()
+    return hmac.digest(key, b"dondoc-form:" + secret.encode(), sha256).hex()
+
+
+def signed_in(visitor: VisitorDep) -> Person:
+    """The person who is signed in. Raises `NotSignedIn`."""
+    if visitor.person is None:
+        raise NotSignedIn("sign in first")
+    return visitor.person
+
+
+SignedIn = Annotated[Person, Depends(signed_in)]
+
+
+def require(allowed: Callable[[Person], bool]) -> Callable[[Person], Person]:
+    """A dependency that lets only those through for whom `allowed` holds. Raises `Forbidden`."""
+
+    def checked(person: SignedIn) -> Person:
+        if not allowed(person):
+            raise Forbidden("this page is for others; ask your administrator for the grant")
+        return person
+
+    return checked
+
+
+Administrator = Annotated[Person, Depends(require(lambda person: person.administers_all))]
+"""Of the whole installation."""
+
+
+async def own_form(request: Request, visitor: VisitorDep) -> None:
+    """Refuse a changing request that did not come from our page. Raises `ForeignForm`."""
+    if request.method in SAFE:
+        return
+    refuse_foreign(request)
+    if visitor.person is None:
+        return  # nothing is done in anybody's name; links in mails carry their own secret
+    given = request.headers.get(HEADER, "") or str((await request.form()).get(FORM_FIELD, ""))
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), visitor.token.encode()):
+        raise ForeignForm("the form is too old or not ours; open the page again")
+
+
+OwnForm = Depends(own_form)
+"""For routers: `APIRouter(dependencies=[OwnForm])`."""
+
+
+def refuse_foreign(request: Request) -> None:
+    """Browsers say where a form was: refuse other sites, for those that have no session to steal as well."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise ForeignForm("the form is on another site; open the page here")
+    origin = request.headers.get("origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.headers.get("host"):
+        raise ForeignForm("the form is on another site; open the page here")
+
+
+def give_cookie(response: Response, edge: Edge, secret: str) -> None:
+    """The session's cookie: out of reach of scripts and of other sites; over https alone where it is used."""
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=int(LONGEST_SESSION.total_seconds()),
+        secure=edge.settings.base_url.startswith("https://"),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def inside(path: str | None) -> str:
+    """A path of ours to go on to; anything that could lead elsewhere becomes the front page."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
+        return "/"
+    parts = urlsplit(path)
+    return path if not parts.scheme and not parts.netloc and "\\" not in path else "/"
