@@ -1,0 +1,138 @@
+"""A real browser on really served pages: Debian's Chromium, and the application on a port of its own.
+
+The clock of the served application is the test's and can be moved. Every path is walked in Vietnamese unless
+the test asks for another language.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import Engine
+
+from models.settings import Settings
+from tests.conftest import at
+from tests.reporting.world import World
+from tests.web.cast import NOBODY, open_accounts
+from tests.web.cast import browser as signed_in_browser
+from tests.web.conftest import MovedClock
+from web.app import create_app
+from web.serving import listen
+from web.who import COOKIE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# Without these, Chromium looks for its maker's servers, which no test should.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP, PHONE = (1280, 900), (360, 740)
+NOW = "2024-02-10 09:00"
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
+    """A browser sees no difference between databases: these tests run on SQLite alone."""
+    path = tmp_path / "dondoc.sqlite3"
+    path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("needs a browser: apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Served:
+    """The province of tests/reporting/world.py, served; February's reports are open."""
+
+    address: str
+    world: World
+    settings: Settings
+    engine: Engine
+    clock: MovedClock
+    chromium: Browser
+    contexts: list[BrowserContext]
+
+    def visit(
+        self,
+        who: str = NOBODY,
+        *,
+        size: tuple[int, int] = DESKTOP,
+        javascript: bool = True,
+        locale: str = "vi-VN",
+        language: str = "vi",
+    ) -> Page:
+        """A page in a browser of its own for one of the cast."""
+        context = self.chromium.new_context(
+            base_url=self.address,
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=javascript,
+            locale=locale,
+            timezone_id="Asia/Ho_Chi_Minh",
+        )
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        cookies = [("dondoc_language", language)]
+        if who != NOBODY:
+            at_work = signed_in_browser(self.app, self.engine, self.settings, who, NOW)
+            cookies.append((COOKIE, str(at_work.client.cookies[COOKIE])))
+            at_work.client.close()
+        context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in cookies])
+        return context.new_page()
+
+    @property
+    def app(self) -> Any:
+        return create_app(self.settings, self.engine, self.clock)
+
+
+@pytest.fixture
+def served(world: World, engine: Engine, settings: Settings, chromium: Browser) -> Iterator[Served]:
+    world.plan()
+    world.tick("2024-01-02 08:00")
+    open_accounts(engine)
+    clock = MovedClock(at(NOW))
+    with listen(0) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        own = settings.model_copy(update={"base_url": address})
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(own, engine, clock), log_level="warning", access_log=False)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        found = Served(address, world, own, engine, clock, chromium, [])
+        yield found
+        for context in found.contexts:
+            context.close()
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Fails for each rule of WCAG A and AA that axe-core finds broken on the page."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
