@@ -13,6 +13,7 @@ from models.occurrence import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.submission import Document, Submission
 from models.unit import Unit, UnitVersion
+from models.unsubscription import Unsubscription
 from models.upkeep import Heartbeat, Marker, Outage, SpecialDay
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Ticket",
     "Unit",
     "UnitVersion",
+    "Unsubscription",
 ]
 
 metadata = SQLModel.metadata

@@ -104,6 +104,7 @@ class NoticeKind(StrEnum):
     EXTENSION_DECIDED = "extension-decided"
     REVIEWER_REMINDER = "reviewer-reminder"
     DONE = "done"
+    RECEIPT = "receipt"
     CHASE = "chase"
     LOOK_AHEAD = "look-ahead"
     ALERT = "alert"
@@ -206,6 +207,7 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         NoticeKind.EXTENSION_DECIDED: "quyết định gia hạn",
         NoticeKind.REVIEWER_REMINDER: "nhắc tiếp nhận",
         NoticeKind.DONE: "đã nộp xong",
+        NoticeKind.RECEIPT: "biên nhận",
         NoticeKind.CHASE: "đôn đốc",
         NoticeKind.LOOK_AHEAD: "tuần tới",
         NoticeKind.ALERT: "cảnh báo",

@@ -29,6 +29,7 @@ ORDER = (
     NoticeKind.EXTENSION_DECIDED,
     NoticeKind.ACCEPTED,
     NoticeKind.DONE,
+    NoticeKind.RECEIPT,
     NoticeKind.LOOK_AHEAD,
 )
 MOST_ITEMS = 40

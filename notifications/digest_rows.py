@@ -29,7 +29,9 @@ from reporting.audience import chunks, units_holding_up
 from reporting.feed_rows import owed_rows_of
 from reporting.rungs import OfficeCalendar
 
-TELLS_HANDED = frozenset({NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTED, NoticeKind.DONE})
+TELLS_HANDED = frozenset(
+    {NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTED, NoticeKind.DONE, NoticeKind.RECEIPT}
+)
 TELLS_PICTURE = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
 
 

@@ -60,11 +60,13 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handed:
-    """A report that was handed in: when, under which number, and whether it was late."""
+    """A report that was handed in: when, under which number, and whether it was late; `at` is local."""
 
     on: date
     document_number: str
     days_late: int
+    at: datetime | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ from models.vocabulary import COUNTED
 from notifications.item import Decision, Handed, Picture
 from reporting.audience import chunks
 from reporting.rungs import OfficeCalendar
+from reporting.submitting import receipt_number
 
 NAMED = 5
 """Units that a picture names; the rest is a number."""
@@ -58,19 +59,23 @@ def _decision(extension: Extension, deadline: Any, calendar: OfficeCalendar) -> 
     )
 
 
-def documents(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """By obligation, the number of the newest document handed in."""
-    found: dict[int, str] = {}
+def documents(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """By obligation, the number of the newest document handed in, and of its receipt."""
+    found: dict[int, tuple[str, str]] = {}
     for some in chunks(ids):
-        query = select(col(Submission.obligation_id), col(Submission.document_number)).where(
-            col(Submission.obligation_id).in_(some)
+        query = (
+            select(col(Submission.obligation_id), col(Submission.document_number), col(Submission.version))
+            .where(col(Submission.obligation_id).in_(some))
+            .order_by(col(Submission.version))
         )
-        for id, number in session.execute(query.order_by(col(Submission.version))):
-            found[id] = number
+        for id, number, version in session.execute(query):
+            found[id] = number, receipt_number(id, version)
     return found
 
 
-def handed(owed: Obligation, numbers: Mapping[int, str], calendar: OfficeCalendar) -> Handed | None:
+def handed(
+    owed: Obligation, numbers: Mapping[int, tuple[str, str]], calendar: OfficeCalendar
+) -> Handed | None:
     """When it was handed in; how late is what the first version was, which is what counts."""
     at = owed.submitted_at or owed.first_submitted_at
     if at is None:
@@ -78,8 +83,13 @@ def handed(owed: Obligation, numbers: Mapping[int, str], calendar: OfficeCalenda
     first, late = owed.first_submitted_at or at, 0
     if owed.deadline is not None and first >= owed.deadline:
         late = (local_date(first, calendar.zone) - calendar.last_day(owed.deadline)).days
+    number, receipt = numbers.get(owed.id or 0, ("", ""))
     return Handed(
-        on=local_date(at, calendar.zone), document_number=numbers.get(owed.id or 0, ""), days_late=late
+        on=local_date(at, calendar.zone),
+        document_number=number,
+        days_late=late,
+        at=at.astimezone(calendar.zone),
+        receipt=receipt,
     )
 
 

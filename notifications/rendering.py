@@ -39,6 +39,7 @@ TONES = {
     NoticeKind.COMING_DUE: "amber",
     NoticeKind.ACCEPTED: "green",
     NoticeKind.DONE: "green",
+    NoticeKind.RECEIPT: "green",
 }
 """What is not named here is calm: blue. No colour stands alone, each mail says its state in words."""
 

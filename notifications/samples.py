@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from calendars.zone import midnight
@@ -19,6 +19,7 @@ DAYS_TO_DEADLINE = {
     NoticeKind.LOOK_AHEAD: 5,
     NoticeKind.EXTENSION_DECIDED: 8,
     NoticeKind.ACCEPTED: 2,
+    NoticeKind.RECEIPT: 2,
     NoticeKind.REVIEWER_REMINDER: -2,
 }
 OVERDUE_BY = -3
@@ -31,6 +32,7 @@ TO_SUPERIORS = {
 TO_SUBMIT = {
     NoticeKind.ACCEPTED: Lifecycle.ACCEPTED,
     NoticeKind.DONE: Lifecycle.SUBMITTED,
+    NoticeKind.RECEIPT: Lifecycle.SUBMITTED,
     NoticeKind.REVIEWER_REMINDER: Lifecycle.SUBMITTED,
     NoticeKind.RETURNED: Lifecycle.RETURNED,
 }
@@ -106,19 +108,21 @@ def _facts(kind: NoticeKind, calendar: OfficeCalendar, today: date) -> dict[str,
         "holding_up": ("Ấp Kinh Đào", "Ấp Rạch Tàu")
         if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
         else (),
-        "handed": _handed(kind, today),
+        "handed": _handed(kind, today, calendar),
         "decision": _decision(kind, written),
         "picture": _picture(kind),
         "event": _event(kind, deadline, written),
     }
 
 
-def _handed(kind: NoticeKind, today: date) -> Handed | None:
-    if kind not in (NoticeKind.ACCEPTED, NoticeKind.DONE, NoticeKind.REVIEWER_REMINDER):
+def _handed(kind: NoticeKind, today: date, calendar: OfficeCalendar) -> Handed | None:
+    if kind not in TO_SUBMIT or kind is NoticeKind.RETURNED:
         return None
     late = 2 if kind is NoticeKind.DONE else 0
     days_ago = 4 if kind is NoticeKind.REVIEWER_REMINDER else 0
-    return Handed(on=today - timedelta(days=days_ago), document_number="87/BC-UBND", days_late=late)
+    on = today - timedelta(days=days_ago)
+    at = calendar.at(on, time(15, 42)).astimezone(calendar.zone)
+    return Handed(on=on, document_number="87/BC-UBND", days_late=late, at=at, receipt="412-1")
 
 
 def _decision(kind: NoticeKind, written: date) -> Decision | None:

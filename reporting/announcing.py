@@ -1,4 +1,4 @@
-"""What a decision tells at once: returned, accepted, an extension decided, and at last: it is done.
+"""What an event tells at once: returned, accepted, an extension decided, a receipt, and at last: it is done.
 
 Each is written in the transaction of the move itself, as a line of the same ledger under a key of its own, so
 that neither can come about without the other.
@@ -18,8 +18,18 @@ from models.contact import Contact
 from models.decision import Extension, Review
 from models.notice import Notice
 from models.obligation import Obligation
-from models.vocabulary import Audience, NoticeKind, NoticeState, Role, Verdict
-from reporting.ledger import ACCEPTED, DONE, EXTENDED, NOBODY, REFUSED, RETURNED, PlannedNotice
+from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role, Verdict
+from reporting.ledger import (
+    ACCEPTED,
+    DONE,
+    EXTENDED,
+    LINK,
+    NOBODY,
+    RECEIPT,
+    REFUSED,
+    RETURNED,
+    PlannedNotice,
+)
 from reporting.ledger_rows import write_notices
 
 KINDS = {
@@ -28,8 +38,16 @@ KINDS = {
     EXTENDED: NoticeKind.EXTENSION_DECIDED,
     REFUSED: NoticeKind.EXTENSION_DECIDED,
     DONE: NoticeKind.DONE,
+    RECEIPT: NoticeKind.RECEIPT,
 }
-AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED})
+OF_STATE = {
+    Lifecycle.OPEN: NoticeKind.COMING_DUE,
+    Lifecycle.RETURNED: NoticeKind.RETURNED,
+    Lifecycle.SUBMITTED: NoticeKind.RECEIPT,
+    Lifecycle.ACCEPTED: NoticeKind.ACCEPTED,
+}
+"""What a mail says that brings a new link: how the report stands now."""
+AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED, RECEIPT, LINK})
 SAID_LATE = (NoticeKind.OVERDUE, NoticeKind.ESCALATED)
 UNHEARD = "no valid contact: clerk, head"
 
@@ -65,6 +83,27 @@ def announce_done(session: Session, obligation: Obligation, now: datetime) -> No
         _announce(session, obligation, DONE, now, people)
 
 
+def announce_received(
+    session: Session, obligation: Obligation, version: int, now: datetime, zone: ZoneInfo
+) -> None:
+    """A receipt for one version that was handed in."""
+    _announce(session, obligation, RECEIPT, now, _own(session, obligation, local_date(now, zone)), version)
+
+
+def announce_link(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> int:
+    """The unit's people get a mail with a new link; gives how many there are. Nothing for what is closed."""
+    kind = OF_STATE.get(Lifecycle(obligation.state))
+    people = _own(session, obligation, local_date(now, zone))
+    if kind is None or not people:
+        return 0
+    query = select(func.max(col(Notice.repeat))).where(
+        col(Notice.obligation_id) == obligation.id, col(Notice.rung) == LINK
+    )
+    repeat = (session.scalar(query) or 0) + 1
+    _announce(session, obligation, LINK, now, people, repeat, kind)
+    return len(people)
+
+
 def _announce(
     session: Session,
     obligation: Obligation,
@@ -72,6 +111,7 @@ def _announce(
     now: datetime,
     people: Iterable[Person],
     repeat: int = 0,
+    kind: NoticeKind | None = None,
 ) -> None:
     session.flush()
     revision = obligation.deadline_revision + _returns(session, obligation)
@@ -85,7 +125,7 @@ def _announce(
             recipient=address,
             contact_id=contact,
             audience=audience,
-            kind=KINDS[event],
+            kind=kind or KINDS[event],
             moment=now,
             immediate=event in AT_ONCE,
             state=NoticeState.QUEUED if address else NoticeState.CANCELLED,

@@ -15,10 +15,11 @@ from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState
 NOBODY = ""
 
 RETURNED, ACCEPTED, EXTENDED, REFUSED, DONE = "@returned", "@accepted", "@extended", "@refused", "@done"
-CHASE, ALERT = "@chase", "@alert"
+CHASE, ALERT, RECEIPT, LINK = "@chase", "@alert", "@receipt", "@link"
 """What stands in place of a rung where an event or a person speaks; no ladder's rung has an @."""
 
 GONE, ENDED, BOUNCES = "the person is no contact any more", "the unit has ended", "the address refuses mail"
+UNWANTED = "the person wants no looks at the week ahead"
 RESTORED = "told, it seems, before the database was restored from a backup"
 ACKNOWLEDGED = "it was acknowledged meanwhile"
 UNREACHABLE = frozenset({GONE, BOUNCES})

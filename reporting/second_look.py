@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.vocabulary import Lifecycle, NoticeKind, Until
-from reporting.ledger import ACKNOWLEDGED, BOUNCES, ENDED, GONE
+from reporting.ledger import ACKNOWLEDGED, BOUNCES, ENDED, GONE, UNWANTED
 
 NAGGING = frozenset(
     {
@@ -46,6 +46,7 @@ class Standing:
     unit_has_ended: bool = False
     person_is_gone: bool = False
     address_bounces: bool = False
+    is_unwanted: bool = False
 
 
 def reason_not_to_send(standing: Standing) -> str | None:
@@ -72,6 +73,8 @@ def _pointless(standing: Standing) -> str | None:
         return ENDED
     if standing.rung_is_off:
         return SWITCHED_OFF
+    if standing.is_unwanted and standing.kind is NoticeKind.LOOK_AHEAD:
+        return UNWANTED
     quiet = standing.is_acknowledged and standing.rung_until is Until.ACKNOWLEDGED
     return ACKNOWLEDGED if quiet else None
 

@@ -17,6 +17,7 @@ from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
 from models.unit import UnitVersion
+from models.unsubscription import Unsubscription
 from models.vocabulary import Lifecycle, NoticeKind, Verdict
 from reporting.audience import chunks
 from reporting.ladders import ladders
@@ -54,6 +55,7 @@ def _query(ids: Sequence[int], now: datetime, today: date) -> Select[Any]:
         _exists(UnitVersion, col(Obligation.unit_id), today).label("unit_is_there"),
         _holds(today).label("person_is_there"),
         col(Contact.bounced_at),
+        exists().where(col(Unsubscription.address) == col(Notice.recipient)).label("unwanted"),
     )
     return (
         select(*columns)
@@ -99,4 +101,5 @@ def _standing(row: Row[Any], known: dict[str, LadderFile]) -> Standing:
         unit_has_ended=not row.unit_is_there,
         person_is_gone=not row.person_is_there,
         address_bounces=row.bounced_at is not None,
+        is_unwanted=bool(row.unwanted),
     )

@@ -9,25 +9,12 @@ import os
 import tempfile
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from models.errors import InvalidInput
 from models.settings import Settings
-
-SIGNATURES: dict[str, tuple[bytes, ...]] = {
-    "pdf": (b"%PDF-",),
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "jpg": (b"\xff\xd8\xff",),
-    "jpeg": (b"\xff\xd8\xff",),
-    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
-    "docx": (b"PK\x03\x04",),
-    "xlsx": (b"PK\x03\x04",),
-    "odt": (b"PK\x03\x04",),
-    "ods": (b"PK\x03\x04",),
-    "doc": (b"\xd0\xcf\x11\xe0",),
-    "xls": (b"\xd0\xcf\x11\xe0",),
-}
-"""How files of a type begin: the content decides, not the name alone."""
+from reporting.file_content import is_what_it_says
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -36,7 +23,32 @@ MEDIA_TYPES = {
     "jpeg": "image/jpeg",
     "csv": "text/csv",
     "txt": "text/plain",
+    "zip": "application/zip",
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
+
+
+class Fault(StrEnum):
+    """What is wrong with a file that is not taken."""
+
+    NAME = "name"
+    SIZE = "size"
+    EMPTY = "empty"
+    TYPE = "type"
+    CONTENT = "content"
+
+
+class FileRefused(InvalidInput):
+    """A file that is not taken; a page says why in its reader's language."""
+
+    def __init__(self, name: str, fault: Fault, message: str) -> None:
+        super().__init__(message)
+        self.name, self.fault = name, fault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +62,19 @@ class StoredFile:
 
 
 def clean_name(name: str) -> str:
-    """The last part of a file's name, without anything that could lead elsewhere. Raises `InvalidInput`."""
+    """The last part of a file's name, without anything that could lead elsewhere. Raises `FileRefused`."""
     last = PureWindowsPath(PurePosixPath(name).name).name
     text = unicodedata.normalize("NFC", "".join(c for c in last if c.isprintable())).strip(" .")
     if not text:
-        raise InvalidInput(f"{name!r} is no file name; give the file a name such as bao-cao.pdf")
+        problem = f"{name!r} is no file name; give the file a name such as bao-cao.pdf"
+        raise FileRefused(name, Fault.NAME, problem)
     stem, dot, ending = text.rpartition(".")
     return text if len(text) <= 150 else f"{stem[:140]}{dot}{ending[:9]}"
+
+
+def allowed_endings(settings: Settings) -> list[str]:
+    """The endings that a report's file may have, in lower case."""
+    return [part.strip().lower() for part in settings.upload_types.split(",") if part.strip()]
 
 
 def path_of(settings: Settings, sha256: str) -> Path:
@@ -65,26 +83,32 @@ def path_of(settings: Settings, sha256: str) -> Path:
 
 
 def check(settings: Settings, name: str, data: bytes) -> StoredFile:
-    """What the file would be in the store. Raises `InvalidInput` for its size, name or type."""
+    """What the file would be in the store. Raises `FileRefused` for its size, name, type or content."""
     name = clean_name(name)
-    limit = settings.upload_limit_mb * 1024 * 1024
-    if len(data) > limit:
-        raise InvalidInput(
-            f"{name} has {len(data) / 1024 / 1024:.1f} MB; at most {settings.upload_limit_mb} MB are taken, "
-            "so make it smaller or split it (setting DONDOC_UPLOAD_LIMIT_MB)"
-        )
-    if not data:
-        raise InvalidInput(f"{name} is empty; choose the file with the report in it")
+    _require_size(settings, name, len(data))
     ending = name.rpartition(".")[2].lower()
-    allowed = [part.strip().lower() for part in settings.upload_types.split(",")]
+    allowed = allowed_endings(settings)
     if "." not in name or ending not in allowed:
-        raise InvalidInput(f"{name} is of a type that is not taken; send one of: {', '.join(allowed)}")
-    signatures = SIGNATURES.get(ending)
-    if signatures and not data.startswith(signatures):
-        raise InvalidInput(f"{name} is not what its ending says; save it again as a true .{ending}")
+        problem = f"{name} is of a type that is not taken; send one of: {', '.join(allowed)}"
+        raise FileRefused(name, Fault.TYPE, problem)
+    if not is_what_it_says(ending, data):
+        problem = f"{name} is not what its ending says; save it again as a true .{ending}"
+        raise FileRefused(name, Fault.CONTENT, problem)
     media_type = MEDIA_TYPES.get(ending, "application/octet-stream")
     digest = hashlib.sha256(data).hexdigest()
     return StoredFile(name=name, media_type=media_type, size=len(data), sha256=digest)
+
+
+def _require_size(settings: Settings, name: str, size: int) -> None:
+    if size > settings.upload_limit_mb * 1024 * 1024:
+        problem = (
+            f"{name} has {size / 1024 / 1024:.1f} MB; at most {settings.upload_limit_mb} MB are taken, "
+            "so make it smaller or split it (setting DONDOC_UPLOAD_LIMIT_MB)"
+        )
+        raise FileRefused(name, Fault.SIZE, problem)
+    if not size:
+        problem = f"{name} is empty; choose the file with the report in it"
+        raise FileRefused(name, Fault.EMPTY, problem)
 
 
 def keep(settings: Settings, name: str, data: bytes) -> StoredFile:
@@ -114,10 +138,5 @@ def read_checked(settings: Settings, path: Path) -> tuple[str, bytes]:
     """A file from the disk as (name, bytes), refusing one that is too large before reading it."""
     if path.exists() and not path.is_file():  # a folder, or a pipe that would be waited for
         raise InvalidInput(f"{path} is no file; name the file with the report in it")
-    size = path.stat().st_size
-    if size > settings.upload_limit_mb * 1024 * 1024:
-        raise InvalidInput(
-            f"{path.name} has {size / 1024 / 1024:.1f} MB; at most {settings.upload_limit_mb} MB are taken, "
-            "so make it smaller or split it (setting DONDOC_UPLOAD_LIMIT_MB)"
-        )
+    _require_size(settings, path.name, path.stat().st_size)
     return path.name, path.read_bytes()

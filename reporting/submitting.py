@@ -19,7 +19,7 @@ from models.plan import Plan
 from models.settings import Settings
 from models.submission import Document, Submission
 from models.vocabulary import Lifecycle
-from reporting.announcing import announce_done
+from reporting.announcing import announce_done, announce_received
 from reporting.obligations import find, move, one_line_text, optional_text, require_after, require_state
 from reporting.store import StoredFile, check, keep
 
@@ -43,10 +43,12 @@ def submit(
     actor: str,
     *,
     replace: bool = False,
+    receipt: bool = False,
 ) -> Submission:
     """Hand a report in at `now`. Raises `NotFound`, `IllegalMove`, or `InvalidInput` for a file or text.
 
-    `replace` hands in a better version while the recipient has not yet looked at the first.
+    `replace` hands in a better version while the recipient has not yet looked at the first. With `receipt`
+    the unit's clerks get one by mail.
     """
     obligation = find(session, obligation_id)
     _require_owed(obligation, replace)
@@ -68,7 +70,14 @@ def submit(
     )
     if not replaced:
         announce_done(session, obligation, now)
+    if receipt:
+        announce_received(session, obligation, submission.version, now, settings.zone)
     return submission
+
+
+def receipt_number(obligation_id: int, version: int) -> str:
+    """What stands on the receipt: unique, short enough to be read out on the telephone."""
+    return f"{obligation_id}-{version}"
 
 
 def _told(submission: Submission, report: Report) -> dict[str, object]:

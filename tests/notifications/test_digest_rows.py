@@ -120,7 +120,9 @@ def test_it_names_who_waits_who_watches_and_who_holds_up(world: World) -> None:
 def test_a_report_handed_in_late_says_how_late(world: World) -> None:
     world.submit("d1", PERIOD, "2024-02-20 09:00:00", document_number="8/BC")
     item = told(world, "d1", NoticeKind.DONE, "2024-02-20 10:00:00")
-    assert item.handed == Handed(on=at("2024-02-20 00:00:00").date(), document_number="8/BC", days_late=3)
+    day, when = at("2024-02-20 00:00:00").date(), at("2024-02-20 09:00:00")
+    receipt = f"{item.obligation_id}-1"
+    assert item.handed == Handed(on=day, document_number="8/BC", days_late=3, at=when, receipt=receipt)
     assert told(world, "d1", NoticeKind.COMING_DUE, "2024-02-20 10:00:00").handed is None
 
 

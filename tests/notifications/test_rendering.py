@@ -135,6 +135,21 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
         (
             {
                 "state": Lifecycle.SUBMITTED,
+                "kind": NoticeKind.RECEIPT,
+                "handed": Handed(
+                    on=date(2024, 10, 14),
+                    document_number="8/BC",
+                    days_late=0,
+                    at=at("2024-10-14 09:05"),
+                    receipt="17-1",
+                ),
+            },
+            "[Đôn đốc] Đã nhận báo cáo: Báo cáo tháng, tháng 10/2024 – UBND xã Một",
+            ["Biên nhận: số 17-1, lúc 09:05 ngày 14/10/2024, văn bản số 8/BC\n", "Xem báo cáo: "],
+        ),
+        (
+            {
+                "state": Lifecycle.SUBMITTED,
                 "kind": NoticeKind.REVIEWER_REMINDER,
                 "audience": Audience.SUPERIOR_CLERK,
                 "handed": Handed(on=date(2024, 10, 11), document_number="8/BC", days_late=0),

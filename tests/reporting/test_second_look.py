@@ -46,6 +46,9 @@ SUBMITTED, ACCEPTED, RETURNED = Lifecycle.SUBMITTED, Lifecycle.ACCEPTED, Lifecyc
         ({"kind": NoticeKind.DONE, "state": RETURNED}, "it was returned meanwhile"),
         ({"kind": NoticeKind.DONE, "state": SUBMITTED, "unit_has_ended": True}, None),
         ({"kind": NoticeKind.EXTENSION_DECIDED, "present_revision": 2}, "the deadline was moved"),
+        ({"kind": NoticeKind.RECEIPT, "state": ACCEPTED}, None),
+        ({"kind": NoticeKind.LOOK_AHEAD, "is_unwanted": True}, "the person wants no looks at the week ahead"),
+        ({"kind": NoticeKind.OVERDUE, "is_unwanted": True}, None),
         # an alert is about no obligation and nobody's contact
         ({"kind": NoticeKind.ALERT, "person_is_gone": True, "unit_has_ended": True}, None),
     ],
