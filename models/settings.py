@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     mail_per_minute: int = Field(0, ge=0, description="mails a minute that the server allows; 0: any number")
     mail_body_days: int = Field(0, ge=0, description="days for which a sent mail's text is kept; 0: not kept")
     silent_minutes: int = Field(180, ge=5, description="minutes without a pass after which an alert is due")
+    prefect_port: int = Field(4200, ge=1, le=65535, description="port of Prefect's server in dondoc serve")
+    prefect_history_days: int = Field(30, ge=2, le=3650, description="days for which Prefect keeps its runs")
     ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
 
     @field_validator("time_zone")

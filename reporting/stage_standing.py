@@ -1,4 +1,4 @@
-"""How the stages of a plan stand at an instant, from the bottom up, in one query: the picture a flow shows.
+"""How the stages of a plan stand at an instant, from the bottom up: the picture a flow shows.
 
 A plan's duties have chains of different lengths. Their stages are put together by the level of those who
 report; one that gathers within its own level (a department that sums up what departments sent) comes after.
@@ -7,26 +7,28 @@ report; one that gathers within its own level (a department that sums up what de
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from calendars.periods import Language
-from calendars.zone import local_date
-from models.obligation import Obligation
-from models.occurrence import Occurrence
-from models.plan import Duty, Plan, Stage
-from models.unit import UnitVersion
-from models.vocabulary import COUNTED, Level, say
-from reporting.selection import joined
+from models.plan import Plan
+from models.vocabulary import Level, say
+from reporting.stage_periods import (
+    LEVELS,
+    Place,
+    StagePeriod,
+    Standing,
+    begun,
+    places,
+    stage_periods,
+    standing_of,
+)
 
-Verdict = Literal["received", "overdue", "waiting"]
-LEVELS = [level.value for level in Level]
+Verdict = Standing
 SAID: dict[Language, dict[Verdict, str]] = {
     "vi": {
         "received": "đã nhận đủ {filed} báo cáo",
@@ -59,9 +61,7 @@ class StageStanding:
 
     @property
     def verdict(self) -> Verdict:
-        if self.overdue:
-            return "overdue"
-        return "waiting" if self.waiting or not self.expected else "received"
+        return standing_of(self.expected, self.filed, self.overdue)
 
     @property
     def title(self) -> str:
@@ -75,74 +75,46 @@ class StageStanding:
         return SAID[language][self.verdict].format(**figures, expected=self.expected, waiting=self.waiting)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """The figures of one duty's stage at one level."""
-
-    duty_id: int
-    position: int
-    name: str
-    level: str
-    expected: int
-    filed: int
-    overdue: int
-
-
 def stage_standings(
     session: Session, plan: Plan, now: datetime, zone: ZoneInfo, language: Language
 ) -> list[StageStanding]:
     """The stages at `now`, from the bottom up. What has not begun or has no deadline is left out."""
-    parts = [_Part(*row) for row in session.execute(_query(plan, now, zone))]
-    together: dict[tuple[int, int], list[_Part]] = defaultdict(list)
-    for part in parts:
-        together[_place(part, parts)].append(part)
+    rows = stage_periods(session, plan, now)
+    return standings_of(rows, begun(rows, now, zone), language)
+
+
+def standings_of(
+    rows: Sequence[StagePeriod], counted: Iterable[StagePeriod], language: Language
+) -> list[StageStanding]:
+    """The stages that the plan's `rows` have, with the figures of those that are `counted`."""
+    place = places(rows)
+    figures: dict[Place, list[StagePeriod]] = defaultdict(list)
+    for row in counted:
+        figures[place[row.key]].append(row)
     return [
         StageStanding(
             number=number,
-            name=_name(place, together[place], language),
-            expected=sum(part.expected for part in together[place]),
-            filed=sum(part.filed for part in together[place]),
-            overdue=sum(part.overdue for part in together[place]),
+            name=name,
+            expected=sum(row.expected for row in figures[there]),
+            filed=sum(row.filed for row in figures[there]),
+            overdue=sum(row.overdue for row in figures[there]),
         )
-        for number, place in enumerate(sorted(together), start=1)
+        for number, (there, name) in enumerate(place_names(rows, language).items(), start=1)
     ]
 
 
-def _query(plan: Plan, now: datetime, zone: ZoneInfo) -> Any:
-    begun = and_(
-        col(Occurrence.period_start) <= local_date(now, zone),
-        col(Obligation.deadline).is_not(None),
-        col(Obligation.state).in_([state.value for state in COUNTED]),
-    )
-    is_filed = and_(begun, col(Obligation.first_submitted_at) <= now)
-    is_overdue = and_(begun, col(Obligation.first_submitted_at).is_(None), col(Obligation.deadline) <= now)
-    keys = (col(Duty.id), col(Stage.position), col(Stage.name), col(UnitVersion.level))
-    return (
-        joined(*keys, _number(begun), _number(is_filed), _number(is_overdue))
-        .where(col(Obligation.plan_id) == plan.id)
-        .group_by(*keys)
-        .order_by(*keys)
-    )
+def place_names(rows: Sequence[StagePeriod], language: Language) -> dict[Place, str]:
+    """The plan's places from the bottom up, with what each is called."""
+    place = places(rows)
+    names: dict[Place, set[str]] = defaultdict(set)
+    for row in rows:
+        names[place[row.key]].add(row.stage_name)
+    return {there: _name(there, names[there], language) for there in sorted(names)}
 
 
-def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _place(part: _Part, parts: Iterable[_Part]) -> tuple[int, int]:
-    """The level, and how many stages of the same duty come before at that level."""
-    before = {
-        other.position
-        for other in parts
-        if other.duty_id == part.duty_id and other.level == part.level and other.position < part.position
-    }
-    return LEVELS.index(part.level), len(before)
-
-
-def _name(place: tuple[int, int], parts: Iterable[_Part], language: Language) -> str:
+def _name(place: Place, names: set[str], language: Language) -> str:
     level = say(Level(LEVELS[place[0]]), language)
-    names = {part.name for part in parts}
     if place[1] and len(names) == 1:
-        return names.pop()
+        return next(iter(names))
     word = level[0].upper() + level[1:]
     return f"{word} ({place[1] + 1})" if place[1] else word

@@ -1,0 +1,39 @@
+"""The flow that an automation starts: it writes an alert for the administrator into the ledger of notices.
+
+The mail goes out with the next pass of the sender, with all its guarantees; once a day for the same run.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from prefect import flow
+
+from calendars.zone import local_date
+from flows.database import open_database, patiently
+from flows.deployments import TIMEOUTS
+from models.database import writing
+from reporting.alerting import raise_alert
+
+WORDS = "Lượt chạy {run} kết thúc ở trạng thái {state}: {message}"
+LONGEST = 1000
+
+
+@flow(
+    name="alert-administrator",
+    flow_run_name="{run}",
+    description="Ghi một cảnh báo cho người quản trị; thư đi cùng lượt gửi kế tiếp.",
+    persist_result=False,
+    validate_parameters=False,
+    timeout_seconds=TIMEOUTS["alert-administrator"],
+)
+def alert_administrator(run: str, state: str, message: str | None = None, at: datetime | None = None) -> bool:
+    """Queue the alert; gives whether it is new today."""
+    now = at or datetime.now(UTC)
+    return patiently(lambda: alert(run, state, message or "", now))
+
+
+def alert(run: str, state: str, message: str, now: datetime) -> bool:
+    words = WORDS.format(run=run, state=state, message=message)[:LONGEST]
+    with open_database() as (settings, engine), writing(engine) as session:
+        return raise_alert(session, settings, f"flow {run}", words, now, local_date(now, settings.zone))

@@ -1,0 +1,43 @@
+"""The database a flow's run works on: opened for as long as the run needs it, with the patience of its own.
+
+A database that is busy for longer than its own time-out is asked again a few times before the run gives up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from models.database import open_engine, require_current
+from models.settings import Settings, load_settings
+
+PAUSES = (1.0, 5.0, 15.0)
+"""Seconds to wait before each further attempt."""
+Result = TypeVar("Result")
+
+
+@contextmanager
+def open_database() -> Iterator[tuple[Settings, Engine]]:
+    """Settings and database of this process. Raises `DatabaseNotReady` where the schema is another's."""
+    settings = load_settings()
+    engine = open_engine(settings.database)
+    try:
+        require_current(engine)
+        yield settings, engine
+    finally:
+        engine.dispose()
+
+
+def patiently(work: Callable[[], Result], pauses: tuple[float, ...] = PAUSES) -> Result:
+    """Do the work; again after a pause while the database is busy or away. It must bear being repeated."""
+    for pause in pauses:
+        try:
+            return work()
+        except OperationalError:
+            time.sleep(pause)
+    return work()

@@ -1,0 +1,103 @@
+"""The deployments there should be: one of the chain's flow for each plan, and the standing ones.
+
+Times are Vietnam's. A deployment runs once at a time; a run that collides with another is cancelled, since
+the one under way does all that is due. What a wanted deployment says has a digest, kept as its version in
+Prefect: a second synchronisation finds it and leaves the deployment alone, with what an administrator did.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from models.plan import Plan
+from models.settings import Settings
+
+TAG, RETIRED = "dondoc", "đã kết thúc"
+POOL = "dondoc"
+CHAIN = "reporting-chain"
+TIMEOUTS = {
+    CHAIN: 900,
+    "send-mail": 1800,
+    "watch": 600,
+    "daily-maintenance": 1800,
+    "alert-administrator": 300,
+}
+"""Seconds after which a run of the flow is ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A deployment as it should be; `schedules` are cron texts by their slug, read in `time_zone`."""
+
+    flow: str
+    name: str
+    entrypoint: str
+    description: str
+    time_zone: str
+    pool: str
+    schedules: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = (TAG,)
+    one_at_a_time: bool = True
+
+    @property
+    def is_retired(self) -> bool:
+        return RETIRED in self.tags
+
+    @property
+    def digest(self) -> str:
+        content = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    @property
+    def full_name(self) -> str:
+        """As Prefect writes it: the flow's name and the deployment's."""
+        return f"{self.flow}/{self.name}"
+
+
+def wanted_deployments(plans: Iterable[Plan], settings: Settings, pool: str = POOL) -> list[Wanted]:
+    """All deployments: a retired plan keeps its own, without a schedule, for the sake of its history."""
+    return [*(_chain(plan, settings, pool) for plan in plans), *_standing(settings, pool)]
+
+
+def _chain(plan: Plan, settings: Settings, pool: str) -> Wanted:
+    retired = plan.retired_at is not None
+    return Wanted(
+        flow=CHAIN,
+        name=plan.slug,
+        entrypoint="flows.reporting_chain.reporting_chain",
+        description=f"**{plan.number}** {plan.title} ({plan.issuer})",
+        time_zone=settings.time_zone,
+        pool=pool,
+        # Five past: what fell due at midnight, and what is told at eight, is done soon after.
+        schedules={} if retired else {"hourly": "5 * * * *"},
+        parameters={"plan": plan.slug},
+        tags=(TAG, f"plan:{plan.slug}", plan.number, *((RETIRED,) if retired else ())),
+    )
+
+
+STANDING = (
+    ("send-mail", "mail", "send_mail.send_mail", "*/5 * * * *", "Gửi các thư đang chờ."),
+    ("watch", "watch", "watch.watch", "*/15 * * * *", "Xem mọi việc có chạy không; báo người quản trị."),
+    ("daily-maintenance", "daily", "maintenance.daily_maintenance", "20 1 * * *", "Việc mỗi ngày một lần."),
+    ("alert-administrator", "alert", "alerting.alert_administrator", "", "Báo người quản trị một lượt hỏng."),
+)
+
+
+def _standing(settings: Settings, pool: str) -> Iterable[Wanted]:
+    for flow, name, entrypoint, cron, description in STANDING:
+        yield Wanted(
+            flow=flow,
+            name=name,
+            entrypoint=f"flows.{entrypoint}",
+            description=description,
+            time_zone=settings.time_zone,
+            pool=pool,
+            schedules={"standing": cron} if cron else {},
+            # Two failures at once are two alerts; everything else is once at a time.
+            one_at_a_time=bool(cron),
+        )

@@ -1,0 +1,116 @@
+"""The flow of what is done once a day: a pass over all plans, old texts, deployments, mirror, history.
+
+Prefect keeps what it is given for ever; here its history is trimmed to what a person may still look at.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+
+from flows.database import open_database, patiently
+from flows.deployments import POOL, TIMEOUTS, wanted_deployments
+from flows.history import trim
+from flows.late_runs import supersede_late_runs
+from flows.period_mirror import MirrorCount, forget_others, mirror_plan
+from flows.syncing import current_pool, sync_deployments
+from models.database import reading, writing
+from models.errors import DondocError
+from notifications.sending import daily
+from reporting.plan_loading import loaded_plans
+from reporting.plan_picture import PlanPicture, plan_picture
+from reporting.tick import tick
+
+
+@flow(
+    name="daily-maintenance",
+    description="Việc mỗi ngày một lần: mở báo cáo đến chân trời, dọn cái cũ, soát lại Prefect.",
+    persist_result=False,
+    validate_parameters=False,
+    timeout_seconds=TIMEOUTS["daily-maintenance"],
+)
+def daily_maintenance(at: datetime | None = None) -> str:
+    """All of it at `at` (default: now); a part that fails does not keep the others from being done."""
+    now = at or datetime.now(UTC)
+    supersede_late_runs()
+    parts = (horizon, forgetting, deployments, mirror, history)
+    states = [part.with_options(task_run_name=part.name)(now, return_state=True) for part in parts]
+    broken = [str(state.message) for state in states if not state.is_completed()]
+    if broken:
+        raise DondocError("; ".join(broken))
+    return "; ".join(str(state.result()) for state in states)
+
+
+@task(name="1 Mở báo cáo đến chân trời", cache_policy=NO_CACHE, persist_result=False)
+def horizon(now: datetime) -> str:
+    """A pass over all plans, also those that have no deployment yet."""
+    return patiently(lambda: pass_over_all(now))
+
+
+def pass_over_all(now: datetime) -> str:
+    with open_database() as (settings, engine), writing(engine) as session:
+        count = tick(session, settings, now)
+    if count.errors:
+        raise DondocError("; ".join(f"{name}: {error}" for name, error in count.errors.items()))
+    return f"mở {count.opened} báo cáo"
+
+
+@task(name="2 Bỏ nội dung thư đã hết hạn lưu", cache_policy=NO_CACHE, persist_result=False)
+def forgetting(now: datetime) -> str:
+    """Texts of mails that were kept long enough."""
+    return patiently(lambda: forget(now))
+
+
+def forget(now: datetime) -> str:
+    with open_database() as (settings, engine), writing(engine) as session:
+        return f"bỏ nội dung {daily(session, settings, now)} thư"
+
+
+@task(name="3 Soát lịch chạy của các kế hoạch", cache_policy=NO_CACHE, persist_result=False)
+def deployments(_now: datetime) -> str:
+    """Deployments in line with the plans."""
+    with open_database() as (settings, engine), get_client(sync_client=True) as client:
+        pool = current_pool(client) or POOL
+        with reading(engine) as session:
+            wanted = wanted_deployments(loaded_plans(session), settings, pool)
+        count = sync_deployments(client, wanted)
+    return f"lịch chạy: {len(count.made)} mới, {len(count.changed)} đổi, {len(count.retired)} kết thúc"
+
+
+@task(name="4 Soát các kỳ trên trục thời gian", cache_policy=NO_CACHE, persist_result=False)
+def mirror(now: datetime) -> str:
+    """The mirror of all plans."""
+    count = mirror_all(now)
+    return f"các kỳ: {count.made} mới, {count.changed} đổi, {count.removed} bỏ"
+
+
+def mirror_all(now: datetime, *, rebuild: bool = False) -> MirrorCount:
+    """The periods of every plan as runs in Prefect; plan by plan, so that no picture is kept for long."""
+    count = MirrorCount()
+    slugs = all_plans()
+    for slug in slugs:
+        count.add(mirror_plan(picture_of(slug, now), rebuild=rebuild))
+    with get_client(sync_client=True) as client:
+        count.removed += forget_others(client, slugs)
+    return count
+
+
+def all_plans() -> list[str]:
+    with open_database() as (_, engine), reading(engine) as session:
+        return [plan.slug for plan in loaded_plans(session)]
+
+
+def picture_of(slug: str, now: datetime) -> PlanPicture:
+    with open_database() as (settings, engine), reading(engine) as session:
+        plan = next(each for each in loaded_plans(session) if each.slug == slug)
+        return plan_picture(session, plan, now, settings.zone, settings.language)
+
+
+@task(name="5 Dọn lịch sử của Prefect", cache_policy=NO_CACHE, persist_result=False)
+def history(now: datetime) -> str:
+    """Prefect's own runs, as old as the setting says."""
+    with open_database() as (settings, _), get_client(sync_client=True) as client:
+        return f"bỏ {trim(client, settings, now)} lượt chạy cũ"

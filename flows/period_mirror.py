@@ -1,0 +1,92 @@
+"""The plan's periods as long runs in Prefect, on real dates, with no process behind them: a mirror.
+
+Prefect's time axis shows each month from the day its data was complete, a bar a stage. It is made from the
+database, it can be made anew from it, and nothing depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from prefect.client.orchestration import SyncPrefectClient, get_client
+
+from flows.mirror_events import emit_changes
+from flows.mirrored_runs import (
+    PLAN_TAG,
+    Mirrored,
+    create_period,
+    delete_run,
+    period_runs,
+    read_mirrored,
+    step,
+    takes_dates,
+)
+from reporting.period_spans import PeriodSpan
+from reporting.plan_picture import PlanPicture
+
+
+@dataclass
+class MirrorCount:
+    """Periods by what was done to their runs."""
+
+    made: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+
+    def add(self, other: MirrorCount) -> None:
+        for name in ("made", "changed", "removed", "unchanged"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def mirror_plan(picture: PlanPicture, *, rebuild: bool = False) -> MirrorCount:
+    """Let the runs of the plan's periods be what the picture says; with `rebuild` they are all made anew."""
+    count = MirrorCount()
+    with get_client(sync_client=True) as client:
+        seen = read_mirrored(client, picture.slug)
+        if rebuild:
+            for mirrored in seen.values():
+                delete_run(client, mirrored.run)
+            seen = {}
+        writing = _Writing(client, picture, count, takes_dates(client), rebuild)
+        for span in picture.spans:
+            writing.mirror(span, seen.pop(span.key, None))
+        for mirrored in seen.values():
+            delete_run(client, mirrored.run)
+            count.removed += 1
+    return count
+
+
+@dataclass
+class _Writing:
+    """One plan's mirror being written; `dated` is whether the server takes times of our own."""
+
+    client: SyncPrefectClient
+    picture: PlanPicture
+    count: MirrorCount
+    dated: bool
+    quiet: bool
+
+    def mirror(self, span: PeriodSpan, seen: Mirrored | None) -> None:
+        if not self.quiet:
+            emit_changes(self.picture, span, seen)
+        if seen is None:
+            create_period(self.client, self.picture, span, dated=self.dated)
+            self.count.made += 1
+        elif seen.shows(span, dated=self.dated):
+            self.count.unchanged += 1
+        else:
+            if not step(self.client, seen, span, dated=self.dated):
+                delete_run(self.client, seen.run)
+                create_period(self.client, self.picture, span, dated=self.dated)
+            self.count.changed += 1
+
+
+def forget_others(client: SyncPrefectClient, slugs: Iterable[str]) -> int:
+    """Take away the runs of plans that are no more; gives how many."""
+    known = {PLAN_TAG + slug for slug in slugs}
+    gone = [run for run in period_runs(client) if not known & set(run.tags)]
+    for run in gone:
+        delete_run(client, run)
+    return len(gone)

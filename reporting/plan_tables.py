@@ -1,0 +1,98 @@
+"""The tables in which a plan is shown: a chain's stages in a period, and who is overdue; words and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from calendars.periods import Language, Period
+from calendars.zone import local_date
+from reporting.overdue_list import OverdueReport
+from reporting.stage_periods import StagePeriod, Standing, begun
+
+MOST_CHAINS = 12
+"""Chains that are shown at once: the newest of what is not settled."""
+COLUMNS: dict[Language, tuple[str, ...]] = {
+    "vi": ("Chặng", "Phải nộp", "Đã nộp", "Nộp muộn", "Quá hạn", "Còn chờ", "Ngày cuối", "Tình trạng"),
+    "en": ("Stage", "Expected", "Filed", "Late", "Overdue", "Awaited", "Last day", "Standing"),
+}
+STANDINGS: dict[Language, dict[Standing, str]] = {
+    "vi": {"received": "✓ đã nhận đủ", "overdue": "✗ quá hạn", "waiting": "… còn chờ"},
+    "en": {"received": "✓ received", "overdue": "✗ overdue", "waiting": "… waiting"},
+}
+OVERDUE_COLUMNS: dict[Language, tuple[str, ...]] = {
+    "vi": ("Đơn vị", "Báo cáo", "Kỳ", "Ngày cuối", "Quá hạn"),
+    "en": ("Unit", "Report", "Period", "Last day", "Overdue"),
+}
+DAYS: dict[Language, str] = {"vi": "{days} ngày", "en": "{days} days"}
+
+Chain = tuple[StagePeriod, ...]
+"""The stages of one duty in one period, from the bottom up."""
+
+
+def chains_to_show(rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo) -> list[Chain]:
+    """What has begun and is not settled, and the last settled one of each duty; the newest first."""
+    chains: dict[tuple[str, str], list[StagePeriod]] = {}
+    for row in begun(rows, now, zone):
+        chains.setdefault((row.duty, row.period), []).append(row)
+    newest: dict[str, tuple[StagePeriod, ...]] = {}
+    found = []
+    for (duty, _), stages in sorted(chains.items(), key=lambda each: each[1][0].period_start, reverse=True):
+        chain = tuple(sorted(stages, key=lambda row: row.stage))
+        if duty not in newest or any(row.standing != "received" for row in chain):
+            newest.setdefault(duty, chain)
+            found.append(chain)
+    return found[:MOST_CHAINS]
+
+
+def chain_table(chain: Chain, zone: ZoneInfo, language: Language) -> list[dict[str, str]]:
+    """A row a stage; of a stage with reporters of several levels, one for each."""
+    return [
+        dict(zip(COLUMNS[language], _cells(row, zone, language), strict=True))
+        for row in sorted(chain, key=lambda row: row.stage)
+    ]
+
+
+def _cells(row: StagePeriod, zone: ZoneInfo, language: Language) -> tuple[str, ...]:
+    numbers = (row.expected, row.filed, row.late, row.overdue, row.waiting)
+    name = f"{row.stage} {row.stage_name}"
+    return (name, *map(str, numbers), f"{row.last_day(zone):%d/%m/%Y}", STANDINGS[language][row.standing])
+
+
+def period_label(period: str, language: Language) -> str:
+    return Period.parse(period).label(language)
+
+
+def overdue_table(
+    reports: Iterable[OverdueReport], link: str, now: datetime, zone: ZoneInfo, language: Language
+) -> str:
+    """A table in Markdown; `link` is the address of a report's page with `{id}` in it."""
+    columns = OVERDUE_COLUMNS[language]
+    lines = [_line(columns), _line("---" for _ in columns)]
+    for each in reports:
+        last_day = local_date(each.deadline - timedelta(microseconds=1), zone)
+        title = _plain(each.duty_title)
+        lines.append(
+            _line(
+                (
+                    f"[{_plain(each.unit_name)}]({link.format(id=each.id)})",
+                    title,
+                    period_label(each.period, language),
+                    f"{last_day:%d/%m/%Y}",
+                    DAYS[language].format(days=each.days(now)),
+                )
+            )
+        )
+    return "\n".join(lines)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _plain(text: str) -> str:
+    """The text with what Markdown would read as a mark taken out of its meaning."""
+    for mark in "\\|[]*_`<>":
+        text = text.replace(mark, f"\\{mark}")
+    return text
