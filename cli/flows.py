@@ -1,4 +1,4 @@
-"""`dondoc flows`: a plan's flow, run once by hand; Prefect shows each stage with its state.
+"""`dondoc flows`: a plan's flow run once by hand, and the group of all commands about flows.
 
 Prefect is imported here at the last moment: it takes seconds, which no other command should pay.
 """
@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import AtOption, JsonOption, open_context
+from cli.flow_work import deploy, mirror, sync, work
 from cli.output import iso, print_json, print_table, say
 from flows.prefect_server import TemporaryServer, prefect_server
 from models.database import reading
@@ -19,6 +20,8 @@ from models.errors import DondocError
 from reporting.plan_loading import find_plan
 
 app = typer.Typer(help="Flows: the same work as tick, seen and scheduled by Prefect.", no_args_is_help=True)
+for command in (sync, deploy, mirror, work):
+    app.command()(command)
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,10 @@ def as_document(found: FlowRun, plan: str, at: str | None) -> dict[str, Any]:
 def run_flow(server: TemporaryServer, plan: str, now: datetime) -> FlowRun:
     """Run `reporting-chain` on the server. Raises `DondocError` where the run failed."""
     from flows.reporting_chain import reporting_chain
+    from flows.surroundings import without_heartbeat
 
     server.wait()
-    state: Any = reporting_chain(plan, now, return_state=True)
+    state: Any = without_heartbeat(lambda: reporting_chain(plan, now, return_state=True))
     if not state.is_completed():
         raise DondocError(f"the flow of {plan} failed ({state.message}); see: dondoc doctor")
     return FlowRun(reporting_chain.name, state.name or "", state.result())

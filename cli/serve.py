@@ -1,4 +1,4 @@
-"""`dondoc serve`: the pages and feeds, on this machine's own address."""
+"""`dondoc serve`: everything on this machine as one group, or the pages and feeds alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from cli.context import open_context
 from cli.output import say
+from models.settings import Settings
 
 
 def serve(
@@ -15,16 +16,45 @@ def serve(
         Literal["web"] | None, typer.Option("--only", help="Serve this part alone: web (pages and feeds).")
     ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the pages; 0: any.")] = 8000,
-    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option("--host", help="Address that the pages listen on, with --only.")
+    ] = "127.0.0.1",
+    prefect_port: Annotated[
+        int | None, typer.Option("--prefect-port", min=1, max=65535, help="Port of Prefect's server.")
+    ] = None,
 ) -> None:
-    """Serve the pages and feeds until Ctrl-C.
+    """Serve until Ctrl-C: pages and feeds, the flows with Prefect's server, and the local mailbox.
 
-    Example: dondoc serve --only web --port 8000
+    A part that dies is started again. What it knows is in DONDOC_HOME, so the next start finds it there.
     """
-    from web.app import create_app
-    from web.serving import listen, run
-
     context = open_context()
-    listening = listen(port, host)
-    say(f"http://{host}:{listening.getsockname()[1]}/")
-    run(create_app(context.settings, context.engine), listening)
+    if only == "web":
+        from web.app import create_app
+        from web.serving import listen, run
+
+        listening = listen(port, host)
+        say(f"http://{host}:{listening.getsockname()[1]}/")
+        run(create_app(context.settings, context.engine), listening)
+        return
+    context.engine.dispose()
+    serve_all(context.settings, port, prefect_port or context.settings.prefect_port)
+
+
+def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
+    """Run the group. Raises `DondocError` where a port is in use, or the home is served already."""
+    from cli.serving.alone import alone
+    from cli.serving.group import Group
+    from cli.serving.parts import Ports, has_pages, parts
+    from flows.prefect_server import free_port
+
+    ports = Ports(pages=port or free_port(), prefect=prefect_port)
+    first = ports.pages_url if has_pages() else ports.prefect_url
+
+    def ready() -> None:
+        typer.echo(f"{first}/")
+        say(f"dondoc is ready at {first}/ (Prefect: {ports.prefect_url}/); Ctrl-C ends it")
+
+    with alone(settings, ports):
+        say("starting (Prefect's server takes some ten seconds)")
+        Group(list(parts(settings, ports)), settings.home / "logs", say, ready).run()
+    say("ended")

@@ -1,7 +1,7 @@
 """Prefect's surroundings: its own home below ours, no telemetry, and a server for as long as it is needed.
 
 Nothing here imports Prefect, which takes seconds: the server is a process of its own and starts meanwhile.
-Where PREFECT_API_URL names a server already, that one is used and none is started.
+Where PREFECT_API_URL names a server, or `dondoc serve` runs one, that one is used and none is started.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,15 +23,27 @@ from models.settings import Settings
 
 HOST = "127.0.0.1"
 API_URL = "PREFECT_API_URL"
+SERVER_AUTH, CLIENT_AUTH = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
 START_SECONDS = 120
 STOP_SECONDS = 15
+RECORDER, PERSISTER = "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER", "PREFECT_SERVER_SERVICES_EVENT_PERSISTER"
 SURROUNDINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     # What a short run has to say stands in its states; its log would bury the command's own words.
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    # Each batch is one transaction: SQLite then answers others many times faster.
+    f"{RECORDER}_BATCH_SIZE": "100",
+    f"{RECORDER}_READ_BATCH_SIZE": "100",
+    f"{RECORDER}_FLUSH_INTERVAL": "1",
+    f"{PERSISTER}_BATCH_SIZE": "500",
+    f"{PERSISTER}_READ_BATCH_SIZE": "100",
+    f"{PERSISTER}_FLUSH_INTERVAL": "1",
+    # Kept in memory, a limit taken by a run would be lost with a restart of the server, and never given back.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }
 
 
@@ -50,16 +62,12 @@ class TemporaryServer:
     def wait(self) -> None:
         """Wait until it answers. Raises `ServerNotReady` with where its log is."""
         end = time.monotonic() + START_SECONDS
-        # A proxy of the environment must not stand between us and our own machine.
-        opener = build_opener(ProxyHandler({}))
         while self.process is not None:
             if self.process.poll() is not None or time.monotonic() > end:
                 raise ServerNotReady(f"Prefect's server did not start; its log says why: {self.log}")
-            try:
-                with opener.open(f"{self.url}/health", timeout=5):
-                    return
-            except (URLError, OSError):
-                time.sleep(0.2)
+            if is_up(self.url):
+                return
+            time.sleep(0.2)
 
     def stop(self) -> None:
         if self.process is None:
@@ -72,32 +80,84 @@ class TemporaryServer:
             self.process.wait()
 
 
+def is_up(url: str) -> bool:
+    """Whether a Prefect server answers at this API address."""
+    # A proxy of the environment must not stand between us and our own machine.
+    opener = build_opener(ProxyHandler({}))
+    try:
+        with opener.open(f"{url}/health", timeout=5):
+            return True
+    except (URLError, OSError):
+        return False
+
+
+def surroundings(settings: Settings, given: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables under which Prefect runs here; what is set already stays."""
+    found = {name: given.get(name, value) for name, value in SURROUNDINGS.items()}
+    if SERVER_AUTH in given:
+        found[CLIENT_AUTH] = given.get(CLIENT_AUTH, given[SERVER_AUTH])
+    return {**found, "PREFECT_HOME": str(prefect_home(settings))}
+
+
+def prefect_home(settings: Settings) -> Path:
+    return settings.home.absolute() / "prefect"
+
+
+def address_file(settings: Settings) -> Path:
+    """Where `dondoc serve` leaves the API address of its Prefect server."""
+    return prefect_home(settings) / "address"
+
+
+def server_arguments(port: int) -> list[str]:
+    """Prefect's server as arguments of `python -m`."""
+    factory = ["--factory", "flows.prefect_app:create_app"]
+    return [
+        "uvicorn",
+        *factory,
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+        "--lifespan",
+        "on",
+    ]
+
+
 @contextmanager
 def prefect_server(settings: Settings) -> Iterator[TemporaryServer]:
     """A server that is starting; this process's Prefect, imported later, will use it. It stops at the end."""
-    home = settings.home.absolute() / "prefect"
+    home = prefect_home(settings)
     home.mkdir(parents=True, exist_ok=True)
-    os.environ.update(SURROUNDINGS, PREFECT_HOME=str(home))
-    given = os.environ.get(API_URL)
-    if given:
-        yield TemporaryServer(given, home / "server.log", None)
-        return
-    server = _start(home)
+    os.environ.update(surroundings(settings))
+    known = os.environ.get(API_URL) or _served(settings)
+    server = TemporaryServer(known, home / "server.log", None) if known else _start(home)
+    before = os.environ.get(API_URL)
     os.environ[API_URL] = server.url
     try:
         yield server
     finally:
         server.stop()
-        del os.environ[API_URL]
+        if before is None:
+            del os.environ[API_URL]
+
+
+def _served(settings: Settings) -> str | None:
+    """The server that `dondoc serve` runs on the same home."""
+    try:
+        url = address_file(settings).read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+    return url if url and is_up(url) else None
 
 
 def _start(home: Path) -> TemporaryServer:
-    port = _free_port()
+    port = free_port()
     log = home / "server.log"
-    arguments = ["--factory", "prefect.server.api.server:create_app", "--host", HOST, "--port", str(port)]
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", *arguments, "--log-level", "error", "--lifespan", "on"],
+            [sys.executable, "-m", *server_arguments(port)],
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
@@ -107,7 +167,8 @@ def _start(home: Path) -> TemporaryServer:
     return TemporaryServer(f"http://{HOST}:{port}/api", log, process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses at the moment."""
     with socket.socket() as listening:
         listening.bind((HOST, 0))
         return int(listening.getsockname()[1])

@@ -1,47 +1,92 @@
 """A worker in this process: takes due runs from the work pool and starts each in a process of its own.
 
 Several may share a pool, also from several machines. Before it begins, runs that became late while nobody
-worked are reduced to one for each deployment.
+worked are reduced to one for each deployment. One that also synchronises looks every minute whether plans
+were loaded, changed or retired.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from datetime import UTC, datetime
-from pathlib import Path
+from types import FrameType
 
 from prefect.client.orchestration import get_client
 from prefect.workers.process import ProcessWorker
+from sqlalchemy.exc import OperationalError
 
+from flows.database import open_database
+from flows.deployments import POOL, Wanted, wanted_deployments
 from flows.late_runs import keep_one_late_run
-from flows.syncing import our_deployments
-from models.settings import SECRETS, Settings
+from flows.maintenance import mirror_all
+from flows.syncing import SyncCount, current_pool, ensure_pool, our_deployments, sync_deployments
+from models.database import reading
+from models.settings import Settings, as_environment
+from reporting.plan_loading import loaded_plans
 
-POLL_SECONDS = 5
+SYNC_SECONDS = 60
 
 
-def work(
-    settings: Settings, pool: str, name: str | None = None, limit: int = 2, *, once: bool = False
-) -> None:
-    """Work until told to stop; with `once`, do what is due now and end."""
+def work(settings: Settings, pool: str | None, name: str | None, limit: int, *, sync: bool) -> None:
+    """Work until told to stop."""
     os.environ.update(as_environment(settings))
+    signal.signal(signal.SIGTERM, _end)
+    pool = pool_in_use(pool)
+    if sync:
+        synchronise(pool)
     with get_client(sync_client=True) as client:
+        ensure_pool(client, pool)
         keep_one_late_run(client, [each.id for each in our_deployments(client)], datetime.now(UTC))
-    asyncio.run(_work(pool, name, limit, once))
+    asyncio.run(_work(pool, name, limit, sync))
 
 
-async def _work(pool: str, name: str | None, limit: int, once: bool) -> None:
-    worker = ProcessWorker(work_pool_name=pool, name=name, limit=limit, prefetch_seconds=0)
-    await worker.start(run_once=once, with_healthcheck=False)
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """A worker told to stop takes its runs' processes with it."""
+    raise KeyboardInterrupt
 
 
-def as_environment(settings: Settings) -> dict[str, str]:
-    """The settings as variables: a run's process starts in another folder, and would not find `.env`."""
-    found = {}
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if value is not None:
-            text = value.get_secret_value() if name in SECRETS else value
-            found[f"DONDOC_{name.upper()}"] = str(text.absolute() if isinstance(text, Path) else text)
-    return found
+async def _work(pool: str, name: str | None, limit: int, sync: bool) -> None:
+    worker = ProcessWorker(work_pool_name=pool, name=name, limit=limit)
+    following = asyncio.create_task(_follow(pool)) if sync else None
+    try:
+        await worker.start()
+    finally:
+        if following is not None:
+            following.cancel()
+
+
+async def _follow(pool: str) -> None:
+    """Keep the deployments in line; a database that is busy is asked again the next time."""
+    known = await asyncio.to_thread(wanted, pool)
+    await asyncio.to_thread(mirror_all, datetime.now(UTC))
+    while True:
+        await asyncio.sleep(SYNC_SECONDS)
+        try:
+            found = await asyncio.to_thread(wanted, pool)
+        except OperationalError:
+            continue
+        if found != known:
+            await asyncio.to_thread(synchronise, pool)
+            known = found
+
+
+def pool_in_use(pool: str | None = None) -> str:
+    """The pool that was named, else the one our deployments are on, else our own."""
+    if pool is not None:
+        return pool
+    with get_client(sync_client=True) as client:
+        return current_pool(client) or POOL
+
+
+def wanted(pool: str) -> list[Wanted]:
+    with open_database() as (settings, engine), reading(engine) as session:
+        return wanted_deployments(loaded_plans(session), settings, pool)
+
+
+def synchronise(pool: str | None = None) -> SyncCount:
+    """Bring Prefect's deployments in line with the plans."""
+    pool = pool_in_use(pool)
+    with get_client(sync_client=True) as client:
+        return sync_deployments(client, wanted(pool))

@@ -115,6 +115,17 @@ def load_settings(**overrides: Any) -> Settings:
     return settings
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The settings as variables, paths made absolute: for a process that starts in another folder."""
+    found = {}
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if value is not None:
+            plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+            found[f"DONDOC_{name.upper()}"] = str(plain.absolute() if isinstance(plain, Path) else plain)
+    return found
+
+
 def refuse_trial_values(settings: Settings) -> None:
     """In production, refuse what is only fit for a trial."""
     if settings.environment != "production":

@@ -64,8 +64,8 @@ def _moment(content: bytes) -> str:
 
 
 @asynccontextmanager
-async def local_mailbox(folder: Path) -> AsyncIterator[tuple[str, int]]:
-    """The server's host and port, for as long as the block runs; the folder is made."""
+async def local_mailbox(folder: Path, port: int = 0) -> AsyncIterator[tuple[str, int]]:
+    """The server's host and port (0: any), for as long as the block runs; the folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
     filing = _Filing(folder)
     loop = asyncio.get_running_loop()
@@ -73,7 +73,7 @@ async def local_mailbox(folder: Path) -> AsyncIterator[tuple[str, int]]:
     def serve() -> SMTP:
         return SMTP(filing, data_size_limit=SIZE_LIMIT, hostname="localhost", ident="dondoc", loop=loop)
 
-    server = await loop.create_server(serve, HOST, 0)
+    server = await loop.create_server(serve, HOST, port)
     try:
         yield HOST, server.sockets[0].getsockname()[1]
     finally:

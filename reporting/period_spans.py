@@ -90,7 +90,8 @@ def _key(row: StagePeriod) -> str:
 
 def _title(stages: dict[Place, list[StagePeriod]], language: Language) -> str:
     row = next(iter(stages.values()))[0]
-    return row.duty_title if row.period == ONCE.key else Period.parse(row.period).label(language)
+    title = row.duty_title if row.period == ONCE.key else Period.parse(row.period).label(language)
+    return title[0].upper() + title[1:]
 
 
 def _stage(

@@ -14,9 +14,10 @@ from prefect import State
 from prefect.states import Completed, Crashed
 from sqlalchemy import Engine
 
-from flows import reporting_chain
+from flows import reporting_chain, states
 from models.errors import DondocError, NotFound
 from models.settings import Settings
+from reporting.plan_picture import StagePicture
 from reporting.stage_standing import StageStanding
 from tests.conftest import at
 from tests.demonstrations import PLAN, Demonstration, demonstration, dondoc
@@ -43,21 +44,19 @@ def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
     ("filed", "overdue", "name", "type_"),
     [(3, 0, "Received", "COMPLETED"), (1, 1, "Overdue", "FAILED"), (1, 0, "Waiting", "CANCELLED")],
 )
-def test_it_shows_a_stage_in_a_state_of_its_own(
-    settings: Settings, filed: int, overdue: int, name: str, type_: str
-) -> None:
+def test_it_shows_a_stage_in_a_state_of_its_own(filed: int, overdue: int, name: str, type_: str) -> None:
     standing = StageStanding(number=1, name="Cơ sở", expected=3, filed=filed, overdue=overdue)
-    state = reporting_chain.verdict(standing, settings)
+    state = states.verdict(StagePicture(standing=standing, message=standing.said("vi")))
     assert (state.name, state.type, state.message) == (name, type_, standing.said("vi"))
-    assert not reporting_chain.is_no_verdict(None, None, state)
+    assert not states.is_no_verdict(None, None, state)
 
 
 def test_it_tries_again_only_what_broke() -> None:
-    assert reporting_chain.is_no_verdict(None, None, Crashed(message="the disk is full"))
+    assert states.is_no_verdict(None, None, Crashed(message="the disk is full"))
 
 
 @pytest.mark.parametrize(
-    ("states", "name"),
+    ("stages", "name"),
     [
         (["Received", "Received"], "Received"),
         (["Received", "Waiting"], "Waiting"),
@@ -66,24 +65,27 @@ def test_it_tries_again_only_what_broke() -> None:
     ],
 )
 def test_it_ends_with_the_worst_verdict_and_fails_only_when_something_broke(
-    states: list[str], name: str
+    stages: list[str], name: str
 ) -> None:
-    titles = [f"{number} Chặng" for number, _ in enumerate(states, start=1)]
-    found: list[State[Any]] = [Completed(name=state, message="m") for state in states]
-    assert reporting_chain.outcome(reporting_chain.as_rows(titles, found)).name == name
+    titles = [f"{number} Chặng" for number, _ in enumerate(stages, start=1)]
+    found: list[State[Any]] = [Completed(name=state, message="m") for state in stages]
+    assert states.outcome(states.as_rows(titles, found)).name == name
 
 
 def test_it_works_the_plan_and_names_its_stages(world: World) -> None:
-    titles = reporting_chain.work("p-2024", at("2024-01-02 08:00:00").astimezone(UTC))
-    assert titles == ["1 Cơ sở", "2 Huyện", "3 Chặng 3"]
+    _, picture = reporting_chain.work("p-2024", at("2024-01-02 08:00:00").astimezone(UTC))
+    assert [stage.title for stage in picture.stages] == ["1 Cơ sở", "2 Huyện", "3 Chặng 3"]
     assert len(world.due(plan="p-2024", period="2024-01")) == 7
 
 
-def test_it_reads_a_stage_from_the_database(world: World) -> None:
-    now = at("2024-01-16 08:00:00").astimezone(UTC)
+def test_it_says_who_is_overdue_and_what_holds_a_stage_up(world: World) -> None:
     world.tick("2024-01-02 08:00:00")
-    state = reporting_chain.stage.fn("p-2024", 1, now)
-    assert (state.name, state.message) == ("Overdue", "3 trên 6 báo cáo quá hạn")
+    _, picture = reporting_chain.work("p-2024", at("2024-01-18 08:00:00").astimezone(UTC))
+    assert [stage.message for stage in picture.stages] == [
+        "3 trên 6 báo cáo quá hạn; lâu nhất: Xã Một, Xã Hai, Phường Ba",
+        "3 trên 6 báo cáo quá hạn; lâu nhất: Huyện Một, Huyện Hai, Sở Nội vụ; chặng 1 Cơ sở còn thiếu 3",
+        "còn chờ 2 trên 2 báo cáo, chưa đến hạn; chặng 1 Cơ sở còn thiếu 3; chặng 2 Huyện còn thiếu 3",
+    ]
 
 
 def test_it_refuses_a_plan_that_is_not_loaded(world: World) -> None:
@@ -150,7 +152,9 @@ def assert_recorded(database: Path, shown: dict[str, Any]) -> None:
     """Prefect's own database has the run, without anything sent to anybody else."""
     with sqlite3.connect(database) as connection:
         runs = connection.execute("SELECT name, state_name FROM flow_run").fetchall()
-    assert runs == [(PLAN, shown["state"])]
+    chain = [run for run in runs if run[0] == PLAN]
+    assert chain == [(PLAN, shown["state"])]
+    assert {name for name, _ in runs if name != PLAN} >= {"Tháng 2/2024 · 01/CTr-UBND"}
 
 
 def test_it_refuses_a_plan_that_is_not_loaded_before_starting_a_server(

@@ -1,0 +1,5 @@
+"""`python -m cli`: the same as the command `dondoc`."""
+
+from cli.app import main
+
+main()

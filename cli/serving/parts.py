@@ -1,0 +1,89 @@
+"""The parts of the group, as processes: Prefect's server, the worker of the flows, the pages, the mailbox."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from cli.serving.part import Part, answers
+from flows.prefect_server import API_URL, HOST, free_port, is_up, server_arguments, surroundings
+from models.settings import Settings, as_environment
+from notifications.sending import MAILBOX
+
+WEB = "web.app"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the group listens on this machine."""
+
+    pages: int
+    prefect: int
+
+    @property
+    def pages_url(self) -> str:
+        return f"http://{HOST}:{self.pages}"
+
+    @property
+    def prefect_url(self) -> str:
+        return f"http://{HOST}:{self.prefect}"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.prefect_url}/api"
+
+
+def has_pages() -> bool:
+    return find_spec("web") is not None and find_spec(WEB) is not None
+
+
+def parts(settings: Settings, ports: Ports) -> Iterator[Part]:
+    """All parts, in the order of their start."""
+    mail_port = free_port() if settings.smtp_host is None else None
+    environment = _environment(settings, ports, mail_port)
+    yield Part(
+        name="prefect",
+        command=_tied(*server_arguments(ports.prefect)),
+        environment=environment,
+        is_ready=lambda: is_up(ports.api_url),
+    )
+    if mail_port is not None:
+        folder = str(settings.home.absolute() / MAILBOX)
+        yield Part(
+            name="mailbox",
+            command=_tied("cli.serving.mailbox", folder, str(mail_port)),
+            environment=environment,
+        )
+    if has_pages():
+        yield Part(
+            name="pages",
+            command=_tied("cli", "serve", "--only", "web", "--port", str(ports.pages), "--host", HOST),
+            environment=environment,
+            is_ready=lambda: answers(f"{ports.pages_url}/alive"),
+        )
+    yield Part(
+        name="flows",
+        command=_tied("cli", "flows", "work", "--sync", "--name", "dondoc serve"),
+        environment=environment,
+        may_start=lambda: is_up(ports.api_url),
+    )
+
+
+def _tied(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "cli.serving.tied", *arguments]
+
+
+def _environment(settings: Settings, ports: Ports, mail_port: int | None) -> dict[str, str]:
+    """The settings, the same for all parts, wherever they are started; and Prefect's surroundings."""
+    mailing = {} if mail_port is None else {"DONDOC_SMTP_HOST": HOST, "DONDOC_SMTP_PORT": str(mail_port)}
+    links = {} if "base_url" in settings.model_fields_set else {"DONDOC_BASE_URL": ports.pages_url}
+    return {
+        **as_environment(settings),
+        **mailing,
+        **links,
+        **surroundings(settings, os.environ),
+        API_URL: ports.api_url,
+    }
