@@ -17,7 +17,7 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types reference format lock bench clean
+.PHONY: help setup demo serve test lint types reference format lock bench clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
@@ -26,6 +26,9 @@ help: ## what can be asked for
 
 demo: setup ## set up, then live through a reporting year and print the account (results in var/)
 	@$(BIN)/dondoc demo
+
+serve: setup ## everything on this machine until Ctrl-C: pages, Prefect with the flows, mailbox
+	@$(BIN)/dondoc serve $(SERVE_ARGS)
 
 test: setup ## set up, then run all tests (SQLite and PostgreSQL)
 	@$(BIN)/python -m pytest -p tests.no_skips -n $(WORKERS) $(PYTEST_ARGS)
