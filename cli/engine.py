@@ -9,11 +9,13 @@ from sqlmodel import Session, select
 
 from cli.context import AtOption, Context, JsonOption, open_context
 from cli.due import PlanOption
+from cli.health import alert
 from cli.output import iso, print_json, say
-from models.database import migrate, open_engine, writing
+from models.database import migrate, open_engine, reading, writing
 from models.errors import DondocError
 from models.plan import Plan
 from models.settings import load_settings
+from reporting.health import SENDER, TICK, HealthFinding, left_behind
 from reporting.selection import plan_id
 from reporting.tick import TickCount
 from reporting.tick import tick as tick_once
@@ -52,6 +54,7 @@ def tick(
     `dondoc mail send`.
     """
     context = open_context(at)
+    silent = _silent_sender(context)
     count = TickCount()
     try:
         with writing(context.engine) as session:
@@ -60,7 +63,19 @@ def tick(
                 raise _DryRun
     except _DryRun:
         say("dry run: nothing was kept")
+    else:
+        alert(context, silent)
     report(count, context, as_json)
+
+
+def _silent_sender(context: Context) -> list[HealthFinding]:
+    """A sender that fell silent while the ticks before this one went on; it cannot mail that itself. To be
+    asked before this pass leaves its own mark."""
+    if context.settings.admin_address is None:
+        return []
+    with reading(context.engine) as session:
+        silent = left_behind(session, SENDER, TICK, context.settings)
+    return [] if silent is None else [silent]
 
 
 def _plan(session: Session, slug: str | None) -> Plan | None:

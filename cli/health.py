@@ -8,9 +8,11 @@ import typer
 
 from cli.context import AtOption, Context, JsonOption, open_context
 from cli.output import console, iso, print_json, say
-from models.database import reading
+from models.database import reading, writing
 from models.errors import InvalidInput
 from notifications.ping import ping
+from notifications.sending import send_alerts
+from reporting.alerting import raise_findings
 from reporting.health import HealthFinding, findings
 from reporting.health_words import finding_remedy, finding_words
 
@@ -19,17 +21,25 @@ def health(
     with_ping: Annotated[
         bool, typer.Option("--ping", help="Call DONDOC_PING_URL if nothing serious is wrong.")
     ] = False,
+    with_alert: Annotated[
+        bool, typer.Option("--alert", help="Mail DONDOC_ADMIN_ADDRESS what is serious, once a day each.")
+    ] = False,
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find passes that fell silent, a mail server that is down, notices that are stuck or failed.
 
-    Exit code 1 if something serious is wrong. With --ping an outside monitor hears that all is well; when it
-    hears nothing any more, it raises the alarm that this machine cannot.
+    Exit code 1 if something serious is wrong. With --alert the administrator is mailed, by this command
+    itself, since the sender may be what is silent. With --ping an outside monitor hears that all is well;
+    when it hears nothing any more, it raises the alarm that this machine cannot.
     """
     context = open_context(at)
+    if with_alert and context.settings.admin_address is None:
+        raise InvalidInput("nobody to alert; set DONDOC_ADMIN_ADDRESS, see docs/settings.md")
     with reading(context.engine) as session:
         found = findings(session, context.now, context.settings)
+    if with_alert:
+        alert(context, found)
     if as_json:
         print_json([_json(each, context) for each in found])
     else:
@@ -38,6 +48,15 @@ def health(
         raise typer.Exit(1)
     if with_ping:
         _ping(context)
+
+
+def alert(context: Context, found: list[HealthFinding]) -> None:
+    """Queue an alert for what is serious and send it at once; the second time on a day it does nothing."""
+    with writing(context.engine) as session:
+        new = raise_findings(session, context.settings, found, context.now)
+    if new:
+        count = send_alerts(context.engine, context.settings, context.now)
+        say(f"the administrator was mailed: {count.mails}" + (f"; {count.stopped}" if count.stopped else ""))
 
 
 def _show(found: list[HealthFinding], context: Context) -> None:

@@ -14,12 +14,14 @@ from cli.context import AtOption, Context, JsonOption, end_of, open_context, rea
 from cli.due import PlanOption
 from cli.mail_show import show
 from cli.output import instant_text, iso, print_json, print_table, say
-from models.database import reading
+from models.database import reading, writing
 from models.errors import InvalidInput
 from models.vocabulary import NoticeState
 from models.vocabulary import say as word
 from notifications.listing import ListedNotice, Subject, list_notices, subjects
 from notifications.sending import MAILBOX, SendingCount, send_due
+from reporting.alerting import raise_findings
+from reporting.health import SENDER, TICK, left_behind
 from reporting.selection import plan_id
 from reporting.special_days import working_days
 from reporting.telling import Expected
@@ -46,12 +48,23 @@ def send(
     Without DONDOC_SMTP_HOST they go to the local mailbox, the folder `mailbox` in DONDOC_HOME.
     """
     context = open_context(at)
+    _alert_of_silent_tick(context)
     count = send_due(context.engine, context.settings, context.now, _progress, ceiling=ceiling)
     if as_json:
         print_json(asdict(count))
     _say(count, context)
     if count.stopped:
         raise typer.Exit(1)
+
+
+def _alert_of_silent_tick(context: Context) -> None:
+    """Without the tick nobody is told anything, while an idle sender looks well. It goes in this pass."""
+    if context.settings.admin_address is None:
+        return
+    with writing(context.engine) as session:
+        silent = left_behind(session, TICK, SENDER, context.settings)
+        if silent is not None:
+            raise_findings(session, context.settings, [silent], context.now)
 
 
 def _progress(done: int, people: int) -> None:

@@ -28,7 +28,7 @@ from reporting.high_water import lost_until
 from reporting.rungs import OfficeCalendar
 from reporting.special_days import working_days
 
-__all__ = ["HEARTBEAT", "MAILBOX", "SendingCount", "daily", "send_due"]
+__all__ = ["HEARTBEAT", "MAILBOX", "SendingCount", "daily", "send_alerts", "send_due"]
 
 
 def send_due(
@@ -41,13 +41,7 @@ def send_due(
 ) -> SendingCount:
     """Send what may be sent at `now`. `ceiling` stands in for the setting when a person has looked."""
     with reading(engine) as session:
-        calendar = OfficeCalendar(working_days(session), settings.zone)
-        window = Window(
-            now=now,
-            calendar=calendar,
-            daily_cap=settings.mail_daily_cap,
-            digest_hour=settings.digest_hour,
-        )
+        window = _window(session, settings, now)
         people = people_waiting(session, window)
         lost = lost_until(session, settings)
     count = SendingCount()
@@ -62,14 +56,44 @@ def send_due(
         with writing(engine) as session:
             raise_alert(session, settings, "ceiling", refused, now, window.today)
             people = people_waiting(session, window)
-    if people:
-        sender = parse_sender(settings.mail_from)
-        pass_ = MailPass(engine, settings, sender, window, count, progress, people)
-        asyncio.run(pass_.run())
+    _run(engine, settings, window, count, people, progress)
     count.stopped = refused or count.stopped
     with writing(engine) as session:
         _beat(session, settings, window, count)
     return count
+
+
+def send_alerts(engine: Engine, settings: Settings, now: datetime) -> SendingCount:
+    """Send what the administrator must know, and nothing else: for whoever finds the sender silent. It leaves
+    no heartbeat, since the sender itself has not run."""
+    with reading(engine) as session:
+        window = replace(_window(session, settings, now), only_alerts=True)
+        people = people_waiting(session, window)
+    count = SendingCount()
+    _run(engine, settings, window, count, people)
+    return count
+
+
+def _window(session: Session, settings: Settings, now: datetime) -> Window:
+    return Window(
+        now=now,
+        calendar=OfficeCalendar(working_days(session), settings.zone),
+        daily_cap=settings.mail_daily_cap,
+        digest_hour=settings.digest_hour,
+    )
+
+
+def _run(
+    engine: Engine,
+    settings: Settings,
+    window: Window,
+    count: SendingCount,
+    people: int,
+    progress: Progress | None = None,
+) -> None:
+    if people:
+        sender = parse_sender(settings.mail_from)
+        asyncio.run(MailPass(engine, settings, sender, window, count, progress, people).run())
 
 
 def _beat(session: Session, settings: Settings, window: Window, count: SendingCount) -> None:

@@ -5,15 +5,18 @@ The same alert is raised once a day, however many passes see its cause.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlmodel import Session
 
+from calendars.zone import local_date
 from models.settings import Settings
 from models.tables import metadata
 from models.vocabulary import Audience, NoticeKind, NoticeState
+from reporting.health import HealthFinding
+from reporting.health_words import finding_remedy, finding_words
 from reporting.ledger import ALERT
 
 
@@ -41,5 +44,25 @@ def raise_alert(
     }
     connection = session.connection()
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    result = connection.execute(insert(metadata.tables["notice"]).values(row).on_conflict_do_nothing())
-    return isinstance(result, CursorResult) and result.rowcount > 0
+    table = metadata.tables["notice"]
+    # Not the count of rows: PostgreSQL's driver gives none for an insertion that returns its keys.
+    new = insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
+    return connection.execute(new).first() is not None
+
+
+def raise_findings(
+    session: Session, settings: Settings, found: Iterable[HealthFinding], now: datetime
+) -> list[HealthFinding]:
+    """Queue an alert for each serious finding; gives those that are new today."""
+    today = local_date(now, settings.zone)
+    serious = [each for each in found if each.is_serious]
+    return [
+        each
+        for each in serious
+        if raise_alert(session, settings, f"watch {each.key}", _said(each, settings), now, today)
+    ]
+
+
+def _said(finding: HealthFinding, settings: Settings) -> str:
+    words = finding_words(finding, settings.language, settings.zone)
+    return f"{words} ({finding_remedy(finding, settings.language)})"

@@ -94,6 +94,26 @@ def _passes(session: Session, now: datetime, settings: Settings) -> Iterator[Hea
             yield HealthFinding(concern=concern, part=name, since=heartbeat.at, detail=heartbeat.detail)
 
 
+def left_behind(session: Session, part: str, by: str, settings: Settings) -> HealthFinding | None:
+    """A pass that fell silent while the other went on, as far as heartbeats tell. An outage of both is none:
+    then nobody is to blame, and both come back together."""
+    mine, other = session.get(Heartbeat, by), session.get(Heartbeat, part)
+    patience = timedelta(minutes=settings.silent_minutes)
+    if mine is None:
+        return None
+    since = other.at if other is not None else _waiting_since(session)
+    if since is None or mine.at <= since + patience:
+        return None
+    concern = Concern.NEVER_RAN if other is None else Concern.SILENT
+    return HealthFinding(concern=concern, part=part, since=since)
+
+
+def _waiting_since(session: Session) -> datetime | None:
+    """Since when a notice has waited for a sender that never ran."""
+    waiting = col(Notice.state) == NoticeState.QUEUED
+    return session.scalar(select(func.min(col(Notice.planned_at))).where(waiting))
+
+
 def _concern(heartbeat: Heartbeat, now: datetime, patience: timedelta) -> Concern | None:
     if heartbeat.at > now + patience:
         return Concern.CLOCK_AHEAD

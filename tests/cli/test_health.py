@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from cli.doctor import examine
 from models.database import writing
 from models.upkeep import Heartbeat, Outage
+from notifications.sending import MAILBOX
 from reporting.health import SENDER, TICK
 from tests.cli.conftest import Dondoc
 from tests.conftest import at
@@ -121,6 +124,62 @@ def test_it_refuses_to_call_nowhere(
     outcome = dondoc("health", "--ping", "--at", NOW.isoformat())
     assert outcome.code == 1
     assert words in outcome.err
+
+
+@pytest.fixture
+def administrator(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DONDOC_ADMIN_ADDRESS", "admin@p.example")
+    return "admin@p.example"
+
+
+def mails(world: World) -> list[str]:
+    """What lies in the local mailbox, as text."""
+    paths = sorted((world.settings.home / MAILBOX).glob("*.eml"))
+    found = [message_from_bytes(path.read_bytes(), policy=SMTP) for path in paths]
+    return [f"{mail['To']} {mail.get_body(('plain',)).get_content()}" for mail in found]  # type: ignore[union-attr]
+
+
+def test_the_administrator_is_mailed_once_a_day_what_is_serious(
+    dondoc: Dondoc, healthy: World, administrator: str
+) -> None:
+    beat(healthy, 1, 600)
+    for _ in range(2):
+        assert dondoc("health", "--alert", "--at", NOW.isoformat()).code == 1
+    (mail,) = mails(healthy)
+    assert administrator in mail
+    assert "bộ phận gửi thư im lặng từ 23:00 04/01/2024" in mail
+    assert dondoc("health", "--at", NOW.isoformat()).code == 1, "the alert is no sign of life of the sender"
+
+
+def test_it_refuses_to_alert_nobody(dondoc: Dondoc, healthy: World) -> None:
+    assert "DONDOC_ADMIN_ADDRESS" in dondoc("health", "--alert", "--at", NOW.isoformat()).refusal
+
+
+def test_a_tick_mails_that_the_sender_has_fallen_silent(
+    dondoc: Dondoc, healthy: World, administrator: str
+) -> None:
+    """Every pass of the tick looks; the sender cannot say so itself."""
+    beat(healthy, 1, 1)
+    for hours in (1, 2, 4, 5):
+        dondoc("tick", "--at", (NOW + timedelta(hours=hours)).isoformat())
+        assert len(mails(healthy)) == (hours > 4)
+    assert "bộ phận gửi thư im lặng từ 08:59 05/01/2024" in mails(healthy)[0]
+
+
+def test_the_sender_mails_that_the_tick_has_fallen_silent(
+    dondoc: Dondoc, healthy: World, administrator: str
+) -> None:
+    beat(healthy, 600, 1)
+    dondoc("mail", "send", "--at", NOW.isoformat())
+    (mail,) = mails(healthy)
+    assert "lượt chạy im lặng từ 23:00 04/01/2024" in mail
+
+
+def test_an_outage_of_both_is_nobody_s_silence(dondoc: Dondoc, healthy: World, administrator: str) -> None:
+    beat(healthy, 600, 600)
+    dondoc("tick", "--at", NOW.isoformat())
+    dondoc("mail", "send", "--at", NOW.isoformat())
+    assert mails(healthy) == []
 
 
 def test_the_doctor_tells_of_a_server_that_is_down(healthy: World) -> None:

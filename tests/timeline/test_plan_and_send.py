@@ -20,6 +20,7 @@ from models.vocabulary import NoticeState
 from notifications.listing import list_notices
 from notifications.sending import MAILBOX
 from reporting.acknowledging import acknowledge
+from reporting.alerting import raise_alert
 from reporting.chasing import chase
 from reporting.extending import decide_extension, request_extension
 from reporting.ladders import load_ladder, shipped_ladder
@@ -335,6 +336,17 @@ def test_the_ceiling_stops_the_pass_and_alerts_once_a_day(timeline: Begin) -> No
     with reading(world.engine) as session:
         assert list_notices(session)[0].recipient == ADMIN  # it stands in the outbox, about no obligation
     world.nothing_until("2024-02-05 08:05:00", "2024-02-05 09:00:00", timedelta(minutes=5))
+
+
+def test_an_alert_is_new_once_a_day(timeline: Begin) -> None:
+    world = timeline()
+    settings = world.settings.model_copy(update={"admin_address": ADMIN})
+    raised = []
+    for moment in ("2024-02-05 08:00:00", "2024-02-05 09:00:00", "2024-02-06 08:00:00"):
+        with writing(world.engine) as session:
+            now = at(moment)
+            raised.append(raise_alert(session, settings, "x", "xem lại", now, now.date()))
+    assert raised == [True, False, True]
 
 
 def test_what_is_returned_is_not_called_done(timeline: Begin) -> None:
