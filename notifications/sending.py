@@ -27,6 +27,7 @@ from reporting.health import SENDER as HEARTBEAT
 from reporting.high_water import lost_until
 from reporting.rungs import OfficeCalendar
 from reporting.special_days import working_days
+from reporting.tidying import tidy_sign_ins
 
 __all__ = ["HEARTBEAT", "MAILBOX", "SendingCount", "daily", "send_alerts", "send_due"]
 
@@ -104,5 +105,7 @@ def _beat(session: Session, settings: Settings, window: Window, count: SendingCo
 
 
 def daily(session: Session, settings: Settings, now: datetime) -> int:
-    """What the first pass of a day does: sent texts that were kept long enough go. Gives how many."""
+    """What the first pass of a day does: what signing in left behind goes, and sent texts that were kept
+    long enough. Gives how many texts."""
+    tidy_sign_ins(session, now)
     return forget_bodies(session, settings.mail_body_days, now)

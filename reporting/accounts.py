@@ -30,10 +30,12 @@ def open_account(
     address = plain_address(address)
     if find_account(session, address) is not None:
         raise InvalidInput(f"{address} has an account already; give it another grant instead")
+    if language not in set(Language):
+        raise InvalidInput(f"no language {language!r}; use vi or en")
     account = Account(
         address=address,
         name=one_line_text(name, "the name") or address,
-        language=Language(language).value,
+        language=language,
         password_hash=None if password is None else hash_password(password),
         created_at=now,
     )
@@ -91,20 +93,33 @@ def grant(
     since: date,
     now: datetime,
     actor: str,
+    until: date | None = None,
 ) -> Grant:
-    """Give a role in a unit (its code; None: everywhere) from a day on; harmless when it is held already."""
+    """Give a role in a unit (its code; None: everywhere) from a day on, and until before another.
+
+    Harmless when it is held already for as long. Raises `NotFound`, or `InvalidInput` for the days.
+    """
+    if until is not None and until <= since:
+        raise InvalidInput(f"a grant that ends on {until:%d/%m/%Y} must begin before that day")
     unit_id = None if unit is None else _unit_id(session, unit)
-    for held in grants_of(session, account.id or 0):
-        if (held.role, held.unit_id) == (role.value, unit_id) and (
-            held.valid_to is None or held.valid_to > since
-        ):
+    same = [
+        held for held in grants_of(session, account.id or 0) if (held.role, held.unit_id) == (role, unit_id)
+    ]
+    for held in same:
+        if held.valid_from <= since and _lasts(held.valid_to, until):
             return held
-    given = Grant(account_id=account.id or 0, role=role.value, unit_id=unit_id, valid_from=since)
+    given = next((held for held in same if held.valid_from == since), None)
+    given = given or Grant(account_id=account.id or 0, role=role.value, unit_id=unit_id, valid_from=since)
+    given.valid_to = until
     session.add(given)
     session.flush()
-    told = {"role": role, "unit": unit, "valid_from": since}
+    told = {"role": role, "unit": unit, "valid_from": since, "valid_to": until}
     record(session, now, actor, "grant", "account", account.id or 0, {}, told)
     return given
+
+
+def _lasts(held_to: date | None, until: date | None) -> bool:
+    return held_to is None or (until is not None and held_to >= until)
 
 
 def end_grant(session: Session, held: Grant, day: date, now: datetime, actor: str) -> None:
@@ -117,7 +132,7 @@ def end_grant(session: Session, held: Grant, day: date, now: datetime, actor: st
 
 
 def close_account(session: Session, account: Account, now: datetime, actor: str) -> None:
-    """It may not sign in any more; what it did stays in the audit."""
+    """It may not sign in any more, nor its programs; what it did stays in the audit."""
     account.closed_at = account.closed_at or now
     session.add(account)
     end_sessions(session, account.id or 0)

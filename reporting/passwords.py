@@ -8,6 +8,8 @@ from __future__ import annotations
 import secrets
 from functools import lru_cache
 from hashlib import sha256
+from threading import BoundedSemaphore
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,6 +17,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from models.errors import InvalidInput
 
 SHORTEST, LONGEST = 10, 200
+AT_ONCE = BoundedSemaphore(4)
+"""Each hash takes 64 MB: a crowd at the door waits in line instead of filling the memory."""
 
 
 @lru_cache(maxsize=1)
@@ -25,25 +29,36 @@ def _hasher() -> PasswordHasher:
 @lru_cache(maxsize=1)
 def _nobody() -> str:
     """The hash of a password that nobody knows: an unknown address takes as long as a known one."""
-    return _hasher().hash(secrets.token_urlsafe())
+    with AT_ONCE:
+        return _hasher().hash(secrets.token_urlsafe())
+
+
+def _plain(password: str) -> str:
+    """One way of writing it: "ắ" may come as one character or as three, depending on the keyboard."""
+    return normalize("NFKC", password).encode("utf-8", "replace").decode()
 
 
 def hash_password(password: str) -> str:
     """The password's hash. Raises `InvalidInput` for one that is too short or too long."""
-    if not SHORTEST <= len(password) <= LONGEST:
+    plain = _plain(password)
+    if not SHORTEST <= len(plain) <= LONGEST:
         raise InvalidInput(
             f"a password has {SHORTEST} to {LONGEST} characters; three or four words make a good one"
         )
-    return _hasher().hash(password)
+    with AT_ONCE:
+        return _hasher().hash(plain)
 
 
 def verify_password(kept: str | None, password: str) -> bool:
     """Whether the password is the one of the hash; as slow when there is none."""
+    against = kept or _nobody()
+    plain = _plain(password[: 4 * LONGEST])
     try:
-        _hasher().verify(kept or _nobody(), password[:LONGEST])
+        with AT_ONCE:
+            _hasher().verify(against, plain[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return kept is not None and len(plain) <= LONGEST
 
 
 def new_secret() -> str:
@@ -53,4 +68,4 @@ def new_secret() -> str:
 
 def secret_hash(secret: str) -> str:
     """What is kept of a secret, and looked up by."""
-    return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

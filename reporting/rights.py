@@ -42,7 +42,10 @@ ALLOWED: dict[Act, dict[Place, frozenset[AccessRole]]] = {
     Act.DECIDE: {Place.RECIPIENT: LEADERS, Place.ABOVE: LEADERS, Place.WATCHES: LEADERS},
     Act.CHASE: {Place.RECIPIENT: LEADERS, Place.ABOVE: LEADERS, Place.WATCHES: LEADERS},
 }
-"""An administrator of the unit, of a superior or of everything may do each of them, for whoever cannot."""
+"""An administrator of a superior or of everything may do each of them, for whoever cannot; one of the unit
+itself may see and file."""
+OF_OTHERS = frozenset({Act.REVIEW, Act.DECIDE, Act.CHASE})
+"""What nobody does with a report of a unit in which they hold any grant, whatever they are elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,8 @@ def branch_ids(unit_ids: Iterable[int], today: date) -> CTE:
 
 
 def _downwards(unit_ids: list[int], today: date) -> CTE:
-    top = (
-        select(col(Unit.id).label("unit_id")).where(col(Unit.id).in_(unit_ids)).cte("branch", recursive=True)
-    )
+    # Without a name: a query may ask for several branches, of different roles, and names would clash.
+    top = select(col(Unit.id).label("unit_id")).where(col(Unit.id).in_(unit_ids)).cte(recursive=True)
     version = aliased(UnitVersion)
     return top.union(  # UNION, not UNION ALL: a circle in the data ends instead of running for ever
         select(col(version.unit_id))
@@ -133,6 +135,15 @@ def visible(person: Person, today: date) -> ColumnElement[bool]:
 
 def permitted(person: Person, act: Act, today: date) -> ColumnElement[bool]:
     """The obligations with which the person may do this, as a condition; the same rule as `may`."""
+    if person.administers_all:
+        return true()
+    given = _given(person, act, today)
+    if act in OF_OTHERS and person.units:
+        return and_(given, col(Obligation.unit_id).not_in(person.units))
+    return given
+
+
+def _given(person: Person, act: Act, today: date) -> ColumnElement[bool]:
     if _everywhere(person, act):
         return true()
     allowed = ALLOWED[act]
@@ -144,7 +155,7 @@ def permitted(person: Person, act: Act, today: date) -> ColumnElement[bool]:
 
 def _everywhere(person: Person, act: Act) -> bool:
     roles = {held.role for held in person.held if held.unit_id is None}
-    return AccessRole.ADMINISTRATOR in roles or bool(roles & ALLOWED[act].get(Place.ABOVE, frozenset()))
+    return bool(roles & ALLOWED[act].get(Place.ABOVE, frozenset()))
 
 
 def _conditions(place: Place, units: frozenset[int], today: date) -> ColumnElement[bool]:

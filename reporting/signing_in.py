@@ -6,13 +6,16 @@ a minute, then for twice as long each time, up to an hour; the right password he
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from calendars.zone import local_date
 from models.account import Account, SignIn
+from models.database import writing
 from models.errors import DondocError
 from reporting.auditing import record
 from reporting.passwords import new_secret, secret_hash, verify_password
@@ -30,43 +33,54 @@ class SignInRefused(DondocError):
     """The address and the password do not belong together, or the account rests."""
 
 
-def sign_in(session: Session, address: str, password: str, now: datetime, program: str = "") -> str:
-    """The new session's secret. Raises `SignInRefused`; a failure is counted, so commit it all the same."""
+def sign_in(engine: Engine, address: str, password: str, now: datetime, program: str = "") -> str:
+    """The new session's secret. Raises `SignInRefused`.
+
+    The attempt is counted before the password is looked at, so that many at once are no more than many in a
+    row; the slow look itself holds no lock on the database.
+    """
+    with writing(engine) as session:
+        attempt = _begin(session, address, now)
+    genuine = verify_password(attempt.kept, password)
+    with writing(engine) as session:
+        account = session.get(Account, attempt.account_id or 0, with_for_update=True)
+        if account is not None and genuine and account.closed_at is None:
+            account.failures, account.locked_until = 0, None
+            session.add(account)
+            return open_session(session, account, now, program)
+        if account is not None and attempt.locks:
+            told = {"failures": account.failures}
+            record(session, now, account.address, "lock", "account", account.id or 0, {}, told)
+    raise SignInRefused("the address or the password is wrong, or the account rests; wait a few minutes")
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A counted attempt; `kept` is the hash to compare with, none where no password can be right."""
+
+    account_id: int | None = None
+    kept: str | None = None
+    locks: bool = False
+
+
+def _begin(session: Session, address: str, now: datetime) -> _Attempt:
     account = find_account(session, address)
-    resting = account is not None and account.locked_until is not None and now < account.locked_until
-    known = account is not None and account.closed_at is None
-    genuine = verify_password(account.password_hash if account and known else None, password)
-    if account is None or resting or not genuine:
-        if account is not None and not resting:
-            _count_failure(session, account, now)
-        raise SignInRefused("the address or the password is wrong, or the account rests; wait a few minutes")
-    account.failures, account.locked_until = 0, None
+    if account is None or account.closed_at is not None:
+        return _Attempt()
+    if account.locked_until is not None and now < account.locked_until:
+        return _Attempt()
+    account.failures += 1
+    beyond = account.failures - FREE_FAILURES
+    if beyond >= 0:
+        account.locked_until = now + min(FIRST_REST * 2 ** min(beyond, 10), LONGEST_REST)
     session.add(account)
-    return open_session(session, account, now, program)
+    return _Attempt(account.id, account.password_hash, locks=beyond >= 0)
 
 
 def find_account(session: Session, address: str) -> Account | None:
     """The account of an address, locked until the transaction ends."""
     query = select(Account).where(col(Account.address) == address.strip().lower()).with_for_update()
     return session.exec(query).one_or_none()
-
-
-def _count_failure(session: Session, account: Account, now: datetime) -> None:
-    account.failures += 1
-    beyond = account.failures - FREE_FAILURES
-    if beyond >= 0:
-        account.locked_until = now + min(FIRST_REST * 2 ** min(beyond, 10), LONGEST_REST)
-        record(
-            session,
-            now,
-            account.address,
-            "lock",
-            "account",
-            account.id or 0,
-            {},
-            {"failures": account.failures},
-        )
-    session.add(account)
 
 
 def open_session(session: Session, account: Account, now: datetime, program: str = "") -> str:

@@ -116,6 +116,20 @@ def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords hashed with argon2 as ever, but at the least cost: for tests that sign in often."""
+    from argon2 import PasswordHasher
+
+    from reporting import passwords
+
+    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: cheap)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
+
+
+@pytest.fixture
 def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
     """A small province with units and a three-stage plan loaded, ready to be ticked."""
     from tests.reporting.world import World

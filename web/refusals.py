@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
 from reporting.signing_in import SignInRefused
+from web.attempts import TooMany
 from web.edge import edge
 from web.pages import pages
 from web.who import Forbidden, ForeignForm, NotSignedIn, Visitor, visitor
@@ -20,6 +21,7 @@ STATUS: dict[type[DondocError], int] = {
     Forbidden: 403,
     ForeignForm: 403,
     SignInRefused: 401,
+    TooMany: 429,
     DatabaseNotReady: 503,
 }
 WORDS = {
@@ -55,7 +57,8 @@ def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
 
 def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, DondocError)
-    return refusal(request, status_of(error), str(error))
+    headers = error.headers if isinstance(error, TooMany) else None
+    return refusal(request, status_of(error), str(error), headers)
 
 
 def _refuse_http(request: Request, error: Exception) -> Response:

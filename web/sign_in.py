@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from models.database import writing
 from reporting.signing_in import SignInRefused, sign_in, sign_out
 from web.attempts import TooMany, count_attempt, source
-from web.edge import EdgeDep
+from web.edge import Edge, EdgeDep
 from web.pages import LANGUAGE_COOKIE, PagesDep
-from web.who import COOKIE, OwnForm, VisitorDep, give_cookie, inside
+from web.who import OwnForm, VisitorDep, give_cookie, inside, is_https, session_secret, take_cookie
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 MOST, WINDOW = 30, timedelta(minutes=5)
@@ -37,20 +37,21 @@ def enter(
     next: Annotated[str, Form()] = "/",
 ) -> Response:
     now = edge.now
-    refused: SignInRefused | TooMany
+    program = request.headers.get("user-agent", "")
     try:
         count_attempt(edge, "sign-in", source(request), MOST, WINDOW, now)
-        with writing(edge.engine) as session:
-            try:
-                secret = sign_in(session, address, password, now, request.headers.get("user-agent", ""))
-            except SignInRefused as error:
-                # Not out of the transaction: the failure that it counted must be kept.
-                refused, secret = error, ""
-    except TooMany as error:
-        refused, secret = error, ""
-    if not secret:
-        status = 429 if isinstance(refused, TooMany) else 401
-        return pages.show("sign_in.html", status, next=inside(next), address=address[:200], refused=refused)
+        secret = sign_in(edge.engine, address, password, now, program)
+    except (SignInRefused, TooMany) as refused:
+        status, headers = (429, refused.headers) if isinstance(refused, TooMany) else (401, None)
+        values = {"next": inside(next), "address": address[:200], "refused": refused}
+        return pages.show("sign_in.html", status, headers, **values)
+    return signed_in_answer(request, edge, secret, next)
+
+
+def signed_in_answer(request: Request, edge: Edge, secret: str, next: str) -> Response:
+    """On to where the person wanted to go, with the new session; the one that the browser had ends."""
+    with writing(edge.engine) as session:
+        sign_out(session, session_secret(request, edge.settings))
     answer = RedirectResponse(inside(next), status_code=303)
     give_cookie(answer, edge, secret)
     return answer
@@ -59,9 +60,10 @@ def enter(
 @router.post("/sign-out")
 def leave(request: Request, edge: EdgeDep) -> Response:
     with writing(edge.engine) as session:
-        sign_out(session, request.cookies.get(COOKIE, ""))
-    answer = RedirectResponse("/sign-in", status_code=303)
-    answer.delete_cookie(COOKIE)
+        sign_out(session, session_secret(request, edge.settings))
+    # The browser forgets what it has seen as well: the next one at a shared machine finds nothing.
+    answer = RedirectResponse("/sign-in", status_code=303, headers={"Clear-Site-Data": '"cache"'})
+    take_cookie(answer, edge)
     return answer
 
 
@@ -71,6 +73,6 @@ def choose_language(
 ) -> Response:
     answer = RedirectResponse(inside(back), status_code=303)
     chosen = "en" if language == "en" else "vi"
-    secure = edge.settings.base_url.startswith("https://")
+    secure = is_https(edge.settings)
     answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, secure=secure, httponly=True, samesite="lax")
     return answer

@@ -24,6 +24,8 @@ from reporting.signing_in import LONGEST_SESSION, is_to_be_noted, note_seen, per
 from web.edge import Edge, EdgeDep
 
 COOKIE = "dondoc_session"
+SECURE_COOKIE = f"__Host-{COOKIE}"
+"""Over https; browsers take this name from no other host, so that no neighbour can plant a session."""
 FORM_FIELD = "csrf"
 HEADER = "X-CSRF-Token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,7 +52,7 @@ class Visitor:
 
 
 def visitor(request: Request, edge: EdgeDep) -> Visitor:
-    secret = request.cookies.get(COOKIE, "")
+    secret = session_secret(request, edge.settings)
     if not secret:
         return Visitor(None, "")
     now = edge.now
@@ -97,11 +99,11 @@ Administrator = Annotated[Person, Depends(require(lambda person: person.administ
 """Of the whole installation."""
 
 
-async def own_form(request: Request, visitor: VisitorDep) -> None:
+async def own_form(request: Request, visitor: VisitorDep, edge: EdgeDep) -> None:
     """Refuse a changing request that did not come from our page. Raises `ForeignForm`."""
     if request.method in SAFE:
         return
-    refuse_foreign(request)
+    refuse_foreign(request, edge.settings)
     if visitor.person is None:
         return  # nothing is done in anybody's name; links in mails carry their own secret
     given = request.headers.get(HEADER, "") or str((await request.form()).get(FORM_FIELD, ""))
@@ -113,30 +115,62 @@ OwnForm = Depends(own_form)
 """For routers: `APIRouter(dependencies=[OwnForm])`."""
 
 
-def refuse_foreign(request: Request) -> None:
+def refuse_foreign(request: Request, settings: Settings) -> None:
     """Browsers say where a form was: refuse other sites, for those that have no session to steal as well."""
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise ForeignForm("the form is on another site; open the page here")
+    # Our own pages may send "null": that is what Referrer-Policy: no-referrer makes of an origin.
     origin = request.headers.get("origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.headers.get("host"):
+    ours = {request.headers.get("host"), urlsplit(settings.base_url).netloc}
+    if origin and origin != "null" and _netloc(origin) not in ours:
         raise ForeignForm("the form is on another site; open the page here")
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
+def is_https(settings: Settings) -> bool:
+    """Whether people reach the pages over https, by this process itself or a proxy before it."""
+    return settings.base_url.startswith("https://")
+
+
+def cookie_name(settings: Settings) -> str:
+    return SECURE_COOKIE if is_https(settings) else COOKIE
+
+
+def session_secret(request: Request, settings: Settings) -> str:
+    """The secret of the session that the browser brings; empty for none."""
+    return request.cookies.get(cookie_name(settings), "")
 
 
 def give_cookie(response: Response, edge: Edge, secret: str) -> None:
     """The session's cookie: out of reach of scripts and of other sites; over https alone where it is used."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(edge.settings),
         secret,
         max_age=int(LONGEST_SESSION.total_seconds()),
-        secure=edge.settings.base_url.startswith("https://"),
+        secure=is_https(edge.settings),
         httponly=True,
         samesite="lax",
     )
+
+
+def take_cookie(response: Response, edge: Edge) -> None:
+    """End the session in the browser as well."""
+    name, secure = cookie_name(edge.settings), is_https(edge.settings)
+    response.delete_cookie(name, secure=secure, httponly=True, samesite="lax")
 
 
 def inside(path: str | None) -> str:
     """A path of ours to go on to; anything that could lead elsewhere becomes the front page."""
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
         return "/"
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # as from /[
+        return "/"
     return path if not parts.scheme and not parts.netloc and "\\" not in path else "/"

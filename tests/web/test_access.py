@@ -41,7 +41,13 @@ def test_it_has_a_row_for_every_route_and_no_other(app: FastAPI) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
 def test_it_opens_to_those_in_the_table_and_to_nobody_else(
-    row: Row, app: FastAPI, world: World, engine: Engine, settings: Settings, clock: MovedClock
+    row: Row,
+    app: FastAPI,
+    world: World,
+    engine: Engine,
+    settings: Settings,
+    clock: MovedClock,
+    quick_hashes: None,
 ) -> None:
     world.plan()
     world.tick("2024-01-02 08:00")
