@@ -15,6 +15,7 @@ from models.database import migrate, open_engine, reading, writing
 from models.errors import DondocError
 from models.plan import Plan
 from models.settings import load_settings
+from reporting.feed_keeping import keep_all
 from reporting.health import SENDER, TICK, HealthFinding, left_behind
 from reporting.selection import plan_id
 from reporting.tick import TickCount
@@ -65,6 +66,7 @@ def tick(
         say("dry run: nothing was kept")
     else:
         alert(context, silent)
+        keep_all(context.engine, context.settings, context.now)
     report(count, context, as_json)
 
 

@@ -1,6 +1,6 @@
-"""`dondoc feed`: calendar files for calendar programs.
+"""`dondoc feed`: calendar files and private addresses for calendar programs.
 
-`write` makes the same bytes that a subscription gets. The file is checked before it takes the old one's
+`write` makes a file like what an address gives. The file is checked before it takes the old one's
 place, so what lies there can always be read.
 """
 
@@ -11,12 +11,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from calendars.ical_check import check_bytes
 from cli.context import AtOption, Context, JsonOption, open_context
+from cli.feed_options import (
+    AlarmsOption,
+    BranchOption,
+    LangOption,
+    PersonOption,
+    PlanOption,
+    UnitOption,
+    chosen,
+)
+from cli.feed_subscriptions import list_feeds, new, revoke_feed, rotate_feed
 from cli.output import print_json, say
 from models.database import reading
 from models.errors import InvalidInput
@@ -32,30 +42,15 @@ FEEDS: dict[str, Callable[..., Feed]] = {
 }
 STDOUT = "-"
 
-UnitOption = Annotated[str | None, typer.Option("--unit", metavar="CODE", help="What this unit owes.")]
-BranchOption = Annotated[
-    str | None,
-    typer.Option("--branch", metavar="CODE", help="How far this unit and all below it are, as counts."),
-]
-PlanOption = Annotated[
-    str | None, typer.Option("--plan", metavar="SLUG", help="How far all units of this plan are.")
-]
-PersonOption = Annotated[
-    str | None, typer.Option("--person", metavar="ADDRESS", help="What all units of this contact owe.")
-]
 OutOption = Annotated[
     str | None,
     typer.Option("--out", metavar="FILE", help="Where to; - is stdout. Default: DONDOC_HOME/feeds/….ics"),
 ]
-LangOption = Annotated[
-    Literal["vi", "en"] | None, typer.Option("--lang", help="Default: the person's, or DONDOC_LANGUAGE.")
-]
-AlarmsOption = Annotated[bool, typer.Option("--alarms", help="Ring at 09:00 on the day before.")]
 
 
 @app.callback()
 def feed() -> None:
-    """Calendar files for calendar programs."""
+    """Calendar files and private calendar addresses."""
 
 
 @app.command("write")
@@ -71,7 +66,7 @@ def write(
     as_json: JsonOption = False,
 ) -> None:
     """Write one calendar file (.ics)."""
-    kind, key = _chosen({"unit": unit, "branch": branch, "plan": plan, "person": person})
+    kind, key = chosen({"unit": unit, "branch": branch, "plan": plan, "person": person})
     if as_json and out == STDOUT:
         raise typer.BadParameter("--json and --out - both want stdout: give one of them")
     context = open_context(at)
@@ -86,13 +81,6 @@ def _made(kind: str, key: str, wish: FeedWish, context: Context) -> Feed:
             return FEEDS[kind](session, context.settings, context.now, key, wish)
     finally:
         context.engine.dispose()
-
-
-def _chosen(options: dict[str, str | None]) -> tuple[str, str]:
-    given = [(kind, key) for kind, key in options.items() if key is not None]
-    if len(given) != 1:
-        raise typer.BadParameter("give exactly one of --unit, --branch, --plan and --person")
-    return given[0]
 
 
 def _put(feed: Feed, out: str | None, context: Context) -> Path | None:
@@ -142,3 +130,9 @@ def _report(kind: str, key: str, feed: Feed, path: Path | None, as_json: bool) -
         )
     cut = f", {feed.left_out} more do not fit" if feed.left_out else ""
     say(f"{feed.name}: {feed.events} events{cut}{'' if path is None else f' -> {path}'}")
+
+
+app.command("new")(new)
+app.command("list")(list_feeds)
+app.command("rotate")(rotate_feed)
+app.command("revoke")(revoke_feed)

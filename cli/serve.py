@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from cli.context import open_context
+from cli.feed_address import note_served_at
 from cli.output import say
 from models.settings import Settings
 
@@ -33,7 +34,9 @@ def serve(
         from web.serving import listen, run
 
         listening = listen(port, host)
-        say(f"http://{host}:{listening.getsockname()[1]}/")
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        say(f"{address}/")
+        note_served_at(context.settings, address)
         run(create_app(context.settings, context.engine), listening)
         return
     context.engine.dispose()

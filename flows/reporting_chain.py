@@ -25,6 +25,7 @@ from flows.states import as_rows, is_no_verdict, outcome, verdict
 from models.database import reading, writing
 from models.errors import DondocError
 from models.settings import Settings
+from reporting.feed_keeping import keep_all
 from reporting.plan_loading import find_plan
 from reporting.plan_picture import PlanPicture, StagePicture, plan_picture
 from reporting.tick import tick
@@ -56,6 +57,7 @@ def work(plan: str, now: datetime) -> tuple[Settings, PlanPicture]:
         with writing(engine) as session:
             found = find_plan(session, plan)
             count = tick(session, settings, now, found)
+        keep_all(engine, settings, now)
         if count.errors:
             raise DondocError("\n".join(f"{name}: {error}" for name, error in count.errors.items()))
         with reading(engine) as session:

@@ -6,12 +6,14 @@ from models.account import Account, ApiToken, Attempts, Grant, SignIn, Ticket
 from models.audit import AuditEntry
 from models.contact import Contact
 from models.decision import Acknowledgement, Closing, Extension, Review
+from models.kept_feed import KeptFeed
 from models.ladder import Ladder
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.submission import Document, Submission
+from models.subscription import FeedToken, Subscription
 from models.unit import Unit, UnitVersion
 from models.unsubscription import Unsubscription
 from models.upkeep import Heartbeat, Marker, Outage, SpecialDay
@@ -27,8 +29,10 @@ __all__ = [
     "Document",
     "Duty",
     "Extension",
+    "FeedToken",
     "Grant",
     "Heartbeat",
+    "KeptFeed",
     "Ladder",
     "Mail",
     "Marker",
@@ -43,6 +47,7 @@ __all__ = [
     "SpecialDay",
     "Stage",
     "Submission",
+    "Subscription",
     "Ticket",
     "Unit",
     "UnitVersion",

@@ -6,18 +6,16 @@ kept until one of these changes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
 from calendars.ical_event import FeedEvent, event_uid
-from calendars.ical_feed import DAYS_AHEAD, DAYS_BACK
-from calendars.zone import local_date, midnight
 from models.settings import Settings
-from models.vocabulary import Lifecycle
-from reporting.feed_rows import CountRow, DueFacts, OwedRow, count_rows, overdue_names, owed_rows
+from models.vocabulary import Lifecycle, Timeliness
+from reporting.feed_rows import CountRow, DueFacts, OwedRow, count_rows, overdue_names, owed_rows_of
 from reporting.feed_text import (
     Speaker,
     categories,
@@ -29,24 +27,25 @@ from reporting.feed_text import (
     owed_title,
 )
 
-# Long enough for every program to fetch it, then it goes: Outlook shows a cancelled event as a normal one.
-CANCELLED_SHOWN = timedelta(days=30)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """An event, and whether it is one to keep when a feed is too long."""
+    """An event and how what it is about stands; what is overdue is kept when a feed is too long."""
 
     event: FeedEvent
-    overdue: bool
+    timeliness: Timeliness
+
+    @property
+    def overdue(self) -> bool:
+        return self.timeliness is Timeliness.OVERDUE
 
 
 def owed_events(
-    session: Session, settings: Settings, now: datetime, unit_ids: set[int], speaker: Speaker
-) -> list[Shown]:
-    since, until = _window(now, speaker)
-    rows = owed_rows(session, unit_ids, since, until, now - CANCELLED_SHOWN)
-    return [owed_event(row, settings, speaker) for row in rows]
+    session: Session, settings: Settings, obligation_ids: Collection[int], speaker: Speaker
+) -> dict[int, Shown]:
+    """By obligation."""
+    rows = owed_rows_of(session, obligation_ids)
+    return {row.id: owed_event(row, settings, speaker) for row in rows}
 
 
 def owed_event(row: OwedRow, settings: Settings, speaker: Speaker) -> Shown:
@@ -67,24 +66,23 @@ def owed_event(row: OwedRow, settings: Settings, speaker: Speaker) -> Shown:
         categories=categories(row.due, state, speaker),
         alarm=state != "filed",
     )
-    return Shown(event=event, overdue=state == "overdue")
+    return Shown(event=event, timeliness=_owed_timeliness(row, state))
 
 
 def count_events(
     session: Session,
     settings: Settings,
-    now: datetime,
+    occurrence_ids: Collection[int],
     scope: ColumnElement[bool],
     key: tuple[str, str],
     speaker: Speaker,
-) -> list[Shown]:
-    since, until = _window(now, speaker)
-    late = overdue_names(session, scope, since)
-    return [
-        _count_event(row, late.get(row.occurrence_id, []), key, settings, speaker)
-        for row in count_rows(session, scope, since, until)
-        if row.expected or (row.closed_at is not None and row.closed_at > now - CANCELLED_SHOWN)
-    ]
+) -> dict[int, Shown]:
+    """By occurrence."""
+    late = overdue_names(session, scope, occurrence_ids)
+    return {
+        row.occurrence_id: _count_event(row, late.get(row.occurrence_id, []), key, settings, speaker)
+        for row in count_rows(session, scope, occurrence_ids)
+    }
 
 
 def _count_event(
@@ -105,7 +103,7 @@ def _count_event(
         categories=categories(row.due, state, speaker),
         alarm=state != "filed",
     )
-    return Shown(event=event, overdue=state == "overdue")
+    return Shown(event=event, timeliness=_count_timeliness(row, state))
 
 
 def _key(due: DueFacts) -> tuple[str, ...]:
@@ -114,8 +112,19 @@ def _key(due: DueFacts) -> tuple[str, ...]:
     return (due.plan, due.duty, str(due.stage), due.period, *revised)
 
 
-def _window(now: datetime, speaker: Speaker) -> tuple[datetime, datetime]:
-    """The deadlines that end a day of the window; `choose` draws the exact line."""
-    today = local_date(now, speaker.zone)
-    first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD + 2)
-    return midnight(first, speaker.zone), midnight(last, speaker.zone)
+def _owed_timeliness(row: OwedRow, state: str | None) -> Timeliness:
+    """What the row says. A returned report is work to do, hence in term; nothing here asks the hour."""
+    if state == "cancelled":
+        return Timeliness.NOT_COUNTED
+    if state == "overdue":
+        return Timeliness.OVERDUE
+    if state == "filed" and row.first_submitted_at is not None:
+        return Timeliness.ON_TIME if row.first_submitted_at < row.deadline else Timeliness.LATE
+    return Timeliness.IN_TERM
+
+
+def _count_timeliness(row: CountRow, state: str | None) -> Timeliness:
+    if state == "filed":
+        return Timeliness.LATE if row.late else Timeliness.ON_TIME
+    named = {"cancelled": Timeliness.NOT_COUNTED, "overdue": Timeliness.OVERDUE}
+    return named.get(state or "", Timeliness.IN_TERM)

@@ -1,13 +1,13 @@
 """What feeds are made of: the obligations a reader sees one by one, and the counts a superior sees.
 
-Each function is one query, whatever the number of units. Everything comes from frozen rows; nothing here
-depends on the hour but the window.
+Each function is one query, whatever the number of units. Everything comes from frozen rows; which of them a
+feed shows is for `feed_marks` to say.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,6 +78,7 @@ class CountRow:
     expected: int
     filed: int
     overdue: int
+    late: int
     returned: int
     extended: int
     versions: int
@@ -111,27 +112,13 @@ _OVERDUE = and_(
 _BY_NAME = (col(UnitVersion.name), col(Obligation.id))
 
 
-def owed_rows(
-    session: Session, unit_ids: Collection[int], since: datetime, until: datetime, closed_since: datetime
-) -> list[OwedRow]:
-    """The obligations of these units whose day may lie in [since, until); closed ones while recent."""
-    query = (
-        _owed_query()
-        .where(col(Obligation.unit_id).in_(sorted(unit_ids)))
-        .where(_day_within(since, until))
-        .where(or_(col(Obligation.closed_at).is_(None), col(Obligation.closed_at) > closed_since))
-    )
-    return [_owed(row) for row in session.execute(query)]
-
-
 def owed_rows_of(session: Session, obligation_ids: Collection[int]) -> list[OwedRow]:
     """These obligations, those without a deadline left out."""
     query = _owed_query().where(col(Obligation.deadline).is_not(None))
-    ids = sorted(obligation_ids)
     return [
         _owed(row)
-        for start in range(0, len(ids), MOST_IDS)
-        for row in session.execute(query.where(col(Obligation.id).in_(ids[start : start + MOST_IDS])))
+        for some in in_chunks(obligation_ids)
+        for row in session.execute(query.where(col(Obligation.id).in_(some)))
     ]
 
 
@@ -161,20 +148,27 @@ def _owed(row: Sequence[Any]) -> OwedRow:
 
 
 def count_rows(
-    session: Session, scope: ColumnElement[bool], since: datetime, until: datetime
+    session: Session, scope: ColumnElement[bool], occurrence_ids: Collection[int]
 ) -> list[CountRow]:
-    """Each stage and period with a deadline in [since, until), counted over `scope`."""
+    """Each of these stages and periods, counted over `scope`."""
     query = (
         _joined(*_DUE, col(Occurrence.id), col(Occurrence.deadline), *_COUNTS)
         .where(scope)
-        .where(col(Occurrence.deadline) >= since, col(Occurrence.deadline) < until)
         .group_by(*_DUE, col(Occurrence.id), col(Occurrence.deadline))
     )
     fields = tuple(CountRow.__dataclass_fields__)[1:]
     return [
         CountRow(due=_due(row), **dict(zip(fields, row[len(_DUE) :], strict=True)))
-        for row in session.execute(query)
+        for some in in_chunks(occurrence_ids)
+        for row in session.execute(query.where(col(Occurrence.id).in_(some)))
     ]
+
+
+def in_chunks(ids: Collection[int]) -> Iterator[list[int]]:
+    """In order, as many as one statement may name."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), MOST_IDS):
+        yield ordered[start : start + MOST_IDS]
 
 
 def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -185,6 +179,7 @@ _COUNTS = (
     _counted(_COUNTED),
     _counted(and_(_COUNTED, col(Obligation.first_submitted_at).is_not(None))),
     _counted(_OVERDUE),
+    _counted(and_(_COUNTED, col(Obligation.first_submitted_at) >= col(Obligation.deadline))),
     _counted(col(Obligation.state) == Lifecycle.RETURNED.value),
     _counted(and_(_COUNTED, col(Obligation.deadline) != col(Obligation.original_deadline))),
     # One more for each row, so that a unit that joins later counts as a change too.
@@ -195,8 +190,18 @@ _COUNTS = (
 )
 
 
-def overdue_names(session: Session, scope: ColumnElement[bool], since: datetime) -> dict[int, list[str]]:
+def overdue_names(
+    session: Session, scope: ColumnElement[bool], occurrence_ids: Collection[int]
+) -> dict[int, list[str]]:
     """By occurrence, the first few units in `scope` that are overdue, in order of their names."""
+    names: dict[int, list[str]] = defaultdict(list)
+    for some in in_chunks(occurrence_ids):
+        for occurrence_id, name in session.execute(_overdue_names(scope, some)):
+            names[occurrence_id].append(name)
+    return names
+
+
+def _overdue_names(scope: ColumnElement[bool], occurrence_ids: list[int]) -> Select[Any]:
     place = func.row_number().over(partition_by=col(Obligation.occurrence_id), order_by=_BY_NAME)
     numbered = (
         sa_select(
@@ -205,14 +210,11 @@ def overdue_names(session: Session, scope: ColumnElement[bool], since: datetime)
             place.label("place"),
         )
         .join(UnitVersion, col(UnitVersion.id) == Obligation.unit_version_id)
-        .where(scope, _OVERDUE, col(Obligation.deadline) >= since)
+        .where(scope, _OVERDUE, col(Obligation.occurrence_id).in_(occurrence_ids))
         .subquery()
     )
     query = sa_select(numbered.c.occurrence_id, numbered.c.name).where(numbered.c.place <= NAMES_SHOWN)
-    names: dict[int, list[str]] = defaultdict(list)
-    for occurrence_id, name in session.execute(query.order_by(numbered.c.occurrence_id, numbered.c.place)):
-        names[occurrence_id].append(name)
-    return names
+    return query.order_by(numbered.c.occurrence_id, numbered.c.place)
 
 
 def in_branch(unit_id: int) -> ColumnElement[bool]:
@@ -237,12 +239,6 @@ def _joined(*columns: Any) -> Select[Any]:
 
 def _due(row: Sequence[Any]) -> DueFacts:
     return DueFacts(**dict(zip(_DUE_FIELDS, row, strict=False)))
-
-
-def _day_within(since: datetime, until: datetime) -> ColumnElement[bool]:
-    """A returned report stands on the day by which it must be mended."""
-    deadline, correction = col(Obligation.deadline), col(Obligation.correction_deadline)
-    return and_(deadline < until, or_(deadline >= since, correction >= since))
 
 
 def _recipient_of_the_time(recipient: Any) -> ColumnElement[bool]:

@@ -6,32 +6,20 @@ period with its count, because nobody reads ten thousand events. Same rows, same
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from calendars.ical_event import event_bytes
-from calendars.ical_feed import EventBlock, FeedHeader, choose, feed_bytes, room
 from calendars.periods import Language
 from calendars.zone import local_date
-from models.contact import Contact
 from models.errors import NotFound
-from models.plan import Plan
 from models.settings import Settings
-from models.unit import Unit, UnitVersion
-from reporting.feed_events import Shown, count_events, owed_events
-from reporting.feed_rows import in_branch, in_plan
-from reporting.feed_text import Speaker
-from reporting.special_days import working_days
+from models.vocabulary import Timeliness
+from reporting.feed_rendering import render, speaker_for
+from reporting.feed_sources import Source, contacts_of, marks_of, sources
+from reporting.feed_views import FeedView, Window
 from reporting.units import hierarchy
-
-COLOURS = {"unit": "steelblue", "branch": "teal", "plan": "rebeccapurple", "person": "seagreen"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +28,7 @@ class FeedWish:
 
     language: Language | None = None
     alarms: bool = False
+    shown: frozenset[Timeliness] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,107 +44,67 @@ class Feed:
 
 def unit_feed(session: Session, settings: Settings, now: datetime, code: str, wish: FeedWish) -> Feed:
     """What one unit owes. Raises `NotFound`."""
-    unit_id, name = _unit(session, code, local_date(now, settings.zone))
-    speaker = _speaker(session, settings, wish)
-    events = owed_events(session, settings, now, {unit_id}, speaker)
-    return _feed("unit", code, speaker.word("unit feed", name), events, now, speaker, wish)
+    return build_feed(session, settings, now, view_of(session, settings, now, "unit", code, wish))
 
 
 def person_feed(session: Session, settings: Settings, now: datetime, address: str, wish: FeedWish) -> Feed:
     """What all units owe whose contact the address is today, in one calendar. Raises `NotFound`."""
-    address = address.strip().lower()
-    contacts = _contacts(session, address, local_date(now, settings.zone))
-    own: Language = "en" if contacts[0].language == "en" else "vi"
-    speaker = _speaker(session, settings, wish, own)
-    events = owed_events(session, settings, now, {contact.unit_id for contact in contacts}, speaker)
-    name = speaker.word("unit feed", contacts[0].name)
-    return _feed("person", address.replace("@", "-at-"), name, events, now, speaker, wish)
+    return build_feed(session, settings, now, view_of(session, settings, now, "person", address, wish))
 
 
 def branch_feed(session: Session, settings: Settings, now: datetime, code: str, wish: FeedWish) -> Feed:
     """How far a unit and all below it are, counted by stage and period. Raises `NotFound`."""
-    unit_id, name = _unit(session, code, local_date(now, settings.zone))
-    speaker = _speaker(session, settings, wish)
-    events = count_events(session, settings, now, in_branch(unit_id), ("branch", code), speaker)
-    return _feed("branch", code, speaker.word("branch feed", name), events, now, speaker, wish)
+    return build_feed(session, settings, now, view_of(session, settings, now, "branch", code, wish))
 
 
 def plan_feed(session: Session, settings: Settings, now: datetime, slug: str, wish: FeedWish) -> Feed:
     """How far all units of a plan are, counted by stage and period. Raises `NotFound`."""
-    plan = session.exec(select(Plan).where(Plan.slug == slug)).one_or_none()
-    if plan is None or plan.id is None:
-        raise NotFound(f"no plan {slug!r}; dondoc plan list shows those that are loaded")
-    speaker = _speaker(session, settings, wish)
-    events = count_events(session, settings, now, in_plan(plan.id), ("plan", slug), speaker)
-    return _feed("plan", slug, speaker.word("plan feed", plan.number), events, now, speaker, wish)
+    return build_feed(session, settings, now, view_of(session, settings, now, "plan", slug, wish))
 
 
-def _feed(
-    kind: str,
-    key: str,
-    name: str,
-    shown: Iterable[Shown],
-    now: datetime,
-    speaker: Speaker,
-    wish: FeedWish,
-) -> Feed:
-    header = FeedHeader(name, speaker.language, speaker.zone, COLOURS[kind])
-    blocks = [_block(each, wish.alarms) for each in shown]
-    choice = choose(blocks, today=local_date(now, speaker.zone), most_bytes=room(header))
-    return Feed(
-        slug=f"{kind}-{slugged(key)}",
-        name=name,
-        data=feed_bytes(header, (block.data for block in choice.kept)),
-        events=len(choice.kept),
-        left_out=choice.over_limit,
+def view_of(
+    session: Session, settings: Settings, now: datetime, kind: str, key: str, wish: FeedWish
+) -> FeedView:
+    """The view that somebody asks for. Language: what was asked for, the person's own, the installation's."""
+    key = key.strip().lower() if kind == "person" else key.strip()
+    language = wish.language
+    if language is None and kind == "person":
+        today = local_date(now, settings.zone)
+        own = [contact.language for contact in contacts_of(session, [key], today)[key]]
+        language = "en" if own[:1] == ["en"] else "vi" if own else None
+    return FeedView(
+        kind=kind,
+        key=key,
+        language=language or settings.language,
+        alarms=wish.alarms,
+        shown=wish.shown,
     )
 
 
-def _block(shown: Shown, alarms: bool) -> EventBlock:
-    event = shown.event
-    return EventBlock(
-        uid=event.uid,
-        last_day=event.last_day,
-        overdue=shown.overdue,
-        data=event_bytes(event, alarms=alarms),
-    )
+def build_feed(session: Session, settings: Settings, now: datetime, view: FeedView) -> Feed:
+    """The view's calendar as of `now`, built whole. Raises `NotFound`."""
+    source = source_of(session, settings, now, view)
+    window = Window(now, settings.zone)
+    marks = marks_of(session, window, [source])[view]
+    built = source.events(session, settings, {id_ for id_, _ in marks}, speaker_for(session, settings, view))
+    made = render(source, settings, window, marks, {}, built, None, now)
+    return Feed(slug=view.slug, name=source.name, data=made.data, events=made.events, left_out=made.left_out)
 
 
-def _speaker(session: Session, settings: Settings, wish: FeedWish, own: Language | None = None) -> Speaker:
-    return Speaker(wish.language or own or settings.language, settings.zone, working_days(session))
+def source_of(session: Session, settings: Settings, now: datetime, view: FeedView) -> Source:
+    """Where the view's events come from. Raises `NotFound`, with the remedy."""
+    today = local_date(now, settings.zone)
+    found = sources(session, [view], today).get(view)
+    if found is None:
+        raise _unknown(session, view, today)
+    return found
 
 
-def _unit(session: Session, code: str, today: date) -> tuple[int, str]:
-    """The unit, even one that is no more: its feed still shows what it owed."""
-    query = (
-        select(Unit.id, UnitVersion.name)
-        .join(UnitVersion, col(UnitVersion.unit_id) == Unit.id)
-        .where(Unit.code == code, UnitVersion.valid_from <= today)
-        .order_by(col(UnitVersion.valid_from).desc())
-        .limit(1)
-    )
-    found = session.exec(query).first()
-    if found is None or found[0] is None:
-        hierarchy(session, today).unit(code)  # says which codes come near
-        raise NotFound(f"no unit {code!r}; dondoc units tree lists them")
-    return found[0], found[1]
-
-
-def _contacts(session: Session, address: str, today: date) -> list[Contact]:
-    query = (
-        select(Contact)
-        .where(Contact.address == address, Contact.valid_from <= today)
-        .where(or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today))
-        .order_by(col(Contact.id))
-    )
-    contacts = list(session.exec(query).all())
-    if not contacts:
-        raise NotFound(f"no unit has the contact {address!r} today; contacts come with dondoc units load")
-    return contacts
-
-
-def slugged(text: str) -> str:
-    """A file name of plain letters; what had to be changed gets a hash, so that no two meet."""
-    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    slug = re.sub(r"[^a-z0-9._-]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip(".-")[:80]
-    return slug if slug == text else f"{slug}-{sha256(text.encode()).hexdigest()[:8]}"
+def _unknown(session: Session, view: FeedView, today: date) -> NotFound:
+    if view.kind in ("unit", "branch"):
+        hierarchy(session, today).unit(view.key)  # says which codes come near
+        return NotFound(f"no unit {view.key!r}; dondoc units tree lists them")
+    if view.kind == "plan":
+        return NotFound(f"no plan {view.key!r}; dondoc plan list shows those that are loaded")
+    remedy = "contacts come with dondoc units load"
+    return NotFound(f"no unit has the contact {view.key!r} today; {remedy}")

@@ -25,6 +25,7 @@ from models.plan import Duty, Plan, PlanVersion, Stage
 from models.plan_file import DutyFile, PlanFile
 from reporting.auditing import record
 from reporting.plan_difference import plan_difference
+from reporting.visible_changes import duty_reworded, plan_reworded
 
 
 class PlanOutcome(StrEnum):
@@ -149,6 +150,7 @@ def load_plan(
     _save_version(session, plan, change, now, actor)
     end = max(now, midnight(change.applies_from, zone))
     _save_duties(session, plan, plan_file, end)
+    _show_new_words(session, plan, change, now)
     before = {} if change.old is None else {"version": change.version - 1}
     after = {"slug": plan.slug, "version": plan.version, "applies_from": change.applies_from}
     action = "add" if change.old is None else "change"
@@ -199,6 +201,24 @@ def _save_duties(session: Session, plan: Plan, file: PlanFile, end: datetime) ->
     for gone in known.values():
         gone.ended_at = gone.ended_at or end
         session.add(gone)
+
+
+def _show_new_words(session: Session, plan: Plan, change: PlanChange, now: datetime) -> None:
+    """What is opened keeps its dates, but shows the plan's words as they are now."""
+    if change.old is None:
+        return
+    if (change.old.number, change.old.title) != (change.new.number, change.new.title):
+        plan_reworded(session, now, plan.id or 0)
+        return
+    before = {duty.id: _words(duty) for duty in change.old.duties}
+    changed = {duty.id for duty in change.new.duties if before.get(duty.id) != _words(duty)}
+    for duty in session.exec(select(Duty).where(Duty.plan_id == plan.id, col(Duty.key).in_(changed))).all():
+        duty_reworded(session, now, duty.id or 0)
+
+
+def _words(duty: DutyFile) -> tuple[str, ...]:
+    stages = [stage.title(number) for number, stage in enumerate(duty.chain, start=1)]
+    return (duty.title, duty.basis or "", duty.type.value, *stages)
 
 
 def _save_duty(session: Session, duty: Duty, file: DutyFile, position: int) -> None:

@@ -10,6 +10,7 @@ from models.errors import NotFound
 from models.upkeep import SpecialDay
 from reporting.auditing import record
 from reporting.obligations import require_text
+from reporting.visible_changes import day_changed
 
 
 def working_days(session: Session) -> WorkingDays:
@@ -44,6 +45,7 @@ def add_special_day(
         before,
         {"day": day, "worked": worked, "name": name},
     )
+    day_changed(session, now, day)
     return special
 
 
@@ -54,3 +56,4 @@ def remove_special_day(session: Session, day: date, now: datetime, actor: str) -
         raise NotFound(f"{day:%d/%m/%Y} is not a day set here; dondoc days list shows those that are")
     record(session, now, actor, "remove", "day", day.toordinal(), {"day": day, "name": special.name})
     session.delete(special)
+    day_changed(session, now, day)

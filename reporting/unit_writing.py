@@ -14,6 +14,7 @@ from models.unit import Unit, UnitVersion
 from reporting.auditing import record
 from reporting.unit_versions import Description, Ending, Step
 from reporting.units import join_groups
+from reporting.visible_changes import names_changed
 
 CHUNK = 500
 """Ids named in one statement."""
@@ -30,7 +31,18 @@ def write_units(session: Session, steps: Sequence[Step], ends: Sequence[Ending],
     _execute(session, update(UnitVersion), _corrected(steps, ids))
     _execute(session, insert(UnitVersion), [_row(step, ids) for step in steps if not step.in_place])
     _end_contacts(session, ends)
+    _show_new_names(session, steps, now)
     session.expire_all()
+
+
+def _show_new_names(session: Session, steps: Sequence[Step], now: datetime) -> None:
+    renamed = [
+        (step, step.before)
+        for step in steps
+        if step.before and step.before.description.name != step.after.name
+    ]
+    corrected = [before.id for step, before in renamed if step.in_place]
+    names_changed(session, now, corrected, [(before.unit_id, step.valid_from) for step, before in renamed])
 
 
 def _ids(session: Session) -> dict[str, int]:

@@ -5,6 +5,8 @@ Every part is a module with a `router`; the list here is the table of contents o
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -12,14 +14,15 @@ from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
 from models.settings import Settings
-from web import alive, front, sign_in
+from web import alive, feeds, front, sign_in
 from web.body_limit import BodyLimit
 from web.edge import Clock, Edge, system_clock
+from web.feed_shelf import FeedShelf
 from web.headers import SecurityHeaders
 from web.refusals import add_refusals
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS: tuple[APIRouter, ...] = (alive.router, sign_in.router, front.router)
+ROUTERS: tuple[APIRouter, ...] = (alive.router, feeds.router, sign_in.router, front.router)
 UPLOADS = ("/o/", "/obligations/", "/admin/", "/api/v1/obligations/")
 """Where files come in."""
 MOST_FILES = 10
@@ -28,8 +31,9 @@ MOST_FILES = 10
 def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) -> FastAPI:
     """The web part over an open database. `clock` gives the instant of each request, aware UTC."""
     # FastAPI's own documentation pages load scripts from elsewhere; the description itself is enough.
-    app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_running)
     app.state.edge = Edge(settings, engine, clock)
+    app.state.feeds = FeedShelf(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS)
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
@@ -38,3 +42,10 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) 
         app.include_router(router)
     add_refusals(app)
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What must be written before the web part ends is written."""
+    yield
+    app.state.feeds.close()

@@ -68,7 +68,14 @@ class World:
             obligation.changed_at = when
             session.add(obligation)
 
-    def person(self, unit: str, address: str, valid_to: date | None = None, language: str = "vi") -> None:
+    def person(
+        self,
+        unit: str,
+        address: str,
+        valid_to: date | None = None,
+        language: str = "vi",
+        since: date = date(2020, 1, 1),
+    ) -> None:
         with writing(self.engine) as session:
             session.add(
                 Contact(
@@ -77,7 +84,7 @@ class World:
                     role="clerk",
                     address=address,
                     language=language,
-                    valid_from=date(2020, 1, 1),
+                    valid_from=since,
                     valid_to=valid_to,
                 )
             )

@@ -1,0 +1,46 @@
+"""The subscription: somebody's private address of a feed, and its secrets, of which only hashes are kept.
+
+The address outlives a changed secret: rotating ends one token and makes another, so that whoever still asks
+with the old one is told that it has stopped.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from models.instants import instant_field, optional_instant_field
+
+
+class Subscription(SQLModel, table=True):
+    """A feed as one reader ordered it."""
+
+    __table_args__ = (Index("ix_subscription_of", "kind", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(description="unit, branch, plan or person")
+    key: str = Field(description="the unit's code, the plan's slug, or the person's address")
+    owner: str = Field(default="", index=True, description="address whose rights count; empty: the office's")
+    language: str = Field(default="vi")
+    alarms: bool = False
+    shown: str = Field(default="", description="timeliness shown, as ;in term;overdue;, empty for all")
+    created_at: datetime = instant_field()
+    created_by: str
+    expires_at: datetime | None = optional_instant_field()
+    revoked_at: datetime | None = optional_instant_field()
+    stopped_at: datetime | None = optional_instant_field(
+        description="since when the owner may no longer see it"
+    )
+    last_fetched_at: datetime | None = optional_instant_field()
+    last_program: str = ""
+
+
+class FeedToken(SQLModel, table=True):
+    """A secret of a subscription, as its SHA-256; the secret itself is shown once and kept nowhere."""
+
+    __tablename__ = "feed_token"
+
+    hash: str = Field(primary_key=True, description="SHA-256 of the token, in hexadecimal")
+    subscription_id: int = Field(foreign_key="subscription.id", index=True)
+    made_at: datetime = instant_field()
+    ended_at: datetime | None = optional_instant_field(description="when another took its place")

@@ -1,0 +1,128 @@
+"""Marks: of each row that a feed shows, its id and version; what tells a feed that is out of date from one
+that is not, without making any event.
+
+One row's marks are a handful of numbers, so a tick can ask for those of ten thousand feeds in one query.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
+
+from models.obligation import Obligation
+from models.occurrence import Occurrence
+from models.vocabulary import COUNTED, Lifecycle
+from reporting.feed_rows import MOST_IDS, in_branch, in_chunks, in_plan
+from reporting.feed_views import Window
+
+Mark = tuple[int, int]
+"""A row's id and version: an obligation's, or an occurrence's with the versions under it."""
+
+_STANDS_AT = case(
+    (
+        and_(
+            col(Obligation.state) == Lifecycle.RETURNED.value,
+            col(Obligation.correction_deadline).is_not(None),
+        ),
+        col(Obligation.correction_deadline),
+    ),
+    else_=col(Obligation.deadline),
+)
+"""A returned report stands on the day by which it must be mended."""
+_EXPECTED = func.sum(case((col(Obligation.state).in_([state.value for state in COUNTED]), 1), else_=0))
+# One more for each row, so that a unit that joins later counts as a change too.
+_VERSIONS = func.sum(col(Obligation.row_version) + 1) - 1
+
+
+def owed_marks(session: Session, window: Window, unit_ids: Collection[int]) -> dict[int, list[Mark]]:
+    """By unit, its obligations in the window; closed ones while recent."""
+    found: dict[int, list[Mark]] = defaultdict(list)
+    wanted = set(unit_ids)
+    for query in _narrowed(_owed_query(window), wanted):
+        for unit_id, id_, version in session.execute(query):
+            if unit_id in wanted:
+                found[unit_id].append((id_, version))
+    return found
+
+
+def _narrowed(query: Select[Any], unit_ids: set[int]) -> Iterable[Select[Any]]:
+    """By name for a few units; for many, all rows in one go are cheaper than naming them."""
+    if len(unit_ids) > MOST_IDS:
+        return [query]
+    return [query.where(col(Obligation.unit_id).in_(some)) for some in in_chunks(unit_ids)]
+
+
+def _owed_query(window: Window) -> Select[Any]:
+    return (
+        sa_select(col(Obligation.unit_id), col(Obligation.id), col(Obligation.row_version))
+        .where(window.since < _STANDS_AT, window.until >= _STANDS_AT)
+        .where(_not_long_closed(window))
+    )
+
+
+def _not_long_closed(window: Window) -> ColumnElement[bool]:
+    return or_(col(Obligation.closed_at).is_(None), col(Obligation.closed_at) > window.closed_since)
+
+
+def count_marks(session: Session, window: Window, scope: ColumnElement[bool]) -> list[Mark]:
+    """Each stage and period in the window with the versions of all its rows in `scope`."""
+    query = (
+        _counted(window, col(Occurrence.id), _VERSIONS)
+        .where(scope)
+        .group_by(col(Occurrence.id))
+        .having(or_(_EXPECTED > 0, func.max(col(Obligation.closed_at)) > window.closed_since))
+    )
+    return [(id_, int(versions)) for id_, versions in session.execute(query)]
+
+
+def plan_marks(session: Session, window: Window, plan_ids: Collection[int]) -> dict[int, list[Mark]]:
+    return {plan_id: count_marks(session, window, in_plan(plan_id)) for plan_id in plan_ids}
+
+
+def branch_marks(session: Session, window: Window, unit_ids: Collection[int]) -> dict[int, list[Mark]]:
+    """By the unit at the branch's head. Many branches are summed from one reading of the rows."""
+    if len(unit_ids) <= 3:
+        return {unit_id: count_marks(session, window, in_branch(unit_id)) for unit_id in unit_ids}
+    sums = _branch_sums(session, window, {str(unit_id): unit_id for unit_id in unit_ids})
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for (unit_id, occurrence_id), (versions, shown) in sums.items():
+        if shown:
+            found[unit_id].append((occurrence_id, versions - 1))
+    return found
+
+
+def _branch_sums(
+    session: Session, window: Window, heads: dict[str, int]
+) -> dict[tuple[int, int], tuple[int, bool]]:
+    """By branch and occurrence: versions, and whether anything of it is owed or was closed lately."""
+    counted = {state.value for state in COUNTED}
+    sums: dict[tuple[int, int], tuple[int, bool]] = {}
+    columns = (
+        col(Obligation.branch),
+        col(Occurrence.id),
+        col(Obligation.row_version),
+        col(Obligation.state),
+        col(Obligation.closed_at),
+    )
+    for branch, occurrence_id, version, state, closed_at in session.execute(_counted(window, *columns)):
+        shows = state in counted or (closed_at is not None and closed_at > window.closed_since)
+        for part in branch.strip("/").split("/"):
+            if part in heads:
+                key = (heads[part], occurrence_id)
+                versions, shown = sums.get(key, (0, False))
+                sums[key] = (versions + version + 1, shown or shows)
+    return sums
+
+
+def _counted(window: Window, *columns: Any) -> Select[Any]:
+    return (
+        sa_select(*columns)
+        .select_from(Obligation)
+        .join(Occurrence, col(Occurrence.id) == Obligation.occurrence_id)
+        .where(col(Occurrence.deadline) > window.since, col(Occurrence.deadline) <= window.until)
+    )

@@ -1,0 +1,90 @@
+"""`/ical/<token>/<slug>.ics`: a calendar as programs fetch it, for years, whatever happens here.
+
+No cookie, no redirect, no page: a live link is answered with 200 or 304 and nothing else. The slug is for the
+reader's eyes and decides nothing. A 304 is answered without building anything.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from reporting.stopped_feed import Bytes
+from reporting.subscriptions import token_hash
+from web.feed_shelf import Away, FeedShelf, Unknown
+from web.programs import program
+
+router = APIRouter()
+
+HEADERS = {
+    "Cache-Control": "private, max-age=300, must-revalidate",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+}
+REFUSAL = {**HEADERS, "Cache-Control": "no-store"}
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+_ETAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+async def serve_feed(request: Request) -> Response:
+    """The calendar behind the address, for GET and HEAD."""
+    shelf: FeedShelf = request.app.state.feeds
+    found = await shelf.find(token_hash(request.path_params["token"]))
+    if isinstance(found, Unknown):
+        return PlainTextResponse("no such calendar\n", 404, REFUSAL)
+    if isinstance(found, Away):
+        return _while_away(request)
+    if request.method == "GET":
+        shelf.fetched(found, program(request.headers.get("user-agent", "")))
+    if found.shown is None:
+        return PlainTextResponse("this calendar has ended\n", 410, REFUSAL)
+    return answer(request, found.shown)
+
+
+router.add_route("/ical/{token}/{slug}.ics", serve_feed, methods=["GET", "HEAD"], include_in_schema=False)
+
+
+def answer(request: Request, shown: Bytes) -> Response:
+    """200 with the calendar, or 304 where the asker has it."""
+    headers = {
+        **HEADERS,
+        "ETag": f'W/"{shown.etag}"',
+        "Last-Modified": format_datetime(shown.changed_at.astimezone(UTC), usegmt=True),
+    }
+    if is_unchanged(request, shown):
+        return Response(status_code=304, headers=headers)
+    if request.method == "HEAD":
+        headers |= {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(shown.data))}
+        return Response(headers=headers)
+    return Response(shown.data, headers=headers, media_type=CONTENT_TYPE)
+
+
+def is_unchanged(request: Request, shown: Bytes) -> bool:
+    """RFC 9110, section 13.1: If-None-Match, by weak comparison; If-Modified-Since only without it."""
+    asked = ",".join(request.headers.getlist("if-none-match"))
+    if asked:
+        return asked.strip() == "*" or shown.etag in _ETAG.findall(asked)
+    since = _instant(request.headers.get("if-modified-since"))
+    return since is not None and shown.changed_at <= since
+
+
+def _instant(text: str | None) -> datetime | None:
+    """The HTTP date, None where it is none: such a header is to be ignored."""
+    try:
+        found = parsedate_to_datetime(text or "")
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _while_away(request: Request) -> Response:
+    """An address never served from here, and nothing to look it up in: whoever has a version keeps it."""
+    asked = {"if-none-match", "if-modified-since"} & set(request.headers)
+    if asked:
+        return Response(status_code=304, headers=HEADERS)
+    return PlainTextResponse("try again in a minute\n", 503, {**REFUSAL, "Retry-After": "60"})
