@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +19,8 @@ from models.database import reading
 from models.errors import NotFound
 from models.obligation import Obligation
 from reporting.auditing import entries
+
+KEPT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d\Z")
 
 
 def audit(
@@ -60,8 +65,8 @@ def _print(found: list[AuditEntry], zone: ZoneInfo) -> None:
                 entry.actor,
                 entry.action,
                 f"{entry.subject} {entry.subject_id}",
-                _short(entry.before),
-                _short(entry.after),
+                _short(entry.before, zone),
+                _short(entry.after, zone),
             )
             for entry in found
         ),
@@ -86,11 +91,21 @@ def _json(entry: AuditEntry, zone: ZoneInfo) -> dict[str, Any]:
         "action": entry.action,
         "subject": entry.subject,
         "subject_id": entry.subject_id,
-        "before": json.loads(entry.before),
-        "after": json.loads(entry.after),
+        "before": _values(entry.before, lambda instant: iso(instant, zone)),
+        "after": _values(entry.after, lambda instant: iso(instant, zone)),
     }
 
 
-def _short(text: str) -> str:
-    values = json.loads(text)
-    return ", ".join(f"{name}: {value}" for name, value in values.items())
+def _short(text: str, zone: ZoneInfo) -> str:
+    values = _values(text, lambda instant: instant_text(instant, zone))
+    return ", ".join(f"{name}: {'–' if value is None else value}" for name, value in values.items())
+
+
+def _values(text: str, told: Callable[[datetime], str | None]) -> dict[str, Any]:
+    """What an entry keeps, its instants as `told` writes them."""
+    return {name: _value(value, told) for name, value in json.loads(text).items()}
+
+
+def _value(value: Any, told: Callable[[datetime], str | None]) -> Any:
+    is_instant = isinstance(value, str) and KEPT_INSTANT.match(value)
+    return told(datetime.fromisoformat(value)) if is_instant else value

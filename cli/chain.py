@@ -10,7 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from cli.context import AtOption, JsonOption, open_context
-from cli.due import row_json
+from cli.due import reference, row_json
 from cli.marks import MARKS, standing
 from cli.output import console, day_text, instant_text, iso, print_json, print_table
 from models.database import reading
@@ -96,7 +96,7 @@ def _codes(links: list[Link]) -> list[str]:
 
 
 def _print(picture: Chain, first: Owed, settings: Settings, whole: bool) -> None:
-    title = f"{first.plan_number} {first.basis} · {first.duty_title} · kỳ {first.period}"
+    title = f"{reference(first)} · {first.duty_title} · kỳ {first.period}"
     print_table(
         ["chặng", "phải nộp", "đã nộp", "muộn", "quá hạn", "còn chờ"],
         (

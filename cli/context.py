@@ -117,7 +117,7 @@ def require_yes(yes: bool, question: str) -> None:
 def acting(by: str | None) -> str:
     """Who acts, for the audit: what was said, or the name on this machine."""
     if by and by.strip():
-        return by.strip()
+        return " ".join(by.split())
     try:
         return getpass.getuser()
     except (KeyError, OSError):

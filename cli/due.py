@@ -108,6 +108,11 @@ def row_json(row: Owed, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
+def reference(row: Owed) -> str:
+    """Which duty of which document: "01/CTr-UBND IV.1.2"; slug and id where the document gives neither."""
+    return f"{row.plan_number or row.plan} {row.basis or row.duty}"
+
+
 def _print(rows: list[Owed], zone: ZoneInfo, language: str) -> None:
     print_table(
         ["id", "đơn vị", "báo cáo", "kỳ", "ngày cuối", "nộp lúc", "tình trạng"],
@@ -115,7 +120,7 @@ def _print(rows: list[Owed], zone: ZoneInfo, language: str) -> None:
             (
                 row.id,
                 f"{row.unit_name} ({row.unit})",
-                f"{row.plan_number} {row.basis} · {row.stage} {row.stage_name}",
+                f"{reference(row)} · {row.stage} {row.stage_name}",
                 row.period,
                 day_text(row.safe_day) or "không thời hạn",
                 instant_text(row.first_submitted_at, zone),

@@ -22,6 +22,7 @@ from notifications.listing import ListedNotice, Subject, list_notices, subjects
 from notifications.sending import MAILBOX, SendingCount, send_due
 from reporting.alerting import raise_findings
 from reporting.health import SENDER, TICK, left_behind
+from reporting.ledger_words import reason_words
 from reporting.selection import plan_id
 from reporting.special_days import working_days
 from reporting.telling import Expected
@@ -125,7 +126,7 @@ def _notice_row(notice: ListedNotice, context: Context) -> list[object]:
         f"{word(notice.kind, language)} ({notice.rung})",
         notice.recipient or "–",
         word(notice.state, language),
-        notice.reason,
+        reason_words(notice.reason, language),
     ]
 
 

@@ -9,7 +9,7 @@ import typer
 from sqlmodel import Session
 
 from cli.context import LARGEST_ID, AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
-from cli.due import row_json
+from cli.due import reference, row_json
 from cli.marks import standing
 from cli.output import print_json, say
 from models.database import writing
@@ -195,7 +195,7 @@ def show(session: Session, context: Context, obligation: int, as_json: bool) -> 
     if as_json:
         print_json(row_json(row, zone) | _waiting(session, obligation))
         return
-    say(f"{row.id}: {row.unit_name}, {row.plan_number} {row.basis}, kỳ {row.period}:")
+    say(f"{row.id}: {row.unit_name}, {reference(row)}, kỳ {row.period}:")
     say(f"  {standing(row.timeliness, row.state, context.settings.language)}")
 
 

@@ -67,8 +67,7 @@ def _depth_below(every: dict[str, Tally], top: int | None) -> int:
 def figures(tally: Tally) -> dict[str, Any]:
     """A tally with its rates, for scripts; null stands for n/a."""
     counts = {name: getattr(tally, name) for name in COUNTS}
-    shares = {name: None if rate is None else round(rate, 4) for name, rate in tally.rates().items()}
-    return counts | shares | {"units_never_filed": tally.units_never_filed}
+    return counts | tally.rates() | {"units_never_filed": tally.units_never_filed}
 
 
 def _json(

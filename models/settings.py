@@ -10,7 +10,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from models.errors import InvalidInput, UnsafeSettings
 
@@ -90,17 +90,24 @@ def _with_driver(url: str) -> str:
 
 
 def _secrets_from_files() -> dict[str, str]:
+    """The secrets whose files the environment, or else `.env`, names."""
+    in_dotenv = DotEnvSettingsSource(Settings).env_vars
     found = {}
     for name in SECRETS:
-        path = os.environ.get(f"DONDOC_{name.upper()}_FILE")
+        variable = f"DONDOC_{name.upper()}_FILE"
+        path = os.environ.get(variable, in_dotenv.get(variable.lower()))
         if path:
-            try:
-                found[name] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise InvalidInput(
-                    f"DONDOC_{name.upper()}_FILE: cannot read {path}: {error.strerror}"
-                ) from error
+            found[name] = _secret(variable, Path(path))
     return found
+
+
+def _secret(variable: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise InvalidInput(f"{variable}: cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{variable}: {path} is no text; keep the secret alone in it") from error
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64encode, encodebytes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
@@ -161,15 +161,28 @@ def words(text: str) -> str:
 
 
 def _pieces(line: str) -> list[bytes]:
-    """UTF-8 cut between characters, none longer than an encoded word may hold."""
+    """UTF-8 cut before a blank, none longer than an encoded word may hold.
+
+    Some readers (Python's among them) leave a blank between two encoded words of a name, which RFC 2047
+    (section 6.2) has them drop; in the middle of a word it would show.
+    """
     pieces, piece = [], b""
-    for char in line:
-        octets = char.encode("utf-8", "replace")
-        if len(piece) + len(octets) > WORD_OCTETS:
+    for part in _parts(line):
+        if piece and len(piece) + len(part) > WORD_OCTETS:
             pieces.append(piece)
             piece = b""
-        piece += octets
+        piece += part
     return [*pieces, piece]
+
+
+def _parts(line: str) -> Iterator[bytes]:
+    """The words with the blank before them; characters where a word alone is too long."""
+    for word in re.findall(r" ?[^ ]*", line):
+        octets = word.encode("utf-8", "replace")
+        if len(octets) <= WORD_OCTETS:
+            yield octets
+        else:
+            yield from (char.encode("utf-8", "replace") for char in word)
 
 
 def _part(subtype: str, text: str) -> bytes:

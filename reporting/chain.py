@@ -110,8 +110,9 @@ class Chain:
 
 
 def build_chain(rows: Iterable[Owed]) -> Chain:
-    """The chain of one duty and period from its obligations."""
-    links = [Link(row) for row in sorted(rows, key=lambda row: (-row.stage, row.unit))]
+    """The chain of one duty and period from its obligations, without those that a changed plan replaced."""
+    standing = [row for row in rows if not row.is_replaced]
+    links = [Link(row) for row in sorted(standing, key=lambda row: (-row.stage, row.unit))]
     known = {(link.owed.stage, link.owed.unit_id): link for link in links}
     tops = []
     for link in links:

@@ -22,7 +22,7 @@ from models.plan import Duty, Plan, Stage
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness
 from reporting.as_of import PastView, past_view
-from reporting.selection import Selection, joined
+from reporting.selection import Selection, joined, stood_at
 from reporting.status import timeliness
 
 DueSoonFrom = Callable[[str, datetime], datetime | None]
@@ -67,6 +67,7 @@ class Owed:
     row_version: int
     opened_at: datetime
     changed_at: datetime
+    is_replaced: bool
 
 
 _unit = aliased(Unit, name="owing_unit")
@@ -87,7 +88,7 @@ def owed(
         .join(Plan, col(Plan.id) == col(Obligation.plan_id))
         .join(_unit, col(_unit.id) == col(Obligation.unit_id))
         .outerjoin(_recipient, col(_recipient.id) == col(Obligation.recipient_id))
-        .where(*selection.conditions(session))
+        .where(*selection.conditions(session), stood_at(at))
         .order_by(
             col(Obligation.deadline).is_(None), col(Obligation.deadline), col(_unit.code), col(Obligation.id)
         )
@@ -163,6 +164,7 @@ def _standing_fields(
         "submitted_at": then.submitted_at,
         "accepted_at": then.accepted_at,
         "closed_at": then.closed_at,
+        "is_replaced": then.state == Lifecycle.CANCELLED and occurrence.replaced_at is not None,
     }
 
 

@@ -77,7 +77,7 @@ def decide_extension(
     extension = pending(session, obligation_id)
     if extension is None:
         raise NotFound(f"obligation {obligation_id} has no request to decide; ask for an extension first")
-    require_after(obligation, "decide", now, extension.requested_at)
+    require_after(obligation, "decide", now, extension.requested_at, zone)
     if granted:
         require_state(obligation, "extend", {Lifecycle.OPEN})
         _require_later(obligation, extension.asked_deadline)

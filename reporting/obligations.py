@@ -7,6 +7,7 @@ no operation can forget one of the three.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -68,12 +69,15 @@ def move(
     record(session, now, actor, action, "obligation", obligation.id or 0, before, after)
 
 
-def require_after(obligation: Obligation, wish: str, now: datetime, earlier: datetime | None) -> None:
+def require_after(
+    obligation: Obligation, wish: str, now: datetime, earlier: datetime | None, zone: ZoneInfo
+) -> None:
     """Raises `IllegalMove` when `now` lies before what this move answers to, as after a clock jumped back."""
     if earlier is not None and now < earlier:
         raise IllegalMove(
-            f"obligation {obligation.id}: cannot {wish} before {earlier:%Y-%m-%dT%H:%M:%SZ}, the time of the "
-            "step before; give a later time, or set the clock right"
+            f"obligation {obligation.id}: cannot {wish} before "
+            f"{earlier.astimezone(zone).isoformat(timespec='seconds')}, the time of the step before; "
+            "give a later time, or set the clock right"
         )
 
 

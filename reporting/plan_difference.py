@@ -51,6 +51,7 @@ SAID = {
         "stage": "{}, chặng {}",
         "added": "thêm",
         "removed": "bỏ; báo cáo đã mở được giữ nguyên",
+        "ended": "bỏ; báo cáo đã mở của các kỳ bắt đầu từ ngày đó, chưa nộp và chưa đến hạn, bị hủy",
         "none": "không",
         "no deadline": "không thời hạn",
         "inclusive": "kể cả ngày đó",
@@ -88,6 +89,8 @@ SAID = {
         "stage": "{}, stage {}",
         "added": "added",
         "removed": "removed; what is already opened stays",
+        "ended": "removed; what is already opened for periods from that day, not filed and not yet due, "
+        "is cancelled",
         "none": "none",
         "no deadline": "no deadline",
         "inclusive": "that day included",
@@ -124,7 +127,7 @@ class Comparison:
             *self._fields(self.old, self.new, PLAN_FIELDS + PLAN_SETTINGS, ""),
             *(line for duty in self.new.duties for line in self._duty(duty)),
             *(
-                f"{self._say('duty').format(duty.id)}: {self._say('removed')}"
+                f"{self._say('duty').format(duty.id)}: {self._say('ended' if self.redates else 'removed')}"
                 for duty in self.old.duties
                 if self.new.duty(duty.id) is None
             ),
@@ -173,7 +176,7 @@ class Comparison:
             yield f"{where}: {self._say('added')} ({new.chain[number].title(number + 1)})"
             return
         if number >= len(new.chain):
-            yield f"{where}: {self._say('removed')}"
+            yield f"{where}: {self._say('ended' if self.redates else 'removed')}"
             return
         before, after = old.chain[number], new.chain[number]
         if before.reporters != after.reporters:

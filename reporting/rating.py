@@ -48,7 +48,7 @@ from reporting.rates import (
     Tally,
     total_of,
 )
-from reporting.selection import Selection, begun_by
+from reporting.selection import Selection, standing_at
 
 Group = tuple[str, str]
 """Plan slug and level."""
@@ -113,9 +113,8 @@ def rates_report(session: Session, selection: Selection, at: datetime, zone: Zon
     Without a period in the selection, only what had begun by then counts: periods whose data starts later are
     opened ahead for calendars, and nobody expects them yet.
     """
-    conditions = selection.conditions(session)
-    if selection.period is None:
-        conditions.append(begun_by(local_date(at, zone)))
+    begun_by = local_date(at, zone) if selection.period is None else None
+    conditions = [*selection.conditions(session), standing_at(at, begun_by)]
     standings = figures(_standing_at(at, _deadline_at(session, at))).where(*conditions)
     counting = _Counting(session)
     counting.count(standings, Tally.count)

@@ -25,7 +25,7 @@ def accept(
     """The recipient accepts the newest submission. Raises `NotFound` or `IllegalMove`."""
     obligation = find(session, obligation_id)
     require_state(obligation, "accept", {Lifecycle.SUBMITTED})
-    require_after(obligation, "accept", now, obligation.submitted_at)
+    require_after(obligation, "accept", now, obligation.submitted_at, zone)
     review = _review(session, obligation, Verdict.ACCEPTED, optional_text(note, "the note"), now, actor)
     told = {"note": review.reason}
     move(session, obligation, now, actor, "accept", told, state=Lifecycle.ACCEPTED.value, accepted_at=now)
@@ -48,7 +48,7 @@ def return_for_correction(
     """
     obligation = find(session, obligation_id)
     require_state(obligation, "return", {Lifecycle.SUBMITTED})
-    require_after(obligation, "return", now, obligation.submitted_at)
+    require_after(obligation, "return", now, obligation.submitted_at, settings.zone)
     reason = require_text(reason, "the reason", "say what must be mended, with --reason")
     until = correction_deadline(now, settings.correction_working_days, days, settings.zone)
     review = _review(session, obligation, Verdict.RETURNED, reason, now, actor)

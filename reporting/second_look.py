@@ -27,6 +27,7 @@ FILED = frozenset({Lifecycle.SUBMITTED, Lifecycle.ACCEPTED})
 FILED_MEANWHILE, REVIEWED_MEANWHILE = "it was filed meanwhile", "it was reviewed meanwhile"
 RETURNED_MEANWHILE, MOVED = "it was returned meanwhile", "the deadline was moved"
 SWITCHED_OFF = "the rung was switched off"
+CLOSED_MEANWHILE = "the obligation was {}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +55,7 @@ def reason_not_to_send(standing: Standing) -> str | None:
     if standing.kind is NoticeKind.ALERT:
         return None
     if standing.state in CLOSED:
-        return f"the obligation was {standing.state}"
+        return CLOSED_MEANWHILE.format(standing.state)
     return _pointless(standing) or _unreachable(standing)
 
 

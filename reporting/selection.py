@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
@@ -60,9 +60,15 @@ class Selection:
         return found
 
 
-def begun_by(day: date) -> ColumnElement[bool]:
-    """Obligations whose data starts on the day or before."""
-    return _in_occurrences(col(Occurrence.period_start) <= day)
+def standing_at(at: datetime, begun_by: date | None = None) -> ColumnElement[bool]:
+    """Obligations of occurrences that stood at the instant, of those alone whose data starts by the day."""
+    begun = () if begun_by is None else (col(Occurrence.period_start) <= begun_by,)
+    return _in_occurrences(and_(stood_at(at), *begun))
+
+
+def stood_at(at: datetime) -> ColumnElement[bool]:
+    """Occurrences as of `at`: what a changed plan opened anew later did not yet stand beside the old ones."""
+    return or_(col(Occurrence.revision) == 1, col(Occurrence.opened_at) <= at)
 
 
 def _in_occurrences(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -52,7 +52,7 @@ def submit(
     """
     obligation = find(session, obligation_id)
     _require_owed(obligation, replace)
-    require_after(obligation, "submit", now, obligation.submitted_at)
+    require_after(obligation, "submit", now, obligation.submitted_at, settings.zone)
     _require_begun(session, obligation, now, settings.zone)
     replaced = obligation.state == Lifecycle.SUBMITTED
     submission = _hand_in(session, settings, obligation_id, report, now, actor)

@@ -143,13 +143,21 @@ def read_table(path: Path) -> Table:
 
 def _decoded(path: Path) -> str:
     raw = path.read_bytes()
-    utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return raw.decode("utf-16" if utf16 else "utf-8-sig")
+        return raw.decode(_encoding(raw))
     except UnicodeDecodeError as error:
         raise InvalidInput(
             f"{path}: is neither UTF-8 nor UTF-16 (byte {error.start}); save it again as 'CSV UTF-8'"
         ) from error
+
+
+def _encoding(raw: bytes) -> str:
+    """UTF-16 shows by its mark, or, where a program left that out, by the zero byte of its first letter."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if raw[:1] and raw[1:2] == b"\0":
+        return "utf-16-le"
+    return "utf-16-be" if raw[:1] == b"\0" and raw[1:2] != b"\0" else "utf-8-sig"
 
 
 def _separator(header: str) -> str:

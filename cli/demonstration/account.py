@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from calendars.zone import local_date
+from models.plan import Plan
 from models.settings import Settings
 from models.vocabulary import Level, Lifecycle, Timeliness
 from reporting.chain import Chain, Link, build_chain
@@ -163,8 +165,8 @@ def culprits_in(chain: Chain, branch: str) -> list[Link]:
     ]
 
 
-def still_open(rows: Sequence[Owed], at: datetime) -> dict[str, Any]:
-    """What nobody has filed, and what is filed but not settled, longest overdue first."""
+def still_open(rows: Sequence[Owed], at: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """What nobody has filed, and what is filed but not settled, longest overdue first; days as in mails."""
     overdue = [row for row in rows if row.timeliness is Timeliness.OVERDUE]
     states = Counter(row.state for row in rows)
     longest = sorted(overdue, key=lambda row: (row.deadline or at, row.unit, row.duty))
@@ -180,7 +182,7 @@ def still_open(rows: Sequence[Owed], at: datetime) -> dict[str, Any]:
                 "name": row.unit_name,
                 "duty": row.duty,
                 "period": row.period,
-                "days": (at - row.deadline).days if row.deadline else None,
+                "days": (local_date(at, zone) - row.safe_day).days if row.safe_day else None,
             }
             for row in longest[:MOST_OPEN]
         ],
@@ -191,7 +193,8 @@ def plan_account(session: Session, settings: Settings, at: datetime) -> dict[str
     """The part of the account that is about reports."""
     rows = plan_rows(session, settings, at)
     report = rates_report(session, Selection(plan=PLAN), at, settings.zone)
-    everything = rates_report(session, Selection(), at, settings.zone)
+    everything = rates_report(session, Selection(), at, settings.zone).by_plan()
+    loaded = session.exec(select(Plan.slug).order_by(col(Plan.slug)))
     worst = worst_branch(report, rows, unit_names(session))
     if worst is not None:
         worst["held_up_by"] = who_held_up(session, settings, at, worst.pop("path"))
@@ -201,6 +204,6 @@ def plan_account(session: Session, settings: Settings, at: datetime) -> dict[str
         "rates": rates_by_level(report),
         "formulas": FORMULAS,
         "worst_branch": worst,
-        "open": still_open(rows, at),
-        "plans": {slug: tally_figures(tally) for slug, tally in everything.by_plan().items()},
+        "open": still_open(rows, at, settings.zone),
+        "plans": {slug: tally_figures(everything.get(slug, Tally())) for slug in loaded},
     }

@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from calendars.periods import Language, Period
-from cli.demonstration.account_words import REASONS_VI, WORDS
+from cli.demonstration.account_words import WORDS
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
+from reporting.ledger_words import reason_words
 from reporting.rates import FORMULAS, FORMULAS_VI
 
 WIDTH = 118
@@ -102,9 +103,13 @@ class _Writer:
 
     def _rates(self, row: dict[str, Any]) -> list[object]:
         none = self.word("n/a")
-        shares = [none if row[name] is None else f"{self.number(100 * row[name], 1)}%" for name in RATES]
+        shares = [none if row[name] is None else self.share(row[name]) for name in RATES]
         medians = [none if row[name] is None else self.number(row[name], 1) for name in MEDIANS]
         return [row["expected"], *shares, *medians]
+
+    def share(self, value: float) -> str:
+        """A share rounded down, so that 100% means all."""
+        return f"{self.number(int(1000 * value) / 10, 1)}%"
 
     def number(self, value: float, digits: int) -> str:
         """A number as it is written here: with a decimal comma in Vietnamese."""
@@ -124,13 +129,7 @@ class _Writer:
         self.line(self.word("ledger", states=told))
         for row in mails["not_sent_because"][:MOST_REASONS]:
             state = say(NoticeState(row["state"]), self.language)
-            self.line(f"  {row['notices']:>6}  {state}: {self.reason(row['reason'])}")
-
-    def reason(self, text: str) -> str:
-        """The ledger's own words, in Vietnamese where they are known."""
-        known = (said for said in REASONS_VI if text.startswith(said))
-        said = next(known, None) if self.language == "vi" else None
-        return text if said is None else REASONS_VI[said] + text[len(said) :]
+            self.line(f"  {row['notices']:>6}  {state}: {reason_words(row['reason'], self.language)}")
 
     def _notices(self, row: dict[str, Any]) -> list[object]:
         kind, audience = NoticeKind(row["kind"]), Audience(row["audience"])
@@ -152,7 +151,7 @@ class _Writer:
         if worst is None:
             self.line(self.word("no branch"))
             return
-        share = self.number(100 * (worst["on_time_of_expected"] or 0), 1)
+        share = self.share(worst["on_time_of_expected"] or 0)
         figures = {name: worst[name] for name in COUNTS}
         self.line(self.word("worst is", name=worst["name"], unit=worst["unit"], share=share, **figures))
         for each in worst["held_up_by"]:
@@ -164,6 +163,8 @@ class _Writer:
     def open(self, still: dict[str, Any]) -> None:
         self.title("open")
         self.line(self.word("what is open", **still))
+        if still["longest_overdue"]:
+            self.line(self.word("longest overdue"))
         headings = map(self.word, ("number", "unit", "duty", "period", "days overdue"))
         self.table(list(headings), map(self._open, still["longest_overdue"]), left=4)
 
@@ -176,9 +177,13 @@ class _Writer:
         if flow is None:
             self.line(self.word("no flow"))
             return
-        self.line(self.word("flow ran", flow=flow["flow"], state=flow["state"]))
+        self.line(self.word("flow ran", flow=flow["flow"], state=self.known(flow["state"])))
         for stage in flow["stages"]:
-            self.line(f"  {stage['stage']}: {stage['state']} ({stage['message']})")
+            self.line(f"  {stage['stage']}: {self.known(stage['state'])} ({stage['message']})")
+
+    def known(self, state: str) -> str:
+        """A run's state with the name that Prefect's pages give it; one of Prefect's own as it stands."""
+        return self.word(state) if state in WORDS else state
 
     def results(self, results: dict[str, Any]) -> None:
         self.title("where")

@@ -55,9 +55,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "worst branch": ("Nhánh yếu nhất, và ai làm chậm", "The worst branch, and who held it up"),
     "worst is": (
-        "{name} ({unit}): đúng hạn {share}% (phải nộp {expected}, đã nộp {filed}, muộn {late}, "
+        "{name} ({unit}): đúng hạn {share} (phải nộp {expected}, đã nộp {filed}, muộn {late}, "
         "quá hạn {overdue}).",
-        "{name} ({unit}): {share}% on time ({expected} expected, {filed} filed, {late} late, "
+        "{name} ({unit}): {share} on time ({expected} expected, {filed} filed, {late} late, "
         "{overdue} overdue).",
     ),
     "held up by": (
@@ -76,11 +76,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "{overdue} overdue and not filed; {awaiting_acceptance} filed and not yet accepted; "
         "{returned_and_not_mended} returned and not mended; {waived} waived.",
     ),
+    "longest overdue": ("Quá hạn lâu nhất:", "The longest overdue:"),
     "number": ("số", "id"),
     "unit": ("đơn vị", "unit"),
     "duty": ("nhiệm vụ", "duty"),
     "days overdue": ("ngày quá hạn", "days overdue"),
     "flow": ("Luồng Prefect", "The Prefect flow"),
+    "Received": ("đã nộp đủ (Received)", "Received"),
+    "Overdue": ("có báo cáo quá hạn (Overdue)", "Overdue"),
+    "Waiting": ("đang chờ (Waiting)", "Waiting"),
     "flow ran": ("{flow} đã chạy thật một lần: {state}.", "{flow} ran once for real: {state}."),
     "no flow": ("Không chạy (--no-flow).", "Not run (--no-flow)."),
     "where": ("Kết quả ở đâu", "Where the results are"),
@@ -96,14 +100,3 @@ WORDS: dict[str, tuple[str, str]] = {
     "try": ("Thử tiếp", "Try next"),
 }
 """Vietnamese first, English second; `{…}` are filled in."""
-
-REASONS_VI = {
-    "no valid contact": "không có đầu mối nhận thư",
-    "no such unit": "không có đơn vị nhận",
-    "it was filed meanwhile": "đã nộp trong lúc chờ gửi",
-    "it was reviewed meanwhile": "đã xem xét trong lúc chờ gửi",
-    "the deadline was moved": "thời hạn đã dời",
-    "the deadline had passed": "thời hạn đã qua",
-    "the obligation was": "không còn phải nộp:",
-}
-"""How the ledger's reasons begin, in Vietnamese."""

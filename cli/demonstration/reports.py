@@ -9,7 +9,6 @@ from random import Random
 from calendars.periods import Language
 from cli.demonstration.papers import plain, small_pdf, small_workbook
 from cli.demonstration.temper import FILES_SHARE, Temper
-from models.vocabulary import Level
 from reporting.due import Owed
 from reporting.submitting import Report
 
@@ -31,7 +30,8 @@ REASONS: dict[str, tuple[Said, ...]] = {
         {"vi": "Đã báo cáo trực tiếp tại hội nghị", "en": "reported in person at the conference"},
     ),
 }
-ORGANS = {Level.GRASSROOTS: "UBND", Level.DISTRICT: "UBND", Level.PROVINCE: "UBND", Level.CENTRE: "BC"}
+COMMITTEES = ("Xã", "Phường", "Thị trấn", "Huyện", "Thành phố", "Thị xã", "Quận", "UBND")
+SMALL_WORDS = frozenset({"và", "các", "của", "tỉnh", "thuộc", "chi", "nhánh"})
 
 
 def said(reasons: Sequence[Said], draw: Random, language: Language) -> str:
@@ -44,10 +44,18 @@ def report_of(owed: Owed, version: int, at: datetime, temper: Temper) -> Report:
     draw = temper.draw(owed, f"report {version}")
     day = temper.calendar.day(at)
     return Report(
-        document_number=f"{draw.randint(10, 480)}/BC-{ORGANS[Level(owed.level)]}",
+        document_number=f"{draw.randint(10, 480)}/BC-{organ(owed.unit_name)}",
         document_date=day,
         files=tuple(_files(owed, draw)),
     )
+
+
+def organ(unit_name: str) -> str:
+    """How the organ is written in its documents' numbers: UBND for a committee, else its initials: SKHĐT."""
+    if unit_name.startswith(COMMITTEES):
+        return "UBND"
+    words = unit_name.replace("-", " ").removesuffix(" Cà Mau").split()
+    return "".join(word[0] for word in words if word[0].isalpha() and word not in SMALL_WORDS).upper()
 
 
 def _files(owed: Owed, draw: Random) -> list[tuple[str, bytes]]:

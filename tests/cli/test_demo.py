@@ -22,6 +22,7 @@ from calendars.ical_check import check_bytes
 from cli.demonstration.account_text import account_text
 from cli.demonstration.home import DEMO, is_demo, prepare_home
 from cli.demonstration.papers import small_pdf, small_workbook
+from cli.demonstration.reports import organ
 from models.database import migrate, reading, writing
 from models.errors import UnsafeSettings
 from models.plan import Plan
@@ -362,3 +363,33 @@ def test_it_makes_a_workbook_with_its_texts_and_numbers() -> None:
     texts = [node.text for node in parts["xl/worksheets/sheet1.xml"].iter() if node.text]
     assert texts == ["Chỉ tiêu <1>", "70"]
     assert len(parts) == 5
+
+
+@pytest.mark.parametrize(
+    ("unit", "written"),
+    [
+        ("Xã Đất Mũi", "UBND"),
+        ("Thành phố Cà Mau", "UBND"),
+        ("Sở Kế hoạch và Đầu tư", "SKHĐT"),
+        ("Sở Lao động - Thương binh và Xã hội", "SLĐTBXH"),
+        ("Công an tỉnh", "CA"),
+        ("Ngân hàng Nhà nước chi nhánh tỉnh Cà Mau", "NHNN"),
+    ],
+)
+def test_a_document_is_numbered_by_the_organ_that_writes_it(unit: str, written: str) -> None:
+    assert organ(unit) == written
+
+
+def test_it_lists_every_plan_that_is_loaded(year: Demonstration) -> None:
+    """48-CTr/TU asks for reports on demand alone, and was missing."""
+    assert list(year.account["plans"]) == [
+        slug for (slug,) in year.rows("SELECT slug FROM plan ORDER BY slug")
+    ]
+    assert len(year.account["plans"]) == 7
+
+
+def test_its_vietnamese_has_no_english_in_it(year: Demonstration) -> None:
+    text = (year.home / "account.txt").read_text(encoding="utf-8")
+    assert "không có đầu mối nhận thư: văn thư đơn vị" in text
+    for english in ("no valid contact", "clerk", "superior", ": Overdue", ": Waiting", ": Received"):
+        assert english not in text

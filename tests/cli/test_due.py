@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Dondoc
-from tests.reporting.world import World
+from tests.reporting.world import MONTHLY, World
 
 PROMISED = {
     "id", "plan", "duty", "stage", "unit", "unit_name", "level", "period", "written", "bound", "safe_day",
@@ -69,6 +69,15 @@ def test_the_table_is_in_vietnamese_with_dates_for_people(dondoc: Dondoc, provin
     out = dondoc("due", "--unit", "d1", "--period", "2024-02", "--at", "2024-02-20").out
     assert "17/02/2024" in out
     assert "✗ chưa hoàn thành, quá hạn" in out
+
+
+def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_id(dondoc: Dondoc, world: World) -> None:
+    """Two duties of one plan could not be told apart, and the line had a blank before its comma."""
+    world.plan(MONTHLY.replace("number: 2/KH-UBND\n", ""))
+    world.tick("2024-01-02 08:00:00")
+    key = world.one("x1", "2024-02").id
+    assert " simple monthly · 1 Cơ sở " in dondoc("due", "--unit", "x1").out
+    assert "Xã Một, simple monthly, kỳ 2024-02:" in dondoc("submit", key, "--at", "2024-02-05").err
 
 
 def test_wrong_use_of_the_command_line_is_exit_code_2(dondoc: Dondoc) -> None:

@@ -73,7 +73,7 @@ def test_rates_as_json(dondoc: Dondoc, province: World) -> None:
     ).json
     total: dict[str, Any] = found["total"]
     assert (total["expected"], total["filed"], total["late"], total["overdue"]) == (3, 2, 1, 1)
-    assert (total["completion"], total["on_time_of_filed"]) == (0.6667, 0.5)
+    assert (total["completion"], total["on_time_of_filed"]) == (2 / 3, 0.5)
     assert found["formulas"]["completion"] == "filed ÷ (filed + overdue)"
     assert found["at"] == "2024-02-10T00:00:00+07:00"
     assert [branch["unit"] for branch in found["branches"]] == ["d2", "d1"]  # the worst first
@@ -91,6 +91,10 @@ def test_the_audit_of_an_obligation_begins_with_its_opening(dondoc: Dondoc, prov
     assert [entry["action"] for entry in found] == ["open", "submit"]
     assert found[1]["at"] == "2024-02-05T09:00:00+07:00"
     assert (found[1]["before"]["state"], found[1]["after"]["state"]) == ("open", "submitted")
+    assert found[1]["after"]["submitted_at"] == "2024-02-05T09:00:00+07:00"
+    assert found[0]["after"]["deadline"] == "2024-02-07T00:00:00+07:00"
+    out = dondoc("audit", key).out
+    assert "submitted_at: 05/02/2024 09:00" in out and "UTC" not in out and "+00:00" not in out
 
 
 @pytest.mark.parametrize("command", ["due", "chain", "rates", "tick", "submit", "audit", "return"])

@@ -51,6 +51,12 @@ def test_an_extension_is_asked_for_and_decided(dondoc: Dondoc, key: str) -> None
     assert not granted["extension_requested"]
 
 
+def test_a_refusal_tells_the_time_as_the_clocks_here_show_it(dondoc: Dondoc, key: str) -> None:
+    dondoc("submit", key, "--at", "2024-02-06T08:00", "--json").json  # noqa: B018
+    refusal = dondoc("accept", key, "--at", "2024-02-06T07:00").refusal
+    assert "cannot accept before 2024-02-06T08:00:00+07:00" in refusal
+
+
 def test_waiving_and_acknowledging(dondoc: Dondoc, province: World, key: str) -> None:
     dondoc("acknowledge", key, "--note", "đang làm", "--at", "2024-02-05", "--json").json  # noqa: B018
     waived = dondoc("waive", key, "--reason", "đã giải thể", "--at", "2024-02-06", "--json").json

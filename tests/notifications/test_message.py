@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
 
 from models.errors import InvalidInput
-from notifications.message import Letter, message_id, parse_sender, thread_id, write_message
+from notifications.message import Letter, mailbox, message_id, parse_sender, thread_id, words, write_message
 
 SENDER = parse_sender("Đôn đốc báo cáo <dondoc@example.vn>")
 HEADERS = [
@@ -114,3 +117,20 @@ def test_no_line_is_longer_than_a_server_must_take() -> None:
 def test_a_sender_without_an_address_is_refused() -> None:
     with pytest.raises(InvalidInput, match="DONDOC_MAIL_FROM"):
         parse_sender("Đôn đốc")
+
+
+def test_a_long_name_is_never_cut_within_a_word() -> None:
+    """Python's reader shows the blank between two encoded words of a name: "v à Xã hội" was the result."""
+    name = "Văn thư Sở Lao động - Thương binh và Xã hội tỉnh Cà Mau"
+    pieces = [
+        base64.b64decode(piece).decode()
+        for piece in re.findall(r"\?b\?([^?]+)\?=", mailbox(name, "a@b.example"))
+    ]
+    assert len(pieces) > 1
+    assert "".join(pieces) == name
+    assert all(piece.startswith(" ") for piece in pieces[1:])
+
+
+def test_a_word_longer_than_an_encoded_word_is_cut_between_letters() -> None:
+    name = "ặ" * 40
+    assert str(make_header(decode_header(words(name)))) == name

@@ -37,6 +37,16 @@ def test_each_report_hangs_below_the_one_that_gathers_it(opened: World) -> None:
     assert codes(link(chain, "so-2").below) == []
 
 
+def test_what_a_changed_plan_replaced_is_no_part_of_the_picture(opened: World) -> None:
+    opened.plan(PLAN.replace("before 18", "before 20"), applies_from="2024-02-01", redates=True)
+    opened.tick("2024-02-01 08:00:00")
+    chain = picture(opened, "2024-02-02")
+    assert codes(chain.tops) == ["so"]
+    assert codes(link(chain, "so").below) == ["d1", "d2", "so-2"]
+    assert [stage.expected for stage in chain.stages] == [3, 3, 1]
+    assert [stage.not_counted for stage in chain.stages] == [0, 0, 0]
+
+
 def test_before_any_deadline_reports_wait_and_nobody_holds_anybody_up(opened: World) -> None:
     chain = picture(opened, "2024-02-01")
     assert codes(link(chain, "d1").waits_for) == ["x1", "x2"]

@@ -138,6 +138,19 @@ def test_a_change_loaded_from_a_day_replaces_what_lies_ahead_and_is_not_filed(wo
     assert world.rates("2024-12-31", branch="x2", period="2024").total.expected == 12
 
 
+def test_before_a_change_was_loaded_only_the_old_dates_stood(world: World) -> None:
+    """What is opened anew must not stand beside what it replaces in the past: every figure would double."""
+    world.plan(MONTHLY)
+    world.tick("2024-01-01 08:00:00")
+    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01", redates=True)
+    world.tick("2024-06-01 08:00:00")
+    july = world.due("2024-05-30", unit="x2", period="2024-07")
+    assert [(str(row.written), row.state) for row in july] == [("2024-07-18", "open")]
+    assert world.rates("2024-05-30", branch="x2", period="2024-07").total.expected == 1
+    assert world.rates("2024-05-30", branch="x2").total.expected == 6  # January to June have begun
+    assert world.rates("2024-06-20", branch="x2", period="2024-07").total.expected == 1
+
+
 def test_a_duty_that_a_change_takes_away_is_owed_no_more_from_that_day(world: World) -> None:
     other = MONTHLY[MONTHLY.index("  - id") :].replace("id: monthly", "id: other")
     world.plan(MONTHLY + other)

@@ -186,6 +186,15 @@ def test_it_says_when_everything_is_opened_already() -> None:
     assert line.endswith("no period is left to open; what is already opened keeps its deadline")
 
 
+def test_it_says_that_a_duty_taken_away_from_a_day_is_owed_no_more() -> None:
+    """`--from` cancels what lies ahead of it, so the difference may not promise that it stays."""
+    (line,) = plan_difference(plan(), plan(MONTHLY), FIRST, DAYS, "en", redates=True)
+    assert line == (
+        "duty scheme: removed; what is already opened for periods from that day, not filed and not yet due, "
+        "is cancelled"
+    )
+
+
 def test_it_tells_the_same_in_vietnamese() -> None:
     assert told(plan(district(due="before 20"), SCHEME), "vi")[1] == (
         "monthly, chặng 2: trước ngày 18 hằng tháng → trước ngày 20 hằng tháng;"

@@ -14,7 +14,9 @@ from reporting.unit_tables import LARGEST_FILE, Row, read_table
 TEXT = "code,name\nd1,Huyện Đầm Dơi\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be-bom"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be-bom", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_it_reads_what_table_programs_write(

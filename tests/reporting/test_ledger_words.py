@@ -1,0 +1,54 @@
+"""The ledger's reasons in Vietnamese: every one that the program itself writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.vocabulary import Audience, Lifecycle
+from reporting import announcing, ledger, reminders, second_look
+from reporting.ledger_words import reason_words
+
+WRITTEN = [
+    announcing.UNHEARD,
+    *(f"{reminders.NO_CONTACT}: {audience}" for audience in Audience),
+    reminders.NO_UNIT,
+    reminders.TOO_LATE,
+    reminders.OVERTAKEN.format("next-superior"),
+    ledger.GONE,
+    ledger.ENDED,
+    ledger.BOUNCES,
+    ledger.RESTORED,
+    ledger.ACKNOWLEDGED,
+    second_look.FILED_MEANWHILE,
+    second_look.REVIEWED_MEANWHILE,
+    second_look.RETURNED_MEANWHILE,
+    second_look.MOVED,
+    second_look.SWITCHED_OFF,
+    *(second_look.CLOSED_MEANWHILE.format(state) for state in second_look.CLOSED),
+]
+ENGLISH = ("the ", " was ", "contact", "clerk", "head", "unit", "superior")
+
+
+@pytest.mark.parametrize("reason", WRITTEN)
+def test_every_reason_has_its_vietnamese(reason: str) -> None:
+    words = reason_words(reason, "vi").replace("next-superior", "")  # a rung's name is the ladder's own
+    assert words != reason
+    assert not [english for english in ENGLISH if english in words], words
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("no valid contact: clerk, head", "không có đầu mối nhận thư: văn thư đơn vị, thủ trưởng đơn vị"),
+        ("no valid contact", "không có đầu mối nhận thư"),
+        (second_look.CLOSED_MEANWHILE.format(Lifecycle.WAIVED), "báo cáo được miễn"),
+        ("550 no such user", "550 no such user"),  # a mail server's own words
+        ("", ""),
+    ],
+)
+def test_what_it_says(reason: str, words: str) -> None:
+    assert reason_words(reason, "vi") == words
+
+
+def test_english_stays_as_it_is_kept() -> None:
+    assert reason_words("no valid contact: clerk", "en") == "no valid contact: clerk"
