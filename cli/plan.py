@@ -6,6 +6,7 @@ units that a plan names are checked too.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,14 +15,26 @@ import typer
 from sqlmodel import Session
 
 from calendars.periods import Language
-from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date, read_instant
+from cli.context import (
+    AtOption,
+    ByOption,
+    Context,
+    JsonOption,
+    YesOption,
+    acting,
+    open_context,
+    read_date,
+    read_instant,
+    require_yes,
+)
 from cli.output import day_text, print_json, print_table, say
-from cli.plan_check import check_plans, session_if_any, tell_warnings
+from cli.plan_check import session_if_any, tell_warnings
 from cli.plan_text import print_outline
 from models.database import reading, writing
 from models.errors import InputErrors
 from models.plan_file import PlanFile
 from models.settings import load_settings
+from reporting.checked_plans import check_plans
 from reporting.plan_editions import editions
 from reporting.plan_loading import (
     PlanChange,
@@ -34,6 +47,7 @@ from reporting.plan_loading import (
 )
 from reporting.plan_outlook import plan_outline
 from reporting.plan_reading import ReadPlan, read_plans
+from reporting.retiring import foresee_retirement, retire_plan
 from reporting.special_days import working_days
 
 app = typer.Typer(help="Plans: check and load plan files, look at plans.", no_args_is_help=True)
@@ -211,6 +225,34 @@ def _outline(context: Context, slug: str, language: Language) -> dict[str, Any]:
         days = working_days(session)
         outline = plan_outline(content, versions, context.today, days, context.settings.zone, language)
     return {**outline, "version": plan.version}
+
+
+@app.command()
+def retire(
+    slug: SlugArgument,
+    reason: Annotated[str, typer.Option("--reason", help="Why the plan holds no more.")],
+    document: Annotated[
+        str, typer.Option("--document", metavar="NUMBER", help="Number of the document that says so.")
+    ] = "",
+    yes: YesOption = False,
+    by: ByOption = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Retire a plan: what lies ahead and is not filed is cancelled, what was due before stays owed.
+
+    All history stays. Loading the plan's file again brings it back.
+    """
+    context = open_context(at)
+    with reading(context.engine) as session:
+        told = foresee_retirement(session, slug, context.now)
+    say(f"{slug}: {told.cancelled} reports ahead are cancelled, {told.owed} that were due stay owed")
+    require_yes(yes, f"retire plan {slug}?")
+    with writing(context.engine) as session:
+        told = retire_plan(session, slug, reason, context.now, acting(by), document)
+    if as_json:
+        print_json(asdict(told))
+    say(f"plan {slug} is retired")
 
 
 @app.command()

@@ -9,27 +9,8 @@ from typing import Any
 from calendars.periods import Frequency, Language
 from cli.output import day_text
 from models.plan_stage import SUPERIOR
+from reporting.plan_outlook import EVERY
 
-EVERY: dict[Language, dict[Frequency, str]] = {
-    "vi": {
-        Frequency.MONTH: "hằng tháng",
-        Frequency.QUARTER: "hằng quý",
-        Frequency.HALF_YEAR: "6 tháng",
-        Frequency.NINE_MONTHS: "9 tháng",
-        Frequency.YEAR: "hằng năm",
-        Frequency.ONCE: "một lần",
-        Frequency.ON_DEMAND: "khi được yêu cầu",
-    },
-    "en": {
-        Frequency.MONTH: "every month",
-        Frequency.QUARTER: "every quarter",
-        Frequency.HALF_YEAR: "every half-year",
-        Frequency.NINE_MONTHS: "every nine months",
-        Frequency.YEAR: "every year",
-        Frequency.ONCE: "once",
-        Frequency.ON_DEMAND: "on demand",
-    },
-}
 WORDS = {
     "vi": {
         "issued": "Ban hành",

@@ -94,7 +94,8 @@ def foresee_plan(
             new=plan_file,
         )
     old = current_plan_file(session, plan)
-    changed = old != plan_file or (redates and _left_opened_ones(session, plan))
+    is_back = plan.retired_at is not None
+    changed = old != plan_file or is_back or (redates and _left_opened_ones(session, plan))
     return PlanChange(
         slug=plan_file.slug,
         outcome=PlanOutcome.CHANGED if changed else PlanOutcome.UNCHANGED,

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.deadlines import DueDate
-from calendars.periods import Language
+from calendars.periods import Frequency, Language
 from calendars.wording import word_deadline, word_rule
 from calendars.working_days import WorkingDays
 from models.plan_file import DutyFile, PlanFile
@@ -18,6 +18,26 @@ from reporting.calendar_of_plan import PlanEdition, duty_occurrences
 
 SHOWN = 3
 YEARS_AHEAD = timedelta(days=4 * 366)
+EVERY: dict[Language, dict[Frequency, str]] = {
+    "vi": {
+        Frequency.MONTH: "hằng tháng",
+        Frequency.QUARTER: "hằng quý",
+        Frequency.HALF_YEAR: "6 tháng",
+        Frequency.NINE_MONTHS: "9 tháng",
+        Frequency.YEAR: "hằng năm",
+        Frequency.ONCE: "một lần",
+        Frequency.ON_DEMAND: "khi được yêu cầu",
+    },
+    "en": {
+        Frequency.MONTH: "every month",
+        Frequency.QUARTER: "every quarter",
+        Frequency.HALF_YEAR: "every half-year",
+        Frequency.NINE_MONTHS: "every nine months",
+        Frequency.YEAR: "every year",
+        Frequency.ONCE: "once",
+        Frequency.ON_DEMAND: "on demand",
+    },
+}
 NO_DEADLINE = {"vi": "không thời hạn", "en": "no deadline"}
 
 

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.settings import Settings
 from web import alive, feeds, front, sign_in
+from web.admin import contents
 from web.body_limit import BodyLimit
 from web.edge import Clock, Edge, system_clock
 from web.feed_shelf import FeedShelf
@@ -22,7 +23,13 @@ from web.headers import SecurityHeaders
 from web.refusals import add_refusals
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS: tuple[APIRouter, ...] = (alive.router, feeds.router, sign_in.router, front.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    alive.router,
+    feeds.router,
+    sign_in.router,
+    front.router,
+    *contents.ROUTERS,
+)
 UPLOADS = ("/o/", "/obligations/", "/admin/", "/api/v1/obligations/")
 """Where files come in."""
 MOST_FILES = 10

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from cli.demonstration.home import shipped
-from cli.plan_check import check_plans
 from models.settings import Settings
+from reporting.checked_plans import check_plans
 from reporting.ladders import load_ladder, shipped_ladder
 from reporting.plan_loading import load_plan
 from reporting.plan_reading import ReadPlan, read_plans

@@ -11,7 +11,8 @@ import pytest
 
 from cli.app import main
 from models.settings import Settings
-from tests.reporting.world import PLAN, UNITS
+from tests.cli.conftest import Dondoc
+from tests.reporting.world import PLAN, UNITS, World
 
 Run = Callable[..., tuple[int, str, str]]
 AT = ("--at", "2024-01-20T08:00")
@@ -192,3 +193,13 @@ def test_it_says_when_the_database_is_of_another_version(run: Run, plan: Path, e
     code, _, err = run("plan", "check", plan)
     assert code == 0
     assert "units are not checked: the database is not set up for this version; run: dondoc init" in err
+
+
+def test_retire_says_what_it_cancels_and_wants_to_be_told_yes(dondoc: Dondoc, province: World) -> None:
+    ask = ("plan", "retire", "p-2024", "--reason", "hết việc", "--at", "2024-02-10T09:00")
+    refused = dondoc(*ask)
+    assert refused.code == 1
+    assert "reports ahead are cancelled" in refused.err
+    told = dondoc(*ask, "--yes", "--json").json
+    assert told["cancelled"] > 0
+    assert "retired already" in dondoc(*ask, "--yes").err

@@ -1,0 +1,9 @@
+"""The table of contents of the administrator's pages: their routers, in the order of the menu."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from web.admin import plan_form, plan_retire, plan_upload, plans
+
+ROUTERS: tuple[APIRouter, ...] = (plans.router, plan_upload.router, plan_form.router, plan_retire.router)

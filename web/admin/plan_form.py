@@ -1,0 +1,105 @@
+"""A form for simple plans: who, what, how often, due when, on what basis; it makes the text of a plan file.
+
+The text then goes through the same check, with the same preview, as an uploaded file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from calendars.periods import Frequency
+from models.errors import InputErrors
+from models.vocabulary import Level
+from reporting.plan_drafting import DutyDraft, PlanDraft, draft_yaml, due_problems
+from reporting.plan_outlook import EVERY
+from reporting.plan_reading import read_plan_bytes
+from web.admin.error_lines import error_lines
+from web.admin.plan_upload import Typed as Upload
+from web.admin.plan_upload import preview_page
+from web.edge import EdgeDep
+from web.pages import Pages, PagesDep
+from web.typed import typed_number
+from web.who import Administrator, OwnForm
+
+router = APIRouter(prefix="/admin/plan-form", dependencies=[OwnForm], include_in_schema=False)
+FIRST_ROWS, MOST_ROWS = 2, 12
+LONGEST = 500
+EVERY_CHOICES = tuple(each for each in Frequency if each is not Frequency.ON_DEMAND)
+HEAD = ("slug", "number", "title", "issuer", "issued_on", "first", "last", "monitor")
+DUTY = ("title", "basis", "every", "level", "kinds", "units", "to", "due")
+
+
+@router.get("")
+def form(person: Administrator, pages: PagesDep, edge: EdgeDep) -> Response:
+    today = f"{edge.today(edge.now):%d/%m/%Y}"
+    draft = PlanDraft(first=today, issued_on=today, duties=(DutyDraft(level=Level.GRASSROOTS),))
+    return _page(pages, draft, FIRST_ROWS)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The form as it came."""
+
+    draft: PlanDraft
+    rows: int
+    more: bool
+
+
+async def typed(request: Request) -> Typed:
+    form = await request.form()
+    head = {name: _words(form.get(name)) for name in HEAD}
+    columns = [[_words(each) for each in form.getlist(f"duty_{name}")[:MOST_ROWS]] for name in DUTY]
+    duties = [DutyDraft(**dict(zip(DUTY, row, strict=True))) for row in zip(*columns, strict=False)]
+    rows = typed_number(_words(form.get("rows")), 1, MOST_ROWS, FIRST_ROWS)
+    return Typed(PlanDraft(**head, duties=duties), rows, bool(form.get("more")))
+
+
+def _words(value: object) -> str:
+    return value.strip()[:LONGEST] if isinstance(value, str) else ""
+
+
+@router.post("")
+def make(
+    person: Administrator, pages: PagesDep, edge: EdgeDep, typed: Annotated[Typed, Depends(typed)]
+) -> Response:
+    draft = typed.draft
+    if typed.more:
+        return _page(pages, draft, min(typed.rows + 1, MOST_ROWS))
+    text = draft_yaml(draft, pages.language)
+    problems = due_problems(draft, pages.language)
+    errors: list[str] = []
+    try:
+        read_plan_bytes(text.encode(), "plan.yaml")
+    except InputErrors as error:
+        errors = error.errors
+    if problems or errors:
+        return _page(pages, draft, typed.rows, problems, errors, 422)
+    made = Upload(name="plan.yaml", data=text.encode(), since=draft.first, redates=False)
+    return preview_page(edge, pages, made)
+
+
+def _page(
+    pages: Pages,
+    draft: PlanDraft,
+    rows: int,
+    problems: list[tuple[int, str]] | None = None,
+    errors: list[str] | None = None,
+    status: int = 200,
+) -> Response:
+    shown = [*draft.duties, *[DutyDraft(level=Level.GRASSROOTS)] * MOST_ROWS]
+    return pages.show(
+        "admin/plan_form.html",
+        status,
+        draft=draft,
+        duties=shown[: max(rows, len([duty for duty in draft.duties if not duty.is_empty]))],
+        rows=rows,
+        most=MOST_ROWS,
+        every=[(each.value, EVERY[pages.language][each]) for each in EVERY_CHOICES],
+        levels=list(Level),
+        due_wrong=dict(problems or []),
+        errors=error_lines(each for each in errors or [] if not problems or ".due:" not in each),
+    )

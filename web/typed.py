@@ -1,0 +1,30 @@
+"""What people type into forms: dates as 18/10/2024, numbers of pages; read gently, never guessed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+YEARS = range(1900, 2201)
+LARGEST_PAGE = 100_000
+
+
+def typed_day(text: str) -> date | None:
+    """A date as people write it here, 18/10/2024 or 2024-10-18; None for anything else."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  (a date has no zone)
+        except ValueError:
+            continue
+        return day if day.year in YEARS else None
+    return None
+
+
+def typed_number(text: str, least: int, most: int, otherwise: int) -> int:
+    """A whole number between the two; `otherwise` for anything else."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
+    return number if least <= number <= most else otherwise
+
+
+def typed_page(text: str) -> int:
+    """Which page of a list, counted from 1."""
+    return typed_number(text, 1, LARGEST_PAGE, 1)
