@@ -63,7 +63,7 @@ def chain(
 
 
 def _json(
-    picture: Chain, plan: str, duty: str, period: str, at: str | None, settings: Settings
+    picture: Chain[Owed], plan: str, duty: str, period: str, at: str | None, settings: Settings
 ) -> dict[str, Any]:
     return {
         "plan": plan,
@@ -79,7 +79,7 @@ def _json(
     }
 
 
-def _link_json(link: Link, zone: ZoneInfo) -> dict[str, Any]:
+def _link_json(link: Link[Owed], zone: ZoneInfo) -> dict[str, Any]:
     return {
         **row_json(link.owed, zone),
         "filed": link.is_filed,
@@ -91,11 +91,11 @@ def _link_json(link: Link, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _codes(links: list[Link]) -> list[str]:
+def _codes(links: list[Link[Owed]]) -> list[str]:
     return [link.owed.unit for link in links]
 
 
-def _print(picture: Chain, first: Owed, settings: Settings, whole: bool) -> None:
+def _print(picture: Chain[Owed], first: Owed, settings: Settings, whole: bool) -> None:
     title = f"{reference(first)} · {first.duty_title} · kỳ {first.period}"
     print_table(
         ["chặng", "phải nộp", "đã nộp", "muộn", "quá hạn", "còn chờ"],
@@ -116,7 +116,7 @@ def _print(picture: Chain, first: Owed, settings: Settings, whole: bool) -> None
             console().print(Text(f"  {link.owed.unit_name} ({link.owed.unit}) → {above}"))
 
 
-def _add(tree: Tree, links: list[Link], settings: Settings, whole: bool) -> None:
+def _add(tree: Tree, links: list[Link[Owed]], settings: Settings, whole: bool) -> None:
     quiet = [link for link in links if not whole and not link.below and link.is_filed]
     for link in links:
         if link not in quiet:
@@ -126,7 +126,7 @@ def _add(tree: Tree, links: list[Link], settings: Settings, whole: bool) -> None
         tree.add(Text(f"{mark} {len(quiet)} đơn vị đã nộp (--all để xem)", style="green"))
 
 
-def _label(link: Link, settings: Settings) -> Text:
+def _label(link: Link[Owed], settings: Settings) -> Text:
     row = link.owed
     text = Text(f"{row.unit_name} ({row.unit}) ", style="bold")
     words = standing(row.timeliness, row.state, settings.language)

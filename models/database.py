@@ -18,7 +18,7 @@ from models import tables
 from models.errors import DatabaseNotReady, InvalidInput
 
 BUSY_TIMEOUT_MS = 30_000
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in migrations/versions; a test holds the two together."""
 metadata = tables.metadata
 

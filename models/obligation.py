@@ -6,7 +6,7 @@ lifecycle and, by an extension, its deadline move. Timeliness is computed and ne
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.instants import instant_field, optional_instant_field
@@ -29,7 +29,25 @@ class Obligation(SQLModel, table=True):
             "original_deadline",
             "first_submitted_at",
         ),
-        Index("ix_obligation_unit_deadline", "unit_id", "deadline"),
+        # A unit's year, and the units of a country sorted by how they stand.
+        Index(
+            "ix_obligation_unit_deadline",
+            "unit_id",
+            "deadline",
+            "occurrence_id",
+            "plan_id",
+            "closed_at",
+            "original_deadline",
+            "first_submitted_at",
+        ),
+        # What is overdue or comes due, with its branch.
+        Index("ix_obligation_due", "state", "deadline", "branch", "occurrence_id", "plan_id"),
+        Index(
+            "ix_obligation_waiting",
+            "submitted_at",
+            sqlite_where=text("state = 'submitted'"),
+            postgresql_where=text("state = 'submitted'"),
+        ),
         Index("ix_obligation_overdue", "state", "overdue_since", "deadline"),
     )
 

@@ -9,18 +9,45 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
 
 from models.vocabulary import Timeliness
-from reporting.due import Owed
+
+
+class InChain(Protocol):
+    """What the picture needs to know of an obligation."""
+
+    @property
+    def stage(self) -> int: ...
+    @property
+    def stage_name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def branch(self) -> str: ...
+    @property
+    def gatherer_id(self) -> int | None: ...
+    @property
+    def timeliness(self) -> Timeliness: ...
+    @property
+    def first_submitted_at(self) -> datetime | None: ...
+    @property
+    def is_replaced(self) -> bool: ...
+
+
+T = TypeVar("T", bound=InChain)
 
 
 @dataclass
-class Link:
+class Link(Generic[T]):
     """One obligation in the chain with those below that it waits on, in order of their codes."""
 
-    owed: Owed
-    below: list[Link] = field(default_factory=list)
-    above: Link | None = None
+    owed: T
+    below: list[Link[T]] = field(default_factory=list)
+    above: Link[T] | None = None
 
     @property
     def is_filed(self) -> bool:
@@ -36,17 +63,17 @@ class Link:
         return self.owed.timeliness is Timeliness.OVERDUE
 
     @property
-    def waits_for(self) -> list[Link]:
+    def waits_for(self) -> list[Link[T]]:
         """Reports directly below that are not filed yet, while this one is not filed either."""
         return [link for link in self.below if link.is_missing] if self.is_missing else []
 
     @property
-    def held_up_by(self) -> list[Link]:
+    def held_up_by(self) -> list[Link[T]]:
         """The lowest overdue reports in the branch below, while this one is not filed."""
         return [culprit for link in self.below for culprit in link.culprits()] if self.is_missing else []
 
     @property
-    def holds_up(self) -> list[Link]:
+    def holds_up(self) -> list[Link[T]]:
         """Those further up, nearest first, that are not filed and wait for this overdue report."""
         return [link for link in self._upwards() if link.is_missing] if self.is_overdue else []
 
@@ -54,20 +81,20 @@ class Link:
     def is_blocked(self) -> bool:
         return any(link.is_overdue for link in self._all_below()) and self.is_missing
 
-    def culprits(self) -> list[Link]:
+    def culprits(self) -> list[Link[T]]:
         """The lowest overdue reports in this branch, itself included if nothing below it is overdue."""
         if not self.is_missing:
             return []
         below = [culprit for link in self.below for culprit in link.culprits()]
         return below or ([self] if self.is_overdue else [])
 
-    def _upwards(self) -> Iterator[Link]:
+    def _upwards(self) -> Iterator[Link[T]]:
         link = self.above
         while link is not None:
             yield link
             link = link.above
 
-    def _all_below(self) -> Iterator[Link]:
+    def _all_below(self) -> Iterator[Link[T]]:
         for link in self.below:
             yield link
             yield from link._all_below()
@@ -88,28 +115,28 @@ class StageCount:
 
 
 @dataclass(frozen=True)
-class Chain:
+class Chain(Generic[T]):
     """The whole picture; `tops` are the reports that no other waits for."""
 
-    tops: list[Link]
-    links: list[Link]
+    tops: list[Link[T]]
+    links: list[Link[T]]
 
     @property
     def stages(self) -> list[StageCount]:
         """From the bottom up."""
-        by_stage: dict[int, list[Owed]] = defaultdict(list)
+        by_stage: dict[int, list[T]] = defaultdict(list)
         for link in self.links:
             by_stage[link.owed.stage].append(link.owed)
         return [_stage_count(position, by_stage[position]) for position in sorted(by_stage)]
 
     @property
-    def culprits(self) -> list[Link]:
+    def culprits(self) -> list[Link[T]]:
         """Overdue reports that hold up another one, most important first: those that hold up the most."""
         found = [link for link in self.links if link.is_overdue and not link.held_up_by]
         return sorted(found, key=lambda link: (-len(link.holds_up), link.owed.branch))
 
 
-def build_chain(rows: Iterable[Owed]) -> Chain:
+def build_chain(rows: Iterable[T]) -> Chain[T]:
     """The chain of one duty and period from its obligations, without those that a changed plan replaced."""
     standing = [row for row in rows if not row.is_replaced]
     links = [Link(row) for row in sorted(standing, key=lambda row: (-row.stage, row.unit))]
@@ -124,13 +151,13 @@ def build_chain(rows: Iterable[Owed]) -> Chain:
     return Chain(tops, links)
 
 
-def _above(owed: Owed, known: dict[tuple[int, int], Link]) -> Link | None:
+def _above(owed: T, known: dict[tuple[int, int], Link[T]]) -> Link[T] | None:
     if owed.gatherer_id is None:
         return None
     return known.get((owed.stage + 1, owed.gatherer_id))
 
 
-def _stage_count(position: int, rows: Sequence[Owed]) -> StageCount:
+def _stage_count(position: int, rows: Sequence[InChain]) -> StageCount:
     counted = [row for row in rows if row.timeliness is not Timeliness.NOT_COUNTED]
     filed = [row for row in counted if row.first_submitted_at is not None]
     return StageCount(

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlmodel import Session, col
 
+from models.errors import NotFound
 from models.ladder_file import Rung
 from models.notice import Notice
 from models.obligation import Obligation
@@ -46,19 +47,28 @@ class Chase:
         return sorted({line.obligation_id for line in self.lines})
 
 
+EVERYTHING = true()
+
+
 def plan_chase(
-    session: Session, settings: Settings, selection: Selection, words: str, now: datetime
+    session: Session,
+    settings: Settings,
+    selection: Selection,
+    words: str,
+    now: datetime,
+    within: ColumnElement[bool] = EVERYTHING,
 ) -> Chase:
     """One report that is not filed, or else all of the selection that are overdue; nothing is written.
 
-    Raises `NotFound`, `IllegalMove` for one that is filed, or `InvalidInput`.
+    `within` keeps to what somebody may chase. Raises `NotFound`, `IllegalMove` for one that is filed, or
+    `InvalidInput`.
     """
     words = optional_text(words, "the message")
     calendar = OfficeCalendar(working_days(session), settings.zone)
     audiences = OWN if selection.obligation is None else ALL
     rung = Rung.model_validate({"id": "chase", "at": "0", "audience": list(audiences)})
     lines: list[PlannedNotice] = []
-    for some in chunks(_chosen(session, selection, now)):
+    for some in chunks(_chosen(session, selection, now, within)):
         views = [view for views in read_views(session, some, calendar).values() for view in views]
         people = load_audiences(session, views, calendar.day(now), [rung])
         numbers = _numbers(session, some)
@@ -69,14 +79,20 @@ def plan_chase(
 
 
 def chase(
-    session: Session, settings: Settings, selection: Selection, words: str, now: datetime, actor: str
+    session: Session,
+    settings: Settings,
+    selection: Selection,
+    words: str,
+    now: datetime,
+    actor: str,
+    within: ColumnElement[bool] = EVERYTHING,
 ) -> Chase:
     """Plan it and queue it, audited for each report, in the caller's transaction."""
-    ids = _chosen(session, selection, now)
+    ids = _chosen(session, selection, now, within)
     for some in chunks(ids):
         query = select(col(Obligation.id)).where(col(Obligation.id).in_(some)).order_by(col(Obligation.id))
         session.execute(query.with_for_update())
-    planned = plan_chase(session, settings, selection, words, now)
+    planned = plan_chase(session, settings, selection, words, now, within)
     write_notices(session, planned.lines, now)
     for id in planned.obligations:
         people = [line.recipient for line in planned.lines if line.obligation_id == id and line.recipient]
@@ -84,8 +100,9 @@ def chase(
     return planned
 
 
-def _chosen(session: Session, selection: Selection, now: datetime) -> list[int]:
+def _chosen(session: Session, selection: Selection, now: datetime, within: ColumnElement[bool]) -> list[int]:
     if selection.obligation is not None:
+        _require_within(session, selection.obligation, within)
         require_state(find(session, selection.obligation), "chase", set(UNFILED))
         return [selection.obligation]
     held_to = case(
@@ -93,9 +110,15 @@ def _chosen(session: Session, selection: Selection, now: datetime) -> list[int]:
         else_=col(Obligation.deadline),
     )
     query = joined(col(Obligation.id)).where(
-        *selection.conditions(session), col(Obligation.state).in_(UNFILED), held_to <= now
+        *selection.conditions(session), within, col(Obligation.state).in_(UNFILED), held_to <= now
     )
     return sorted(session.scalars(query))
+
+
+def _require_within(session: Session, obligation_id: int, within: ColumnElement[bool]) -> None:
+    found = session.scalar(select(col(Obligation.id)).where(col(Obligation.id) == obligation_id, within))
+    if found is None:
+        raise NotFound(f"no obligation {obligation_id} that may be chased; dondoc due lists them")
 
 
 def _numbers(session: Session, ids: Iterable[int]) -> dict[int, int]:

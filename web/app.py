@@ -20,6 +20,7 @@ from web.body_limit import BodyLimit
 from web.edge import Clock, Edge, system_clock
 from web.feed_shelf import FeedShelf
 from web.headers import SecurityHeaders
+from web.monitor import contents as monitoring
 from web.refusals import add_refusals
 
 STATIC = Path(__file__).parent / "static"
@@ -30,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     feed_by_mail.router,
     sign_in.router,
     front.router,
+    *monitoring.ROUTERS,
     *contents.ROUTERS,
 )
 UPLOADS = ("/o/", "/obligations/", "/admin/", "/api/v1/obligations/")

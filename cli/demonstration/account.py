@@ -144,7 +144,7 @@ def who_held_up(session: Session, settings: Settings, at: datetime, branch: str)
 
 def chains_when_due(
     session: Session, settings: Settings, at: datetime, branch: str
-) -> list[tuple[str, Chain]]:
+) -> list[tuple[str, Chain[Owed]]]:
     """The monthly chain of each period as it stood when the report at the top of the branch fell due."""
     wanted = Selection(plan=PLAN, duty=DUTY)
     soon = due_soon_from(session, settings)
@@ -158,7 +158,7 @@ def chains_when_due(
     return found
 
 
-def culprits_in(chain: Chain, branch: str) -> list[Link]:
+def culprits_in(chain: Chain[Owed], branch: str) -> list[Link[Owed]]:
     """Overdue reports from below the branch's own unit that hold it up."""
     return [
         link for link in chain.culprits if link.owed.branch.startswith(branch) and link.owed.branch != branch

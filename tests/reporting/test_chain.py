@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reporting.chain import Chain, Link, build_chain
+from reporting.due import Owed
 from tests.reporting.world import PLAN, World
 
 FEB = "2024-02"
@@ -17,15 +18,15 @@ def opened(world: World) -> World:
     return world
 
 
-def picture(world: World, when: str) -> Chain:
+def picture(world: World, when: str) -> Chain[Owed]:
     return build_chain(world.due(when, plan="p-2024", duty="monthly", period=FEB))
 
 
-def link(chain: Chain, unit: str) -> Link:
+def link(chain: Chain[Owed], unit: str) -> Link[Owed]:
     return next(link for link in chain.links if link.owed.unit == unit)
 
 
-def codes(links: list[Link]) -> list[str]:
+def codes(links: list[Link[Owed]]) -> list[str]:
     return [link.owed.unit for link in links]
 
 

@@ -139,6 +139,14 @@ class World:
             days = working_days(session)
             return_for_correction(session, self.settings, days, row.id, reason, at(when), "Bob")
 
+    def ask(self, unit: str, period: str, to: str, when: str, reason: str = "bão") -> int:
+        row = self.one(unit, period)
+        with writing(self.engine) as session:
+            request_extension(
+                session, row.id, date.fromisoformat(to), reason, at(when), "Alice", self.settings.zone
+            )
+        return row.id
+
     def extend(self, unit: str, period: str, to: str, when: str, granted: bool = True) -> None:
         row = self.one(unit, period)
         with writing(self.engine) as session:

@@ -51,12 +51,14 @@ def test_it_opens_to_those_in_the_table_and_to_nobody_else(
 ) -> None:
     world.plan()
     world.tick("2024-01-02 08:00")
+    world.ask("x1", "2024-02", "2024-02-25", "2024-02-09 09:00")
     open_accounts(engine)
     address = _filled(row.address, world, settings, clock)
+    filled = {name: _filled(value, world, settings, clock) for name, value in row.form.items()}
     opened = set()
     for who in (NOBODY, *CAST):
         at_work = browser(app, engine, settings, who, NOW)
-        form = {**row.form, FORM_FIELD: at_work.token} if row.method != "GET" else None
+        form = {**filled, FORM_FIELD: at_work.token} if row.method != "GET" else None
         answer = at_work.client.request(row.method, address, data=form)
         assert answer.status_code < 500, answer.text
         to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?")

@@ -17,8 +17,8 @@ ADMINISTRATORS = frozenset({"dave"})
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """`path` is the route's template; `at` fills it in ({x1} stands for the id of x1's report of February
-    2024, {x1-link} for its secret link's tail). Who is not in `opens` is sent to sign in or refused (403,
-    404)."""
+    2024, {x1-link} for its secret link's tail; in forms too). Who is not in `opens` is sent to sign in or
+    refused (403, 404)."""
 
     method: str
     path: str

@@ -1,0 +1,127 @@
+"""What a chase will send, before anything is written: who gets what, whom it cannot reach, a mail's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models.contact import Contact
+from models.notice import Notice
+from models.settings import Settings
+from models.vocabulary import Audience, NoticeKind
+from notifications.digest_rows import Reading, items_of
+from notifications.letters import Writer
+from notifications.links import without_secrets
+from notifications.listing import Subject, subjects
+from notifications.message import message_id
+from reporting.audience import chunks
+from reporting.chasing import Chase
+from reporting.ledger import CHASE, PlannedNotice
+from reporting.rungs import OfficeCalendar
+from reporting.special_days import working_days
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressed:
+    """One mail: whom it goes to, and which reports it is about."""
+
+    address: str
+    name: str
+    audience: Audience
+    about: Sequence[Subject]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The mails by number of reports, and the reports about which nobody can be told."""
+
+    mails: Sequence[Addressed]
+    unreached: Sequence[Subject]
+
+    @property
+    def reports(self) -> int:
+        return len({each.obligation_id for mail in self.mails for each in mail.about})
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What `items_of` reads of a notice, for one that is not written yet."""
+
+    Notice: Notice
+    known: int | None
+    contact: str
+    language: str
+
+
+def preview(session: Session, planned: Chase) -> Preview:
+    """By person, those with the most reports first; a few queries for some hundred reports."""
+    about = subjects(session, planned.obligations)
+    people = _contacts(session, planned)
+    by_person: dict[str, list[PlannedNotice]] = {}
+    for line in planned.lines:
+        by_person.setdefault(line.recipient, []).append(line)
+    unreached = [about[line.obligation_id] for line in by_person.pop("", [])]
+    mails = [_addressed(address, lines, about, people) for address, lines in by_person.items()]
+    mails.sort(key=lambda mail: (-len(mail.about), mail.address))
+    return Preview(mails=mails, unreached=unreached)
+
+
+def mail_text(
+    session: Session, settings: Settings, planned: Chase, address: str, now: datetime
+) -> tuple[str, str]:
+    """Subject and text of one person's mail, its links without their secret; empty for nobody."""
+    people = _contacts(session, planned)
+    lines = [line for line in planned.lines if line.recipient == address and address]
+    if not lines:
+        return "", ""
+    calendar = OfficeCalendar(working_days(session), settings.zone)
+    rows = [_row(line, people, now) for line in lines]
+    items = items_of(session, rows, Reading(calendar, calendar.day(now), settings.language))
+    written = Writer(settings, calendar, now).write(items, message_id("preview", "example.invalid"))
+    return written.words.subject, without_secrets(written.words.text)
+
+
+def _row(line: PlannedNotice, people: Mapping[int, Contact], now: datetime) -> _Row:
+    contact = people.get(line.contact_id or 0)
+    notice = Notice(
+        obligation_id=line.obligation_id,
+        deadline_revision=line.deadline_revision,
+        rung=CHASE,
+        repeat=line.repeat,
+        recipient=line.recipient,
+        contact_id=line.contact_id,
+        kind=NoticeKind.CHASE,
+        audience=line.audience,
+        moment=now,
+        planned_at=now,
+        words=line.words,
+    )
+    name, language = (contact.name, contact.language) if contact else ("", "")
+    return _Row(notice, line.contact_id, name, language)
+
+
+def _addressed(
+    address: str,
+    lines: Sequence[PlannedNotice],
+    about: Mapping[int, Subject],
+    people: Mapping[int, Contact],
+) -> Addressed:
+    contact = people.get(lines[0].contact_id or 0)
+    return Addressed(
+        address=address,
+        name=contact.name if contact else "",
+        audience=Audience(lines[0].audience),
+        about=[about[line.obligation_id] for line in lines],
+    )
+
+
+def _contacts(session: Session, planned: Chase) -> dict[int, Contact]:
+    found: dict[int, Contact] = {}
+    for some in chunks(line.contact_id for line in planned.lines if line.contact_id):
+        for contact in session.scalars(select(Contact).where(col(Contact.id).in_(some))):
+            found[contact.id or 0] = contact
+    return found

@@ -1,0 +1,159 @@
+"""The chain's picture at national size: thin rows for the tree, full ones only for what is shown.
+
+Ten thousand reports hang together in one tree; who holds whom up is found on rows of a few values each, by
+the same rules as everywhere (`chain.py`). Names and dates are read for those that a page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, col
+
+from models.obligation import Obligation
+from models.occurrence import Occurrence
+from models.plan import Duty, Stage
+from models.unit import Unit, UnitVersion
+from models.vocabulary import Lifecycle, Timeliness
+from reporting.audience import chunks
+from reporting.chain import Chain, Link, build_chain
+from reporting.status import timeliness
+
+Conditions = Sequence[ColumnElement[bool]]
+SoonFrom = Callable[[datetime], datetime | None]
+"""From a deadline to the moment of the ladder's first rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One report in the tree, in as few values as its rules need."""
+
+    id: int
+    unit_id: int
+    gatherer_id: int | None
+    branch: str
+    stage: int
+    stage_name: str
+    state: str
+    deadline: datetime | None
+    first_submitted_at: datetime | None
+    timeliness: Timeliness
+    is_replaced: bool
+
+    @property
+    def unit(self) -> str:
+        """What the tree is sorted by: the order in which units were loaded, which is that of their codes."""
+        return f"{self.unit_id:09}"
+
+
+Node = Link[Standing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Below:
+    """How those stand that a report waits for, over all stages beneath it."""
+
+    expected: int
+    filed: int
+    overdue: int
+    holding_up: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a page says of one report beyond its standing."""
+
+    id: int
+    unit: str
+    unit_name: str
+
+
+def read_chain(
+    session: Session, conditions: Conditions, now: datetime, zone: ZoneInfo, soon: SoonFrom
+) -> Chain[Standing]:
+    """The chain of one duty and period, which the conditions choose."""
+    columns: tuple[Any, ...] = (
+        col(Obligation.id),
+        col(Obligation.unit_id),
+        col(Obligation.gatherer_id),
+        col(Obligation.branch),
+        col(Stage.position),
+        col(Stage.name),
+        col(Obligation.state),
+        col(Obligation.deadline),
+        col(Obligation.first_submitted_at),
+        col(Occurrence.replaced_at),
+    )
+    query = (
+        select(*columns)
+        .select_from(Obligation)
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .where(*conditions)
+    )
+    return build_chain(_standing(row, now, zone, soon) for row in session.execute(query))
+
+
+def _standing(row: Any, now: datetime, zone: ZoneInfo, soon: SoonFrom) -> Standing:
+    id, unit, gatherer, branch, stage, name, state, deadline, filed_at, replaced_at = row
+    first_rung = None if deadline is None else soon(deadline)
+    standing = timeliness(state, deadline, filed_at, now, zone, first_rung)
+    replaced = state == Lifecycle.CANCELLED and replaced_at is not None
+    return Standing(id, unit, gatherer, branch, stage, name, state, deadline, filed_at, standing, replaced)
+
+
+def below(node: Node) -> Below:
+    """The figures of everything beneath a report."""
+    expected = filed = overdue = 0
+    waiting = list(node.below)
+    while waiting:
+        link = waiting.pop()
+        waiting.extend(link.below)
+        if link.owed.timeliness is Timeliness.NOT_COUNTED:
+            continue
+        expected += 1
+        filed += link.is_filed
+        overdue += link.is_overdue
+    return Below(expected=expected, filed=filed, overdue=overdue, holding_up=len(node.held_up_by))
+
+
+def worst_first(nodes: Iterable[Node]) -> list[Node]:
+    """Overdue before missing before filed; among those the ones that wait for the most."""
+    return sorted(nodes, key=lambda node: (_rank(node), -len(node.held_up_by), node.owed.unit_id))
+
+
+def _rank(node: Node) -> int:
+    if node.is_overdue:
+        return 0
+    return 1 if node.is_missing else 2
+
+
+def shown(session: Session, nodes: Iterable[Node]) -> dict[int, Shown]:
+    """Names for the nodes on a page, by the report's id."""
+    query = (
+        select(col(Obligation.id), col(Unit.code), col(UnitVersion.name))
+        .join(Unit, col(Unit.id) == col(Obligation.unit_id))
+        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
+    )
+    found: dict[int, Shown] = {}
+    for some in chunks(node.owed.id for node in nodes):
+        for id, unit, name in session.execute(query.where(col(Obligation.id).in_(some))):
+            found[id] = Shown(id=id, unit=unit, unit_name=name)
+    return found
+
+
+def periods_of(session: Session, plan_id: int, duty: str) -> list[tuple[str, Any]]:
+    """The duty's periods with the first day of their data, in order of time."""
+    query = (
+        select(col(Occurrence.period), col(Occurrence.period_start))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        .where(col(Duty.plan_id) == plan_id, col(Duty.key) == duty)
+        .order_by(col(Occurrence.period_start), col(Occurrence.period))
+    )
+    return [(row[0], row[1]) for row in session.execute(query.distinct())]

@@ -1,0 +1,187 @@
+"""Rates added up by the database: by stage and period, and by the branches below a unit.
+
+The figures are those of `rating.py` as of now, but only as fine as a page shows them, so that a page over a
+hundred thousand obligations costs a few passes over one index. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, select
+from sqlmodel import Session, col
+
+from models.branch_step import marker, step_below
+from models.decision import Review
+from models.elapsed import days_between
+from models.obligation import Obligation
+from models.occurrence import Occurrence
+from models.plan import Duty, Plan, Stage
+from models.submission import Submission
+from reporting.rates import Counts, Tally, total_of
+
+Conditions = Sequence[ColumnElement[bool]]
+FIGURES = ("expected", "filed", "on_time", "original_on_time", "overdue", "no_deadline", "not_counted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageSums:
+    """A stage in a period, and how its obligations stand."""
+
+    plan: str
+    plan_number: str
+    duty: str
+    duty_title: str
+    basis: str
+    duty_position: int
+    stage: int
+    stage_name: str
+    period: str
+    period_start: date
+    cutoff: date
+    deadline: datetime | None
+    revision: int
+    tally: Tally
+
+
+def figures(at: datetime) -> list[ColumnElement[int]]:
+    """The columns that `FIGURES` names."""
+    open_ended = col(Obligation.closed_at).is_(None)
+    deadline, filed_at = col(Obligation.deadline), col(Obligation.first_submitted_at)
+    counted = and_(open_ended, deadline.is_not(None))
+    filed = and_(counted, filed_at.is_not(None))
+    first = func.coalesce(col(Obligation.original_deadline), deadline)
+    wanted = (
+        counted,
+        filed,
+        and_(filed, filed_at < deadline),
+        and_(filed, filed_at < first),
+        and_(counted, filed_at.is_(None), deadline <= at),
+        and_(open_ended, deadline.is_(None)),
+        col(Obligation.closed_at).is_not(None),
+    )
+    return [func.sum(case((condition, 1), else_=0)) for condition in wanted]
+
+
+def tally(values: Sequence[Any]) -> Tally:
+    """From one row of `figures`."""
+    found = Tally(**dict(zip(FIGURES, values, strict=True)))
+    found.in_term = found.expected - found.filed - found.overdue
+    return found
+
+
+def stage_sums(session: Session, conditions: Conditions, at: datetime) -> list[StageSums]:
+    """By plan, duty, period and stage, in that order."""
+    counting = (
+        select(col(Obligation.occurrence_id).label("occurrence"), *_named(figures(at)))
+        .where(*conditions)
+        .group_by(col(Obligation.occurrence_id))
+        .subquery()
+    )
+    about = (Plan.slug, Plan.number, Duty.key, Duty.title, Duty.basis, Duty.position, Stage.position)
+    dates = (Occurrence.period, Occurrence.period_start, Occurrence.cutoff, Occurrence.deadline)
+    columns: list[Any] = [*about, Stage.name, *dates, Occurrence.revision]
+    query = (
+        select(*columns, *(counting.c[name] for name in FIGURES))
+        .join(counting, counting.c.occurrence == col(Occurrence.id))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        .join(Plan, col(Plan.id) == col(Duty.plan_id))
+        .order_by(col(Plan.slug), col(Duty.position), col(Occurrence.period_start), col(Occurrence.period))
+        .order_by(col(Stage.position))
+    )
+    return [_stage_sums(row) for row in session.execute(query)]
+
+
+def _named(columns: Sequence[ColumnElement[int]]) -> list[Any]:
+    return [column.label(name) for name, column in zip(FIGURES, columns, strict=True)]
+
+
+def _stage_sums(row: Any) -> StageSums:
+    (
+        plan,
+        number,
+        duty,
+        title,
+        basis,
+        place,
+        stage,
+        name,
+        period,
+        start,
+        cutoff,
+        deadline,
+        revision,
+        *values,
+    ) = row
+    return StageSums(
+        plan=plan,
+        plan_number=number,
+        duty=duty,
+        duty_title=title,
+        basis=basis,
+        duty_position=place,
+        stage=stage,
+        stage_name=name,
+        period=period,
+        period_start=start,
+        cutoff=cutoff,
+        deadline=deadline,
+        revision=revision,
+        tally=tally(values),
+    )
+
+
+def branch_sums(session: Session, conditions: Conditions, top: int | None, at: datetime) -> dict[int, Tally]:
+    """By the unit right below `top`; what the top itself owes stands under 0."""
+    step: Any = step_below(col(Obligation.branch), literal(marker(top))).label("step")
+    query = select(step, *figures(at)).where(*conditions).group_by(step)
+    return {row[0]: tally(row[1:]) for row in session.execute(query)}
+
+
+def late_days(session: Session, conditions: Conditions) -> Counts:
+    """By how many begun days what was filed came late."""
+    deadline, filed_at = col(Obligation.deadline), col(Obligation.first_submitted_at)
+    days: Any = (days_between(filed_at, deadline) + literal(1, Integer)).label("days")
+    counted = (col(Obligation.closed_at).is_(None), filed_at >= deadline)
+    query = select(days, func.count()).where(*counted, *conditions).group_by(days)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def review_days(session: Session, conditions: Conditions) -> Counts:
+    """In how many begun days each review came."""
+    days: Any = (days_between(col(Review.at), col(Submission.filed_at)) + literal(1, Integer)).label("days")
+    query = (
+        select(days, func.count())
+        .select_from(Obligation)
+        .join(Review, col(Review.obligation_id) == col(Obligation.id))
+        .join(Submission, col(Submission.id) == col(Review.submission_id))
+        .where(*conditions)
+        .group_by(days)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def never_filed(session: Session, conditions: Conditions, at: datetime) -> int:
+    """How many units have something overdue in a plan and nothing filed in it."""
+    _, filed, _, _, overdue, _, _ = figures(at)
+    units = (
+        select(col(Obligation.unit_id), col(Obligation.plan_id))
+        .where(*conditions)
+        .group_by(col(Obligation.unit_id), col(Obligation.plan_id))
+        .having(and_(overdue > 0, filed == 0))
+        .subquery()
+    )
+    return int(session.execute(select(func.count()).select_from(units)).scalar_one())
+
+
+def whole(session: Session, sums: Sequence[StageSums], conditions: Conditions, at: datetime) -> Tally:
+    """All together, with the medians and the units that never filed."""
+    total = total_of(each.tally for each in sums)
+    total.days_late = late_days(session, conditions)
+    total.review_days = review_days(session, conditions)
+    total.units_never_filed = never_filed(session, conditions, at)
+    return total

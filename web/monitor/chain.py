@@ -1,0 +1,190 @@
+"""`/plans/<slug>/chain`: a duty's period as a tree, opened branch by branch.
+
+What is open stands in the address. Without JavaScript each opening is a page of its own; with it htmx takes
+the tree out of that same page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlmodel import Session
+from starlette.responses import Response
+
+from models.database import reading
+from models.errors import NotFound
+from models.plan import Plan
+from models.vocabulary import Timeliness, say
+from reporting.chain import Chain
+from reporting.chain_rows import (
+    Below,
+    Node,
+    Shown,
+    Standing,
+    below,
+    periods_of,
+    read_chain,
+    shown,
+    worst_first,
+)
+from reporting.due_soon import due_soon_from
+from reporting.scope import branch_of, duties_of
+from reporting.status import days_late
+from web.monitor.chain_sheets import culprits_sheet, level_sheet, stages_sheet
+from web.monitor.desk import Desk, DeskDep
+from web.monitor.plans import require_plan
+from web.monitor.showing import answer
+
+router = APIRouter(include_in_schema=False)
+MOST_OPEN = 12
+MOST_BELOW = 60
+"""Of one unit's reports below; the rest on pages of their own."""
+CULPRITS = 10
+Open = Annotated[list[int] | None, Query(max_length=50)]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One report as the tree draws it, with those that are drawn below it."""
+
+    node: Node
+    unit: Shown
+    figures: Below
+    days: int
+    toggle: str
+    is_open: bool
+    below: Sequence[Drawn]
+    more: int
+    whole: str
+
+    @property
+    def timeliness(self) -> Timeliness:
+        return self.node.owed.timeliness
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How to draw: which are open, what they are called, and where a click leads."""
+
+    desk: Desk
+    path: str
+    open: Sequence[int]
+    known: Mapping[int, Shown]
+
+    def draw(self, nodes: Iterable[Node]) -> list[Drawn]:
+        return [self._one(node) for node in nodes]
+
+    def _one(self, node: Node) -> Drawn:
+        id, is_open = node.owed.id, node.owed.id in self.open
+        children = worst_first(node.below) if is_open else []
+        then = [each for each in self.open if each != id] if is_open else [*self.open, id][-MOST_OPEN:]
+        return Drawn(
+            node=node,
+            unit=self.known[id],
+            figures=below(node),
+            days=_days(node, self.desk.now),
+            toggle=_address(self.desk, self.path, then),
+            is_open=is_open,
+            below=self.draw(children[:MOST_BELOW]),
+            more=max(len(children) - MOST_BELOW, 0),
+            whole=self.desk.filters.link(self.path, under=id),
+        )
+
+
+def _address(desk: Desk, path: str, open: Iterable[int]) -> str:
+    address = desk.filters.link(path)
+    return address + "".join(f"&open={id}" for id in sorted(open))
+
+
+def _days(node: Node, now: datetime) -> int:
+    """Days overdue, or late."""
+    if node.owed.deadline is None or node.owed.timeliness not in (Timeliness.OVERDUE, Timeliness.LATE):
+        return 0
+    return days_late(node.owed.deadline, node.owed.first_submitted_at or now)
+
+
+@router.get("/plans/{slug}/chain")
+def chain(slug: str, desk: DeskDep, open: Open = None, under: str = "") -> Response:
+    with reading(desk.edge.engine) as session:
+        plan = require_plan(session, slug, desk)
+        duties = duties_of(session, plan)
+        desk, periods = _chosen(session, plan, [duty.key for duty in duties], desk)
+        picture = _picture(session, plan, desk)
+        tops, above = _tops(picture, under, desk)
+        limit, offset = desk.slice(MOST_BELOW)
+        page = tops[offset:] if limit is None else tops[offset : offset + limit]
+        culprits = picture.culprits
+        opened = list(dict.fromkeys(open or []))[:MOST_OPEN]
+        named = shown(session, [*_visited(page, set(opened)), *above, *_in_culprits(culprits, desk)])
+        path = f"/plans/{plan.slug}/chain"
+        sheets = [
+            stages_sheet(picture, desk),
+            culprits_sheet(culprits if desk.export else culprits[:CULPRITS], len(culprits), named, desk),
+            level_sheet(page, len(tops), named, desk),
+        ]
+        return answer(
+            desk,
+            "monitor/chain.html",
+            sheets,
+            plan=plan,
+            plans=[plan],
+            duties=duties,
+            periods=periods,
+            branch=branch_of(session, desk.scope),
+            tree=Drawing(desk, path, opened, named).draw(page),
+            tops=len(tops),
+            under=named.get(above[0].owed.id) if above else None,
+            under_id=under if above else "",
+            path=path,
+            most=MOST_BELOW,
+            word=lambda timeliness: say(timeliness, desk.pages.language),
+        )
+
+
+def _chosen(
+    session: Session, plan: Plan, duties: Sequence[str], desk: Desk
+) -> tuple[Desk, list[tuple[str, object]]]:
+    """The desk with a duty and a period: the ones asked for, else the first duty and the newest begun."""
+    duty = desk.filters.duty or (duties[0] if duties else "")
+    if duty and duty not in duties:
+        raise NotFound(desk.t("Kế hoạch không có chế độ báo cáo này.", "The plan has no such duty."))
+    periods = periods_of(session, plan.id or 0, duty)
+    begun = [key for key, start in periods if start <= desk.today] or [key for key, _ in periods]
+    period = desk.filters.period or (begun[-1] if begun else "")
+    if period and period not in {key for key, _ in periods}:
+        raise NotFound(desk.t("Chế độ báo cáo này không có kỳ đó.", "The duty has no such period."))
+    return desk.with_filters(plan=plan.slug, duty=duty, period=period), list(periods)
+
+
+def _picture(session: Session, plan: Plan, desk: Desk) -> Chain[Standing]:
+    soon = due_soon_from(session, desk.edge.settings)
+    conditions = desk.conditions(session)
+    return read_chain(session, conditions, desk.now, desk.zone, lambda deadline: soon(plan.ladder, deadline))
+
+
+def _tops(picture: Chain[Standing], under: str, desk: Desk) -> tuple[list[Node], list[Node]]:
+    """What stands at the top of the page, worst first; and the one above it that was asked for."""
+    if not under:
+        return worst_first(picture.tops), []
+    found = next((node for node in picture.links if str(node.owed.id) == under), None)
+    if found is None:
+        raise NotFound(desk.t("Không có báo cáo này trong chuỗi.", "There is no such report in the chain."))
+    return worst_first(found.below), [found]
+
+
+def _visited(nodes: Iterable[Node], opened: set[int]) -> Iterable[Node]:
+    """All that will be drawn."""
+    for node in nodes:
+        yield node
+        if node.owed.id in opened:
+            yield from _visited(worst_first(node.below)[:MOST_BELOW], opened)
+
+
+def _in_culprits(culprits: Sequence[Node], desk: Desk) -> Iterable[Node]:
+    for node in culprits if desk.export else culprits[:CULPRITS]:
+        yield node
+        yield from node.holds_up

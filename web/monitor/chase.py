@@ -1,0 +1,237 @@
+"""`/chase`: urge by hand (đôn đốc): first the mails as they would go out, then sending exactly those.
+
+What was looked at is named by a digest that the form carries: a list that changed meanwhile, or the same form
+sent twice, is shown anew and mails nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import Session
+from starlette.responses import Response
+
+from models.database import reading, writing
+from models.errors import IllegalMove, NotFound
+from models.vocabulary import Act, say
+from notifications.chase_preview import Addressed, Preview, mail_text, preview
+from notifications.listing import Subject
+from reporting.board import count, is_overdue, is_returned
+from reporting.chasing import Chase, plan_chase
+from reporting.chasing import chase as chase_now
+from reporting.rights import may, permitted
+from reporting.scope import branch_of
+from web.monitor.desk import Desk, DeskDep, Filters
+from web.monitor.sheets import Cell, Sheet
+from web.monitor.showing import answer
+from web.pages import period_words
+from web.who import Forbidden, OwnForm
+
+router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
+LONGEST_WORDS = 1000
+MOST_REPORTS = 3000
+"""Reports in one chase; more is refused, so that nobody mails a country by mistake."""
+MOST_MAILS = 100
+"""Mails on one page of the preview."""
+NAMED = 3
+"""Reports of a mail that the preview names."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What shall be chased, with which words, and which mail is looked at."""
+
+    obligation: int | None
+    words: str
+    show: str
+
+
+def wanted(
+    obligation: Annotated[str, Form()] = "",
+    words: Annotated[str, Form()] = "",
+    show: Annotated[str, Form()] = "",
+) -> Wanted:
+    return Wanted(_number(obligation), words.strip()[:LONGEST_WORDS], show)
+
+
+def form_filters(
+    plan: Annotated[str, Form()] = "",
+    duty: Annotated[str, Form()] = "",
+    branch: Annotated[str, Form()] = "",
+    level: Annotated[str, Form()] = "",
+    period: Annotated[str, Form()] = "",
+) -> Filters:
+    return Filters(plan, duty, branch, level, period)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+@router.get("/chase")
+def look(desk: DeskDep, obligation: str = "", show: str = "") -> Response:
+    asked = Wanted(_number(obligation), "", show)
+    with reading(desk.edge.engine) as session:
+        return _preview(session, desk, asked, _plan(session, desk, asked))
+
+
+@router.post("/chase")
+def send(
+    desk: DeskDep,
+    asked: Annotated[Wanted, Depends(wanted)],
+    chosen: Annotated[Filters, Depends(form_filters)],
+    seen: Annotated[str, Form()] = "",
+    step: Annotated[str, Form()] = "preview",
+) -> Response:
+    desk = desk.with_filters(**vars(chosen))
+    with writing(desk.edge.engine) as session:
+        planned = _plan(session, desk, asked)
+        if step != "send" or planned is None or not planned.people:
+            return _preview(session, desk, asked, planned)
+        if seen != digest(planned):
+            return _preview(session, desk, asked, planned, changed=True)
+        done = chase_now(
+            session,
+            desk.edge.settings,
+            desk.filters.selection(asked.obligation),
+            asked.words,
+            desk.now,
+            desk.person.actor,
+            permitted(desk.person, Act.CHASE, desk.today),
+        )
+        found = preview(session, done)
+        return answer(desk, "monitor/chased.html", _sheets(found, desk), found=found)
+
+
+def digest(planned: Chase) -> str:
+    """Names exactly these mails: who, about what, for the how manieth time."""
+    lines = sorted((line.obligation_id, line.repeat, line.recipient) for line in planned.lines)
+    return sha256(repr(lines).encode()).hexdigest()[:16]
+
+
+def _plan(session: Session, desk: Desk, asked: Wanted) -> Chase | None:
+    """None where it would be too many. Raises what is refused in the visitor's words."""
+    if not desk.may_chase:
+        raise Forbidden(desk.t("Tài khoản không có quyền đôn đốc.", "Your account may not chase."))
+    within = permitted(desk.person, Act.CHASE, desk.today)
+    conditions = [within, *desk.conditions(session)]
+    if asked.obligation is not None and not may(
+        session, desk.person, Act.CHASE, asked.obligation, desk.today
+    ):
+        raise NotFound(
+            desk.t("Không có báo cáo này, hoặc tài khoản không được đôn đốc.", "There is no such report.")
+        )
+    if asked.obligation is None and _overdue(session, desk, conditions) > MOST_REPORTS:
+        return None
+    selection = desk.filters.selection(asked.obligation)
+    try:
+        return plan_chase(session, desk.edge.settings, selection, asked.words, desk.now, within)
+    except IllegalMove as error:
+        raise IllegalMove(
+            desk.t(
+                "Báo cáo này đã nộp hoặc không còn phải nộp.", "The report is filed, or not owed any more."
+            )
+        ) from error
+
+
+def _overdue(session: Session, desk: Desk, conditions: list[ColumnElement[bool]]) -> int:
+    return count(session, [*conditions, or_(is_overdue(desk.now), is_returned())])
+
+
+def _preview(
+    session: Session, desk: Desk, asked: Wanted, planned: Chase | None, *, changed: bool = False
+) -> Response:
+    if planned is None:
+        return desk.pages.show(
+            "monitor/chase_too_many.html",
+            422,
+            filters=desk.filters,
+            most=MOST_REPORTS,
+            branch=branch_of(session, desk.scope),
+        )
+    found = preview(session, planned)
+    shown = asked.show if any(mail.address == asked.show for mail in found.mails) else ""
+    first = shown or (found.mails[0].address if found.mails else "")
+    subject, text = mail_text(session, desk.edge.settings, planned, first, desk.now)
+    return answer(
+        desk,
+        "monitor/chase.html",
+        _sheets(found, desk),
+        found=found,
+        asked=asked,
+        changed=changed,
+        seen=digest(planned),
+        most=MOST_MAILS,
+        subject=subject,
+        text=text,
+        shown_to=first,
+        longest=LONGEST_WORDS,
+    )
+
+
+def _sheets(found: Preview, desk: Desk) -> list[Sheet]:
+    mails = found.mails if desk.export else found.mails[:MOST_MAILS]
+    return [mails_sheet(mails, len(found.mails), desk), unreached_sheet(found.unreached, desk)]
+
+
+def mails_sheet(mails: Sequence[Addressed], total: int, desk: Desk) -> Sheet:
+    return Sheet(
+        name="mails",
+        title=desk.t("Thư và người nhận", "Mails and who gets them"),
+        headings=[
+            desk.t("Người nhận", "Recipient"),
+            desk.t("Địa chỉ", "Address"),
+            desk.t("Là", "As"),
+            desk.t("Số báo cáo", "Reports"),
+            desk.t("Về", "About"),
+        ],
+        rows=[
+            [
+                Cell(mail.name or mail.address),
+                Cell(mail.address),
+                Cell(say(mail.audience, desk.pages.language)),
+                Cell(len(mail.about)),
+                Cell(_named(mail.about, desk)),
+            ]
+            for mail in mails
+        ],
+        figures=frozenset({3}),
+        total=total,
+        empty=desk.t("Không có ai để gửi thư.", "There is nobody to mail."),
+    )
+
+
+def _named(about: Sequence[Subject], desk: Desk) -> str:
+    """The first few reports in words; in a file all of them."""
+    limit = len(about) if desk.export else NAMED
+    words = [f"{each.unit_name}, {period_words(each.period, desk.pages.language)}" for each in about[:limit]]
+    more = len(about) - limit
+    return "; ".join(words) + (desk.t(f" và {more} báo cáo nữa", f" and {more} more") if more > 0 else "")
+
+
+def unreached_sheet(unreached: Sequence[Subject], desk: Desk) -> Sheet:
+    return Sheet(
+        name="unreached",
+        title=desk.t("Không gửi được cho ai", "Nobody can be reached"),
+        headings=[
+            desk.t("Đơn vị", "Unit"),
+            desk.t("Mã", "Code"),
+            desk.t("Kỳ", "Period"),
+            desk.t("Vì sao", "Why"),
+        ],
+        rows=[
+            [
+                Cell(each.unit_name, href=f"/obligations/{each.obligation_id}"),
+                Cell(each.unit),
+                Cell(period_words(each.period, desk.pages.language)),
+                Cell(desk.t("chưa có địa chỉ thư của văn thư hay thủ trưởng", "no address of clerk or head")),
+            ]
+            for each in (unreached if desk.export else unreached[:MOST_MAILS])
+        ],
+        total=len(unreached),
+    )
