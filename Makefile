@@ -17,7 +17,7 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint types reference format lock bench clean
+.PHONY: help setup demo serve test lint types reference format lock bench year clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
@@ -70,6 +70,9 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 
 bench: setup ## measure, each against its peer
 	@$(BIN)/python -m benchmarks.national $(BENCH_ARGS)
+
+year: setup ## live through years of outages, kills and moved deadlines, and check every mail (YEAR_ARGS="--seeds 10")
+	@$(BIN)/python -m tests.timeline.year $(YEAR_ARGS)
 
 clean: ## remove what set-up and the tools made; var/ (your data) stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

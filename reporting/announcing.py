@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
@@ -162,6 +162,12 @@ def _holding(on: date) -> tuple[ColumnElement[bool], ...]:
     return col(Contact.bounced_at).is_(None), col(Contact.valid_from) <= on, ends
 
 
+def _may_have_come() -> ColumnElement[bool]:
+    """Sent, on its way, or waiting in a mail of which nobody knows whether the server took it."""
+    in_doubt = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_not(None))
+    return or_(col(Notice.state).in_([NoticeState.SENT, NoticeState.CLAIMED]), in_doubt)
+
+
 def _told_late(session: Session, obligation: Obligation) -> list[Person]:
     """Those who were told since it was last said to be done; whoever it waits for was told of their own."""
     of_it = col(Notice.obligation_id) == obligation.id
@@ -171,7 +177,7 @@ def _told_late(session: Session, obligation: Obligation) -> list[Person]:
     query = (
         select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
         .where(of_it, col(Notice.kind).in_(SAID_LATE), col(Notice.audience) != Audience.BELOW)
-        .where(col(Notice.state).in_([NoticeState.SENT, NoticeState.CLAIMED]))
+        .where(_may_have_come())
         .where(col(Notice.id) > (session.scalar(last) or 0))
         .order_by(col(Notice.id))
     )

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from models.contact import Contact
-from models.database import reading
+from models.database import reading, writing
 from models.notice import Mail, Notice
 from models.settings import Settings
 from models.upkeep import Outage
@@ -168,6 +168,20 @@ def test_a_mail_taken_without_a_word_comes_again_as_the_same_mail(waiting: Timel
     good = recovered(waiting)
     assert sorted(copies(bad, good).values()) == [1, 1, 1, 1, 1, 2]
     assert len(list(ids(bad, good))) == 6
+
+
+def test_whoever_may_have_been_told_that_it_is_late_is_told_that_it_is_done(waiting: Timeline) -> None:
+    """The server took the mail and the line broke before it said so; meanwhile the report comes in."""
+    waiting.tick("2024-02-19 08:00:00")
+    with writing(waiting.engine) as session:
+        session.execute(delete(Notice).where(col(Notice.rung) != "overdue"))
+    passes(waiting, MailServer({"content": "take and cut"}), "2024-02-19 08:00:00")
+    for unit in ("d1", "d2"):
+        waiting.file(unit, "2024-02-19 09:00:00")
+    with reading(waiting.engine) as session:
+        done = select(Notice.recipient).where(Notice.rung == "@done")
+        taken = select(Notice.recipient).where(Notice.rung == "overdue", col(Notice.mail_id).is_not(None))
+        assert set(session.exec(done)) == set(session.exec(taken)) != set()
 
 
 def test_a_slow_server_gets_all_mails_once(waiting: Timeline) -> None:

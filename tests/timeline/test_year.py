@@ -1,0 +1,182 @@
+"""A year with random outages, kills and moved deadlines, looked through by a checker that is not the program.
+
+`make year` does the same with more passes and other seeds. The checker is tested too: by a story that
+somebody has tampered with, and by a program that somebody has broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, false
+
+from models.database import open_engine
+from models.settings import Settings
+from notifications import window
+from reporting.ladders import shipped_ladder
+from reporting.reminders import _Case
+from reporting.rungs import OfficeCalendar
+from tests.conftest import at
+from tests.timeline.harness import CHAIN, Timeline
+from tests.timeline.year.checker import Checker
+from tests.timeline.year.story import Delivered, Line, Story
+from tests.timeline.year.year import LAST, Year
+
+PASSES_A_DAY = {"sqlite": 3.0, "postgresql": 1.5}
+QUARTER = at("2024-03-28 18:00:00")
+SEED = 1
+A_DAY = timedelta(days=1)
+
+
+def lived(
+    engine: Engine, settings: Settings, folder: Path, passes: float, last: datetime = LAST, seed: int = SEED
+) -> Story:
+    world = Timeline(engine, settings, folder, plan=CHAIN, ladder=shipped_ladder())
+    return Year(world, seed, passes).live(last)
+
+
+def test_a_year_of_trouble_loses_nothing_and_tells_nothing_twice(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    story = lived(engine, settings, tmp_path, PASSES_A_DAY[engine.dialect.name])
+    assert Checker(story).problems() == []
+    assert len(story.delivered) > 300
+    rungs = {line.rung for line in story.lines}
+    assert rungs >= {"five-before", "last-day", "overdue", "superior", "holding-up", "superior-head"}
+    assert rungs >= {"review-slow", "@returned", "@accepted", "@extended", "@done", "@chase", "@receipt"}
+    assert sum(not each.certain for each in story.passes) > 10, "the year had its troubles"
+
+
+@pytest.fixture(scope="module")
+def quarter(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """A quarter's story; tests change copies of it."""
+    folder = tmp_path_factory.mktemp("quarter")
+    engine, settings = sqlite(sqlite_template, folder)
+    story = lived(engine, settings, folder, 4, QUARTER)
+    engine.dispose()
+    assert Checker(story).problems() == []
+    return story
+
+
+def sqlite(template: Path, folder: Path) -> tuple[Engine, Settings]:
+    path = folder / "dondoc.sqlite3"
+    path.write_bytes(template.read_bytes())
+    settings = Settings(_env_file=None, home=folder)  # type: ignore[call-arg]
+    return open_engine(f"sqlite:///{path}"), settings
+
+
+def first_reminder(story: Story) -> tuple[Delivered, Line]:
+    """The first mail that brought nothing but a first reminder that its server took without doubt."""
+    for mail in story.delivered:
+        lines = [line for line in story.lines if line.message_id == mail.message_id]
+        if mail.certain and [line.rung for line in lines] == ["five-before"]:
+            return mail, lines[0]
+    raise AssertionError("there is none")
+
+
+def with_mail(story: Story, mail: Delivered, *mails: Delivered) -> Story:
+    """The story with other mails in place of one."""
+    place = story.delivered.index(mail)
+    delivered = [*story.delivered[:place], *mails, *story.delivered[place + 1 :]]
+    return replace(story, delivered=delivered)
+
+
+def with_line(story: Story, line: Line, *lines: Line) -> Story:
+    return replace(story, lines=[*(each for each in story.lines if each is not line), *lines])
+
+
+def vanished(story: Story) -> Story:
+    mail, _ = first_reminder(story)
+    return with_mail(story, mail)
+
+
+def came_again(story: Story) -> Story:
+    mail, _ = first_reminder(story)
+    return with_mail(story, mail, mail, mail)
+
+
+def told_again(story: Story) -> Story:
+    mail, line = first_reminder(story)
+    other = replace(mail, message_id="<other@x>", at=mail.at + A_DAY)
+    return with_line(with_mail(story, mail, mail, other), line, line, replace(line, message_id="<other@x>"))
+
+
+def came_early(story: Story) -> Story:
+    mail, line = first_reminder(story)
+    sooner = with_mail(story, mail, replace(mail, at=line.moment - A_DAY))
+    return with_line(sooner, line, replace(line, planned_at=line.moment - A_DAY))
+
+
+def went_elsewhere(story: Story) -> Story:
+    mail, line = first_reminder(story)
+    wrong = "frank@d2.example"
+    return with_line(with_mail(story, mail, replace(mail, address=wrong)), line, replace(line, address=wrong))
+
+
+def from_nowhere(story: Story) -> Story:
+    mail, _ = first_reminder(story)
+    return with_mail(story, mail, mail, replace(mail, message_id="<nobody@x>"))
+
+
+def miscounted(story: Story) -> Story:
+    mail, _ = first_reminder(story)
+    return with_mail(story, mail, replace(mail, subject="[Đôn đốc] Còn 99 ngày: Báo cáo tháng"))
+
+
+@pytest.mark.parametrize(
+    ("tamper", "found"),
+    [
+        (vanished, "lost"),
+        (came_again, "double"),
+        (told_again, "double"),
+        (came_early, "early"),
+        (went_elsewhere, "misdirected"),
+        (from_nowhere, "unknown"),
+        (miscounted, "untrue"),
+    ],
+)
+def test_the_checker_sees_what_does_not_fit(
+    quarter: Story, tamper: Callable[[Story], Story], found: str
+) -> None:
+    problems = Checker(tamper(quarter)).problems()
+    assert any(problem.startswith(found) for problem in problems), problems
+
+
+def speaks_a_day_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Case, "_is_past", lambda case, slot: slot.moment - A_DAY <= case.now)
+
+
+def forgets_the_mail_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window, "_had_digest", lambda _: false())
+
+
+def knows_no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        OfficeCalendar, "later", lambda _, day, count, measure: day + count * timedelta(days=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("breakage", "found"),
+    [
+        (speaks_a_day_early, "early"),
+        (forgets_the_mail_of_the_day, "double"),
+        (knows_no_holidays, "early or late"),
+    ],
+)
+def test_the_checker_sees_a_program_that_is_broken(
+    sqlite_template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    breakage: Callable[[pytest.MonkeyPatch], None],
+    found: str,
+) -> None:
+    breakage(monkeypatch)
+    engine, settings = sqlite(sqlite_template, tmp_path)
+    problems = Checker(lived(engine, settings, tmp_path, 3, at("2024-03-01 18:00:00"))).problems()
+    engine.dispose()
+    assert any(problem.startswith(found) for problem in problems), problems[:20]

@@ -1,0 +1,135 @@
+"""Passes and what befalls them: killed in the middle, run twice, two at once, a mail server in bad weather.
+
+A killed pass is a process of its own that SIGKILL ends at a step; it comes from a fork server, so that
+hundreds cost little. The mail server is a real one in a thread of this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import random
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing.context import BaseContext
+
+from aiosmtpd.smtp import SMTP
+
+from models.database import open_engine, writing
+from models.settings import Settings
+from notifications.sending import send_due
+from reporting.tick import tick
+from tests.timeline.mail_server import MailServer, listening
+from tests.timeline.stopping_sender import AFTER_CLAIM, BEFORE_CLAIM, BEFORE_COMMIT, die, stop_at
+
+IN_TICK, AFTER_TICK, AT_MAIL = "in the tick", "after the tick", "at a mail"
+STEPS = (IN_TICK, AFTER_TICK, BEFORE_CLAIM, AFTER_CLAIM, AT_MAIL, BEFORE_COMMIT)
+WEATHER: list[dict[str, str]] = [
+    {"connect": "421 4.3.2 no service"},
+    {"mail": "451 4.3.0 try again"},
+    {"rcpt": "451 4.7.1 greylisted"},
+    {"data": "cut"},
+    {"content": "451 4.3.0 try again"},
+    {"content": "cut"},
+    {"content": "take and cut"},
+]
+DEAD = "550 5.1.1 no such user"
+
+
+class YearServer(MailServer):
+    """Notes when an address was first refused as dead; `now` is the year's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = datetime.min
+        self.refused: dict[str, datetime] = {}
+
+    async def answer(self, server: SMTP, step: str, address: str = "") -> str | None:
+        said = await super().answer(server, step, address)
+        if said == DEAD:
+            self.refused.setdefault(address, self.now)
+        return said
+
+
+@contextmanager
+def serving(server: MailServer, settings: Settings) -> Iterator[Settings]:
+    """The server in a thread, for as long as the block runs; gives settings that point at it."""
+    loop, ready, found = asyncio.new_event_loop(), threading.Event(), list[Settings]()
+    over = asyncio.Event()
+
+    async def serve() -> None:
+        async with listening(server, settings) as pointed:
+            found.append(pointed)
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    ready.wait()
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
+        loop.close()
+
+
+def forks() -> BaseContext:
+    """Where killed processes come from: a server that has the program loaded already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def one_pass(settings: Settings, now: datetime, step: str = "") -> None:
+    """In a process of its own: a tick and the sender, ended by SIGKILL at the step."""
+    engine = open_engine(settings.database)
+    with writing(engine) as session:
+        tick(session, settings, now)
+        if step == IN_TICK:
+            session.flush()
+            die()
+    if step == AFTER_TICK:
+        die()
+    stop_at(step)
+    send_due(engine, settings, now)
+    engine.dispose()
+
+
+def killed_pass(
+    context: BaseContext, server: MailServer, settings: Settings, now: datetime, chance: random.Random
+) -> tuple[bool, bool]:
+    """A pass that is killed: whether it had planned, and whether it leaves no doubt about any mail."""
+    step = chance.choice(STEPS)
+    process = context.Process(target=one_pass, args=(settings, now, step))  # type: ignore[attr-defined]
+    after = chance.randint(0, 2)
+    mails = 0
+
+    async def kill() -> None:
+        nonlocal mails
+        mails += 1
+        if mails > after and process.pid:
+            os.kill(process.pid, signal.SIGKILL)
+
+    if step == AT_MAIL:
+        server.acts[chance.choice(("mail", "data", "content", "taken"))] = kill
+    process.start()
+    process.join()
+    server.acts.clear()
+    finished = process.exitcode == 0
+    assert finished or process.exitcode == -signal.SIGKILL, process.exitcode
+    return step != IN_TICK, finished
+
+
+def two_at_once(context: BaseContext, settings: Settings, now: datetime) -> None:
+    """Two processes on one database."""
+    both = [context.Process(target=one_pass, args=(settings, now)) for _ in range(2)]  # type: ignore[attr-defined]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+        assert process.exitcode == 0, process.exitcode

@@ -1,0 +1,156 @@
+"""The year: passes at random times with random trouble, and the story of it for the checker.
+
+    python -m tests.timeline.year --seed 1 --passes 6 [--seeds 10]
+
+lives through years on SQLite and prints what the checker found; `make year` does the same.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from sqlmodel import col, select
+
+from models.database import reading
+from models.notice import Mail, Notice
+from models.vocabulary import NoticeState
+from tests.conftest import HCM, at
+from tests.timeline.harness import CONTACTS, Timeline
+from tests.timeline.year.life import DAY, People, first_posts
+from tests.timeline.year.story import Delivered, Edition, Line, Pass, Story
+from tests.timeline.year.trouble import DEAD, WEATHER, YearServer, forks, killed_pass, serving, two_at_once
+
+FIRST, LAST = at("2024-01-02 10:00:00"), at("2024-12-31 18:00:00")
+MORE = """\
+x2,Dung,head,dung@d1.example,vi,2023-01-01,
+d2,Dung,clerk,dung@d1.example,vi,2023-01-01,
+p,Quang,clerk,quang@p.example,vi,2023-01-01,
+"""
+"""Dung has three posts in three units: one mail a day all the same."""
+LINK = re.compile(r"/[ov]/(\d+)/\d+/")
+HABITS = [5, 30, 60, 120, 240, 360, 480, 720]
+"""Minutes between two passes."""
+
+
+class Year:
+    """Lives through it; `story` is what truly happened."""
+
+    def __init__(self, world: Timeline, seed: int, passes_a_day: float = 6) -> None:
+        self.world, self.chance = world, random.Random(seed)
+        world.load_units(CONTACTS + MORE)
+        self.story = Story(posts=first_posts(CONTACTS + MORE))
+        self.story.editions.append(Edition(at=at("2024-01-02 09:00:00"), first="2024-01", due=18))
+        self.people = People(world, self.story, self.chance)
+        self.server = YearServer()
+        self.stretch = 24 * 60 / passes_a_day / (sum(HABITS) / len(HABITS))
+        self.context = forks()
+        self.bad_until = FIRST
+
+    def live(self, last: datetime = LAST) -> Story:
+        with serving(self.server, self.world.settings) as settings:
+            self.world.settings = settings
+            now = FIRST
+            while now < last:
+                self.people.act_until(now)
+                self.people.change_the_plan(now)
+                self._fate(now)
+                self._pass(now)
+                now = self._next(now)
+        self.story.refused.update(self.server.refused)
+        self.story.lines = self._lines()
+        return self.story
+
+    def _next(self, now: datetime) -> datetime:
+        """Mostly a while later; now and then days later."""
+        if self.chance.random() < 1 / 180:
+            return now + self.chance.randint(1, 9) * DAY
+        return now + timedelta(minutes=round(self.chance.choice(HABITS) * self.stretch))
+
+    def _fate(self, now: datetime) -> None:
+        """The weather of the mail server; people who leave; addresses that die and are replaced."""
+        if now >= self.bad_until:
+            self.server.answers = {a: said for a, said in self.server.answers.items() if said == DEAD}
+            if self.chance.random() < 1 / 60:
+                self.server.answers |= self.chance.choice(WEATHER)
+                self.bad_until = now + timedelta(hours=self.chance.randint(1, 60))
+        if self.chance.random() < 1 / 150:
+            self.people.hand_over(self._somebody(), now)
+        for address, since in list(self.server.refused.items()):
+            if self.chance.random() < 1 / 40 and now > since + DAY:
+                self.people.hand_over(address, now)
+        if self.chance.random() < 1 / 300:
+            self.server.answers[self._somebody()] = DEAD
+
+    def _somebody(self) -> str:
+        return self.chance.choice(sorted({post.address for post in self.story.posts if post.until is None}))
+
+    def _pass(self, now: datetime) -> None:
+        kind, before = self.chance.random(), len(self.server.taken)
+        weather = bool(set(self.server.answers.values()) - {DEAD})
+        planned = sent = certain = True
+        self.server.now = now
+        if kind < 0.04:
+            dead, self.server.answers = self.server.answers, {}
+            planned, certain = killed_pass(self.context, self.server, self.world.settings, now, self.chance)
+            self.server.answers, sent = dead, False
+        elif kind < 0.06:
+            two_at_once(self.context, self.world.settings, now)
+            sent = not weather
+        else:
+            sent = self._in_process(now, kind) and not weather
+        certain = certain and "cut" not in self.server.answers.get("content", "")
+        self.story.passes.append(Pass(at=now, planned=planned, sent=sent, certain=certain))
+        self._collect(now, before, certain)
+        self.people.meet(now)
+
+    def _in_process(self, now: datetime, kind: float) -> bool:
+        if kind < 0.08:
+            back = now - self.chance.choice([timedelta(hours=1), DAY])
+            self.world.tick(back)
+            self.world.send(back)
+        for _ in range(2 if kind < 0.12 else 1):
+            self.world.tick(now)
+            count = self.world.send(now)
+        return not count.stopped
+
+    def _collect(self, now: datetime, before: int, certain: bool) -> None:
+        for address, mail in self.server.taken[before:]:
+            self.story.delivered.append(
+                Delivered(
+                    at=now,
+                    address=address,
+                    message_id=str(mail["Message-ID"]),
+                    subject=str(mail["Subject"]),
+                    obligations=frozenset(map(int, LINK.findall(_text(mail)))),
+                    certain=certain,
+                )
+            )
+
+    def _lines(self) -> list[Line]:
+        """All that went with a mail, or would have."""
+        query = select(Notice, Mail.message_id).join(Mail, col(Mail.id) == col(Notice.mail_id))
+        with reading(self.world.engine) as session:
+            return [
+                Line(
+                    obligation=row.obligation_id or 0,
+                    page=row.deadline_revision,
+                    rung=row.rung,
+                    repeat=row.repeat,
+                    address=row.recipient,
+                    kind=row.kind,
+                    moment=row.moment.astimezone(HCM),
+                    planned_at=row.planned_at.astimezone(HCM),
+                    immediate=row.immediate,
+                    message_id=message_id,
+                    cancelled=row.state == NoticeState.CANCELLED,
+                )
+                for row, message_id in session.exec(query)
+            ]
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    return str(body.get_content()) if body else ""
