@@ -3,6 +3,7 @@
 
 VENV    := .venv
 BIN     := $(VENV)/bin
+CLIENTS := .venv-clients
 STAMP   := $(VENV)/.setup-done
 WORKERS ?= 2
 PACKAGES := $(dir $(wildcard calendars/__init__.py models/__init__.py reporting/__init__.py notifications/__init__.py flows/__init__.py web/__init__.py cli/__init__.py))
@@ -17,12 +18,12 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint types reference format lock bench year clean
+.PHONY: help setup demo serve test clients test-clients lint types reference format lock bench year clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
 	@echo 'dondoc: make <goal>'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: setup ## set up, then live through a reporting year and print the account (results in var/)
 	@$(BIN)/dondoc demo
@@ -30,8 +31,25 @@ demo: setup ## set up, then live through a reporting year and print the account 
 serve: setup ## everything on this machine until Ctrl-C: pages, Prefect with the flows, mailbox
 	@$(BIN)/dondoc serve $(SERVE_ARGS)
 
-test: setup ## set up, then run all tests (SQLite and PostgreSQL)
+test: setup clients ## set up, then run all tests (SQLite and PostgreSQL)
 	@$(BIN)/python -m pytest -p tests.no_skips -n $(WORKERS) $(PYTEST_ARGS)
+
+clients: setup ## calendar programs of others that the tests of feeds use; what cannot be had is left out
+	@$(MAKE) --no-print-directory $(CLIENTS)/.made $(if $(shell command -v npm),tests/clients/node_modules/.made) \
+		|| echo 'Some calendar programs could not be installed; the tests that need them are left out' >&2
+
+$(CLIENTS)/.made: tests/clients/requirements.lock
+	@echo 'Installing calendar programs for the tests'
+	@$(BIN)/python -m venv --clear $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+tests/clients/node_modules/.made: tests/clients/package-lock.json
+	@npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+test-clients: setup clients ## the slow tests of feeds: Thunderbird and Evolution, where they are installed
+	@DONDOC_SLOW_CLIENTS=1 $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
 
 setup: $(STAMP) ## make .venv/ with everything in it; does nothing when it is up to date
 
@@ -75,5 +93,5 @@ year: setup ## live through years of outages, kills and moved deadlines, and che
 	@$(BIN)/python -m tests.timeline.year $(YEAR_ARGS)
 
 clean: ## remove what set-up and the tools made; var/ (your data) stays
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) tests/clients/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

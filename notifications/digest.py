@@ -19,7 +19,6 @@ from reporting.rungs import OfficeCalendar
 __all__ = ["Digest", "Item", "Person", "compose"]
 ORDER = (
     NoticeKind.ALERT,
-    NoticeKind.PASSWORD,
     NoticeKind.CHASE,
     NoticeKind.OVERDUE,
     NoticeKind.ESCALATED,

@@ -31,7 +31,6 @@ class _Row:
     known: int | None = None
     contact: str = ""
     language: str = ""
-    until: datetime | None = None
 
 
 def show_mail(
