@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 import typer
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from cli.context import ByOption, JsonOption, acting, open_context, read_date
 from cli.output import day_text, print_json, print_table, say
 from models.database import reading, writing
-from models.upkeep import SpecialDay
-from reporting.special_days import add_special_day, remove_special_day, working_days
+from reporting.special_days import add_special_day, exceptional_days, remove_special_day
 
 app = typer.Typer(help="Days off and days worked, beyond the country's known list.", no_args_is_help=True)
 
@@ -73,21 +72,12 @@ def list_(
 
 
 def _year(session: Session, year: int) -> list[dict[str, str]]:
-    calendar = working_days(session)
-    own = {day.day: day for day in session.exec(select(SpecialDay).order_by(col(SpecialDay.day)))}
-    rows = []
-    day = date(year, 1, 1)
-    while day.year == year:
-        working, weekday = calendar.is_working(day), day.weekday() < 5
-        if working != weekday or day in own:
-            special = own.get(day)
-            rows.append(
-                {
-                    "day": day.isoformat(),
-                    "kind": "worked" if working else "off",
-                    "name": special.name if special else calendar.name(day, "vi") or "Làm bù",
-                    "source": "dondoc" if special else "country",
-                }
-            )
-        day += timedelta(days=1)
-    return rows
+    return [
+        {
+            "day": each.day.isoformat(),
+            "kind": "worked" if each.worked else "off",
+            "name": each.name,
+            "source": "dondoc" if each.own else "country",
+        }
+        for each in exceptional_days(session, year, "vi")
+    ]

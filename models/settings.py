@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     silent_minutes: int = Field(180, ge=5, description="minutes without a pass after which an alert is due")
     prefect_port: int = Field(4200, ge=1, le=65535, description="port of Prefect's server in dondoc serve")
     prefect_history_days: int = Field(30, ge=2, le=3650, description="days for which Prefect keeps its runs")
+    prefect_ui_url: str | None = Field(
+        None, description="address of Prefect's pages as administrators reach it"
+    )
     ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
 
     @field_validator("time_zone")
@@ -69,6 +72,13 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"no time zone {name!r}; write one such as Asia/Ho_Chi_Minh") from error
         return name
+
+    @property
+    def prefect_ui(self) -> str | None:
+        """Where an administrator finds Prefect's pages; on a trial they are on this machine."""
+        if self.prefect_ui_url or self.environment == "production":
+            return self.prefect_ui_url
+        return f"http://127.0.0.1:{self.prefect_port}"
 
     @property
     def zone(self) -> ZoneInfo:

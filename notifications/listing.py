@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,11 @@ def list_notices(
     query = select(Notice).order_by(col(Notice.id).desc()).limit(limit)
     if state is not None:
         query = query.where(col(Notice.state) == state)
-    notices = session.scalars(query).all()
+    return described(session, session.scalars(query).all())
+
+
+def described(session: Session, notices: Sequence[Notice]) -> list[ListedNotice]:
+    """The lines with what they are about, in the same order."""
     about = subjects(session, {notice.obligation_id for notice in notices if notice.obligation_id})
     return [_listed(notice, about.get(notice.obligation_id or 0, NOTHING)) for notice in notices]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -47,6 +48,37 @@ def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     return value if isinstance(value, int | float | bool | list | dict | type(None)) else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """Which entries: of a kind of row, one row, who, what, from when until before when."""
+
+    subject: str = ""
+    subject_id: int | None = None
+    actor: str = ""
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def audit_page(session: Session, sought: Sought, page: int, size: int) -> tuple[list[AuditEntry], bool]:
+    """A page of entries, newest first, and whether there are more; `actor` may be part of a name."""
+    query = select(AuditEntry).order_by(col(AuditEntry.id).desc())
+    if sought.subject:
+        query = query.where(AuditEntry.subject == sought.subject)
+    if sought.subject_id is not None:
+        query = query.where(AuditEntry.subject_id == sought.subject_id)
+    if sought.actor:
+        query = query.where(col(AuditEntry.actor).icontains(sought.actor, autoescape=True))
+    if sought.action:
+        query = query.where(AuditEntry.action == sought.action)
+    if sought.since is not None:
+        query = query.where(col(AuditEntry.at) >= sought.since)
+    if sought.until is not None:
+        query = query.where(col(AuditEntry.at) < sought.until)
+    found = session.exec(query.offset((page - 1) * size).limit(size + 1)).all()
+    return list(found[:size]), len(found) > size
 
 
 def entries(

@@ -6,12 +6,12 @@ who looks need not be the one who was silent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlmodel import Session, col
 
 from models.contact import Contact
@@ -83,9 +83,29 @@ def _has_work(session: Session) -> bool:
     return session.scalar(select(func.count()).select_from(Plan).where(col(Plan.retired_at).is_(None))) != 0
 
 
+def silent(session: Session, now: datetime, settings: Settings) -> list[HealthFinding]:
+    """What the banner of every page says: passes that do not run. One query, so that each page can ask."""
+    has_work = exists().where(col(Plan.retired_at).is_(None))
+    one = select(literal(1).label("one")).subquery()
+    query = select(has_work.label("has_work"), Heartbeat).select_from(one)
+    joined = query.outerjoin(Heartbeat, col(Heartbeat.name).in_((TICK, SENDER)))
+    rows = session.execute(joined).all()
+    if not rows[0].has_work:
+        return []
+    heartbeats = {row.Heartbeat.name: row.Heartbeat for row in rows if row.Heartbeat is not None}
+    return list(_silences(heartbeats, now, settings))
+
+
 def _passes(session: Session, now: datetime, settings: Settings) -> Iterator[HealthFinding]:
+    found = session.scalars(select(Heartbeat).where(col(Heartbeat.name).in_((TICK, SENDER))))
+    yield from _silences({heartbeat.name: heartbeat for heartbeat in found}, now, settings)
+
+
+def _silences(
+    heartbeats: Mapping[str, Heartbeat], now: datetime, settings: Settings
+) -> Iterator[HealthFinding]:
     for name in (TICK, SENDER):
-        heartbeat = session.get(Heartbeat, name)
+        heartbeat = heartbeats.get(name)
         if heartbeat is None:
             yield HealthFinding(concern=Concern.NEVER_RAN, part=name)
             continue

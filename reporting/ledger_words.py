@@ -24,6 +24,8 @@ SAID = {
     second_look.SWITCHED_OFF: "bậc nhắc này đã tắt",
 }
 CLOSED = {second_look.CLOSED_MEANWHILE.format(state): f"báo cáo {say(state, 'vi')}" for state in Lifecycle}
+BY_HAND = "taken back by the administrator"
+"""What a line says that somebody took back; their own words may follow."""
 OVERTAKEN = reminders.OVERTAKEN.partition("{}")
 
 
@@ -31,6 +33,8 @@ def reason_words(reason: str, language: str) -> str:
     """The ledger's reason in the language."""
     if language != Language.VI or not reason:
         return reason
+    if reason.startswith(BY_HAND):
+        return reason.replace(BY_HAND, "quản trị đã rút lại", 1)
     if reason.startswith(reminders.NO_CONTACT):
         return _no_contact(reason.removeprefix(reminders.NO_CONTACT).lstrip(": "))
     if reason.startswith(OVERTAKEN[0]) and reason.endswith(OVERTAKEN[2]):

@@ -1,16 +1,20 @@
 """The working days that hold in this installation: the country's, with the administrator's additions."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
+from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from models.errors import NotFound
 from models.upkeep import SpecialDay
 from reporting.auditing import record
 from reporting.obligations import require_text
 from reporting.visible_changes import day_changed
+
+WORKED: dict[Language, str] = {"vi": "Làm bù", "en": "Worked in exchange"}
 
 
 def working_days(session: Session) -> WorkingDays:
@@ -47,6 +51,30 @@ def add_special_day(
     )
     day_changed(session, now, day)
     return special
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionalDay:
+    """A weekday off, a weekend day worked, or one that was set here; `own` says the last."""
+
+    day: date
+    worked: bool
+    name: str
+    own: bool
+
+
+def exceptional_days(session: Session, year: int, language: Language) -> list[ExceptionalDay]:
+    """The year's days that are not as their weekday says, and all that were set here."""
+    calendar = working_days(session)
+    own = {day.day: day for day in session.exec(select(SpecialDay).order_by(col(SpecialDay.day)))}
+    found = []
+    for number in range(366):
+        day = date(year, 1, 1) + timedelta(days=number)
+        worked = calendar.is_working(day)
+        if day.year == year and (worked != (day.weekday() < 5) or day in own):
+            name = own[day].name if day in own else calendar.name(day, language) or WORKED[language]
+            found.append(ExceptionalDay(day=day, worked=worked, name=name, own=day in own))
+    return found
 
 
 def remove_special_day(session: Session, day: date, now: datetime, actor: str) -> None:

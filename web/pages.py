@@ -20,7 +20,10 @@ from starlette.responses import HTMLResponse
 from calendars.errors import CalendarError
 from calendars.periods import Language, Period
 from calendars.zone import local_date
+from models.database import reading
 from models.vocabulary import Timeliness, say
+from reporting.health import silent
+from reporting.health_words import finding_words
 from web.edge import Edge, EdgeDep
 from web.who import FORM_FIELD, Visitor, VisitorDep
 
@@ -50,6 +53,15 @@ class Pages:
     def t(self, vietnamese: str, english: str) -> str:
         return vietnamese if self.language == "vi" else english
 
+    def alarms(self) -> list[str]:
+        """What the red banner says to those who must know: passes that fell silent. Asked by full pages."""
+        person, settings = self.visitor.person, self.edge.settings
+        if person is None or not (person.administers or person.monitors):
+            return []
+        with reading(self.edge.engine) as session:
+            found = silent(session, self.edge.now, settings)
+        return [finding_words(each, self.language, settings.zone) for each in found]
+
     def show(
         self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
     ) -> HTMLResponse:
@@ -60,6 +72,7 @@ class Pages:
             person=self.visitor.person,
             token=self.visitor.token,
             here=self.request.url.path,
+            alarms=self.alarms,
             **values,
         )
         kept = {"Cache-Control": "no-store", **(headers or {})}

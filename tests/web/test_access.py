@@ -19,11 +19,8 @@ from tests.web.conftest import MovedClock
 from web.who import FORM_FIELD
 
 HERE = Path(__file__).parent / "access"
-ROWS: list[Row] = [
-    row
-    for path in sorted(HERE.glob("rows_*.py"))
-    for row in import_module(f"tests.web.access.{path.stem}").ROWS
-]
+TOPICS = [import_module(f"tests.web.access.{path.stem}") for path in sorted(HERE.glob("rows_*.py"))]
+ROWS: list[Row] = [row for topic in TOPICS for row in topic.ROWS]
 NOW = "2024-02-10 09:00"
 
 
@@ -73,4 +70,9 @@ def _filled(address: str, world: World, settings: Settings, clock: MovedClock) -
     id = world.one("x1", "2024-02").id
     secret = settings.secret_key.get_secret_value()
     link = signed_link("http://x", secret, Purpose.FILE, id, clock.now).removeprefix("http://x/o/")
-    return address.replace("{x1}", str(id)).replace("{x1-link}", link)
+    address = address.replace("{x1}", str(id)).replace("{x1-link}", link)
+    for topic in TOPICS:
+        if "{" in address and hasattr(topic, "prepare"):
+            for name, value in topic.prepare(world).items():
+                address = address.replace(f"{{{name}}}", value)
+    return address

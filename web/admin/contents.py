@@ -4,6 +4,30 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.admin import plan_form, plan_retire, plan_upload, plans
+from web.admin import (
+    audit,
+    feeds,
+    health,
+    holidays,
+    mailbox,
+    outbox,
+    overview,
+    plan_form,
+    plan_retire,
+    plan_upload,
+    plans,
+)
 
-ROUTERS: tuple[APIRouter, ...] = (plans.router, plan_upload.router, plan_form.router, plan_retire.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    overview.router,
+    plans.router,
+    plan_upload.router,
+    plan_form.router,
+    plan_retire.router,
+    outbox.router,
+    feeds.router,
+    holidays.router,
+    health.router,
+    audit.router,
+    mailbox.router,
+)

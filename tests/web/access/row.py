@@ -18,7 +18,8 @@ ADMINISTRATORS = frozenset({"dave"})
 class Row:
     """`path` is the route's template; `at` fills it in ({x1} stands for the id of x1's report of February
     2024, {x1-link} for its secret link's tail; in forms too). Who is not in `opens` is sent to sign in or
-    refused (403, 404)."""
+    refused (403, 404). A topic's own placeholders come from its function `prepare(world)`, asked where a row
+    has one."""
 
     method: str
     path: str

@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
+from models.database import reading, writing
+from models.notice import Notice
+from notifications.sending import MAILBOX, send_due
+from reporting.chasing import chase
+from reporting.feeds import FeedWish
+from reporting.selection import Selection
+from reporting.subscriptions import subscribe
+from tests.conftest import at
+from tests.reporting.world import World
 from tests.web.access.row import ADMINISTRATORS, Row
+
+CONTACTS = "unit,name,role,address\nx1,Alice,clerk,alice@p.gov.vn\n"
+
+
+def prepare(world: World) -> dict[str, str]:
+    """A notice that was sent, its mail in the local mailbox, a feed."""
+    now = at("2024-02-09 09:00")
+    world.units(CONTACTS)
+    report = Selection(obligation=world.one("x1", "2024-02").id)
+    with writing(world.engine) as session:
+        chase(session, world.settings, report, "", now, "Dave")
+        feed = subscribe(session, world.settings, now, "Dave", "unit", "x1", FeedWish())
+    send_due(world.engine, world.settings, now)
+    (mail,) = (world.settings.home / MAILBOX).iterdir()
+    with reading(world.engine) as session:
+        notice = session.scalars(select(Notice.id).where(Notice.kind == "chase")).one()
+    return {"notice": str(notice), "mail": mail.name, "feed": str(feed.id)}
 
 
 def row(method: str, path: str, at: str | None = None) -> Row:
@@ -23,4 +51,23 @@ ROWS = [
     row("POST", "/admin/plan-upload/apply"),
     row("GET", "/admin/plan-form"),
     row("POST", "/admin/plan-form"),
+]
+ROWS += [
+    row("GET", "/admin"),
+    row("GET", "/admin/outbox"),
+    row("POST", "/admin/outbox/retry"),
+    row("POST", "/admin/outbox/cancel"),
+    row("GET", "/admin/outbox/{id}", "/admin/outbox/{notice}"),
+    row("GET", "/admin/outbox/{id}/mail", "/admin/outbox/{notice}/mail"),
+    row("GET", "/admin/feeds"),
+    row("POST", "/admin/feeds/{id}/revoke", "/admin/feeds/{feed}/revoke"),
+    row("GET", "/admin/holidays"),
+    row("POST", "/admin/holidays"),
+    row("POST", "/admin/holidays/remove", "/admin/holidays/remove"),
+    row("GET", "/admin/health"),
+    row("GET", "/admin/audit"),
+    row("GET", "/admin/mailbox"),
+    row("GET", "/admin/mailbox/{name}", "/admin/mailbox/{mail}"),
+    row("GET", "/admin/mailbox/{name}/html", "/admin/mailbox/{mail}/html"),
+    row("GET", "/admin/mailbox/{name}/file", "/admin/mailbox/{mail}/file"),
 ]

@@ -1,0 +1,96 @@
+"""The audit: who changed what, when, from what to what; narrowed by what is in the address."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from calendars.zone import midnight
+from models.audit import AuditEntry
+from models.database import reading
+from reporting.auditing import Sought, audit_page
+from web.edge import EdgeDep
+from web.pages import PagesDep, moment_words
+from web.typed import typed_day, typed_number, typed_page
+from web.who import Administrator, OwnForm
+
+router = APIRouter(prefix="/admin/audit", dependencies=[OwnForm], include_in_schema=False)
+PAGE = 50
+LARGEST_ID = 2**31 - 1
+LONGEST_VALUE = 160
+SUBJECTS = {
+    "obligation": ("báo cáo phải nộp", "obligation"),
+    "occurrence": ("kỳ báo cáo đã mở", "occurrence"),
+    "plan": ("kế hoạch", "plan"),
+    "unit": ("đơn vị", "unit"),
+    "units": ("danh sách đơn vị", "list of units"),
+    "contact": ("đầu mối", "contact"),
+    "ladder": ("bậc nhắc việc", "ladder"),
+    "notice": ("lượt nhắc", "notice"),
+    "day": ("ngày nghỉ, ngày làm bù", "special day"),
+    "account": ("tài khoản", "account"),
+    "subscription": ("lịch đăng ký", "feed"),
+}
+"""What the entries are about, in words; what is not listed is shown by its own name."""
+
+
+@router.get("")
+def audit(
+    person: Administrator,
+    edge: EdgeDep,
+    pages: PagesDep,
+    subject: str = "",
+    id: str = "",
+    actor: str = "",
+    action: str = "",
+    since: str = "",
+    until: str = "",
+    page: str = "",
+) -> Response:
+    zone = edge.settings.zone
+    first, last = typed_day(since), typed_day(until)
+    sought = Sought(
+        subject=subject[:40],
+        subject_id=typed_number(id, 0, LARGEST_ID, 0) if id else None,
+        actor=actor[:100],
+        action=action[:40],
+        since=midnight(first, zone) if first else None,
+        until=midnight(last + timedelta(days=1), zone) if last else None,
+    )
+    number = typed_page(page)
+    with reading(edge.engine) as session:
+        found, more = audit_page(session, sought, number, PAGE)
+    asked = {"subject": subject, "id": id, "actor": actor, "action": action, "since": since, "until": until}
+    return pages.show(
+        "admin/audit.html",
+        entries=[(entry, _changes(entry, zone)) for entry in found],
+        subjects=[(key, pages.t(*words)) for key, words in SUBJECTS.items()],
+        called={key: pages.t(*words) for key, words in SUBJECTS.items()},
+        asked={name: value[:100] for name, value in asked.items()},
+        page=number,
+        more=more,
+    )
+
+
+def _changes(entry: AuditEntry, zone: ZoneInfo) -> list[tuple[str, str, str]]:
+    """Name, value before and value after of all that the entry tells."""
+    before, after = json.loads(entry.before), json.loads(entry.after)
+    names = list(dict.fromkeys([*before, *after]))
+    return [(name, _value(before.get(name), zone), _value(after.get(name), zone)) for name in names]
+
+
+def _value(value: Any, zone: ZoneInfo) -> str:
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, str) and len(value) > 18 and value[10:11] == "T":
+        try:
+            return moment_words(datetime.fromisoformat(value), zone)
+        except ValueError:
+            pass
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

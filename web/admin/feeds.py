@@ -1,0 +1,58 @@
+"""All calendar subscriptions: of whom, last fetched when and by what; revoked at a button."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import RedirectResponse, Response
+
+from models.database import reading, writing
+from reporting.feed_listing import feed_standings
+from reporting.subscriptions import revoke
+from web.edge import EdgeDep
+from web.pages import PagesDep
+from web.typed import typed_page
+from web.who import Administrator, OwnForm
+
+router = APIRouter(prefix="/admin/feeds", dependencies=[OwnForm], include_in_schema=False)
+PAGE = 50
+LARGEST_ID = 2**31 - 1
+STATES = ("live", "revoked", "stopped", "expired")
+
+
+@router.get("")
+def feeds(
+    person: Administrator,
+    edge: EdgeDep,
+    pages: PagesDep,
+    q: str = "",
+    state: str = "",
+    page: str = "",
+    done: str = "",
+) -> Response:
+    words, number = q.strip().lower()[:100], typed_page(page)
+    with reading(edge.engine) as session:
+        every = feed_standings(session, edge.now)
+    found = [
+        each
+        for each in reversed(every)
+        if (not state or each.state == state) and words in f"{each.kind} {each.key} {each.owner}".lower()
+    ]
+    start = (number - 1) * PAGE
+    return pages.show(
+        "admin/feeds.html",
+        feeds=found[start : start + PAGE],
+        count=len(found),
+        asked={"q": words, "state": state if state in STATES else ""},
+        page=number,
+        more=len(found) > start + PAGE,
+        done=done,
+    )
+
+
+@router.post("/{id}/revoke")
+def end(id: int, person: Administrator, edge: EdgeDep, back: Annotated[str, Form()] = "") -> Response:
+    with writing(edge.engine) as session:
+        revoke(session, edge.now, person.actor, min(id, LARGEST_ID))
+    return RedirectResponse("/admin/feeds?done=revoked", status_code=303)
