@@ -1,7 +1,7 @@
 """The demonstration's mail server: the local mailbox as a process of its own, for the whole run.
 
 A year of mails keeps two processors busy then: one makes them, the other takes them in. It ends when its
-standard input does, so it cannot outlive whoever started it.
+standard input does, so it cannot outlive whoever started it; Ctrl-C is for them alone, hence its own session.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def mailbox_server(folder: Path) -> Iterator[tuple[str, int]]:
     program = [sys.executable, "-c", SERVE, str(folder.absolute())]
     root = Path(__file__).parents[2]
     with subprocess.Popen(
-        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root, start_new_session=True
     ) as server:
         try:
             said = server.stdout.readline() if server.stdout else ""

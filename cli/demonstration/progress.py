@@ -16,6 +16,10 @@ SAID = {
     "living": ("Sống qua năm báo cáo", "Living through the year"),
     "loaded": ("{day}: nạp {what}", "{day}: loaded {what}"),
     "flow": ("Chạy luồng Prefect (lần đầu lâu hơn)", "Running the Prefect flow (longer the first time)"),
+    "stopped": (
+        "Dừng giữa chừng; chạy lại thì bắt đầu lại từ đầu.",
+        "Stopped on the way; run again, it begins anew.",
+    ),
     "account": ("Lập tường trình", "Making the account"),
 }
 
@@ -48,6 +52,8 @@ class Teller:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._progress.stop()
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            self.say("stopped")
 
     def day(self, day: date, loaded: str) -> None:
         """A day has come; `loaded` says what came in with it, if anything."""
