@@ -21,7 +21,9 @@ SECRETS = ("secret_key", "smtp_password", "database_url")
 class Settings(BaseSettings):
     """The settings; `load_settings` is how to get them."""
 
-    model_config = SettingsConfigDict(env_prefix="DONDOC_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DONDOC_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Field(Path("var"), description="folder that holds everything the program writes")
     database_url: SecretStr | None = Field(None, description="database; default SQLite in the home folder")

@@ -64,3 +64,12 @@ def test_production_starts_with_values_of_its_own(folder: Path) -> None:
         encoding="utf-8",
     )
     assert load_settings().smtp_host == "mail.example.vn"
+
+
+def test_an_empty_value_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose files and `.env` leave a setting empty to say that it is not set."""
+    (folder / ".env").write_text("DONDOC_SMTP_HOST=\nDONDOC_HORIZON_DAYS=\n", encoding="utf-8")
+    monkeypatch.setenv("DONDOC_DATABASE_URL", "")
+    settings = load_settings()
+    assert (settings.smtp_host, settings.horizon_days) == (None, 400)
+    assert settings.database.startswith("sqlite:///")
