@@ -18,7 +18,7 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test clients test-clients lint types reference format lock bench year clean
+.PHONY: help setup demo serve test programs clients test-clients lint types reference format lock bench year clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
@@ -31,8 +31,11 @@ demo: setup ## set up, then live through a reporting year and print the account 
 serve: setup ## everything on this machine until Ctrl-C: pages, Prefect with the flows, mailbox
 	@$(BIN)/dondoc serve $(SERVE_ARGS)
 
-test: setup clients ## set up, then run all tests (SQLite and PostgreSQL)
+test: setup programs clients ## set up, then run all tests (SQLite and PostgreSQL)
 	@$(BIN)/python -m pytest -p tests.no_skips -n $(WORKERS) $(PYTEST_ARGS)
+
+programs: # of the system, for the tests: installed as root on Debian or Ubuntu, otherwise named
+	@.ci/programs
 
 clients: setup ## calendar programs of others that the tests of feeds use; what cannot be had is left out
 	@$(MAKE) --no-print-directory $(CLIENTS)/.made $(if $(shell command -v npm),tests/clients/node_modules/.made) \

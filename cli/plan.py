@@ -256,7 +256,7 @@ def retire(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of plan files, for editors."""
+def schema(as_json: JsonOption = False) -> None:
+    """Print the JSON Schema of plan files, for editors; it is JSON with --json and without."""
     document = PlanFile.model_json_schema(by_alias=True)
     print_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **document})
