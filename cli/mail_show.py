@@ -15,6 +15,7 @@ from models.errors import InvalidInput
 from models.vocabulary import Language, NoticeKind
 from notifications.letters import Written
 from notifications.showing import show_mail
+from notifications.window import OF_NO_REPORT
 
 FORMATS = ("text", "html", "eml")
 
@@ -40,8 +41,8 @@ def show(
     """
     choice = _choice("kind", kind, tuple(NoticeKind)), _choice("language", language, tuple(Language))
     shown = _choice("format", form, FORMATS)
-    if obligation is not None and choice[0] == NoticeKind.ALERT:
-        raise InvalidInput("an alert is about no obligation; leave --obligation out")
+    if obligation is not None and choice[0] in OF_NO_REPORT:
+        raise InvalidInput(f"a mail of kind {choice[0]} is about no obligation; leave --obligation out")
     context = open_context(at)
     with reading(context.engine) as session:
         mail = show_mail(

@@ -142,7 +142,7 @@ class Rung(LadderPart):
     def _sound(self) -> Self:
         if len(set(self.audience)) < len(self.audience):
             raise ValueError("names an audience twice; name each once")
-        if Audience.ADMINISTRATOR in self.audience:
+        if {Audience.ADMINISTRATOR, Audience.ACCOUNT} & set(self.audience):
             raise ValueError("tells the administrator, who gets alerts alone; name the unit's own people")
         if (Audience.UNIT in self.audience) != (self.unit is not None):
             raise ValueError("audience unit and the field unit (a unit's code) belong together; give both")

@@ -34,6 +34,13 @@ class AccessRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Scope(StrEnum):
+    """How far a token of the API reaches; to write includes to read."""
+
+    READ = "read"
+    WRITE = "write"
+
+
 class Act(StrEnum):
     """What somebody may do with an obligation."""
 
@@ -108,10 +115,12 @@ class NoticeKind(StrEnum):
     CHASE = "chase"
     LOOK_AHEAD = "look-ahead"
     ALERT = "alert"
+    PASSWORD = "password"
 
 
 class Audience(StrEnum):
-    """Whom a rung tells, seen from the unit that owes; alerts alone go to the administrator."""
+    """Whom a rung tells, seen from the unit that owes; alerts alone go to the administrator, and what is
+    about signing in to whoever has the account."""
 
     CLERK = "clerk"
     HEAD = "head"
@@ -123,6 +132,7 @@ class Audience(StrEnum):
     UNIT = "unit"
     BELOW = "below"
     ADMINISTRATOR = "administrator"
+    ACCOUNT = "account"
 
 
 class Until(StrEnum):
@@ -153,6 +163,10 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         AccessRole.HEAD: "thủ trưởng",
         AccessRole.MONITOR: "theo dõi",
         AccessRole.ADMINISTRATOR: "quản trị",
+    },
+    Scope: {
+        Scope.READ: "chỉ đọc",
+        Scope.WRITE: "đọc và ghi",
     },
     Act: {
         Act.SEE: "xem",
@@ -211,6 +225,7 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         NoticeKind.CHASE: "đôn đốc",
         NoticeKind.LOOK_AHEAD: "tuần tới",
         NoticeKind.ALERT: "cảnh báo",
+        NoticeKind.PASSWORD: "đặt mật khẩu",
     },
     Audience: {
         Audience.CLERK: "văn thư đơn vị",
@@ -223,6 +238,7 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         Audience.UNIT: "đơn vị được nêu tên",
         Audience.BELOW: "đơn vị cấp dưới còn thiếu",
         Audience.ADMINISTRATOR: "quản trị",
+        Audience.ACCOUNT: "người có tài khoản",
     },
     Until: {
         Until.SUBMITTED: "đến khi nộp",

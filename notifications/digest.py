@@ -19,6 +19,7 @@ from reporting.rungs import OfficeCalendar
 __all__ = ["Digest", "Item", "Person", "compose"]
 ORDER = (
     NoticeKind.ALERT,
+    NoticeKind.PASSWORD,
     NoticeKind.CHASE,
     NoticeKind.OVERDUE,
     NoticeKind.ESCALATED,

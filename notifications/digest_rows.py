@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
 from sqlmodel import Session, col
 
+from models.account import Account, Ticket
 from models.contact import Contact
 from models.decision import Review
 from models.notice import Notice
@@ -54,12 +55,27 @@ def _last_reason() -> ScalarSelect[Any]:
     )
 
 
+def _is_password() -> ColumnElement[bool]:
+    return col(Notice.kind) == NoticeKind.PASSWORD
+
+
+def _of_account() -> ColumnElement[bool]:
+    return and_(_is_password(), col(Account.address) == col(Notice.recipient))
+
+
 def _notices(ids: Sequence[int]) -> Select[Any]:
     return (
         select(
-            Notice, col(Contact.id).label("known"), col(Contact.name).label("contact"), col(Contact.language)
+            Notice,
+            col(Contact.id).label("known"),
+            func.coalesce(col(Contact.name), col(Account.name)).label("contact"),
+            func.coalesce(col(Contact.language), col(Account.language)).label("language"),
+            col(Ticket.expires_at).label("until"),
         )
         .outerjoin(Contact, col(Contact.id) == col(Notice.contact_id))
+        # Alerts and mails about a password are for no contact of a unit, but for whoever signs in.
+        .outerjoin(Account, _of_account())
+        .outerjoin(Ticket, and_(_is_password(), col(Ticket.id) == col(Notice.repeat)))
         .where(col(Notice.id).in_(ids))
         .order_by(col(Notice.id))
     )
@@ -151,6 +167,9 @@ def _item(row: Any, about: Row[Any] | None, names: dict[int, str], reading: Read
         attempts=notice.attempts,
         words=notice.words,
     )
+    if item.kind is NoticeKind.PASSWORD:
+        until = row.until and row.until.astimezone(reading.calendar.zone)
+        return replace(item, words="", ticket=notice.words, until=until)
     return item if about is None else _about(item, about, names, reading)
 
 

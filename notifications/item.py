@@ -71,7 +71,8 @@ class Handed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """A notice with all that its mail can say. An alert is about no obligation: its id is 0."""
+    """A notice with all that its mail can say. An alert is about no obligation: its id is 0. So is a
+    mail about a password: `ticket` is what its link is made from, `until` when it ends, in local time."""
 
     notice_id: int
     kind: NoticeKind
@@ -105,6 +106,8 @@ class Item:
     decision: Decision | None = None
     picture: Picture | None = None
     event: OwedRow | None = None
+    ticket: str = ""
+    until: datetime | None = None
 
     @property
     def is_own(self) -> bool:

@@ -17,11 +17,12 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from notifications.item import Item
+from reporting.tickets import ticket_secret
 
 VALID_FOR = timedelta(days=60)
 OCTETS = 18
-SECRET = re.compile(r"(/[a-z-]{1,20}(?:/[^\s/]{1,80})?/\d{9,11}/)[A-Za-z0-9_-]{20,}=*")
-"""A link's signature, behind what it signs."""
+SECRET = re.compile(r"(/[a-z-]{1,20}(?:/[^\s/]{1,80})?/\d{9,11}/|/reset/)[A-Za-z0-9_-]{20,}=*")
+"""A link's signature, behind what it signs; or the ticket that sets a password."""
 
 
 class Purpose(StrEnum):
@@ -50,6 +51,8 @@ class Links:
         return _expiry(self.now).date() - timedelta(days=1)
 
     def of_item(self, item: Item) -> str:
+        if item.ticket:
+            return f"{self.home}reset/{ticket_secret(self.secret, item.ticket)}"
         if not item.obligation_id:
             return self.home
         return self._signed(Purpose.FILE if item.is_own else Purpose.VIEW, item.obligation_id)

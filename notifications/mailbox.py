@@ -7,6 +7,7 @@ way as later, and any mail program opens the files.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 from collections import Counter
@@ -22,6 +23,8 @@ HOST = "127.0.0.1"
 SIZE_LIMIT = 32 * 1024 * 1024
 DATE = re.compile(rb"^Date: *([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 UNFIT = re.compile(r"[^a-z0-9@.+-]+")
+# The library logs each line of each mail at DEBUG; the links in a mail are secrets and belong in no log.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class _Filing:
@@ -66,7 +69,7 @@ def _moment(content: bytes) -> str:
 @asynccontextmanager
 async def local_mailbox(folder: Path, port: int = 0) -> AsyncIterator[tuple[str, int]]:
     """The server's host and port (0: any), for as long as the block runs; the folder is made."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     filing = _Filing(folder)
     loop = asyncio.get_running_loop()
 

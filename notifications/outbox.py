@@ -25,14 +25,14 @@ from models.vocabulary import NoticeKind, NoticeState
 from notifications.digest import Item
 from notifications.digest_rows import read_items
 from notifications.message import message_id
-from notifications.window import DIGEST, URGENT, Window, is_ready, may_go
+from notifications.window import DIGEST, OF_NO_REPORT, SIGN_IN, URGENT, Window, is_ready, may_go
 from reporting.audience import chunks
 from reporting.ledger import ACKNOWLEDGED, UNREACHABLE
 from reporting.rungs import OfficeCalendar
 from reporting.second_look import reason_not_to_send
 from reporting.second_look_rows import read_standings
 
-OWN_MAIL = frozenset({NoticeKind.CHASE, NoticeKind.ALERT})
+OWN_MAIL = frozenset({NoticeKind.CHASE, NoticeKind.ALERT, NoticeKind.PASSWORD})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +146,7 @@ def _left(session: Session, people: Sequence[str], sending: Sending) -> dict[str
     """How many mails more each person may get today."""
     count = (
         select(col(Mail.recipient), func.count())
-        .where(col(Mail.recipient).in_(people), col(Mail.day) == sending.today)
+        .where(col(Mail.recipient).in_(people), col(Mail.day) == sending.today, col(Mail.kind) != SIGN_IN)
         .group_by(col(Mail.recipient))
     )
     had = {row[0]: row[1] for row in session.execute(count)}
@@ -154,8 +154,9 @@ def _left(session: Session, people: Sequence[str], sending: Sending) -> dict[str
 
 
 def _capped(groups: list[list[_Ready]], left: int) -> list[list[_Ready]]:
-    """As many new mails as the day has left; a mail whose fate is unknown, or an alert, is not counted."""
-    free = [group for group in groups if group[0].mail_id is not None or group[0].kind == NoticeKind.ALERT]
+    """As many new mails as the day has left; a mail whose fate is unknown, or about no report, is not
+    counted."""
+    free = [group for group in groups if group[0].mail_id is not None or group[0].kind in OF_NO_REPORT]
     return free + [group for group in groups if group not in free][: max(left, 0)]
 
 
@@ -239,7 +240,7 @@ def _row(claimed: _Claimed, sending: Sending) -> dict[str, Any]:
     key = f"{address}|{sending.today.isoformat()}|{claimed.first}"
     return {
         "key": key,
-        "kind": URGENT if all(item.immediate for item in claimed.items) else DIGEST,
+        "kind": _kind(claimed.items),
         "message_id": message_id(key, sending.domain),
         "recipient": address,
         "day": sending.today,
@@ -247,6 +248,12 @@ def _row(claimed: _Claimed, sending: Sending) -> dict[str, Any]:
         "body": "",
         "created_at": sending.now,
     }
+
+
+def _kind(items: Sequence[Item]) -> str:
+    if all(item.kind is NoticeKind.PASSWORD for item in items):
+        return SIGN_IN
+    return URGENT if all(item.immediate for item in items) else DIGEST
 
 
 def set_notices(session: Session, ids: Iterable[int], **values: object) -> int:

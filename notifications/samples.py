@@ -50,7 +50,7 @@ def sample_items(
     """`count` items of a kind in one mail: one unit's, or those of many units in several districts."""
     today = calendar.day(now)
     items = [_item(number, kind, language, calendar, today) for number in range(1, count + 1)]
-    if count == 1 or kind is NoticeKind.ALERT:
+    if count == 1 or kind in (NoticeKind.ALERT, NoticeKind.PASSWORD):
         return items
     return [_in_branch(item, number, _branch(number)) for number, item in enumerate(items, 1)]
 
@@ -80,6 +80,11 @@ def _item(number: int, kind: NoticeKind, language: str, calendar: OfficeCalendar
     )
     if kind is NoticeKind.ALERT:
         return replace(item, person=replace(item.person, name="Quản trị viên"))
+    if kind is NoticeKind.PASSWORD:
+        until = calendar.at(today, time(9, 30))
+        return replace(
+            item, audience=Audience.ACCOUNT, contact_id=None, ticket=f"made-up-{number}", until=until
+        )
     return replace(item, obligation_id=number, **_facts(kind, calendar, today))
 
 

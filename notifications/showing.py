@@ -31,6 +31,7 @@ class _Row:
     known: int | None = None
     contact: str = ""
     language: str = ""
+    until: datetime | None = None
 
 
 def show_mail(

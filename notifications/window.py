@@ -17,7 +17,9 @@ from models.notice import Mail, Notice
 from models.vocabulary import NoticeKind, NoticeState
 from reporting.rungs import OfficeCalendar
 
-DIGEST, URGENT = "digest", "urgent"
+DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
+OF_NO_REPORT = frozenset({NoticeKind.ALERT, NoticeKind.PASSWORD})
+"""What goes whatever else a person has had that day, and however much is waiting."""
 CANNOT_WAIT = frozenset({NoticeKind.LAST_DAY, NoticeKind.RETURNED})
 
 
@@ -56,12 +58,12 @@ def is_ready(now: datetime) -> ColumnElement[bool]:
 
 def may_go(window: Window) -> ColumnElement[bool]:
     """Those of them that go today; a mail whose fate is unknown goes again in any case."""
-    alert = col(Notice.kind) == NoticeKind.ALERT
+    beside = col(Notice.kind).in_(OF_NO_REPORT)
     again = col(Notice.mail_id).is_not(None)
     if window.only_alerts:
-        return and_(is_ready(window.now), alert)
+        return and_(is_ready(window.now), beside)
     fresh = and_(_under_cap(window), or_(_urgent(), and_(_in_time(window), ~_had_digest(window))))
-    return and_(is_ready(window.now), or_(again, alert, fresh))
+    return and_(is_ready(window.now), or_(again, beside, fresh))
 
 
 def _urgent() -> ColumnElement[bool]:
@@ -85,7 +87,11 @@ def _under_cap(window: Window) -> ColumnElement[bool]:
     mails = (
         select(func.count())
         .select_from(Mail)
-        .where(col(Mail.recipient) == col(Notice.recipient), col(Mail.day) == window.today)
+        .where(
+            col(Mail.recipient) == col(Notice.recipient),
+            col(Mail.day) == window.today,
+            col(Mail.kind) != SIGN_IN,  # asking for them must not keep reminders back
+        )
         .scalar_subquery()
     )
     return mails < window.daily_cap

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
-from models.account import Account, Grant
+from models.account import Account, Grant, Ticket
 from models.errors import InvalidInput, NotFound
 from models.unit import Unit
 from models.vocabulary import AccessRole, Language
+from reporting.api_tokens import revoke_tokens
 from reporting.auditing import record
 from reporting.obligations import one_line_text
 from reporting.passwords import hash_password
@@ -30,12 +31,10 @@ def open_account(
     address = plain_address(address)
     if find_account(session, address) is not None:
         raise InvalidInput(f"{address} has an account already; give it another grant instead")
-    if language not in set(Language):
-        raise InvalidInput(f"no language {language!r}; use vi or en")
     account = Account(
         address=address,
         name=one_line_text(name, "the name") or address,
-        language=language,
+        language=_language(language),
         password_hash=None if password is None else hash_password(password),
         created_at=now,
     )
@@ -76,12 +75,24 @@ def require_account(session: Session, address: str) -> Account:
     return account
 
 
-def set_password(session: Session, account: Account, password: str, now: datetime, actor: str) -> None:
-    """A new password; all sessions end. Raises `InvalidInput`."""
+def set_password(
+    session: Session, account: Account, password: str, now: datetime, actor: str, *, and_tokens: bool = False
+) -> None:
+    """A new password; all sessions end, and all tickets. Raises `InvalidInput`.
+
+    `and_tokens` ends the API tokens as well: for when the old password may be in wrong hands.
+    """
     account.password_hash = hash_password(password)
     account.failures, account.locked_until = 0, None
     session.add(account)
     end_sessions(session, account.id or 0)
+    session.execute(
+        update(Ticket)
+        .where(col(Ticket.account_id) == account.id, col(Ticket.used_at).is_(None))
+        .values(used_at=now)
+    )
+    if and_tokens:
+        revoke_tokens(session, account.id or 0, now)
     record(session, now, actor, "set-password", "account", account.id or 0)
 
 
@@ -136,7 +147,31 @@ def close_account(session: Session, account: Account, now: datetime, actor: str)
     account.closed_at = account.closed_at or now
     session.add(account)
     end_sessions(session, account.id or 0)
+    revoke_tokens(session, account.id or 0, now)
     record(session, now, actor, "close", "account", account.id or 0)
+
+
+def reopen_account(session: Session, account: Account, now: datetime, actor: str) -> None:
+    """It may sign in again, with a password that is still to be set; its grants are as they were."""
+    account.closed_at, account.password_hash = None, None
+    account.failures, account.locked_until = 0, None
+    session.add(account)
+    record(session, now, actor, "reopen", "account", account.id or 0)
+
+
+def choose_language(session: Session, account: Account, language: str, now: datetime, actor: str) -> None:
+    """The language of pages and mails. Raises `InvalidInput`."""
+    before = {"language": account.language}
+    account.language = _language(language)
+    session.add(account)
+    after = {"language": account.language}
+    record(session, now, actor, "choose-language", "account", account.id or 0, before, after)
+
+
+def _language(text: str) -> str:
+    if text not in set(Language):
+        raise InvalidInput(f"no language {text!r}; use vi or en")
+    return text
 
 
 def grants_of(session: Session, account_id: int) -> list[Grant]:

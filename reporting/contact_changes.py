@@ -51,7 +51,7 @@ def end_contact(session: Session, contact_id: int, on: date, now: datetime, acto
         return
     if on < contact.valid_from:
         raise InvalidInput(
-            f"{contact.address} begins on {contact.valid_from:%d/%m/%Y}, so it ends on a later day; choose one"
+            f"{contact.address} begins on {contact.valid_from:%d/%m/%Y}, so it ends on a later day; name one"
         )
     before = {"valid_to": contact.valid_to}
     contact.valid_to = on

@@ -16,6 +16,7 @@ NOBODY = ""
 
 RETURNED, ACCEPTED, EXTENDED, REFUSED, DONE = "@returned", "@accepted", "@extended", "@refused", "@done"
 CHASE, ALERT, RECEIPT, LINK = "@chase", "@alert", "@receipt", "@link"
+PASSWORD = "@password"
 """What stands in place of a rung where an event or a person speaks; no ladder's rung has an @."""
 
 GONE, ENDED, BOUNCES = "the person is no contact any more", "the unit has ended", "the address refuses mail"

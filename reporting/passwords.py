@@ -40,13 +40,19 @@ def _plain(password: str) -> str:
 
 def hash_password(password: str) -> str:
     """The password's hash. Raises `InvalidInput` for one that is too short or too long."""
+    plain = check_password(password)
+    with AT_ONCE:
+        return _hasher().hash(plain)
+
+
+def check_password(password: str) -> str:
+    """The password as it is hashed. Raises `InvalidInput` for one that is too short or too long."""
     plain = _plain(password)
     if not SHORTEST <= len(plain) <= LONGEST:
         raise InvalidInput(
             f"a password has {SHORTEST} to {LONGEST} characters; three or four words make a good one"
         )
-    with AT_ONCE:
-        return _hasher().hash(plain)
+    return plain
 
 
 def verify_password(kept: str | None, password: str) -> bool:

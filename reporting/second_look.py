@@ -28,6 +28,7 @@ FILED_MEANWHILE, REVIEWED_MEANWHILE = "it was filed meanwhile", "it was reviewed
 RETURNED_MEANWHILE, MOVED = "it was returned meanwhile", "the deadline was moved"
 SWITCHED_OFF = "the rung was switched off"
 CLOSED_MEANWHILE = "the obligation was {}"
+SPENT = "its link was used, or has expired"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +48,7 @@ class Standing:
     unit_has_ended: bool = False
     person_is_gone: bool = False
     address_bounces: bool = False
+    is_spent: bool = False
     is_unwanted: bool = False
 
 
@@ -54,6 +56,8 @@ def reason_not_to_send(standing: Standing) -> str | None:
     """What has changed since the notice was planned, None if it still holds. An alert always holds."""
     if standing.kind is NoticeKind.ALERT:
         return None
+    if standing.kind is NoticeKind.PASSWORD:
+        return SPENT if standing.is_spent else None
     if standing.state in CLOSED:
         return CLOSED_MEANWHILE.format(standing.state)
     return _pointless(standing) or _unreachable(standing)

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from models.account import Ticket
 from models.contact import Contact
 from models.decision import Acknowledgement, Review
 from models.ladder_file import LadderFile
@@ -55,6 +56,7 @@ def _query(ids: Sequence[int], now: datetime, today: date) -> Select[Any]:
         _exists(UnitVersion, col(Obligation.unit_id), today).label("unit_is_there"),
         _holds(today).label("person_is_there"),
         col(Contact.bounced_at),
+        _spent(now).label("spent"),
         exists().where(col(Unsubscription.address) == col(Notice.recipient)).label("unwanted"),
     )
     return (
@@ -64,6 +66,13 @@ def _query(ids: Sequence[int], now: datetime, today: date) -> Select[Any]:
         .outerjoin(Plan, col(Plan.id) == col(Obligation.plan_id))
         .outerjoin(Contact, col(Contact.id) == col(Notice.contact_id))
         .where(col(Notice.id).in_(ids))
+    )
+
+
+def _spent(now: datetime) -> Any:
+    """For a mail about a password: whether its ticket, whose id is the notice's number, is of no use now."""
+    return ~exists().where(
+        col(Ticket.id) == col(Notice.repeat), col(Ticket.used_at).is_(None), col(Ticket.expires_at) > now
     )
 
 
@@ -101,5 +110,6 @@ def _standing(row: Row[Any], known: dict[str, LadderFile]) -> Standing:
         unit_has_ended=not row.unit_is_there,
         person_is_gone=not row.person_is_there,
         address_bounces=row.bounced_at is not None,
+        is_spent=bool(row.spent),
         is_unwanted=bool(row.unwanted),
     )

@@ -150,9 +150,46 @@ def sign_out(session: Session, secret: str) -> None:
         session.delete(held)
 
 
-def end_sessions(session: Session, account_id: int) -> int:
-    """End all sessions of an account, as after a new password. Gives how many."""
+def end_sessions(session: Session, account_id: int, but: str = "") -> int:
+    """End the sessions of an account, as after a new password; all but the one with the secret `but`."""
     found = session.exec(select(SignIn).where(col(SignIn.account_id) == account_id)).all()
-    for each in found:
+    ended = [each for each in found if not but or each.token_hash != secret_hash(but)]
+    for each in ended:
         session.delete(each)
-    return len(found)
+    return len(ended)
+
+
+def end_session(session: Session, account_id: int, sign_in_id: int) -> None:
+    """End one session of the account; harmless when it has ended already, or is somebody else's."""
+    held = session.get(SignIn, sign_in_id)
+    if held is not None and held.account_id == account_id:
+        session.delete(held)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as its person may look at it; `is_this` is the one from which they look."""
+
+    id: int
+    program: str
+    began: datetime
+    seen: datetime
+    is_this: bool
+
+
+def sessions_of(session: Session, account_id: int, secret: str, now: datetime) -> list[OpenSession]:
+    """The sessions of an account that hold at `now`, the one last used first."""
+    query = (
+        select(SignIn)
+        .where(
+            col(SignIn.account_id) == account_id,
+            col(SignIn.expires_at) > now,
+            col(SignIn.seen_at) >= now - IDLE,
+        )
+        .order_by(col(SignIn.seen_at).desc(), col(SignIn.id))
+    )
+    mine = secret_hash(secret)
+    return [
+        OpenSession(each.id or 0, each.program, each.created_at, each.seen_at, each.token_hash == mine)
+        for each in session.exec(query)
+    ]

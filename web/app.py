@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
 from models.settings import Settings
-from web import alive, feed_by_mail, feed_pages, feeds, front, sign_in
+from web import alive, entrance, feed_by_mail, feed_pages, feeds, front
 from web.admin import contents
 from web.body_limit import BodyLimit
 from web.edge import Clock, Edge, system_clock
@@ -29,7 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     feeds.router,
     feed_pages.router,
     feed_by_mail.router,
-    sign_in.router,
+    *entrance.ROUTERS,
     front.router,
     *monitoring.ROUTERS,
     *contents.ROUTERS,

@@ -21,10 +21,10 @@ YEAR = 365 * 24 * 3600
 
 
 @router.get("/sign-in")
-def form(pages: PagesDep, visitor: VisitorDep, next: str = "/") -> Response:
+def form(pages: PagesDep, visitor: VisitorDep, next: str = "/", done: str = "") -> Response:
     if visitor.person is not None:
         return RedirectResponse(inside(next), status_code=303)
-    return pages.show("sign_in.html", next=inside(next), address="", refused=None)
+    return pages.show("sign_in.html", next=inside(next), address="", refused=None, done=done)
 
 
 @router.post("/sign-in")
@@ -43,7 +43,7 @@ def enter(
         secret = sign_in(edge.engine, address, password, now, program)
     except (SignInRefused, TooMany) as refused:
         status, headers = (429, refused.headers) if isinstance(refused, TooMany) else (401, None)
-        values = {"next": inside(next), "address": address[:200], "refused": refused}
+        values = {"next": inside(next), "address": address[:200], "refused": refused, "done": ""}
         return pages.show("sign_in.html", status, headers, **values)
     return signed_in_answer(request, edge, secret, next)
 

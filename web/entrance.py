@@ -1,0 +1,9 @@
+"""The table of contents of signing in and of the people who may: their routers."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from web import me, reset, sign_in
+
+ROUTERS: tuple[APIRouter, ...] = (sign_in.router, reset.router, me.router)
