@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import typer
+from sqlalchemy import Engine
 
-from cli.context import open_context
+from cli.context import open_context, open_database
 from cli.feed_address import note_served_at
 from cli.output import say
-from models.settings import Settings
+from models.database import open_engine
+from models.errors import DatabaseAway
+from models.settings import Settings, load_settings
 
 
 def serve(
@@ -28,19 +31,42 @@ def serve(
 
     A part that dies is started again. What it knows is in DONDOC_HOME, so the next start finds it there.
     """
-    context = open_context()
     if only == "web":
-        from web.app import create_app
-        from web.serving import listen, run
-
-        listening = listen(port, host)
-        address = f"http://{host}:{listening.getsockname()[1]}"
-        say(f"{address}/")
-        note_served_at(context.settings, address)
-        run(create_app(context.settings, context.engine), listening)
+        serve_web(port, host)
         return
+    context = open_context()
     context.engine.dispose()
     serve_all(context.settings, port, prefect_port or context.settings.prefect_port)
+
+
+def serve_web(port: int, host: str) -> None:
+    """Serve the pages and feeds. Raises `DondocError` where the port or the database cannot be used."""
+    from web.app import create_app
+    from web.serving import listen, run
+
+    settings = load_settings()
+    engine = open_for_pages(settings)
+    listening = listen(port, host)
+    address = f"http://{host}:{listening.getsockname()[1]}"
+    say(f"{address}/")
+    note_served_at(settings, address)
+    run(create_app(settings, engine), listening)
+
+
+def open_for_pages(settings: Settings) -> Engine:
+    """The database; while it is away, those who have calendars here are served them as they were.
+
+    Raises `DatabaseAway` where nobody has.
+    """
+    from web.feed_copies import FeedCopies
+
+    try:
+        return open_database(settings)
+    except DatabaseAway as error:
+        if not FeedCopies(settings.home).any():
+            raise
+        say(f"{error}; until then calendar feeds are served as they were")
+        return open_engine(settings.database)
 
 
 def serve_all(settings: Settings, port: int, prefect_port: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
 
 from models import tables
-from models.errors import DatabaseNotReady, InvalidInput
+from models.errors import DatabaseAway, DatabaseNotReady, InvalidInput
 
 BUSY_TIMEOUT_MS = 30_000
 HEAD = "0005"
@@ -80,7 +80,7 @@ def migrate(engine: Engine) -> None:
 
 
 def revision(engine: Engine) -> str | None:
-    """The schema's revision, None in an empty database. Raises `DatabaseNotReady` if it is out of reach."""
+    """The schema's revision, None in an empty database. Raises `DatabaseAway` if it is out of reach."""
     try:
         with engine.execution_options(read_only=True).connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
@@ -88,7 +88,7 @@ def revision(engine: Engine) -> str | None:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             return None if found is None else str(found)
     except OperationalError as error:
-        raise DatabaseNotReady(
+        raise DatabaseAway(
             "the database cannot be reached; check DONDOC_DATABASE_URL and that it runs"
         ) from error
 

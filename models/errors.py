@@ -33,6 +33,10 @@ class DatabaseNotReady(DondocError):
     """The database is missing, older than this program, or cannot be reached."""
 
 
+class DatabaseAway(DatabaseNotReady):
+    """The database cannot be reached at the moment; nothing says that it is wrong."""
+
+
 class InputErrors(InvalidInput):
     """Several errors in one file, each a line of its own; nothing of the file was taken."""
 

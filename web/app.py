@@ -21,6 +21,7 @@ from web.edge import Clock, Edge, system_clock
 from web.feed_shelf import FeedShelf
 from web.headers import SecurityHeaders
 from web.monitor import contents as monitoring
+from web.redaction import keep_secrets_out_of_logs
 from web.refusals import add_refusals
 
 STATIC = Path(__file__).parent / "static"
@@ -43,6 +44,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) 
     """The web part over an open database. `clock` gives the instant of each request, aware UTC."""
     # FastAPI's own documentation pages load scripts from elsewhere; the description itself is enough.
     app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_running)
+    keep_secrets_out_of_logs()
     app.state.edge = Edge(settings, engine, clock)
     app.state.feeds = FeedShelf(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES

@@ -23,6 +23,10 @@ class FeedCopies:
     def __init__(self, home: Path) -> None:
         self.folder = home / FOLDER
 
+    def any(self) -> bool:
+        """Whether anything was ever served from here."""
+        return self.folder.is_dir() and next(self.folder.iterdir(), None) is not None
+
     def read(self, hashed: str) -> Bytes | None:
         """The copy, None where there is none that can be read."""
         try:
