@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
@@ -27,6 +27,7 @@ from models.vocabulary import Audience, Lifecycle, NoticeKind, Verdict
 from notifications.item import Item, Person
 from notifications.item_rows import decisions, documents, handed, pictures
 from reporting.audience import chunks, units_holding_up
+from reporting.feed_readers import feed_readers
 from reporting.feed_rows import owed_rows_of
 from reporting.rungs import OfficeCalendar
 
@@ -216,7 +217,9 @@ def _with_more(
     numbers = documents(session, _ids(items, TELLS_HANDED))
     owed = [about[id].Obligation for id in _ids(items, TELLS_PICTURE)]
     seen = pictures(session, owed, names, reading.calendar, reading.today)
-    events = {row.id: row for row in owed_rows_of(session, _alone(items))}
+    alone = _alone(session, items, reading)
+    events = {row.id: row for row in owed_rows_of(session, {item.obligation_id for item in alone})}
+    bringing = {item.notice_id for item in alone}
     return [
         replace(
             item,
@@ -226,7 +229,7 @@ def _with_more(
             if item.kind in TELLS_HANDED and item.obligation_id in about
             else None,
             picture=seen.get(item.obligation_id) if item.kind in TELLS_PICTURE else None,
-            event=events.get(item.obligation_id),
+            event=events.get(item.obligation_id) if item.notice_id in bringing else None,
         )
         for item in items
     ]
@@ -236,8 +239,13 @@ def _ids(items: Iterable[Item], kinds: Iterable[NoticeKind]) -> set[int]:
     return {item.obligation_id for item in items if item.kind in kinds and item.obligation_id}
 
 
-def _alone(items: Sequence[Item]) -> set[int]:
-    """What comes due as the only thing in a person's mail: that mail brings the calendar entry with it."""
+def _alone(session: Session, items: Sequence[Item], reading: Reading) -> list[Item]:
+    """What comes due as the only thing in the mail of a person who has no feed: that mail brings the calendar
+    entry with it."""
     per_person = Counter(item.person.address for item in items)
-    alone = (item for item in items if per_person[item.person.address] == 1)
-    return _ids(alone, {NoticeKind.COMING_DUE})
+    alone = [
+        item for item in items if item.kind is NoticeKind.COMING_DUE and per_person[item.person.address] == 1
+    ]
+    start = reading.calendar.at(reading.today, time(0))
+    readers = feed_readers(session, (item.person.address for item in alone), start) if alone else set()
+    return [item for item in alone if item.obligation_id and item.person.address not in readers]

@@ -70,6 +70,11 @@ class OutgoingMail:
     def notice_ids(self) -> list[int]:
         return [item.notice_id for item in self.items]
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether it was on its way before, and nobody knows whether it came."""
+        return any(item.mail_id is not None for item in self.items)
+
 
 @dataclass
 class Claim:

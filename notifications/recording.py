@@ -84,8 +84,9 @@ def _not_sent(session: Session, mail: OutgoingMail, delivery: Delivery, now: dat
         "claimed_by": None,
     }
     set_notices(session, mail.notice_ids, **values)
-    if delivery.outcome is not Outcome.UNKNOWN:
-        # The server has not got it, that is certain, so what was in it may go with other mails.
+    if delivery.outcome is not Outcome.UNKNOWN and not mail.is_copy:
+        # The server has not got it, that is certain, so what was in it may go with other mails. Of a copy
+        # that is never certain: the server may have the first.
         session.execute(update(Notice).where(col(Notice.mail_id) == mail.id).values(mail_id=None))
         session.execute(delete(Mail).where(col(Mail.id) == mail.id))
     if gone:

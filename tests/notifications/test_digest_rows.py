@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -11,6 +12,7 @@ from sqlmodel import Session, select
 from models.database import reading, writing
 from models.notice import Notice
 from models.settings import Settings
+from models.subscription import Subscription
 from models.vocabulary import Audience, NoticeKind
 from notifications.digest_rows import read_items
 from notifications.item import Decision, Handed, Item
@@ -151,6 +153,27 @@ def test_what_comes_due_alone_comes_with_its_event(world: World) -> None:
         both = read(session, [notice(id, kind, when) for id in ids], when)
     assert [each.event.unit if each.event else "" for each in alone] == ["d1", "d2"]
     assert [each.event for each in both] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("feed", "brings"),
+    [
+        ({"kind": "unit", "key": "d1", "owner": "dung@d.example"}, False),  # ordered by the reader
+        ({"kind": "person", "key": "dung@d.example", "owner": "admin@p.example"}, False),
+        ({"kind": "unit", "key": "d1", "owner": "eve@d.example"}, True),  # somebody else's
+        (
+            {"kind": "unit", "key": "d1", "owner": "dung@d.example", "revoked_at": at("2024-02-01 08:00:00")},
+            True,
+        ),
+    ],
+)
+def test_whoever_has_a_feed_gets_no_calendar_entry(world: World, feed: dict[str, Any], brings: bool) -> None:
+    when = "2024-02-12 08:00:00"
+    id = world.one("d1", PERIOD).id
+    with writing(world.engine) as session:
+        session.add(Subscription(created_at=at(when), created_by="Alice", **feed))
+        (item,) = read(session, [notice(id, NoticeKind.COMING_DUE, when, to="dung@d.example")], when)
+    assert (item.event is not None) == brings
 
 
 def test_an_alert_is_about_no_obligation(world: World) -> None:

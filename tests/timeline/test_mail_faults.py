@@ -65,10 +65,10 @@ def passes(world: Timeline, server: MailServer, *moments: str, **options: object
     return asyncio.run(run())
 
 
-def recovered(world: Timeline) -> MailServer:
+def recovered(world: Timeline, day: str = "2024-02-05") -> MailServer:
     """A good server for the rest of the day, a pass every half hour."""
     good = MailServer()
-    passes(world, good, *(f"2024-02-05 {8 + n // 2:02}:{30 * (n % 2):02}:30" for n in range(1, 30)))
+    passes(world, good, *(f"{day} {8 + n // 2:02}:{30 * (n % 2):02}:30" for n in range(1, 30)))
     return good
 
 
@@ -168,6 +168,30 @@ def test_a_mail_taken_without_a_word_comes_again_as_the_same_mail(waiting: Timel
     good = recovered(waiting)
     assert sorted(copies(bad, good).values()) == [1, 1, 1, 1, 1, 2]
     assert len(list(ids(bad, good))) == 6
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"connect": "421 4.3.2 no service"},
+        {"mail": "451 4.3.0 try again"},
+        {"rcpt": "451 4.7.1 greylisted"},
+        {"data": "cut"},
+        {"content": "451 4.3.0 try again"},
+    ],
+    ids=str,
+)
+def test_a_mail_in_doubt_stays_the_same_whatever_its_copies_meet(
+    waiting: Timeline, answers: dict[str, str]
+) -> None:
+    """A copy that is certainly refused says nothing of the first, which the server may have; next day it is
+    still the same mail."""
+    first = MailServer({"content": "take and cut"})
+    passes(waiting, first, MORNING)
+    passes(waiting, MailServer(answers), "2024-02-05 10:00:00", "2024-02-05 12:00:00")
+    good = recovered(waiting, "2024-02-06")
+    assert copies(good) == dict.fromkeys(EVERYBODY, 1)
+    assert len(set(ids(first, good))) == len(EVERYBODY)
 
 
 def test_whoever_may_have_been_told_that_it_is_late_is_told_that_it_is_done(waiting: Timeline) -> None:

@@ -47,7 +47,7 @@ class Year:
         self.server = YearServer()
         self.stretch = 24 * 60 / passes_a_day / (sum(HABITS) / len(HABITS))
         self.context = forks()
-        self.bad_until = FIRST
+        self.bad_until, self.seen = FIRST, 0
 
     def live(self, last: datetime = LAST) -> Story:
         with serving(self.server, self.world.settings) as settings:
@@ -88,7 +88,7 @@ class Year:
         return self.chance.choice(sorted({post.address for post in self.story.posts if post.until is None}))
 
     def _pass(self, now: datetime) -> None:
-        kind, before = self.chance.random(), len(self.server.taken)
+        kind = self.chance.random()
         weather = bool(set(self.server.answers.values()) - {DEAD})
         planned = sent = certain = True
         self.server.now = now
@@ -101,23 +101,28 @@ class Year:
             sent = not weather
         else:
             sent = self._in_process(now, kind) and not weather
-        certain = certain and "cut" not in self.server.answers.get("content", "")
+        certain = certain and self._is_clear()
         self.story.passes.append(Pass(at=now, planned=planned, sent=sent, certain=certain))
-        self._collect(now, before, certain)
+        self._collect(now, certain)
         self.people.meet(now)
+
+    def _is_clear(self) -> bool:
+        """Whether the server says of each mail whether it has it."""
+        return "cut" not in self.server.answers.get("content", "")
 
     def _in_process(self, now: datetime, kind: float) -> bool:
         if kind < 0.08:
             back = now - self.chance.choice([timedelta(hours=1), DAY])
             self.world.tick(back)
             self.world.send(back)
+            self._collect(back, self._is_clear())
         for _ in range(2 if kind < 0.12 else 1):
             self.world.tick(now)
             count = self.world.send(now)
         return not count.stopped
 
-    def _collect(self, now: datetime, before: int, certain: bool) -> None:
-        for address, mail in self.server.taken[before:]:
+    def _collect(self, now: datetime, certain: bool) -> None:
+        for address, mail in self.server.taken[self.seen :]:
             self.story.delivered.append(
                 Delivered(
                     at=now,
@@ -128,6 +133,7 @@ class Year:
                     certain=certain,
                 )
             )
+        self.seen = len(self.server.taken)
 
     def _lines(self) -> list[Line]:
         """All that went with a mail, or would have."""
