@@ -18,7 +18,7 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test programs clients test-clients lint types reference format lock bench year clean
+.PHONY: help setup demo serve test programs clients test-clients lint types reference format lock bench year pictures clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
@@ -88,6 +88,9 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pipx install uv' >&2; exit 1; }
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header -o requirements.lock
+
+pictures: setup ## photograph Prefect's pages for docs/pictures (needs Chromium)
+	@$(BIN)/python -m tests.flows.pictures
 
 bench: setup ## measure, each against its peer
 	@$(BIN)/python -m benchmarks.national $(BENCH_ARGS)

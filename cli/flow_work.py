@@ -11,7 +11,7 @@ import typer
 
 from cli.context import AtOption, Context, JsonOption, open_context
 from cli.output import print_json, say
-from flows.prefect_server import TemporaryServer, prefect_server
+from flows.prefect_server import TemporaryServer, prefect_server, refusals_said
 
 PoolOption = Annotated[
     str | None, typer.Option("--pool", metavar="NAME", help="Work pool. Default: the one in use, or dondoc.")
@@ -25,7 +25,8 @@ def prefect(context: Context) -> Iterator[TemporaryServer]:
         if server.process is not None:
             say("starting Prefect (it takes a while)")
         server.wait()
-        yield server
+        with refusals_said(server.url):
+            yield server
 
 
 def sync(as_json: JsonOption = False) -> None:
@@ -97,6 +98,7 @@ def work(
     follow: Annotated[
         bool, typer.Option("--sync", help="Also keep the deployments in line with the plans.")
     ] = False,
+    once: Annotated[bool, typer.Option("--once", help="Run what is due now, and end.")] = False,
 ) -> None:
     """Run what is due, until Ctrl-C. Needs a Prefect server: PREFECT_API_URL, or a running dondoc serve."""
     from models.errors import Incomplete
@@ -106,9 +108,11 @@ def work(
     with prefect_server(context.settings) as server:
         if server.process is not None:
             raise Incomplete("no Prefect server is known; set PREFECT_API_URL, or run: dondoc serve")
+        from flows.working import Working
         from flows.working import work as work_on
 
+        server.wait()
         try:
-            work_on(context.settings, pool, name, limit, sync=follow)
+            work_on(context.settings, Working(pool=pool, name=name, limit=limit, sync=follow, once=once))
         except KeyboardInterrupt:
             say("ended")

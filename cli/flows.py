@@ -12,15 +12,16 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import AtOption, JsonOption, open_context
+from cli.flow_server import server
 from cli.flow_work import deploy, mirror, sync, work
 from cli.output import iso, print_json, print_table, say
-from flows.prefect_server import TemporaryServer, prefect_server
+from flows.prefect_server import TemporaryServer, prefect_server, refusals_said
 from models.database import reading
 from models.errors import DondocError
 from reporting.plan_loading import find_plan
 
 app = typer.Typer(help="Flows: the same work as tick, seen and scheduled by Prefect.", no_args_is_help=True)
-for command in (sync, deploy, mirror, work):
+for command in (sync, deploy, mirror, work, server):
     app.command()(command)
 
 
@@ -52,10 +53,10 @@ def run(
     with reading(context.engine) as session:
         find_plan(session, plan)
     context.engine.dispose()
-    with prefect_server(context.settings) as server:
-        if server.process is not None:
+    with prefect_server(context.settings) as running:
+        if running.process is not None:
             say("starting Prefect (it takes a while)")
-        found = run_flow(server, plan, context.now)
+        found = run_flow(running, plan, context.now)
     if as_json:
         print_json(as_document(found, plan, iso(context.now, context.settings.zone)))
         return
@@ -73,7 +74,8 @@ def run_flow(server: TemporaryServer, plan: str, now: datetime) -> FlowRun:
     from flows.surroundings import without_heartbeat
 
     server.wait()
-    state: Any = without_heartbeat(lambda: reporting_chain(plan, now, return_state=True))
+    with refusals_said(server.url):
+        state: Any = without_heartbeat(lambda: reporting_chain(plan, now, return_state=True))
     if not state.is_completed():
         raise DondocError(f"the flow of {plan} failed ({state.message}); see: dondoc doctor")
     return FlowRun(reporting_chain.name, state.name or "", state.result())

@@ -5,12 +5,12 @@ The mail goes out with the next pass of the sender, with all its guarantees; onc
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prefect import flow
 
 from calendars.zone import local_date
-from flows.database import open_database, patiently
+from flows.database import moment, open_database, patiently
 from flows.deployments import TIMEOUTS
 from models.database import writing
 from reporting.alerting import raise_alert
@@ -24,12 +24,11 @@ LONGEST = 1000
     flow_run_name="{run}",
     description="Ghi một cảnh báo cho người quản trị; thư đi cùng lượt gửi kế tiếp.",
     persist_result=False,
-    validate_parameters=False,
     timeout_seconds=TIMEOUTS["alert-administrator"],
 )
 def alert_administrator(run: str, state: str, message: str | None = None, at: datetime | None = None) -> bool:
     """Queue the alert; gives whether it is new today."""
-    now = at or datetime.now(UTC)
+    now = moment(at)
     return patiently(lambda: alert(run, state, message or "", now))
 
 

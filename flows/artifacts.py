@@ -61,7 +61,7 @@ def publish(picture: PlanPicture, stages: list[dict[str, str]], settings: Settin
         markdown="\n\n".join(_overdue(picture, settings)), key=key("overdue", picture.slug)
     )
     create_link_artifact(
-        link=facts["page"],
+        link=facts["feeds"],
         link_text=words["feed"].format(**facts),
         key=key("feed", picture.slug),
         description=words["feed"].format(**facts),
@@ -69,11 +69,13 @@ def publish(picture: PlanPicture, stages: list[dict[str, str]], settings: Settin
 
 
 def _facts(picture: PlanPicture, settings: Settings) -> dict[str, str]:
+    base = settings.base_url.rstrip("/")
     return {
-        "number": picture.number,
+        "number": picture.number or picture.slug,
         "title": picture.title,
         "at": f"{picture.at.astimezone(settings.zone):%H:%M %d/%m/%Y}",
-        "page": f"{settings.base_url.rstrip('/')}/plans/{picture.slug}",
+        "page": f"{base}/plans/{picture.slug}",
+        "feeds": f"{base}/feeds",
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -31,6 +32,11 @@ def open_database() -> Iterator[tuple[Settings, Engine]]:
         yield settings, engine
     finally:
         engine.dispose()
+
+
+def moment(at: datetime | None) -> datetime:
+    """The instant of a run, in UTC: what was asked for, or the present. Here the clock is read."""
+    return (at or datetime.now(UTC)).astimezone(UTC)
 
 
 def patiently(work: Callable[[], Result], pauses: tuple[float, ...] = PAUSES) -> Result:

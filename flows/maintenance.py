@@ -5,13 +5,13 @@ Prefect keeps what it is given for ever; here its history is trimmed to what a p
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 
-from flows.database import open_database, patiently
+from flows.database import moment, open_database, patiently
 from flows.deployments import POOL, TIMEOUTS, wanted_deployments
 from flows.history import trim
 from flows.late_runs import supersede_late_runs
@@ -29,12 +29,11 @@ from reporting.tick import tick
     name="daily-maintenance",
     description="Việc mỗi ngày một lần: mở báo cáo đến chân trời, dọn cái cũ, soát lại Prefect.",
     persist_result=False,
-    validate_parameters=False,
     timeout_seconds=TIMEOUTS["daily-maintenance"],
 )
 def daily_maintenance(at: datetime | None = None) -> str:
     """All of it at `at` (default: now); a part that fails does not keep the others from being done."""
-    now = at or datetime.now(UTC)
+    now = moment(at)
     supersede_late_runs()
     parts = (horizon, forgetting, deployments, mirror, history)
     states = [part.with_options(task_run_name=part.name)(now, return_state=True) for part in parts]

@@ -18,6 +18,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+import httpx
+
 from models.errors import DondocError
 from models.settings import Settings
 
@@ -62,6 +64,8 @@ class TemporaryServer:
     def wait(self) -> None:
         """Wait until it answers. Raises `ServerNotReady` with where its log is."""
         end = time.monotonic() + START_SECONDS
+        if self.process is None and not is_up(self.url):
+            raise ServerNotReady(f"no Prefect server answers at {self.url}; start it, or correct {API_URL}")
         while self.process is not None:
             if self.process.poll() is not None or time.monotonic() > end:
                 raise ServerNotReady(f"Prefect's server did not start; its log says why: {self.log}")
@@ -108,21 +112,28 @@ def address_file(settings: Settings) -> Path:
     return prefect_home(settings) / "address"
 
 
-def server_arguments(port: int) -> list[str]:
+def server_arguments(port: int, host: str = HOST) -> list[str]:
     """Prefect's server as arguments of `python -m`."""
     factory = ["--factory", "flows.prefect_app:create_app"]
-    return [
-        "uvicorn",
-        *factory,
-        "--host",
-        HOST,
-        "--port",
-        str(port),
-        "--log-level",
-        "error",
-        "--lifespan",
-        "on",
-    ]
+    where = ["--host", host, "--port", str(port)]
+    return ["uvicorn", *factory, *where, "--log-level", "error", "--lifespan", "on"]
+
+
+@contextmanager
+def refusals_said(url: str) -> Iterator[None]:
+    """A server that refuses or falls silent, as one line with the remedy instead of a traceback."""
+    try:
+        yield
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code in (401, 403):
+            raise ServerNotReady(f"Prefect at {url} asks who you are; set {CLIENT_AUTH}") from error
+        code = error.response.status_code
+        raise ServerNotReady(
+            f"Prefect at {url} answered with {code}; see its log, and: dondoc doctor"
+        ) from error
+    except httpx.TransportError as error:
+        reason = str(error) or type(error).__name__
+        raise ServerNotReady(f"Prefect at {url} does not answer ({reason}); check that it runs") from error
 
 
 @contextmanager

@@ -7,7 +7,7 @@ tens of milliseconds; its verdict is a state of its own, which is not retried.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from prefect import State, flow, task
@@ -17,7 +17,7 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed
 
 from flows.artifacts import publish, publish_progress
-from flows.database import open_database, patiently
+from flows.database import moment, open_database, patiently
 from flows.deployments import CHAIN, TIMEOUTS
 from flows.late_runs import supersede_late_runs
 from flows.period_mirror import mirror_plan
@@ -36,12 +36,11 @@ from reporting.tick import tick
     flow_run_name="{plan}",
     description="Một kế hoạch: chạy một lượt, rồi cho thấy từng chặng từ cơ sở đến trung ương.",
     persist_result=False,
-    validate_parameters=False,
     timeout_seconds=TIMEOUTS[CHAIN],
 )
 def reporting_chain(plan: str, at: datetime | None = None) -> State[Any]:
     """One pass over the plan at `at` (default: now), shown stage by stage."""
-    now = at or datetime.now(UTC)
+    now = moment(at)
     supersede_late_runs()
     settings, picture = patiently(lambda: work(plan, now))
     states = run_stages(picture)

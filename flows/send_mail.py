@@ -7,7 +7,7 @@ so in its state. Each notice that failed for good is an event.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from prefect import State, flow
@@ -16,7 +16,7 @@ from prefect.states import Completed
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
-from flows.database import open_database, patiently
+from flows.database import moment, open_database, patiently
 from flows.deployments import TIMEOUTS
 from flows.late_runs import supersede_late_runs
 from models.database import reading
@@ -32,12 +32,11 @@ MOST_EVENTS = 100
     name="send-mail",
     description="Gửi các thư đang chờ: mỗi người mỗi ngày một thư, và thư khẩn.",
     persist_result=False,
-    validate_parameters=False,
     timeout_seconds=TIMEOUTS["send-mail"],
 )
 def send_mail(at: datetime | None = None) -> State[Any]:
     """One pass of the sender at `at` (default: now)."""
-    now = at or datetime.now(UTC)
+    now = moment(at)
     supersede_late_runs()
     count, failed = patiently(lambda: send(now))
     tell(failed)

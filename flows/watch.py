@@ -6,7 +6,7 @@ gone is marked as crashed, which also frees its deployment for the next one.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from prefect import State, flow
@@ -16,7 +16,7 @@ from prefect.events import emit_event
 from prefect.states import Completed
 
 from calendars.zone import local_date
-from flows.database import open_database, patiently
+from flows.database import moment, open_database, patiently
 from flows.deployments import TIMEOUTS
 from flows.late_runs import supersede_late_runs
 from flows.missed_runs import crash_hanging_runs, missed_runs
@@ -35,12 +35,11 @@ Concerns = dict[str, str]
     name="watch",
     description="Xem mọi việc có chạy không; điều nghiêm trọng thì báo người quản trị.",
     persist_result=False,
-    validate_parameters=False,
     timeout_seconds=TIMEOUTS["watch"],
 )
 def watch(at: datetime | None = None) -> State[Any]:
     """Look at `at` (default: now)."""
-    now = at or datetime.now(UTC)
+    now = moment(at)
     supersede_late_runs()
     concerns = {**look_at_prefect(now), **patiently(lambda: look_at_health(now))}
     patiently(lambda: alert(concerns, now))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -29,17 +30,28 @@ from reporting.plan_loading import loaded_plans
 SYNC_SECONDS = 60
 
 
-def work(settings: Settings, pool: str | None, name: str | None, limit: int, *, sync: bool) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Working:
+    """How a worker works: `once` does what is due and ends, `sync` keeps the deployments in line as well."""
+
+    pool: str | None = None
+    name: str | None = None
+    limit: int = 2
+    sync: bool = False
+    once: bool = False
+
+
+def work(settings: Settings, how: Working) -> None:
     """Work until told to stop."""
     os.environ.update(as_environment(settings))
     signal.signal(signal.SIGTERM, _end)
-    pool = pool_in_use(pool)
-    if sync:
+    pool = pool_in_use(how.pool)
+    if how.sync:
         synchronise(pool)
     with get_client(sync_client=True) as client:
         ensure_pool(client, pool)
         keep_one_late_run(client, [each.id for each in our_deployments(client)], datetime.now(UTC))
-    asyncio.run(_work(pool, name, limit, sync))
+    asyncio.run(_work(pool, how))
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
@@ -47,11 +59,11 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-async def _work(pool: str, name: str | None, limit: int, sync: bool) -> None:
-    worker = ProcessWorker(work_pool_name=pool, name=name, limit=limit)
-    following = asyncio.create_task(_follow(pool)) if sync else None
+async def _work(pool: str, how: Working) -> None:
+    worker = ProcessWorker(work_pool_name=pool, name=how.name, limit=how.limit)
+    following = asyncio.create_task(_follow(pool)) if how.sync and not how.once else None
     try:
-        await worker.start()
+        await worker.start(run_once=how.once)
     finally:
         if following is not None:
             following.cancel()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, case, update
+from sqlalchemy import CursorResult, case, literal, update
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
@@ -20,6 +20,7 @@ from calendars.errors import CalendarError
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.errors import DondocError
+from models.instants import Instant
 from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings
@@ -122,13 +123,14 @@ def first_look(session: Session, settings: Settings, days: WorkingDays, plan: Pl
 
 def mark_overdue(session: Session, now: datetime, plan: Plan | None = None) -> int:
     """Note on the row that it became overdue: a change made once, which feeds show. Gives how many."""
+    moment = literal(now, Instant())  # a bare value there is stored as it is, in whatever zone
     statement = (
         update(Obligation)
         .where(col(Obligation.state) == Lifecycle.OPEN.value)
         .where(col(Obligation.overdue_since).is_(None), col(Obligation.deadline) <= now)
         .values(
             overdue_since=Obligation.deadline,
-            changed_at=case((col(Obligation.changed_at) > now, col(Obligation.changed_at)), else_=now),
+            changed_at=case((col(Obligation.changed_at) > now, col(Obligation.changed_at)), else_=moment),
             row_version=Obligation.row_version + 1,
         )
     )

@@ -1,41 +1,166 @@
-"""`dondoc serve --only web` as a process: it prints one address, answers there, and names a port in use."""
+"""`dondoc serve`: one group that starts, mends itself, ends with one Ctrl-C and finds its state again."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
-import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import ProxyHandler, Request, build_opener
 
-import httpx
 import pytest
 
-from models.settings import Settings
+from flows.prefect_server import free_port
+from tests.demonstrations import COMMAND, ROOT, dondoc
 
-SERVE = [sys.executable, "-c", "from cli.app import main; main()", "serve", "--only", "web", "--port"]
-ROOT = Path(__file__).parents[2]
+PATIENCE = 180.0
 
 
-def test_it_serves_until_it_is_interrupted(settings: Settings) -> None:
-    process = subprocess.Popen([*SERVE, "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True, env=os.environ)
+@dataclass
+class Served:
+    """A running group with what it said so far on stdout and stderr."""
+
+    process: subprocess.Popen[str]
+    home: Path
+    port: int
+    prefect_port: int
+
+    @property
+    def said(self) -> str:
+        return (self.home.parent / "said").read_text(encoding="utf-8")
+
+    def children(self) -> dict[str, int]:
+        """The parts' processes by a word of their command lines."""
+        found = {}
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for child in listed:
+            command = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
+            for word in ("uvicorn", "mailbox", "--only web", "flows work"):
+                if word in command:
+                    found[word] = int(child)
+        return found
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+def wait_for(condition: Callable[[], bool], what: Callable[[], str]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, what()
+        time.sleep(0.2)
+
+
+def got(url: str, document: object = None) -> str:
+    """What is served there; an empty text where nothing is yet."""
+    data = None if document is None else json.dumps(document).encode()
+    request = Request(url, data=data, headers={"Content-Type": "application/json"})
+    with suppress(OSError), build_opener(ProxyHandler({})).open(request, timeout=10) as answer:
+        return str(answer.read().decode())
+    return ""
+
+
+@contextmanager
+def serving(home: Path, port: int, prefect_port: int) -> Iterator[Served]:
+    """The group, ready; it is ended at the end in any case."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DONDOC_", "PREFECT_"))}
+    ports = ["--port", str(port), "--prefect-port", str(prefect_port)]
+    with (home.parent / "said").open("w", encoding="utf-8") as said:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", *ports],
+            cwd=home.parent,
+            env={**kept, "DONDOC_HOME": str(home), "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            text=True,
+            start_new_session=True,
+        )
+    served = Served(process, home, port, prefect_port)
     try:
-        assert process.stderr is not None
-        address = process.stderr.readline().strip()
-        assert httpx.get(f"{address}alive", trust_env=False).text == "ok\n"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        wait_for(lambda: "is ready" in served.said or process.poll() is not None, lambda: served.said)
+        assert process.poll() is None, served.said
+        yield served
     finally:
-        process.kill()
-        process.communicate()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
-@pytest.mark.usefixtures("settings")
-def test_it_names_a_port_that_is_in_use() -> None:
-    from web.serving import listen
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    assert dondoc(home, "init").returncode == 0
+    return home
 
-    with listen(0) as taken:
-        port = str(taken.getsockname()[1])
-        refused = subprocess.run([*SERVE, port], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith(f"dondoc: port {port} on 127.0.0.1 cannot be used")
+
+def deployments(port: int) -> set[str]:
+    answer = got(f"http://127.0.0.1:{port}/api/deployments/filter", {"limit": 100})
+    return {each["name"] for each in json.loads(answer)} if answer else set()
+
+
+def test_it_starts_everything_mends_what_dies_ends_all_and_finds_its_state_again(home: Path) -> None:
+    port, prefect_port = free_port(), free_port()
+    with serving(home, port, prefect_port) as served:
+        assert f"http://127.0.0.1:{port}/\n" in served.said
+        assert set(served.children()) == {"uvicorn", "mailbox", "--only web", "flows work"}
+        assert got(f"http://127.0.0.1:{port}/alive") == "ok\n"
+        assert "<title>" in got(f"http://127.0.0.1:{prefect_port}/")
+        wait_for(lambda: deployments(prefect_port) >= {"mail", "watch", "daily"}, lambda: served.said)
+        refused(home, port)
+        mended(served)
+        before = served.children().values()
+        assert served.end() == 0
+        assert not any(Path(f"/proc/{pid}").exists() for pid in before), "one Ctrl-C ends all"
+    with serving(home, port, prefect_port) as served:
+        wait_for(lambda: deployments(prefect_port) >= {"mail", "watch", "daily"}, lambda: served.said)
+        killed = served.children().values()
+        served.process.kill()
+        gone = lambda: not any(alive(pid) for pid in killed)  # noqa: E731
+        wait_for(gone, lambda: "parts outlived a group that was killed")
+
+
+def alive(pid: int) -> bool:
+    """Whether the process still does something."""
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def refused(home: Path, port: int) -> None:
+    """A second group for the home, and a port in use, are each refused with what to do."""
+    again = dondoc(home, "serve", "--port", str(free_port()), "--prefect-port", str(free_port()))
+    assert again.returncode == 1 and "is served already by process" in again.stderr
+    other = home.parent / "other"
+    assert dondoc(other, "init").returncode == 0
+    taken = dondoc(other, "serve", "--port", str(port), "--prefect-port", str(free_port()))
+    assert taken.returncode == 1
+    assert taken.stderr.strip() == f"dondoc: port {port} is in use; choose another with --port"
+
+
+def mended(served: Served) -> None:
+    """A part that is killed is reported and started again."""
+    pages = served.children()["--only web"]
+    os.kill(pages, signal.SIGKILL)
+    wait_for(lambda: "pages ended (signal SIGKILL) and is started again" in served.said, lambda: served.said)
+    wait_for(lambda: got(f"http://127.0.0.1:{served.port}/alive") == "ok\n", lambda: served.said)
+    assert served.children()["--only web"] != pages
+
+
+def test_it_names_every_port_in_use(home: Path) -> None:
+    with socket.socket() as one, socket.socket() as two:
+        for listening in (one, two):
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()
+        ports = [listening.getsockname()[1] for listening in (one, two)]
+        run = dondoc(home, "serve", "--port", str(ports[0]), "--prefect-port", str(ports[1]))
+    assert run.stderr.splitlines() == [
+        f"dondoc: port {ports[0]} is in use; choose another with --port",
+        f"dondoc: port {ports[1]} is in use; choose another with --prefect-port",
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from models.database import reading, writing
 from models.notice import Notice
@@ -83,3 +83,13 @@ def test_a_dry_run_leaves_no_trace(world: World) -> None:
         assert tick(session, world.settings, at("2024-01-02")).opened == 84
         session.rollback()
     assert world.due() == []
+
+
+def test_an_instant_with_an_offset_is_noted_in_utc(world: World) -> None:
+    """It was stored in local time on SQLite, where no zone is kept: feeds then saw a change in the future."""
+    world.plan()
+    world.tick("2024-01-02 08:00:00")
+    world.tick("2024-01-18 08:00:00")  # the world's instants are Vietnamese
+    late = select(Obligation.changed_at).where(col(Obligation.overdue_since).is_not(None))
+    with reading(world.engine) as session:
+        assert set(session.exec(late)) == {at("2024-01-18 08:00:00")}

@@ -1,0 +1,64 @@
+"""One Prefect server for all tests of a worker, since a start takes ten seconds; each test finds it empty."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.database import open_engine
+from models.settings import Settings
+from tests.flows.servers import Server
+from tests.reporting.world import World
+
+
+@pytest.fixture(scope="session")
+def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("prefect"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(running_server: Server) -> Server:
+    running_server.empty()
+    return running_server
+
+
+@pytest.fixture
+def home(tmp_path: Path, sqlite_template: Path) -> Path:
+    """A home with an empty database, where the real command will find it."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "dondoc.sqlite3").write_bytes(sqlite_template.read_bytes())
+    return folder
+
+
+@pytest.fixture
+def town(home: Path, tmp_path: Path) -> Iterator[World]:
+    """The small province with its plan in that home."""
+    settings = Settings(home=home, _env_file=None)  # type: ignore[call-arg]
+    engine = open_engine(settings.database)
+    world = World(engine, settings, tmp_path)
+    world.units()
+    world.plan()
+    yield world
+    engine.dispose()
+
+
+def content(home: Path) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with sqlite3.connect(home / "dondoc.sqlite3") as connection:
+        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        names = [name for (name,) in connection.execute(query)]
+        return {name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"'))) for name in names}
+
+
+def instant(text: str) -> str:
+    """An instant of Vietnam as the command line takes it."""
+    return datetime.fromisoformat(text).isoformat() + "+07:00"

@@ -1,0 +1,111 @@
+"""Periods as runs in real days: kept daily or made up for later they are the same, and can be made anew."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, TaskRun
+
+from tests.conftest import at
+from tests.demonstrations import ROOT
+from tests.flows.servers import Server, wait_for
+from tests.reporting.world import World
+
+DAYS = [f"2024-01-{day:02}T08:00:00+07:00" for day in range(13, 25, 2)]
+LAST = DAYS[-1]
+
+
+def mirror(server: Server, home: Path, *instants: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.flows.mirroring", *instants],
+        cwd=ROOT,
+        env={**server.environment, "DONDOC_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def shown(run: FlowRun | TaskRun) -> tuple[Any, ...]:
+    """What one sees of a run."""
+    assert run.state is not None
+    return (run.name, run.state.type.value, run.state_name, run.state.message, run.start_time, run.end_time)
+
+
+def picture(server: Server) -> dict[str, list[tuple[Any, ...]]]:
+    """By period: what is seen of its run and of those of its stages, in their order."""
+    found = {}
+    for run in server.runs("reporting-period"):
+        with server.client() as client:
+            one = FlowRunFilter(id=FlowRunFilterId(any_=[run.id]))
+            stages = client.read_task_runs(flow_run_filter=one, limit=50)
+        ordered = sorted(stages, key=lambda stage: stage.dynamic_key)
+        found[run.name] = [shown(run), *(shown(stage) for stage in ordered)]
+    return found
+
+
+def told(server: Server) -> set[tuple[str, int]]:
+    """What events say of January's stages."""
+    asked = {"filter": {"event": {"prefix": ["reporting.stage."]}}, "limit": 50}
+    with server.client() as client:
+        events = client.request("POST", "/events/filter", json=asked).json()["events"]
+    return {
+        (event["event"].rpartition(".")[2], event["payload"]["stage"])
+        for event in events
+        if event["resource"]["prefect.resource.id"].startswith("dondoc.stage.p-2024.2024-01.")
+    }
+
+
+def file_january(town: World) -> None:
+    """Everybody files in time, but one commune is late and one district never files."""
+    town.tick("2024-01-02 08:00:00")
+    for unit, when in (
+        ("x1", "2024-01-10"),
+        ("x2", "2024-01-11"),
+        ("x3", "2024-01-19"),
+        ("d1", "2024-01-16"),
+    ):
+        town.submit(unit, "2024-01", f"{when} 09:00:00")
+    town.submit("so-2", "2024-01", "2024-01-17 10:00:00")
+
+
+def test_it_draws_a_month_in_real_days(server: Server, town: World, home: Path) -> None:
+    file_january(town)
+    mirror(server, home, LAST)
+    january, *stages = picture(server)["Tháng 1/2024 · 1/CTr-UBND"]
+    assert (january[1], january[2]) == ("FAILED", "Overdue")
+    assert [(name, state, message) for name, _, state, message, *_ in stages] == [
+        ("1 Cơ sở", "Received", "đã nhận đủ 3 báo cáo"),
+        ("2 Huyện", "Overdue", "1 trên 3 báo cáo quá hạn"),
+        ("3 Chặng 3", "Overdue", "1 trên 1 báo cáo quá hạn"),
+    ]
+    assert [(start, end) for *_, start, end in stages] == [
+        (at("2023-12-15 00:00:00"), at("2024-01-19 09:00:00")),
+        (at("2024-01-15 00:00:00"), at("2024-01-18 00:00:00")),
+        (at("2024-01-18 00:00:00"), at("2024-01-23 00:00:00")),
+    ]
+    february = picture(server)["Tháng 2/2024 · 1/CTr-UBND"]
+    assert february[0][2] == "Waiting"
+
+
+def test_missed_days_are_made_up_for_and_it_can_be_made_anew(
+    server: Server, town: World, home: Path, tmp_path: Path
+) -> None:
+    file_january(town)
+    daily = tmp_path / "daily"
+    shutil.copytree(home, daily)
+    mirror(server, daily, *DAYS)
+    kept = picture(server)
+    wait_for(lambda: told(server) >= {("overdue", 1), ("received", 1), ("overdue", 2)}, "no events came")
+    server.empty()
+    mirror(server, home, DAYS[0], LAST)
+    assert picture(server) == kept
+    server.run(home, "flows", "mirror", "--rebuild", "--at", LAST)
+    assert picture(server) == kept
+    assert "0 made, 0 changed, 0 removed" in server.run(home, "flows", "mirror", "--at", LAST)
