@@ -18,7 +18,7 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test programs clients test-clients lint types reference format lock bench year pictures clean
+.PHONY: help setup demo serve test programs clients test-clients lint types reference format lock bench year pictures benchflows clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
