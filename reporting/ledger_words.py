@@ -14,6 +14,7 @@ SAID = {
     ledger.ENDED: "đơn vị không còn",
     ledger.BOUNCES: "địa chỉ không nhận thư",
     ledger.RESTORED: "có lẽ đã gửi trước khi khôi phục bản sao lưu",
+    ledger.UNWANTED: "người nhận đã thôi nhận thư tuần tới",
     ledger.ACKNOWLEDGED: "đã xác nhận trong lúc chờ gửi",
     reminders.NO_UNIT: "không có đơn vị nhận",
     reminders.TOO_LATE: "thời hạn đã qua trước khi kịp gửi",

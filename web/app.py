@@ -15,8 +15,10 @@ from starlette.staticfiles import StaticFiles
 
 from models.settings import Settings
 from web import alive, entrance, feed_by_mail, feed_pages, feeds, front
-from web.admin import contents
+from web.admin import contents as admin
 from web.body_limit import BodyLimit
+from web.clerk import contents as clerk
+from web.clerk.refused_links import add_refused_links
 from web.edge import Clock, Edge, system_clock
 from web.feed_shelf import FeedShelf
 from web.headers import SecurityHeaders
@@ -33,7 +35,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *entrance.ROUTERS,
     front.router,
     *monitoring.ROUTERS,
-    *contents.ROUTERS,
+    *admin.ROUTERS,
+    *clerk.ROUTERS,
 )
 UPLOADS = ("/o/", "/obligations/", "/admin/", "/api/v1/obligations/")
 """Where files come in."""
@@ -54,6 +57,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) 
     for router in ROUTERS:
         app.include_router(router)
     add_refusals(app)
+    add_refused_links(app)
     return app
 
 

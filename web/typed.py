@@ -9,8 +9,8 @@ LARGEST_PAGE = 100_000
 
 
 def typed_day(text: str) -> date | None:
-    """A date as people write it here, 18/10/2024 or 2024-10-18; None for anything else."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+    """A date as people write it here, 18/10/2024, 18.10.2024 or 2024-10-18; None for anything else."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"):
         try:
             day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  (a date has no zone)
         except ValueError:

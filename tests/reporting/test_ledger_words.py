@@ -18,6 +18,7 @@ WRITTEN = [
     ledger.ENDED,
     ledger.BOUNCES,
     ledger.RESTORED,
+    ledger.UNWANTED,
     ledger.ACKNOWLEDGED,
     second_look.FILED_MEANWHILE,
     second_look.REVIEWED_MEANWHILE,

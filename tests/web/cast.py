@@ -14,10 +14,12 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from models.contact import Contact
 from models.database import reading, writing
 from models.settings import Settings
 from models.vocabulary import AccessRole
 from reporting.accounts import grant, open_account, require_account
+from reporting.selection import unit_id
 from reporting.signing_in import open_session
 from tests.conftest import at
 from web.who import COOKIE, FORM_FIELD, form_token
@@ -54,6 +56,21 @@ def open_accounts(engine: Engine) -> None:
                 session, f"{name}@p.gov.vn", name.title(), now, "Dave", language="en", password=None
             )
             grant(session, account, role, unit, date(2024, 1, 1), now, "Dave")
+
+
+def add_contact(engine: Engine, unit: str, address: str, role: str = "clerk") -> int:
+    """A person of a unit who is written to, from the first of January 2024; gives the contact's id."""
+    with writing(engine) as session:
+        contact = Contact(
+            unit_id=unit_id(session, unit),
+            name=address.partition("@")[0].title(),
+            role=role,
+            address=address,
+            valid_from=date(2024, 1, 1),
+        )
+        session.add(contact)
+        session.flush()
+        return contact.id or 0
 
 
 def browser(app: FastAPI, engine: Engine, settings: Settings, who: str, when: str) -> Browser:

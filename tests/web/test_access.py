@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 
 from models.settings import Settings
 from notifications.links import Purpose, signed_link
+from tests.reporting.files import PDF
 from tests.reporting.world import World
 from tests.web.access.row import Row
-from tests.web.cast import CAST, NOBODY, browser, open_accounts
+from tests.web.cast import CAST, NOBODY, add_contact, browser, open_accounts
 from tests.web.conftest import MovedClock
 from web.who import FORM_FIELD
 
@@ -67,12 +68,26 @@ def test_it_opens_to_those_in_the_table_and_to_nobody_else(
 
 
 def _filled(address: str, world: World, settings: Settings, clock: MovedClock) -> str:
-    id = world.one("x1", "2024-02").id
-    secret = settings.secret_key.get_secret_value()
-    link = signed_link("http://x", secret, Purpose.FILE, id, clock.now).removeprefix("http://x/o/")
-    address = address.replace("{x1}", str(id)).replace("{x1-link}", link)
+    """The address with its places filled; what is seldom needed is made only where it stands."""
+    if "{filed" in address:
+        world.submit("x1", "2024-01", "2024-01-10 09:00", files=[("a.pdf", PDF)])
+        address = address.replace("{document}", "1")
+    for name, period in (("x1", "2024-02"), ("filed", "2024-01")):
+        id = world.one("x1", period).id
+        address = address.replace(f"{{{name}}}", str(id))
+        address = address.replace(f"{{{name}-link}}", link_tail(settings, Purpose.FILE, id, clock))
+        address = address.replace(f"{{{name}-view}}", link_tail(settings, Purpose.VIEW, id, clock))
+    if "{contact-link}" in address:
+        contact = add_contact(world.engine, "x1", "alice@p.gov.vn")
+        address = address.replace("{contact-link}", link_tail(settings, Purpose.UNSUBSCRIBE, contact, clock))
     for topic in TOPICS:
         if "{" in address and hasattr(topic, "prepare"):
             for name, value in topic.prepare(world).items():
                 address = address.replace(f"{{{name}}}", value)
     return address
+
+
+def link_tail(settings: Settings, purpose: Purpose, id: int, clock: MovedClock) -> str:
+    """What stands behind the purpose's letter: id, expiry and signature."""
+    link = signed_link("http://x", settings.secret_key.get_secret_value(), purpose, id, clock.now)
+    return link.removeprefix(f"http://x/{purpose}/")

@@ -1,0 +1,168 @@
+"""An obligation's whole history in one line of time: opened, told, filed, returned, extended, accepted.
+
+It is put together from the rows that made it, not from a log of its own, so it cannot disagree with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from models.contact import Contact
+from models.decision import Acknowledgement, Closing, Extension, Review
+from models.notice import Mail, Notice
+from models.obligation import Obligation
+from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Verdict
+from reporting.papers import Version
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class Step(StrEnum):
+    """What can happen; also the order of what happened at the same instant."""
+
+    OPENED = "opened"
+    TOLD = "told"
+    ACKNOWLEDGED = "acknowledged"
+    ASKED = "asked"
+    EXTENDED = "extended"
+    REFUSED = "refused"
+    FILED = "filed"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A notice: to whom, and what became of it."""
+
+    kind: NoticeKind
+    audience: Audience
+    address: str
+    name: str
+    state: NoticeState
+    reason: str
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that happened. `until` is a deadline or an expiry that came with it, `before` the one before;
+    `what` tells a waiver from a cancellation."""
+
+    at: datetime
+    step: Step
+    actor: str = ""
+    words: str = ""
+    number: str = ""
+    until: datetime | None = None
+    before: datetime | None = None
+    what: Lifecycle | None = None
+    told: Told | None = None
+    version: Version | None = None
+
+
+def history(session: Session, obligation: Obligation, handed_in: Sequence[Version]) -> list[Event]:
+    """Everything, oldest first, in five queries; `handed_in` are its versions."""
+    id = obligation.id or 0
+    events = [Event(at=obligation.opened_at, step=Step.OPENED, until=obligation.original_deadline)]
+    events += _told(session, id)
+    events += (_filed(version) for version in handed_in)
+    events += (_reviewed(review) for review in _rows(session, Review, id))
+    for extension in _rows(session, Extension, id):
+        events += _extended(extension)
+    events += (_acknowledged(each) for each in _rows(session, Acknowledgement, id))
+    events += (_closed(each) for each in _rows(session, Closing, id))
+    order = list(Step)
+    return sorted(events, key=lambda event: (event.at, order.index(event.step)))
+
+
+def _rows(session: Session, table: type[Row], id: int) -> Iterable[Row]:
+    return session.exec(select(table).where(table.obligation_id == id))  # type: ignore[attr-defined]
+
+
+def _told(session: Session, id: int) -> Iterator[Event]:
+    query = (
+        select(Notice, Mail, Contact.name)
+        .outerjoin(Mail, col(Mail.id) == col(Notice.mail_id))
+        .outerjoin(Contact, col(Contact.id) == col(Notice.contact_id))
+        .where(Notice.obligation_id == id)
+        .order_by(col(Notice.id))
+    )
+    for notice, mail, name in session.exec(query):
+        told = Told(
+            kind=NoticeKind(notice.kind),
+            audience=Audience(notice.audience),
+            address=notice.recipient,
+            name=name or "",
+            state=NoticeState(notice.state),
+            reason=notice.reason,
+            subject=mail.subject if mail else "",
+            words=notice.words,
+        )
+        yield Event(at=notice.sent_at or notice.planned_at, step=Step.TOLD, told=told)
+
+
+def _filed(version: Version) -> Event:
+    handed = version.submission
+    return Event(
+        at=handed.filed_at,
+        step=Step.FILED,
+        actor=handed.actor,
+        words=handed.note,
+        number=handed.document_number,
+        version=version,
+    )
+
+
+def _reviewed(review: Review) -> Event:
+    accepted = review.verdict == Verdict.ACCEPTED
+    return Event(
+        at=review.at,
+        step=Step.ACCEPTED if accepted else Step.RETURNED,
+        actor=review.actor,
+        words=review.reason,
+        until=review.correction_deadline,
+    )
+
+
+def _extended(extension: Extension) -> Iterator[Event]:
+    yield Event(
+        at=extension.requested_at,
+        step=Step.ASKED,
+        actor=extension.requested_by,
+        words=extension.reason,
+        until=extension.asked_deadline,
+    )
+    if extension.decided_at is not None:
+        yield Event(
+            at=extension.decided_at,
+            step=Step.EXTENDED if extension.granted else Step.REFUSED,
+            actor=extension.decided_by or "",
+            words=extension.decision_note,
+            number=extension.document_number,
+            until=extension.new_deadline,
+            before=extension.old_deadline,
+        )
+
+
+def _acknowledged(seen: Acknowledgement) -> Event:
+    return Event(at=seen.at, step=Step.ACKNOWLEDGED, actor=seen.actor, words=seen.note, until=seen.expires_at)
+
+
+def _closed(closing: Closing) -> Event:
+    return Event(
+        at=closing.at,
+        step=Step.CLOSED,
+        actor=closing.actor,
+        words=closing.reason,
+        number=closing.document_number,
+        what=Lifecycle(closing.kind),
+    )

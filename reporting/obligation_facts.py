@@ -1,0 +1,257 @@
+"""One obligation with all that its page tells: what, why, until when, for whom, who waits, who is awaited.
+
+A constant number of queries; everything is read as it stands now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlmodel import Session, col
+
+from models.decision import Acknowledgement, Extension, Review
+from models.errors import NotFound
+from models.ladder_file import Measure
+from models.obligation import Obligation
+from models.occurrence import Occurrence
+from models.plan import Duty, Plan, PlanVersion, Stage
+from models.settings import Settings
+from models.unit import Unit, UnitVersion
+from models.vocabulary import Lifecycle, Timeliness, Verdict
+from reporting.audience import units_holding_up
+from reporting.due_soon import due_soon_from
+from reporting.extending import pending
+from reporting.plan_editions import plan_content
+from reporting.rungs import OfficeCalendar
+from reporting.selection import joined
+from reporting.status import days_late, timeliness
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awaiting:
+    """A report further up that is made of this one."""
+
+    unit: str
+    deadline: datetime | None
+    is_filed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """The last return: why, when, by whom."""
+
+    reason: str
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How it stands in time: days are counted to `last_day`, 0 on it, negative when it has passed.
+
+    `deadline` is the one that holds now: the correction deadline while it is returned. `send_by` is the
+    working day to send by where the last day is a day off, which `day_off` names.
+    """
+
+    timeliness: Timeliness
+    deadline: datetime | None
+    written: date | None
+    bound: str | None
+    last_day: date | None
+    days: int
+    working: int
+    send_by: date | None
+    days_late: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The obligation's page as values. `notes` are the plan's own remarks on what is expected."""
+
+    obligation: Obligation
+    occurrence: Occurrence
+    stage: Stage
+    duty: Duty
+    plan: Plan
+    unit: str
+    unit_code: str
+    recipient: str
+    gatherer: str
+    monitor: str
+    notes: tuple[str, ...]
+    awaiting: tuple[Awaiting, ...]
+    waits_for: tuple[str, ...]
+    returned: Returned | None
+    asked: Extension | None
+    acknowledged: Acknowledgement | None
+    standing: Standing
+
+    @property
+    def id(self) -> int:
+        return self.obligation.id or 0
+
+    @property
+    def state(self) -> Lifecycle:
+        return Lifecycle(self.obligation.state)
+
+    @property
+    def is_unfiled(self) -> bool:
+        """Whether a report can be handed in, an extension asked for, a reminder acknowledged."""
+        return self.state in (Lifecycle.OPEN, Lifecycle.RETURNED)
+
+
+def obligation_facts(
+    session: Session, settings: Settings, id: int, calendar: OfficeCalendar, now: datetime
+) -> Facts:
+    """All about one obligation. Raises `NotFound`."""
+    row = session.execute(
+        joined(Obligation, Occurrence, Stage, Duty, Plan, PlanVersion, UnitVersion, col(Unit.code))
+        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
+        .join(PlanVersion, col(PlanVersion.id) == col(Occurrence.plan_version_id))
+        .join(Unit, col(Unit.id) == col(Obligation.unit_id))
+        .where(col(Obligation.id) == id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"no obligation {id}; dondoc due lists them with their ids")
+    owed: Obligation = row.Obligation
+    below = units_holding_up(session, [id]).get(id, [])
+    monitor = _monitor(session, row.Plan)
+    names = _names(session, [owed.recipient_id, owed.gatherer_id, monitor, *below], calendar.day(now))
+    soon = due_soon_from(session, settings)(row.Plan.ladder, owed.deadline) if owed.deadline else None
+    return Facts(
+        obligation=owed,
+        occurrence=row.Occurrence,
+        stage=row.Stage,
+        duty=row.Duty,
+        plan=row.Plan,
+        unit=row.UnitVersion.name,
+        unit_code=row.code,
+        recipient=names.get(owed.recipient_id or 0, ""),
+        gatherer=names.get(owed.gatherer_id or 0, ""),
+        monitor=names.get(monitor or 0, ""),
+        notes=_notes(row),
+        awaiting=tuple(_awaiting(session, row)),
+        waits_for=tuple(sorted({names[unit] for unit in below if unit in names})),
+        returned=_returned(session, owed),
+        asked=pending(session, id),
+        acknowledged=_acknowledged(session, id, now),
+        standing=_standing(row, calendar, now, soon),
+    )
+
+
+def _monitor(session: Session, plan: Plan) -> int | None:
+    found: int | None = session.scalar(select(col(Unit.id)).where(col(Unit.code) == (plan.monitor or "")))
+    return found
+
+
+def _names(session: Session, units: Iterable[int | None], on: date) -> dict[int, str]:
+    """What the units are called on a day, or were when last they were."""
+    wanted = sorted({unit for unit in units if unit is not None})
+    query = (
+        select(col(UnitVersion.unit_id), col(UnitVersion.name))
+        .where(col(UnitVersion.unit_id).in_(wanted), col(UnitVersion.valid_from) <= on)
+        .order_by(col(UnitVersion.valid_from))
+    )
+    return {row.unit_id: row.name for row in session.execute(query)}
+
+
+def _notes(row: Row[Any]) -> tuple[str, ...]:
+    """The stage's, the duty's and the plan's own remarks, as the plan had them when this was opened."""
+    file = plan_content(row.PlanVersion.content)
+    duty = file.duty(row.Duty.key)
+    stages = duty.chain if duty else ()
+    place = row.Stage.position - 1
+    found = [stages[place].note if place < len(stages) else "", duty.note if duty else "", file.note]
+    return tuple(note for note in found if note)
+
+
+def _awaiting(session: Session, row: Row[Any]) -> list[Awaiting]:
+    """The next stage's reports for the same period by those above: they cannot be made without this one."""
+    owed: Obligation = row.Obligation
+    above = {int(part) for part in owed.branch.split("/") if part} | {owed.recipient_id, owed.gatherer_id}
+    above -= {owed.unit_id, None}
+    query = (
+        joined(col(UnitVersion.name), col(Obligation.deadline), col(Obligation.first_submitted_at))
+        .where(
+            col(Stage.duty_id) == row.Duty.id,
+            col(Stage.position) > row.Stage.position,
+            col(Occurrence.period) == row.Occurrence.period,
+            col(Obligation.unit_id).in_(sorted(unit for unit in above if unit)),
+            col(Obligation.closed_at).is_(None),
+        )
+        .order_by(col(Stage.position), col(UnitVersion.name))
+    )
+    return [
+        Awaiting(unit=name, deadline=deadline, is_filed=filed is not None)
+        for name, deadline, filed in session.execute(query)
+    ]
+
+
+def _returned(session: Session, owed: Obligation) -> Returned | None:
+    if owed.state != Lifecycle.RETURNED:
+        return None
+    query = (
+        select(Review)
+        .where(col(Review.obligation_id) == owed.id, col(Review.verdict) == Verdict.RETURNED)
+        .order_by(col(Review.id).desc())
+        .limit(1)
+    )
+    review = session.scalars(query).first()
+    if review is None:
+        return None
+    return Returned(reason=review.reason, at=review.at, actor=review.actor)
+
+
+def _acknowledged(session: Session, id: int, now: datetime) -> Acknowledgement | None:
+    query = (
+        select(Acknowledgement)
+        .where(col(Acknowledgement.obligation_id) == id, col(Acknowledgement.expires_at) > now)
+        .order_by(col(Acknowledgement.id).desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def _standing(row: Row[Any], calendar: OfficeCalendar, now: datetime, soon: datetime | None) -> Standing:
+    owed, occurrence = row.Obligation, row.Occurrence
+    deadline = owed.correction_deadline if owed.state == Lifecycle.RETURNED else owed.deadline
+    as_written = deadline is not None and deadline == occurrence.deadline
+    last_day = _last_day(deadline, occurrence.safe_day if as_written else None, calendar, now)
+    days, working, send_by = _how_far(last_day, calendar, now)
+    first = owed.first_submitted_at
+    return Standing(
+        timeliness=timeliness(owed.state, owed.deadline, first, now, calendar.zone, soon),
+        deadline=deadline,
+        written=occurrence.written if as_written else None,
+        bound=occurrence.bound if as_written else None,
+        last_day=last_day,
+        days=days,
+        working=working,
+        send_by=send_by,
+        days_late=days_late(owed.deadline, first) if owed.deadline and first else 0,
+    )
+
+
+def _last_day(
+    deadline: datetime | None, safe_day: date | None, calendar: OfficeCalendar, now: datetime
+) -> date | None:
+    """The safe day while it is not over: then it is on time however the text is read."""
+    if deadline is None:
+        return None
+    return safe_day if safe_day and calendar.day(now) <= safe_day else calendar.last_day(deadline)
+
+
+def _how_far(last_day: date | None, calendar: OfficeCalendar, now: datetime) -> tuple[int, int, date | None]:
+    """Days to the last day (negative past it), the working ones among them, and the day to send by."""
+    if last_day is None:
+        return 0, 0, None
+    today, days = calendar.day(now), calendar.days
+    begin, end = sorted((today, last_day))
+    open_day = days.previous_or_same(last_day)
+    left = (last_day - today).days
+    working = days.count(calendar.later(begin, 1, Measure.DAYS), calendar.later(end, 1, Measure.DAYS))
+    return left, working, open_day if today <= open_day < last_day else None

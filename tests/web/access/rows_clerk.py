@@ -1,0 +1,54 @@
+"""Reports by link and signed in: handing in, looking, reviewing, deciding; the unit's own pages."""
+
+from __future__ import annotations
+
+from tests.web.access.row import EVERYBODY, SIGNED_IN, Row
+
+LINK, VIEW, OWN = "/o/{id}/{expiry}/{signature}", "/v/{id}/{expiry}/{signature}", "/obligations/{id}"
+# Alice is x1's clerk, Bob heads the recipient, Carol monitors the plan, Dave may do what anybody may.
+SEERS = frozenset({"alice", "bob", "carol", "dave"})
+FILERS = frozenset({"alice", "dave"})
+REVIEWERS = frozenset({"bob", "dave"})
+DECIDERS = frozenset({"bob", "carol", "dave"})
+DOCUMENT = "documents/{document}"
+
+
+def own(method: str, tail: str, opens: frozenset[str], at: str = "{x1}") -> Row:
+    return Row(method=method, path=f"{OWN}{tail}", at=f"/obligations/{at}{tail}", opens=opens)
+
+
+def link(method: str, tail: str, at: str = "{x1-link}", path: str = LINK) -> Row:
+    """Whoever holds the link, signed in or not, and as whom ever."""
+    return Row(method=method, path=f"{path}{tail}", at=f"{path[:3]}{at}{tail}", opens=EVERYBODY)
+
+
+ROWS = [
+    link("GET", ""),
+    link("GET", "", "{x1-view}", VIEW),
+    link("GET", "/receipt", "{filed-link}"),
+    link("GET", f"/{DOCUMENT}", "{filed-link}"),
+    link("GET", f"/{DOCUMENT}", "{filed-view}", VIEW),
+    link("POST", "/file"),
+    link("POST", "/acknowledge"),
+    link("POST", "/extension"),
+    link("POST", "/new"),
+    Row(method="GET", path="/u/{id}/{expiry}/{signature}", at="/u/{contact-link}", opens=EVERYBODY),
+    Row(method="POST", path="/u/{id}/{expiry}/{signature}", at="/u/{contact-link}", opens=EVERYBODY),
+    own("GET", "", SEERS),
+    own("GET", "/receipt", SEERS, "{filed}"),
+    own("GET", f"/{DOCUMENT}", SEERS, "{filed}"),
+    # Whoever reloads after a form was refused is led back to the page.
+    *(link("GET", f"/{action}") for action in ("file", "acknowledge", "extension")),
+    *(own("GET", f"/{action}", SEERS) for action in ("file", "acknowledge", "extension")),
+    *(own("GET", f"/{action}", SEERS) for action in ("accept", "return", "decide", "close")),
+    own("POST", "/file", FILERS),
+    own("POST", "/acknowledge", FILERS),
+    own("POST", "/extension", FILERS),
+    own("POST", "/accept", REVIEWERS),
+    own("POST", "/return", REVIEWERS),
+    own("POST", "/decide", DECIDERS),
+    own("POST", "/close", DECIDERS),
+    Row(method="GET", path="/mine", opens=SIGNED_IN),
+    Row(method="GET", path="/year", opens=SIGNED_IN),
+    Row(method="GET", path="/year", at="/year?unit=x1", opens=SEERS),
+]

@@ -1,0 +1,179 @@
+"""The link in a mail: what it opens, what it does not, and what whoever comes with an old one can do."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.vocabulary import Lifecycle
+from notifications.links import Purpose
+from tests.conftest import at
+from tests.reporting.files import PDF
+from tests.web.cast import add_contact
+from tests.web.clerk.conftest import Office
+
+
+def test_it_shows_what_is_owed_why_until_when_and_for_whom(office: Office) -> None:
+    page = office.client.get(office.link()).text
+    for words in (
+        "Báo cáo tháng",
+        "Tháng 2/2024",
+        "Xã Một",
+        "1/CTr-UBND – Chương trình năm 2024",
+        "IV.1",
+        "Số liệu từ 15/01/2024 đến hết 14/02/2024",
+        "chậm nhất ngày 06/02/2024",  # three working days before the district's, and Tết between
+        "còn 5 ngày (3 ngày làm việc)",
+        "Huyện Một",
+        "phải nộp lên trên hết ngày 17/02/2024",
+        "Sở Kế hoạch",
+    ):
+        assert words in page, words
+
+
+@pytest.mark.parametrize("purpose", [Purpose.FILE, Purpose.VIEW])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_opening_it_changes_nothing(office: Office, purpose: Purpose, method: str) -> None:
+    before = office.row().model_dump()
+    assert office.client.request(method, office.link(purpose=purpose)).status_code == 200
+    assert office.row().model_dump() == before
+
+
+def test_it_hints_at_the_working_day_before_a_last_day_that_is_a_day_off(office: Office) -> None:
+    page = office.client.get(office.link("d1")).text
+    assert "Ngày cuối 17/02/2024 là ngày nghỉ (Thứ Bảy): nên gửi trong ngày 16/02/2024." in page
+    assert "trước ngày 18/02/2024, tức hết ngày 17/02/2024" in page
+    assert "Xã Hai, Xã Một" in page  # those it still waits for
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ("2024-02-06 23:59", "hôm nay là ngày cuối"),
+        ("2024-02-07 00:00", "quá hạn 1 ngày (1 ngày làm việc)"),
+        ("2024-02-19 09:00", "quá hạn 13 ngày (4 ngày làm việc)"),
+    ],
+)
+def test_it_says_how_far_off_the_deadline_is(office: Office, when: str, words: str) -> None:
+    office.clock.now = at(when)
+    assert words in office.client.get(office.link(when=when)).text
+
+
+def test_the_looking_link_shows_no_form_and_files_nothing(office: Office) -> None:
+    link = office.link(purpose=Purpose.VIEW)
+    page = office.client.get(link).text
+    assert "<textarea" not in page
+    assert 'type="file"' not in page
+    assert f"/obligations/{office.id()}" in page
+    assert office.client.post(f"{link}/file").status_code in (404, 405)
+    # Nor does its signature serve to hand in.
+    status, _, _ = office.file(link.replace("/v/", "/o/"))
+    assert status == 404
+    assert office.row().state == Lifecycle.OPEN
+
+
+@pytest.mark.parametrize(
+    "change", [lambda link: link[:-1], lambda link: link[:-2] + "zz", lambda link: link + "x"]
+)
+def test_a_link_that_is_not_whole_gets_advice_and_nothing_else(office: Office, change) -> None:  # type: ignore[no-untyped-def]
+    answer = office.client.get(change(office.link()))
+    assert answer.status_code == 404
+    assert "Mở lại thư và bấm vào nút trong thư" in answer.text
+    assert "Gửi cho tôi đường dẫn mới" not in answer.text
+    assert "Xã Một" not in answer.text
+
+
+def test_the_link_of_one_report_does_not_open_another(office: Office) -> None:
+    own, other = office.link(), office.id("x2")
+    foreign = own.replace(f"/o/{office.id()}/", f"/o/{other}/")
+    assert office.client.get(foreign).status_code == 404
+    assert office.file(foreign)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/o/0/1/x", "/o/99999999999/1/x", "/o/abc/1/x", "/o/1/x/x", "/o/1/" + "9" * 5000 + "/x", "/o/1/-1/x"],
+)
+def test_what_is_no_link_at_all_is_not_found(office: Office, path: str) -> None:
+    assert office.client.get(path).status_code == 404
+
+
+def test_an_expired_link_offers_a_new_one_to_the_units_clerk_by_mail(office: Office) -> None:
+    old = office.link()
+    office.clock.now = at("2024-04-12 09:00")
+    answer = office.client.get(old)
+    assert answer.status_code == 410
+    assert "Gửi cho tôi đường dẫn mới" in answer.text
+    assert office.file(old)[0] == 410
+    assert office.told("@link") == []
+    assert "Đã gửi đường dẫn mới" in office.client.post(f"{old}/new").text
+    assert "đã được gửi trước đó" in office.client.post(f"{old}/new").text
+    assert office.told("@link") == [("alice@p.gov.vn", "coming-due")]
+    office.clock.now = at("2024-04-12 09:31")
+    assert "Đã gửi đường dẫn mới" in office.client.post(f"{old}/new").text
+
+
+def test_a_new_link_is_given_to_nobody_else(office: Office) -> None:
+    """Not for a link that is made up, nor for one to look only: nobody knows whose that was."""
+    looking = office.link(purpose=Purpose.VIEW)
+    office.clock.now = at("2024-04-12 09:00")
+    assert office.client.post(f"{office.link()[:-1]}/new").status_code == 404
+    assert "đường dẫn mới</button>" not in office.client.get(looking).text
+    assert office.client.post(f"{looking}/new").status_code in (404, 405)
+    assert office.told("@link") == []
+
+
+def test_a_link_that_still_holds_needs_no_new_one(office: Office) -> None:
+    answer = office.client.post(f"{office.link()}/new")
+    assert (answer.status_code, answer.headers["location"]) == (303, office.link())
+
+
+def test_a_unit_without_an_address_is_told_whom_to_ask(office: Office) -> None:
+    old = office.link("x2")
+    office.clock.now = at("2024-04-12 09:00")
+    assert "Không gửi được đường dẫn mới" in office.client.post(f"{old}/new").text
+
+
+def test_whoever_guesses_is_stopped_and_a_true_link_still_opens(office: Office) -> None:
+    for _ in range(30):
+        assert office.client.get(office.link()[:-1]).status_code == 404
+    assert office.client.get(office.link()[:-1]).status_code == 429
+    assert office.client.get(office.link()).status_code == 200
+
+
+def test_one_link_cannot_file_without_end(office: Office) -> None:
+    for _ in range(40):
+        assert office.file(office.link(), dated="x")[0] == 422
+    assert office.file(office.link(), dated="x")[0] == 429
+
+
+def test_its_mails_are_told_without_anybodys_address(office: Office) -> None:
+    add_contact(office.engine, "d1", "bob@p.gov.vn")
+    office.world.tick("2024-02-19 09:00")
+    office.clock.now = at("2024-02-19 10:00")
+    page = office.client.get(office.link(when="2024-02-19 10:00")).text
+    assert "văn thư đơn vị" in page
+    assert "@p.gov.vn" not in page
+    assert "alice@p.gov.vn" in office.as_("bob").client.get(f"/obligations/{office.id()}").text
+
+
+def test_the_look_ahead_stops_by_one_click_and_not_by_opening(office: Office) -> None:
+    contact = add_contact(office.engine, "x2", "xuan@p.gov.vn")
+    link = office.tail(contact, Purpose.UNSUBSCRIBE)
+    for method in ("GET", "HEAD"):
+        assert office.client.request(method, link).status_code == 200
+    assert "Thôi nhận thư tuần tới?" in office.client.get(link).text
+    answer = office.client.post(link, data={"List-Unsubscribe": "One-Click"})  # RFC 8058
+    assert answer.status_code == 200
+    assert "Đã thôi gửi thư tuần tới" in office.client.get(link).text
+    assert "Thôi nhận thư tuần tới?" in office.client.post(link, data={"again": "yes"}).text
+    assert office.client.post(link[:-1], data={"List-Unsubscribe": "One-Click"}).status_code == 404
+
+
+def test_documents_of_a_link_are_its_own(office: Office) -> None:
+    office.file(office.link())
+    office.file(office.link("x2"), files=[("files", ("b.pdf", PDF + b"\n", "application/pdf"))])
+    (mine,), (other,) = office.versions()[0].documents, office.versions("x2")[0].documents
+    assert office.client.get(f"{office.link()}/documents/{mine.id}").content == PDF
+    assert office.client.get(f"{office.link()}/documents/{other.id}").status_code == 404
+    looking = office.link(purpose=Purpose.VIEW)
+    assert office.client.get(f"{looking}/documents/{mine.id}").status_code == 200

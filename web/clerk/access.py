@@ -1,0 +1,137 @@
+"""How somebody comes to an obligation: by a link in a mail, or signed in; and what they may do there.
+
+A link is checked before anything of the request is read. One that has expired or is not ours gets a page that
+says how to come by a new one; guessing is counted, a valid link is never counted against.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from models.database import reading
+from models.errors import DondocError
+from models.vocabulary import Act
+from notifications.links import Purpose, is_valid
+from reporting.rights import acts
+from web.attempts import TooMany, count_attempt, source
+from web.edge import Edge, EdgeDep
+from web.who import NotSignedIn, Visitor, VisitorDep
+
+NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
+LARGEST_ID = 2**31 - 1
+LONG_AGO = datetime.fromtimestamp(0, UTC)
+GUESSES, GUESSING = 30, timedelta(minutes=5)
+POSTS, POSTING = 40, timedelta(minutes=10)
+"""How often one link may be used to change something: nobody files forty times in ten minutes."""
+BY_LINK = {
+    Purpose.FILE: frozenset({Act.SEE, Act.FILE}),
+    Purpose.VIEW: frozenset({Act.SEE}),
+}
+
+
+class LinkRefused(DondocError):
+    """The link is not ours, or it has expired; `was_ours` tells which."""
+
+    def __init__(self, purpose: Purpose, id: int, *, was_ours: bool) -> None:
+        super().__init__("the link has expired or is not whole; ask for a new one")
+        self.purpose, self.id, self.was_ours = purpose, id, was_ours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """One obligation as somebody may use it; `base` is the address under which its pages stand."""
+
+    obligation_id: int
+    acts: frozenset[Act]
+    base: str
+    purpose: Purpose | None
+    visitor: Visitor
+    now: datetime
+
+    @property
+    def by_link(self) -> bool:
+        return self.purpose is not None
+
+    def may(self, act: Act) -> bool:
+        return act in self.acts
+
+    def require(self, act: Act) -> None:
+        """Raises a 403 for what the person or the link may not do."""
+        if act not in self.acts:
+            raise HTTPException(403)
+
+    def actor(self, unit: str) -> str:
+        """The name for the audit: of a link it is known only which unit it was sent to."""
+        person = self.visitor.person
+        return person.actor if person else f"{unit} (đường dẫn trong thư)"
+
+
+def access(request: Request, edge: EdgeDep, visitor: VisitorDep) -> Access:
+    """Raises `LinkRefused`, `NotSignedIn`, or a 404 for what the person may not see."""
+    if "signature" in request.path_params:
+        return _by_link(request, edge, visitor)
+    if visitor.person is None:
+        raise NotSignedIn("sign in first")
+    now, id = edge.now, number(request.path_params["id"])
+    with reading(edge.engine) as session:
+        allowed = acts(session, visitor.person, id, edge.today(now))
+    if Act.SEE not in allowed:
+        raise HTTPException(404)
+    base = f"/obligations/{id}"
+    return Access(obligation_id=id, acts=allowed, base=base, purpose=None, visitor=visitor, now=now)
+
+
+AccessDep = Annotated[Access, Depends(access)]
+
+
+def _by_link(request: Request, edge: Edge, visitor: Visitor) -> Access:
+    now = edge.now
+    purpose, id = checked_link(request, edge, now)
+    if request.method == "POST":
+        limit(edge, f"link-{purpose}", str(id), POSTS, POSTING, now)
+    base = "/".join(request.url.path.split("/")[:5])
+    return Access(
+        obligation_id=id, acts=BY_LINK[purpose], base=base, purpose=purpose, visitor=visitor, now=now
+    )
+
+
+def checked_link(request: Request, edge: Edge, now: datetime) -> tuple[Purpose, int]:
+    """What the link of this request opens. Raises `LinkRefused`, or a 404 for what is no link at all."""
+    purpose = Purpose(request.url.path.split("/")[1])
+    id, expiry = number(request.path_params["id"]), number(request.path_params["expiry"], 2**40)
+    signature = request.path_params["signature"]
+    secret = edge.settings.secret_key.get_secret_value()
+    if is_valid(secret, purpose, id, expiry, signature, now):
+        return purpose, id
+    was_ours = is_valid(secret, purpose, id, expiry, signature, LONG_AGO)
+    raise LinkRefused(purpose, id, was_ours=was_ours)
+
+
+def number(text: str, largest: int = LARGEST_ID) -> int:
+    """A number in an address. Raises a 404 for anything else: no such row can be."""
+    if not NUMBER.fullmatch(text) or not 0 < int(text) <= largest:
+        raise HTTPException(404)
+    return int(text)
+
+
+def limit(edge: Edge, what: str, who: str, most: int, window: timedelta, now: datetime) -> None:
+    """Count an attempt; a 429 beyond `most` in the window."""
+    try:
+        count_attempt(edge, what, who, most, window, now)
+    except TooMany as error:
+        raise HTTPException(429) from error
+
+
+def count_guess(request: Request, edge: Edge) -> bool:
+    """Count a link that was refused. False beyond what a person who mistypes would need."""
+    try:
+        count_attempt(edge, "guessed-link", source(request), GUESSES, GUESSING, edge.now)
+    except TooMany:
+        return False
+    return True

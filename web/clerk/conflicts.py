@@ -1,0 +1,39 @@
+"""Why something is not possible as an obligation stands now, in the person's language, with what to do."""
+
+from __future__ import annotations
+
+from models.settings import Settings
+from models.vocabulary import Lifecycle, say
+from web.clerk.drawing import Loaded
+from web.pages import Pages, moment_words
+
+
+def conflict(loaded: Loaded, what: str, pages: Pages, settings: Settings) -> str:
+    """What to say about `what` (file, acknowledge, extension, …) that came too late."""
+    facts = loaded.facts
+    state = say(facts.state, pages.language)
+    if what == "file" and loaded.versions and facts.state in (Lifecycle.SUBMITTED, Lifecycle.RETURNED):
+        newest = loaded.versions[0].submission
+        when = moment_words(newest.filed_at, settings.zone)
+        return pages.t(
+            f"Chưa gửi: lúc {when} đã có bản khác của báo cáo này ({newest.actor}). "
+            "Hãy xem bản đó; nếu vẫn cần, chọn lại tệp rồi gửi bản thay thế.",
+            f"Not sent: another version of this report came at {when} ({newest.actor}). "
+            "Look at it; if yours is still needed, choose the files again and send it as a replacement.",
+        )
+    if what == "extension" and facts.asked is not None:
+        return pages.t(
+            "Đã có một đề nghị gia hạn đang chờ quyết định.",
+            "A request for more time is waiting for a decision already.",
+        )
+    if what in ("accept", "return") and facts.state is Lifecycle.SUBMITTED:
+        return pages.t(
+            "Chưa thực hiện: đơn vị vừa nộp bản mới. Hãy xem bản mới rồi quyết định.",
+            "Not done: the unit has just handed in a new version. Look at it, then decide.",
+        )
+    if what == "decide" and facts.asked is None:
+        return pages.t("Đề nghị gia hạn này đã được quyết định.", "This request has been decided already.")
+    return pages.t(
+        f"Chưa thực hiện được: báo cáo này hiện ở tình trạng «{state}».",
+        f"Not possible: this report is now “{state}”.",
+    )

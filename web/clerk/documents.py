@@ -1,0 +1,54 @@
+"""Documents that were handed in, to download: to those who may see the report, and never shown as a page.
+
+Whatever a file holds, the browser is told to save it: as an attachment, of the type that was checked when it
+came in, under a name that can do nothing, inside a policy that runs nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+
+from models.database import reading
+from models.errors import NotFound
+from reporting.papers import document_of
+from reporting.store import MEDIA_TYPES, path_of
+from web.clerk.access import AccessDep, number
+from web.clerk.filing import LINK, OWN, READ, VIEW
+from web.edge import EdgeDep
+
+router = APIRouter(include_in_schema=False)
+SAFE_TYPES = frozenset(MEDIA_TYPES.values())
+
+
+@router.api_route(f"{LINK}/documents/{{document}}", methods=READ)
+@router.api_route(f"{VIEW}/documents/{{document}}", methods=READ)
+@router.api_route(f"{OWN}/documents/{{document}}", methods=READ)
+def download(edge: EdgeDep, access: AccessDep, document: str) -> Response:
+    with reading(edge.engine) as session:
+        try:
+            found = document_of(session, access.obligation_id, number(document))
+        except NotFound as error:
+            raise HTTPException(404) from error
+    path = path_of(edge.settings, found.sha256)
+    if not path.is_file():
+        raise HTTPException(404)
+    media_type = found.media_type if found.media_type in SAFE_TYPES else "application/octet-stream"
+    headers = {
+        "Content-Disposition": disposition(found.name),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+    }
+    return FileResponse(path, media_type=media_type, headers=headers)
+
+
+def disposition(name: str) -> str:
+    """RFC 6266: the name in UTF-8, and without its marks for programs that know no better."""
+    plain = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
+    ascii_name = "".join(c for c in plain if c.isascii() and (c.isalnum() or c in " ._-()")).strip() or "tep"
+    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

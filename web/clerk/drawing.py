@@ -1,0 +1,172 @@
+"""Drawing an obligation's page: its facts, its forms, its papers and its history, from a few queries.
+
+The page is the same for the clerk with a link, for the clerk who is signed in, for the recipient and for the
+monitor; what each may do decides which forms are on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from calendars.periods import Language
+from calendars.rules import Bound
+from calendars.wording import DEADLINE
+from calendars.zone import local_date
+from models.audit import AuditEntry
+from models.database import reading
+from models.errors import NotFound
+from models.settings import Settings
+from models.vocabulary import Act, DutyType, Lifecycle
+from reporting.auditing import entries
+from reporting.history import Event, history
+from reporting.ledger_words import reason_words
+from reporting.obligation_facts import Facts, Standing, obligation_facts
+from reporting.papers import Version, versions
+from reporting.rungs import MOMENT, OfficeCalendar
+from reporting.special_days import working_days
+from reporting.store import allowed_endings
+from web.clerk.access import Access
+from web.clerk.report_form import MOST_FILES, Filled
+from web.edge import Edge
+from web.pages import Pages
+
+LEADERS = frozenset({Act.DECIDE, Act.CHASE})
+MOST_ENTRIES = 200
+ACTIONS = {
+    "submit": ("nộp", "hand in"),
+    "accept": ("tiếp nhận", "accept"),
+    "return": ("trả lại", "return"),
+    "request-extension": ("xin gia hạn", "ask for time"),
+    "grant-extension": ("gia hạn", "extend"),
+    "refuse-extension": ("không gia hạn", "refuse to extend"),
+    "waive": ("miễn", "waive"),
+    "cancel": ("hủy", "cancel"),
+    "acknowledge": ("xác nhận", "acknowledge"),
+    "chase": ("đôn đốc", "chase"),
+}
+"""What the audit calls the moves of an obligation, as people read them."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """All that the page shows."""
+
+    facts: Facts
+    versions: list[Version]
+    events: list[Event]
+    audit: list[AuditEntry]
+    calendar: OfficeCalendar
+
+
+def load(edge: Edge, access: Access) -> Loaded:
+    """Raises a 404 for an obligation that is not there."""
+    with reading(edge.engine) as session:
+        calendar = OfficeCalendar(working_days(session), edge.settings.zone)
+        id = access.obligation_id
+        try:
+            facts = obligation_facts(session, edge.settings, id, calendar, access.now)
+        except NotFound as error:
+            raise HTTPException(404) from error
+        handed_in = versions(session, id)
+        events = history(session, facts.obligation, handed_in)
+        audited = bool(access.acts & LEADERS)
+        audit = entries(session, "obligation", id, limit=MOST_ENTRIES) if audited else []
+    return Loaded(facts, handed_in, events, audit, calendar)
+
+
+def draw(
+    edge: Edge,
+    pages: Pages,
+    access: Access,
+    *,
+    status: int = 200,
+    form: Filled | None = None,
+    done: str = "",
+    conflict: str = "",
+    loaded: Loaded | None = None,
+) -> Response:
+    """The page; `form` is drawn as it was filled in; `done` says what was done, `conflict` why not."""
+    shown = loaded or load(edge, access)
+    facts = shown.facts
+    today = edge.today(access.now)
+    return pages.show(
+        "clerk/obligation.html",
+        status,
+        f=facts,
+        standing=facts.standing,
+        access=access,
+        versions=shown.versions,
+        events=shown.events,
+        audit=shown.audit,
+        form=form or Filled(),
+        done=done,
+        conflict=conflict,
+        today=today,
+        begins=first_day(facts) if first_day(facts) > today else None,
+        deadline=deadline_words(facts.standing, pages.language),
+        day_off=_day_off(facts.standing, shown.calendar, pages.language),
+        limits=limits(edge.settings),
+        shows=_shown_forms(facts, access, today),
+        reason_words=reason_words,
+        duty_type=DutyType(facts.duty.type),
+        actions={action: pages.t(*words) for action, words in ACTIONS.items()},
+    )
+
+
+def first_day(facts: Facts) -> date:
+    """Before the plan and the period's data begin nothing can be handed in."""
+    return min(facts.plan.in_force_from, facts.occurrence.period_start)
+
+
+def _shown_forms(facts: Facts, access: Access, today: date) -> frozenset[str]:
+    """Which forms belong on the page: what may be done, and is possible as it stands."""
+    state, begun = facts.state, first_day(facts) <= today
+    wishes = {
+        "file": access.may(Act.FILE) and facts.is_unfiled and begun,
+        "replace": access.may(Act.FILE) and state is Lifecycle.SUBMITTED,
+        "acknowledge": access.may(Act.FILE) and facts.is_unfiled and facts.acknowledged is None,
+        "extension": access.may(Act.FILE) and state is Lifecycle.OPEN and facts.asked is None,
+        "review": access.may(Act.REVIEW) and state is Lifecycle.SUBMITTED,
+        "decide": access.may(Act.DECIDE) and facts.asked is not None,
+        "close": access.may(Act.DECIDE) and facts.is_unfiled,
+        "chase": access.may(Act.CHASE) and facts.is_unfiled,
+    }
+    return frozenset(name for name, wanted in wishes.items() if wanted)
+
+
+def deadline_words(standing: Standing, language: Language) -> str:
+    """The deadline as the plan writes it; a decided one, or one for a correction, by its last day."""
+    if standing.written is not None and standing.bound is not None:
+        return DEADLINE[language][Bound(standing.bound)].format(f"{standing.written:%d/%m/%Y}")
+    if standing.last_day is None:
+        return ""
+    return DEADLINE[language][Bound.IN].format(f"{standing.last_day:%d/%m/%Y}")
+
+
+def _day_off(standing: Standing, calendar: OfficeCalendar, language: Language) -> str:
+    """What the last day is called where it is a day off and there is still time to send before it."""
+    if standing.send_by is None or standing.last_day is None:
+        return ""
+    return calendar.days.name(standing.last_day, language) or ""
+
+
+def limits(settings: Settings) -> dict[str, Any]:
+    """What files may be, for the hint and for the browser's own choice."""
+    endings = allowed_endings(settings)
+    return {
+        "mb": settings.upload_limit_mb,
+        "endings": ", ".join(endings),
+        "accept": ",".join(f".{ending}" for ending in endings),
+        "most": MOST_FILES,
+    }
+
+
+def present_last_day(facts: Facts, settings: Settings) -> date | None:
+    """The last day of the deadline that holds, for what must lie after it."""
+    deadline = facts.obligation.deadline
+    return None if deadline is None else local_date(deadline - MOMENT, settings.zone)

@@ -1,0 +1,196 @@
+"""Handing in, as a clerk does it: the page, the report, its receipt, an acknowledgement, asking for time.
+
+The same routes serve a link in a mail (/o/…, /v/… to look only) and somebody who is signed in
+(/obligations/…). Opening a page changes nothing; each change is a POST that ends in a redirect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from models.database import writing
+from models.errors import IllegalMove
+from models.vocabulary import Act, Lifecycle
+from reporting.acknowledging import acknowledge
+from reporting.extending import pending, request_extension
+from reporting.obligations import find
+from reporting.papers import versions
+from reporting.submitting import submit
+from web.clerk.access import Access, AccessDep
+from web.clerk.conflicts import conflict
+from web.clerk.drawing import Loaded, draw, load, present_last_day
+from web.clerk.report_form import (
+    NOTE_LIMIT,
+    Filled,
+    PostedReport,
+    PostedReportDep,
+    day_problem,
+    too_long,
+)
+from web.edge import Edge, EdgeDep
+from web.pages import Pages, PagesDep
+from web.typed import typed_day
+from web.who import OwnForm
+
+router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
+LINK, VIEW, OWN = (
+    "/o/{id}/{expiry}/{signature}",
+    "/v/{id}/{expiry}/{signature}",
+    "/obligations/{id}",
+)
+READ = ["GET", "HEAD"]
+"""Mail scanners ask with HEAD."""
+Typed = Annotated[str, Form()]
+
+
+@router.api_route(LINK, methods=READ)
+@router.api_route(VIEW, methods=READ)
+@router.api_route(OWN, methods=READ)
+def page(edge: EdgeDep, pages: PagesDep, access: AccessDep, done: str = "") -> Response:
+    return draw(edge, pages, access, done=done)
+
+
+@router.api_route(f"{LINK}/receipt", methods=READ)
+@router.api_route(f"{OWN}/receipt", methods=READ)
+def receipt(edge: EdgeDep, pages: PagesDep, access: AccessDep) -> Response:
+    """Of the newest version; where nothing was handed in there is none."""
+    loaded = load(edge, access)
+    if not loaded.versions:
+        return RedirectResponse(access.base, status_code=303)
+    return pages.show("clerk/receipt.html", f=loaded.facts, version=loaded.versions[0], access=access)
+
+
+@router.post(f"{LINK}/file")
+@router.post(f"{OWN}/file")
+def file(edge: EdgeDep, pages: PagesDep, access: AccessDep, posted: PostedReportDep) -> Response:
+    """Hand in. A form sent twice is one report; one overtaken by another is shown again as it was."""
+    access.require(Act.FILE)
+    problems = posted.problems(edge.settings, edge.today(access.now), pages.t)
+    if problems:
+        return draw(edge, pages, access, status=422, form=posted.filled(problems))
+    loaded = load(edge, access)
+    try:
+        with writing(edge.engine) as session:
+            _hand_in(session, edge, access, loaded, posted)
+    except IllegalMove:
+        loaded = load(edge, access)
+        if not _is_sent_twice(loaded, posted):
+            said = conflict(loaded, "file", pages, edge.settings)
+            form = posted.filled({})
+            return draw(edge, pages, access, status=409, form=form, conflict=said, loaded=loaded)
+    return RedirectResponse(f"{access.base}/receipt", status_code=303)
+
+
+def _hand_in(session: Session, edge: Edge, access: Access, loaded: Loaded, posted: PostedReport) -> None:
+    """Raises `IllegalMove` where another version came since the form was drawn."""
+    obligation = find(session, access.obligation_id)
+    handed_in = versions(session, access.obligation_id)
+    if posted.seen != (handed_in[0].submission.version if handed_in else 0):
+        raise IllegalMove("another version was handed in meanwhile; look at it first")
+    submit(
+        session,
+        edge.settings,
+        access.obligation_id,
+        posted.report(),
+        access.now,
+        access.actor(loaded.facts.unit),
+        replace=obligation.state == Lifecycle.SUBMITTED,
+        receipt=True,
+    )
+
+
+def _is_sent_twice(loaded: Loaded, posted: PostedReport) -> bool:
+    newest = loaded.versions[0] if loaded.versions else None
+    return newest is not None and newest.is_same(posted.number, posted.note, posted.hashes)
+
+
+@router.post(f"{LINK}/acknowledge")
+@router.post(f"{OWN}/acknowledge")
+def seen(edge: EdgeDep, pages: PagesDep, access: AccessDep, note: Typed = "") -> Response:
+    """Say that it is known and under way; it quiets some reminders for a few days."""
+    access.require(Act.FILE)
+    problem = too_long(note, NOTE_LIMIT, pages.t)
+    if problem:
+        form = Filled("acknowledge", {"note": note}, {"note": problem})
+        return draw(edge, pages, access, status=422, form=form)
+
+    def change(session: Session, actor: str) -> None:
+        acknowledge(session, edge.settings, access.obligation_id, access.now, actor, note)
+
+    return carried_out(edge, pages, access, "acknowledge", change)
+
+
+@router.post(f"{LINK}/extension")
+@router.post(f"{OWN}/extension")
+def ask_for_time(
+    edge: EdgeDep, pages: PagesDep, access: AccessDep, until: Typed = "", reason: Typed = ""
+) -> Response:
+    """Ask for a later last day; somebody above decides."""
+    access.require(Act.FILE)
+    loaded = load(edge, access)
+    form = Filled(
+        "extension", {"until": until, "reason": reason}, _time_problems(edge, pages, loaded, until, reason)
+    )
+    if form.problems:
+        return draw(edge, pages, access, status=422, form=form, loaded=loaded)
+    day = typed_day(until)
+    assert day is not None
+
+    def change(session: Session, actor: str) -> None:
+        if pending(session, access.obligation_id) is not None:
+            raise IllegalMove("an extension was asked for already")
+        zone = edge.settings.zone
+        request_extension(session, access.obligation_id, day, reason, access.now, actor, zone)
+
+    return carried_out(edge, pages, access, "extension", change, form)
+
+
+def _time_problems(edge: Edge, pages: Pages, loaded: Loaded, until: str, reason: str) -> dict[str, str]:
+    day, present = typed_day(until), present_last_day(loaded.facts, edge.settings)
+    problems = {"reason": too_long(reason, NOTE_LIMIT, pages.t)}
+    if day is None:
+        problems["until"] = day_problem(pages.t)
+    elif present is not None and day <= present:
+        problems["until"] = pages.t(
+            f"Phải sau ngày cuối hiện nay, {present:%d/%m/%Y}.",
+            f"It must be after the present last day, {present:%d/%m/%Y}.",
+        )
+    if not reason.strip():
+        problems["reason"] = pages.t("Ghi lý do xin gia hạn.", "Say why more time is needed.")
+    return {name: problem for name, problem in problems.items() if problem}
+
+
+def carried_out(
+    edge: Edge,
+    pages: Pages,
+    access: Access,
+    what: str,
+    change: Callable[[Session, str], None],
+    form: Filled | None = None,
+) -> Response:
+    """Do it in one transaction and go back to the page; what is not possible any more is said there."""
+    loaded = load(edge, access)
+    try:
+        with writing(edge.engine) as session:
+            change(session, access.actor(loaded.facts.unit))
+    except IllegalMove:
+        loaded = load(edge, access)
+        said = conflict(loaded, what, pages, edge.settings)
+        return draw(edge, pages, access, status=409, form=form, conflict=said, loaded=loaded)
+    return RedirectResponse(f"{access.base}?done={what}", status_code=303)
+
+
+def back(access: AccessDep) -> Response:
+    """Whoever reloads after a form was refused, or changes the language then, is led back to the page."""
+    return RedirectResponse(access.base, status_code=303)
+
+
+for _action in ("file", "acknowledge", "extension"):
+    router.add_api_route(f"{LINK}/{_action}", back, methods=READ)
+for _action in ("file", "acknowledge", "extension", "accept", "return", "decide", "close"):
+    router.add_api_route(f"{OWN}/{_action}", back, methods=READ)

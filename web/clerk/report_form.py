@@ -1,0 +1,192 @@
+"""What a person hands in, as the form gave it: read, checked, and wrong fields said in the person's language.
+
+Files are looked at by size before they are read into memory, and by content before anything is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
+
+from models.settings import Settings
+from reporting.store import Fault, FileRefused, allowed_endings, check
+from reporting.submitting import Report
+from web.edge import EdgeDep
+from web.typed import typed_day
+
+MOST_FILES = 10
+NUMBER_LIMIT, NOTE_LIMIT = 100, 2000
+Say = Callable[[str, str], str]
+"""`pages.t`: a sentence in both languages, of which the visitor's is taken."""
+
+
+@dataclass
+class Filled:
+    """A form with what was typed, and what is wrong with it by field; drawn again it loses nothing."""
+
+    which: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def value(self, which: str, name: str, otherwise: str = "") -> str:
+        """What stands in a field when the form `which` is drawn."""
+        return self.values.get(name, "") if which == self.which else otherwise
+
+    def problem(self, which: str, name: str) -> str:
+        return self.problems.get(name, "") if which == self.which else ""
+
+
+@dataclass(frozen=True)
+class PostedReport:
+    """The form of a report as it came; `refused` are files that were too large to be read."""
+
+    number: str
+    dated: str
+    note: str
+    seen: int
+    files: tuple[tuple[str, bytes], ...]
+    refused: tuple[FileRefused, ...]
+
+    @property
+    def hashes(self) -> list[str]:
+        return [sha256(data).hexdigest() for _, data in self.files]
+
+    def filled(self, problems: dict[str, str]) -> Filled:
+        values = {"number": self.number[:500], "dated": self.dated[:50], "note": self.note[:10_000]}
+        return Filled("file", values, problems)
+
+    def report(self) -> Report:
+        """What is handed in, once there is nothing wrong with it."""
+        return Report(
+            document_number=self.number,
+            document_date=typed_day(self.dated),
+            note=self.note,
+            files=self.files,
+        )
+
+    def problems(self, settings: Settings, today: date, t: Say) -> dict[str, str]:
+        """What is wrong, by field."""
+        found = {
+            "number": too_long(self.number, NUMBER_LIMIT, t),
+            "dated": self._day_problem(today, t),
+            "note": too_long(self.note, NOTE_LIMIT, t),
+            "files": self._file_problem(settings, t),
+        }
+        if not (self.number or self.files or self.refused):
+            found["number"] = t(
+                "Ghi số văn bản, hoặc đính kèm tệp báo cáo.",
+                "Give the document's number, or attach its file.",
+            )
+        return {name: problem for name, problem in found.items() if problem}
+
+    def _day_problem(self, today: date, t: Say) -> str:
+        if not self.dated:
+            return ""
+        day = typed_day(self.dated)
+        if day is None:
+            return day_problem(t)
+        if day > today:
+            return t("Ngày văn bản không thể sau hôm nay.", "The document's date cannot be after today.")
+        return ""
+
+    def _file_problem(self, settings: Settings, t: Say) -> str:
+        if len(self.files) + len(self.refused) > MOST_FILES:
+            return t(f"Nhiều nhất {MOST_FILES} tệp mỗi lần.", f"At most {MOST_FILES} files at once.")
+        refused = list(self.refused)
+        for name, data in self.files:
+            try:
+                check(settings, name, data)
+            except FileRefused as error:
+                refused.append(error)
+        return " ".join(file_words(error, settings, t) for error in refused)
+
+
+async def posted_report(request: Request, edge: EdgeDep) -> PostedReport:
+    form = await request.form()
+    try:
+        files, refused = await _files(form, edge.settings)
+    finally:
+        await form.close()
+    seen = field_of(form, "seen")
+    return PostedReport(
+        number=" ".join(field_of(form, "number").split()),
+        dated=field_of(form, "dated"),
+        note=printable(field_of(form, "note")),
+        seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1,
+        files=tuple(files),
+        refused=tuple(refused),
+    )
+
+
+PostedReportDep = Annotated[PostedReport, Depends(posted_report)]
+
+
+async def _files(form: FormData, settings: Settings) -> tuple[list[tuple[str, bytes]], list[FileRefused]]:
+    """An empty file field still sends one file, without a name."""
+    files: list[tuple[str, bytes]] = []
+    refused: list[FileRefused] = []
+    for sent in form.getlist("files"):
+        if not isinstance(sent, UploadFile) or not sent.filename:
+            continue
+        size = sent.size or 0
+        if size > settings.upload_limit_mb * 2**20:
+            refused.append(FileRefused(printable(sent.filename)[-150:], Fault.SIZE, "too large"))
+        else:
+            files.append((sent.filename, await sent.read()))
+    return files, refused
+
+
+def printable(text: str) -> str:
+    """Without control characters, as it is kept: a browser sends line ends with a carriage return."""
+    return "".join(c for c in text if c.isprintable() or c in "\n\t").strip()
+
+
+def field_of(form: FormData, name: str) -> str:
+    """A field's text, empty where something else was sent in its place."""
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def day_problem(t: Say) -> str:
+    return t("Ghi ngày như 18/10/2024.", "Write the date as 18/10/2024.")
+
+
+def too_long(text: str, limit: int, t: Say) -> str:
+    if len(text) <= limit:
+        return ""
+    return t(
+        f"Dài {len(text)} ký tự; nhiều nhất {limit}.",
+        f"It has {len(text)} characters; at most {limit} are taken.",
+    )
+
+
+def file_words(error: FileRefused, settings: Settings, t: Say) -> str:
+    """Why a file is not taken, and what to do."""
+    name, ending = f"«{error.name}»", error.name.rpartition(".")[2].lower()
+    limit, endings = settings.upload_limit_mb, ", ".join(allowed_endings(settings))
+    match error.fault:
+        case Fault.SIZE:
+            return t(
+                f"{name} lớn hơn {limit} MB: hãy nén nhỏ lại hoặc tách thành nhiều tệp.",
+                f"{name} is larger than {limit} MB: make it smaller or split it.",
+            )
+        case Fault.EMPTY:
+            return t(
+                f"{name} là tệp rỗng: hãy chọn đúng tệp báo cáo.", f"{name} is empty: choose the right file."
+            )
+        case Fault.CONTENT:
+            return t(
+                f"{name} không phải là tệp .{ending} thật: hãy mở tệp và lưu lại đúng định dạng.",
+                f"{name} is no true .{ending} file: open it and save it again in that format.",
+            )
+        case _:
+            return t(
+                f"{name} thuộc loại không nhận. Các loại nhận: {endings}.",
+                f"{name} is of a type that is not taken. Taken are: {endings}.",
+            )

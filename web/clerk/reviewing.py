@@ -1,0 +1,140 @@
+"""What the recipient and the monitor do on an obligation's page: accept, return, decide on time, end it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.responses import Response
+
+from models.errors import IllegalMove
+from models.vocabulary import Act, Lifecycle
+from reporting.closing import close
+from reporting.extending import decide_extension, pending
+from reporting.obligations import find
+from reporting.papers import versions
+from reporting.reviewing import accept, return_for_correction
+from reporting.special_days import working_days
+from web.clerk.access import AccessDep
+from web.clerk.drawing import draw
+from web.clerk.filing import OWN, Typed, carried_out
+from web.clerk.report_form import NOTE_LIMIT, NUMBER_LIMIT, Filled, Say, too_long
+from web.edge import EdgeDep
+from web.pages import PagesDep
+from web.who import OwnForm
+
+router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
+
+
+def _require_seen(session: Session, id: int, seen: str) -> None:
+    """The version that the person looked at: a newer one is not accepted unseen."""
+    find(session, id)  # locked from here on
+    newest = versions(session, id)
+    if not newest or str(newest[0].submission.version) != seen:
+        raise IllegalMove("another version came meanwhile; look at it first")
+
+
+@router.post(f"{OWN}/accept")
+def accept_report(
+    edge: EdgeDep, pages: PagesDep, access: AccessDep, seen: Typed = "", note: Typed = ""
+) -> Response:
+    access.require(Act.REVIEW)
+    form = Filled("accept", {"note": note}, _wrong(note=too_long(note, NOTE_LIMIT, pages.t)))
+    if form.problems:
+        return draw(edge, pages, access, status=422, form=form)
+
+    def change(session: Session, actor: str) -> None:
+        _require_seen(session, access.obligation_id, seen)
+        accept(session, access.obligation_id, access.now, actor, note, edge.settings.zone)
+
+    return carried_out(edge, pages, access, "accept", change, form)
+
+
+@router.post(f"{OWN}/return")
+def return_report(
+    edge: EdgeDep, pages: PagesDep, access: AccessDep, seen: Typed = "", reason: Typed = ""
+) -> Response:
+    access.require(Act.REVIEW)
+    form = Filled("return", {"reason": reason}, _wrong(reason=_reason_problem(reason, pages.t)))
+    if form.problems:
+        return draw(edge, pages, access, status=422, form=form)
+
+    def change(session: Session, actor: str) -> None:
+        _require_seen(session, access.obligation_id, seen)
+        days = working_days(session)
+        return_for_correction(session, edge.settings, days, access.obligation_id, reason, access.now, actor)
+
+    return carried_out(edge, pages, access, "return", change, form)
+
+
+@router.post(f"{OWN}/decide")
+def decide(
+    edge: EdgeDep,
+    pages: PagesDep,
+    access: AccessDep,
+    request: Typed = "",
+    verdict: Typed = "",
+    number: Typed = "",
+    note: Typed = "",
+) -> Response:
+    """Grant or refuse the request for more time that the page showed."""
+    access.require(Act.DECIDE)
+    granted = verdict == "grant"
+    problems = _wrong(
+        number=too_long(number, NUMBER_LIMIT, pages.t),
+        note=too_long(note, NOTE_LIMIT, pages.t) if granted else _reason_problem(note, pages.t),
+        verdict=""
+        if verdict in ("grant", "refuse")
+        else pages.t("Chọn một trong hai.", "Choose one of the two."),
+    )
+    form = Filled("decide", {"number": number, "note": note}, problems)
+    if problems:
+        return draw(edge, pages, access, status=422, form=form)
+
+    def change(session: Session, actor: str) -> None:
+        find(session, access.obligation_id)
+        asked = pending(session, access.obligation_id)
+        if asked is None or str(asked.id) != request:
+            raise IllegalMove("the request was decided meanwhile")
+        id, zone = access.obligation_id, edge.settings.zone
+        decide_extension(
+            session, id, granted, access.now, actor, document_number=number, note=note, zone=zone
+        )
+
+    return carried_out(edge, pages, access, "decide", change, form)
+
+
+@router.post(f"{OWN}/close")
+def end(
+    edge: EdgeDep,
+    pages: PagesDep,
+    access: AccessDep,
+    kind: Typed = "",
+    number: Typed = "",
+    reason: Typed = "",
+) -> Response:
+    """Waive it by a decision, or cancel what should not exist."""
+    access.require(Act.DECIDE)
+    kinds = {Lifecycle.WAIVED.value: Lifecycle.WAIVED, Lifecycle.CANCELLED.value: Lifecycle.CANCELLED}
+    problems = _wrong(
+        kind="" if kind in kinds else pages.t("Chọn miễn hoặc hủy.", "Choose to waive or to cancel."),
+        number=too_long(number, NUMBER_LIMIT, pages.t),
+        reason=_reason_problem(reason, pages.t),
+    )
+    form = Filled("close", {"kind": kind, "number": number, "reason": reason}, problems)
+    if problems:
+        return draw(edge, pages, access, status=422, form=form)
+
+    def change(session: Session, actor: str) -> None:
+        close(session, access.obligation_id, kinds[kind], reason, access.now, actor, number)
+
+    return carried_out(edge, pages, access, "close", change, form)
+
+
+def _reason_problem(reason: str, t: Say) -> str:
+    if not "".join(c for c in reason if c.isprintable()).strip():
+        return t("Ghi lý do.", "Say why.")
+    return too_long(reason, NOTE_LIMIT, t)
+
+
+def _wrong(**problems: str) -> dict[str, str]:
+    return {name: problem for name, problem in problems.items() if problem}
