@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from web.admin import (
     audit,
+    contacts,
     feeds,
     health,
     holidays,
@@ -16,6 +17,9 @@ from web.admin import (
     plan_retire,
     plan_upload,
     plans,
+    unit_edit,
+    unit_import,
+    units,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -24,6 +28,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_upload.router,
     plan_form.router,
     plan_retire.router,
+    units.router,
+    unit_edit.router,
+    unit_import.router,
+    contacts.router,
     outbox.router,
     feeds.router,
     holidays.router,

@@ -16,6 +16,7 @@ MOST = 100
 class ErrorLine:
     """One error; line and field are empty where the whole file is meant."""
 
+    file: str
     line: str
     field: str
     said: str
@@ -29,8 +30,8 @@ def error_lines(errors: Iterable[str]) -> list[ErrorLine]:
 
 def _read(error: str) -> ErrorLine:
     place = PLACE.fullmatch(error)
-    line, rest = (place["line"], place["rest"]) if place else ("", error)
+    name, line, rest = (place["file"], place["line"], place["rest"]) if place else ("", "", error)
     field = FIELD.fullmatch(rest)
-    name, said = (field["field"], field["said"]) if field else ("", rest)
+    where, said = (field["field"], field["said"]) if field else ("", rest)
     said, _, remedy = said.partition("; ")
-    return ErrorLine(line, name, said, remedy)
+    return ErrorLine(name, line, where, said, remedy)

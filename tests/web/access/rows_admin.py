@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
+from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
 from notifications.sending import MAILBOX, send_due
@@ -30,7 +31,8 @@ def prepare(world: World) -> dict[str, str]:
     (mail,) = (world.settings.home / MAILBOX).iterdir()
     with reading(world.engine) as session:
         notice = session.scalars(select(Notice.id).where(Notice.kind == "chase")).one()
-    return {"notice": str(notice), "mail": mail.name, "feed": str(feed.id)}
+        contact = session.scalars(select(Contact.id)).one()
+    return {"contact": str(contact), "notice": str(notice), "mail": mail.name, "feed": str(feed.id)}
 
 
 def row(method: str, path: str, at: str | None = None) -> Row:
@@ -70,4 +72,17 @@ ROWS += [
     row("GET", "/admin/mailbox/{name}", "/admin/mailbox/{mail}"),
     row("GET", "/admin/mailbox/{name}/html", "/admin/mailbox/{mail}/html"),
     row("GET", "/admin/mailbox/{name}/file", "/admin/mailbox/{mail}/file"),
+]
+ROWS += [
+    row("GET", "/admin/units"),
+    row("GET", "/admin/units/{code}", "/admin/units/x1"),
+    row("POST", "/admin/units/{code}", "/admin/units/x1"),
+    row("POST", "/admin/units/{code}/contacts", "/admin/units/x1/contacts"),
+    row("POST", "/admin/contacts/{id}/change", "/admin/contacts/{contact}/change"),
+    row("POST", "/admin/contacts/{id}/end", "/admin/contacts/{contact}/end"),
+    row("POST", "/admin/contacts/{id}/bounced", "/admin/contacts/{contact}/bounced"),
+    row("GET", "/admin/unit-import"),
+    row("GET", "/admin/unit-import/check"),
+    row("POST", "/admin/unit-import/check"),
+    row("POST", "/admin/unit-import/apply"),
 ]

@@ -1,0 +1,160 @@
+"""Changing one unit from a day on: first the new version is shown beside the old one, then it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from models.database import writing
+from models.errors import DondocError, InputErrors
+from models.vocabulary import Level
+from reporting.rights import Person
+from reporting.unit_changes import change_unit
+from reporting.unit_rows import KIND
+from reporting.units import Hierarchy, UnitAsOf, hierarchy, units_revision
+from web.admin.persons import AnyAdministrator
+from web.admin.seal import is_sealed, seal
+from web.admin.units import is_in_branch, require_branch, unit_page
+from web.edge import EdgeDep
+from web.pages import Pages, PagesDep
+from web.typed import typed_day
+from web.who import Forbidden, OwnForm
+
+router = APIRouter(prefix="/admin/units", dependencies=[OwnForm], include_in_schema=False)
+Word = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitForm:
+    """A unit's fields as typed; groups are parted by semicolons."""
+
+    name: str
+    level: str
+    kind: str
+    superior: str
+    groups: str
+    since: str
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What `change_unit` takes."""
+        groups = frozenset(filter(None, (group.strip() for group in self.groups.split(";"))))
+        name = " ".join(self.name.split())
+        superior = self.superior or None
+        return {
+            "name": name,
+            "level": self.level,
+            "kind": self.kind,
+            "superior": superior,
+            "groups": groups,
+        }
+
+
+async def unit_form(
+    name: Word = "",
+    level: Word = "",
+    kind: Word = "",
+    superior: Word = "",
+    groups: Word = "",
+    since: Word = "",
+) -> UnitForm:
+    return UnitForm(
+        name=name.strip()[:200],
+        level=level[:20],
+        kind=kind.strip()[:80],
+        superior=superior.strip()[:80],
+        groups=groups.strip()[:500],
+        since=since[:20],
+    )
+
+
+@router.post("/{code}")
+def change(
+    code: str,
+    person: AnyAdministrator,
+    edge: EdgeDep,
+    pages: PagesDep,
+    typed: Annotated[UnitForm, Depends(unit_form)],
+    shown: Word = "",
+) -> Response:
+    now = edge.now
+    today, day = edge.today(now), typed_day(typed.since)
+    with writing(edge.engine) as session:
+        wrong = _wrong(pages, typed, day)
+        if wrong or day is None:
+            return unit_page(session, pages, person, code, today, status=422, typed=typed, wrong=wrong)
+        known = hierarchy(session, day)
+        unit = known.unit(code)
+        _require_rights(person, hierarchy(session, today), known, unit, typed)
+        told = [code, day, _before(known, unit), typed.values, units_revision(session)]
+        said = _tried(session, code, day, person, edge, typed)
+        if not said and is_sealed(shown, told):
+            change_unit(session, code, day, now, person.actor, **typed.values)
+            return RedirectResponse(f"/admin/units/{code}?done=changed", status_code=303)
+        values: dict[str, Any] = {
+            "typed": typed,
+            "said": said,
+            "before": _before(known, unit),
+            "after": typed.values,
+        }
+        if said:
+            return unit_page(session, pages, person, code, today, status=422, **values)
+    values |= {"shown": seal(told), "code": code, "day": day, "stale": bool(shown)}
+    return pages.show("admin/unit_change.html", 409 if shown else 200, **values)
+
+
+def _wrong(pages: Pages, typed: UnitForm, day: date | None) -> dict[str, str]:
+    found = {}
+    if not typed.values["name"]:
+        found["name"] = pages.t("Hãy ghi tên đơn vị.", "Give the unit's name.")
+    if typed.level not in set(Level):
+        found["level"] = pages.t("Hãy chọn cấp.", "Choose a level.")
+    if not KIND.fullmatch(typed.kind):
+        found["kind"] = pages.t(
+            "Chữ thường a–z, số và gạch nối, ví dụ thi-tran.", "Small letters, digits, hyphens: thi-tran."
+        )
+    if day is None:
+        found["since"] = pages.t("Không phải ngày; hãy viết như 18/10/2024.", "Write it as 18/10/2024.")
+    return found
+
+
+def _require_rights(
+    person: Person, today: Hierarchy, known: Hierarchy, unit: UnitAsOf, typed: UnitForm
+) -> None:
+    """Nobody moves a unit into or out of a branch that they do not administer, not even their own top."""
+    require_branch(person, today, today.by_id.get(unit.id))
+    superior = known.superior(unit)
+    if person.administers_all or (superior.code if superior else "") == typed.superior:
+        return
+    places = [superior, known.by_code.get(typed.superior)]
+    if not all(place is not None and is_in_branch(person, known, place) for place in places):
+        raise Forbidden("both superiors must lie in the branch that you administer")
+
+
+def _tried(session: Session, code: str, day: date, person: Person, edge: EdgeDep, typed: UnitForm) -> str:
+    """What refuses the change, found by trying it behind a savepoint; empty where nothing does."""
+    savepoint = session.begin_nested()
+    try:
+        changes = change_unit(session, code, day, edge.now, person.actor, **typed.values)
+        return "" if changes.any else "nothing is different; change a field, or leave it"
+    except DondocError as error:
+        return error.errors[0] if isinstance(error, InputErrors) else str(error)
+    finally:
+        savepoint.rollback()
+        session.expire_all()
+
+
+def _before(known: Hierarchy, unit: UnitAsOf) -> dict[str, Any]:
+    superior = known.superior(unit)
+    return {
+        "name": unit.name,
+        "level": unit.level,
+        "kind": unit.kind,
+        "superior": superior.code if superior else None,
+        "groups": unit.groups,
+    }

@@ -1,0 +1,179 @@
+"""Units and contacts from files: first what would change, found by doing it and taking it back; then done.
+
+What is confirmed is what was shown: the same files, the same day, the same changes; else it is shown anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Form, UploadFile
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from models.database import writing
+from models.errors import DondocError, InputErrors, NotFound
+from reporting.unit_files import UnitInput, read_unit_files
+from reporting.unit_loading import UnitChanges, load_units
+from reporting.unit_tables import LARGEST_FILE
+from reporting.units import Hierarchy, hierarchy, units_revision
+from web.admin.error_lines import error_lines
+from web.admin.seal import is_sealed, seal
+from web.admin.staging import FOLDER, stage, staged
+from web.admin.uploads import read_upload
+from web.edge import Edge, EdgeDep
+from web.pages import Pages, PagesDep
+from web.typed import typed_day
+from web.who import Administrator, OwnForm
+
+router = APIRouter(prefix="/admin/unit-import", dependencies=[OwnForm], include_in_schema=False)
+MOST_FILES = 10
+SHOWN = 50
+Word = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Which files, from which day, below which unit, and whether what they lack ends."""
+
+    key: str = ""
+    since: str = ""
+    under: str = ""
+    replace: bool = False
+
+    @property
+    def day(self) -> date | None:
+        return typed_day(self.since)
+
+
+@dataclass(kw_only=True)
+class Foreseen:
+    """What a load would do: counts, and the first lines of each kind of change."""
+
+    changes: UnitChanges
+    lines: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    seal: str = ""
+
+
+async def wish(since: Word = "", under: Word = "", replace: Word = "", key: Word = "") -> Wish:
+    return Wish(key=key[:64], since=since[:20], under=under.strip()[:80], replace=replace == "yes")
+
+
+WishDep = Annotated[Wish, Depends(wish)]
+
+
+@router.get("")
+def new(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
+    return _page(pages, Wish(since=f"{edge.today(edge.now):%d/%m/%Y}"))
+
+
+@router.get("/check")
+def check_again(person: Administrator) -> Response:
+    return RedirectResponse("/admin/unit-import", status_code=303)
+
+
+@router.post("/check")
+def check(
+    person: Administrator,
+    edge: EdgeDep,
+    pages: PagesDep,
+    wish: WishDep,
+    files: Annotated[list[UploadFile] | None, File()] = None,
+) -> Response:
+    given = [read_upload(file, LARGEST_FILE) for file in (files or [])[:MOST_FILES]]
+    given = [(name, data) for name, data in given if name]
+    if given:
+        key = stage(edge.settings, given, edge.now)
+        wish = Wish(key=key, since=wish.since, under=wish.under, replace=wish.replace)
+    if not wish.key:
+        return _page(pages, wish, wrong=pages.t("Hãy chọn tệp.", "Choose a file."))
+    return _preview(person.actor, edge, pages, wish)
+
+
+@router.post("/apply")
+def apply(person: Administrator, edge: EdgeDep, pages: PagesDep, wish: WishDep, shown: Word = "") -> Response:
+    day = wish.day
+    if day is None:
+        return _preview(person.actor, edge, pages, wish)
+    try:
+        rows = read_unit_files(staged(edge.settings, wish.key))
+        with writing(edge.engine) as session:
+            told = _told_before(session, wish)
+            changes = _load(session, edge, rows, wish, day, person.actor)
+            if changes.any and is_sealed(shown, told, changes):
+                return RedirectResponse("/admin/units?done=loaded", status_code=303)
+            session.rollback()
+    except (InputErrors, NotFound):
+        pass  # the preview says what is wrong
+    return _preview(person.actor, edge, pages, wish, stale=True)
+
+
+def _load(session: Session, edge: Edge, rows: UnitInput, wish: Wish, day: date, actor: str) -> UnitChanges:
+    under = wish.under or None
+    return load_units(session, rows, day, edge.now, actor, under=under, replace=wish.replace)
+
+
+def _told_before(session: Session, wish: Wish) -> list[Any]:
+    return [wish.key, wish.day, wish.under, wish.replace, units_revision(session)]
+
+
+def _preview(actor: str, edge: Edge, pages: Pages, wish: Wish, stale: bool = False) -> Response:
+    day = wish.day
+    if day is None:
+        said = pages.t("Ngày không đọc được; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
+        return _page(pages, wish, wrong=said)
+    try:
+        rows = read_unit_files(staged(edge.settings, wish.key))
+        with writing(edge.engine) as session:
+            told = _told_before(session, wish)
+            before = hierarchy(session, day)
+            changes = _load(session, edge, rows, wish, day, actor)
+            session.rollback()
+    except DondocError as error:
+        errors = error.errors if isinstance(error, InputErrors) else [str(error)]
+        folder = f"{edge.settings.home / FOLDER / wish.key}/"
+        errors = [each.replace(folder, "") for each in errors]  # where we keep them is nobody's business
+        return _page(pages, wish, errors=errors)
+    found = Foreseen(changes=changes, lines=_lines(changes, rows, before), seal=seal(told, changes))
+    return _page(pages, wish, found=found, stale=stale)
+
+
+def _lines(changes: UnitChanges, rows: UnitInput, before: Hierarchy) -> dict[str, list[tuple[str, str]]]:
+    """The first changes of each kind, as code and what becomes of it."""
+    names = {row.code: row.name for row in rows.units}
+    superiors = {row.code: row.superior for row in rows.units}
+
+    def old(code: str) -> str:
+        return before.by_code[code].name if code in before else code
+
+    def superior(code: str | None) -> str:
+        return "–" if code is None else names.get(code) or old(code)
+
+    def moved(code: str) -> str:
+        was = before.superior(before.unit(code)) if code in before else None
+        return f"{old(code)}: {superior(was.code if was else None)} → {superior(superiors.get(code))}"
+
+    return {
+        "added": [(code, names.get(code, "")) for code in changes.added[:SHOWN]],
+        "renamed": [(code, f"{old(code)} → {names.get(code, '')}") for code in changes.renamed[:SHOWN]],
+        "moved": [(code, moved(code)) for code in changes.moved[:SHOWN]],
+        "changed": [(code, names.get(code, "")) for code in changes.changed[:SHOWN]],
+        "ended": [(code, old(code)) for code in changes.ended[:SHOWN]],
+        "kept": [(code, old(code)) for code in changes.kept[:SHOWN]],
+    }
+
+
+def _page(
+    pages: Pages,
+    wish: Wish,
+    *,
+    wrong: str = "",
+    errors: list[str] | None = None,
+    found: Foreseen | None = None,
+    stale: bool = False,
+) -> Response:
+    status = 422 if wrong or errors else 409 if stale else 200
+    values: dict[str, Any] = {"wish": wish, "wrong": wrong, "found": found, "stale": stale}
+    return pages.show("admin/unit_import.html", status, errors=error_lines(errors or []), **values)

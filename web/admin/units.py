@@ -1,0 +1,191 @@
+"""The units: a tree that opens branch by branch, one found by its name, each with its history and its people.
+
+Administrators of a branch see and change what lies in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session, col, select
+from starlette.responses import Response
+
+from models.contact import Contact
+from models.database import reading
+from models.unit import Unit
+from models.vocabulary import AccessRole, Language, Level, Role, say
+from reporting.rights import Person
+from reporting.unit_history import unit_history
+from reporting.units import Hierarchy, UnitAsOf, hierarchy
+from web.admin.persons import AnyAdministrator
+from web.edge import EdgeDep
+from web.pages import Pages, PagesDep
+from web.typed import typed_day
+from web.who import Forbidden, OwnForm
+
+router = APIRouter(prefix="/admin/units", dependencies=[OwnForm], include_in_schema=False)
+MOST_SHOWN = 400
+"""Units directly below one that are listed; beyond that, the search finds them."""
+MOST_FOUND = 100
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit in the tree: how many are below it in all, its units where it is open, the code above it."""
+
+    unit: UnitAsOf
+    below: int
+    units: list[Node] | None
+    above: str = ""
+    more: int = 0
+
+
+@router.get("")
+def units(
+    person: AnyAdministrator,
+    edge: EdgeDep,
+    pages: PagesDep,
+    open: str = "",
+    q: str = "",
+    at: str = "",
+    done: str = "",
+) -> Response:
+    today = edge.today(edge.now)
+    day = typed_day(at) or today
+    words = q.strip()[:100]
+    with reading(edge.engine) as session:
+        known = hierarchy(session, day)
+    roots = roots_of(person, known)
+    return pages.show(
+        "admin/units.html",
+        nodes=[] if words else tree(known, roots, open),
+        found=search(known, roots, words) if words else None,
+        opened=open,
+        q=words,
+        day=day,
+        is_today=day == today,
+        count=sum(len(known.branch(root)) for root in roots),
+        levels=level_words(pages),
+        done=done,
+    )
+
+
+@router.get("/{code}")
+def unit(code: str, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, done: str = "") -> Response:
+    today = edge.today(edge.now)
+    with reading(edge.engine) as session:
+        return unit_page(session, pages, person, code, today, done=done)
+
+
+def unit_page(
+    session: Session,
+    pages: Pages,
+    person: Person,
+    code: str,
+    today: date,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> Response:
+    """One unit; `more` has what a refused form said. Raises `NotFound` or `Forbidden`."""
+    known = hierarchy(session, today)
+    history = unit_history(session, code, today)
+    here = known.by_code.get(code)
+    require_branch(person, known, here)
+    values: dict[str, Any] = {"done": "", "typed": None, "wrong": {}, "said": ""}
+    values |= {"contact": None, "contact_id": 0, "contact_wrong": {}}
+    return pages.show(
+        "admin/unit.html",
+        status,
+        code=code,
+        history=history,
+        unit=here,
+        name=here.name if here else history.versions[-1].name,
+        superiors=[] if here is None else list(reversed(known.ancestors(here))),
+        below=0 if here is None else len(known.below(here)),
+        contacts=contacts_of(session, code),
+        today=today,
+        levels=list(Level),
+        levels_of=level_words(pages),
+        roles=list(Role),
+        role_words={role.value: say(role, pages.language) for role in Role},
+        languages=list(Language),
+        **values | more,
+    )
+
+
+def level_words(pages: Pages) -> dict[str, str]:
+    """The levels as people read them, by their stored values."""
+    return {level.value: say(level, pages.language) for level in Level}
+
+
+def contacts_of(session: Session, code: str) -> list[Contact]:
+    """The unit's people, those who still hold first."""
+    query = select(Contact).join(Unit, col(Unit.id) == col(Contact.unit_id)).where(Unit.code == code)
+    order = (col(Contact.valid_to).is_not(None), col(Contact.role), col(Contact.address))
+    return list(session.exec(query.order_by(*order)))
+
+
+def roots_of(person: Person, known: Hierarchy) -> list[UnitAsOf]:
+    """The tops of what the person administers."""
+    if person.administers_all:
+        return known.roots
+    own = [known.by_id[id] for id in person.units_as(AccessRole.ADMINISTRATOR) if id in known.by_id]
+    inside = {each.id for each in own}
+    return sorted(
+        (each for each in own if not inside & {above.id for above in known.ancestors(each)}),
+        key=lambda each: each.code,
+    )
+
+
+def is_in_branch(person: Person, known: Hierarchy, unit: UnitAsOf) -> bool:
+    """Whether the unit lies in what the person administers."""
+    tops = {root.id for root in roots_of(person, known)}
+    return person.administers_all or bool(tops & {unit.id, *(each.id for each in known.ancestors(unit))})
+
+
+def require_branch(person: Person, known: Hierarchy, unit: UnitAsOf | None) -> None:
+    """Raises `Forbidden` for a unit of another branch, or of none any more."""
+    if not person.administers_all and (unit is None or not is_in_branch(person, known, unit)):
+        raise Forbidden("this unit lies outside the branch that you administer")
+
+
+def tree(known: Hierarchy, roots: list[UnitAsOf], opened: str) -> list[Node]:
+    """The roots, and the way down to the unit that is opened, with what is directly below it."""
+    at = known.by_code.get(opened)
+    way = set() if at is None else {at.id, *(each.id for each in known.ancestors(at))}
+    sizes: dict[int, int] = {}
+    for root in known.roots:
+        for each in reversed(known.branch(root)):
+            sizes[each.id] = sum(sizes[below.id] + 1 for below in known.below(each))
+
+    def node(unit: UnitAsOf) -> Node:
+        if unit.id not in way:
+            return Node(unit, sizes.get(unit.id, 0), None)
+        below = known.below(unit)
+        shown = [each for n, each in enumerate(below) if n < MOST_SHOWN or each.id in way]
+        above = known.superior(unit)
+        code = above.code if above else ""
+        return Node(
+            unit, sizes.get(unit.id, 0), [node(each) for each in shown], code, len(below) - len(shown)
+        )
+
+    return [node(root) for root in roots]
+
+
+def search(known: Hierarchy, roots: list[UnitAsOf], words: str) -> list[tuple[UnitAsOf, str]]:
+    """Units whose name or code has the words, with the names above each."""
+    wanted = words.casefold()
+    found = [
+        unit
+        for root in roots
+        for unit in known.branch(root)
+        if wanted in unit.name.casefold() or wanted in unit.code.casefold()
+    ]
+    return [
+        (unit, " › ".join(each.name for each in reversed(known.ancestors(unit))))
+        for unit in found[:MOST_FOUND]
+    ]
