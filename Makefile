@@ -94,6 +94,7 @@ pictures: setup ## photograph Prefect's pages for docs/pictures (needs Chromium)
 
 bench: setup ## measure, each against its peer
 	@$(BIN)/python -m benchmarks.national $(BENCH_ARGS)
+	@$(BIN)/python -m benchmarks.pages $(BENCH_ARGS)
 
 year: setup ## live through years of outages, kills and moved deadlines, and check every mail (YEAR_ARGS="--seeds 10")
 	@$(BIN)/python -m tests.timeline.year $(YEAR_ARGS)

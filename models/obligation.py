@@ -17,7 +17,7 @@ class Obligation(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("occurrence_id", "unit_id"),
-        # What rates and counts are made of: they read this index and never the table.
+        # What rates and counts are made of, and who may see them: they read this index and never the table.
         Index(
             "ix_obligation_counting",
             "occurrence_id",
@@ -28,18 +28,11 @@ class Obligation(SQLModel, table=True):
             "deadline",
             "original_deadline",
             "first_submitted_at",
-        ),
-        # A unit's year, and the units of a country sorted by how they stand.
-        Index(
-            "ix_obligation_unit_deadline",
             "unit_id",
-            "deadline",
-            "occurrence_id",
-            "plan_id",
-            "closed_at",
-            "original_deadline",
-            "first_submitted_at",
+            "recipient_id",
+            "gatherer_id",
         ),
+        Index("ix_obligation_unit_deadline", "unit_id", "deadline"),
         # What is overdue or comes due, with its branch.
         Index("ix_obligation_due", "state", "deadline", "branch", "occurrence_id", "plan_id"),
         Index(

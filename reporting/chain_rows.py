@@ -87,7 +87,7 @@ def read_chain(
         col(Obligation.state),
         col(Obligation.deadline),
         col(Obligation.first_submitted_at),
-        col(Occurrence.replaced_at),
+        col(Occurrence.replaced_at).is_not(None),
     )
     query = (
         select(*columns)
@@ -100,10 +100,10 @@ def read_chain(
 
 
 def _standing(row: Any, now: datetime, zone: ZoneInfo, soon: SoonFrom) -> Standing:
-    id, unit, gatherer, branch, stage, name, state, deadline, filed_at, replaced_at = row
+    id, unit, gatherer, branch, stage, name, state, deadline, filed_at, replaced = row
     first_rung = None if deadline is None else soon(deadline)
     standing = timeliness(state, deadline, filed_at, now, zone, first_rung)
-    replaced = state == Lifecycle.CANCELLED and replaced_at is not None
+    replaced = bool(replaced) and state == Lifecycle.CANCELLED
     return Standing(id, unit, gatherer, branch, stage, name, state, deadline, filed_at, standing, replaced)
 
 
@@ -120,6 +120,24 @@ def below(node: Node) -> Below:
         filed += link.is_filed
         overdue += link.is_overdue
     return Below(expected=expected, filed=filed, overdue=overdue, holding_up=len(node.held_up_by))
+
+
+def waits_for(node: Node) -> list[Node]:
+    """Those above, nearest first, that wait for this overdue report; one that has filed ends the row."""
+    above = node.above
+    found = []
+    while node.is_overdue and above is not None and above.is_missing:
+        found.append(above)
+        above = above.above
+    return found
+
+
+def holding_up(picture: Chain[Standing]) -> list[Node]:
+    """The lowest overdue reports for which somebody waits, those for which the most do first."""
+    return sorted(
+        (node for node in picture.culprits if waits_for(node)),
+        key=lambda node: (-len(waits_for(node)), node.owed.deadline, node.owed.unit_id),
+    )
 
 
 def worst_first(nodes: Iterable[Node]) -> list[Node]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calendars.periods import Frequency, Period
@@ -24,11 +24,11 @@ class Month:
     tally: Tally
 
 
-def by_month(sums: Iterable[StageSums], zone: ZoneInfo) -> list[Month]:
-    """In order of time; what has no deadline falls in no month, nor does a month in which nothing was due."""
+def by_month(sums: Iterable[StageSums], now: datetime, zone: ZoneInfo) -> list[Month]:
+    """In order of time, of what has fallen due; a month in which nothing did is left out."""
     found: dict[Period, Tally] = defaultdict(Tally)
     for each in sums:
-        if each.deadline is not None and each.tally.expected:
+        if each.deadline is not None and each.deadline <= now and each.tally.expected:
             last_day = local_date(each.deadline - LAST, zone)
             found[Period(Frequency.MONTH, last_day.year, last_day.month)].add(each.tally)
     return [Month(period, found[period]) for period in sorted(found)]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
+from calendars.periods import Frequency
 from models.obligation import Obligation
 from models.plan import Duty, Plan
 from models.unit import Unit, UnitVersion
@@ -146,3 +147,9 @@ def duties_of(session: Session, plan: Plan) -> list[Duty]:
     """The duties of a plan in its own order."""
     query = select(Duty).where(col(Duty.plan_id) == plan.id).order_by(col(Duty.position))
     return list(session.scalars(query))
+
+
+def first_choice(duties: Sequence[Duty]) -> str:
+    """The key of the duty to show where none is asked for: the first that comes again and again."""
+    again = [duty.key for duty in duties if duty.frequency not in (Frequency.ONCE, Frequency.ON_DEMAND)]
+    return next(iter(again or [duty.key for duty in duties]), "")

@@ -45,7 +45,8 @@ class Selection:
         if self.obligation is not None:
             found.append(col(Obligation.id) == self.obligation)
         if self.plan is not None:
-            found.append(col(Obligation.plan_id) == plan_id(session, self.plan))
+            # By its occurrences, as everything else, so that one index serves all the filters.
+            found.append(_in_occurrences(col(Duty.plan_id) == plan_id(session, self.plan)))
         if self.duty is not None:
             found.append(_in_occurrences(col(Duty.key) == self.duty))
         if self.unit is not None:

@@ -94,7 +94,7 @@ def overdue_sheet(rows: Sequence[Matters], total: int, desk: Desk) -> Sheet:
             for row in rows
         ],
         figures=frozenset({5}),
-        narrow=frozenset({4}),
+        narrow=frozenset({3, 4}),
         ids=[row.id for row in rows],
         total=total,
         empty=desk.t("Không có báo cáo quá hạn.", "Nothing is overdue."),
@@ -125,7 +125,7 @@ def coming_sheet(rows: Sequence[Coming], desk: Desk) -> Sheet:
             for row in rows
         ],
         figures=frozenset({4, 5}),
-        narrow=frozenset({3}),
+        narrow=frozenset({1, 3}),
         empty=desk.t("Không có báo cáo đến hạn trong 7 ngày tới.", "Nothing is due within 7 days."),
     )
 
@@ -155,7 +155,7 @@ def returned_sheet(rows: Sequence[Matters], total: int, desk: Desk) -> Sheet:
             for row in rows
         ],
         figures=frozenset({6}),
-        narrow=frozenset({5}),
+        narrow=frozenset({3, 5}),
         total=total,
         empty=desk.t("Không có báo cáo bị trả lại chưa nộp lại.", "Nothing waits to be mended."),
     )
@@ -187,7 +187,7 @@ def review_sheet(rows: Sequence[Matters], total: int, desk: Desk) -> Sheet:
             for row in rows
         ],
         figures=frozenset({5}),
-        narrow=frozenset({4}),
+        narrow=frozenset({3, 4}),
         ids=[row.id for row in rows],
         total=total,
         empty=desk.t("Không có báo cáo chờ tôi tiếp nhận.", "Nothing waits for my acceptance."),
@@ -222,7 +222,7 @@ def requests_sheet(rows: Sequence[Asked], total: int, desk: Desk) -> Sheet:
             ]
             for row in rows
         ],
-        narrow=frozenset({5, 6, 7}),
+        narrow=frozenset({3, 5, 6, 7}),
         total=total,
         empty=desk.t("Không có đề nghị gia hạn chờ quyết định.", "No request waits for a decision."),
     )

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from models.database import reading
 from models.errors import NotFound
-from models.plan import Plan
+from models.plan import Duty, Plan
 from models.vocabulary import Timeliness, say
 from reporting.chain import Chain
 from reporting.chain_rows import (
@@ -26,13 +26,15 @@ from reporting.chain_rows import (
     Shown,
     Standing,
     below,
+    holding_up,
     periods_of,
     read_chain,
     shown,
+    waits_for,
     worst_first,
 )
 from reporting.due_soon import due_soon_from
-from reporting.scope import branch_of, duties_of
+from reporting.scope import branch_of, duties_of, first_choice
 from reporting.status import days_late
 from web.monitor.chain_sheets import culprits_sheet, level_sheet, stages_sheet
 from web.monitor.desk import Desk, DeskDep
@@ -44,6 +46,8 @@ MOST_OPEN = 12
 MOST_BELOW = 60
 """Of one unit's reports below; the rest on pages of their own."""
 CULPRITS = 10
+NONE = 0
+"""In the address: nothing is open."""
 Open = Annotated[list[int] | None, Query(max_length=50)]
 
 
@@ -97,7 +101,14 @@ class Drawing:
 
 def _address(desk: Desk, path: str, open: Iterable[int]) -> str:
     address = desk.filters.link(path)
-    return address + "".join(f"&open={id}" for id in sorted(open))
+    return address + "".join(f"&open={id}" for id in sorted(open) or [NONE])
+
+
+def _opened(asked: Sequence[int] | None, nodes: Sequence[Node]) -> list[int]:
+    """What is open: what the address says, else the one at the top where there is only one."""
+    if asked is None:
+        return [node.owed.id for node in nodes] if len(nodes) == 1 else []
+    return [id for id in dict.fromkeys(asked) if id != NONE][:MOST_OPEN]
 
 
 def _days(node: Node, now: datetime) -> int:
@@ -112,13 +123,13 @@ def chain(slug: str, desk: DeskDep, open: Open = None, under: str = "") -> Respo
     with reading(desk.edge.engine) as session:
         plan = require_plan(session, slug, desk)
         duties = duties_of(session, plan)
-        desk, periods = _chosen(session, plan, [duty.key for duty in duties], desk)
+        desk, periods = _chosen(session, plan, duties, desk)
         picture = _picture(session, plan, desk)
         tops, above = _tops(picture, under, desk)
         limit, offset = desk.slice(MOST_BELOW)
         page = tops[offset:] if limit is None else tops[offset : offset + limit]
-        culprits = picture.culprits
-        opened = list(dict.fromkeys(open or []))[:MOST_OPEN]
+        culprits = holding_up(picture)
+        opened = _opened(open, page)
         named = shown(session, [*_visited(page, set(opened)), *above, *_in_culprits(culprits, desk)])
         path = f"/plans/{plan.slug}/chain"
         sheets = [
@@ -146,11 +157,11 @@ def chain(slug: str, desk: DeskDep, open: Open = None, under: str = "") -> Respo
 
 
 def _chosen(
-    session: Session, plan: Plan, duties: Sequence[str], desk: Desk
+    session: Session, plan: Plan, duties: Sequence[Duty], desk: Desk
 ) -> tuple[Desk, list[tuple[str, object]]]:
     """The desk with a duty and a period: the ones asked for, else the first duty and the newest begun."""
-    duty = desk.filters.duty or (duties[0] if duties else "")
-    if duty and duty not in duties:
+    duty = desk.filters.duty or first_choice(duties)
+    if duty and duty not in {each.key for each in duties}:
         raise NotFound(desk.t("Kế hoạch không có chế độ báo cáo này.", "The plan has no such duty."))
     periods = periods_of(session, plan.id or 0, duty)
     begun = [key for key, start in periods if start <= desk.today] or [key for key, _ in periods]
@@ -187,4 +198,4 @@ def _visited(nodes: Iterable[Node], opened: set[int]) -> Iterable[Node]:
 def _in_culprits(culprits: Sequence[Node], desk: Desk) -> Iterable[Node]:
     for node in culprits if desk.export else culprits[:CULPRITS]:
         yield node
-        yield from node.holds_up
+        yield from waits_for(node)

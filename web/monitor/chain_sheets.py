@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from models.vocabulary import say
 from reporting.chain import Chain
-from reporting.chain_rows import Node, Shown, Standing, below
+from reporting.chain_rows import Node, Shown, Standing, below, waits_for
 from reporting.status import days_late
 from web.monitor.board_sheets import last_day
 from web.monitor.desk import Desk
@@ -62,7 +62,7 @@ def culprits_sheet(culprits: Sequence[Node], total: int, named: Mapping[int, Sho
                 Cell(node.owed.stage_name),
                 last_day(node.owed.deadline, desk),
                 Cell(days_late(node.owed.deadline, desk.now) if node.owed.deadline else None),
-                Cell(", ".join(named[above.owed.id].unit_name for above in node.holds_up) or "–"),
+                Cell(", ".join(named[above.owed.id].unit_name for above in waits_for(node))),
             ]
             for node in culprits
         ],
@@ -70,7 +70,9 @@ def culprits_sheet(culprits: Sequence[Node], total: int, named: Mapping[int, Sho
         narrow=frozenset({3}),
         ids=[node.owed.id for node in culprits],
         total=total,
-        empty=desk.t("Không đơn vị nào quá hạn.", "No unit is overdue."),
+        empty=desk.t(
+            "Không đơn vị quá hạn nào đang giữ chân cấp trên.", "No overdue unit holds another one up."
+        ),
     )
 
 

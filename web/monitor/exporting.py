@@ -26,7 +26,7 @@ from web.monitor.sheets import Cell, Sheet, words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 WIDEST, NARROWEST = 60, 9
 BYTE_ORDER_MARK = "\ufeff"
 

@@ -15,7 +15,7 @@ from models.vocabulary import Timeliness, say
 from reporting.due_soon import due_soon_from
 from reporting.grid import Cell as Square
 from reporting.grid import Grid, Line, grid, years_of
-from reporting.scope import duties_of
+from reporting.scope import duties_of, first_choice
 from web.monitor.desk import Desk, DeskDep
 from web.monitor.sheets import Cell, Sheet
 from web.monitor.showing import answer, filter_values
@@ -60,7 +60,7 @@ def _chosen(session: Session, plans: Sequence[Plan], desk: Desk) -> tuple[Desk, 
     duties = duties_of(session, plan)
     known = [duty.key for duty in duties]
     # The choice of a duty outlives a change of the plan only where the other plan has it too.
-    duty = chosen.duty if chosen.duty in known else (known[0] if known else "")
+    duty = chosen.duty if chosen.duty in known else first_choice(duties)
     years = years_of(session, plan.slug, duty)
     this_year = str(desk.today.year)
     year = chosen.period if chosen.period in years else (this_year if this_year in years else "")

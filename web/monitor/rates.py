@@ -35,7 +35,7 @@ def rates(desk: DeskDep) -> Response:
         values = filter_values(desk, session)
         sums = stage_sums(session, conditions, desk.now)
         total = whole(session, sums, conditions, desk.now)
-        months = by_month(sums, desk.zone)
+        months = by_month(sums, desk.now, desk.zone)
         branches = _branches(session, conditions, values["branch"], desk)
         return answer(
             desk,

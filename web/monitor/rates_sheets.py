@@ -11,6 +11,7 @@ from reporting.summing import StageSums
 from web.monitor.desk import Desk
 from web.monitor.plans import figure_headings
 from web.monitor.sheets import Cell, Sheet, share
+from web.pages import number_words
 
 NAMES = {
     "completion": ("Tỷ lệ hoàn thành", "Completion"),
@@ -39,7 +40,7 @@ def total_sheet(total: Tally, desk: Desk) -> Sheet:
             value = Cell(rates[key] if rates[key] is not None else desk.t("không có", "n/a"))
         else:
             value = share(rates[key])
-        rows.append([Cell(desk.t(*name)), value, Cell(formulas[key]), Cell(_made_of(key, total))])
+        rows.append([Cell(desk.t(*name)), value, Cell(formulas[key]), Cell(_made_of(key, total, desk))])
     return Sheet(
         name="total",
         title=desk.t("Các tỷ lệ", "The rates"),
@@ -54,7 +55,7 @@ def total_sheet(total: Tally, desk: Desk) -> Sheet:
     )
 
 
-def _made_of(key: str, total: Tally) -> str:
+def _made_of(key: str, total: Tally, desk: Desk) -> str:
     """The figures put into the formula."""
     made = {
         "completion": (total.filed, total.filed + total.overdue),
@@ -63,7 +64,8 @@ def _made_of(key: str, total: Tally) -> str:
         "on_time_of_filed": (total.on_time, total.filed),
         "original_on_time": (total.original_on_time, total.expected),
     }.get(key)
-    return f"{made[0]} ÷ {made[1]}" if made else ""
+    language = desk.pages.language
+    return f"{number_words(made[0], language)} ÷ {number_words(made[1], language)}" if made else ""
 
 
 def months_sheet(months: Sequence[Month], desk: Desk) -> Sheet:

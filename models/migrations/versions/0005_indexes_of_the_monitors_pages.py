@@ -8,13 +8,22 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-BY_UNIT = "ix_obligation_unit_deadline"
+COUNTING = "ix_obligation_counting"
+COUNTED = [
+    "occurrence_id",
+    "plan_id",
+    "unit_version_id",
+    "branch",
+    "closed_at",
+    "deadline",
+    "original_deadline",
+    "first_submitted_at",
+]
 
 
 def upgrade() -> None:
-    op.drop_index(BY_UNIT, table_name="obligation")
-    covering = ["occurrence_id", "plan_id", "closed_at", "original_deadline", "first_submitted_at"]
-    op.create_index(BY_UNIT, "obligation", ["unit_id", "deadline", *covering])
+    op.drop_index(COUNTING, table_name="obligation")
+    op.create_index(COUNTING, "obligation", [*COUNTED, "unit_id", "recipient_id", "gatherer_id"])
     op.create_index(
         "ix_obligation_due", "obligation", ["state", "deadline", "branch", "occurrence_id", "plan_id"]
     )
@@ -30,5 +39,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_obligation_waiting", table_name="obligation")
     op.drop_index("ix_obligation_due", table_name="obligation")
-    op.drop_index(BY_UNIT, table_name="obligation")
-    op.create_index(BY_UNIT, "obligation", ["unit_id", "deadline"])
+    op.drop_index(COUNTING, table_name="obligation")
+    op.create_index(COUNTING, "obligation", COUNTED)

@@ -1,0 +1,103 @@
+"""The board: what needs a hand, for whom it shows what, and what is done from it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from models.vocabulary import Lifecycle
+from tests.reporting.world import World
+from tests.web.monitor.conftest import FEB, NOW, Reading
+
+
+def section(page: str, name: str) -> str:
+    """The part of the board under one heading."""
+    return page.partition(f'id="s-{name}"')[2].partition("</section>")[0]
+
+
+def rows(part: str) -> list[list[str]]:
+    """The cells of a table's rows as text."""
+    body = part.partition("<tbody>")[2].partition("</tbody>")[0]
+    found = re.findall(r"<tr>(.*?)</tr>", body, flags=re.S)
+    cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, flags=re.S) for row in found]
+    return [[" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in row] for row in cells]
+
+
+def test_it_shows_carol_what_needs_a_hand_with_days_and_clocks(reading: Reading) -> None:
+    carol = reading("carol")
+    page = carol.get("/board")
+    # Tết lies between: three working days before the districts' 18th is the 6th, the first of them.
+    overdue = rows(section(carol.get(f"/board?period={FEB}&table=overdue"), "overdue"))
+    assert [(row[0], *row[-2:]) for row in overdue] == [
+        ("Xã Hai", "06/02/2024", "14"),
+        ("Huyện Một", "17/02/2024", "3"),
+        ("Huyện Hai", "17/02/2024", "3"),
+    ]
+    branches = rows(section(carol.get(f"/board?period={FEB}"), "branches"))
+    assert [(row[0], *row[2:]) for row in branches] == [("Huyện Một", "2", "14"), ("Huyện Hai", "1", "3")]
+    returned = rows(section(page, "returned"))
+    assert [(row[0], row[4]) for row in returned] == [("Phường Ba", "=thiếu biểu 2")]
+    waiting = rows(section(page, "review"))
+    assert [(row[1], row[-1]) for row in waiting] == [("Sở Nội vụ", "4")]
+
+
+@pytest.mark.parametrize(
+    ("who", "sees", "not_sees"),
+    [
+        ("alice", (), ("Xã Hai", "Phường Ba")),  # her own is filed
+        ("bob", ("Xã Hai",), ("Phường Ba",)),
+        ("mallory", ("Phường Ba",), ("Xã Hai", "Huyện Một")),
+        ("dave", ("Xã Hai", "Phường Ba", "Huyện Một"), ()),
+    ],
+)
+def test_it_shows_each_of_the_cast_their_part(
+    reading: Reading, who: str, sees: tuple[str, ...], not_sees: tuple[str, ...]
+) -> None:
+    page = reading(who).get("/board").partition("<main")[2].partition('<nav aria-label="On this page"')
+    shown = page[2]
+    assert [name for name in sees if name not in shown] == []
+    assert [name for name in not_sees if name in shown] == []
+
+
+def test_its_filters_stand_in_the_address(reading: Reading) -> None:
+    carol = reading("carol")
+    below_d1 = carol.get("/board?branch=d1")
+    assert "Phường Ba" not in section(below_d1, "returned")
+    communes = rows(section(carol.get(f"/board?level=grassroots&period={FEB}&table=overdue"), "overdue"))
+    assert [row[0] for row in communes] == ["Xã Hai"]
+    for wrong in ("plan=no", "branch=no", "level=no", "period=no"):
+        assert "“no”" in carol.get(f"/board?{wrong}", 404)
+
+
+def test_bob_accepts_many_at_once_and_is_told_of_each(reading: Reading, lived: World) -> None:
+    bob = reading("bob")
+    own, theirs = lived.one("x1", FEB).id, lived.one("x3", FEB).id
+    settled = lived.one("x1", "2024-01").id
+    said = bob.post("/board/accept", obligation=[str(own), str(settled), str(theirs)])
+    assert [(row[0], row[3]) for row in rows(said)] == [
+        ("Xã Một", "✗ Not accepted: the report is accepted"),
+        ("Xã Một", "✓ Accepted"),
+    ]
+    assert lived.one("x1", FEB, NOW).state == Lifecycle.ACCEPTED
+    assert lived.one("x3", FEB, NOW).state == Lifecycle.RETURNED
+    assert "already" not in bob.post("/board/accept", obligation=[str(own)])
+    bob.post("/board/accept", 403, obligation=[str(theirs)])
+    assert "No report was chosen" in bob.post("/board/accept")
+
+
+def test_bob_decides_about_an_extension_with_number_and_reason(reading: Reading, lived: World) -> None:
+    id = str(lived.ask("x2", "2024-03", "2024-03-29", NOW, "=lũ"))
+    bob, alice = reading("bob"), reading("alice")
+    assert "=lũ" in section(bob.get("/board"), "extensions")
+    assert "Grant" not in alice.get("/board")
+    alice.post("/board/extension", 403, obligation=id, decision="grant", number="5/QĐ")
+    again = bob.post("/board/extension", 422, obligation=id, decision="grant", reason="đồng ý")
+    assert "Give the number" in again
+    assert "đồng ý</textarea>" in again
+    assert "Say why" in bob.post("/board/extension", 422, obligation=id, decision="refuse", number="5/QĐ")
+    bob.post("/board/extension", 303, obligation=id, decision="grant", number="5/QĐ", reason="lũ")
+    row = lived.one("x2", "2024-03", NOW)
+    assert row.safe_day is not None
+    assert row.safe_day.isoformat() == "2024-03-29"
+    bob.post("/board/extension", 404, obligation=id, decision="grant", number="5/QĐ")

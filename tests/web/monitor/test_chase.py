@@ -1,0 +1,95 @@
+"""Chasing from the pages: a preview that is what is sent, once, to those whom the person may chase."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlmodel import col
+
+from models.database import reading as opened
+from models.notice import Notice
+from tests.reporting.world import World
+from tests.web.monitor.conftest import FEB, Reading, add_contacts
+from tests.web.monitor.test_board import rows, section
+
+
+def chased(engine: Engine) -> list[tuple[str, str]]:
+    """Whom the ledger's chases go to, with their words."""
+    with opened(engine) as session:
+        query = select(col(Notice.recipient), col(Notice.words)).where(col(Notice.kind) == "chase")
+        return sorted((row[0], row[1]) for row in session.execute(query))
+
+
+def seen(page: str) -> str:
+    return str(re.findall(r'name="seen" value="([0-9a-f]+)"', page)[0])
+
+
+def test_bob_looks_at_the_mails_adds_a_sentence_and_sends_them_once(reading: Reading, engine: Engine) -> None:
+    add_contacts(engine, "x2")
+    bob = reading("bob")
+    wanted = {"period": FEB, "branch": "d1"}
+    page = bob.get(f"/chase?period={FEB}&branch=d1")
+    assert {row[1] for row in rows(section(page, "mails"))} == {"clerk-x2@p.gov.vn", "head-x2@p.gov.vn"}
+    page = bob.post("/chase", **wanted, words="Gửi trước 16h <b>", seen=seen(page), step="preview")
+    assert "Gửi trước 16h &lt;b&gt;" in section(page, "mail")
+    assert chased(engine) == []
+    done = bob.post("/chase", **wanted, words="Gửi trước 16h <b>", seen=seen(page), step="send")
+    assert "<strong>2</strong> mails" in done
+    to = ["clerk-x2@p.gov.vn", "head-x2@p.gov.vn"]
+    assert chased(engine) == [(address, "Gửi trước 16h <b>") for address in to]
+    again = bob.post("/chase", **wanted, words="Gửi trước 16h <b>", seen=seen(page), step="send")
+    assert "Not sent" in again, "the same form a second time"
+    assert len(chased(engine)) == 2
+
+
+def test_carol_chases_all_that_is_overdue_and_reads_whom_it_cannot_reach(
+    reading: Reading, engine: Engine
+) -> None:
+    add_contacts(engine, "d1")
+    carol = reading("carol")
+    page = carol.get(f"/chase?period={FEB}")
+    unreached = {row[0] for row in rows(section(page, "unreached"))}
+    assert {"Xã Hai", "Huyện Hai"} <= unreached
+    done = carol.post("/chase", period=FEB, seen=seen(page), step="send")
+    assert {row[0] for row in rows(section(done, "unreached"))} == unreached
+    assert {address for address, _ in chased(engine)} - {""} == {"clerk-d1@p.gov.vn", "head-d1@p.gov.vn"}
+
+
+@pytest.mark.parametrize(
+    ("who", "unit", "status"),
+    [
+        ("alice", "x2", 403),  # a clerk chases nobody
+        ("mallory", "x2", 403),
+        ("bob", "x2", 200),
+        ("bob", "d2", 404),  # not below him
+        ("carol", "d2", 200),
+        ("bob", "x1", 409),  # it is filed
+    ],
+)
+def test_it_lets_each_chase_only_whom_they_may(
+    reading: Reading, lived: World, engine: Engine, who: str, unit: str, status: int
+) -> None:
+    add_contacts(engine, "x1", "x2", "d2")
+    reader = reading(who)
+    id = str(lived.one(unit, FEB).id)
+    reader.get(f"/chase?obligation={id}", status)
+    reader.post("/chase", status, obligation=id, step="send", seen="0")
+    assert chased(engine) == []
+
+
+def test_a_chase_of_everything_keeps_to_what_bob_may_chase(reading: Reading, engine: Engine) -> None:
+    add_contacts(engine, "x2", "d1", "d2")
+    page = reading("bob").get("/chase")
+    assert {row[1] for row in rows(section(page, "mails"))} == {"clerk-x2@p.gov.vn", "head-x2@p.gov.vn"}
+
+
+def test_more_than_anybody_can_oversee_is_refused(
+    reading: Reading, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.monitor.chase.MOST_REPORTS", 1)
+    page = reading("carol").get(f"/chase?period={FEB}", 422)
+    assert "chase part by part" in page
+    reading("carol").post("/chase", 422, period=FEB, step="send", seen="0")
+    assert chased(engine) == []
