@@ -86,3 +86,11 @@ ROWS += [
     row("POST", "/admin/unit-import/check"),
     row("POST", "/admin/unit-import/apply"),
 ]
+ROWS += [
+    row("GET", "/admin/ladders"),
+    row("GET", "/admin/ladders/{slug}", "/admin/ladders/default"),
+    row("GET", "/admin/ladder-upload"),
+    row("GET", "/admin/ladder-upload/check"),
+    row("POST", "/admin/ladder-upload/check"),
+    row("POST", "/admin/ladder-upload/apply"),
+]

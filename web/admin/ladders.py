@@ -1,0 +1,175 @@
+"""Ladders: the list, one with its rungs, and an edit that is shown with what it does before it is kept.
+
+Shown are the rungs compared, the mails of the coming weeks, and what it would have sent last month.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Form, UploadFile
+from sqlmodel import Session, select
+from starlette.responses import RedirectResponse, Response
+
+from models.database import reading, writing
+from models.errors import InputErrors, InvalidInput, NotFound
+from models.ladder import Ladder
+from models.ladder_file import LadderFile, read_ladder
+from models.plan import Plan
+from notifications.listing import Subject, subjects
+from reporting.ladder_difference import Foreseen, foresee_ladder
+from reporting.ladder_rehearsal import Rehearsal, really_sent, rehearse
+from reporting.ladder_writing import ladder_yaml
+from reporting.ladders import ladders, load_ladder
+from reporting.plan_yaml import SIZE_LIMIT
+from web.admin.error_lines import error_lines
+from web.admin.seal import is_sealed, seal
+from web.admin.uploads import read_upload, shown_text, typed_octets
+from web.edge import Edge, EdgeDep
+from web.pages import Pages, PagesDep
+from web.who import Administrator, OwnForm
+
+router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
+MONTH = timedelta(days=30)
+SHOWN = 15
+FILE = "ladder.yaml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What keeping the ladder would do, and would have done."""
+
+    ladder: LadderFile
+    foreseen: Foreseen
+    about: dict[int, Subject]
+    before: Rehearsal | None
+    after: Rehearsal
+    sent: Counter[str]
+    seal: str
+
+    @property
+    def rungs(self) -> list[str]:
+        """Every rung that any column of the comparison has."""
+        named = [rung.id for rung in self.ladder.every_rung]
+        others = [*(self.before.rungs if self.before else ()), *self.sent]
+        return list(dict.fromkeys([*named, *sorted(others)]))
+
+
+@router.get("/ladders")
+def every(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
+    with reading(edge.engine) as session:
+        known = ladders(session)
+        rows = {row.slug: row for row in session.exec(select(Ladder))}
+        plans: dict[str, list[Plan]] = {}
+        for plan in session.exec(select(Plan).order_by(Plan.slug)):
+            plans.setdefault(plan.ladder, []).append(plan)
+    missing = sorted(plans.keys() - known.keys())
+    return pages.show("admin/ladders.html", ladders=known, rows=rows, plans=plans, missing=missing)
+
+
+@router.get("/ladders/{slug}")
+def one(slug: str, person: Administrator, edge: EdgeDep, pages: PagesDep, done: str = "") -> Response:
+    with reading(edge.engine) as session:
+        found = ladders(session).get(slug)
+        row = session.exec(select(Ladder).where(Ladder.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound(f"no ladder {slug!r}; the list shows those that there are")
+    return pages.show("admin/ladder.html", ladder=found, row=row, text=ladder_yaml(found), done=done)
+
+
+@router.get("/ladder-upload")
+def new(person: Administrator, pages: PagesDep) -> Response:
+    return pages.show("admin/ladder_check.html", text="", errors=[], preview=None, stale=False)
+
+
+@router.get("/ladder-upload/check")
+def check_again(person: Administrator) -> Response:
+    return RedirectResponse("/admin/ladder-upload", status_code=303)
+
+
+async def typed(
+    file: Annotated[UploadFile | None, File()] = None, text: Annotated[str, Form()] = ""
+) -> bytes:
+    name, data = read_upload(file, SIZE_LIMIT)
+    return data if name else typed_octets(text)
+
+
+TypedDep = Annotated[bytes, Depends(typed)]
+
+
+@router.post("/ladder-upload/check")
+def check(person: Administrator, edge: EdgeDep, pages: PagesDep, typed: TypedDep) -> Response:
+    return _preview_page(edge, pages, typed)
+
+
+@router.post("/ladder-upload/apply")
+def apply(
+    person: Administrator, edge: EdgeDep, pages: PagesDep, typed: TypedDep, shown: Annotated[str, Form()] = ""
+) -> Response:
+    try:
+        ladder = _read(typed)
+        with writing(edge.engine) as session:
+            if is_sealed(shown, *_told(session, ladder)):
+                load_ladder(session, ladder, edge.now, person.actor)
+                return RedirectResponse(f"/admin/ladders/{ladder.slug}?done=loaded", status_code=303)
+    except InvalidInput:
+        pass  # the preview says what is wrong
+    return _preview_page(edge, pages, typed, stale=True)
+
+
+def _read(data: bytes) -> LadderFile:
+    if len(data) > SIZE_LIMIT:
+        raise InputErrors([f"{FILE}:1: the file is larger than {SIZE_LIMIT // 1024} KB; a ladder is short"])
+    try:
+        return read_ladder(data.decode("utf-8-sig"), FILE)
+    except UnicodeDecodeError as error:
+        raise InputErrors(
+            [f"{FILE}:1: the text is not in UTF-8; save the file with the encoding UTF-8"]
+        ) from error
+
+
+def _told(session: Session, ladder: LadderFile) -> list[Any]:
+    """What the preview stands on: the new text, and the ladder that it takes the place of."""
+    before = ladders(session).get(ladder.slug)
+    return [ladder.model_dump(mode="json"), None if before is None else before.model_dump(mode="json")]
+
+
+def _preview_page(edge: Edge, pages: Pages, data: bytes, stale: bool = False) -> Response:
+    values: dict[str, Any] = {"text": shown_text(data), "errors": [], "preview": None, "stale": stale}
+    try:
+        values["preview"] = _preview(edge, _read(data))
+    except InvalidInput as error:
+        lines = error.errors if isinstance(error, InputErrors) else [str(error)]
+        values["errors"] = error_lines(lines)
+    status = 422 if values["errors"] else 409 if stale else 200
+    return pages.show("admin/ladder_check.html", status, shown_lines=SHOWN, **values)
+
+
+def _preview(edge: Edge, ladder: LadderFile) -> Preview:
+    now, settings = edge.now, edge.settings
+    with writing(edge.engine) as session:
+        before = ladders(session).get(ladder.slug)
+        told = _told(session, ladder)
+        foreseen = foresee_ladder(session, settings, ladder, now)
+        some = (*foreseen.more[:SHOWN], *foreseen.fewer[:SHOWN])
+        about = subjects(session, {each.notice.obligation_id for each in some})
+        session.rollback()
+    with reading(edge.engine) as session:
+        start = now - MONTH
+        return Preview(
+            ladder=ladder,
+            foreseen=foreseen,
+            about=about,
+            before=None if before is None else rehearse(session, settings, _undated(before), start, now),
+            after=rehearse(session, settings, ladder, start, now),
+            sent=really_sent(session, ladder.slug, start, now),
+            seal=seal(*told),
+        )
+
+
+def _undated(ladder: LadderFile) -> LadderFile:
+    """The ladder as if it had always been so, for a fair comparison with one that is new."""
+    return read_ladder(ladder_yaml(ladder), FILE)
