@@ -92,7 +92,7 @@ def list_feeds(
     """List the calendar addresses: whose, what they show, last fetched when and by which program."""
     context = open_context(at)
     with reading(context.engine) as session:
-        standings = feed_standings(session, context.now, owner)
+        standings = feed_standings(session, context.settings, context.now, owner)
     if as_json:
         print_json([_json(standing, context) for standing in standings])
         return
@@ -161,6 +161,7 @@ def _json(standing: FeedStanding, context: Context) -> dict[str, Any]:
         "id": standing.id,
         "feed": standing.kind,
         "of": standing.key,
+        "name": standing.name,
         "owner": standing.owner or None,
         "language": standing.language,
         "alarms": standing.alarms,

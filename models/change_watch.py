@@ -7,21 +7,22 @@ as any writing transaction has begun or ended. The same answer twice means the s
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from threading import Lock
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 
 class ChangeWatch:
-    """Asks over a connection of its own, which changes nothing itself and is made when first needed."""
+    """Asks the database for its version, as often as somebody wants to know."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.is_local = engine.dialect.name == "sqlite"
-        self._connection: Any = None
         self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._close: weakref.finalize[[], ChangeWatch] | None = None
         self._connections = 0
 
     def version(self) -> str:
@@ -29,33 +30,35 @@ class ChangeWatch:
 
         Ask before reading the rows: then they are as new as the answer, or newer.
         """
-        with self._lock:
-            try:
-                return self._ask()
-            except (self.engine.dialect.loaded_dbapi.Error, sqlite3.Error) as error:
-                self._close()
-                raise OperationalError("the database cannot be reached", None, error) from error
+        return self._data_version() if self.is_local else self._snapshot()
 
     def close(self) -> None:
         with self._lock:
-            self._close()
+            self._end()
 
-    def _ask(self) -> str:
-        if self._connection is None:
-            self._connection = self._connect()
-        question = "PRAGMA data_version" if self.is_local else "SELECT pg_current_snapshot()::text"
-        # SQLite counts anew for each connection, so a number means something beside its connection alone.
-        return f"{self._connections} {self._connection.execute(question).fetchone()[0]}"
+    def _snapshot(self) -> str:
+        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            return str(connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one())
 
-    def _connect(self) -> Any:
+    def _data_version(self) -> str:
+        """Over a connection of its own: the number is about the others. Each connection counts anew."""
+        with self._lock:
+            try:
+                connection = self._connection or self._connect()
+                return f"{self._connections} {connection.execute('PRAGMA data_version').fetchone()[0]}"
+            except sqlite3.Error as error:
+                self._end()
+                raise OperationalError("the database cannot be reached", None, error) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            str(self.engine.url.database), check_same_thread=False, isolation_level=None
+        )
         self._connections += 1
-        if self.is_local:
-            path = f"{self.engine.url.database}"
-            return sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        arguments, options = self.engine.dialect.create_connect_args(self.engine.url)
-        return self.engine.dialect.loaded_dbapi.connect(*arguments, autocommit=True, **options)
+        self._connection, self._close = connection, weakref.finalize(self, connection.close)
+        return connection
 
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def _end(self) -> None:
+        if self._close is not None:
+            self._close()
+        self._connection = self._close = None

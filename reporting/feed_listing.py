@@ -8,19 +8,23 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from calendars.zone import local_date
 from models.kept_feed import KeptFeed
+from models.settings import Settings
 from models.subscription import Subscription
+from reporting.feed_sources import sources
 from reporting.feed_views import split_shown
 from reporting.subscriptions import ended_at, subscriptions, view_of_subscription
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeedStanding:
-    """One subscription; `events` None until it is built for the first time."""
+    """One subscription; `name` as its readers see it, `events` None until it is built for the first time."""
 
     id: int
     kind: str
     key: str
+    name: str
     owner: str
     language: str
     alarms: bool
@@ -35,20 +39,32 @@ class FeedStanding:
     left_out: int
 
 
-def feed_standings(session: Session, now: datetime, owner: str | None = None) -> list[FeedStanding]:
+def feed_standings(
+    session: Session, settings: Settings, now: datetime, owner: str | None = None
+) -> list[FeedStanding]:
     """All feeds, or one person's, oldest first."""
     columns = (col(KeptFeed.view), col(KeptFeed.events), col(KeptFeed.left_out))
     kept = {view: (events, left_out) for view, events, left_out in session.execute(select(*columns))}
-    return [_standing(each, kept, now) for each in subscriptions(session, owner)]
+    found = subscriptions(session, owner)
+    views = {view_of_subscription(each) for each in found}
+    names = {
+        str(view): source.name
+        for view, source in sources(session, views, local_date(now, settings.zone)).items()
+    }
+    return [_standing(each, kept, names, now) for each in found]
 
 
-def _standing(subscription: Subscription, kept: dict[str, tuple[int, int]], now: datetime) -> FeedStanding:
+def _standing(
+    subscription: Subscription, kept: dict[str, tuple[int, int]], names: dict[str, str], now: datetime
+) -> FeedStanding:
     end = ended_at(subscription, now)
-    events, left_out = kept.get(str(view_of_subscription(subscription)), (None, 0))
+    view = str(view_of_subscription(subscription))
+    events, left_out = kept.get(view, (None, 0))
     return FeedStanding(
         id=subscription.id or 0,
         kind=subscription.kind,
         key=subscription.key,
+        name=names.get(view, subscription.key),
         owner=subscription.owner,
         language=subscription.language,
         alarms=subscription.alarms,

@@ -47,7 +47,7 @@ def feeds(person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
     now = edge.now
     with reading(edge.engine) as session:
         owner = None if person.administers_all else person.address
-        standings = feed_standings(session, now, owner)
+        standings = feed_standings(session, edge.settings, now, owner)
         choices = feed_choices(session, person, edge.today(now))
     return pages.show(
         "feeds.html",
@@ -125,7 +125,9 @@ def order(
 def show_address(pages: Pages, edge: Edge, ordered: Ordered) -> Response:
     """The address, this once, as text, link and picture, with what to do with it in which program."""
     with reading(edge.engine) as session:
-        standing = next(each for each in feed_standings(session, edge.now) if each.id == ordered.id)
+        standing = next(
+            each for each in feed_standings(session, edge.settings, edge.now) if each.id == ordered.id
+        )
     webcal = "webcal://" + ordered.url.partition("://")[2]
     return pages.show(
         "feed_made.html",

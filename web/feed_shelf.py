@@ -39,9 +39,10 @@ MOST_OCTETS = 256 * 2**20
 NOTED_EVERY = timedelta(seconds=60)
 """A program that asks more often is noted this often."""
 BUILDERS, WATCHERS = 2, 8
-LONGEST_LOOK = 10.0
+LONGEST_LOOK, LONGEST_FIRST_LOOK = 20.0, 120.0
+"""Seconds that a fetch waits for the database: with a feed at hand that can be served, and without."""
 LEFT_ALONE = 2.0
-"""Seconds: the longest that a fetch waits for the database, and for which one that failed is not asked."""
+"""Seconds for which a database that failed is not asked again."""
 # A row that cannot be shown, a database that cannot be read: each keeps the last good feed.
 TROUBLE = (SQLAlchemyError, DondocError, CalendarError, OSError, ValueError)
 
@@ -93,7 +94,7 @@ class FeedShelf:
         if time.monotonic() < self._asked_again_at:
             return await self._last_good(hashed, held)
         try:
-            with anyio.fail_after(LONGEST_LOOK):
+            with anyio.fail_after(LONGEST_FIRST_LOOK if held is None else LONGEST_LOOK):
                 version = await self._version()
                 now = self.edge.now
                 if held is not None and self._holds(held, version, now):

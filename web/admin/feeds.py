@@ -33,7 +33,7 @@ def feeds(
 ) -> Response:
     words, number = q.strip().lower()[:100], typed_page(page)
     with reading(edge.engine) as session:
-        every = feed_standings(session, edge.now)
+        every = feed_standings(session, edge.settings, edge.now)
     found = [
         each
         for each in reversed(every)
