@@ -96,6 +96,9 @@ bench: setup ## measure, each against its peer
 	@$(BIN)/python -m benchmarks.national $(BENCH_ARGS)
 	@$(BIN)/python -m benchmarks.pages $(BENCH_ARGS)
 
+benchflows: setup ## measure what Prefect adds to a tick, and its history
+	@$(BIN)/python -m benchmarks.flows $(BENCH_ARGS)
+
 year: setup ## live through years of outages, kills and moved deadlines, and check every mail (YEAR_ARGS="--seeds 10")
 	@$(BIN)/python -m tests.timeline.year $(YEAR_ARGS)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,7 @@ DATED_PATH: Any = "/dondoc/dated-states"
 """Not one of Prefect's own addresses, which are all that its client knows by type."""
 PLAN_TAG, PERIOD_TAG = "plan:", "period:"
 PAGE = 200
+MOMENT = timedelta(microseconds=1)
 ENDS: dict[Standing, tuple[Any, str]] = {"received": (Completed, "Received"), "overdue": (Failed, "Overdue")}
 WAITING, AHEAD = "Waiting", "Ahead"
 
@@ -194,15 +195,29 @@ def step(client: SyncPrefectClient, seen: Mirrored, span: PeriodSpan, *, dated: 
     pairs = list(zip(runs, wanted, strict=True))
     if dated and not all(_is_forward(_seen(run), _wanted(states)) for run, states in pairs):
         return False
-    ahead = [(run, states if run.start_time is None else states[-1:]) for run, states in pairs]
+    ahead = [(run, _further(run, states)) for run, states in pairs]
     moved = [_seen(run) != _wanted(states) for run, states in pairs]
     set_states(client, list(compress(ahead, moved)), dated=dated)
     return True
 
 
 def _is_forward(seen: Seen, wanted: Seen) -> bool:
-    """A start that is known does not move, and what has ended does not begin again."""
-    return seen == wanted or seen[3] is None or (seen[3] == wanted[3] and (not seen[4] or bool(wanted[4])))
+    """A start that is known does not move, what has ended does not begin again, and no end is said twice."""
+    if seen == wanted or seen[3] is None:
+        return True
+    return seen[3] == wanted[3] and (seen[4] is None or (wanted[4] is not None and wanted[4] > seen[4]))
+
+
+def _further(run: Run, states: list[State[Any]]) -> list[State[Any]]:
+    """The states that the run still lacks. Prefect takes no two of one instant, so a state that only says
+    something new about the time since it began is dated a moment later."""
+    if run.start_time is None or run.state is None:
+        return states
+    last, later = states[-1], run.state.timestamp + MOMENT
+    if not last.is_final():
+        return [last.model_copy(update={"timestamp": later})]
+    # An end moves only by being taken back first.
+    return [Running(name=WAITING, timestamp=later), last] if run.end_time else [last]
 
 
 def takes_dates(client: SyncPrefectClient) -> bool:

@@ -1,7 +1,8 @@
 """The flow that looks whether everything runs: heartbeats, stuck notices, runs that hang or never came.
 
-What is serious becomes an alert to the administrator, once a day for the same concern. A run whose process is
-gone is marked as crashed, which also frees its deployment for the next one.
+What is serious becomes an alert to the administrator, once a day for the same concern, whoever notices it. A
+run whose process is gone is marked as crashed, which also frees its deployment for the next one. When nothing
+is wrong an outside monitor hears so, if there is one.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from flows.deployments import TIMEOUTS
 from flows.late_runs import supersede_late_runs
 from flows.missed_runs import crash_hanging_runs, missed_runs
 from models.database import writing
-from models.settings import Settings
-from reporting.alerting import raise_alert
+from models.settings import load_settings
+from notifications.ping import ping
+from reporting.alerting import raise_alert, raise_findings
 from reporting.health import findings
-from reporting.health_words import finding_remedy, finding_words
+from reporting.health_words import finding_words
 
 ALL_WELL = "mọi việc đều ổn"
+HANGING = "lượt chạy {name} bị treo và đã được đóng lại"
+MISSED = "{name} lẽ ra đã chạy {number} lần từ {first:%H:%M %d/%m/%Y} mà không chạy"
 Concerns = dict[str, str]
 """What is wrong, in words, by a key that stays the same while it is wrong."""
 
@@ -41,8 +45,10 @@ def watch(at: datetime | None = None) -> State[Any]:
     """Look at `at` (default: now)."""
     now = moment(at)
     supersede_late_runs()
-    concerns = {**look_at_prefect(now), **patiently(lambda: look_at_health(now))}
-    patiently(lambda: alert(concerns, now))
+    around = look_at_prefect(now)
+    concerns = {**around, **patiently(lambda: look_and_alert(around, now))}
+    if not concerns:
+        tell_outside_monitor()
     return shown(concerns)
 
 
@@ -51,36 +57,40 @@ def look_at_prefect(now: datetime) -> Concerns:
     with get_client(sync_client=True) as client:
         hanging = crash_hanging_runs(client, now)
         missed = missed_runs(client, now)
-    concerns = {f"hanging {name}": f"lượt chạy {name} bị treo và đã được đóng lại" for name in hanging}
+    concerns = {f"hanging {name}": HANGING.format(name=name) for name in hanging}
     for name, moments in missed.items():
-        first = f"{moments[0]:%H:%M %d/%m/%Y}"
-        concerns[f"missed {name}"] = f"{name} lẽ ra đã chạy {len(moments)} lần từ {first} mà không chạy"
+        concerns[f"missed {name}"] = MISSED.format(name=name, number=len(moments), first=moments[0])
     return concerns
 
 
-def look_at_health(now: datetime) -> Concerns:
-    """What is serious in the database: passes that fell silent, a mail server down, notices stuck."""
+def look_and_alert(around: Concerns, now: datetime) -> Concerns:
+    """What is serious in the database; with what Prefect showed it is queued as alerts and told as events."""
     with open_database() as (settings, engine), writing(engine) as session:
-        serious = [each for each in findings(session, now, settings) if each.is_serious]
-        return {each.key: _in_words(each, settings) for each in serious}
-
-
-def _in_words(finding: Any, settings: Settings) -> str:
-    words = finding_words(finding, settings.language, settings.zone)
-    return f"{words} ({finding_remedy(finding, settings.language)})"
-
-
-def alert(concerns: Concerns, now: datetime) -> None:
-    """Queue an alert for each concern, and tell Prefect of it as an event."""
-    with open_database() as (settings, engine), writing(engine) as session:
+        found = [each for each in findings(session, now, settings) if each.is_serious]
+        words = {each.key: finding_words(each, settings.language, settings.zone) for each in found}
+        new = {each.key for each in raise_findings(session, settings, found, now)}
         today = local_date(now, settings.zone)
-        for key, words in concerns.items():
-            if raise_alert(session, settings, f"watch {key}", words, now, today):
-                emit_event(
-                    event="health.concern",
-                    resource={"prefect.resource.id": f"dondoc.health.{key}"},
-                    payload={"said": words},
-                )
+        new |= {
+            key
+            for key, said in around.items()
+            if raise_alert(session, settings, f"watch {key}", said, now, today)
+        }
+    tell({key: said for key, said in {**around, **words}.items() if key in new})
+    return words
+
+
+def tell(concerns: Concerns) -> None:
+    """An event for each concern that is new today."""
+    for key, said in concerns.items():
+        resource = {"prefect.resource.id": f"dondoc.health.{key}"}
+        emit_event(event="health.concern", resource=resource, payload={"said": said})
+
+
+def tell_outside_monitor() -> None:
+    """A sign of life; that it did not come through is for the monitor itself to notice."""
+    url = load_settings().ping_url
+    if url is not None:
+        ping(url)
 
 
 def shown(concerns: Concerns) -> State[Any]:
