@@ -39,6 +39,7 @@ PLACES = {
     "mail": "cli.mail:app",
     "ladder": "cli.ladder:app",
     "feed": "cli.feed:app",
+    "people": "cli.people:app",
     "flows": "cli.flows:app",
     "serve": "cli.serve:serve",
 }

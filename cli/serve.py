@@ -82,8 +82,18 @@ def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
     def ready() -> None:
         typer.echo(f"{first}/")
         say(f"dondoc is ready at {first}/ (Prefect: {ports.prefect_url}/); Ctrl-C ends it")
+        tell_sign_ins(settings)
 
     with alone(settings, ports):
         say("starting (Prefect's server takes some ten seconds)")
         Group(list(parts(settings, ports)), settings.home / "logs", say, ready).run()
     say("ended")
+
+
+def tell_sign_ins(settings: Settings) -> None:
+    """Name the file with the demonstration's sign-ins, where there is one; never what is in it."""
+    from cli.demonstration.sign_ins import sign_ins_file
+
+    path = sign_ins_file(settings)
+    if path is not None:
+        say(f"sign in as one of the demo's people: addresses and password are in {path}")

@@ -5,6 +5,7 @@ A secret may also be read from a file named by `DONDOC_…_FILE`, so that it sta
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(TRIAL_SECRET), description="signs the links in mails")
     time_zone: str = Field("Asia/Ho_Chi_Minh", description="zone of dates and deadlines")
     language: Literal["vi", "en"] = Field("vi", description="language where a person has chosen none")
+    trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
     base_url: str = Field("http://127.0.0.1:8000", description="address of the pages, for links")
     horizon_days: int = Field(400, ge=1, le=800, description="how far ahead obligations are opened, in days")
     correction_working_days: int = Field(2, ge=1, le=60, description="working days to mend a returned report")
@@ -65,6 +67,16 @@ class Settings(BaseSettings):
         None, description="address of Prefect's pages as administrators reach it"
     )
     ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_proxies(cls, text: str) -> str:
+        for part in filter(None, (each.strip() for each in text.split(","))):
+            try:
+                ip_network(part)
+            except ValueError as error:
+                raise ValueError(f"{part!r} is no address or network; write 127.0.0.1,10.0.0.0/8") from error
+        return text
 
     @field_validator("time_zone")
     @classmethod

@@ -12,6 +12,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from models.settings import Settings
 from web import alive, entrance, feed_by_mail, feed_pages, feeds, front
@@ -52,6 +53,8 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) 
     app.state.feeds = FeedShelf(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS)
+    proxies = [part.strip() for part in settings.trusted_proxies.split(",") if part.strip()]
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:

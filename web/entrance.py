@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web import me, reset, sign_in
+from web import me, people, reset, sign_in
 
-ROUTERS: tuple[APIRouter, ...] = (sign_in.router, reset.router, me.router)
+ROUTERS: tuple[APIRouter, ...] = (sign_in.router, reset.router, me.router, people.router)

@@ -194,6 +194,7 @@ class _Writer:
             self.line(f"  {written}: {feed['file']} ({feed['name']}; {events})")
         self.line(f"  {self.word('database')}: {results['database']}")
         self.line(f"  {self.word('this account')}: {results['account']}")
+        self.line(f"  {self.word('sign-ins')}: {results['sign_ins']}")
         self.title("try")
         for command in results["try"]:
             self.line(f"  {command}")

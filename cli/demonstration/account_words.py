@@ -96,6 +96,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_deadline": ("không thời hạn", "no deadline"),
     "not_counted": ("không tính", "not counted"),
     "database": ("cơ sở dữ liệu", "database"),
+    "sign-ins": (
+        "đăng nhập (năm người dùng và mật khẩu; dondoc serve mở trang)",
+        "signing in (five people and their password; dondoc serve opens the pages)",
+    ),
     "this account": ("tường trình này", "this account"),
     "try": ("Thử tiếp", "Try next"),
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, select, text
 from sqlmodel import Session
 
+from cli.demonstration.sign_ins import FILE as SIGN_INS
 from models.database import metadata, migrate, writing
 from models.errors import UnsafeSettings
 from models.settings import Settings
@@ -20,7 +21,7 @@ from reporting.high_water import mark_path
 
 DEMO = "demo"
 MARKER = "marker"
-HELD = ("unit", "plan", "ladder", "special_day")
+HELD = ("unit", "plan", "ladder", "special_day", "account")
 VERSION_TABLE = "alembic_version"
 FOLDERS = ("mailbox", "feeds", "files", "prefect")
 ACCOUNT = "account.txt"
@@ -40,6 +41,7 @@ def prepare_home(settings: Settings, engine: Engine, seed: int) -> None:
     for name in FOLDERS:
         _clear(settings.home / name, was_demo)
     (settings.home / ACCOUNT).unlink(missing_ok=True)
+    (settings.home / SIGN_INS).unlink(missing_ok=True)
     mark_path(settings).unlink(missing_ok=True)  # of the year lived before, which lies ahead of this one
     _empty(engine)
     migrate(engine)

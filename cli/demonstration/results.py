@@ -15,6 +15,7 @@ from calendars.ical_check import check_bytes
 from calendars.zone import local_date
 from cli.demonstration.account import DUTY, PLAN, plan_account
 from cli.demonstration.home import ACCOUNT
+from cli.demonstration.sign_ins import FILE as SIGN_INS
 from cli.feed import write_whole
 from models.errors import InvalidInput
 from models.settings import Settings
@@ -63,6 +64,7 @@ def results(
         "feeds_as_of": feeds_on,
         "database": "DONDOC_DATABASE_URL" if own else str(settings.home / "dondoc.sqlite3"),
         "account": str(settings.home / ACCOUNT),
+        "sign_ins": str(settings.home / SIGN_INS),
         "try": [
             f"dondoc chain {PLAN} {DUTY} {month} --unit {district} --at {day}",
             f"dondoc due --unit {commune} --period {month} --at {day}",

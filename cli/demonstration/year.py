@@ -17,6 +17,7 @@ from cli.demonstration.loading import load_all_units, load_due_plans, shipped_pl
 from cli.demonstration.mailbox import mailbox_server
 from cli.demonstration.people import People
 from cli.demonstration.results import write_feeds
+from cli.demonstration.sign_ins import open_sign_ins
 from cli.demonstration.temper import Temper
 from models.database import reading, writing
 from models.errors import DondocError
@@ -85,6 +86,7 @@ class Year:
         waiting = shipped_plans(self.exercise)
         with writing(self.engine) as session:
             units = load_all_units(session, self._morning(FIRST_DAY) - timedelta(hours=1))
+            open_sign_ins(session, self.settings, self._morning(FIRST_DAY))
             calendar = OfficeCalendar(working_days(session), self.settings.zone)
         progress(FIRST_DAY, f"{units} {'đơn vị' if self.settings.language == 'vi' else 'units'}")
         people = People(self.settings, Temper(self.seed, calendar), self.lived.done)

@@ -1,0 +1,278 @@
+"""`dondoc people`: who may sign in, and what they may do where.
+
+The first administrator is made here; the others can be made on the pages.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+from sqlmodel import Session
+
+from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
+from cli.output import iso, print_json, say
+from cli.people_shown import EVERYBODY, account_json, print_accounts, show_account
+from models.account import Account
+from models.database import reading, writing
+from models.errors import InvalidInput, NotFound
+from models.vocabulary import AccessRole
+from reporting.accounts import (
+    close_account,
+    end_grant,
+    grants_of,
+    open_account,
+    reopen_account,
+    require_account,
+    set_password,
+)
+from reporting.accounts import grant as give_role
+from reporting.api_tokens import make_token, revoke_token
+from reporting.people import Wish, list_people
+from reporting.selection import unit_id
+from reporting.tickets import send_ticket
+
+app = typer.Typer(help="People: who may sign in, and what they may do.", no_args_is_help=True)
+
+ONE_DAY = timedelta(days=1)
+AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="Mail address of the account.")]
+RoleOption = Annotated[str, typer.Option("--role", metavar="ROLE", help=f"One of: {', '.join(AccessRole)}.")]
+UnitOption = Annotated[
+    str | None, typer.Option("--unit", metavar="CODE", help="In this unit and its branch; else everywhere.")
+]
+FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day. Default: today.")]
+ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day. Default: none.")]
+MailOption = Annotated[
+    bool, typer.Option("--mail/--no-mail", help="Queue the mail with which a password is set.")
+]
+
+
+@app.command()
+def add(
+    address: AddressArgument,
+    name: Annotated[str, typer.Option("--name", help="The person's name.")],
+    role: RoleOption = "",
+    unit: UnitOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    lang: Annotated[str, typer.Option("--lang", help="vi or en.")] = "vi",
+    mail: MailOption = True,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open an account, with its first role if one is named; the person gets a mail to set a password.
+
+    Example: dondoc people add hoa@xa.gov.vn --name "Nguyễn Thị Hoa" --role clerk --unit xa-dat-mui
+    """
+    context = open_context(at)
+    if unit and not role:
+        raise InvalidInput("--unit needs a --role: say what the person is there")
+    with writing(context.engine) as session:
+        account = open_account(session, address, name, context.now, acting(by), language=lang)
+        if role:
+            _give(session, context, account, role, unit, from_, to, by)
+        if mail:
+            send_ticket(session, context.settings, account, context.now, acting(by))
+        show_account(session, context, account.address, as_json)
+    if mail:
+        say("the mail to set a password is queued; dondoc mail send sends it")
+
+
+@app.command(name="list")
+def list_(
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="CODE", help="With a role in this unit.")
+    ] = None,
+    closed: Annotated[bool, typer.Option("--closed", help="Closed accounts too.")] = False,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the accounts with their roles."""
+    context = open_context(at)
+    with reading(context.engine) as session:
+        if unit is not None:
+            unit_id(session, unit)
+        wish = Wish(unit=unit or "", closed=closed, limit=EVERYBODY)
+        _, listed = list_people(session, None, wish, context.today)
+        if as_json:
+            print_json([account_json(session, each, context) for each in listed])
+            return
+    print_accounts(listed, context)
+
+
+@app.command()
+def show(address: AddressArgument, at: AtOption = None, as_json: JsonOption = False) -> None:
+    """Show one account: its roles, and the tokens of its programs."""
+    context = open_context(at)
+    with reading(context.engine) as session:
+        show_account(session, context, address, as_json)
+
+
+@app.command()
+def grant(
+    address: AddressArgument,
+    role: RoleOption,
+    unit: UnitOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a role in a unit and its branch, or everywhere, from a day to a day."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        account = require_account(session, address)
+        _give(session, context, account, role, unit, from_, to, by)
+        show_account(session, context, address, as_json)
+
+
+@app.command()
+def end(
+    address: AddressArgument,
+    role: RoleOption,
+    unit: UnitOption = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="First day without it. Default: today.")
+    ] = None,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """End a role."""
+    context = open_context(at)
+    day = context.today if on is None else read_date(on)
+    with writing(context.engine) as session:
+        account = require_account(session, address)
+        there = None if unit is None else unit_id(session, unit)
+        held = [
+            each
+            for each in grants_of(session, account.id or 0)
+            if (each.role, each.unit_id) == (_role(role).value, there) and not _ended(each.valid_to, day)
+        ]
+        if not held:
+            raise NotFound(
+                f"{account.address} is no {role} in {unit or 'everything'}; see: dondoc people show"
+            )
+        for each in held:
+            end_grant(session, each, day, context.now, acting(by))
+        show_account(session, context, address, as_json)
+
+
+def _ended(valid_to: date | None, day: date) -> bool:
+    return valid_to is not None and valid_to <= day
+
+
+@app.command()
+def close(
+    address: AddressArgument, at: AtOption = None, by: ByOption = None, as_json: JsonOption = False
+) -> None:
+    """Close an account: it signs in no more, its sessions and tokens end, what it did stays."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        close_account(session, require_account(session, address), context.now, acting(by))
+        show_account(session, context, address, as_json)
+
+
+@app.command()
+def reopen(
+    address: AddressArgument,
+    mail: MailOption = True,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open a closed account again; a password is to be set anew."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        account = require_account(session, address)
+        if account.closed_at is None:
+            raise InvalidInput(f"{account.address} is open; dondoc people password sets a new password")
+        reopen_account(session, account, context.now, acting(by))
+        if mail:
+            send_ticket(session, context.settings, account, context.now, acting(by))
+        show_account(session, context, address, as_json)
+
+
+@app.command()
+def password(
+    address: AddressArgument,
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="Read the password from standard input, one line.")
+    ] = False,
+    at: AtOption = None,
+    by: ByOption = None,
+) -> None:
+    """Queue the mail with which the person sets a password; with --stdin set it here.
+
+    Example: dondoc people password hoa@xa.gov.vn
+    """
+    context = open_context(at)
+    typed = sys.stdin.readline().rstrip("\r\n") if stdin else None
+    with writing(context.engine) as session:
+        account = require_account(session, address)
+        if account.closed_at is not None:
+            raise InvalidInput(f"{account.address} is closed; open it first: dondoc people reopen")
+        if typed is not None:
+            set_password(session, account, typed, context.now, acting(by), and_tokens=True)
+        else:
+            send_ticket(session, context.settings, account, context.now, acting(by))
+    say("the password is set" if stdin else "the mail is queued; dondoc mail send sends it")
+
+
+@app.command()
+def token(
+    address: AddressArgument,
+    name: Annotated[str, typer.Option("--name", help="What the token is for.")] = "API",
+    scope: Annotated[str, typer.Option("--scope", help="read, or write, which includes it.")] = "read",
+    days: Annotated[int, typer.Option("--days", help="For how many days it holds.")] = 90,
+    revoke: Annotated[
+        int | None, typer.Option("--revoke", metavar="ID", help="End this token instead.")
+    ] = None,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a token of the API for an account, shown this once; or revoke one.
+
+    Example: dondoc people token so-khdt@camau.gov.vn --name "Kho dữ liệu" --scope read --days 365
+    """
+    context = open_context(at)
+    with writing(context.engine) as session:
+        account = require_account(session, address)
+        if revoke is not None:
+            revoke_token(session, account, revoke, context.now, acting(by))
+            say(f"token {revoke} is revoked")
+            return
+        secret, made = make_token(session, account, name, scope, days, context.now, acting(by))
+        expires = iso(made.expires_at, context.settings.zone)
+    if as_json:
+        print_json({"id": made.id, "token": secret, "scope": scope, "expires_at": expires})
+    else:
+        typer.echo(secret)
+        say(f"token {made.id}, scope {scope}, until {expires}; it is shown this once")
+
+
+def _role(text: str) -> AccessRole:
+    try:
+        return AccessRole(text.strip().lower())
+    except ValueError as error:
+        raise InvalidInput(f"no role {text!r}; use one of: {', '.join(AccessRole)}") from error
+
+
+def _give(
+    session: Session,
+    context: Context,
+    account: Account,
+    role: str,
+    unit: str | None,
+    from_: str | None,
+    to: str | None,
+    by: str | None,
+) -> None:
+    since = context.today if from_ is None else read_date(from_)
+    until = None if to is None else read_date(to) + ONE_DAY
+    give_role(session, account, _role(role), unit, since, context.now, acting(by), until)

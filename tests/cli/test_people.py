@@ -1,0 +1,103 @@
+"""`dondoc people`: accounts opened, given roles, closed; passwords and tokens for them."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from sqlalchemy import Engine
+
+from models.database import reading
+from reporting.api_tokens import bearer_of
+from reporting.signing_in import SignInRefused, sign_in
+from tests.cli.conftest import Dondoc
+from tests.conftest import HCM, at
+
+AT = ("--at", "2024-02-10T09:00")
+HOA = "hoa@xa.gov.vn"
+
+
+@pytest.fixture(autouse=True)
+def added(dondoc: Dondoc, world: object, quick_hashes: None) -> None:
+    done = dondoc("people", "add", HOA, "--name", "Nguyễn Thị Hoa", "--role", "clerk", "--unit", "x1", *AT)
+    assert done.code == 0, done.err
+    assert "Xã Một (x1)" in done.out
+
+
+def test_it_lists_them_with_their_roles(dondoc: Dondoc) -> None:
+    (one,) = dondoc("people", "list", "--json", *AT).json
+    assert (one["address"], one["name"], one["has_password"]) == (HOA, "Nguyễn Thị Hoa", False)
+    assert one["roles"] == [
+        {
+            "role": "clerk",
+            "unit": "x1",
+            "unit_name": "Xã Một",
+            "valid_from": "2024-02-10",
+            "last_day": None,
+            "holds": True,
+        }
+    ]
+    assert dondoc("people", "list", "--unit", "x2", "--json", *AT).json == []
+
+
+def test_a_role_is_given_for_a_while_and_ended(dondoc: Dondoc) -> None:
+    days = ("--from", "1/3/2024", "--to", "31/3/2024")
+    one = dondoc("people", "grant", HOA, "--role", "head", "--unit", "d1", *days, "--json", *AT).json
+    assert [(each["role"], each["last_day"], each["holds"]) for each in one["roles"]] == [
+        ("clerk", None, True),
+        ("head", "2024-03-31", False),
+    ]
+    one = dondoc("people", "end", HOA, "--role", "clerk", "--unit", "x1", "--json", *AT).json
+    assert one["roles"][0]["last_day"] == "2024-02-09"
+
+
+def test_the_password_mail_is_queued_with_the_account(dondoc: Dondoc) -> None:
+    queued = dondoc("outbox", "--json").json
+    assert [(each["kind"], each["recipient"]) for each in queued] == [("password", HOA)]
+
+
+def test_a_password_can_be_set_here(dondoc: Dondoc, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("ba con mèo trắng\n"))
+    assert dondoc("people", "password", HOA, "--stdin", *AT).code == 0
+    assert sign_in(engine, HOA, "ba con mèo trắng", at("2024-02-10 09:01"))
+    assert dondoc("people", "close", HOA, *AT).code == 0
+    with pytest.raises(SignInRefused):
+        sign_in(engine, HOA, "ba con mèo trắng", at("2024-02-10 09:02"))
+    assert dondoc("people", "list", "--json", *AT).json == []
+    assert dondoc("people", "reopen", HOA, "--json", *AT).json["has_password"] is False
+
+
+def test_a_token_is_printed_once(dondoc: Dondoc, engine: Engine) -> None:
+    made = dondoc("people", "token", HOA, "--scope", "write", "--days", "30", *AT)
+    secret = made.out.strip()
+    assert re.fullmatch(r"dondoc_[\w-]{43}", secret)
+    with reading(engine) as session:
+        bearer = bearer_of(session, secret, at("2024-02-10 10:00"), HCM)
+    assert bearer is not None
+    assert bearer.scope == "write"
+    (token,) = dondoc("people", "show", HOA, "--json", *AT).json["tokens"]
+    assert token["expires_at"] == "2024-03-11T09:00:00+07:00"
+    dondoc("people", "token", HOA, "--revoke", token["id"], *AT)
+    assert dondoc("people", "show", HOA, "--json", *AT).json["tokens"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("add", HOA, "--name", "Again"), "has an account already"),
+        (("add", "no address", "--name", "X"), "is no mail address"),
+        (("add", "x@xa.gov.vn", "--name", "X", "--unit", "x1"), "--unit needs a --role"),
+        (("grant", HOA, "--role", "king"), "no role 'king'"),
+        (("grant", HOA, "--role", "clerk", "--unit", "nowhere"), "no unit 'nowhere'"),
+        (("grant", HOA, "--role", "head", "--to", "2024-02-09"), "must begin before"),
+        (("end", HOA, "--role", "head"), "is no head in everything"),
+        (("password", "nobody@xa.gov.vn"), "no account"),
+        (("reopen", HOA), "is open"),
+        (("token", HOA, "--scope", "all"), "no scope 'all'"),
+        (("list", "--unit", "nowhere"), "no unit 'nowhere'"),
+        (("add", "x@xa.gov.vn", "--name", "X", "--lang", "fr"), "no language 'fr'"),
+    ],
+)
+def test_what_it_refuses_names_the_remedy(dondoc: Dondoc, arguments: tuple[str, ...], said: str) -> None:
+    assert said in dondoc("people", *arguments, *AT).refusal
