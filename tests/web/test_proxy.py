@@ -70,5 +70,5 @@ def test_a_customer_counts_as_one_place(peer: str, place: str) -> None:
 
 
 def test_a_network_that_cannot_be_is_refused_at_the_start() -> None:
-    with pytest.raises(InvalidInput, match="DONDOC_TRUSTED_PROXIES.*is no address or network"):
+    with pytest.raises(InvalidInput, match="is no address or network"):
         load_settings(trusted_proxies="10.0.0.0/8, proxy.local")
