@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
 from rich.text import Text
 from rich.tree import Tree
 
 from cli.context import AtOption, JsonOption, open_context
-from cli.due import reference, row_json
+from cli.due import reference
 from cli.marks import MARKS, standing
 from cli.output import console, day_text, instant_text, iso, print_json, print_table
 from models.database import reading
@@ -18,6 +17,7 @@ from models.errors import NotFound
 from models.settings import Settings
 from models.vocabulary import Timeliness
 from reporting.chain import Chain, Link, build_chain
+from reporting.chain_json import chain_json
 from reporting.due import Owed, owed
 from reporting.due_soon import due_soon_from
 from reporting.selection import Selection
@@ -55,44 +55,11 @@ def chain(
         )
     picture = build_chain(rows)
     if as_json:
-        print_json(
-            _json(picture, plan, duty, period, iso(context.now, context.settings.zone), context.settings)
-        )
+        zone = context.settings.zone
+        told = {"plan": plan, "duty": duty, "period": period, "at": iso(context.now, zone)}
+        print_json(told | chain_json(picture, zone))
     else:
         _print(picture, rows[0], context.settings, whole)
-
-
-def _json(
-    picture: Chain[Owed], plan: str, duty: str, period: str, at: str | None, settings: Settings
-) -> dict[str, Any]:
-    return {
-        "plan": plan,
-        "duty": duty,
-        "period": period,
-        "at": at,
-        "stages": [vars(stage) for stage in picture.stages],
-        "holding_up": [
-            {"unit": link.owed.unit, "stage": link.owed.stage, "holds_up": _codes(link.holds_up)}
-            for link in picture.culprits
-        ],
-        "tree": [_link_json(link, settings.zone) for link in picture.tops],
-    }
-
-
-def _link_json(link: Link[Owed], zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        **row_json(link.owed, zone),
-        "filed": link.is_filed,
-        "blocked": link.is_blocked,
-        "waits_for": _codes(link.waits_for),
-        "held_up_by": _codes(link.held_up_by),
-        "holds_up": _codes(link.holds_up),
-        "children": [_link_json(below, zone) for below in link.below],
-    }
-
-
-def _codes(links: list[Link[Owed]]) -> list[str]:
-    return [link.owed.unit for link in links]
 
 
 def _print(picture: Chain[Owed], first: Owed, settings: Settings, whole: bool) -> None:

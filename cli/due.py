@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from cli.context import AtOption, JsonOption, open_context
 from cli.marks import standing
-from cli.output import day_text, instant_text, iso, print_json, print_table
+from cli.output import day_text, instant_text, print_json, print_table
 from models.database import reading
 from models.errors import InvalidInput
 from models.vocabulary import Timeliness
 from reporting.due import Owed, owed
 from reporting.due_soon import due_soon_from
+from reporting.obligation_json import row_json as row_json
 from reporting.selection import Selection
 
 PlanOption = Annotated[str | None, typer.Option("--plan", metavar="SLUG", help="Only this plan.")]
@@ -74,38 +75,6 @@ def read_timeliness(text: str | None) -> set[Timeliness] | None:
     except ValueError as error:
         raise InvalidInput(f"{text!r} is no timeliness; use one of: {', '.join(Timeliness)}") from error
     return {word, Timeliness.LAST_DAY} if word is Timeliness.DUE_SOON else {word}
-
-
-def row_json(row: Owed, zone: ZoneInfo) -> dict[str, Any]:
-    """An obligation for scripts: instants in ISO 8601 with the local offset, dates as 2024-02-17."""
-    return {
-        "id": row.id,
-        "plan": row.plan,
-        "duty": row.duty,
-        "title": row.duty_title,
-        "basis": row.basis,
-        "stage": row.stage,
-        "stage_name": row.stage_name,
-        "unit": row.unit,
-        "unit_name": row.unit_name,
-        "level": row.level,
-        "period": row.period,
-        "period_start": row.period_start.isoformat(),
-        "cutoff": row.cutoff.isoformat(),
-        "rule": row.rule,
-        "written": row.written and row.written.isoformat(),
-        "bound": row.bound,
-        "safe_day": row.safe_day and row.safe_day.isoformat(),
-        "deadline": iso(row.deadline, zone),
-        "original_deadline": iso(row.original_deadline, zone),
-        "correction_deadline": iso(row.correction_deadline, zone),
-        "state": row.state,
-        "timeliness": row.timeliness.value,
-        "first_submitted_at": iso(row.first_submitted_at, zone),
-        "submitted_at": iso(row.submitted_at, zone),
-        "accepted_at": iso(row.accepted_at, zone),
-        "recipient": row.recipient,
-    }
 
 
 def reference(row: Owed) -> str:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
+from reporting.obligation_json import iso as iso
+
 PIPED_WIDTH = 220
 
 
@@ -38,11 +40,6 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     console().print(table, markup=False)
     if not table.row_count:
         say("(nothing to show)")
-
-
-def iso(instant: datetime | None, zone: ZoneInfo) -> str | None:
-    """An instant for scripts: ISO 8601 with the local offset."""
-    return None if instant is None else instant.astimezone(zone).isoformat()
 
 
 def day_text(day: date | None) -> str:

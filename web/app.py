@@ -17,6 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from models.settings import Settings
 from web import alive, entrance, feed_by_mail, feed_pages, feeds, front
 from web.admin import contents as admin
+from web.api.application import create_api
 from web.body_limit import BodyLimit
 from web.clerk import contents as clerk
 from web.clerk.refused_links import add_refused_links
@@ -56,6 +57,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) 
     proxies = [part.strip() for part in settings.trusted_proxies.split(",") if part.strip()]
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
+    app.mount("/api/v1", create_api(app.state.edge))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)

@@ -19,6 +19,7 @@ from models.database import reading, writing
 from models.settings import Settings
 from models.vocabulary import AccessRole
 from reporting.accounts import grant, open_account, require_account
+from reporting.api_tokens import make_token
 from reporting.selection import unit_id
 from reporting.signing_in import open_session
 from tests.conftest import at
@@ -88,3 +89,11 @@ def id_of(engine: Engine, address: str) -> int:
     """The account's id."""
     with reading(engine) as session:
         return require_account(session, address).id or 0
+
+
+def api_token(engine: Engine, who: str, when: str, scope: str = "write") -> str:
+    """A token of the API for one of the cast."""
+    with writing(engine) as session:
+        account = require_account(session, f"{who}@p.gov.vn")
+        secret, _ = make_token(session, account, "test", scope, 90, at(when), who)
+    return secret

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
+from httpx2 import Response
 from sqlalchemy import Engine
+from starlette.routing import BaseRoute, Mount
 
 from models.settings import Settings
 from notifications.links import Purpose, signed_link
 from tests.reporting.files import PDF
 from tests.reporting.world import World
 from tests.web.access.row import Row
-from tests.web.cast import CAST, NOBODY, add_contact, browser, open_accounts
+from tests.web.cast import CAST, NOBODY, Browser, add_contact, api_token, browser, open_accounts
 from tests.web.conftest import MovedClock
 from web.who import FORM_FIELD
 
@@ -27,10 +30,19 @@ NOW = "2024-02-10 09:00"
 
 def routes(app: FastAPI) -> set[tuple[str, str]]:
     """Every route of ours as method and path; HEAD follows GET."""
-    found = [each for each in iter_route_contexts(app.routes) if isinstance(each.original_route, APIRoute)]
-    return {
-        (method, str(each.path)) for each in found for method in (each.methods or set()) - {"HEAD", "OPTIONS"}
-    }
+    found = [
+        (prefix + str(each.path), each.methods or set())
+        for prefix, routes in [("", app.routes), *_mounted(app)]
+        for each in iter_route_contexts(routes)
+        if isinstance(each.original_route, APIRoute)
+    ]
+    return {(method, path) for path, methods in found for method in methods - {"HEAD", "OPTIONS"}}
+
+
+def _mounted(app: FastAPI) -> list[tuple[str, list[BaseRoute]]]:
+    """Applications of ours within the application, such as the API."""
+    mounts = [each for each in app.routes if isinstance(each, Mount) and isinstance(each.app, FastAPI)]
+    return [(each.path, list(each.routes)) for each in mounts]
 
 
 def test_it_has_a_row_for_every_route_and_no_other(app: FastAPI) -> None:
@@ -56,15 +68,28 @@ def test_it_opens_to_those_in_the_table_and_to_nobody_else(
     opened = set()
     for who in (NOBODY, *CAST):
         at_work = browser(app, engine, settings, who, NOW)
-        form = {**filled, FORM_FIELD: at_work.token} if row.method != "GET" else None
-        answer = at_work.client.request(row.method, address, data=form)
+        answer = sent(at_work, engine, who, row, address, filled)
         assert answer.status_code < 500, answer.text
         to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?")
         sent_away = answer.status_code == 303 and answer.headers["location"] == "/sign-in"
-        refused = to_sign_in or answer.status_code in (403, 404) or (sent_away and row.path != "/sign-out")
+        refused = (
+            to_sign_in or answer.status_code in (401, 403, 404) or (sent_away and row.path != "/sign-out")
+        )
         opened |= set() if refused else {who}
         at_work.client.close()
     assert opened == row.opens
+
+
+def sent(
+    at_work: Browser, engine: Engine, who: str, row: Row, address: str, form: Mapping[str, str]
+) -> Response:
+    """The row's request by one of the cast: with their session, for the API with a token that may write."""
+    if not row.path.startswith("/api/"):
+        data = {**form, FORM_FIELD: at_work.token} if row.method != "GET" else None
+        return at_work.client.request(row.method, address, data=data)
+    headers = {} if who == NOBODY else {"Authorization": f"Bearer {api_token(engine, who, NOW)}"}
+    body = {"data": form} if row.path.endswith("/submit") else {"json": form if row.method != "GET" else None}
+    return at_work.client.request(row.method, address, headers=headers, **body)
 
 
 def _filled(address: str, world: World, settings: Settings, clock: MovedClock) -> str:

@@ -1,0 +1,182 @@
+"""What is done with an obligation: the moves of the command line, within the scope and rights of the caller.
+
+Each answers with the obligation as it stands after the move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+from sqlmodel import Session
+
+from models.database import writing
+from models.errors import IllegalMove, InvalidInput
+from models.obligation import Obligation
+from models.vocabulary import Act, Lifecycle
+from reporting.acknowledging import acknowledge
+from reporting.chasing import chase, plan_chase
+from reporting.closing import close
+from reporting.extending import decide_extension, pending, request_extension
+from reporting.reviewing import accept, return_for_correction
+from reporting.selection import Selection
+from reporting.special_days import working_days
+from reporting.submitting import Report, submit
+from web.api.bearer import Writer
+from web.api.obligations import Id, shown
+from web.api.problems import documented
+from web.api.shapes import (
+    ChaseIn,
+    ChaseOut,
+    ClosingIn,
+    DecisionIn,
+    ExtensionIn,
+    Note,
+    NoteIn,
+    OneObligation,
+    ReasonIn,
+    Word,
+)
+
+router = APIRouter(prefix="/obligations", tags=["moves"], responses=documented(404, 409))
+MOST_FILES = 10
+
+
+def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object]) -> OneObligation:
+    with writing(caller.edge.engine) as session:
+        caller.require(session, act, id)
+        move(session)
+        session.flush()
+        row = session.get_one(Obligation, id)
+        return shown(session, caller, id, max(caller.now, row.changed_at))
+
+
+@router.post("/{id}/submit", responses=documented(404, 409, 413))
+def submit_report(
+    caller: Writer,
+    id: Id,
+    document_number: Annotated[Word, Form()] = "",
+    document_date: Annotated[date | None, Form()] = None,
+    note: Annotated[Note, Form()] = "",
+    replace: Annotated[bool, Form(description="a better version, before it is looked at")] = False,
+    files: Annotated[list[UploadFile] | None, File(description="at most ten")] = None,
+) -> OneObligation:
+    """Hand a report in. The instant of filing decides whether it is on time; the clerks get a receipt."""
+    if len(files or ()) > MOST_FILES:
+        raise InvalidInput(f"a report has at most {MOST_FILES} files; put them together")
+    report = Report(
+        document_number=document_number,
+        document_date=document_date,
+        note=note,
+        files=[(each.filename or "", each.file.read()) for each in files or ()],
+    )
+    settings, now = caller.edge.settings, caller.now
+
+    def move(session: Session) -> None:
+        submit(session, settings, id, report, now, caller.actor, replace=replace, receipt=True)
+
+    return _moved(caller, Act.FILE, id, move)
+
+
+@router.post("/{id}/accept")
+def accept_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
+    """Accept what was handed in."""
+    zone = caller.edge.settings.zone
+    return _moved(
+        caller,
+        Act.REVIEW,
+        id,
+        lambda session: accept(session, id, caller.now, caller.actor, given.note, zone),
+    )
+
+
+@router.post("/{id}/return")
+def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
+    """Return what was handed in, with a reason; the unit gets a few working days to mend it."""
+
+    def move(session: Session) -> None:
+        days = working_days(session)
+        return_for_correction(session, caller.edge.settings, days, id, given.reason, caller.now, caller.actor)
+
+    return _moved(caller, Act.REVIEW, id, move)
+
+
+@router.post("/{id}/extension")
+def ask_for_extension(caller: Writer, id: Id, given: ExtensionIn) -> OneObligation:
+    """Ask for a later last day; somebody above decides."""
+    zone = caller.edge.settings.zone
+
+    def move(session: Session) -> None:
+        request_extension(session, id, given.last_day, given.reason, caller.now, caller.actor, zone)
+
+    return _moved(caller, Act.FILE, id, move)
+
+
+@router.post("/{id}/extension/decision")
+def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligation:
+    """Grant or refuse the request that waits; the original deadline is kept."""
+
+    def move(session: Session) -> None:
+        if pending(session, id) is None:
+            raise IllegalMove(f"obligation {id} has no request to decide; ask for an extension first")
+        decide_extension(
+            session,
+            id,
+            given.granted,
+            caller.now,
+            caller.actor,
+            document_number=given.document_number,
+            note=given.note,
+            zone=caller.edge.settings.zone,
+        )
+
+    return _moved(caller, Act.DECIDE, id, move)
+
+
+def _close(caller: Writer, id: int, kind: Lifecycle, given: ClosingIn) -> OneObligation:
+    def move(session: Session) -> None:
+        close(session, id, kind, given.reason, caller.now, caller.actor, given.document_number)
+
+    return _moved(caller, Act.DECIDE, id, move)
+
+
+@router.post("/{id}/waive")
+def waive(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
+    """Decide that it is not owed; it counts in no rate any more."""
+    return _close(caller, id, Lifecycle.WAIVED, given)
+
+
+@router.post("/{id}/cancel")
+def cancel(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
+    """Cancel one that should not exist, such as after an error in the plan."""
+    return _close(caller, id, Lifecycle.CANCELLED, given)
+
+
+@router.post("/{id}/acknowledge")
+def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
+    """Say that the reminder was seen and work is under way; it quiets some rungs for a few days."""
+
+    def move(session: Session) -> None:
+        acknowledge(session, caller.edge.settings, id, caller.now, caller.actor, given.note)
+
+    return _moved(caller, Act.FILE, id, move)
+
+
+@router.post("/{id}/chase")
+def chase_report(caller: Writer, id: Id, given: ChaseIn) -> ChaseOut:
+    """Urge whoever owes it, and whoever holds them up: one mail each, with words of one's own."""
+    settings, selection = caller.edge.settings, Selection(obligation=id)
+    with writing(caller.edge.engine) as session:
+        caller.require(session, Act.CHASE, id)
+        if given.dry_run:
+            planned = plan_chase(session, settings, selection, given.message, caller.now)
+        else:
+            planned = chase(session, settings, selection, given.message, caller.now, caller.actor)
+    return ChaseOut(
+        mails=len(planned.people),
+        unreached=sum(not line.recipient for line in planned.lines),
+        dry_run=given.dry_run,
+        recipients=sorted(planned.people),
+    )

@@ -1,0 +1,104 @@
+"""Obligations to read: the list with the filters of `dondoc due`, and one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from sqlmodel import Session
+
+from models.database import reading
+from models.errors import InvalidInput, NotFound
+from models.vocabulary import Act, Level, Timeliness
+from reporting.due import owed
+from reporting.due_soon import due_soon_from
+from reporting.extending import pending
+from reporting.obligation_json import row_json
+from reporting.obligation_pages import Among, next_page
+from reporting.rights import visible
+from reporting.selection import Selection
+from web.api.bearer import Caller, Reader
+from web.api.problems import documented
+from web.api.shapes import LARGEST_ID, ObligationPage, OneObligation, Word
+
+router = APIRouter(prefix="/obligations", tags=["obligations"])
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="as the list shows it")]
+At = Annotated[
+    datetime | None,
+    Query(
+        description="as of this instant, with its offset; default: now",
+        examples=["2024-02-17T08:00:00+07:00"],
+    ),
+]
+YEARS = range(1900, 2201)
+
+
+def filters(
+    plan: Annotated[Word | None, Query(description="slug of the plan")] = None,
+    duty: Annotated[Word | None, Query(description="id of the duty in its plan")] = None,
+    unit: Annotated[Word | None, Query(description="code of one unit")] = None,
+    branch: Annotated[Word | None, Query(description="code of a unit, with all below it")] = None,
+    level: Annotated[Level | None, Query()] = None,
+    period: Annotated[
+        Word | None, Query(description="2024-02, 2024-Q1, 2024-H1, 2024-9M, once, or 2024")
+    ] = None,
+) -> Selection:
+    return Selection(plan=plan, duty=duty, unit=unit, branch=branch, level=level, period=period)
+
+
+Filters = Annotated[Selection, Depends(filters)]
+
+
+def instant(caller: Caller, at: datetime | None) -> datetime:
+    """The instant meant. Raises `InvalidInput` for one without an offset, or out of any calendar."""
+    if at is None:
+        return caller.now
+    if at.tzinfo is None or at.year not in YEARS:
+        raise InvalidInput("at: write an instant with its offset, such as 2024-02-17T08:00:00+07:00")
+    return at
+
+
+@router.get("", responses=documented(404))
+def list_obligations(
+    caller: Reader,
+    selection: Filters,
+    timeliness: Annotated[Timeliness | None, Query(description="due soon holds the last day too")] = None,
+    at: At = None,
+    after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="`next` of the page before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> ObligationPage:
+    """What is owed: who, what, until when, and how it stands as of an instant; what the account may see."""
+    when = instant(caller, at)
+    wanted = None if timeliness is None else {timeliness}
+    if timeliness is Timeliness.DUE_SOON:
+        wanted = {timeliness, Timeliness.LAST_DAY}
+    settings = caller.edge.settings
+    with reading(caller.edge.engine) as session:
+        seen = Among(**vars(selection), further=(visible(caller.person, caller.today),))
+        soon = due_soon_from(session, settings)
+        rows, more = next_page(session, seen, after, limit, when, settings.zone, soon, wanted)
+    return ObligationPage.model_validate(
+        {"items": [row_json(row, settings.zone) for row in rows], "next": more}
+    )
+
+
+@router.get("/{id}", responses=documented(404))
+def one_obligation(caller: Reader, id: Id, at: At = None) -> OneObligation:
+    """One obligation as of an instant."""
+    when = instant(caller, at)
+    with reading(caller.edge.engine) as session:
+        caller.require(session, Act.SEE, id)
+        return shown(session, caller, id, when)
+
+
+def shown(session: Session, caller: Caller, id: int, at: datetime) -> OneObligation:
+    """The obligation as `--json` of the commands that move it gives it."""
+    settings = caller.edge.settings
+    found: list[Any] = owed(
+        session, Selection(obligation=id), at, settings.zone, due_soon_from(session, settings)
+    )
+    if not found:
+        raise NotFound(f"obligation {id} was not open yet at that instant; give a later one")
+    waits = pending(session, id) is not None
+    return OneObligation.model_validate(row_json(found[0], settings.zone) | {"extension_requested": waits})

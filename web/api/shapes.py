@@ -1,0 +1,161 @@
+"""What goes in and out, typed: the same names as `dondoc due --json` and its sisters.
+
+Words that come in hold no control characters: a database may refuse them, and no name has any.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from models.vocabulary import Lifecycle, Timeliness
+
+LARGEST_ID = 2**31 - 1
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+Word = Annotated[str, StringConstraints(max_length=100, pattern=PLAIN)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Note = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class ObligationOut(BaseModel):
+    """One unit's report for one period: instants in ISO 8601 with the local offset, dates as 2024-02-17."""
+
+    id: int
+    plan: str
+    duty: str
+    title: str
+    basis: str
+    stage: int
+    stage_name: str
+    unit: str
+    unit_name: str
+    level: str
+    period: str
+    period_start: date
+    cutoff: date
+    rule: str
+    written: date | None
+    bound: str | None
+    safe_day: date | None = Field(description="the last day that is on time however the text is read")
+    deadline: datetime | None = Field(description="the first instant at which it is too late")
+    original_deadline: datetime | None
+    correction_deadline: datetime | None
+    state: Lifecycle
+    timeliness: Timeliness
+    first_submitted_at: datetime | None
+    submitted_at: datetime | None
+    accepted_at: datetime | None
+    recipient: str | None
+
+
+class OneObligation(ObligationOut):
+    """As in the list, and whether a request for a later deadline waits to be decided."""
+
+    extension_requested: bool
+
+
+class ObligationPage(BaseModel):
+    """Some of the obligations, by id. A page may hold fewer than `limit`; go on while `next` is given."""
+
+    items: list[ObligationOut]
+    next: int | None = Field(description="`after` of the next page; null at the end")
+
+
+class Body(BaseModel):
+    """What is sent; a misspelt name is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NoteIn(Body):
+    note: Note = ""
+
+
+class ReasonIn(Body):
+    reason: Reason
+
+
+class ClosingIn(Body):
+    reason: Reason
+    document_number: Word = ""
+
+
+class ExtensionIn(Body):
+    last_day: date = Field(description="the new last day, inclusive")
+    reason: Reason
+
+
+class DecisionIn(Body):
+    granted: bool
+    document_number: Word = ""
+    note: Note = ""
+
+
+class ChaseIn(Body):
+    message: Note = ""
+    dry_run: bool = Field(False, description="show whom it would mail, and mail nobody")
+
+
+class ChaseOut(BaseModel):
+    mails: int
+    unreached: int
+    dry_run: bool
+    recipients: list[str]
+
+
+class PlanOut(BaseModel):
+    """A plan as `dondoc plan list --json` shows it."""
+
+    slug: str
+    number: str
+    title: str
+    issuer: str
+    issued_on: date | None
+    first_day: date = Field(description="of being in force")
+    last_day: date | None
+    monitor: str | None
+    duties: int
+    version: int
+
+
+class UnitOut(BaseModel):
+    """A unit as of a day."""
+
+    code: str
+    name: str
+    level: str
+    kind: str
+    superior: str | None
+
+
+class UnitPage(BaseModel):
+    """Some of the units, by code."""
+
+    items: list[UnitOut]
+    next: str | None = Field(description="`after` of the next page; null at the end")
+
+
+class RatesOut(BaseModel):
+    """The rates as `dondoc rates --json` gives them, of what the account may see."""
+
+    at: datetime
+    selection: dict[str, str | None]
+    formulas: dict[str, str]
+    total: dict[str, Any]
+    levels: list[dict[str, Any]]
+    plans: list[dict[str, Any]]
+    branches: list[dict[str, Any]]
+
+
+class ChainOut(BaseModel):
+    """Who waits for whom, as `dondoc chain --json` gives it, of what the account may see."""
+
+    plan: str
+    duty: str
+    period: str
+    at: datetime
+    stages: list[dict[str, Any]]
+    holding_up: list[dict[str, Any]]
+    tree: list[dict[str, Any]]
