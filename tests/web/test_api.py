@@ -1,0 +1,286 @@
+"""The API as a program uses it: tokens and their scope, the shapes of the command line, refusals, pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+from sqlalchemy import Engine
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from models.account import ApiToken
+from models.audit import AuditEntry
+from models.database import reading, writing
+from models.notice import Notice
+from models.settings import Settings
+from reporting.accounts import require_account
+from reporting.api_tokens import revoke_tokens
+from reporting.obligation_json import row_json
+from tests.reporting.files import PDF
+from tests.reporting.world import World
+from tests.web.cast import api_token, browser, open_accounts
+from tests.web.conftest import MovedClock
+
+NOW = "2024-02-10 09:00"
+Call = Callable[..., Response]
+
+
+@pytest.fixture
+def call(app: FastAPI, client: TestClient, world: World, engine: Engine) -> Call:
+    """`call("alice", "GET", "/obligations")` with a token of hers."""
+    world.plan()
+    world.tick("2024-01-02 08:00")
+    open_accounts(engine)
+
+    def send(who: str, method: str, path: str, *, scope: str = "write", **more: Any) -> Response:
+        headers = {"Authorization": f"Bearer {api_token(engine, who, NOW, scope)}"}
+        return client.request(method, f"/api/v1{path}", headers=headers, **more)
+
+    return send
+
+
+def x1(world: World) -> int:
+    return world.one("x1", "2024-02").id
+
+
+# Who calls
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer dondoc_made-up",
+        "Basic YWxpY2U6eA==",
+        "dondoc_made-up",
+        "Bearer đ",
+    ],
+)
+def test_nothing_opens_without_a_token_that_works(call: Call, client: TestClient, header: str | None) -> None:
+    del call
+    headers = {} if header is None else {"Authorization": header.encode()}
+    answer = client.get("/api/v1/obligations", headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == 'Bearer realm="dondoc"'
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "/me" in answer.json()["detail"]
+
+
+def test_a_browsers_session_opens_nothing(
+    call: Call, app: FastAPI, engine: Engine, settings: Settings
+) -> None:
+    del call
+    dave = browser(app, engine, settings, "dave", NOW)
+    assert dave.client.get("/api/v1/obligations").status_code == 401
+    assert dave.client.post("/api/v1/obligations/1/accept", json={}).status_code == 401
+    dave.client.close()
+
+
+def test_a_token_ends_with_its_days_and_when_it_is_revoked(
+    call: Call, client: TestClient, engine: Engine, clock: MovedClock
+) -> None:
+    del call
+    headers = {"Authorization": f"Bearer {api_token(engine, 'alice', NOW)}"}
+    clock.now += timedelta(days=90, seconds=-1)
+    assert client.get("/api/v1/plans", headers=headers).status_code == 200
+    clock.now += timedelta(seconds=1)
+    assert client.get("/api/v1/plans", headers=headers).status_code == 401
+    clock.now -= timedelta(days=1)
+    with writing(engine) as session:
+        revoke_tokens(session, require_account(session, "alice@p.gov.vn").id or 0, clock.now)
+    assert client.get("/api/v1/plans", headers=headers).status_code == 401
+
+
+def test_a_token_that_reads_changes_nothing(call: Call, world: World) -> None:
+    assert call("dave", "GET", f"/obligations/{x1(world)}", scope="read").status_code == 200
+    answer = call("dave", "POST", f"/obligations/{x1(world)}/acknowledge", scope="read", json={})
+    assert answer.status_code == 403
+    assert answer.headers["www-authenticate"] == 'Bearer error="insufficient_scope"'
+    assert "scope write" in answer.json()["detail"]
+
+
+def test_it_notes_when_a_token_was_used(call: Call, engine: Engine, clock: MovedClock) -> None:
+    call("alice", "GET", "/plans")
+    with reading(engine) as session:
+        assert session.exec(select(ApiToken.used_at)).one() == clock.now
+
+
+def test_guessing_at_tokens_is_refused_after_a_while(call: Call, client: TestClient) -> None:
+    headers = {"Authorization": "Bearer dondoc_made-up"}
+    statuses = [client.get("/api/v1/plans", headers=headers).status_code for _ in range(101)]
+    assert statuses == [401] * 100 + [429]
+    refused = client.get("/api/v1/plans", headers=headers)
+    assert int(refused.headers["retry-after"]) <= 300
+    assert call("alice", "GET", "/plans").status_code == 200  # one that works is no guess
+
+
+# What it reads
+
+
+def test_the_list_has_the_shape_of_the_command_line(call: Call, world: World, settings: Settings) -> None:
+    rows = world.due(NOW, unit="x1", period="2024-02")
+    said = [json.loads(json.dumps(row_json(row, settings.zone))) for row in rows]
+    answer = call("dave", "GET", "/obligations?unit=x1&period=2024-02")
+    assert answer.json() == {"items": said, "next": None}
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("who", "units"),
+    [
+        ("alice", {"x1"}),
+        ("bob", {"d1", "x1", "x2"}),
+        ("mallory", {"x3"}),
+        ("dave", {"x1", "x2", "x3", "d1", "d2", "so-2", "so"}),
+    ],
+)
+def test_each_sees_what_their_pages_show(call: Call, who: str, units: set[str]) -> None:
+    items = call(who, "GET", "/obligations?period=2024-02").json()["items"]
+    assert {item["unit"] for item in items} == units
+
+
+def test_pages_lose_and_double_nothing(call: Call) -> None:
+    whole = [item["id"] for item in call("dave", "GET", "/obligations?limit=500").json()["items"]]
+    found, after = [], 0
+    while after is not None:
+        page = call("dave", "GET", f"/obligations?limit=7&after={after}").json()
+        found += [item["id"] for item in page["items"]]
+        after = page["next"]
+    assert found == whole
+    assert len(whole) > 50
+
+
+@pytest.mark.parametrize("word", ["overdue", "due soon", "in term", "on time"])
+def test_pages_by_timeliness_hold_what_the_whole_list_holds(call: Call, world: World, word: str) -> None:
+    world.submit("x2", "2024-02", "2024-02-08 09:00")
+    every = call("dave", "GET", "/obligations?limit=500").json()["items"]
+    wanted = {word, "last day"} if word == "due soon" else {word}
+    found, after = [], 0
+    while after is not None:
+        page = call("dave", "GET", f"/obligations?limit=5&timeliness={word}&after={after}").json()
+        assert len(page["items"]) <= 5
+        found += [item["id"] for item in page["items"]]
+        after = page["next"]
+    assert found == [item["id"] for item in every if item["timeliness"] in wanted]
+
+
+def test_it_looks_back_to_an_instant(call: Call, world: World) -> None:
+    world.submit("x1", "2024-02", "2024-02-09 09:00")
+    path = f"/obligations/{x1(world)}"
+    assert call("alice", "GET", path).json()["state"] == "submitted"
+    before = {"at": "2024-02-08T09:00:00+07:00"}
+    assert call("alice", "GET", path, params=before).json()["state"] == "open"
+
+
+def test_plans_units_rates_and_the_chain_are_those_one_may_see(call: Call) -> None:
+    assert [plan["slug"] for plan in call("alice", "GET", "/plans").json()] == ["p-2024"]
+    units = call("alice", "GET", "/units?limit=4").json()
+    assert [unit["code"] for unit in units["items"]] == ["d1", "d2", "p", "so"]
+    assert call("alice", "GET", f"/units?after={units['next']}").json()["next"] is None
+    hers = call("alice", "GET", "/rates?period=2024-02").json()["total"]["expected"]
+    every = call("carol", "GET", "/rates?period=2024-02").json()["total"]["expected"]
+    assert (hers, every) == (1, 7)
+    tree = call("bob", "GET", "/chain/p-2024/monthly/2024-02").json()["tree"]
+    assert [(top["unit"], [low["unit"] for low in top["children"]]) for top in tree] == [("d1", ["x1", "x2"])]
+
+
+# What it does
+
+
+def test_a_report_goes_its_whole_way(call: Call, world: World, engine: Engine) -> None:
+    id = x1(world)
+    form = {"document_number": "12/BC-UBND", "document_date": "2024-02-09", "note": "đủ biểu"}
+    files = [("files", ("bao-cao.pdf", PDF, "application/pdf"))]
+    filed = call("alice", "POST", f"/obligations/{id}/submit", data=form, files=files)
+    assert (filed.status_code, filed.json()["state"]) == (200, "submitted")
+    back = call("bob", "POST", f"/obligations/{id}/return", json={"reason": "thiếu biểu 2"})
+    assert back.json()["state"] == "returned"
+    assert call("alice", "POST", f"/obligations/{id}/submit", data=form).json()["state"] == "submitted"
+    done = call("bob", "POST", f"/obligations/{id}/accept", json={"note": "đã đủ"})
+    assert done.json()["state"] == "accepted"
+    with reading(engine) as session:
+        actors = session.exec(select(AuditEntry.actor).where(AuditEntry.action == "accept")).all()
+    assert list(actors) == ["Bob <bob@p.gov.vn> (API)"]
+
+
+def test_a_later_day_is_asked_for_and_decided(call: Call, world: World) -> None:
+    path = f"/obligations/{x1(world)}/extension"
+    asked = call("alice", "POST", path, json={"last_day": "2024-03-10", "reason": "bão"})
+    assert asked.json()["extension_requested"] is True
+    assert call("alice", "POST", f"{path}/decision", json={"granted": True}).status_code == 403
+    decided = call("bob", "POST", f"{path}/decision", json={"granted": True, "document_number": "5/QĐ"})
+    assert decided.json()["extension_requested"] is False
+    assert decided.json()["deadline"] == "2024-03-11T00:00:00+07:00"
+    assert decided.json()["original_deadline"] != decided.json()["deadline"]
+    assert call("bob", "POST", f"{path}/decision", json={"granted": True}).status_code == 409
+
+
+def test_a_chase_shows_first_whom_it_mails(call: Call, world: World, engine: Engine) -> None:
+    path = f"/obligations/{x1(world)}/chase"
+    wish = {"message": "trước 16 giờ", "dry_run": True}
+    shown = call("bob", "POST", path, json=wish).json()
+    assert shown["dry_run"] is True
+    with reading(engine) as session:
+        assert session.exec(select(Notice).where(Notice.kind == "chase")).all() == []
+    done = call("bob", "POST", path, json={"message": "trước 16 giờ"}).json()
+    assert done == shown | {"dry_run": False}
+
+
+REFUSED: list[tuple[str, str, dict[str, Any], int]] = [
+    ("alice", "accept", {"json": {}}, 403),
+    ("mallory", "accept", {"json": {}}, 404),
+    ("bob", "accept", {"json": {}}, 409),  # nothing was handed in
+    ("bob", "return", {"json": {}}, 422),
+    ("bob", "return", {"json": {"reason": ""}}, 422),
+    ("bob", "waive", {"json": {"reason": "x", "surprise": 1}}, 422),
+    ("alice", "extension", {"json": {"last_day": "10/3/2024", "reason": "bão"}}, 422),
+    ("alice", "extension", {"json": {"last_day": "2024-01-01", "reason": "bão"}}, 422),
+    ("alice", "submit", {"data": {"document_date": "x"}}, 422),
+    ("alice", "submit", {"files": [("files", ("virus.exe", b"MZ"))]}, 422),
+    ("alice", "submit", {"files": [("files", (f"{n}.txt", b"x")) for n in range(11)]}, 422),
+    ("alice", "accept", {"content": b"{"}, 422),
+]
+
+
+@pytest.mark.parametrize(("who", "act", "sent", "status"), REFUSED)
+def test_a_refusal_is_a_problem_with_its_remedy(
+    call: Call, world: World, who: str, act: str, sent: dict[str, Any], status: int
+) -> None:
+    answer = call(who, "POST", f"/obligations/{x1(world)}/{act}", **sent)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert (told["type"], told["status"]) == ("about:blank", status)
+    assert told["detail"]
+    assert "--" not in told["detail"]  # what it says is not for the command line
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/obligations/0", 422),
+        ("/obligations/2147483648", 422),
+        ("/obligations/999999", 404),
+        ("/obligations?plan=nothing", 404),
+        ("/obligations?period=never", 422),
+        ("/obligations?unit=%00", 422),
+        ("/obligations?limit=501", 422),
+        ("/obligations?at=2024-02-10T09:00:00", 422),
+        ("/obligations?at=9999-12-31T23:59:59Z", 422),
+        ("/chain/p-2024/monthly/2031-01", 404),
+        ("/nothing", 404),
+    ],
+)
+def test_what_is_not_there_is_a_problem_too(call: Call, path: str, status: int) -> None:
+    answer = call("dave", "GET", path)
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+    assert answer.headers["content-type"] == "application/problem+json"
