@@ -48,6 +48,7 @@ class Problem(BaseModel):
 
 
 DESCRIPTIONS = {
+    400: "What was sent cannot be read at all.",
     401: "No token, or one that has expired or was revoked.",
     403: "The token's scope or the account's rights do not reach that far.",
     404: "There is no such thing, or the account may not see it.",
@@ -63,7 +64,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         status: {"description": DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in (401, 403, 422, 429, *statuses)
+        for status in (400, 401, 403, 422, 429, *statuses)
     }
 
 
@@ -115,5 +116,9 @@ def _invalid(_request: Request, error: Exception) -> Response:
 
 def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    remedy = {404: "no such address; see /api/v1/openapi.json", 405: "this address takes another method"}
+    remedy = {
+        400: "what was sent cannot be read; send JSON in UTF-8, or a form with files",
+        404: "no such address; see /api/v1/openapi.json",
+        405: "this address takes another method",
+    }
     return problem(error.status_code, remedy.get(error.status_code, str(error.detail)), error.headers)
