@@ -67,7 +67,7 @@ def x1(world: World) -> int:
 )
 def test_nothing_opens_without_a_token_that_works(call: Call, client: TestClient, header: str | None) -> None:
     del call
-    headers = {} if header is None else {"Authorization": header.encode()}
+    headers = {} if header is None else {b"Authorization": header.encode()}
     answer = client.get("/api/v1/obligations", headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == 'Bearer realm="dondoc"'
@@ -150,7 +150,8 @@ def test_each_sees_what_their_pages_show(call: Call, who: str, units: set[str]) 
 
 def test_pages_lose_and_double_nothing(call: Call) -> None:
     whole = [item["id"] for item in call("dave", "GET", "/obligations?limit=500").json()["items"]]
-    found, after = [], 0
+    found: list[int] = []
+    after: int | None = 0
     while after is not None:
         page = call("dave", "GET", f"/obligations?limit=7&after={after}").json()
         found += [item["id"] for item in page["items"]]
@@ -164,7 +165,8 @@ def test_pages_by_timeliness_hold_what_the_whole_list_holds(call: Call, world: W
     world.submit("x2", "2024-02", "2024-02-08 09:00")
     every = call("dave", "GET", "/obligations?limit=500").json()["items"]
     wanted = {word, "last day"} if word == "due soon" else {word}
-    found, after = [], 0
+    found: list[int] = []
+    after: int | None = 0
     while after is not None:
         page = call("dave", "GET", f"/obligations?limit=5&timeliness={word}&after={after}").json()
         assert len(page["items"]) <= 5
