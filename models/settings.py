@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(TRIAL_SECRET), description="signs the links in mails")
     time_zone: str = Field("Asia/Ho_Chi_Minh", description="zone of dates and deadlines")
     language: Literal["vi", "en"] = Field("vi", description="language where a person has chosen none")
-    trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
+    trusted_proxies: str | None = Field(None, description="proxies whose X-Forwarded-For is believed")
     base_url: str = Field("http://127.0.0.1:8000", description="address of the pages, for links")
     horizon_days: int = Field(400, ge=1, le=800, description="how far ahead obligations are opened, in days")
     correction_working_days: int = Field(2, ge=1, le=60, description="working days to mend a returned report")
@@ -70,8 +70,8 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _known_proxies(cls, text: str) -> str:
-        for part in filter(None, (each.strip() for each in text.split(","))):
+    def _known_proxies(cls, text: str | None) -> str | None:
+        for part in filter(None, (each.strip() for each in (text or "").split(","))):
             try:
                 ip_network(part)
             except ValueError as error:

@@ -54,7 +54,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) 
     app.state.feeds = FeedShelf(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS)
-    proxies = [part.strip() for part in settings.trusted_proxies.split(",") if part.strip()]
+    proxies = [part.strip() for part in (settings.trusted_proxies or "").split(",") if part.strip()]
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
     app.mount("/api/v1", create_api(app.state.edge))
