@@ -32,6 +32,7 @@ from reporting.accounts import grant as give_role
 from reporting.api_tokens import make_token, revoke_token
 from reporting.people import Wish, list_people
 from reporting.selection import unit_id
+from reporting.single_sign_on import unbind
 from reporting.tickets import send_ticket
 
 app = typer.Typer(help="People: who may sign in, and what they may do.", no_args_is_help=True)
@@ -221,6 +222,17 @@ def password(
         else:
             send_ticket(session, context.settings, account, context.now, acting(by))
     say("the password is set" if stdin else "the mail is queued; dondoc mail send sends it")
+
+
+@app.command(name="unbind")
+def unbind_account(
+    address: AddressArgument, at: AtOption = None, by: ByOption = None, as_json: JsonOption = False
+) -> None:
+    """Forget whom the office's sign-in service calls by this account; the next sign-in there binds it."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        unbind(session, require_account(session, address), context.now, acting(by))
+        show_account(session, context, address, as_json)
 
 
 @app.command()

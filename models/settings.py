@@ -7,16 +7,17 @@ A secret may also be read from a file named by `DONDOC_…_FILE`, so that it sta
 import os
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from models.errors import InvalidInput, UnsafeSettings
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
-SECRETS = ("secret_key", "smtp_password", "database_url")
+SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
 
 
 class Settings(BaseSettings):
@@ -66,7 +67,27 @@ class Settings(BaseSettings):
     prefect_ui_url: str | None = Field(
         None, description="address of Prefect's pages as administrators reach it"
     )
+    oidc_issuer: str | None = Field(None, description="OpenID Connect provider to sign in with")
+    oidc_client_id: str | None = Field(None, description="our name at the provider")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="our secret at the provider, if it wants one"
+    )
     ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, issuer: str | None) -> str | None:
+        parts = urlsplit(issuer or "")
+        loopback = parts.hostname in ("127.0.0.1", "::1", "localhost")
+        if issuer and parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+            raise ValueError(f"{issuer!r} must begin with https://, as the provider writes it")
+        return issuer
+
+    @model_validator(mode="after")
+    def _known_to_the_provider(self) -> Self:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("DONDOC_OIDC_ISSUER needs DONDOC_OIDC_CLIENT_ID, our name at the provider")
+        return self
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -140,7 +161,9 @@ def load_settings(**overrides: Any) -> Settings:
         settings = Settings(**{**_secrets_from_files(), **overrides})
     except ValidationError as error:
         first = error.errors()[0]
-        name = "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = (
+            "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else "settings"
+        )
         raise InvalidInput(f"{name}: {first['msg']}; see docs/settings.md") from error
     refuse_trial_values(settings)
     return settings

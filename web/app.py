@@ -27,6 +27,7 @@ from web.headers import SecurityHeaders
 from web.monitor import contents as monitoring
 from web.redaction import keep_secrets_out_of_logs
 from web.refusals import add_refusals
+from web.single_sign_on.provider import Provider
 
 STATIC = Path(__file__).parent / "static"
 ROUTERS: tuple[APIRouter, ...] = (
@@ -51,6 +52,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) 
     app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_running)
     keep_secrets_out_of_logs()
     app.state.edge = Edge(settings, engine, clock)
+    app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.feeds = FeedShelf(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS)

@@ -5,5 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from web import me, people, reset, sign_in
+from web.single_sign_on import pages as single_sign_on
 
-ROUTERS: tuple[APIRouter, ...] = (sign_in.router, reset.router, me.router, people.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    sign_in.router,
+    single_sign_on.router,
+    reset.router,
+    me.router,
+    people.router,
+)

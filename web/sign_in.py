@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +12,7 @@ from models.database import writing
 from reporting.signing_in import SignInRefused, sign_in, sign_out
 from web.attempts import TooMany, count_attempt, source
 from web.edge import Edge, EdgeDep
-from web.pages import LANGUAGE_COOKIE, PagesDep
+from web.pages import LANGUAGE_COOKIE, Pages, PagesDep
 from web.who import OwnForm, VisitorDep, give_cookie, inside, is_https, session_secret, take_cookie
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
@@ -24,7 +24,12 @@ YEAR = 365 * 24 * 3600
 def form(pages: PagesDep, visitor: VisitorDep, next: str = "/", done: str = "") -> Response:
     if visitor.person is not None:
         return RedirectResponse(inside(next), status_code=303)
-    return pages.show("sign_in.html", next=inside(next), address="", refused=None, done=done)
+    return pages.show("sign_in.html", next=inside(next), address="", refused=None, done=done, **_ways(pages))
+
+
+def _ways(pages: Pages) -> dict[str, Any]:
+    """Whether there is another way in beside the password."""
+    return {"has_provider": pages.edge.settings.oidc_issuer is not None}
 
 
 @router.post("/sign-in")
@@ -43,7 +48,13 @@ def enter(
         secret = sign_in(edge.engine, address, password, now, program)
     except (SignInRefused, TooMany) as refused:
         status, headers = (429, refused.headers) if isinstance(refused, TooMany) else (401, None)
-        values = {"next": inside(next), "address": address[:200], "refused": refused, "done": ""}
+        values = {
+            "next": inside(next),
+            "address": address[:200],
+            "refused": refused,
+            "done": "",
+            **_ways(pages),
+        }
         return pages.show("sign_in.html", status, headers, **values)
     return signed_in_answer(request, edge, secret, next)
 

@@ -11,4 +11,7 @@ ROWS = [
     Row(method="POST", path="/sign-out", opens=EVERYBODY),
     Row(method="POST", path="/language", opens=EVERYBODY),
     Row(method="GET", path="/", opens=SIGNED_IN),
+    # Where no provider is set there is no such page; tests/clients/test_single_sign_on.py tells of one.
+    Row(method="GET", path="/sign-in/provider", opens=frozenset()),
+    Row(method="GET", path="/sign-in/provider/back", opens=frozenset()),
 ]
