@@ -49,6 +49,7 @@ def serve_web(port: int, host: str) -> None:
     listening = listen(port, host)
     address = f"http://{host}:{listening.getsockname()[1]}"
     say(f"{address}/")
+    tell_sign_ins(settings)
     note_served_at(settings, address)
     run(create_app(settings, engine), listening)
 
