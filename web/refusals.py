@@ -5,6 +5,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -45,6 +48,7 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, _ask_to_sign_in)
     app.add_exception_handler(DondocError, _refuse)
     app.add_exception_handler(HTTPException, _refuse_http)
+    app.add_exception_handler(RequestValidationError, _refuse_values)
 
 
 def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
@@ -64,6 +68,14 @@ def _refuse(request: Request, error: Exception) -> Response:
 def _refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return refusal(request, error.status_code, "", dict(error.headers or {}))
+
+
+async def _refuse_values(request: Request, error: Exception) -> Response:
+    """An address or a form that cannot be read: a page for people, the usual list for programs."""
+    assert isinstance(error, RequestValidationError)
+    if request.url.path.startswith("/api/"):
+        return await request_validation_exception_handler(request, error)
+    return await run_in_threadpool(refusal, request, 422, "")
 
 
 def refusal(request: Request, status: int, reason: str, headers: dict[str, str] | None = None) -> Response:

@@ -32,6 +32,7 @@ router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 MOST = 200
 """Reports accepted with one form: more than a page offers."""
 LONGEST_NUMBER, LONGEST_REASON = 100, 2000
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def accept_many(
     obligation: Annotated[list[int] | None, Form()] = None,
     back: Annotated[str, Form()] = "/board",
 ) -> Response:
-    ids = list(dict.fromkeys(obligation or []))[:MOST]
+    ids = [id for id in dict.fromkeys(obligation or []) if 0 < id <= LARGEST_ID][:MOST]
     outcomes = {id: _accept(desk, id) for id in ids}
     with reading(desk.edge.engine) as session:
         seen = Scope(desk.person, Selection(), desk.today).conditions(session)
@@ -88,6 +89,8 @@ def decide(
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     granted = decision == "grant"
+    if not 0 < obligation <= LARGEST_ID:
+        raise NotFound(_not_yours(desk))
     with writing(desk.edge.engine) as session:
         if not may(session, desk.person, Act.DECIDE, obligation, desk.today):
             raise Forbidden(_not_yours(desk))

@@ -41,6 +41,11 @@ def report_headings(desk: Desk) -> list[str]:
     ]
 
 
+def chases(ids: Sequence[int], desk: Desk) -> list[str]:
+    """Where each report can be chased, for whoever may chase at all."""
+    return [f"/chase?obligation={id}" for id in ids] if desk.may_chase else []
+
+
 def branch_sheet(
     rows: Sequence[OverdueBranch], known: Mapping[int, Name], top: Name | None, desk: Desk
 ) -> Sheet:
@@ -72,6 +77,9 @@ def branch_sheet(
         ],
         rows=lines,
         figures=frozenset({2, 3}),
+        chases=[desk.filters.link("/chase", branch=row[1].value or "") for row in lines]
+        if desk.may_chase
+        else (),
         empty=desk.t("Không có báo cáo quá hạn.", "Nothing is overdue."),
     )
 
@@ -95,7 +103,7 @@ def overdue_sheet(rows: Sequence[Matters], total: int, desk: Desk) -> Sheet:
         ],
         figures=frozenset({5}),
         narrow=frozenset({3, 4}),
-        ids=[row.id for row in rows],
+        chases=chases([row.id for row in rows], desk),
         total=total,
         empty=desk.t("Không có báo cáo quá hạn.", "Nothing is overdue."),
     )

@@ -8,7 +8,7 @@ from models.vocabulary import say
 from reporting.chain import Chain
 from reporting.chain_rows import Node, Shown, Standing, below, waits_for
 from reporting.status import days_late
-from web.monitor.board_sheets import last_day
+from web.monitor.board_sheets import chases, last_day
 from web.monitor.desk import Desk
 from web.monitor.plans import figure_headings
 from web.monitor.sheets import Cell, Sheet
@@ -68,7 +68,7 @@ def culprits_sheet(culprits: Sequence[Node], total: int, named: Mapping[int, Sho
         ],
         figures=frozenset({4}),
         narrow=frozenset({3}),
-        ids=[node.owed.id for node in culprits],
+        chases=chases([node.owed.id for node in culprits], desk),
         total=total,
         empty=desk.t(
             "Không đơn vị quá hạn nào đang giữ chân cấp trên.", "No overdue unit holds another one up."

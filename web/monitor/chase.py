@@ -26,7 +26,7 @@ from reporting.chasing import Chase, plan_chase
 from reporting.chasing import chase as chase_now
 from reporting.rights import may, permitted
 from reporting.scope import branch_of
-from web.monitor.desk import Desk, DeskDep, Filters
+from web.monitor.desk import Desk, DeskDep, Filters, typed
 from web.monitor.sheets import Cell, Sheet
 from web.monitor.showing import answer
 from web.pages import period_words
@@ -66,7 +66,7 @@ def form_filters(
     level: Annotated[str, Form()] = "",
     period: Annotated[str, Form()] = "",
 ) -> Filters:
-    return Filters(plan, duty, branch, level, period)
+    return Filters(*(typed(text) for text in (plan, duty, branch, level, period)))
 
 
 def _number(text: str) -> int | None:

@@ -26,6 +26,7 @@ from reporting.scope import Scope, visible_plans
 from reporting.selection import Selection, unit_id
 from web.edge import Edge, EdgeDep
 from web.pages import Pages, PagesDep
+from web.typed import typed_page
 from web.who import SignedIn
 
 LONGEST = 200
@@ -64,7 +65,12 @@ class Filters:
 def filters(
     plan: Text = "", duty: Text = "", branch: Text = "", level: Text = "", period: Text = ""
 ) -> Filters:
-    return Filters(plan.strip(), duty.strip(), branch.strip(), level.strip(), period.strip())
+    return Filters(*(typed(text) for text in (plan, duty, branch, level, period)))
+
+
+def typed(text: str) -> str:
+    """A name as somebody may have typed it: without what no name holds and PostgreSQL refuses."""
+    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST]
 
 
 @dataclass(frozen=True)
@@ -159,10 +165,8 @@ def desk(
     table: Text = "",
     export: Text = "",
 ) -> Desk:
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-    return Desk(
-        edge, pages, person, edge.now, chosen, max(number, 1), table, export if export in EXPORTS else ""
-    )
+    kind = export if export in EXPORTS else ""
+    return Desk(edge, pages, person, edge.now, chosen, typed_page(page), table, kind)
 
 
 DeskDep = Annotated[Desk, Depends(desk)]

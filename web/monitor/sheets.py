@@ -6,7 +6,7 @@ So the two cannot disagree. A cell knows what kind of value it holds; how it rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -45,8 +45,10 @@ class Sheet:
     ids: Sequence[int] = ()
     total: int = 0
     empty: str = ""
-    narrow: frozenset[int] = field(default_factory=frozenset)
+    narrow: frozenset[int] = frozenset()
     """Columns that must not break."""
+    chases: Sequence[str] = ()
+    """For each row where it can be chased; on the screen alone."""
 
     @property
     def count(self) -> int:

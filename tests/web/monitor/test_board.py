@@ -20,6 +20,7 @@ def rows(part: str) -> list[list[str]]:
     """The cells of a table's rows as text."""
     body = part.partition("<tbody>")[2].partition("</tbody>")[0]
     found = re.findall(r"<tr>(.*?)</tr>", body, flags=re.S)
+    found = [re.sub(r'<td class="act .*?</td>', "", row, flags=re.S) for row in found]  # no part of the table
     cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, flags=re.S) for row in found]
     return [[" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in row] for row in cells]
 
@@ -101,3 +102,26 @@ def test_bob_decides_about_an_extension_with_number_and_reason(reading: Reading,
     assert row.safe_day is not None
     assert row.safe_day.isoformat() == "2024-03-29"
     bob.post("/board/extension", 404, obligation=id, decision="grant", number="5/QĐ")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/board?branch=%00d1&period=%00",
+        "/board?page=999999999999999999999&table=overdue",
+        "/board?page=-1&export=exe",
+        "/grid?plan=p-2024&duty=%00&period=%00&page=100000",
+        "/chase?obligation=99999999999999999999",
+        "/plans/p-2024/chain?under=%00&open=99999999999999999999",
+        "/plans/p-2024/chain?open=x",
+        "/rates?period=0000",
+        f"/board?plan={'x' * 300}",
+    ],
+)
+def test_an_address_that_nobody_made_is_refused_with_a_page(reading: Reading, address: str) -> None:
+    answer = reading("carol").client.get(address)
+    assert answer.status_code in (200, 404, 422)
+    assert answer.headers["content-type"].startswith("text/html")
+    for id in ("99999999999999999999", "-1", "0"):
+        said = reading("carol").client.post("/board/accept", data={"obligation": id})
+        assert said.status_code in (200, 403, 422)
