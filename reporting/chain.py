@@ -41,7 +41,7 @@ class InChain(Protocol):
 T = TypeVar("T", bound=InChain)
 
 
-@dataclass
+@dataclass(slots=True)
 class Link(Generic[T]):
     """One obligation in the chain with those below that it waits on, in order of their codes."""
 

@@ -7,7 +7,7 @@ the same rules as everywhere (`chain.py`). Names and dates are read for those th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -96,13 +96,33 @@ def read_chain(
         .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
         .where(*conditions)
     )
-    return build_chain(_standing(row, now, zone, soon) for row in session.execute(query))
+    judged = _Judge(now, zone, soon)
+    return build_chain(_standing(row, judged) for row in session.execute(query))
 
 
-def _standing(row: Any, now: datetime, zone: ZoneInfo, soon: SoonFrom) -> Standing:
+@dataclass
+class _Judge:
+    """Timeliness as of an instant; of what is not filed, many have the same deadline and so the same."""
+
+    now: datetime
+    zone: ZoneInfo
+    soon: SoonFrom
+    known: dict[tuple[str, datetime | None], Timeliness] = field(default_factory=dict)
+
+    def of(self, state: str, deadline: datetime | None, filed_at: datetime | None) -> Timeliness:
+        if filed_at is not None:
+            return timeliness(state, deadline, filed_at, self.now, self.zone)
+        found = self.known.get((state, deadline))
+        if found is None:
+            first_rung = None if deadline is None else self.soon(deadline)
+            found = timeliness(state, deadline, None, self.now, self.zone, first_rung)
+            self.known[state, deadline] = found
+        return found
+
+
+def _standing(row: Any, judge: _Judge) -> Standing:
     id, unit, gatherer, branch, stage, name, state, deadline, filed_at, replaced = row
-    first_rung = None if deadline is None else soon(deadline)
-    standing = timeliness(state, deadline, filed_at, now, zone, first_rung)
+    standing = judge.of(state, deadline, filed_at)
     replaced = bool(replaced) and state == Lifecycle.CANCELLED
     return Standing(id, unit, gatherer, branch, stage, name, state, deadline, filed_at, standing, replaced)
 
@@ -134,10 +154,10 @@ def waits_for(node: Node) -> list[Node]:
 
 def holding_up(picture: Chain[Standing]) -> list[Node]:
     """The lowest overdue reports for which somebody waits, those for which the most do first."""
-    return sorted(
-        (node for node in picture.culprits if waits_for(node)),
-        key=lambda node: (-len(waits_for(node)), node.owed.deadline, node.owed.unit_id),
-    )
+    found = [(len(waits_for(node)), node) for node in picture.culprits]
+    found = [(number, node) for number, node in found if number]
+    found.sort(key=lambda each: (-each[0], each[1].owed.deadline, each[1].owed.unit_id))
+    return [node for _, node in found]
 
 
 def worst_first(nodes: Iterable[Node]) -> list[Node]:
