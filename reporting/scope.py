@@ -18,6 +18,9 @@ from reporting.audience import chunks
 from reporting.rights import Person, visible
 from reporting.selection import Selection, unit_id
 
+MOST_BELOW = 300
+"""Units that a form offers below the chosen one."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -60,7 +63,7 @@ def branch_of(session: Session, scope: Scope) -> Branch:
         col(UnitVersion.superior_id).is_(None) if top is None else col(UnitVersion.superior_id) == top,
         *holding(scope.today),
     )
-    ids = list(session.scalars(below))
+    ids = list(session.scalars(below.order_by(col(UnitVersion.unit_id)).limit(MOST_BELOW)))
     known = names(session, [*path, *ids])
     return Branch(
         top,

@@ -13,6 +13,8 @@ from web.monitor.sheets import Cell, Sheet
 from web.pages import period_words
 
 LAST = timedelta(microseconds=1)
+MOST_BRANCHES = 200
+"""On one page; the file holds all."""
 OWN = 0
 """The branch that is the unit itself."""
 
@@ -50,7 +52,7 @@ def branch_sheet(
     rows: Sequence[OverdueBranch], known: Mapping[int, Name], top: Name | None, desk: Desk
 ) -> Sheet:
     lines = []
-    for row in rows:
+    for row in rows if desk.export else rows[:MOST_BRANCHES]:
         unit = top if row.unit_id == OWN else known.get(row.unit_id)
         name = Name("", "?") if unit is None else unit
         words = (
@@ -77,6 +79,7 @@ def branch_sheet(
         ],
         rows=lines,
         figures=frozenset({2, 3}),
+        total=len(rows),
         chases=[desk.filters.link("/chase", branch=row[1].value or "") for row in lines]
         if desk.may_chase
         else (),

@@ -42,8 +42,8 @@ from web.monitor.plans import require_plan
 from web.monitor.showing import answer
 
 router = APIRouter(include_in_schema=False)
-MOST_OPEN = 12
-MOST_BELOW = 60
+MOST_OPEN = 4
+MOST_BELOW = 50
 """Of one unit's reports below; the rest on pages of their own."""
 CULPRITS = 10
 NONE = 0
@@ -85,7 +85,7 @@ class Drawing:
     def _one(self, node: Node) -> Drawn:
         id, is_open = node.owed.id, node.owed.id in self.open
         children = worst_first(node.below) if is_open else []
-        then = [each for each in self.open if each != id] if is_open else [*self.open, id][-MOST_OPEN:]
+        then = [each for each in self.open if each != id] if is_open else _opening(node, self.open)
         return Drawn(
             node=node,
             unit=self.known[id],
@@ -99,9 +99,20 @@ class Drawing:
         )
 
 
+def _opening(node: Node, open: Sequence[int]) -> list[int]:
+    """What is open once this is opened too: where it would be too much, the first opened is closed again."""
+    above, link = set(), node.above
+    while link is not None:
+        above.add(link.owed.id)
+        link = link.above
+    others = [id for id in open if id not in above]
+    kept = others[max(len(open) + 1 - MOST_OPEN, 0) :]
+    return [*(id for id in open if id in above or id in kept), node.owed.id]
+
+
 def _address(desk: Desk, path: str, open: Iterable[int]) -> str:
     address = desk.filters.link(path)
-    return address + "".join(f"&open={id}" for id in sorted(open) or [NONE])
+    return address + "".join(f"&open={id}" for id in list(open) or [NONE])
 
 
 def _opened(asked: Sequence[int] | None, nodes: Sequence[Node]) -> list[int]:

@@ -14,6 +14,7 @@ from reporting.rates_over_time import Month, by_month
 from reporting.scope import Branch, Name, names
 from reporting.selection import standing_at
 from reporting.summing import Conditions, branch_sums, stage_sums, whole
+from web.monitor.board_sheets import MOST_BRANCHES
 from web.monitor.desk import Desk, DeskDep
 from web.monitor.drawing import Diagram, diagram
 from web.monitor.rates_sheets import branches_sheet, months_sheet, parts_sheet, total_sheet
@@ -62,7 +63,8 @@ def _branches(
     known = names(session, found)
     own = branch.above[-1] if branch.above else Name("", "?")
     rows = [(known.get(id, own), tally) for id, tally in found.items()]
-    return sorted(rows, key=lambda row: (_completion(row[1]), row[0].code))
+    rows.sort(key=lambda row: (_completion(row[1]), row[0].code))
+    return rows if desk.export else rows[:MOST_BRANCHES]
 
 
 def _completion(tally: Tally) -> float:
