@@ -13,7 +13,7 @@ CHAIN = f"/plans/p-2024/chain?duty=monthly&period={FEB}"
 
 def tree(page: str) -> str:
     """The names in the tree, in order."""
-    found = page.partition('<div id="tree">')[2].partition("</section>")[0]
+    found = page.partition('<div id="tree"')[2].partition("</section>")[0]
     return " ".join(re.findall(r'<a href="/obligations/\d+">([^<]*)', found))
 
 
