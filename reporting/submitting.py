@@ -21,7 +21,7 @@ from models.submission import Document, Submission
 from models.vocabulary import Lifecycle
 from reporting.announcing import announce_done, announce_received
 from reporting.obligations import find, move, one_line_text, optional_text, require_after, require_state
-from reporting.store import StoredFile, check, keep
+from reporting.store import StoredFile, check, clean_name, keep
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +87,7 @@ def _told(submission: Submission, report: Report) -> dict[str, object]:
         "document_number": submission.document_number,
         "document_date": submission.document_date,
         "note": submission.note,
-        "files": [name for name, _ in report.files],
+        "files": [clean_name(name) for name, _ in report.files],
     }
 
 

@@ -179,7 +179,7 @@ class _Writer:
             return
         self.line(self.word("flow ran", flow=flow["flow"], state=self.known(flow["state"])))
         for stage in flow["stages"]:
-            self.line(f"  {stage['stage']}: {self.known(stage['state'])} ({stage['message']})")
+            self.line(f"  {stage['stage']}: {self.known(stage['state'])}; {stage['message']}")
 
     def known(self, state: str) -> str:
         """A run's state with the name that Prefect's pages give it; one of Prefect's own as it stands."""

@@ -62,7 +62,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "held up by": (
         "  {name} ({unit}) làm chậm báo cáo tháng của nhánh {times} lần: {periods}",
-        "  {name} ({unit}) held up the branch's monthly report {times} times: {periods}",
+        "  {name} ({unit}) held up the branch's monthly report {times}×: {periods}",
     ),
     "held up by nobody": (
         "  Không đơn vị cấp dưới nào làm chậm.",

@@ -51,6 +51,13 @@ def test_an_extension_is_asked_for_and_decided(dondoc: Dondoc, key: str) -> None
     assert not granted["extension_requested"]
 
 
+def test_the_audit_names_a_file_as_the_store_does(dondoc: Dondoc, key: str, tmp_path: Path) -> None:
+    report = tmp_path / "báo\ncáo.pdf"
+    report.write_bytes(PDF)
+    dondoc("submit", key, "--file", report, "--at", "2024-02-06", "--json").json  # noqa: B018
+    assert dondoc("audit", key, "--json").json[-1]["after"]["files"] == ["báocáo.pdf"]
+
+
 def test_a_refusal_tells_the_time_as_the_clocks_here_show_it(dondoc: Dondoc, key: str) -> None:
     dondoc("submit", key, "--at", "2024-02-06T08:00", "--json").json  # noqa: B018
     refusal = dondoc("accept", key, "--at", "2024-02-06T07:00").refusal
