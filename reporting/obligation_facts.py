@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, or_, select
 from sqlmodel import Session, col
 
 from models.decision import Acknowledgement, Extension, Review
@@ -22,13 +22,16 @@ from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness, Verdict
-from reporting.audience import units_holding_up
+from reporting.audience import UNFILED
 from reporting.due_soon import due_soon_from
 from reporting.extending import pending
 from reporting.plan_editions import plan_content
 from reporting.rungs import OfficeCalendar
 from reporting.selection import joined
 from reporting.status import days_late, timeliness
+
+NAMED = 8
+"""Units named one by one; the rest is a number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +73,8 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """The obligation's page as values. `notes` are the plan's own remarks on what is expected."""
+    """The obligation's page as values. `notes` are the plan's own remarks on what is expected; `waits_for`
+    names the first of the `missing` reports from below."""
 
     obligation: Obligation
     occurrence: Occurrence
@@ -85,6 +89,7 @@ class Facts:
     notes: tuple[str, ...]
     awaiting: tuple[Awaiting, ...]
     waits_for: tuple[str, ...]
+    missing: int
     returned: Returned | None
     asked: Extension | None
     acknowledged: Acknowledgement | None
@@ -118,9 +123,9 @@ def obligation_facts(
     if row is None:
         raise NotFound(f"no obligation {id}; dondoc due lists them with their ids")
     owed: Obligation = row.Obligation
-    below = units_holding_up(session, [id]).get(id, [])
+    missing, below = _waits_for(session, row)
     monitor = _monitor(session, row.Plan)
-    names = _names(session, [owed.recipient_id, owed.gatherer_id, monitor, *below], calendar.day(now))
+    names = _names(session, [owed.recipient_id, owed.gatherer_id, monitor], calendar.day(now))
     soon = due_soon_from(session, settings)(row.Plan.ladder, owed.deadline) if owed.deadline else None
     return Facts(
         obligation=owed,
@@ -135,7 +140,8 @@ def obligation_facts(
         monitor=names.get(monitor or 0, ""),
         notes=_notes(row),
         awaiting=tuple(_awaiting(session, row)),
-        waits_for=tuple(sorted({names[unit] for unit in below if unit in names})),
+        waits_for=below,
+        missing=missing,
         returned=_returned(session, owed),
         asked=pending(session, id),
         acknowledged=_acknowledged(session, id, now),
@@ -189,6 +195,31 @@ def _awaiting(session: Session, row: Row[Any]) -> list[Awaiting]:
         Awaiting(unit=name, deadline=deadline, is_filed=filed is not None)
         for name, deadline, filed in session.execute(query)
     ]
+
+
+def _waits_for(session: Session, row: Row[Any]) -> tuple[int, tuple[str, ...]]:
+    """How many reports of the lower stages are missing in its branch or from those who report to it, and the
+    units of the first few: of a ministry's ten thousand nobody reads the names."""
+    if row.Stage.position == 1:
+        return 0, ()
+    unit = row.Obligation.unit_id
+    below = or_(
+        col(Obligation.branch).contains(f"/{unit}/"),
+        col(Obligation.recipient_id) == unit,
+        col(Obligation.gatherer_id) == unit,
+    )
+    missing = (
+        col(Stage.duty_id) == row.Duty.id,
+        col(Stage.position) < row.Stage.position,
+        col(Occurrence.period) == row.Occurrence.period,
+        col(Obligation.state).in_(UNFILED),
+        col(Obligation.deadline).is_not(None),
+        col(Obligation.unit_id) != unit,
+        below,
+    )
+    count = session.scalar(joined(func.count()).where(*missing)) or 0
+    names = joined(col(UnitVersion.name)).where(*missing).order_by(col(UnitVersion.name)).limit(NAMED)
+    return count, tuple(session.scalars(names))
 
 
 def _returned(session: Session, owed: Obligation) -> Returned | None:
