@@ -1,17 +1,16 @@
 """The morning of the 18th, national: everybody's mails planned, written and sent, each against its peer.
 
 Run it with `python -m benchmarks.mail`. It needs Postfix's `smtp-sink`, a mail server that takes all and
-keeps nothing; Debian has it in the package postfix. README.md explains every figure.
+keeps nothing; Debian has it in the package postfix. With `--django PYTHON`, an interpreter that has Django,
+its `send_messages` is measured itself; without, one smtplib connection stands for it, which is what it uses.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import os
 import shutil
-import smtplib
 import socket
 import sqlite3
 import subprocess
@@ -23,12 +22,13 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-import aiosmtplib
 from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from benchmarks.country import Country, country
+from benchmarks.django_peer import django_sends
 from benchmarks.mail_country import MORNING, settings, settle
+from benchmarks.mail_peers import aiosmtplib_sends, message, smtplib_sends
 from benchmarks.measuring import Figure, Stopwatch, peak_megabytes, show, wall_stopwatch
 from models.database import migrate, open_engine, reading, writing
 from models.notice import Notice
@@ -38,13 +38,12 @@ from notifications.sending import SendingCount, send_due
 from reporting.tick import tick
 
 SINK = "/usr/sbin/smtp-sink"
-SENDER, RECIPIENT = "dondoc@x.example", "clerk@x.example"
 FAR_MILLISECONDS = 50
 FAR_MAILS, FAR_PEER_MAILS = 600, 30
 
 
 class WrongResultError(Exception):
-    """What was measured did not do its work, so its time means nothing."""
+    """What was measured did not do its work."""
 
 
 def require(condition: bool, what: str) -> None:
@@ -91,8 +90,8 @@ def far(port: int) -> Iterator[int]:
 class Morning:
     """Databases in which the morning comes, and what it took."""
 
-    def __init__(self, folder: Path, rounds: int) -> None:
-        self.folder, self.rounds = folder, rounds
+    def __init__(self, folder: Path, rounds: int, django: Path | None = None) -> None:
+        self.folder, self.rounds, self.django = folder, rounds, django
         self.stopwatch: Stopwatch = wall_stopwatch()
         self.mails = 0
         self.octets = 0
@@ -173,32 +172,6 @@ def at_port(database: Path, port: int) -> Settings:
     return settings(database.parent).model_copy(update=given)
 
 
-def message(octets: int) -> bytes:
-    """A ready-made mail of this size."""
-    head = f"From: {SENDER}\r\nTo: {RECIPIENT}\r\nSubject: x\r\n\r\n".encode()
-    line = b"x" * 70 + b"\r\n"
-    return (head + line * (octets // len(line) + 1))[: octets - 2] + b"\r\n"
-
-
-def smtplib_sends(port: int, ready: bytes, number: int) -> None:
-    """One connection, one mail after the other."""
-    with smtplib.SMTP("127.0.0.1", port) as server:
-        for _ in range(number):
-            server.sendmail(SENDER, [RECIPIENT], ready)
-
-
-def aiosmtplib_sends(port: int, ready: bytes, number: int) -> None:
-    """As its documentation shows it: `send` for one mail after the other, a connection each."""
-
-    async def run() -> None:
-        for _ in range(number):
-            await aiosmtplib.send(
-                ready, sender=SENDER, recipients=[RECIPIENT], hostname="127.0.0.1", port=port
-            )
-
-    asyncio.run(run())
-
-
 def send_once(path: str, port: int) -> None:
     """For the measurement of memory, in a process of its own."""
     engine = open_engine(f"sqlite:///{path}")
@@ -235,21 +208,30 @@ def measure(morning: Morning, units: Country) -> list[Figure]:
             with morning.stopwatch.measuring("smtplib"):
                 smtplib_sends(port, ready, morning.mails)
             far_mails = morning.sent(planned, far_port, "sending far", FAR_MAILS).mails
-            with morning.stopwatch.measuring("smtplib far"):
-                smtplib_sends(far_port, ready, FAR_PEER_MAILS)
+            django_far(morning, far_port, ready)
             with morning.stopwatch.measuring("aiosmtplib far"):
                 aiosmtplib_sends(far_port, ready, FAR_PEER_MAILS)
         memory(morning, planned, port)
     print(f"{morning.mails} mails of {size} octets on average")
     share = FAR_PEER_MAILS / far_mails
+    django = "Django send_messages" if morning.django else "as Django sends"
     return [
         _figure(morning, "planning the morning", "planning", "executemany", "planning, bare", 15),
         _figure(morning, "writing and sending", "sending", "smtplib, ready-made", "smtplib", 1),
         _figure(
             morning, "the same, far away", "sending far", "aiosmtplib.send", "aiosmtplib far", 0.1, share
         ),
-        _figure(morning, "the same, far away", "sending far", "as Django sends", "smtplib far", 0.1, share),
+        _figure(morning, "the same, far away", "sending far", django, "django far", 0.1, share),
     ]
+
+
+def django_far(morning: Morning, port: int, ready: bytes) -> None:
+    if morning.django is not None:
+        seconds = django_sends(morning.django, port, len(ready), FAR_PEER_MAILS)
+        morning.stopwatch.taken.setdefault("django far", []).append(seconds)
+        return
+    with morning.stopwatch.measuring("django far"):
+        smtplib_sends(port, ready, FAR_PEER_MAILS)
 
 
 def _figure(
@@ -275,13 +257,14 @@ def main(given: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.mail", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often every side is measured (default 3)")
     parser.add_argument("--share", type=float, default=1.0, help="part of the country (default: all of it)")
+    parser.add_argument("--django", type=Path, help="an interpreter that has Django")
     chosen = parser.parse_args(given)
     if not Path(SINK).is_file():
         print(f"{SINK} is not here; install Postfix (Debian: apt-get install postfix)", file=sys.stderr)
         return 2
     units = country() if chosen.share >= 1 else country().part(chosen.share)
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Morning(Path(folder), chosen.rounds), units)
+        figures = measure(Morning(Path(folder), chosen.rounds, chosen.django), units)
     show(figures, f"{len(units)} units owe, three in ten overdue; medians of {chosen.rounds} rounds")
     return 0 if all(figure.holds for figure in figures) else 1
 

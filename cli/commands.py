@@ -16,7 +16,7 @@ from typer.main import get_command
 PLACES = {
     "init": "cli.engine:init",
     "tick": "cli.engine:tick",
-    "preview": "cli.mail:preview",
+    "preview": "cli.preview:preview",
     "due": "cli.due:due",
     "chain": "cli.chain:chain",
     "rates": "cli.rates:rates",

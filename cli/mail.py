@@ -1,32 +1,25 @@
-"""`dondoc mail`, `outbox` and `preview`: send what is due, see what was told, and what will be."""
+"""`dondoc mail` and `outbox`: send what is due, and see what was told."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from calendars.zone import midnight
-from cli.context import AtOption, Context, JsonOption, end_of, open_context, read_date
-from cli.due import PlanOption
+from cli.context import AtOption, Context, JsonOption, open_context
 from cli.mail_show import show
 from cli.output import instant_text, iso, print_json, print_table, say
 from models.database import reading, writing
 from models.errors import InvalidInput
 from models.vocabulary import NoticeState
 from models.vocabulary import say as word
-from notifications.listing import ListedNotice, Subject, list_notices, subjects
+from notifications.listing import ListedNotice, list_notices
 from notifications.sending import MAILBOX, SendingCount, send_due
 from reporting.alerting import raise_findings
 from reporting.health import SENDER, TICK, left_behind
 from reporting.ledger_words import reason_words
-from reporting.selection import plan_id
-from reporting.special_days import working_days
-from reporting.telling import Expected
-from reporting.telling import preview as expected
 
 app = typer.Typer(help="Mails: send what is due.", no_args_is_help=True)
 app.command()(show)
@@ -127,49 +120,4 @@ def _notice_row(notice: ListedNotice, context: Context) -> list[object]:
         notice.recipient or "–",
         word(notice.state, language),
         reason_words(notice.reason, language),
-    ]
-
-
-def preview(
-    start: Annotated[str, typer.Option("--from", metavar="DATE", help="First day.")],
-    end: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day.")],
-    plan: PlanOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List what will be told from a day to a day, to whom and why, if nobody files until then.
-
-    It asks the very function that the tick asks, and keeps nothing.
-    """
-    context = open_context()
-    settings = context.settings
-    first, last = midnight(read_date(start), settings.zone), end_of(read_date(end), settings)
-    if last < first:
-        raise InvalidInput(f"--to {end} lies before --from {start}; exchange them")
-    with reading(context.engine) as session:
-        only = None if plan is None else plan_id(session, plan)
-        found = expected(session, first, last, working_days(session), settings, only)
-        about = subjects(session, {each.notice.obligation_id for each in found})
-    if as_json:
-        print_json([_expected_json(each, about, settings.zone) for each in found])
-        return
-    print_table(
-        ["lúc", "đơn vị", "báo cáo", "nội dung", "người nhận"],
-        (_expected_row(each, about, context) for each in found if each.notice.recipient),
-    )
-
-
-def _expected_json(each: Expected, about: dict[int, Subject], zone: ZoneInfo) -> dict[str, Any]:
-    subject = asdict(about[each.notice.obligation_id])
-    instants = {"at": iso(each.at.astimezone(UTC), zone), "moment": iso(each.notice.moment, zone)}
-    return subject | asdict(each.notice) | instants
-
-
-def _expected_row(each: Expected, about: dict[int, Subject], context: Context) -> list[object]:
-    subject, notice = about[each.notice.obligation_id], each.notice
-    return [
-        instant_text(each.at, context.settings.zone),
-        subject.unit_name,
-        f"{subject.plan} {subject.duty} {subject.period}",
-        f"{word(notice.kind, context.settings.language)} ({notice.rung})",
-        notice.recipient,
     ]

@@ -47,7 +47,9 @@ def test_what_the_preview_foretells_is_sent_and_stands_in_the_outbox(
         ("d1", "dung@d1.example", "five-before", "2024-02-05T08:00:00+07:00"),
         ("d2", "eve@d2.example", "five-before", "2024-02-05T08:00:00+07:00"),
     ]
+    assert foretold[0]["why"] == "five-before (-5wd), hạn hết ngày 17/02/2024"
     world.tick("2024-02-05 08:00:00")
+    assert "2 notices are queued already" in run(capsys, "preview", *period)[2]
     sent = document(capsys, "mail", "send", "--at", "2024-02-05T08:00")
     assert (sent["mails"], sent["notices"], sent["stopped"]) == (2, 2, "")
     listed = document(capsys, "outbox", "--state", "sent")

@@ -72,8 +72,8 @@ class Page:
 
 
 def first_last_day(owed: Owed, story: Story) -> date:
-    """The last day as the plan's text gave it when the report was opened."""
-    editions = [e for e in story.editions if e.at <= owed.opened_at and e.first <= owed.period]
+    """The last day as the plan's text gave it when it was opened, be it by a clock that was a day back."""
+    editions = [e for e in story.editions if e.at <= owed.opened_at + DAY and e.first <= owed.period]
     due = date.fromisoformat(f"{owed.period}-{editions[-1].due:02}")
     if owed.unit.startswith("x"):
         due = working_days_after(due, -3)

@@ -1,0 +1,134 @@
+"""`dondoc preview`: what will be told, to whom, and why, by the very function that the tick asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from calendars.zone import midnight
+from cli.context import Context, JsonOption, end_of, open_context, read_date
+from cli.due import PlanOption
+from cli.output import day_text, instant_text, iso, print_json, print_table, say
+from models.database import reading
+from models.errors import InvalidInput
+from models.ladder_file import LadderFile
+from models.notice import Notice
+from models.obligation import Obligation
+from models.plan import Plan
+from models.vocabulary import Lifecycle, NoticeState
+from models.vocabulary import say as word
+from notifications.listing import Subject, subjects
+from reporting.audience import chunks
+from reporting.ladders import ladders
+from reporting.rungs import OfficeCalendar
+from reporting.selection import plan_id
+from reporting.special_days import working_days
+from reporting.telling import Expected
+from reporting.telling import preview as expected
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is expected, and what the words about it need."""
+
+    found: list[Expected]
+    about: Mapping[int, Subject]
+    last_days: Mapping[int, str]
+    ladders: Mapping[str, LadderFile]
+    queued: int
+
+    def why(self, each: Expected) -> str:
+        """The rung that speaks, and from which last day it is counted."""
+        notice = each.notice
+        ladder = self.ladders.get(self.about[notice.obligation_id].plan)
+        rung = None if ladder is None else ladder.rung(notice.rung)
+        if rung is None:
+            return notice.rung
+        repeat = f", {notice.repeat}" if notice.repeat else ""
+        return f"{notice.rung} ({rung.at}{repeat}), {self.last_days.get(notice.obligation_id, '')}"
+
+
+def preview(
+    start: Annotated[str, typer.Option("--from", metavar="DATE", help="First day.")],
+    end: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day.")],
+    plan: PlanOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what will be told from a day to a day, to whom and why, if nobody files until then.
+
+    It asks the very function that the tick asks, and keeps nothing. What is queued already is in the outbox.
+    """
+    context = open_context()
+    settings = context.settings
+    first, last = midnight(read_date(start), settings.zone), end_of(read_date(end), settings)
+    if last < first:
+        raise InvalidInput(f"--to {end} lies before --from {start}; exchange them")
+    with reading(context.engine) as session:
+        seen = _seen(session, context, first, last, plan)
+    if as_json:
+        print_json([_json(each, seen, context) for each in seen.found])
+    else:
+        columns = ["lúc", "đơn vị", "báo cáo", "nội dung", "ai", "người nhận", "vì sao"]
+        print_table(columns, (_row(each, seen, context) for each in seen.found if each.notice.recipient))
+    if seen.queued:
+        say(f"{seen.queued} notices are queued already: dondoc outbox --state queued")
+
+
+def _seen(session: Session, context: Context, first: datetime, last: datetime, plan: str | None) -> _Seen:
+    only = None if plan is None else plan_id(session, plan)
+    days = working_days(session)
+    found = expected(session, first, last, days, context.settings, only)
+    ids = {each.notice.obligation_id for each in found}
+    known = ladders(session)
+    named = session.execute(select(col(Plan.slug), col(Plan.ladder))).tuples()
+    queued = select(func.count()).where(col(Notice.state) == NoticeState.QUEUED)
+    return _Seen(
+        found=found,
+        about=subjects(session, ids),
+        last_days=_last_days(session, ids, OfficeCalendar(days, context.settings.zone)),
+        ladders={slug: known[ladder] for slug, ladder in named if ladder in known},
+        queued=session.scalar(queued) or 0,
+    )
+
+
+def _last_days(session: Session, ids: Iterable[int], calendar: OfficeCalendar) -> dict[int, str]:
+    """In words, what rungs count from: the last day, or for the reviewer the day of submission."""
+    found: dict[int, str] = {}
+    for some in chunks(ids):
+        for owed in session.scalars(select(Obligation).where(col(Obligation.id).in_(some))):
+            found[owed.id or 0] = _counted_from(owed, calendar)
+    return found
+
+
+def _counted_from(owed: Obligation, calendar: OfficeCalendar) -> str:
+    if owed.state == Lifecycle.SUBMITTED and owed.submitted_at is not None:
+        return f"nộp ngày {day_text(calendar.day(owed.submitted_at))}"
+    deadline = owed.correction_deadline if owed.state == Lifecycle.RETURNED else owed.deadline
+    return "" if deadline is None else f"hạn hết ngày {day_text(calendar.last_day(deadline))}"
+
+
+def _json(each: Expected, seen: _Seen, context: Context) -> dict[str, Any]:
+    zone = context.settings.zone
+    subject = asdict(seen.about[each.notice.obligation_id])
+    instants = {"at": iso(each.at.astimezone(UTC), zone), "moment": iso(each.notice.moment, zone)}
+    return subject | asdict(each.notice) | instants | {"why": seen.why(each)}
+
+
+def _row(each: Expected, seen: _Seen, context: Context) -> list[object]:
+    subject, notice = seen.about[each.notice.obligation_id], each.notice
+    language = context.settings.language
+    return [
+        instant_text(each.at, context.settings.zone),
+        subject.unit_name,
+        f"{subject.plan} {subject.duty} {subject.period}",
+        word(notice.kind, language),
+        word(notice.audience, language),
+        notice.recipient,
+        seen.why(each),
+    ]
