@@ -196,19 +196,18 @@ class _Case:
         return self._next_at_once(track, [], audiences)
 
     def _next_at_once(self, track: Track, present: list[Slot], audiences: Audiences) -> list[PlannedNotice]:
-        """The rungs that follow, up to the first that reaches somebody; none that would speak untruly."""
+        """The first of the rungs that follow that reaches somebody and speaks truly. Those between keep their
+        time: somebody may have come by then."""
         told = self._told().keys() | {slot.key for slot in present}
-        lines: list[PlannedNotice] = []
         for slot in track.slots:
             if slot.key in told or slot.repeat or self._is_past(slot) or self._is_quiet(slot):
                 continue
             untrue = track.clock is Clock.LADDER and slot.rung.is_after != self._is_over()
             if untrue or not self._means_somebody(slot, audiences):
                 continue
-            lines += (next_lines := self._tell(slot, audiences))
-            if any(line.recipient for line in next_lines):
-                break
-        return lines
+            if self._people(slot, audiences):
+                return self._tell(slot, audiences)
+        return []
 
     def _line(
         self, slot: Slot, who: tuple[Audience, Recipient] | None, state: NoticeState, reason: str = ""

@@ -279,11 +279,22 @@ def test_a_rung_nobody_can_receive_is_noted_and_the_next_speaks_at_once() -> Non
     )
     assert lived(VIEW, DAILY[:18] + DAILY[21:22], people=nobody) == [
         "10 five#0 cancelled",
-        "10 two#0 cancelled",  # nobody there either; what speaks of being overdue must wait
-        "10 last#0 cancelled",
+        "15 two#0 cancelled",  # at its own time: somebody might have come by then
+        "17 last#0 cancelled",
         "18 late#0 cancelled",
         "18 up#0>superior:escalated",
         "22 late#1 cancelled",  # a repeat hastens nothing: the superior knows since the 18th
+    ]
+
+
+def test_whoever_comes_later_is_told_by_the_rungs_that_are_left() -> None:
+    """The unit had nobody when its first rung spoke; that must not use up the rungs to come."""
+    nobody = replace(EVERYBODY, contacts={})
+    ledger: dict[int, list[LedgerEntry]] = {}
+    assert lived(VIEW, ["2024-10-10 09:00:00"], people=nobody, ledger=ledger) == ["10 five#0 cancelled"]
+    assert lived(VIEW, ["2024-10-15 09:00:00", "2024-10-17 09:00:00"], ledger=ledger) == [
+        "15 two#0>clerk:coming-due",
+        "17 last#0>clerk:last-day",
     ]
 
 
