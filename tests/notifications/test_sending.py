@@ -157,13 +157,15 @@ def test_a_dead_server_delays_and_blames_nobody(world: Timeline) -> None:
     assert world.send("2024-02-05 08:05:00").mails == 2
 
 
-def test_a_refused_address_is_marked_and_the_next_rung_speaks(world: Timeline) -> None:
+def test_a_refused_address_is_marked_and_the_rungs_to_come_keep_their_time(world: Timeline) -> None:
     against(world, Answers(rcpt="550 5.1.1 no such user"))
     assert {n.state for n in notices(world).values()} == {NoticeState.FAILED}
     with reading(world.engine) as session:
         bounced = session.exec(select(Contact.address).where(col(Contact.bounced_at).is_not(None))).all()
     assert sorted(bounced) == [DUNG, EVE]
     world.tick("2024-02-05 08:30:00")
+    assert [rung for rung, _, _, _ in world.ledger(world.obligation("d1"))] == ["five-before"]
+    world.tick("2024-02-15 08:30:00")
     assert ("two-before", 0, "cancelled", "") in world.ledger(world.obligation("d1"))
 
 
