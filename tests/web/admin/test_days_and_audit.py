@@ -21,6 +21,8 @@ from tests.web.cast import Browser, browser
 from tests.web.conftest import MovedClock
 
 HOLIDAYS = "/admin/holidays"
+EVERYBODYS = "/account"
+"""A page that opens to whoever is signed in."""
 
 
 def test_it_adds_days_off_that_the_government_announced_and_takes_one_back(
@@ -84,10 +86,10 @@ def test_it_lists_all_feeds_and_revokes_one(dave: Browser, engine: Engine, setti
 def test_the_banner_says_to_administrators_and_monitors_that_the_sender_never_ran(
     dave: Browser, app: FastAPI, engine: Engine, settings: Settings
 ) -> None:
-    assert "the sender has never run" in text_of(dave.client.get("/").text)
+    assert "the sender has never run" in text_of(dave.client.get(EVERYBODYS).text)
     for who, is_told in (("carol", True), ("alice", False)):
         at_work = browser(app, engine, settings, who, "2024-02-10 09:00")
-        assert ("never run" in at_work.client.get("/").text) == is_told
+        assert ("never run" in at_work.client.get(EVERYBODYS).text) == is_told
         at_work.client.close()
 
 
@@ -98,9 +100,9 @@ def test_the_banner_goes_when_both_passes_run_and_comes_back_when_one_falls_sile
 
     province.tick("2024-02-10 09:00")
     send_due(province.engine, province.settings, at("2024-02-10 09:00"))
-    assert "banner" not in dave.client.get("/").text
+    assert "banner" not in dave.client.get(EVERYBODYS).text
     clock.now = at("2024-02-10 13:00")
-    assert "the tick has been silent since 09:00 10/02/2024" in text_of(dave.client.get("/").text)
+    assert "the tick has been silent since 09:00 10/02/2024" in text_of(dave.client.get(EVERYBODYS).text)
 
 
 def test_the_banner_costs_one_query(dave: Browser, engine: Engine, app: FastAPI, settings: Settings) -> None:
@@ -113,12 +115,12 @@ def test_the_banner_costs_one_query(dave: Browser, engine: Engine, app: FastAPI,
 
         at_work = browser(app, engine, settings, who, "2024-02-10 09:00")
         event.listen(engine, "before_cursor_execute", note)
-        at_work.client.get("/")
+        at_work.client.get(EVERYBODYS)
         event.remove(engine, "before_cursor_execute", note)
         at_work.client.close()
         return count
 
-    assert asked("carol") - asked("alice") <= 2  # the query, and BEGIN on SQLite
+    assert 0 < asked("carol") - asked("alice") <= 2  # the query, and BEGIN on SQLite
 
 
 def test_health_says_what_is_wrong_with_its_remedy_and_where_prefect_is(dave: Browser) -> None:
