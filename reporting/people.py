@@ -142,6 +142,11 @@ def grant_by_id(session: Session, account_id: int, grant_id: int) -> Grant:
     return held
 
 
+def plain_words(text: str) -> str:
+    """What is looked for, without characters that no name has; PostgreSQL refuses some of them."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+
+
 class UnclearUnit(InvalidInput):
     """No unit, or more than one, is called so; `near` are those that might be meant."""
 
@@ -153,7 +158,7 @@ class UnclearUnit(InvalidInput):
 
 def unit_meant(session: Session, text: str, today: date) -> Unit:
     """The unit with this code, or the only one with this in its name. Raises `UnclearUnit`."""
-    words = " ".join(text.split())
+    words = plain_words(text)
     unit = session.scalars(select(Unit).where(col(Unit.code) == words)).first()
     if unit is not None:
         return unit

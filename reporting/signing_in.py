@@ -79,7 +79,10 @@ def _begin(session: Session, address: str, now: datetime) -> _Attempt:
 
 def find_account(session: Session, address: str) -> Account | None:
     """The account of an address, locked until the transaction ends."""
-    query = select(Account).where(col(Account.address) == address.strip().lower()).with_for_update()
+    plain = address.strip().lower()
+    if not plain.isprintable():  # PostgreSQL takes no NUL, and no address has one
+        return None
+    query = select(Account).where(col(Account.address) == plain).with_for_update()
     return session.exec(query).one_or_none()
 
 

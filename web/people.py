@@ -18,7 +18,7 @@ from models.errors import InvalidInput
 from models.vocabulary import AccessRole
 from reporting.accounts import close_account, end_grant, reopen_account
 from reporting.grants import named_grants
-from reporting.people import Wish, account_by_id, grant_by_id, list_people
+from reporting.people import Wish, account_by_id, grant_by_id, list_people, plain_words
 from reporting.signing_in import end_sessions, find_account
 from reporting.tickets import send_ticket
 from web.people_desk import Desk, DeskDep, Role, RoleForm, give_role, opened
@@ -36,7 +36,9 @@ def people(
     closed: bool = False,
     page: Annotated[int, Query(ge=1, le=10**6)] = 1,
 ) -> Response:
-    wish = Wish(words=q.strip()[:100], unit=unit.strip(), closed=closed, start=(page - 1) * PAGE, limit=PAGE)
+    wish = Wish(
+        words=plain_words(q)[:100], unit=plain_words(unit), closed=closed, start=(page - 1) * PAGE, limit=PAGE
+    )
     with reading(desk.edge.engine) as session:
         count, listed = list_people(session, desk.person, wish, desk.today)
     pages = max(1, -(-count // PAGE))

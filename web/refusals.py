@@ -16,6 +16,7 @@ from reporting.signing_in import SignInRefused
 from web.attempts import TooMany
 from web.edge import edge
 from web.pages import pages
+from web.problem import problem
 from web.who import Forbidden, ForeignForm, NotSignedIn, Visitor, visitor
 
 STATUS: dict[type[DondocError], int] = {
@@ -67,6 +68,8 @@ def _refuse(request: Request, error: Exception) -> Response:
 
 def _refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/api/"):  # a path that no mount can hold, such as one with a line end
+        return problem(error.status_code, "no such address; see /api/v1/openapi.json", error.headers)
     return refusal(request, error.status_code, "", dict(error.headers or {}))
 
 

@@ -280,6 +280,7 @@ def test_a_refusal_is_a_problem_with_its_remedy(
         ("/obligations?at=9999-12-31T23:59:59Z", 422),
         ("/chain/p-2024/monthly/2031-01", 404),
         ("/nothing", 404),
+        ("/obligations/%0A", 404),  # found by fuzzing: such a path misses the mount
     ],
 )
 def test_what_is_not_there_is_a_problem_too(call: Call, path: str, status: int) -> None:

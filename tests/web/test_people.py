@@ -126,6 +126,15 @@ def test_a_role_ends_today_and_an_account_closes_with_all_it_had(
     alice.client.close()
 
 
+@pytest.mark.parametrize("words", ["\x00", "%", "_", "ali", "\\", "Alice@P.gov.vn"])
+def test_the_list_is_searched_for_what_was_typed(dave: Browser, words: str) -> None:
+    """Found on PostgreSQL, which takes no NUL; % and _ are letters here."""
+    answer = dave.client.get("/admin/people", params={"q": words, "unit": "\x00"})
+    assert answer.status_code == 200
+    found = {who for who in ("alice", "bob") if f"{who}@p.gov.vn" in answer.text}
+    assert found == ({"alice", "bob"} if words == "\x00" else {"alice"} if "ali" in words.lower() else set())
+
+
 def test_nobody_locks_themselves_out(dave: Browser, engine: Engine) -> None:
     id = id_of(engine, "dave@p.gov.vn")
     with reading(engine) as session:

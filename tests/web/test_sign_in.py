@@ -32,6 +32,12 @@ def cast(world: object, engine: Engine, quick_hashes: None) -> None:
         set_password(session, account, PASSWORD, at("2024-01-01 08:00"), "Dave")
 
 
+def test_odd_characters_are_a_wrong_address_and_no_more(client: TestClient) -> None:
+    """Found on PostgreSQL, which takes no NUL."""
+    answer = client.post("/sign-in", data={"address": "a\x00@p.gov.vn", "password": "x\x00"})
+    assert answer.status_code == 401
+
+
 def test_the_right_password_opens_the_page_that_was_asked_for(client: TestClient) -> None:
     asked = client.get("/?a=1&b=2")
     assert asked.status_code == 303

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from calendars.errors import CalendarError
 from models.errors import DondocError
 from web.attempts import TooMany
+from web.problem import MEDIA_TYPE, problem
 from web.refusals import status_of
 from web.who import Forbidden
 
-MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20
 
 
@@ -66,24 +64,6 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {"description": DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
         for status in (400, 401, 403, 422, 429, *statuses)
     }
-
-
-def problem(
-    status: int,
-    detail: str,
-    headers: Mapping[str, str] | None = None,
-    errors: list[dict[str, str]] | None = None,
-) -> Response:
-    content: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    if errors is not None:
-        content["errors"] = errors
-    kept = {"Cache-Control": "no-store", **(headers or {})}
-    return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=kept)
 
 
 def add_problems(api: FastAPI) -> None:
