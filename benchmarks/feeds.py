@@ -216,9 +216,9 @@ class Benchmark:
 
 
 @contextmanager
-def opened(folder: Path) -> Any:
+def opened(folder: Path, share: float) -> Any:
     with sqlite_store(folder) as store:
-        units = country()
+        units = country().part(share)
         engine = open_engine(store.copy(store.prepare(units)))
         settings = Settings(_env_file=None, home=folder / "home")  # type: ignore[call-arg]
         yield Benchmark(engine, settings, units)
@@ -228,10 +228,12 @@ def opened(folder: Path) -> Any:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args(arguments).rounds
+    parser.add_argument("--share", type=float, default=1.0, help="of the country, whole provinces")
+    given = parser.parse_args(arguments)
+    rounds = given.rounds
     found = peers()
     loop = asyncio.new_event_loop()
-    with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as benchmark:
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder), given.share) as benchmark:
         path = benchmark.prepare()
         asker = Asker(create_app(benchmark.settings, benchmark.engine, lambda: OPENING), path, loop)
         for _ in range(rounds):

@@ -14,9 +14,12 @@ from typing import Any
 
 def subscribe(address: str) -> Any:
     """The calendar, opened."""
-    import_module("gi").require_version("ECal", "2.0")
-    repository = import_module("gi.repository")
-    server, calendars, glib = repository.EDataServer, repository.ECal, repository.GLib
+    gi = import_module("gi")
+    gi.require_version("EDataServer", "1.2")
+    gi.require_version("ECal", "2.0")
+    server, calendars, glib = (
+        import_module(f"gi.repository.{name}") for name in ("EDataServer", "ECal", "GLib")
+    )
     registry = server.SourceRegistry.new_sync(None)
     source = server.Source.new_with_uid("dondoc", None)
     source.set_display_name("dondoc")
