@@ -25,6 +25,8 @@ from reporting.selection import joined
 
 Standing = Literal["received", "overdue", "waiting"]
 LEVELS = [level.value for level in Level]
+AHEAD = timedelta(days=1)
+"""A local day begins at another instant than one of UTC; what begins tomorrow may come along."""
 Place = tuple[int, int]
 """Where a stage stands in the plan: its level, and how many stages of its duty come before at that level."""
 StageKey = tuple[str, int, str]
@@ -80,8 +82,14 @@ def standing_of(expected: int, filed: int, overdue: int) -> Standing:
 
 
 def stage_periods(session: Session, plan: Plan, now: datetime) -> list[StagePeriod]:
-    """Every stage of the plan in every period that is open at `now`, by duty, period and position."""
-    return [_row(*row) for row in session.execute(_query(plan, now))]
+    """Every stage of the plan in every period whose data has begun, by duty, period and position.
+
+    What is opened further ahead is looked at only while nothing has begun, for the stages' names: of a year
+    that is opened at once most still lies ahead.
+    """
+    started = col(Occurrence.period_start) <= now.date() + AHEAD
+    rows = [_row(*row) for row in session.execute(_query(plan, now).where(started))]
+    return rows or [_row(*row) for row in session.execute(_query(plan, now))]
 
 
 def _row(*values: Any) -> StagePeriod:
