@@ -44,6 +44,8 @@ SURROUNDINGS = {
     f"{PERSISTER}_BATCH_SIZE": "500",
     f"{PERSISTER}_READ_BATCH_SIZE": "100",
     f"{PERSISTER}_FLUSH_INTERVAL": "1",
+    # A deleted run leaves its artifacts behind; this takes them away, beside the events it always takes.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",
     # Kept in memory, a limit taken by a run would be lost with a restart of the server, and never given back.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }
