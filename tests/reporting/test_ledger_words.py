@@ -25,7 +25,7 @@ WRITTEN = [
     second_look.RETURNED_MEANWHILE,
     second_look.MOVED,
     second_look.SWITCHED_OFF,
-    *(second_look.CLOSED_MEANWHILE.format(state) for state in second_look.CLOSED),
+    *(second_look.CLOSED_MEANWHILE.format(state) for state in sorted(second_look.CLOSED)),
 ]
 ENGLISH = ("the ", " was ", "contact", "clerk", "head", "unit", "superior")
 

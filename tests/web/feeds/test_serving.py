@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 import pytest
@@ -153,7 +152,7 @@ def test_the_secret_is_in_no_answer(feed: Reader) -> None:
 
 @pytest.mark.parametrize(
     "token",
-    ["", "x", "%00", "..%2f..%2fetc", "ê" * 43, secrets.token_urlsafe(32), "a" * 5000],
+    ["", "x", "%00", "..%2f..%2fetc", "ê" * 43, "Zk3v9QmXw0R7tB1yLc5N-HsJ_dPfGaUe8oKiV2xM4nE", "a" * 5000],
 )
 def test_a_guessed_secret_opens_nothing(feed: Reader, token: str) -> None:
     answer = feed.get(f"/ical/{token}/unit-dat-mui.ics")
