@@ -89,7 +89,8 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header -o requirements.lock
 
-pictures: setup ## photograph Prefect's pages for docs/pictures (needs Chromium)
+pictures: setup ## photograph our pages and Prefect's for docs/pictures (needs Chromium)
+	@$(BIN)/python -m tests.browser.pictures
 	@$(BIN)/python -m tests.flows.pictures
 
 bench: setup ## measure, each against its peer
