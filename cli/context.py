@@ -75,7 +75,7 @@ def close_databases() -> None:
 def read_instant(text: str | None, settings: Settings) -> datetime:
     """An instant as people type it: with an offset, in local time, or a date (its first moment)."""
     if text is None:
-        return datetime.now(UTC)
+        return datetime.now(UTC) + settings.clock_shift
     try:
         value = datetime.fromisoformat(text.strip())
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import typer
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 from cli.context import open_context, open_database
 from cli.feed_address import note_served_at
 from cli.output import say
+from cli.serving.demo_clock import at_its_time, filled
 from models.database import open_engine
 from models.errors import DatabaseAway
 from models.settings import Settings, load_settings
@@ -26,17 +28,23 @@ def serve(
     prefect_port: Annotated[
         int | None, typer.Option("--prefect-port", min=1, max=65535, help="Port of Prefect's server.")
     ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill an empty home with the demonstration's year first.")
+    ] = False,
 ) -> None:
     """Serve until Ctrl-C: pages and feeds, the flows with Prefect's server, and the local mailbox.
 
     A part that dies is started again. What it knows is in DONDOC_HOME, so the next start finds it there.
+    A demonstration is served by its own clock, which goes on from its last pass.
     """
+    if demo:
+        filled(load_settings())
     if only == "web":
         serve_web(port, host)
         return
     context = open_context()
     context.engine.dispose()
-    serve_all(context.settings, port, prefect_port or context.settings.prefect_port)
+    serve_all(by_its_clock(context.settings), port, prefect_port or context.settings.prefect_port)
 
 
 def serve_web(port: int, host: str) -> None:
@@ -46,12 +54,22 @@ def serve_web(port: int, host: str) -> None:
 
     settings = load_settings()
     engine = open_for_pages(settings)
+    settings = by_its_clock(settings)
     listening = listen(port, host)
     address = f"http://{host}:{listening.getsockname()[1]}"
     say(f"{address}/")
     tell_sign_ins(settings)
     note_served_at(settings, address)
     run(create_app(settings, engine), listening)
+
+
+def by_its_clock(settings: Settings) -> Settings:
+    """The settings with the clock of the home, which is named where it is not the real one."""
+    found = at_its_time(settings)
+    if found.clock_shift_seconds:
+        now = (datetime.now(UTC) + found.clock_shift).astimezone(found.zone)
+        say(f"the clock of this demonstration stands at {now:%d/%m/%Y %H:%M} and goes on from there")
+    return found
 
 
 def open_for_pages(settings: Settings) -> Engine:

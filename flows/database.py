@@ -36,7 +36,7 @@ def open_database() -> Iterator[tuple[Settings, Engine]]:
 
 def moment(at: datetime | None) -> datetime:
     """The instant of a run, in UTC: what was asked for, or the present. Here the clock is read."""
-    return (at or datetime.now(UTC)).astimezone(UTC)
+    return (at or datetime.now(UTC) + load_settings().clock_shift).astimezone(UTC)
 
 
 def patiently(work: Callable[[], Result], pauses: tuple[float, ...] = PAUSES) -> Result:

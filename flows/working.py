@@ -18,7 +18,7 @@ from prefect.client.orchestration import get_client
 from prefect.workers.process import ProcessWorker
 from sqlalchemy.exc import OperationalError
 
-from flows.database import open_database
+from flows.database import moment, open_database
 from flows.deployments import POOL, Wanted, wanted_deployments
 from flows.late_runs import keep_one_late_run
 from flows.maintenance import mirror_all
@@ -72,7 +72,7 @@ async def _work(pool: str, how: Working) -> None:
 async def _follow(pool: str) -> None:
     """Keep the deployments in line; a database that is busy is asked again the next time."""
     known = await asyncio.to_thread(wanted, pool)
-    await asyncio.to_thread(mirror_all, datetime.now(UTC))
+    await asyncio.to_thread(mirror_all, moment(None))
     while True:
         await asyncio.sleep(SYNC_SECONDS)
         try:

@@ -5,6 +5,7 @@ A secret may also be read from a file named by `DONDOC_…_FILE`, so that it sta
 """
 
 import os
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     admin_address: str | None = Field(None, description="who is alerted when something is wrong")
     mail_per_minute: int = Field(0, ge=0, description="mails a minute that the server allows; 0: any number")
     mail_body_days: int = Field(0, ge=0, description="days for which a sent mail's text is kept; 0: not kept")
+    clock_shift_seconds: int = Field(0, description="trials only: seconds by which the clock runs ahead")
     silent_minutes: int = Field(180, ge=5, description="minutes without a pass after which an alert is due")
     prefect_port: int = Field(4200, ge=1, le=65535, description="port of Prefect's server in dondoc serve")
     prefect_history_days: int = Field(30, ge=2, le=3650, description="days for which Prefect keeps its runs")
@@ -114,6 +116,11 @@ class Settings(BaseSettings):
         if self.prefect_ui_url or self.environment == "production":
             return self.prefect_ui_url
         return f"http://127.0.0.1:{self.prefect_port}"
+
+    @property
+    def clock_shift(self) -> timedelta:
+        """By how much the program's clock runs ahead of the real one."""
+        return timedelta(seconds=self.clock_shift_seconds)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -190,6 +197,7 @@ def refuse_trial_values(settings: Settings) -> None:
         "DONDOC_SMTP_HOST": settings.smtp_host is None,
         "DONDOC_BASE_URL": not settings.base_url.startswith("https://"),
         "DONDOC_MAIL_FROM": "@localhost" in settings.mail_from,
+        "DONDOC_CLOCK_SHIFT_SECONDS": settings.clock_shift_seconds != 0,
     }
     names = ", ".join(name for name, is_wrong in wrong.items() if is_wrong)
     if names:

@@ -46,12 +46,12 @@ UPLOADS = ("/o/", "/obligations/", "/admin/", "/api/v1/obligations/")
 MOST_FILES = 10
 
 
-def create_app(settings: Settings, engine: Engine, clock: Clock = system_clock) -> FastAPI:
-    """The web part over an open database. `clock` gives the instant of each request, aware UTC."""
+def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
+    """The web part over an open database. `clock` gives the instant of each request; default: the present."""
     # FastAPI's own documentation pages load scripts from elsewhere; the description itself is enough.
     app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_running)
     keep_secrets_out_of_logs()
-    app.state.edge = Edge(settings, engine, clock)
+    app.state.edge = Edge(settings, engine, clock or system_clock(settings))
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.feeds = FeedShelf(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES

@@ -18,9 +18,10 @@ from models.settings import Settings
 Clock = Callable[[], datetime]
 
 
-def system_clock() -> datetime:
-    """Now, as aware UTC."""
-    return datetime.now(UTC)
+def system_clock(settings: Settings) -> Clock:
+    """The clock that gives now, as aware UTC; shifted where the settings say so."""
+    shift = settings.clock_shift
+    return lambda: datetime.now(UTC) + shift
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Edge:
 
     settings: Settings
     engine: Engine
-    clock: Clock = system_clock
+    clock: Clock
 
     @property
     def now(self) -> datetime:
