@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +16,7 @@ from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
 from reporting.signing_in import SignInRefused
 from web.attempts import TooMany
 from web.edge import edge
+from web.headers import HEADERS
 from web.pages import pages
 from web.problem import problem
 from web.who import Forbidden, ForeignForm, NotSignedIn, Visitor, visitor
@@ -36,7 +38,9 @@ WORDS = {
     413: ("Tệp quá lớn", "Too large"),
     422: ("Dữ liệu chưa đúng", "Something is not right"),
     429: ("Quá nhiều lần thử", "Too many attempts"),
+    503: ("Cơ sở dữ liệu tạm thời không trả lời", "The database does not answer at the moment"),
 }
+RETRY = {"Retry-After": "60"}
 OTHERWISE = ("Có lỗi", "Something went wrong")
 
 
@@ -50,6 +54,8 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(DondocError, _refuse)
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(RequestValidationError, _refuse_values)
+    app.add_exception_handler(OperationalError, _ask_for_patience)
+    app.add_exception_handler(Exception, _apologise)
 
 
 def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
@@ -81,9 +87,24 @@ async def _refuse_values(request: Request, error: Exception) -> Response:
     return await run_in_threadpool(refusal, request, 422, "")
 
 
+def _ask_for_patience(request: Request, _error: Exception) -> Response:
+    """The database is away or busy for longer than one can wait; nothing was written."""
+    if request.url.path.startswith("/api/"):
+        return problem(503, "the database does not answer; try again in a minute", RETRY)
+    return refusal(request, 503, "", dict(RETRY))
+
+
+def _apologise(request: Request, _error: Exception) -> Response:
+    """A fault of ours: the error itself goes to the log. This answer passes no middleware on its way out."""
+    if request.url.path.startswith("/api/"):
+        return problem(500, "a fault of the server; its log says more", HEADERS)
+    return refusal(request, 500, "", dict(HEADERS))
+
+
 def refusal(request: Request, status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
     """The page of a refusal."""
     here = edge(request)
-    who = Visitor(None, "") if status == 503 else visitor(request, here)
+    who = Visitor(None, "") if status >= 500 else visitor(request, here)
     title = WORDS.get(status, OTHERWISE)
-    return pages(request, here, who).show("refusal.html", status, headers, words=title, reason=reason)
+    shown = pages(request, here, who)
+    return shown.show("refusal.html", status, headers, words=title, reason=reason, fault=status >= 500)

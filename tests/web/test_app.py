@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from fastapi import FastAPI
 from starlette.testclient import TestClient
+
+from models.database import open_engine
+from models.settings import Settings
+from web.app import create_app
 
 
 def test_it_is_alive_for_get_and_head(client: TestClient) -> None:
@@ -23,3 +28,27 @@ def test_it_sends_its_headers_with_refusals_too(client: TestClient) -> None:
     assert answer.status_code == 404
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_fault_of_ours_is_a_calm_page_with_its_headers(app: FastAPI) -> None:
+    """Such an answer comes from outside all middleware."""
+
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    app.add_api_route("/broken", broken)
+    client = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
+    answer = client.get("/broken")
+    assert answer.status_code == 500
+    assert "Hãy thử lại" in answer.text
+    assert "ZeroDivision" not in answer.text
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_a_database_that_is_away_is_a_page_that_says_so(settings: Settings) -> None:
+    away = open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    client = TestClient(create_app(settings, away), base_url="http://127.0.0.1:8000", follow_redirects=False)
+    client.cookies.set("dondoc_session", "x" * 43)
+    answer = client.get("/board")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "tạm thời không trả lời" in answer.text

@@ -20,6 +20,7 @@ from web.attempts import TooMany, count_attempt
 from web.clerk.access import LinkRefused, checked_link, count_guess
 from web.edge import EdgeDep, edge
 from web.pages import PagesDep, pages
+from web.refusals import WORDS
 from web.who import OwnForm, visitor
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
@@ -37,7 +38,7 @@ def _show(request: Request, error: Exception) -> Response:
     here = edge(request)
     drawn = pages(request, here, visitor(request, here))
     if not error.was_ours and not count_guess(request, here):
-        return drawn.show("refusal.html", 429, words=("Quá nhiều lần thử", "Too many attempts"), reason="")
+        return drawn.show("refusal.html", 429, words=WORDS[429], reason="", fault=False)
     renews = error.was_ours and error.purpose is Purpose.FILE
     base = "/".join(request.url.path.split("/")[:5])
     status = 410 if error.was_ours else 404
