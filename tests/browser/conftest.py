@@ -51,7 +51,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="module"
+)  # while it is open an event loop runs, in which no other test could run its own
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("needs a browser: apt install chromium")
