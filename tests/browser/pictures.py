@@ -119,7 +119,7 @@ def photograph(browser: Browser, address: str, picture: Picture, names: dict[str
     answer = page.goto(picture.path.format(**names), wait_until="networkidle")
     assert answer is not None
     assert answer.status == 200, f"{picture.path}: {answer.status}"
-    tall = min(int(page.evaluate("document.documentElement.scrollHeight")), 1600)
+    tall = min(int(page.evaluate("document.documentElement.scrollHeight")), 1150)
     page.set_viewport_size({"width": width, "height": tall})
     page.screenshot(path=FOLDER / f"page-{picture.name}.png")
     print(f"docs/pictures/page-{picture.name}.png", file=sys.stderr)
