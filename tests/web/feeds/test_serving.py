@@ -113,7 +113,7 @@ def test_two_changes_in_one_second_have_two_dates(feed: Reader, world: World) ->
     assert len(dates) == 3
 
 
-def test_what_has_not_changed_is_answered_without_building_or_asking(
+def test_what_has_not_changed_is_answered_without_building_or_reading_a_row(
     feed: Reader, engine: Engine, serialised: list[str]
 ) -> None:
     feed.app.state.feeds.notes.flush()
@@ -122,7 +122,9 @@ def test_what_has_not_changed_is_answered_without_building_or_asking(
     statements: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
     assert feed.again().status_code == 304
-    assert (serialised, statements) == ([], [])
+    # PostgreSQL is asked whether anything has changed at all; SQLite says so over a connection of its own.
+    reading = [statement for statement in statements if statement != "SELECT pg_current_snapshot()::text"]
+    assert (serialised, reading) == ([], [])
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PROPFIND"])

@@ -128,10 +128,15 @@ def test_a_damaged_copy_is_none(feed: Reader, settings: Settings, app: FastAPI, 
     assert app.state.feeds.copies.read(copy.name) is None
 
 
-def test_no_log_holds_the_secret(feed: Reader, hide: Hide, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_holds_the_secret(
+    feed: Reader, hide: Hide, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = feed.path.split("/")[2]
-    with caplog.at_level(logging.DEBUG):
-        access = logging.getLogger("uvicorn.access")
+    access = logging.getLogger("uvicorn.access")
+    # A server that ran before in this process has turned its access log off.
+    monkeypatch.setattr(access, "propagate", True)
+    monkeypatch.setattr(access, "disabled", False)
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, logger=access.name):
         access.info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:1", "GET", feed.path, "1.1", 200)
         access.info(f"GET {feed.path} and /o/12/1234567890/{'s' * 24}")
         feed.clock.now += timedelta(days=1)
