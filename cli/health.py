@@ -11,7 +11,6 @@ from cli.output import console, iso, print_json, say
 from models.database import reading, writing
 from models.errors import InvalidInput
 from notifications.ping import ping
-from notifications.sending import send_alerts
 from reporting.alerting import raise_findings
 from reporting.health import HealthFinding, findings
 from reporting.health_words import finding_remedy, finding_words
@@ -55,6 +54,8 @@ def alert(context: Context, found: list[HealthFinding]) -> None:
     with writing(context.engine) as session:
         new = raise_findings(session, context.settings, found, context.now)
     if new:
+        from notifications.sending import send_alerts  # half a second, which every tick would pay
+
         count = send_alerts(context.engine, context.settings, context.now)
         say(f"the administrator was mailed: {count.mails}" + (f"; {count.stopped}" if count.stopped else ""))
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Generic, Protocol, TypeVar
 
 from models.vocabulary import Timeliness
@@ -74,12 +75,13 @@ class Link(Generic[T]):
 
     @property
     def holds_up(self) -> list[Link[T]]:
-        """Those further up, nearest first, that are not filed and wait for this overdue report."""
-        return [link for link in self._upwards() if link.is_missing] if self.is_overdue else []
+        """Those further up, nearest first, that are not filed and wait for this overdue report. Above one
+        that has filed nobody waits for it any more."""
+        return list(takewhile(lambda link: link.is_missing, self._upwards())) if self.is_overdue else []
 
     @property
     def is_blocked(self) -> bool:
-        return any(link.is_overdue for link in self._all_below()) and self.is_missing
+        return bool(self.held_up_by)
 
     def culprits(self) -> list[Link[T]]:
         """The lowest overdue reports in this branch, itself included if nothing below it is overdue."""
@@ -93,11 +95,6 @@ class Link(Generic[T]):
         while link is not None:
             yield link
             link = link.above
-
-    def _all_below(self) -> Iterator[Link[T]]:
-        for link in self.below:
-            yield link
-            yield from link._all_below()
 
 
 @dataclass(frozen=True)

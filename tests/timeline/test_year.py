@@ -28,7 +28,10 @@ from tests.timeline.year.year import LAST, Year
 
 PASSES_A_DAY = {"sqlite": 3.0, "postgresql": 1.5}
 QUARTER = at("2024-03-28 18:00:00")
+TWO_MONTHS = at("2024-03-01 18:00:00")
 SEED = 1
+SEEDS = range(1, 5)
+"""As many lives as a broken program gets to show itself; mostly the first is enough."""
 A_DAY = timedelta(days=1)
 
 
@@ -47,9 +50,7 @@ def test_a_year_of_trouble_loses_nothing_and_tells_nothing_twice(
     assert len(story.delivered) > 300
     rungs = {line.rung for line in story.lines}
     assert rungs >= {"five-before", "last-day", "overdue", "superior", "holding-up", "superior-head"}
-    assert rungs >= {"review-slow", "@returned", "@accepted", "@extended", "@done", "@receipt"}
-    # Chases are the rarest: with half the passes the year may see none.
-    assert "@chase" in rungs or PASSES_A_DAY[engine.dialect.name] < 3
+    assert rungs >= {"review-slow", "@returned", "@accepted", "@extended", "@done", "@receipt", "@chase"}
     assert sum(not each.certain for each in story.passes) > 10, "the year had its troubles"
 
 
@@ -178,7 +179,11 @@ def test_the_checker_sees_a_program_that_is_broken(
     found: str,
 ) -> None:
     breakage(monkeypatch)
-    engine, settings = sqlite(sqlite_template, tmp_path)
-    problems = Checker(lived(engine, settings, tmp_path, 3, at("2024-03-01 18:00:00"))).problems()
-    engine.dispose()
-    assert any(problem.startswith(found) for problem in problems), problems[:20]
+    seen: list[str] = []
+    for seed in SEEDS:
+        engine, settings = sqlite(sqlite_template, tmp_path)
+        seen += Checker(lived(engine, settings, tmp_path, 8, TWO_MONTHS, seed)).problems()
+        engine.dispose()
+        if any(problem.startswith(found) for problem in seen):
+            return
+    raise AssertionError(seen[:20])

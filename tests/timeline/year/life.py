@@ -93,6 +93,8 @@ class People:
         if habit < 0.92:
             late = chance.randint(-9, 0) if habit < 0.5 else chance.randint(1, 28)
             self._at(last + late * DAY, now, self._handing_in(owed))
+        else:  # who never files is urged by hand, so that no year is without a chase
+            self._at(last + chance.randint(2, 12) * DAY, now, self._chasing(owed))
 
     def _at(self, day: date, now: datetime, deed: Deed) -> None:
         """At some minute of office hours, never at a round one: passes come at those."""
