@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -24,6 +25,7 @@ from web.clerk.refused_links import add_refused_links
 from web.edge import Clock, Edge, system_clock
 from web.feed_shelf import FeedShelf
 from web.headers import SecurityHeaders
+from web.known_senders import is_known_sender
 from web.monitor import contents as monitoring
 from web.redaction import keep_secrets_out_of_logs
 from web.refusals import add_refusals
@@ -51,11 +53,12 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     # FastAPI's own documentation pages load scripts from elsewhere; the description itself is enough.
     app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_running)
     keep_secrets_out_of_logs()
-    app.state.edge = Edge(settings, engine, clock or system_clock(settings))
+    edge = app.state.edge = Edge(settings, engine, clock or system_clock(settings))
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.feeds = FeedShelf(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
-    app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS)
+    is_known = partial(is_known_sender, edge)
+    app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS, is_known=is_known)
     proxies = [part.strip() for part in (settings.trusted_proxies or "").split(",") if part.strip()]
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))

@@ -1,10 +1,14 @@
 """A ceiling on what a request may carry, before anything of it is read into memory or onto disk.
 
-Frameworks read a form before they ask who sent it; without this a stranger could fill the disk.
+Frameworks read a form before they ask who sent it; without this a stranger could fill the disk. What carries
+files is taken from known senders only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,21 +22,30 @@ class TooLarge(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware: paths that begin with one of `uploads` may carry `largest` octets, others `SMALL`."""
+    """ASGI middleware: paths that begin with one of `uploads` may carry `largest` octets from a sender whom
+    `is_known` knows; anything else `SMALL`."""
 
-    def __init__(self, app: ASGIApp, *, largest: int, uploads: tuple[str, ...]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, largest: int, uploads: tuple[str, ...], is_known: Callable[[Scope], bool]
+    ) -> None:
         self.app = app
         self.largest = largest
         self.uploads = uploads
+        self.is_known = is_known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         limit = self.largest if str(scope["path"]).startswith(self.uploads) else SMALL
-        declared = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "0")
         if not declared.isdigit() or int(declared) > limit:
             await _refuse(limit)(scope, receive, send)
+            return
+        is_large = int(declared) > SMALL or "transfer-encoding" in headers
+        if limit > SMALL and is_large and not await run_in_threadpool(self.is_known, scope):
+            await UNKNOWN(scope, receive, send)
             return
         await self._counted(scope, receive, send, limit)
 
@@ -58,6 +71,14 @@ class BodyLimit:
         except TooLarge:
             if not begun:
                 await _refuse(limit)(scope, receive, send)
+
+
+UNKNOWN = PlainTextResponse(
+    "Chưa đăng nhập, hoặc phiên làm việc đã hết: đăng nhập lại rồi gửi lại tệp. / "
+    "Not signed in, or signed out meanwhile: sign in, then send the files again.\n",
+    status_code=401,
+    headers={"Connection": "close"},
+)
 
 
 def _refuse(limit: int) -> PlainTextResponse:
