@@ -2,69 +2,92 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import Engine
 
+from calendars.zone import HCM
 from cli.context import JsonOption
-from cli.doctor_content import content_findings
-from cli.doctor_surroundings import Finding, Status, fail, surroundings_findings
 from cli.output import console, print_json
-from models.database import HEAD, open_engine, reading, revision
-from models.errors import DatabaseNotReady, DondocError, InvalidInput
+from models.database import open_engine, reading
+from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
+from notifications.checkup_surroundings import mail_finding, surroundings_findings
+from reporting.checkup import Check, CheckupFinding, Said, Status, fail
+from reporting.checkup_content import content_findings, database_finding
+from reporting.checkup_words import STATUS, check_words, checkup_remedy, checkup_words
 
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
 
 
 def doctor(as_json: JsonOption = False) -> None:
     """Check the set-up: home, database, settings, mail, calendars, Prefect. Exit 1 if something fails."""
-    findings = list(examine(datetime.now(UTC)))
-    if as_json:
-        print_json([finding.as_json() for finding in findings])
-    else:
-        for finding in findings:
-            print_finding(finding)
-    if any(finding.status is Status.FAIL for finding in findings):
-        raise typer.Exit(1)
-
-
-def print_finding(finding: Finding) -> None:
-    """A line, and below it the remedy if there is one."""
-    mark = f"{MARKS[finding.status]} {finding.status.value:<4}"
-    console().print(f"{mark}  {finding.check}: {finding.said}", markup=False, soft_wrap=True)
-    if finding.remedy:
-        console().print(f"         → {finding.remedy}", markup=False, soft_wrap=True)
-
-
-def examine(now: datetime) -> Iterator[Finding]:
-    """Everything that can be looked at; without settings, or without a database, only what needs neither."""
     try:
         settings = load_settings()
     except DondocError as error:
-        said, _, remedy = str(error).partition("; ")
-        yield fail("settings", said, remedy or "see docs/settings.md")
-        return
+        language = "en" if os.environ.get("DONDOC_LANGUAGE") == "en" else "vi"
+        _show([_refused(Check.SETTINGS, Said.SETTINGS_WRONG, error)], language, HCM, as_json)
+    else:
+        _show(list(examine(settings, datetime.now(UTC))), settings.language, settings.zone, as_json)
+
+
+def _show(found: list[CheckupFinding], language: str, zone: ZoneInfo, as_json: bool) -> None:
+    if as_json:
+        print_json([_json(finding, language, zone) for finding in found])
+    else:
+        for finding in found:
+            _print(finding, language, zone)
+    if any(finding.status is Status.FAIL for finding in found):
+        raise typer.Exit(1)
+
+
+def _print(finding: CheckupFinding, language: str, zone: ZoneInfo) -> None:
+    """A line, and below it the remedy if there is one."""
+    words = STATUS[language]
+    mark = f"{MARKS[finding.status]} {words[finding.status]:<{max(map(len, words.values()))}}"
+    said = checkup_words(finding, language, zone)
+    console().print(f"{mark}  {check_words(finding, language)}: {said}", markup=False, soft_wrap=True)
+    remedy = checkup_remedy(finding, language, zone)
+    if remedy:
+        console().print(f"         → {remedy}", markup=False, soft_wrap=True)
+
+
+def _json(finding: CheckupFinding, language: str, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "check": finding.name,
+        "status": finding.status.value,
+        "code": finding.code.value,
+        "said": checkup_words(finding, language, zone),
+        "remedy": checkup_remedy(finding, language, zone),
+    }
+
+
+def examine(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
+    """Everything that can be looked at; without a database, only what needs none."""
     yield from surroundings_findings(settings, now)
-    yield from _database_findings(settings, now)
-
-
-def _database_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
+    yield mail_finding(settings)
     try:
         engine = _existing(settings)
     except InvalidInput as error:
-        said, _, remedy = str(error).partition("; ")
-        yield fail("database", said, remedy or "see docs/settings.md")
+        yield _refused(Check.DATABASE, Said.DATABASE_UNUSABLE, error)
         return
     if engine is None:
-        yield fail("database", "is not set up yet", "run: dondoc init")
+        yield fail(Check.DATABASE, Said.DATABASE_ABSENT)
         return
     try:
         yield from _within(engine, settings, now)
     finally:
         engine.dispose()
+
+
+def _refused(check: Check, code: Said, error: DondocError) -> CheckupFinding:
+    said, _, remedy = str(error).partition("; ")
+    return fail(check, code, said=said, remedy=remedy or "see docs/settings.md")
 
 
 def _existing(settings: Settings) -> Engine | None:
@@ -74,18 +97,9 @@ def _existing(settings: Settings) -> Engine | None:
     return open_engine(settings.database)
 
 
-def _within(engine: Engine, settings: Settings, now: datetime) -> Iterator[Finding]:
-    kind = engine.dialect.name
-    try:
-        found = revision(engine)
-    except DatabaseNotReady as error:
-        said, _, remedy = str(error).partition("; ")
-        yield fail("database", f"{kind}: {said}", remedy)
-        return
-    if found != HEAD:
-        said = "is not set up yet" if found is None else "has the schema of another version"
-        yield fail("database", f"{kind}: {said}", "run: dondoc init")
-        return
-    yield Finding("database", Status.OK, f"{kind}, schema of this version")
-    with reading(engine) as session:
-        yield from content_findings(session, settings, now)
+def _within(engine: Engine, settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
+    found = database_finding(engine)
+    yield found
+    if found.is_well:
+        with reading(engine) as session:
+            yield from content_findings(session, settings, now)

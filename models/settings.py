@@ -191,6 +191,15 @@ def refuse_trial_values(settings: Settings) -> None:
     """In production, refuse what is only fit for a trial."""
     if settings.environment != "production":
         return
+    names = ", ".join(trial_values(settings))
+    if names:
+        raise UnsafeSettings(
+            f"DONDOC_ENVIRONMENT=production needs values of your own for {names}; see docs/settings.md"
+        )
+
+
+def trial_values(settings: Settings) -> list[str]:
+    """The variables whose values are only fit for a trial."""
     wrong = {
         "DONDOC_SECRET_KEY": settings.secret_key.get_secret_value() == TRIAL_SECRET
         or len(settings.secret_key.get_secret_value()) < 32,
@@ -199,8 +208,4 @@ def refuse_trial_values(settings: Settings) -> None:
         "DONDOC_MAIL_FROM": "@localhost" in settings.mail_from,
         "DONDOC_CLOCK_SHIFT_SECONDS": settings.clock_shift_seconds != 0,
     }
-    names = ", ".join(name for name, is_wrong in wrong.items() if is_wrong)
-    if names:
-        raise UnsafeSettings(
-            f"DONDOC_ENVIRONMENT=production needs values of your own for {names}; see docs/settings.md"
-        )
+    return [name for name, is_wrong in wrong.items() if is_wrong]

@@ -168,7 +168,7 @@ def unit_problems(
 ) -> list[tuple[Path, str]]:
     """The codes in the plan that no unit has: neither on the hierarchy's day nor, by `known`, on another."""
     problems = []
-    for path, code in _named_codes(plan):
+    for path, code in named_codes(plan):
         if code in units or code in known:
             continue
         try:
@@ -178,7 +178,8 @@ def unit_problems(
     return problems
 
 
-def _named_codes(plan: PlanFile) -> Iterator[tuple[Path, str]]:
+def named_codes(plan: PlanFile) -> Iterator[tuple[Path, str]]:
+    """Every code of a unit that the plan names, with its path in the file."""
     for name, code in (("monitor", plan.monitor), ("scope", plan.scope)):
         if code is not None:
             yield (name,), code

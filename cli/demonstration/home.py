@@ -17,9 +17,9 @@ from models.database import metadata, migrate, writing
 from models.errors import UnsafeSettings
 from models.settings import Settings
 from models.upkeep import Marker
+from reporting.checkup_content import DEMO
 from reporting.high_water import mark_path
 
-DEMO = "demo"
 MARKER = "marker"
 HELD = ("unit", "plan", "ladder", "special_day", "account")
 VERSION_TABLE = "alembic_version"

@@ -20,7 +20,7 @@ from sqlmodel import select
 
 from calendars.ical_check import check_bytes
 from cli.demonstration.account_text import account_text
-from cli.demonstration.home import DEMO, is_demo, prepare_home
+from cli.demonstration.home import is_demo, prepare_home
 from cli.demonstration.papers import small_pdf, small_workbook
 from cli.demonstration.reports import organ
 from models.database import migrate, reading, writing
@@ -29,6 +29,7 @@ from models.plan import Plan
 from models.settings import Settings
 from models.unit import Unit
 from models.upkeep import Marker
+from reporting.checkup_content import DEMO
 from tests.calendars.clients import read_with_ical
 from tests.conftest import at
 from tests.demonstrations import PLAN, Demonstration, demonstration, dondoc

@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from cli.demonstration.home import DEMO
 from cli.doctor import examine
-from cli.doctor_content import content_findings, has_exchanged_days, heartbeat_finding, holidays_finding
-from cli.doctor_surroundings import (
+from models.database import reading, writing
+from models.settings import Settings, load_settings
+from models.upkeep import Heartbeat, Marker, SpecialDay
+from notifications.checkup_surroundings import (
     MEGABYTE,
-    Finding,
-    Status,
     home_finding,
     judged_space,
     judged_versions,
@@ -29,20 +29,34 @@ from cli.doctor_surroundings import (
     settings_finding,
     zone_finding,
 )
-from models.database import reading, writing
-from models.settings import Settings
-from models.upkeep import Heartbeat, Marker, SpecialDay
+from reporting.checkup import Check, CheckupFinding, Said, Status
+from reporting.checkup_content import (
+    DEMO,
+    content_findings,
+    has_exchanged_days,
+    heartbeat_finding,
+    holidays_finding,
+)
+from reporting.checkup_words import CHECKS, REMEDY, SAID, checkup_remedy, checkup_words
 from reporting.special_days import working_days
-from tests.conftest import at
+from tests.conftest import HCM, at
 from tests.demonstrations import dondoc
 from tests.reporting.world import World
 
 NOW = at("2024-01-20 09:00:00")
 
 
-def named(findings: list[Finding], check: str) -> Finding:
-    (found,) = [finding for finding in findings if finding.check == check]
+def named(findings: list[CheckupFinding], check: str) -> CheckupFinding:
+    (found,) = [finding for finding in findings if finding.name == check]
     return found
+
+
+def said(finding: CheckupFinding, language: str = "en") -> str:
+    return checkup_words(finding, language, HCM)
+
+
+def remedy(finding: CheckupFinding, language: str = "en") -> str:
+    return checkup_remedy(finding, language, HCM)
 
 
 @pytest.fixture
@@ -50,9 +64,29 @@ def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
     return World(engine, settings, tmp_path)
 
 
-def look(world: World) -> list[Finding]:
+def look(world: World) -> list[CheckupFinding]:
     with reading(world.engine) as session:
         return list(content_findings(session, world.settings, NOW))
+
+
+# In words
+
+
+@pytest.mark.parametrize("code", Said)
+def test_it_says_everything_in_two_languages(code: Said) -> None:
+    """The same values fill in both; what is wrong has a remedy in both."""
+    vietnamese, english = SAID[code]
+    assert fields_of(vietnamese) <= fields_of(english) | {"kind"} and vietnamese and english
+    assert all(REMEDY.get(code, ("-", "-")))
+
+
+@pytest.mark.parametrize("check", Check)
+def test_it_names_every_check_in_two_languages(check: Check) -> None:
+    assert all(CHECKS[check])
+
+
+def fields_of(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
 
 
 # Around the database
@@ -62,7 +96,7 @@ def test_it_finds_a_home_that_is_no_folder(tmp_path: Path) -> None:
     place = tmp_path / "home"
     assert home_finding(place).status is Status.OK and not place.exists()
     place.mkdir()
-    assert home_finding(place).said == str(place)
+    assert said(home_finding(place)) == str(place)
 
 
 @pytest.mark.parametrize(("megabytes", "status"), [(5000, Status.OK), (500, Status.WARN), (99, Status.FAIL)])
@@ -82,7 +116,7 @@ def test_it_warns_of_a_zone_with_other_days_than_vietnam(
 
 def test_it_names_the_trial_values_until_they_are_set(settings: Settings) -> None:
     found = settings_finding(settings)
-    assert found.status is Status.WARN and "DONDOC_SECRET_KEY" in found.said
+    assert found.status is Status.WARN and "DONDOC_SECRET_KEY" in said(found)
     real = settings.model_copy(
         update={
             "secret_key": SecretStr("k" * 40),
@@ -91,7 +125,7 @@ def test_it_names_the_trial_values_until_they_are_set(settings: Settings) -> Non
             "mail_from": "dondoc <dondoc@example.vn>",
         }
     )
-    assert "DONDOC_ENVIRONMENT=production" in settings_finding(real).remedy
+    assert "DONDOC_ENVIRONMENT=production" in remedy(settings_finding(real))
     assert settings_finding(real.model_copy(update={"environment": "production"})).status is Status.OK
 
 
@@ -127,11 +161,11 @@ def test_it_finds_a_mail_server_that_does_not_answer(settings: Settings) -> None
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     found = mail_finding(settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port}))
-    assert found.status is Status.FAIL and "DONDOC_SMTP_HOST" in found.remedy
+    assert found.status is Status.FAIL and "DONDOC_SMTP_HOST" in remedy(found)
 
 
 def test_it_needs_no_mail_server_for_the_local_mailbox(settings: Settings) -> None:
-    assert "local mailbox" in mail_finding(settings).said
+    assert "local mailbox" in said(mail_finding(settings))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +183,7 @@ def test_it_knows_the_versions_with_which_prefect_fails(package: str, version: s
     good = {"prefect": "3.8.8", "fastapi": "0.149.0", "starlette": "1.10.2", "sqlalchemy": "2.0.60"}
     found = judged_versions({**good, package: version})
     assert found.status is status
-    assert found.said.startswith(f"{package} of a version") is (status is Status.FAIL)
+    assert said(found).startswith(f"{package} of a version") is (status is Status.FAIL)
 
 
 # In the database
@@ -179,15 +213,15 @@ x1,Xã Một,grassroots,xa,p,
 def test_it_says_what_an_empty_database_lacks(world: World) -> None:
     found = look(world)
     for check in ("units", "contacts", "plans"):
-        assert named(found, check).said == "none are loaded"
-    assert named(found, "last tick").said == named(found, "last sender").said == "has never run"
+        assert said(named(found, check)) == "none are loaded"
+    assert said(named(found, "last tick")) == said(named(found, "last sender")) == "has never run"
 
 
 def test_it_fails_where_a_plan_s_ladder_is_not_loaded(world: World) -> None:
     world.units()
     world.plan(LOST)
     found = named(look(world), "ladders")
-    assert found.status is Status.FAIL and "nowhere" in found.said and "dondoc ladder load" in found.remedy
+    assert found.status is Status.FAIL and "nowhere" in said(found) and "dondoc ladder load" in remedy(found)
 
 
 LOST = """\
@@ -209,7 +243,7 @@ def test_it_names_units_that_a_plan_names_and_nobody_loaded(world: World) -> Non
     world.units()
     world.plan(LOST)
     found = named(look(world), "units of plans")
-    assert found.status is Status.WARN and "so-9" in found.said
+    assert found.status is Status.WARN and said(found) == "no unit so-9 (lost)"
 
 
 def test_it_counts_units_that_owe_reports_and_that_nobody_can_tell(world: World) -> None:
@@ -217,7 +251,7 @@ def test_it_counts_units_that_owe_reports_and_that_nobody_can_tell(world: World)
     world.plan()
     world.tick("2024-01-20 08:00:00")
     found = named(look(world), "who is told")
-    assert found.status is Status.WARN and found.said.startswith("7 units") and "d1" in found.said
+    assert found.status is Status.WARN and said(found).startswith("7 units") and "d1" in said(found)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +267,7 @@ def test_it_listens_to_the_heartbeats(world: World, age: timedelta, detail: str,
     with writing(world.engine) as session:
         session.add(Heartbeat(name="tick", at=NOW - age, detail=detail))
     with reading(world.engine) as session:
-        assert heartbeat_finding(session, world.settings, "tick", NOW).status is status
+        assert heartbeat_finding(session, "tick", NOW).status is status
 
 
 def test_it_knows_a_demo_s_database(world: World) -> None:
@@ -261,7 +295,7 @@ def test_it_takes_the_administrator_s_word_for_a_year(world: World) -> None:
 
 def test_it_exits_with_1_and_names_the_remedy_where_nothing_is_set_up(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    run = dondoc(home, "doctor", "--json")
+    run = dondoc(home, "doctor", "--json", DONDOC_LANGUAGE="en")
     found = {finding["check"]: finding for finding in json.loads(run.stdout)}
     assert run.returncode == 1
     assert (found["database"]["status"], found["database"]["remedy"]) == ("fail", "run: dondoc init")
@@ -271,9 +305,15 @@ def test_it_exits_with_1_and_names_the_remedy_where_nothing_is_set_up(tmp_path: 
 def test_it_exits_with_0_after_init_and_says_each_thing_on_a_line(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert dondoc(home, "init").returncode == 0
-    run = dondoc(home, "doctor")
+    run = dondoc(home, "doctor", DONDOC_LANGUAGE="en")
     assert run.returncode == 0, run.stdout
     assert "✓ ok    database: sqlite, schema of this version" in run.stdout.splitlines()
+
+
+def test_it_speaks_the_installation_s_language(tmp_path: Path) -> None:
+    lines = dondoc(tmp_path / "home", "doctor").stdout.splitlines()
+    at = lines.index("✗ lỗi    cơ sở dữ liệu: chưa được thiết lập")
+    assert lines[at + 1].strip() == "→ chạy: dondoc init"
 
 
 def test_it_shows_a_wrong_setting_as_a_finding(tmp_path: Path) -> None:
@@ -286,5 +326,5 @@ def test_it_finds_a_schema_of_another_version(world: World, monkeypatch: pytest.
     with Session(world.engine) as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
         session.commit()
-    found = named(list(examine(NOW)), "database")
-    assert found.status is Status.FAIL and found.remedy == "run: dondoc init"
+    found = named(list(examine(load_settings(), NOW)), "database")
+    assert found.status is Status.FAIL and remedy(found) == "run: dondoc init"

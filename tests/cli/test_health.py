@@ -15,6 +15,7 @@ from cli.doctor import examine
 from models.database import writing
 from models.upkeep import Heartbeat, Outage
 from notifications.sending import MAILBOX
+from reporting.checkup_words import checkup_words
 from reporting.health import SENDER, TICK
 from tests.cli.conftest import Dondoc
 from tests.conftest import at
@@ -185,5 +186,6 @@ def test_an_outage_of_both_is_nobody_s_silence(dondoc: Dondoc, healthy: World, a
 def test_the_doctor_tells_of_a_server_that_is_down(healthy: World) -> None:
     with writing(healthy.engine) as session:
         session.add(Outage(server="mx:25", since=NOW, failures=2, retry_at=NOW, said="no answer"))
-    found = {finding.check: finding for finding in examine(NOW)}
-    assert "mx:25 has not served since 09:00 05/01/2024: no answer" in found["mail and notices"].said
+    found = {finding.name: finding for finding in examine(healthy.settings, NOW)}
+    said = checkup_words(found["mail and notices"], "en", healthy.settings.zone)
+    assert "mx:25 has not served since 09:00 05/01/2024: no answer" in said

@@ -1,28 +1,50 @@
-"""Whether dondoc does its work: what is wrong and the remedy, passes, outbox, database, server, versions."""
+"""Whether dondoc does its work: what is wrong and the remedy, passes, outbox, the set-up as `doctor` sees it.
+
+The mail server is asked for by the page once it is shown, or by its link, so that a dead one delays nothing.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from sqlalchemy import make_url
 from sqlmodel import col, select
 from starlette.responses import Response
 
-from models.database import HEAD, reading, revision
+from models.database import reading
 from models.settings import Settings
 from models.upkeep import Heartbeat
+from notifications.checkup_surroundings import mail_finding, surroundings_findings
 from notifications.outbox_list import state_counts
+from reporting.checkup import Check, CheckupFinding, Status
+from reporting.checkup_content import content_findings, database_finding
+from reporting.checkup_words import STATUS, check_words, checkup_remedy, checkup_words
 from reporting.health import findings
 from reporting.health_words import PARTS, finding_remedy, finding_words
 from web.admin.mailbox import has_mailbox
-from web.edge import EdgeDep
-from web.pages import PagesDep
+from web.edge import Edge, EdgeDep
+from web.pages import Pages, PagesDep
 from web.who import Administrator, OwnForm
 
 router = APIRouter(prefix="/admin/health", dependencies=[OwnForm], include_in_schema=False)
 SHOWN = ("fastapi", "starlette", "sqlalchemy", "sqlmodel", "prefect", "holidays", "icalendar", "aiosmtplib")
+PATIENCE = 2.0
+"""Seconds for a mail server to greet whoever looks at the page."""
+MARKS = {Status.OK: "✓", Status.WARN: "▲", Status.FAIL: "✗"}
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check in the visitor's language."""
+
+    mark: str
+    status: str
+    check: str
+    said: str
+    remedy: str
 
 
 @router.get("")
@@ -32,6 +54,10 @@ def health(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
         found = findings(session, now, settings)
         heartbeats = session.exec(select(Heartbeat).order_by(col(Heartbeat.name))).all()
         counts = state_counts(session)
+        inside = [each for each in content_findings(session, settings, now) if not _stands_above(each)]
+    checks = [*surroundings_findings(settings, now), database_finding(edge.engine), *inside]
+    if settings.smtp_host is None:
+        checks.append(mail_finding(settings))
     return pages.show(
         "admin/health.html",
         findings=[
@@ -42,21 +68,48 @@ def health(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
             )
             for each in found
         ],
+        checks=[_line(each, edge, pages) for each in sorted(checks, key=_worst_first)],
         heartbeats=heartbeats,
         called=PARTS[pages.language],
         counts=counts,
-        facts=_facts(settings, revision(edge.engine) == HEAD),
+        facts=_facts(settings),
         versions=_versions(),
         now=now,
     )
 
 
-def _facts(settings: Settings, is_current: bool) -> dict[str, Any]:
-    url = make_url(settings.database)
+@router.get("/mail")
+def mail(person: Administrator, edge: EdgeDep, pages: PagesDep, request: Request) -> Response:
+    """Whether the mail server answers: a row for htmx, a page of its own without it."""
+    line = _line(mail_finding(edge.settings, PATIENCE), edge, pages)
+    template = "admin/health_row.html" if "hx-request" in request.headers else "admin/health_mail.html"
+    return pages.show(template, check=line)
+
+
+def _stands_above(finding: CheckupFinding) -> bool:
+    """What is wrong with mails and notices is said at the top of the page already."""
+    return finding.check is Check.HEALTH and not finding.is_well
+
+
+def _worst_first(finding: CheckupFinding) -> int:
+    return -list(Status).index(finding.status)
+
+
+def _line(finding: CheckupFinding, edge: Edge, pages: Pages) -> CheckLine:
+    zone, language = edge.settings.zone, pages.language
+    return CheckLine(
+        mark=MARKS[finding.status],
+        status=STATUS[language][finding.status],
+        check=check_words(finding, language),
+        said=checkup_words(finding, language, zone),
+        remedy=checkup_remedy(finding, language, zone),
+    )
+
+
+def _facts(settings: Settings) -> dict[str, Any]:
     server = f"{settings.smtp_host}:{settings.smtp_port}" if settings.smtp_host else ""
     return {
-        "database": url.get_backend_name(),
-        "is_current": is_current,
+        "database": make_url(settings.database).get_backend_name(),
         "environment": settings.environment,
         "server": server,
         "security": settings.smtp_security,

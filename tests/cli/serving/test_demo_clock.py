@@ -9,12 +9,12 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from cli.context import read_instant
-from cli.demonstration.home import DEMO
 from cli.serving.demo_clock import AFTER_PASS, at_its_time, filled
 from models.database import writing
 from models.errors import UnsafeSettings
 from models.settings import Settings, refuse_trial_values
 from models.upkeep import Marker
+from reporting.checkup_content import DEMO
 from tests.conftest import at
 from tests.reporting.world import World
 from web.edge import system_clock

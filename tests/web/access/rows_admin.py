@@ -67,6 +67,7 @@ ROWS += [
     row("POST", "/admin/holidays"),
     row("POST", "/admin/holidays/remove", "/admin/holidays/remove"),
     row("GET", "/admin/health"),
+    row("GET", "/admin/health/mail"),
     row("GET", "/admin/audit"),
     row("GET", "/admin/mailbox"),
     row("GET", "/admin/mailbox/{name}", "/admin/mailbox/{mail}"),

@@ -1,0 +1,239 @@
+"""The findings of a look at the set-up in words, with what to do about each, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reporting.checkup import Check, CheckupFinding, Said, Status
+from reporting.health import HealthFinding
+from reporting.health_words import finding_remedy, finding_words
+
+SHOWN = 3
+"""Names that are said of many."""
+MORE = {"vi": "{names} và {number} mục nữa", "en": "{names} and {number} more"}
+STATUS = {
+    "vi": {Status.OK: "đạt", Status.WARN: "lưu ý", Status.FAIL: "lỗi"},
+    "en": {Status.OK: "ok", Status.WARN: "warn", Status.FAIL: "fail"},
+}
+CHECKS: dict[Check, tuple[str, str]] = {
+    Check.SETTINGS: ("tham số", "settings"),
+    Check.HOME: ("thư mục dữ liệu", "home"),
+    Check.SPACE: ("dung lượng đĩa", "disk space"),
+    Check.ZONE: ("múi giờ", "time zone"),
+    Check.MAIL: ("máy chủ thư", "mail"),
+    Check.PREFECT: ("prefect", "prefect"),
+    Check.DATABASE: ("cơ sở dữ liệu", "database"),
+    Check.DEMO: ("bản trình diễn", "demo"),
+    Check.LAST_TICK: ("lượt chạy gần nhất", "last tick"),
+    Check.LAST_SENDER: ("lần gửi thư gần nhất", "last sender"),
+    Check.UNITS: ("đơn vị", "units"),
+    Check.CONTACTS: ("người liên hệ", "contacts"),
+    Check.PLANS: ("kế hoạch", "plans"),
+    Check.LADDERS: ("bậc nhắc việc", "ladders"),
+    Check.PLAN_UNITS: ("đơn vị nêu trong kế hoạch", "units of plans"),
+    Check.WHO_IS_TOLD: ("người được nhắc", "who is told"),
+    Check.OUTBOX: ("hộp thư đi", "outbox"),
+    Check.HEALTH: ("thư và lượt nhắc", "mail and notices"),
+    Check.HOLIDAYS: ("ngày nghỉ năm", "holidays"),
+}
+INIT = ("chạy: dondoc init", "run: dondoc init")
+LOAD_UNITS = (
+    "nạp tệp: dondoc units load FILE --as-of DATE",
+    "load them: dondoc units load FILE --as-of DATE",
+)
+RUN = (
+    "chạy vài phút một lần, bằng cron hoặc Prefect: {command}",
+    "run it every few minutes, by cron or a flow: {command}",
+)
+NONE = ("chưa nạp mục nào", "none are loaded")
+FREE = ("còn trống {megabytes} MB", "{megabytes} MB free")
+SAID: dict[Said, tuple[str, str]] = {
+    Said.SETTINGS_WRONG: ("{said}", "{said}"),
+    Said.SETTINGS_TRIAL: ("còn giá trị dùng thử: {names}", "trial values: {names}"),
+    Said.SETTINGS_UNDECLARED: (
+        "đủ điều kiện chạy chính thức nhưng chưa khai báo",
+        "fit for production, not declared so",
+    ),
+    Said.SETTINGS_FIT: ("đủ điều kiện chạy chính thức", "fit for production"),
+    Said.HOME_REFUSED: ("không ghi được vào {home} ({reason})", "{home} cannot be written to ({reason})"),
+    Said.HOME_READY: ("{home}", "{home}"),
+    Said.HOME_TO_BE_MADE: ("{home} (sẽ được tạo)", "{home} (will be made)"),
+    Said.SPACE: FREE,
+    Said.SPACE_LITTLE: FREE,
+    Said.SPACE_TOO_LITTLE: FREE,
+    Said.ZONE: ("{zone}, hiện là {now} (UTC{offset})", "{zone}, now {now} (UTC{offset})"),
+    Said.ZONE_FOREIGN: ("{zone}, hiện là {now} (UTC{offset})", "{zone}, now {now} (UTC{offset})"),
+    Said.MAILBOX: (
+        "chưa đặt máy chủ thư: thư nằm ở hộp thư trên máy này, {folder}",
+        "no mail server set: mails go to the local mailbox {folder}",
+    ),
+    Said.MAIL_SILENT: ("{where} không trả lời ({reason})", "{where} does not answer ({reason})"),
+    Said.MAIL_FOREIGN: ("{where} không phải là máy chủ thư", "{where} is no mail server"),
+    Said.MAIL_ANSWERS: ("{where} có trả lời", "{where} answers"),
+    Said.PACKAGE_MISSING: ("chưa cài {package}", "{package} is not installed"),
+    Said.VERSIONS_WRONG: (
+        "{wrong}: phiên bản không chạy được với Prefect ({versions})",
+        "{wrong} of a version it does not work with ({versions})",
+    ),
+    Said.VERSIONS: ("{versions}", "{versions}"),
+    Said.DATABASE_UNUSABLE: ("không dùng được: {said}", "{said}"),
+    Said.DATABASE_ABSENT: ("chưa được thiết lập", "is not set up yet"),
+    Said.DATABASE_EMPTY: ("{kind}: chưa được thiết lập", "{kind}: is not set up yet"),
+    Said.DATABASE_FOREIGN: (
+        "{kind}: lược đồ thuộc phiên bản khác",
+        "{kind}: has the schema of another version",
+    ),
+    Said.DATABASE_READY: ("{kind}, lược đồ đúng phiên bản này", "{kind}, schema of this version"),
+    Said.DEMO: (
+        "đây là dữ liệu trình diễn, không phải dữ liệu thật",
+        "the database is a demo's: its year is over",
+    ),
+    Said.NEVER_RAN: ("chưa chạy lần nào", "has never run"),
+    Said.STOPPED: ("{at}: {detail}", "{at}: {detail}"),
+    Said.IN_FUTURE: ("{at}, ở tương lai", "{at}, in the future"),
+    Said.LONG_AGO: ("{at}", "{at}"),
+    Said.RAN: ("{at}", "{at}"),
+    Said.LOADED: ("{number}", "{number}"),
+    Said.NO_UNITS: NONE,
+    Said.NO_CONTACTS: NONE,
+    Said.NO_PLANS: NONE,
+    Said.LADDERS_MISSING: ("kế hoạch dùng bậc nhắc chưa có: {names}", "plans name {names}"),
+    Said.LADDERS_KNOWN: ("kế hoạch nào cũng có", "every plan has its own"),
+    Said.UNITS_UNKNOWN: ("chưa có đơn vị {names}", "no unit {names}"),
+    Said.UNITS_KNOWN: ("đều đã có", "all are known"),
+    Said.NOBODY_TOLD: (
+        "{number} đơn vị phải báo cáo nhưng chưa có người liên hệ: {names}",
+        "{number} units owe reports and have no contact: {names}",
+    ),
+    Said.EVERYONE_TOLD: (
+        "đơn vị nào phải báo cáo cũng có người liên hệ",
+        "every unit that owes a report has a contact",
+    ),
+    Said.NOTICES_FAILED: ("{number} lượt nhắc gửi hỏng", "{number} notices failed"),
+    Said.NO_NOTICE_FAILED: ("không có lượt nhắc gửi hỏng", "no notice failed"),
+    Said.CONCERN: ("{concern}", "{concern}"),
+    Said.NO_CONCERN: (
+        "không có gì bị kẹt, máy chủ thư chạy, mọi địa chỉ đều nhận thư",
+        "nothing is stuck, no mail server is down, no address refuses mail",
+    ),
+    Said.DAYS_ADDED: (
+        "đã có, gồm các ngày do quản trị viên thêm",
+        "known, with the administrator's additions",
+    ),
+    Said.DAYS_KNOWN: ("đã có, gồm các ngày làm bù", "known, with the days worked in exchange"),
+    Said.DAYS_UNKNOWN: ("chưa biết ngày hoán đổi, làm bù", "no exchange of days is known for it"),
+}
+REMEDY: dict[Said, tuple[str, str]] = {
+    Said.SETTINGS_WRONG: ("sửa biến này, xem docs/settings.md", "{remedy}"),
+    Said.SETTINGS_TRIAL: (
+        "trước khi dùng thật, đặt các biến này và DONDOC_ENVIRONMENT=production; xem docs/settings.md",
+        "before real use set them and DONDOC_ENVIRONMENT=production; see docs/settings.md",
+    ),
+    Said.SETTINGS_UNDECLARED: ("đặt DONDOC_ENVIRONMENT=production", "set DONDOC_ENVIRONMENT=production"),
+    Said.HOME_REFUSED: (
+        "cấp quyền ghi vào {place}, hoặc đặt DONDOC_HOME",
+        "give this user the right to write to {place}, or set DONDOC_HOME",
+    ),
+    Said.SPACE_LITTLE: ("sớm dọn bớt đĩa", "make room soon"),
+    Said.SPACE_TOO_LITTLE: (
+        "dọn bớt đĩa hoặc chuyển DONDOC_HOME; sắp không lưu được báo cáo nữa",
+        "make room, or move DONDOC_HOME; reports could no longer be kept",
+    ),
+    Said.ZONE_FOREIGN: (
+        "thời hạn không theo giờ Việt Nam; đặt DONDOC_TIME_ZONE=Asia/Ho_Chi_Minh",
+        "deadlines are not Vietnam's; set DONDOC_TIME_ZONE=Asia/Ho_Chi_Minh",
+    ),
+    Said.MAIL_SILENT: (
+        "kiểm tra DONDOC_SMTP_HOST và DONDOC_SMTP_PORT, đường mạng, và máy chủ có đang chạy không",
+        "check DONDOC_SMTP_HOST and DONDOC_SMTP_PORT, the network, and that the server runs",
+    ),
+    Said.MAIL_FOREIGN: (
+        "kiểm tra DONDOC_SMTP_PORT và DONDOC_SMTP_SECURITY",
+        "check DONDOC_SMTP_PORT and DONDOC_SMTP_SECURITY",
+    ),
+    Said.PACKAGE_MISSING: ("cài lại dondoc: make setup", "install dondoc anew: make setup"),
+    Said.VERSIONS_WRONG: (
+        "máy chủ Prefect không chạy với các phiên bản này; cài đúng như requirements.lock: make setup",
+        "Prefect's server fails with these versions; install what requirements.lock names: make setup",
+    ),
+    Said.DATABASE_UNUSABLE: (
+        "kiểm tra DONDOC_DATABASE_URL và máy chủ cơ sở dữ liệu; xem docs/settings.md",
+        "{remedy}",
+    ),
+    Said.DATABASE_ABSENT: INIT,
+    Said.DATABASE_EMPTY: INIT,
+    Said.DATABASE_FOREIGN: INIT,
+    Said.DEMO: ("khi dùng thật, đặt DONDOC_HOME khác", "for real use set another DONDOC_HOME"),
+    Said.NEVER_RAN: RUN,
+    Said.STOPPED: ("xem docs/mail.md", "see docs/mail.md"),
+    Said.IN_FUTURE: (
+        "đồng hồ của máy đã sai hoặc đang sai; chỉnh lại",
+        "the clock was wrong then, or is now; set it right",
+    ),
+    Said.LONG_AGO: RUN,
+    Said.NO_UNITS: LOAD_UNITS,
+    Said.NO_CONTACTS: LOAD_UNITS,
+    Said.NO_PLANS: ("nạp tệp: dondoc plan load FILE", "load them: dondoc plan load FILE"),
+    Said.LADDERS_MISSING: ("nạp tệp: dondoc ladder load FILE", "load them: dondoc ladder load FILE"),
+    Said.UNITS_UNKNOWN: (
+        "nạp các đơn vị còn thiếu, hoặc sửa kế hoạch: dondoc plan check FILE",
+        "load the missing units, or correct the plans: dondoc plan check FILE",
+    ),
+    Said.NOBODY_TOLD: (
+        "nạp người liên hệ cho từng đơn vị: dondoc units load FILE --as-of DATE",
+        "load a contact for each: dondoc units load FILE --as-of DATE",
+    ),
+    Said.NOTICES_FAILED: (
+        "xem lý do: dondoc outbox --state failed",
+        "see why: dondoc outbox --state failed",
+    ),
+    Said.CONCERN: ("{remedy}", "{remedy}"),
+    Said.DAYS_UNKNOWN: (
+        "khi Chính phủ đã công bố: dondoc days off DATE… và dondoc days worked DATE…",
+        "after the government's announcement: dondoc days off DATE… and dondoc days worked DATE…",
+    ),
+}
+"""Where nothing stands, nothing is to be done."""
+
+
+def check_words(finding: CheckupFinding, language: str) -> str:
+    """What was looked at."""
+    return f"{_in(language, CHECKS[finding.check])} {finding.subject}".rstrip()
+
+
+def checkup_words(finding: CheckupFinding, language: str, zone: ZoneInfo) -> str:
+    """What was found."""
+    return _in(language, SAID[finding.code]).format(**_values(finding.values, language, zone))
+
+
+def checkup_remedy(finding: CheckupFinding, language: str, zone: ZoneInfo) -> str:
+    """What to do about it; empty where all is well."""
+    concern = finding.values.get("concern")
+    if isinstance(concern, HealthFinding):
+        return finding_remedy(concern, language)
+    words = _in(language, REMEDY.get(finding.code, ("", "")))
+    return words.format(**_values(finding.values, language, zone))
+
+
+def _in(language: str, words: tuple[str, str]) -> str:
+    return words[0] if language == "vi" else words[1]
+
+
+def _values(values: Mapping[str, Any], language: str, zone: ZoneInfo) -> dict[str, str]:
+    return {name: _value(value, language, zone) for name, value in values.items()}
+
+
+def _value(value: Any, language: str, zone: ZoneInfo) -> str:
+    if isinstance(value, HealthFinding):
+        return finding_words(value, language, zone)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", "." if language == "vi" else ",")
+    if isinstance(value, tuple):
+        names, more = ", ".join(value[:SHOWN]), len(value) - SHOWN
+        return MORE[language].format(names=names, number=more) if more > 0 else names
+    return str(value)
