@@ -21,6 +21,7 @@ from models.database import writing
 from models.errors import InvalidInput
 from models.settings import Settings
 from notifications.answers import Delivery, Fault, Outcome
+from notifications.connection import AT_ONCE
 from notifications.letters import Writer
 from notifications.links import without_secrets
 from notifications.mailbox import local_mailbox
@@ -88,6 +89,9 @@ class MailPass:
         self._began = time.monotonic()
         self.now = self.window.now
         self._writer = Writer(self.settings, self.window.calendar, self.now)
+        # One mail more than are under way is written for each connection: the server takes mails in while
+        # the next are written, and finds one waiting. A whole batch written first would leave it idle.
+        self._desk = asyncio.Semaphore(self.settings.smtp_connections * (AT_ONCE + 1))
 
     async def run(self) -> None:
         async with self._server() as server:
@@ -189,6 +193,10 @@ class MailPass:
         wait = batch.turns.until(min(index, batch.turns.number - 1), self._clock())
         if wait:
             await asyncio.sleep(wait)
+        async with self._desk:
+            return await self._write_and_deliver(courier, mail, batch)
+
+    async def _write_and_deliver(self, courier: Courier, mail: OutgoingMail, batch: _Batch) -> Posted:
         try:
             written = self._writer.write(mail.items, mail.message_id)
         except InvalidInput as error:

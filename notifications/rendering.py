@@ -88,6 +88,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # the templates are part of the program: nobody edits them under it
     )
     environment.filters |= {
         "day": lambda day: word_date(day, language),

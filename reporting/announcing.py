@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
@@ -50,6 +50,33 @@ OF_STATE = {
 AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED, RECEIPT, LINK})
 SAID_LATE = (NoticeKind.OVERDUE, NoticeKind.ESCALATED)
 UNHEARD = "no valid contact: clerk, head"
+
+OF_IT = col(Notice.obligation_id) == bindparam("obligation")
+RETURNS = select(func.count()).where(
+    col(Review.obligation_id) == bindparam("obligation"), col(Review.verdict) == Verdict.RETURNED
+)
+HOLDERS = (
+    select(col(Contact.role), col(Contact.address), col(Contact.id))
+    .where(col(Contact.unit_id) == bindparam("unit"), col(Contact.bounced_at).is_(None))
+    .where(col(Contact.valid_from) <= bindparam("day"))
+    .where(or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > bindparam("day")))
+    .order_by(col(Contact.id))
+)
+IN_DOUBT = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_not(None))
+MAY_HAVE_COME = or_(col(Notice.state).in_([NoticeState.SENT, NoticeState.CLAIMED]), IN_DOUBT)
+"""Sent, on its way, or waiting in a mail of which nobody knows whether the server took it."""
+LAST_DONE = (
+    select(func.coalesce(func.max(col(Notice.id)), 0))
+    .where(OF_IT, col(Notice.rung) == DONE, col(Notice.state) != NoticeState.CANCELLED)
+    .scalar_subquery()
+)
+TOLD_LATE = (
+    select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
+    .where(OF_IT, col(Notice.kind).in_(SAID_LATE), col(Notice.audience) != Audience.BELOW)
+    .where(MAY_HAVE_COME, col(Notice.id) > LAST_DONE)
+    .order_by(col(Notice.id))
+)
+"""Made once, as in all that each move asks: to make a statement anew takes longer than to run it."""
 
 Person = tuple[Audience, str, int | None]
 """Whom an event tells: in which audience, at which address, by which contact."""
@@ -137,51 +164,21 @@ def _announce(
 
 
 def _returns(session: Session, obligation: Obligation) -> int:
-    query = select(func.count()).where(
-        col(Review.obligation_id) == obligation.id, col(Review.verdict) == Verdict.RETURNED
-    )
-    return session.scalar(query) or 0
+    return session.scalar(RETURNS, {"obligation": obligation.id}) or 0
 
 
 def _own(session: Session, obligation: Obligation, on: date) -> list[Person]:
     """The unit's clerks; its heads where it has none."""
-    query = (
-        select(col(Contact.role), col(Contact.address), col(Contact.id))
-        .where(col(Contact.unit_id) == obligation.unit_id, *_holding(on))
-        .order_by(col(Contact.id))
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(HOLDERS, {"unit": obligation.unit_id, "day": on}).all()
     for role, audience in ((Role.CLERK, Audience.CLERK), (Role.HEAD, Audience.HEAD)):
         if found := [(audience, row.address, row.id) for row in rows if row.role == role]:
             return found
     return []
 
 
-def _holding(on: date) -> tuple[ColumnElement[bool], ...]:
-    ends = or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > on)
-    return col(Contact.bounced_at).is_(None), col(Contact.valid_from) <= on, ends
-
-
-def _may_have_come() -> ColumnElement[bool]:
-    """Sent, on its way, or waiting in a mail of which nobody knows whether the server took it."""
-    in_doubt = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_not(None))
-    return or_(col(Notice.state).in_([NoticeState.SENT, NoticeState.CLAIMED]), in_doubt)
-
-
 def _told_late(session: Session, obligation: Obligation) -> list[Person]:
     """Those who were told since it was last said to be done; whoever it waits for was told of their own."""
-    of_it = col(Notice.obligation_id) == obligation.id
-    last = select(func.max(col(Notice.id))).where(
-        of_it, col(Notice.rung) == DONE, col(Notice.state) != NoticeState.CANCELLED
-    )
-    query = (
-        select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
-        .where(of_it, col(Notice.kind).in_(SAID_LATE), col(Notice.audience) != Audience.BELOW)
-        .where(_may_have_come())
-        .where(col(Notice.id) > (session.scalar(last) or 0))
-        .order_by(col(Notice.id))
-    )
     found: dict[str, Person] = {}
-    for audience, recipient, contact in session.execute(query):
+    for audience, recipient, contact in session.execute(TOLD_LATE, {"obligation": obligation.id}):
         found.setdefault(recipient, (Audience(audience), recipient, contact))
     return list(found.values())

@@ -51,7 +51,7 @@ def read_ladder_file(path: Path) -> LadderFile:
 def load_ladder(session: Session, ladder: LadderFile, now: datetime, actor: str = "dondoc") -> bool:
     """Keep the ladder; gives whether anything changed. Running obligations follow it from `now` on."""
     row = session.exec(select(Ladder).where(Ladder.slug == ladder.slug)).one_or_none()
-    before = kept_ladder(row) if row else shipped_ladder() if ladder.slug == DEFAULT else None
+    before = kept_ladder(row.content) if row else shipped_ladder() if ladder.slug == DEFAULT else None
     merged = ladder if before is None else _from_now_on(before, ladder, now)
     if row is not None and merged == before:
         return False
@@ -122,13 +122,17 @@ def _look_again(session: Session, slug: str, now: datetime) -> None:
     )
 
 
-def kept_ladder(row: Ladder) -> LadderFile:
-    return LadderFile.model_validate_json(row.content)
+@lru_cache(maxsize=64)
+def kept_ladder(content: str) -> LadderFile:
+    """The ladder that a row keeps; each tick asks for it, and reading it takes milliseconds."""
+    return LadderFile.model_validate_json(content)
 
 
 def ladders(session: Session) -> dict[str, LadderFile]:
     """All ladders by slug, the shipped one among them unless another took its place."""
-    return {DEFAULT: shipped_ladder()} | {row.slug: kept_ladder(row) for row in session.exec(select(Ladder))}
+    return {DEFAULT: shipped_ladder()} | {
+        row.slug: kept_ladder(row.content) for row in session.exec(select(Ladder))
+    }
 
 
 def missing_ladders(session: Session, slugs: Iterable[str]) -> list[str]:

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Insert, Row, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -174,14 +175,19 @@ def write_notices(session: Session, notices: Sequence[PlannedNotice], now: datet
     if not notices:
         return
     connection = session.connection()
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(_upsert(connection.dialect.name), [_row(notice, now) for notice in notices])
+
+
+@lru_cache(maxsize=2)
+def _upsert(dialect: str) -> Insert:
+    """The statement, made once: making it takes longer than the database takes for a line."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     # The table, not the class: the ORM would make a statement for each mixture of empty columns.
     table = metadata.tables["notice"]
     statement = insert(table)
     armed = {name: statement.excluded[name] for name in ARMED_AGAIN}
     quieted = (table.c.state == NoticeState.CANCELLED.value) & (table.c.reason == ACKNOWLEDGED)
-    upsert = statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=quieted)
-    connection.execute(upsert, [_row(notice, now) for notice in notices])
+    return statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=quieted)
 
 
 def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 An occurrence (a stage in a period) is opened once; its dates never change afterwards. When units change,
 only occurrences whose day still lies ahead are looked at again: new units are added, and a unit that will not
 exist on that day, and has handed nothing in, is cancelled. A mark per plan says what it was opened against,
-so that a pass with nothing to do asks two questions and is done.
+so that a pass with nothing to do asks two questions for all plans and is done.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as dataclass_replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
 from calendars.working_days import WorkingDays
+from calendars.zone import local_date
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.plan_file import DutyFile
@@ -34,6 +35,7 @@ from reporting.reporters import Reporter, reporters_of
 from reporting.units import Hierarchy, hierarchy, units_revision
 
 ACTOR = "dondoc"
+MARK = "opened-plan-"
 ABSORBING_DAYS = 400
 """How far beyond the horizon a larger report is looked for that stands for a smaller one."""
 
@@ -49,6 +51,40 @@ class OpeningCount:
     refreshed: int = 0
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What plans are opened against at a pass, the same for all of them, and the marks they bear of it."""
+
+    today: date
+    until: date
+    units_revision: int
+    special_days: str
+    marks: dict[str, Marker]
+
+    @classmethod
+    def read(cls, session: Session, settings: Settings, days: WorkingDays, now: datetime) -> Self:
+        """Read it once the plans are locked, so that what another pass opened is seen."""
+        today = local_date(now, settings.zone)
+        until = today + timedelta(days=settings.horizon_days)
+        marks = session.exec(select(Marker).where(col(Marker.name).startswith(MARK, autoescape=True)))
+        found = {marker.name: marker for marker in marks}
+        return cls(today, until, units_revision(session), hash_of(days), found)
+
+    def is_opened(self, plan: Plan) -> bool:
+        """Whether the plan was opened against just this, so that there is nothing to do."""
+        marker = self.marks.get(f"{MARK}{plan.id}")
+        return marker is not None and marker.value == self._value(plan)
+
+    def mark(self, session: Session, plan: Plan) -> None:
+        name = f"{MARK}{plan.id}"
+        marker = self.marks.get(name) or Marker(name=name, value="")
+        marker.value = self._value(plan)
+        session.add(marker)
+
+    def _value(self, plan: Plan) -> str:
+        return f"{plan.version}|{self.units_revision}|{self.until}|{self.special_days}"
+
+
 @dataclass
 class Opening:
     """One plan's opening pass at `now`; holds what the stages of its duties share."""
@@ -58,33 +94,21 @@ class Opening:
     days: WorkingDays
     plan: Plan
     now: datetime
+    ground: Ground
     first_look: FirstLook
     count: OpeningCount = field(default_factory=OpeningCount)
     _units: dict[date, Hierarchy] = field(default_factory=dict)
     _reporters: dict[tuple[int, str, date], list[list[Reporter]]] = field(default_factory=dict)
     _changes: list[date] = field(default_factory=list)
     _editions: list[PlanEdition] = field(default_factory=list)
-    _today: date = date.min
-    _until: date = date.min
-    _revision: int = 0
 
     def run(self) -> OpeningCount:
         """Open what is due to be opened."""
-        today = self.now.astimezone(self.settings.zone).date()
-        until = today + timedelta(days=self.settings.horizon_days)
-        revision = units_revision(self.session)
-        mark = f"{self.plan.version}|{revision}|{until}|{hash_of(self.days)}"
-        marker = self.session.get(Marker, f"opened-plan-{self.plan.id}")
-        if marker is not None and marker.value == mark:
-            return self.count
         self._changes = change_days(self.session)
         self._editions = editions(self.session, self.plan)
-        self._today, self._until, self._revision = today, until, revision
         for duty in self._duties():
             self._open_duty(duty)
-        marker = marker or Marker(name=f"opened-plan-{self.plan.id}", value="")
-        marker.value = mark
-        self.session.add(marker)
+        self.ground.mark(self.session, self.plan)
         return self.count
 
     def _duties(self) -> Sequence[Duty]:
@@ -95,9 +119,9 @@ class Opening:
         query = select(Stage).where(Stage.duty_id == duty.id).order_by(col(Stage.position))
         stages = self.session.exec(query).all()
         standing = standing_occurrences(self.session, stages)
-        found = list(duty_occurrences(self._editions, duty.key, self._until, self.days))
+        found = list(duty_occurrences(self._editions, duty.key, self.ground.until, self.days))
         self.count.cancelled += replace_changed(
-            self.session, standing, found, self._editions, self._today, self.now
+            self.session, standing, found, self._editions, self.ground.today, self.now
         )
         for each in found:
             self._open_period(each, stages, standing)
@@ -123,7 +147,10 @@ class Opening:
     def _is_wanted(self, found: DutyOccurrence, number: int, existing: Occurrence | None) -> bool:
         """Whether there is anything to do: it is new, or lies ahead and was opened against other units."""
         if existing is not None:
-            return existing.units_revision != self._revision and existing.membership_day >= self._today
+            return (
+                existing.units_revision != self.ground.units_revision
+                and existing.membership_day >= self.ground.today
+            )
         # A stage whose day lay before the plan came into force would be overdue before it was asked for.
         return found.membership_day(number) >= found.edition.file.span_of(found.duty)[0]
 
@@ -147,7 +174,7 @@ class Opening:
     def _absorbed(self, found: DutyOccurrence) -> set[int]:
         """Units that owe a larger report which stands for this one."""
         units: set[int] = set()
-        further = self._until + timedelta(days=ABSORBING_DAYS)
+        further = self.ground.until + timedelta(days=ABSORBING_DAYS)
         for larger in larger_duties(found):
             for above in absorbing_periods(larger, found.period, self._editions, further, self.days):
                 for number in range(len(above.duty.chain)):
@@ -166,7 +193,7 @@ class Opening:
             cutoff=found.cutoff,
             rule=found.duty.chain[number].rule_text,
             membership_day=found.membership_day(number),
-            units_revision=self._revision,
+            units_revision=self.ground.units_revision,
             revision=earlier.revision + 1,
             opened_at=self.now,
             **self._dates(due),
@@ -205,7 +232,7 @@ class Opening:
         opened = self.count.opened - opened
         self.count.cancelled += gone
         self.count.refreshed += moved
-        occurrence.units_revision = self._revision
+        occurrence.units_revision = self.ground.units_revision
         self.session.add(occurrence)
         if gone or moved or opened:
             after = {"opened": opened, "cancelled": gone, "refreshed": moved}

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
 
 from calendars.zone import local_date
 from models.errors import IllegalMove
@@ -22,6 +23,17 @@ from models.vocabulary import Lifecycle
 from reporting.announcing import announce_done, announce_received
 from reporting.obligations import find, move, one_line_text, optional_text, require_after, require_state
 from reporting.store import StoredFile, check, clean_name, keep
+
+BEGINNINGS = (
+    select(col(Plan.in_force_from), col(Occurrence.period_start))
+    .select_from(Obligation)
+    .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+    .join(Plan, col(Plan.id) == col(Obligation.plan_id))
+    .where(col(Obligation.id) == bindparam("obligation"))
+)
+OF_IT = col(Submission.obligation_id) == bindparam("obligation")
+NEWEST_VERSION = select(func.max(col(Submission.version))).where(OF_IT)
+NEWEST = select(Submission).where(OF_IT).order_by(col(Submission.version).desc()).limit(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +105,8 @@ def _told(submission: Submission, report: Report) -> dict[str, object]:
 
 def _require_begun(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> None:
     """Nothing can be filed before the plan and the period's data begin: such a time shows a wrong clock."""
-    plan = session.get_one(Plan, obligation.plan_id)
-    first = min(plan.in_force_from, session.get_one(Occurrence, obligation.occurrence_id).period_start)
+    plan, period = session.execute(BEGINNINGS, {"obligation": obligation.id}).one()
+    first: date = min(plan, period)
     if local_date(now, zone) < first:
         raise IllegalMove(
             f"obligation {obligation.id}: cannot submit before {first:%d/%m/%Y}, the first day of its plan; "
@@ -137,8 +149,7 @@ def _require_owed(obligation: Obligation, replace: bool) -> None:
 
 
 def _next_version(session: Session, obligation_id: int) -> int:
-    newest = select(func.max(col(Submission.version))).where(col(Submission.obligation_id) == obligation_id)
-    return (session.exec(newest).one() or 0) + 1
+    return (session.scalar(NEWEST_VERSION, {"obligation": obligation_id}) or 0) + 1
 
 
 def _attach(session: Session, submission: Submission, stored: Sequence[StoredFile]) -> None:
@@ -156,10 +167,4 @@ def _attach(session: Session, submission: Submission, stored: Sequence[StoredFil
 
 def newest_submission(session: Session, obligation_id: int) -> Submission | None:
     """The version last handed in."""
-    query = (
-        select(Submission)
-        .where(col(Submission.obligation_id) == obligation_id)
-        .order_by(col(Submission.version).desc())
-        .limit(1)
-    )
-    return session.exec(query).first()
+    return session.scalar(NEWEST, {"obligation": obligation_id})

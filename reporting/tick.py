@@ -30,7 +30,7 @@ from reporting.alerting import raise_alert
 from reporting.high_water import TICK as HEARTBEAT
 from reporting.high_water import keep_mark, lost_until, take_back
 from reporting.ladders import ladders
-from reporting.opening import Opening, OpeningCount
+from reporting.opening import Ground, Opening, OpeningCount
 from reporting.rungs import OfficeCalendar, Schedule
 from reporting.special_days import working_days
 from reporting.telling import TellingCount, tell
@@ -64,8 +64,11 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     if lost is not None:
         _heal(session, settings, now, count)
         plan = None
-    for each in _plans(session, plan, now):
-        _open(session, settings, days, each, now, count)
+    plans = _plans(session, plan, now)
+    ground = Ground.read(session, settings, days, now)
+    for each in plans:
+        if not ground.is_opened(each):
+            _open(session, settings, days, each, now, ground, count)
     count.overdue = mark_overdue(session, now, plan)
     only = None if plan is None else plan.id
     count.telling = tell(session, now, days, settings, only, lost_until=lost)
@@ -95,12 +98,18 @@ def _plans(session: Session, only: Plan | None, now: datetime) -> Sequence[Plan]
 
 
 def _open(
-    session: Session, settings: Settings, days: WorkingDays, plan: Plan, now: datetime, count: TickCount
+    session: Session,
+    settings: Settings,
+    days: WorkingDays,
+    plan: Plan,
+    now: datetime,
+    ground: Ground,
+    count: TickCount,
 ) -> None:
     try:
         with session.begin_nested():
             look = first_look(session, settings, days, plan, now)
-            count.add(Opening(session, settings, days, plan, now, look).run())
+            count.add(Opening(session, settings, days, plan, now, ground, look).run())
     except (DondocError, CalendarError) as error:
         count.errors[plan.slug] = str(error).splitlines()[0]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -19,10 +20,12 @@ from models.settings import Settings
 from models.upkeep import Heartbeat
 from models.vocabulary import NoticeState
 from notifications.answers import Delivery, Outcome
+from notifications.connection import AT_ONCE
+from notifications.letters import Writer, Written
 from notifications.listing import list_notices
 from notifications.outbox import Sending, claim, next_people
 from notifications.recording import Posted, record
-from notifications.sending import HEARTBEAT, send_due
+from notifications.sending import HEARTBEAT, MAILBOX, send_due
 from notifications.window import Window
 from tests.conftest import at
 from tests.notifications.items import CALENDAR
@@ -71,6 +74,33 @@ def test_a_pass_sends_each_person_one_mail_and_marks_it(world: Timeline) -> None
         assert session.get_one(Heartbeat, HEARTBEAT).at == MORNING
     assert (mail.id, mail.kind, mail.sent_at) == (notice.mail_id, "digest", MORNING)
     assert mail.message_id == next(m["Message-ID"] for m in world.newest if DUNG in m["To"])
+
+
+def test_it_writes_only_a_few_mails_ahead_of_the_server(
+    engine: Engine, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole batch written first left the server idle meanwhile, and then the sender."""
+    world = Timeline(engine, settings.model_copy(update={"smtp_connections": 1}), tmp_path)
+    with writing(engine) as session:
+        unit = session.exec(select(Contact.unit_id).where(Contact.address == DUNG)).one()
+        clerk: dict[str, Any] = {
+            "unit_id": unit,
+            "name": "Dung",
+            "role": "clerk",
+            "valid_from": MORNING.date(),
+        }
+        session.add_all(Contact(**clerk, address=f"dung-{number}@d1.example") for number in range(20))
+    ahead: list[int] = []
+    write = Writer.write
+
+    def watched(*given: Any) -> Written:
+        ahead.append(len(ahead) + 1 - len(list((world.settings.home / MAILBOX).glob("*.eml"))))
+        return write(*given)
+
+    monkeypatch.setattr(Writer, "write", watched)
+    world.tick(MORNING)
+    assert world.send(MORNING).mails == len(ahead) > 20
+    assert max(ahead) <= AT_ONCE + 1
 
 
 def test_the_same_notices_give_the_same_headers(world: Timeline) -> None:

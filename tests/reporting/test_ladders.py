@@ -47,6 +47,19 @@ def test_an_edited_rung_counts_from_its_edit_and_the_others_as_before(engine: En
     assert [(rung.id, rung.since) for rung in kept.rungs] == [("a", LATER), ("b", None)]
 
 
+def test_a_ladder_taken_back_or_written_again_is_never_an_older_one(engine: Engine) -> None:
+    """What is kept of a ladder that was read goes by its text, so no other can be taken for it."""
+    with writing(engine) as session:
+        load_ladder(session, read_ladder(TEXT, "x.yaml"), NOW)
+        first = ladders(session)["own"]
+    with writing(engine) as session:
+        load_ladder(session, read_ladder(TEXT.replace("-5wd", "-6wd"), "x.yaml"), LATER)
+        second = ladders(session)["own"]
+        session.rollback()
+    with reading(engine) as session:
+        assert ladders(session)["own"] == first != second
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ladder.yaml"
     path.write_bytes(TEXT.encode("utf-16"))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from reporting.chain import build_chain
-from tests.reporting.world import World
+from tests.reporting.world import MONTHLY, World
 
 HEAD = """\
 code,name,level,kind,superior,groups
@@ -83,6 +83,18 @@ def rates_then(world: World, hour: int) -> None:
 def chain(world: World, hour: int) -> None:
     rows = world.due(f"2024-02-20 {hour}:00:00", plan="p-2024", duty="monthly", period="2024-02")
     assert len(build_chain(rows).tops) == 1
+
+
+def test_an_idle_tick_asks_as_often_for_ten_plans_as_for_one(world: World) -> None:
+    lived(world, communes=10)
+    with statements(world.engine) as few:
+        idle_tick(world, 12)
+    for number in range(9):
+        world.plan(MONTHLY.replace("slug: simple", f"slug: simple-{number}"))
+    world.tick("2024-02-20 13:00:00")
+    with statements(world.engine) as many:
+        idle_tick(world, 14)
+    assert len(many) == len(few), "\n".join(many)
 
 
 @pytest.mark.parametrize("question", [idle_tick, due, due_then, rates, rates_then, chain])
