@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +29,9 @@ from models.settings import Settings, load_settings
 from reporting.plan_loading import find_plan
 
 SEED = 2024
+STARTED_BEFORE = timedelta(days=150)
+"""Prefect's server needs ten seconds to start, so it starts while the year goes by; but it is never idle, and
+for the whole year it would take a fifth of the work."""
 
 
 def demo(
@@ -54,9 +58,8 @@ def demo(
     try:
         prepare_home(settings, engine, seed)
         with ExitStack() as stack:
-            # Prefect's server needs ten seconds to start, so it starts while the year goes by.
-            server = None if no_flow else stack.enter_context(prefect_server(settings))
-            account = _live(year, settings, engine, server)
+            servers = None if no_flow else _Servers(settings, stack, year.last - STARTED_BEFORE)
+            account = _live(year, settings, engine, servers)
     finally:
         engine.dispose()
     text = account_text(account, settings.language)
@@ -74,10 +77,32 @@ def _last_day(until: str | None) -> date:
     return day
 
 
-def _live(year: Year, settings: Settings, engine: Engine, server: TemporaryServer | None) -> dict[str, Any]:
+@dataclass
+class _Servers:
+    """Starts Prefect's server when `day` has come, once, to be stopped with the stack."""
+
+    settings: Settings
+    stack: ExitStack
+    day: date
+    _started: TemporaryServer | None = None
+
+    def started(self, day: date) -> TemporaryServer | None:
+        if self._started is None and day >= self.day:
+            self._started = self.stack.enter_context(prefect_server(self.settings))
+        return self._started
+
+
+def _live(year: Year, settings: Settings, engine: Engine, servers: _Servers | None) -> dict[str, Any]:
     with Teller(FIRST_DAY, year.last, settings.language) as teller:
-        lived = year.live(teller.day)
+
+        def progress(day: date, loaded: str) -> None:
+            teller.day(day, loaded)
+            if servers is not None:
+                servers.started(day)
+
+        lived = year.live(progress)
         flow = None
+        server = None if servers is None else servers.started(year.last)
         if server is not None:
             teller.say("flow")
             at = iso(year.end, settings.zone)
