@@ -5,7 +5,8 @@ February 2024: due before the 18th, so the safe day is Saturday the 17th. Tết 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import col, delete, select, update
@@ -283,16 +284,24 @@ def test_the_preview_foretells_a_quarter_of_both_clocks(timeline: Begin) -> None
     world.tick("2024-01-04 09:05:00")
     with reading(world.engine) as session:
         found = preview(session, start, end, working_days(session), world.settings)
-    moment = start
-    while moment <= end:
+    for moment in moments_between(start, end):
         world.tick(moment)
-        moment += timedelta(minutes=30) if moment.hour in (7, 8) else timedelta(hours=1)
     with reading(world.engine) as session:
         rows = session.exec(select(Notice).where(col(Notice.planned_at) >= start)).all()
     happened = sorted((n.planned_at, n.recipient, n.rung, n.repeat, n.kind) for n in rows)
     foretold = [(e.at, e.notice.recipient, e.notice.rung, e.notice.repeat, e.notice.kind) for e in found]
     assert happened == sorted(foretold)
     assert {"look-ahead", "reviewer-reminder", "overdue", "escalated"} <= {n.kind for n in rows}
+
+
+def moments_between(start: datetime, end: datetime) -> Iterator[datetime]:
+    """Every hour at which something may be said, every midnight, and an odd moment that differs each day."""
+    day = start.replace(hour=0)
+    while day <= end:
+        odd = timedelta(hours=9 + day.day % 14, minutes=day.day)
+        hours = [timedelta(hours=each) for each in (0, 7.5, 8, 8.5, 14)]
+        yield from (day + each for each in sorted([*hours, odd]) if start <= day + each <= end)
+        day += timedelta(days=1)
 
 
 WEEKLY = """\
