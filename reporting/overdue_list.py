@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, or_
 from sqlmodel import Session, col
 
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import UnitVersion
-from models.vocabulary import COUNTED
 from reporting.selection import joined
-from reporting.stage_periods import StageKey
+from reporting.stage_periods import StageKey, StagePeriod
 
 MOST = 20
 """Of each stage of a duty."""
@@ -42,28 +44,44 @@ class OverdueReport:
         return (now - self.deadline).days + 1
 
 
-def overdue_reports(session: Session, plan: Plan, now: datetime, most: int = MOST) -> list[OverdueReport]:
-    """The reports of the plan that are overdue at `now`: the `most` longest of each stage of each duty."""
+def overdue_reports(
+    session: Session, plan: Plan, now: datetime, rows: Sequence[StagePeriod], most: int = MOST
+) -> list[OverdueReport]:
+    """The reports that are overdue at `now`: the `most` longest of each stage that by its `rows` has any.
+
+    A stage is asked for its few by itself: to number all that are overdue would mean to sort them.
+    """
+    periods: dict[StageKey, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.overdue:
+            periods[row.key].add(row.period)
+    found = [
+        OverdueReport(**report._mapping)
+        for key, some in periods.items()
+        for report in session.execute(_longest(plan, now, key, some).limit(most))
+    ]
+    return sorted(found, key=lambda report: (report.deadline, report.id))
+
+
+def _longest(plan: Plan, now: datetime, key: StageKey, periods: Iterable[str]) -> Select[Any]:
+    """The overdue reports of one stage at one level, in these periods."""
+    duty, stage, level = key
     filed_at, deadline = col(Obligation.first_submitted_at), col(Obligation.deadline)
-    stage = (col(Duty.key), col(Stage.position), col(UnitVersion.level))
-    order = func.row_number().over(partition_by=stage, order_by=(deadline, col(Obligation.id)))
-    found = (
-        joined(
-            col(Obligation.id).label("id"),
-            col(UnitVersion.name).label("unit_name"),
-            col(UnitVersion.level).label("level"),
-            col(Duty.key).label("duty"),
-            col(Duty.title).label("duty_title"),
-            col(Stage.position).label("stage"),
-            col(Occurrence.period).label("period"),
-            deadline.label("deadline"),
-            order.label("place"),
-        )
-        .where(col(Obligation.plan_id) == plan.id, deadline <= now)
+    columns = {
+        "id": col(Obligation.id),
+        "unit_name": col(UnitVersion.name),
+        "level": col(UnitVersion.level),
+        "duty": col(Duty.key),
+        "duty_title": col(Duty.title),
+        "stage": col(Stage.position),
+        "period": col(Occurrence.period),
+        "deadline": deadline,
+    }
+    return (
+        joined(*(column.label(name) for name, column in columns.items()))
+        .where(col(Duty.plan_id) == plan.id, col(Duty.key) == duty, col(Stage.position) == stage)
+        .where(col(Occurrence.period).in_(sorted(periods)), col(UnitVersion.level) == level)
+        .where(col(Obligation.closed_at).is_(None), deadline <= now)
         .where(or_(filed_at.is_(None), filed_at > now))
-        .where(col(Obligation.state).in_([state.value for state in COUNTED]))
-        .subquery()
+        .order_by(deadline, col(Obligation.id))
     )
-    columns = [found.c[name] for name in OverdueReport.__dataclass_fields__]
-    query = select(*columns).where(found.c.place <= most).order_by(found.c.deadline, found.c.id)
-    return [OverdueReport(**row._mapping) for row in session.execute(query)]

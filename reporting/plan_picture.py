@@ -1,6 +1,7 @@
 """A plan as a flow shows it: its stages with what holds them up, its periods, and who is overdue.
 
-It is read in two queries, whatever the number of units, and everything that is shown is made from it.
+It is read in one query, and one more for each stage that has something overdue, whatever the number of
+units. Everything that is shown is made from it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def plan_picture(
 ) -> PlanPicture:
     """The plan at `now`."""
     rows = stage_periods(session, plan, now)
-    overdue = overdue_reports(session, plan, now)
+    overdue = overdue_reports(session, plan, now, rows)
     return PlanPicture(
         slug=plan.slug,
         number=plan.number,

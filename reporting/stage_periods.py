@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
@@ -20,8 +20,7 @@ from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import UnitVersion
-from models.vocabulary import COUNTED, Level
-from reporting.selection import joined
+from models.vocabulary import Level
 
 Standing = Literal["received", "overdue", "waiting"]
 LEVELS = [level.value for level in Level]
@@ -87,9 +86,8 @@ def stage_periods(session: Session, plan: Plan, now: datetime) -> list[StagePeri
     What is opened further ahead is looked at only while nothing has begun, for the stages' names: of a year
     that is opened at once most still lies ahead.
     """
-    started = col(Occurrence.period_start) <= now.date() + AHEAD
-    rows = [_row(*row) for row in session.execute(_query(plan, now).where(started))]
-    return rows or [_row(*row) for row in session.execute(_query(plan, now))]
+    rows = [_row(*row) for row in session.execute(_query(plan, now.date() + AHEAD, now))]
+    return rows or [_row(*row) for row in session.execute(_query(plan, None, now))]
 
 
 def _row(*values: Any) -> StagePeriod:
@@ -100,31 +98,60 @@ def _row(*values: Any) -> StagePeriod:
     return StagePeriod(**dict(zip(names.split(), values, strict=True)))
 
 
-def _query(plan: Plan, now: datetime) -> Any:
-    filed_at, deadline = col(Obligation.first_submitted_at), col(Obligation.deadline)
-    is_filed = filed_at <= now
+def _query(plan: Plan, begun_by: date | None, now: datetime) -> Any:
+    """Obligations are counted first, by what their own index holds; names are joined to the few counts."""
+    counted = _counted(plan, begun_by, now).subquery()
     keys = (
-        *(col(Duty.key), col(Duty.title), col(Stage.position), col(Stage.name), col(UnitVersion.level)),
+        *(col(Duty.key), col(Duty.title), col(Stage.position), col(Stage.name), counted.c.level),
         *(col(Occurrence.period), func.min(col(Occurrence.period_start)), func.max(col(Occurrence.cutoff))),
     )
-    counts = (
-        func.count(),
-        _number(is_filed),
-        _number(and_(is_filed, filed_at >= deadline)),
-        _number(and_(or_(filed_at.is_(None), filed_at > now), deadline <= now)),
-        func.max(col(Obligation.original_deadline)),
-        func.max(deadline),
-        func.min(case((is_filed, filed_at))),
-        func.max(case((is_filed, filed_at))),
-    )
-    grouped = (col(Duty.position), col(Duty.id), *keys[:-2])
+    sums = [func.sum(counted.c[name]) for name in ("expected", "filed", "late", "overdue")]
+    moments = [func.max(counted.c.planned), func.max(counted.c.deadline)]
+    filed = [func.min(counted.c.first_filed_at), func.max(counted.c.last_filed_at)]
     return (
-        joined(*keys, *counts)
-        .where(col(Obligation.plan_id) == plan.id, deadline.is_not(None))
-        .where(col(Obligation.state).in_([state.value for state in COUNTED]))
-        .group_by(*grouped)
+        select(*keys, *sums, *moments, *filed)
+        .select_from(counted)
+        .join(Occurrence, col(Occurrence.id) == counted.c.occurrence_id)
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        .group_by(col(Duty.position), col(Duty.id), *keys[:-2])
         .order_by(col(Duty.position), col(Duty.id), col(Occurrence.period), col(Stage.position))
     )
+
+
+def _counted(plan: Plan, begun_by: date | None, now: datetime) -> Select[Any]:
+    """What has a deadline and counts, by occurrence and level."""
+    filed_at, deadline = col(Obligation.first_submitted_at), col(Obligation.deadline)
+    is_filed = filed_at <= now
+    return (
+        select(
+            col(Obligation.occurrence_id),
+            col(UnitVersion.level),
+            func.count().label("expected"),
+            _number(is_filed).label("filed"),
+            _number(and_(is_filed, filed_at >= deadline)).label("late"),
+            _number(and_(or_(filed_at.is_(None), filed_at > now), deadline <= now)).label("overdue"),
+            func.max(col(Obligation.original_deadline)).label("planned"),
+            func.max(deadline).label("deadline"),
+            func.min(case((is_filed, filed_at))).label("first_filed_at"),
+            func.max(case((is_filed, filed_at))).label("last_filed_at"),
+        )
+        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
+        .where(of_plan(plan, begun_by), deadline.is_not(None), col(Obligation.closed_at).is_(None))
+        .group_by(col(Obligation.occurrence_id), col(UnitVersion.level))
+    )
+
+
+def of_plan(plan: Plan, begun_by: date | None = None) -> ColumnElement[bool]:
+    """The obligations of the plan, of those alone whose data begins by the day."""
+    begun = () if begun_by is None else (col(Occurrence.period_start) <= begun_by,)
+    found = (
+        select(col(Occurrence.id))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        .where(col(Duty.plan_id) == plan.id, *begun)
+    )
+    return col(Obligation.occurrence_id).in_(found)
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -101,7 +101,8 @@ def test_it_tells_the_chain_as_a_table(world: World) -> None:
 def test_it_lists_who_is_overdue_with_links(world: World) -> None:
     now = at("2024-01-16 08:00:00")
     with reading(world.engine) as session:
-        reports = overdue_reports(session, find_plan(session, "p-2024"), now)
+        plan = find_plan(session, "p-2024")
+        reports = overdue_reports(session, plan, now, stage_periods(session, plan, now))
     assert [each.unit_name for each in reports] == ["Xã Một", "Xã Hai", "Phường Ba"]
     table = overdue_table(reports[:1], "https://d.example/o/{id}", now, world.settings.zone, "vi")
     assert table.splitlines()[0] == "| Đơn vị | Báo cáo | Kỳ | Ngày cuối | Quá hạn |"
@@ -111,8 +112,8 @@ def test_it_lists_who_is_overdue_with_links(world: World) -> None:
 
 def test_it_lists_no_more_of_a_stage_than_a_person_reads(world: World) -> None:
     with reading(world.engine) as session:
-        plan = find_plan(session, "p-2024")
-        reports = overdue_reports(session, plan, at("2024-06-01"), most=2)
+        plan, june = find_plan(session, "p-2024"), at("2024-06-01")
+        reports = overdue_reports(session, plan, june, stage_periods(session, plan, june), most=2)
     assert {(each.duty, each.stage): 2 for each in reports} == {
         ("monthly", stage): sum(each.stage == stage for each in reports) for stage in (1, 2, 3)
     }
