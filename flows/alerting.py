@@ -12,8 +12,11 @@ from prefect import flow
 from calendars.zone import local_date
 from flows.database import moment, open_database, patiently
 from flows.deployments import TIMEOUTS
+from flows.surroundings import send_no_heartbeats
 from models.database import writing
 from reporting.alerting import raise_alert
+
+send_no_heartbeats()
 
 WORDS = "Lượt chạy {run} kết thúc ở trạng thái {state}: {message}"
 LONGEST = 1000

@@ -1,21 +1,19 @@
 """What a run leaves to be read in Prefect: the chain's tables, who is overdue, progress, the calendar.
 
-Each has a key of its own, so that Prefect shows the newest and keeps the earlier ones as its history.
+Each has a key of its own, so that Prefect shows the newest and keeps the earlier ones as its history. How
+many there are, and how long they get, depends on stages and periods, never on units.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from prefect.artifacts import (
-    create_link_artifact,
-    create_markdown_artifact,
-    create_progress_artifact,
-    create_table_artifact,
-)
+from prefect.artifacts import LinkArtifact, MarkdownArtifact, ProgressArtifact, TableArtifact
 
 from calendars.periods import Language
+from flows.shown_artifacts import Sheet
 from models.settings import Settings
 from reporting.plan_picture import PlanPicture, StagePicture
 from reporting.plan_tables import Chain, chain_table, chains_to_show, overdue_table, period_label
@@ -25,8 +23,8 @@ UNFIT = re.compile(r"[^a-z0-9]+")
 SAID: dict[Language, dict[str, str]] = {
     "vi": {
         "chain": "**{title}**, {period} · {number}",
-        "stages": "**{number}** {title}: các chặng từ cơ sở lên, lúc {at}",
-        "overdue": "## {number}: {count} báo cáo quá hạn, lúc {at}",
+        "stages": "**{number}** {title}: các chặng từ cơ sở lên, như vậy từ {at}",
+        "overdue": "## {number}: {count} báo cáo quá hạn, như vậy từ {at}",
         "most": "Dưới đây là {shown} báo cáo quá hạn lâu nhất. [Xem tất cả]({page})",
         "none": "Không có báo cáo nào quá hạn.",
         "feed": "lịch của kế hoạch {number}",
@@ -34,8 +32,8 @@ SAID: dict[Language, dict[str, str]] = {
     },
     "en": {
         "chain": "**{title}**, {period} · {number}",
-        "stages": "**{number}** {title}: the stages from the bottom up, at {at}",
-        "overdue": "## {number}: {count} reports overdue, at {at}",
+        "stages": "**{number}** {title}: the stages from the bottom up, so since {at}",
+        "overdue": "## {number}: {count} reports overdue, so since {at}",
         "most": "These {shown} are overdue the longest. [See all]({page})",
         "none": "Nothing is overdue.",
         "feed": "calendar of the plan {number}",
@@ -49,23 +47,29 @@ def key(*parts: str) -> str:
     return UNFIT.sub("-", "-".join(parts).lower()).strip("-")
 
 
-def publish(picture: PlanPicture, stages: list[dict[str, str]], settings: Settings) -> None:
-    """All artifacts of a run but the progress, which belongs to the stages."""
+def stages_key(slug: str) -> str:
+    return key("stages", slug)
+
+
+def stages_sheet(picture: PlanPicture, rows: list[dict[str, Any]], settings: Settings) -> Sheet:
+    """The run's summary, known when its stages have ended."""
+    words = SAID[settings.language]["stages"].format(**_facts(picture, settings))
+    return Sheet(stages_key(picture.slug), TableArtifact(table=rows, description=words))
+
+
+def plan_sheets(picture: PlanPicture, settings: Settings) -> list[Sheet]:
+    """The chains' tables, the list of who is overdue, and the link to the calendar."""
     words, facts = SAID[settings.language], _facts(picture, settings)
-    create_table_artifact(
-        table=stages, key=key("stages", picture.slug), description=words["stages"].format(**facts)
-    )
-    for chain in chains_to_show(picture.rows, picture.at, settings.zone):
-        _publish_chain(picture, chain, settings)
-    create_markdown_artifact(
-        markdown="\n\n".join(_overdue(picture, settings)), key=key("overdue", picture.slug)
-    )
-    create_link_artifact(
-        link=facts["feeds"],
-        link_text=words["feed"].format(**facts),
-        key=key("feed", picture.slug),
-        description=words["feed"].format(**facts),
-    )
+    feed = words["feed"].format(**facts)
+    overdue = "\n\n".join(_overdue(picture, settings))
+    return [
+        *(
+            _chain_sheet(picture, chain, settings)
+            for chain in chains_to_show(picture.rows, picture.at, settings.zone)
+        ),
+        Sheet(key("overdue", picture.slug), MarkdownArtifact(markdown=overdue)),
+        Sheet(key("feed", picture.slug), LinkArtifact(link=facts["feeds"], link_text=feed, description=feed)),
+    ]
 
 
 def _facts(picture: PlanPicture, settings: Settings) -> dict[str, str]:
@@ -79,16 +83,16 @@ def _facts(picture: PlanPicture, settings: Settings) -> dict[str, str]:
     }
 
 
-def _publish_chain(picture: PlanPicture, chain: Chain, settings: Settings) -> None:
+def _chain_sheet(picture: PlanPicture, chain: Chain, settings: Settings) -> Sheet:
     first = chain[0]
-    create_table_artifact(
-        table=chain_table(chain, settings.zone, settings.language),
-        key=key("chain", picture.slug, first.duty, first.period),
-        description=SAID[settings.language]["chain"].format(
-            title=first.duty_title,
-            period=period_label(first.period, settings.language),
-            number=picture.number,
-        ),
+    words = SAID[settings.language]["chain"].format(
+        title=first.duty_title,
+        period=period_label(first.period, settings.language),
+        number=picture.number,
+    )
+    table: list[dict[str, Any]] = [*chain_table(chain, settings.zone, settings.language)]
+    return Sheet(
+        key("chain", picture.slug, first.duty, first.period), TableArtifact(table=table, description=words)
     )
 
 
@@ -106,12 +110,11 @@ def _overdue(picture: PlanPicture, settings: Settings) -> Iterator[str]:
     yield overdue_table(shown, link, picture.at, settings.zone, settings.language)
 
 
-def publish_progress(stage: StagePicture, plan: str) -> None:
+def progress_sheet(stage: StagePicture, plan: str) -> Sheet:
     """How much of the stage is filed, in per cent."""
     standing = stage.standing
     filed = 100.0 * standing.filed / standing.expected if standing.expected else 0.0
-    create_progress_artifact(
-        progress=round(filed, 1),
-        key=key("progress", plan, str(standing.number)),
-        description=f"{stage.title}: {stage.message}",
+    return Sheet(
+        key("progress", plan, str(standing.number)),
+        ProgressArtifact(progress=round(filed, 1), description=f"{stage.title}: {stage.message}"),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterDeploymentId,
@@ -21,8 +21,10 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.runtime import deployment, flow_run
+from prefect.context import FlowRunContext
 from prefect.states import Cancelled
+
+from flows.run_client import run_client
 
 SUPERSEDED = "Superseded"
 MESSAGE = "đã có lượt chạy khác làm bù (another run catches up)"
@@ -30,12 +32,13 @@ MESSAGE = "đã có lượt chạy khác làm bù (another run catches up)"
 
 def supersede_late_runs() -> int:
     """Within a deployment's run: supersede the runs of the same deployment that are due as well."""
-    if deployment.id is None:
+    context = FlowRunContext.get()
+    own = context.flow_run if context else None
+    if own is None or own.deployment_id is None:
         return 0
-    own = UUID(str(flow_run.id))
-    with get_client(sync_client=True) as client:
-        late = late_runs(client, [UUID(str(deployment.id))], datetime.now(UTC))
-        return supersede(client, [run for run in late if run.id != own])
+    with run_client() as client:
+        late = late_runs(client, [own.deployment_id], datetime.now(UTC))
+        return supersede(client, [run for run in late if run.id != own.id])
 
 
 def keep_one_late_run(client: SyncPrefectClient, deployments: Iterable[UUID], now: datetime) -> int:

@@ -16,6 +16,7 @@ from flows.deployments import POOL, TIMEOUTS, wanted_deployments
 from flows.history import trim
 from flows.late_runs import supersede_late_runs
 from flows.period_mirror import MirrorCount, forget_others, mirror_plan
+from flows.surroundings import send_no_heartbeats
 from flows.syncing import current_pool, sync_deployments
 from models.database import reading, writing
 from models.errors import DondocError
@@ -23,6 +24,8 @@ from notifications.sending import daily
 from reporting.plan_loading import loaded_plans
 from reporting.plan_picture import PlanPicture, plan_picture
 from reporting.tick import tick
+
+send_no_heartbeats()
 
 
 @flow(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.orchestration import SyncPrefectClient
 
 from flows.mirror_events import emit_changes
 from flows.mirrored_runs import (
@@ -22,6 +23,7 @@ from flows.mirrored_runs import (
     step,
     takes_dates,
 )
+from flows.run_client import run_client
 from reporting.period_spans import PeriodSpan
 from reporting.plan_picture import PlanPicture
 
@@ -43,13 +45,13 @@ class MirrorCount:
 def mirror_plan(picture: PlanPicture, *, rebuild: bool = False) -> MirrorCount:
     """Let the runs of the plan's periods be what the picture says; with `rebuild` they are all made anew."""
     count = MirrorCount()
-    with get_client(sync_client=True) as client:
+    with run_client() as client:
         seen = read_mirrored(client, picture.slug)
         if rebuild:
             for mirrored in seen.values():
                 delete_run(client, mirrored.run)
             seen = {}
-        writing = _Writing(client, picture, count, takes_dates(client), rebuild)
+        writing = _Writing(client, picture, count, rebuild)
         for span in picture.spans:
             writing.mirror(span, seen.pop(span.key, None))
         for mirrored in seen.values():
@@ -60,13 +62,17 @@ def mirror_plan(picture: PlanPicture, *, rebuild: bool = False) -> MirrorCount:
 
 @dataclass
 class _Writing:
-    """One plan's mirror being written; `dated` is whether the server takes times of our own."""
+    """One plan's mirror being written."""
 
     client: SyncPrefectClient
     picture: PlanPicture
     count: MirrorCount
-    dated: bool
     quiet: bool
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether the server takes times of our own; asked when something has to be written."""
+        return takes_dates(self.client)
 
     def mirror(self, span: PeriodSpan, seen: Mirrored | None) -> None:
         if not self.quiet:
@@ -74,7 +80,7 @@ class _Writing:
         if seen is None:
             create_period(self.client, self.picture, span, dated=self.dated)
             self.count.made += 1
-        elif seen.shows(span, dated=self.dated):
+        elif seen.shows(span, dated=True) or seen.shows(span, dated=self.dated):
             self.count.unchanged += 1
         else:
             if not step(self.client, seen, span, dated=self.dated):

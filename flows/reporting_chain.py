@@ -7,6 +7,7 @@ tens of milliseconds; its verdict is a state of its own, which is not retried.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,14 @@ from prefect.client.schemas.objects import StateDetails
 from prefect.futures import PrefectFuture
 from prefect.states import Completed
 
-from flows.artifacts import publish, publish_progress
+from flows.artifacts import plan_sheets, progress_sheet, stages_key, stages_sheet
 from flows.database import moment, open_database, patiently
 from flows.deployments import CHAIN, TIMEOUTS
 from flows.late_runs import supersede_late_runs
 from flows.period_mirror import mirror_plan
+from flows.shown_artifacts import Said, Sheet, shown, write
 from flows.states import as_rows, is_no_verdict, outcome, verdict
+from flows.surroundings import send_no_heartbeats
 from models.database import reading, writing
 from models.errors import DondocError
 from models.settings import Settings
@@ -29,6 +32,8 @@ from reporting.feed_keeping import keep_all
 from reporting.plan_loading import find_plan
 from reporting.plan_picture import PlanPicture, StagePicture, plan_picture
 from reporting.tick import tick
+
+send_no_heartbeats()
 
 
 @flow(
@@ -43,9 +48,12 @@ def reporting_chain(plan: str, at: datetime | None = None) -> State[Any]:
     now = moment(at)
     supersede_late_runs()
     settings, picture = patiently(lambda: work(plan, now))
-    states = run_stages(picture)
+    sheets = plan_sheets(picture, settings)
+    progress = [progress_sheet(each, plan) for each in picture.stages]
+    known = shown([stages_key(plan), *(sheet.key for sheet in [*sheets, *progress])])
+    states = run_stages(picture, progress, known)
     rows = as_rows([each.title for each in picture.stages], states)
-    publish(picture, rows, settings)
+    write([stages_sheet(picture, rows, settings), *sheets], known)
     mirror_plan(picture)
     return outcome(rows)
 
@@ -64,13 +72,16 @@ def work(plan: str, now: datetime) -> tuple[Settings, PlanPicture]:
             return settings, plan_picture(session, found, now, settings.zone, settings.language)
 
 
-def run_stages(picture: PlanPicture) -> list[State[Any]]:
+def run_stages(
+    picture: PlanPicture, progress: Sequence[Sheet], known: Mapping[str, Said]
+) -> list[State[Any]]:
     """A task run for each stage, one after the other; gives the states in which they ended."""
     states: list[State[Any]] = []
     before: list[Any] = []
-    for each in picture.stages:
+    for each, sheet in zip(picture.stages, progress, strict=True):
+        news = [sheet] if known.get(sheet.key) != sheet.said else []
         future = stage.with_options(task_run_name=each.title).submit(
-            each, picture.slug, return_state=False, wait_for=before
+            each, news, return_state=False, wait_for=before
         )
         states.append(ended(future))
         before = [has_ended(future)]
@@ -85,9 +96,9 @@ def run_stages(picture: PlanPicture) -> list[State[Any]]:
     retry_delay_seconds=2,
     retry_condition_fn=is_no_verdict,
 )
-def stage(each: StagePicture, plan: str) -> State[Any]:
-    """One stage of the plan: its progress as an artifact, its verdict as the state of the run."""
-    publish_progress(each, plan)
+def stage(each: StagePicture, news: list[Sheet]) -> State[Any]:
+    """One stage of the plan: its progress as an artifact if that is new, its verdict as the run's state."""
+    write(news, {})
     return verdict(each)
 
 

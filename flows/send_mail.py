@@ -19,11 +19,14 @@ from sqlmodel import col
 from flows.database import moment, open_database, patiently
 from flows.deployments import TIMEOUTS
 from flows.late_runs import supersede_late_runs
+from flows.surroundings import send_no_heartbeats
 from models.database import reading
 from models.notice import Notice
 from models.vocabulary import NoticeState
 from notifications.sending import SendingCount, send_due
 from reporting.health import RECENT
+
+send_no_heartbeats()
 
 MOST_EVENTS = 100
 

@@ -1,19 +1,16 @@
-"""What Prefect's settings cannot say by a variable: that a run in this very process sends no heartbeats.
+"""What Prefect's settings cannot say by a variable: that our runs send no heartbeats.
 
-They tell of a run whose process died; here that process is the command itself. Prefect waits for the thread
-that sends them, which makes every run a second longer.
+They would tell of a run whose process died, which `watch` notices without them. Prefect waits for the thread
+that sends them, which makes every run up to a second longer, and keeps each of them as an event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-
-Result = TypeVar("Result")
+from prefect.settings import get_current_settings
 
 
-def without_heartbeat(run: Callable[[], Result]) -> Result:
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        return run()
+def send_no_heartbeats() -> None:
+    """For this process; what an administrator has set stays. Flows' modules call it, wherever they run."""
+    flows = get_current_settings().flows
+    if "heartbeat_frequency" not in flows.model_fields_set:
+        flows.heartbeat_frequency = None

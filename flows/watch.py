@@ -21,12 +21,15 @@ from flows.database import moment, open_database, patiently
 from flows.deployments import TIMEOUTS
 from flows.late_runs import supersede_late_runs
 from flows.missed_runs import crash_hanging_runs, missed_runs
+from flows.surroundings import send_no_heartbeats
 from models.database import writing
 from models.settings import load_settings
 from notifications.ping import ping
 from reporting.alerting import raise_alert, raise_findings
 from reporting.health import findings
 from reporting.health_words import finding_words
+
+send_no_heartbeats()
 
 ALL_WELL = "mọi việc đều ổn"
 HANGING = "lượt chạy {name} bị treo và đã được đóng lại"
