@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import Literal
 
 from calendars.errors import ImpossibleDate, RuleError
+from calendars.faults import Fault
 from calendars.periods import LENGTH, PER_YEAR, Frequency, Period
+from calendars.rule_faults import OftenFault, RuleFault, RuleRemedy, SpanFault
 
 
 class Bound(StrEnum):
@@ -40,9 +42,9 @@ class DayOfMonth:
 
     def __post_init__(self) -> None:
         if self.day is not None and not 1 <= self.day <= 31:
-            raise ImpossibleDate(f"no month has a day {self.day}", "use 1 to 31, or `last day`")
+            raise ImpossibleDate(RuleFault.NO_DAY_IN_MONTH(day=self.day), RuleRemedy.DAYS_OF_MONTH())
         if isinstance(self.month, int) and not 2 <= self.month <= 12:
-            raise RuleError(f"there is no month {self.month}", "use `first month` or `month 2` to `month 12`")
+            raise RuleError(RuleFault.NO_MONTH(month=self.month), RuleRemedy.MONTHS_OF_PERIOD())
 
     def __str__(self) -> str:
         day = "last day" if self.day is None else str(self.day)
@@ -55,13 +57,11 @@ class DayOfMonth:
         if frequency not in LENGTH:
             raise _misfit(self, frequency, _advice(frequency))
         if frequency is Frequency.MONTH and self.month not in ("own", "next"):
-            raise _misfit(self, frequency, "write only the day (`before 18`), or `next month` after it")
+            raise _misfit(self, frequency, RuleRemedy.ONLY_THE_DAY())
         if frequency is not Frequency.MONTH and self.month == "own":
-            raise _misfit(
-                self, frequency, "say which: `first month`, `last month`, `next month` or `month 2`"
-            )
+            raise _misfit(self, frequency, RuleRemedy.WHICH_MONTH())
         if isinstance(self.month, int) and self.month > LENGTH[frequency]:
-            raise _misfit(self, frequency, f"its periods have only {LENGTH[frequency]} months")
+            raise _misfit(self, frequency, RuleRemedy.MONTHS_THERE_ARE(months=LENGTH[frequency]))
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,11 @@ class DayOfYear:
 
     def __post_init__(self) -> None:
         if not 1 <= self.month <= 12:
-            raise ImpossibleDate(f"there is no month {self.month}", "write day/month, e.g. 10/12")
+            raise ImpossibleDate(RuleFault.NO_MONTH(month=self.month), RuleRemedy.DAY_AND_MONTH())
         if not 1 <= self.day <= DAYS_IN_MONTH[self.month - 1]:
             raise ImpossibleDate(
-                f"there is no {self.day}/{self.month}",
-                f"month {self.month} ends on day {DAYS_IN_MONTH[self.month - 1]}; write day/month",
+                RuleFault.NO_SUCH_DAY(day=self.day, month=self.month),
+                RuleRemedy.MONTH_ENDS(month=self.month, last=DAYS_IN_MONTH[self.month - 1]),
             )
 
     def __str__(self) -> str:
@@ -102,7 +102,7 @@ class OnDate:
 
     def fits(self, frequency: Frequency) -> None:
         if frequency is not Frequency.ONCE:
-            raise _misfit(self, frequency, f"make the duty `every: once`, or {_advice(frequency)}")
+            raise _misfit(self, frequency, RuleRemedy.MAKE_IT_ONCE(advice=_advice(frequency)))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class WithinPeriod:
 
     def __post_init__(self) -> None:
         if self.period.is_once:
-            raise RuleError("`within once` names no time", "name a month, quarter, half-year or year")
+            raise RuleError(RuleFault.WITHIN_ONCE(), RuleRemedy.NAME_A_SPAN())
 
     def __str__(self) -> str:
         year = f"{self.period.year:04}"
@@ -126,7 +126,7 @@ class WithinPeriod:
 
     def fits(self, frequency: Frequency) -> None:
         if frequency is not Frequency.ONCE:
-            raise _misfit(self, frequency, f"make the duty `every: once`, or {_advice(frequency)}")
+            raise _misfit(self, frequency, RuleRemedy.MAKE_IT_ONCE(advice=_advice(frequency)))
 
 
 @dataclass(frozen=True)
@@ -139,9 +139,12 @@ class WithinEachYear:
 
     def __post_init__(self) -> None:
         if self.part in (Frequency.YEAR, Frequency.ONCE, Frequency.ON_DEMAND):
-            raise RuleError(f"a {self.part} is no part of a year", "name a month, quarter, half-year or 9M")
+            raise RuleError(
+                RuleFault.NO_PART_OF_YEAR(part=SpanFault[self.part.name]()), RuleRemedy.NAME_A_PART()
+            )
         if not 1 <= self.index <= PER_YEAR[self.part]:
-            raise ImpossibleDate(f"a year has no {self.part} {self.index}", f"use 1 to {PER_YEAR[self.part]}")
+            problem = RuleFault.NO_SUCH_PART(part=SpanFault[self.part.name](), index=self.index)
+            raise ImpossibleDate(problem, RuleRemedy.UP_TO(most=PER_YEAR[self.part]))
 
     def __str__(self) -> str:
         return f"within {_part(self.part, self.index)}{' next year' if self.next_year else ''}"
@@ -202,27 +205,22 @@ def _part(frequency: Frequency, index: int) -> str:
 
 def _check_count(word: str, count: int) -> None:
     if not 1 <= count <= LONGEST_COUNT:
-        raise RuleError(f"`{word} {count}` is out of range", f"use 1 to {LONGEST_COUNT} days")
+        problem = RuleFault.OUT_OF_RANGE(word=word, count=count)
+        raise RuleError(problem, RuleRemedy.UP_TO_DAYS(most=LONGEST_COUNT))
 
 
-def _advice(frequency: Frequency) -> str:
+def _advice(frequency: Frequency) -> Fault:
     match frequency:
         case Frequency.ONCE:
-            return "write the full date or span, e.g. `before 30/6/2024` or `within Q1/2024`"
+            return RuleRemedy.FULL_DATE()
         case Frequency.ON_DEMAND:
-            return "leave the date out: each request brings its own"
+            return RuleRemedy.NO_DATE()
         case Frequency.MONTH:
-            return "write the day of the month, e.g. `before 18`"
+            return RuleRemedy.DAY_OF_MONTH()
         case Frequency.YEAR | Frequency.NINE_MONTHS:
-            return "write day and month, e.g. `before 10/12`"
-    return "say the day and which month of the period, e.g. `before 15 last month`"
+            return RuleRemedy.DAY_OF_YEAR()
+    return RuleRemedy.DAY_OF_PERIOD()
 
 
-def _misfit(rule: DueRule, frequency: Frequency, remedy: str) -> RuleError:
-    return RuleError(f"`{rule}` does not fit a duty that comes {_how_often(frequency)}", remedy)
-
-
-def _how_often(frequency: Frequency) -> str:
-    if frequency is Frequency.ONCE:
-        return "once"
-    return "on demand" if frequency is Frequency.ON_DEMAND else f"every {frequency}"
+def _misfit(rule: DueRule, frequency: Frequency, remedy: Fault) -> RuleError:
+    return RuleError(RuleFault.MISFIT(rule=str(rule), how_often=OftenFault[frequency.name]()), remedy)

@@ -1,13 +1,16 @@
 """What can be wrong with a date, a period or a due rule. Every message is one line and names the remedy."""
 
+from calendars.faults import Fault
+
 
 class CalendarError(ValueError):
-    """Something about time that cannot be used as given: what is wrong, then what to do about it."""
+    """Something about time that cannot be used as given: what is wrong, then what to do about it. What people
+    may have written is a `Fault` each, so that pages can say it in their language."""
 
     def __init__(self, problem: str, remedy: str = "") -> None:
         super().__init__(problem, remedy)
-        self.problem = " ".join(problem.split())
-        self.remedy = " ".join(remedy.split())
+        self.problem = problem if isinstance(problem, Fault) else " ".join(problem.split())
+        self.remedy = remedy if isinstance(remedy, Fault) else " ".join(remedy.split())
 
     def __str__(self) -> str:
         return f"{self.problem}: {self.remedy}" if self.remedy else self.problem

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Literal
 
 from calendars.errors import PeriodError
+from calendars.rule_faults import RuleFault, RuleRemedy, SpanFault
 
 Language = Literal["vi", "en"]
 
@@ -71,7 +72,7 @@ class Cutoff:
 
     def __post_init__(self) -> None:
         if self.value != "end" and (isinstance(self.value, bool) or not 1 <= self.value <= 31):
-            raise PeriodError(f"a cut-off on day {self.value} is impossible", 'use 1 to 31, or "end"')
+            raise PeriodError(RuleFault.CUTOFF_IMPOSSIBLE(day=self.value), RuleRemedy.CUTOFF_DAYS())
 
     @classmethod
     def parse(cls, value: int | str) -> Cutoff:
@@ -79,7 +80,7 @@ class Cutoff:
         if text == "end":
             return cls("end")
         if not re.fullmatch(r"\d{1,2}", text, re.ASCII):
-            raise PeriodError(f"cannot read the cut-off {str(value)!r}", 'use a day from 1 to 31, or "end"')
+            raise PeriodError(RuleFault.CUTOFF_UNREADABLE(text=str(value)), RuleRemedy.CUTOFF_DAY())
         return cls(int(text))
 
     def __str__(self) -> str:
@@ -106,10 +107,8 @@ class Period:
         if self.frequency is Frequency.ONCE and (self.year, self.index) == (0, 0):
             return
         if not 1 <= self.index <= PER_YEAR.get(self.frequency, 0) or not 1 <= self.year <= 9998:
-            raise PeriodError(
-                f"there is no period {self.frequency} {self.index} of {self.year}",
-                "use e.g. month 1–12, quarter 1–4, half-year 1–2, nine-months 1, year 1",
-            )
+            values = {"frequency": SpanFault[self.frequency.name](), "index": self.index, "year": self.year}
+            raise PeriodError(RuleFault.NO_PERIOD(**values), RuleRemedy.PERIODS())
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -119,9 +118,7 @@ class Period:
             return ONCE
         match = KEY.fullmatch(key)
         if match is None:
-            raise PeriodError(
-                f"cannot read the period {text!r}", "use e.g. 2024-02, 2024-Q1, 2024-H1, 2024-9M, 2024, once"
-            )
+            raise PeriodError(RuleFault.PERIOD_UNREADABLE(text=text), RuleRemedy.PERIOD_KEYS())
         return cls._from_parts(int(match["year"]), (match["part"] or "").upper())
 
     @classmethod

@@ -8,6 +8,7 @@ from typing import cast
 
 from calendars.errors import CalendarError, ImpossibleDate, RuleError
 from calendars.periods import Frequency, Period
+from calendars.rule_faults import RuleFault
 from calendars.rules import (
     DayBound,
     DayOfMonth,
@@ -37,7 +38,7 @@ def first_match(plain: str, text: str, phrases: Sequence[Phrase], remedy: str) -
             match = pattern.fullmatch(plain)
             if match is not None:
                 return _built(build, match, text)
-    raise RuleError(f"cannot read a due rule in {text[:LONGEST_PHRASE]!r}", remedy)
+    raise RuleError(RuleFault.UNREADABLE_PHRASE(text=text[:LONGEST_PHRASE]), remedy)
 
 
 def _built(build: Callable[[Match], Reading], match: Match, text: str) -> Reading:
@@ -45,7 +46,7 @@ def _built(build: Callable[[Match], Reading], match: Match, text: str) -> Readin
         return build(match)
     except CalendarError as error:
         kind = type(error) if isinstance(error, RuleError) else ImpossibleDate
-        raise kind(f"{text!r}: {error.problem}", error.remedy) from error
+        raise kind(RuleFault.IN_PHRASE(text=text, problem=error.problem), error.remedy) from error
 
 
 def in_month(bound: DayBound, day: str | None, month: str | int, frequency: Frequency | None) -> Reading:

@@ -25,7 +25,9 @@ from calendars.due_rules import (
     WithinPeriod,
 )
 from calendars.errors import CalendarError, ImpossibleDate, RuleError
+from calendars.faults import Fault
 from calendars.periods import Frequency, Period
+from calendars.rule_faults import RuleFault, RuleRemedy
 
 __all__ = [
     "AbsoluteRule",
@@ -44,10 +46,6 @@ __all__ = [
     "parse_rule",
 ]
 
-FORMS = (
-    "use e.g. `before 18`, `by 5 next month`, `before 15 last month`, `by last day`, `before 10/12`, "
-    "`before 30/6/2024`, `within Q1/2024`, `lead 3wd` or `after 3wd`"
-)
 LONGEST_TEXT = 60
 
 DAY_OF_MONTH = (
@@ -71,12 +69,12 @@ def parse_rule(text: str) -> DueRule:
     """The rule that `text` states. RuleError (ImpossibleDate for 30/2 and the like) quotes it."""
     plain = " ".join(text.lower().split())
     if len(plain) > LONGEST_TEXT:
-        raise RuleError(f"cannot read the due rule {text[:LONGEST_TEXT]!r}…", FORMS)
+        raise RuleError(RuleFault.UNREADABLE_LONG(text=text[:LONGEST_TEXT]), RuleRemedy.FORMS())
     for pattern, build in GRAMMAR:
         match = pattern.fullmatch(plain)
         if match is not None:
             return _built(build, match, text)
-    raise RuleError(f"cannot read the due rule {text!r}", _remedy(plain))
+    raise RuleError(RuleFault.UNREADABLE(text=text), _remedy(plain))
 
 
 def _built(build: Callable[[Match], DueRule], match: Match, text: str) -> DueRule:
@@ -84,7 +82,8 @@ def _built(build: Callable[[Match], DueRule], match: Match, text: str) -> DueRul
         return build(match)
     except CalendarError as error:
         kind = type(error) if isinstance(error, RuleError) else ImpossibleDate
-        raise kind(f"`{' '.join(text.split())}`: {error.problem}", error.remedy) from error
+        problem = RuleFault.IN_RULE(text=" ".join(text.split()), problem=error.problem)
+        raise kind(problem, error.remedy) from error
 
 
 def _bound(match: Match) -> DayBound:
@@ -123,9 +122,8 @@ def exact_date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise ImpossibleDate(
-            f"there is no {day}/{month}/{year}", "write day/month/year of a day that exists"
-        ) from error
+        problem = RuleFault.NO_SUCH_DATE(day=day, month=month, year=year)
+        raise ImpossibleDate(problem, RuleRemedy.DAY_THAT_EXISTS()) from error
 
 
 def _within_month(match: Match) -> DueRule:
@@ -158,17 +156,17 @@ def _relative(match: Match) -> DueRule:
     return kind(int(match["count"]), match["unit"] == "wd")
 
 
-def _remedy(plain: str) -> str:
+def _remedy(plain: str) -> Fault:
     """Advice for the near misses that people do write."""
     if re.fullmatch(r"within \d{1,2}", plain):
-        return f"write `within month {plain.split()[1]}`, or with its year `within {plain.split()[1]}/2024`"
+        return RuleRemedy.NAME_THE_MONTH(month=plain.split()[1])
     if re.search(r"/\d{1,3}$", plain) and plain.count("/") == 2:
-        return "write the year in four digits, e.g. `before 30/6/2024`"
+        return RuleRemedy.FOUR_DIGITS()
     if re.fullmatch(r"(lead|after) \d+", plain):
-        return f"say which days: `{plain}wd` working days or `{plain}d` calendar days"
+        return RuleRemedy.WHICH_DAYS(text=plain)
     if re.match(r"\d", plain):
-        return f"put `before` or `by` in front: {FORMS}"
-    return FORMS
+        return RuleRemedy.BOUND_FIRST(forms=RuleRemedy.FORMS())
+    return RuleRemedy.FORMS()
 
 
 GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[Match], DueRule]], ...] = tuple(

@@ -66,7 +66,7 @@ def _foreseen(context: Context, ladder: LadderFile) -> tuple[Foreseen, dict[int,
 
 
 def _print(foreseen: Foreseen, about: dict[int, Subject], context: Context) -> None:
-    for line in foreseen.rungs:
+    for line in foreseen.rungs():
         print(line)
     for what, some in (("more", foreseen.more), ("fewer", foreseen.fewer)):
         if some:
@@ -108,7 +108,7 @@ def _json(foreseen: Foreseen, about: dict[int, Subject], context: Context) -> di
         }
 
     return {
-        "rungs": list(foreseen.rungs),
+        "rungs": foreseen.rungs(),
         "more": [line(each) for each in foreseen.more],
         "fewer": [line(each) for each in foreseen.fewer],
         "silenced": foreseen.silenced,

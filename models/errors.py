@@ -4,9 +4,22 @@ Each message is one line and names the remedy. *Invalid* (the input can never be
 (something is still missing) are kept apart, so that a caller can tell a typing error from work to do.
 """
 
+from collections.abc import Sequence
+
 
 class DondocError(Exception):
     """Something dondoc refuses; the message is one line and says what to do instead."""
+
+    @property
+    def reason(self) -> str:
+        """The message as it was given: a `Fault` can still be said in another language."""
+        first = self.args[0] if self.args else ""
+        return first if isinstance(first, str) else str(self)
+
+    @property
+    def reasons(self) -> list[str]:
+        """All that is wrong, a line each."""
+        return [self.reason]
 
 
 class InvalidInput(DondocError):
@@ -40,6 +53,10 @@ class DatabaseAway(DatabaseNotReady):
 class InputErrors(InvalidInput):
     """Several errors in one file, each a line of its own; nothing of the file was taken."""
 
-    def __init__(self, errors: list[str]) -> None:
-        self.errors = errors
+    def __init__(self, errors: Sequence[str]) -> None:
+        self.errors = list(errors)
         super().__init__("\n".join(errors))
+
+    @property
+    def reasons(self) -> list[str]:
+        return self.errors

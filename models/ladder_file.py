@@ -16,9 +16,13 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic import PlainSerializer as Written
+from pydantic_core import ErrorDetails
 
+from calendars.faults import Fault
 from models.errors import InputErrors
-from models.vocabulary import Audience, Until
+from models.file_faults import FileFault, Place, ShapeFault, shape_fault, syntax_hint
+from models.plan_faults import LadderFault
+from models.vocabulary import Audience, Until, say
 
 OFFSET = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,3})(?P<measure>wd|d)?", re.ASCII)
 SPAN = re.compile(r"(?P<count>[1-9]\d{0,2})(?P<measure>wd|d)", re.ASCII)
@@ -81,9 +85,9 @@ def _offset(value: Any) -> Any:
         return value
     match = OFFSET.fullmatch(str(value).strip())
     if match is None or (match["sign"] == "" and match["count"] != "0"):
-        raise ValueError(f"{value!r} is no moment; write -5wd, -3d, 0, 0wd, +1d or +3wd")
+        raise ValueError(LadderFault.NO_MOMENT(value=value))
     if match["measure"] is None and int(match["count"]):
-        raise ValueError(f"{value!r} counts nothing; add d (days) or wd (working days)")
+        raise ValueError(LadderFault.COUNTS_NOTHING(value=value))
     count = int(match["sign"] + match["count"])
     return Offset(count, Measure(match["measure"] or "d"))
 
@@ -93,7 +97,7 @@ def _span(value: Any) -> Any:
         return value
     match = SPAN.fullmatch(str(value).strip())
     if match is None:
-        raise ValueError(f"{value!r} is no length of time; write 2wd (working days) or 3d (days)")
+        raise ValueError(LadderFault.NO_SPAN(value=value))
     return Span(int(match["count"]), Measure(match["measure"]))
 
 
@@ -102,7 +106,7 @@ def _hour(value: Any) -> Any:
         return value
     match = HOUR.fullmatch(str(value).strip())
     if match is None:
-        raise ValueError(f"{value!r} is no hour; write 08:00")
+        raise ValueError(LadderFault.NO_HOUR(value=value))
     return time(int(match["hour"]), int(match["minute"] or 0))
 
 
@@ -141,11 +145,11 @@ class Rung(LadderPart):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if len(set(self.audience)) < len(self.audience):
-            raise ValueError("names an audience twice; name each once")
+            raise ValueError(LadderFault.AUDIENCE_TWICE())
         if {Audience.ADMINISTRATOR, Audience.ACCOUNT} & set(self.audience):
-            raise ValueError("tells the administrator, who gets alerts alone; name the unit's own people")
+            raise ValueError(LadderFault.TELLS_ADMINISTRATOR())
         if (Audience.UNIT in self.audience) != (self.unit is not None):
-            raise ValueError("audience unit and the field unit (a unit's code) belong together; give both")
+            raise ValueError(LadderFault.UNIT_AND_CODE())
         return self
 
     @property
@@ -165,12 +169,13 @@ class ReviewRung(Rung):
     @model_validator(mode="after")
     def _of_the_reviewer(self) -> Self:
         if self.at.count <= 0:
-            raise ValueError(f"at {self.at}: counts days after the submission; write +3wd or +5d")
+            raise ValueError(LadderFault.REVIEW_MOMENT(at=str(self.at)))
         if self.until is not Until.ACCEPTED:
-            raise ValueError("until: a rung of the review speaks until the report is reviewed; leave it out")
+            raise ValueError(LadderFault.REVIEW_UNTIL())
         own = sorted(UNIT_SIDE & set(self.audience))
         if own:
-            raise ValueError(f"tells {', '.join(own)}, who cannot review it; name the recipient's people")
+            known = ", ".join(say(each, "vi") for each in own)
+            raise ValueError(LadderFault.REVIEW_AUDIENCE(audience=", ".join(own), audience_vi=known))
         return self
 
 
@@ -202,7 +207,7 @@ class LadderFile(LadderPart):
         ids = [rung.id for rung in self.every_rung]
         doubles = sorted({id for id in ids if ids.count(id) > 1})
         if doubles:
-            raise ValueError(f"has two rungs called {', '.join(doubles)}; give each an id of its own")
+            raise ValueError(LadderFault.SAME_ID(ids=", ".join(doubles)))
         return self
 
     @property
@@ -223,15 +228,15 @@ def read_ladder(text: str, name: str) -> LadderFile:
         content = _plain(node, (), lines)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputErrors([f"{name}:{line}: {error.problem}; correct the YAML"]) from error
+        raise InputErrors([Place.LINE(file=name, line=line, problem=_yaml_problem(error))]) from error
     except yaml.YAMLError as error:
-        raise InputErrors([f"{name}:1: is no text that YAML can hold; save it as UTF-8"]) from error
+        raise InputErrors([Place.LINE(file=name, line=1, problem=LadderFault.NO_TEXT())]) from error
     if not isinstance(content, dict):
-        raise InputErrors([f"{name}:1: is no ladder; it begins with slug: and rungs:"])
+        raise InputErrors([Place.LINE(file=name, line=1, problem=LadderFault.NO_LADDER())])
     parts = [content.get("weekly"), *(content.get("rungs") or []), *(content.get("review") or [])]
     given = [part for part in parts if isinstance(part, dict) and "since" in part]
     if given:
-        raise InputErrors([f"{name}: since is set by dondoc itself; leave it out"])
+        raise InputErrors([Place.FILE(file=name, problem=LadderFault.SINCE())])
     try:
         return LadderFile.model_validate(content)
     except ValidationError as error:
@@ -249,22 +254,37 @@ def _plain(node: yaml.Node | None, path: Path, lines: dict[Path, int]) -> Any:
     found: dict[str, Any] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.value in found:
-            problem = f"{key.value!r} stands here twice" if isinstance(key, yaml.ScalarNode) else "odd key"
+            is_word = isinstance(key, yaml.ScalarNode)
+            problem = LadderFault.TWICE(key=key.value) if is_word else LadderFault.ODD_KEY()
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
         found[key.value] = _plain(value, (*path, key.value), lines)
         lines[(*path, key.value)] = key.start_mark.line + 1
     return found
 
 
-def _messages(error: ValidationError, name: str, lines: dict[Path, int]) -> Iterator[str]:
-    for each in error.errors():
+def _messages(error: ValidationError, name: str, lines: dict[Path, int]) -> Iterator[Fault]:
+    found = error.errors()
+    for each in found:
         path: Path = each["loc"]
+        if each["type"] == "too_short" and any(other["loc"][:-1][: len(path)] == path for other in found):
+            continue  # its entries are wrong, not missing; each is told
         known = path
         while known and known not in lines:
             known = known[:-1]
-        what = each["msg"].removeprefix("Value error, ")
-        if each["type"] == "extra_forbidden":
-            what = "is no field of a ladder; see docs/mail.md"
-        elif each["type"] == "missing":
-            what = "is missing; add it"
-        yield f"{name}:{lines.get(known, 1)}: {'.'.join(map(str, path)) or 'ladder'}: {what}"
+        shown = ".".join(map(str, path)) or LadderFault.LADDER()
+        yield Place.FIELD(file=name, line=lines.get(known, 1), field=shown, problem=_problem(each))
+
+
+def _yaml_problem(error: yaml.MarkedYAMLError) -> str:
+    if isinstance(error.problem, Fault):
+        return LadderFault.CORRECT_YAML(problem=error.problem)
+    return FileFault.LADDER_SYNTAX(reason=error.problem, hint=syntax_hint(error.problem or ""))
+
+
+def _problem(detail: ErrorDetails) -> str:
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, ValueError) and cause.args and isinstance(cause.args[0], Fault):
+        return cause.args[0]
+    if detail["type"] == "extra_forbidden":
+        return ShapeFault.LADDER_FIELD()
+    return ShapeFault.MISSING() if detail["type"] == "missing" else shape_fault(detail)

@@ -22,7 +22,9 @@ from pydantic_core import core_schema
 
 from calendars.errors import CalendarError
 from calendars.periods import Cutoff, Period
+from calendars.rule_faults import RuleFault
 from calendars.rules import exact_date, parse_rule
+from models.plan_faults import PlanFault
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
@@ -43,22 +45,24 @@ class PlanPartError(ValueError):
 
 def remedied(error: CalendarError) -> str:
     """A calendar error as plan files show errors: what is wrong; what to do."""
-    return f"{error.problem}; {error.remedy}" if error.remedy else error.problem
+    if not error.remedy:
+        return error.problem
+    return RuleFault.REMEDIED(problem=error.problem, remedy=error.remedy)
 
 
 def _line(value: str) -> str:
     text = " ".join(value.split())
     if not text:
-        raise ValueError("is empty; write a text, or leave the field out")
+        raise ValueError(PlanFault.EMPTY_TEXT())
     if not text.isprintable():
-        raise ValueError("has a control character in it; write it on one line of plain text")
+        raise ValueError(PlanFault.CONTROL_CHARACTER())
     return text
 
 
-def _matching(pattern: re.Pattern[str], remedy: str) -> Callable[[str], str]:
+def _matching(pattern: re.Pattern[str], fault: PlanFault) -> Callable[[str], str]:
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
-            raise ValueError(f"{value!r} cannot be used; {remedy}")
+            raise ValueError(fault(value=value))
         return value
 
     return check
@@ -73,15 +77,13 @@ def _date(value: Any) -> Any:
     elif ours := OUR_DATE.fullmatch(text):
         day, month, year = ours.groups()
     else:
-        raise ValueError(f"{value!r} is no date; write it as 2024-01-19 or 19/1/2024")
+        raise ValueError(PlanFault.NO_DATE(value=value))
     return exact_date(int(year), int(month), int(day))
 
 
 def _sensible(day: date) -> date:
     if not 1900 <= day.year <= 2200:
-        raise ValueError(
-            f"{day:%d/%m/%Y} lies outside the years 1900 to 2200; leave out a day that has no end"
-        )
+        raise ValueError(PlanFault.FAR_DATE(day=f"{day:%d/%m/%Y}"))
     return day
 
 
@@ -104,14 +106,14 @@ class OneOrMore:
 
 def _filled(value: Any) -> Any:
     if isinstance(value, list | tuple) and not value:
-        raise ValueError("is empty; give at least one entry")
+        raise ValueError(PlanFault.EMPTY_LIST())
     return value
 
 
 def _group(value: str) -> str:
     text = _line(value)
     if ";" in text:
-        raise ValueError("a group's name has no semicolon; write each group as an entry of its own")
+        raise ValueError(PlanFault.SEMICOLON())
     return text
 
 
@@ -127,7 +129,7 @@ def relative_text(*words: str) -> Callable[[str], str]:
         if DURATION.fullmatch(text):
             return str(parse_rule(f"{words[0]} {text}"))
         if text.split(" ")[0] not in words:
-            raise ValueError(f"{value!r} is no {words[0]} time; write e.g. 3wd (working days) or 5d (days)")
+            raise ValueError(PlanFault.NO_TIME_SPAN(value=value, word=words[0]))
         return str(parse_rule(text))
 
     return check
@@ -145,13 +147,13 @@ Line = Annotated[str, Field(max_length=500), AfterValidator(_line)]
 Slug = Annotated[
     str,
     Field(max_length=80),
-    AfterValidator(_matching(SLUG, "use small letters a–z, digits and single hyphens, e.g. monthly-report")),
+    AfterValidator(_matching(SLUG, PlanFault.UNFIT_SLUG)),
 ]
 NotEmpty = BeforeValidator(_filled)
 UnitCode = Annotated[
     str,
     Field(max_length=80),
-    AfterValidator(_matching(CODE, "write a unit's code, e.g. so-khdt or 96")),
+    AfterValidator(_matching(CODE, PlanFault.UNFIT_CODE)),
     WithJsonSchema({"type": ["string", "integer"], "description": "a unit's code"}),
 ]
 Group = Annotated[str, Field(max_length=80), AfterValidator(_group)]

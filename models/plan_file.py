@@ -15,6 +15,7 @@ from calendars.deadlines import BeforeReading, Roll
 from calendars.errors import CalendarError
 from calendars.periods import DECREE_09, LENGTH, Cutoff, Frequency
 from calendars.rules import After, DueRule, Lead
+from models.plan_faults import PlanFault
 from models.plan_field import (
     CutoffText,
     FileDate,
@@ -43,10 +44,8 @@ class InForce(PlanPart):
     @model_validator(mode="after")
     def _in_order(self) -> InForce:
         if self.last is not None and self.last < self.first:
-            text = (
-                f"{self.last:%d/%m/%Y} lies before {self.first:%d/%m/%Y}; the last day comes after the first"
-            )
-            raise PlanPartError([(("to",), text)])
+            days = {"last": f"{self.last:%d/%m/%Y}", "first": f"{self.first:%d/%m/%Y}"}
+            raise PlanPartError([(("to",), PlanFault.ENDS_BEFORE(**days))])
         return self
 
 
@@ -78,9 +77,9 @@ class DutyFile(PlanPart):
     def _span_problems(self) -> list[Problem]:
         problems: list[Problem] = []
         if self.first and self.last and self.last < self.first:
-            problems.append((("to",), "lies before `from`; give a day on or after it"))
+            problems.append((("to",), PlanFault.BEFORE_FROM()))
         if self.period is not None and self.every is not Frequency.ONCE:
-            problems.append((("period",), "is for one-time duties alone; leave it out, or say `every: once`"))
+            problems.append((("period",), PlanFault.PERIOD_ONCE()))
         return problems
 
     def _rule_problems(self) -> list[Problem]:
@@ -97,9 +96,9 @@ class DutyFile(PlanPart):
             return remedied(error)
         above = self.rules[i + 1] if i + 1 < len(self.chain) else None
         if isinstance(rule, Lead) and (above is None or isinstance(above, After)):
-            return f"`{rule}` counts back from the next stage, which has no date of its own; give it one"
+            return PlanFault.LEAD_WITHOUT_DATE(rule=str(rule))
         if isinstance(rule, After) and (i == 0 or self.rules[i - 1] is None):
-            return f"`{rule}` counts from the stage below, which has no date; give it one"
+            return PlanFault.AFTER_WITHOUT_DATE(rule=str(rule))
         return None
 
     @property
@@ -160,7 +159,7 @@ def _repeated_ids(duties: tuple[DutyFile, ...]) -> list[Problem]:
     problems: list[Problem] = []
     for i, duty in enumerate(duties):
         if duty.id in seen:
-            problems.append(((i, "id"), f"{duty.id!r} is the id of another duty; choose another"))
+            problems.append(((i, "id"), PlanFault.SAME_ID(id=duty.id)))
         seen.add(duty.id)
     return problems
 
@@ -177,9 +176,9 @@ def _absorption_problems(duties: tuple[DutyFile, ...]) -> list[Problem]:
 
 def _absorption_problem(duty: DutyFile, key: str, smaller: DutyFile | None) -> str | None:
     if smaller is None:
-        return f"there is no duty {key!r} in this plan; write the id of one of its duties"
+        return PlanFault.ABSORBS_UNKNOWN(id=key)
     if duty.every not in LENGTH or smaller.every not in LENGTH:
-        return "only duties that come again and again absorb or are absorbed; take it out"
+        return PlanFault.ABSORBS_UNREPEATED()
     if LENGTH[smaller.every] >= LENGTH[duty.every]:
-        return f"{key!r} is not more frequent than {duty.id!r}; only the larger report absorbs"
+        return PlanFault.ABSORBS_LARGER(id=key, larger=duty.id)
     return None

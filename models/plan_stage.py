@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from calendars.errors import CalendarError
 from calendars.rules import DueRule, parse_rule
+from models.plan_faults import PlanFault
 from models.plan_field import (
     AfterText,
     Group,
@@ -67,10 +68,10 @@ class Selector(PlanPart):
     @model_validator(mode="after")
     def _says_someone(self) -> Selector:
         if not (self.level or self.kinds or self.groups or self.codes):
-            raise ValueError("chooses nobody; give a level, kinds, groups, a unit or units")
+            raise ValueError(PlanFault.CHOOSES_NOBODY())
         left_out = [code for code in self.codes if code in self.excluding]
         if left_out:
-            raise ValueError(f"{left_out[0]!r} is both chosen and left out; take it out of one of the two")
+            raise ValueError(PlanFault.CHOSEN_AND_LEFT_OUT(code=left_out[0]))
         return self
 
     @property
@@ -106,8 +107,7 @@ class StageFile(PlanPart):
             return data
         given = [name for name in DATE_FIELDS if data.get(name) is not None]
         if len(given) > 1:
-            text = f"`{given[0]}` already says when it is due; keep one of due, lead and after"
-            raise PlanPartError([((given[1],), text)])
+            raise PlanPartError([((given[1],), PlanFault.TWO_DATES(first=given[0]))])
         if not given or not isinstance(data[given[0]], str):
             return data
         try:
@@ -124,8 +124,7 @@ class StageFile(PlanPart):
     @model_validator(mode="after")
     def _not_to_itself(self) -> StageFile:
         if len(self.to) == 1 and self.reporters.codes == self.to:
-            text = f"{self.to[0]!r} would report to itself; name another recipient"
-            raise PlanPartError([(("to",), text)])
+            raise PlanPartError([(("to",), PlanFault.TO_ITSELF(code=self.to[0]))])
         return self
 
     @property

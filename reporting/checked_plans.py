@@ -15,6 +15,7 @@ from sqlmodel import Session
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from models.errors import InputErrors
+from models.plan_faults import PlanFault
 from reporting.ladders import missing_ladders
 from reporting.plan_checking import check_plan, unit_problems
 from reporting.plan_reading import ReadPlan
@@ -51,8 +52,7 @@ def check_plans(session: Session | None, plans: Sequence[ReadPlan], today: date)
         if units is not None:
             errors += read.located(unit_problems(read.plan, units.hierarchy, units.codes))
         if session is not None and missing_ladders(session, [read.plan.ladder]):
-            remedy = "load it first (dondoc ladder load FILE), or take `default`"
-            errors += read.located([(("ladder",), f"no ladder {read.plan.ladder!r} is loaded; {remedy}")])
+            errors += read.located([(("ladder",), PlanFault.NO_LADDER(ladder=read.plan.ladder))])
         hierarchy = None if units is None else units.hierarchy
         checked.append(CheckedPlan(read, check_plan(read.plan, hierarchy, days), units is not None))
     if errors:

@@ -18,6 +18,7 @@ from reporting.auditing import record
 from reporting.contact_files import ContactRow, mail_address
 from reporting.contact_loading import load_contacts
 from reporting.obligations import one_line_text
+from reporting.unit_faults import UnitFault
 
 
 def add_contact(session: Session, row: ContactRow, on: date, now: datetime, actor: str) -> None:
@@ -50,9 +51,8 @@ def end_contact(session: Session, contact_id: int, on: date, now: datetime, acto
     if contact.valid_to is not None and contact.valid_to <= on:
         return
     if on < contact.valid_from:
-        raise InvalidInput(
-            f"{contact.address} begins on {contact.valid_from:%d/%m/%Y}, so it ends on a later day; name one"
-        )
+        first = f"{contact.valid_from:%d/%m/%Y}"
+        raise InvalidInput(UnitFault.CONTACT_ENDS_EARLY(address=contact.address, first=first))
     before = {"valid_to": contact.valid_to}
     contact.valid_to = on
     session.add(contact)
@@ -87,14 +87,14 @@ def find_contact(session: Session, contact_id: int) -> Contact:
     """Raises `NotFound`."""
     contact = session.get(Contact, contact_id)
     if contact is None:
-        raise NotFound(f"no contact {contact_id}; the unit's page lists those that there are")
+        raise NotFound(UnitFault.NO_CONTACT(number=contact_id))
     return contact
 
 
 def _name(text: str) -> str:
     name = one_line_text(text, "the name", 200)
     if not name:
-        raise InvalidInput("the name is missing; write who the person is, or the office's name")
+        raise InvalidInput(UnitFault.NO_NAME())
     return name
 
 

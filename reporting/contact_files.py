@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.errors import InvalidInput
-from models.vocabulary import Language, Role
-from reporting.unit_rows import CODE, CODE_REMEDY
+from models.vocabulary import Language, Role, say
+from reporting.unit_faults import CellRemedy, UnitFault
+from reporting.unit_rows import CODE
 from reporting.unit_tables import Row, Table
 
 COLUMNS = frozenset({"unit", "name", "role", "address"})
@@ -21,8 +22,6 @@ LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@){ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*", re.ASCII)
 """RFC 5321's Mailbox without quoted local parts and address literals, in lower case."""
-
-ADDRESS_REMEDY = "write one plain address such as vanthu@xa-dat-mui.camau.example"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +42,7 @@ def mail_address(text: str) -> str:
     """An address in the form it is stored. Raises `InvalidInput` for what could break a header."""
     address = text.strip(" ").lower()
     if not ADDRESS.fullmatch(address):
-        raise InvalidInput(f"{text!r} is no mail address; {ADDRESS_REMEDY}")
+        raise InvalidInput(UnitFault.NO_ADDRESS(text=text, remedy=CellRemedy.ADDRESS()))
     return address
 
 
@@ -55,10 +54,20 @@ def read_contact_rows(table: Table) -> list[ContactRow]:
         earlier = seen.setdefault((contact.unit, contact.role, contact.address), [])
         twin = next((each for each in earlier if _overlap(each, contact)), None)
         if contact.address and twin:
-            what = f"{contact.address} is {contact.role} of {contact.unit} already in {twin.where}"
-            row.fault("address", what, "keep one of the two, or give them times that do not overlap")
+            row.fault("address", UnitFault.CONTACT_TWICE(where=twin.where, **held(contact)))
         earlier.append(contact)
     return contacts
+
+
+def held(contact: ContactRow) -> dict[str, str]:
+    """Who holds which role where, for the words of a fault."""
+    role_vi = say(Role(contact.role), "vi") if contact.role else ""
+    return {
+        "address": contact.address,
+        "role": contact.role,
+        "role_vi": role_vi,
+        "unit": contact.unit,
+    }
 
 
 def _overlap(one: ContactRow, other: ContactRow) -> bool:
@@ -71,7 +80,7 @@ def _contact(row: Row) -> ContactRow:
     valid_from, valid_to = row.span()
     return ContactRow(
         where=row.where,
-        unit=row.matching("unit", CODE, CODE_REMEDY),
+        unit=row.matching("unit", CODE, CellRemedy.CODE()),
         name=row.text("name"),
         role=row.word("role", Role),
         address=_address(row),
@@ -87,8 +96,8 @@ def _address(row: Row) -> str:
         return ""
     try:
         return mail_address(text)
-    except InvalidInput:
-        row.fault("address", f"{text!r} is no mail address", ADDRESS_REMEDY)
+    except InvalidInput as error:
+        row.fault("address", error.reason)
         return ""
 
 

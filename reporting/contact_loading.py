@@ -17,8 +17,10 @@ from sqlmodel import Session, col
 
 from models.contact import Contact
 from models.errors import InputErrors, InvalidInput, NotFound
+from models.file_faults import Place
 from reporting.auditing import record
-from reporting.contact_files import ContactRow
+from reporting.contact_files import ContactRow, held
+from reporting.unit_faults import UnitFault
 from reporting.units import Hierarchy, hierarchy
 
 
@@ -112,7 +114,8 @@ def load_contacts(
     """
     if not rows:
         return ContactChanges()
-    plan, errors = Plan(), []
+    plan = Plan()
+    errors: list[str] = []
     stored = _stored(session)
     units: dict[date, Hierarchy] = {}
     for row in rows:
@@ -120,7 +123,7 @@ def load_contacts(
             wanted = _wanted(session, row, as_of, units)
             plan.take(_before(row, wanted, stored), wanted)
         except (InvalidInput, NotFound) as error:
-            errors.append(str(error))
+            errors.append(error.reason)
     if errors:
         raise InputErrors(errors)
     if replace:
@@ -143,16 +146,14 @@ def _wanted(session: Session, row: ContactRow, as_of: date, units: dict[date, Hi
     """The row as it would be stored."""
     day = row.valid_from or as_of
     if row.valid_to and row.valid_to <= day:
-        raise InvalidInput(
-            f"{row.where}: valid_to: {row.address} ends on {row.valid_to}, not after {day}; "
-            "give valid_from as well, or leave the row out"
-        )
+        problem = UnitFault.ENDS_EARLY(who=row.address, end=row.valid_to, day=day)
+        raise InvalidInput(Place.COLUMN(where=row.where, column="valid_to", problem=problem))
     for each in {as_of, max(day, as_of)} - units.keys():
         units[each] = hierarchy(session, each)
     try:
         unit = units[max(day, as_of)].unit(row.unit)
     except NotFound as error:
-        raise NotFound(f"{row.where}: unit: {error}") from error
+        raise NotFound(Place.COLUMN(where=row.where, column="unit", problem=error.reason)) from error
     return {
         "unit_id": unit.id,
         "name": row.name,
@@ -173,10 +174,8 @@ def _before(
     before = next((known for known in same if known.holds_on(day)), None)
     later = next((known for known in same if known.valid_from > day), None)
     if before is None and later and (row.valid_to is None or row.valid_to > later.valid_from):
-        raise InvalidInput(
-            f"{row.where}: address: {row.address} is {row.role} of {row.unit} from {later.valid_from}; "
-            f"load as of {later.valid_from} or later, or give a valid_to before it"
-        )
+        problem = UnitFault.CONTACT_OVERTAKES(later=later.valid_from, **held(row))
+        raise InvalidInput(Place.COLUMN(where=row.where, column="address", problem=problem))
     return before
 
 

@@ -14,26 +14,32 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from models.ladder_file import LadderFile, Rung
+from models.ladder_file import LOOK_AHEAD, LadderFile, Measure, Rung
 from models.notice import Notice
 from models.settings import Settings
-from models.vocabulary import NoticeState
+from models.vocabulary import Audience, NoticeState, say
 from reporting.ladders import ladders, load_ladder
 from reporting.second_look import SWITCHED_OFF
 from reporting.special_days import working_days
 from reporting.telling import Expected, preview
 
 AHEAD = timedelta(days=30)
+MEASURES = {Measure.DAYS: "ngày", Measure.WORKING_DAYS: "ngày làm việc"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Foreseen:
     """What an edit would do: to the rungs, to the mails of the coming weeks, and to what is queued."""
 
-    rungs: Sequence[str]
+    before: LadderFile | None
+    after: LadderFile
     more: Sequence[Expected]
     fewer: Sequence[Expected]
     silenced: int
+
+    def rungs(self, language: str = "en") -> list[str]:
+        """A line for each rung that comes, goes or changes."""
+        return rung_differences(self.before, self.after, language)
 
     @property
     def is_felt(self) -> bool:
@@ -41,14 +47,15 @@ class Foreseen:
         return bool(self.more or self.fewer or self.silenced)
 
 
-def rung_differences(before: LadderFile | None, after: LadderFile) -> list[str]:
+def rung_differences(before: LadderFile | None, after: LadderFile, language: str = "en") -> list[str]:
     """A line for each rung that comes, goes or changes."""
+    arrow, says = ("→", rung_words) if language == "vi" else ("->", describe)
     old = {} if before is None else {rung.id: rung for rung in before.every_rung}
     new = {rung.id: rung for rung in after.every_rung}
-    lines = [f"- {id}: {describe(rung)}" for id, rung in old.items() if id not in new]
-    lines += [f"+ {id}: {describe(rung)}" for id, rung in new.items() if id not in old]
+    lines = [f"- {id}: {says(rung)}" for id, rung in old.items() if id not in new]
+    lines += [f"+ {id}: {says(rung)}" for id, rung in new.items() if id not in old]
     lines += [
-        f"~ {id}: {describe(old[id])} -> {describe(rung)}"
+        f"~ {id}: {says(old[id])} {arrow} {says(rung)}"
         for id, rung in new.items()
         if id in old and not old[id].same_rule(rung)
     ]
@@ -65,6 +72,35 @@ def describe(rung: Rung) -> str:
     )
 
 
+def rung_words(rung: Rung) -> str:
+    """The rung in one line of Vietnamese, for whoever does not read ladder files."""
+    parts = [
+        f"{_moment_words(rung)} lúc {rung.hour:%H:%M}",
+        f"nhắc {', '.join(_audience_words(rung))}",
+        say(rung.until, "vi"),
+    ]
+    if rung.repeat:
+        every = rung.repeat.every
+        parts.append(
+            f"nhắc lại sau mỗi {every.count} {MEASURES[every.measure]}, tối đa {rung.repeat.max} lần"
+        )
+    return ", ".join([*parts, "gửi ngay"] if rung.immediate else parts)
+
+
+def _moment_words(rung: Rung) -> str:
+    if rung.id == LOOK_AHEAD:
+        return "hằng tuần"
+    if not rung.at.count:
+        return "đúng ngày" if rung.at.measure is Measure.DAYS else "ngày làm việc cuối"
+    side = "sau" if rung.is_after else "trước"
+    return f"{side} {abs(rung.at.count)} {MEASURES[rung.at.measure]}"
+
+
+def _audience_words(rung: Rung) -> list[str]:
+    unit = {Audience.UNIT: f" {rung.unit}"}
+    return [f"{say(each, 'vi')}{unit.get(each, '')}" for each in rung.audience]
+
+
 def foresee_ladder(session: Session, settings: Settings, ladder: LadderFile, now: datetime) -> Foreseen:
     """What loading it at `now` would change in the coming 30 days; nothing is kept."""
     before = ladders(session).get(ladder.slug)
@@ -77,7 +113,8 @@ def foresee_ladder(session: Session, settings: Settings, ladder: LadderFile, now
     savepoint.rollback()
     session.expire_all()
     return Foreseen(
-        rungs=rung_differences(before, ladder),
+        before=before,
+        after=ladder,
         more=_without(new, old),
         fewer=_without(old, new),
         silenced=silenced,

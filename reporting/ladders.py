@@ -17,6 +17,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from models.errors import InvalidInput
+from models.file_faults import FileFault, Place
 from models.ladder import Ladder
 from models.ladder_file import LadderFile, Rung, Weekly, read_ladder
 from models.notice import Notice
@@ -42,9 +43,10 @@ def read_ladder_file(path: Path) -> LadderFile:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path}: is not UTF-8; save it as UTF-8") from error
+        raise InvalidInput(Place.FILE(file=path, problem=FileFault.IS_NOT_UTF8())) from error
     except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read ({error.strerror}); check the path") from error
+        problem = FileFault.UNREADABLE_PATH(reason=error.strerror)
+        raise InvalidInput(Place.FILE(file=path, problem=problem)) from error
     return read_ladder(text, str(path))
 
 

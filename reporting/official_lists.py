@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import replace
 
 from models.vocabulary import Level
+from reporting.unit_faults import CellRemedy, UnitFault
 from reporting.unit_rows import UnitRow
 from reporting.unit_tables import Row, Table
 
@@ -77,7 +78,7 @@ def _code(row: Row, column: str, digits: int) -> str:
     return row.matching(
         column,
         re.compile(rf"[0-9]{{{digits}}}"),
-        f"it has {digits} digits; a table program drops leading zeros unless the column is text",
+        CellRemedy.DIGITS(digits=digits),
     )
 
 
@@ -88,9 +89,7 @@ def _kind(row: Row, column: str, level: Level) -> str:
         if f"{text}-".startswith(f"{kind}-"):
             return kind
     if text:
-        row.fault(
-            column, f"{row.optional(column)!r} is of no known kind", f"known are {', '.join(KINDS[level])}"
-        )
+        row.fault(column, UnitFault.UNKNOWN_KIND(text=row.optional(column), kinds=KINDS[level]))
     return ""
 
 
@@ -98,15 +97,13 @@ def _add_repeated(found: dict[str, UnitRow], row: Row, column: str, unit: UnitRo
     """A province or district, which every row of its communes repeats."""
     first = found.setdefault(unit.code, unit)
     if unit.code and replace(unit, where=first.where) != first:
-        row.fault(
-            column,
-            f"{unit.code} is {unit.name} (superior {unit.superior or 'none'}) here, but "
-            f"{first.name} (superior {first.superior or 'none'}) in {first.where}",
-            "make the two agree",
-        )
+        none = UnitFault.NO_SUPERIOR()
+        here = {"code": unit.code, "name": unit.name, "superior": unit.superior or none}
+        there = {"other": first.name, "other_superior": first.superior or none, "where": first.where}
+        row.fault(column, UnitFault.DISAGREE(**here, **there))
 
 
 def _add_once(found: dict[str, UnitRow], row: Row, column: str, unit: UnitRow) -> None:
     first = found.setdefault(unit.code, unit)
     if unit.code and first is not unit:
-        row.fault(column, f"code {unit.code} stands already in {first.where}", "keep one of the two")
+        row.fault(column, UnitFault.OFFICIAL_CODE_TWICE(code=unit.code, where=first.where))

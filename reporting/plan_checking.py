@@ -174,7 +174,7 @@ def unit_problems(
         try:
             units.unit(code)
         except NotFound as error:
-            problems.append((path, str(error)))
+            problems.append((path, error.reason))
     return problems
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calendars.errors import CalendarError
+from calendars.faults import said
 from calendars.periods import Frequency, Language
 from calendars.rules import parse_rule
 from calendars.wording import read_wording
@@ -80,7 +81,7 @@ def due_problems(draft: PlanDraft, language: Language) -> list[tuple[int, str]]:
         try:
             due_rule(duty.due, language)
         except CalendarError as error:
-            found.append((number, remedied(error)))
+            found.append((number, said(remedied(error), language)))
     return found
 
 

@@ -15,20 +15,23 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from calendars.errors import CalendarError
+from calendars.faults import Fault
 from models.errors import InputErrors, InvalidInput
+from models.file_faults import FileFault, Place, ShapeFault, alternatives, shape_fault
+from models.plan_faults import PlanFault
 from models.plan_field import Path, PlanPartError, remedied
 from models.plan_file import DutyFile, InForce, PlanFile
 from models.plan_stage import DATE_FIELDS, Selector, StageFile
 from reporting.plan_yaml import SIZE_LIMIT, Document, read_yaml
 
 WRONG_SHAPE = {
-    "model_type": "must hold fields of its own, one on each line below it",
-    "model_attributes_type": "must hold fields of its own, one on each line below it",
-    "tuple_type": "must be a list; begin each entry with a dash",
-    "string_type": "must be one text; put it on one line",
-    "date_type": "must be a date; write it as 2024-01-19",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
+    "model_type": ShapeFault.MAPPING,
+    "model_attributes_type": ShapeFault.MAPPING,
+    "tuple_type": ShapeFault.LIST,
+    "string_type": ShapeFault.TEXT,
+    "date_type": ShapeFault.DATE,
+    "int_type": ShapeFault.WHOLE_NUMBER,
+    "int_parsing": ShapeFault.WHOLE_NUMBER,
 }
 
 
@@ -71,7 +74,7 @@ def read_plans(paths: Iterable[pathlib.Path]) -> list[ReadPlan]:
 def _same_slug(read: ReadPlan, others: Iterable[ReadPlan]) -> list[str]:
     slug = read.plan.slug
     return read.located(
-        (("slug",), f"{slug!r} is also the slug of {other.document.name}; give each plan its own")
+        (("slug",), PlanFault.SAME_SLUG(slug=slug, other=other.document.name))
         for other in others
         if other.plan.slug == slug
     )
@@ -82,9 +85,8 @@ def _bytes(path: pathlib.Path) -> bytes:
         with path.open("rb") as file:
             return file.read(SIZE_LIMIT + 1)
     except OSError as error:
-        raise InputErrors(
-            [f"{path}:1: cannot be read ({error.strerror}); check the name of the file"]
-        ) from error
+        problem = FileFault.UNREADABLE(reason=error.strerror)
+        raise InputErrors([Place.LINE(file=path, line=1, problem=problem)]) from error
 
 
 def read_plan_bytes(data: bytes, name: str) -> ReadPlan:
@@ -102,17 +104,18 @@ def check_content(content: Any) -> PlanFile:
         return PlanFile.model_validate(content)
     except ValidationError as error:
         path, problem = _problems(error)[0]
-        raise InvalidInput(f"{_shown(path, content)}: {problem}") from error
+        raise InvalidInput(Place.VALUE(field=_shown(path, content), problem=problem)) from error
 
 
 def _located(problems: Iterable[tuple[Path, str]], document: Document) -> list[str]:
     found = []
     for path, problem in problems:
         place = _as_written(path, document)
-        found.append(
-            (document.line(place), f"{_shown(place, document.value) or 'the file'}: {problem}".rstrip())
-        )
-    return [f"{document.name}:{line}: {text}" for line, text in sorted(dict.fromkeys(found))]
+        shown = _shown(place, document.value) or Place.WHOLE_FILE()
+        found.append((document.line(place), Place.VALUE(field=shown, problem=problem)))
+    return [
+        Place.LINE(file=document.name, line=line, problem=text) for line, text in sorted(dict.fromkeys(found))
+    ]
 
 
 def _problems(error: ValidationError) -> list[tuple[Path, str]]:
@@ -127,33 +130,33 @@ def _read_detail(detail: ErrorDetails) -> list[tuple[Path, str]]:
     if isinstance(cause, CalendarError):
         return [(path, remedied(cause))]
     if isinstance(cause, ValueError):
-        return [(path, str(cause))]
+        return [(path, cause.args[0] if cause.args and isinstance(cause.args[0], Fault) else str(cause))]
     return [(path, _plain_problem(detail, path))]
 
 
-def _plain_problem(detail: ErrorDetails, path: Path) -> str:
+def _plain_problem(detail: ErrorDetails, path: Path) -> Fault:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
-        return "is missing; add it"
+        return ShapeFault.MISSING()
     if kind == "extra_forbidden" and detail["input"] is None and " " in str(path[-1]):
-        return "there is no such field; put a text with a comma in it in quotation marks"
+        return ShapeFault.COMMA()
     if kind == "extra_forbidden":
-        return f"there is no such field here; {_known_fields(path)}"
+        return ShapeFault.UNKNOWN_FIELD(known=_known_fields(path))
     if detail["input"] is None:
-        return "has no value; write one, or leave the field out"
+        return ShapeFault.NO_VALUE()
     if kind == "enum":
-        return f"{detail['input']!r} is not known; write {context['expected']}"
+        return ShapeFault.UNKNOWN_WORD(value=detail["input"], expected=alternatives(context["expected"]))
     if kind == "string_too_long":
-        return f"is longer than {context['max_length']} letters; shorten it"
+        return ShapeFault.TOO_LONG(most=context["max_length"])
     if kind in WRONG_SHAPE:
-        return f"{WRONG_SHAPE[kind]}; see docs/plans.md"
-    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}; see docs/plans.md"
+        return WRONG_SHAPE[kind]()
+    return ShapeFault.SAID_BY_PLAN(problem=shape_fault(detail, lambda said: f"{said[0].lower()}{said[1:]}"))
 
 
-def _known_fields(path: Path) -> str:
+def _known_fields(path: Path) -> Fault:
     known = [field.alias or name for name, field in _model_at(path).model_fields.items()]
     near = get_close_matches(str(path[-1]).lower(), known, n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+    return ShapeFault.DID_YOU_MEAN(name=near[0]) if near else ShapeFault.KNOWN_FIELDS(names=known)
 
 
 def _model_at(path: Path) -> type[BaseModel]:

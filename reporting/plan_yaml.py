@@ -13,7 +13,9 @@ from typing import Any
 
 import yaml
 
+from calendars.faults import Fault
 from models.errors import InputErrors
+from models.file_faults import FileFault, Place, syntax_hint
 from models.plan_field import Path
 
 SIZE_LIMIT = 512 * 1024
@@ -44,7 +46,7 @@ class Document:
         return self.key_lines.get(path) or self.lines.get(path) or 1
 
     def refuse(self, line: int, problem: str) -> None:
-        self.errors.append(f"{self.name}:{line}: {problem}")
+        self.errors.append(Place.LINE(file=self.name, line=line, problem=problem))
 
 
 class _Loader(yaml.SafeLoader):
@@ -56,13 +58,13 @@ class _Loader(yaml.SafeLoader):
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise yaml.MarkedYAMLError(
-                problem="anchors (&) and aliases (*) are not read; write the part out where it is needed",
+                problem=FileFault.NO_ANCHORS(),
                 problem_mark=event.start_mark,
             )
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
             raise yaml.MarkedYAMLError(
-                problem="is nested too deeply; a plan has duties, and duties have stages",
+                problem=FileFault.TOO_DEEP(),
                 problem_mark=event.start_mark,
             )
         node = super().compose_node(parent, index)
@@ -76,7 +78,7 @@ def read_yaml(data: bytes, name: str) -> Document:
     text = _decoded(data, document)
     node = None if document.errors else _composed(text, document)
     if node is None and not document.errors:
-        document.refuse(1, "the file is empty; see docs/plans.md for how to write a plan")
+        document.refuse(1, FileFault.EMPTY_PLAN())
     if node is not None:
         document.value = _taken(node, (), document)
     if document.errors:
@@ -86,16 +88,14 @@ def read_yaml(data: bytes, name: str) -> Document:
 
 def _decoded(data: bytes, document: Document) -> str:
     if len(data) > SIZE_LIMIT:
-        document.refuse(
-            1, f"the file is larger than {SIZE_LIMIT // 1024} KB; a plan file holds rules, not lists"
-        )
+        document.refuse(1, FileFault.TOO_LARGE(limit=SIZE_LIMIT // 1024))
         return ""
     encoding = "utf-16" if data.startswith(UTF16) else "utf-8-sig"
     try:
         return unicodedata.normalize("NFC", data.decode(encoding))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        document.refuse(line, "the text is not in UTF-8; save the file with the encoding UTF-8")
+        document.refuse(line, FileFault.NOT_UTF8())
         return ""
 
 
@@ -108,20 +108,20 @@ def _composed(text: str, document: Document) -> yaml.Node | None:
         document.refuse(mark.line + 1 if mark else 1, _syntax_problem(error))
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        document.refuse(line, "a control character stands in the text; remove it")
+        document.refuse(line, FileFault.CONTROL_CHARACTER())
     except yaml.YAMLError as error:
-        document.refuse(1, f"this is no YAML ({' '.join(str(error).split())}); see docs/plans.md")
+        document.refuse(1, FileFault.NO_YAML(reason=" ".join(str(error).split())))
     return None
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError) -> str:
+def _syntax_problem(error: yaml.MarkedYAMLError) -> Fault:
+    if isinstance(error.problem, Fault):
+        return error.problem
     problem = " ".join((error.problem or "cannot be read").split())
-    if ";" in problem:
-        return problem
     if "'\\t'" in problem:
-        return "a tab stands where YAML wants spaces; indent with spaces"
-    where = f" {' '.join(error.context.split())}" if error.context else ""
-    return f"wrong YAML{where}: {problem}; check indentation, colons and quotation marks here and just above"
+        return FileFault.TAB()
+    context = f" {' '.join(error.context.split())}" if error.context else ""
+    return FileFault.SYNTAX(context=context, reason=problem, hint=syntax_hint(problem))
 
 
 def _taken(node: yaml.Node, path: Path, document: Document) -> Value:
@@ -132,7 +132,7 @@ def _taken(node: yaml.Node, path: Path, document: Document) -> Value:
         return [_taken(entry, (*path, i), document) for i, entry in enumerate(node.value)]
     if isinstance(node, yaml.ScalarNode) and node.tag in PLAIN_TAGS:
         return None if node.tag == NULL else str(node.value)
-    document.refuse(node.start_mark.line + 1, f"the tag {node.tag} is not read; write a plain value")
+    document.refuse(node.start_mark.line + 1, FileFault.TAG(tag=node.tag))
     return None
 
 
@@ -141,12 +141,12 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in PLAIN_TAGS:
-            document.refuse(line, "a field's name must be a plain word; see docs/plans.md")
+            document.refuse(line, FileFault.FIELD_NAME())
             continue
         key = str(key_node.value)
         if key in found:
             first = document.key_lines[(*path, key)]
-            document.refuse(line, f"{key}: stands here a second time (first on line {first}); keep one")
+            document.refuse(line, FileFault.SECOND_TIME(key=key, first=first))
             continue
         document.key_lines[(*path, key)] = line
         found[key] = _taken(value_node, (*path, key), document)

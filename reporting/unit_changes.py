@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.errors import InputErrors
+from models.file_faults import Place
 from reporting.auditing import record
 from reporting.unit_checks import check_from
 from reporting.unit_files import UnitInput
@@ -36,7 +37,7 @@ def change_unit(
     unit = known.unit(code)
     superior = known.superior(unit)
     row = UnitRow(
-        where=f"unit {code}",
+        where=Place.UNIT(code=code),
         code=code,
         name=unit.name,
         level=unit.level,
@@ -51,7 +52,7 @@ def end_unit(session: Session, code: str, on: date, now: datetime, actor: str) -
     """The unit exists no longer from the day `on`. Raises `InputErrors` while others are below it."""
     hierarchy(session, on).unit(code)
     versions = read_history(session)[code]
-    refuse_overtaking(f"unit {code}", code, on, versions)
+    refuse_overtaking(Place.UNIT(code=code), code, on, versions)
     version = in_force(versions, on)
     if version is None:
         return

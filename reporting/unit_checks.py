@@ -12,8 +12,11 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
+from calendars.faults import Fault
+from models.file_faults import Place
 from models.unit import UnitVersion
 from models.vocabulary import Level, say
+from reporting.unit_faults import UnitFault
 from reporting.units import Hierarchy, UnitAsOf, hierarchy
 
 RANK = {level.value: rank for rank, level in enumerate(Level)}
@@ -33,13 +36,13 @@ def check_from(session: Session, first: date, places: Mapping[str, str]) -> list
 
 def check(units: Hierarchy, places: Mapping[str, str], session: Session) -> list[str]:
     """Errors of the hierarchy of one day."""
-    found = [f"{_place(each[0], places)}: superior: {_round(each)}" for each in circles(units)]
+    found: list[str] = [_at(each[0], places, "superior", _round(each)) for each in circles(units)]
     for unit in units.by_id.values():
         superior = units.superior(unit)
         if unit.superior_id is not None and superior is None:
-            found.append(f"{_place(unit, places)}: superior: {_orphaned(unit, units, session)}")
+            found.append(_at(unit, places, "superior", _orphaned(unit, units, session)))
         elif superior is not None and RANK[unit.level] > RANK[superior.level]:
-            found.append(f"{_place(unit, places)}: level: {_upside_down(unit, superior)}")
+            found.append(_at(unit, places, "level", _upside_down(unit, superior)))
     return found
 
 
@@ -65,28 +68,30 @@ def _from_smallest(circle: list[UnitAsOf]) -> list[UnitAsOf]:
     return circle[first:] + circle[:first]
 
 
-def _place(unit: UnitAsOf, places: Mapping[str, str]) -> str:
-    return places.get(unit.code, f"unit {unit.code}")
+def _at(unit: UnitAsOf, places: Mapping[str, str], column: str, problem: Fault) -> Fault:
+    where = places.get(unit.code) or Place.UNIT(code=unit.code)
+    return Place.COLUMN(where=where, column=column, problem=problem)
 
 
-def _round(circle: Iterable[UnitAsOf]) -> str:
+def _round(circle: Iterable[UnitAsOf]) -> Fault:
     codes = [unit.code for unit in circle]
-    return f"the superiors go round in a circle: {' → '.join([*codes, codes[0]])}; break it at one of them"
+    return UnitFault.CIRCLE(codes=" → ".join([*codes, codes[0]]))
 
 
-def _orphaned(unit: UnitAsOf, units: Hierarchy, session: Session) -> str:
+def _orphaned(unit: UnitAsOf, units: Hierarchy, session: Session) -> Fault:
     gone = session.execute(_SUPERIOR_NAME.where(col(UnitVersion.unit_id) == unit.superior_id)).scalar()
-    return (
-        f"the superior of {unit.code} ({gone}) is not in force on {units.on}; "
-        "name another superior, or end this unit too"
-    )
+    return UnitFault.ORPHANED(code=unit.code, superior=gone, day=units.on)
 
 
 _SUPERIOR_NAME = select(col(UnitVersion.name)).order_by(col(UnitVersion.valid_from).desc()).limit(1)
 
 
-def _upside_down(unit: UnitAsOf, superior: UnitAsOf) -> str:
-    return (
-        f"{unit.code} is of level {unit.level} ({say(Level(unit.level), 'vi')}), above its superior "
-        f"{superior.code} of level {superior.level}; correct the level or the superior"
+def _upside_down(unit: UnitAsOf, superior: UnitAsOf) -> Fault:
+    return UnitFault.UPSIDE_DOWN(
+        code=unit.code,
+        level=unit.level,
+        level_vi=say(Level(unit.level), "vi"),
+        superior=superior.code,
+        superior_level=superior.level,
+        superior_level_vi=say(Level(superior.level), "vi"),
     )

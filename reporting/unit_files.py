@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
 from pathlib import Path
 
+from calendars.faults import Fault
 from models.errors import InputErrors, InvalidInput
+from models.file_faults import Place
 from reporting import contact_files, official_lists, unit_rows
 from reporting.contact_files import ContactRow
+from reporting.unit_faults import TableFault, UnitFault
 from reporting.unit_rows import UnitRow
 from reporting.unit_tables import Table, read_table
 
@@ -22,34 +26,37 @@ from reporting.unit_tables import Table, read_table
 class Format:
     """A kind of file, known by its columns."""
 
-    name: str
+    name: Fault
     columns: frozenset[str]
     more: frozenset[str]
+    official: bool = False
     read: Callable[[Table], Sequence[UnitRow | ContactRow]]
 
 
 FORMATS = (
     Format(
-        name="units",
+        name=TableFault.UNITS(),
         columns=unit_rows.COLUMNS,
         more=unit_rows.MORE_COLUMNS,
         read=unit_rows.read_unit_rows,
     ),
     Format(
-        name="contacts",
+        name=TableFault.CONTACTS(),
         columns=contact_files.COLUMNS,
         more=contact_files.MORE_COLUMNS,
         read=contact_files.read_contact_rows,
     ),
     Format(
-        name="official list, three tiers",
+        name=TableFault.THREE_TIERS(),
         columns=official_lists.THREE_TIERS,
+        official=True,
         more=frozenset({official_lists.ENGLISH_NAME}),
         read=official_lists.read_three_tiers,
     ),
     Format(
-        name="official list, two tiers",
+        name=TableFault.TWO_TIERS(),
         columns=official_lists.TWO_TIERS,
+        official=True,
         more=frozenset(),
         read=official_lists.read_two_tiers,
     ),
@@ -83,12 +90,12 @@ def read_unit_files(paths: Iterable[Path]) -> UnitInput:
             table = read_table(path)
             form = recognise(table)
         except InvalidInput as error:
-            errors.append(str(error))
+            errors.append(error.reason)
             continue
         for found in form.read(table):
             if isinstance(found, UnitRow):
                 units.append(found)
-                official.append(form.name.startswith("official"))
+                official.append(form.official)
             else:
                 contacts.append(found)
         errors += chain.from_iterable(row.errors for row in table.rows)
@@ -108,26 +115,34 @@ def recognise(table: Table) -> Format:
     form = max(FORMATS, key=lambda each: len(each.columns.intersection(table.header)) / len(each.columns))
     missing = form.columns.difference(table.header)
     if len(missing) * 2 > len(form.columns):
-        known = "; ".join(f"{each.name}: {', '.join(sorted(each.columns))}" for each in FORMATS)
-        raise InvalidInput(f"{table.name}:1: these columns are of no known format; known are {known}")
+        raise _refused(table, TableFault.UNKNOWN_COLUMNS(formats=_formats()))
     if missing:
-        raise InvalidInput(
-            f"{table.name}:1: {sorted(missing)[0]}: the column is missing ({form.name}); add it"
-        )
+        problem = TableFault.COLUMN_MISSING(format=form.name)
+        raise _refused(table, Place.VALUE(field=sorted(missing)[0], problem=problem))
     unknown = [name for name in table.header if name not in form.columns | form.more]
     if unknown:
         possible = ", ".join(sorted(form.columns | form.more))
-        raise InvalidInput(f"{table.name}:1: {unknown[0]}: unknown column; possible are {possible}")
+        problem = TableFault.UNKNOWN_COLUMN(possible=possible)
+        raise _refused(table, Place.VALUE(field=unknown[0], problem=problem))
     return form
+
+
+def _refused(table: Table, problem: Fault) -> InvalidInput:
+    return InvalidInput(Place.LINE(file=table.name, line=1, problem=problem))
+
+
+def _formats() -> Fault:
+    """Every format with its columns."""
+    each = [Place.VALUE(field=form.name, problem=", ".join(sorted(form.columns))) for form in FORMATS]
+    return reduce(lambda some, one: TableFault.AND_FORMAT(some=some, one=one), each)
 
 
 def _repeated(units: Iterable[UnitRow]) -> list[str]:
     first: dict[str, UnitRow] = {}
-    errors = []
+    errors: list[str] = []
     for unit in units:
         before = first.setdefault(unit.code, unit)
         if unit.code and before is not unit:
-            errors.append(
-                f"{unit.where}: code: {unit.code} stands already in {before.where}; keep one of the two"
-            )
+            problem = UnitFault.CODE_TWICE(code=unit.code, where=before.where)
+            errors.append(Place.COLUMN(where=unit.where, column="code", problem=problem))
     return errors

@@ -12,11 +12,14 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from calendars.faults import Fault
 from models.errors import InputErrors, InvalidInput
+from models.file_faults import Place
 from reporting.auditing import record
 from reporting.contact_loading import ContactChanges, load_contacts
 from reporting.official_lists import ADMINISTRATIVE_KINDS
 from reporting.unit_checks import check_from
+from reporting.unit_faults import UnitFault
 from reporting.unit_files import UnitInput
 from reporting.unit_rows import UnitRow
 from reporting.unit_versions import (
@@ -117,9 +120,10 @@ def _audit_load(
 
 def _steps(rows: UnitInput, as_of: date, under: str | None, history: History) -> list[Step]:
     codes = {row.code for row in rows.units}
-    found, errors = [], []
+    found: list[Step] = []
+    errors: list[str] = []
     if under is not None and in_force(history.get(under, ()), as_of) is None:
-        errors.append(f"--under: no unit {under!r} on {as_of}; load it first, or name another")
+        errors.append(UnitFault.UNDER(code=under, day=as_of))
     for row in rows.units:
         superior = row.superior or (under if row.code != under else None)
         if superior is None and not rows.exact:
@@ -128,7 +132,7 @@ def _steps(rows: UnitInput, as_of: date, under: str | None, history: History) ->
             _refuse_unknown(row, superior, codes, history)
             step = step_for(row, superior, as_of, history.get(row.code, ()))
         except InvalidInput as error:
-            errors.append(str(error))
+            errors.append(error.reason)
             continue
         if step:
             found.append(step)
@@ -144,14 +148,13 @@ def _kept_superior(row: UnitRow, as_of: date, history: History) -> str | None:
 
 def _refuse_unknown(row: UnitRow, superior: str | None, codes: set[str], history: History) -> None:
     if superior == row.code:
-        raise InvalidInput(
-            f"{row.where}: superior: {row.code} is its own superior, a circle: "
-            f"{row.code} → {row.code}; name another or leave it empty"
-        )
+        raise _refused(row, UnitFault.OWN_SUPERIOR(code=row.code))
     if superior is not None and superior not in codes and superior not in history:
-        raise InvalidInput(
-            f"{row.where}: superior: there is no unit {superior!r}; add it to the file, or load it first"
-        )
+        raise _refused(row, UnitFault.NO_SUCH_SUPERIOR(code=superior))
+
+
+def _refused(row: UnitRow, problem: Fault) -> InvalidInput:
+    return InvalidInput(Place.COLUMN(where=row.where, column="superior", problem=problem))
 
 
 def _gone(session: Session, rows: UnitInput, as_of: date, under: str | None) -> list[str]:
@@ -174,7 +177,7 @@ def _gone(session: Session, rows: UnitInput, as_of: date, under: str | None) -> 
 def _ends(gone: Iterable[str], as_of: date, history: History) -> list[Ending]:
     found = []
     for code in gone:
-        refuse_overtaking(f"unit {code}", code, as_of, history[code])
+        refuse_overtaking(Place.UNIT(code=code), code, as_of, history[code])
         version = in_force(history[code], as_of)
         if version is not None:
             found.append(Ending(code=code, version=version, on=as_of))

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.vocabulary import Level
+from reporting.unit_faults import CellRemedy
 from reporting.unit_tables import Row, Table
 
 COLUMNS = frozenset({"code", "name", "level", "kind", "superior"})
 MORE_COLUMNS = frozenset({"groups", "valid_from", "valid_to"})
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-CODE_REMEDY = "use letters a–z, digits, '-', '.' and '_', e.g. so-khdt or 96"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,10 +40,10 @@ def _unit(row: Row) -> UnitRow:
     valid_from, valid_to = row.span()
     return UnitRow(
         where=row.where,
-        code=row.matching("code", CODE, CODE_REMEDY),
+        code=row.matching("code", CODE, CellRemedy.CODE()),
         name=row.text("name"),
         level=row.word("level", Level),
-        kind=row.matching("kind", KIND, "use small letters a–z, digits and hyphens, e.g. thi-tran"),
+        kind=row.matching("kind", KIND, CellRemedy.KIND()),
         superior=row.optional("superior") or None,
         groups=frozenset(filter(None, (group.strip() for group in row.optional("groups").split(";")))),
         valid_from=valid_from,

@@ -17,8 +17,11 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from calendars.faults import Fault
 from models.errors import InvalidInput
+from models.file_faults import Place
 from models.vocabulary import say
+from reporting.unit_faults import TableFault
 
 LARGEST_FILE = 50 * 2**20
 LONGEST_CELL = 200
@@ -34,19 +37,19 @@ class Row:
     cells: Mapping[str, str]
     errors: list[str] = field(default_factory=list)
 
-    def fault(self, column: str, what: str, remedy: str) -> None:
-        self.errors.append(f"{self.where}: {column}: {what}; {remedy}")
+    def fault(self, column: str, problem: str) -> None:
+        self.errors.append(Place.COLUMN(where=self.where, column=column, problem=problem))
 
     def optional(self, column: str) -> str:
         """The cell's text, empty where there is none."""
         text = self.cells.get(column, "")
         refused = next((char for char in text if not _is_text(char)), None)
         if refused is not None:
-            self.fault(column, f"holds {_name(refused)}", "take it out")
+            self.fault(column, TableFault.HOLDS(character=_name(refused)))
             return ""
         text = " ".join(unicodedata.normalize("NFC", text).split())
         if len(text) > LONGEST_CELL:
-            self.fault(column, f"has {len(text)} characters", f"shorten it to {LONGEST_CELL}")
+            self.fault(column, TableFault.TOO_LONG(length=len(text), most=LONGEST_CELL))
             return ""
         return text
 
@@ -55,14 +58,14 @@ class Row:
         before = len(self.errors)
         text = self.optional(column)
         if not text and len(self.errors) == before:
-            self.fault(column, "is empty", "fill it in")
+            self.fault(column, TableFault.EMPTY_CELL())
         return text
 
-    def matching(self, column: str, pattern: re.Pattern[str], remedy: str) -> str:
+    def matching(self, column: str, pattern: re.Pattern[str], remedy: Fault) -> str:
         """The cell's text, which must have this form."""
         text = self.text(column)
         if text and not pattern.fullmatch(text):
-            self.fault(column, f"{text!r} is not possible", remedy)
+            self.fault(column, TableFault.NOT_POSSIBLE(text=text, remedy=remedy))
             return ""
         return text
 
@@ -73,7 +76,8 @@ class Row:
             if text.casefold() in (word.value, say(word, "vi")):
                 return word.value
         if text:
-            self.fault(column, f"{text!r} is unknown", f"write one of {', '.join(words)}")
+            known = {"words": ", ".join(words), "words_vi": ", ".join(say(word, "vi") for word in words)}
+            self.fault(column, TableFault.UNKNOWN_WORD(text=text, **known))
         return ""
 
     def day(self, column: str) -> date | None:
@@ -89,18 +93,16 @@ class Row:
             if ours:
                 return date(*(int(part) for part in reversed(ours.groups())))
         except ValueError:
-            self.fault(column, f"there is no day {text}", "correct the date")
+            self.fault(column, TableFault.NO_SUCH_DAY(text=text))
             return None
-        self.fault(column, f"{text!r} is no date", "write it as 2024-02-17 or 17/2/2024")
+        self.fault(column, TableFault.NO_DATE(text=text))
         return None
 
     def span(self) -> tuple[date | None, date | None]:
         """`valid_from` and `valid_to`, which must come later."""
         first, end = self.day("valid_from"), self.day("valid_to")
         if first and end and end <= first:
-            self.fault(
-                "valid_to", f"{end} is not after valid_from {first}", "it is the first day on which it ended"
-            )
+            self.fault("valid_to", TableFault.ENDS_EARLY(end=end, first=first))
         return first, end
 
 
@@ -109,10 +111,10 @@ def _is_text(char: str) -> bool:
     return not (category.startswith("C") or category in {"Zl", "Zp"})
 
 
-def _name(char: str) -> str:
+def _name(char: str) -> Fault:
     if char in "\r\n\u2028\u2029":
-        return "a line break"
-    return "a NUL" if char == "\0" else f"the control character U+{ord(char):04X}"
+        return TableFault.LINE_BREAK()
+    return TableFault.NUL() if char == "\0" else TableFault.CONTROL(code=f"U+{ord(char):04X}")
 
 
 @dataclass(frozen=True)
@@ -127,16 +129,17 @@ class Table:
 def read_table(path: Path) -> Table:
     """The table in a file. Raises `InvalidInput` where the file as a whole cannot be read."""
     if path.stat().st_size > LARGEST_FILE:
-        raise InvalidInput(f"{path}: is larger than {LARGEST_FILE // 2**20} MB; split it")
+        raise _refused(path, TableFault.TOO_LARGE(limit=LARGEST_FILE // 2**20))
     text = _decoded(path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(first), strict=True)
     try:
         lines = list(_numbered(reader))
     except csv.Error as error:
-        raise InvalidInput(f"{path}:{reader.line_num}: {error}; close every quotation mark") from error
+        problem = TableFault.QUOTES(reason=str(error))
+        raise InvalidInput(Place.LINE(file=path, line=reader.line_num, problem=problem)) from error
     if not lines:
-        raise InvalidInput(f"{path}: is empty; begin it with a line of column names")
+        raise _refused(path, TableFault.EMPTY())
     header = _header(path, lines[0][1])
     return Table(str(path), header, tuple(_row(path, header, number, cells) for number, cells in lines[1:]))
 
@@ -146,9 +149,11 @@ def _decoded(path: Path) -> str:
     try:
         return raw.decode(_encoding(raw))
     except UnicodeDecodeError as error:
-        raise InvalidInput(
-            f"{path}: is neither UTF-8 nor UTF-16 (byte {error.start}); save it again as 'CSV UTF-8'"
-        ) from error
+        raise _refused(path, TableFault.ENCODING(byte=error.start)) from error
+
+
+def _refused(path: Path, problem: Fault) -> InvalidInput:
+    return InvalidInput(Place.FILE(file=path, problem=problem))
 
 
 def _encoding(raw: bytes) -> str:
@@ -179,16 +184,13 @@ def _header(path: Path, cells: list[str]) -> tuple[str, ...]:
         names.pop()
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
-        raise InvalidInput(f"{path}:1: column {twice[0]!r} stands there twice; keep one")
+        problem = TableFault.COLUMN_TWICE(column=twice[0])
+        raise InvalidInput(Place.LINE(file=path, line=1, problem=problem))
     return tuple(names)
 
 
 def _row(path: Path, header: tuple[str, ...], number: int, cells: list[str]) -> Row:
     row = Row(f"{path}:{number}", dict(zip(header, cells, strict=False)))
     if any(cell.strip() for cell in cells[len(header) :]):
-        row.fault(
-            "row",
-            f"has {len(cells)} cells under {len(header)} columns",
-            "quote a value that holds a separator",
-        )
+        row.fault(TableFault.ROW(), TableFault.TOO_MANY_CELLS(cells=len(cells), columns=len(header)))
     return row

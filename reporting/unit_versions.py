@@ -15,7 +15,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.errors import InvalidInput
+from models.file_faults import Place
 from models.unit import Unit, UnitVersion
+from reporting.unit_faults import UnitFault
 from reporting.unit_rows import UnitRow
 from reporting.units import split_groups
 
@@ -118,10 +120,8 @@ def step_for(row: UnitRow, superior: str | None, as_of: date, versions: Sequence
         return None
     refuse_overtaking(row.where, row.code, day, versions)
     if row.valid_to and row.valid_to <= day:
-        raise InvalidInput(
-            f"{row.where}: valid_to: {row.code} ends on {row.valid_to}, not after {day}; "
-            "give valid_from as well, or leave the row out"
-        )
+        problem = UnitFault.ENDS_EARLY(who=row.code, end=row.valid_to, day=day)
+        raise InvalidInput(Place.COLUMN(where=row.where, column="valid_to", problem=problem))
     return step
 
 
@@ -129,10 +129,8 @@ def refuse_overtaking(where: str, code: str, day: date, versions: Sequence[Versi
     """Raises `InvalidInput` where the unit has a version that begins after `day`."""
     later = next((version for version in versions if version.valid_from > day), None)
     if later:
-        raise InvalidInput(
-            f"{where}: code: {code} is known from {later.valid_from} and cannot change on {day} before that; "
-            f"load as of {later.valid_from} or later"
-        )
+        problem = UnitFault.OVERTAKES(code=code, later=later.valid_from, day=day)
+        raise InvalidInput(Place.COLUMN(where=where, column="code", problem=problem))
 
 
 def _described(row: UnitRow, superior: str | None) -> Description:

@@ -11,14 +11,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import reduce
 
 from sqlalchemy import or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
+from calendars.faults import Fault
 from models.errors import NotFound
 from models.unit import Unit, UnitVersion
 from models.upkeep import Marker
+from reporting.unit_faults import UnitFault
 
 UNITS_REVISION = "units-revision"
 
@@ -64,14 +67,16 @@ class Hierarchy:
         """The unit with this code. Raises `NotFound` with the codes that come near."""
         found = self.by_code.get(code)
         if found is None:
-            raise NotFound(f"no unit {code!r} on {self.on:%d/%m/%Y}; {self._remedy(code)}")
+            remedy = self._remedy(code)
+            raise NotFound(UnitFault.NO_UNIT(code=code, day=f"{self.on:%d/%m/%Y}", remedy=remedy))
         return found
 
-    def _remedy(self, code: str) -> str:
+    def _remedy(self, code: str) -> Fault:
         near = get_close_matches(code, self.by_code, n=3, cutoff=0.5)
-        if near:
-            return "did you mean " + " or ".join(f"{each} ({self.by_code[each].name})" for each in near) + "?"
-        return "dondoc units tree lists them, dondoc units load adds them"
+        if not near:
+            return UnitFault.LIST_THEM()
+        shown: list[str] = [f"{each} ({self.by_code[each].name})" for each in near]
+        return UnitFault.NEAR(near=reduce(lambda one, other: UnitFault.OR(one=one, other=other), shown))
 
     def superior(self, unit: UnitAsOf) -> UnitAsOf | None:
         return None if unit.superior_id is None else self.by_id.get(unit.superior_id)

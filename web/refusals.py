@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from calendars.faults import said
 from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
 from reporting.signing_in import SignInRefused
 from web.attempts import TooMany
@@ -69,7 +70,7 @@ def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
 def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, DondocError)
     headers = error.headers if isinstance(error, TooMany) else None
-    return refusal(request, status_of(error), str(error), headers)
+    return refusal(request, status_of(error), error.reason, headers)
 
 
 def _refuse_http(request: Request, error: Exception) -> Response:
@@ -107,4 +108,6 @@ def refusal(request: Request, status: int, reason: str, headers: dict[str, str] 
     who = Visitor(None, "") if status >= 500 else visitor(request, here)
     title = WORDS.get(status, OTHERWISE)
     shown = pages(request, here, who)
-    return shown.show("refusal.html", status, headers, words=title, reason=reason, fault=status >= 500)
+    return shown.show(
+        "refusal.html", status, headers, words=title, reason=said(reason, shown.language), fault=status >= 500
+    )

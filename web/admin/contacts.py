@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from calendars.faults import said as spoken
 from models.contact import Contact
 from models.database import reading, writing
 from models.errors import DondocError
@@ -138,7 +139,7 @@ def _done(
                     act(session, day)
                 return RedirectResponse(f"/admin/units/{code}?done={done}#contacts", status_code=303)
             except DondocError as error:
-                said = str(error).splitlines()[0]
+                said = spoken(error.reasons[0], pages.language)
         today = edge.today(edge.now)
         kept = {"contact": form, "contact_id": contact, "contact_wrong": wrong, "said": said}
         return unit_page(session, pages, person, code, today, status=422, **kept)

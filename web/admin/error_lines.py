@@ -1,10 +1,12 @@
-"""Errors of a file as a table: each `file:line: field: what; remedy` in its parts."""
+"""Errors of a file as a table, in the page's language: each `file:line: field: what; remedy` in its parts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from calendars.faults import said as said
 
 PLACE = re.compile(r"(?P<file>[^:\n]*):(?P<line>\d+): (?P<rest>.*)", re.DOTALL)
 FIELD = re.compile(r"(?P<field>[\w.\[\]-]+): (?P<said>.*)", re.DOTALL)
@@ -23,9 +25,9 @@ class ErrorLine:
     remedy: str
 
 
-def error_lines(errors: Iterable[str]) -> list[ErrorLine]:
+def error_lines(errors: Iterable[str], language: str) -> list[ErrorLine]:
     """The first errors in their parts."""
-    return [_read(error) for error, _ in zip(errors, range(MOST), strict=False)]
+    return [_read(said(error, language)) for error, _ in zip(errors, range(MOST), strict=False)]
 
 
 def _read(error: str) -> ErrorLine:

@@ -14,8 +14,10 @@ from fastapi import APIRouter, Depends, File, Form, UploadFile
 from sqlmodel import Session, select
 from starlette.responses import RedirectResponse, Response
 
+from calendars.faults import Fault
 from models.database import reading, writing
 from models.errors import InputErrors, InvalidInput, NotFound
+from models.file_faults import FileFault, Place
 from models.ladder import Ladder
 from models.ladder_file import LadderFile, read_ladder
 from models.plan import Plan
@@ -122,13 +124,15 @@ def apply(
 
 def _read(data: bytes) -> LadderFile:
     if len(data) > SIZE_LIMIT:
-        raise InputErrors([f"{FILE}:1: the file is larger than {SIZE_LIMIT // 1024} KB; a ladder is short"])
+        raise _refused(FileFault.LADDER_TOO_LARGE(limit=SIZE_LIMIT // 1024))
     try:
         return read_ladder(data.decode("utf-8-sig"), FILE)
     except UnicodeDecodeError as error:
-        raise InputErrors(
-            [f"{FILE}:1: the text is not in UTF-8; save the file with the encoding UTF-8"]
-        ) from error
+        raise _refused(FileFault.NOT_UTF8()) from error
+
+
+def _refused(problem: Fault) -> InputErrors:
+    return InputErrors([Place.LINE(file=FILE, line=1, problem=problem)])
 
 
 def _told(session: Session, ladder: LadderFile) -> list[Any]:
@@ -142,8 +146,7 @@ def _preview_page(edge: Edge, pages: Pages, data: bytes, stale: bool = False) ->
     try:
         values["preview"] = _preview(edge, _read(data))
     except InvalidInput as error:
-        lines = error.errors if isinstance(error, InputErrors) else [str(error)]
-        values["errors"] = error_lines(lines)
+        values["errors"] = error_lines(error.reasons, pages.language)
     status = 422 if values["errors"] else 409 if stale else 200
     return pages.show("admin/ladder_check.html", status, shown_lines=SHOWN, **values)
 

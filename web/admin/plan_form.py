@@ -101,5 +101,7 @@ def _page(
         every=[(each.value, EVERY[pages.language][each]) for each in EVERY_CHOICES],
         levels=list(Level),
         due_wrong=dict(problems or []),
-        errors=error_lines(each for each in errors or [] if not problems or ".due:" not in each),
+        errors=error_lines(
+            (each for each in errors or [] if not problems or ".due:" not in each), pages.language
+        ),
     )

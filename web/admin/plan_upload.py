@@ -143,7 +143,7 @@ def preview_page(edge: Edge, pages: Pages, typed: Typed, stale: bool = False) ->
             if first is not None:
                 values["preview"] = _preview(session, edge, pages, read, first, typed.redates)
     except InputErrors as error:
-        values["errors"] = error_lines(error.errors)
+        values["errors"] = error_lines(error.errors, pages.language)
     refused = values["errors"] or first is None
     return pages.show("admin/plan_check.html", 422 if refused else 409 if stale else 200, **values)
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from models.errors import NotFound
+from models.file_faults import FileFault
 from models.settings import Settings
 
 FOLDER = "staged"
@@ -39,7 +40,7 @@ def staged(settings: Settings, key: str) -> list[Path]:
     """The files under the key, in their order. Raises `NotFound` once they are gone."""
     folder = settings.home / FOLDER / key
     if not KEY.fullmatch(key) or not folder.is_dir():
-        raise NotFound("the uploaded files are gone; upload them again")
+        raise NotFound(FileFault.GONE())
     return sorted(folder.iterdir())
 
 

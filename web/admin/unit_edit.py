@@ -10,11 +10,13 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from calendars.faults import said as spoken
 from models.database import writing
-from models.errors import DondocError, InputErrors
+from models.errors import DondocError
 from models.vocabulary import Level
 from reporting.rights import Person
 from reporting.unit_changes import change_unit
+from reporting.unit_faults import UnitFault
 from reporting.unit_rows import KIND
 from reporting.units import Hierarchy, UnitAsOf, hierarchy, units_revision
 from web.admin.persons import AnyAdministrator
@@ -98,7 +100,7 @@ def change(
             return RedirectResponse(f"/admin/units/{code}?done=changed", status_code=303)
         values: dict[str, Any] = {
             "typed": typed,
-            "said": said,
+            "said": spoken(said, pages.language),
             "before": _before(known, unit),
             "after": typed.values,
         }
@@ -141,9 +143,9 @@ def _tried(session: Session, code: str, day: date, person: Person, edge: EdgeDep
     savepoint = session.begin_nested()
     try:
         changes = change_unit(session, code, day, edge.now, person.actor, **typed.values)
-        return "" if changes.any else "nothing is different; change a field, or leave it"
+        return "" if changes.any else UnitFault.NOTHING_NEW()
     except DondocError as error:
-        return error.errors[0] if isinstance(error, InputErrors) else str(error)
+        return error.reasons[0]
     finally:
         savepoint.rollback()
         session.expire_all()

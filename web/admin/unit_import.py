@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, File, Form, UploadFile
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from calendars.faults import said
 from models.database import writing
 from models.errors import DondocError, InputErrors, NotFound
 from reporting.unit_files import UnitInput, read_unit_files
@@ -122,8 +123,8 @@ def _told_before(session: Session, wish: Wish) -> list[Any]:
 def _preview(actor: str, edge: Edge, pages: Pages, wish: Wish, stale: bool = False) -> Response:
     day = wish.day
     if day is None:
-        said = pages.t("Ngày không đọc được; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
-        return _page(pages, wish, wrong=said)
+        wrong = pages.t("Ngày không đọc được; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
+        return _page(pages, wish, wrong=wrong)
     try:
         rows = read_unit_files(staged(edge.settings, wish.key))
         with writing(edge.engine) as session:
@@ -132,9 +133,9 @@ def _preview(actor: str, edge: Edge, pages: Pages, wish: Wish, stale: bool = Fal
             changes = _load(session, edge, rows, wish, day, actor)
             session.rollback()
     except DondocError as error:
-        errors = error.errors if isinstance(error, InputErrors) else [str(error)]
         folder = f"{edge.settings.home / FOLDER / wish.key}/"
-        errors = [each.replace(folder, "") for each in errors]  # where we keep them is nobody's business
+        shown = (said(each, pages.language) for each in error.reasons)
+        errors = [each.replace(folder, "") for each in shown]  # where we keep them is nobody's business
         return _page(pages, wish, errors=errors)
     found = Foreseen(changes=changes, lines=_lines(changes, rows, before), seal=seal(told, changes))
     return _page(pages, wish, found=found, stale=stale)
@@ -176,4 +177,6 @@ def _page(
 ) -> Response:
     status = 422 if wrong or errors else 409 if stale else 200
     values: dict[str, Any] = {"wish": wish, "wrong": wrong, "found": found, "stale": stale}
-    return pages.show("admin/unit_import.html", status, errors=error_lines(errors or []), **values)
+    return pages.show(
+        "admin/unit_import.html", status, errors=error_lines(errors or [], pages.language), **values
+    )

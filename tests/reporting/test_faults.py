@@ -1,0 +1,227 @@
+"""Every error of a file that people upload has its words in Vietnamese and in English, with the same parts.
+
+The codes are walked, so none can miss a language; the readers are walked, so none can refuse something in
+bare English; and mistakes of every kind are made, so that what a clerk reads is looked at.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from calendars.faults import Fault, FaultCode, said
+from models.errors import InputErrors
+from models.ladder_file import read_ladder
+from reporting.plan_reading import read_plan_bytes
+from reporting.unit_files import read_unit_files
+from tests.reporting.mistakes import LADDERS, PLANS, TABLES
+
+ROOT = Path(__file__).parents[2]
+CATALOGUES = ("calendars.rule_faults", "models.file_faults", "models.plan_faults", "reporting.unit_faults")
+READERS = (
+    "calendars/due_rules.py",
+    "calendars/rules.py",
+    "models/ladder_file.py",
+    "models/plan_field.py",
+    "models/plan_file.py",
+    "models/plan_stage.py",
+    "reporting/checked_plans.py",
+    "reporting/contact_changes.py",
+    "reporting/contact_files.py",
+    "reporting/contact_loading.py",
+    "reporting/ladders.py",
+    "reporting/official_lists.py",
+    "reporting/plan_reading.py",
+    "reporting/plan_yaml.py",
+    "reporting/unit_changes.py",
+    "reporting/unit_checks.py",
+    "reporting/unit_files.py",
+    "reporting/unit_loading.py",
+    "reporting/unit_rows.py",
+    "reporting/unit_tables.py",
+    "reporting/unit_versions.py",
+    "reporting/units.py",
+    "web/admin/ladders.py",
+)
+"""All modules that say what is wrong in an upload."""
+REFUSING = {
+    "CalendarError",
+    "ImpossibleDate",
+    "InputErrors",
+    "InvalidInput",
+    "MarkedYAMLError",
+    "PeriodError",
+    "RuleError",
+    "ValueError",
+    "append",
+    "fault",
+    "refuse",
+}
+OWN_WORDS = {"message", "reason", "context", "hint"}
+"""What a library said in English, and what stands for it in Vietnamese."""
+LETTERS = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+ENGLISH = re.compile(r"\b(the|is|are|it|write|must|with|of|and|to|no|should|not|or|has|have|be|there)\b")
+PLACE = re.compile(r"^(\S+: )+|/\S+")
+QUOTED = re.compile(r"`[^`]*`|“[^”]*”|'[^']*'|\"[^\"]*\"")
+
+
+def families() -> Iterator[type[FaultCode]]:
+    for name in CATALOGUES:
+        for each in vars(import_module(name)).values():
+            if isinstance(each, type) and issubclass(each, FaultCode) and each is not FaultCode:
+                yield each
+
+
+CODES = sorted({str(code): code for family in families() for code in family.__members__.values()}.items())
+
+
+def fields(words: str) -> set[str]:
+    return {name.removesuffix("_vi") for _, name, _, _ in Formatter().parse(words) if name}
+
+
+@pytest.mark.parametrize("code", [code for _, code in CODES], ids=[name for name, _ in CODES])
+def test_every_code_has_its_words_in_both_languages(code: FaultCode) -> None:
+    if type(code).__name__ == "SyntaxHint":  # in English the library's own words stand in its place
+        return
+    assert code.vi and code.en
+    vietnamese, english = fields(code.vi), fields(code.en)
+    if type(code).__name__ != "PydanticFault":  # pydantic's English says its numbers itself
+        assert vietnamese - OWN_WORDS <= english
+        assert english - vietnamese <= OWN_WORDS | {"word"}
+    assert ("; " in code.vi) == ("; " in code.en) or "{message}" in code.en, "a remedy in one is one in both"
+    plain = re.sub(r"\{[^}]*\}", "", code.vi)
+    assert not re.search("[a-z]{2}", plain) or LETTERS.search(plain) or "xem" in plain
+
+
+@pytest.mark.parametrize("path", READERS)
+def test_no_reader_refuses_in_bare_english(path: str) -> None:
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    found = [
+        f"{path}:{node.lineno}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and name_of(node.func) in REFUSING and is_bare(node)
+    ]
+    assert found == []
+
+
+def name_of(func: ast.expr) -> str:
+    return func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+
+
+def is_bare(call: ast.Call) -> bool:
+    """Whether an argument is a sentence as it stands: of several words, and no fault."""
+    given = [*call.args, *(word.value for word in call.keywords)]
+    parts = [each for arg in given for each in (arg.elts if isinstance(arg, ast.List) else [arg])]
+    return any(isinstance(each, ast.JoinedStr) or is_sentence(each) for each in parts)
+
+
+def is_sentence(each: ast.expr) -> bool:
+    return isinstance(each, ast.Constant) and isinstance(each.value, str) and " " in each.value
+
+
+def refused(act: Callable[[], object]) -> list[str]:
+    with pytest.raises(InputErrors) as caught:
+        act()
+    return caught.value.errors
+
+
+def is_vietnamese(error: str) -> bool:
+    assert isinstance(error, Fault)
+    spoken = error.say("vi")
+    assert "\n" not in spoken
+    assert spoken != str(error)
+    plain = QUOTED.sub("", PLACE.sub("", spoken))
+    return LETTERS.search(plain) is not None and ENGLISH.search(plain) is None
+
+
+@pytest.mark.parametrize("text", PLANS.values(), ids=PLANS)
+def test_a_plan_file_s_errors_are_said_in_vietnamese(text: str) -> None:
+    errors = refused(lambda: read_plan_bytes(text.encode(), "p.yaml"))
+    assert [each for each in errors if not is_vietnamese(each)] == []
+
+
+@pytest.mark.parametrize("text", LADDERS.values(), ids=LADDERS)
+def test_a_ladder_file_s_errors_are_said_in_vietnamese(text: str) -> None:
+    errors = refused(lambda: read_ladder(text, "l.yaml"))
+    assert [each for each in errors if not is_vietnamese(each)] == []
+    assert len(errors) == 1, "one mistake is one error"
+
+
+@pytest.mark.parametrize("data", TABLES.values(), ids=TABLES)
+def test_a_table_s_errors_are_said_in_vietnamese(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "u.csv"
+    path.write_bytes(data)
+    errors = refused(lambda: read_unit_files([path]))
+    assert [each for each in errors if not is_vietnamese(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "no such day",
+            "p.yaml:15: duties[monthly].chain[2].due: “before 30/2/2024”: không có ngày 30/2/2024; "
+            "viết ngày/tháng/năm của một ngày có thật",
+        ),
+        ("missing field", "p.yaml:1: issuer: còn thiếu; hãy ghi thêm"),
+        (
+            "misspelt field",
+            "p.yaml:15: duties[monthly].chain[2].deu: ở đây không có trường này; có phải là `due` không?",
+        ),
+        (
+            "unknown word",
+            "p.yaml:11: duties[monthly].every: không có giá trị “hằng tháng”; chọn 'month', 'quarter', "
+            "'half-year', 'nine-months', 'year', 'once' hoặc 'on-demand'",
+        ),
+        ("number too large", "p.yaml:5: correction: không được quá 60; xem docs/plans.md"),
+        ("tab", "p.yaml:2: có dấu tab ở chỗ YAML cần dấu cách; thụt lề bằng dấu cách"),
+        (
+            "day for quarter",
+            "p.yaml:15: duties[monthly].chain[2].due: “before 18” không hợp với nhiệm vụ báo cáo hằng quý; "
+            "ghi rõ tháng nào: `first month`, `last month`, `next month` hoặc `month 2`",
+        ),
+        ("no Q5", "p.yaml:15: duties[monthly].chain[2].due: “within Q5”: một năm không có quý 5; "
+         "dùng số từ 1 đến 4"),
+        ("list", "p.yaml:1: cả tệp: phải gồm các trường riêng, mỗi trường một dòng bên dưới; "
+         "xem docs/plans.md"),
+    ],
+)  # fmt: skip
+def test_a_plan_s_error_keeps_file_line_field_and_remedy_in_vietnamese(name: str, expected: str) -> None:
+    errors = refused(lambda: read_plan_bytes(PLANS[name].encode(), "p.yaml"))
+    assert expected in [said(each, "vi") for each in errors]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("level", "u.csv:2: level: không có giá trị “vùng”; ghi một trong: cơ sở, huyện, tỉnh, trung ương"),
+        ("encoding", "u.csv: không phải UTF-8 hay UTF-16 (byte thứ 40); lưu lại dưới dạng “CSV UTF-8”"),
+        ("code twice", "u.csv:3: code: d đã có ở u.csv:2; chỉ giữ một trong hai"),
+        ("ends early", "u.csv:2: valid_to: 01/02/2024 không sau valid_from 01/03/2024; "
+         "đây là ngày đầu tiên không còn hiệu lực"),
+        ("address with a line break", "u.csv:2: address: chứa dấu xuống dòng; xóa đi"),
+        ("contact twice", "u.csv:3: address: a@x.vn đã là văn thư của d ở u.csv:2; "
+         "chỉ giữ một, hoặc ghi thời gian không trùng nhau"),
+    ],
+)  # fmt: skip
+def test_a_table_s_error_keeps_file_line_column_and_remedy_in_vietnamese(
+    tmp_path: Path, name: str, expected: str
+) -> None:
+    path = tmp_path / "u.csv"
+    path.write_bytes(TABLES[name])
+    shown = [
+        said(each, "vi").replace(f"{path}", "u.csv") for each in refused(lambda: read_unit_files([path]))
+    ]
+    assert expected in shown
+
+
+def test_a_fault_is_its_english_wherever_a_text_is_wanted() -> None:
+    (error,) = refused(lambda: read_plan_bytes(PLANS["missing field"].encode(), "p.yaml"))
+    assert f"{error}" == "p.yaml:1: issuer: is missing; add it" == said(error, "en")
+    assert said("as it is", "vi") == "as it is"
