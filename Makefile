@@ -32,7 +32,8 @@ serve: setup ## everything on this machine until Ctrl-C: pages, Prefect with the
 	@$(BIN)/dondoc serve $(SERVE_ARGS)
 
 test: setup programs clients ## set up, then run all tests (SQLite and PostgreSQL)
-	@$(BIN)/python -m pytest -p tests.no_skips -n $(WORKERS) $(PYTEST_ARGS)
+	@# A file stays with one worker, so that what it sets up is set up once; the longest come first (tests/conftest.py).
+	@$(BIN)/python -m pytest -p tests.no_skips -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 programs: # of the system, for the tests: installed as root on Debian or Ubuntu, otherwise named
 	@.ci/programs

@@ -66,7 +66,8 @@ def peers() -> list[Peer]:
     if python.exists():
         found.append(Peer("ics", lambda events: _in_process([str(python), "-c", ICS], events)))
     if generator.exists():
-        main = json.loads((generator / "package.json").read_text())["exports"]["."]["import"]
+        exports = json.loads((generator / "package.json").read_text())["exports"]
+        main = exports.get(".", exports)["import"]
         entry = generator / (main if isinstance(main, str) else main["default"])
         command = ["node", "--input-type=module", "-e", ICAL_GENERATOR]
         found.append(Peer("ical-generator", lambda events: _in_process(command, events, str(entry))))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
-import psycopg
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from httpx2 import Response
-from psycopg import sql
 from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
@@ -21,6 +19,7 @@ from starlette.routing import BaseRoute, Mount
 from models.database import open_engine
 from models.settings import Settings
 from notifications.links import Purpose, signed_link
+from tests.conftest import create_database, drop_database
 from tests.reporting.files import PDF
 from tests.reporting.world import World
 from tests.web.access.row import Row
@@ -42,7 +41,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, prepared: dict[str, str]) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, prepared: dict[str, str]) -> Iterator[str]:
     """A copy of the prepared database, which is made at the first use."""
     kind: str = request.param
     folder = Path(prepared["folder"])
@@ -53,19 +52,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, prepared: dict[
             prepared[kind] = f"sqlite:///{folder / 'prepared.sqlite3'}"
             _live(prepared[kind], folder)
         (tmp_path / "dondoc.sqlite3").write_bytes((folder / "prepared.sqlite3").read_bytes())
-        return f"sqlite:///{tmp_path / 'dondoc.sqlite3'}"
+        yield f"sqlite:///{tmp_path / 'dondoc.sqlite3'}"
+        return
     server = make_url(request.getfixturevalue("postgres_url"))
     if kind not in prepared:
         prepared[kind] = _copy(server, "dondoc_template", "access_prepared")
         _live(prepared[kind], folder)
-    return _copy(server, "access_prepared", f"access_{next(NUMBERS)}")
+    name = f"access_{next(NUMBERS)}"
+    yield _copy(server, "access_prepared", name)
+    drop_database(server.render_as_string(hide_password=False), name)
 
 
 def _copy(server: URL, template: str, name: str) -> str:
-    url = server.render_as_string(hide_password=False).replace("+psycopg", "")
-    with psycopg.connect(url, autocommit=True) as connection:
-        names = sql.Identifier(name), sql.Identifier(template)
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    create_database(server.render_as_string(hide_password=False), name, template)
     return server.set(database=name).render_as_string(hide_password=False)
 
 
