@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from calendars.zone import midnight
-from models.audit import AuditEntry
 from models.database import reading
+from reporting.audit_words import action_words, changed_values
 from reporting.auditing import Sought, audit_page
 from web.edge import EdgeDep
-from web.pages import PagesDep, moment_words
+from web.pages import PagesDep
 from web.typed import typed_day, typed_number, typed_page
 from web.who import Administrator, OwnForm
 
 router = APIRouter(prefix="/admin/audit", dependencies=[OwnForm], include_in_schema=False)
 PAGE = 50
 LARGEST_ID = 2**31 - 1
-LONGEST_VALUE = 160
 SUBJECTS = {
     "obligation": ("báo cáo phải nộp", "obligation"),
     "occurrence": ("kỳ báo cáo đã mở", "occurrence"),
@@ -68,29 +64,17 @@ def audit(
     asked = {"subject": subject, "id": id, "actor": actor, "action": action, "since": since, "until": until}
     return pages.show(
         "admin/audit.html",
-        entries=[(entry, _changes(entry, zone)) for entry in found],
+        entries=[
+            (
+                entry,
+                action_words(entry.action, pages.language),
+                changed_values(entry, pages.language, zone),
+            )
+            for entry in found
+        ],
         subjects=[(key, pages.t(*words)) for key, words in SUBJECTS.items()],
         called={key: pages.t(*words) for key, words in SUBJECTS.items()},
         asked={name: value[:100] for name, value in asked.items()},
         page=number,
         more=more,
     )
-
-
-def _changes(entry: AuditEntry, zone: ZoneInfo) -> list[tuple[str, str, str]]:
-    """Name, value before and value after of all that the entry tells."""
-    before, after = json.loads(entry.before), json.loads(entry.after)
-    names = list(dict.fromkeys([*before, *after]))
-    return [(name, _value(before.get(name), zone), _value(after.get(name), zone)) for name in names]
-
-
-def _value(value: Any, zone: ZoneInfo) -> str:
-    if value is None or value == "" or value == []:
-        return ""
-    if isinstance(value, str) and len(value) > 18 and value[10:11] == "T":
-        try:
-            return moment_words(datetime.fromisoformat(value), zone)
-        except ValueError:
-            pass
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

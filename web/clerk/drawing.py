@@ -22,6 +22,7 @@ from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
 from models.vocabulary import Act, DutyType, Lifecycle
+from reporting.audit_words import action_words, changed_values
 from reporting.auditing import entries
 from reporting.history import Event, history
 from reporting.ledger_words import reason_words
@@ -37,19 +38,6 @@ from web.pages import Pages
 
 LEADERS = frozenset({Act.DECIDE, Act.CHASE})
 MOST_ENTRIES = 200
-ACTIONS = {
-    "submit": ("nộp", "hand in"),
-    "accept": ("tiếp nhận", "accept"),
-    "return": ("trả lại", "return"),
-    "request-extension": ("xin gia hạn", "ask for time"),
-    "grant-extension": ("gia hạn", "extend"),
-    "refuse-extension": ("không gia hạn", "refuse to extend"),
-    "waive": ("miễn", "waive"),
-    "cancel": ("hủy", "cancel"),
-    "acknowledge": ("xác nhận", "acknowledge"),
-    "chase": ("đôn đốc", "chase"),
-}
-"""What the audit calls the moves of an obligation, as people read them."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,14 @@ def draw(
         access=access,
         versions=shown.versions,
         events=shown.events,
-        audit=shown.audit,
+        audit=[
+            (
+                entry,
+                action_words(entry.action, pages.language),
+                changed_values(entry, pages.language, edge.settings.zone),
+            )
+            for entry in shown.audit
+        ],
         form=form or Filled(),
         done=done,
         conflict=conflict,
@@ -114,7 +109,6 @@ def draw(
         shows=_shown_forms(facts, access, today),
         reason_words=reason_words,
         duty_type=DutyType(facts.duty.type),
-        actions={action: pages.t(*words) for action, words in ACTIONS.items()},
     )
 
 

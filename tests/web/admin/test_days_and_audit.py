@@ -67,7 +67,8 @@ def test_it_shows_this_year_where_the_address_names_none(dave: Browser, year: st
 def test_it_narrows_the_audit_by_what_the_address_says(dave: Browser, province: World) -> None:
     province.submit("x1", "2024-02", "2024-02-09 10:00")
     found = text_of(dave.client.get("/admin/audit?subject=obligation&actor=ali").text)
-    assert "Alice submit" in found
+    assert "Alice hand in" in found
+    assert "state: open → submitted" in found
     assert "Dave" not in found.partition("When")[2]
     assert "No entry matches" in dave.client.get("/admin/audit?since=11/02/2024").text
     assert "Alice" in dave.client.get("/admin/audit?since=09/02/2024&until=09/02/2024").text
