@@ -7,7 +7,7 @@ kept as the first instant too late, is said as its last day. What has no words i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -126,6 +126,16 @@ class ChangedValue:
     name: str
     before: str
     after: str
+
+
+def spoken_entries(
+    entries: Iterable[AuditEntry], language: Language, zone: ZoneInfo
+) -> list[tuple[AuditEntry, str, list[ChangedValue]]]:
+    """Each entry with what was done and what it changed."""
+    return [
+        (entry, action_words(entry.action, language), changed_values(entry, language, zone))
+        for entry in entries
+    ]
 
 
 def action_words(action: str, language: Language) -> str:

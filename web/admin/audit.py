@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from calendars.zone import midnight
 from models.database import reading
-from reporting.audit_words import action_words, changed_values
+from reporting.audit_words import spoken_entries
 from reporting.auditing import Sought, audit_page
 from web.edge import EdgeDep
 from web.pages import PagesDep
@@ -64,14 +64,7 @@ def audit(
     asked = {"subject": subject, "id": id, "actor": actor, "action": action, "since": since, "until": until}
     return pages.show(
         "admin/audit.html",
-        entries=[
-            (
-                entry,
-                action_words(entry.action, pages.language),
-                changed_values(entry, pages.language, zone),
-            )
-            for entry in found
-        ],
+        entries=spoken_entries(found, pages.language, zone),
         subjects=[(key, pages.t(*words)) for key, words in SUBJECTS.items()],
         called={key: pages.t(*words) for key, words in SUBJECTS.items()},
         asked={name: value[:100] for name, value in asked.items()},

@@ -22,7 +22,7 @@ from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
 from models.vocabulary import Act, DutyType, Lifecycle
-from reporting.audit_words import action_words, changed_values
+from reporting.audit_words import spoken_entries
 from reporting.auditing import entries
 from reporting.history import Event, history
 from reporting.ledger_words import reason_words
@@ -90,14 +90,7 @@ def draw(
         access=access,
         versions=shown.versions,
         events=shown.events,
-        audit=[
-            (
-                entry,
-                action_words(entry.action, pages.language),
-                changed_values(entry, pages.language, edge.settings.zone),
-            )
-            for entry in shown.audit
-        ],
+        audit=spoken_entries(shown.audit, pages.language, edge.settings.zone),
         form=form or Filled(),
         done=done,
         conflict=conflict,
