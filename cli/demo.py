@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -14,15 +14,15 @@ from sqlalchemy import Engine
 from cli.context import JsonOption, read_date
 from cli.demonstration.account import PLAN, plan_account
 from cli.demonstration.account_text import account_text
+from cli.demonstration.flow_process import FlowProcess, flow_process
 from cli.demonstration.home import ACCOUNT, prepare_home
 from cli.demonstration.ledger_account import decision_account, mail_account
 from cli.demonstration.progress import Teller
 from cli.demonstration.results import example_units, results
 from cli.demonstration.year import FIRST_DAY, LAST_DAY, Year
 from cli.feed import write_whole
-from cli.flows import as_document, run_flow
+from cli.flows import as_document
 from cli.output import iso, print_json
-from flows.prefect_server import TemporaryServer, prefect_server
 from models.database import open_engine, reading
 from models.errors import InvalidInput
 from models.settings import Settings, load_settings
@@ -30,7 +30,7 @@ from reporting.plan_loading import find_plan
 
 SEED = 2024
 STARTED_BEFORE = timedelta(days=150)
-"""Prefect's server needs ten seconds to start, so it starts while the year goes by; but it is never idle, and
+"""Prefect needs ten seconds to start, so it starts while the year goes by; but its server is never idle, and
 for the whole year it would take a fifth of the work."""
 
 
@@ -58,8 +58,8 @@ def demo(
     try:
         prepare_home(settings, engine, seed)
         with ExitStack() as stack:
-            servers = None if no_flow else _Servers(settings, stack, year.last - STARTED_BEFORE)
-            account = _live(year, settings, engine, servers)
+            flow = None if no_flow else _Flow(settings, stack, year.last - STARTED_BEFORE)
+            account = _live(year, settings, engine, flow)
     finally:
         engine.dispose()
     text = account_text(account, settings.language)
@@ -78,38 +78,40 @@ def _last_day(until: str | None) -> date:
 
 
 @dataclass
-class _Servers:
-    """Starts Prefect's server when `day` has come, once, to be stopped with the stack."""
+class _Flow:
+    """Gets Prefect ready when `day` has come, once; it is stopped with the stack."""
 
     settings: Settings
     stack: ExitStack
     day: date
-    _started: TemporaryServer | None = None
+    _started: FlowProcess | None = None
 
-    def started(self, day: date) -> TemporaryServer | None:
+    def get_ready(self, day: date) -> None:
         if self._started is None and day >= self.day:
-            self._started = self.stack.enter_context(prefect_server(self.settings))
-        return self._started
+            self._started = self.stack.enter_context(flow_process(self.settings))
+
+    def run(self, now: datetime) -> dict[str, Any] | None:
+        if self._started is None:
+            return None
+        return as_document(self._started.run(PLAN, now), PLAN, iso(now, self.settings.zone))
 
 
-def _live(year: Year, settings: Settings, engine: Engine, servers: _Servers | None) -> dict[str, Any]:
+def _live(year: Year, settings: Settings, engine: Engine, flow: _Flow | None) -> dict[str, Any]:
     with Teller(FIRST_DAY, year.last, settings.language) as teller:
 
         def progress(day: date, loaded: str) -> None:
             teller.day(day, loaded)
-            if servers is not None:
-                servers.started(day)
+            if flow is not None:
+                flow.get_ready(day)
 
         lived = year.live(progress)
-        flow = None
-        server = None if servers is None else servers.started(year.last)
-        if server is not None:
+        ran = None
+        if flow is not None:
             teller.say("flow")
-            at = iso(year.end, settings.zone)
-            flow = as_document(run_flow(server, PLAN, year.end), PLAN, at)
+            ran = flow.run(year.end)
         teller.say("account")
         account = _account(year, settings, engine)
-    return {**account, "passes": lived.passes, "flow": flow}
+    return {**account, "passes": lived.passes, "flow": ran}
 
 
 def _account(year: Year, settings: Settings, engine: Engine) -> dict[str, Any]:

@@ -21,6 +21,8 @@ def test_ctrl_c_ends_it_quietly_and_the_next_run_begins_anew(tmp_path: Path) -> 
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Tests that run in a shell's background ignore Ctrl-C, and so would all that they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with demo:
         assert demo.stderr is not None
