@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
+from sqlalchemy import BindParameter, ColumnElement, Row, ScalarSelect, Select, and_, bindparam, func, select
 from sqlmodel import Session, col
 
 from models.account import Account, Ticket
@@ -33,6 +34,12 @@ from reporting.rungs import OfficeCalendar
 
 TELLS_HANDED = frozenset(
     {NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTED, NoticeKind.DONE, NoticeKind.RECEIPT}
+)
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+NAMES = (
+    select(col(UnitVersion.unit_id), col(UnitVersion.name))
+    .where(col(UnitVersion.unit_id).in_(IDS), col(UnitVersion.valid_from) <= bindparam("day"))
+    .order_by(col(UnitVersion.valid_from))
 )
 TELLS_PICTURE = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
 
@@ -64,7 +71,8 @@ def _of_account() -> ColumnElement[bool]:
     return and_(_is_password(), col(Account.address) == col(Notice.recipient))
 
 
-def _notices(ids: Sequence[int]) -> Select[Any]:
+@lru_cache(maxsize=1)
+def _notices() -> Select[Any]:
     return (
         select(
             Notice,
@@ -77,12 +85,13 @@ def _notices(ids: Sequence[int]) -> Select[Any]:
         # Alerts and mails about a password are for no contact of a unit, but for whoever signs in.
         .outerjoin(Account, _of_account())
         .outerjoin(Ticket, and_(_is_password(), col(Ticket.id) == col(Notice.repeat)))
-        .where(col(Notice.id).in_(ids))
+        .where(col(Notice.id).in_(IDS))
         .order_by(col(Notice.id))
     )
 
 
-def _obligations(ids: Sequence[int]) -> Select[Any]:
+@lru_cache(maxsize=1)
+def _obligations() -> Select[Any]:
     columns: tuple[Any, ...] = (
         Obligation,
         col(Occurrence.written),
@@ -107,7 +116,7 @@ def _obligations(ids: Sequence[int]) -> Select[Any]:
         .join(Plan, col(Plan.id) == col(Obligation.plan_id))
         .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
         .outerjoin(Unit, col(Unit.code) == col(Plan.monitor))
-        .where(col(Obligation.id).in_(ids))
+        .where(col(Obligation.id).in_(IDS))
     )
 
 
@@ -115,14 +124,15 @@ def read_items(
     session: Session, notice_ids: Iterable[int], calendar: OfficeCalendar, today: date, language: str
 ) -> list[Item]:
     """The notices as items; `language` is for people who have chosen none."""
-    rows = [row for some in chunks(notice_ids) for row in session.execute(_notices(some))]
+    rows = [row for some in chunks(notice_ids) for row in session.execute(_notices(), {"ids": some})]
     return items_of(session, rows, Reading(calendar, today, language))
 
 
 def items_of(session: Session, rows: Sequence[Any], reading: Reading) -> list[Item]:
     """Items from rows of a notice with its contact's id, name and language."""
     ids = {row.Notice.obligation_id for row in rows if row.Notice.obligation_id is not None}
-    about = {row.Obligation.id: row for some in chunks(ids) for row in session.execute(_obligations(some))}
+    found = (row for some in chunks(ids) for row in session.execute(_obligations(), {"ids": some}))
+    about = {row.Obligation.id: row for row in found}
     names = _names(session, {unit for row in about.values() for unit in _others(row)}, reading.today)
     items = [_item(row, about.get(row.Notice.obligation_id), names, reading) for row in rows]
     return _with_more(session, items, about, names, reading)
@@ -143,12 +153,8 @@ def _superior(owed: Obligation) -> int | None:
 def _names(session: Session, units: Iterable[int], on: date) -> dict[int, str]:
     found: dict[int, str] = {}
     for some in chunks(units):
-        query = (
-            select(col(UnitVersion.unit_id), col(UnitVersion.name))
-            .where(col(UnitVersion.unit_id).in_(some), col(UnitVersion.valid_from) <= on)
-            .order_by(col(UnitVersion.valid_from))
-        )
-        found |= {row.unit_id: row.name for row in session.execute(query)}
+        rows = session.execute(NAMES, {"ids": some, "day": on})
+        found |= {row.unit_id: row.name for row in rows}
     return found
 
 

@@ -63,12 +63,14 @@ class SendingCount:
 
 @dataclass(frozen=True)
 class _Batch:
-    """What was claimed for whom, its turns, and until when (monotonic) it may be sent under the lease."""
+    """What was claimed for whom, its turns, and until when (monotonic) it may be sent under the lease; and
+    whether nobody is left after them."""
 
     people: list[str]
     claim: Claim
     turns: Turns
     give_up: float
+    is_last: bool
 
 
 @dataclass
@@ -114,6 +116,8 @@ class MailPass:
             after, done = batch.people[-1], done + len(batch.people)
             if self.progress:
                 self.progress(done, self.people)
+            if batch.is_last:
+                return
 
     @asynccontextmanager
     async def _server(self) -> AsyncIterator[MailServer]:
@@ -159,9 +163,10 @@ class MailPass:
             people = next_people(session, self.window, after, most)
             until = clock + timedelta(seconds=usable / 2)
             turns = reserve(session, self.settings.mail_per_minute, len(people), clock, until)
+            is_last = len(people) < most and turns.number >= len(people)
             people = people[: turns.number]
             claimed = claim(session, people, sending) if people else Claim()
-        return _Batch(people, claimed, turns, give_up)
+        return _Batch(people, claimed, turns, give_up, is_last)
 
     async def _send(self, courier: Courier, batch: _Batch) -> None:
         self.count.cancelled += batch.claim.cancelled

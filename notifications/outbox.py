@@ -15,17 +15,27 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.vocabulary import NoticeKind, NoticeState
+from notifications.claim_statements import (
+    HAD,
+    LINK,
+    MAILS_OF,
+    NEW_MAIL,
+    SWAP,
+    change,
+    following,
+    ready,
+    waiting,
+)
 from notifications.digest import Item
 from notifications.digest_rows import read_items
 from notifications.message import message_id
-from notifications.window import DIGEST, OF_NO_REPORT, SIGN_IN, URGENT, Window, is_ready, may_go
+from notifications.window import DIGEST, OF_NO_REPORT, SIGN_IN, URGENT, Window
 from reporting.audience import chunks
 from reporting.ledger import ACKNOWLEDGED, UNREACHABLE
 from reporting.rungs import OfficeCalendar
@@ -104,14 +114,12 @@ class _Claimed:
 
 def people_waiting(session: Session, window: Window) -> int:
     """How many people are to be mailed."""
-    query = select(func.count(func.distinct(col(Notice.recipient)))).where(may_go(window))
-    return session.scalar(query) or 0
+    return session.scalar(waiting(window.rule), window.values) or 0
 
 
 def next_people(session: Session, window: Window, after: str, limit: int) -> list[str]:
     """The next addresses to be mailed, in alphabetical order."""
-    query = select(col(Notice.recipient)).where(may_go(window), col(Notice.recipient) > after)
-    return list(session.scalars(query.distinct().order_by(col(Notice.recipient)).limit(limit)))
+    return list(session.scalars(following(window.rule), window.values | {"after": after, "most": limit}))
 
 
 def claim(session: Session, people: Sequence[str], sending: Sending) -> Claim:
@@ -133,28 +141,17 @@ def claim(session: Session, people: Sequence[str], sending: Sending) -> Claim:
 
 
 def _groups(session: Session, people: Sequence[str], sending: Sending) -> list[list[_Ready]]:
-    columns: tuple[Any, ...] = (
-        col(Notice.id),
-        col(Notice.recipient),
-        col(Notice.mail_id),
-        col(Notice.kind),
-        col(Notice.words),
-    )
-    query = select(*columns).where(may_go(sending.window), col(Notice.recipient).in_(people))
-    ready = [_Ready(*row) for row in session.execute(query.order_by(col(Notice.recipient), col(Notice.id)))]
-    by_person = groupby(ready, key=lambda notice: notice.recipient)
+    window = sending.window
+    rows = session.execute(ready(window.rule), window.values | {"people": people})
+    by_person = groupby((_Ready(*row) for row in rows), key=lambda notice: notice.recipient)
     left = _left(session, people, sending)
     return [group for who, theirs in by_person for group in _capped(_by_mail(list(theirs)), left[who])]
 
 
 def _left(session: Session, people: Sequence[str], sending: Sending) -> dict[str, int]:
     """How many mails more each person may get today."""
-    count = (
-        select(col(Mail.recipient), func.count())
-        .where(col(Mail.recipient).in_(people), col(Mail.day) == sending.today, col(Mail.kind) != SIGN_IN)
-        .group_by(col(Mail.recipient))
-    )
-    had = {row[0]: row[1] for row in session.execute(count)}
+    rows = session.execute(HAD, {"people": people, "today": sending.today})
+    had = {row[0]: row[1] for row in rows}
     return {who: sending.window.daily_cap - had.get(who, 0) for who in people}
 
 
@@ -182,14 +179,8 @@ def _by_mail(notices: list[_Ready]) -> list[list[_Ready]]:
 def _swap(session: Session, ids: Iterable[int], sending: Sending) -> list[int]:
     won: list[int] = []
     for some in chunks(ids):
-        change = (
-            update(Notice)
-            .where(col(Notice.id).in_(some), is_ready(sending.now))
-            .values(state=NoticeState.CLAIMED, claimed_by=sending.by, lease_until=sending.lease_until)
-            .returning(col(Notice.id))
-            .execution_options(synchronize_session=False)
-        )
-        won += session.scalars(change)
+        values = {"by": sending.by, "until": sending.lease_until, "now": sending.now, "ids": some}
+        won += session.scalars(SWAP, values)
     return won
 
 
@@ -218,17 +209,21 @@ def _mails(session: Session, claimed: Sequence[_Claimed], sending: Sending) -> l
     new = [each for each in claimed if each.mail_id not in known]
     rows = [_row(each, sending) for each in new]
     if rows:
-        insertion = insert(Mail).returning(col(Mail.id), sort_by_parameter_order=True)
-        ids = [id or 0 for id in session.scalars(insertion, rows)]
+        connection = session.connection()
+        connection.execute(NEW_MAIL, rows)
+        found = session.execute(MAILS_OF, {"keys": [row["key"] for row in rows]})
+        ids: dict[str, int] = {row.key: row.id for row in found}
         links = [
-            {"id": item.notice_id, "mail_id": id}
-            for each, id in zip(new, ids, strict=True)
+            {"notice": item.notice_id, "mail": ids[row["key"]]}
+            for each, row in zip(new, rows, strict=True)
             for item in each.items
         ]
-        session.execute(update(Notice), links)
-        known |= {-each.first: (id, row["message_id"]) for each, id, row in zip(new, ids, rows, strict=True)}
-    found = [(known.get(each.mail_id or 0) or known[-each.first], each.items) for each in claimed]
-    return [OutgoingMail(id, name, items) for (id, name), items in found]
+        connection.execute(LINK, links)
+        known |= {
+            -each.first: (ids[row["key"]], row["message_id"]) for each, row in zip(new, rows, strict=True)
+        }
+    named = [(known.get(each.mail_id or 0) or known[-each.first], each.items) for each in claimed]
+    return [OutgoingMail(id, name, items) for (id, name), items in named]
 
 
 def _known(session: Session, claimed: Sequence[_Claimed]) -> dict[int | None, tuple[int, str]]:
@@ -265,7 +260,6 @@ def set_notices(session: Session, ids: Iterable[int], **values: object) -> int:
     """Change these notices; gives how many there were."""
     changed = 0
     for some in chunks(ids):
-        change = update(Notice).where(col(Notice.id).in_(some)).values(**values)
-        result = session.execute(change.execution_options(synchronize_session=False))
-        changed += result.rowcount if isinstance(result, CursorResult) else 0
+        filled_in = {f"new_{name}": value for name, value in values.items()}
+        changed += session.connection().execute(change(tuple(values)), filled_in | {"ids": some}).rowcount
     return changed

@@ -18,6 +18,7 @@ from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.vocabulary import NoticeState
 from notifications.answers import Delivery, Fault, Outcome
+from notifications.claim_statements import TAKEN
 from notifications.outbox import OutgoingMail, set_notices
 from notifications.pacing import backed_off
 
@@ -62,9 +63,10 @@ def record(session: Session, outcomes: Sequence[Posted], now: datetime, by: str)
     )
     if sent:
         rows = [
-            {"id": each.mail.id, "sent_at": now, "subject": each.subject, "body": each.body} for each in sent
+            {"mail": each.mail.id, "at": now, "subject_line": each.subject, "kept": each.body}
+            for each in sent
         ]
-        session.execute(update(Mail), rows)
+        session.connection().execute(TAKEN, rows)
     for each in outcomes:
         if each.delivery.outcome is not Outcome.SENT:
             _not_sent(session, each.mail, each.delivery, now, by)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import Enum, auto
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlmodel import col
 
 from models.notice import Mail, Notice
@@ -21,6 +24,14 @@ DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
 OF_NO_REPORT = frozenset({NoticeKind.ALERT, NoticeKind.PASSWORD})
 """What goes whatever else a person has had that day, and however much is waiting."""
 CANNOT_WAIT = frozenset({NoticeKind.LAST_DAY, NoticeKind.RETURNED})
+
+
+class Rule(Enum):
+    """Which notices an instant lets go."""
+
+    ONLY_ALERTS = auto()
+    TODAYS_OWN = auto()
+    WHATEVER_WAITS = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,56 +53,74 @@ class Window:
         opens = self.calendar.at(self.today, time(self.digest_hour))
         return self.calendar.days.is_working(self.today) and self.now >= opens
 
+    @property
+    def rule(self) -> Rule:
+        if self.only_alerts:
+            return Rule.ONLY_ALERTS
+        return Rule.WHATEVER_WAITS if self.is_office_open else Rule.TODAYS_OWN
 
-def is_ready(now: datetime) -> ColumnElement[bool]:
-    """Notices that may be sent at `now`: queued and not postponed, or claimed by a sender that has died. What
-    was planned later than `now` waits: then the clock has gone back."""
-    return or_(
-        and_(
-            col(Notice.state) == NoticeState.QUEUED,
-            col(Notice.planned_at) <= now,
-            or_(col(Notice.next_attempt_at).is_(None), col(Notice.next_attempt_at) <= now),
-        ),
-        and_(col(Notice.state) == NoticeState.CLAIMED, col(Notice.lease_until) <= now),
-    )
+    @property
+    def values(self) -> dict[str, Any]:
+        """What statements made with `IS_READY` or `may_go` are filled in with."""
+        return {
+            "now": self.now,
+            "today": self.today,
+            "midnight": self.calendar.at(self.today, time(0)),
+            "daily_cap": self.daily_cap,
+        }
 
 
-def may_go(window: Window) -> ColumnElement[bool]:
+NOW: BindParameter[Any] = bindparam("now")
+TODAY: BindParameter[Any] = bindparam("today")
+IS_READY = or_(
+    and_(
+        col(Notice.state) == NoticeState.QUEUED,
+        col(Notice.planned_at) <= NOW,
+        or_(col(Notice.next_attempt_at).is_(None), col(Notice.next_attempt_at) <= NOW),
+    ),
+    and_(col(Notice.state) == NoticeState.CLAIMED, col(Notice.lease_until) <= NOW),
+)
+"""Notices that may be sent now: queued and not postponed, or claimed by a sender that has died. What was
+planned later than now waits: then the clock has gone back."""
+
+
+@lru_cache(maxsize=len(Rule))
+def may_go(rule: Rule) -> ColumnElement[bool]:
     """Those of them that go today; a mail whose fate is unknown goes again in any case."""
     beside = col(Notice.kind).in_(OF_NO_REPORT)
     again = col(Notice.mail_id).is_not(None)
-    if window.only_alerts:
-        return and_(is_ready(window.now), beside)
-    fresh = and_(_under_cap(window), or_(_urgent(), and_(_in_time(window), ~_had_digest(window))))
-    return and_(is_ready(window.now), or_(again, beside, fresh))
+    if rule is Rule.ONLY_ALERTS:
+        return and_(IS_READY, beside)
+    fresh = and_(_under_cap(), or_(_urgent(), and_(_in_time(rule), ~_had_digest())))
+    return and_(IS_READY, or_(again, beside, fresh))
 
 
 def _urgent() -> ColumnElement[bool]:
     return or_(col(Notice.immediate).is_(True), col(Notice.kind).in_(CANNOT_WAIT))
 
 
-def _in_time(window: Window) -> ColumnElement[bool]:
+def _in_time(rule: Rule) -> ColumnElement[bool]:
     """Today's own notices at their hour; what is left over in office hours."""
-    if window.is_office_open:
+    if rule is Rule.WHATEVER_WAITS:
         return col(Notice.id).is_not(None)
-    return col(Notice.moment) >= window.calendar.at(window.today, time(0))
+    return col(Notice.moment) >= bindparam("midnight")
 
 
-def _had_digest(window: Window) -> ColumnElement[bool]:
+def _had_digest() -> ColumnElement[bool]:
     return exists().where(
-        col(Mail.recipient) == col(Notice.recipient), col(Mail.day) == window.today, col(Mail.kind) == DIGEST
+        col(Mail.recipient) == col(Notice.recipient), col(Mail.day) == TODAY, col(Mail.kind) == DIGEST
     )
 
 
-def _under_cap(window: Window) -> ColumnElement[bool]:
+def _under_cap() -> ColumnElement[bool]:
     mails = (
         select(func.count())
         .select_from(Mail)
         .where(
             col(Mail.recipient) == col(Notice.recipient),
-            col(Mail.day) == window.today,
+            col(Mail.day) == TODAY,
             col(Mail.kind) != SIGN_IN,  # asking for them must not keep reminders back
         )
         .scalar_subquery()
     )
-    return mails < window.daily_cap
+    return mails < bindparam("daily_cap")

@@ -7,9 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from models.audit import AuditEntry
+from models.tables import metadata
+
+NEW_ENTRY = insert(metadata.tables["audit_entry"])
+"""An entry is written and never changed, so the session need not keep it in mind."""
 
 
 def record(
@@ -23,17 +28,16 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one entry to the audit, in the transaction of the change itself."""
-    session.add(
-        AuditEntry(
-            at=now,
-            actor=actor,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            before=_json(before or {}),
-            after=_json(after or {}),
-        )
-    )
+    entry = {
+        "at": now,
+        "actor": actor,
+        "action": action,
+        "subject": subject,
+        "subject_id": subject_id,
+        "before": _json(before or {}),
+        "after": _json(after or {}),
+    }
+    session.connection().execute(NEW_ENTRY, entry)
 
 
 def _json(values: Mapping[str, Any]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -24,6 +25,8 @@ from reporting.audience import chunks
 from reporting.ladders import ladders
 from reporting.second_look import Standing
 
+NOW: BindParameter[Any] = bindparam("now")
+TODAY: BindParameter[Any] = bindparam("today")
 Same = aliased(Contact)
 """Another line of the same person: a changed name ends one line and begins the next."""
 
@@ -33,11 +36,13 @@ def read_standings(
 ) -> dict[int, Standing]:
     """By notice; alerts among them."""
     known = ladders(session)
-    rows = [row for some in chunks(notice_ids) for row in session.execute(_query(some, now, today))]
+    values = {"now": now, "today": today}
+    rows = [row for some in chunks(notice_ids) for row in session.execute(_query(), values | {"ids": some})]
     return {row.id: _standing(row, known) for row in rows}
 
 
-def _query(ids: Sequence[int], now: datetime, today: date) -> Select[Any]:
+@lru_cache(maxsize=1)
+def _query() -> Select[Any]:
     returns = (
         select(func.count())
         .select_from(Review)
@@ -52,11 +57,11 @@ def _query(ids: Sequence[int], now: datetime, today: date) -> Select[Any]:
         col(Obligation.state),
         (col(Obligation.deadline_revision) + returns).label("present_revision"),
         col(Plan.ladder),
-        _acknowledged(now).label("acknowledged"),
-        _exists(UnitVersion, col(Obligation.unit_id), today).label("unit_is_there"),
-        _holds(today).label("person_is_there"),
+        _acknowledged().label("acknowledged"),
+        _exists(UnitVersion, col(Obligation.unit_id)).label("unit_is_there"),
+        _holds().label("person_is_there"),
         col(Contact.bounced_at),
-        _spent(now).label("spent"),
+        _spent().label("spent"),
         exists().where(col(Unsubscription.address) == col(Notice.recipient)).label("unwanted"),
     )
     return (
@@ -65,35 +70,35 @@ def _query(ids: Sequence[int], now: datetime, today: date) -> Select[Any]:
         .outerjoin(Obligation, col(Obligation.id) == col(Notice.obligation_id))
         .outerjoin(Plan, col(Plan.id) == col(Obligation.plan_id))
         .outerjoin(Contact, col(Contact.id) == col(Notice.contact_id))
-        .where(col(Notice.id).in_(ids))
+        .where(col(Notice.id).in_(bindparam("ids", expanding=True)))
     )
 
 
-def _spent(now: datetime) -> Any:
+def _spent() -> Any:
     """For a mail about a password: whether its ticket, whose id is the notice's number, is of no use now."""
     return ~exists().where(
-        col(Ticket.id) == col(Notice.repeat), col(Ticket.used_at).is_(None), col(Ticket.expires_at) > now
+        col(Ticket.id) == col(Notice.repeat), col(Ticket.used_at).is_(None), col(Ticket.expires_at) > NOW
     )
 
 
-def _acknowledged(now: datetime) -> Any:
+def _acknowledged() -> Any:
     return exists().where(
         col(Acknowledgement.obligation_id) == col(Obligation.id),
-        col(Acknowledgement.expires_at) > now,
-        col(Acknowledgement.at) <= now,
+        col(Acknowledgement.expires_at) > NOW,
+        col(Acknowledgement.at) <= NOW,
     )
 
 
-def _exists(version: type[UnitVersion], unit_id: Any, today: date) -> Any:
+def _exists(version: type[UnitVersion], unit_id: Any) -> Any:
     """Whether the unit is still there, or is yet to come."""
-    ends = or_(col(version.valid_to).is_(None), col(version.valid_to) > today)
+    ends = or_(col(version.valid_to).is_(None), col(version.valid_to) > TODAY)
     return exists().where(col(version.unit_id) == unit_id, ends)
 
 
-def _holds(today: date) -> Any:
-    ends = or_(col(Same.valid_to).is_(None), col(Same.valid_to) > today)
+def _holds() -> Any:
+    ends = or_(col(Same.valid_to).is_(None), col(Same.valid_to) > TODAY)
     same = and_(col(Same.unit_id) == col(Contact.unit_id), col(Same.address) == col(Contact.address))
-    return exists().where(same, col(Same.valid_from) <= today, ends)
+    return exists().where(same, col(Same.valid_from) <= TODAY, ends)
 
 
 def _standing(row: Row[Any], known: dict[str, LadderFile]) -> Standing:

@@ -10,7 +10,7 @@ import pytest
 from cli.demonstration.flow_process import FlowProcess, flow_process
 from flows.prefect_server import API_URL, surroundings
 from models.errors import DondocError
-from models.settings import Settings
+from models.settings import load_settings
 from tests.conftest import at
 from tests.demonstrations import ROOT
 from tests.flows.servers import Server
@@ -18,7 +18,7 @@ from tests.flows.servers import Server
 
 @pytest.fixture
 def process(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlowProcess]:
-    settings = Settings(home=home)
+    settings = load_settings(home=home)
     given = {**surroundings(settings, {}), "DONDOC_HOME": str(home), "PYTHONPATH": str(ROOT)}
     for name, value in {**given, API_URL: server.url}.items():
         monkeypatch.setenv(name, value)
