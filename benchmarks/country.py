@@ -6,6 +6,7 @@ made-up hierarchy of the same size and shape stands in.
 
 from __future__ import annotations
 
+import tempfile
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -110,11 +111,12 @@ def settle(engine: Engine, units: Country) -> None:
 
 
 def pass_at(engine: Engine, now: datetime) -> TickCount:
-    """One tick in a transaction of its own, committed."""
-    with writing(engine) as session:
-        return tick(session, settings(), now)
+    """One tick in a transaction of its own, committed; with a home of its own, so that the mark of how far
+    passes have come stays away from the real one."""
+    with tempfile.TemporaryDirectory() as home, writing(engine) as session:
+        return tick(session, settings(Path(home)), now)
 
 
-def settings() -> Settings:
+def settings(home: Path | None = None) -> Settings:
     """The defaults, whatever the environment says."""
-    return Settings.model_construct()
+    return Settings.model_construct() if home is None else Settings.model_construct(home=home)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
@@ -105,7 +105,8 @@ def _query(plan: Plan, begun_by: date | None, now: datetime) -> Any:
         *(col(Duty.key), col(Duty.title), col(Stage.position), col(Stage.name), counted.c.level),
         *(col(Occurrence.period), func.min(col(Occurrence.period_start)), func.max(col(Occurrence.cutoff))),
     )
-    sums = [func.sum(counted.c[name]) for name in ("expected", "filed", "late", "overdue")]
+    # PostgreSQL adds counts up to a decimal number.
+    sums = [cast(func.sum(counted.c[name]), Integer) for name in ("expected", "filed", "late", "overdue")]
     moments = [func.max(counted.c.planned), func.max(counted.c.deadline)]
     filed = [func.min(counted.c.first_filed_at), func.max(counted.c.last_filed_at)]
     return (

@@ -14,7 +14,7 @@ from prefect import State
 from prefect.states import Completed, Crashed
 from sqlalchemy import Engine
 
-from flows import reporting_chain, states
+from flows import artifacts, reporting_chain, states
 from models.errors import DondocError, NotFound
 from models.settings import Settings
 from reporting.plan_picture import StagePicture
@@ -85,6 +85,18 @@ def test_it_says_who_is_overdue_and_what_holds_a_stage_up(world: World) -> None:
         "3 trên 6 báo cáo quá hạn; lâu nhất: Xã Một, Xã Hai, Phường Ba",
         "3 trên 6 báo cáo quá hạn; lâu nhất: Huyện Một, Huyện Hai, Sở Nội vụ; chặng 1 Cơ sở còn thiếu 3",
         "còn chờ 2 trên 2 báo cáo, chưa đến hạn; chặng 1 Cơ sở còn thiếu 3; chặng 2 Huyện còn thiếu 3",
+    ]
+
+
+def test_it_shows_progress_in_per_cent(world: World) -> None:
+    world.tick("2024-01-02 08:00:00")
+    world.submit("x1", "2024-01", "2024-01-10 09:00:00")
+    _, picture = reporting_chain.work("p-2024", at("2024-01-14 08:00:00").astimezone(UTC))
+    sheets = [artifacts.progress_sheet(stage, "p-2024") for stage in picture.stages]
+    assert [(sheet.key, sheet.data) for sheet in sheets] == [
+        ("progress-p-2024-1", 33.3),
+        ("progress-p-2024-2", 0.0),
+        ("progress-p-2024-3", 0.0),
     ]
 
 
