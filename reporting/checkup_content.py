@@ -129,18 +129,16 @@ def plan_units_finding(session: Session) -> CheckupFinding:
 def contacts_finding(session: Session, today: date) -> CheckupFinding:
     """Units that owe something and have nobody who could be told."""
     valid = (
-        (col(Contact.unit_id) == col(Obligation.unit_id))
+        (col(Contact.unit_id) == col(Unit.id))
         & (col(Contact.valid_from) <= today)
         & or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today)
         & col(Contact.bounced_at).is_(None)
     )
-    query = (
-        select(col(Unit.code))
-        .join(Obligation, col(Obligation.unit_id) == col(Unit.id))
-        .where(col(Obligation.state).in_([Lifecycle.OPEN, Lifecycle.RETURNED]), ~exists().where(valid))
-        .distinct()
-        .order_by(col(Unit.code))
+    owing = (col(Obligation.unit_id) == col(Unit.id)) & col(Obligation.state).in_(
+        [Lifecycle.OPEN, Lifecycle.RETURNED]
     )
+    query = select(col(Unit.code)).where(exists().where(owing), ~exists().where(valid))
+    query = query.order_by(col(Unit.code))
     codes = tuple(session.scalars(query))
     if codes:
         return warn(Check.WHO_IS_TOLD, Said.NOBODY_TOLD, number=len(codes), names=codes)
