@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ def demo(
     whatever mail server the settings name.
     """
     settings = load_settings()
+    gc.freeze()  # what is loaded stays for the year: each collection would walk through all of it
     engine = open_engine(settings.database)
     year = Year(engine, settings, seed, _last_day(until), exercise)
     try:

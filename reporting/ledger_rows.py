@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Row, Select, func, select, update
+from sqlalchemy import BindParameter, Insert, Row, Select, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -51,6 +51,43 @@ COLUMNS: tuple[Any, ...] = (
     col(Unit.id).label("monitor_id"),
 )
 
+# Made once, as at each pass they are asked for: to make a statement anew takes longer than to run it.
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+VIEWS = (
+    select(*COLUMNS)
+    .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+    .join(Plan, col(Plan.id) == col(Obligation.plan_id))
+    .outerjoin(Unit, col(Unit.code) == col(Plan.monitor))
+    .where(col(Obligation.id).in_(IDS))
+    .order_by(col(Obligation.id))
+)
+RETURNED = (
+    select(col(Review.obligation_id), func.count(), func.max(col(Review.at)))
+    .where(col(Review.obligation_id).in_(IDS), col(Review.verdict) == Verdict.RETURNED)
+    .group_by(col(Review.obligation_id))
+)
+EXTENDED = (
+    select(col(Extension.obligation_id), func.max(col(Extension.decided_at)))
+    .where(col(Extension.obligation_id).in_(IDS), col(Extension.granted).is_(True))
+    .group_by(col(Extension.obligation_id))
+)
+SEEN = (
+    select(col(Acknowledgement.obligation_id), func.max(col(Acknowledgement.expires_at)))
+    .where(col(Acknowledgement.obligation_id).in_(IDS))
+    .group_by(col(Acknowledgement.obligation_id))
+)
+LINES = select(
+    col(Notice.obligation_id),
+    col(Notice.deadline_revision),
+    col(Notice.rung),
+    col(Notice.repeat),
+    col(Notice.recipient),
+    col(Notice.state),
+    col(Notice.reason),
+).where(col(Notice.obligation_id).in_(IDS))
+OBLIGATION = metadata.tables["obligation"]
+WAKE = update(OBLIGATION).where(OBLIGATION.c.id.in_(IDS)).values(attention_at=bindparam("moment"))
+
 KEY = ("obligation_id", "deadline_revision", "rung", "repeat", "recipient")
 ARMED_AGAIN = ("contact_id", "kind", "audience", "moment", "planned_at", "state", "reason")
 NOTICE_FIELDS = tuple(field.name for field in fields(PlannedNotice))
@@ -78,16 +115,8 @@ def awaiting_attention(session: Session, now: datetime, plan_id: int | None = No
 def read_views(session: Session, ids: Sequence[int], calendar: OfficeCalendar) -> Views:
     """The obligations by ladder. At most a few hundred ids at once: see `chunks`."""
     decisions = _decisions(session, ids)
-    query = (
-        select(*COLUMNS)
-        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
-        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
-        .outerjoin(Unit, col(Unit.code) == col(Plan.monitor))
-        .where(col(Obligation.id).in_(ids))
-        .order_by(col(Obligation.id))
-    )
     found: Views = defaultdict(list)
-    for row in session.execute(query):
+    for row in session.execute(VIEWS, {"ids": ids}):
         found[row.ladder].append(_view(row, decisions, calendar))
     return found
 
@@ -123,40 +152,22 @@ def _safe_day(row: Row, deadline: datetime | None, calendar: OfficeCalendar) -> 
 
 
 def _decisions(session: Session, ids: Sequence[int]) -> _Decisions:
-    reviews = select(col(Review.obligation_id), func.count(), func.max(col(Review.at))).where(
-        col(Review.obligation_id).in_(ids), col(Review.verdict) == Verdict.RETURNED
-    )
-    extensions = select(col(Extension.obligation_id), func.max(col(Extension.decided_at))).where(
-        col(Extension.obligation_id).in_(ids), col(Extension.granted).is_(True)
-    )
-    seen = select(col(Acknowledgement.obligation_id), func.max(col(Acknowledgement.expires_at))).where(
-        col(Acknowledgement.obligation_id).in_(ids)
-    )
-    returned = list(session.execute(reviews.group_by(col(Review.obligation_id))))
+    returned = list(session.execute(RETURNED, {"ids": ids}))
     return _Decisions(
         returns={id: count for id, count, _ in returned},
         returned_at={id: at for id, _, at in returned},
-        extended_at=_pairs(session, extensions.group_by(col(Extension.obligation_id))),
-        acknowledged_until=_pairs(session, seen.group_by(col(Acknowledgement.obligation_id))),
+        extended_at=_pairs(session, EXTENDED, ids),
+        acknowledged_until=_pairs(session, SEEN, ids),
     )
 
 
-def _pairs(session: Session, query: Select[tuple[int, Any]]) -> dict[int, datetime]:
-    return {row[0]: row[1] for row in session.execute(query)}
+def _pairs(session: Session, query: Select[tuple[int, Any]], ids: Sequence[int]) -> dict[int, datetime]:
+    return {row[0]: row[1] for row in session.execute(query, {"ids": ids})}
 
 
 def read_ledger(session: Session, ids: Sequence[int]) -> dict[int, list[LedgerEntry]]:
-    query = select(
-        col(Notice.obligation_id),
-        col(Notice.deadline_revision),
-        col(Notice.rung),
-        col(Notice.repeat),
-        col(Notice.recipient),
-        col(Notice.state),
-        col(Notice.reason),
-    ).where(col(Notice.obligation_id).in_(ids))
     found: dict[int, list[LedgerEntry]] = defaultdict(list)
-    for id, revision, rung, repeat, recipient, state, reason in session.execute(query):
+    for id, revision, rung, repeat, recipient, state, reason in session.execute(LINES, {"ids": ids}):
         found[id].append(
             LedgerEntry(
                 deadline_revision=revision,
@@ -202,9 +213,4 @@ def write_attention(session: Session, moments: dict[int, datetime | None]) -> No
         by_moment[moment].append(id)
     for moment, ids in by_moment.items():
         for some in chunks(ids):
-            session.execute(
-                update(Obligation)
-                .where(col(Obligation.id).in_(some))
-                .values(attention_at=moment)
-                .execution_options(synchronize_session=False)
-            )
+            session.execute(WAKE, {"ids": some, "moment": moment})
