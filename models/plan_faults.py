@@ -97,6 +97,11 @@ class PlanFault(FaultCode):
         "“{slug}” cũng là tên ngắn của {other}; đặt cho mỗi kế hoạch một tên riêng",
         "{slug!r} is also the slug of {other}; give each plan its own",
     )
+    NO_PLAN = (
+        "không có kế hoạch “{slug}”; xem danh sách kế hoạch (dondoc plan list), "
+        "hoặc nạp thêm (dondoc plan load FILE)",
+        "no plan {slug!r}; dondoc plan list shows them, dondoc plan load FILE adds one",
+    )
     NO_LADDER = (
         "chưa nạp bậc nhắc việc “{ladder}”; nạp trước (dondoc ladder load FILE), hoặc dùng `default`",
         "no ladder {ladder!r} is loaded; load it first (dondoc ladder load FILE), or take `default`",

@@ -22,6 +22,7 @@ from calendars.zone import HCM, midnight, require_aware
 from models.errors import NotFound
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
+from models.plan_faults import PlanFault
 from models.plan_file import DutyFile, PlanFile
 from reporting.auditing import record
 from reporting.plan_difference import plan_difference
@@ -60,7 +61,7 @@ def find_plan(session: Session, slug: str) -> Plan:
     """The plan with this slug. Raises `NotFound`."""
     plan = session.exec(select(Plan).where(Plan.slug == slug)).one_or_none()
     if plan is None:
-        raise NotFound(f"no plan {slug!r}; dondoc plan list shows them, dondoc plan load FILE adds one")
+        raise NotFound(PlanFault.NO_PLAN(slug=slug))
     return plan
 
 

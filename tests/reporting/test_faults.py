@@ -23,7 +23,13 @@ from reporting.unit_files import read_unit_files
 from tests.reporting.mistakes import LADDERS, PLANS, TABLES
 
 ROOT = Path(__file__).parents[2]
-CATALOGUES = ("calendars.rule_faults", "models.file_faults", "models.plan_faults", "reporting.unit_faults")
+CATALOGUES = (
+    "calendars.rule_faults",
+    "models.file_faults",
+    "models.plan_faults",
+    "reporting.unit_faults",
+    "web.admin.refused",
+)
 READERS = (
     "calendars/due_rules.py",
     "calendars/rules.py",

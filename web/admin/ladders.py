@@ -28,6 +28,7 @@ from reporting.ladder_writing import ladder_yaml
 from reporting.ladders import ladders, load_ladder
 from reporting.plan_yaml import SIZE_LIMIT
 from web.admin.error_lines import error_lines
+from web.admin.refused import AdminFault
 from web.admin.seal import is_sealed, seal
 from web.admin.uploads import read_upload, shown_text, typed_octets
 from web.edge import Edge, EdgeDep
@@ -78,7 +79,7 @@ def one(slug: str, person: Administrator, edge: EdgeDep, pages: PagesDep, done: 
         found = ladders(session).get(slug)
         row = session.exec(select(Ladder).where(Ladder.slug == slug)).one_or_none()
     if found is None:
-        raise NotFound(f"no ladder {slug!r}; the list shows those that there are")
+        raise NotFound(AdminFault.NO_LADDER(slug=slug))
     return pages.show("admin/ladder.html", ladder=found, row=row, text=ladder_yaml(found), done=done)
 
 

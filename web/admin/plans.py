@@ -16,6 +16,7 @@ from reporting.plan_overview import plan_lines, standing_of
 from reporting.plan_writing import plan_yaml
 from reporting.special_days import working_days
 from web.admin.plan_outlooks import outlook_of
+from web.admin.refused import AdminFault
 from web.edge import EdgeDep
 from web.pages import PagesDep
 from web.who import Administrator, OwnForm
@@ -99,5 +100,5 @@ def version_of(session: Session, plan: Plan, number: int) -> PlanVersion:
     query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == number)
     found = session.exec(query).one_or_none()
     if found is None:
-        raise NotFound(f"plan {plan.slug!r} has no version {number}; its page lists them")
+        raise NotFound(AdminFault.NO_VERSION(slug=plan.slug, number=number))
     return found

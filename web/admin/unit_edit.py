@@ -20,6 +20,7 @@ from reporting.unit_faults import UnitFault
 from reporting.unit_rows import KIND
 from reporting.units import Hierarchy, UnitAsOf, hierarchy, units_revision
 from web.admin.persons import AnyAdministrator
+from web.admin.refused import AdminFault
 from web.admin.seal import is_sealed, seal
 from web.admin.units import is_in_branch, require_branch, unit_page
 from web.edge import EdgeDep
@@ -135,7 +136,7 @@ def _require_rights(
         return
     places = [superior, known.by_code.get(typed.superior)]
     if not all(place is not None and is_in_branch(person, known, place) for place in places):
-        raise Forbidden("both superiors must lie in the branch that you administer")
+        raise Forbidden(AdminFault.BOTH_INSIDE())
 
 
 def _tried(session: Session, code: str, day: date, person: Person, edge: EdgeDep, typed: UnitForm) -> str:

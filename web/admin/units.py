@@ -21,6 +21,7 @@ from reporting.rights import Person
 from reporting.unit_history import unit_history
 from reporting.units import Hierarchy, UnitAsOf, hierarchy
 from web.admin.persons import AnyAdministrator
+from web.admin.refused import AdminFault
 from web.edge import EdgeDep
 from web.pages import Pages, PagesDep
 from web.typed import typed_day
@@ -150,7 +151,7 @@ def is_in_branch(person: Person, known: Hierarchy, unit: UnitAsOf) -> bool:
 def require_branch(person: Person, known: Hierarchy, unit: UnitAsOf | None) -> None:
     """Raises `Forbidden` for a unit of another branch, or of none any more."""
     if not person.administers_all and (unit is None or not is_in_branch(person, known, unit)):
-        raise Forbidden("this unit lies outside the branch that you administer")
+        raise Forbidden(AdminFault.OUTSIDE())
 
 
 def tree(known: Hierarchy, roots: list[UnitAsOf], opened: str) -> list[Node]:

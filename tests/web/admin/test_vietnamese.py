@@ -96,3 +96,17 @@ def test_a_ladder_is_refused_in_vietnamese(vietnamese: Browser, text: str, said:
     answer = vietnamese.client.post("/admin/ladder-upload/check", data=vietnamese.form(text=text))
     assert answer.status_code == 422
     assert said in text_of(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/admin/plans/none", "không có kế hoạch “none” xem danh sách kế hoạch"),
+        ("/admin/plans/p-2024/versions/9", "kế hoạch “p-2024” không có bản 9"),
+        ("/admin/ladders/none", "không có bậc nhắc việc “none”"),
+    ],
+)
+def test_what_is_not_there_is_said_in_vietnamese(vietnamese: Browser, path: str, said: str) -> None:
+    answer = vietnamese.client.get(path)
+    assert answer.status_code == 404
+    assert said in text_of(answer.text).replace(";", "")
