@@ -61,7 +61,8 @@ def parts(settings: Settings, ports: Ports) -> Iterator[Part]:
         yield Part(
             name="pages",
             command=_tied("cli", "serve", "--only", "web", "--port", str(ports.pages), "--host", HOST),
-            environment=environment,
+            # They send nothing themselves; without a mail server they show the mailbox.
+            environment=_environment(settings, ports, None),
             is_ready=lambda: answers(f"{ports.pages_url}/alive"),
         )
     yield Part(
@@ -79,11 +80,12 @@ def _tied(*arguments: str) -> list[str]:
 def _environment(settings: Settings, ports: Ports, mail_port: int | None) -> dict[str, str]:
     """The settings, the same for all parts, wherever they are started; and Prefect's surroundings."""
     mailing = {} if mail_port is None else {"DONDOC_SMTP_HOST": HOST, "DONDOC_SMTP_PORT": str(mail_port)}
-    links = {} if "base_url" in settings.model_fields_set else {"DONDOC_BASE_URL": ports.pages_url}
+    own = {"base_url": ports.pages_url, "prefect_ui_url": ports.prefect_url}
+    addresses = {name: url for name, url in own.items() if name not in settings.model_fields_set}
     return {
         **as_environment(settings),
         **mailing,
-        **links,
+        **{f"DONDOC_{name.upper()}": url for name, url in addresses.items()},
         **surroundings(settings, os.environ),
         API_URL: ports.api_url,
     }
