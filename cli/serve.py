@@ -38,7 +38,7 @@ def serve(
     A demonstration is served by its own clock, which goes on from its last pass.
     """
     if demo:
-        filled(load_settings())
+        filled(with_links_to(load_settings(), port))
     if only == "web":
         serve_web(port, host)
         return
@@ -61,6 +61,13 @@ def serve_web(port: int, host: str) -> None:
     tell_sign_ins(settings)
     note_served_at(settings, address)
     run(create_app(settings, engine), listening)
+
+
+def with_links_to(settings: Settings, port: int) -> Settings:
+    """The settings whose mails lead to the pages at `port`, unless an address was set or the port is any."""
+    if "base_url" in settings.model_fields_set or not port:
+        return settings
+    return settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
 
 
 def by_its_clock(settings: Settings) -> Settings:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from cli.context import read_instant
+from cli.serve import with_links_to
 from cli.serving.demo_clock import AFTER_PASS, at_its_time, filled
 from models.database import writing
 from models.errors import UnsafeSettings
@@ -80,3 +81,18 @@ def test_production_has_no_other_clock_than_the_real_one() -> None:
     shifted = Settings(_env_file=None, environment="production", clock_shift_seconds=1)  # type: ignore[call-arg]
     with pytest.raises(UnsafeSettings, match="DONDOC_CLOCK_SHIFT_SECONDS"):
         refuse_trial_values(shifted)
+
+
+@pytest.mark.parametrize(
+    ("given", "port", "address"),
+    [
+        ({}, 8123, "http://127.0.0.1:8123"),
+        ({}, 0, "http://127.0.0.1:8000"),
+        ({"base_url": "https://dondoc.example"}, 8123, "https://dondoc.example"),
+    ],
+)
+def test_mails_of_a_demonstration_lead_to_where_it_is_served(
+    given: dict[str, str], port: int, address: str
+) -> None:
+    settings = Settings(_env_file=None, **given)  # type: ignore[call-arg, arg-type]
+    assert with_links_to(settings, port).base_url == address
