@@ -17,6 +17,7 @@ from models.plan import Plan
 from models.settings import Settings
 
 TAG, RETIRED = "dondoc", "đã kết thúc"
+PLAN_TAG = "plan:"
 POOL = "dondoc"
 CHAIN = "reporting-chain"
 TIMEOUTS = {
@@ -76,7 +77,7 @@ def _chain(plan: Plan, settings: Settings, pool: str) -> Wanted:
         # Five past: what fell due at midnight, and what is told at eight, is done soon after.
         schedules={} if retired else {"hourly": "5 * * * *"},
         parameters={"plan": plan.slug},
-        tags=(TAG, f"plan:{plan.slug}", plan.number, *((RETIRED,) if retired else ())),
+        tags=(TAG, f"{PLAN_TAG}{plan.slug}", plan.number, *((RETIRED,) if retired else ())),
     )
 
 

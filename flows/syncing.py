@@ -14,7 +14,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
 from flows.automation import ensure_automation
-from flows.deployments import TAG, Wanted
+from flows.deployments import PLAN_TAG, TAG, Wanted
 
 PAGE = 200
 
@@ -47,6 +47,18 @@ def sync_deployments(client: SyncPrefectClient, wanted: Iterable[Wanted]) -> Syn
         count.removed.append(name)
     ensure_automation(client)
     return count
+
+
+def start_new(client: SyncPrefectClient, count: SyncCount) -> None:
+    """A first run of each plan that is new: its chain is seen at once, not at the next hour."""
+    new = set(count.made)
+    for deployment in our_deployments(client):
+        if deployment.name in new and _is_of_a_plan(deployment) and not deployment.paused:
+            client.create_flow_run_from_deployment(deployment.id)
+
+
+def _is_of_a_plan(deployment: DeploymentResponse) -> bool:
+    return any(tag.startswith(PLAN_TAG) for tag in deployment.tags)
 
 
 def _list_for(wanted: Wanted, before: DeploymentResponse | None, count: SyncCount) -> list[str]:

@@ -22,7 +22,7 @@ from flows.database import moment, open_database
 from flows.deployments import POOL, Wanted, wanted_deployments
 from flows.late_runs import keep_one_late_run
 from flows.maintenance import mirror_all
-from flows.syncing import SyncCount, current_pool, ensure_pool, our_deployments, sync_deployments
+from flows.syncing import SyncCount, current_pool, ensure_pool, our_deployments, start_new, sync_deployments
 from models.database import reading
 from models.settings import Settings, as_environment
 from reporting.plan_loading import loaded_plans
@@ -47,7 +47,7 @@ def work(settings: Settings, how: Working) -> None:
     signal.signal(signal.SIGTERM, _end)
     pool = pool_in_use(how.pool)
     if how.sync:
-        synchronise(pool)
+        synchronise(pool, starts=not how.once)
     with get_client(sync_client=True) as client:
         ensure_pool(client, pool)
         keep_one_late_run(client, [each.id for each in our_deployments(client)], datetime.now(UTC))
@@ -80,7 +80,7 @@ async def _follow(pool: str) -> None:
         except OperationalError:
             continue
         if found != known:
-            await asyncio.to_thread(synchronise, pool)
+            await asyncio.to_thread(synchronise, pool, starts=True)
             known = found
 
 
@@ -97,8 +97,11 @@ def wanted(pool: str) -> list[Wanted]:
         return wanted_deployments(loaded_plans(session), settings, pool)
 
 
-def synchronise(pool: str | None = None) -> SyncCount:
-    """Bring Prefect's deployments in line with the plans."""
+def synchronise(pool: str | None = None, *, starts: bool = False) -> SyncCount:
+    """Bring Prefect's deployments in line with the plans; `starts` asks for a first run of the new ones."""
     pool = pool_in_use(pool)
     with get_client(sync_client=True) as client:
-        return sync_deployments(client, wanted(pool))
+        count = sync_deployments(client, wanted(pool))
+        if starts:
+            start_new(client, count)
+        return count

@@ -9,8 +9,10 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 
 from flows.automation import NAME
-from models.database import writing
-from reporting.plan_loading import find_plan
+from flows.deployments import wanted_deployments
+from flows.syncing import start_new, sync_deployments
+from models.database import reading, writing
+from reporting.plan_loading import find_plan, loaded_plans
 from tests.conftest import at
 from tests.flows.servers import Server
 from tests.reporting.world import MONTHLY, World
@@ -45,6 +47,16 @@ def test_ten_plans_synchronised_twice_are_changed_once(server: Server, town: Wor
     assert_as_wanted(before["p-2024"])
     with server.client() as client:
         assert [each.name for each in client.read_automations_by_name(NAME)] == [NAME]
+
+
+def test_a_plan_that_is_new_is_run_at_once(server: Server, town: World) -> None:
+    with reading(town.engine) as session:
+        wanted = wanted_deployments(loaded_plans(session), town.settings)
+    for _ in range(2):
+        with server.client() as client:
+            start_new(client, sync_deployments(client, wanted))
+        asked = [run for run in server.runs() if not run.auto_scheduled]
+        assert [run.parameters for run in asked] == [{"plan": "p-2024"}]
 
 
 def assert_as_wanted(deployment: DeploymentResponse) -> None:
