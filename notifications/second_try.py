@@ -18,6 +18,7 @@ from reporting.auditing import record
 from reporting.contact_changes import clear_bounced
 from reporting.ledger import NOBODY
 from reporting.ledger_words import BY_HAND
+from reporting.move_faults import TextName
 from reporting.obligations import one_line_text
 
 MAY_BE_TAKEN_BACK = frozenset({NoticeState.QUEUED, NoticeState.FAILED})
@@ -49,7 +50,7 @@ def retry(
 
 def take_back(session: Session, ids: Collection[int], reason: str, now: datetime, actor: str) -> int:
     """Send these no more; gives how many. One that is being sent is left alone."""
-    said = one_line_text(reason, "the reason", 200)
+    said = one_line_text(reason, TextName.REASON(), 200)
     found = _locked(session, ids, col(Notice.state).in_(MAY_BE_TAKEN_BACK))
     for notice in found:
         before = {"state": notice.state, "reason": notice.reason}

@@ -10,8 +10,10 @@ from models.account import Account, Grant, Ticket
 from models.errors import InvalidInput, NotFound
 from models.unit import Unit
 from models.vocabulary import AccessRole, Language
+from reporting.account_faults import AccountFault
 from reporting.api_tokens import revoke_tokens
 from reporting.auditing import record
+from reporting.move_faults import TextName
 from reporting.obligations import one_line_text
 from reporting.passwords import hash_password
 from reporting.signing_in import end_sessions, find_account
@@ -30,10 +32,10 @@ def open_account(
     """A new account. Raises `InvalidInput` if the address is taken or no address."""
     address = plain_address(address)
     if find_account(session, address) is not None:
-        raise InvalidInput(f"{address} has an account already; give it another grant instead")
+        raise InvalidInput(AccountFault.ADDRESS_TAKEN(address=address))
     account = Account(
         address=address,
-        name=one_line_text(name, "the name") or address,
+        name=one_line_text(name, TextName.NAME()) or address,
         language=_language(language),
         password_hash=None if password is None else hash_password(password),
         created_at=now,
@@ -63,7 +65,7 @@ def plain_address(text: str) -> str:
         or not address.isprintable()
         or set(address) & set(' ,;<>"()')
     ):
-        raise InvalidInput(f"{text.strip()[:80]!r} is no mail address; write it as ten@coquan.gov.vn")
+        raise InvalidInput(AccountFault.NO_ADDRESS(text=text.strip()[:80]))
     return address
 
 
@@ -71,7 +73,7 @@ def require_account(session: Session, address: str) -> Account:
     """The account of an address. Raises `NotFound`."""
     account = find_account(session, address)
     if account is None:
-        raise NotFound(f"no account {address.strip()[:80]!r}; open it first")
+        raise NotFound(AccountFault.NO_ACCOUNT(address=address.strip()[:80]))
     return account
 
 
@@ -111,7 +113,7 @@ def grant(
     Harmless when it is held already for as long. Raises `NotFound`, or `InvalidInput` for the days.
     """
     if until is not None and until <= since:
-        raise InvalidInput(f"a grant that ends on {until:%d/%m/%Y} must begin before that day")
+        raise InvalidInput(AccountFault.ENDS_EARLY(until=until))
     unit_id = None if unit is None else _unit_id(session, unit)
     same = [
         held for held in grants_of(session, account.id or 0) if (held.role, held.unit_id) == (role, unit_id)
@@ -170,7 +172,7 @@ def choose_language(session: Session, account: Account, language: str, now: date
 
 def _language(text: str) -> str:
     if text not in set(Language):
-        raise InvalidInput(f"no language {text!r}; use vi or en")
+        raise InvalidInput(AccountFault.NO_LANGUAGE(text=text))
     return text
 
 
@@ -182,5 +184,5 @@ def grants_of(session: Session, account_id: int) -> list[Grant]:
 def _unit_id(session: Session, code: str) -> int:
     found = session.exec(select(col(Unit.id)).where(col(Unit.code) == code)).first()
     if found is None:
-        raise NotFound(f"no unit {code!r}; dondoc units tree lists them with their codes")
+        raise NotFound(AccountFault.NO_UNIT(code=code))
     return found

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from models.decision import Acknowledgement
 from models.settings import Settings
 from models.vocabulary import Lifecycle
+from reporting.move_faults import TextName
 from reporting.obligations import find, move, optional_text, require_state
 
 
@@ -21,7 +22,7 @@ def acknowledge(
         at=now,
         expires_at=now + timedelta(days=settings.acknowledgement_days),
         actor=actor,
-        note=optional_text(note, "the note"),
+        note=optional_text(note, TextName.NOTE()),
     )
     session.add(acknowledgement)
     told = {"note": acknowledgement.note, "expires_at": acknowledgement.expires_at}

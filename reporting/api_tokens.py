@@ -13,8 +13,10 @@ from sqlmodel import Session, col, or_, select, update
 
 from models.account import Account, ApiToken
 from models.errors import InvalidInput, NotFound
-from models.vocabulary import Scope
+from models.vocabulary import Scope, say
+from reporting.account_faults import TokenFault
 from reporting.auditing import record
+from reporting.move_faults import TextName
 from reporting.obligations import one_line_text
 from reporting.passwords import new_secret, secret_hash
 from reporting.rights import Person
@@ -43,16 +45,17 @@ def make_token(
     Raises `InvalidInput` for a scope that there is not, a name or days that cannot be.
     """
     if scope not in set(Scope):
-        raise InvalidInput(f"no scope {scope!r}; use one of: {', '.join(Scope)}")
+        scopes = {"scopes": [*Scope], "scopes_vi": [say(each, "vi") for each in Scope]}
+        raise InvalidInput(TokenFault.NO_SCOPE(text=scope, **scopes))
     if not 1 <= days <= LONGEST_DAYS:
-        raise InvalidInput(f"a token holds for 1 to {LONGEST_DAYS} days; make a new one after that")
+        raise InvalidInput(TokenFault.DAYS(most=LONGEST_DAYS))
     if account.closed_at is not None:
-        raise InvalidInput(f"the account {account.address} is closed; open it again first")
+        raise InvalidInput(TokenFault.CLOSED(address=account.address))
     secret = PREFIX + new_secret()
     token = ApiToken(
         token_hash=secret_hash(secret),
         account_id=account.id or 0,
-        name=one_line_text(name, "the name") or "API",
+        name=one_line_text(name, TextName.NAME()) or "API",
         scope=scope,
         created_at=now,
         expires_at=now + timedelta(days=days),
@@ -78,7 +81,7 @@ def revoke_token(session: Session, account: Account, token_id: int, now: datetim
     """End one token of the account. Raises `NotFound`."""
     token = session.get(ApiToken, token_id)
     if token is None or token.account_id != account.id:
-        raise NotFound(f"no token {token_id} of this account; it may have been revoked already")
+        raise NotFound(TokenFault.NO_TOKEN(number=token_id))
     if token.revoked_at is None:
         token.revoked_at = now
         session.add(token)

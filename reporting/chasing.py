@@ -22,6 +22,7 @@ from reporting.audience import Audiences, Recipient, chunks, load_audiences
 from reporting.auditing import record
 from reporting.ledger import CHASE, NOBODY, ObligationView, PlannedNotice
 from reporting.ledger_rows import read_views, write_notices
+from reporting.move_faults import TextName
 from reporting.obligations import find, optional_text, require_state
 from reporting.rungs import OfficeCalendar
 from reporting.selection import Selection, joined
@@ -63,7 +64,7 @@ def plan_chase(
     `within` keeps to what somebody may chase. Raises `NotFound`, `IllegalMove` for one that is filed, or
     `InvalidInput`.
     """
-    words = optional_text(words, "the message")
+    words = optional_text(words, TextName.MESSAGE())
     calendar = OfficeCalendar(working_days(session), settings.zone)
     audiences = OWN if selection.obligation is None else ALL
     rung = Rung.model_validate({"id": "chase", "at": "0", "audience": list(audiences)})

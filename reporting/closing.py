@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from models.decision import Closing
 from models.vocabulary import Lifecycle
+from reporting.move_faults import TextName, TextRemedy
 from reporting.obligations import find, move, one_line_text, require_state, require_text
 
 ACTIONS = {Lifecycle.WAIVED: "waive", Lifecycle.CANCELLED: "cancel"}
@@ -30,8 +31,8 @@ def close(
     closing = Closing(
         obligation_id=obligation_id,
         kind=kind.value,
-        reason=require_text(reason, "the reason", "say why, with --reason"),
-        document_number=one_line_text(document_number, "the document number"),
+        reason=require_text(reason, TextName.REASON(), TextRemedy.SAY_WHY()),
+        document_number=one_line_text(document_number, TextName.DOCUMENT_NUMBER()),
         at=now,
         actor=actor,
     )

@@ -17,6 +17,7 @@ from models.unit import Unit
 from reporting.auditing import record
 from reporting.contact_files import ContactRow, mail_address
 from reporting.contact_loading import load_contacts
+from reporting.move_faults import TextName
 from reporting.obligations import one_line_text
 from reporting.unit_faults import UnitFault
 
@@ -92,7 +93,7 @@ def find_contact(session: Session, contact_id: int) -> Contact:
 
 
 def _name(text: str) -> str:
-    name = one_line_text(text, "the name", 200)
+    name = one_line_text(text, TextName.NAME(), 200)
     if not name:
         raise InvalidInput(UnitFault.NO_NAME())
     return name

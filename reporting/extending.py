@@ -15,6 +15,7 @@ from models.errors import IllegalMove, InvalidInput, NotFound
 from models.obligation import Obligation
 from models.vocabulary import Lifecycle
 from reporting.announcing import announce_decided
+from reporting.move_faults import TextName, TextRemedy
 from reporting.obligations import (
     find,
     move,
@@ -50,7 +51,7 @@ def request_extension(
         obligation_id=obligation_id,
         requested_at=now,
         requested_by=actor,
-        reason=require_text(reason, "the reason", "say why, with --reason"),
+        reason=require_text(reason, TextName.REASON(), TextRemedy.SAY_WHY()),
         asked_deadline=asked,
         old_deadline=obligation.deadline,
     )
@@ -84,8 +85,8 @@ def decide_extension(
     extension.decided_at = now
     extension.decided_by = actor
     extension.granted = granted
-    extension.document_number = one_line_text(document_number, "the document number")
-    extension.decision_note = optional_text(note, "the note")
+    extension.document_number = one_line_text(document_number, TextName.DOCUMENT_NUMBER())
+    extension.decision_note = optional_text(note, TextName.NOTE())
     changes = {}
     if granted:
         extension.old_deadline, extension.new_deadline = obligation.deadline, extension.asked_deadline

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from calendars.faults import Fault
 from models.errors import IllegalMove, InvalidInput, NotFound
 from models.obligation import Obligation
-from models.vocabulary import Lifecycle
+from models.vocabulary import Lifecycle, say
 from reporting.auditing import record
+from reporting.move_faults import MoveFault, StateRemedy, Wish
 
 FOUND = select(Obligation).where(col(Obligation.id) == bindparam("id")).with_for_update()
 """Made once, as in all that each move asks: to make a statement anew takes longer than to run it."""
@@ -25,7 +27,7 @@ def find(session: Session, obligation_id: int) -> Obligation:
     """The obligation, locked until the transaction ends. Raises `NotFound`."""
     found: Obligation | None = session.execute(FOUND, {"id": obligation_id}).scalar_one_or_none()
     if found is None:
-        raise NotFound(f"no obligation {obligation_id}; dondoc due lists them with their ids")
+        raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
     return found
 
 
@@ -33,18 +35,12 @@ def require_state(obligation: Obligation, wish: str, allowed: Collection[Lifecyc
     """Raises `IllegalMove`, saying what the obligation is and what to do instead."""
     state = Lifecycle(obligation.state)
     if state not in allowed:
-        raise IllegalMove(f"obligation {obligation.id} is {state}: cannot {wish}; {REMEDIES[state]}")
+        values = {"state": state, "state_vi": say(state, "vi"), "remedy": StateRemedy[state.name]()}
+        raise IllegalMove(MoveFault.STATE(number=obligation.id, wish=_wish(wish), **values))
 
 
-REMEDIES = {
-    Lifecycle.OPEN: "a report must be handed in first",
-    Lifecycle.SUBMITTED: "the recipient must accept or return it first",
-    Lifecycle.ACCEPTED: "it is settled and stays as it is",
-    Lifecycle.RETURNED: "it must be handed in again first",
-    Lifecycle.WAIVED: "it is not owed any more",
-    Lifecycle.CANCELLED: "it is not owed any more",
-    Lifecycle.TRANSFERRED: "it is owed by the successor now",
-}
+def _wish(wish: str) -> Fault:
+    return Wish[wish.upper()]()
 
 
 def move(
@@ -77,29 +73,27 @@ def require_after(
 ) -> None:
     """Raises `IllegalMove` when `now` lies before what this move answers to, as after a clock jumped back."""
     if earlier is not None and now < earlier:
-        raise IllegalMove(
-            f"obligation {obligation.id}: cannot {wish} before "
-            f"{earlier.astimezone(zone).isoformat(timespec='seconds')}, the time of the step before; "
-            "give a later time, or set the clock right"
-        )
+        there = earlier.astimezone(zone)
+        values = {"moment": there.isoformat(timespec="seconds"), "moment_vi": f"{there:%H:%M:%S %d/%m/%Y}"}
+        raise IllegalMove(MoveFault.BEFORE(number=obligation.id, wish=_wish(wish), **values))
 
 
-def one_line_text(text: str, what: str, limit: int = 100) -> str:
+def one_line_text(text: str, what: Fault, limit: int = 100) -> str:
     """`text` on one line. Raises `InvalidInput` if it is too long."""
     return optional_text(" ".join(text.split()), what, limit)
 
 
-def require_text(text: str, what: str, remedy: str, limit: int = 2000) -> str:
+def require_text(text: str, what: Fault, remedy: Fault, limit: int = 2000) -> str:
     """`text` without control characters and outer blanks. Raises `InvalidInput` if empty or too long."""
     clean = "".join(c for c in text if c.isprintable() or c in "\n\t").strip()
     if not clean:
-        raise InvalidInput(f"{what} is missing; {remedy}")
+        raise InvalidInput(MoveFault.MISSING(what=what, remedy=remedy))
     return optional_text(clean, what, limit)
 
 
-def optional_text(text: str, what: str, limit: int = 2000) -> str:
+def optional_text(text: str, what: Fault, limit: int = 2000) -> str:
     """`text` without control characters. Raises `InvalidInput` if it is too long."""
     clean = "".join(c for c in text if c.isprintable() or c in "\n\t").strip()
     if len(clean) > limit:
-        raise InvalidInput(f"{what} has {len(clean)} characters; write at most {limit}")
+        raise InvalidInput(MoveFault.TOO_LONG(what=what, length=len(clean), most=limit))
     return clean

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from models.errors import InvalidInput
+from reporting.account_faults import AccountFault
 
 SHORTEST, LONGEST = 10, 200
 AT_ONCE = BoundedSemaphore(4)
@@ -49,9 +50,7 @@ def check_password(password: str) -> str:
     """The password as it is hashed. Raises `InvalidInput` for one that is too short or too long."""
     plain = _plain(password)
     if not SHORTEST <= len(plain) <= LONGEST:
-        raise InvalidInput(
-            f"a password has {SHORTEST} to {LONGEST} characters; three or four words make a good one"
-        )
+        raise InvalidInput(AccountFault.PASSWORD_LENGTH(shortest=SHORTEST, longest=LONGEST))
     return plain
 
 

@@ -18,6 +18,7 @@ from models.account import Account, Grant, SignIn
 from models.errors import InvalidInput, NotFound
 from models.unit import Unit, UnitVersion
 from models.vocabulary import AccessRole
+from reporting.account_faults import AccountFault
 from reporting.grants import NamedGrant, grants_by_account, named_grants
 from reporting.rights import Person, branch_ids
 
@@ -130,7 +131,7 @@ def account_by_id(session: Session, account_id: int) -> Account:
     """Raises `NotFound`."""
     account = session.get(Account, account_id, with_for_update=True)
     if account is None:
-        raise NotFound(f"no account {account_id}; the list of people shows those there are")
+        raise NotFound(AccountFault.NO_ACCOUNT_ID(number=account_id))
     return account
 
 
@@ -138,7 +139,7 @@ def grant_by_id(session: Session, account_id: int, grant_id: int) -> Grant:
     """A grant of this account. Raises `NotFound`."""
     held = session.get(Grant, grant_id, with_for_update=True)
     if held is None or held.account_id != account_id:
-        raise NotFound(f"no role {grant_id} of this account; it may have been ended")
+        raise NotFound(AccountFault.NO_ROLE(number=grant_id))
     return held
 
 
@@ -148,12 +149,11 @@ def plain_words(text: str) -> str:
 
 
 class UnclearUnit(InvalidInput):
-    """No unit, or more than one, is called so; `near` are those that might be meant."""
+    """No unit, or more than one, is called so; those that might be meant are named."""
 
     def __init__(self, words: str, near: Sequence[str]) -> None:
-        self.near = near
-        nearest = ", ".join(near) or "write its code, as on the page of units"
-        super().__init__(f"which unit is {words[:80]!r}? {nearest}")
+        nearest = ", ".join(near) or AccountFault.WRITE_ITS_CODE()
+        super().__init__(AccountFault.UNCLEAR_UNIT(words=words[:80], near=nearest))
 
 
 def unit_meant(session: Session, text: str, today: date) -> Unit:

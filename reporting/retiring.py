@@ -19,6 +19,7 @@ from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.vocabulary import Lifecycle
 from reporting.auditing import record
+from reporting.move_faults import TextName, TextRemedy
 from reporting.obligations import one_line_text, require_text
 from reporting.opening_rows import cancel_units
 from reporting.plan_loading import find_plan
@@ -46,8 +47,8 @@ def retire_plan(
     session: Session, slug: str, reason: str, now: datetime, actor: str, document_number: str = ""
 ) -> Retirement:
     """Retire it at `now`. Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
-    reason = require_text(reason, "the reason", "say why, with --reason")
-    document = one_line_text(document_number, "the document number")
+    reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHY())
+    document = one_line_text(document_number, TextName.DOCUMENT_NUMBER())
     found = foresee_retirement(session, slug, now)
     plan = find_plan(session, slug)
     said = f"the plan was retired: {reason}" + (f" ({document})" if document else "")

@@ -13,6 +13,7 @@ from models.obligation import Obligation
 from models.settings import Settings
 from models.vocabulary import Lifecycle, Verdict
 from reporting.announcing import announce_accepted, announce_returned
+from reporting.move_faults import MoveFault, TextName, TextRemedy
 from reporting.obligations import find, move, optional_text, require_after, require_state, require_text
 from reporting.submitting import newest_submission
 
@@ -26,7 +27,7 @@ def accept(
     obligation = find(session, obligation_id)
     require_state(obligation, "accept", {Lifecycle.SUBMITTED})
     require_after(obligation, "accept", now, obligation.submitted_at, zone)
-    review = _review(session, obligation, Verdict.ACCEPTED, optional_text(note, "the note"), now, actor)
+    review = _review(session, obligation, Verdict.ACCEPTED, optional_text(note, TextName.NOTE()), now, actor)
     told = {"note": review.reason}
     move(session, obligation, now, actor, "accept", told, state=Lifecycle.ACCEPTED.value, accepted_at=now)
     announce_accepted(session, obligation, now, zone)
@@ -49,7 +50,7 @@ def return_for_correction(
     obligation = find(session, obligation_id)
     require_state(obligation, "return", {Lifecycle.SUBMITTED})
     require_after(obligation, "return", now, obligation.submitted_at, settings.zone)
-    reason = require_text(reason, "the reason", "say what must be mended, with --reason")
+    reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHAT_TO_MEND())
     until = correction_deadline(now, settings.correction_working_days, days, settings.zone)
     review = _review(session, obligation, Verdict.RETURNED, reason, now, actor)
     review.correction_deadline = until
@@ -69,7 +70,7 @@ def _review(
 ) -> Review:
     submission = newest_submission(session, obligation.id or 0)
     if submission is None:
-        raise Incomplete(f"obligation {obligation.id} has no submission to look at; hand one in first")
+        raise Incomplete(MoveFault.NO_SUBMISSION(number=obligation.id))
     review = Review(
         obligation_id=obligation.id or 0,
         submission_id=submission.id or 0,

@@ -11,6 +11,7 @@ from calendars.working_days import WorkingDays
 from models.errors import NotFound
 from models.upkeep import SpecialDay
 from reporting.auditing import record
+from reporting.move_faults import TextName, TextRemedy
 from reporting.obligations import require_text
 from reporting.visible_changes import day_changed
 
@@ -37,7 +38,7 @@ def add_special_day(
     special = session.get(SpecialDay, day) or SpecialDay(day=day, worked=worked, name="")
     before = {"worked": special.worked, "name": special.name} if special.name else {}
     special.worked = worked
-    special.name = require_text(name, "the day's name", "give it with --name", 100)
+    special.name = require_text(name, TextName.DAY_NAME(), TextRemedy.NAME_THE_DAY(), 100)
     session.add(special)
     record(
         session,

@@ -21,6 +21,7 @@ from models.settings import Settings
 from models.submission import Document, Submission
 from models.vocabulary import Lifecycle
 from reporting.announcing import announce_done, announce_received
+from reporting.move_faults import TextName
 from reporting.obligations import find, move, one_line_text, optional_text, require_after, require_state
 from reporting.store import StoredFile, check, clean_name, keep
 
@@ -118,8 +119,8 @@ def _hand_in(
     session: Session, settings: Settings, obligation_id: int, report: Report, now: datetime, actor: str
 ) -> Submission:
     """Keep the next version of the report with its files."""
-    number = one_line_text(report.document_number, "the document number")
-    note = optional_text(report.note, "the note")
+    number = one_line_text(report.document_number, TextName.DOCUMENT_NUMBER())
+    note = optional_text(report.note, TextName.NOTE())
     for name, data in report.files:
         check(settings, name, data)  # all of them, before the first is kept
     stored = [keep(settings, name, data) for name, data in report.files]

@@ -16,6 +16,7 @@ from models.database import writing
 from models.errors import DondocError
 from models.tables import metadata
 from web.edge import Edge
+from web.visitor_faults import VisitorFault
 
 NEIGHBOURS = 64
 """Bits of an IPv6 address that one customer shares: whoever has one has all that begin alike."""
@@ -26,7 +27,7 @@ class TooMany(DondocError):
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
-        super().__init__("too many attempts; wait a few minutes and try again")
+        super().__init__(VisitorFault.TOO_MANY())
 
     @property
     def headers(self) -> dict[str, str]:

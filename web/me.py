@@ -148,7 +148,7 @@ def new_token(
             account = page.account(session)
             secret, _ = make_token(session, account, name, scope, days, page.now, person.actor)
     except DondocError as error:
-        return page.show(422, str(error))
+        return page.show(422, pages.say(error))
     return page.show(secret=secret)
 
 

@@ -18,9 +18,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from calendars.errors import CalendarError
+from calendars.faults import said
 from calendars.periods import Language, Period
 from calendars.zone import local_date
 from models.database import reading
+from models.errors import DondocError
 from models.vocabulary import Timeliness, say
 from reporting.health import silent
 from reporting.health_words import finding_words
@@ -52,6 +54,11 @@ class Pages:
 
     def t(self, vietnamese: str, english: str) -> str:
         return vietnamese if self.language == "vi" else english
+
+    def say(self, error: DondocError) -> str:
+        """What was refused, in the visitor's language, as a sentence begins; an address stays as it is."""
+        text = said(error.reason, self.language)
+        return text[:1].upper() + text[1:] if text.split(" ", 1)[0].isalpha() else text
 
     def alarms(self) -> list[str]:
         """What the red banner says to those who must know: passes that fell silent. Asked by full pages."""

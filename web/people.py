@@ -96,7 +96,7 @@ def open_one(
                 send_ticket(session, desk.edge.settings, account, desk.now, desk.person.actor)
     except InvalidInput as error:
         typed = {"address": address[:200], "name": name[:200], "language": language, "given": given}
-        return _new_form(desk, typed, str(error))
+        return _new_form(desk, typed, desk.pages.say(error))
     return _to(account.id or 0, "opened" if is_new else "granted")
 
 
@@ -131,7 +131,7 @@ def give(desk: DeskDep, id: int, given: RoleForm) -> Response:
             desk.reach(session, id)
             give_role(session, desk, account_by_id(session, id), given)
     except InvalidInput as error:
-        return _show(desk, id, wrong=str(error), given=given)
+        return _show(desk, id, wrong=desk.pages.say(error), given=given)
     return _to(id, "granted")
 
 

@@ -12,8 +12,8 @@ from sqlmodel import Session
 from models.account import Account
 from models.errors import InvalidInput, NotFound
 from models.vocabulary import AccessRole
-from reporting.accounts import grant, open_account, plain_address
-from reporting.people import Reach, UnclearUnit, account_by_id, administered, reach, unit_meant
+from reporting.accounts import grant, open_account
+from reporting.people import Reach, account_by_id, administered, reach, unit_meant
 from reporting.rights import Person
 from web.edge import Edge, EdgeDep
 from web.pages import Pages, PagesDep
@@ -98,11 +98,6 @@ RoleForm = Annotated[Role, Depends(role_form)]
 def opened(session: Session, desk: Desk, address: str, name: str, language: str) -> Account:
     """Raises `InvalidInput`."""
     chosen = "en" if language == "en" else "vi"
-    try:
-        address = plain_address(address)
-    except InvalidInput as error:
-        wrong = desk.pages.t("Địa chỉ thư chưa đúng, ví dụ: ten@coquan.gov.vn", str(error))
-        raise InvalidInput(wrong) from error
     return open_account(session, address, name[:100], desk.now, desk.person.actor, language=chosen)
 
 
@@ -128,16 +123,11 @@ def give_role(session: Session, desk: Desk, account: Account, given: Role) -> No
 
 def _code(session: Session, desk: Desk, given: Role) -> str | None:
     """The unit's code, None for everywhere. Raises `InvalidInput`, or `Forbidden`."""
-    t = desk.pages.t
     if given.everywhere:
         if not desk.person.administers_all:
             raise desk.refuse("Chỉ quản trị toàn hệ thống cấp được quyền này.", "Not yours to give.")
         return None
-    try:
-        unit = unit_meant(session, given.unit, desk.today)
-    except UnclearUnit as error:
-        near = ", ".join(error.near) or t("nhập mã đơn vị", "write its code")
-        raise InvalidInput(t(f"Chưa rõ đơn vị nào: {near}", f"Which unit? {near}")) from error
+    unit = unit_meant(session, given.unit, desk.today)
     if not administered(session, desk.person, {unit.id or 0}, desk.today):
         raise desk.refuse("Đơn vị này không thuộc nhánh của anh/chị.", "This unit is not in your branch.")
     return unit.code

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
-from reporting.passwords import LONGEST, SHORTEST, check_password
+from reporting.passwords import check_password
 from reporting.tickets import account_of_ticket, ask_for_ticket, redeem
 from web.attempts import count_attempt, source
 from web.edge import Edge, EdgeDep
@@ -95,9 +95,6 @@ def wrong_with(pages: Pages, password: str, again: str) -> str:
         return pages.t("Hai lần nhập không giống nhau.", "The two are not the same.")
     try:
         check_password(password)
-    except InvalidInput:
-        return pages.t(
-            f"Mật khẩu cần từ {SHORTEST} đến {LONGEST} ký tự; nên dùng ba, bốn từ.",
-            f"A password has {SHORTEST} to {LONGEST} characters; three or four words make a good one.",
-        )
+    except InvalidInput as error:
+        return pages.say(error)
     return ""

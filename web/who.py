@@ -22,6 +22,7 @@ from models.settings import Settings
 from reporting.rights import Person
 from reporting.signing_in import LONGEST_SESSION, is_to_be_noted, note_seen, person_of
 from web.edge import Edge, EdgeDep
+from web.visitor_faults import VisitorFault
 
 COOKIE = "dondoc_session"
 SECURE_COOKIE = f"__Host-{COOKIE}"
@@ -89,7 +90,7 @@ def require(allowed: Callable[[Person], bool]) -> Callable[[Person], Person]:
 
     def checked(person: SignedIn) -> Person:
         if not allowed(person):
-            raise Forbidden("this page is for others; ask your administrator for the grant")
+            raise Forbidden(VisitorFault.FOR_OTHERS())
         return person
 
     return checked
@@ -108,7 +109,7 @@ async def own_form(request: Request, visitor: VisitorDep, edge: EdgeDep) -> None
         return  # nothing is done in anybody's name; links in mails carry their own secret
     given = request.headers.get(HEADER, "") or str((await request.form()).get(FORM_FIELD, ""))
     if not hmac.compare_digest(given.encode("utf-8", "replace"), visitor.token.encode()):
-        raise ForeignForm("the form is too old or not ours; open the page again")
+        raise ForeignForm(VisitorFault.OLD_FORM())
 
 
 OwnForm = Depends(own_form)
@@ -118,12 +119,12 @@ OwnForm = Depends(own_form)
 def refuse_foreign(request: Request, settings: Settings) -> None:
     """Browsers say where a form was: refuse other sites, for those that have no session to steal as well."""
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise ForeignForm("the form is on another site; open the page here")
+        raise ForeignForm(VisitorFault.FOREIGN_FORM())
     # Our own pages may send "null": that is what Referrer-Policy: no-referrer makes of an origin.
     origin = request.headers.get("origin")
     ours = {request.headers.get("host"), urlsplit(settings.base_url).netloc}
     if origin and origin != "null" and _netloc(origin) not in ours:
-        raise ForeignForm("the form is on another site; open the page here")
+        raise ForeignForm(VisitorFault.FOREIGN_FORM())
 
 
 def _netloc(origin: str) -> str:

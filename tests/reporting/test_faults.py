@@ -1,4 +1,4 @@
-"""Every error of a file that people upload has its words in Vietnamese and in English, with the same parts.
+"""Every error that pages show has its words in Vietnamese and in English, with the same parts.
 
 The codes are walked, so none can miss a language; the readers are walked, so none can refuse something in
 bare English; and mistakes of every kind are made, so that what a clerk reads is looked at.
@@ -27,8 +27,11 @@ CATALOGUES = (
     "calendars.rule_faults",
     "models.file_faults",
     "models.plan_faults",
+    "reporting.account_faults",
+    "reporting.move_faults",
     "reporting.unit_faults",
     "web.admin.refused",
+    "web.visitor_faults",
 )
 READERS = (
     "calendars/due_rules.py",
@@ -37,14 +40,20 @@ READERS = (
     "models/plan_field.py",
     "models/plan_file.py",
     "models/plan_stage.py",
+    "reporting/accounts.py",
+    "reporting/api_tokens.py",
     "reporting/checked_plans.py",
     "reporting/contact_changes.py",
     "reporting/contact_files.py",
     "reporting/contact_loading.py",
     "reporting/ladders.py",
+    "reporting/obligations.py",
     "reporting/official_lists.py",
+    "reporting/passwords.py",
+    "reporting/people.py",
     "reporting/plan_reading.py",
     "reporting/plan_yaml.py",
+    "reporting/reviewing.py",
     "reporting/unit_changes.py",
     "reporting/unit_checks.py",
     "reporting/unit_files.py",
@@ -54,14 +63,22 @@ READERS = (
     "reporting/unit_versions.py",
     "reporting/units.py",
     "web/admin/ladders.py",
+    "web/attempts.py",
+    "web/who.py",
 )
-"""All modules that say what is wrong in an upload."""
+"""All modules that say what is wrong in an upload, with an account, or with who asks."""
 REFUSING = {
+    "__init__",
     "CalendarError",
     "ImpossibleDate",
     "InputErrors",
+    "Forbidden",
+    "ForeignForm",
+    "IllegalMove",
+    "Incomplete",
     "InvalidInput",
     "MarkedYAMLError",
+    "NotFound",
     "PeriodError",
     "RuleError",
     "ValueError",

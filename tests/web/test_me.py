@@ -129,3 +129,54 @@ def test_a_token_that_cannot_be_is_refused(people: People, wish: dict[str, str])
     alice = people["alice"]
     answer = alice.client.post("/me/tokens", data=alice.form(**({"name": "Excel"} | wish)))
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("wish", "vietnamese", "english"),
+    [
+        (
+            {"scope": "everything"},
+            "Không có phạm vi “everything”; chọn một trong: chỉ đọc, đọc và ghi",
+            "No scope &#39;everything&#39;; use one of: read, write",
+        ),
+        (
+            {"days": "0"},
+            "Mã truy cập có hiệu lực từ 1 đến 1095 ngày; hết hạn thì tạo mã mới",
+            "A token holds for 1 to 1095 days; make a new one after that",
+        ),
+        (
+            {"name": "x" * 101},
+            "Tên dài 101 ký tự; viết nhiều nhất 100 ký tự",
+            "The name has 101 characters; write at most 100",
+        ),
+    ],
+)
+def test_and_the_page_says_why_in_its_own_language(
+    people: People, wish: dict[str, str], vietnamese: str, english: str
+) -> None:
+    alice = people["alice"]
+    for language, said, unsaid in (("vi", vietnamese, english), ("en", english, vietnamese)):
+        alice.client.cookies.set("dondoc_language", language)
+        answer = alice.client.post("/me/tokens", data=alice.form(**({"name": "Excel"} | wish)))
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert unsaid not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Mật khẩu cần từ 10 đến 200 ký tự; nên dùng ba, bốn từ"),
+        ("en", "A password has 10 to 200 characters; three or four words make a good one"),
+    ],
+)
+def test_a_password_that_is_too_short_is_refused_in_the_pages_language(
+    people: People, language: str, said: str
+) -> None:
+    alice = people["alice"]
+    alice.client.cookies.set("dondoc_language", language)
+    form = alice.form(current=PASSWORD, password="ngắn", again="ngắn")
+    assert said in alice.client.post("/me/password", data=form).text
+    refused = alice.client.post("/me/password", data={"current": PASSWORD})
+    assert ("biểu mẫu đã quá cũ" in refused.text) == (language == "vi")
+    assert refused.status_code == 403

@@ -193,3 +193,44 @@ def test_an_account_with_a_role_elsewhere_is_not_the_branchs_to_close(erin: Brow
     assert post(erin, f"/{id}/grants/{held[there]}/end") == 403
     (here,) = set(held) - {there}
     assert post(erin, f"/{id}/grants/{held[here]}/end") == 303
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (
+            {"address": "no address"},
+            "“no address” không phải là địa chỉ thư điện tử; viết như ten@coquan.gov.vn",
+        ),
+        ({"name": "x" * 101}, None),  # cut to what fits
+        ({"unit": ""}, "Chưa rõ đơn vị nào là “”: nhập mã đơn vị, xem trong danh sách đơn vị"),
+        ({"unit": "Xã"}, "Chưa rõ đơn vị nào là “Xã”: "),
+        ({"role": "king"}, "Hãy chọn một quyền."),
+    ],
+)
+def test_what_cannot_be_is_said_in_the_pages_language(
+    dave: Browser, wish: dict[str, str], said: str | None
+) -> None:
+    dave.client.cookies.set("dondoc_language", "vi")
+    form = {"address": "new@p.gov.vn", "name": "Mới", "role": "clerk", "unit": "x2"} | wish
+    answer = dave.client.post("/admin/people", data=dave.form(**form))
+    assert answer.status_code == (422 if said else 303)
+    assert (said or "") in answer.text
+    assert "write it as" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "không có quyền số 999999; có thể quyền đã kết thúc"),
+        ("en", "no role 999999 of this account; it may have been ended"),
+    ],
+)
+def test_a_role_that_is_gone_is_refused_in_the_pages_language(
+    dave: Browser, engine: Engine, language: str, said: str
+) -> None:
+    dave.client.cookies.set("dondoc_language", language)
+    path = f"/admin/people/{id_of(engine, 'alice@p.gov.vn')}/grants/999999/end"
+    answer = dave.client.post(path, data=dave.form())
+    assert answer.status_code == 404
+    assert said in answer.text

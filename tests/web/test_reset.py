@@ -197,3 +197,19 @@ def test_the_mail_speaks_the_accounts_language(
     for path in sorted((settings.home / "mailbox").glob("*.eml")):
         subjects.append(str(message_from_bytes(path.read_bytes(), policy=SMTP)["Subject"]))
     assert subjects == ["[Đôn đốc] Đặt mật khẩu", "[dondoc] Set your password"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Mật khẩu cần từ 10 đến 200 ký tự; nên dùng ba, bốn từ"),
+        ("en", "A password has 10 to 200 characters; three or four words make a good one"),
+    ],
+)
+def test_a_password_that_cannot_be_is_refused_in_the_pages_language(
+    client: TestClient, engine: Engine, settings: Settings, clock: MovedClock, language: str, said: str
+) -> None:
+    ask(client)
+    (link,) = links(settings, engine, clock)
+    client.cookies.set("dondoc_language", language)
+    assert said in client.post(link, data={"password": "ngắn", "again": "ngắn"}).text

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Form
 from sqlmodel import Session, col
 from starlette.responses import RedirectResponse, Response
 
+from calendars.faults import said
 from models.database import reading, writing
 from models.errors import DondocError, NotFound
 from models.obligation import Obligation
@@ -72,7 +73,8 @@ def _accept(desk: Desk, id: int) -> tuple[bool, str]:
         try:
             accept(session, id, desk.now, desk.person.actor, zone=desk.zone)
         except DondocError as error:
-            return False, desk.t(f"Không tiếp nhận được ({error})", f"Not accepted ({error})")
+            why = said(error.reason, desk.pages.language)
+            return False, desk.t(f"Không tiếp nhận được ({why})", f"Not accepted ({why})")
     return True, desk.t("Đã tiếp nhận", "Accepted")
 
 

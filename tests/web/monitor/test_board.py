@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from models.vocabulary import Lifecycle
+from tests.conftest import HCM
 from tests.reporting.world import World
+from tests.web.conftest import MovedClock
 from tests.web.monitor.conftest import FEB, NOW, Reading
 
 
@@ -85,6 +88,35 @@ def test_bob_accepts_many_at_once_and_is_told_of_each(reading: Reading, lived: W
     assert "already" not in bob.post("/board/accept", obligation=[str(own)])
     bob.post("/board/accept", 403, obligation=[str(theirs)])
     assert "No report was chosen" in bob.post("/board/accept")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "vi",
+            "✗ Không tiếp nhận được (báo cáo số {id}: không thể tiếp nhận trước {moment:%H:%M:%S %d/%m/%Y}, "
+            "thời điểm của bước trước; ghi thời điểm muộn hơn, hoặc báo quản trị chỉnh lại đồng hồ máy chủ)",
+        ),
+        (
+            "en",
+            "✗ Not accepted (obligation {id}: cannot accept before {moment:%Y-%m-%dT%H:%M:%S}+07:00, "
+            "the time of the step before; give a later time, or set the clock right)",
+        ),
+    ],
+)
+def test_why_a_report_was_not_accepted_is_said_in_the_page_s_language(
+    reading: Reading, lived: World, clock: MovedClock, language: str, said: str
+) -> None:
+    """The clock jumped back behind the submission."""
+    bob = reading("bob")
+    bob.client.cookies.set("dondoc_language", language)
+    row = lived.one("x1", FEB, NOW)
+    assert row.submitted_at is not None
+    clock.now = row.submitted_at - timedelta(hours=1)
+    page = bob.post("/board/accept", obligation=[str(row.id)])
+    expected = said.format(id=row.id, moment=row.submitted_at.astimezone(HCM))
+    assert [cells[3] for cells in rows(page)] == [expected]
 
 
 def test_bob_decides_about_an_extension_with_number_and_reason(reading: Reading, lived: World) -> None:

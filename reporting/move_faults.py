@@ -1,0 +1,81 @@
+"""Why an obligation cannot be moved, or a text that goes with it is not taken, in both languages."""
+
+from __future__ import annotations
+
+from calendars.faults import FaultCode
+
+
+class MoveFault(FaultCode):
+    """What the obligation's state, or the order of its steps, does not allow."""
+
+    NO_OBLIGATION = (
+        "không có báo cáo số {number}; xem danh sách báo cáo",
+        "no obligation {number}; dondoc due lists them with their ids",
+    )
+    STATE = (
+        "báo cáo số {number} {state_vi}: không thể {wish}; {remedy}",
+        "obligation {number} is {state}: cannot {wish}; {remedy}",
+    )
+    BEFORE = (
+        "báo cáo số {number}: không thể {wish} trước {moment_vi}, thời điểm của bước trước; "
+        "ghi thời điểm muộn hơn, hoặc báo quản trị chỉnh lại đồng hồ máy chủ",
+        "obligation {number}: cannot {wish} before {moment}, the time of the step before; "
+        "give a later time, or set the clock right",
+    )
+    NO_SUBMISSION = (
+        "báo cáo số {number} chưa có bản nộp để xem xét; nộp trước",
+        "obligation {number} has no submission to look at; hand one in first",
+    )
+    MISSING = ("thiếu {what}; {remedy}", "{what} is missing; {remedy}")
+    TOO_LONG = (
+        "{what} dài {length} ký tự; viết nhiều nhất {most} ký tự",
+        "{what} has {length} characters; write at most {most}",
+    )
+
+
+class Wish(FaultCode):
+    """What somebody wanted to do with it."""
+
+    ACCEPT = ("tiếp nhận", "accept")
+    RETURN = ("trả lại", "return")
+    SUBMIT = ("nộp", "submit")
+    EXTEND = ("gia hạn", "extend")
+    DECIDE = ("quyết định gia hạn", "decide")
+    ACKNOWLEDGE = ("xác nhận đã đọc lời nhắc", "acknowledge")
+    CHASE = ("đôn đốc", "chase")
+    WAIVE = ("miễn", "waive")
+    CANCEL = ("hủy", "cancel")
+
+
+class StateRemedy(FaultCode):
+    """What must come first, by the state in which it is."""
+
+    OPEN = ("báo cáo phải được nộp trước", "a report must be handed in first")
+    SUBMITTED = (
+        "nơi nhận phải tiếp nhận hoặc trả lại trước",
+        "the recipient must accept or return it first",
+    )
+    ACCEPTED = ("báo cáo đã xong và giữ nguyên", "it is settled and stays as it is")
+    RETURNED = ("báo cáo phải được nộp lại trước", "it must be handed in again first")
+    WAIVED = ("báo cáo không còn phải nộp", "it is not owed any more")
+    CANCELLED = ("báo cáo không còn phải nộp", "it is not owed any more")
+    TRANSFERRED = ("đơn vị kế thừa nay phải nộp", "it is owed by the successor now")
+
+
+class TextRemedy(FaultCode):
+    """What to write where a text is missing."""
+
+    SAY_WHY = ("ghi rõ lý do", "say why, with --reason")
+    SAY_WHAT_TO_MEND = ("ghi rõ điều cần chỉnh sửa", "say what must be mended, with --reason")
+    NAME_THE_DAY = ("ghi tên của ngày này", "give it with --name")
+
+
+class TextName(FaultCode):
+    """What a text is called."""
+
+    NAME = ("tên", "the name")
+    DAY_NAME = ("tên ngày nghỉ hoặc ngày làm bù", "the day's name")
+    NOTE = ("ghi chú", "the note")
+    REASON = ("lý do", "the reason")
+    MESSAGE = ("lời nhắn", "the message")
+    DOCUMENT_NUMBER = ("số văn bản", "the document number")
