@@ -68,13 +68,13 @@ def as_document(found: FlowRun, plan: str, at: str | None) -> dict[str, Any]:
     return {"flow": found.name, "plan": plan, "at": at, "state": found.state, "stages": found.stages}
 
 
-def run_flow(server: TemporaryServer, plan: str, now: datetime) -> FlowRun:
+def run_flow(server: TemporaryServer, plan: str, now: datetime, *, mirrors: bool = True) -> FlowRun:
     """Run `reporting-chain` on the server. Raises `DondocError` where the run failed."""
     from flows.reporting_chain import reporting_chain
 
     server.wait()
     with refusals_said(server.url):
-        state: Any = reporting_chain(plan, now, return_state=True)
+        state: Any = reporting_chain(plan, now, mirrors, return_state=True)
     if not state.is_completed():
         raise DondocError(f"the flow of {plan} failed ({state.message}); see: dondoc doctor")
     return FlowRun(reporting_chain.name, state.name or "", state.result())

@@ -43,8 +43,8 @@ send_no_heartbeats()
     persist_result=False,
     timeout_seconds=TIMEOUTS[CHAIN],
 )
-def reporting_chain(plan: str, at: datetime | None = None) -> State[Any]:
-    """One pass over the plan at `at` (default: now), shown stage by stage."""
+def reporting_chain(plan: str, at: datetime | None = None, mirrors: bool = True) -> State[Any]:
+    """One pass over the plan at `at` (default: now), shown stage by stage; `mirrors`: its periods as well."""
     now = moment(at)
     supersede_late_runs()
     settings, picture = patiently(lambda: work(plan, now))
@@ -54,7 +54,8 @@ def reporting_chain(plan: str, at: datetime | None = None) -> State[Any]:
     states = run_stages(picture, progress, known)
     rows = as_rows([each.title for each in picture.stages], states)
     write([stages_sheet(picture, rows, settings), *sheets], known)
-    mirror_plan(picture)
+    if mirrors:
+        mirror_plan(picture)
     return outcome(rows)
 
 
