@@ -176,6 +176,14 @@ def load_settings(**overrides: Any) -> Settings:
     return settings
 
 
+def unknown_variables() -> list[str]:
+    """Names in the environment and in `.env` that begin like settings and are none: mostly mistyped."""
+    known = {f"DONDOC_{name.upper()}" for name in Settings.model_fields}
+    known |= {f"DONDOC_{name.upper()}_FILE" for name in SECRETS}
+    given = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
+    return sorted(name for name in given - known if name.startswith("DONDOC_"))
+
+
 def as_environment(settings: Settings) -> dict[str, str]:
     """The settings as variables, paths made absolute: for a process that starts in another folder."""
     found = {}

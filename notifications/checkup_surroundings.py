@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from calendars.zone import HCM
-from models.settings import Settings, trial_values
+from models.settings import Settings, trial_values, unknown_variables
 from notifications.mail_pass import MAILBOX
 from reporting.checkup import Check, CheckupFinding, Said, fail, ok, warn
 
@@ -34,6 +34,7 @@ def surroundings_findings(settings: Settings, now: datetime) -> Iterator[Checkup
     yield space_finding(settings.home)
     yield zone_finding(settings, now)
     yield settings_finding(settings)
+    yield from unknown_settings()
     yield prefect_finding()
 
 
@@ -84,6 +85,13 @@ def settings_finding(settings: Settings) -> CheckupFinding:
     if settings.environment == "trial":
         return warn(Check.SETTINGS, Said.SETTINGS_UNDECLARED)
     return ok(Check.SETTINGS, Said.SETTINGS_FIT)
+
+
+def unknown_settings() -> Iterator[CheckupFinding]:
+    """Nobody notices a mistyped setting otherwise: what it should change stays as it was."""
+    names = unknown_variables()
+    if names:
+        yield warn(Check.SETTINGS, Said.SETTINGS_UNKNOWN, names=", ".join(names))
 
 
 def mail_finding(settings: Settings, seconds: float = CONNECT_SECONDS) -> CheckupFinding:

@@ -48,6 +48,7 @@ class Said(StrEnum):
     SETTINGS_TRIAL = "settings of a trial"
     SETTINGS_UNDECLARED = "settings undeclared"
     SETTINGS_FIT = "settings fit"
+    SETTINGS_UNKNOWN = "settings unknown"
     HOME_REFUSED = "home refused"
     HOME_READY = "home ready"
     HOME_TO_BE_MADE = "home to be made"

@@ -57,6 +57,7 @@ SAID: dict[Said, tuple[str, str]] = {
         "đủ điều kiện chạy chính thức nhưng chưa khai báo",
         "fit for production, not declared so",
     ),
+    Said.SETTINGS_UNKNOWN: ("không có tham số tên là {names}", "there is no setting called {names}"),
     Said.SETTINGS_FIT: ("đủ điều kiện chạy chính thức", "fit for production"),
     Said.HOME_REFUSED: ("không ghi được vào {home} ({reason})", "{home} cannot be written to ({reason})"),
     Said.HOME_READY: ("{home}", "{home}"),
@@ -131,6 +132,10 @@ REMEDY: dict[Said, tuple[str, str]] = {
     Said.SETTINGS_TRIAL: (
         "trước khi dùng thật, đặt các biến này và DONDOC_ENVIRONMENT=production; xem docs/settings.md",
         "before real use set them and DONDOC_ENVIRONMENT=production; see docs/settings.md",
+    ),
+    Said.SETTINGS_UNKNOWN: (
+        "biến này không có tác dụng: sửa tên theo docs/settings.md, hoặc bỏ đi",
+        "it has no effect: correct the name as in docs/settings.md, or remove it",
     ),
     Said.SETTINGS_UNDECLARED: ("đặt DONDOC_ENVIRONMENT=production", "set DONDOC_ENVIRONMENT=production"),
     Said.HOME_REFUSED: (

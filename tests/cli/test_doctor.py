@@ -27,6 +27,7 @@ from notifications.checkup_surroundings import (
     judged_versions,
     mail_finding,
     settings_finding,
+    unknown_settings,
     zone_finding,
 )
 from reporting.checkup import Check, CheckupFinding, Said, Status
@@ -155,6 +156,20 @@ def test_it_listens_to_how_the_mail_server_greets(
     with server(greeting) as port:
         found = mail_finding(settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port}))
     assert found.status is status
+
+
+def test_it_names_settings_that_there_are_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("DONDOC_MAIL_FORM=a@b.example\nOTHER=1\n", encoding="utf-8")
+    for name in ("DONDOC_SMTP_HSOT", "DONDOC_SMTP_PASSWORD_FILE", "DONDOC_SMTP_PORT"):
+        monkeypatch.setenv(name, "25")
+    (found,) = unknown_settings()
+    assert found.status is Status.WARN
+    assert "DONDOC_MAIL_FORM, DONDOC_SMTP_HSOT" in said(found)
+
+
+def test_it_is_quiet_about_settings_that_there_are(settings: Settings) -> None:
+    assert list(unknown_settings()) == []
 
 
 def test_it_finds_a_mail_server_that_does_not_answer(settings: Settings) -> None:
