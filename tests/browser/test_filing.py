@@ -83,6 +83,10 @@ def test_alice_files_from_the_mail_in_four_steps(
     assert page.url == f"{link}/receipt"
     assert handed_in(served) == ["báo cáo tháng 2.pdf", "biểu 1.xlsx"]
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.goto(link)
+    in_history = page.locator(".timeline").get_by_role("link", name="báo cáo tháng 2.pdf")
+    box = in_history.bounding_box()
+    assert box is not None and box["height"] < 30, "a file's name stands on one line in the history"
 
 
 @pytest.mark.parametrize("javascript", [True, False])
