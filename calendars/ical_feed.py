@@ -102,8 +102,12 @@ def choose(
     every = list(blocks)
     first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
     within = [block for block in every if first <= block.last_day <= last]
-    within.sort(key=lambda block: (not block.overdue, abs(block.last_day - today), block.last_day, block.uid))
-    kept = _fitting(within, most_bytes, most_events)
+    kept = within
+    if len(within) > most_events or sum(len(block.data) for block in within) > most_bytes:
+        within.sort(
+            key=lambda block: (not block.overdue, abs(block.last_day - today), block.last_day, block.uid)
+        )
+        kept = _fitting(within, most_bytes, most_events)
     return Choice(
         kept=tuple(sorted(kept, key=lambda block: (block.last_day, block.uid))),
         outside_window=len(every) - len(within),

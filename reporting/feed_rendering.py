@@ -25,7 +25,7 @@ from reporting.feed_views import COLOURS, FeedView, Window
 from reporting.special_days import working_days
 
 # Raise it when the same rows give other bytes than before, so that kept feeds are built anew.
-RENDERING = 1
+RENDERING = 2
 _FOOT = len(b"END:VCALENDAR\r\n")
 _UID_AT = len(b"BEGIN:VEVENT\r\nUID:")
 
@@ -142,7 +142,8 @@ def _pack(entries: Entries, shown: Iterable[EventBlock]) -> tuple[str, bytes]:
         return (last + 1 if entry.block is None else places.get(entry.block.uid, last), id_)
 
     ordered = sorted(entries.items(), key=place)
-    marks = [[id_, entry.version, *_placed(entry.block)] for id_, entry in ordered]
+    # One flat list: a list for each event would keep the collector of garbage busy at every fetch.
+    marks = [part for id_, entry in ordered for part in (id_, entry.version, *_placed(entry.block))]
     spare = b"".join(
         entry.block.data for _, entry in ordered if entry.block is not None and entry.block.uid not in places
     )
@@ -155,13 +156,13 @@ def _placed(block: EventBlock | None) -> tuple[int, int, int]:
 
 def unpack(kept: KeptFeed) -> Entries:
     """The kept feed's events, cut out of its bytes again."""
-    marks = json.loads(kept.marks)
-    inside = sum(mark[4] for mark in marks) - len(kept.spare)
+    marks: list[int] = json.loads(kept.marks)
+    inside = sum(marks[4::5]) - len(kept.spare)
     head = len(kept.data) - _FOOT - inside
     data = kept.data[head : head + inside] + kept.spare
     entries: dict[int, Entry] = {}
     start = 0
-    for id_, version, day, overdue, octets in marks:
+    for id_, version, day, overdue, octets in zip(*[iter(marks)] * 5, strict=True):
         entries[id_] = Entry(version, _cut(data[start : start + octets], day, overdue) if octets else None)
         start += octets
     return entries
