@@ -52,7 +52,7 @@ class FeedHeader:
             raise CalendarError(f"feed colour {self.colour!r} is unknown", f"use one of {', '.join(COLOURS)}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EventBlock:
     """An event already serialised, with the little that placing it in a feed needs."""
 

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, or_
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -114,12 +115,18 @@ _BY_NAME = (col(UnitVersion.name), col(Obligation.id))
 
 def owed_rows_of(session: Session, obligation_ids: Collection[int]) -> list[OwedRow]:
     """These obligations, those without a deadline left out."""
-    query = _owed_query().where(col(Obligation.deadline).is_not(None))
     return [
         _owed(row)
         for some in in_chunks(obligation_ids)
-        for row in session.execute(query.where(col(Obligation.id).in_(some)))
+        for row in session.execute(_owed_of(), {"ids": list(some)})
     ]
+
+
+@lru_cache(maxsize=1)
+def _owed_of() -> Select[Any]:
+    """Made once: putting it together takes longer than asking it for a single row."""
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    return _owed_query().where(col(Obligation.deadline).is_not(None), col(Obligation.id).in_(ids))
 
 
 def _owed_query() -> Select[Any]:

@@ -10,8 +10,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.periods import Language
@@ -88,17 +91,24 @@ def sources(session: Session, views: Iterable[FeedView], today: date) -> dict[Fe
 
 def contacts_of(session: Session, addresses: Collection[str], today: date) -> dict[str, list[Contact]]:
     """By address, what units the person serves today, the oldest entry first."""
-    query = (
-        select(Contact)
-        .where(Contact.valid_from <= today)
-        .where(or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today))
-        .order_by(col(Contact.id))
-    )
     found: dict[str, list[Contact]] = defaultdict(list)
     for some in _text_chunks(addresses):
-        for contact in session.exec(query.where(col(Contact.address).in_(some))):
+        for contact in session.scalars(_contacts(), {"today": today, "addresses": list(some)}):
             found[contact.address].append(contact)
     return found
+
+
+@lru_cache(maxsize=1)
+def _contacts() -> Select[Any]:
+    today: BindParameter[Any] = bindparam("today")
+    addresses: BindParameter[Any] = bindparam("addresses", expanding=True)
+    return (
+        sa_select(Contact)
+        .where(col(Contact.valid_from) <= today)
+        .where(or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today))
+        .where(col(Contact.address).in_(addresses))
+        .order_by(col(Contact.id))
+    )
 
 
 def _source(view: FeedView, named: tuple[int, str]) -> Source:
