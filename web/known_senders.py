@@ -6,10 +6,8 @@ link carries its own proof, which its page checks before it reads; here only the
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
-
 from sqlalchemy.exc import OperationalError
-from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from models.database import reading
@@ -31,18 +29,10 @@ def is_known_sender(edge: Edge, scope: Scope) -> bool:
 
 
 def _is_known(edge: Edge, scope: Scope) -> bool:
-    path, headers, zone = str(scope["path"]), Headers(scope=scope), edge.settings.zone
+    request, zone = HTTPConnection(scope), edge.settings.zone
     with reading(edge.engine) as session:
-        if path.startswith(PROGRAMS):
-            kind, _, token = headers.get("authorization", "").partition(" ")
+        if str(scope["path"]).startswith(PROGRAMS):
+            kind, _, token = request.headers.get("authorization", "").partition(" ")
             return kind.lower() == "bearer" and bearer_of(session, token.strip(), edge.now, zone) is not None
-        secret = _cookie(headers.get("cookie", ""), cookie_name(edge.settings))
+        secret = request.cookies.get(cookie_name(edge.settings), "")
         return bool(secret) and person_of(session, secret, edge.now, zone) is not None
-
-
-def _cookie(header: str, name: str) -> str:
-    try:
-        found = SimpleCookie(header).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""

@@ -39,6 +39,15 @@ def test_a_session_opens_the_door(dave: Browser, path: str) -> None:
     assert answer.status_code not in (401, 413)
 
 
+def test_cookies_of_others_do_not_shut_it(dave: Browser) -> None:
+    """The office's other sites on this host set what they like."""
+    own = "; ".join(f"{name}={value}" for name, value in dave.client.cookies.items())
+    headers = {"Cookie": f'other[]={{"a": 1}}; b@d; {own}'}
+    dave.client.cookies.clear()
+    answer = dave.client.post(BY_SESSION[0], content=LARGE, headers=headers)
+    assert answer.status_code not in (401, 413)
+
+
 def test_a_token_opens_the_door(dave: Browser, client: TestClient, engine: Engine) -> None:
     bearer = {"Authorization": f"Bearer {api_token(engine, 'dave', NOW)}"}
     answer = client.post(SUBMIT, files={"files": ("a.pdf", LARGE, "application/pdf")}, headers=bearer)
