@@ -95,12 +95,17 @@ def room(header: FeedHeader) -> int:
     return MOST_BYTES - len(_opening(header)) - len(_CLOSE)
 
 
+def days_shown(today: date) -> tuple[date, date]:
+    """The first and the last day whose events a feed shows."""
+    return today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+
+
 def choose(
     blocks: Iterable[EventBlock], *, today: date, most_bytes: int, most_events: int = MOST_EVENTS
 ) -> Choice:
     """Open overdue events first, then those nearest to today, until the count or the room is used up."""
     every = list(blocks)
-    first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+    first, last = days_shown(today)
     within = [block for block in every if first <= block.last_day <= last]
     kept = within
     if len(within) > most_events or sum(len(block.data) for block in within) > most_bytes:

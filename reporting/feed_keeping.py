@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import BindParameter, Engine, Select, bindparam
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -20,9 +22,17 @@ from models.kept_feed import KeptFeed
 from models.settings import Settings
 from models.upkeep import Heartbeat
 from reporting.feed_events import Shown
-from reporting.feed_marks import Mark
-from reporting.feed_rendering import Entries, Validity, fingerprint, is_current, missing, render, speaker_for
-from reporting.feed_sources import Source, marks_of, sources
+from reporting.feed_rendering import (
+    Former,
+    Validity,
+    Wanted,
+    former_of,
+    is_current,
+    render,
+    speaker_for,
+    wanted_feed,
+)
+from reporting.feed_sources import marks_of, sources
 from reporting.feed_views import FeedView, Window
 from reporting.high_water import TICK
 from reporting.subscriptions import live_views
@@ -57,17 +67,28 @@ def keep_one(
     if source is None:
         return None
     window = window_of(session, settings, now)
-    marks = marks_of(session, window, [source])[view]
-    wanted = fingerprint(source, settings, marks)
-    if held is not None and is_current(held, wanted, window):
+    wanted = wanted_feed(source, settings, marks_of(session, window, [source])[view])
+    if is_current(held, wanted, window):
         return held
-    stored = _load(session, str(view))
-    if stored is not None and is_current(stored, wanted, window):
-        return stored
-    newest = max((kept for kept in (held, stored) if kept), key=lambda kept: kept.changed_at, default=None)
-    have, needed = missing(newest, settings, marks)
-    built = source.events(session, settings, needed, speaker_for(session, settings, view))
-    return render(source, settings, window, marks, have, built, newest, now)
+    kept = _newest(session, wanted, window, held)
+    if kept is not held and is_current(kept, wanted, window):
+        return kept
+    former = former_of(kept, settings, wanted)
+    built = source.events(session, settings, former.missing, speaker_for(session, settings, view))
+    return render(wanted, settings, window, former, built, now)
+
+
+def _newest(session: Session, wanted: Wanted, window: Window, held: KeptFeed | None) -> KeptFeed | None:
+    """The feed at hand, or the database's copy where that is of use: its bytes are read only then."""
+    view = str(wanted.source.view)
+    if held is not None:
+        stored = session.execute(_stored(), {"view": view}).first()
+        if stored is None:
+            return held
+        *validity, changed_at = stored
+        if changed_at <= held.changed_at and not is_current(Validity(*validity), wanted, window):
+            return held
+    return _loaded(session, [view]).get(view)
 
 
 def keep_all(engine: Engine, settings: Settings, now: datetime) -> KeepingCount:
@@ -81,10 +102,7 @@ def keep_all(engine: Engine, settings: Settings, now: datetime) -> KeepingCount:
     return count
 
 
-Stale = tuple[Source, list[Mark]]
-
-
-def _stale(session: Session, settings: Settings, now: datetime, count: KeepingCount) -> list[Stale]:
+def _stale(session: Session, settings: Settings, now: datetime, count: KeepingCount) -> list[Wanted]:
     """The feeds whose rows, name or window are not those that they were built from."""
     window = window_of(session, settings, now)
     found = sources(session, live_views(session, now), local_date(now, settings.zone))
@@ -92,40 +110,39 @@ def _stale(session: Session, settings: Settings, now: datetime, count: KeepingCo
     kept = _validity(session)
     stale = []
     for view, source in found.items():
-        if is_current(kept.get(str(view)), fingerprint(source, settings, marks[view]), window):
+        wanted = wanted_feed(source, settings, marks[view])
+        if is_current(kept.get(str(view)), wanted, window):
             count.current += 1
         else:
-            stale.append((source, marks[view]))
+            stale.append(wanted)
     return stale
 
 
 def _build(
-    session: Session, settings: Settings, stale: Sequence[Stale], now: datetime, count: KeepingCount
+    session: Session, settings: Settings, stale: Sequence[Wanted], now: datetime, count: KeepingCount
 ) -> None:
     window = window_of(session, settings, now)
-    kept = _loaded(session, [str(source.view) for source, _ in stale])
-    work = [(source, marks, *missing(kept.get(str(source.view)), settings, marks)) for source, marks in stale]
+    kept = _loaded(session, [str(wanted.source.view) for wanted in stale])
+    work = [(wanted, former_of(kept.get(str(wanted.source.view)), settings, wanted)) for wanted in stale]
     built = _events(session, settings, work)
-    for source, marks, have, needed in work:
-        old = kept.get(str(source.view))
-        made = render(source, settings, window, marks, have, built[source.view], old, now)
-        session.merge(made)
+    for wanted, former in work:
+        session.merge(render(wanted, settings, window, former, built[wanted.source.view], now))
         count.built += 1
-        count.events += len(needed)
+        count.events += len(former.missing)
 
 
-Work = tuple[Source, list[Mark], Entries, set[int]]
+Work = tuple[Wanted, Former]
 
 
 def _events(session: Session, settings: Settings, work: Sequence[Work]) -> dict[FeedView, dict[int, Shown]]:
     """The events to build. Rows that several feeds of one language show are asked for once."""
     found: dict[FeedView, dict[int, Shown]] = {}
     for batch in _batches(work):
-        first = batch[0][0]
-        needed = {id_ for _, _, _, ids in batch for id_ in ids}
+        first = batch[0][0].source
+        needed = {id_ for _, former in batch for id_ in former.missing}
         events = first.events(session, settings, needed, speaker_for(session, settings, first.view))
-        for source, _, _, ids in batch:
-            found[source.view] = {id_: events[id_] for id_ in ids if id_ in events}
+        for wanted, former in batch:
+            found[wanted.source.view] = {id_: events[id_] for id_ in former.missing if id_ in events}
     return found
 
 
@@ -133,7 +150,7 @@ def _batches(work: Iterable[Work]) -> Iterator[list[Work]]:
     """Units and people together by language; each branch or plan by itself, for its counts are its own."""
     owed: dict[str, list[Work]] = {}
     for each in work:
-        view = each[0].view
+        view = each[0].source.view
         if view.kind in ("unit", "person"):
             owed.setdefault(view.language, []).append(each)
         else:
@@ -146,10 +163,6 @@ def save(session: Session, kept: KeptFeed) -> None:
     session.merge(kept)
 
 
-def _load(session: Session, view: str) -> KeptFeed | None:
-    return _loaded(session, [view]).get(view)
-
-
 def _loaded(session: Session, views: Sequence[str]) -> dict[str, KeptFeed]:
     """Kept feeds as values: nothing that happens to them is written back."""
     rows = session.exec(select(KeptFeed).where(col(KeptFeed.view).in_(views))).all()
@@ -158,7 +171,16 @@ def _loaded(session: Session, views: Sequence[str]) -> dict[str, KeptFeed]:
     return {row.view: row for row in rows}
 
 
+_VALIDITY = (col(KeptFeed.fingerprint), col(KeptFeed.day), col(KeptFeed.left_out))
+
+
 def _validity(session: Session) -> dict[str, Validity]:
     """Of every kept feed what says whether it is current, without its bytes."""
-    columns = (col(KeptFeed.view), col(KeptFeed.fingerprint), col(KeptFeed.day), col(KeptFeed.left_out))
-    return {view: Validity(*rest) for view, *rest in session.execute(sa_select(*columns))}
+    query = sa_select(col(KeptFeed.view), *_VALIDITY)
+    return {view: Validity(*rest) for view, *rest in session.execute(query)}
+
+
+@lru_cache(maxsize=1)
+def _stored() -> Select[Any]:
+    view: BindParameter[Any] = bindparam("view")
+    return sa_select(*_VALIDITY, col(KeptFeed.changed_at)).where(col(KeptFeed.view) == view)

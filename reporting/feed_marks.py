@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
+from models.instants import Instant
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.vocabulary import COUNTED, Lifecycle
@@ -43,30 +45,39 @@ def owed_marks(session: Session, window: Window, unit_ids: Collection[int]) -> d
     """By unit, its obligations in the window; closed ones while recent."""
     found: dict[int, list[Mark]] = defaultdict(list)
     wanted = set(unit_ids)
-    for query in _narrowed(_owed_query(window), wanted):
-        for unit_id, id_, version in session.execute(query):
+    for query, values in _narrowed(wanted):
+        for unit_id, id_, version in session.execute(query, values | _ends(window)).all():
             if unit_id in wanted:
                 found[unit_id].append((id_, version))
     return found
 
 
-def _narrowed(query: Select[Any], unit_ids: set[int]) -> Iterable[Select[Any]]:
+def _narrowed(unit_ids: set[int]) -> Iterable[tuple[Select[Any], dict[str, Any]]]:
     """By name for a few units; for many, all rows in one go are cheaper than naming them."""
     if len(unit_ids) > MOST_IDS:
-        return [query]
-    return [query.where(col(Obligation.unit_id).in_(some)) for some in in_chunks(unit_ids)]
+        return [(_owed_query(named=False), {})]
+    return [(_owed_query(named=True), {"unit_ids": some}) for some in in_chunks(unit_ids)]
 
 
-def _owed_query(window: Window) -> Select[Any]:
-    return (
+@lru_cache(maxsize=2)
+def _owed_query(*, named: bool) -> Select[Any]:
+    """Made once: putting it together takes longer than asking for a unit's rows."""
+    since, until, closed_since = (_instant(name) for name in ("since", "until", "closed_since"))
+    query = (
         sa_select(col(Obligation.unit_id), col(Obligation.id), col(Obligation.row_version))
-        .where(window.since < _STANDS_AT, window.until >= _STANDS_AT)
-        .where(_not_long_closed(window))
+        .where(since < _STANDS_AT, until >= _STANDS_AT)
+        .where(or_(col(Obligation.closed_at).is_(None), col(Obligation.closed_at) > closed_since))
     )
+    unit_ids: BindParameter[Any] = bindparam("unit_ids", expanding=True)
+    return query.where(col(Obligation.unit_id).in_(unit_ids)) if named else query
 
 
-def _not_long_closed(window: Window) -> ColumnElement[bool]:
-    return or_(col(Obligation.closed_at).is_(None), col(Obligation.closed_at) > window.closed_since)
+def _instant(name: str) -> BindParameter[Any]:
+    return bindparam(name, type_=Instant)
+
+
+def _ends(window: Window) -> dict[str, Any]:
+    return {"since": window.since, "until": window.until, "closed_since": window.closed_since}
 
 
 def count_marks(session: Session, window: Window, scope: ColumnElement[bool]) -> list[Mark]:

@@ -38,11 +38,17 @@ class Opened:
 
 
 def open_feed(
-    session: Session, settings: Settings, now: datetime, hashed: str, held: KeptFeed | None
+    session: Session,
+    settings: Settings,
+    now: datetime,
+    hashed: str,
+    held: KeptFeed | None,
+    known_stop: datetime | None = None,
 ) -> Opened | None:
     """What the address with this token's hash shows; None for an address that was never given out.
 
-    `held` is the feed as the caller has it; it comes back as it is while nothing has changed.
+    `held` is the feed as the caller has it; it comes back as it is while nothing has changed. `known_stop`:
+    since when the caller saw its owner without rights, which may not be written down yet.
     """
     found = find_by_hash(session, hashed)
     if found is None:
@@ -51,7 +57,7 @@ def open_feed(
     kept = _living(session, settings, now, subscription, token, held)
     stopped_at = None
     if kept is None and ended_at(_with(subscription, None), now, token) is None:
-        stopped_at = subscription.stopped_at or now
+        stopped_at = subscription.stopped_at or known_stop or now
     to_note = stopped_at != subscription.stopped_at and (kept is not None or stopped_at is not None)
     end = ended_at(_with(subscription, stopped_at), now, token)
     return Opened(

@@ -5,8 +5,7 @@ The validators belong to the bytes: when what is built comes out the same, they 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -14,11 +13,12 @@ from hashlib import sha256
 from sqlmodel import Session
 
 from calendars.ical_event import event_bytes
-from calendars.ical_feed import EventBlock, FeedHeader, choose, feed_bytes, room
+from calendars.ical_feed import MOST_EVENTS, EventBlock, FeedHeader, choose, days_shown, feed_bytes, room
 from models.kept_feed import KeptFeed
 from models.settings import Settings
 from reporting.feed_events import Shown
 from reporting.feed_marks import Mark
+from reporting.feed_packing import Entry, Packed, pack, unpack
 from reporting.feed_sources import Source
 from reporting.feed_text import Speaker
 from reporting.feed_views import COLOURS, FeedView, Window
@@ -26,19 +26,8 @@ from reporting.special_days import working_days
 
 # Raise it when the same rows give other bytes than before, so that kept feeds are built anew.
 RENDERING = 2
-_FOOT = len(b"END:VCALENDAR\r\n")
-_UID_AT = len(b"BEGIN:VEVENT\r\nUID:")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a row became: an event, or None where the view does not show how it stands."""
-
-    version: int
-    block: EventBlock | None
-
-
-Entries = Mapping[int, Entry]
+MOST_CUTS = 20
+"""Up to so many rows are cut out of a feed and put in one by one; for more it is put together again."""
 
 
 def context_of(settings: Settings) -> str:
@@ -46,10 +35,18 @@ def context_of(settings: Settings) -> str:
     return f"{RENDERING} {settings.time_zone} {settings.base_url}"
 
 
-def fingerprint(source: Source, settings: Settings, marks: Sequence[Mark]) -> str:
-    """What a feed is built from: the same fingerprint, the same bytes."""
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a feed is built from; the same `fingerprint`, the same bytes."""
+
+    source: Source
+    marks: Sequence[Mark]
+    fingerprint: str
+
+
+def wanted_feed(source: Source, settings: Settings, marks: Sequence[Mark]) -> Wanted:
     text = f"{context_of(settings)}\n{source.name}\n{marks}"
-    return sha256(text.encode()).hexdigest()
+    return Wanted(source=source, marks=marks, fingerprint=sha256(text.encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +58,27 @@ class Validity:
     left_out: int
 
 
-def is_current(kept: KeptFeed | Validity | None, wanted: str, window: Window) -> bool:
+def is_current(kept: KeptFeed | Validity | None, wanted: Wanted, window: Window) -> bool:
     """Which of too many events are shown depends on the day as well."""
-    return kept is not None and kept.fingerprint == wanted and (not kept.left_out or kept.day == window.today)
+    if kept is None or kept.fingerprint != wanted.fingerprint:
+        return False
+    return not kept.left_out or kept.day == window.today
 
 
-def missing(kept: KeptFeed | None, settings: Settings, marks: Sequence[Mark]) -> tuple[Entries, set[int]]:
-    """What can be taken from the kept feed, and the rows whose events must be built."""
+@dataclass(frozen=True, kw_only=True)
+class Former:
+    """A feed as it was kept: `packed` is what of it can be used again, `missing` the rows to build."""
+
+    kept: KeptFeed | None
+    packed: Packed
+    missing: frozenset[int]
+
+
+def former_of(kept: KeptFeed | None, settings: Settings, wanted: Wanted) -> Former:
     usable = kept is not None and kept.context == context_of(settings)
-    entries = unpack(kept) if kept is not None and usable else {}
-    have = {id_: entries[id_] for id_, version in marks if id_ in entries and entries[id_].version == version}
-    return have, {id_ for id_, _ in marks if id_ not in have}
+    packed = unpack(kept) if kept is not None and usable else Packed.empty()
+    missing = frozenset(id_ for id_, _ in set(wanted.marks) - packed.at_these_versions())
+    return Former(kept=kept, packed=packed, missing=missing)
 
 
 def speaker_for(session: Session, settings: Settings, view: FeedView) -> Speaker:
@@ -79,39 +86,86 @@ def speaker_for(session: Session, settings: Settings, view: FeedView) -> Speaker
 
 
 def render(
-    source: Source,
+    wanted: Wanted,
     settings: Settings,
     window: Window,
-    marks: Sequence[Mark],
-    have: Entries,
+    former: Former,
     built: Mapping[int, Shown],
-    kept: KeptFeed | None,
     now: datetime,
 ) -> KeptFeed:
-    """The feed of these marks: from `have` what is unchanged, from `built` what is new."""
-    entries = {
-        id_: have[id_] if id_ in have else Entry(version, _block(source.view, built.get(id_)))
-        for id_, version in marks
-    }
+    """The feed that is wanted: what is missing from `built`, the rest as it was."""
+    source, marks = wanted.source, wanted.marks
     header = FeedHeader(source.name, source.view.language, settings.zone, COLOURS[source.view.kind])
+    new = {
+        id_: Entry(version, _block(source.view, built.get(id_)))
+        for id_, version in marks
+        if id_ in former.missing
+    }
+    body = _changed(header, window, marks, former, new) or _put_together(header, window, marks, former, new)
+    etag, changed_at = _validators(body.data, former.kept, now)
+    return KeptFeed(
+        view=str(source.view),
+        fingerprint=wanted.fingerprint,
+        context=context_of(settings),
+        day=window.today,
+        data=body.data,
+        etag=etag,
+        changed_at=changed_at,
+        marks=body.marks,
+        spare=body.spare,
+        events=body.events,
+        left_out=body.left_out,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Body:
+    """The part of a kept feed that its events decide."""
+
+    data: bytes
+    marks: str
+    spare: bytes = b""
+    events: int
+    left_out: int = 0
+
+
+def _changed(
+    header: FeedHeader, window: Window, marks: Sequence[Mark], former: Former, new: Mapping[int, Entry]
+) -> _Body | None:
+    """The former feed with a few events cut out and put in, None where that is not all there is to do."""
+    packed = former.packed
+    before, after = set(packed.ids), {id_ for id_, _ in marks}
+    gone = before - after
+    whole = former.kept is not None and not former.kept.left_out and not former.kept.spare
+    if not whole or not before or len(gone) + len(new) > MOST_CUTS:
+        return None
+    for id_ in gone | (before & new.keys()):
+        packed.drop(id_)
+    for id_, entry in new.items():
+        packed.put(id_, entry)
+    if not _fits(packed, header, window):
+        return None
+    return _Body(data=feed_bytes(header, [packed.body]), marks=packed.marks, events=packed.shown)
+
+
+def _fits(packed: Packed, header: FeedHeader, window: Window) -> bool:
+    days = packed.days[: packed.shown]
+    if len(days) > MOST_EVENTS or len(packed.body) > room(header):
+        return False
+    first, last = days_shown(window.today)
+    return not days or (first <= date.fromordinal(days[0]) and date.fromordinal(days[-1]) <= last)
+
+
+def _put_together(
+    header: FeedHeader, window: Window, marks: Sequence[Mark], former: Former, new: Mapping[int, Entry]
+) -> _Body:
+    have = former.packed.entries({id_ for id_, _ in marks})
+    entries = {id_: new[id_] if id_ in new else have[id_] for id_, _ in marks}
     blocks = [entry.block for entry in entries.values() if entry.block is not None]
     choice = choose(blocks, today=window.today, most_bytes=room(header))
     data = feed_bytes(header, (block.data for block in choice.kept))
-    marked, spare = _pack(entries, choice.kept)
-    etag, changed_at = _validators(data, kept, now)
-    return KeptFeed(
-        view=str(source.view),
-        fingerprint=fingerprint(source, settings, marks),
-        context=context_of(settings),
-        day=window.today,
-        data=data,
-        etag=etag,
-        changed_at=changed_at,
-        marks=marked,
-        spare=spare,
-        events=len(choice.kept),
-        left_out=choice.over_limit,
-    )
+    marked, spare = pack(entries, choice.kept)
+    return _Body(data=data, marks=marked, spare=spare, events=len(choice.kept), left_out=choice.over_limit)
 
 
 def _block(view: FeedView, shown: Shown | None) -> EventBlock | None:
@@ -130,44 +184,3 @@ def _validators(data: bytes, kept: KeptFeed | None, now: datetime) -> tuple[str,
     if kept.etag == etag:
         return etag, kept.changed_at
     return etag, max(now.replace(microsecond=0), kept.changed_at + timedelta(seconds=1))
-
-
-def _pack(entries: Entries, shown: Iterable[EventBlock]) -> tuple[str, bytes]:
-    """The marks in the order of the bytes: those in the feed, those left out of it, those without any."""
-    places = {block.uid: place for place, block in enumerate(shown)}
-    last = len(places)
-
-    def place(item: tuple[int, Entry]) -> tuple[int, int]:
-        id_, entry = item
-        return (last + 1 if entry.block is None else places.get(entry.block.uid, last), id_)
-
-    ordered = sorted(entries.items(), key=place)
-    # One flat list: a list for each event would keep the collector of garbage busy at every fetch.
-    marks = [part for id_, entry in ordered for part in (id_, entry.version, *_placed(entry.block))]
-    spare = b"".join(
-        entry.block.data for _, entry in ordered if entry.block is not None and entry.block.uid not in places
-    )
-    return json.dumps(marks, separators=(",", ":")), spare
-
-
-def _placed(block: EventBlock | None) -> tuple[int, int, int]:
-    return (0, 0, 0) if block is None else (block.last_day.toordinal(), int(block.overdue), len(block.data))
-
-
-def unpack(kept: KeptFeed) -> Entries:
-    """The kept feed's events, cut out of its bytes again."""
-    marks: list[int] = json.loads(kept.marks)
-    inside = sum(marks[4::5]) - len(kept.spare)
-    head = len(kept.data) - _FOOT - inside
-    data = kept.data[head : head + inside] + kept.spare
-    entries: dict[int, Entry] = {}
-    start = 0
-    for id_, version, day, overdue, octets in zip(*[iter(marks)] * 5, strict=True):
-        entries[id_] = Entry(version, _cut(data[start : start + octets], day, overdue) if octets else None)
-        start += octets
-    return entries
-
-
-def _cut(data: bytes, day: int, overdue: int) -> EventBlock:
-    uid = data[_UID_AT : data.index(b"\r\n", _UID_AT)].decode("ascii")
-    return EventBlock(uid=uid, last_day=date.fromordinal(day), overdue=bool(overdue), data=data)

@@ -7,8 +7,10 @@ A feed without an owner belongs to the office and lives until it is revoked.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlmodel import Session, col
 
 from models.account import Account, Grant
@@ -47,24 +49,37 @@ def _covers(session: Session, units: set[int | None], kind: str, key: str, today
 
 
 def _units_as_contact(session: Session, address: str, today: date) -> set[int | None]:
-    query = select(col(Contact.unit_id)).where(
-        col(Contact.address) == address,
-        col(Contact.valid_from) <= today,
-        or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today),
-    )
-    return set(session.execute(query).scalars())
+    return set(session.execute(_served(), {"address": address, "today": today}).scalars())
 
 
 def _units_granted(session: Session, address: str, today: date) -> set[int | None]:
     """Where the address's open account has a role; None among them is the whole installation."""
-    query = (
+    return set(session.execute(_granted(), {"address": address, "today": today}).scalars())
+
+
+# Made once: they are asked at every fetch after a change.
+_ADDRESS: BindParameter[Any] = bindparam("address")
+_TODAY: BindParameter[Any] = bindparam("today")
+
+
+@lru_cache(maxsize=1)
+def _served() -> Select[Any]:
+    return select(col(Contact.unit_id)).where(
+        col(Contact.address) == _ADDRESS,
+        col(Contact.valid_from) <= _TODAY,
+        or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > _TODAY),
+    )
+
+
+@lru_cache(maxsize=1)
+def _granted() -> Select[Any]:
+    return (
         select(col(Grant.unit_id))
         .join(Account, col(Account.id) == col(Grant.account_id))
         .where(
-            col(Account.address) == address,
+            col(Account.address) == _ADDRESS,
             col(Account.closed_at).is_(None),
-            col(Grant.valid_from) <= today,
-            or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) > today),
+            col(Grant.valid_from) <= _TODAY,
+            or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) > _TODAY),
         )
     )
-    return set(session.execute(query).scalars())

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_
 from sqlalchemy import select as sa_select
@@ -89,12 +89,22 @@ def sources(session: Session, views: Iterable[FeedView], today: date) -> dict[Fe
     }
 
 
-def contacts_of(session: Session, addresses: Collection[str], today: date) -> dict[str, list[Contact]]:
+class Served(NamedTuple):
+    """A unit that a person serves, under the name and in the language noted there."""
+
+    address: str
+    unit_id: int
+    name: str
+    language: str
+
+
+def contacts_of(session: Session, addresses: Collection[str], today: date) -> dict[str, list[Served]]:
     """By address, what units the person serves today, the oldest entry first."""
-    found: dict[str, list[Contact]] = defaultdict(list)
+    found: dict[str, list[Served]] = defaultdict(list)
     for some in _text_chunks(addresses):
-        for contact in session.scalars(_contacts(), {"today": today, "addresses": list(some)}):
-            found[contact.address].append(contact)
+        for row in session.execute(_contacts(), {"today": today, "addresses": list(some)}).all():
+            served = Served(*row)
+            found[served.address].append(served)
     return found
 
 
@@ -103,7 +113,7 @@ def _contacts() -> Select[Any]:
     today: BindParameter[Any] = bindparam("today")
     addresses: BindParameter[Any] = bindparam("addresses", expanding=True)
     return (
-        sa_select(Contact)
+        sa_select(*(getattr(Contact, name) for name in Served._fields))
         .where(col(Contact.valid_from) <= today)
         .where(or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today))
         .where(col(Contact.address).in_(addresses))
@@ -120,11 +130,11 @@ def _title(kind: str, language: Language, name: str) -> str:
     return WORDS[language][f"{kind} feed"].format(name)
 
 
-def _person_name(view: FeedView, contacts: list[Contact]) -> str:
+def _person_name(view: FeedView, contacts: list[Served]) -> str:
     return _title("unit", view.language, contacts[0].name)
 
 
-def _unit_ids(contacts: list[Contact]) -> frozenset[int]:
+def _unit_ids(contacts: list[Served]) -> frozenset[int]:
     return frozenset(contact.unit_id for contact in contacts)
 
 

@@ -16,7 +16,7 @@ from calendars.zone import local_date
 from models.errors import NotFound
 from models.settings import Settings
 from models.vocabulary import Timeliness
-from reporting.feed_rendering import render, speaker_for
+from reporting.feed_rendering import former_of, render, speaker_for, wanted_feed
 from reporting.feed_sources import Source, contacts_of, marks_of, sources
 from reporting.feed_views import FeedView, Window
 from reporting.units import hierarchy
@@ -85,9 +85,10 @@ def build_feed(session: Session, settings: Settings, now: datetime, view: FeedVi
     """The view's calendar as of `now`, built whole. Raises `NotFound`."""
     source = source_of(session, settings, now, view)
     window = Window(now, settings.zone)
-    marks = marks_of(session, window, [source])[view]
-    built = source.events(session, settings, {id_ for id_, _ in marks}, speaker_for(session, settings, view))
-    made = render(source, settings, window, marks, {}, built, None, now)
+    wanted = wanted_feed(source, settings, marks_of(session, window, [source])[view])
+    former = former_of(None, settings, wanted)
+    built = source.events(session, settings, former.missing, speaker_for(session, settings, view))
+    made = render(wanted, settings, window, former, built, now)
     return Feed(slug=view.slug, name=source.name, data=made.data, events=made.events, left_out=made.left_out)
 
 

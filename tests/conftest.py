@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
 
 from models.database import migrate, open_engine
 from models.settings import Settings
@@ -139,7 +141,15 @@ def engine(database_url: str) -> Iterator[Engine]:
     """A fresh database with the schema, as an engine."""
     engine = open_engine(database_url)
     yield engine
+    _await_return(engine)
     engine.dispose()
+
+
+def _await_return(engine: Engine) -> None:
+    """A connection that a thread still holds while the pool is ended comes back to nobody, and stays open."""
+    pool, until = engine.pool, time.monotonic() + 10
+    while isinstance(pool, QueuePool) and pool.checkedout() and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 @pytest.fixture

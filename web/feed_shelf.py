@@ -60,6 +60,7 @@ class Held:
     until: datetime | None = None
     subscription_id: int = 0
     kept: KeptFeed | None = None
+    stopped_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ class FeedShelf:
     def _open(self, hashed: str, held: Held | None, now: datetime) -> tuple[str, Opened | None]:
         version = self.watch.version()
         with reading(self.edge.engine) as session:
-            kept = None if held is None else held.kept
-            return version, open_feed(session, self.edge.settings, now, hashed, kept)
+            kept, stopped_at = (None, None) if held is None else (held.kept, held.stopped_at)
+            return version, open_feed(session, self.edge.settings, now, hashed, kept, stopped_at)
 
     def _take(self, hashed: str, before: Held | None, found: tuple[str, Opened | None]) -> Held | Unknown:
         version, opened = found
@@ -164,6 +165,7 @@ class FeedShelf:
             until=opened.until if opened.shown is not None else None,
             subscription_id=opened.subscription_id,
             kept=opened.kept,
+            stopped_at=opened.stopped_at,
         )
         self._note_news(hashed, before, opened)
         self._keep(hashed, held)

@@ -32,8 +32,11 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture
-def app(settings: Settings, engine: Engine, clock: MovedClock) -> FastAPI:
-    return create_app(settings, engine, clock)
+def app(settings: Settings, engine: Engine, clock: MovedClock) -> Iterator[FastAPI]:
+    """Ended like one that served, also where no client of a test ran it: its thread would keep it alive."""
+    app = create_app(settings, engine, clock)
+    yield app
+    app.state.feeds.close()
 
 
 @pytest.fixture

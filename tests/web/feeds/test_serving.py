@@ -219,6 +219,18 @@ def test_who_leaves_the_unit_sees_a_stopped_feed_and_who_comes_back_sees_it_agai
     assert reader.events()[0].summary != STOPPED
 
 
+def test_it_stopped_on_the_day_it_did_even_before_that_is_written_down(
+    reader: Reader, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.owe("dat-mui")
+    world.person("dat-mui", "alice@camau.example", valid_to=at("2024-10-11").date())
+    reader.order("unit", "dat-mui", owner="alice@camau.example")
+    monkeypatch.setattr(reader.app.state.feeds.notes, "note", lambda note: None)
+    for moment in ("2024-10-11 00:00:00", "2024-10-12 08:00:00", "2024-10-13 08:00:00"):
+        reader.clock.now = at(moment)
+        assert [event.first_day for event in reader.events()] == [at("2024-10-11").date()]
+
+
 def test_a_person_has_one_feed_of_all_units(reader: Reader, world: World) -> None:
     for commune in COMMUNES:
         world.owe(commune)
