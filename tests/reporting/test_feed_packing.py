@@ -33,7 +33,7 @@ rows = st.dictionaries(
     st.integers(1, 12),
     st.tuples(
         st.integers(0, 3),
-        st.integers(-70, 410),
+        st.sampled_from([-70, -61, -60, -1, 0, 1, 400, 401]),
         st.sampled_from([Timeliness.OVERDUE, Timeliness.IN_TERM, Timeliness.ON_TIME]),
         st.text("ađ,;\n", max_size=90),
     ),
