@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from hashlib import sha256
 
 from models.errors import InvalidInput
@@ -65,6 +66,7 @@ class Letter:
     attachment: Attachment | None = None
 
 
+@lru_cache(maxsize=16)
 def parse_sender(text: str) -> Sender:
     """The sender from the setting. Raises `InvalidInput`."""
     name, address = parseaddr(text)
