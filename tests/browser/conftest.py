@@ -109,8 +109,7 @@ class Served:
 
 @pytest.fixture
 def served(world: World, engine: Engine, settings: Settings, chromium: Browser) -> Iterator[Served]:
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     open_accounts(engine)
     clock = MovedClock(at(NOW))
     with listen(0) as listening:

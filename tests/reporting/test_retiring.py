@@ -20,8 +20,7 @@ NOW = "2024-03-01 09:00"
 @pytest.fixture
 def lived(world: World) -> World:
     """January filed by x1 alone; x2 owes it still; February and later lie ahead, but for the communes."""
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     world.submit("x1", "2024-01", "2024-01-10 09:00")
     world.submit("x1", "2024-05", "2024-02-20 09:00")
     return world

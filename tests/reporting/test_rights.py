@@ -74,8 +74,7 @@ def words(allowed: frozenset[Act]) -> str:
 
 
 def test_the_table(world: World, engine: Engine) -> None:
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     ids = [report_of(world, unit) for unit in ("x1", "d1", "so")]
     with reading(engine) as session:
         found = []
@@ -86,15 +85,13 @@ def test_the_table(world: World, engine: Engine) -> None:
 
 
 def test_a_person_with_no_grant_may_nothing(world: World, engine: Engine) -> None:
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     with reading(engine) as session:
         assert acts(session, somebody(session), report_of(world, "x1"), TODAY) == frozenset()
 
 
 def test_the_question_and_the_condition_agree_on_every_report(world: World, engine: Engine) -> None:
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     ids = [report_of(world, unit) for unit in ("x1", "x2", "x3", "d1", "d2", "so-2", "so")]
     grants = [(HEAD, "d1"), (CLERK, "x3"), (MONITOR, "so"), (ADMINISTRATOR, "d2")]
     with reading(engine) as session:
@@ -123,8 +120,7 @@ def test_nobody_decides_about_a_report_of_their_own_unit_whatever_they_are_above
     world: World, engine: Engine, grants: tuple[tuple[AccessRole, str | None], ...], unit: str, allowed: str
 ) -> None:
     """Found in review: a second role further up opened one's own unit's reports."""
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     with reading(engine) as session:
         person = somebody(session, *grants)
         assert words(acts(session, person, report_of(world, unit), TODAY)) == allowed
@@ -133,8 +129,7 @@ def test_nobody_decides_about_a_report_of_their_own_unit_whatever_they_are_above
 def test_after_a_reorganisation_the_new_superior_sees_what_the_old_one_saw(
     world: World, engine: Engine
 ) -> None:
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     moved = UNITS.replace("x1,Xã Một,grassroots,xa,d1", "x1,Xã Một,grassroots,xa,d2")
     world.units(moved, as_of="2024-02-01")
     id = report_of(world, "x1")

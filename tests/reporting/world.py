@@ -30,6 +30,7 @@ from reporting.tick import TickCount, tick
 from reporting.unit_files import read_unit_files
 from reporting.unit_loading import load_units
 from tests.conftest import at
+from tests.prepared import prepare
 
 UNITS = """\
 code,name,level,kind,superior,groups
@@ -107,6 +108,11 @@ class World:
         day = date.fromisoformat(applies_from)
         with writing(self.engine) as session:
             return load_plan(session, read.plan, at(applies_from), "Dave", day, redates=redates)
+
+    def open(self) -> None:
+        """The plan loaded and its year opened on 2 January 2024, in a province of which nothing else is
+        known but its units."""
+        prepare(self.engine, "province at work", lambda: (self.plan(), self.tick("2024-01-02 08:00")))
 
     def tick(self, when: str) -> TickCount:
         with writing(self.engine) as session:

@@ -74,8 +74,7 @@ def _live(url: str, folder: Path) -> None:
     settings = Settings(_env_file=None, home=folder / "home", database_url=SecretStr(url))  # type: ignore[call-arg]
     world = World(engine, settings, folder)
     world.units()
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     world.ask("x1", "2024-02", "2024-02-25", "2024-02-09 09:00")
     open_accounts(engine)
     if engine.dialect.name == "sqlite":

@@ -34,8 +34,7 @@ Call = Callable[..., Response]
 @pytest.fixture
 def call(app: FastAPI, client: TestClient, world: World, engine: Engine) -> Call:
     """`call("alice", "GET", "/obligations")` with a token of hers."""
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     open_accounts(engine)
 
     def send(who: str, method: str, path: str, *, scope: str = "write", **more: Any) -> Response:

@@ -36,8 +36,7 @@ EXAMPLES = {GenerationMode.POSITIVE: 12, GenerationMode.NEGATIVE: 6}
 @pytest.fixture
 def described(app: FastAPI, world: World, engine: Engine) -> tuple[BaseSchema, dict[str, str]]:
     """The description, and the headers of one who may do everything."""
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     world.submit("x2", "2024-02", "2024-02-08 09:00")
     open_accounts(engine)
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)

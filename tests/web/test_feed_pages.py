@@ -28,8 +28,7 @@ URL = re.compile(r'value="(http://[^"]+/ical/[^"]+)"')
 
 @pytest.fixture
 def province(world: World, engine: Engine) -> World:
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     open_accounts(engine)
     return world
 

@@ -20,8 +20,7 @@ NOW = "2024-02-10 09:00"
 @pytest.fixture
 def province(world: World, engine: Engine) -> World:
     """The small province with its plan, opened on 2 January 2024, and accounts for the cast."""
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     open_accounts(engine)
     return world
 

@@ -85,8 +85,7 @@ class Office:
 def office(
     app: FastAPI, world: World, engine: Engine, settings: Settings, clock: MovedClock, client: TestClient
 ) -> Office:
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     open_accounts(engine)
     add_contact(engine, "x1", "alice@p.gov.vn")
     clock.now = at(NOW)

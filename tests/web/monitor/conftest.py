@@ -68,8 +68,7 @@ def add_contacts(engine: Engine, *codes: str) -> None:
 @pytest.fixture
 def lived(world: World, engine: Engine) -> World:
     """x2 and d1 are overdue for February; x1 waits for acceptance, x3 must mend; January is through below."""
-    world.plan()
-    world.tick("2024-01-02 08:00")
+    world.open()
     for unit in ("x1", "x2", "x3"):
         world.submit(unit, "2024-01", "2024-01-08 09:00")
         world.accept(unit, "2024-01", "2024-01-09 09:00")

@@ -1,0 +1,88 @@
+"""A database made once and copied afterwards: most tests begin with the same province, already at work.
+
+What is copied is what the program itself wrote the first time, row by row; only doing it again is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Engine
+
+from models.database import metadata
+
+_made: dict[tuple[str, str], tuple[list[int], Any]] = {}
+"""By name and kind of database: how many rows of each table there were before, and what came of it."""
+
+
+def prepare(engine: Engine, name: str, build: Callable[[], object]) -> None:
+    """Leave the database as `build` leaves it. `name` stands for all that it holds then, also for what was
+    there before; nobody else may be at work in it."""
+    is_postgres, key = engine.dialect.name == "postgresql", (name, engine.dialect.name)
+    found = _numbers(engine)
+    if key not in _made:
+        build()
+        _made[key] = found, _Rows.of(engine) if is_postgres else _file(engine).read_bytes()
+        return
+    before, after = _made[key]
+    assert found == before, f"{name}: something else is in the database than the first time"
+    if is_postgres:
+        after.put_into(engine)
+    else:
+        _file(engine).write_bytes(after)
+
+
+def _numbers(engine: Engine) -> list[int]:
+    counts = " UNION ALL ".join(f"SELECT count(*) FROM {name}" for name in metadata.tables)
+    with engine.execution_options(read_only=True).connect() as connection:
+        return list(connection.exec_driver_sql(counts).scalars())
+
+
+def _file(engine: Engine) -> Path:
+    """SQLite's file with all that was written; its connections are closed, which ends its log."""
+    engine.dispose()
+    path = Path(str(engine.url.database))
+    assert not path.with_name(f"{path.name}-wal").exists(), "somebody is at work in the database"
+    return path
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """All rows of a PostgreSQL database, and where its sequences stand."""
+
+    tables: dict[str, bytes]
+    sequences: list[tuple[str, int]]
+
+    @classmethod
+    def of(cls, engine: Engine) -> _Rows:
+        with _connection(engine) as connection:
+            found = {name: _copied(connection, name) for name in metadata.tables}
+            query = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+            sequences = connection.execute(query).fetchall()
+        return cls({name: rows for name, rows in found.items() if rows}, sequences)
+
+    def put_into(self, engine: Engine) -> None:
+        with _connection(engine) as connection:
+            connection.execute("SET session_replication_role = replica")  # parents may come after children
+            for name, rows in self.tables.items():
+                table = sql.Identifier(name)
+                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+                with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
+                    copy.write(rows)
+            for sequence, value in self.sequences:
+                connection.execute("SELECT setval(%s, %s)", (sequence, value))
+
+
+def _copied(connection: psycopg.Connection[Any], table: str) -> bytes:
+    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
+        return b"".join(bytes(part) for part in copy)
+
+
+def _connection(engine: Engine) -> psycopg.Connection[Any]:
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(url)
