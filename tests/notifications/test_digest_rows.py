@@ -19,6 +19,7 @@ from notifications.item import Decision, Handed, Item
 from reporting.chain import build_chain
 from tests.conftest import at
 from tests.notifications.items import CALENDAR
+from tests.prepared import prepare
 from tests.reporting.world import World
 
 PLAN = """\
@@ -46,9 +47,13 @@ PERIOD = "2024-02"
 @pytest.fixture
 def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
     world = World(engine, settings, tmp_path)
-    world.units()
-    world.plan(PLAN)
-    world.tick("2024-01-02 08:00:00")
+
+    def begin() -> None:
+        world.units()
+        world.plan(PLAN)
+        world.tick("2024-01-02 08:00:00")
+
+    prepare(engine, "to digest", begin)
     return world
 
 

@@ -28,8 +28,12 @@ NAMED = Rung.model_validate({"id": "named", "at": "0", "audience": ["unit"], "un
 @pytest.fixture
 def world(engine: Engine, settings: Settings, tmp_path: Path) -> Timeline:
     world = Timeline(engine, settings, tmp_path, plan=CHAIN)
-    world.load_units("unit,name,role,address\nso,Lan,clerk,lan@so.example\n", as_of="2024-01-01 00:00:00")
-    world.tick("2024-01-03 09:00:00")
+
+    def begin() -> None:
+        world.load_units("unit,name,role,address\nso,Lan,clerk,lan@so.example\n", as_of="2024-01-01 00:00:00")
+        world.tick("2024-01-03 09:00:00")
+
+    world.prepare("with Lan", begin)
     return world
 
 

@@ -6,6 +6,7 @@ missing, fails the test.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -32,6 +33,7 @@ from reporting.tick import TickCount, tick
 from reporting.unit_files import read_unit_files
 from reporting.unit_loading import load_units
 from tests.conftest import at
+from tests.prepared import prepare
 
 UNITS = """\
 code,name,level,kind,superior,groups
@@ -93,10 +95,19 @@ class Timeline:
         self.engine, self.settings, self.folder = engine, settings, folder
         self.seen: set[str] = set()
         self.newest: list[EmailMessage] = []
-        with writing(engine) as session:
-            load_ladder(session, ladder or FILERS_CLOCK, at("2023-01-01 00:00:00"))
-        self.load_units(UNITS, CONTACTS)
-        self.load_plan(plan, "2024-01-02 09:00:00")
+        self._begun_with = f"{plan}{(ladder or FILERS_CLOCK).model_dump_json()}"
+
+        def begin() -> None:
+            with writing(engine) as session:
+                load_ladder(session, ladder or FILERS_CLOCK, at("2023-01-01 00:00:00"))
+            self.load_units(UNITS, CONTACTS)
+            self.load_plan(plan, "2024-01-02 09:00:00")
+
+        self.prepare("begun", begin)
+
+    def prepare(self, name: str, build: Callable[[], object]) -> None:
+        """What many tests do first, in a province of which nothing else is known; see `tests.prepared`."""
+        prepare(self.engine, f"{name}: {self._begun_with}", build)
 
     def load_units(self, *texts: str, as_of: str = "2023-01-01 00:00:00") -> None:
         rows = read_unit_files([self._file(text, f"{i}.csv") for i, text in enumerate(texts)])
@@ -111,6 +122,13 @@ class Timeline:
     def load_ladder(self, text: str, when: str) -> bool:
         with writing(self.engine) as session:
             return load_ladder(session, read_ladder(text, "ladder.yaml"), at(when))
+
+    def two_reminders_wait(self) -> None:
+        """For the clerks of both districts, on the morning of 5 February 2024; January is through."""
+        self.tick("2024-01-03 09:00:00")
+        for unit in ("d1", "d2"):
+            self.file(unit, "2024-01-04 09:00:00", period="2024-01")
+        self.tick("2024-02-05 08:00:00")
 
     def _file(self, text: str, name: str) -> Path:
         path = self.folder / name

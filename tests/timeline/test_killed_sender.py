@@ -35,10 +35,7 @@ PEOPLE = {"dung@d1.example", "eve@d2.example"}
 def waiting(engine: Engine, settings: Settings, tmp_path: Path) -> Timeline:
     """Two reminders are queued: one for Dung and one for Eve."""
     world = Timeline(engine, settings, tmp_path)
-    world.tick("2024-01-03 09:00:00")
-    for unit in ("d1", "d2"):
-        world.file(unit, "2024-01-04 09:00:00", period="2024-01")
-    world.tick(MORNING)
+    world.prepare("two reminders", world.two_reminders_wait)
     return world
 
 

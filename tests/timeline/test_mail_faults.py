@@ -45,11 +45,12 @@ REASONS = {
 def waiting(engine: Engine, settings: Settings, tmp_path: Path) -> Timeline:
     """Five clerks of one district and Eve of the other have a reminder waiting."""
     world = Timeline(engine, settings, tmp_path)
-    world.load_units(CONTACTS + MORE)
-    world.tick("2024-01-03 09:00:00")
-    for unit in ("d1", "d2"):
-        world.file(unit, "2024-01-04 09:00:00", period="2024-01")
-    world.tick(MORNING)
+
+    def begin() -> None:
+        world.load_units(CONTACTS + MORE)
+        world.two_reminders_wait()
+
+    world.prepare("five clerks", begin)
     return world
 
 

@@ -17,6 +17,7 @@ from models.database import writing
 from models.settings import Settings
 from models.unit import Unit
 from tests.conftest import at
+from tests.prepared import prepare
 from tests.reporting.world import World
 from tests.web.cast import browser, open_accounts
 from tests.web.conftest import MovedClock
@@ -68,16 +69,20 @@ def add_contacts(engine: Engine, *codes: str) -> None:
 @pytest.fixture
 def lived(world: World, engine: Engine) -> World:
     """x2 and d1 are overdue for February; x1 waits for acceptance, x3 must mend; January is through below."""
-    world.open()
-    for unit in ("x1", "x2", "x3"):
-        world.submit(unit, "2024-01", "2024-01-08 09:00")
-        world.accept(unit, "2024-01", "2024-01-09 09:00")
-    world.submit("x1", FEB, "2024-02-05 09:00")
-    world.submit("x3", FEB, "2024-02-17 09:00")
-    world.give_back("x3", FEB, "2024-02-19 09:00", "=thiếu biểu 2")
-    world.submit("so-2", FEB, "2024-02-16 09:00")
-    world.tick("2024-02-20 08:00")
-    open_accounts(engine)
+
+    def live() -> None:
+        world.open()
+        for unit in ("x1", "x2", "x3"):
+            world.submit(unit, "2024-01", "2024-01-08 09:00")
+            world.accept(unit, "2024-01", "2024-01-09 09:00")
+        world.submit("x1", FEB, "2024-02-05 09:00")
+        world.submit("x3", FEB, "2024-02-17 09:00")
+        world.give_back("x3", FEB, "2024-02-19 09:00", "=thiếu biểu 2")
+        world.submit("so-2", FEB, "2024-02-16 09:00")
+        world.tick("2024-02-20 08:00")
+        open_accounts(engine)
+
+    prepare(engine, "the twentieth of February", live)
     return world
 
 
