@@ -20,9 +20,11 @@ EXPECTED_FAILURE = 'import pytest\n@pytest.mark.xfail(reason="{reason}")\ndef te
 def run_pytest(tmp_path: Path, text: str, ci: str, *options: str) -> subprocess.CompletedProcess[str]:
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     (tmp_path / "test_one.py").write_text(text + "def test_b(): ...\n", encoding="utf-8")
-    environment = {**os.environ, "CI": ci, "PYTHONPATH": str(ROOT)}
+    # Plugins load themselves otherwise, which takes longer than these tests.
+    environment = {**os.environ, "CI": ci, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     environment.pop("PYTEST_ADDOPTS", None)
-    command = [sys.executable, "-m", "pytest", "-p", "tests.no_skips", "-p", "no:cacheprovider", *options]
+    plugins = ["-p", "tests.no_skips", "-p", "xdist.plugin", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *plugins, *options]
     return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
 
