@@ -28,7 +28,7 @@ from sqlmodel import col
 from benchmarks.country import Country, country
 from benchmarks.django_peer import django_sends
 from benchmarks.mail_country import MORNING, settings, settle
-from benchmarks.mail_peers import aiosmtplib_sends, message, smtplib_sends
+from benchmarks.mail_peers import aiosmtplib_keeps, aiosmtplib_sends, message, smtplib_sends
 from benchmarks.measuring import Figure, Stopwatch, peak_megabytes, show, wall_stopwatch
 from models.database import migrate, open_engine, reading, writing
 from models.notice import Notice
@@ -207,6 +207,8 @@ def measure(morning: Morning, units: Country) -> list[Figure]:
             morning.mails = morning.sent(planned, port, "sending").mails
             with morning.stopwatch.measuring("smtplib"):
                 smtplib_sends(port, ready, morning.mails)
+            with morning.stopwatch.measuring("aiosmtplib"):
+                aiosmtplib_keeps(port, ready, morning.mails, settings(morning.folder).smtp_connections)
             far_mails = morning.sent(planned, far_port, "sending far", FAR_MAILS).mails
             django_far(morning, far_port, ready)
             with morning.stopwatch.measuring("aiosmtplib far"):
@@ -218,6 +220,8 @@ def measure(morning: Morning, units: Country) -> list[Figure]:
     return [
         _figure(morning, "planning the morning", "planning", "executemany", "planning, bare", 15),
         _figure(morning, "writing and sending", "sending", "smtplib, ready-made", "smtplib", 1),
+        _figure(morning, "writing and sending", "sending", "aiosmtplib, ready-made", "aiosmtplib", None),
+        _figure(morning, "aiosmtplib, ready-made", "aiosmtplib", "smtplib, ready-made", "smtplib", None),
         _figure(
             morning, "the same, far away", "sending far", "aiosmtplib.send", "aiosmtplib far", 0.1, share
         ),
@@ -235,7 +239,7 @@ def django_far(morning: Morning, port: int, ready: bytes) -> None:
 
 
 def _figure(
-    morning: Morning, title: str, name: str, peer: str, other: str, limit: float, factor: float = 1.0
+    morning: Morning, title: str, name: str, peer: str, other: str, limit: float | None, factor: float = 1.0
 ) -> Figure:
     seconds, others = morning.stopwatch.median(name), morning.stopwatch.median(other)
     ratio = seconds * factor / others

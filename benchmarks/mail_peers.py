@@ -24,6 +24,21 @@ def smtplib_sends(port: int, ready: bytes, number: int) -> None:
             server.sendmail(SENDER, [RECIPIENT], ready)
 
 
+def aiosmtplib_keeps(port: int, ready: bytes, number: int, connections: int) -> None:
+    """As dondoc uses it: a few connections that last, each with its share of the mails."""
+
+    async def share(mails: int) -> None:
+        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) as server:
+            for _ in range(mails):
+                await server.sendmail(SENDER, [RECIPIENT], ready)
+
+    async def run() -> None:
+        shares = [number // connections + (each < number % connections) for each in range(connections)]
+        await asyncio.gather(*(share(mails) for mails in shares))
+
+    asyncio.run(run())
+
+
 def aiosmtplib_sends(port: int, ready: bytes, number: int) -> None:
     """As its documentation shows it: `send` for one mail after the other, a connection each."""
 

@@ -22,7 +22,7 @@ from reporting.audience import Audiences, Recipient, chunks, load_audiences
 from reporting.auditing import record
 from reporting.ledger import CHASE, NOBODY, ObligationView, PlannedNotice
 from reporting.ledger_rows import read_views, write_notices
-from reporting.move_faults import TextName
+from reporting.move_faults import MoveFault, TextName
 from reporting.obligations import find, optional_text, require_state
 from reporting.rungs import OfficeCalendar
 from reporting.selection import Selection, joined
@@ -119,7 +119,7 @@ def _chosen(session: Session, selection: Selection, now: datetime, within: Colum
 def _require_within(session: Session, obligation_id: int, within: ColumnElement[bool]) -> None:
     found = session.scalar(select(col(Obligation.id)).where(col(Obligation.id) == obligation_id, within))
     if found is None:
-        raise NotFound(f"no obligation {obligation_id} that may be chased; dondoc due lists them")
+        raise NotFound(MoveFault.NOT_CHASED(number=obligation_id))
 
 
 def _numbers(session: Session, ids: Iterable[int]) -> dict[int, int]:

@@ -15,7 +15,7 @@ from models.errors import IllegalMove, InvalidInput, NotFound
 from models.obligation import Obligation
 from models.vocabulary import Lifecycle
 from reporting.announcing import announce_decided
-from reporting.move_faults import TextName, TextRemedy
+from reporting.move_faults import MoveFault, TextName, TextRemedy
 from reporting.obligations import (
     find,
     move,
@@ -44,9 +44,7 @@ def request_extension(
     asked = midnight(last_day + timedelta(days=1), zone)
     _require_later(obligation, asked)
     if pending(session, obligation_id) is not None:
-        raise IllegalMove(
-            f"obligation {obligation_id} has a request that is not decided yet; decide it first"
-        )
+        raise IllegalMove(MoveFault.UNDECIDED(number=obligation_id))
     extension = Extension(
         obligation_id=obligation_id,
         requested_at=now,
@@ -77,7 +75,7 @@ def decide_extension(
     obligation = find(session, obligation_id)
     extension = pending(session, obligation_id)
     if extension is None:
-        raise NotFound(f"obligation {obligation_id} has no request to decide; ask for an extension first")
+        raise NotFound(MoveFault.NO_REQUEST(number=obligation_id))
     require_after(obligation, "decide", now, extension.requested_at, zone)
     if granted:
         require_state(obligation, "extend", {Lifecycle.OPEN})
@@ -120,6 +118,4 @@ def _new_deadline(obligation: Obligation, deadline: datetime, now: datetime) -> 
 
 def _require_later(obligation: Obligation, deadline: datetime) -> None:
     if obligation.deadline is not None and deadline <= obligation.deadline:
-        raise InvalidInput(
-            f"obligation {obligation.id}: the deadline that holds is no earlier than that; give a later day"
-        )
+        raise InvalidInput(MoveFault.NO_LATER(number=obligation.id))

@@ -26,6 +26,34 @@ class MoveFault(FaultCode):
         "báo cáo số {number} chưa có bản nộp để xem xét; nộp trước",
         "obligation {number} has no submission to look at; hand one in first",
     )
+    NOT_BEGUN = (
+        "báo cáo số {number}: không thể nộp trước {first}, ngày đầu của kế hoạch; "
+        "ghi thời điểm muộn hơn, hoặc báo quản trị chỉnh lại đồng hồ máy chủ",
+        "obligation {number}: cannot submit before {first}, the first day of its plan; "
+        "give a later time, or set the clock right",
+    )
+    HANDED_IN = (
+        "báo cáo số {number} đã được nộp và đang chờ nơi nhận; "
+        "chọn thay bản đã nộp nếu muốn nộp bản tốt hơn trước khi nơi nhận xem",
+        "obligation {number} was handed in already and waits for the recipient; "
+        "use --replace to hand in a better version before it is looked at",
+    )
+    UNDECIDED = (
+        "báo cáo số {number} đã có đề nghị gia hạn chưa được quyết định; chờ quyết định đó",
+        "obligation {number} has a request that is not decided yet; decide it first",
+    )
+    NO_REQUEST = (
+        "báo cáo số {number} không còn đề nghị gia hạn nào chờ quyết định; tải lại trang để xem",
+        "obligation {number} has no request to decide; ask for an extension first",
+    )
+    NO_LATER = (
+        "báo cáo số {number}: hạn đang áp dụng không sớm hơn ngày đó; chọn ngày muộn hơn",
+        "obligation {number}: the deadline that holds is no earlier than that; give a later day",
+    )
+    NOT_CHASED = (
+        "không có báo cáo số {number} để đôn đốc trong phạm vi của bạn; xem danh sách báo cáo",
+        "no obligation {number} that may be chased; dondoc due lists them",
+    )
     MISSING = ("thiếu {what}; {remedy}", "{what} is missing; {remedy}")
     TOO_LONG = (
         "{what} dài {length} ký tự; viết nhiều nhất {most} ký tự",

@@ -21,7 +21,7 @@ from models.settings import Settings
 from models.submission import Document, Submission
 from models.vocabulary import Lifecycle
 from reporting.announcing import announce_done, announce_received
-from reporting.move_faults import TextName
+from reporting.move_faults import MoveFault, TextName
 from reporting.obligations import find, move, one_line_text, optional_text, require_after, require_state
 from reporting.store import StoredFile, check, clean_name, keep
 
@@ -109,10 +109,7 @@ def _require_begun(session: Session, obligation: Obligation, now: datetime, zone
     plan, period = session.execute(BEGINNINGS, {"obligation": obligation.id}).one()
     first: date = min(plan, period)
     if local_date(now, zone) < first:
-        raise IllegalMove(
-            f"obligation {obligation.id}: cannot submit before {first:%d/%m/%Y}, the first day of its plan; "
-            "give a later time, or set the clock right"
-        )
+        raise IllegalMove(MoveFault.NOT_BEGUN(number=obligation.id, first=f"{first:%d/%m/%Y}"))
 
 
 def _hand_in(
@@ -142,10 +139,7 @@ def _hand_in(
 
 def _require_owed(obligation: Obligation, replace: bool) -> None:
     if obligation.state == Lifecycle.SUBMITTED and not replace:
-        raise IllegalMove(
-            f"obligation {obligation.id} was handed in already and waits for the recipient; "
-            "use --replace to hand in a better version before it is looked at"
-        )
+        raise IllegalMove(MoveFault.HANDED_IN(number=obligation.id))
     require_state(obligation, "submit", {Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED})
 
 
