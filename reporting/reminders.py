@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from models.ladder_file import LOOK_AHEAD, UNIT_SIDE, LadderFile
@@ -115,24 +116,26 @@ class _Case:
         return [slot for track in self._tracks() for slot in self._due_of(track)]
 
     def _due_of(self, track: Track) -> list[Slot]:
-        told = self._told()
+        told = self._told
         past = [slot for slot in track.slots if self._is_past(slot)]
         newest = max((slot.moment for slot in past if slot.key in told), default=EARLIEST)
         waiting = [slot for slot in past if slot.key not in told and slot.moment >= newest]
         return [slot for slot in waiting if not self._is_quiet(slot)]
 
     def next_moment(self) -> datetime | None:
-        told = self._told()
+        told = self._told
         slots = [slot for track in self._tracks() for slot in track.slots]
         waiting = [slot for slot in slots if slot.key not in told]
         moments = [slot.moment for slot in waiting if slot.moment > self.now]
-        if any(self._is_past(slot) and self._is_quiet(slot) for slot in waiting):
-            moments += [self.view.acknowledged_until] if self.view.acknowledged_until else []
+        until = self.view.acknowledged_until
+        if until is not None and any(self._is_past(slot) and self._is_quiet(slot) for slot in waiting):
+            moments.append(until)
         return min(moments, default=None)
 
     def _tracks(self) -> list[Track]:
-        return tracks(self.view, self.schedule, {rung for rung, _ in self._told()})
+        return tracks(self.view, self.schedule, {rung for rung, _ in self._told})
 
+    @cached_property
     def _told(self) -> Mapping[tuple[str, int], list[LedgerEntry]]:
         told: dict[tuple[str, int], list[LedgerEntry]] = {}
         for entry in self.entries:
@@ -185,7 +188,7 @@ class _Case:
     def _instead(self, track: Track, audiences: Audiences) -> list[PlannedNotice]:
         """Where nobody got the newest rung after all (they left, or all mails came back): whoever took their
         place, or else the next rung at once."""
-        told = self._told()
+        told = self._told
         said = [slot for slot in track.slots if slot.key in told]
         if not said or self._is_quiet(said[-1]) or not all(each.failed for each in told[said[-1].key]):
             return []
@@ -198,7 +201,7 @@ class _Case:
     def _next_at_once(self, track: Track, present: list[Slot], audiences: Audiences) -> list[PlannedNotice]:
         """The first of the rungs that follow that reaches somebody and speaks truly. Those between keep their
         time: somebody may have come by then."""
-        told = self._told().keys() | {slot.key for slot in present}
+        told = self._told.keys() | {slot.key for slot in present}
         for slot in track.slots:
             if slot.key in told or slot.repeat or self._is_past(slot) or self._is_quiet(slot):
                 continue

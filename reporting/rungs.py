@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.working_days import WorkingDays
@@ -75,6 +76,8 @@ class Schedule:
         self.ladder = ladder
         self.calendar = calendar
         self._known: dict[tuple[datetime, date], tuple[Slot, ...]] = {}
+        self.shapes: dict[tuple[object, ...], Any] = {}
+        """What was found for obligations that stand alike, for whoever finds it."""
 
     def slots(self, deadline: datetime, safe_day: date) -> tuple[Slot, ...]:
         found = self._known.get((deadline, safe_day))

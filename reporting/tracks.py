@@ -34,16 +34,29 @@ class Track:
 
 
 def tracks(view: ObligationView, schedule: Schedule, told: Collection[str]) -> list[Track]:
-    """The obligation's tracks as it stands; `told` are the rungs in the ledger's present page."""
+    """The obligation's tracks as it stands; `told` are the rungs in the ledger's present page.
+
+    Thousands stand alike on one morning, so those of a shape are found once for a schedule.
+    """
+    is_told = not OPENINGS.isdisjoint(told)
+    dates = (view.deadline, view.safe_day, view.armed_at, view.ladder_since, view.submitted_at)
+    shape = (view.state, is_told, *dates)
+    if shape not in schedule.shapes:
+        schedule.shapes[shape] = _found(view, schedule, is_told)
+    known: list[Track] = schedule.shapes[shape]
+    return known
+
+
+def _found(view: ObligationView, schedule: Schedule, is_told: bool) -> list[Track]:
     found = [
-        Track(Clock.LADDER, _ladder(view, schedule, told)),
+        Track(Clock.LADDER, _ladder(view, schedule, is_told)),
         Track(Clock.AHEAD, _ahead(view, schedule)),
         Track(Clock.REVIEW, _review(view, schedule)),
     ]
     return [track for track in found if track.slots]
 
 
-def _ladder(view: ObligationView, schedule: Schedule, told: Collection[str]) -> list[Slot]:
+def _ladder(view: ObligationView, schedule: Schedule, is_told: bool) -> list[Slot]:
     if view.deadline is None or view.safe_day is None:
         return []
     if view.state not in NAGGED and view.state is not Lifecycle.SUBMITTED:
@@ -54,7 +67,7 @@ def _ladder(view: ObligationView, schedule: Schedule, told: Collection[str]) -> 
         if _holds(view, slot)
         and (view.state in NAGGED or (slot.rung.is_after and slot.rung.until is Until.ACCEPTED))
     ]
-    late = [] if OPENINGS & set(told) else _late_start(view, schedule, slots)
+    late = [] if is_told else _late_start(view, schedule, slots)
     return [*late, *(slot for slot in slots if slot.moment >= view.armed_at)]
 
 
@@ -89,5 +102,5 @@ def _review(view: ObligationView, schedule: Schedule) -> list[Slot]:
 
 def _holds(view: ObligationView, slot: Slot) -> bool:
     """An edited ladder, or a plan's change to another one, never speaks of what lay before it."""
-    edits = [since for since in (slot.rung.since, view.ladder_since) if since is not None]
-    return all(slot.moment >= since for since in edits)
+    edited, changed = slot.rung.since, view.ladder_since
+    return (edited is None or slot.moment >= edited) and (changed is None or slot.moment >= changed)
