@@ -130,6 +130,11 @@ def miscounted(story: Story) -> Story:
     return with_mail(story, mail, replace(mail, subject="[Đôn đốc] Còn 99 ngày: Báo cáo tháng"))
 
 
+def silent(story: Story) -> Story:
+    mail, _ = first_reminder(story)
+    return with_mail(story, mail, replace(mail, obligations=frozenset()))
+
+
 @pytest.mark.parametrize(
     ("tamper", "found"),
     [
@@ -139,6 +144,7 @@ def miscounted(story: Story) -> Story:
         (came_early, "early"),
         (went_elsewhere, "misdirected"),
         (from_nowhere, "unknown"),
+        (silent, "unknown"),
         (miscounted, "untrue"),
     ],
 )
@@ -147,6 +153,17 @@ def test_the_checker_sees_what_does_not_fit(
 ) -> None:
     problems = Checker(tamper(quarter)).problems()
     assert any(problem.startswith(found) for problem in problems), problems
+
+
+@pytest.mark.parametrize(("settled", "is_wrong"), [(True, False), (False, True)])
+def test_only_what_was_settled_meanwhile_may_be_missing_from_a_copy(
+    quarter: Story, settled: bool, is_wrong: bool
+) -> None:
+    mail, line = first_reminder(quarter)
+    other = replace(line, obligation=10**6, cancelled=settled)
+    first = replace(mail, obligations=mail.obligations | {other.obligation})
+    story = with_line(with_mail(quarter, mail, first, replace(mail, at=mail.at + A_DAY)), line, line, other)
+    assert bool(list(Checker(story).unknown())) == is_wrong
 
 
 def speaks_a_day_early(monkeypatch: pytest.MonkeyPatch) -> None:
