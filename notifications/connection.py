@@ -105,7 +105,7 @@ class Connection(asyncio.Protocol):
     def _expected(self) -> asyncio.Future[Answer]:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         if self._ended is not None:
-            future.set_exception(BrokenOff(Step.CONNECT, self._ended))
+            _fail(future, self._ended)
         else:
             self._unanswered.append(future)
         return future
@@ -136,8 +136,7 @@ class Connection(asyncio.Protocol):
         while self._unanswered:
             future = self._unanswered.popleft()
             if not future.done():
-                future.set_exception(BrokenOff(Step.CONNECT, self._ended))
-                future.exception()  # whoever waits for it sees it; nobody need
+                _fail(future, self._ended)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end(str(exc) if exc else "the server ended the connection")
@@ -165,6 +164,11 @@ class Connection(asyncio.Protocol):
         if code == SERVICE_CLOSING:
             # RFC 5321, section 3.8: the server goes; nothing more will be answered.
             self.abort(f"{code} {text}")
+
+
+def _fail(future: asyncio.Future[Answer], why: str) -> None:
+    future.set_exception(BrokenOff(Step.CONNECT, why))
+    future.exception()  # whoever waits for it sees it; nobody need
 
 
 def stuffed(content: bytes) -> bytes:

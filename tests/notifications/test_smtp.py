@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 
@@ -122,6 +124,28 @@ def test_a_refused_mail_does_not_spoil_the_next_on_its_connection() -> None:
     handler = Answers(rcpt="550 no")
     deliver(handler, MESSAGE, MESSAGE)
     assert handler.connections == 1
+
+
+class HangsUp(Answers):
+    """Ends the connection at the first recipient."""
+
+    async def handle_RCPT(self, server: SMTP, *_rest: object) -> str:  # noqa: N802
+        assert isinstance(server.transport, asyncio.Transport)
+        server.transport.abort()
+        return "250 OK"
+
+
+def test_what_nobody_waits_for_after_a_break_does_not_fill_the_log() -> None:
+    told: list[str] = []
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+        async with serving(HangsUp()) as server, Courier(replace(server, connections=1)) as courier:
+            await asyncio.gather(*(courier.deliver("a@x.example", "b@x.example", MESSAGE) for _ in range(4)))
+        gc.collect()
+
+    asyncio.run(run())
+    assert [message for message in told if "never retrieved" in message] == []
 
 
 def test_a_server_that_is_not_there_stops_the_pass() -> None:
