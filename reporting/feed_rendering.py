@@ -132,7 +132,10 @@ class _Body:
 def _changed(
     header: FeedHeader, window: Window, marks: Sequence[Mark], former: Former, new: Mapping[int, Entry]
 ) -> _Body | None:
-    """The former feed with a few events cut out and put in, None where that is not all there is to do."""
+    """The former feed with a few events cut out and put in, None where that is not all there is to do.
+
+    Its `packed` is changed in place: afterwards it holds these marks' rows in either case, or is as it was.
+    """
     packed = former.packed
     before, after = set(packed.ids), {id_ for id_, _ in marks}
     gone = before - after
