@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -37,11 +38,31 @@ class MailServer:
         self.taken: list[tuple[str, EmailMessage]] = []
         self.asked: Counter[str] = Counter()
         self.open = self.most_open = 0
+        self._lines = threading.Condition()
 
     @property
     def copies(self) -> Counter[tuple[str, str]]:
         """How often it took which mail: by address and Message-ID."""
         return Counter((address, str(mail["Message-ID"])) for address, mail in self.taken)
+
+    def note_opened(self) -> None:
+        with self._lines:
+            self.open += 1
+            self.most_open = max(self.most_open, self.open)
+
+    def note_closed(self) -> None:
+        with self._lines:
+            self.open -= 1
+            self._lines.notify_all()
+
+    def until_all_are_closed(self, within: float = 60.0) -> None:
+        """Block until no connection is open: of what came over those, nothing more is taken then.
+
+        For another thread than the server's. Raises `TimeoutError` after `within` seconds.
+        """
+        with self._lines:
+            if not self._lines.wait_for(lambda: self.open == 0, within):
+                raise TimeoutError(f"after {within:g} seconds {self.open} connections are open")
 
     async def answer(self, server: SMTP, step: str, address: str = "") -> str | None:
         """What is to be said at this step; None for what a good server says."""
@@ -106,13 +127,12 @@ class _Protocol(SMTP):
         super().__init__(server, **options)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.behaviour.open += 1
-        self.behaviour.most_open = max(self.behaviour.most_open, self.behaviour.open)
+        self.behaviour.note_opened()
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.behaviour.open -= 1
         super().connection_lost(error)
+        self.behaviour.note_closed()
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         if said := await self.behaviour.answer(self, "data"):
