@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from unicodedata import is_normalized
+from unicodedata import category, is_normalized
 
 from calendars.ical_text import one_line
 from models.vocabulary import Audience, Lifecycle, NoticeKind
@@ -118,7 +118,10 @@ class Item:
 def tidy(text: str, limit: int = NAME_LIMIT) -> str:
     """The text on one line, harmless, of at most `limit` characters."""
     if len(text) <= limit and UNTIDY.search(text) is None and is_normalized("NFC", text):
-        return text.strip()
+        tidy_text = text.strip()
+        # A mark at the beginning would sit on what stands before it: on the end of a tag, and break it.
+        if not category(tidy_text[:1] or "x").startswith("M"):
+            return tidy_text
     return one_line(TURNING.sub("", text[: 4 * limit]), limit)
 
 

@@ -30,6 +30,12 @@ def rendered(*items: Item, now: str = NOW) -> Rendered:
     return render(compose(items, CALENDAR, at(now)), links(now))
 
 
+def test_a_mark_that_begins_a_name_breaks_no_tag() -> None:
+    marked = rendered(item(unit="\u0338Xã Một", duty="\u0338Báo cáo", person=replace(ALICE, name="\u0338An")))
+    assert "\u226f" not in marked.html  # ">" with the stroke that the name began with
+    assert ">Xã Một<" in marked.html
+
+
 def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
     return rendered(*sample_items(kind, language, CALENDAR, at(NOW), count))
 
