@@ -79,11 +79,16 @@ def feed_bytes(header: FeedHeader, blocks: Iterable[bytes]) -> bytes:
 def entry_bytes(language: Literal["vi", "en"], block: bytes) -> bytes:
     """One event as a file to be opened by hand: no METHOD, which would make it an invitation, and no name,
     which would make Outlook open another calendar for it. All-day events need no VTIMEZONE."""
+    return _opening_of_entry(language) + block + _CLOSE
+
+
+@lru_cache(maxsize=4)
+def _opening_of_entry(language: str) -> bytes:
     calendar = Calendar()
     calendar.add("version", FeedText("2.0"))
     calendar.add("prodid", FeedText(_product(language)))
     calendar.add("calscale", FeedText("GREGORIAN"))
-    return bytes(calendar.to_ical(sorted=False)).removesuffix(_CLOSE) + block + _CLOSE
+    return bytes(calendar.to_ical(sorted=False)).removesuffix(_CLOSE)
 
 
 def _product(language: str) -> str:

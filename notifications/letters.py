@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
-from calendars.ical_event import event_bytes
+from calendars.ical_event import FeedEvent
 from calendars.ical_feed import entry_bytes
+from calendars.ical_pattern import EventPattern, likeness
 from calendars.periods import Language
 from models.settings import Settings
 from models.vocabulary import NoticeKind
-from notifications.digest import MOST_ITEMS, Digest, compose
+from notifications.digest import MOST_ITEMS, compose
+from notifications.form_letters import FormLetters, Said
 from notifications.item import Item
 from notifications.links import Links
 from notifications.message import Attachment, Letter, Sender, parse_sender, thread_id, write_message
@@ -40,58 +43,70 @@ class Writer:
     settings: Settings
     calendar: OfficeCalendar
     now: datetime
+    _patterns: dict[Hashable, EventPattern] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def sender(self) -> Sender:
         return parse_sender(self.settings.mail_from)
 
-    @property
+    @cached_property
     def links(self) -> Links:
         return Links(self.settings.base_url, self.settings.secret_key.get_secret_value(), self.now)
 
+    @cached_property
+    def _forms(self) -> FormLetters:
+        return FormLetters(self._put)
+
     def write(self, items: Sequence[Item], message_id: str) -> Written:
         """The mail for the one person these items are for. Raises `InvalidInput` for an unusable address."""
-        links = self.links
-        digest, words = self._fitting(items, links)
-        return Written(words, write_message(self._letter(digest, items, words, links, message_id)))
+        said = self._forms.say(items, self.links)
+        return Written(said.words, write_message(self._letter(said, items, message_id)))
 
-    def _fitting(self, items: Sequence[Item], links: Links) -> tuple[Digest, Rendered]:
-        """With fewer rows where the words are long, so that no mail program cuts the end off."""
+    def _put(self, items: Sequence[Item], links: Links) -> Said:
+        """By the templates, with fewer rows where the words are long, so that no mail program cuts the end
+        off."""
         rows = MOST_ITEMS
         while True:
             digest = compose(items, self.calendar, self.now, rows)
             words = render(digest, links)
             if rows == 1 or len(words.html.encode()) <= MOST_OCTETS:
-                return digest, words
+                return Said(words, digest.person.name, digest.kind, digest.count)
             rows = rows // 2
 
-    def _letter(
-        self, digest: Digest, items: Sequence[Item], words: Rendered, links: Links, message_id: str
-    ) -> Letter:
-        sender, person = self.sender, digest.person
+    def _letter(self, said: Said, items: Sequence[Item], message_id: str) -> Letter:
+        sender = self.sender
         obligations = sorted({item.obligation_id for item in items if item.obligation_id})[:MOST_REFERENCES]
-        contact = digest.first.item.contact_id
         return Letter(
             sender=sender,
-            name=person.name,
-            address=person.address,
+            name=said.name,
+            address=items[0].person.address,
             message_id=message_id,
             references=[thread_id(id, sender.domain) for id in obligations],
             date=self.now.astimezone(self.calendar.zone),
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
-            unsubscribe=links.unsubscribe(contact) if digest.is_look_ahead and contact else "",
-            attachment=self._entry(digest) if self.settings.mail_calendar else None,
+            subject=said.words.subject,
+            text=said.words.text,
+            html=said.words.html,
+            unsubscribe=self._unsubscribe(said, items),
+            attachment=self._entry(said, items[0]) if self.settings.mail_calendar else None,
         )
 
-    def _entry(self, digest: Digest) -> Attachment | None:
+    def _unsubscribe(self, said: Said, items: Sequence[Item]) -> str:
+        """Only the look at the week ahead can be left."""
+        contact = items[0].contact_id if said.kind is NoticeKind.LOOK_AHEAD else None
+        return self.links.unsubscribe(contact) if contact else ""
+
+    def _entry(self, said: Said, item: Item) -> Attachment | None:
         """What comes due, for the person's own calendar: only where it is the one thing the mail is about."""
-        line = digest.first
-        if digest.count > 1 or line.kind is not NoticeKind.COMING_DUE or line.item.event is None:
+        if said.count > 1 or said.kind is not NoticeKind.COMING_DUE or item.event is None:
             return None
-        language: Language = "en" if digest.person.language == "en" else "vi"
+        language: Language = "en" if item.person.language == "en" else "vi"
         speaker = Speaker(language, self.calendar.zone, self.calendar.days)
-        shown = owed_event(line.item.event, self.settings, speaker)
-        data = entry_bytes(language, event_bytes(shown.event, alarms=True))
-        return Attachment(name=f"dondoc-{line.item.obligation_id}.ics", data=data)
+        event = owed_event(item.event, self.settings, speaker).event
+        data = entry_bytes(language, self._pattern(event).filled(event))
+        return Attachment(name=f"dondoc-{item.obligation_id}.ics", data=data)
+
+    def _pattern(self, event: FeedEvent) -> EventPattern:
+        key = likeness(event)
+        if key not in self._patterns:
+            self._patterns[key] = EventPattern(event, alarms=True)
+        return self._patterns[key]

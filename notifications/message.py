@@ -121,7 +121,7 @@ def _headers(letter: Letter) -> list[str]:
     only = letter.references[0] if len(letter.references) == 1 else ""
     leave = letter.unsubscribe if ADDRESS_OF_PAGE.fullmatch(letter.unsubscribe) else ""
     headers = [
-        ("From", mailbox(letter.sender.name, letter.sender.address)),
+        ("From", _from(letter.sender)),
         ("To", mailbox(letter.name, letter.address)),
         ("Subject", words(letter.subject)),
         ("Date", format_datetime(letter.date)),
@@ -139,6 +139,11 @@ def _headers(letter: Letter) -> list[str]:
         ("MIME-Version", "1.0"),
     ]
     return [f"{name}: {value}" for name, value in headers if value]
+
+
+@lru_cache(maxsize=16)
+def _from(sender: Sender) -> str:
+    return mailbox(sender.name, sender.address)
 
 
 def mailbox(name: str, address: str) -> str:
@@ -169,6 +174,9 @@ def _pieces(line: str) -> list[bytes]:
     (section 6.2) has them drop; in the middle of a word it would show.
     """
     pieces, piece = [], b""
+    whole = line.encode("utf-8", "replace")
+    if len(whole) <= WORD_OCTETS:
+        return [whole]
     for part in _parts(line):
         if piece and len(piece) + len(part) > WORD_OCTETS:
             pieces.append(piece)

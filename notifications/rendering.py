@@ -25,6 +25,7 @@ from notifications.line import Line, week_of
 from notifications.links import Links
 
 SUBJECT_LIMIT = 180
+UNIT_IN_SUBJECT = 50
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udfff]")
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -99,6 +100,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
         "tone": tone,
         "colour": lambda kind: HEX[tone(kind)],
         "clip": one_line,
+        "unit_clip": lambda name: one_line(name, UNIT_IN_SUBJECT),
         "sentence": lambda text: text[:1].upper() + text[1:],
         "quoted": lambda text: "\n".join(f"> {line}" for line in text.split("\n")),
     }

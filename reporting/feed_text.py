@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from calendars.deadlines import DueDate
@@ -160,6 +161,7 @@ def categories(due: DueFacts, state: str | None, speaker: Speaker) -> tuple[str,
     return (kind[0].upper() + kind[1:],) + (() if state is None else (speaker.word(state),))
 
 
+@lru_cache(maxsize=1024)
 def period_label(period: str, language: Language) -> str:
     """Empty for what is owed once: the title says it all."""
     try:
@@ -191,15 +193,17 @@ def _period(due: DueFacts, speaker: Speaker) -> str:
     return f" ({label})" if label else ""
 
 
-def _due_lines(due: DueFacts, last_day: date, speaker: Speaker) -> list[str]:
+@lru_cache(maxsize=1024)
+def _due_lines(due: DueFacts, last_day: date, speaker: Speaker) -> tuple[str, ...]:
+    """The same for all units of one stage in one period."""
     label = period_label(due.period, speaker.language)
     basis = ", ".join(filter(None, (due.basis, due.plan_number)))
-    return [
+    return (
         speaker.word("period", label) if label else "",
         speaker.word("basis", f"{basis} – {one_line(due.plan_title)}"),
         speaker.word("deadline", deadline_words(due, last_day, speaker.language)),
         _day_off_hint(due, speaker),
-    ]
+    )
 
 
 def _day_off_hint(due: DueFacts, speaker: Speaker) -> str:

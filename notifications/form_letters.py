@@ -1,0 +1,155 @@
+"""Form letters: what a mail says to many people alike is put into words once, and the names are filled in.
+
+Before a deadline ten thousand clerks get one mail that differs in a person, a unit and a link. A form is what
+the templates make of such a mail with blanks where these stand. It serves mails about one obligation whose
+other facts are the same, and only once it has given the templates' very words for one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from typing import NamedTuple
+
+from markupsafe import escape
+
+from models.vocabulary import NoticeKind
+from notifications.item import Item, tidy
+from notifications.links import Links
+from notifications.rendering import SUBJECT_LIMIT, UNIT_IN_SUBJECT, Rendered
+
+MOST_FORMS = 256
+ODD_SPACE = re.compile(r"[^\S ]")
+
+
+class _Names(NamedTuple):
+    """What differs between the mails of one form, beside the links."""
+
+    person: str
+    unit: str
+    branch: str
+    awaited_by: str
+
+
+BLANKS = _Names("\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3")
+"""Characters that are for a program's own use (The Unicode Standard, section 23.7), where names stand."""
+LINK, UNSUBSCRIBE = "\ufdd4", "\ufdd5"
+BLANK = re.compile(f"([{''.join(BLANKS)}{LINK}{UNSUBSCRIBE}])")
+OF_NO_WORD = frozenset({"notice_id", "mail_id", "attempts", "event"})
+"""What is never said in words."""
+FILLED_IN = frozenset({"person", "unit", "branch", "awaited_by", "contact_id", "obligation_id"})
+_facts = attrgetter(*(field.name for field in fields(Item) if field.name not in OF_NO_WORD | FILLED_IN))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A mail in words, and whose: of which kind it is, and about how many obligations."""
+
+    words: Rendered
+    name: str
+    kind: NoticeKind
+    count: int
+
+
+Put = Callable[[Sequence[Item], Links], Said]
+"""Puts items into words by the templates."""
+
+
+@dataclass(frozen=True)
+class _BlankLinks(Links):
+    """Blanks instead of a person's own addresses; the others are everybody's."""
+
+    def of_item(self, item: Item) -> str:
+        return LINK
+
+    def unsubscribe(self, contact_id: int) -> str:
+        return UNSUBSCRIBE
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Each a text cut at its blanks, which stand at the odd places."""
+
+    subject: Sequence[str]
+    text: Sequence[str]
+    html: Sequence[str]
+    kind: NoticeKind
+
+    def filled(self, item: Item, names: _Names, links: Links) -> Said:
+        values = dict(zip(BLANKS, names, strict=True))
+        values[LINK] = links.of_item(item)
+        if item.contact_id and self.kind is NoticeKind.LOOK_AHEAD:
+            values[UNSUBSCRIBE] = links.unsubscribe(item.contact_id)
+        words = Rendered(
+            subject=_joined(self.subject, values),
+            text=_joined(self.text, values),
+            html=_joined(self.html, {blank: str(escape(value)) for blank, value in values.items()}),
+        )
+        return Said(words, names.person, self.kind, 1)
+
+
+class FormLetters:
+    """The forms of one pass; what no form serves is put into words by the templates."""
+
+    def __init__(self, put: Put) -> None:
+        self._put = put
+        self._forms: dict[Hashable, _Form | None] = {}
+        self._met: set[Hashable] = set()
+
+    def say(self, items: Sequence[Item], links: Links) -> Said:
+        """The words for the one person these items are for."""
+        form_filled = self._filled(items[0], links) if len(items) == 1 and items[0].obligation_id else None
+        return form_filled or self._put(items, links)
+
+    def _filled(self, item: Item, links: Links) -> Said | None:
+        names = _names(item)
+        if len(names.unit) > UNIT_IN_SUBJECT or any(map(ODD_SPACE.search, names)):
+            return None  # they would be cut, or closed up
+        key = _key(item, names)
+        if key not in self._forms and not self._make(key, item, names, links):
+            return None
+        form = self._forms[key]
+        said = form.filled(item, names, links) if form is not None else None
+        return said if said is not None and len(said.words.subject) <= SUBJECT_LIMIT else None
+
+    def _make(self, key: Hashable, item: Item, names: _Names, links: Links) -> bool:
+        """Whether it was worth it: most mails to superiors are like no other, so what is met once is not."""
+        if key not in self._met or len(self._forms) >= MOST_FORMS:
+            self._met.add(key)
+            return False
+        form = _form(self._put([_blanked(item, names)], _BlankLinks(links.base_url, links.secret, links.now)))
+        is_true = form.filled(item, names, links).words == self._put([item], links).words
+        self._forms[key] = form if is_true else None
+        return True
+
+
+def _form(said: Said) -> _Form:
+    words = said.words
+    return _Form(BLANK.split(words.subject), BLANK.split(words.text), BLANK.split(words.html), said.kind)
+
+
+def _names(item: Item) -> _Names:
+    return _Names(tidy(item.person.name), tidy(item.unit), tidy(item.branch), tidy(item.awaited_by))
+
+
+def _blanked(item: Item, names: _Names) -> Item:
+    """What is empty stays so: the templates leave out what is not there."""
+    blank = _Names(*(blank if name else "" for blank, name in zip(BLANKS, names, strict=True)))
+    return replace(
+        item,
+        person=replace(item.person, name=blank.person),
+        unit=blank.unit,
+        branch=blank.branch,
+        awaited_by=blank.awaited_by,
+    )
+
+
+def _key(item: Item, names: _Names) -> Hashable:
+    """The same for the mails of one form: what is not filled in, and which blanks there are."""
+    return _facts(item), item.person.language, tuple(map(bool, names)), bool(item.contact_id)
+
+
+def _joined(pieces: Sequence[str], values: Mapping[str, str]) -> str:
+    return "".join([values.get(piece, piece) for piece in pieces])
