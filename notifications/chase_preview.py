@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.contact import Contact
-from models.notice import Notice
 from models.settings import Settings
 from models.vocabulary import Audience, NoticeKind
 from notifications.digest_rows import Reading, items_of
@@ -18,9 +17,10 @@ from notifications.letters import Writer
 from notifications.links import without_secrets
 from notifications.listing import Subject, subjects
 from notifications.message import message_id
+from notifications.told_rows import Told
 from reporting.audience import chunks
 from reporting.chasing import Chase
-from reporting.ledger import CHASE, PlannedNotice
+from reporting.ledger import PlannedNotice
 from reporting.rungs import OfficeCalendar
 from reporting.special_days import working_days
 
@@ -47,16 +47,6 @@ class Preview:
         return len({each.obligation_id for mail in self.mails for each in mail.about})
 
 
-@dataclass(frozen=True)
-class _Row:
-    """What `items_of` reads of a notice, for one that is not written yet."""
-
-    Notice: Notice
-    known: int | None
-    contact: str
-    language: str
-
-
 def preview(session: Session, planned: Chase) -> Preview:
     """By person, those with the most reports first; a few queries for some hundred reports."""
     about = subjects(session, planned.obligations)
@@ -79,29 +69,25 @@ def mail_text(
     if not lines:
         return "", ""
     calendar = OfficeCalendar(working_days(session), settings.zone)
-    rows = [_row(line, people, now) for line in lines]
-    items = items_of(session, rows, Reading(calendar, calendar.day(now), settings.language))
+    told = [_told(line, people) for line in lines]
+    items = items_of(session, told, Reading(calendar, calendar.day(now), settings.language))
     written = Writer(settings, calendar, now).write(items, message_id("preview", "example.invalid"))
     return written.words.subject, without_secrets(written.words.text)
 
 
-def _row(line: PlannedNotice, people: Mapping[int, Contact], now: datetime) -> _Row:
+def _told(line: PlannedNotice, people: Mapping[int, Contact]) -> Told:
     contact = people.get(line.contact_id or 0)
-    notice = Notice(
+    return Told(
+        notice_id=0,
         obligation_id=line.obligation_id,
-        deadline_revision=line.deadline_revision,
-        rung=CHASE,
-        repeat=line.repeat,
-        recipient=line.recipient,
-        contact_id=line.contact_id,
         kind=NoticeKind.CHASE,
         audience=line.audience,
-        moment=now,
-        planned_at=now,
+        recipient=line.recipient,
         words=line.words,
+        contact_id=line.contact_id,
+        name=contact.name if contact else None,
+        language=contact.language if contact else None,
     )
-    name, language = (contact.name, contact.language) if contact else ("", "")
-    return _Row(notice, line.contact_id, name, language)
 
 
 def _addressed(

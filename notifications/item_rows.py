@@ -17,6 +17,7 @@ from models.submission import Submission
 from models.unit import UnitVersion
 from models.vocabulary import COUNTED
 from notifications.item import Decision, Handed, Picture
+from notifications.told_rows import Owed
 from reporting.audience import chunks
 from reporting.rungs import OfficeCalendar
 from reporting.submitting import receipt_number
@@ -73,9 +74,7 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]
     return found
 
 
-def handed(
-    owed: Obligation, numbers: Mapping[int, tuple[str, str]], calendar: OfficeCalendar
-) -> Handed | None:
+def handed(owed: Owed, numbers: Mapping[int, tuple[str, str]], calendar: OfficeCalendar) -> Handed | None:
     """When it was handed in; how late is what the first version was, which is what counts."""
     at = owed.submitted_at or owed.first_submitted_at
     if at is None:
@@ -83,7 +82,7 @@ def handed(
     first, late = owed.first_submitted_at or at, 0
     if owed.deadline is not None and first >= owed.deadline:
         late = (local_date(first, calendar.zone) - calendar.last_day(owed.deadline)).days
-    number, receipt = numbers.get(owed.id or 0, ("", ""))
+    number, receipt = numbers.get(owed.id, ("", ""))
     return Handed(
         on=local_date(at, calendar.zone),
         document_number=number,
@@ -95,13 +94,13 @@ def handed(
 
 def pictures(
     session: Session,
-    owed: Sequence[Obligation],
+    owed: Sequence[Owed],
     names: Mapping[int, str],
     calendar: OfficeCalendar,
     today: date,
 ) -> dict[int, Picture]:
     """By obligation, how the reports stand that are gathered together with it."""
-    keys = {row.id or 0: (row.occurrence_id, row.gatherer_id or row.recipient_id or 0) for row in owed}
+    keys = {row.id: (row.occurrence_id, row.gatherer_id or row.recipient_id or 0) for row in owed}
     wanted = {key for key in keys.values() if key[1]}
     counts = _counts(session, wanted, calendar, today) if wanted else {}
     filed_by = _filed_by(session, wanted) if wanted else {}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from models.errors import NotFound
-from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
 from models.vocabulary import Audience, NoticeKind
@@ -17,21 +15,11 @@ from notifications.item import Item
 from notifications.letters import Writer, Written
 from notifications.message import message_id
 from notifications.samples import TO_SUPERIORS, WORDS, sample_items
+from notifications.told_rows import Told
 from reporting.rungs import OfficeCalendar
 from reporting.special_days import working_days
 
 NOBODY = "nguoi.nhan@example.invalid"
-
-
-@dataclass(frozen=True)
-class _Row:
-    """What `items_of` reads of a notice, for one that was never planned."""
-
-    Notice: Notice
-    known: int | None = None
-    contact: str = ""
-    language: str = ""
-    until: datetime | None = None
 
 
 def show_mail(
@@ -49,25 +37,20 @@ def show_mail(
     if obligation_id is None:
         items = sample_items(kind, language, calendar, now, count)
     else:
-        items = _about(session, obligation_id, kind, Reading(calendar, calendar.day(now), language), now)
+        items = _about(session, obligation_id, kind, Reading(calendar, calendar.day(now), language))
     key = message_id(f"show|{kind}|{language}|{obligation_id}", "example.invalid")
     return Writer(settings, calendar, now).write(items, key)
 
 
-def _about(
-    session: Session, obligation_id: int, kind: NoticeKind, reading: Reading, now: datetime
-) -> list[Item]:
+def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Reading) -> list[Item]:
     if session.get(Obligation, obligation_id) is None:
         raise NotFound(f"no obligation {obligation_id}; see: dondoc due --json")
-    notice = Notice(
+    told = Told(
+        notice_id=0,
         obligation_id=obligation_id,
-        deadline_revision=1,
-        rung="@show",
-        recipient=NOBODY,
         kind=kind,
         audience=TO_SUPERIORS.get(kind, Audience.CLERK),
-        moment=now,
-        planned_at=now,
+        recipient=NOBODY,
         words=WORDS.get(kind, ""),
     )
-    return items_of(session, [_Row(notice)], reading)
+    return items_of(session, [told], reading)
