@@ -11,6 +11,7 @@ import asyncio
 import re
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 from aiosmtplib import SMTP
 
@@ -21,8 +22,19 @@ AT_ONCE = 2
 """Mails under way on a pipelining connection: one whose content is being taken, one behind it."""
 LONGEST_ANSWER = 64 * 1024
 START_CONTENT, OK_CLASS = 354, 2
+ENVELOPE = (Step.MAIL, Step.RCPT, Step.DATA)
 
 Answer = tuple[int, str]
+
+
+@dataclass(slots=True)
+class _Question:
+    """Commands that went out together, when (monotonic), and their answers until there are `wanted`."""
+
+    wanted: int
+    asked_at: float
+    answered: asyncio.Future[list[Answer]]
+    answers: list[Answer] = field(default_factory=list)
 
 
 class Connection(asyncio.Protocol):
@@ -36,11 +48,15 @@ class Connection(asyncio.Protocol):
         self.pipelines = client.supports_extension("pipelining")
         self.mails = 0
         self._client, self._transport, self._timeout = client, transport, timeout
-        self._unanswered: deque[asyncio.Future[Answer]] = deque()
+        self._loop = asyncio.get_running_loop()
+        self._unanswered: deque[_Question] = deque()
+        self._outgoing: list[bytes] = []
         self._received = b""
         self._lines: list[bytes] = []
         self._turn = asyncio.Lock()
         self._ended: str | None = None
+        self._heard_at = self._loop.time()
+        self._watch: asyncio.TimerHandle | None = None
         transport.set_protocol(self)
 
     @property
@@ -52,7 +68,7 @@ class Connection(asyncio.Protocol):
         async with self._turn:
             self.mails += 1
             await self._envelope(f"MAIL FROM:<{sender}>{options}", f"RCPT TO:<{recipient}>")
-            taken = self._write(stuffed(content))
+            taken = self._ask(stuffed(content))
             if not self.pipelines:
                 await self._answer(taken, Step.CONTENT)
         code, text = await self._answer(taken, Step.CONTENT)
@@ -63,7 +79,7 @@ class Connection(asyncio.Protocol):
         """Say goodbye, and wait neither long nor for the answer's sake."""
         async with self._turn:
             with suppress(BrokenOff):  # the server may be quicker
-                await self._answer(self._write(b"QUIT\r\n"), Step.CONNECT)
+                await self._answer(self._ask(b"QUIT\r\n"), Step.CONNECT)
             self.abort("closed")
 
     def abort(self, why: str) -> None:
@@ -73,75 +89,90 @@ class Connection(asyncio.Protocol):
         self._client.close()
 
     async def _envelope(self, *commands: str) -> None:
-        steps = (Step.MAIL, Step.RCPT, Step.DATA)
         lines = [f"{command}\r\n".encode("ascii") for command in (*commands, "DATA")]
         if self.pipelines:
-            asked = [self._expected() for _ in lines]
-            self._send(b"".join(lines))
-            answers = [await self._answer(each, step) for each, step in zip(asked, steps, strict=True)]
-            await self._checked(list(zip(steps, answers, strict=True)))
+            question = self._ask(b"".join(lines), len(lines))
+            try:
+                answers = await question.answered
+            except BrokenOff as error:
+                raise BrokenOff(ENVELOPE[len(question.answers)], str(error)) from None
+            await self._checked(answers)
             return
-        for step, line in zip(steps, lines, strict=True):
-            code, text = await self._answer(self._write(line), step)
+        for step, line in zip(ENVELOPE, lines, strict=True):
+            code, text = await self._answer(self._ask(line), step)
             if code // 100 != OK_CLASS and code != START_CONTENT:
                 if step is not Step.MAIL and not self.is_over:
-                    await self._answer(self._write(b"RSET\r\n"), step)
+                    await self._answer(self._ask(b"RSET\r\n"), step)
                 raise Refusal(step, code, text)
 
-    async def _checked(self, answers: list[tuple[Step, Answer]]) -> None:
+    async def _checked(self, answers: list[Answer]) -> None:
         """Raises the first refusal. The server may wait for a content all the same; it gets an empty one."""
-        _, (data_code, _) = answers[-1]
+        data_code, _ = answers[-1]
         refused = next(
-            (each for each in answers if each[1][0] // 100 != OK_CLASS and each[1][0] != START_CONTENT), None
+            (
+                each
+                for each in zip(ENVELOPE, answers, strict=True)
+                if each[1][0] // 100 != OK_CLASS and each[1][0] != START_CONTENT
+            ),
+            None,
         )
         if refused is None:
             return
         step, (code, text) = refused
         after = b".\r\n" if data_code == START_CONTENT else b"RSET\r\n"
         if not self.is_over:
-            await self._answer(self._write(after), step)
+            await self._answer(self._ask(after), step)
         raise Refusal(step, code, text)
 
-    def _expected(self) -> asyncio.Future[Answer]:
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    def _ask(self, octets: bytes, wanted: int = 1) -> _Question:
+        """Send what has so many answers."""
+        question = _Question(wanted, self._loop.time(), self._loop.create_future())
         if self._ended is not None:
-            _fail(future, self._ended)
-        else:
-            self._unanswered.append(future)
-        return future
+            _fail(question, self._ended)
+            return question
+        self._unanswered.append(question)
+        if not self._outgoing:
+            # Not at once: whoever has the next turn may have something to say, which goes in the same packet.
+            self._loop.call_soon(self._loop.call_soon, self._flush)
+        self._outgoing.append(octets)
+        if self._watch is None:
+            self._watch = self._loop.call_later(self._timeout, self._listen)
+        return question
 
-    def _write(self, line: bytes) -> asyncio.Future[Answer]:
-        future = self._expected()
-        self._send(line)
-        return future
-
-    def _send(self, octets: bytes) -> None:
-        if not self.is_over:
+    def _flush(self) -> None:
+        octets, self._outgoing = b"".join(self._outgoing), []
+        if octets and not self.is_over:
             self._transport.write(octets)
 
-    async def _answer(self, future: asyncio.Future[Answer], step: Step) -> Answer:
-        watch = asyncio.get_running_loop().call_later(self._timeout, self._silent)
+    async def _answer(self, question: _Question, step: Step) -> Answer:
         try:
-            return await future
+            return (await question.answered)[0]
         except BrokenOff as error:
             raise BrokenOff(step, str(error)) from None
-        finally:
-            watch.cancel()
 
-    def _silent(self) -> None:
-        self.abort(f"no answer within {self._timeout:g} seconds")
+    def _listen(self) -> None:
+        """End it if nothing was heard for too long; else look again later."""
+        self._watch = None
+        if not self._unanswered or self.is_over:
+            return
+        left = max(self._unanswered[0].asked_at, self._heard_at) + self._timeout - self._loop.time()
+        if left <= 0:
+            self.abort(f"no answer within {self._timeout:g} seconds")
+        else:
+            self._watch = self._loop.call_later(left, self._listen)
 
     def _end(self, why: str) -> None:
         self._ended = self._ended or why
+        if self._watch is not None:
+            self._watch.cancel()
         while self._unanswered:
-            future = self._unanswered.popleft()
-            if not future.done():
-                _fail(future, self._ended)
+            _fail(self._unanswered.popleft(), self._ended)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end(str(exc) if exc else "the server ended the connection")
 
     def data_received(self, data: bytes) -> None:
+        self._heard_at = self._loop.time()
         *lines, self._received = (self._received + data).split(b"\n")
         if len(self._received) > LONGEST_ANSWER:
             self.abort("the server's answer has no end")
@@ -156,19 +187,23 @@ class Connection(asyncio.Protocol):
             self.abort(f"the server does not speak SMTP: {lines[-1][:60].decode('utf-8', 'replace')}")
             return
         code = int(lines[-1][:3])
-        text = " ".join(line[4:].decode("utf-8", "replace") for line in lines)
+        text = " ".join([line[4:].decode("utf-8", "replace") for line in lines])
         if self._unanswered:
-            future = self._unanswered.popleft()
-            if not future.done():
-                future.set_result((code, text))
+            question = self._unanswered[0]
+            question.answers.append((code, text))
+            if len(question.answers) == question.wanted:
+                self._unanswered.popleft()
+                if not question.answered.done():
+                    question.answered.set_result(question.answers)
         if code == SERVICE_CLOSING:
             # RFC 5321, section 3.8: the server goes; nothing more will be answered.
             self.abort(f"{code} {text}")
 
 
-def _fail(future: asyncio.Future[Answer], why: str) -> None:
-    future.set_exception(BrokenOff(Step.CONNECT, why))
-    future.exception()  # whoever waits for it sees it; nobody need
+def _fail(question: _Question, why: str) -> None:
+    if not question.answered.done():
+        question.answered.set_exception(BrokenOff(Step.CONNECT, why))
+        question.answered.exception()  # whoever waits for it sees it; nobody need
 
 
 def stuffed(content: bytes) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -91,9 +91,6 @@ class MailPass:
         self._began = time.monotonic()
         self.now = self.window.now
         self._writer = Writer(self.settings, self.window.calendar, self.now)
-        # One mail more than are under way is written for each connection: the server takes mails in while
-        # the next are written, and finds one waiting. A whole batch written first would leave it idle.
-        self._desk = asyncio.Semaphore(self.settings.smtp_connections * (AT_ONCE + 1))
 
     async def run(self) -> None:
         async with self._server() as server:
@@ -170,17 +167,37 @@ class MailPass:
 
     async def _send(self, courier: Courier, batch: _Batch) -> None:
         self.count.cancelled += batch.claim.cancelled
-        mails = batch.claim.mails
+        todo, posted = enumerate(batch.claim.mails), list[Posted]()
+        # One mail more than are under way is written for each connection: the server takes mails in while
+        # the next are written, and finds one waiting. A whole batch written first would leave it idle.
+        desks = self.settings.smtp_connections * (AT_ONCE + 1)
         pending = {
-            asyncio.create_task(self._post(courier, mail, batch, index)) for index, mail in enumerate(mails)
+            asyncio.create_task(self._work(courier, batch, todo, posted))
+            for _ in range(min(desks, len(batch.claim.mails)))
         }
         while pending:
-            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            if pending:
-                # What comes within a moment is committed together.
-                more, pending = await asyncio.wait(pending, timeout=TOGETHER)
-                done |= more
-            await self._keep(courier, [task.result() for task in done], is_last=not pending)
+            # What was taken within a moment is committed together.
+            done, pending = await asyncio.wait(pending, timeout=TOGETHER, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
+            some = posted[:]
+            posted.clear()
+            if some or not pending:
+                await self._keep(courier, some, is_last=not pending)
+
+    async def _work(
+        self,
+        courier: Courier,
+        batch: _Batch,
+        todo: Iterator[tuple[int, OutgoingMail]],
+        posted: list[Posted],
+    ) -> None:
+        """Take one mail after the other, as long as there are any."""
+        for index, mail in todo:
+            wait = batch.turns.until(min(index, batch.turns.number - 1), self._clock())
+            if wait:
+                await asyncio.sleep(wait)
+            posted.append(await self._write_and_deliver(courier, mail, batch))
 
     async def _keep(self, courier: Courier, posted: list[Posted], *, is_last: bool) -> None:
         """Record what is certain; what is doubted as soon as it can be settled."""
@@ -193,13 +210,6 @@ class MailPass:
             await asyncio.to_thread(self._record, certain)
         for each in certain:
             self.count.add(each.mail, each.delivery)
-
-    async def _post(self, courier: Courier, mail: OutgoingMail, batch: _Batch, index: int) -> Posted:
-        wait = batch.turns.until(min(index, batch.turns.number - 1), self._clock())
-        if wait:
-            await asyncio.sleep(wait)
-        async with self._desk:
-            return await self._write_and_deliver(courier, mail, batch)
 
     async def _write_and_deliver(self, courier: Courier, mail: OutgoingMail, batch: _Batch) -> Posted:
         try:

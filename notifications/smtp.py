@@ -131,7 +131,7 @@ class Courier:
             # Before it comes near the wire: a line end in it would be a command.
             said = on_one_line(f"the address {recipient!r} cannot be mailed to")
             return Delivery(Outcome.BAD_ADDRESS, said, Fault.RECIPIENT), False
-        connection = await self._connected(line)
+        connection = line.connection if self._is_ready(line) else await self._connected(line)
         if connection is None:
             return self.down or Delivery(Outcome.NOT_TRIED), False
         if time.monotonic() > give_up:
@@ -144,6 +144,12 @@ class Courier:
                 line.connection = None
             return judge(error), was_used
         return Delivery(Outcome.SENT), was_used
+
+    def _is_ready(self, line: _Line) -> bool:
+        connection = line.connection
+        if connection is None or connection.is_over or self.down is not None:
+            return False
+        return connection.mails < MAILS_PER_CONNECTION
 
     async def _connected(self, line: _Line) -> Connection | None:
         async with line.opening:
