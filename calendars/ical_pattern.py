@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from calendars.ical_event import FeedEvent, event_bytes
 from calendars.ical_text import clean_text, escape, one_line
@@ -17,13 +18,21 @@ LINE_OCTETS = 74
 """Of a line with the blank that continues it RFC 5545 (section 3.1) allows 75."""
 ESCAPES = b"\\^"
 _LINES = re.compile(rb"(?<=\r\n)(?![ ])")
+
+
+@lru_cache(maxsize=8)
+def _summary(text: str) -> str:
+    """An event with an alarm says it twice."""
+    return escape(one_line(text))
+
+
 _OWN: dict[bytes, Callable[[FeedEvent], str]] = {
     b"UID": lambda event: escape(event.uid),
     b"DTSTAMP": lambda event: _utc(event.changed),
     b"CREATED": lambda event: _utc(event.created),
     b"LAST-MODIFIED": lambda event: _utc(event.changed),
     b"SEQUENCE": lambda event: str(event.sequence),
-    b"SUMMARY": lambda event: escape(one_line(event.summary)),
+    b"SUMMARY": lambda event: _summary(event.summary),
     b"DESCRIPTION": lambda event: escape(clean_text(event.description)),
     b"URL": lambda event: event.url or "",
 }
@@ -42,7 +51,8 @@ class EventPattern:
     def filled(self, event: FeedEvent) -> bytes:
         """The bytes that `event_bytes` gives for an event of the same likeness."""
         own = {name: folded(name + b":" + say(event).encode()) for name, say in _OWN.items()}
-        own[_SUMMARY_OF_ALARM] = folded(b"DESCRIPTION:" + _OWN[b"SUMMARY"](event).encode())
+        if _SUMMARY_OF_ALARM in self._lines:
+            own[_SUMMARY_OF_ALARM] = folded(b"DESCRIPTION:" + _summary(event.summary).encode())
         return b"".join([own.get(line, line) for line in self._lines])
 
 

@@ -20,7 +20,6 @@ _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Folded, a longer run could fill a whole line with blanks, which parsers take for a blank line and refuse.
 _LONG_BLANKS = re.compile(r"([^\S\n]{20})[^\S\n]+")
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
@@ -42,8 +41,8 @@ def one_line(text: str, limit: int = TITLE_LIMIT) -> str:
 
 
 def escape(text: str) -> str:
-    """The four escapes of RFC 5545, in one pass so that none is escaped again."""
-    return text.translate(_ESCAPES)
+    """The four escapes of RFC 5545; the backslash first, so that none is escaped again."""
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 class FeedText(vText):

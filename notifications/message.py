@@ -124,7 +124,7 @@ def _headers(letter: Letter) -> list[str]:
         ("From", _from(letter.sender)),
         ("To", mailbox(letter.name, letter.address)),
         ("Subject", words(letter.subject)),
-        ("Date", format_datetime(letter.date)),
+        ("Date", _date(letter.date)),
         ("Message-ID", letter.message_id),
         # An obligation is a thread. Apple's and Microsoft's programs look at the first, others at the second.
         ("In-Reply-To", only),
@@ -139,6 +139,10 @@ def _headers(letter: Letter) -> list[str]:
         ("MIME-Version", "1.0"),
     ]
     return [f"{name}: {value}" for name, value in headers if value]
+
+
+_date = lru_cache(maxsize=16)(format_datetime)
+"""The mails of a pass have one date."""
 
 
 @lru_cache(maxsize=16)
@@ -174,9 +178,13 @@ def _pieces(line: str) -> list[bytes]:
     (section 6.2) has them drop; in the middle of a word it would show.
     """
     pieces, piece = [], b""
-    whole = line.encode("utf-8", "replace")
-    if len(whole) <= WORD_OCTETS:
-        return [whole]
+    rest = line.encode("utf-8", "replace")
+    if max(map(len, rest.split(b" "))) < WORD_OCTETS:  # no word has to be cut
+        while len(rest) > WORD_OCTETS:
+            cut = rest.rindex(b" ", 1, WORD_OCTETS + 1)
+            pieces.append(rest[:cut])
+            rest = rest[cut:]
+        return [*pieces, rest]
     for part in _parts(line):
         if piece and len(piece) + len(part) > WORD_OCTETS:
             pieces.append(piece)

@@ -133,7 +133,7 @@ def count_title(row: CountRow, speaker: Speaker) -> str:
 def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
     """The link comes last: Google shows no URL property."""
     lines = [
-        _title(None, row.due.duty_title, "", speaker),
+        _duty_title(row.due.duty_title),
         speaker.word("unit", row.unit_name),
         speaker.word("recipient", row.recipient_name) if row.recipient_name else "",
         *_due_lines(row.due, speaker.last_day(row.original_deadline or row.deadline), speaker),
@@ -146,7 +146,7 @@ def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
 
 def count_description(row: CountRow, late: Sequence[str], link: str, speaker: Speaker) -> str:
     lines = [
-        _title(None, row.due.duty_title, "", speaker),
+        _duty_title(row.due.duty_title),
         *_due_lines(row.due, speaker.last_day(row.deadline), speaker),
         speaker.word("progress", row.filed, row.expected, row.overdue, row.returned, row.extended),
         speaker.word("late units", _some(late, row.overdue, speaker)) if late else "",
@@ -181,11 +181,15 @@ def deadline_words(due: DueFacts, last_day: date, language: Language) -> str:
     return word_deadline(DueDate(due.written, bound, due.safe_day, last_day, rolled), language)
 
 
+_duty_title = lru_cache(maxsize=1024)(one_line)
+"""A few duties, of many units."""
+
+
 def _title(state: str | None, title: str, end: str, speaker: Speaker) -> str:
     start = "" if state is None else f"[{speaker.word(state)}] "
     if state == "filed":
         start += f"{CHECK} "
-    return start + one_line(title, TITLE_LIMIT - len(start) - len(end)) + end
+    return start + _duty_title(title, TITLE_LIMIT - len(start) - len(end)) + end
 
 
 def _period(due: DueFacts, speaker: Speaker) -> str:
