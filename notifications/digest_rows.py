@@ -81,7 +81,8 @@ def items_of(session: Session, told: Sequence[Told], reading: Reading) -> list[I
 
 
 def _rows(session: Session, query: Select[Any], ids: Iterable[int]) -> list[Any]:
-    return [row for some in chunks(ids) for row in session.execute(query, {"ids": some})]
+    connection = session.connection()  # past the session, which keeps whole objects and none are asked for
+    return [row for some in chunks(ids) for row in connection.execute(query, {"ids": some})]
 
 
 def _names(session: Session, units: Iterable[int], on: date) -> dict[int, str]:

@@ -245,7 +245,13 @@ def _joined(*columns: Any) -> Select[Any]:
 
 
 def _due(row: Sequence[Any]) -> DueFacts:
-    return DueFacts(**dict(zip(_DUE_FIELDS, row, strict=False)))
+    return _facts(*row[: len(_DUE)])
+
+
+@lru_cache(maxsize=1024)
+def _facts(*values: Any) -> DueFacts:
+    """Many units owe what is one."""
+    return DueFacts(**dict(zip(_DUE_FIELDS, values, strict=True)))
 
 
 def _recipient_of_the_time(recipient: Any) -> ColumnElement[bool]:

@@ -36,9 +36,12 @@ def read_standings(
 ) -> dict[int, Standing]:
     """By notice; alerts among them."""
     known = ladders(session)
-    values = {"now": now, "today": today}
-    rows = [row for some in chunks(notice_ids) for row in session.execute(_query(), values | {"ids": some})]
-    return {row.id: _standing(row, known) for row in rows}
+    values, connection = {"now": now, "today": today}, session.connection()
+    return {
+        row.id: _standing(row, known)
+        for some in chunks(notice_ids)
+        for row in connection.execute(_query(), values | {"ids": some})
+    }
 
 
 @lru_cache(maxsize=1)
