@@ -63,6 +63,7 @@ def ready(rule: Rule) -> Select[Any]:
         col(Notice.mail_id),
         col(Notice.kind),
         col(Notice.words),
+        col(Notice.immediate),
     )
     query = select(*columns).where(may_go(rule), col(Notice.recipient).in_(PEOPLE))
     return query.order_by(col(Notice.recipient), col(Notice.id))

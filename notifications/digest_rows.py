@@ -105,7 +105,6 @@ def _item(told: Told, about: _About | None, names: Mapping[int, str], more: _Mor
         immediate=told.immediate,
         contact_id=told.contact_id,
         person=Person(address=told.recipient, name=told.name or "", language=language),
-        mail_id=told.mail_id,
         attempts=told.attempts,
         words="" if is_password else told.words,
         ticket=told.words if is_password else "",
@@ -172,7 +171,8 @@ def _more(
     names: Mapping[int, str],
     reading: Reading,
 ) -> _More:
-    below = units_holding_up(session, about)
+    # Nobody is below the first stage of a chain, where most reports are.
+    below = units_holding_up(session, (id for id, each in about.items() if each.report.position > 1))
     lower = _names(session, {unit for units in below.values() for unit in units}, reading.today)
     pictured = [about[id].owed for id in _ids(told, TELLS_PICTURE)]
     alone = _alone(session, told, reading)

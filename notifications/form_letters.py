@@ -37,7 +37,7 @@ BLANKS = _Names("\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3")
 """Characters that are for a program's own use (The Unicode Standard, section 23.7), where names stand."""
 LINK, UNSUBSCRIBE = "\ufdd4", "\ufdd5"
 BLANK = re.compile(f"([{''.join(BLANKS)}{LINK}{UNSUBSCRIBE}])")
-OF_NO_WORD = frozenset({"notice_id", "mail_id", "attempts", "event"})
+OF_NO_WORD = frozenset({"notice_id", "attempts", "event"})
 """What is never said in words."""
 FILLED_IN = frozenset({"person", "unit", "branch", "awaited_by", "contact_id", "obligation_id"})
 _facts = attrgetter(*(field.name for field in fields(Item) if field.name not in OF_NO_WORD | FILLED_IN))

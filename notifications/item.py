@@ -80,7 +80,6 @@ class Item:
     immediate: bool
     contact_id: int | None
     person: Person
-    mail_id: int | None
     attempts: int
     words: str = ""
     obligation_id: int = 0

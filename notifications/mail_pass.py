@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from models.database import writing
+from models.database import reading, writing
 from models.errors import InvalidInput
 from models.settings import Settings
 from notifications.answers import Delivery, Fault, Outcome
@@ -26,7 +26,7 @@ from notifications.letters import Writer
 from notifications.links import without_secrets
 from notifications.mailbox import local_mailbox
 from notifications.message import Sender
-from notifications.outbox import Claim, OutgoingMail, Sending, claim, next_people
+from notifications.outbox import Claim, OutgoingMail, Sending, claim, next_people, read_mails
 from notifications.pacing import Turns, note_outage, note_service, reserve, rest
 from notifications.recording import Posted, record, settled
 from notifications.smtp import PATIENCE, Courier, MailServer
@@ -67,7 +67,7 @@ class _Batch:
     whether nobody is left after them."""
 
     people: list[str]
-    claim: Claim
+    mails: list[OutgoingMail]
     turns: Turns
     give_up: float
     is_last: bool
@@ -163,17 +163,19 @@ class MailPass:
             is_last = len(people) < most and turns.number >= len(people)
             people = people[: turns.number]
             claimed = claim(session, people, sending) if people else Claim()
-        return _Batch(people, claimed, turns, give_up, is_last)
+        with reading(self.engine) as session:
+            mails = read_mails(session, claimed, sending)
+        self.count.cancelled += claimed.cancelled
+        return _Batch(people, mails, turns, give_up, is_last)
 
     async def _send(self, courier: Courier, batch: _Batch) -> None:
-        self.count.cancelled += batch.claim.cancelled
-        todo, posted = enumerate(batch.claim.mails), list[Posted]()
+        todo, posted = enumerate(batch.mails), list[Posted]()
         # One mail more than are under way is written for each connection: the server takes mails in while
         # the next are written, and finds one waiting. A whole batch written first would leave it idle.
         desks = self.settings.smtp_connections * (AT_ONCE + 1)
         pending = {
             asyncio.create_task(self._work(courier, batch, todo, posted))
-            for _ in range(min(desks, len(batch.claim.mails)))
+            for _ in range(min(desks, len(batch.mails)))
         }
         while pending:
             # What was taken within a moment is committed together.
@@ -213,7 +215,7 @@ class MailPass:
 
     async def _write_and_deliver(self, courier: Courier, mail: OutgoingMail, batch: _Batch) -> Posted:
         try:
-            written = self._writer.write(mail.items, mail.message_id)
+            written = self._writer.write(mail.items, mail.claimed.message_id)
         except InvalidInput as error:
             return Posted(mail, "", "", Delivery(Outcome.BAD_ADDRESS, str(error), Fault.RECIPIENT))
         address = mail.items[0].person.address

@@ -69,28 +69,33 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class OutgoingMail:
-    """A claimed mail: its row's id, its Message-ID and what it is to say."""
+class ClaimedMail:
+    """A claimed mail: its row's id, its Message-ID, and the notices it tells. `is_copy`: it was on its way
+    before, and nobody knows whether it came."""
 
     id: int
     message_id: str
+    notice_ids: Sequence[int]
+    is_copy: bool
+
+
+@dataclass(frozen=True)
+class OutgoingMail:
+    """A claimed mail with what it is to say."""
+
+    claimed: ClaimedMail
     items: Sequence[Item]
 
     @property
-    def notice_ids(self) -> list[int]:
-        return [item.notice_id for item in self.items]
-
-    @property
-    def is_copy(self) -> bool:
-        """Whether it was on its way before, and nobody knows whether it came."""
-        return any(item.mail_id is not None for item in self.items)
+    def id(self) -> int:
+        return self.claimed.id
 
 
 @dataclass
 class Claim:
     """What a claim came to."""
 
-    mails: list[OutgoingMail] = field(default_factory=list)
+    mails: list[ClaimedMail] = field(default_factory=list)
     cancelled: int = 0
 
 
@@ -101,15 +106,24 @@ class _Ready:
     mail_id: int | None
     kind: str
     words: str
+    immediate: bool
 
 
 @dataclass(frozen=True)
-class _Claimed:
-    """What goes into one mail: `first` is the group's first notice, which makes the mail's key."""
+class _Group:
+    """What goes into one mail: those of its notices that still hold, in order; `first` is the first of all,
+    which makes the mail's key."""
 
-    items: Sequence[Item]
-    mail_id: int | None
+    notices: Sequence[_Ready]
     first: int
+
+    @property
+    def mail_id(self) -> int | None:
+        return self.notices[0].mail_id
+
+    @property
+    def notice_ids(self) -> list[int]:
+        return [notice.id for notice in self.notices]
 
 
 def people_waiting(session: Session, window: Window) -> int:
@@ -129,15 +143,21 @@ def claim(session: Session, people: Sequence[str], sending: Sending) -> Claim:
     """
     groups = _groups(session, people, sending)
     won = _swap(session, [notice.id for group in groups for notice in group], sending)
-    still = _look_again(session, won, sending)
-    items = read_items(session, still, sending.calendar, sending.today, sending.language)
-    valid = {item.notice_id: item for item in items}
+    still = set(_look_again(session, won, sending))
     claimed = []
     for group in groups:
-        some = [valid[notice.id] for notice in group if notice.id in valid]
+        some = [notice for notice in group if notice.id in still]
         if some:
-            claimed.append(_Claimed(some, some[0].mail_id, min(notice.id for notice in group)))
+            claimed.append(_Group(some, min(notice.id for notice in group)))
     return Claim(_mails(session, claimed, sending), cancelled=len(won) - len(still))
+
+
+def read_mails(session: Session, claimed: Claim, sending: Sending) -> list[OutgoingMail]:
+    """The claimed mails with what they say: after the claim is committed, so that it keeps nobody waiting."""
+    ids = [id for mail in claimed.mails for id in mail.notice_ids]
+    found = read_items(session, ids, sending.calendar, sending.today, sending.language)
+    items = {item.notice_id: item for item in found}
+    return [OutgoingMail(mail, [items[id] for id in mail.notice_ids]) for mail in claimed.mails]
 
 
 def _groups(session: Session, people: Sequence[str], sending: Sending) -> list[list[_Ready]]:
@@ -203,44 +223,52 @@ def _look_again(session: Session, ids: Sequence[int], sending: Sending) -> list[
     return still
 
 
-def _mails(session: Session, claimed: Sequence[_Claimed], sending: Sending) -> list[OutgoingMail]:
+def _mails(session: Session, groups: Sequence[_Group], sending: Sending) -> list[ClaimedMail]:
     """A mail for each: the known one, or a new one; the new are written together."""
-    known = _known(session, claimed)
-    new = [each for each in claimed if each.mail_id not in known]
-    rows = [_row(each, sending) for each in new]
-    if rows:
-        connection = session.connection()
-        connection.execute(NEW_MAIL, rows)
-        found = session.execute(MAILS_OF, {"keys": [row["key"] for row in rows]})
-        ids: dict[str, int] = {row.key: row.id for row in found}
-        links = [
-            {"notice": item.notice_id, "mail": ids[row["key"]]}
-            for each, row in zip(new, rows, strict=True)
-            for item in each.items
-        ]
-        connection.execute(LINK, links)
-        known |= {
-            -each.first: (ids[row["key"]], row["message_id"]) for each, row in zip(new, rows, strict=True)
-        }
-    named = [(known.get(each.mail_id or 0) or known[-each.first], each.items) for each in claimed]
-    return [OutgoingMail(id, name, items) for (id, name), items in named]
+    known = _known(session, groups)
+    new = [group for group in groups if group.mail_id not in known]
+    made = dict(zip([group.first for group in new], _new(session, new, sending), strict=True))
+    mails = []
+    for group in groups:
+        id, name = known[group.mail_id] if group.mail_id in known else made[group.first]
+        mails.append(ClaimedMail(id, name, group.notice_ids, is_copy=group.mail_id in known))
+    return mails
 
 
-def _known(session: Session, claimed: Sequence[_Claimed]) -> dict[int | None, tuple[int, str]]:
+def _new(session: Session, groups: Sequence[_Group], sending: Sending) -> list[tuple[int, str]]:
+    """Their mails' ids and Message-IDs, written down."""
+    if not groups:
+        return []
+    rows = [_row(group, sending) for group in groups]
+    connection = session.connection()
+    connection.execute(NEW_MAIL, rows)
+    found = connection.execute(MAILS_OF, {"keys": [row["key"] for row in rows]})
+    ids: dict[str, int] = {row.key: row.id for row in found}
+    mails = [(ids[row["key"]], row["message_id"]) for row in rows]
+    links = [
+        {"notice": notice, "mail": id}
+        for group, (id, _) in zip(groups, mails, strict=True)
+        for notice in group.notice_ids
+    ]
+    connection.execute(LINK, links)
+    return mails
+
+
+def _known(session: Session, groups: Sequence[_Group]) -> dict[int | None, tuple[int, str]]:
     """Mails that went before, and nobody knows whether they came: id and Message-ID."""
-    ids = [each.mail_id for each in claimed if each.mail_id is not None]
+    ids = [group.mail_id for group in groups if group.mail_id is not None]
     if not ids:
         return {}
     query = select(col(Mail.id), col(Mail.message_id)).where(col(Mail.id).in_(ids))
     return {row[0]: (row[0], row[1]) for row in session.execute(query)}
 
 
-def _row(claimed: _Claimed, sending: Sending) -> dict[str, Any]:
-    address = claimed.items[0].person.address
-    key = f"{address}|{sending.today.isoformat()}|{claimed.first}"
+def _row(group: _Group, sending: Sending) -> dict[str, Any]:
+    address = group.notices[0].recipient
+    key = f"{address}|{sending.today.isoformat()}|{group.first}"
     return {
         "key": key,
-        "kind": _kind(claimed.items),
+        "kind": _kind(group.notices),
         "message_id": message_id(key, sending.domain),
         "recipient": address,
         "day": sending.today,
@@ -250,10 +278,10 @@ def _row(claimed: _Claimed, sending: Sending) -> dict[str, Any]:
     }
 
 
-def _kind(items: Sequence[Item]) -> str:
-    if all(item.kind is NoticeKind.PASSWORD for item in items):
+def _kind(notices: Sequence[_Ready]) -> str:
+    if all(notice.kind == NoticeKind.PASSWORD for notice in notices):
         return SIGN_IN
-    return URGENT if all(item.immediate for item in items) else DIGEST
+    return URGENT if all(notice.immediate for notice in notices) else DIGEST
 
 
 def set_notices(session: Session, ids: Iterable[int], **values: object) -> int:

@@ -57,7 +57,7 @@ def record(session: Session, outcomes: Sequence[Posted], now: datetime, by: str)
     """Write down what became of mails, in the caller's transaction. That a mail was taken is a fact; that it
     was not says nothing once another sender has claimed it, because the lease had run out."""
     sent = [each for each in outcomes if each.delivery.outcome is Outcome.SENT]
-    ids = [id for each in sent for id in each.mail.notice_ids]
+    ids = [id for each in sent for id in each.mail.claimed.notice_ids]
     set_notices(
         session, ids, state=NoticeState.SENT, sent_at=now, reason="", lease_until=None, claimed_by=None
     )
@@ -81,12 +81,12 @@ def _not_sent(session: Session, mail: OutgoingMail, delivery: Delivery, now: dat
         "state": NoticeState.FAILED if gone else NoticeState.QUEUED,
         "reason": delivery.reason,
         "attempts": attempts,
-        "next_attempt_at": None if gone else now + _wait(delivery.outcome, attempts, mail.message_id),
+        "next_attempt_at": None if gone else now + _wait(delivery.outcome, attempts, mail.claimed.message_id),
         "lease_until": None,
         "claimed_by": None,
     }
-    set_notices(session, mail.notice_ids, **values)
-    if delivery.outcome is not Outcome.UNKNOWN and not mail.is_copy:
+    set_notices(session, mail.claimed.notice_ids, **values)
+    if delivery.outcome is not Outcome.UNKNOWN and not mail.claimed.is_copy:
         # The server has not got it, that is certain, so what was in it may go with other mails. Of a copy
         # that is never certain: the server may have the first.
         session.execute(update(Notice).where(col(Notice.mail_id) == mail.id).values(mail_id=None))

@@ -74,7 +74,6 @@ def _item(number: int, kind: NoticeKind, language: str, calendar: OfficeCalendar
         immediate=False,
         contact_id=1,
         person=Person(address="nguyen.thi.hoa@xa.example", name="Nguyễn Thị Hoa", language=language),
-        mail_id=None,
         attempts=0,
         words=WORDS.get(kind, ""),
     )

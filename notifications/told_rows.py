@@ -36,7 +36,6 @@ class Told(NamedTuple):
     recipient: str
     immediate: bool = False
     words: str = ""
-    mail_id: int | None = None
     attempts: int = 0
     contact_id: int | None = None
     name: str | None = None
@@ -59,6 +58,7 @@ class Report(NamedTuple):
     plan_number: str
     plan_title: str
     monitor_id: int | None
+    position: int
 
 
 class Owed(NamedTuple):
@@ -112,7 +112,6 @@ def told() -> Select[Any]:
         col(Notice.recipient),
         col(Notice.immediate),
         col(Notice.words),
-        col(Notice.mail_id),
         col(Notice.attempts),
         col(Contact.id),
         func.coalesce(col(Contact.name), col(Account.name)),
@@ -157,6 +156,7 @@ def reports() -> Select[Any]:
         col(Plan.number),
         col(Plan.title),
         col(Unit.id),
+        col(Stage.position),
     )
     return (
         select(*columns)

@@ -31,7 +31,6 @@ def item(id: int = 1, **changes: Any) -> Item:
         "immediate": False,
         "contact_id": 1,
         "person": ALICE,
-        "mail_id": None,
         "attempts": 0,
         "state": Lifecycle.OPEN,
         "deadline": at("2024-10-18 00:00:00"),

@@ -23,7 +23,7 @@ from notifications.answers import Delivery, Outcome
 from notifications.connection import AT_ONCE
 from notifications.letters import Writer, Written
 from notifications.listing import list_notices
-from notifications.outbox import Sending, claim, next_people
+from notifications.outbox import Sending, claim, next_people, read_mails
 from notifications.recording import Posted, record
 from notifications.sending import HEARTBEAT, MAILBOX, send_due
 from notifications.window import Window
@@ -248,8 +248,8 @@ def test_an_address_that_slipped_in_is_never_put_on_the_wire(world: Timeline) ->
 
 def test_a_record_marks_only_its_own_mail(world: Timeline) -> None:
     with writing(world.engine) as session:
-        claimed = claim(session, [DUNG, EVE], sending("one"))
-        record(session, [Posted(claimed.mails[0], "subject", "", Delivery(Outcome.SENT))], MORNING, "one")
+        mails = read_mails(session, claim(session, [DUNG, EVE], sending("one")), sending("one"))
+        record(session, [Posted(mails[0], "subject", "", Delivery(Outcome.SENT))], MORNING, "one")
     states = sorted(n.state for n in notices(world).values())
     assert states == [NoticeState.CLAIMED, NoticeState.SENT]
 
