@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     smtp_ca_file: Path | None = Field(None, description="authorities to trust instead of the system's")
     smtp_connections: int = Field(4, ge=1, le=32, description="connections to the mail server at once")
     smtp_timeout_seconds: float = Field(20.0, gt=0, le=600, description="longest wait for the mail server")
+    mail_processes: int = Field(
+        0, ge=0, le=64, description="processes that share a large morning's mails; 0: one for each processor"
+    )
     mail_from: str = Field("Đôn đốc báo cáo <dondoc@localhost>", description="sender of all mails")
     mail_calendar: bool = Field(True, description="a reminder brings its day as a calendar entry")
     mail_lease_seconds: int = Field(300, ge=10, description="how long a sender may hold a claimed mail")

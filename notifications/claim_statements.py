@@ -9,7 +9,19 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    String,
+    Update,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import col
 
 from models.notice import Notice
@@ -49,9 +61,21 @@ def waiting(rule: Rule) -> Select[Any]:
 
 @lru_cache(maxsize=len(Rule))
 def following(rule: Rule) -> Select[Any]:
-    """Their addresses, from one on."""
-    query = select(col(Notice.recipient)).where(may_go(rule), col(Notice.recipient) > bindparam("after"))
+    """Their addresses behind one, and up to another if there is one."""
+    until = bindparam("until", type_=String)
+    query = select(col(Notice.recipient)).where(
+        may_go(rule),
+        col(Notice.recipient) > bindparam("after"),
+        or_(until == "", col(Notice.recipient) <= until),
+    )
     return query.distinct().order_by(col(Notice.recipient)).limit(bindparam("most", type_=Integer))
+
+
+@lru_cache(maxsize=len(Rule))
+def at_place(rule: Rule) -> Select[Any]:
+    """The address that so many come before."""
+    query = select(col(Notice.recipient)).where(may_go(rule)).distinct().order_by(col(Notice.recipient))
+    return query.offset(bindparam("place", type_=Integer)).limit(1)
 
 
 @lru_cache(maxsize=len(Rule))

@@ -30,7 +30,7 @@ from notifications.outbox import Claim, OutgoingMail, Sending, claim, next_peopl
 from notifications.pacing import Turns, note_outage, note_service, reserve, rest
 from notifications.recording import Posted, record, settled
 from notifications.smtp import PATIENCE, Courier, MailServer
-from notifications.window import Window
+from notifications.window import EVERYBODY, Part, Window
 
 BATCH = 200
 TOGETHER = 0.02
@@ -50,6 +50,15 @@ class SendingCount:
     postponed: int = 0
     failed: int = 0
     stopped: str = ""
+
+    def join(self, other: SendingCount) -> None:
+        """With what another process has done."""
+        self.mails += other.mails
+        self.notices += other.notices
+        self.cancelled += other.cancelled
+        self.postponed += other.postponed
+        self.failed += other.failed
+        self.stopped = self.stopped or other.stopped
 
     def add(self, mail: OutgoingMail, delivery: Delivery) -> None:
         if delivery.outcome is Outcome.SENT:
@@ -75,7 +84,8 @@ class _Batch:
 
 @dataclass
 class MailPass:
-    """`run` sends what may go at the window's instant, to at most `people` people, into `count`."""
+    """`run` sends what may go at the window's instant to the people of a part, which are about `people` of
+    whom so many are `done`; it counts into `count`."""
 
     engine: Engine
     settings: Settings
@@ -84,6 +94,8 @@ class MailPass:
     count: SendingCount
     progress: Progress | None
     people: int
+    part: Part = EVERYBODY
+    done: int = field(default=0, init=False)
     _doubted: list[Posted] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,7 +114,7 @@ class MailPass:
             await asyncio.to_thread(self._note, courier)
 
     async def _run(self, courier: Courier, *, is_probing: bool) -> None:
-        after, done = "", 0
+        after = self.part.after
         while not self.count.stopped:
             batch = await asyncio.to_thread(self._claim, after, 1 if is_probing else BATCH)
             if not batch.people:
@@ -110,9 +122,9 @@ class MailPass:
             await self._send(courier, batch)
             is_probing = is_probing and not courier.taken
             self.count.stopped = courier.down.said if courier.down else ""
-            after, done = batch.people[-1], done + len(batch.people)
+            after, self.done = batch.people[-1], self.done + len(batch.people)
             if self.progress:
-                self.progress(done, self.people)
+                self.progress(self.done, self.people)
             if batch.is_last:
                 return
 
@@ -157,7 +169,7 @@ class MailPass:
             language=self.settings.language,
         )
         with writing(self.engine) as session:
-            people = next_people(session, self.window, after, most)
+            people = next_people(session, self.window, Part(after, self.part.until), most)
             until = clock + timedelta(seconds=usable / 2)
             turns = reserve(session, self.settings.mail_per_minute, len(people), clock, until)
             is_last = len(people) < most and turns.number >= len(people)

@@ -27,6 +27,7 @@ from notifications.claim_statements import (
     MAILS_OF,
     NEW_MAIL,
     SWAP,
+    at_place,
     change,
     following,
     ready,
@@ -35,7 +36,7 @@ from notifications.claim_statements import (
 from notifications.digest import Item
 from notifications.digest_rows import read_items
 from notifications.message import message_id
-from notifications.window import DIGEST, OF_NO_REPORT, SIGN_IN, URGENT, Window
+from notifications.window import DIGEST, OF_NO_REPORT, SIGN_IN, URGENT, Part, Window
 from reporting.audience import chunks
 from reporting.ledger import ACKNOWLEDGED, UNREACHABLE
 from reporting.rungs import OfficeCalendar
@@ -131,9 +132,15 @@ def people_waiting(session: Session, window: Window) -> int:
     return session.scalar(waiting(window.rule), window.values) or 0
 
 
-def next_people(session: Session, window: Window, after: str, limit: int) -> list[str]:
-    """The next addresses to be mailed, in alphabetical order."""
-    return list(session.scalars(following(window.rule), window.values | {"after": after, "most": limit}))
+def next_people(session: Session, window: Window, part: Part, limit: int) -> list[str]:
+    """The next addresses of a part that are to be mailed, in order."""
+    values = {"after": part.after, "until": part.until, "most": limit}
+    return list(session.scalars(following(window.rule), window.values | values))
+
+
+def address_at(session: Session, window: Window, place: int) -> str:
+    """Of those who are to be mailed the one at this place, counted from 0; nobody's if there are fewer."""
+    return session.scalar(at_place(window.rule), window.values | {"place": place}) or ""
 
 
 def claim(session: Session, people: Sequence[str], sending: Sending) -> Claim:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from models.database import reading, writing
 from models.settings import Settings
 from models.upkeep import Heartbeat
+from notifications.helping import Helpers, of_one_process, parts
 from notifications.mail_pass import MAILBOX, MailPass, Progress, SendingCount
 from notifications.message import parse_sender
 from notifications.outbox import people_waiting
@@ -92,9 +93,21 @@ def _run(
     people: int,
     progress: Progress | None = None,
 ) -> None:
-    if people:
+    if not people:
+        return
+    with reading(engine) as session:
+        own, *others = parts(session, settings, window, people)
+    shared = of_one_process(settings, 1 + len(others))
+    with Helpers(engine, shared, window, others) as helpers:
+
+        def tell(done: int, people: int) -> None:
+            if progress:
+                progress(done + helpers.done, people)
+
         sender = parse_sender(settings.mail_from)
-        asyncio.run(MailPass(engine, settings, sender, window, count, progress, people).run())
+        asyncio.run(MailPass(engine, shared, sender, window, count, tell, people, own).run())
+        for helped in helpers.wait():
+            count.join(helped)
 
 
 def _beat(session: Session, settings: Settings, window: Window, count: SendingCount) -> None:

@@ -70,6 +70,17 @@ class Window:
         }
 
 
+@dataclass(frozen=True)
+class Part:
+    """Whom a pass is for: addresses behind `after` and up to `until`, as the database orders them; an empty
+    end is none, so this is everybody."""
+
+    after: str = ""
+    until: str = ""
+
+
+EVERYBODY = Part()
+
 NOW: BindParameter[Any] = bindparam("now")
 TODAY: BindParameter[Any] = bindparam("today")
 IS_READY = or_(

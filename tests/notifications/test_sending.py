@@ -26,7 +26,7 @@ from notifications.listing import list_notices
 from notifications.outbox import Sending, claim, next_people, read_mails
 from notifications.recording import Posted, record
 from notifications.sending import HEARTBEAT, MAILBOX, send_due
-from notifications.window import Window
+from notifications.window import Part, Window
 from tests.conftest import at
 from tests.notifications.items import CALENDAR
 from tests.notifications.test_smtp import Answers, serving
@@ -266,7 +266,8 @@ def test_the_listing_says_what_each_notice_is_about(world: Timeline) -> None:
 
 def test_people_come_in_pages(world: Timeline) -> None:
     def page(after: str) -> Callable[[Session], list[str]]:
-        return lambda session: next_people(session, Window(now=MORNING, calendar=CALENDAR), after, 1)
+        window = Window(now=MORNING, calendar=CALENDAR)
+        return lambda session: next_people(session, window, Part(after), 1)
 
     with reading(world.engine) as session:
         assert [page("")(session), page(DUNG)(session), page(EVE)(session)] == [[DUNG], [EVE], []]
