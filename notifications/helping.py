@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import IO, Self
@@ -53,8 +54,14 @@ def _processes(session: Session, settings: Settings, people: int) -> int:
     server = MailServer.from_settings(settings, settings.smtp_host, settings.smtp_port)
     if session.get(Outage, server.name) is not None:
         return 1
-    most = settings.mail_processes or len(os.sched_getaffinity(0))
+    most = settings.mail_processes or _processors()
     return max(min(most, settings.smtp_connections, people // PEOPLE_A_PROCESS), 1)
+
+
+def _processors() -> int:
+    """That this process may use; where that cannot be asked (macOS), all there are."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def of_one_process(settings: Settings, processes: int) -> Settings:
@@ -101,35 +108,42 @@ class Helpers:
 
 
 class _Helper:
+    """A process and what it says. One that cannot be started leaves its people to the next pass."""
+
     def __init__(self, order: _Order) -> None:
-        path = os.pathsep.join(each for each in sys.path if each)
         self.done, self._count = 0, SendingCount()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": path},
-        )
+        self._process = self._started()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         self._tell(order)
 
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        path = os.pathsep.join(each for each in sys.path if each)
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-m", "notifications.helping"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=os.environ | {"PYTHONPATH": path},
+            )
+        except OSError as error:
+            self._count.stopped = f"a process that was to help could not be started: {error}"
+            return None
+
     def _tell(self, order: _Order) -> None:
-        stdin = self._process.stdin
-        if stdin is not None:
-            try:
-                with stdin:
-                    pickle.dump(order, stdin)
-            except BrokenPipeError:
-                return  # it has ended already, which `wait` says
+        if self._process is not None and self._process.stdin is not None:
+            # One that has ended already is heard of in `wait`.
+            with suppress(BrokenPipeError), self._process.stdin as stdin:
+                pickle.dump(order, stdin)
 
     def _listen(self) -> None:
-        for line in self._process.stdout or ():
-            said = json.loads(line)
-            self.done, self._count = said["done"], SendingCount(**said["count"])
+        if self._process is not None:
+            for line in self._process.stdout or ():
+                said = json.loads(line)
+                self.done, self._count = said["done"], SendingCount(**said["count"])
 
     def wait(self) -> SendingCount:
-        code = self._process.wait()
+        code = self._process.wait() if self._process is not None else 0
         self._listener.join()
         if code:
             self._count.stopped = (
@@ -138,6 +152,8 @@ class _Helper:
         return self._count
 
     def end(self, *, at_once: bool) -> None:
+        if self._process is None:
+            return
         if at_once:
             self._process.terminate()
         self._process.wait()

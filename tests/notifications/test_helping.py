@@ -184,10 +184,15 @@ def test_helpers_end_with_what_they_help(waiting: Timeline, started: Started) ->
     assert [process.returncode for process in started.processes] == [-signal.SIGTERM]
 
 
-def test_a_helper_without_an_order_ends_and_says_so(
-    waiting: Timeline, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("program", "said"), [("/bin/false", "ended by itself (1)"), ("/nowhere", "could not be started")]
+)
+def test_a_helper_that_does_not_come_says_so_and_nothing_is_lost(
+    waiting: Timeline, monkeypatch: pytest.MonkeyPatch, program: str, said: str
 ) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with Helpers(waiting.engine, waiting.settings, window(), [Part()]) as helpers:
-        (count,) = helpers.wait()
-    assert "ended by itself (1)" in count.stopped
+    monkeypatch.setattr(sys, "executable", program)
+    server = MailServer()
+    counts = passes(waiting, server, MORNING, AFTER_THE_LEASE, "2024-02-05 08:12:00")
+    assert said in counts[0].stopped
+    assert {address for address, _ in server.copies} == PEOPLE
+    assert set(server.copies.values()) == {1}
