@@ -20,21 +20,38 @@ _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Folded, a longer run could fill a whole line with blanks, which parsers take for a blank line and refuse.
 _LONG_BLANKS = re.compile(r"([^\S\n]{20})[^\S\n]+")
+FIRST_MARK = "\u0300"
+MORE_BLANKS = " " * 21
+_BLANKS = re.compile(r"[ \t\n]+")
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
 def clean_text(text: str) -> str:
     """The text in NFC, without control characters and lone surrogates; line ends are all newlines."""
+    if _is_clean(text):
+        return text
     text = _LINE_ENDS.sub("\n", text)
     text = unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text))
     text = _LONG_BLANKS.sub(r"\1", text)
     return "\n".join(_without_orphan_marks(line).rstrip() for line in text.split("\n"))
 
 
+def _is_clean(text: str) -> bool:
+    """Whether nothing is to be done, as with nearly every text. What `isprintable` takes is neither control
+    character nor blank, but for the space."""
+    if MORE_BLANKS in text or not unicodedata.is_normalized("NFC", text):
+        return False
+    return all(
+        line.isprintable() and line[-1:] != " " and not (line >= FIRST_MARK and _is_mark(line[0]))
+        for line in text.split("\n")
+    )
+
+
 def one_line(text: str, limit: int = TITLE_LIMIT) -> str:
     """The cleaned text on one line of at most `limit` characters, cut between letters as people see them."""
-    line = re.sub(r"[ \t\n]+", " ", clean_text(text)).strip(" ")
-    line = _without_orphan_marks(line)
+    line = clean_text(text)
+    if not line.isprintable() or "  " in line or line[:1] == " ":
+        line = _without_orphan_marks(_BLANKS.sub(" ", line).strip(" "))
     if len(line) <= limit:
         return line
     return line[: _safe_cut(line, limit - len(ELLIPSIS))].rstrip(" ") + ELLIPSIS

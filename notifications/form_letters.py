@@ -8,8 +8,8 @@ other facts are the same, and only once it has given the templates' very words f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from markupsafe import escape
 from models.vocabulary import NoticeKind
 from notifications.item import Item, tidy
 from notifications.links import Links
+from notifications.message import CRLF, LINE_LIMIT, text_part
 from notifications.rendering import SUBJECT_LIMIT, UNIT_IN_SUBJECT, Rendered
 
 MOST_FORMS = 256
@@ -37,6 +38,7 @@ BLANKS = _Names("\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3")
 """Characters that are for a program's own use (The Unicode Standard, section 23.7), where names stand."""
 LINK, UNSUBSCRIBE = "\ufdd4", "\ufdd5"
 BLANK = re.compile(f"([{''.join(BLANKS)}{LINK}{UNSUBSCRIBE}])")
+BLANK_OCTETS = re.compile(f"({'|'.join((*BLANKS, LINK, UNSUBSCRIBE))})".encode())
 OF_NO_WORD = frozenset({"notice_id", "attempts", "event"})
 """What is never said in words."""
 FILLED_IN = frozenset({"person", "unit", "branch", "awaited_by", "contact_id", "obligation_id"})
@@ -45,12 +47,20 @@ _facts = attrgetter(*(field.name for field in fields(Item) if field.name not in 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A mail in words, and whose: of which kind it is, and about how many obligations."""
+    """A mail in words and as the parts of a message, and whose: of which kind it is, and about how many
+    obligations."""
 
     words: Rendered
+    plain: bytes
+    html: bytes
     name: str
     kind: NoticeKind
     count: int
+
+    @classmethod
+    def of(cls, words: Rendered, name: str, kind: NoticeKind, count: int) -> Said:
+        plain, html = text_part("plain", words.text), text_part("html", words.html)
+        return cls(words, plain, html, name, kind, count)
 
 
 Put = Callable[[Sequence[Item], Links], Said]
@@ -70,24 +80,54 @@ class _BlankLinks(Links):
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """Each a text cut at its blanks, which stand at the odd places."""
+    """Each a text cut at its blanks, which stand at the odd places; the last two as parts of a message.
+    `lines` are their longest lines, in octets, by how much is filled in."""
 
     subject: Sequence[str]
     text: Sequence[str]
     html: Sequence[str]
+    plain_part: Sequence[bytes]
+    html_part: Sequence[bytes]
+    lines: Mapping[int, int]
     kind: NoticeKind
 
-    def filled(self, item: Item, names: _Names, links: Links) -> Said:
+    @classmethod
+    def cut(cls, said: Said) -> _Form:
+        words, parts = said.words, (said.plain, said.html)
+        return cls(
+            subject=BLANK.split(words.subject),
+            text=BLANK.split(words.text),
+            html=BLANK.split(words.html),
+            plain_part=BLANK_OCTETS.split(said.plain),
+            html_part=BLANK_OCTETS.split(said.html),
+            lines=_longest_lines(line for part in parts for line in part.split(CRLF)),
+            kind=said.kind,
+        )
+
+    def filled(self, item: Item, names: _Names, links: Links) -> Said | None:
+        """None where a line would be longer than a mail may have."""
         values = dict(zip(BLANKS, names, strict=True))
         values[LINK] = links.of_item(item)
         if item.contact_id and self.kind is NoticeKind.LOOK_AHEAD:
             values[UNSUBSCRIBE] = links.unsubscribe(item.contact_id)
-        words = Rendered(
-            subject=_joined(self.subject, values),
-            text=_joined(self.text, values),
-            html=_joined(self.html, {blank: str(escape(value)) for blank, value in values.items()}),
+        escaped = {blank: str(escape(value)) for blank, value in values.items()}
+        octets = {blank.encode(): value.encode() for blank, value in values.items()}
+        escaped_octets = {blank.encode(): value.encode() for blank, value in escaped.items()}
+        widest = max(map(len, escaped_octets.values()))
+        if any(line + blanks * widest > LINE_LIMIT for blanks, line in self.lines.items()):
+            return None
+        return Said(
+            Rendered(
+                subject=_joined(self.subject, values),
+                text=_joined(self.text, values),
+                html=_joined(self.html, escaped),
+            ),
+            plain=b"".join([octets.get(piece, piece) for piece in self.plain_part]),
+            html=b"".join([escaped_octets.get(piece, piece) for piece in self.html_part]),
+            name=names.person,
+            kind=self.kind,
+            count=1,
         )
-        return Said(words, names.person, self.kind, 1)
 
 
 class FormLetters:
@@ -119,15 +159,10 @@ class FormLetters:
         if key not in self._met or len(self._forms) >= MOST_FORMS:
             self._met.add(key)
             return False
-        form = _form(self._put([_blanked(item, names)], _BlankLinks(links.base_url, links.secret, links.now)))
-        is_true = form.filled(item, names, links).words == self._put([item], links).words
+        form = _Form.cut(self._put([_blanked(item, names)], _BlankLinks(*astuple(links))))
+        is_true = form.filled(item, names, links) == self._put([item], links)
         self._forms[key] = form if is_true else None
         return True
-
-
-def _form(said: Said) -> _Form:
-    words = said.words
-    return _Form(BLANK.split(words.subject), BLANK.split(words.text), BLANK.split(words.html), said.kind)
 
 
 def _names(item: Item) -> _Names:
@@ -149,6 +184,14 @@ def _blanked(item: Item, names: _Names) -> Item:
 def _key(item: Item, names: _Names) -> Hashable:
     """The same for the mails of one form: what is not filled in, and which blanks there are."""
     return _facts(item), item.person.language, tuple(map(bool, names)), bool(item.contact_id)
+
+
+def _longest_lines(lines: Iterable[bytes]) -> dict[int, int]:
+    longest: dict[int, int] = {}
+    for line in lines:
+        blanks = len(BLANK_OCTETS.findall(line))
+        longest[blanks] = max(len(line), longest.get(blanks, 0))
+    return longest
 
 
 def _joined(pieces: Sequence[str], values: Mapping[str, str]) -> str:

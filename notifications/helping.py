@@ -35,14 +35,18 @@ from notifications.outbox import address_at
 from notifications.smtp import MailServer
 from notifications.window import Part, Window
 
+HEAD_START = 800
+"""People who are mailed before a helper is there."""
 PEOPLE_A_PROCESS = 500
-"""Fewer are mailed sooner than another process is there."""
+"""For fewer a helper is not worth its start."""
 
 
 def parts(session: Session, settings: Settings, window: Window, people: int) -> list[Part]:
-    """The people, in as many parts of one size as there are to be processes; mostly one, which is all."""
+    """The people in a part for each process, one's own first; mostly it is the only one, and all."""
     number = _processes(session, settings, people)
-    ends = [address_at(session, window, people * place // number - 1) for place in range(1, number)]
+    shared = people - HEAD_START
+    places = [HEAD_START + shared * place // number for place in range(1, number)]
+    ends = [address_at(session, window, place - 1) for place in places]
     return [Part(after, until) for after, until in zip(["", *ends], [*ends, ""], strict=True)]
 
 
@@ -55,7 +59,7 @@ def _processes(session: Session, settings: Settings, people: int) -> int:
     if session.get(Outage, server.name) is not None:
         return 1
     most = settings.mail_processes or _processors()
-    return max(min(most, settings.smtp_connections, people // PEOPLE_A_PROCESS), 1)
+    return max(min(most, settings.smtp_connections, (people - HEAD_START) // PEOPLE_A_PROCESS), 1)
 
 
 def _processors() -> int:

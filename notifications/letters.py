@@ -70,7 +70,7 @@ class Writer:
             digest = compose(items, self.calendar, self.now, rows)
             words = render(digest, links)
             if rows == 1 or len(words.html.encode()) <= MOST_OCTETS:
-                return Said(words, digest.person.name, digest.kind, digest.count)
+                return Said.of(words, digest.person.name, digest.kind, digest.count)
             rows = rows // 2
 
     def _letter(self, said: Said, items: Sequence[Item], message_id: str) -> Letter:
@@ -84,8 +84,8 @@ class Writer:
             references=[thread_id(id, sender.domain) for id in obligations],
             date=self.now.astimezone(self.calendar.zone),
             subject=said.words.subject,
-            text=said.words.text,
-            html=said.words.html,
+            plain=said.plain,
+            html=said.html,
             unsubscribe=self._unsubscribe(said, items),
             attachment=self._entry(said, items[0]) if self.settings.mail_calendar else None,
         )

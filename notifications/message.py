@@ -23,6 +23,7 @@ ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-
 FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}", re.ASCII)
 ADDRESS_OF_PAGE = re.compile(r"https?://[!-;=?-~]+", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+CRLF = b"\r\n"
 LINE_LIMIT = 998
 """Octets in a line that every server must take (RFC 5321, section 4.5.3.1.6)."""
 WORD_OCTETS = 45
@@ -51,7 +52,8 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What a mail is made of. `unsubscribe` is an address that takes a POST, empty where none may."""
+    """What a mail is made of; `plain` and `html` are parts as `text_part` makes them. `unsubscribe` is an
+    address that takes a POST, empty where none may."""
 
     sender: Sender
     name: str
@@ -60,8 +62,8 @@ class Letter:
     references: Sequence[str]
     date: datetime
     subject: str
-    text: str
-    html: str
+    plain: bytes
+    html: bytes
     unsubscribe: str = ""
     attachment: Attachment | None = None
 
@@ -93,7 +95,7 @@ def thread_id(obligation_id: int, domain: str) -> str:
 def write_message(letter: Letter) -> bytes:
     """The mail with CRLF line ends. Raises `InvalidInput` for an address that cannot be used."""
     boundary = "=_" + sha256(letter.message_id.encode()).hexdigest()[:30]
-    body = _multipart("alternative", boundary, [_part("plain", letter.text), _part("html", letter.html)])
+    body = _multipart("alternative", boundary, [letter.plain, letter.html])
     if letter.attachment is not None:
         body = _multipart("mixed", boundary + "m", [body, _calendar_part(letter.attachment)])
     return "\r\n".join(_headers(letter)).encode("ascii") + b"\r\n" + body
@@ -203,11 +205,12 @@ def _parts(line: str) -> Iterator[bytes]:
             yield from (char.encode("utf-8", "replace") for char in word)
 
 
-def _part(subtype: str, text: str) -> bytes:
-    octets = "\r\n".join(text.split("\n")).encode("utf-8", "replace")
+def text_part(subtype: str, text: str) -> bytes:
+    """A text as a part of a mail, with its headers."""
+    octets = text.encode("utf-8", "replace").replace(b"\n", CRLF)
     encoding = b"8bit"
-    if max(map(len, octets.split(b"\r\n"))) > LINE_LIMIT:
-        octets = binascii.b2a_qp(octets.replace(b"\r\n", b"\n"), istext=True).replace(b"\n", b"\r\n")
+    if max(map(len, octets.split(CRLF))) > LINE_LIMIT:
+        octets = binascii.b2a_qp(octets.replace(CRLF, b"\n"), istext=True).replace(b"\n", CRLF)
         encoding = b"quoted-printable"
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: ".encode()
     return head + encoding + b"\r\n\r\n" + octets

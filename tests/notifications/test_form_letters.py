@@ -14,6 +14,7 @@ from notifications.digest import compose
 from notifications.form_letters import BLANKS, LINK, FormLetters, Said
 from notifications.item import Item
 from notifications.links import Links
+from notifications.message import LINE_LIMIT
 from notifications.rendering import render
 from notifications.samples import sample_items
 from tests.conftest import at
@@ -48,7 +49,7 @@ TYPED = st.one_of(st.sampled_from(HARD), st.text(max_size=60))
 
 def put(items: Sequence[Item], to: Links) -> Said:
     digest = compose(items, CALENDAR, NOW)
-    return Said(render(digest, to), digest.person.name, digest.kind, digest.count)
+    return Said.of(render(digest, to), digest.person.name, digest.kind, digest.count)
 
 
 class Counted:
@@ -123,6 +124,15 @@ def test_every_mail_says_what_the_templates_say(morning: list[Item]) -> None:
     forms = FormLetters(put)
     for mail in morning:
         assert forms.say([mail], links()) == put([mail], links())
+
+
+def test_a_line_that_a_name_makes_too_long_is_left_to_the_templates() -> None:
+    forms = FormLetters(put)
+    for number in range(1, 6):
+        mail = to_another(item(plan_title="t" * 150), number, person="&" * 159 if number > 3 else "An")
+        said = forms.say([mail], links())
+        assert said == put([mail], links())
+        assert max(map(len, said.html.split(b"\r\n"))) <= LINE_LIMIT
 
 
 def test_what_nobody_else_gets_makes_no_form() -> None:

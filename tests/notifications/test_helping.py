@@ -50,6 +50,7 @@ SECRET = "hunter2-of-the-relay"
 def waiting(engine: Engine, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Timeline:
     """Eight clerks have a reminder waiting; two people are worth a process."""
     monkeypatch.setattr(helping, "PEOPLE_A_PROCESS", 2)
+    monkeypatch.setattr(helping, "HEAD_START", 0)
     world = Timeline(engine, settings.model_copy(update={"mail_processes": 3}), tmp_path)
 
     def begin() -> None:
@@ -108,6 +109,16 @@ def test_everybody_is_in_one_part(waiting: Timeline, processes: int) -> None:
     assert set(everybody) == PEOPLE
     assert len(found) == min(processes, len(PEOPLE) // 2)
     assert max(map(len, people)) - min(map(len, people)) <= 1
+
+
+def test_one_s_own_part_is_larger_by_what_is_done_before_a_helper_comes(
+    waiting: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helping, "HEAD_START", 2)
+    settings = waiting.settings.model_copy(update={"smtp_host": "x.example"})
+    with reading(waiting.engine) as session:
+        found = parts(session, settings, window(), len(PEOPLE))
+        assert [len(next_people(session, window(), part, 100)) for part in found] == [4, 2, 2]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +203,7 @@ def test_a_helper_that_does_not_come_says_so_and_nothing_is_lost(
 ) -> None:
     monkeypatch.setattr(sys, "executable", program)
     server = MailServer()
-    counts = passes(waiting, server, MORNING, AFTER_THE_LEASE, "2024-02-05 08:12:00")
+    counts = passes(waiting, server, *(f"2024-02-05 08:{minute:02}:00" for minute in range(0, 60, 10)))
     assert said in counts[0].stopped
     assert {address for address, _ in server.copies} == PEOPLE
     assert set(server.copies.values()) == {1}

@@ -13,7 +13,16 @@ from email.policy import SMTP
 import pytest
 
 from models.errors import InvalidInput
-from notifications.message import Letter, mailbox, message_id, parse_sender, thread_id, words, write_message
+from notifications.message import (
+    Letter,
+    mailbox,
+    message_id,
+    parse_sender,
+    text_part,
+    thread_id,
+    words,
+    write_message,
+)
 
 SENDER = parse_sender("Đôn đốc báo cáo <dondoc@example.vn>")
 HEADERS = [
@@ -47,8 +56,8 @@ def letter(**changes: str) -> Letter:
         name=values["name"],
         address=values["address"],
         subject=values["subject"],
-        text=values["text"],
-        html=values["html"],
+        plain=text_part("plain", values["text"]),
+        html=text_part("html", values["html"]),
     )
 
 
