@@ -46,7 +46,8 @@ def parts(session: Session, settings: Settings, window: Window, people: int) -> 
     number = _processes(session, settings, people)
     shared = people - HEAD_START
     places = [HEAD_START + shared * place // number for place in range(1, number)]
-    ends = [address_at(session, window, place - 1) for place in places]
+    # Of people who have been mailed since they were counted there may be no one at a place.
+    ends = [end for end in (address_at(session, window, place - 1) for place in places) if end]
     return [Part(after, until) for after, until in zip(["", *ends], [*ends, ""], strict=True)]
 
 

@@ -26,6 +26,7 @@ from reporting.ledger import NOBODY, LedgerEntry, ObligationView, PlannedNotice,
 from reporting.ledger_rows import awaiting_attention, read_ledger, read_views, write_attention, write_notices
 from reporting.reminders import attention, plan
 from reporting.rungs import OfficeCalendar
+from reporting.unsubscribing import unsubscribed
 
 
 @dataclass
@@ -127,7 +128,13 @@ def preview(
     for some in chunks(session.scalars(query)):
         for group in _groups(session, some, known, calendar, start, TellingCount()):
             found += _lived_through(group, start, end)
-    return sorted(found, key=lambda each: (each.at, each.notice.recipient, each.notice.obligation_id))
+    left = unsubscribed(session)
+    wanted = (
+        each
+        for each in found
+        if each.notice.kind is not NoticeKind.LOOK_AHEAD or each.notice.recipient not in left
+    )
+    return sorted(wanted, key=lambda each: (each.at, each.notice.recipient, each.notice.obligation_id))
 
 
 def _lived_through(group: _Group, start: datetime, end: datetime) -> list[Expected]:

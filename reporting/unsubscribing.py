@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.contact import Contact
 from models.errors import NotFound
@@ -22,6 +22,11 @@ def address_of(session: Session, contact_id: int) -> str:
 
 def is_unsubscribed(session: Session, address: str) -> bool:
     return session.get(Unsubscription, address) is not None
+
+
+def unsubscribed(session: Session) -> set[str]:
+    """All addresses that want no looks at the week ahead."""
+    return set(session.scalars(select(col(Unsubscription.address))))
 
 
 def unsubscribe(session: Session, contact_id: int, now: datetime) -> None:

@@ -17,7 +17,7 @@ from models.ladder_file import read_ladder
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.upkeep import Heartbeat
-from models.vocabulary import NoticeState
+from models.vocabulary import NoticeKind, NoticeState
 from notifications.listing import list_notices
 from notifications.sending import MAILBOX
 from reporting.acknowledging import acknowledge
@@ -29,6 +29,7 @@ from reporting.reviewing import accept, return_for_correction
 from reporting.selection import Selection
 from reporting.special_days import working_days
 from reporting.telling import preview
+from reporting.unsubscribing import unsubscribe
 from tests.conftest import HCM, at
 from tests.timeline.conftest import Begin
 from tests.timeline.harness import CHAIN, DISTRICTS, Timeline
@@ -292,6 +293,22 @@ def test_the_preview_foretells_a_quarter_of_both_clocks(timeline: Begin) -> None
     foretold = [(e.at, e.notice.recipient, e.notice.rung, e.notice.repeat, e.notice.kind) for e in found]
     assert happened == sorted(foretold)
     assert {"look-ahead", "reviewer-reminder", "overdue", "escalated"} <= {n.kind for n in rows}
+
+
+def test_the_preview_knows_who_wants_no_look_ahead(timeline: Begin) -> None:
+    ladder = shipped_ladder().model_copy(update={"weekly": read_ladder(WEEKLY, "weekly.yaml").weekly})
+    world = timeline(ladder=ladder)
+    quiet_january(world)
+    with writing(world.engine) as session:
+        contact = session.exec(select(Contact.id).where(Contact.address == DUNG)).one()
+        unsubscribe(session, contact or 0, at("2024-01-05 09:00:00"))
+    start, end = at("2024-02-01 08:00:00"), at("2024-02-29 08:00:00")
+    with reading(world.engine) as session:
+        found = preview(session, start, end, working_days(session), world.settings)
+    foretold = {each.notice.recipient for each in found if each.notice.kind is NoticeKind.LOOK_AHEAD}
+    assert EVE in foretold
+    assert DUNG not in foretold
+    assert DUNG in {each.notice.recipient for each in found}
 
 
 def moments_between(start: datetime, end: datetime) -> Iterator[datetime]:
