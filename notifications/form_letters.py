@@ -21,7 +21,7 @@ from notifications.links import Links
 from notifications.message import CRLF, LINE_LIMIT, text_part
 from notifications.rendering import SUBJECT_LIMIT, UNIT_IN_SUBJECT, Rendered
 
-MOST_FORMS = 256
+MOST_FORMS, MOST_MET = 256, 10_000
 ODD_SPACE = re.compile(r"[^\S ]")
 
 
@@ -136,7 +136,7 @@ class FormLetters:
     def __init__(self, put: Put) -> None:
         self._put = put
         self._forms: dict[Hashable, _Form | None] = {}
-        self._met: set[Hashable] = set()
+        self._met: set[int] = set()
 
     def say(self, items: Sequence[Item], links: Links) -> Said:
         """The words for the one person these items are for."""
@@ -156,8 +156,11 @@ class FormLetters:
 
     def _make(self, key: Hashable, item: Item, names: _Names, links: Links) -> bool:
         """Whether it was worth it: most mails to superiors are like no other, so what is met once is not."""
-        if key not in self._met or len(self._forms) >= MOST_FORMS:
-            self._met.add(key)
+        met = hash(key)
+        if met not in self._met or len(self._forms) >= MOST_FORMS:
+            if len(self._met) >= MOST_MET:
+                self._met.clear()
+            self._met.add(met)
             return False
         form = _Form.cut(self._put([_blanked(item, names)], _BlankLinks(*astuple(links))))
         is_true = form.filled(item, names, links) == self._put([item], links)

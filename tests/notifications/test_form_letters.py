@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.vocabulary import Audience, NoticeKind
+from notifications import form_letters
 from notifications.digest import compose
 from notifications.form_letters import BLANKS, LINK, FormLetters, Said
 from notifications.item import Item
@@ -141,6 +142,17 @@ def test_what_nobody_else_gets_makes_no_form() -> None:
     for number in range(1, 20):
         forms.say([to_another(item(duty=f"Báo cáo {number}"), number)], links())
     assert templates.times == 19
+
+
+def test_what_is_kept_does_not_grow_with_the_mails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form_letters, "MOST_FORMS", 3)
+    monkeypatch.setattr(form_letters, "MOST_MET", 5)
+    forms = FormLetters(put)
+    for number in range(1, 40):
+        for mail in (to_another(item(duty=f"Báo cáo {number}"), each) for each in range(1, 4)):
+            assert forms.say([mail], links()) == put([mail], links())
+    assert len(forms._forms) == 3
+    assert len(forms._met) <= 5
 
 
 def test_a_mail_about_several_reports_or_none_is_left_to_the_templates() -> None:
