@@ -7,10 +7,11 @@ standard input does, so it cannot outlive whoever started it; Ctrl-C is for them
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from models.errors import DondocError
@@ -45,5 +46,6 @@ def serve() -> None:
 
 async def _serve(folder: Path) -> None:
     async with local_mailbox(folder) as (host, port):
-        print(host, port, flush=True)
+        with suppress(BrokenPipeError):  # whoever asked has been stopped meanwhile, and closes our input
+            os.write(1, f"{host} {port}\n".encode())
         await asyncio.to_thread(sys.stdin.read)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
+from cli.demonstration.mailbox import SERVE
 from tests.demonstrations import COMMAND, ROOT, dondoc
 
 
@@ -33,3 +35,21 @@ def test_ctrl_c_ends_it_quietly_and_the_next_run_begins_anew(tmp_path: Path) -> 
     assert "Traceback" not in "".join(said)
     assert "Dừng giữa chừng; chạy lại thì bắt đầu lại từ đầu.\n" in said
     assert dondoc(home, "demo", "--no-flow", "--until", "2024-01-22").returncode == 0
+
+
+def test_a_mailbox_that_opens_when_nobody_waits_for_it_any_more_ends_quietly(tmp_path: Path) -> None:
+    """Ctrl-C came while it was starting."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    program = [sys.executable, "-c", SERVE, str(tmp_path / "mailbox")]
+    ended = subprocess.run(
+        program,
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (0, "")
