@@ -199,10 +199,9 @@ def test_many_are_read_with_as_many_queries_as_one(world: World) -> None:
     counts = []
     for most in (1, len(owed)):
         with reading(world.engine) as session:
-            ids = [each.id or 0 for each in session.exec(select(Notice))][:most]
+            ids = sorted(each.id or 0 for each in session.exec(select(Notice)))[-most:]
             statements.clear()
             read_items(session, ids, CALENDAR, at(when).date(), "vi")
             counts.append(len(statements))
-    # One of the first stage, where nobody is below, asks for nobody who holds it up.
-    assert counts[1] <= counts[0] + 3
+    assert counts[1] <= counts[0] + 2  # one that holds nothing up asks for fewer names
     assert counts[1] <= 10
