@@ -16,6 +16,7 @@ from typing import NamedTuple
 from markupsafe import escape
 
 from models.vocabulary import NoticeKind
+from notifications.digest import Digest
 from notifications.item import Item, tidy
 from notifications.links import Links
 from notifications.message import CRLF, LINE_LIMIT, text_part
@@ -54,13 +55,15 @@ class Said:
     plain: bytes
     html: bytes
     name: str
+    contact_id: int | None
     kind: NoticeKind
     count: int
 
     @classmethod
-    def of(cls, words: Rendered, name: str, kind: NoticeKind, count: int) -> Said:
+    def of(cls, words: Rendered, digest: Digest) -> Said:
         plain, html = text_part("plain", words.text), text_part("html", words.html)
-        return cls(words, plain, html, name, kind, count)
+        name, contact = digest.person.name, digest.first.item.contact_id
+        return cls(words, plain, html, name, contact, digest.kind, digest.count)
 
 
 Put = Callable[[Sequence[Item], Links], Said]
@@ -125,6 +128,7 @@ class _Form:
             plain=b"".join([octets.get(piece, piece) for piece in self.plain_part]),
             html=b"".join([escaped_octets.get(piece, piece) for piece in self.html_part]),
             name=names.person,
+            contact_id=item.contact_id,
             kind=self.kind,
             count=1,
         )

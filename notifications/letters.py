@@ -70,7 +70,7 @@ class Writer:
             digest = compose(items, self.calendar, self.now, rows)
             words = render(digest, links)
             if rows == 1 or len(words.html.encode()) <= MOST_OCTETS:
-                return Said.of(words, digest.person.name, digest.kind, digest.count)
+                return Said.of(words, digest)
             rows = rows // 2
 
     def _letter(self, said: Said, items: Sequence[Item], message_id: str) -> Letter:
@@ -86,13 +86,13 @@ class Writer:
             subject=said.words.subject,
             plain=said.plain,
             html=said.html,
-            unsubscribe=self._unsubscribe(said, items),
+            unsubscribe=self._unsubscribe(said),
             attachment=self._entry(said, items[0]) if self.settings.mail_calendar else None,
         )
 
-    def _unsubscribe(self, said: Said, items: Sequence[Item]) -> str:
+    def _unsubscribe(self, said: Said) -> str:
         """Only the look at the week ahead can be left."""
-        contact = items[0].contact_id if said.kind is NoticeKind.LOOK_AHEAD else None
+        contact = said.contact_id if said.kind is NoticeKind.LOOK_AHEAD else None
         return self.links.unsubscribe(contact) if contact else ""
 
     def _entry(self, said: Said, item: Item) -> Attachment | None:

@@ -50,7 +50,7 @@ TYPED = st.one_of(st.sampled_from(HARD), st.text(max_size=60))
 
 def put(items: Sequence[Item], to: Links) -> Said:
     digest = compose(items, CALENDAR, NOW)
-    return Said.of(render(digest, to), digest.person.name, digest.kind, digest.count)
+    return Said.of(render(digest, to), digest)
 
 
 class Counted:

@@ -117,3 +117,14 @@ def test_the_same_items_give_the_same_bytes() -> None:
         Writer(settings(), CALENDAR, NOW).write(sample(NoticeKind.COMING_DUE), KEY).data for _ in range(2)
     )
     assert first == second
+
+
+def test_the_one_click_and_the_link_in_the_text_are_of_the_same_contact() -> None:
+    later = item(1, kind=NoticeKind.LOOK_AHEAD, contact_id=5, plan_number="Z")
+    sooner = item(2, kind=NoticeKind.LOOK_AHEAD, contact_id=7, plan_number="A")
+    message = written(later, sooner)
+    link = str(message["List-Unsubscribe"]).strip("<>")
+    text = message.get_body(("plain",))
+    assert text is not None
+    assert "/u/7/" in link
+    assert link in text.get_content()
