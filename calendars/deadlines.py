@@ -70,8 +70,8 @@ class DueDate:
         return midnight(self.last_day + ONE_DAY, zone)
 
     def hint(self, days: WorkingDays) -> date | None:
-        """The working day to send by when the safe day is a day off, else None."""
-        return None if days.is_working(self.safe_day) else days.previous_or_same(self.safe_day)
+        """The working day to send by when the last day is a day off, else None."""
+        return None if days.is_working(self.last_day) else days.previous_or_same(self.last_day)
 
 
 DueDates = list[DueDate | None]

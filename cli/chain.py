@@ -100,8 +100,8 @@ def _label(link: Link[Owed], settings: Settings) -> Text:
     text.append(words, style=MARKS[row.timeliness][1] or "")
     if row.first_submitted_at is not None:
         text.append(f" {instant_text(row.first_submitted_at, settings.zone)}", style="")
-    elif row.safe_day is not None:
-        text.append(f" ngày cuối {day_text(row.safe_day)}", style="")
+    elif row.last_day is not None:
+        text.append(f" ngày cuối {day_text(row.last_day)}", style="")
     held_up = link.held_up_by
     if held_up:
         names = ", ".join(culprit.owed.unit_name for culprit in held_up[:SHOWN_CULPRITS])

@@ -91,7 +91,7 @@ def _print(rows: list[Owed], zone: ZoneInfo, language: str) -> None:
                 f"{row.unit_name} ({row.unit})",
                 f"{reference(row)} · {row.stage} {row.stage_name}",
                 row.period,
-                day_text(row.safe_day) or "không thời hạn",
+                day_text(row.last_day) or "không thời hạn",
                 instant_text(row.first_submitted_at, zone),
                 standing(row.timeliness, row.state, language),
             )

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from calendars.zone import local_date, midnight
+from calendars.deadline import Deadline
+from calendars.zone import midnight
 from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
 from cli.feed_address import base_url
 from cli.feed_options import (
@@ -180,4 +181,4 @@ def _json(standing: FeedStanding, context: Context) -> dict[str, Any]:
 def _last_day(standing: FeedStanding, context: Context) -> str | None:
     if standing.expires_at is None:
         return None
-    return str(local_date(standing.expires_at - timedelta(microseconds=1), context.settings.zone))
+    return str(Deadline(standing.expires_at, context.settings.zone).last_day)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Integer
+from sqlalchemy import ColumnElement, Integer, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -27,3 +27,9 @@ def _on_sqlite(element: days_between, compiler: SQLCompiler, **options: Any) -> 
 def _on_postgresql(element: days_between, compiler: SQLCompiler, **options: Any) -> str:
     later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
     return f"CAST(floor(extract(epoch FROM ({later}) - ({earlier})) / 86400) AS INTEGER)"
+
+
+def begun_days(later: Any, earlier: Any) -> ColumnElement[int]:
+    """Whole and begun 24-hour days from one instant to a later one."""
+    found: ColumnElement[int] = days_between(later, earlier) + literal(1, Integer)
+    return found

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
+from calendars.deadline import stated
 from models.unit import UnitVersion
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.item import Decision, Item, Person, Picture
@@ -119,6 +120,7 @@ def _facts(about: _About, names: Mapping[int, str], reading: Reading) -> dict[st
     returned = owed.state == Lifecycle.RETURNED
     deadline = owed.correction_deadline if returned else owed.deadline
     as_written = deadline is not None and deadline == report.deadline
+    held = stated(deadline, report.deadline, report.safe_day, reading.calendar.zone)
     superior = owed.superior_id or 0
     return {
         "obligation_id": owed.id,
@@ -126,7 +128,7 @@ def _facts(about: _About, names: Mapping[int, str], reading: Reading) -> dict[st
         "deadline": deadline,
         "written": report.written if as_written else None,
         "bound": report.bound if as_written else None,
-        "safe_day": report.safe_day if as_written else deadline and reading.calendar.last_day(deadline),
+        "safe_day": held and held.safe_day,
         "is_extended": not as_written and not returned,
         "plan_slug": report.plan_slug,
         "plan_number": report.plan_number,

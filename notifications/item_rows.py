@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import and_, case, func, select
 from sqlmodel import Session, col
 
+from calendars.deadline import Deadline
 from calendars.zone import local_date, midnight
+from models.deadline import has_passed, is_late
 from models.decision import Extension
 from models.obligation import Obligation
 from models.submission import Submission
@@ -80,8 +82,8 @@ def handed(owed: Owed, numbers: Mapping[int, tuple[str, str]], calendar: OfficeC
     if at is None:
         return None
     first, late = owed.first_submitted_at or at, 0
-    if owed.deadline is not None and first >= owed.deadline:
-        late = (local_date(first, calendar.zone) - calendar.last_day(owed.deadline)).days
+    if owed.deadline is not None:
+        late = Deadline(owed.deadline, calendar.zone).days_late(first)
     number, receipt = numbers.get(owed.id, ("", ""))
     return Handed(
         on=local_date(at, calendar.zone),
@@ -114,8 +116,8 @@ def pictures(
 def _counts(
     session: Session, keys: set[Key], calendar: OfficeCalendar, today: date
 ) -> dict[Key, dict[str, int]]:
-    late = and_(_FILED, col(Obligation.first_submitted_at) >= col(Obligation.deadline))
-    overdue = and_(~_FILED, col(Obligation.deadline) <= midnight(today, calendar.zone))
+    late = and_(_FILED, is_late(col(Obligation.deadline), col(Obligation.first_submitted_at)))
+    overdue = and_(~_FILED, has_passed(col(Obligation.deadline), midnight(today, calendar.zone)))
     columns = [func.count(), *(func.sum(case((each, 1), else_=0)) for each in (_FILED, late, overdue))]
     found: dict[Key, dict[str, int]] = {}
     for some in chunks(occurrence for occurrence, _ in keys):

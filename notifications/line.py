@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from calendars.deadline import Deadline
 from models.vocabulary import Lifecycle, NoticeKind
 from notifications.item import Item
 from reporting.rungs import OfficeCalendar
@@ -32,10 +33,19 @@ class Line:
 
     item: Item
     kind: NoticeKind
-    last_day: date | None
+    deadline: Deadline | None
     days_left: int
     send_by: date | None
     today: date
+
+    @property
+    def last_day(self) -> date | None:
+        return None if self.deadline is None else self.deadline.last_day
+
+    @property
+    def is_read_late(self) -> bool:
+        """Whether the last day is on time only as this plan reads the text."""
+        return self.deadline is not None and self.deadline.safe_day < self.deadline.last_day
 
     @property
     def days_late(self) -> int:
@@ -114,10 +124,9 @@ def line_of(item: Item, calendar: OfficeCalendar, now: datetime) -> Line:
     today = calendar.day(now)
     if item.deadline is None or item.safe_day is None:
         return Line(item, item.kind, None, 0, None, today)
-    last_day = item.safe_day if today <= item.safe_day else calendar.last_day(item.deadline)
-    open_day = calendar.days.previous_or_same(last_day)
-    send_by = open_day if today <= open_day < last_day else None
-    return Line(item, _kind_now(item, now), last_day, (last_day - today).days, send_by, today)
+    deadline = Deadline(item.deadline, calendar.zone, item.safe_day)
+    send_by = deadline.send_by(calendar.days, today)
+    return Line(item, _kind_now(item, now, deadline), deadline, deadline.days_left(now), send_by, today)
 
 
 def week_of(day: date) -> tuple[date, date]:
@@ -125,9 +134,9 @@ def week_of(day: date) -> tuple[date, date]:
     return day, day + timedelta(days=6)
 
 
-def _kind_now(item: Item, now: datetime) -> NoticeKind:
+def _kind_now(item: Item, now: datetime, deadline: Deadline) -> NoticeKind:
     """A reminder that waited until the deadline had passed speaks of what is overdue."""
     before = {NoticeKind.COMING_DUE, NoticeKind.LAST_DAY, NoticeKind.RETURNED, NoticeKind.LOOK_AHEAD}
-    if item.deadline is None or item.kind not in before or now < item.deadline:
+    if item.kind not in before or not deadline.is_late(now):
         return item.kind
     return NoticeKind.OVERDUE if item.is_own else NoticeKind.ESCALATED

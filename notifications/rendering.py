@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -16,11 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from calendars.errors import CalendarError
 from calendars.ical_text import one_line
 from calendars.periods import Language, Period
-from calendars.rules import Bound
-from calendars.wording import DEADLINE, word_date
+from calendars.wording import leaves_last_day_open, word_date, word_stated
 from models.vocabulary import NoticeKind
 from notifications.digest import Digest
-from notifications.item import Item
 from notifications.line import Line, week_of
 from notifications.links import Links
 
@@ -95,7 +92,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
         "day": lambda day: word_date(day, language),
         "day_month": lambda day: word_date(day, language).rsplit("/" if language == "vi" else " ", 1)[0],
         "period": lambda key: period_label(key, language),
-        "deadline": lambda line: deadline_words(line.item, line.last_day, language),
+        "deadline": lambda line: deadline_words(line, language),
         "is_before": is_before,
         "tone": tone,
         "colour": lambda kind: HEX[tone(kind)],
@@ -114,7 +111,12 @@ def tone(kind: NoticeKind) -> str:
 
 def is_before(line: Line) -> bool:
     """Whether the deadline reads "before the 18th", so that its last day deserves to be named."""
-    return line.item.bound == Bound.BEFORE and line.item.written is not None and line.days_left >= 0
+    item, deadline = line.item, line.deadline
+    return (
+        deadline is not None
+        and line.days_left >= 0
+        and leaves_last_day_open(item.written, item.bound, deadline)
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -127,10 +129,8 @@ def period_label(key: str, language: Language) -> str:
     return "" if period.is_once else period.label(language)
 
 
-def deadline_words(item: Item, last_day: date | None, language: Language) -> str:
+def deadline_words(line: Line, language: Language) -> str:
     """The deadline as the plan writes it, e.g. "trước ngày 18/10/2024"; a decided one by its last day."""
-    if item.written is not None and item.bound is not None:
-        return DEADLINE[language][Bound(item.bound)].format(word_date(item.written, language))
-    if last_day is None:
+    if line.deadline is None:
         return ""
-    return DEADLINE[language][Bound.IN].format(word_date(last_day, language))
+    return word_stated(line.item.written, line.item.bound, line.deadline, language)

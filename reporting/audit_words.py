@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calendars.deadline import Deadline
 from calendars.errors import CalendarError
 from calendars.periods import Language, Period
 from models.audit import AuditEntry
 from models.vocabulary import AccessRole, Level, Lifecycle, NoticeState, Role, say
 
 LONGEST_VALUE = 160
-MOMENT = timedelta(microseconds=1)
 DEADLINES = frozenset({"deadline", "correction_deadline", "asked_deadline", "original_deadline"})
 SPOKEN: dict[str, dict[str, type[StrEnum]]] = {
     "obligation": {"state": Lifecycle},
@@ -183,7 +183,7 @@ def _time(name: str, text: str, zone: ZoneInfo) -> str:
     if moment is None or moment.tzinfo is None:
         return text
     if name in DEADLINES:
-        return f"{(moment - MOMENT).astimezone(zone):%d/%m/%Y}"
+        return f"{Deadline(moment, zone).last_day:%d/%m/%Y}"
     return f"{moment.astimezone(zone):%d/%m/%Y %H:%M}"
 
 

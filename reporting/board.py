@@ -12,11 +12,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, not_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.branch_step import marker, step_below
+from models.deadline import has_passed
 from models.decision import Extension, Review
 from models.obligation import Obligation
 from models.occurrence import Occurrence
@@ -95,7 +96,7 @@ class Coming:
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """Not filed, past the deadline."""
-    return and_(_state(Lifecycle.OPEN), col(Obligation.deadline) <= now)
+    return and_(_state(Lifecycle.OPEN), has_passed(col(Obligation.deadline), now))
 
 
 def is_returned() -> ColumnElement[bool]:
@@ -137,7 +138,7 @@ def coming_due(session: Session, conditions: Conditions, now: datetime, until: d
     deadline = col(Obligation.deadline)
     waiting = (
         select(col(Obligation.occurrence_id).label("occurrence"), deadline, func.count().label("waiting"))
-        .where(_state(Lifecycle.OPEN), deadline > now, deadline <= until, *conditions)
+        .where(_state(Lifecycle.OPEN), not_(has_passed(deadline, now)), deadline <= until, *conditions)
         .group_by(col(Obligation.occurrence_id), deadline)
         .subquery()
     )

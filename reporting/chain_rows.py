@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
+from calendars.deadline import Deadline, stated
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Stage
@@ -25,7 +26,7 @@ from reporting.chain import Chain, Link, build_chain
 from reporting.status import timeliness
 
 Conditions = Sequence[ColumnElement[bool]]
-SoonFrom = Callable[[datetime], datetime | None]
+SoonFrom = Callable[[Deadline], datetime | None]
 """From a deadline to the moment of the ladder's first rung."""
 
 
@@ -88,6 +89,8 @@ def read_chain(
         col(Obligation.deadline),
         col(Obligation.first_submitted_at),
         col(Occurrence.replaced_at).is_not(None),
+        col(Occurrence.deadline).label("written_deadline"),
+        col(Occurrence.safe_day),
     )
     query = (
         select(*columns)
@@ -107,22 +110,22 @@ class _Judge:
     now: datetime
     zone: ZoneInfo
     soon: SoonFrom
-    known: dict[tuple[str, datetime | None], Timeliness] = field(default_factory=dict)
+    known: dict[tuple[str, Deadline | None], Timeliness] = field(default_factory=dict)
 
-    def of(self, state: str, deadline: datetime | None, filed_at: datetime | None) -> Timeliness:
+    def of(self, state: str, deadline: Deadline | None, filed_at: datetime | None) -> Timeliness:
         if filed_at is not None:
-            return timeliness(state, deadline, filed_at, self.now, self.zone)
+            return timeliness(state, deadline, filed_at, self.now)
         found = self.known.get((state, deadline))
         if found is None:
             first_rung = None if deadline is None else self.soon(deadline)
-            found = timeliness(state, deadline, None, self.now, self.zone, first_rung)
+            found = timeliness(state, deadline, None, self.now, first_rung)
             self.known[state, deadline] = found
         return found
 
 
 def _standing(row: Any, judge: _Judge) -> Standing:
-    id, unit, gatherer, branch, stage, name, state, deadline, filed_at, replaced = row
-    standing = judge.of(state, deadline, filed_at)
+    id, unit, gatherer, branch, stage, name, state, deadline, filed_at, replaced, written, safe_day = row
+    standing = judge.of(state, stated(deadline, written, safe_day, judge.zone), filed_at)
     replaced = bool(replaced) and state == Lifecycle.CANCELLED
     return Standing(id, unit, gatherer, branch, stage, name, state, deadline, filed_at, standing, replaced)
 

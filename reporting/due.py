@@ -5,9 +5,9 @@ This is the one list that the command line, feeds and pages show, so they cannot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,18 +15,16 @@ from sqlalchemy import Row
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from calendars.zone import local_date
+from calendars.deadline import stated
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness
 from reporting.as_of import PastView, past_view
+from reporting.due_soon import DueSoonFrom
 from reporting.selection import Selection, joined, stood_at
 from reporting.status import timeliness
-
-DueSoonFrom = Callable[[str, datetime], datetime | None]
-"""From a ladder's slug and a deadline to the moment of the ladder's first rung."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +51,7 @@ class Owed:
     written: date | None
     bound: str | None
     safe_day: date | None
+    last_day: date | None
     deadline: datetime | None
     original_deadline: datetime | None
     correction_deadline: datetime | None
@@ -151,12 +150,14 @@ def _standing_fields(
     due_soon_from: DueSoonFrom,
 ) -> dict[str, Any]:
     then = past.standing(obligation)
-    soon = None if then.deadline is None else due_soon_from(plan.ladder, then.deadline)
+    deadline = stated(then.deadline, occurrence.deadline, occurrence.safe_day, zone)
+    soon = None if deadline is None else due_soon_from(plan.ladder, deadline)
     returned = then.state == Lifecycle.RETURNED
     return {
         "state": str(then.state),
-        "timeliness": timeliness(then.state, then.deadline, then.first_submitted_at, past.at, zone, soon),
-        "safe_day": safe_day_of(occurrence, obligation, then.deadline, zone),
+        "timeliness": timeliness(then.state, deadline, then.first_submitted_at, past.at, soon),
+        "safe_day": deadline and deadline.safe_day,
+        "last_day": deadline and deadline.last_day,
         "deadline": then.deadline,
         "original_deadline": obligation.original_deadline,
         "correction_deadline": obligation.correction_deadline if returned else None,
@@ -166,14 +167,3 @@ def _standing_fields(
         "closed_at": then.closed_at,
         "is_replaced": then.state == Lifecycle.CANCELLED and occurrence.replaced_at is not None,
     }
-
-
-def safe_day_of(
-    occurrence: Occurrence, obligation: Obligation, deadline: datetime | None, zone: ZoneInfo
-) -> date | None:
-    """The last local day that is on time however the text is read; after an extension, its last day."""
-    if deadline is None:
-        return None
-    if deadline == obligation.original_deadline:
-        return occurrence.safe_day
-    return local_date(deadline - timedelta(microseconds=1), zone)

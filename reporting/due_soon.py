@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
-from calendars.zone import local_date
+from calendars.deadline import Deadline
 from models.settings import Settings
 from reporting.ladders import ladders
 from reporting.rungs import OfficeCalendar, Schedule
 from reporting.special_days import working_days
 
-MOMENT = timedelta(microseconds=1)
+DueSoonFrom = Callable[[str, Deadline], datetime | None]
+"""From a ladder's slug and a deadline to the moment of the ladder's first rung, None without a ladder."""
 
 
-def due_soon_from(session: Session, settings: Settings) -> Callable[[str, datetime], datetime | None]:
-    """A function from a ladder's slug and a deadline to the first rung's moment, None without a ladder."""
+def due_soon_from(session: Session, settings: Settings) -> DueSoonFrom:
+    """By the ladders and the days off as they are now."""
     calendar = OfficeCalendar(working_days(session), settings.zone)
     schedules = {slug: Schedule(ladder, calendar) for slug, ladder in ladders(session).items()}
-    known: dict[tuple[str, datetime], datetime | None] = {}
 
-    def moment(slug: str, deadline: datetime) -> datetime | None:
-        key = (slug, deadline)
-        if key not in known:
-            schedule = schedules.get(slug)
-            last_day = local_date(deadline - MOMENT, settings.zone)
-            slots = schedule.slots(deadline, last_day) if schedule else ()
-            known[key] = slots[0].moment if slots else None
-        return known[key]
+    def moment(slug: str, deadline: Deadline) -> datetime | None:
+        schedule = schedules.get(slug)
+        slots = schedule.slots(deadline.instant, deadline.safe_day) if schedule else ()
+        return slots[0].moment if slots else None
 
     return moment

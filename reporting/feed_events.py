@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
+from calendars.deadline import Deadline
 from calendars.ical_event import FeedEvent, event_uid
 from models.settings import Settings
-from models.vocabulary import Lifecycle, Timeliness
+from models.vocabulary import Timeliness
 from reporting.feed_rows import CountRow, DueFacts, OwedRow, count_rows, overdue_names, owed_rows_of
 from reporting.feed_text import (
     Speaker,
@@ -22,10 +24,12 @@ from reporting.feed_text import (
     count_description,
     count_state,
     count_title,
+    held_deadline,
     owed_description,
     owed_state,
     owed_title,
 )
+from reporting.status import filed_timeliness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +55,9 @@ def owed_events(
 def owed_event(row: OwedRow, settings: Settings, speaker: Speaker) -> Shown:
     state = owed_state(row)
     link = f"{settings.base_url.rstrip('/')}/obligations/{row.id}"
-    mending = row.state == Lifecycle.RETURNED and row.correction_deadline is not None
-    deadline = row.correction_deadline if mending else row.deadline
     event = FeedEvent(
         uid=event_uid(*_key(row.due), row.unit),
-        last_day=speaker.last_day(deadline or row.deadline),
+        last_day=held_deadline(row, speaker.zone).safe_day,
         summary=owed_title(row, speaker),
         description=owed_description(row, link, speaker),
         created=row.opened_at,
@@ -66,7 +68,7 @@ def owed_event(row: OwedRow, settings: Settings, speaker: Speaker) -> Shown:
         categories=categories(row.due, state, speaker),
         alarm=state != "filed",
     )
-    return Shown(event=event, timeliness=_owed_timeliness(row, state))
+    return Shown(event=event, timeliness=_owed_timeliness(row, state, speaker.zone))
 
 
 def count_events(
@@ -92,7 +94,7 @@ def _count_event(
     link = f"{settings.base_url.rstrip('/')}/plans/{row.due.plan}"
     event = FeedEvent(
         uid=event_uid(*_key(row.due), *key),
-        last_day=speaker.last_day(row.deadline),
+        last_day=Deadline(row.deadline, speaker.zone, row.due.safe_day).safe_day,
         summary=count_title(row, speaker),
         description=count_description(row, late, link, speaker),
         created=row.opened_at,
@@ -112,14 +114,14 @@ def _key(due: DueFacts) -> tuple[str, ...]:
     return (due.plan, due.duty, str(due.stage), due.period, *revised)
 
 
-def _owed_timeliness(row: OwedRow, state: str | None) -> Timeliness:
+def _owed_timeliness(row: OwedRow, state: str | None, zone: ZoneInfo) -> Timeliness:
     """What the row says. A returned report is work to do, hence in term; nothing here asks the hour."""
     if state == "cancelled":
         return Timeliness.NOT_COUNTED
     if state == "overdue":
         return Timeliness.OVERDUE
     if state == "filed" and row.first_submitted_at is not None:
-        return Timeliness.ON_TIME if row.first_submitted_at < row.deadline else Timeliness.LATE
+        return filed_timeliness(Deadline(row.deadline, zone), row.first_submitted_at)
     return Timeliness.IN_TERM
 
 

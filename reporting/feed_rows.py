@@ -18,6 +18,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from models.deadline import is_late
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
@@ -186,7 +187,7 @@ _COUNTS = (
     _counted(_COUNTED),
     _counted(and_(_COUNTED, col(Obligation.first_submitted_at).is_not(None))),
     _counted(_OVERDUE),
-    _counted(and_(_COUNTED, col(Obligation.first_submitted_at) >= col(Obligation.deadline))),
+    _counted(and_(_COUNTED, is_late(col(Obligation.deadline), col(Obligation.first_submitted_at)))),
     _counted(col(Obligation.state) == Lifecycle.RETURNED.value),
     _counted(and_(_COUNTED, col(Obligation.deadline) != col(Obligation.original_deadline))),
     # One more for each row, so that a unit that joins later counts as a change too.

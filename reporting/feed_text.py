@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from calendars.deadlines import DueDate
+from calendars.deadline import Deadline, stated
 from calendars.errors import PeriodError
 from calendars.ical_text import TITLE_LIMIT, one_line
 from calendars.periods import Language, Period
-from calendars.rules import Bound
-from calendars.wording import word_date, word_deadline
+from calendars.wording import word_date, word_stated
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.vocabulary import DutyType, Lifecycle, Timeliness, say
 from reporting.feed_rows import CountRow, DueFacts, OwedRow
+from reporting.status import filed_timeliness
 
 CHECK = "✓"
 NAME_LIMIT = 80
@@ -41,6 +41,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "extended": "Đã gia hạn đến hết ngày {}",
         "mend": "Nộp lại chậm nhất ngày {}",
         "day off": "Ngày cuối là ngày nghỉ: nên gửi trong ngày {}",
+        "send by": "Nên gửi trong ngày {}",
         "state": "Trạng thái: {}",
         "filed on": "đã nộp ngày {} ({})",
         "counted": "{}: {}/{} đã nộp",
@@ -64,6 +65,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "extended": "Extended to the end of {}",
         "mend": "To be handed in again by {}",
         "day off": "The last day is a day off: send it on {}",
+        "send by": "Better send it on {}",
         "state": "State: {}",
         "filed on": "filed on {} ({})",
         "counted": "{}: {} of {} filed",
@@ -91,9 +93,8 @@ class Speaker:
     def day(self, instant: datetime) -> str:
         return word_date(local_date(instant, self.zone), self.language)
 
-    def last_day(self, deadline: datetime) -> date:
-        """Deadlines are exclusive: the day before the instant is the last one."""
-        return local_date(deadline - timedelta(microseconds=1), self.zone)
+    def last_day(self, deadline: datetime) -> str:
+        return word_date(Deadline(deadline, self.zone).last_day, self.language)
 
 
 def owed_state(row: OwedRow) -> str | None:
@@ -123,7 +124,7 @@ def owed_title(row: OwedRow, speaker: Speaker) -> str:
 
 def count_title(row: CountRow, speaker: Speaker) -> str:
     """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"."""
-    day = row.due.written or speaker.last_day(row.deadline)
+    day = row.due.written or Deadline(row.deadline, speaker.zone).last_day
     counted = speaker.word("counted", f"{day.day}/{day.month}", row.filed, row.expected)
     end = f", {one_line(row.due.stage_name, NAME_LIMIT)}"
     title = f"{counted} – {row.due.duty_title}"
@@ -136,7 +137,8 @@ def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
         _duty_title(row.due.duty_title),
         speaker.word("unit", row.unit_name),
         speaker.word("recipient", row.recipient_name) if row.recipient_name else "",
-        *_due_lines(row.due, speaker.last_day(row.original_deadline or row.deadline), speaker),
+        *_due_lines(row.due, row.original_deadline or row.deadline, speaker),
+        _day_off_hint(row.due, row.deadline, speaker) if _is_as_written(row) else "",
         *_moved_lines(row, speaker),
         speaker.word("state", _state_words(row, speaker)),
         link,
@@ -147,7 +149,8 @@ def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
 def count_description(row: CountRow, late: Sequence[str], link: str, speaker: Speaker) -> str:
     lines = [
         _duty_title(row.due.duty_title),
-        *_due_lines(row.due, speaker.last_day(row.deadline), speaker),
+        *_due_lines(row.due, row.deadline, speaker),
+        _day_off_hint(row.due, row.deadline, speaker),
         speaker.word("progress", row.filed, row.expected, row.overdue, row.returned, row.extended),
         speaker.word("late units", _some(late, row.overdue, speaker)) if late else "",
         link,
@@ -171,14 +174,16 @@ def period_label(period: str, language: Language) -> str:
     return "" if parsed.is_once else parsed.label(language)
 
 
-def deadline_words(due: DueFacts, last_day: date, language: Language) -> str:
-    """The deadline as the plan writes it, or the last day where a decision alone has set one."""
-    if due.written is None or due.bound is None or due.safe_day is None:
-        return word_deadline(DueDate(last_day, Bound.BY, last_day, last_day), language)
-    bound = Bound(due.bound)
-    unmoved = due.written - timedelta(days=1) if bound is Bound.BEFORE else due.written
-    rolled = due.safe_day != unmoved
-    return word_deadline(DueDate(due.written, bound, due.safe_day, last_day, rolled), language)
+def _is_as_written(row: OwedRow) -> bool:
+    """Whether the deadline that holds is the plan's own, and no decision's."""
+    return row.deadline == row.original_deadline and row.state != Lifecycle.RETURNED
+
+
+def held_deadline(row: OwedRow, zone: ZoneInfo) -> Deadline:
+    """The deadline that holds now: of a returned report the one by which it is to be mended."""
+    mending = row.correction_deadline if row.state == Lifecycle.RETURNED else None
+    instant = mending or row.deadline
+    return stated(instant, row.original_deadline, row.due.safe_day, zone)
 
 
 _duty_title = lru_cache(maxsize=1024)(one_line)
@@ -198,31 +203,32 @@ def _period(due: DueFacts, speaker: Speaker) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _due_lines(due: DueFacts, last_day: date, speaker: Speaker) -> tuple[str, ...]:
-    """The same for all units of one stage in one period."""
+def _due_lines(due: DueFacts, instant: datetime, speaker: Speaker) -> tuple[str, ...]:
+    """The same for all units of one stage in one period; `instant` is the deadline as the plan has it."""
+    deadline = Deadline(instant, speaker.zone, due.safe_day)
     label = period_label(due.period, speaker.language)
     basis = ", ".join(filter(None, (due.basis, due.plan_number)))
     return (
         speaker.word("period", label) if label else "",
         speaker.word("basis", f"{basis} – {one_line(due.plan_title)}"),
-        speaker.word("deadline", deadline_words(due, last_day, speaker.language)),
-        _day_off_hint(due, speaker),
+        speaker.word("deadline", word_stated(due.written, due.bound, deadline, speaker.language)),
     )
 
 
-def _day_off_hint(due: DueFacts, speaker: Speaker) -> str:
-    if due.safe_day is None or speaker.days.is_working(due.safe_day):
+def _day_off_hint(due: DueFacts, instant: datetime, speaker: Speaker) -> str:
+    deadline = Deadline(instant, speaker.zone, due.safe_day)
+    if speaker.days.is_working(deadline.safe_day):
         return ""
-    return speaker.word("day off", word_date(speaker.days.previous_or_same(due.safe_day), speaker.language))
+    key = "day off" if deadline.safe_day == deadline.last_day else "send by"
+    return speaker.word(key, word_date(speaker.days.previous_or_same(deadline.safe_day), speaker.language))
 
 
 def _moved_lines(row: OwedRow, speaker: Speaker) -> list[str]:
     lines = []
     if row.deadline != row.original_deadline and row.original_deadline is not None:
-        lines.append(speaker.word("extended", word_date(speaker.last_day(row.deadline), speaker.language)))
+        lines.append(speaker.word("extended", speaker.last_day(row.deadline)))
     if row.state == Lifecycle.RETURNED and row.correction_deadline is not None:
-        mend_by = speaker.last_day(row.correction_deadline)
-        lines.append(speaker.word("mend", word_date(mend_by, speaker.language)))
+        lines.append(speaker.word("mend", speaker.last_day(row.correction_deadline)))
     return lines
 
 
@@ -230,7 +236,7 @@ def _state_words(row: OwedRow, speaker: Speaker) -> str:
     """What the row says, never what the hour says: overdue is what the tick has written down."""
     state = Lifecycle(row.state)
     if row.first_submitted_at is not None and state not in ENDED:
-        on_time = Timeliness.ON_TIME if row.first_submitted_at < row.deadline else Timeliness.LATE
+        on_time = filed_timeliness(Deadline(row.deadline, speaker.zone), row.first_submitted_at)
         filed = speaker.word("filed on", speaker.day(row.first_submitted_at), say(on_time, speaker.language))
         return filed if state == Lifecycle.SUBMITTED else f"{say(state, speaker.language)}; {filed}"
     if owed_state(row) == "overdue":

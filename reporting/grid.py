@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
+from calendars.deadline import stated
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness
-from reporting.due import DueSoonFrom
-from reporting.status import days_late, timeliness
+from reporting.due_soon import DueSoonFrom
+from reporting.status import timeliness
 from reporting.summing import figures
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -107,6 +108,8 @@ def _rows(session: Session, conditions: Conditions, units: list[int], *, everybo
         col(Obligation.first_submitted_at),
         col(Occurrence.period),
         col(Occurrence.period_start),
+        col(Occurrence.safe_day),
+        col(Occurrence.deadline).label("written_deadline"),
         col(Stage.name).label("stage_name"),
         col(Plan.ladder),
         col(Unit.code),
@@ -134,11 +137,12 @@ def _rows(session: Session, conditions: Conditions, units: list[int], *, everybo
 
 
 def _cell(row: Any, now: datetime, zone: ZoneInfo, soon: DueSoonFrom) -> Cell:
-    first_rung = None if row.deadline is None else soon(row.ladder, row.deadline)
-    standing = timeliness(row.state, row.deadline, row.first_submitted_at, now, zone, first_rung)
+    deadline = stated(row.deadline, row.written_deadline, row.safe_day, zone)
+    first_rung = None if deadline is None else soon(row.ladder, deadline)
+    standing = timeliness(row.state, deadline, row.first_submitted_at, now, first_rung)
     days = 0
-    if row.deadline is not None and standing in (Timeliness.OVERDUE, Timeliness.LATE):
-        days = days_late(row.deadline, row.first_submitted_at or now)
+    if deadline is not None and standing in (Timeliness.OVERDUE, Timeliness.LATE):
+        days = deadline.days_late(row.first_submitted_at or now)
     return Cell(
         obligation_id=row.id,
         stage_name=row.stage_name,

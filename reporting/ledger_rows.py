@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import BindParameter, Insert, Row, Select, bindparam, func, sele
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from calendars.deadline import stated
 from models.decision import Acknowledgement, Extension, Review
 from models.notice import Notice
 from models.obligation import Obligation
@@ -124,13 +125,14 @@ def read_views(session: Session, ids: Sequence[int], calendar: OfficeCalendar) -
 def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> ObligationView:  # type: ignore[type-arg]
     state = Lifecycle(row.state)
     deadline = row.correction_deadline if state is Lifecycle.RETURNED else row.deadline
+    held = stated(deadline, row.occurrence_deadline, row.safe_day, calendar.zone)
     path = tuple(int(part) for part in row.branch.split("/") if part)
     moved = [decisions.returned_at.get(row.id), decisions.extended_at.get(row.id)]
     return ObligationView(
         id=row.id,
         deadline_revision=row.deadline_revision + decisions.returns.get(row.id, 0),
         deadline=deadline,
-        safe_day=_safe_day(row, deadline, calendar),
+        safe_day=held and held.safe_day,
         armed_at=max([row.opened_at, *(at for at in moved if at is not None)]),
         state=state,
         unit_id=row.unit_id,
@@ -142,13 +144,6 @@ def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> Obligati
         submitted_at=row.submitted_at,
         ladder_since=row.ladder_since,
     )
-
-
-def _safe_day(row: Row, deadline: datetime | None, calendar: OfficeCalendar) -> date | None:  # type: ignore[type-arg]
-    if deadline is None:
-        return None
-    safe: date | None = row.safe_day
-    return safe if safe and deadline == row.occurrence_deadline else calendar.last_day(deadline)
 
 
 def _decisions(session: Session, ids: Sequence[int]) -> _Decisions:

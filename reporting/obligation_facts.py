@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 from sqlmodel import Session, col
 
+from calendars.deadline import ONE_DAY, Deadline, stated
 from models.decision import Acknowledgement, Extension, Review
 from models.errors import NotFound
-from models.ladder_file import Measure
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
@@ -28,7 +28,7 @@ from reporting.extending import pending
 from reporting.plan_editions import plan_content
 from reporting.rungs import OfficeCalendar
 from reporting.selection import joined
-from reporting.status import days_late, timeliness
+from reporting.status import timeliness
 
 NAMED = 8
 """Units named one by one; the rest is a number."""
@@ -57,18 +57,21 @@ class Standing:
     """How it stands in time: days are counted to `last_day`, 0 on it, negative when it has passed.
 
     `deadline` is the one that holds now: the correction deadline while it is returned. `send_by` is the
-    working day to send by where the last day is a day off, which `day_off` names.
+    working day to send by where that is earlier than the last day.
     """
 
     timeliness: Timeliness
-    deadline: datetime | None
+    deadline: Deadline | None
     written: date | None
     bound: str | None
-    last_day: date | None
     days: int
     working: int
     send_by: date | None
     days_late: int
+
+    @property
+    def last_day(self) -> date | None:
+        return None if self.deadline is None else self.deadline.last_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +129,8 @@ def obligation_facts(
     missing, below = _waits_for(session, row)
     monitor = _monitor(session, row.Plan)
     names = _names(session, [owed.recipient_id, owed.gatherer_id, monitor], calendar.day(now))
-    soon = due_soon_from(session, settings)(row.Plan.ladder, owed.deadline) if owed.deadline else None
+    deadline = stated(owed.deadline, row.Occurrence.deadline, row.Occurrence.safe_day, calendar.zone)
+    soon = due_soon_from(session, settings)(row.Plan.ladder, deadline) if deadline else None
     return Facts(
         obligation=owed,
         occurrence=row.Occurrence,
@@ -249,40 +253,24 @@ def _acknowledged(session: Session, id: int, now: datetime) -> Acknowledgement |
 
 def _standing(row: Row[Any], calendar: OfficeCalendar, now: datetime, soon: datetime | None) -> Standing:
     owed, occurrence = row.Obligation, row.Occurrence
-    deadline = owed.correction_deadline if owed.state == Lifecycle.RETURNED else owed.deadline
-    as_written = deadline is not None and deadline == occurrence.deadline
-    last_day = _last_day(deadline, occurrence.safe_day if as_written else None, calendar, now)
-    days, working, send_by = _how_far(last_day, calendar, now)
+    counted = stated(owed.deadline, occurrence.deadline, occurrence.safe_day, calendar.zone)
+    instant = owed.correction_deadline if owed.state == Lifecycle.RETURNED else owed.deadline
+    deadline = stated(instant, occurrence.deadline, occurrence.safe_day, calendar.zone)
+    as_written = instant is not None and instant == occurrence.deadline
     first = owed.first_submitted_at
     return Standing(
-        timeliness=timeliness(owed.state, owed.deadline, first, now, calendar.zone, soon),
+        timeliness=timeliness(owed.state, counted, first, now, soon),
         deadline=deadline,
         written=occurrence.written if as_written else None,
         bound=occurrence.bound if as_written else None,
-        last_day=last_day,
-        days=days,
-        working=working,
-        send_by=send_by,
-        days_late=days_late(owed.deadline, first) if owed.deadline and first else 0,
+        days=deadline.days_left(now) if deadline else 0,
+        working=_working_days(deadline, calendar, now) if deadline else 0,
+        send_by=deadline.send_by(calendar.days, calendar.day(now)) if deadline else None,
+        days_late=counted.days_late(first) if counted and first else 0,
     )
 
 
-def _last_day(
-    deadline: datetime | None, safe_day: date | None, calendar: OfficeCalendar, now: datetime
-) -> date | None:
-    """The safe day while it is not over: then it is on time however the text is read."""
-    if deadline is None:
-        return None
-    return safe_day if safe_day and calendar.day(now) <= safe_day else calendar.last_day(deadline)
-
-
-def _how_far(last_day: date | None, calendar: OfficeCalendar, now: datetime) -> tuple[int, int, date | None]:
-    """Days to the last day (negative past it), the working ones among them, and the day to send by."""
-    if last_day is None:
-        return 0, 0, None
-    today, days = calendar.day(now), calendar.days
-    begin, end = sorted((today, last_day))
-    open_day = days.previous_or_same(last_day)
-    left = (last_day - today).days
-    working = days.count(calendar.later(begin, 1, Measure.DAYS), calendar.later(end, 1, Measure.DAYS))
-    return left, working, open_day if today <= open_day < last_day else None
+def _working_days(deadline: Deadline, calendar: OfficeCalendar, now: datetime) -> int:
+    """Days on which offices are open, from tomorrow to the last day or from the day after it to today."""
+    begin, end = sorted((calendar.day(now), deadline.last_day))
+    return calendar.days.count(begin + ONE_DAY, end + ONE_DAY)

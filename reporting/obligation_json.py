@@ -34,6 +34,7 @@ def row_json(row: Owed, zone: ZoneInfo) -> dict[str, Any]:
         "written": row.written and row.written.isoformat(),
         "bound": row.bound,
         "safe_day": row.safe_day and row.safe_day.isoformat(),
+        "last_day": row.last_day and row.last_day.isoformat(),
         "deadline": iso(row.deadline, zone),
         "original_deadline": iso(row.original_deadline, zone),
         "correction_deadline": iso(row.correction_deadline, zone),

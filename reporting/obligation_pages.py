@@ -16,7 +16,8 @@ from sqlmodel import Session, col
 
 from models.obligation import Obligation
 from models.vocabulary import Timeliness
-from reporting.due import DueSoonFrom, Owed, owed
+from reporting.due import Owed, owed
+from reporting.due_soon import DueSoonFrom
 from reporting.selection import Selection
 
 MOST_LOOKS = 4

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, or_
 from sqlmodel import Session, col
 
+from models.deadline import has_passed
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
@@ -38,10 +39,6 @@ class OverdueReport:
     @property
     def key(self) -> StageKey:
         return self.duty, self.stage, self.level
-
-    def days(self, now: datetime) -> int:
-        """Begun days past the deadline."""
-        return (now - self.deadline).days + 1
 
 
 def overdue_reports(
@@ -81,7 +78,7 @@ def _longest(plan: Plan, now: datetime, key: StageKey, periods: Iterable[str]) -
         joined(*(column.label(name) for name, column in columns.items()))
         .where(col(Duty.plan_id) == plan.id, col(Duty.key) == duty, col(Stage.position) == stage)
         .where(col(Occurrence.period).in_(sorted(periods)), col(UnitVersion.level) == level)
-        .where(col(Obligation.closed_at).is_(None), deadline <= now)
+        .where(col(Obligation.closed_at).is_(None), has_passed(deadline, now))
         .where(or_(filed_at.is_(None), filed_at > now))
         .order_by(deadline, col(Obligation.id))
     )

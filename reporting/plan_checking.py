@@ -122,9 +122,9 @@ class DutyCheck:
             "deadline": word_deadline(due, said),
             "below": "" if below is None else word_deadline(below, said),
             "issued": word_date(self._issued, said),
-            "last": word_date(due.safe_day, said),
-            "name": self.days.name(due.safe_day, said) or "",
-            "send": word_date(self.days.previous_or_same(due.safe_day), said),
+            "last": word_date(due.last_day, said),
+            "name": self.days.name(due.last_day, said) or "",
+            "send": word_date(self.days.previous_or_same(due.last_day), said),
         }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from calendars.deadlines import DueDate, chain_due_dates
 from calendars.periods import Language
-from calendars.rules import Bound, DueRule
+from calendars.rules import DueRule
 from calendars.wording import word_date, word_deadline, word_rule
 from calendars.working_days import WorkingDays
 from models.plan_file import DutyFile, PlanFile
@@ -54,7 +54,6 @@ SAID = {
         "ended": "bỏ; báo cáo đã mở của các kỳ bắt đầu từ ngày đó, chưa nộp và chưa đến hạn, bị hủy",
         "none": "không",
         "no deadline": "không thời hạn",
-        "inclusive": "kể cả ngày đó",
         "first": "từ kỳ {}: {} → {}",
         "opened": "báo cáo đã mở giữ thời hạn cũ",
         "all opened": "không còn kỳ nào chưa mở; báo cáo đã mở giữ thời hạn cũ",
@@ -93,7 +92,6 @@ SAID = {
         "is cancelled",
         "none": "none",
         "no deadline": "no deadline",
-        "inclusive": "that day included",
         "first": "from period {}: {} → {}",
         "opened": "what is already opened keeps its deadline",
         "all opened": "no period is left to open; what is already opened keeps its deadline",
@@ -222,9 +220,7 @@ class Comparison:
     def _deadline(self, due: DueDate | None) -> str:
         if due is None:
             return self._say("no deadline")
-        words = word_deadline(due, self.language)
-        inclusive = due.bound is Bound.BEFORE and due.last_day >= due.written
-        return f"{words} ({self._say('inclusive')})" if inclusive else words
+        return word_deadline(due, self.language)
 
     def _first_new_period(self, duty: DutyFile) -> DutyOccurrence | None:
         """The first period that the new content governs and that is not opened yet."""

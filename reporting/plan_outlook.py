@@ -54,6 +54,7 @@ class NextDue:
             "written": self.due.written,
             "bound": self.due.bound.value,
             "safe_day": self.due.safe_day,
+            "last_day": self.due.last_day,
             "deadline": self.due.deadline(zone).astimezone(zone).isoformat(),
             "words": word_deadline(self.due, language),
         }

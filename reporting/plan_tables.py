@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from calendars.deadline import Deadline
 from calendars.periods import Language, Period
-from calendars.zone import local_date
 from reporting.overdue_list import OverdueReport
 from reporting.stage_periods import StagePeriod, Standing, begun
 
@@ -71,7 +71,7 @@ def overdue_table(
     columns = OVERDUE_COLUMNS[language]
     lines = [_line(columns), _line("---" for _ in columns)]
     for each in reports:
-        last_day = local_date(each.deadline - timedelta(microseconds=1), zone)
+        deadline = Deadline(each.deadline, zone)
         title = _plain(each.duty_title)
         lines.append(
             _line(
@@ -79,8 +79,8 @@ def overdue_table(
                     f"[{_plain(each.unit_name)}]({link.format(id=each.id)})",
                     title,
                     period_label(each.period, language),
-                    f"{last_day:%d/%m/%Y}",
-                    DAYS[language].format(days=each.days(now)),
+                    f"{deadline.last_day:%d/%m/%Y}",
+                    DAYS[language].format(days=deadline.days_late(now)),
                 )
             )
         )

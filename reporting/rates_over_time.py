@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from calendars.deadline import Deadline
 from calendars.periods import Frequency, Period
-from calendars.zone import local_date
 from reporting.rates import Tally
 from reporting.summing import StageSums
-
-LAST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ def by_month(sums: Iterable[StageSums], now: datetime, zone: ZoneInfo) -> list[M
     found: dict[Period, Tally] = defaultdict(Tally)
     for each in sums:
         if each.deadline is not None and each.deadline <= now and each.tally.expected:
-            last_day = local_date(each.deadline - LAST, zone)
+            last_day = Deadline(each.deadline, zone).last_day
             found[Period(Frequency.MONTH, last_day.year, last_day.month)].add(each.tally)
     return [Month(period, found[period]) for period in sorted(found)]
 

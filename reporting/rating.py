@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     String,
     and_,
@@ -23,15 +22,15 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     type_coerce,
 )
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
+from models.deadline import days_late, has_passed, is_on_time
 from models.decision import Extension, Review
-from models.elapsed import days_between
+from models.elapsed import begun_days
 from models.instants import Instant
 from models.obligation import Obligation
 from models.plan import Plan
@@ -155,15 +154,15 @@ class _Counting:
 def _standing_at(at: datetime, deadline: ColumnElement[Any]) -> ColumnElement[str]:
     filed_at = col(Obligation.first_submitted_at)
     filed = case(
-        (filed_at < func.coalesce(col(Obligation.original_deadline), deadline), str(ON_TIME)),
-        (filed_at < deadline, str(ON_TIME_EXTENDED)),
-        else_=_begun_days(filed_at, deadline),
+        (is_on_time(func.coalesce(col(Obligation.original_deadline), deadline), filed_at), str(ON_TIME)),
+        (is_on_time(deadline, filed_at), str(ON_TIME_EXTENDED)),
+        else_=cast(days_late(deadline, filed_at), String),
     )
     return case(
         (col(Obligation.closed_at) <= at, str(NOT_COUNTED)),
         (deadline.is_(None), str(NO_DEADLINE)),
         (filed_at <= at, filed),
-        (deadline <= at, str(OVERDUE)),
+        (has_passed(deadline, at), str(OVERDUE)),
         else_=str(IN_TERM),
     )
 
@@ -181,15 +180,11 @@ def _deadline_at(session: Session, at: datetime) -> ColumnElement[Any]:
 def _reviews(at: datetime) -> Select[Any]:
     """In how many begun days each review came."""
     return (
-        figures(_begun_days(col(Review.at), col(Submission.filed_at)))
+        figures(cast(begun_days(col(Review.at), col(Submission.filed_at)), String))
         .join(Review, col(Review.obligation_id) == col(Obligation.id))
         .join(Submission, col(Submission.id) == col(Review.submission_id))
         .where(col(Review.at) <= at)
     )
-
-
-def _begun_days(later: Any, earlier: Any) -> ColumnElement[str]:
-    return cast(days_between(later, earlier) + literal(1, Integer), String)
 
 
 def _pairs(session: Session, query: Select[Any]) -> dict[int, str]:

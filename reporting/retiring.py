@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from models.deadline import has_passed
 from models.errors import IllegalMove
 from models.obligation import Obligation
 from models.occurrence import Occurrence
@@ -39,7 +40,7 @@ def foresee_retirement(session: Session, slug: str, now: datetime) -> Retirement
     plan = find_plan(session, slug)
     _refuse_retired(plan)
     ahead = _count(session, plan, _lies_ahead(now))
-    owed = _count(session, plan, col(Obligation.deadline) <= now)
+    owed = _count(session, plan, has_passed(col(Obligation.deadline), now))
     return Retirement(slug=slug, cancelled=ahead, owed=owed)
 
 

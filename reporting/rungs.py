@@ -7,16 +7,14 @@ on time, so that nobody is told to be late on a day that a plan still counts as 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calendars.deadline import ONE_DAY, Deadline
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.ladder_file import LadderFile, Measure, Offset, Rung
-
-ONE_DAY = timedelta(days=1)
-MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class OfficeCalendar:
 
     def last_day(self, deadline: datetime) -> date:
         """The last local day before the exclusive instant."""
-        return self.day(deadline - MOMENT)
+        return Deadline(deadline, self.zone).last_day
 
     def later(self, day: date, count: int, measure: Measure) -> date:
         """`count` days after `day`; counted in working days it is one on which the office is open."""

@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
 from sqlmodel import Session, col
 
+from calendars.deadline import Deadline
 from calendars.zone import local_date
+from models.deadline import has_passed, is_late
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
@@ -70,7 +72,7 @@ class StagePeriod:
         return standing_of(self.expected, self.filed, self.overdue)
 
     def last_day(self, zone: ZoneInfo) -> date:
-        return local_date(self.deadline - timedelta(microseconds=1), zone)
+        return Deadline(self.deadline, zone).last_day
 
 
 def standing_of(expected: int, filed: int, overdue: int) -> Standing:
@@ -130,8 +132,10 @@ def _counted(plan: Plan, begun_by: date | None, now: datetime) -> Select[Any]:
             col(UnitVersion.level),
             func.count().label("expected"),
             _number(is_filed).label("filed"),
-            _number(and_(is_filed, filed_at >= deadline)).label("late"),
-            _number(and_(or_(filed_at.is_(None), filed_at > now), deadline <= now)).label("overdue"),
+            _number(and_(is_filed, is_late(deadline, filed_at))).label("late"),
+            _number(and_(or_(filed_at.is_(None), filed_at > now), has_passed(deadline, now))).label(
+                "overdue"
+            ),
             func.max(col(Obligation.original_deadline)).label("planned"),
             func.max(deadline).label("deadline"),
             func.min(case((is_filed, filed_at))).label("first_filed_at"),

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlmodel import Session, col
 
 from models.branch_step import marker, step_below
+from models.deadline import days_late, has_passed, is_late, is_on_time
 from models.decision import Review
-from models.elapsed import days_between
+from models.elapsed import begun_days
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
@@ -57,9 +58,9 @@ def figures(at: datetime) -> list[ColumnElement[int]]:
     wanted = (
         counted,
         filed,
-        and_(filed, filed_at < deadline),
-        and_(filed, filed_at < first),
-        and_(counted, filed_at.is_(None), deadline <= at),
+        and_(filed, is_on_time(deadline, filed_at)),
+        and_(filed, is_on_time(first, filed_at)),
+        and_(counted, filed_at.is_(None), has_passed(deadline, at)),
         and_(open_ended, deadline.is_(None)),
         col(Obligation.closed_at).is_not(None),
     )
@@ -145,15 +146,15 @@ def branch_sums(session: Session, conditions: Conditions, top: int | None, at: d
 def late_days(session: Session, conditions: Conditions) -> Counts:
     """By how many begun days what was filed came late."""
     deadline, filed_at = col(Obligation.deadline), col(Obligation.first_submitted_at)
-    days: Any = (days_between(filed_at, deadline) + literal(1, Integer)).label("days")
-    counted = (col(Obligation.closed_at).is_(None), filed_at >= deadline)
+    days = days_late(deadline, filed_at).label("days")
+    counted = (col(Obligation.closed_at).is_(None), is_late(deadline, filed_at))
     query = select(days, func.count()).where(*counted, *conditions).group_by(days)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
 def review_days(session: Session, conditions: Conditions) -> Counts:
     """In how many begun days each review came."""
-    days: Any = (days_between(col(Review.at), col(Submission.filed_at)) + literal(1, Integer)).label("days")
+    days = begun_days(col(Review.at), col(Submission.filed_at)).label("days")
     query = (
         select(days, func.count())
         .select_from(Obligation)

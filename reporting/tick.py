@@ -19,6 +19,7 @@ from calendars.deadlines import DueDate
 from calendars.errors import CalendarError
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
+from models.deadline import has_passed
 from models.errors import DondocError
 from models.instants import Instant
 from models.obligation import Obligation
@@ -136,7 +137,7 @@ def mark_overdue(session: Session, now: datetime, plan: Plan | None = None) -> i
     statement = (
         update(Obligation)
         .where(col(Obligation.state) == Lifecycle.OPEN.value)
-        .where(col(Obligation.overdue_since).is_(None), col(Obligation.deadline) <= now)
+        .where(col(Obligation.overdue_since).is_(None), has_passed(col(Obligation.deadline), now))
         .values(
             overdue_since=Obligation.deadline,
             changed_at=case((col(Obligation.changed_at) > now, col(Obligation.changed_at)), else_=moment),

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import Session, col
 
+from calendars.deadline import stated
 from calendars.zone import midnight
 from models.obligation import Obligation
 from models.occurrence import Occurrence
@@ -20,8 +21,7 @@ from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness
-from reporting.due import DueSoonFrom
-from reporting.due_soon import due_soon_from
+from reporting.due_soon import DueSoonFrom, due_soon_from
 from reporting.selection import joined
 from reporting.status import timeliness
 
@@ -136,7 +136,8 @@ def read_reports(session: Session, settings: Settings, query: Select[Any], now: 
 def _report(row: Any, now: datetime, zone: ZoneInfo, soon: DueSoonFrom) -> Report:
     obligation, occurrence, stage, duty, plan, version = row
     state, deadline = Lifecycle(obligation.state), obligation.deadline
-    due_soon = soon(plan.ladder, deadline) if deadline else None
+    counted = stated(deadline, occurrence.deadline, occurrence.safe_day, zone)
+    due_soon = soon(plan.ladder, counted) if counted else None
     return Report(
         id=obligation.id,
         plan=plan.slug,
@@ -150,7 +151,7 @@ def _report(row: Any, now: datetime, zone: ZoneInfo, soon: DueSoonFrom) -> Repor
         unit_id=obligation.unit_id,
         period=occurrence.period,
         state=state,
-        timeliness=timeliness(state, deadline, obligation.first_submitted_at, now, zone, due_soon),
+        timeliness=timeliness(state, counted, obligation.first_submitted_at, now, due_soon),
         deadline=obligation.correction_deadline if state is Lifecycle.RETURNED else deadline,
         submitted_at=obligation.submitted_at,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from fastapi import Depends, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from calendars.deadline import Deadline
 from calendars.errors import CalendarError
 from calendars.faults import said
 from calendars.periods import Language, Period
@@ -144,7 +145,7 @@ def moment_words(value: datetime | None, zone: ZoneInfo) -> str:
 
 def last_day_words(deadline: datetime | None, zone: ZoneInfo) -> str:
     """The last day on which it is on time: the day before an exclusive deadline."""
-    return "" if deadline is None else day_words(deadline - timedelta(microseconds=1), zone)
+    return "" if deadline is None else f"{Deadline(deadline, zone).last_day:%d/%m/%Y}"
 
 
 def period_words(key: str, language: Language) -> str:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from calendars.deadline import Deadline
 from calendars.zone import local_date
 from models.plan import Plan
 from models.settings import Settings
@@ -81,7 +82,7 @@ def stage_figures(rows: Iterable[Owed]) -> list[StageFigures]:
                 period=row.period,
                 stage=row.stage,
                 stage_name=row.stage_name,
-                last_day=row.safe_day,
+                last_day=row.last_day,
             )
         found[key].add(row)
     return sorted(found.values(), key=_place)
@@ -182,7 +183,7 @@ def still_open(rows: Sequence[Owed], at: datetime, zone: ZoneInfo) -> dict[str, 
                 "name": row.unit_name,
                 "duty": row.duty,
                 "period": row.period,
-                "days": (local_date(at, zone) - row.safe_day).days if row.safe_day else None,
+                "days": Deadline(row.deadline, zone).days_late(at) if row.deadline else None,
             }
             for row in longest[:MOST_OPEN]
         ],

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from calendars.deadline import MOMENT
 from cli.demonstration.reports import REASONS, report_of, said
 from cli.demonstration.temper import ACKNOWLEDGED_SHARE, GRANTED_SHARE, WORKING, Intention, Temper
 from models.settings import Settings
@@ -24,7 +25,6 @@ from reporting.closing import close
 from reporting.due import Owed
 from reporting.extending import decide_extension, request_extension
 from reporting.reviewing import accept, return_for_correction
-from reporting.rungs import MOMENT
 from reporting.special_days import working_days
 from reporting.submitting import submit
 

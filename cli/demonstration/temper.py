@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from calendars.zone import local_date
 from models.ladder_file import Measure
 from models.vocabulary import Level
 from reporting.due import Owed
-from reporting.rungs import MOMENT, OfficeCalendar
+from reporting.rungs import OfficeCalendar
 
 WORKING = Measure.WORKING_DAYS
 CARELESS_SHARE = 0.08
@@ -63,7 +62,7 @@ class Temper:
             return Intention(file_at=self._without_date(owed, draw))
         kind = "careless" if self.is_careless(owed) else "careful"
         chance, patience = draw.random(), draw.choice((0, 0, 1, 2, 4))
-        last = local_date(owed.deadline - MOMENT, self.calendar.zone)
+        last = self.calendar.last_day(owed.deadline)
         if chance < NEVER[kind]:
             return Intention(file_at=None, patience=patience)
         if chance < NEVER[kind] + LATE[kind]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from calendars.deadline import Deadline
 from models.vocabulary import Timeliness
-from reporting.status import days_late, days_left, timeliness
+from reporting.status import timeliness
 from tests.conftest import HCM, at
 
 DEADLINE = "2024-02-18 00:00:00"
@@ -35,36 +36,15 @@ DEADLINE = "2024-02-18 00:00:00"
 def test_timeliness(state: str, deadline: str | None, filed: str | None, now: str, expected: str) -> None:
     found = timeliness(
         state,
-        at(deadline) if deadline else None,
+        Deadline(at(deadline), HCM) if deadline else None,
         at(filed) if filed else None,
         at(now),
-        HCM,
         due_soon_from=at("2024-02-09 08:00:00"),
     )
     assert found == Timeliness(expected)
 
 
 def test_without_a_ladder_only_the_last_day_stands_out() -> None:
-    assert timeliness("open", at(DEADLINE), None, at("2024-02-16 12:00:00"), HCM) is Timeliness.IN_TERM
-    assert timeliness("open", at(DEADLINE), None, at("2024-02-17 12:00:00"), HCM) is Timeliness.LAST_DAY
-
-
-@pytest.mark.parametrize(
-    ("filed", "days"),
-    [
-        ("2024-02-17 23:59:59", 0),
-        ("2024-02-18 00:00:00", 1),
-        ("2024-02-18 23:59:59", 1),
-        ("2024-02-19 00:00:00", 2),
-        ("2024-03-18 00:00:00", 30),  # over the 29th of February
-    ],
-)
-def test_days_late(filed: str, days: int) -> None:
-    assert days_late(at(DEADLINE), at(filed)) == days
-
-
-@pytest.mark.parametrize(
-    ("now", "days"), [("2024-02-17 23:00:00", 0), ("2024-02-16 00:30:00", 1), ("2024-02-18 00:00:00", -1)]
-)
-def test_days_left(now: str, days: int) -> None:
-    assert days_left(at(DEADLINE), at(now), HCM) == days
+    deadline = Deadline(at(DEADLINE), HCM)
+    assert timeliness("open", deadline, None, at("2024-02-16 12:00:00")) is Timeliness.IN_TERM
+    assert timeliness("open", deadline, None, at("2024-02-17 12:00:00")) is Timeliness.LAST_DAY

@@ -39,6 +39,7 @@ class ObligationOut(BaseModel):
     written: date | None
     bound: str | None
     safe_day: date | None = Field(description="the last day that is on time however the text is read")
+    last_day: date | None = Field(description="the last day that is on time as the plan reads it")
     deadline: datetime | None = Field(description="the first instant at which it is too late")
     original_deadline: datetime | None
     correction_deadline: datetime | None

@@ -13,10 +13,9 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from calendars.deadline import Deadline
 from calendars.periods import Language
-from calendars.rules import Bound
-from calendars.wording import DEADLINE
-from calendars.zone import local_date
+from calendars.wording import leaves_last_day_open, word_stated
 from models.audit import AuditEntry
 from models.database import reading
 from models.errors import NotFound
@@ -28,7 +27,7 @@ from reporting.history import Event, history
 from reporting.ledger_words import reason_words
 from reporting.obligation_facts import Facts, Standing, obligation_facts
 from reporting.papers import Version, versions
-from reporting.rungs import MOMENT, OfficeCalendar
+from reporting.rungs import OfficeCalendar
 from reporting.special_days import working_days
 from reporting.store import allowed_endings
 from web.clerk.access import Access
@@ -97,6 +96,7 @@ def draw(
         today=today,
         begins=first_day(facts) if first_day(facts) > today else None,
         deadline=deadline_words(facts.standing, pages.language),
+        names_last_day=_names_last_day(facts.standing),
         day_off=_day_off(facts.standing, shown.calendar, pages.language),
         limits=limits(edge.settings),
         shows=_shown_forms(facts, access, today),
@@ -128,11 +128,22 @@ def _shown_forms(facts: Facts, access: Access, today: date) -> frozenset[str]:
 
 def deadline_words(standing: Standing, language: Language) -> str:
     """The deadline as the plan writes it; a decided one, or one for a correction, by its last day."""
-    if standing.written is not None and standing.bound is not None:
-        return DEADLINE[language][Bound(standing.bound)].format(f"{standing.written:%d/%m/%Y}")
-    if standing.last_day is None:
+    if standing.deadline is None:
         return ""
-    return DEADLINE[language][Bound.IN].format(f"{standing.last_day:%d/%m/%Y}")
+    return word_stated(standing.written, standing.bound, standing.deadline, language, _day)
+
+
+def _names_last_day(standing: Standing) -> bool:
+    """Whether the words leave the last day open, and it still lies ahead."""
+    deadline = standing.deadline
+    if deadline is None or standing.days < 0:
+        return False
+    return leaves_last_day_open(standing.written, standing.bound, deadline)
+
+
+def _day(day: date, _: Language) -> str:
+    """As everywhere on the pages, in both languages."""
+    return f"{day:%d/%m/%Y}"
 
 
 def _day_off(standing: Standing, calendar: OfficeCalendar, language: Language) -> str:
@@ -156,4 +167,4 @@ def limits(settings: Settings) -> dict[str, Any]:
 def present_last_day(facts: Facts, settings: Settings) -> date | None:
     """The last day of the deadline that holds, for what must lie after it."""
     deadline = facts.obligation.deadline
-    return None if deadline is None else local_date(deadline - MOMENT, settings.zone)
+    return None if deadline is None else Deadline(deadline, settings.zone).last_day

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from calendars.deadline import Deadline
 from reporting.board import Asked, Coming, Matter, Matters, OverdueBranch
 from reporting.scope import Name
-from reporting.status import days_late, days_left
 from web.monitor.desk import Desk
 from web.monitor.sheets import Cell, Sheet
 from web.pages import period_words
 
-LAST = timedelta(microseconds=1)
 MOST_BRANCHES = 200
 """On one page; the file holds all."""
 OWN = 0
@@ -21,7 +20,12 @@ OWN = 0
 
 def last_day(deadline: datetime | None, desk: Desk) -> Cell:
     """The last day on which it is on time."""
-    return Cell(None if deadline is None else desk.edge.today(deadline - LAST))
+    return Cell(None if deadline is None else Deadline(deadline, desk.zone).last_day)
+
+
+def days_overdue(deadline: datetime | None, desk: Desk) -> int | None:
+    """Begun days past the deadline."""
+    return None if deadline is None else Deadline(deadline, desk.zone).days_late(desk.now)
 
 
 def report_cells(row: Matters, desk: Desk) -> list[Cell]:
@@ -65,7 +69,7 @@ def branch_sheet(
                 Cell(words, href=desk.filters.link("/board", branch=name.code)),
                 Cell(name.code),
                 Cell(row.count),
-                Cell(days_late(row.oldest, desk.now)),
+                Cell(Deadline(row.oldest, desk.zone).days_late(desk.now)),
             ]
         )
     return Sheet(
@@ -100,7 +104,7 @@ def overdue_sheet(rows: Sequence[Matters], total: int, desk: Desk) -> Sheet:
             [
                 *report_cells(row, desk),
                 last_day(row.deadline, desk),
-                Cell(days_late(row.deadline, desk.now) if row.deadline else None, kind="overdue"),
+                Cell(days_overdue(row.deadline, desk), kind="overdue"),
             ]
             for row in rows
         ],
@@ -130,7 +134,7 @@ def coming_sheet(rows: Sequence[Coming], desk: Desk) -> Sheet:
                 Cell(period_words(row.period, desk.pages.language)),
                 Cell(row.stage_name),
                 last_day(row.deadline, desk),
-                Cell(days_left(row.deadline, desk.now, desk.zone)),
+                Cell(Deadline(row.deadline, desk.zone).days_left(desk.now)),
                 Cell(row.waiting),
             ]
             for row in rows
@@ -176,7 +180,7 @@ def _left(deadline: datetime | None, desk: Desk) -> Cell:
     """Days to the last day; below nothing when it is past."""
     if deadline is None:
         return Cell(None)
-    left = days_left(deadline, desk.now, desk.zone)
+    left = Deadline(deadline, desk.zone).days_left(desk.now)
     return Cell(left, kind="overdue" if left < 0 else "")
 
 

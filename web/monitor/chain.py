@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
+from calendars.deadline import Deadline
 from models.database import reading
 from models.errors import NotFound
 from models.plan import Duty, Plan
@@ -35,7 +35,6 @@ from reporting.chain_rows import (
 )
 from reporting.due_soon import due_soon_from
 from reporting.scope import branch_of, duties_of, first_choice
-from reporting.status import days_late
 from web.monitor.chain_sheets import culprits_sheet, level_sheet, stages_sheet
 from web.monitor.desk import Desk, DeskDep
 from web.monitor.plans import require_plan
@@ -90,7 +89,7 @@ class Drawing:
             node=node,
             unit=self.known[id],
             figures=below(node),
-            days=_days(node, self.desk.now),
+            days=_days(node, self.desk),
             toggle=_address(self.desk, self.path, then),
             is_open=is_open,
             below=self.draw(children[:MOST_BELOW]),
@@ -122,11 +121,12 @@ def _opened(asked: Sequence[int] | None, nodes: Sequence[Node]) -> list[int]:
     return [id for id in dict.fromkeys(asked) if id != NONE][:MOST_OPEN]
 
 
-def _days(node: Node, now: datetime) -> int:
+def _days(node: Node, desk: Desk) -> int:
     """Days overdue, or late."""
     if node.owed.deadline is None or node.owed.timeliness not in (Timeliness.OVERDUE, Timeliness.LATE):
         return 0
-    return days_late(node.owed.deadline, node.owed.first_submitted_at or now)
+    deadline = Deadline(node.owed.deadline, desk.zone)
+    return deadline.days_late(node.owed.first_submitted_at or desk.now)
 
 
 @router.get("/plans/{slug}/chain")

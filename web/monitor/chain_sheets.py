@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from models.vocabulary import say
 from reporting.chain import Chain
 from reporting.chain_rows import Node, Shown, Standing, below, waits_for
-from reporting.status import days_late
-from web.monitor.board_sheets import chases, last_day
+from web.monitor.board_sheets import chases, days_overdue, last_day
 from web.monitor.desk import Desk
 from web.monitor.plans import figure_headings
 from web.monitor.sheets import Cell, Sheet
@@ -61,7 +60,7 @@ def culprits_sheet(culprits: Sequence[Node], total: int, named: Mapping[int, Sho
                 Cell(named[node.owed.id].unit),
                 Cell(node.owed.stage_name),
                 last_day(node.owed.deadline, desk),
-                Cell(days_late(node.owed.deadline, desk.now) if node.owed.deadline else None),
+                Cell(days_overdue(node.owed.deadline, desk)),
                 Cell(", ".join(named[above.owed.id].unit_name for above in waits_for(node))),
             ]
             for node in culprits
