@@ -1,7 +1,7 @@
 """A deadline: the first instant at which it is too late, and the two days that people are told.
 
-The **last day** is the local day that ends at the instant: on it a report is still on time. The **safe day** is
-on time however the text is read. They differ only where a plan reads "before the 18th" so that the 18th counts.
+The **last day** is the local day that ends at the instant: on it a report is still on time. The **safe day**
+is on time however the text is read. They differ only where "before the 18th" is read so that the 18th counts.
 Whoever says a day, counts days or calls something late asks here; `models.deadline` is the same in SQL.
 """
 

@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
 from calendars.ical_check import check_bytes
-from models.database import reading
+from models.database import reading, writing
 from models.errors import NotFound
+from models.obligation import Obligation
+from models.occurrence import Occurrence
 from models.settings import Settings
 from reporting.feed_views import slugged
 from reporting.feeds import Feed, FeedWish, branch_feed, person_feed, plan_feed, unit_feed
@@ -184,8 +186,11 @@ def test_an_extension_moves_the_day_and_keeps_what_was_written(world: World, mak
 
 def test_a_last_day_off_is_told_with_the_working_day_before(world: World, make: Make) -> None:
     number = world.owe("ngoc-hien", stage=2)
-    with world.engine.begin() as connection:  # 13 October 2024 is a Sunday
-        connection.exec_driver_sql("UPDATE occurrence SET safe_day = '2024-10-13', written = '2024-10-14'")
+    with writing(world.engine) as session:  # 13 October 2024 is a Sunday
+        deadline = at("2024-10-14 00:00")
+        session.execute(update(Obligation).values(deadline=deadline, original_deadline=deadline))
+        dates = {"safe_day": date(2024, 10, 13), "written": date(2024, 10, 14), "deadline": deadline}
+        session.execute(update(Occurrence).values(**dates))
     event = only(make(unit_feed, "ngoc-hien"))
     assert "Ngày cuối là ngày nghỉ: nên gửi trong ngày 11/10/2024\n" in event.description
     assert event.description.endswith(f"/obligations/{number}")
