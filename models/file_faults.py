@@ -44,6 +44,10 @@ class FileFault(FaultCode):
         "tệp rỗng; xem docs/plans.md để biết cách viết kế hoạch",
         "the file is empty; see docs/plans.md for how to write a plan",
     )
+    EMPTY_LADDER = (
+        "tệp rỗng; xem docs/mail.md để biết cách viết bậc nhắc việc",
+        "the file is empty; see docs/mail.md for how to write a ladder",
+    )
     TOO_LARGE = (
         "tệp lớn hơn {limit} KB; tệp kế hoạch ghi quy định, không ghi danh sách",
         "the file is larger than {limit} KB; a plan file holds rules, not lists",
@@ -56,14 +60,13 @@ class FileFault(FaultCode):
         "tệp không dùng bảng mã UTF-8; lưu lại tệp với bảng mã UTF-8",
         "the text is not in UTF-8; save the file with the encoding UTF-8",
     )
-    IS_NOT_UTF8 = ("tệp không dùng bảng mã UTF-8; lưu lại bằng UTF-8", "is not UTF-8; save it as UTF-8")
     CONTROL_CHARACTER = (
         "trong tệp có ký tự điều khiển; xóa ký tự đó",
         "a control character stands in the text; remove it",
     )
     NO_YAML = (
-        "tệp không phải YAML; xem docs/plans.md",
-        "this is no YAML ({reason}); see docs/plans.md",
+        "tệp không phải YAML; xem {guide}",
+        "this is no YAML ({reason}); see {guide}",
     )
     NO_ANCHORS = (
         "không dùng được neo (&) và tham chiếu (*); viết lại đầy đủ ở chỗ cần",
@@ -72,6 +75,10 @@ class FileFault(FaultCode):
     TOO_DEEP = (
         "lồng quá nhiều cấp; kế hoạch có nhiệm vụ (duties), nhiệm vụ có các chặng (chain)",
         "is nested too deeply; a plan has duties, and duties have stages",
+    )
+    LADDER_TOO_DEEP = (
+        "lồng quá nhiều cấp; bậc nhắc việc có các bậc (rungs), mỗi bậc có các trường",
+        "is nested too deeply; a ladder has rungs, and rungs have fields",
     )
     TAB = (
         "có dấu tab ở chỗ YAML cần dấu cách; thụt lề bằng dấu cách",
@@ -82,18 +89,13 @@ class FileFault(FaultCode):
         "kiểm tra thụt lề, dấu hai chấm và dấu ngoặc kép ở dòng này và dòng ngay trên",
         "wrong YAML{context}: {reason}; check indentation, colons and quotation marks here and just above",
     )
-    LADDER_SYNTAX = (
-        "sai cú pháp YAML{hint}; "
-        "kiểm tra thụt lề, dấu hai chấm và dấu ngoặc kép ở dòng này và dòng ngay trên",
-        "{reason}; correct the YAML",
-    )
     TAG = (
         "không dùng được nhãn {tag}; viết giá trị thường",
         "the tag {tag} is not read; write a plain value",
     )
     FIELD_NAME = (
-        "tên trường phải là một từ thường; xem docs/plans.md",
-        "a field's name must be a plain word; see docs/plans.md",
+        "tên trường phải là một từ thường; xem {guide}",
+        "a field's name must be a plain word; see {guide}",
     )
     SECOND_TIME = (
         "{key}: xuất hiện lần thứ hai (lần đầu ở dòng {first}); chỉ giữ một",

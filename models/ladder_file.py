@@ -13,23 +13,21 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic import PlainSerializer as Written
 from pydantic_core import ErrorDetails
 
 from calendars.faults import Fault
 from models.errors import InputErrors
-from models.file_faults import FileFault, Place, ShapeFault, shape_fault, syntax_hint
+from models.file_faults import Place, ShapeFault, shape_fault
 from models.plan_faults import LadderFault
+from models.plan_field import Path
 from models.vocabulary import Audience, Until, say
+from models.yaml_document import LADDER, Document, read_yaml
 
 OFFSET = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,3})(?P<measure>wd|d)?", re.ASCII)
 SPAN = re.compile(r"(?P<count>[1-9]\d{0,2})(?P<measure>wd|d)", re.ASCII)
 HOUR = re.compile(r"(?P<hour>[01]?\d|2[0-3])(:(?P<minute>[0-5]\d))?", re.ASCII)
-
-Path = tuple[str | int, ...]
-
 
 LOOK_AHEAD = "look-ahead"
 UNIT_SIDE = frozenset({Audience.CLERK, Audience.HEAD, Audience.BELOW})
@@ -220,65 +218,38 @@ class LadderFile(LadderPart):
         return next((rung for rung in self.every_rung if rung.id == id), None)
 
 
-def read_ladder(text: str, name: str) -> LadderFile:
+def read_ladder(text: str | bytes, name: str) -> LadderFile:
     """The ladder in a YAML text. Raises `InputErrors`, each line `file:line: field: what; remedy`."""
-    lines: dict[Path, int] = {}
-    try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-        content = _plain(node, (), lines)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputErrors([Place.LINE(file=name, line=line, problem=_yaml_problem(error))]) from error
-    except yaml.YAMLError as error:
-        raise InputErrors([Place.LINE(file=name, line=1, problem=LadderFault.NO_TEXT())]) from error
+    document = read_yaml(text.encode() if isinstance(text, str) else text, name, LADDER)
+    content = document.value
     if not isinstance(content, dict):
         raise InputErrors([Place.LINE(file=name, line=1, problem=LadderFault.NO_LADDER())])
-    parts = [content.get("weekly"), *(content.get("rungs") or []), *(content.get("review") or [])]
-    given = [part for part in parts if isinstance(part, dict) and "since" in part]
-    if given:
+    if any("since" in part for part in _parts(content)):
         raise InputErrors([Place.FILE(file=name, problem=LadderFault.SINCE())])
     try:
         return LadderFile.model_validate(content)
     except ValidationError as error:
-        raise InputErrors(list(_messages(error, name, lines))) from error
+        raise InputErrors(list(_messages(error, document))) from error
 
 
-def _plain(node: yaml.Node | None, path: Path, lines: dict[Path, int]) -> Any:
-    if node is None:
-        return None
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(each, (*path, i), lines) for i, each in enumerate(node.value)]
-    if not isinstance(node, yaml.MappingNode):
-        return node.value
-    found: dict[str, Any] = {}
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode) or key.value in found:
-            is_word = isinstance(key, yaml.ScalarNode)
-            problem = LadderFault.TWICE(key=key.value) if is_word else LadderFault.ODD_KEY()
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-        found[key.value] = _plain(value, (*path, key.value), lines)
-        lines[(*path, key.value)] = key.start_mark.line + 1
-    return found
+def _parts(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The look-ahead and all rungs, as far as they have the shape of such."""
+    for name in ("weekly", "rungs", "review"):
+        value = content.get(name)
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                yield part
 
 
-def _messages(error: ValidationError, name: str, lines: dict[Path, int]) -> Iterator[Fault]:
+def _messages(error: ValidationError, document: Document) -> Iterator[Fault]:
     found = error.errors()
     for each in found:
         path: Path = each["loc"]
         if each["type"] == "too_short" and any(other["loc"][:-1][: len(path)] == path for other in found):
             continue  # its entries are wrong, not missing; each is told
-        known = path
-        while known and known not in lines:
-            known = known[:-1]
         shown = ".".join(map(str, path)) or LadderFault.LADDER()
-        yield Place.FIELD(file=name, line=lines.get(known, 1), field=shown, problem=_problem(each))
-
-
-def _yaml_problem(error: yaml.MarkedYAMLError) -> str:
-    if isinstance(error.problem, Fault):
-        return LadderFault.CORRECT_YAML(problem=error.problem)
-    return FileFault.LADDER_SYNTAX(reason=error.problem, hint=syntax_hint(error.problem or ""))
+        line = document.line(path)
+        yield Place.FIELD(file=document.name, line=line, field=shown, problem=_problem(each))
 
 
 def _problem(detail: ErrorDetails) -> str:

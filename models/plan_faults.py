@@ -152,10 +152,6 @@ class LadderFault(FaultCode):
         "có hai bậc cùng id {ids}; đặt cho mỗi bậc một id riêng",
         "has two rungs called {ids}; give each an id of its own",
     )
-    NO_TEXT = (
-        "nội dung không phải là chữ mà YAML đọc được; lưu lại bằng UTF-8",
-        "is no text that YAML can hold; save it as UTF-8",
-    )
     NO_LADDER = (
         "không phải là bậc nhắc việc; tệp bắt đầu bằng slug: và rungs:",
         "is no ladder; it begins with slug: and rungs:",
@@ -164,7 +160,4 @@ class LadderFault(FaultCode):
         "trường since do chương trình tự đặt; bỏ trường này",
         "since is set by dondoc itself; leave it out",
     )
-    TWICE = ("“{key}” xuất hiện hai lần", "{key!r} stands here twice")
-    ODD_KEY = ("tên trường không đọc được", "odd key")
-    CORRECT_YAML = ("{problem}; sửa lại YAML", "{problem}; correct the YAML")
     LADDER = ("bậc nhắc việc", "ladder")

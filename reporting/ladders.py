@@ -24,6 +24,7 @@ from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
 from models.vocabulary import Lifecycle, NoticeState
+from models.yaml_document import SIZE_LIMIT
 from reporting.auditing import record
 from reporting.second_look import SWITCHED_OFF
 
@@ -41,13 +42,12 @@ def shipped_ladder() -> LadderFile:
 def read_ladder_file(path: Path) -> LadderFile:
     """The ladder in a file. Raises `InvalidInput` with file, line, field and remedy."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(Place.FILE(file=path, problem=FileFault.IS_NOT_UTF8())) from error
+        with path.open("rb") as file:
+            data = file.read(SIZE_LIMIT + 1)
     except OSError as error:
         problem = FileFault.UNREADABLE_PATH(reason=error.strerror)
         raise InvalidInput(Place.FILE(file=path, problem=problem)) from error
-    return read_ladder(text, str(path))
+    return read_ladder(data, str(path))
 
 
 def load_ladder(session: Session, ladder: LadderFile, now: datetime, actor: str = "dondoc") -> bool:

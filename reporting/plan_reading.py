@@ -22,7 +22,7 @@ from models.plan_faults import PlanFault
 from models.plan_field import Path, PlanPartError, remedied
 from models.plan_file import DutyFile, InForce, PlanFile
 from models.plan_stage import DATE_FIELDS, Selector, StageFile
-from reporting.plan_yaml import SIZE_LIMIT, Document, read_yaml
+from models.yaml_document import SIZE_LIMIT, Document, read_yaml
 
 WRONG_SHAPE = {
     "model_type": ShapeFault.MAPPING,

@@ -62,11 +62,19 @@ def test_kept_content_reads_back_the_same(at: str) -> None:
         (rung("id: a, at: +1d, audience: clerk, repeat: {every: 0d, max: 2}"), "'0d' is no length of time"),
         (rung("id: a, at: 0, audience: clerk, since: 2024-01-01"), "since is set by dondoc itself"),
         ("slug: test\nrungs: []\n", "x.yaml:2: rungs: "),
-        ("slug: test\nslug: test\n", "x.yaml:2: 'slug' stands here twice"),
-        ("slug: test\nrungs: [\n", "correct the YAML"),
+        ("slug: test\nslug: test\n", "x.yaml:2: slug: stands here a second time (first on line 1)"),
+        ("slug: test\nrungs: [\n", "x.yaml:3: wrong YAML"),
         ("- a\n", "x.yaml:1: is no ladder"),
-        ("", "x.yaml:1: is no ladder"),
-        ("a: \x00", "save it as UTF-8"),
+        ("", "x.yaml:1: the file is empty; see docs/mail.md"),
+        ("a: \x00", "x.yaml:1: a control character stands in the text"),
+        ("slug: &a test\nrungs: *a\n", "x.yaml:1: anchors (&) and aliases (*) are not read"),
+        (f"slug: test\nrungs: {'[' * 2000}", "x.yaml:2: is nested too deeply; a ladder has rungs"),
+        (
+            "slug: test\nrungs:\n" + "#" * 600_000,
+            "x.yaml:1: the file is larger than 512 KB; a ladder is short",
+        ),
+        ("slug: !!python/name:os.system x\n", "x.yaml:1: the tag "),
+        ("[a, b]: 1\n", "x.yaml:1: a field's name must be a plain word; see docs/mail.md"),
         (
             "slug: t\nrungs:\n  - {id: a, at: 0, audience: clerk}\n  - {id: a, at: +1d, audience: clerk}\n",
             "has two rungs called a",
@@ -78,3 +86,14 @@ def test_an_error_names_the_line_the_field_and_the_remedy(text: str, message: st
         read_ladder(text, "x.yaml")
     assert message in str(caught.value)
     assert all(line.startswith("x.yaml") for line in caught.value.errors)
+
+
+def test_no_file_unfolds_into_more_than_it_holds() -> None:
+    """Nine lines that name the line before nine times each are 9⁹ values."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    with pytest.raises(InputErrors) as caught:
+        read_ladder("\n".join(lines), "x.yaml")
+    assert caught.value.errors == [
+        "x.yaml:1: anchors (&) and aliases (*) are not read; write the part out where it is needed"
+    ]

@@ -14,19 +14,17 @@ from fastapi import APIRouter, Depends, File, Form, UploadFile
 from sqlmodel import Session, select
 from starlette.responses import RedirectResponse, Response
 
-from calendars.faults import Fault
 from models.database import reading, writing
-from models.errors import InputErrors, InvalidInput, NotFound
-from models.file_faults import FileFault, Place
+from models.errors import InvalidInput, NotFound
 from models.ladder import Ladder
 from models.ladder_file import LadderFile, read_ladder
 from models.plan import Plan
+from models.yaml_document import SIZE_LIMIT
 from notifications.listing import Subject, subjects
 from reporting.ladder_difference import Foreseen, foresee_ladder
 from reporting.ladder_rehearsal import Rehearsal, really_sent, rehearse
 from reporting.ladder_writing import ladder_yaml
 from reporting.ladders import ladders, load_ladder
-from reporting.plan_yaml import SIZE_LIMIT
 from web.admin.error_lines import error_lines
 from web.admin.refused import AdminFault
 from web.admin.seal import is_sealed, seal
@@ -113,7 +111,7 @@ def apply(
     person: Administrator, edge: EdgeDep, pages: PagesDep, typed: TypedDep, shown: Annotated[str, Form()] = ""
 ) -> Response:
     try:
-        ladder = _read(typed)
+        ladder = read_ladder(typed, FILE)
         with writing(edge.engine) as session:
             if is_sealed(shown, *_told(session, ladder)):
                 load_ladder(session, ladder, edge.now, person.actor)
@@ -121,19 +119,6 @@ def apply(
     except InvalidInput:
         pass  # the preview says what is wrong
     return _preview_page(edge, pages, typed, stale=True)
-
-
-def _read(data: bytes) -> LadderFile:
-    if len(data) > SIZE_LIMIT:
-        raise _refused(FileFault.LADDER_TOO_LARGE(limit=SIZE_LIMIT // 1024))
-    try:
-        return read_ladder(data.decode("utf-8-sig"), FILE)
-    except UnicodeDecodeError as error:
-        raise _refused(FileFault.NOT_UTF8()) from error
-
-
-def _refused(problem: Fault) -> InputErrors:
-    return InputErrors([Place.LINE(file=FILE, line=1, problem=problem)])
 
 
 def _told(session: Session, ladder: LadderFile) -> list[Any]:
@@ -145,7 +130,7 @@ def _told(session: Session, ladder: LadderFile) -> list[Any]:
 def _preview_page(edge: Edge, pages: Pages, data: bytes, stale: bool = False) -> Response:
     values: dict[str, Any] = {"text": shown_text(data), "errors": [], "preview": None, "stale": stale}
     try:
-        values["preview"] = _preview(edge, _read(data))
+        values["preview"] = _preview(edge, read_ladder(data, FILE))
     except InvalidInput as error:
         values["errors"] = error_lines(error.reasons, pages.language)
     status = 422 if values["errors"] else 409 if stale else 200

@@ -15,12 +15,12 @@ from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
 from models.errors import InputErrors
+from models.yaml_document import SIZE_LIMIT
 from reporting.calendar_of_plan import PlanEdition
 from reporting.checked_plans import check_plans
 from reporting.plan_editions import editions
 from reporting.plan_loading import PlanChange, PlanOutcome, find_plan, foresee_plan, load_plan
 from reporting.plan_reading import ReadPlan, read_plan_bytes
-from reporting.plan_yaml import SIZE_LIMIT
 from reporting.special_days import working_days
 from web.admin.error_lines import error_lines
 from web.admin.plan_outlooks import Outlook, outlook_of

@@ -1,5 +1,6 @@
-"""YAML as people write it in plan files: values as they stand there, with the line of each.
+"""The one reader of YAML, for plan files and ladders: values as they stand there, with the line of each.
 
+A file is bounded in size and depth and has no anchors, so none can unfold into more than it holds.
 Nothing is guessed: `01` stays the code 01, `no` the word no, `2024-02-30` a text that the date field refuses.
 A file in UTF-8 (with or without a byte-order mark) or UTF-16 is read. Every error says file, line and remedy.
 """
@@ -29,11 +30,26 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 Value = str | None | list["Value"] | dict[str, "Value"]
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What a file is meant to be, for the words of a refusal."""
+
+    empty: FileFault
+    too_large: FileFault
+    too_deep: FileFault
+    guide: str
+
+
+PLAN = Kind(FileFault.EMPTY_PLAN, FileFault.TOO_LARGE, FileFault.TOO_DEEP, "docs/plans.md")
+LADDER = Kind(FileFault.EMPTY_LADDER, FileFault.LADDER_TOO_LARGE, FileFault.LADDER_TOO_DEEP, "docs/mail.md")
+
+
 @dataclass
 class Document:
     """The values of a file, and on which line each of them, and each key, begins."""
 
     name: str
+    kind: Kind
     value: Value = None
     lines: dict[Path, int] = field(default_factory=dict)
     key_lines: dict[Path, int] = field(default_factory=dict)
@@ -53,6 +69,7 @@ class _Loader(yaml.SafeLoader):
     """Composes nodes only; anchors are refused, so that no file can unfold into millions of values."""
 
     depth = 0
+    kind = PLAN
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
@@ -64,7 +81,7 @@ class _Loader(yaml.SafeLoader):
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
             raise yaml.MarkedYAMLError(
-                problem=FileFault.TOO_DEEP(),
+                problem=self.kind.too_deep(),
                 problem_mark=event.start_mark,
             )
         node = super().compose_node(parent, index)
@@ -72,13 +89,13 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-def read_yaml(data: bytes, name: str) -> Document:
+def read_yaml(data: bytes, name: str, kind: Kind = PLAN) -> Document:
     """The document in `data`. Raises `InputErrors` where it is no readable YAML."""
-    document = Document(name)
+    document = Document(name, kind)
     text = _decoded(data, document)
     node = None if document.errors else _composed(text, document)
     if node is None and not document.errors:
-        document.refuse(1, FileFault.EMPTY_PLAN())
+        document.refuse(1, kind.empty())
     if node is not None:
         document.value = _taken(node, (), document)
     if document.errors:
@@ -88,7 +105,7 @@ def read_yaml(data: bytes, name: str) -> Document:
 
 def _decoded(data: bytes, document: Document) -> str:
     if len(data) > SIZE_LIMIT:
-        document.refuse(1, FileFault.TOO_LARGE(limit=SIZE_LIMIT // 1024))
+        document.refuse(1, document.kind.too_large(limit=SIZE_LIMIT // 1024))
         return ""
     encoding = "utf-16" if data.startswith(UTF16) else "utf-8-sig"
     try:
@@ -101,7 +118,9 @@ def _decoded(data: bytes, document: Document) -> str:
 
 def _composed(text: str, document: Document) -> yaml.Node | None:
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+        loader = _Loader(text)
+        loader.kind = document.kind
+        node: yaml.Node | None = loader.get_single_node()  # type: ignore[no-untyped-call]
         return node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -110,7 +129,7 @@ def _composed(text: str, document: Document) -> yaml.Node | None:
         line = text[: error.position].count("\n") + 1
         document.refuse(line, FileFault.CONTROL_CHARACTER())
     except yaml.YAMLError as error:
-        document.refuse(1, FileFault.NO_YAML(reason=" ".join(str(error).split())))
+        document.refuse(1, FileFault.NO_YAML(reason=" ".join(str(error).split()), guide=document.kind.guide))
     return None
 
 
@@ -141,7 +160,7 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in PLAIN_TAGS:
-            document.refuse(line, FileFault.FIELD_NAME())
+            document.refuse(line, FileFault.FIELD_NAME(guide=document.kind.guide))
             continue
         key = str(key_node.value)
         if key in found:
