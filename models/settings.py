@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from models.errors import InvalidInput, UnsafeSettings
+from models.mail_address import plain_address
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
 SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
@@ -103,6 +104,16 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"{part!r} is no address or network; write 127.0.0.1,10.0.0.0/8") from error
         return text
+
+    @field_validator("admin_address")
+    @classmethod
+    def _can_be_mailed(cls, text: str | None) -> str | None:
+        if not text:
+            return text
+        address = plain_address(text)
+        if address is None:
+            raise ValueError(f"{text!r} is no mail address; write one plain address like admin@example.vn")
+        return address
 
     @field_validator("time_zone")
     @classmethod

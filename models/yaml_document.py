@@ -120,7 +120,7 @@ def _composed(text: str, document: Document) -> yaml.Node | None:
     try:
         loader = _Loader(text)
         loader.kind = document.kind
-        node: yaml.Node | None = loader.get_single_node()  # type: ignore[no-untyped-call]
+        node: yaml.Node | None = loader.get_single_node()
         return node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

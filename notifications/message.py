@@ -18,8 +18,8 @@ from functools import lru_cache
 from hashlib import sha256
 
 from models.errors import InvalidInput
+from models.mail_address import is_address, plain_address
 
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
 FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}", re.ASCII)
 ADDRESS_OF_PAGE = re.compile(r"https?://[!-;=?-~]+", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -71,15 +71,11 @@ class Letter:
 @lru_cache(maxsize=16)
 def parse_sender(text: str) -> Sender:
     """The sender from the setting. Raises `InvalidInput`."""
-    name, address = parseaddr(text)
-    if not is_address(address):
+    name, written = parseaddr(text)
+    address = plain_address(written)
+    if address is None:
         raise InvalidInput(f"DONDOC_MAIL_FROM {text!r} has no address in it; write Name <name@example.vn>")
     return Sender(name=name, address=address)
-
-
-def is_address(text: str) -> bool:
-    """Whether it is an address that any server takes: ASCII, without blanks or line ends."""
-    return len(text) <= 254 and ADDRESS.fullmatch(text) is not None and ".." not in text
 
 
 def message_id(key: str, domain: str) -> str:

@@ -18,10 +18,10 @@ from typing import Self
 
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException
 
+from models.mail_address import is_address
 from models.settings import Settings
 from notifications.answers import BrokenOff, Delivery, Fault, Outcome, Refusal, judge, on_one_line
 from notifications.connection import AT_ONCE, Connection
-from notifications.message import is_address
 
 MAILS_PER_CONNECTION = 200
 """Relays cut a connection off after some number of mails; it is renewed before that."""

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select, update
 
 from models.account import Account, Grant, Ticket
 from models.errors import InvalidInput, NotFound
+from models.mail_address import plain_address
 from models.unit import Unit
 from models.vocabulary import AccessRole, Language
 from reporting.account_faults import AccountFault
@@ -30,7 +31,7 @@ def open_account(
     password: str | None = None,
 ) -> Account:
     """A new account. Raises `InvalidInput` if the address is taken or no address."""
-    address = plain_address(address)
+    address = require_address(address)
     if find_account(session, address) is not None:
         raise InvalidInput(AccountFault.ADDRESS_TAKEN(address=address))
     account = Account(
@@ -55,16 +56,10 @@ def open_account(
     return account
 
 
-def plain_address(text: str) -> str:
-    """The address in lower case. Raises `InvalidInput` if it is none."""
-    address = text.strip().lower()
-    local, at, domain = address.partition("@")
-    if (
-        not (at and local and domain)
-        or len(address) > 200
-        or not address.isprintable()
-        or set(address) & set(' ,;<>"()')
-    ):
+def require_address(text: str) -> str:
+    """The address as it is stored. Raises `InvalidInput` if it is none."""
+    address = plain_address(text.strip())
+    if address is None:
         raise InvalidInput(AccountFault.NO_ADDRESS(text=text.strip()[:80]))
     return address
 

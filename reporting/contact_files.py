@@ -1,16 +1,12 @@
-"""The contacts of units as a file describes them, and what a mail address may look like.
-
-An address ends up in the header of a mail, so nothing that could break a header is let in: no line break, no
-space, no comma, no quotation, one @.
-"""
+"""The contacts of units as a file describes them."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from models.errors import InvalidInput
+from models.mail_address import plain_address
 from models.vocabulary import Language, Role, say
 from reporting.unit_faults import CellRemedy, UnitFault
 from reporting.unit_rows import CODE
@@ -18,10 +14,6 @@ from reporting.unit_tables import Row, Table
 
 COLUMNS = frozenset({"unit", "name", "role", "address"})
 MORE_COLUMNS = frozenset({"language", "valid_from", "valid_to"})
-LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@){ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*", re.ASCII)
-"""RFC 5321's Mailbox without quoted local parts and address literals, in lower case."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,9 +31,9 @@ class ContactRow:
 
 
 def mail_address(text: str) -> str:
-    """An address in the form it is stored. Raises `InvalidInput` for what could break a header."""
-    address = text.strip(" ").lower()
-    if not ADDRESS.fullmatch(address):
+    """An address in the form it is stored. Raises `InvalidInput` for what cannot be mailed."""
+    address = plain_address(text)
+    if address is None:
         raise InvalidInput(UnitFault.NO_ADDRESS(text=text, remedy=CellRemedy.ADDRESS()))
     return address
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from calendars.faults import Fault
 from models.errors import IllegalMove, InvalidInput, NotFound
 from models.obligation import Obligation
+from models.unit import UnitVersion
 from models.vocabulary import Lifecycle, say
 from reporting.auditing import record
 from reporting.move_faults import MoveFault, StateRemedy, Wish
@@ -26,6 +27,17 @@ FOUND = select(Obligation).where(col(Obligation.id) == bindparam("id")).with_for
 def find(session: Session, obligation_id: int) -> Obligation:
     """The obligation, locked until the transaction ends. Raises `NotFound`."""
     found: Obligation | None = session.execute(FOUND, {"id": obligation_id}).scalar_one_or_none()
+    if found is None:
+        raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
+    return found
+
+
+def owing_unit(session: Session, obligation_id: int) -> str:
+    """The unit that owes it, by the name under which it was opened. Raises `NotFound`."""
+    named = select(col(UnitVersion.name)).join(
+        Obligation, col(Obligation.unit_version_id) == col(UnitVersion.id)
+    )
+    found: str | None = session.scalar(named.where(col(Obligation.id) == obligation_id))
     if found is None:
         raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
     return found

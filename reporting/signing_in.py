@@ -17,6 +17,7 @@ from calendars.zone import local_date
 from models.account import Account, SignIn
 from models.database import writing
 from models.errors import DondocError
+from models.mail_address import plain_address
 from reporting.auditing import record
 from reporting.passwords import new_secret, secret_hash, verify_password
 from reporting.rights import Person, held_grants
@@ -82,8 +83,9 @@ def find_account(session: Session, address: str) -> Account | None:
     plain = address.strip().lower()
     if not plain.isprintable():  # PostgreSQL takes no NUL, and no address has one
         return None
-    query = select(Account).where(col(Account.address) == plain).with_for_update()
-    return session.exec(query).one_or_none()
+    written = {plain, plain_address(plain) or plain}  # a domain beyond ASCII may be typed in either form
+    query = select(Account).where(col(Account.address).in_(written)).with_for_update()
+    return session.exec(query).first()
 
 
 def open_session(session: Session, account: Account, now: datetime, program: str = "") -> str:

@@ -294,6 +294,7 @@ def test_the_mail_that_goes_out_and_its_calendar_entry_agree(surfaces: Surfaces)
     for path in sorted((world.settings.home / MAILBOX).glob("*.eml")):
         mail = message_from_bytes(path.read_bytes(), policy=SMTP)
         body = mail.get_body(("plain",))
+        assert body is not None
         if case.words.split(" (")[0] in (text := " ".join(body.get_content().split())):
             texts.append(text)
             entries += [part.get_content() for part in mail.iter_attachments()]

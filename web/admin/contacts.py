@@ -15,6 +15,7 @@ from calendars.faults import said as spoken
 from models.contact import Contact
 from models.database import reading, writing
 from models.errors import DondocError
+from models.mail_address import plain_address
 from models.unit import Unit
 from models.vocabulary import Language, Role
 from reporting.contact_changes import (
@@ -25,7 +26,7 @@ from reporting.contact_changes import (
     find_contact,
     mark_bounced,
 )
-from reporting.contact_files import ADDRESS, ContactRow
+from reporting.contact_files import ContactRow
 from reporting.rights import Person
 from reporting.units import hierarchy
 from web.admin.persons import AnyAdministrator
@@ -155,7 +156,7 @@ def _wrong(pages: Pages, typed: ContactForm | None, day: date | None) -> dict[st
         found["name"] = pages.t("Hãy ghi tên người hoặc bộ phận.", "Give the person's or the office's name.")
     if typed.role not in set(Role):
         found["role"] = pages.t("Hãy chọn vai trò.", "Choose a role.")
-    if not ADDRESS.fullmatch(typed.address):
+    if plain_address(typed.address) is None:
         found["address"] = pages.t(
             "Không phải địa chỉ thư; ví dụ vanthu@xa.tinh.gov.vn.",
             "No mail address; write a plain one.",

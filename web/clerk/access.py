@@ -12,12 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.database import reading
 from models.errors import DondocError
 from models.vocabulary import Act
 from notifications.links import Purpose, is_valid
+from reporting.obligations import owing_unit
 from reporting.rights import acts
 from web.attempts import TooMany, count_attempt, source
 from web.edge import Edge, EdgeDep
@@ -66,10 +68,10 @@ class Access:
         if act not in self.acts:
             raise HTTPException(403)
 
-    def actor(self, unit: str) -> str:
+    def actor(self, session: Session) -> str:
         """The name for the audit: of a link it is known only which unit it was sent to."""
         person = self.visitor.person
-        return person.actor if person else f"{unit} (đường dẫn trong thư)"
+        return person.actor if person else f"{owing_unit(session, self.obligation_id)} (đường dẫn trong thư)"
 
 
 def access(request: Request, edge: EdgeDep, visitor: VisitorDep) -> Access:

@@ -13,7 +13,6 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from calendars.deadline import Deadline
 from calendars.periods import Language
 from calendars.wording import leaves_last_day_open, word_stated
 from models.audit import AuditEntry
@@ -162,9 +161,3 @@ def limits(settings: Settings) -> dict[str, Any]:
         "accept": ",".join(f".{ending}" for ending in endings),
         "most": MOST_FILES,
     }
-
-
-def present_last_day(facts: Facts, settings: Settings) -> date | None:
-    """The last day of the deadline that holds, for what must lie after it."""
-    deadline = facts.obligation.deadline
-    return None if deadline is None else Deadline(deadline, settings.zone).last_day

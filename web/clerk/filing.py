@@ -7,14 +7,17 @@ The same routes serve a link in a mail (/o/…, /v/… to look only) and somebod
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from models.database import writing
+from calendars.deadline import Deadline
+from models.database import reading, writing
 from models.errors import IllegalMove
+from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle
 from reporting.acknowledging import acknowledge
 from reporting.extending import pending, request_extension
@@ -23,7 +26,7 @@ from reporting.papers import versions
 from reporting.submitting import submit
 from web.clerk.access import Access, AccessDep
 from web.clerk.conflicts import conflict
-from web.clerk.drawing import Loaded, draw, load, present_last_day
+from web.clerk.drawing import Loaded, draw, load
 from web.clerk.report_form import (
     NOTE_LIMIT,
     Filled,
@@ -73,10 +76,9 @@ def file(edge: EdgeDep, pages: PagesDep, access: AccessDep, posted: PostedReport
     problems = posted.problems(edge.settings, edge.today(access.now), pages.t)
     if problems:
         return draw(edge, pages, access, status=422, form=posted.filled(problems))
-    loaded = load(edge, access)
     try:
         with writing(edge.engine) as session:
-            _hand_in(session, edge, access, loaded, posted)
+            _hand_in(session, edge, access, posted)
     except IllegalMove:
         loaded = load(edge, access)
         if not _is_sent_twice(loaded, posted):
@@ -86,7 +88,7 @@ def file(edge: EdgeDep, pages: PagesDep, access: AccessDep, posted: PostedReport
     return RedirectResponse(f"{access.base}/receipt", status_code=303)
 
 
-def _hand_in(session: Session, edge: Edge, access: Access, loaded: Loaded, posted: PostedReport) -> None:
+def _hand_in(session: Session, edge: Edge, access: Access, posted: PostedReport) -> None:
     """Raises `IllegalMove` where another version came since the form was drawn."""
     obligation = find(session, access.obligation_id)
     handed_in = versions(session, access.obligation_id)
@@ -98,7 +100,7 @@ def _hand_in(session: Session, edge: Edge, access: Access, loaded: Loaded, poste
         access.obligation_id,
         posted.report(),
         access.now,
-        access.actor(loaded.facts.unit),
+        access.actor(session),
         replace=obligation.state == Lifecycle.SUBMITTED,
         receipt=True,
     )
@@ -132,12 +134,10 @@ def ask_for_time(
 ) -> Response:
     """Ask for a later last day; somebody above decides."""
     access.require(Act.FILE)
-    loaded = load(edge, access)
-    form = Filled(
-        "extension", {"until": until, "reason": reason}, _time_problems(edge, pages, loaded, until, reason)
-    )
+    problems = _time_problems(pages, _present_last_day(edge, access), until, reason)
+    form = Filled("extension", {"until": until, "reason": reason}, problems)
     if form.problems:
-        return draw(edge, pages, access, status=422, form=form, loaded=loaded)
+        return draw(edge, pages, access, status=422, form=form)
     day = typed_day(until)
     assert day is not None
 
@@ -150,8 +150,16 @@ def ask_for_time(
     return carried_out(edge, pages, access, "extension", change, form)
 
 
-def _time_problems(edge: Edge, pages: Pages, loaded: Loaded, until: str, reason: str) -> dict[str, str]:
-    day, present = typed_day(until), present_last_day(loaded.facts, edge.settings)
+def _present_last_day(edge: Edge, access: Access) -> date | None:
+    """The last day of the deadline that holds, after which the one that is asked for must lie."""
+    with reading(edge.engine) as session:
+        obligation = session.get(Obligation, access.obligation_id)
+        deadline = None if obligation is None else obligation.deadline
+    return None if deadline is None else Deadline(deadline, edge.settings.zone).last_day
+
+
+def _time_problems(pages: Pages, present: date | None, until: str, reason: str) -> dict[str, str]:
+    day = typed_day(until)
     problems = {"reason": too_long(reason, NOTE_LIMIT, pages.t)}
     if day is None:
         problems["until"] = day_problem(pages.t)
@@ -174,10 +182,9 @@ def carried_out(
     form: Filled | None = None,
 ) -> Response:
     """Do it in one transaction and go back to the page; what is not possible any more is said there."""
-    loaded = load(edge, access)
     try:
         with writing(edge.engine) as session:
-            change(session, access.actor(loaded.facts.unit))
+            change(session, access.actor(session))
     except IllegalMove:
         loaded = load(edge, access)
         said = conflict(loaded, what, pages, edge.settings)

@@ -9,6 +9,7 @@ import pytest
 from models.vocabulary import Lifecycle
 from tests.conftest import at
 from tests.reporting.files import EXE, HTML, PDF, TRUE, XLSX
+from tests.reporting.test_query_counts import statements
 from tests.web.clerk.conftest import FILES, Office
 
 
@@ -273,3 +274,24 @@ def test_a_form_of_another_site_files_nothing(office: Office) -> None:
     alice = office.as_("alice")
     assert alice.client.post(f"/obligations/{office.id()}/file", data={"number": "1"}).status_code == 403
     assert office.versions() == []
+
+
+@pytest.mark.parametrize(
+    ("action", "form"),
+    [
+        ("file", {"number": "12/BC"}),
+        ("acknowledge", {}),
+        ("extension", {"until": "09/02/2024", "reason": "bão"}),
+    ],
+)
+def test_a_change_does_not_read_the_whole_page_first(
+    office: Office, action: str, form: dict[str, str]
+) -> None:
+    """What was said of it in the plan is for the page alone."""
+    link = office.link()
+    with statements(office.engine) as sent:
+        answer = office.client.post(f"{link}/{action}", data={"seen": "0", **form})
+    assert answer.status_code == 303, answer.text
+    assert [
+        each for each in sent if "plan_version" in each or ("unit_version" in each and "LIKE" in each)
+    ] == []
