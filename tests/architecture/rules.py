@@ -24,6 +24,10 @@ EDGES = frozenset({"flows", "web", "cli"})
 IMPURE = frozenset(
     {"alembic", "fastapi", "prefect", "psycopg", "sqlalchemy", "sqlmodel", "typer", "aiosmtplib"}
 )
+SOLE_READERS = {
+    "yaml": ("models.yaml_document", "reporting.plan_writing"),
+    "email_validator": ("models.mail_address",),
+}
 FUNCTION_CEILING = 40
 MODULE_CEILING = 300
 BANNED_NAMES = frozenset(
@@ -91,6 +95,16 @@ def prefect_imports(module: Module) -> list[str]:
     return [
         f"{module.at(node)} imports {name}" for name, node in imports(module) if name.startswith("prefect")
     ]
+
+
+def second_readers(module: Module) -> list[str]:
+    """What has one reader for all, with its guards: YAML and mail addresses."""
+    found = []
+    for name, node in imports(module):
+        library = name.split(".")[0]
+        if library in SOLE_READERS and module.name not in SOLE_READERS[library]:
+            found.append(f"{module.at(node)} imports {name}; use {SOLE_READERS[library][0]}")
+    return found
 
 
 def oversized_functions(module: Module) -> list[str]:

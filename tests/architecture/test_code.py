@@ -30,6 +30,10 @@ def test_it_imports_only_what_lies_below(module: Module) -> None:
     assert rules.wrong_way_imports(module) + rules.impure_imports(module) == []
 
 
+def test_yaml_and_mail_addresses_have_one_reader() -> None:
+    assert [breach for module in modules() for breach in rules.second_readers(module)] == []
+
+
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
 def test_it_leaves_prefect_to_the_flows(module: Module) -> None:
     assert rules.prefect_imports(module) == []

@@ -31,6 +31,8 @@ BROKEN: list[tuple[Rule, Module]] = [
     (rules.impure_imports, module("from sqlmodel import Session", "calendars.periods")),
     (rules.prefect_imports, module("from prefect import flow", "cli.app")),
     (rules.prefect_imports, module("def start():\n    import prefect.client", "cli.app")),
+    (rules.second_readers, module("import yaml", "models.ladder_file")),
+    (rules.second_readers, module("from email_validator import validate_email", "reporting.accounts")),
     (rules.oversized_functions, module(long_function(41))),
     (
         rules.oversized_functions,
@@ -60,6 +62,7 @@ SOUND: list[tuple[Rule, Module]] = [
     (rules.impure_imports, module("import holidays, icalendar", "calendars.working_days")),
     (rules.impure_imports, module("import sqlalchemy", "models.unit")),
     (rules.prefect_imports, module("import prefect", "flows.tick")),
+    (rules.second_readers, module("import yaml", "models.yaml_document")),
     (rules.oversized_functions, module(long_function(40))),
     (rules.oversized_module, module("pass\n" * 300)),
     (rules.banned_names, module("", "reporting.unit_commonness")),
