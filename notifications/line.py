@@ -135,8 +135,12 @@ def week_of(day: date) -> tuple[date, date]:
 
 
 def _kind_now(item: Item, now: datetime, deadline: Deadline) -> NoticeKind:
-    """A reminder that waited until the deadline had passed speaks of what is overdue."""
+    """A reminder that waited until the deadline had passed speaks of what is overdue; one that comes on the
+    safe day, before a last day that still counts, does not call it due."""
     before = {NoticeKind.COMING_DUE, NoticeKind.LAST_DAY, NoticeKind.RETURNED, NoticeKind.LOOK_AHEAD}
-    if item.kind not in before or not deadline.is_late(now):
+    if item.kind not in before:
         return item.kind
+    if not deadline.is_late(now):
+        is_early = deadline.safe_day < deadline.last_day and deadline.days_left(now) > 0
+        return NoticeKind.COMING_DUE if item.kind is NoticeKind.LAST_DAY and is_early else item.kind
     return NoticeKind.OVERDUE if item.is_own else NoticeKind.ESCALATED

@@ -85,12 +85,12 @@ class Schedule:
             self._known[deadline, safe_day] = found
         return found
 
-    def ahead(self, safe_day: date) -> tuple[Slot, ...]:
-        """The weekly look-ahead that has the safe day in the week it speaks of."""
+    def ahead(self, last_day: date) -> tuple[Slot, ...]:
+        """The weekly look-ahead that has the last day in the week it speaks of."""
         weekly = self.ladder.weekly
         if weekly is None:
             return ()
-        monday = safe_day - safe_day.weekday() * ONE_DAY
+        monday = last_day - last_day.weekday() * ONE_DAY
         day = monday - (-weekly.on.number % 7) * ONE_DAY
         return (Slot(self.calendar.at(day, weekly.hour), weekly.rung),)
 

@@ -125,7 +125,7 @@ def first_look(session: Session, settings: Settings, days: WorkingDays, plan: Pl
     def look(due: DueDate | None) -> datetime:
         if due is None:
             return now
-        slots = (*schedule.slots(due.deadline(settings.zone), due.safe_day), *schedule.ahead(due.safe_day))
+        slots = (*schedule.slots(due.deadline(settings.zone), due.safe_day), *schedule.ahead(due.last_day))
         return min((slot.moment for slot in slots), default=now)
 
     return look

@@ -89,9 +89,10 @@ def _late_start(view: ObligationView, schedule: Schedule, slots: list[Slot]) -> 
 
 
 def _ahead(view: ObligationView, schedule: Schedule) -> list[Slot]:
-    if view.deadline is None or view.safe_day is None or view.state not in NAGGED:
+    if view.deadline is None or view.state not in NAGGED:
         return []
-    return [s for s in schedule.ahead(view.safe_day) if _holds(view, s) and s.moment >= view.armed_at]
+    slots = schedule.ahead(schedule.calendar.last_day(view.deadline))
+    return [slot for slot in slots if _holds(view, slot) and slot.moment >= view.armed_at]
 
 
 def _review(view: ObligationView, schedule: Schedule) -> list[Slot]:

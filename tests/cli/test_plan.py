@@ -159,6 +159,7 @@ def test_it_shows_rules_in_words_and_the_next_three_dates(run: Run, plan: Path) 
         "written": "2024-02-18",
         "bound": "before",
         "safe_day": "2024-02-17",
+        "last_day": "2024-02-17",
         "deadline": "2024-02-18T00:00:00+07:00",
         "words": "trước ngày 18/02/2024",
     }

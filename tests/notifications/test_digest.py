@@ -69,6 +69,13 @@ def test_a_plan_that_counts_the_written_day_is_not_called_overdue_on_it() -> Non
     assert compose([inclusive], CALENDAR, at("2024-10-18 08:00:00")).first.days_left == 0
 
 
+def test_a_reminder_on_the_safe_day_does_not_call_due_what_may_come_tomorrow() -> None:
+    inclusive = item(deadline=at("2024-10-19 00:00:00"), kind=NoticeKind.LAST_DAY)
+    line = compose([inclusive], CALENDAR, at("2024-10-17 08:00:00")).first
+    assert (line.kind, line.days_left, line.send_by) == (NoticeKind.COMING_DUE, 1, date(2024, 10, 17))
+    assert compose([inclusive], CALENDAR, at("2024-10-18 08:00:00")).first.kind is NoticeKind.LAST_DAY
+
+
 def lines_of(digest: Digest) -> list[Line]:
     """The rows, in order."""
     reports = [report for section in digest.sections for group in section.groups for report in group.reports]

@@ -15,6 +15,7 @@ from reporting.audience import Audiences, Recipient
 from reporting.ledger import LedgerEntry, ObligationView, PlannedNotice, enter
 from reporting.reminders import attention, next_moment, plan
 from reporting.rungs import OfficeCalendar, Schedule
+from reporting.tracks import Clock, tracks
 from tests.conftest import at
 
 CALENDAR = OfficeCalendar(WorkingDays(), HCM)
@@ -123,6 +124,15 @@ def test_what_comes_after_starts_from_the_day_that_is_really_late() -> None:
     rungs = ladder("id: last, at: 0, audience: clerk", "id: late, at: +1d, audience: clerk")
     slots = Schedule(rungs, CALENDAR).slots(at("2024-10-19 00:00:00"), date(2024, 10, 17))
     assert [slot.moment for slot in slots] == [at("2024-10-17 08:00:00"), at("2024-10-19 08:00:00")]
+
+
+def test_the_look_ahead_is_of_the_week_of_the_last_day() -> None:
+    """The safe day is Friday the 15th, the last day Monday the 18th: "due from the 18th to the 24th"."""
+    text = 'slug: t\nrungs: [{id: a, at: 0, audience: clerk}]\nweekly: {hour: "07:30", audience: [clerk]}\n'
+    weekly = read_ladder(text, "weekly.yaml")
+    view = replace(VIEW, deadline=at("2024-11-19 00:00:00"), safe_day=date(2024, 11, 15))
+    (ahead,) = [each for each in tracks(view, Schedule(weekly, CALENDAR), ()) if each.clock is Clock.AHEAD]
+    assert [slot.moment for slot in ahead.slots] == [at("2024-11-18 07:30:00")]
 
 
 def test_a_reminder_that_repeats_stops_at_the_deadline() -> None:
