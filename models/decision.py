@@ -39,7 +39,10 @@ class Extension(SQLModel, table=True):
 
 
 class Closing(SQLModel, table=True):
-    """A decision that ends an obligation without a report: waived, cancelled or transferred."""
+    """A decision that ends an obligation without a report: waived, cancelled or transferred.
+
+    From `undone_at` on it holds no more, and the report is owed again.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
@@ -48,6 +51,7 @@ class Closing(SQLModel, table=True):
     document_number: str = ""
     at: datetime = instant_field()
     actor: str
+    undone_at: datetime | None = optional_instant_field(index=True)
 
 
 class Acknowledgement(SQLModel, table=True):

@@ -26,6 +26,7 @@ from reporting.unit_versions import (
     Ending,
     History,
     Step,
+    ended_on,
     in_force,
     read_history,
     refuse_overtaking,
@@ -142,7 +143,8 @@ def _steps(rows: UnitInput, as_of: date, under: str | None, history: History) ->
 
 
 def _kept_superior(row: UnitRow, as_of: date, history: History) -> str | None:
-    version = in_force(history.get(row.code, ()), row.valid_from or as_of)
+    versions, day = history.get(row.code, ()), row.valid_from or as_of
+    version = in_force(versions, day) or ended_on(versions, day)
     return version.description.superior if version else None
 
 
@@ -187,7 +189,7 @@ def _ends(gone: Iterable[str], as_of: date, history: History) -> list[Ending]:
 def _summary(steps: Sequence[Step], rows: int, ends: list[Ending], kept: list[str]) -> UnitChanges:
     changes = UnitChanges(unchanged=rows - len(steps), kept=kept, ended=[end.code for end in ends])
     for step in steps:
-        if step.before is None:
+        if step.before is None or step.is_back:
             changes.added.append(step.code)
             continue
         old, new = step.before.description, step.after
