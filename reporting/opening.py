@@ -9,10 +9,11 @@ against, so that a pass with nothing to do asks two questions for all plans and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as dataclass_replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Self
 
 from sqlalchemy import select as sa_select
@@ -46,6 +47,7 @@ MARK = "opened-plan-"
 ABSORBING_DAYS = 400
 """How far beyond the horizon a larger report is looked for that stands for a smaller one."""
 
+NOTHING: Mapping[int, int] = MappingProxyType({})
 FirstLook = Callable[[DueDate | None], datetime]
 
 
@@ -214,8 +216,8 @@ class Opening:
         )
         self.session.add(occurrence)
         self.session.flush()
-        owing = [reporter for reporter in owing if reporter.unit_id not in earlier.filed]
-        self._insert(occurrence, owing, self.first_look(due))
+        owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
+        self._insert(occurrence, owing, self.first_look(due), earlier.versions)
         after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
         record(self.session, self.now, ACTOR, "open", "occurrence", occurrence.id or 0, {}, after)
 
@@ -229,11 +231,17 @@ class Opening:
             "deadline": due.deadline(self.settings.zone),
         }
 
-    def _insert(self, occurrence: Occurrence, owing: Sequence[Reporter], look: datetime) -> None:
+    def _insert(
+        self,
+        occurrence: Occurrence,
+        owing: Sequence[Reporter],
+        look: datetime,
+        versions: Mapping[int, int] = NOTHING,
+    ) -> None:
         if not owing:
             return
         self.count.opened += insert_obligations(
-            self.session, self.plan.id or 0, occurrence, owing, self.now, max(look, self.now)
+            self.session, self.plan.id or 0, occurrence, owing, self.now, max(look, self.now), versions
         )
 
     def _reopen(self, occurrence: Occurrence, owing: Sequence[Reporter]) -> None:

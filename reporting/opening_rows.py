@@ -35,8 +35,12 @@ def insert_obligations(
     owing: Sequence[Reporter],
     now: datetime,
     attention_at: datetime | None,
+    versions: Mapping[int, int],
 ) -> int:
-    """Insert what is not there yet; gives how many rows are new. Instants are aware."""
+    """Insert what is not there yet; gives how many rows are new. Instants are aware.
+
+    `versions` are those of the rows that these replace, by unit: readers follow a row by its version.
+    """
     constants = {
         "occurrence_id": occurrence.id,
         "plan_id": plan_id,
@@ -44,7 +48,6 @@ def insert_obligations(
         "deadline": occurrence.deadline,
         "original_deadline": occurrence.deadline,
         "deadline_revision": 1,
-        "row_version": 0,
         "opened_at": now,
         "changed_at": now,
         "attention_at": attention_at if occurrence.deadline is not None else None,
@@ -53,11 +56,11 @@ def insert_obligations(
         session.execute(sa_select(ROWS.c.unit_id).where(ROWS.c.occurrence_id == occurrence.id)).scalars()
     )
     new = [reporter for reporter in owing if reporter.unit_id not in present]
-    template = None if present else _template(session, occurrence, owing)
+    template = None if present or versions else _template(session, occurrence, owing)
     if template is not None:
         _copy(session, template, constants)
     elif new:
-        _insert_new(session, new, constants)
+        _insert_new(session, new, constants, versions)
     return len(new)
 
 
@@ -78,6 +81,7 @@ def _template(session: Session, occurrence: Occurrence, owing: Sequence[Reporter
 
 
 def _copy(session: Session, template: int, constants: Mapping[str, Any]) -> None:
+    constants = {**constants, "row_version": 0}
     values = [literal(value, ROWS.c[name].type).label(name) for name, value in constants.items()]
     source = (
         sa_select(*(ROWS.c[name] for name in UNIT_COLUMNS), *values)
@@ -87,12 +91,19 @@ def _copy(session: Session, template: int, constants: Mapping[str, Any]) -> None
     session.execute(sa_insert(ROWS).from_select([*UNIT_COLUMNS, *constants], source, include_defaults=False))
 
 
-def _insert_new(session: Session, new: Sequence[Reporter], constants: Mapping[str, Any]) -> None:
+def _insert_new(
+    session: Session, new: Sequence[Reporter], constants: Mapping[str, Any], versions: Mapping[int, int]
+) -> None:
     statement = sa_insert(ROWS).values(
         {name: literal(value, ROWS.c[name].type) for name, value in constants.items()}
-        | {name: bindparam(name) for name in UNIT_COLUMNS}
+        | {name: bindparam(name) for name in (*UNIT_COLUMNS, "row_version")}
     )
-    session.execute(statement, [{name: getattr(reporter, name) for name in UNIT_COLUMNS} for reporter in new])
+    rows = [
+        {name: getattr(reporter, name) for name in UNIT_COLUMNS}
+        | {"row_version": versions.get(reporter.unit_id, -1) + 1}
+        for reporter in new
+    ]
+    session.execute(statement, rows)
 
 
 def cancel_units(
