@@ -235,6 +235,12 @@ def test_a_chain_is_due_from_the_bottom_up(
     assert stages(texts, period) == [day and date(2024, *day) for day in last_days], reason
 
 
+def test_the_day_off_at_new_year_2026_counts_in_a_lead() -> None:
+    """5, 6, 7 and 8 January, and 31 December: Friday 2 January is a day off for Saturday the 10th."""
+    assert stages(("lead 5wd", "before 9"), "2026-01") == [date(2025, 12, 30), date(2026, 1, 8)]
+    assert stages(("lead 1wd", "by 10"), "2026-01") == [date(2026, 1, 9), date(2026, 1, 10)]
+
+
 def test_leads_and_afters_are_bound_by_their_last_day() -> None:
     for stage in chain_due_dates(
         chain("lead 3wd", "before 18", "after 3wd"), Period.parse("2024-10"), VIETNAM
