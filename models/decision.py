@@ -7,6 +7,14 @@ from sqlmodel import Field, SQLModel
 from models.instants import instant_field, optional_instant_field
 
 
+class Undoable(SQLModel):
+    """A step that can be undone: the row stays, and who undid it, when and why stands with it."""
+
+    undone_at: datetime | None = optional_instant_field()
+    undone_by: str | None = None
+    undone_because: str | None = None
+
+
 class Review(SQLModel, table=True):
     """The recipient accepts a submission, or returns it with a reason."""
 
@@ -38,11 +46,8 @@ class Extension(SQLModel, table=True):
     new_deadline: datetime | None = optional_instant_field()
 
 
-class Closing(SQLModel, table=True):
-    """A decision that ends an obligation without a report: waived, cancelled or transferred.
-
-    From `undone_at` on it holds no more, and the report is owed again.
-    """
+class Closing(Undoable, table=True):
+    """A decision that ends an obligation without a report: waived, cancelled or transferred."""
 
     id: int | None = Field(default=None, primary_key=True)
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
@@ -51,7 +56,6 @@ class Closing(SQLModel, table=True):
     document_number: str = ""
     at: datetime = instant_field()
     actor: str
-    undone_at: datetime | None = optional_instant_field(index=True)
 
 
 class Acknowledgement(SQLModel, table=True):

@@ -36,7 +36,7 @@ class Step(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     CLOSED = "closed"
-    REOPENED = "reopened"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,4 +169,10 @@ def _closed(closing: Closing) -> Iterator[Event]:
         what=Lifecycle(closing.kind),
     )
     if closing.undone_at is not None:
-        yield Event(at=closing.undone_at, step=Step.REOPENED)
+        yield Event(
+            at=closing.undone_at,
+            step=Step.UNDONE,
+            actor=closing.undone_by or "",
+            words=closing.undone_because or "",
+            what=Lifecycle(closing.kind),
+        )

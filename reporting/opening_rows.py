@@ -25,6 +25,7 @@ CLOSINGS: Table = SQLModel.metadata.tables["closing"]
 MOST_IDS = 900
 UNIT_COLUMNS = ("unit_id", "unit_version_id", "branch", "recipient_id", "gatherer_id")
 GONE = "the unit is not in place on the day of this report"
+BACK = "the unit is in place on the day of this report after all"
 ACTOR = "dondoc"
 
 
@@ -175,7 +176,9 @@ def reopen_units(
         ],
     )
     session.execute(
-        update(CLOSINGS).where(CLOSINGS.c.id == bindparam("row")).values(undone_at=now),
+        update(CLOSINGS)
+        .where(CLOSINGS.c.id == bindparam("row"))
+        .values(undone_at=now, undone_by=ACTOR, undone_because=BACK),
         [{"row": row.closing} for row in back],
     )
     return len(back)

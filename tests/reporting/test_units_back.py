@@ -133,7 +133,7 @@ def test_what_was_said_of_the_days_between_stays_so(world: World) -> None:
         obligation = find(session, row.id)
         assert past_view(session, at("2024-02-03")).standing(obligation).state == "cancelled"
         steps = [event.step for event in history(session, obligation, []) if event.step is not Step.TOLD]
-        assert steps == [Step.OPENED, Step.CLOSED, Step.REOPENED]
+        assert steps == [Step.OPENED, Step.CLOSED, Step.UNDONE]
 
 
 def test_the_calendar_takes_the_cancellation_back(world: World) -> None:

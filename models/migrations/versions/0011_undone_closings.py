@@ -12,9 +12,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("closing") as closing:
-        closing.add_column(sa.Column("undone_at", models.instants.Instant(timezone=True), nullable=True))
-    op.create_index("ix_closing_undone_at", "closing", ["undone_at"])
+    op.add_column("closing", sa.Column("undone_at", models.instants.Instant(timezone=True), nullable=True))
+    op.add_column("closing", sa.Column("undone_by", sa.String(), nullable=True))
+    op.add_column("closing", sa.Column("undone_because", sa.String(), nullable=True))
     # What was cancelled for want of a unit that has come back since is looked at again by the next pass.
     op.execute("DELETE FROM marker WHERE name LIKE 'opened-plan-%'")
     op.execute(
@@ -25,6 +25,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_closing_undone_at", table_name="closing")
-    with op.batch_alter_table("closing") as closing:
-        closing.drop_column("undone_at")
+    for name in ("undone_because", "undone_by", "undone_at"):
+        op.drop_column("closing", name)
