@@ -87,7 +87,7 @@ def due_date(
     """The due date of `period` by a rule of its own; RuleError if the rule does not fit such a period."""
     rule.fits(period.frequency)
     written = _written(rule, period)
-    bound = rule.bound if isinstance(rule, DayOfMonth | DayOfYear | OnDate) else Bound.IN
+    bound = _bound(rule, written)
     safe = written - ONE_DAY if bound is Bound.BEFORE else written
     last = written if reading is BeforeReading.INCLUSIVE else safe
     return _rolled(DueDate(written, bound, safe, last), days, roll)
@@ -157,6 +157,14 @@ def _written(rule: AbsoluteRule, period: Period) -> date:
     return Period(rule.part, year, rule.index).last_day
 
 
+def _bound(rule: AbsoluteRule, written: date) -> Bound:
+    if not isinstance(rule, DayOfMonth | DayOfYear | OnDate):
+        return Bound.IN
+    if not isinstance(rule, OnDate) and rule.day is not None and written.day < rule.day:
+        return Bound.BY  # "before 31" in April: the whole month lies before it
+    return rule.bound
+
+
 def _month_number(rule: DayOfMonth, period: Period) -> int:
     """Counted from January of the period's year; 13 is the next January."""
     match rule.month:
@@ -178,7 +186,7 @@ def _leading(rule: Lead, i: int, dues: DueDates, days: WorkingDays, roll: Roll) 
         )
     end = upper.safe_day + ONE_DAY
     if not rule.working:
-        return _relative(end - timedelta(rule.count) - ONE_DAY, days, roll, latest=upper.safe_day)
+        return _relative(end - timedelta(rule.count) - ONE_DAY, days, roll, upper=upper.safe_day)
     # Rolled forward, it would lose a working day that it promises; rolled back, it keeps them all.
     roll = Roll.NONE if roll is Roll.FOLLOWING else roll
     return _relative(days.back(end, rule.count) - ONE_DAY, days, roll)
@@ -196,7 +204,7 @@ def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Rol
         return _relative(days.forward(start, rule.count) - ONE_DAY, days, Roll.NONE)
     upper = dues[i + 1] if i + 1 < len(dues) else None
     day = lower.last_day + timedelta(rule.count)
-    return _relative(day, days, roll, latest=upper.safe_day if upper else None)
+    return _relative(day, days, roll, upper=upper.safe_day if upper else None)
 
 
 def _rolled(due: DueDate, days: WorkingDays, roll: Roll) -> DueDate:
@@ -206,21 +214,22 @@ def _rolled(due: DueDate, days: WorkingDays, roll: Roll) -> DueDate:
     return replace(due, safe_day=safe, last_day=last, rolled=(safe, last) != (due.safe_day, due.last_day))
 
 
-def _relative(day: date, days: WorkingDays, roll: Roll, latest: date | None = None) -> DueDate:
+def _relative(day: date, days: WorkingDays, roll: Roll, upper: date | None = None) -> DueDate:
     """A due date that no text writes down: its written day is its last day."""
-    moved = _roll_day(day, days, roll, latest)
+    moved = _roll_day(day, days, roll, upper)
     return DueDate(moved, Bound.BY, moved, moved, rolled=moved != day)
 
 
-def _roll_day(day: date, days: WorkingDays, roll: Roll, latest: date | None = None) -> date:
-    """`day` moved to a working day, but by the move never past the next stage's day, `latest`.
+def _roll_day(day: date, days: WorkingDays, roll: Roll, upper: date | None = None) -> date:
+    """`day` moved to a working day; forward only if that lies before the next stage's day, `upper`.
 
-    Rolling back needs no such bound: the stage below has rolled to a working day already, where a move stops.
+    Else whoever makes that stage's report would get this one on its own last day. Rolling back needs no such
+    bound: the stage below has rolled to a working day already, where a move stops.
     """
     match roll:
         case Roll.FOLLOWING:
             moved = days.next_or_same(day)
-            return moved if latest is None else max(day, min(moved, latest))
+            return moved if upper is None or moved < upper else day
         case Roll.PRECEDING:
             return days.previous_or_same(day)
     return day

@@ -24,6 +24,9 @@ WEEKEND = {
     "en": {4: "Friday", 5: "Saturday", 6: "Sunday"},
 }
 HOLIDAY_LANGUAGE = {"vi": "vi", "en": "en_US"}
+EXCHANGED = {"VN": {date(2026, 1, 2): date(2026, 1, 10)}}
+"""Days off with the Saturday worked for each, which the package lacks."""
+IN_EXCHANGE = {"vi": "Ngày nghỉ (thay cho ngày {:%d/%m/%Y})", "en": "Day off (in exchange for {:%d/%m/%Y})"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,9 @@ class WorkingDays:
         known = _country_days(self.country, day.year, HOLIDAY_LANGUAGE[language]).get(day)
         if known is not None:
             return str(known)
+        worked = EXCHANGED.get(self.country, {}).get(day)
+        if worked is not None:
+            return IN_EXCHANGE[language].format(worked)
         return ANNOUNCED[language] if day in self.off else WEEKEND[language].get(day.weekday())
 
     def _load(self, year: int) -> frozenset[date]:
@@ -104,7 +110,9 @@ def _country_working_days(country: str, year: int) -> frozenset[date]:
     first = date(year, 1, 1).toordinal()
     last = date(year, 12, 31).toordinal()
     days = map(date.fromordinal, range(first, last + 1))
-    return frozenset(day for day in days if listed.is_working_day(day))
+    exchanged = EXCHANGED.get(country, {})
+    worked = frozenset(day for day in exchanged.values() if day.year == year)
+    return frozenset(day for day in days if listed.is_working_day(day) and day not in exchanged) | worked
 
 
 @lru_cache(maxsize=512)

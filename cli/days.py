@@ -11,6 +11,7 @@ from sqlmodel import Session
 from cli.context import ByOption, JsonOption, acting, open_context, read_date
 from cli.output import day_text, print_json, print_table, say
 from models.database import reading, writing
+from reporting.confirmed_years import FIRST_YEAR, LAST_YEAR, confirm_year, confirmation, doubt_year
 from reporting.special_days import add_special_day, exceptional_days, remove_special_day
 
 app = typer.Typer(help="Days off and days worked, beyond the country's known list.", no_args_is_help=True)
@@ -51,17 +52,35 @@ def remove(days: DaysArgument, by: ByOption = None) -> None:
     say("removed")
 
 
+@app.command()
+def confirm(
+    year: Annotated[int, typer.Argument(metavar="YEAR", min=FIRST_YEAR, max=LAST_YEAR)],
+    undo: Annotated[bool, typer.Option("--undo", help="Take the confirmation back.")] = False,
+    by: ByOption = None,
+) -> None:
+    """Confirm that all days off and worked of a year are known, so that `dondoc doctor` asks no more.
+
+    Nothing else can tell: the government exchanges days by single decisions, some of them days before.
+    """
+    context = open_context()
+    with writing(context.engine) as session:
+        (doubt_year if undo else confirm_year)(session, year, context.now, acting(by))
+    say(f"{year}: {'no longer confirmed' if undo else 'confirmed as complete'}")
+
+
 @app.command(name="list")
 def list_(
     year: Annotated[
-        int | None, typer.Option("--year", min=1990, max=2100, help="Default: this year.")
+        int | None, typer.Option("--year", min=FIRST_YEAR, max=LAST_YEAR, help="Default: this year.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show a year's days off on weekdays and Saturdays and Sundays worked, the country's and our own."""
     context = open_context()
     with reading(context.engine) as session:
-        rows = _year(session, year or context.today.year)
+        shown = year or context.today.year
+        rows = _year(session, shown)
+        confirmed = confirmation(session, shown)
     if as_json:
         print_json(rows)
     else:
@@ -69,6 +88,11 @@ def list_(
             ["ngày", "", "tên", "nguồn"],
             ((day_text(date.fromisoformat(r["day"])), r["kind"], r["name"], r["source"]) for r in rows),
         )
+    if confirmed is None:
+        say(f"{shown}: as far as known; once it is complete: dondoc days confirm {shown}")
+    else:
+        at = confirmed.at.astimezone(context.settings.zone)
+        say(f"{shown}: confirmed as complete by {confirmed.actor}, {at:%d/%m/%Y %H:%M}")
 
 
 def _year(session: Session, year: int) -> list[dict[str, str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated
@@ -30,16 +29,10 @@ from cli.feed_subscriptions import list_feeds, new, revoke_feed, rotate_feed
 from cli.output import print_json, say
 from models.database import reading
 from models.errors import InvalidInput
-from reporting.feeds import Feed, FeedWish, branch_feed, person_feed, plan_feed, unit_feed
+from reporting.feeds import Feed, FeedWish, written_feed
 
 app = typer.Typer(help="Calendar files and subscriptions.", no_args_is_help=True)
 
-FEEDS: dict[str, Callable[..., Feed]] = {
-    "unit": unit_feed,
-    "branch": branch_feed,
-    "plan": plan_feed,
-    "person": person_feed,
-}
 STDOUT = "-"
 
 OutOption = Annotated[
@@ -78,7 +71,7 @@ def write(
 def _made(kind: str, key: str, wish: FeedWish, context: Context) -> Feed:
     try:
         with reading(context.engine) as session:
-            return FEEDS[kind](session, context.settings, context.now, key, wish)
+            return written_feed(session, context.settings, context.now, kind, key, wish)
     finally:
         context.engine.dispose()
 

@@ -7,6 +7,14 @@ from sqlmodel import Field, SQLModel
 from models.instants import instant_field, optional_instant_field
 
 
+class Undoable(SQLModel):
+    """A step that can be undone: the row stays, and who undid it, when and why stands with it."""
+
+    undone_at: datetime | None = optional_instant_field()
+    undone_by: str | None = None
+    undone_because: str | None = None
+
+
 class Review(SQLModel, table=True):
     """The recipient accepts a submission, or returns it with a reason."""
 
@@ -38,7 +46,7 @@ class Extension(SQLModel, table=True):
     new_deadline: datetime | None = optional_instant_field()
 
 
-class Closing(SQLModel, table=True):
+class Closing(Undoable, table=True):
     """A decision that ends an obligation without a report: waived, cancelled or transferred."""
 
     id: int | None = Field(default=None, primary_key=True)

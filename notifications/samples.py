@@ -162,7 +162,6 @@ def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | Non
         stage=1,
         stage_name="Cơ sở",
         period=f"{written:%Y-%m}",
-        revision=1,
         written=written,
         bound="before",
         safe_day=written - timedelta(days=1),

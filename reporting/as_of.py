@@ -1,7 +1,8 @@
 """Looking back: what an obligation was at an instant before its last change.
 
 Most of it stands on the row itself (filed, accepted and closed when). What does not, the deadline before an
-extension and a return that was answered since, is read set-based, and only if something changed after `at`.
+extension, a return that was answered since and a cancellation that was undone since, is read set-based, and
+only if something changed after `at`.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
-from models.decision import Extension, Review
+from models.decision import Closing, Extension, Review
 from models.obligation import Obligation
 from models.submission import Submission
 from models.vocabulary import Lifecycle, Verdict
@@ -33,12 +34,13 @@ class StandingThen:
 
 @dataclass
 class PastView:
-    """The past as of `at`, for any number of obligations, in at most three queries."""
+    """The past as of `at`, for any number of obligations, in at most four queries."""
 
     at: datetime
     deadlines: dict[int, datetime | None] = field(default_factory=dict)
     returned: dict[int, datetime] = field(default_factory=dict)
     submitted: dict[int, datetime] = field(default_factory=dict)
+    closed: dict[int, tuple[str, datetime]] = field(default_factory=dict)
 
     def standing(self, obligation: Obligation) -> StandingThen:
         """What the obligation was at that instant."""
@@ -53,10 +55,11 @@ class PastView:
             )
         key = obligation.id or 0
         accepted = self._if_past(obligation.accepted_at)
-        closed = self._if_past(obligation.closed_at)
+        undone, undone_from = self.closed.get(key, (None, None))
+        closed = self._if_past(obligation.closed_at) or undone_from
         first = self._if_past(obligation.first_submitted_at)
         return StandingThen(
-            self._state(obligation, first, accepted, closed),
+            undone or self._state(obligation, first, accepted, closed),
             self.deadlines.get(key, obligation.deadline),
             first,
             self.submitted.get(key) if first else None,
@@ -109,4 +112,11 @@ def past_view(session: Session, at: datetime) -> PastView:
         .group_by(col(Submission.obligation_id))
     )
     view.submitted = {row[0]: row[1] for row in session.execute(filed)}
+    undone = sa_select(col(Closing.obligation_id), col(Closing.kind), col(Closing.at)).where(undone_since(at))
+    view.closed = {row[0]: (row[1], row[2]) for row in session.execute(undone)}
     return view
+
+
+def undone_since(at: datetime) -> ColumnElement[bool]:
+    """Closings that held at `at` and were undone later."""
+    return and_(col(Closing.undone_at) > at, col(Closing.at) <= at)

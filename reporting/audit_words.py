@@ -40,6 +40,8 @@ ACTIONS = {
     "change": ("sửa", "change"),
     "chase": ("đôn đốc", "chase"),
     "choose-language": ("chọn ngôn ngữ", "choose a language"),
+    "confirm": ("xác nhận là đủ", "confirm as complete"),
+    "doubt": ("bỏ xác nhận là đủ", "take back the confirmation"),
     "clear-bounce": ("bỏ ghi nhận không nhận thư", "clear the mark of refusing mail"),
     "close": ("đóng", "close"),
     "end": ("kết thúc", "end"),

@@ -89,7 +89,7 @@ class Said(StrEnum):
     NO_NOTICE_FAILED = "no notice failed"
     CONCERN = "concern"
     NO_CONCERN = "no concern"
-    DAYS_ADDED = "days added"
+    DAYS_CONFIRMED = "days confirmed"
     DAYS_KNOWN = "days known"
     DAYS_UNKNOWN = "days unknown"
 

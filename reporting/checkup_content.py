@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Engine, exists, func, or_, select
 from sqlmodel import Session, col
 
-from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.contact import Contact
 from models.database import HEAD, revision
@@ -22,15 +21,16 @@ from models.obligation import Obligation
 from models.plan import Plan, PlanVersion
 from models.settings import Settings
 from models.unit import Unit
-from models.upkeep import Heartbeat, Marker, SpecialDay
+from models.upkeep import Heartbeat, Marker
 from models.vocabulary import Lifecycle, NoticeState
 from reporting.checkup import Check, CheckupFinding, Said, fail, ok, warn
+from reporting.confirmed_years import confirmation
 from reporting.health import SENDER, TICK, Concern, findings
 from reporting.health_words import RUN
 from reporting.ladders import missing_ladders
 from reporting.plan_checking import named_codes
 from reporting.plan_editions import plan_content
-from reporting.special_days import working_days
+from reporting.special_days import exchanged_days, working_days
 
 DEMO = "demo"
 """The marker that a demonstration leaves in its own database."""
@@ -170,18 +170,12 @@ def health_findings(session: Session, settings: Settings, now: datetime) -> Iter
 
 
 def holidays_finding(session: Session, year: int) -> CheckupFinding:
-    """Whether the days off and worked in exchange are known, which the government announces each autumn."""
-    special = select(func.count()).select_from(SpecialDay)
-    within = special.where(col(SpecialDay.day) >= date(year, 1, 1), col(SpecialDay.day) <= date(year, 12, 31))
-    if session.scalar(within):
-        return ok(Check.HOLIDAYS, Said.DAYS_ADDED, f"{year}")
-    if has_exchanged_days(working_days(session), year):
-        return ok(Check.HOLIDAYS, Said.DAYS_KNOWN, f"{year}")
+    """What is known of the days off and worked in exchange, and whether a person says that it is all."""
+    confirmed = confirmation(session, year)
+    if confirmed is not None:
+        return ok(Check.HOLIDAYS, Said.DAYS_CONFIRMED, f"{year}", who=confirmed.actor, at=confirmed.at)
+    worked = exchanged_days(working_days(session), year)
+    if worked:
+        days = tuple(f"{day:%d/%m/%Y}" for day in worked)
+        return warn(Check.HOLIDAYS, Said.DAYS_KNOWN, f"{year}", days=days)
     return warn(Check.HOLIDAYS, Said.DAYS_UNKNOWN, f"{year}")
-
-
-def has_exchanged_days(days: WorkingDays, year: int) -> bool:
-    """Whether some weekend day of the year is worked."""
-    start = date(year, 1, 1)
-    every = (start + timedelta(days=number) for number in range(366))
-    return any(day.year == year and day.weekday() > 4 and days.is_working(day) for day in every)

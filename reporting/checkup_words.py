@@ -120,11 +120,11 @@ SAID: dict[Said, tuple[str, str]] = {
         "không có gì bị kẹt, máy chủ thư chạy, mọi địa chỉ đều nhận thư",
         "nothing is stuck, no mail server is down, no address refuses mail",
     ),
-    Said.DAYS_ADDED: (
-        "đã có, gồm các ngày do quản trị viên thêm",
-        "known, with the administrator's additions",
+    Said.DAYS_CONFIRMED: ("{who} đã xác nhận là đủ, {at}", "confirmed as complete by {who}, {at}"),
+    Said.DAYS_KNOWN: (
+        "đã biết ngày làm bù {days}; chưa ai xác nhận là đủ",
+        "days worked in exchange known so far: {days}; nobody has confirmed that these are all",
     ),
-    Said.DAYS_KNOWN: ("đã có, gồm các ngày làm bù", "known, with the days worked in exchange"),
     Said.DAYS_UNKNOWN: ("chưa biết ngày hoán đổi, làm bù", "no exchange of days is known for it"),
 }
 REMEDY: dict[Said, tuple[str, str]] = {
@@ -197,8 +197,15 @@ REMEDY: dict[Said, tuple[str, str]] = {
     ),
     Said.CONCERN: ("{remedy}", "{remedy}"),
     Said.DAYS_UNKNOWN: (
-        "khi Chính phủ đã công bố: dondoc days off DATE… và dondoc days worked DATE…",
-        "after the government's announcement: dondoc days off DATE… and dondoc days worked DATE…",
+        "khi Chính phủ đã công bố: dondoc days off DATE… và dondoc days worked DATE…, "
+        "rồi dondoc days confirm YEAR",
+        "after the government's announcement: dondoc days off DATE… and dondoc days worked DATE…, "
+        "then dondoc days confirm YEAR",
+    ),
+    Said.DAYS_KNOWN: (
+        "so với các thông báo của Chính phủ, ghi thêm ngày còn thiếu, rồi dondoc days confirm YEAR",
+        "compare them with the government's announcements, add what is missing, "
+        "then dondoc days confirm YEAR",
     ),
 }
 """Where nothing stands, nothing is to be done."""

@@ -75,7 +75,7 @@ class Plan:
             self.fresh.append(wanted)
             return
         self.seen.add(before.id)
-        end = wanted["valid_to"] or before.valid_to
+        end = wanted["valid_to"] or (before.valid_to if before.holds_on(wanted["valid_from"]) else None)
         new = {"name": wanted["name"], "language": wanted["language"]}
         if (before.name, before.language) == tuple(new.values()):
             self._end_only(before, end)
@@ -171,7 +171,7 @@ def _before(
     """The stored contact that the row speaks of. Raises `InvalidInput` where it runs into a later one."""
     same = stored.get((wanted["unit_id"], wanted["role"], wanted["address"]), [])
     day = wanted["valid_from"]
-    before = next((known for known in same if known.holds_on(day)), None)
+    before = next((known for known in same if known.holds_on(day) or known.valid_from == day), None)
     later = next((known for known in same if known.valid_from > day), None)
     if before is None and later and (row.valid_to is None or row.valid_to > later.valid_from):
         problem = UnitFault.CONTACT_OVERTAKES(later=later.valid_from, **held(row))

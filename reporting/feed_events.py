@@ -82,12 +82,12 @@ def count_events(
     """By occurrence."""
     late = overdue_names(session, scope, occurrence_ids)
     return {
-        row.occurrence_id: _count_event(row, late.get(row.occurrence_id, []), key, settings, speaker)
+        row.occurrence_id: count_event(row, late.get(row.occurrence_id, []), key, settings, speaker)
         for row in count_rows(session, scope, occurrence_ids)
     }
 
 
-def _count_event(
+def count_event(
     row: CountRow, late: list[str], key: tuple[str, str], settings: Settings, speaker: Speaker
 ) -> Shown:
     state = count_state(row)
@@ -109,9 +109,8 @@ def _count_event(
 
 
 def _key(due: DueFacts) -> tuple[str, ...]:
-    """What an event is about for life. Dates that a changed plan has replaced are another event."""
-    revised = () if due.revision == 1 else (f"revision {due.revision}",)
-    return (due.plan, due.duty, str(due.stage), due.period, *revised)
+    """What an event is about for life, whatever dates a changed plan gives it."""
+    return (due.plan, due.duty, str(due.stage), due.period)
 
 
 def _owed_timeliness(row: OwedRow, state: str | None, zone: ZoneInfo) -> Timeliness:

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, exists, func, or_
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.instants import Instant
@@ -37,6 +38,8 @@ _STANDS_AT = case(
 )
 """A returned report stands on the day by which it must be mended."""
 _EXPECTED = func.sum(case((col(Obligation.state).in_([state.value for state in COUNTED]), 1), else_=0))
+_PERIOD = (col(Occurrence.stage_id), col(Occurrence.period))
+"""What is one event, however often a changed plan gave it other dates: it stands on the newest."""
 # One more for each row, so that a unit that joins later counts as a change too.
 _VERSIONS = func.sum(col(Obligation.row_version) + 1) - 1
 
@@ -67,9 +70,24 @@ def _owed_query(*, named: bool) -> Select[Any]:
         sa_select(col(Obligation.unit_id), col(Obligation.id), col(Obligation.row_version))
         .where(since < _STANDS_AT, until >= _STANDS_AT)
         .where(or_(col(Obligation.closed_at).is_(None), col(Obligation.closed_at) > closed_since))
+        .where(or_(col(Obligation.state) != Lifecycle.CANCELLED.value, ~_is_opened_anew()))
     )
     unit_ids: BindParameter[Any] = bindparam("unit_ids", expanding=True)
     return query.where(col(Obligation.unit_id).in_(unit_ids)) if named else query
+
+
+def _is_opened_anew() -> ColumnElement[bool]:
+    """Whether the unit owes the period again on other dates: then that is its event."""
+    mine, later, again = aliased(Occurrence), aliased(Occurrence), aliased(Obligation)
+    return exists().where(
+        col(mine.id) == Obligation.occurrence_id,
+        col(mine.replaced_at).is_not(None),
+        col(later.stage_id) == mine.stage_id,
+        col(later.period) == mine.period,
+        col(later.revision) > mine.revision,
+        col(again.occurrence_id) == later.id,
+        col(again.unit_id) == Obligation.unit_id,
+    )
 
 
 def _instant(name: str) -> BindParameter[Any]:
@@ -83,9 +101,9 @@ def _ends(window: Window) -> dict[str, Any]:
 def count_marks(session: Session, window: Window, scope: ColumnElement[bool]) -> list[Mark]:
     """Each stage and period in the window with the versions of all its rows in `scope`."""
     query = (
-        _counted(window, col(Occurrence.id), _VERSIONS)
+        _counted(window, func.max(col(Occurrence.id)), _VERSIONS)
         .where(scope)
-        .group_by(col(Occurrence.id))
+        .group_by(*_PERIOD)
         .having(or_(_EXPECTED > 0, func.max(col(Obligation.closed_at)) > window.closed_since))
     )
     return [(id_, int(versions)) for id_, versions in session.execute(query)]
@@ -110,24 +128,26 @@ def branch_marks(session: Session, window: Window, unit_ids: Collection[int]) ->
 def _branch_sums(
     session: Session, window: Window, heads: dict[str, int]
 ) -> dict[tuple[int, int], tuple[int, bool]]:
-    """By branch and occurrence: versions, and whether anything of it is owed or was closed lately."""
+    """By branch and newest occurrence of a period: versions, and whether anything of it is owed or was closed
+    lately."""
     counted = {state.value for state in COUNTED}
-    sums: dict[tuple[int, int], tuple[int, bool]] = {}
+    sums: dict[tuple[int, int, str], tuple[int, int, bool]] = {}
     columns = (
         col(Obligation.branch),
+        *_PERIOD,
         col(Occurrence.id),
         col(Obligation.row_version),
         col(Obligation.state),
         col(Obligation.closed_at),
     )
-    for branch, occurrence_id, version, state, closed_at in session.execute(_counted(window, *columns)):
+    for branch, stage, period, id_, version, state, closed_at in session.execute(_counted(window, *columns)):
         shows = state in counted or (closed_at is not None and closed_at > window.closed_since)
         for part in branch.strip("/").split("/"):
             if part in heads:
-                key = (heads[part], occurrence_id)
-                versions, shown = sums.get(key, (0, False))
-                sums[key] = (versions + version + 1, shown or shows)
-    return sums
+                key = (heads[part], stage, period)
+                newest, versions, shown = sums.get(key, (0, 0, False))
+                sums[key] = (max(newest, id_), versions + version + 1, shown or shows)
+    return {(key[0], newest): (versions, shown) for key, (newest, versions, shown) in sums.items()}
 
 
 def _counted(window: Window, *columns: Any) -> Select[Any]:

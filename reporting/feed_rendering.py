@@ -25,7 +25,7 @@ from reporting.feed_views import COLOURS, FeedView, Window
 from reporting.special_days import working_days
 
 # Raise it when the same rows give other bytes than before, so that kept feeds are built anew.
-RENDERING = 2
+RENDERING = 3
 MOST_CUTS = 20
 """Up to so many rows are cut out of a feed and put in one by one; for more it is put together again."""
 

@@ -43,7 +43,6 @@ class DueFacts:
     stage: int
     stage_name: str
     period: str
-    revision: int
     written: date | None
     bound: str | None
     safe_day: date | None
@@ -100,7 +99,6 @@ _DUE = (
     col(Stage.position),
     col(Stage.name),
     col(Occurrence.period),
-    col(Occurrence.revision),
     col(Occurrence.written),
     col(Occurrence.bound),
     col(Occurrence.safe_day),
@@ -158,9 +156,11 @@ def _owed(row: Sequence[Any]) -> OwedRow:
 def count_rows(
     session: Session, scope: ColumnElement[bool], occurrence_ids: Collection[int]
 ) -> list[CountRow]:
-    """Each of these stages and periods, counted over `scope`."""
+    """Each of these stages and periods, counted over `scope`; also what an earlier version of the plan opened
+    for it and was filed under that."""
+    earlier = aliased(Occurrence)
     query = (
-        _joined(*_DUE, col(Occurrence.id), col(Occurrence.deadline), *_COUNTS)
+        _joined(*_DUE, col(Occurrence.id), col(Occurrence.deadline), *_COUNTS, earlier=earlier)
         .where(scope)
         .group_by(*_DUE, col(Occurrence.id), col(Occurrence.deadline))
     )
@@ -234,12 +234,22 @@ def in_plan(plan_id: int) -> ColumnElement[bool]:
     return col(Obligation.plan_id) == plan_id
 
 
-def _joined(*columns: Any) -> Select[Any]:
+def _joined(*columns: Any, earlier: Any = None) -> Select[Any]:
+    """From obligations to their plan; with `earlier`, through it, to each later occurrence of its period."""
+    rows = sa_select(*columns).select_from(Obligation)
+    if earlier is None:
+        rows = rows.join(Occurrence, col(Occurrence.id) == Obligation.occurrence_id)
+    else:
+        rows = rows.join(earlier, earlier.id == Obligation.occurrence_id).join(
+            Occurrence,
+            and_(
+                col(Occurrence.stage_id) == earlier.stage_id,
+                col(Occurrence.period) == earlier.period,
+                col(Occurrence.id) >= earlier.id,
+            ),
+        )
     return (
-        sa_select(*columns)
-        .select_from(Obligation)
-        .join(Occurrence, col(Occurrence.id) == Obligation.occurrence_id)
-        .join(Stage, col(Stage.id) == Occurrence.stage_id)
+        rows.join(Stage, col(Stage.id) == Occurrence.stage_id)
         .join(Duty, col(Duty.id) == Stage.duty_id)
         .join(Plan, col(Plan.id) == Obligation.plan_id)
     )

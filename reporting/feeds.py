@@ -16,6 +16,7 @@ from calendars.zone import local_date
 from models.errors import NotFound
 from models.settings import Settings
 from models.vocabulary import Timeliness
+from reporting.feed_past import past_feed
 from reporting.feed_rendering import former_of, render, speaker_for, wanted_feed
 from reporting.feed_sources import Source, contacts_of, marks_of, sources
 from reporting.feed_views import FeedView, Window
@@ -79,6 +80,19 @@ def view_of(
         alarms=wish.alarms,
         shown=wish.shown,
     )
+
+
+def written_feed(
+    session: Session, settings: Settings, at: datetime, kind: str, key: str, wish: FeedWish
+) -> Feed:
+    """A feed for a file, as of `at`: what was known then, whatever came since. Raises `NotFound`."""
+    view = view_of(session, settings, at, kind, key, wish)
+    source = source_of(session, settings, at, view)
+    window = Window(at, settings.zone)
+    past = past_feed(session, settings, source, window, speaker_for(session, settings, view))
+    wanted = wanted_feed(source, settings, past.marks)
+    made = render(wanted, settings, window, former_of(None, settings, wanted), past.events, at)
+    return Feed(slug=view.slug, name=source.name, data=made.data, events=made.events, left_out=made.left_out)
 
 
 def build_feed(session: Session, settings: Settings, now: datetime, view: FeedView) -> Feed:

@@ -36,6 +36,7 @@ class Step(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     CLOSED = "closed"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,8 @@ def history(session: Session, obligation: Obligation, handed_in: Sequence[Versio
     for extension in _rows(session, Extension, id):
         events += _extended(extension)
     events += (_acknowledged(each) for each in _rows(session, Acknowledgement, id))
-    events += (_closed(each) for each in _rows(session, Closing, id))
+    for closing in _rows(session, Closing, id):
+        events += _closed(closing)
     order = list(Step)
     return sorted(events, key=lambda event: (event.at, order.index(event.step)))
 
@@ -157,8 +159,8 @@ def _acknowledged(seen: Acknowledgement) -> Event:
     return Event(at=seen.at, step=Step.ACKNOWLEDGED, actor=seen.actor, words=seen.note, until=seen.expires_at)
 
 
-def _closed(closing: Closing) -> Event:
-    return Event(
+def _closed(closing: Closing) -> Iterator[Event]:
+    yield Event(
         at=closing.at,
         step=Step.CLOSED,
         actor=closing.actor,
@@ -166,3 +168,11 @@ def _closed(closing: Closing) -> Event:
         number=closing.document_number,
         what=Lifecycle(closing.kind),
     )
+    if closing.undone_at is not None:
+        yield Event(
+            at=closing.undone_at,
+            step=Step.UNDONE,
+            actor=closing.undone_by or "",
+            words=closing.undone_because or "",
+            what=Lifecycle(closing.kind),
+        )

@@ -23,6 +23,16 @@ GONE, ENDED, BOUNCES = "the person is no contact any more", "the unit has ended"
 UNWANTED = "the person wants no looks at the week ahead"
 RESTORED = "told, it seems, before the database was restored from a backup"
 ACKNOWLEDGED = "it was acknowledged meanwhile"
+CLOSED_MEANWHILE = "the obligation was {}"
+KEPT_BACK = frozenset(
+    {
+        ACKNOWLEDGED,
+        ENDED,
+        *(CLOSED_MEANWHILE.format(state) for state in (Lifecycle.WAIVED, Lifecycle.CANCELLED)),
+    }
+)
+"""Reasons for which a line was not told and yet may be told after all: the acknowledgement expires, the unit
+is back, the report is owed again."""
 UNREACHABLE = frozenset({GONE, BOUNCES})
 """Reasons for which a line was cancelled because its person could not be reached."""
 
@@ -64,9 +74,9 @@ class LedgerEntry:
     reason: str = ""
 
     @property
-    def is_quieted(self) -> bool:
-        """Whether an acknowledgement kept it back: once that has expired it may be told after all."""
-        return self.state is NoticeState.CANCELLED and self.reason == ACKNOWLEDGED
+    def is_kept_back(self) -> bool:
+        """Whether it was not told for a reason that may pass: then it may be told after all."""
+        return self.state is NoticeState.CANCELLED and self.reason in KEPT_BACK
 
     @property
     def failed(self) -> bool:

@@ -13,12 +13,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Insert, Row, Select, bindparam, func, select, update
+from sqlalchemy import BindParameter, Insert, Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from calendars.deadline import stated
-from models.decision import Acknowledgement, Extension, Review
+from models.decision import Acknowledgement, Closing, Extension, Review
 from models.notice import Notice
 from models.obligation import Obligation
 from models.occurrence import Occurrence
@@ -27,7 +27,7 @@ from models.tables import metadata
 from models.unit import Unit
 from models.vocabulary import Lifecycle, NoticeState, Verdict
 from reporting.audience import chunks
-from reporting.ledger import ACKNOWLEDGED, LedgerEntry, ObligationView, PlannedNotice
+from reporting.ledger import KEPT_BACK, LedgerEntry, ObligationView, PlannedNotice
 from reporting.rungs import OfficeCalendar
 
 Views = dict[str, list[ObligationView]]
@@ -72,6 +72,11 @@ EXTENDED = (
     .where(col(Extension.obligation_id).in_(IDS), col(Extension.granted).is_(True))
     .group_by(col(Extension.obligation_id))
 )
+OWED_AGAIN = (
+    select(col(Closing.obligation_id), func.max(col(Closing.undone_at)))
+    .where(col(Closing.obligation_id).in_(IDS), col(Closing.undone_at).is_not(None))
+    .group_by(col(Closing.obligation_id))
+)
 SEEN = (
     select(col(Acknowledgement.obligation_id), func.max(col(Acknowledgement.expires_at)))
     .where(col(Acknowledgement.obligation_id).in_(IDS))
@@ -101,6 +106,7 @@ class _Decisions:
     returns: dict[int, int]
     returned_at: dict[int, datetime]
     extended_at: dict[int, datetime]
+    owed_again_at: dict[int, datetime]
     acknowledged_until: dict[int, datetime]
 
 
@@ -127,7 +133,8 @@ def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> Obligati
     deadline = row.correction_deadline if state is Lifecycle.RETURNED else row.deadline
     held = stated(deadline, row.occurrence_deadline, row.safe_day, calendar.zone)
     path = tuple(int(part) for part in row.branch.split("/") if part)
-    moved = [decisions.returned_at.get(row.id), decisions.extended_at.get(row.id)]
+    came = (decisions.returned_at, decisions.extended_at, decisions.owed_again_at)
+    moved = [each.get(row.id) for each in came]
     return ObligationView(
         id=row.id,
         deadline_revision=row.deadline_revision + decisions.returns.get(row.id, 0),
@@ -152,6 +159,7 @@ def _decisions(session: Session, ids: Sequence[int]) -> _Decisions:
         returns={id: count for id, count, _ in returned},
         returned_at={id: at for id, _, at in returned},
         extended_at=_pairs(session, EXTENDED, ids),
+        owed_again_at=_pairs(session, OWED_AGAIN, ids),
         acknowledged_until=_pairs(session, SEEN, ids),
     )
 
@@ -177,7 +185,7 @@ def read_ledger(session: Session, ids: Sequence[int]) -> dict[int, list[LedgerEn
 
 
 def write_notices(session: Session, notices: Sequence[PlannedNotice], now: datetime) -> None:
-    """Insert the lines that the ledger lacks; one that an acknowledgement kept back is armed again."""
+    """Insert the lines that the ledger lacks; one that was kept back is armed again."""
     if not notices:
         return
     connection = session.connection()
@@ -192,8 +200,10 @@ def _upsert(dialect: str) -> Insert:
     table = metadata.tables["notice"]
     statement = insert(table)
     armed = {name: statement.excluded[name] for name in ARMED_AGAIN}
-    quieted = (table.c.state == NoticeState.CANCELLED.value) & (table.c.reason == ACKNOWLEDGED)
-    return statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=quieted)
+    # No IN: what it expands to cannot be run for many lines at once.
+    reasons = or_(*(table.c.reason == reason for reason in sorted(KEPT_BACK)))
+    kept_back = and_(table.c.state == NoticeState.CANCELLED.value, reasons)
+    return statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=kept_back)
 
 
 def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:

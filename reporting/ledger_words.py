@@ -24,7 +24,7 @@ SAID = {
     second_look.MOVED: "thời hạn đã dời",
     second_look.SWITCHED_OFF: "bậc nhắc này đã tắt",
 }
-CLOSED = {second_look.CLOSED_MEANWHILE.format(state): f"báo cáo {say(state, 'vi')}" for state in Lifecycle}
+CLOSED = {ledger.CLOSED_MEANWHILE.format(state): f"báo cáo {say(state, 'vi')}" for state in Lifecycle}
 BY_HAND = "taken back by the administrator"
 """What a line says that somebody took back; their own words may follow."""
 OVERTAKEN = reminders.OVERTAKEN.partition("{}")

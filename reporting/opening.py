@@ -2,16 +2,18 @@
 
 An occurrence (a stage in a period) is opened once; its dates never change afterwards. When units change,
 only occurrences whose day still lies ahead are looked at again: new units are added, and a unit that will not
-exist on that day, and has handed nothing in, is cancelled. A mark per plan says what it was opened against,
-so that a pass with nothing to do asks two questions for all plans and is done.
+exist on that day, and has handed nothing in, is cancelled. What was cancelled so opens again as soon as the
+unit is in place on that day after all, even if the day is over. A mark per plan says what it was opened
+against, so that a pass with nothing to do asks two questions for all plans and is done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as dataclass_replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Self
 
 from sqlalchemy import select as sa_select
@@ -28,17 +30,24 @@ from models.unit import UnitVersion
 from models.upkeep import Marker
 from reporting.auditing import record
 from reporting.calendar_of_plan import DutyOccurrence, PlanEdition, absorbing_periods, duty_occurrences
-from reporting.opening_rows import cancel_units, insert_obligations, refresh_units
+from reporting.opening_rows import (
+    ACTOR,
+    cancel_units,
+    insert_obligations,
+    missing_units,
+    refresh_units,
+    reopen_units,
+)
 from reporting.plan_editions import editions
 from reporting.redating import StagePeriod, replace_changed, replaced_before, standing_occurrences
 from reporting.reporters import Reporter, reporters_of
 from reporting.units import Hierarchy, hierarchy, units_revision
 
-ACTOR = "dondoc"
 MARK = "opened-plan-"
 ABSORBING_DAYS = 400
 """How far beyond the horizon a larger report is looked for that stands for a smaller one."""
 
+NOTHING: Mapping[int, int] = MappingProxyType({})
 FirstLook = Callable[[DueDate | None], datetime]
 
 
@@ -100,6 +109,7 @@ class Opening:
     _units: dict[date, Hierarchy] = field(default_factory=dict)
     _reporters: dict[tuple[int, str, date], list[list[Reporter]]] = field(default_factory=dict)
     _changes: list[date] = field(default_factory=list)
+    _missing: set[int] = field(default_factory=set)
     _editions: list[PlanEdition] = field(default_factory=list)
 
     def run(self) -> OpeningCount:
@@ -123,6 +133,8 @@ class Opening:
         self.count.cancelled += replace_changed(
             self.session, standing, found, self._editions, self.ground.today, self.now
         )
+        behind = [each for each in standing.values() if self._is_other(each) and not self._is_ahead(each)]
+        self._missing = missing_units(self.session, behind)
         for each in found:
             self._open_period(each, stages, standing)
 
@@ -145,14 +157,18 @@ class Opening:
                 self._reopen(existing, owing)
 
     def _is_wanted(self, found: DutyOccurrence, number: int, existing: Occurrence | None) -> bool:
-        """Whether there is anything to do: it is new, or lies ahead and was opened against other units."""
+        """Whether there is anything to do: it is new, or was opened against other units and lies ahead or
+        misses a unit that may be in place after all."""
         if existing is not None:
-            return (
-                existing.units_revision != self.ground.units_revision
-                and existing.membership_day >= self.ground.today
-            )
+            return self._is_other(existing) and (self._is_ahead(existing) or existing.id in self._missing)
         # A stage whose day lay before the plan came into force would be overdue before it was asked for.
         return found.membership_day(number) >= found.edition.file.span_of(found.duty)[0]
+
+    def _is_other(self, existing: Occurrence) -> bool:
+        return existing.units_revision != self.ground.units_revision
+
+    def _is_ahead(self, existing: Occurrence) -> bool:
+        return existing.membership_day >= self.ground.today
 
     def _as_opened(self, found: DutyOccurrence, existing: Occurrence) -> DutyOccurrence:
         """The occurrence under the version it was opened by, whose choice of reporters still holds."""
@@ -200,8 +216,8 @@ class Opening:
         )
         self.session.add(occurrence)
         self.session.flush()
-        owing = [reporter for reporter in owing if reporter.unit_id not in earlier.filed]
-        self._insert(occurrence, owing, self.first_look(due))
+        owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
+        self._insert(occurrence, owing, self.first_look(due), earlier.versions)
         after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
         record(self.session, self.now, ACTOR, "open", "occurrence", occurrence.id or 0, {}, after)
 
@@ -215,21 +231,30 @@ class Opening:
             "deadline": due.deadline(self.settings.zone),
         }
 
-    def _insert(self, occurrence: Occurrence, owing: Sequence[Reporter], look: datetime) -> None:
+    def _insert(
+        self,
+        occurrence: Occurrence,
+        owing: Sequence[Reporter],
+        look: datetime,
+        versions: Mapping[int, int] = NOTHING,
+    ) -> None:
         if not owing:
             return
         self.count.opened += insert_obligations(
-            self.session, self.plan.id or 0, occurrence, owing, self.now, max(look, self.now)
+            self.session, self.plan.id or 0, occurrence, owing, self.now, max(look, self.now), versions
         )
 
     def _reopen(self, occurrence: Occurrence, owing: Sequence[Reporter]) -> None:
-        """Let an occurrence whose day lies ahead follow the units."""
+        """Let an occurrence follow the units; where its day is over only what opens again."""
         owes = {reporter.unit_id: reporter for reporter in owing}
-        gone = cancel_units(self.session, occurrence, owes.keys(), self.now)
-        moved = refresh_units(self.session, occurrence, owes, self.now)
-        opened = self.count.opened
-        self._insert(occurrence, owing, self.now)
-        opened = self.count.opened - opened
+        gone = moved = 0
+        before = self.count.opened
+        self.count.opened += reopen_units(self.session, occurrence, owes, self.now)
+        if self._is_ahead(occurrence):
+            gone = cancel_units(self.session, occurrence, owes.keys(), self.now)
+            moved = refresh_units(self.session, occurrence, owes, self.now)
+            self._insert(occurrence, owing, self.now)
+        opened = self.count.opened - before
         self.count.cancelled += gone
         self.count.refreshed += moved
         occurrence.units_revision = self.ground.units_revision

@@ -1,4 +1,4 @@
-"""The rows of an opening, written in bulk: inserted, refreshed or cancelled, never one by one.
+"""The rows of an opening, written in bulk: inserted, refreshed, cancelled or opened again, never one by one.
 
 The first rows of a stage go in by `executemany`; where the same units owe the next period, the database
 copies them itself, which is many times faster than sending them again.
@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, literal, update
+from sqlalchemy import Select, Table, bindparam, func, literal, update
 from sqlalchemy import insert as sa_insert
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col
@@ -21,8 +21,12 @@ from models.vocabulary import Lifecycle
 from reporting.reporters import Reporter
 
 ROWS: Table = SQLModel.metadata.tables["obligation"]
+CLOSINGS: Table = SQLModel.metadata.tables["closing"]
+MOST_IDS = 900
 UNIT_COLUMNS = ("unit_id", "unit_version_id", "branch", "recipient_id", "gatherer_id")
 GONE = "the unit is not in place on the day of this report"
+BACK = "the unit is in place on the day of this report after all"
+ACTOR = "dondoc"
 
 
 def insert_obligations(
@@ -32,8 +36,12 @@ def insert_obligations(
     owing: Sequence[Reporter],
     now: datetime,
     attention_at: datetime | None,
+    versions: Mapping[int, int],
 ) -> int:
-    """Insert what is not there yet; gives how many rows are new. Instants are aware."""
+    """Insert what is not there yet; gives how many rows are new. Instants are aware.
+
+    `versions` are those of the rows that these replace, by unit: readers follow a row by its version.
+    """
     constants = {
         "occurrence_id": occurrence.id,
         "plan_id": plan_id,
@@ -41,7 +49,6 @@ def insert_obligations(
         "deadline": occurrence.deadline,
         "original_deadline": occurrence.deadline,
         "deadline_revision": 1,
-        "row_version": 0,
         "opened_at": now,
         "changed_at": now,
         "attention_at": attention_at if occurrence.deadline is not None else None,
@@ -50,11 +57,11 @@ def insert_obligations(
         session.execute(sa_select(ROWS.c.unit_id).where(ROWS.c.occurrence_id == occurrence.id)).scalars()
     )
     new = [reporter for reporter in owing if reporter.unit_id not in present]
-    template = None if present else _template(session, occurrence, owing)
+    template = None if present or versions else _template(session, occurrence, owing)
     if template is not None:
         _copy(session, template, constants)
     elif new:
-        _insert_new(session, new, constants)
+        _insert_new(session, new, constants, versions)
     return len(new)
 
 
@@ -75,6 +82,7 @@ def _template(session: Session, occurrence: Occurrence, owing: Sequence[Reporter
 
 
 def _copy(session: Session, template: int, constants: Mapping[str, Any]) -> None:
+    constants = {**constants, "row_version": 0}
     values = [literal(value, ROWS.c[name].type).label(name) for name, value in constants.items()]
     source = (
         sa_select(*(ROWS.c[name] for name in UNIT_COLUMNS), *values)
@@ -84,12 +92,19 @@ def _copy(session: Session, template: int, constants: Mapping[str, Any]) -> None
     session.execute(sa_insert(ROWS).from_select([*UNIT_COLUMNS, *constants], source, include_defaults=False))
 
 
-def _insert_new(session: Session, new: Sequence[Reporter], constants: Mapping[str, Any]) -> None:
+def _insert_new(
+    session: Session, new: Sequence[Reporter], constants: Mapping[str, Any], versions: Mapping[int, int]
+) -> None:
     statement = sa_insert(ROWS).values(
         {name: literal(value, ROWS.c[name].type) for name, value in constants.items()}
-        | {name: bindparam(name) for name in UNIT_COLUMNS}
+        | {name: bindparam(name) for name in (*UNIT_COLUMNS, "row_version")}
     )
-    session.execute(statement, [{name: getattr(reporter, name) for name in UNIT_COLUMNS} for reporter in new])
+    rows = [
+        {name: getattr(reporter, name) for name in UNIT_COLUMNS}
+        | {"row_version": versions.get(reporter.unit_id, -1) + 1}
+        for reporter in new
+    ]
+    session.execute(statement, rows)
 
 
 def cancel_units(
@@ -117,10 +132,66 @@ def cancel_units(
         [{"row": id} for id in gone],
     )
     kind = Lifecycle.CANCELLED.value
-    session.add_all(
-        Closing(obligation_id=id, kind=kind, reason=reason, at=now, actor="dondoc") for id in gone
-    )
+    session.add_all(Closing(obligation_id=id, kind=kind, reason=reason, at=now, actor=ACTOR) for id in gone)
     return len(gone)
+
+
+def missing_units(session: Session, occurrences: Collection[Occurrence]) -> set[int]:
+    """Ids of those of the occurrences of which something is cancelled because its unit was not in place."""
+    ids = [each.id for each in occurrences]
+    found: set[int] = set()
+    for start in range(0, len(ids), MOST_IDS):
+        some = ROWS.c.occurrence_id.in_(ids[start : start + MOST_IDS])
+        found.update(session.execute(_missing(ROWS.c.occurrence_id).where(some).distinct()).scalars())
+    return found
+
+
+def reopen_units(
+    session: Session, occurrence: Occurrence, owes: Mapping[int, Reporter], now: datetime
+) -> int:
+    """Open again what was cancelled because its unit was not in place, now that it is; gives how many.
+
+    What a person has waived or cancelled stays. Reminders go on where they stopped: the ledger knows what
+    was told, and of what lay between the unit is told once.
+    """
+    missing = _missing(ROWS.c.id, ROWS.c.unit_id, CLOSINGS.c.id.label("closing"))
+    rows = session.execute(missing.where(ROWS.c.occurrence_id == occurrence.id))
+    back = [row for row in rows if row.unit_id in owes]
+    if not back:
+        return 0
+    session.execute(
+        update(ROWS)
+        .where(ROWS.c.id == bindparam("row"))
+        .values({name: bindparam(f"new_{name}") for name in UNIT_COLUMNS})
+        .values(
+            state=Lifecycle.OPEN.value,
+            closed_at=None,
+            changed_at=now,
+            attention_at=now,
+            row_version=ROWS.c.row_version + 1,
+        ),
+        [
+            {"row": row.id, **{f"new_{name}": getattr(owes[row.unit_id], name) for name in UNIT_COLUMNS}}
+            for row in back
+        ],
+    )
+    session.execute(
+        update(CLOSINGS)
+        .where(CLOSINGS.c.id == bindparam("row"))
+        .values(undone_at=now, undone_by=ACTOR, undone_because=BACK),
+        [{"row": row.closing} for row in back],
+    )
+    return len(back)
+
+
+def _missing(*columns: Any) -> Select[Any]:
+    """Obligations of which the cancellation that holds is the pass's own, for want of the unit."""
+    return (
+        sa_select(*columns)
+        .join(CLOSINGS, CLOSINGS.c.obligation_id == ROWS.c.id)
+        .where(ROWS.c.state == Lifecycle.CANCELLED.value, ROWS.c.closed_at == CLOSINGS.c.at)
+        .where(CLOSINGS.c.reason == GONE, CLOSINGS.c.actor == ACTOR, CLOSINGS.c.undone_at.is_(None))
+    )
 
 
 def refresh_units(

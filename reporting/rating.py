@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    or_,
     type_coerce,
 )
 from sqlalchemy import select as sa_select
@@ -29,13 +30,14 @@ from sqlmodel import Session, col
 
 from calendars.zone import local_date
 from models.deadline import days_late, has_passed, is_on_time
-from models.decision import Extension, Review
+from models.decision import Closing, Extension, Review
 from models.elapsed import begun_days
 from models.instants import Instant
 from models.obligation import Obligation
 from models.plan import Plan
 from models.submission import Submission
 from models.unit import Unit, UnitVersion
+from reporting.as_of import undone_since
 from reporting.counting import counts, figures, read_place
 from reporting.rates import (
     IN_TERM,
@@ -114,7 +116,9 @@ def rates_report(session: Session, selection: Selection, at: datetime, zone: Zon
     """
     begun_by = local_date(at, zone) if selection.period is None else None
     conditions = [*selection.conditions(session), standing_at(at, begun_by)]
-    standings = figures(_standing_at(at, _deadline_at(session, at))).where(*conditions)
+    standings = figures(_standing_at(at, _deadline_at(session, at), _closed_at(session, at))).where(
+        *conditions
+    )
     counting = _Counting(session)
     counting.count(standings, Tally.count)
     if session.execute(sa_select(exists().where(col(Review.at) <= at))).scalar():
@@ -151,7 +155,9 @@ class _Counting:
         return dict(found)
 
 
-def _standing_at(at: datetime, deadline: ColumnElement[Any]) -> ColumnElement[str]:
+def _standing_at(
+    at: datetime, deadline: ColumnElement[Any], closed: ColumnElement[bool]
+) -> ColumnElement[str]:
     filed_at = col(Obligation.first_submitted_at)
     filed = case(
         (is_on_time(func.coalesce(col(Obligation.original_deadline), deadline), filed_at), str(ON_TIME)),
@@ -159,7 +165,7 @@ def _standing_at(at: datetime, deadline: ColumnElement[Any]) -> ColumnElement[st
         else_=cast(days_late(deadline, filed_at), String),
     )
     return case(
-        (col(Obligation.closed_at) <= at, str(NOT_COUNTED)),
+        (closed, str(NOT_COUNTED)),
         (deadline.is_(None), str(NO_DEADLINE)),
         (filed_at <= at, filed),
         (has_passed(deadline, at), str(OVERDUE)),
@@ -175,6 +181,14 @@ def _deadline_at(session: Session, at: datetime) -> ColumnElement[Any]:
     mine = and_(later, col(Extension.obligation_id) == col(Obligation.id))
     old = sa_select(col(Extension.old_deadline)).where(mine).order_by(col(Extension.decided_at)).limit(1)
     return case((exists().where(mine), old.scalar_subquery()), else_=col(Obligation.deadline))
+
+
+def _closed_at(session: Session, at: datetime) -> ColumnElement[bool]:
+    """Whether it was closed at `at`, by a closing that holds still or was undone later."""
+    closed = col(Obligation.closed_at) <= at
+    if not session.execute(sa_select(exists().where(undone_since(at)))).scalar():
+        return closed
+    return or_(closed, exists().where(undone_since(at), col(Closing.obligation_id) == col(Obligation.id)))
 
 
 def _reviews(at: datetime) -> Select[Any]:

@@ -6,23 +6,24 @@ are cancelled with the reason, and the period opens anew under the version that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import exists, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
 from calendars.periods import Period
+from models.decision import Closing
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Stage
 from models.vocabulary import Lifecycle
 from reporting.auditing import record
 from reporting.calendar_of_plan import DutyOccurrence, PlanEdition, governing
-from reporting.opening_rows import cancel_units
+from reporting.opening_rows import ACTOR, cancel_units
 
 StagePeriod = tuple[int, str]
 """A stage's position and a period's key."""
@@ -32,10 +33,12 @@ REPLACED = "the plan was changed; this period is opened anew under its new versi
 
 @dataclass(frozen=True)
 class Replaced:
-    """What was opened and replaced before: the last revision, and the units that had filed by then."""
+    """What was opened and replaced before: the last revision, the units that are not to owe it again, and the
+    version of each unit's row, from which the new one counts on."""
 
     revision: int
-    filed: frozenset[int]
+    settled: frozenset[int]
+    versions: Mapping[int, int]
 
 
 def standing_occurrences(session: Session, stages: Sequence[Stage]) -> dict[StagePeriod, Occurrence]:
@@ -102,10 +105,22 @@ def replaced_before(session: Session, stage: Stage, period: Period) -> Replaced:
     mine = (col(Occurrence.stage_id) == stage.id, col(Occurrence.period) == period.key)
     revision = session.execute(sa_select(func.max(col(Occurrence.revision))).where(*mine)).scalar() or 0
     if not revision:
-        return Replaced(0, frozenset())
-    filed = (
-        sa_select(col(Obligation.unit_id))
-        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
-        .where(*mine, col(Obligation.state) != Lifecycle.CANCELLED.value)
+        return Replaced(0, frozenset(), {})
+    by_a_person = exists().where(
+        col(Closing.obligation_id) == col(Obligation.id),
+        col(Closing.at) == col(Obligation.closed_at),
+        col(Closing.actor) != ACTOR,
     )
-    return Replaced(int(revision), frozenset(session.execute(filed).scalars()))
+    rows = (
+        sa_select(
+            col(Obligation.unit_id),
+            col(Obligation.row_version),
+            or_(col(Obligation.state) != Lifecycle.CANCELLED.value, by_a_person),
+        )
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .where(*mine)
+        .order_by(col(Occurrence.revision))
+    )
+    found = session.execute(rows).all()
+    settled = frozenset(unit for unit, _, is_settled in found if is_settled)
+    return Replaced(int(revision), settled, {unit: version for unit, version, _ in found})

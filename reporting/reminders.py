@@ -139,7 +139,7 @@ class _Case:
     def _told(self) -> Mapping[tuple[str, int], list[LedgerEntry]]:
         told: dict[tuple[str, int], list[LedgerEntry]] = {}
         for entry in self.entries:
-            if entry.deadline_revision == self.view.deadline_revision and not entry.is_quieted:
+            if entry.deadline_revision == self.view.deadline_revision and not entry.is_kept_back:
                 told.setdefault((entry.rung, entry.repeat), []).append(entry)
         return told
 

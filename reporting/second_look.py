@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.vocabulary import Lifecycle, NoticeKind, Until
-from reporting.ledger import ACKNOWLEDGED, BOUNCES, ENDED, GONE, UNWANTED
+from reporting.ledger import ACKNOWLEDGED, BOUNCES, CLOSED_MEANWHILE, ENDED, GONE, UNWANTED
 
 NAGGING = frozenset(
     {
@@ -27,7 +27,6 @@ FILED = frozenset({Lifecycle.SUBMITTED, Lifecycle.ACCEPTED})
 FILED_MEANWHILE, REVIEWED_MEANWHILE = "it was filed meanwhile", "it was reviewed meanwhile"
 RETURNED_MEANWHILE, MOVED = "it was returned meanwhile", "the deadline was moved"
 SWITCHED_OFF = "the rung was switched off"
-CLOSED_MEANWHILE = "the obligation was {}"
 SPENT = "its link was used, or has expired"
 
 

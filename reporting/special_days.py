@@ -78,6 +78,12 @@ def exceptional_days(session: Session, year: int, language: Language) -> list[Ex
     return found
 
 
+def exchanged_days(days: WorkingDays, year: int) -> list[date]:
+    """The weekend days of the year that are worked, each in exchange for a day off."""
+    every = (date(year, 1, 1) + timedelta(days=number) for number in range(366))
+    return [day for day in every if day.year == year and day.weekday() > 4 and days.is_working(day)]
+
+
 def remove_special_day(session: Session, day: date, now: datetime, actor: str) -> None:
     """Take back what `add_special_day` made. Raises `NotFound`."""
     special = session.get(SpecialDay, day)

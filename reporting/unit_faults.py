@@ -91,6 +91,16 @@ class UnitFault(FaultCode):
         "{code} đã có ở {where}; chỉ giữ một trong hai",
         "{code} stands already in {where}; keep one of the two",
     )
+    TWIN_KNOWN = (
+        "{code} chỉ khác mã đã có {known} ({name}) ở số 0, chữ hoa chữ thường hoặc đuôi “.0”; ghi {known}",
+        "{code} differs from the known {known} ({name}) only by zeros, case or '.0'; write {known}",
+    )
+    TWIN_HERE = (
+        "{code} chỉ khác {other} ở {where} ở số 0, chữ hoa chữ thường hoặc đuôi “.0”; ghi cùng một "
+        "mã {other}, hoặc đổi một trong hai",
+        "{code} differs from {other} in {where} only by zeros, case or '.0'; write {other} in both, "
+        "or change one of the two",
+    )
     OFFICIAL_CODE_TWICE = (
         "mã {code} đã có ở {where}; chỉ giữ một trong hai",
         "code {code} stands already in {where}; keep one of the two",
@@ -126,6 +136,10 @@ class UnitFault(FaultCode):
         "--under: không có đơn vị “{code}” vào ngày {day}; nạp trước, hoặc ghi đơn vị khác",
         "--under: no unit {code!r} on {day}; load it first, or name another",
     )
+    UNDER_NEAR = (
+        "--under: không có đơn vị “{code}”; ghi {known} ({name})",
+        "--under: there is no unit {code!r}; write {known} ({name})",
+    )
     OWN_SUPERIOR = (
         "{code} là cấp trên của chính mình, thành vòng tròn: {code} → {code}; ghi đơn vị khác hoặc để trống",
         "{code} is its own superior, a circle: {code} → {code}; name another or leave it empty",
@@ -133,6 +147,10 @@ class UnitFault(FaultCode):
     NO_SUCH_SUPERIOR = (
         "không có đơn vị “{code}”; thêm vào tệp, hoặc nạp trước",
         "there is no unit {code!r}; add it to the file, or load it first",
+    )
+    SUPERIOR_NEAR = (
+        "không có đơn vị “{code}”; ghi {known} ({name})",
+        "there is no unit {code!r}; write {known} ({name})",
     )
     NOTHING_NEW = (
         "không có gì thay đổi; sửa một trường, hoặc giữ nguyên",

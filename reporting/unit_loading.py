@@ -6,7 +6,7 @@ longer has are kept, unless it is to replace what was there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
@@ -22,10 +22,12 @@ from reporting.unit_checks import check_from
 from reporting.unit_faults import UnitFault
 from reporting.unit_files import UnitInput
 from reporting.unit_rows import UnitRow
+from reporting.unit_twins import Twins
 from reporting.unit_versions import (
     Ending,
     History,
     Step,
+    ended_on,
     in_force,
     read_history,
     refuse_overtaking,
@@ -83,8 +85,8 @@ def load_units(
     files no longer have. Raises `InputErrors` with every error, and then has changed nothing.
     """
     history = read_history(session)
-    steps = _steps(rows, as_of, under, history)
     gone = _gone(session, rows, as_of, under)
+    steps = _steps(rows, as_of, under, history, frozenset(gone if replace else ()))
     ends = _ends(gone, as_of, history) if replace else []
     changes = _summary(steps, len(rows.units), ends, [] if replace else gone)
     with session.begin_nested():
@@ -118,18 +120,25 @@ def _audit_load(
     session.flush()
 
 
-def _steps(rows: UnitInput, as_of: date, under: str | None, history: History) -> list[Step]:
+def _steps(
+    rows: UnitInput, as_of: date, under: str | None, history: History, ending: Collection[str]
+) -> list[Step]:
     codes = {row.code for row in rows.units}
+    twins = Twins(rows.units, history, ending)
     found: list[Step] = []
     errors: list[str] = []
     if under is not None and in_force(history.get(under, ()), as_of) is None:
-        errors.append(UnitFault.UNDER(code=under, day=as_of))
+        raise InputErrors([_unknown_under(under, as_of, twins)])
     for row in rows.units:
         superior = row.superior or (under if row.code != under else None)
         if superior is None and not rows.exact:
             superior = _kept_superior(row, as_of, history)
         try:
-            _refuse_unknown(row, superior, codes, history)
+            twins.refuse(row, as_of)
+            if superior == row.code:
+                raise _refused(row, UnitFault.OWN_SUPERIOR(code=row.code))
+            if superior not in codes and superior not in history:
+                _refuse_unknown(row, superior, twins)
             step = step_for(row, superior, as_of, history.get(row.code, ()))
         except InvalidInput as error:
             errors.append(error.reason)
@@ -141,16 +150,26 @@ def _steps(rows: UnitInput, as_of: date, under: str | None, history: History) ->
     return found
 
 
+def _unknown_under(under: str, as_of: date, twins: Twins) -> str:
+    meant = twins.meant(under)
+    if meant is None:
+        return UnitFault.UNDER(code=under, day=as_of)
+    return UnitFault.UNDER_NEAR(code=under, known=meant[0], name=meant[1])
+
+
 def _kept_superior(row: UnitRow, as_of: date, history: History) -> str | None:
-    version = in_force(history.get(row.code, ()), row.valid_from or as_of)
+    versions, day = history.get(row.code, ()), row.valid_from or as_of
+    version = in_force(versions, day) or ended_on(versions, day)
     return version.description.superior if version else None
 
 
-def _refuse_unknown(row: UnitRow, superior: str | None, codes: set[str], history: History) -> None:
-    if superior == row.code:
-        raise _refused(row, UnitFault.OWN_SUPERIOR(code=row.code))
-    if superior is not None and superior not in codes and superior not in history:
+def _refuse_unknown(row: UnitRow, superior: str | None, twins: Twins) -> None:
+    if superior is None:
+        return
+    meant = twins.meant(superior)
+    if meant is None:
         raise _refused(row, UnitFault.NO_SUCH_SUPERIOR(code=superior))
+    raise _refused(row, UnitFault.SUPERIOR_NEAR(code=superior, known=meant[0], name=meant[1]))
 
 
 def _refused(row: UnitRow, problem: Fault) -> InvalidInput:
@@ -164,6 +183,8 @@ def _gone(session: Session, rows: UnitInput, as_of: date, under: str | None) -> 
     file the branches of its top units. Departments of a province are in no official list and stay.
     """
     known = hierarchy(session, as_of)
+    if under is not None and under not in known:
+        return []
     codes = {row.code for row in rows.units}
     if rows.official:
         within = known.unit(under) if under else None
@@ -187,7 +208,7 @@ def _ends(gone: Iterable[str], as_of: date, history: History) -> list[Ending]:
 def _summary(steps: Sequence[Step], rows: int, ends: list[Ending], kept: list[str]) -> UnitChanges:
     changes = UnitChanges(unchanged=rows - len(steps), kept=kept, ended=[end.code for end in ends])
     for step in steps:
-        if step.before is None:
+        if step.before is None or step.is_back:
             changes.added.append(step.code)
             continue
         old, new = step.before.description, step.after

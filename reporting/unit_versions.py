@@ -49,7 +49,8 @@ class Version:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One unit's change: `before` is the version in force, `after` what holds from `valid_from`."""
+    """One unit's change: `before` is the version in force or one that ended that day, `after` what holds from
+    `valid_from`."""
 
     code: str
     before: Version | None
@@ -63,6 +64,11 @@ class Step:
         return self.before is not None and (
             self.before.valid_from == self.valid_from or self.before.description == self.after
         )
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the unit had ended on that very day, and has not after all."""
+        return self.before is not None and self.before.valid_to == self.valid_from
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,16 +111,22 @@ def in_force(versions: Sequence[Version], day: date) -> Version | None:
     return next((version for version in versions if version.holds_on(day)), None)
 
 
+def ended_on(versions: Sequence[Version], day: date) -> Version | None:
+    """The version that ended on that very day: what comes back then was never away."""
+    return next((version for version in reversed(versions) if version.valid_to == day), None)
+
+
 def step_for(row: UnitRow, superior: str | None, as_of: date, versions: Sequence[Version]) -> Step | None:
     """What the row changes; None is nothing. Raises `InvalidInput` where it would change what comes later."""
     day = row.valid_from or as_of
     before = in_force(versions, day)
+    kept_end = before.valid_to if before else None
     step = Step(
         code=row.code,
-        before=before,
+        before=before or ended_on(versions, day),
         after=_described(row, superior),
         valid_from=day,
-        valid_to=row.valid_to or (before.valid_to if before else None),
+        valid_to=row.valid_to or kept_end,
     )
     if before and before.description == step.after and before.valid_to == step.valid_to:
         return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Executable, insert, or_, select, update
@@ -12,7 +13,7 @@ from sqlmodel import Session, col
 from models.contact import Contact
 from models.unit import Unit, UnitVersion
 from reporting.auditing import record
-from reporting.unit_versions import Description, Ending, Step
+from reporting.unit_versions import Description, Ending, Step, Version
 from reporting.units import join_groups
 from reporting.visible_changes import names_changed
 
@@ -31,6 +32,7 @@ def write_units(session: Session, steps: Sequence[Step], ends: Sequence[Ending],
     _execute(session, update(UnitVersion), _corrected(steps, ids))
     _execute(session, insert(UnitVersion), [_row(step, ids) for step in steps if not step.in_place])
     _end_contacts(session, ends)
+    _return_contacts(session, steps)
     _show_new_names(session, steps, now)
     session.expire_all()
 
@@ -99,6 +101,26 @@ def _end_contacts(session: Session, ends: Sequence[Ending]) -> None:
             .values(valid_to=on)
             .execution_options(synchronize_session=False)
         )
+
+
+def _return_contacts(session: Session, steps: Sequence[Step]) -> None:
+    """The contacts that ended with a unit come back with it where its end is taken back."""
+    back = [step.before for step in steps if step.before is not None and step.is_back]
+    for start in range(0, len(back), CHUNK):
+        for day, units in _by_end(back[start : start + CHUNK]).items():
+            session.execute(
+                update(Contact)
+                .where(col(Contact.unit_id).in_(units), col(Contact.valid_to) == day)
+                .values(valid_to=None)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _by_end(versions: Iterable[Version]) -> dict[date | None, list[int]]:
+    found: dict[date | None, list[int]] = defaultdict(list)
+    for version in versions:
+        found[version.valid_to].append(version.unit_id)
+    return found
 
 
 def audit_units(

@@ -21,6 +21,7 @@ from calendars.faults import Fault
 from models.errors import NotFound
 from models.unit import Unit, UnitVersion
 from models.upkeep import Marker
+from reporting.unit_codes import look
 from reporting.unit_faults import UnitFault
 
 UNITS_REVISION = "units-revision"
@@ -72,7 +73,9 @@ class Hierarchy:
         return found
 
     def _remedy(self, code: str) -> Fault:
-        near = get_close_matches(code, self.by_code, n=3, cutoff=0.5)
+        # A twin is what is meant, however little it has in common: 00001 for 1.
+        alike = sorted(other for other in self.by_code if look(other) == look(code))
+        near = alike or get_close_matches(code, self.by_code, n=3, cutoff=0.5)
         if not near:
             return UnitFault.LIST_THEM()
         shown: list[str] = [f"{each} ({self.by_code[each].name})" for each in near]

@@ -235,6 +235,12 @@ def test_a_chain_is_due_from_the_bottom_up(
     assert stages(texts, period) == [day and date(2024, *day) for day in last_days], reason
 
 
+def test_the_day_off_at_new_year_2026_counts_in_a_lead() -> None:
+    """5, 6, 7 and 8 January, and 31 December: Friday 2 January is a day off for Saturday the 10th."""
+    assert stages(("lead 5wd", "before 9"), "2026-01") == [date(2025, 12, 30), date(2026, 1, 8)]
+    assert stages(("lead 1wd", "by 10"), "2026-01") == [date(2026, 1, 9), date(2026, 1, 10)]
+
+
 def test_leads_and_afters_are_bound_by_their_last_day() -> None:
     for stage in chain_due_dates(
         chain("lead 3wd", "before 18", "after 3wd"), Period.parse("2024-10"), VIETNAM
@@ -273,29 +279,36 @@ def test_an_inclusive_reading_in_a_chain(
         (
             ("lead 1d", "by 6"),
             FOLLOWING,
-            [(5, 6), (5, 6)],
-            "calendar days roll, at most to the next stage's day",
+            [(5, 5), (5, 6)],
+            "moved on it would lie on the next stage's own day: the Sunday stands",
         ),
         (("lead 1d", "by 6"), PRECEDING, [(5, 4), (5, 6)], "calendar days roll back"),
         (
             ("lead 1d", "lead 1wd", "by 13"),
             FOLLOWING,
-            [(5, 12), (5, 12), (5, 13)],
-            "held back by a stage that stays",
+            [(5, 11), (5, 12), (5, 13)],
+            "Monday lies beyond the next stage, which stays on Sunday",
         ),
         (("by 10", "after 1d"), FOLLOWING, [(5, 10), (5, 13)], "Saturday to Monday"),
         (
             ("by 10", "after 1d", "lead 1wd", "by 13"),
             FOLLOWING,
-            [(5, 10), (5, 12), (5, 12), (5, 13)],
-            "Saturday, and not past the Sunday of a stage that stays",
+            [(5, 10), (5, 11), (5, 12), (5, 13)],
+            "Monday lies beyond the next stage, which stays on Sunday",
         ),
         (("by 10", "after 1d"), PRECEDING, [(5, 10), (5, 10)], "back, but not past the stage below"),
         (
             ("by 10", "after 1d", "by 12"),
             FOLLOWING,
-            [(5, 10), (5, 13), (5, 13)],
-            "the next stage rolls as well",
+            [(5, 10), (5, 11), (5, 13)],
+            "the next stage rolls to Monday, which is its own",
+        ),
+        (("lead 2d", "by 7"), FOLLOWING, [(5, 6), (5, 7)], "Sunday to Monday, a day before the next stage"),
+        (
+            ("lead 2d", "before 8"),
+            FOLLOWING,
+            [(5, 6), (5, 7)],
+            "and so before the next stage's safe day",
         ),
         (("by 10", "after 1wd"), FOLLOWING, [(5, 10), (5, 13)], "an after of working days ends on one"),
     ],
@@ -304,6 +317,98 @@ def test_a_roll_keeps_a_chain_in_order(
     texts: tuple[str, ...], roll: Roll, last_days: list[tuple[int, int]], reason: str
 ) -> None:
     assert stages(texts, "2024-05", roll) == [date(2024, *day) for day in last_days], reason
+
+
+@pytest.mark.parametrize(
+    ("lead", "upper", "roll", "last_days", "reason"),
+    [
+        ("lead 3d", "by 15", NONE, [(2, 12), (2, 15)], "in Tết, as counted"),
+        ("lead 3d", "by 15", FOLLOWING, [(2, 12), (2, 15)], "the next working day is the next stage's own"),
+        ("lead 3d", "by 15", PRECEDING, [(2, 7), (2, 15)], "the last working day before Tết"),
+        ("lead 5d", "by 10", FOLLOWING, [(2, 10), (2, 15)], "the next stage rolls out of Tết"),
+        ("lead 5d", "by 10", PRECEDING, [(2, 2), (2, 7)], "the next stage rolls to before Tết"),
+        ("lead 5d", "by 19", FOLLOWING, [(2, 15), (2, 19)], "out of Tết, well before the next stage"),
+        ("lead 1wd", "by 15", FOLLOWING, [(2, 14), (2, 15)], "15 February is the one working day"),
+        ("lead 1wd", "by 15", PRECEDING, [(2, 7), (2, 15)], "moved back it keeps it"),
+        ("lead 2wd", "by 15", FOLLOWING, [(2, 6), (2, 15)], "7 and 15 February"),
+        ("lead 1wd", "by 10", FOLLOWING, [(2, 14), (2, 15)], "counted from the rolled day"),
+        ("lead 1wd", "by 10", PRECEDING, [(2, 6), (2, 7)], "counted from the rolled day"),
+    ],
+)
+def test_a_lead_stays_before_the_next_stage_at_tet(
+    lead: str, upper: str, roll: Roll, last_days: list[tuple[int, int]], reason: str
+) -> None:
+    assert stages((lead, upper), "2024-02", roll) == [date(2024, *day) for day in last_days], reason
+
+
+@given(
+    roll=st.sampled_from(Roll),
+    reading=st.sampled_from(BeforeReading),
+    lead=leads,
+    day=st.integers(1, 31),
+    bound=st.sampled_from(["before", "by"]),
+    period=periods_of(Frequency.MONTH),
+)
+def test_a_lead_always_ends_before_the_next_stage_does(
+    roll: Roll, reading: BeforeReading, lead: Lead, day: int, bound: str, period: Period
+) -> None:
+    lower, upper = chain_due_dates([lead, absolute(f"{bound} {day}")], period, VIETNAM, roll, reading)
+    assert lower is not None
+    assert upper is not None
+    assert lower.last_day < upper.safe_day <= upper.last_day
+
+
+@pytest.mark.parametrize("reading", [STRICT, INCLUSIVE])
+@pytest.mark.parametrize(
+    ("text", "period", "last_day", "reason"),
+    [
+        ("before 31", "2024-04", date(2024, 4, 30), "April has no 31st: all of it lies before"),
+        ("before 31", "2024-02", date(2024, 2, 29), "February of a leap year"),
+        ("before 31", "2023-02", date(2023, 2, 28), "February of a common year"),
+        ("before 30", "2024-02", date(2024, 2, 29), "nor has February a 30th"),
+        ("before 30", "2023-02", date(2023, 2, 28), ""),
+        ("before 29", "2023-02", date(2023, 2, 28), "nor a common February a 29th"),
+        ("before 31 next month", "2024-03", date(2024, 4, 30), "the month after March"),
+        ("before 30 next month", "2024-01", date(2024, 2, 29), "the month after January"),
+        ("before 31 last month", "2024-Q2", date(2024, 6, 30), "June, the quarter's last month"),
+        ("before 31 last month", "2024-H1", date(2024, 6, 30), "the half-year's"),
+        ("before 31 last month", "2024-9M", date(2024, 9, 30), "September"),
+        ("before 31 first month", "2024-Q2", date(2024, 4, 30), "April"),
+        ("before 30 month 2", "2024-Q1", date(2024, 2, 29), "February, the quarter's second month"),
+        ("before 29/2", "2023", date(2023, 2, 28), "a yearly 29/2 in a common year"),
+        ("before 29/2 next year", "2024", date(2025, 2, 28), ""),
+    ],
+)
+def test_a_day_beyond_the_end_of_the_month_leaves_the_whole_month(
+    text: str, period: str, last_day: date, reason: str, reading: BeforeReading
+) -> None:
+    found = due(text, period, reading=reading)
+    assert (found.bound, found.written, found.safe_day, found.last_day) == (Bound.BY, *[last_day] * 3), reason
+    assert deadline_day(found) == last_day + ONE_DAY
+
+
+@pytest.mark.parametrize(
+    ("text", "period", "last_day", "reason"),
+    [
+        ("before 31", "2024-05", date(2024, 5, 30), "May has a 31st, and that is late"),
+        ("before 30", "2024-04", date(2024, 4, 29), "April has a 30th"),
+        ("before 31 next month", "2024", date(2025, 1, 30), "so has January of next year a 31st"),
+        ("before 29", "2024-02", date(2024, 2, 28), "so has February of a leap year a 29th"),
+        ("before 29/2", "2024", date(2024, 2, 28), ""),
+        ("before last day", "2024-04", date(2024, 4, 29), "the last day is named, and late"),
+        ("before last day", "2023-02", date(2023, 2, 27), ""),
+    ],
+)
+def test_a_day_that_the_month_has_is_late_as_ever(
+    text: str, period: str, last_day: date, reason: str
+) -> None:
+    found = due(text, period)
+    assert (found.bound, found.last_day) == (Bound.BEFORE, last_day), reason
+
+
+@pytest.mark.parametrize(("roll", "last_day"), [(NONE, (6, 30)), (FOLLOWING, (7, 1)), (PRECEDING, (6, 28))])
+def test_a_month_that_is_too_short_rolls_from_its_last_day(roll: Roll, last_day: tuple[int, int]) -> None:
+    assert due("before 31", "2024-06", roll).last_day == date(2024, *last_day)  # 30 June is a Sunday
 
 
 @pytest.mark.parametrize(

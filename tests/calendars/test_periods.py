@@ -65,6 +65,8 @@ def test_it_refuses_a_period_that_does_not_exist(text: str) -> None:
         ("2024-03", "end", date(2024, 3, 1), date(2024, 3, 31), "the calendar's month"),
         ("2024-03", 30, date(2024, 3, 1), date(2024, 3, 30), "February has no 30th, so it ended on its 29th"),
         ("2023-02", 30, date(2023, 1, 31), date(2023, 2, 28), "February ends early"),
+        ("2024-04", 31, date(2024, 4, 1), date(2024, 4, 30), "April has no 31st, so it ends on its 30th"),
+        ("2024-Q2", 31, date(2024, 4, 1), date(2024, 6, 30), "nor has June, the quarter's last month"),
     ],
 )
 def test_data_is_cut_off(key: str, cutoff: int | str, first: date, last: date, reason: str) -> None:

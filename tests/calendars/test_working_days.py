@@ -98,6 +98,28 @@ def test_it_counts_back(end: date, n: int, start: date, reason: str) -> None:
     assert VIETNAM.back(end, n) == start, reason
 
 
+@pytest.mark.parametrize(
+    ("off", "worked"),
+    [
+        (date(2015, 1, 2), date(2014, 12, 27)),
+        (date(2018, 12, 31), date(2019, 1, 5)),
+        (date(2019, 4, 29), date(2019, 5, 4)),
+        (date(2024, 4, 29), date(2024, 5, 4)),
+        (date(2025, 5, 2), date(2025, 4, 26)),
+        (date(2026, 1, 2), date(2026, 1, 10)),
+        (date(2026, 8, 31), date(2026, 8, 22)),
+    ],
+)
+def test_days_that_were_exchanged(off: date, worked: date) -> None:
+    assert (VIETNAM.is_working(off), VIETNAM.is_working(worked)) == (False, True)
+    assert VIETNAM.name(off, "vi") == f"Ngày nghỉ (thay cho ngày {worked:%d/%m/%Y})"
+
+
+def test_an_administrator_may_take_an_exchange_back() -> None:
+    other = WorkingDays.from_country(off=[date(2026, 1, 10)], worked=[date(2026, 1, 2)])
+    assert (other.is_working(date(2026, 1, 2)), other.is_working(date(2026, 1, 10))) == (True, False)
+
+
 def test_a_year_has_its_working_days() -> None:
     # 2024: 366 days, 104 at weekends, 12 public holidays and days off on weekdays, 1 Saturday worked.
     assert VIETNAM.count(date(2024, 1, 1), date(2025, 1, 1)) == 366 - 104 - 12 + 1

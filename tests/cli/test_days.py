@@ -24,3 +24,19 @@ def test_a_saturday_may_be_worked_and_taken_back(dondoc: Dondoc) -> None:
 
 def test_an_impossible_day_is_refused(dondoc: Dondoc) -> None:
     assert "is no date" in dondoc("days", "off", "30/2/2024").refusal
+
+
+def test_a_year_is_confirmed_by_a_person_and_doubted_again(dondoc: Dondoc) -> None:
+    listed = ("days", "list", "--year", "2026")
+    assert "as far as known" in dondoc(*listed).err
+    dondoc("days", "confirm", "2026", "--by", "Dave")
+    assert "confirmed as complete by Dave" in dondoc(*listed).err
+    assert dondoc("days", "confirm", "2026", "--undo").code == 0
+    assert "as far as known" in dondoc(*listed).err
+    assert "nobody has confirmed 2026" in dondoc("days", "confirm", "2026", "--undo").refusal
+
+
+def test_the_exchange_at_new_year_2026_is_known(dondoc: Dondoc) -> None:
+    rows = {row["day"]: row for row in dondoc("days", "list", "--year", "2026", "--json").json}
+    assert rows["2026-01-02"]["name"] == "Ngày nghỉ (thay cho ngày 10/01/2026)"
+    assert (rows["2026-01-02"]["kind"], rows["2026-01-10"]["kind"]) == ("off", "worked")

@@ -34,12 +34,11 @@ from reporting.checkup import Check, CheckupFinding, Said, Status
 from reporting.checkup_content import (
     DEMO,
     content_findings,
-    has_exchanged_days,
     heartbeat_finding,
     holidays_finding,
 )
 from reporting.checkup_words import CHECKS, REMEDY, SAID, checkup_remedy, checkup_words
-from reporting.special_days import working_days
+from reporting.confirmed_years import confirm_year, doubt_year
 from tests.conftest import HCM, at
 from tests.demonstrations import dondoc
 from tests.reporting.world import World
@@ -291,18 +290,40 @@ def test_it_knows_a_demo_s_database(world: World) -> None:
     assert named(look(world), "demo").status is Status.WARN
 
 
-@pytest.mark.parametrize(("year", "known"), [(2024, True), (2025, True), (2026, True), (2043, False)])
-def test_it_knows_for_which_years_an_exchange_of_days_is_known(world: World, year: int, known: bool) -> None:
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        (2024, "known so far: 04/05/2024; nobody has confirmed"),
+        (2026, "known so far: 10/01/2026, 22/08/2026; nobody has confirmed"),
+        (2043, "no exchange of days is known for it"),
+    ],
+)
+def test_it_says_which_exchanges_of_days_are_known_and_that_nobody_has_confirmed_them(
+    world: World, year: int, said: str
+) -> None:
     with reading(world.engine) as session:
-        assert has_exchanged_days(working_days(session), year) is known
-        assert (holidays_finding(session, year).status is Status.OK) is known
+        finding = holidays_finding(session, year)
+    assert finding.status is Status.WARN
+    assert said in checkup_words(finding, "en", world.settings.zone)
+    assert "dondoc days confirm" in checkup_remedy(finding, "en", world.settings.zone)
 
 
-def test_it_takes_the_administrator_s_word_for_a_year(world: World) -> None:
+def test_a_day_added_makes_no_year_complete_but_a_person_s_word_does(world: World) -> None:
     with writing(world.engine) as session:
         session.add(SpecialDay(day=date(2043, 2, 7), worked=True, name="Làm bù"))
     with reading(world.engine) as session:
-        assert holidays_finding(session, 2043).status is Status.OK
+        assert holidays_finding(session, 2043).status is Status.WARN
+    with writing(world.engine) as session:
+        confirm_year(session, 2043, NOW, "Dave")
+    with reading(world.engine) as session:
+        finding = holidays_finding(session, 2043)
+        assert holidays_finding(session, 2044).status is Status.WARN
+    assert finding.status is Status.OK
+    assert "confirmed as complete by Dave" in checkup_words(finding, "en", world.settings.zone)
+    with writing(world.engine) as session:
+        doubt_year(session, 2043, NOW, "Dave")
+    with reading(world.engine) as session:
+        assert holidays_finding(session, 2043).status is Status.WARN
 
 
 # The command

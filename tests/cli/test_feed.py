@@ -95,6 +95,14 @@ def test_at_moves_the_window(world: World, tmp_path: Path) -> None:
     assert read_with_ical(path.read_bytes()) == []
 
 
+def test_at_gives_what_was_known_then(world: World, tmp_path: Path) -> None:
+    world.change(1, at("2024-10-11 08:00:00"), state="waived", closed_at=at("2024-10-11 08:00:00"))
+    path = tmp_path / "a.ics"
+    for moment, status in (("2024-10-11T07:59", b"CONFIRMED"), ("2024-10-11T08:00", b"CANCELLED")):
+        assert run("--unit", "dat-mui", "--out", str(path), "--at", moment) == 0
+        assert b"STATUS:" + status in path.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -25,7 +25,7 @@ WRITTEN = [
     second_look.RETURNED_MEANWHILE,
     second_look.MOVED,
     second_look.SWITCHED_OFF,
-    *(second_look.CLOSED_MEANWHILE.format(state) for state in sorted(second_look.CLOSED)),
+    *(ledger.CLOSED_MEANWHILE.format(state) for state in sorted(second_look.CLOSED)),
 ]
 ENGLISH = ("the ", " was ", "contact", "clerk", "head", "unit", "superior")
 
@@ -42,7 +42,7 @@ def test_every_reason_has_its_vietnamese(reason: str) -> None:
     [
         ("no valid contact: clerk, head", "không có đầu mối nhận thư: văn thư đơn vị, thủ trưởng đơn vị"),
         ("no valid contact", "không có đầu mối nhận thư"),
-        (second_look.CLOSED_MEANWHILE.format(Lifecycle.WAIVED), "báo cáo được miễn"),
+        (ledger.CLOSED_MEANWHILE.format(Lifecycle.WAIVED), "báo cáo được miễn"),
         ("550 no such user", "550 no such user"),  # a mail server's own words
         ("", ""),
     ],

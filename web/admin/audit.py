@@ -29,6 +29,7 @@ SUBJECTS = {
     "ladder": ("bậc nhắc việc", "ladder"),
     "notice": ("lượt nhắc", "notice"),
     "day": ("ngày nghỉ, ngày làm bù", "special day"),
+    "year": ("năm làm việc", "working year"),
     "account": ("tài khoản", "account"),
     "subscription": ("lịch đăng ký", "feed"),
 }

@@ -13,10 +13,12 @@ from starlette.responses import RedirectResponse, Response
 from calendars.working_days import WorkingDays
 from models.database import reading, writing
 from models.errors import InvalidInput
+from reporting.confirmed_years import FIRST_YEAR, LAST_YEAR, confirm_year, confirmation, doubt_year
 from reporting.special_days import (
     ExceptionalDay,
     add_special_day,
     exceptional_days,
+    exchanged_days,
     remove_special_day,
     working_days,
 )
@@ -26,7 +28,6 @@ from web.typed import typed_day, typed_number
 from web.who import Administrator, OwnForm
 
 router = APIRouter(prefix="/admin/holidays", dependencies=[OwnForm], include_in_schema=False)
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 MOST_DAYS = 31
 NAMES = {"off": ("Nghỉ theo thông báo", "Announced day off"), "worked": ("Làm bù", "Worked in exchange")}
 
@@ -82,6 +83,19 @@ def remove(
     return RedirectResponse(f"/admin/holidays?year={wanted.year}&done=removed", status_code=303)
 
 
+@router.post("/confirm")
+def confirm(
+    person: Administrator,
+    edge: EdgeDep,
+    year: Annotated[int, Form(ge=FIRST_YEAR, le=LAST_YEAR)],
+    undo: Annotated[bool, Form()] = False,
+) -> Response:
+    """A person's word that the year's days are complete, or its taking back."""
+    with writing(edge.engine) as session:
+        (doubt_year if undo else confirm_year)(session, year, edge.now, person.actor)
+    return RedirectResponse(f"/admin/holidays?year={year}&done=confirmed", status_code=303)
+
+
 def _wrong(pages: Pages, begin: date | None, end: date | None) -> str:
     if begin is None or end is None:
         return pages.t("Không phải ngày; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
@@ -104,6 +118,7 @@ def _page(
     with reading(edge.engine) as session:
         days = working_days(session)
         found = exceptional_days(session, year, pages.language)
+        confirmed = confirmation(session, year)
     values: dict[str, Any] = {
         "months": [_month(year, month, days, found) for month in range(1, 13)],
         "exceptional": found,
@@ -111,7 +126,8 @@ def _page(
         "years": (FIRST_YEAR, LAST_YEAR),
         "typed": typed or {"first": "", "last": "", "kind": "off", "name": ""},
         "working": days.count(date(year, 1, 1), date(year + 1, 1, 1)),
-        "unknown": not any(each.worked for each in found),
+        "exchanged": exchanged_days(days, year),
+        "confirmed": confirmed,
         "wrong": wrong,
         "done": done,
     }

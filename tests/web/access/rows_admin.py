@@ -66,6 +66,7 @@ ROWS += [
     row("GET", "/admin/holidays"),
     row("POST", "/admin/holidays"),
     row("POST", "/admin/holidays/remove", "/admin/holidays/remove"),
+    row("POST", "/admin/holidays/confirm"),
     row("GET", "/admin/health"),
     row("GET", "/admin/health/mail"),
     row("GET", "/admin/audit"),

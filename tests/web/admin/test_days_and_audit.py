@@ -59,6 +59,21 @@ def test_it_refuses_days_that_cannot_be_and_keeps_what_was_typed(
     assert "&lt;b&gt;Tết&lt;/b&gt;" in answer.text
 
 
+def test_a_year_is_complete_only_by_a_person_s_word(dave: Browser, engine: Engine) -> None:
+    def page() -> str:
+        return text_of(dave.client.get(f"{HOLIDAYS}?year=2026").text)
+
+    assert "known: 10/01/2026, 22/08/2026. Nobody has confirmed that this is all" in page()
+    answer = dave.client.post(f"{HOLIDAYS}/confirm", data=dave.form(year="2026"))
+    assert answer.headers["location"] == "/admin/holidays?year=2026&done=confirmed"
+    assert "Dave <dave@p.gov.vn> has confirmed that this year's days are complete" in page()
+    with reading(engine) as session:
+        assert [entry.action for entry in entries(session, subject="year")] == ["confirm"]
+    dave.client.post(f"{HOLIDAYS}/confirm", data=dave.form(year="2026", undo="1"))
+    assert "Nobody has confirmed" in page()
+    assert dave.client.post(f"{HOLIDAYS}/confirm", data=dave.form(year="x")).status_code == 422
+
+
 @pytest.mark.parametrize("year", ["1989", "99999999999", "x", "-1"])
 def test_it_shows_this_year_where_the_address_names_none(dave: Browser, year: str) -> None:
     assert "Working days of 2024" in text_of(dave.client.get(f"{HOLIDAYS}?year={year}").text)

@@ -156,8 +156,9 @@ def test_what_is_loaded_is_what_was_shown(dave: Browser, province: World, engine
         ("code,name,level,kind,superior\nx9,Xã,grassroots,xa,nowhere\n", "no unit 'nowhere'"),
         ("unit,name,role,address\nx1,A,clerk,not an address\n", "is no mail address"),
         ("", "is empty"),
+        ("code,name,level,kind,superior\nX1,Xã,grassroots,xa,d1\n", "only by zeros, case or '.0' write x1"),
     ],
-    ids=["octets", "level", "superior", "address", "empty"],
+    ids=["octets", "level", "superior", "address", "empty", "twin"],
 )
 def test_a_file_that_is_wrong_is_refused_by_line_with_nothing_changed(
     dave: Browser, engine: Engine, text: str, said: str
