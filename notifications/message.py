@@ -13,13 +13,13 @@ from base64 import b64encode, encodebytes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import sha256
 
+from models.addresses import Sender, is_address
 from models.errors import InvalidInput
 
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
 FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}", re.ASCII)
 ADDRESS_OF_PAGE = re.compile(r"https?://[!-;=?-~]+", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -28,18 +28,6 @@ LINE_LIMIT = 998
 """Octets in a line that every server must take (RFC 5321, section 4.5.3.1.6)."""
 WORD_OCTETS = 45
 """Octets of text in one encoded word, which may have 75 characters when encoded (RFC 2047, section 2)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sender:
-    """Who all mails are from, as in `Đôn đốc báo cáo <dondoc@example.vn>`."""
-
-    name: str
-    address: str
-
-    @property
-    def domain(self) -> str:
-        return self.address.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,20 +54,6 @@ class Letter:
     html: bytes
     unsubscribe: str = ""
     attachment: Attachment | None = None
-
-
-@lru_cache(maxsize=16)
-def parse_sender(text: str) -> Sender:
-    """The sender from the setting. Raises `InvalidInput`."""
-    name, address = parseaddr(text)
-    if not is_address(address):
-        raise InvalidInput(f"DONDOC_MAIL_FROM {text!r} has no address in it; write Name <name@example.vn>")
-    return Sender(name=name, address=address)
-
-
-def is_address(text: str) -> bool:
-    """Whether it is an address that any server takes: ASCII, without blanks or line ends."""
-    return len(text) <= 254 and ADDRESS.fullmatch(text) is not None and ".." not in text
 
 
 def message_id(key: str, domain: str) -> str:

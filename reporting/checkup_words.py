@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calendars.faults import Fault
 from reporting.checkup import Check, CheckupFinding, Said, Status
 from reporting.health import HealthFinding
 from reporting.health_words import finding_remedy, finding_words
@@ -219,6 +220,9 @@ def checkup_remedy(finding: CheckupFinding, language: str, zone: ZoneInfo) -> st
     concern = finding.values.get("concern")
     if isinstance(concern, HealthFinding):
         return finding_remedy(concern, language)
+    detail = finding.values.get("detail")
+    if isinstance(detail, Fault):
+        return detail.say(language).partition("; ")[2]
     words = _in(language, REMEDY.get(finding.code, ("", "")))
     return words.format(**_values(finding.values, language, zone))
 
@@ -232,6 +236,8 @@ def _values(values: Mapping[str, Any], language: str, zone: ZoneInfo) -> dict[st
 
 
 def _value(value: Any, language: str, zone: ZoneInfo) -> str:
+    if isinstance(value, Fault):
+        return value.say(language).partition("; ")[0]
     if isinstance(value, HealthFinding):
         return finding_words(value, language, zone)
     if isinstance(value, datetime):
