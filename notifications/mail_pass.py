@@ -26,7 +26,7 @@ from notifications.blame import Refused, Tally, settled
 from notifications.connection import AT_ONCE
 from notifications.letters import Writer
 from notifications.links import without_secrets
-from notifications.mailbox import local_mailbox
+from notifications.mailbox import NO_ROOM, local_mailbox
 from notifications.outbox import Claim, OutgoingMail, Sending, claim, next_people, read_mails
 from notifications.pacing import Turns, note_outage, note_service, reserve, rest
 from notifications.recording import Posted, record
@@ -140,7 +140,9 @@ class MailPass:
         end."""
         if courier.down is None and self._tally.is_trouble:
             courier.turn_away(self._tally.turned_away, self._tally.said)
-        if courier.stop is not None:
+        if courier.down is not None and courier.down.said == NO_ROOM:
+            self.count.stopped = stop(Stop.DISK_FULL, place=str(self.settings.home / MAILBOX))
+        elif courier.stop is not None:
             self.count.stopped = courier.stop
         elif courier.barred:
             most = courier.server.connections
