@@ -80,7 +80,7 @@ def write_message(letter: Letter) -> bytes:
 
 def _multipart(subtype: str, boundary: str, parts: Sequence[bytes]) -> bytes:
     edge = b"\r\n--" + boundary.encode()
-    head = f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n'.encode()
+    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n'.encode()
     return head + b"".join(edge + b"\r\n" + part for part in parts) + edge + b"--\r\n"
 
 
@@ -137,17 +137,29 @@ def mailbox(name: str, address: str, header: str = "") -> str:
     if not shown:
         return address
     quoted = '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if shown.isascii() and len(header) + 2 + len(quoted) <= LINE_OF_WORDS:
-        return f"{quoted}\r\n <{address}>"
-    return f"{_encoded(shown, header)}\r\n <{address}>"
+    return f"{_folded(quoted, header) or _encoded(shown, header)}\r\n <{address}>"
 
 
 def words(text: str, header: str = "Subject") -> str:
-    """A header's text: on one line, in encoded words of UTF-8 where it is not short plain ASCII."""
+    """A header's text, folded: in encoded words of UTF-8 where it is not plain ASCII."""
     line = " ".join(CONTROL.sub(" ", text).split())
-    if line.isascii() and "=?" not in line and len(header) + 2 + len(line) <= LINE_OF_WORDS:
-        return line
-    return _encoded(line, header)
+    return _folded(line, header) or (_encoded(line, header) if line else "")
+
+
+def _folded(line: str, header: str) -> str:
+    """Plain ASCII, folded before blanks; empty where it is not plain, or a word is too long for a line."""
+    if not line.isascii() or "=?" in line:
+        return ""
+    lines, used = [""], len(header) + 2
+    for word in re.findall(r" ?[^ ]+", line):
+        if lines[-1] and used + len(word) > LINE_OF_WORDS:
+            lines.append("")
+            used = 0
+        lines[-1] += word
+        used += len(word)
+        if used > LINE_OF_WORDS:
+            return ""
+    return "\r\n".join(lines)
 
 
 def _encoded(line: str, header: str) -> str:
