@@ -15,6 +15,7 @@ from cli.commands import CommandGroup
 from cli.context import close_databases
 from cli.output import say
 from models.errors import DondocError
+from models.full_disk import full_disk
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -39,18 +40,25 @@ def main(arguments: list[str] | None = None) -> None:
         for line in str(error).splitlines():
             say(f"dondoc: {line}")
         sys.exit(1)
-    except OperationalError as error:
-        say(f"dondoc: the database did not answer ({_reason(error)}); try again, or see: dondoc doctor")
-        sys.exit(1)
-    except DBAPIError as error:
-        say(f"dondoc: the database cannot be used ({_reason(error)}); restore a backup, or name another")
-        sys.exit(1)
-    except OSError as error:
-        what = f"{error.filename or 'a file'}: {error.strerror or error}"
-        say(f"dondoc: {what}; check that it exists and may be used")
+    except (DBAPIError, OSError) as error:
+        for line in _trouble(error):
+            say(f"dondoc: {line}")
         sys.exit(1)
     finally:
         close_databases()
+
+
+def _trouble(error: DBAPIError | OSError) -> list[str]:
+    """What is wrong with the machine or the database, and what to do."""
+    full = full_disk(error)
+    if full is not None:
+        return [full.say("vi"), full]
+    if isinstance(error, OperationalError):
+        return [f"the database did not answer ({_reason(error)}); try again, or see: dondoc doctor"]
+    if isinstance(error, DBAPIError):
+        return [f"the database cannot be used ({_reason(error)}); restore a backup, or name another"]
+    what = f"{error.filename or 'a file'}: {error.strerror or error}"
+    return [f"{what}; check that it exists and may be used"]
 
 
 def _reason(error: DBAPIError) -> str:

@@ -14,6 +14,7 @@ from notifications.ping import ping
 from reporting.alerting import raise_findings
 from reporting.health import HealthFinding, findings
 from reporting.health_words import finding_remedy, finding_words
+from reporting.stops import unpacked
 
 
 def health(
@@ -92,7 +93,7 @@ def _json(finding: HealthFinding, context: Context) -> dict[str, Any]:
         "part": finding.part,
         "since": iso(finding.since, zone),
         "number": finding.number,
-        "detail": finding.detail,
+        "detail": unpacked(finding.detail),
         "said": finding_words(finding, context.settings.language, zone),
         "remedy": finding_remedy(finding, context.settings.language),
     }

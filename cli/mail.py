@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli.context import AtOption, Context, JsonOption, open_context
+from cli.mail_refused import refused, trust
 from cli.mail_show import show
 from cli.output import instant_text, iso, print_json, print_table, say
 from models.database import reading, writing
@@ -21,8 +22,10 @@ from reporting.alerting import raise_findings
 from reporting.health import SENDER, TICK, left_behind
 from reporting.ledger_words import reason_words
 
-app = typer.Typer(help="Mails: send what is due.", no_args_is_help=True)
+app = typer.Typer(help="Mails: send what is due, and see whose address refuses it.", no_args_is_help=True)
 app.command()(show)
+app.command()(refused)
+app.command()(trust)
 
 StateOption = Annotated[
     str | None, typer.Option("--state", help=f"Only these: {', '.join(NoticeState)}.", metavar="STATE")
@@ -73,7 +76,9 @@ def _say(count: SendingCount, context: Context) -> None:
         f"no longer needed {count.cancelled}, postponed {count.postponed}, failed {count.failed}"
     )
     if count.stopped:
-        say(f"stopped: {count.stopped}; correct the settings, or allow more with --ceiling")
+        say(f"stopped: {count.stopped}")
+    if count.advice:
+        say(f"note: {count.advice}")
 
 
 def outbox(

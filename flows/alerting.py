@@ -18,7 +18,10 @@ from reporting.alerting import raise_alert
 
 send_no_heartbeats()
 
-WORDS = "Lượt chạy {run} kết thúc ở trạng thái {state}: {message}"
+WORDS = {
+    "vi": "Lượt chạy {run} kết thúc ở trạng thái {state}: {message}",
+    "en": "The run {run} ended in the state {state}: {message}",
+}
 LONGEST = 1000
 
 
@@ -36,6 +39,6 @@ def alert_administrator(run: str, state: str, message: str | None = None, at: da
 
 
 def alert(run: str, state: str, message: str, now: datetime) -> bool:
-    words = WORDS.format(run=run, state=state, message=message)[:LONGEST]
     with open_database() as (settings, engine), writing(engine) as session:
+        words = WORDS[settings.language].format(run=run, state=state, message=message)[:LONGEST]
         return raise_alert(session, settings, f"flow {run}", words, now, local_date(now, settings.zone))

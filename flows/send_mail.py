@@ -16,6 +16,7 @@ from prefect.states import Completed
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
+from calendars.faults import said as vietnamese
 from flows.database import moment, open_database, patiently
 from flows.deployments import TIMEOUTS
 from flows.late_runs import supersede_late_runs
@@ -72,5 +73,5 @@ def outcome(count: SendingCount) -> State[Any]:
     """What the pass did, in the state that Prefect shows."""
     said = f"{count.mails} thư đã gửi, {count.postponed} hoãn, {count.failed} hỏng"
     if count.stopped:
-        return Completed(name="Stopped", message=f"{said}; dừng: {count.stopped}")
+        return Completed(name="Stopped", message=f"{said}; dừng: {vietnamese(count.stopped, 'vi')}")
     return Completed(name="Sent" if count.mails else "Nothing to send", message=said)

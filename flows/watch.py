@@ -31,9 +31,15 @@ from reporting.health_words import finding_words
 
 send_no_heartbeats()
 
-ALL_WELL = "mọi việc đều ổn"
-HANGING = "lượt chạy {name} bị treo và đã được đóng lại"
-MISSED = "{name} lẽ ra đã chạy {number} lần từ {first:%H:%M %d/%m/%Y} mà không chạy"
+ALL_WELL = {"vi": "mọi việc đều ổn", "en": "all is well"}
+HANGING = {
+    "vi": "lượt chạy {name} bị treo và đã được đóng lại",
+    "en": "the run {name} hung and was closed",
+}
+MISSED = {
+    "vi": "{name} lẽ ra đã chạy {number} lần từ {first:%H:%M %d/%m/%Y} mà không chạy",
+    "en": "{name} should have run {number} times since {first:%H:%M %d/%m/%Y} and did not",
+}
 Concerns = dict[str, str]
 """What is wrong, in words, by a key that stays the same while it is wrong."""
 
@@ -60,9 +66,10 @@ def look_at_prefect(now: datetime) -> Concerns:
     with get_client(sync_client=True) as client:
         hanging = crash_hanging_runs(client, now)
         missed = missed_runs(client, now)
-    concerns = {f"hanging {name}": HANGING.format(name=name) for name in hanging}
+    language = load_settings().language
+    concerns = {f"hanging {name}": HANGING[language].format(name=name) for name in hanging}
     for name, moments in missed.items():
-        concerns[f"missed {name}"] = MISSED.format(name=name, number=len(moments), first=moments[0])
+        concerns[f"missed {name}"] = MISSED[language].format(name=name, number=len(moments), first=moments[0])
     return concerns
 
 
@@ -98,8 +105,9 @@ def tell_outside_monitor() -> None:
 
 def shown(concerns: Concerns) -> State[Any]:
     """The findings as an artifact, and how the run ends."""
-    lines = [f"- {words}" for words in concerns.values()] or [f"✓ {ALL_WELL}"]
+    well = ALL_WELL[load_settings().language]
+    lines = [f"- {words}" for words in concerns.values()] or [f"✓ {well}"]
     create_markdown_artifact(markdown="\n".join(lines), key="watch")
     if not concerns:
-        return Completed(name="All is well", message=ALL_WELL)
+        return Completed(name="All is well", message=well)
     return Completed(name="Concerns", message="; ".join(concerns.values()))

@@ -24,4 +24,7 @@ class Contact(SQLModel, table=True):
     language: str = Field(default="vi")
     valid_from: date
     valid_to: date | None = Field(default=None)
+    refused_at: datetime | None = optional_instant_field(
+        description="first refusal as unknown since a mail was last taken: on a later day it is marked"
+    )
     bounced_at: datetime | None = optional_instant_field(description="since when the address refuses mail")

@@ -16,9 +16,10 @@ from sqlmodel import Session
 
 from models import tables
 from models.errors import DatabaseAway, DatabaseNotReady, InvalidInput
+from models.full_disk import full_disk
 
 BUSY_TIMEOUT_MS = 30_000
-HEAD = "0011"
+HEAD = "0007"
 """The newest revision in migrations/versions; a test holds the two together."""
 metadata = tables.metadata
 
@@ -88,6 +89,8 @@ def revision(engine: Engine) -> str | None:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             return None if found is None else str(found)
     except OperationalError as error:
+        if full_disk(error) is not None:
+            raise
         raise DatabaseAway(
             "the database cannot be reached; check DONDOC_DATABASE_URL and that it runs"
         ) from error

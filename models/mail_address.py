@@ -7,11 +7,33 @@ names that the Internet does not know are taken: offices have mail servers that 
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import email_validator
 
+from models.errors import InvalidInput
+
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()  # `.local` and `localhost` are what many offices have
+
+
+SENDER = re.compile(
+    r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<name>[^"<>,;:@\[\]\\]*?))\s*<(?P<address>[^<>]*)>'
+    r"|(?P<only>[^<>\s]*)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Who all mails are from, as in `Đôn đốc báo cáo <dondoc@example.vn>`."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
 
 
 @lru_cache(maxsize=16384)
@@ -35,3 +57,23 @@ def plain_address(text: str) -> str | None:
 def is_address(text: str) -> bool:
     """Whether it can be mailed to as it stands."""
     return plain_address(text) == text.lower()
+
+
+@lru_cache(maxsize=16)
+def parse_sender(text: str) -> Sender:
+    """The sender as `Name <address>`, a name with other than plain characters in quotes, or the address
+    alone. Raises `InvalidInput`, with the name in quotes if that is what is wrong."""
+    found = SENDER.fullmatch(text.strip())
+    address = plain_address(found["address"] or found["only"] or "") if found else None
+    if found and address:
+        quoted = found["quoted"]
+        name = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else (found["name"] or "")
+        return Sender(name=" ".join(name.split()), address=address)
+    name, _, rest = text.rpartition("<")
+    address = rest.rstrip(" >")
+    if name.strip() and plain_address(address) and "<" not in name:
+        mended = name.strip().strip('"').replace('"', "'")
+        raise InvalidInput(
+            f'{text!r} has a character in the name that needs quotes; write "{mended}" <{address}>'
+        )
+    raise InvalidInput(f"{text!r} has no address in it, or more than one; write Name <name@example.vn>")

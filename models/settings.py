@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
+from models import setting_checks
 from models.errors import InvalidInput, UnsafeSettings
 from models.mail_address import plain_address
 
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="password at the mail server")
     smtp_ca_file: Path | None = Field(None, description="authorities to trust instead of the system's")
     smtp_connections: int = Field(4, ge=1, le=32, description="connections to the mail server at once")
+    smtp_ehlo: str | None = Field(None, description="name we call ourselves by at the mail server")
     smtp_timeout_seconds: float = Field(20.0, gt=0, le=600, description="longest wait for the mail server")
     mail_processes: int = Field(
         0, ge=0, le=64, description="processes that share a large morning's mails; 0: one for each processor"
@@ -80,6 +82,15 @@ class Settings(BaseSettings):
     )
     ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
 
+    _checked_home = field_validator("home")(setting_checks.folder)
+    _checked_database = field_validator("database_url")(setting_checks.database)
+    _checked_pages = field_validator("base_url", "prefect_ui_url", "ping_url")(setting_checks.page)
+    _checked_host = field_validator("smtp_host")(setting_checks.host)
+    _checked_ehlo = field_validator("smtp_ehlo")(setting_checks.ehlo)
+    _checked_authorities = field_validator("smtp_ca_file")(setting_checks.authorities)
+    _checked_sender = field_validator("mail_from")(setting_checks.sender)
+    _checked_types = field_validator("upload_types")(setting_checks.endings)
+
     @field_validator("oidc_issuer")
     @classmethod
     def _safe_issuer(cls, issuer: str | None) -> str | None:
@@ -93,6 +104,12 @@ class Settings(BaseSettings):
     def _known_to_the_provider(self) -> Self:
         if self.oidc_issuer and not self.oidc_client_id:
             raise ValueError("DONDOC_OIDC_ISSUER needs DONDOC_OIDC_CLIENT_ID, our name at the provider")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_login(self) -> Self:
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError("DONDOC_SMTP_USER and DONDOC_SMTP_PASSWORD belong together; set both or neither")
         return self
 
     @field_validator("trusted_proxies")
@@ -185,7 +202,8 @@ def load_settings(**overrides: Any) -> Settings:
         name = (
             "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else "settings"
         )
-        raise InvalidInput(f"{name}: {first['msg']}; see docs/settings.md") from error
+        said = str(first["msg"]).removeprefix("Value error, ")
+        raise InvalidInput(f"{name}: {said}; see docs/settings.md") from error
     refuse_trial_values(settings)
     return settings
 

@@ -1,8 +1,9 @@
-"""What a mail server's answer means: try again soon, later, never, or stop; and whose fault it is.
+"""What a mail server's answer means: again soon or later, no such address, or stop; and whose fault it is.
 
-A refusal of an address (RFC 3463: 5.1.x, 5.2.1) is certain. Any other refusal of a recipient is `DOUBTED`: a
-relay that refuses everybody says the same, and then nobody's address is wrong. `UNKNOWN` is the honest answer
-when a connection breaks before the server has said whether it took the mail.
+Only few answers speak of the address itself: those of RFC 3463 that say so, and the words of a server that
+gives no such code. The latter are `DOUBTED` until it has taken a mail for somebody else. Quotas, policies,
+blocklists, relaying and protocol errors are the server's or the sender's matter, whatever their class.
+`UNKNOWN` is the honest answer when a connection breaks before the server has said whether it took the mail.
 """
 
 from __future__ import annotations
@@ -14,10 +15,33 @@ from enum import StrEnum
 from notifications.links import without_secrets
 
 SERVICE_CLOSING = 421
+PERMANENT = 500
 MAILBOX_FULL = {452, 552}
 """It may have room tomorrow, though 552 is written as a permanent answer."""
-NO_SUCH_ADDRESS = re.compile(r"5\.(1\.(1|2|3|6|10)|2\.1)\b")
-TOO_LARGE = re.compile(r"5\.(2\.3|3\.4)\b")
+ENHANCED = re.compile(r"#?([245])\.(\d{1,3})\.(\d{1,3})(?!\d)")
+"""Class, subject and detail of RFC 3463, where the server's text begins with them."""
+NO_SUCH_ADDRESS = {("1", detail) for detail in ("1", "2", "3", "6", "10")}
+MAILBOX, SYSTEM, ROUTING, PROTOCOL = "2", "3", "4", "5"
+"""Subjects of RFC 3463."""
+SAYS_SO_IN_WORDS = {550, 551, 553}
+WHO = r"(?:user|recipient|mailbox|account|address(?:ee)?|person|người dùng|hộp thư|tài khoản|địa chỉ)"
+IS_UNKNOWN = re.compile(
+    rf"\b(?:unknown|no such|invalid|non-?existent) (?:local )?{WHO}\b"
+    rf"|\b{WHO}\b[^.;:]{{0,40}}\b(?:unknown|not (?:found|known)|(?:does not|doesn't) exist|không tồn tại)"
+    rf"|\bno {WHO} (?:here )?(?:by|with|of) that name\b|\bno mailbox here\b",
+    re.IGNORECASE,
+)
+SPEAKS_OF_US = re.compile(
+    r"\b(?:sender|from address|mail from|return path|helo|ehlo|relay\w*|quota|limits?|rate|polic\w+|spam"
+    r"|block\w*|blacklist\w*|denied|not allowed|authenti\w+|spf|dkim|dmarc|reputation|client host|temporar\w+"
+    r"|later)\b",
+    re.IGNORECASE,
+)
+LIMIT_OF_SENDER = re.compile(
+    r"\b(?:submi\w+|outgoing|outbound|sending|sent|sender\w*|daily|hourly|per (?:day|hour)|rate|too many)\b",
+    re.IGNORECASE,
+)
+AN_ADDRESS = re.compile(r"<[^>]*>|\S+@\S+")
 
 
 class Outcome(StrEnum):
@@ -26,9 +50,9 @@ class Outcome(StrEnum):
     SENT = "sent"
     SOON = "soon"
     LATER = "later"
-    REFUSED = "refused"
-    BAD_ADDRESS = "bad address"
+    NO_SUCH_ADDRESS = "no such address"
     DOUBTED = "doubted"
+    UNUSABLE = "unusable address"
     UNKNOWN = "unknown"
     SERVER_DOWN = "server down"
     NOT_TRIED = "not tried"
@@ -54,11 +78,13 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """The outcome, with the server's words and whose fault it is; none where there is none."""
+    """The outcome, with the server's words and whose fault it is; none where there is none. `counts`: whether
+    it is one of the attempts after which a mail is given up."""
 
     outcome: Outcome
     said: str = ""
     fault: Fault | None = None
+    counts: bool = True
 
     @property
     def reason(self) -> str:
@@ -68,9 +94,10 @@ class Delivery:
     @property
     def speaks_against_server(self) -> bool:
         """Several such in a row mean that the server takes nothing from us at present."""
-        if self.outcome in (Outcome.DOUBTED, Outcome.REFUSED):
+        if self.outcome is Outcome.DOUBTED:
             return True
-        return self.outcome in (Outcome.SOON, Outcome.UNKNOWN, Outcome.LATER) and self.fault is Fault.SERVER
+        tried = self.outcome in (Outcome.SOON, Outcome.LATER, Outcome.UNKNOWN)
+        return tried and self.fault in (Fault.SERVER, Fault.SENDER)
 
 
 class Refusal(Exception):
@@ -97,26 +124,46 @@ def judge(error: Refusal | BrokenOff) -> Delivery:
         return Delivery(outcome, said, Fault.SERVER)
     if error.code == SERVICE_CLOSING:
         return Delivery(Outcome.SOON, said, Fault.SERVER)
-    if error.step is Step.RCPT:
-        return _of_recipient(error, said)
-    if error.code < 500:
-        outcome = Outcome.LATER if error.code in MAILBOX_FULL else Outcome.SOON
-        return Delivery(outcome, said, Fault.SERVER)
-    if error.step is Step.MAIL:
+    if error.step is Step.MAIL and error.code >= PERMANENT:
         return Delivery(Outcome.SERVER_DOWN, said, Fault.SENDER)
-    if error.code in MAILBOX_FULL and not TOO_LARGE.match(error.text):
-        return Delivery(Outcome.LATER, said, Fault.RECIPIENT)
-    return Delivery(Outcome.REFUSED, said, Fault.SENDER)
+    unknown = _no_such_address(error.code, error.text) if error.step is Step.RCPT else None
+    if unknown is not None:
+        return Delivery(unknown, said, Fault.RECIPIENT)
+    is_for_long = error.code >= PERMANENT or error.code in MAILBOX_FULL
+    return Delivery(Outcome.LATER if is_for_long else Outcome.SOON, said, _fault(error))
 
 
-def _of_recipient(error: Refusal, said: str) -> Delivery:
-    if error.code in MAILBOX_FULL:
-        outcome = Outcome.LATER
-    elif error.code < 500:
-        outcome = Outcome.SOON
-    else:
-        outcome = Outcome.BAD_ADDRESS if NO_SUCH_ADDRESS.match(error.text) else Outcome.DOUBTED
-    return Delivery(outcome, said, Fault.RECIPIENT)
+def _no_such_address(code: int, text: str) -> Outcome | None:
+    """Whether a refusal of a recipient says that there is no such address: by its code, or in words alone."""
+    if code < PERMANENT:
+        return None
+    enhanced = ENHANCED.match(text)
+    if enhanced:
+        is_named = enhanced[1] == "5" and enhanced.group(2, 3) in NO_SUCH_ADDRESS
+        return Outcome.NO_SUCH_ADDRESS if is_named else None
+    words = AN_ADDRESS.sub(" ", text)
+    if code in SAYS_SO_IN_WORDS and IS_UNKNOWN.search(words) and not SPEAKS_OF_US.search(words):
+        return Outcome.DOUBTED
+    return None
+
+
+def _fault(error: Refusal) -> Fault:
+    """Whose fault it is where the address is not called unknown."""
+    enhanced = ENHANCED.match(error.text)
+    subject = enhanced[2] if enhanced else ""
+    if error.step is not Step.MAIL and _is_mailbox_full(error, subject):
+        return Fault.RECIPIENT
+    if error.code < PERMANENT:
+        is_of_one = error.step is Step.RCPT and subject not in (SYSTEM, ROUTING, PROTOCOL)
+        return Fault.RECIPIENT if is_of_one else Fault.SERVER  # greylisting: the next may pass
+    return Fault.SERVER if subject in (SYSTEM, ROUTING) else Fault.SENDER
+
+
+def _is_mailbox_full(error: Refusal, subject: str) -> bool:
+    """Or closed; not the limit of a sender, which some servers report under the same code."""
+    by_code = error.code in (MAILBOX_FULL if error.step is Step.RCPT else {552})
+    is_meant = subject == MAILBOX if subject else by_code
+    return is_meant and not LIMIT_OF_SENDER.search(AN_ADDRESS.sub(" ", error.text))
 
 
 def on_one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 
 from calendars.zone import HCM
 from models.settings import Settings, trial_values, unknown_variables
+from notifications.ehlo import ehlo_name, is_full_name
 from notifications.mail_pass import MAILBOX
 from reporting.checkup import Check, CheckupFinding, Said, fail, ok, warn
 
@@ -35,6 +36,8 @@ def surroundings_findings(settings: Settings, now: datetime) -> Iterator[Checkup
     yield zone_finding(settings, now)
     yield settings_finding(settings)
     yield from unknown_settings()
+    if settings.smtp_host is not None:
+        yield ehlo_finding(settings)
     yield prefect_finding()
 
 
@@ -108,6 +111,14 @@ def mail_finding(settings: Settings, seconds: float = CONNECT_SECONDS) -> Checku
     if not greeting.startswith(GREETING):
         return fail(Check.MAIL, Said.MAIL_FOREIGN, where=where)
     return ok(Check.MAIL, Said.MAIL_ANSWERS, where=where)
+
+
+def ehlo_finding(settings: Settings, machine: str | None = None) -> CheckupFinding:
+    """Whether the name we call ourselves by is one that mail servers take: with a domain."""
+    name = ehlo_name(settings, machine)
+    return (ok if is_full_name(name) else warn)(
+        Check.EHLO, Said.EHLO if is_full_name(name) else Said.EHLO_PART, name=name
+    )
 
 
 def prefect_finding() -> CheckupFinding:

@@ -27,13 +27,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.database import open_engine
+from models.mail_address import parse_sender
 from models.settings import Settings
 from models.upkeep import Outage
 from notifications.mail_pass import MailPass, SendingCount
-from notifications.message import parse_sender
 from notifications.outbox import address_at
 from notifications.smtp import MailServer
 from notifications.window import Part, Window
+from reporting.stops import Stop, packed, stop, unpacked
 
 HEAD_START = 800
 """People who are mailed before a helper is there."""
@@ -132,7 +133,7 @@ class _Helper:
                 env=os.environ | {"PYTHONPATH": path},
             )
         except OSError as error:
-            self._count.stopped = f"a process that was to help could not be started: {error}"
+            self._count.stopped = stop(Stop.HELPER_ABSENT, words=str(error))
             return None
 
     def _tell(self, order: _Order) -> None:
@@ -146,14 +147,13 @@ class _Helper:
             for line in self._process.stdout or ():
                 said = json.loads(line)
                 self.done, self._count = said["done"], SendingCount(**said["count"])
+                self._count.stopped = unpacked(self._count.stopped)
 
     def wait(self) -> SendingCount:
         code = self._process.wait() if self._process is not None else 0
         self._listener.join()
         if code:
-            self._count.stopped = (
-                f"a process that helped ended by itself ({code}); what it had under way is sent again later"
-            )
+            self._count.stopped = stop(Stop.HELPER_ENDED, number=code)
         return self._count
 
     def end(self, *, at_once: bool) -> None:
@@ -172,7 +172,8 @@ def help_with(order: _Order, to: IO[str]) -> None:
     engine, count = open_engine(order.database), SendingCount()
 
     def say(done: int, _: int) -> None:
-        print(json.dumps({"done": done, "count": asdict(count)}), file=to, flush=True)
+        counted = asdict(count) | {"stopped": packed(count.stopped)}
+        print(json.dumps({"done": done, "count": counted}), file=to, flush=True)
 
     sender = parse_sender(order.settings.mail_from)
     mailing = MailPass(engine, order.settings, sender, order.window, count, say, 0, order.part)

@@ -11,13 +11,14 @@ from calendars.ical_event import FeedEvent
 from calendars.ical_feed import entry_bytes
 from calendars.ical_pattern import EventPattern, likeness
 from calendars.periods import Language
+from models.mail_address import Sender, parse_sender
 from models.settings import Settings
 from models.vocabulary import NoticeKind
 from notifications.digest import MOST_ITEMS, compose
 from notifications.form_letters import FormLetters, Said
 from notifications.item import Item
 from notifications.links import Links
-from notifications.message import Attachment, Letter, Sender, parse_sender, thread_id, write_message
+from notifications.message import Attachment, Letter, thread_id, write_message
 from notifications.rendering import Rendered, render
 from reporting.feed_events import owed_event
 from reporting.feed_text import Speaker

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -19,18 +19,20 @@ from sqlalchemy import Engine
 
 from models.database import reading, writing
 from models.errors import InvalidInput
+from models.mail_address import Sender
 from models.settings import Settings
 from notifications.answers import Delivery, Fault, Outcome
+from notifications.blame import Refused, Tally, settled
 from notifications.connection import AT_ONCE
 from notifications.letters import Writer
 from notifications.links import without_secrets
-from notifications.mailbox import local_mailbox
-from notifications.message import Sender
+from notifications.mailbox import NO_ROOM, local_mailbox
 from notifications.outbox import Claim, OutgoingMail, Sending, claim, next_people, read_mails
 from notifications.pacing import Turns, note_outage, note_service, reserve, rest
-from notifications.recording import Posted, record, settled
+from notifications.recording import Posted, record
 from notifications.smtp import PATIENCE, Courier, MailServer
 from notifications.window import EVERYBODY, Part, Window
+from reporting.stops import Advice, Stop, stop
 
 BATCH = 200
 TOGETHER = 0.02
@@ -42,7 +44,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class SendingCount:
-    """What a pass did; `stopped` says why it ended early, empty if it did not."""
+    """What a pass did; `stopped` says why it ended early, empty if it did not; `advice` what could go
+    better."""
 
     mails: int = 0
     notices: int = 0
@@ -50,6 +53,7 @@ class SendingCount:
     postponed: int = 0
     failed: int = 0
     stopped: str = ""
+    advice: str = ""
 
     def join(self, other: SendingCount) -> None:
         """With what another process has done."""
@@ -59,15 +63,15 @@ class SendingCount:
         self.postponed += other.postponed
         self.failed += other.failed
         self.stopped = self.stopped or other.stopped
+        self.advice = self.advice or other.advice
 
-    def add(self, mail: OutgoingMail, delivery: Delivery) -> None:
-        if delivery.outcome is Outcome.SENT:
-            self.mails += 1
-            self.notices += len(mail.items)
-        elif delivery.outcome in (Outcome.REFUSED, Outcome.BAD_ADDRESS):
-            self.failed += 1
-        else:
-            self.postponed += 1
+    def add(self, posted: Sequence[Posted], failed: int) -> None:
+        """What became of some mails, of which so many failed for good."""
+        sent = [each.mail for each in posted if each.delivery.outcome is Outcome.SENT]
+        self.mails += len(sent)
+        self.notices += sum(len(mail.items) for mail in sent)
+        self.failed += failed
+        self.postponed += len(posted) - len(sent) - failed
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,9 @@ class MailPass:
     people: int
     part: Part = EVERYBODY
     done: int = field(default=0, init=False)
-    _doubted: list[Posted] = field(default_factory=list)
+    _doubted: list[tuple[Posted, Refused]] = field(default_factory=list)
+    _tally: Tally = field(default_factory=Tally)
+    _is_probing: bool = False
 
     def __post_init__(self) -> None:
         self._name = f"{os.getpid()}-{uuid4().hex[:8]}"
@@ -109,24 +115,38 @@ class MailPass:
             failures = await asyncio.to_thread(self._failures, server.name)
             if self.count.stopped:
                 return
+            self._is_probing = failures > 0
             async with Courier(server, patience=1 if failures else PATIENCE) as courier:
-                await self._run(courier, is_probing=failures > 0)
+                await self._run(courier)
+            self._conclude(courier)
             await asyncio.to_thread(self._note, courier)
 
-    async def _run(self, courier: Courier, *, is_probing: bool) -> None:
+    async def _run(self, courier: Courier) -> None:
         after = self.part.after
-        while not self.count.stopped:
-            batch = await asyncio.to_thread(self._claim, after, 1 if is_probing else BATCH)
+        while courier.down is None:
+            batch = await asyncio.to_thread(self._claim, after, 1 if self._is_probing else BATCH)
             if not batch.people:
                 return
             await self._send(courier, batch)
-            is_probing = is_probing and not courier.taken
-            self.count.stopped = courier.down.said if courier.down else ""
+            self._is_probing = self._is_probing and not courier.taken
             after, self.done = batch.people[-1], self.done + len(batch.people)
             if self.progress:
                 self.progress(self.done, self.people)
             if batch.is_last:
                 return
+
+    def _conclude(self, courier: Courier) -> None:
+        """Say why it stopped. A pass whose mails were all turned away is in trouble, even if it came to its
+        end."""
+        if courier.down is None and self._tally.is_trouble:
+            courier.turn_away(self._tally.turned_away, self._tally.said)
+        if courier.down is not None and courier.down.said == NO_ROOM:
+            self.count.stopped = stop(Stop.DISK_FULL, place=str(self.settings.home / MAILBOX))
+        elif courier.stop is not None:
+            self.count.stopped = courier.stop
+        elif courier.barred:
+            most = courier.server.connections
+            self.count.advice = Advice.CONNECTIONS(allowed=most - courier.barred, connections=most)
 
     @asynccontextmanager
     async def _server(self) -> AsyncIterator[MailServer]:
@@ -135,7 +155,9 @@ class MailPass:
             yield MailServer.from_settings(settings, settings.smtp_host, settings.smtp_port)
             return
         async with local_mailbox(settings.home / MAILBOX) as (host, port):
-            yield MailServer(host=host, port=port, connections=settings.smtp_connections)
+            yield MailServer(
+                host=host, port=port, connections=settings.smtp_connections, ehlo="localhost", label=MAILBOX
+            )
 
     def _failures(self, server: str) -> int:
         """How often the server failed in a row; while it rests the pass is stopped before it begins."""
@@ -143,15 +165,17 @@ class MailPass:
             outage = rest(session, server, self.now)
         if outage is not None and outage.retry_at > self.now:
             local = outage.retry_at.astimezone(self.settings.zone)
-            self.count.stopped = f"{outage.said}; tried again from {local:%H:%M:%S}"
+            at = f"{local:%H:%M:%S}"
+            self.count.stopped = stop(Stop.RESTING, server=server, words=outage.said, at=at)
         return outage.failures if outage is not None else 0
 
     def _note(self, courier: Courier) -> None:
         with writing(self.engine) as session:
             if courier.down is not None:
-                note_outage(session, courier.server.name, courier.down.said, self._clock())
-            elif courier.reached:
-                note_service(session, courier.server.name)
+                name = courier.server.name
+                note_outage(session, name, courier.down.said.removeprefix(f"{name}: "), self._clock())
+            elif courier.taken:
+                note_service(session)
 
     def _clock(self) -> datetime:
         return self.now + timedelta(seconds=time.monotonic() - self._began)
@@ -214,27 +238,35 @@ class MailPass:
             posted.append(await self._write_and_deliver(courier, mail, batch))
 
     async def _keep(self, courier: Courier, posted: list[Posted], *, is_last: bool) -> None:
-        """Record what is certain; what is doubted as soon as it can be settled."""
-        self._doubted += [each for each in posted if each.delivery.outcome is Outcome.DOUBTED]
-        certain = [each for each in posted if each.delivery.outcome is not Outcome.DOUBTED]
-        if self._doubted and (courier.taken or is_last):
-            certain += settled(self._doubted, courier.taken)
-            self._doubted.clear()
+        """Record what is certain; that an address is unknown, as soon as that can be settled."""
+        certain = [each for each in posted if each.refused is None]
+        self._doubted += [(each, each.refused) for each in posted if each.refused is not None]
+        ready = [each for each in self._doubted if is_last or not each[1].is_open(courier.taken)]
+        verdicts = settled([refused for _, refused in ready], courier.taken)
+        certain += [
+            replace(each, delivery=verdict) for (each, _), verdict in zip(ready, verdicts, strict=True)
+        ]
+        self._doubted = [each for each in self._doubted if each not in ready]
+        certain = [
+            replace(each, delivery=self._tally.add(each.delivery, each.mail.tries_before)) for each in certain
+        ]
         if certain:
-            await asyncio.to_thread(self._record, certain)
-        for each in certain:
-            self.count.add(each.mail, each.delivery)
+            failed = await asyncio.to_thread(self._record, certain)
+            self.count.add(certain, failed)
 
     async def _write_and_deliver(self, courier: Courier, mail: OutgoingMail, batch: _Batch) -> Posted:
         try:
             written = self._writer.write(mail.items, mail.claimed.message_id)
         except InvalidInput as error:
-            return Posted(mail, "", "", Delivery(Outcome.BAD_ADDRESS, str(error), Fault.RECIPIENT))
+            return Posted(mail, "", "", Delivery(Outcome.UNUSABLE, str(error), Fault.RECIPIENT))
         address = mail.items[0].person.address
         delivery = await courier.deliver(self.sender.address, address, written.data, give_up=batch.give_up)
         body = without_secrets(written.words.text) if self.settings.mail_body_days else ""
-        return Posted(mail, written.words.subject, body, delivery)
+        refused = None
+        if delivery.outcome in (Outcome.NO_SUCH_ADDRESS, Outcome.DOUBTED):
+            refused = Refused(delivery, courier.taken, self._is_probing and not courier.taken)
+        return Posted(mail, written.words.subject, body, delivery, refused)
 
-    def _record(self, outcomes: list[Posted]) -> None:
+    def _record(self, outcomes: list[Posted]) -> int:
         with writing(self.engine) as session:
-            record(session, outcomes, self.now, self._name)
+            return record(session, outcomes, self.now, self._name, self.window.calendar)

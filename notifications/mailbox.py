@@ -19,9 +19,12 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from models.full_disk import full_disk
+
 HOST = "127.0.0.1"
 SIZE_LIMIT = 32 * 1024 * 1024
 DATE = re.compile(rb"^Date: *([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
+NO_ROOM = "452 4.3.1 the disk is full"
 UNFIT = re.compile(r"[^a-z0-9@.+-]+")
 # The library logs each line of each mail at DEBUG; the links in a mail are secrets and belong in no log.
 logging.getLogger("mail.log").setLevel(logging.WARNING)
@@ -36,15 +39,26 @@ class _Filing:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        for recipient in envelope.rcpt_tos:
-            self.file(recipient, content)
+        try:
+            for recipient in envelope.rcpt_tos:
+                self.file(recipient, content)
+        except OSError as error:
+            if full_disk(error) is None:
+                raise
+            return NO_ROOM
         return "250 OK"
 
     def file(self, recipient: str, content: bytes) -> Path:
         """Write the mail whole or not at all; an older one is never overwritten."""
         stem = f"{_moment(content)}-{UNFIT.sub('_', recipient.lower())[:100]}"
         unfinished = self.folder / f".{stem}-{os.getpid()}"
-        unfinished.write_bytes(content)
+        try:
+            unfinished.write_bytes(content)
+            return self._named(stem, unfinished)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def _named(self, stem: str, unfinished: Path) -> Path:
         while True:
             self._numbers[stem] += 1
             path = self.folder / f"{stem}-{self._numbers[stem]}.eml"
@@ -53,7 +67,6 @@ class _Filing:
                 path.hardlink_to(unfinished)
             except FileExistsError:
                 continue
-            unfinished.unlink()
             return path
 
 

@@ -13,12 +13,12 @@ from base64 import b64encode, encodebytes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import sha256
 
 from models.errors import InvalidInput
-from models.mail_address import is_address, plain_address
+from models.mail_address import Sender, is_address
 
 FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}", re.ASCII)
 ADDRESS_OF_PAGE = re.compile(r"https?://[!-;=?-~]+", re.ASCII)
@@ -26,20 +26,11 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 CRLF = b"\r\n"
 LINE_LIMIT = 998
 """Octets in a line that every server must take (RFC 5321, section 4.5.3.1.6)."""
+LINE_OF_WORDS = 76
+"""Characters in a line of a header that holds an encoded word (RFC 2047, section 2)."""
+ENCODED = "=?utf-8?b?{}?="
 WORD_OCTETS = 45
 """Octets of text in one encoded word, which may have 75 characters when encoded (RFC 2047, section 2)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sender:
-    """Who all mails are from, as in `Đôn đốc báo cáo <dondoc@example.vn>`."""
-
-    name: str
-    address: str
-
-    @property
-    def domain(self) -> str:
-        return self.address.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,16 +59,6 @@ class Letter:
     attachment: Attachment | None = None
 
 
-@lru_cache(maxsize=16)
-def parse_sender(text: str) -> Sender:
-    """The sender from the setting. Raises `InvalidInput`."""
-    name, written = parseaddr(text)
-    address = plain_address(written)
-    if address is None:
-        raise InvalidInput(f"DONDOC_MAIL_FROM {text!r} has no address in it; write Name <name@example.vn>")
-    return Sender(name=name, address=address)
-
-
 def message_id(key: str, domain: str) -> str:
     """The Message-ID of the mail with this key: the same whenever and by whomever it is sent."""
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
@@ -99,7 +80,7 @@ def write_message(letter: Letter) -> bytes:
 
 def _multipart(subtype: str, boundary: str, parts: Sequence[bytes]) -> bytes:
     edge = b"\r\n--" + boundary.encode()
-    head = f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n'.encode()
+    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n'.encode()
     return head + b"".join(edge + b"\r\n" + part for part in parts) + edge + b"--\r\n"
 
 
@@ -120,7 +101,7 @@ def _headers(letter: Letter) -> list[str]:
     leave = letter.unsubscribe if ADDRESS_OF_PAGE.fullmatch(letter.unsubscribe) else ""
     headers = [
         ("From", _from(letter.sender)),
-        ("To", mailbox(letter.name, letter.address)),
+        ("To", mailbox(letter.name, letter.address, "To")),
         ("Subject", words(letter.subject)),
         ("Date", _date(letter.date)),
         ("Message-ID", letter.message_id),
@@ -145,57 +126,69 @@ _date = lru_cache(maxsize=16)(format_datetime)
 
 @lru_cache(maxsize=16)
 def _from(sender: Sender) -> str:
-    return mailbox(sender.name, sender.address)
+    return mailbox(sender.name, sender.address, "From")
 
 
-def mailbox(name: str, address: str) -> str:
+def mailbox(name: str, address: str, header: str = "") -> str:
     """`Name <address>` for a header. Raises `InvalidInput` for an address that cannot be used."""
     if not is_address(address):
         raise InvalidInput(f"the address {address!r} cannot be mailed to; correct the contact")
     shown = " ".join(CONTROL.sub(" ", name).split())
     if not shown:
         return address
-    if shown.isascii():
-        quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{quoted}"\r\n <{address}>'
-    return f"{words(shown)}\r\n <{address}>"
+    quoted = '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{_folded(quoted, header) or _encoded(shown, header)}\r\n <{address}>"
 
 
-def words(text: str) -> str:
-    """A header's text: on one line, in encoded words of UTF-8 where it is not plain ASCII."""
+def words(text: str, header: str = "Subject") -> str:
+    """A header's text, folded: in encoded words of UTF-8 where it is not plain ASCII."""
     line = " ".join(CONTROL.sub(" ", text).split())
-    if line.isascii() and len(line) < 900 and "=?" not in line:
-        return line
-    return "\r\n ".join(f"=?utf-8?b?{b64encode(piece).decode()}?=" for piece in _pieces(line))
+    return _folded(line, header) or (_encoded(line, header) if line else "")
 
 
-def _pieces(line: str) -> list[bytes]:
-    """UTF-8 cut before a blank, none longer than an encoded word may hold.
+def _folded(line: str, header: str) -> str:
+    """Plain ASCII, folded before blanks; empty where it is not plain, or a word is too long for a line."""
+    if not line.isascii() or "=?" in line:
+        return ""
+    lines, used = [""], len(header) + 2
+    for word in re.findall(r" ?[^ ]+", line):
+        if lines[-1] and used + len(word) > LINE_OF_WORDS:
+            lines.append("")
+            used = 0
+        lines[-1] += word
+        used += len(word)
+        if used > LINE_OF_WORDS:
+            return ""
+    return "\r\n".join(lines)
+
+
+def _encoded(line: str, header: str) -> str:
+    """Encoded words, one on each line; the first shares its line with the header's name."""
+    room = LINE_OF_WORDS - len(header) - 2 - len(ENCODED.format(""))
+    pieces = _pieces(line, room // 4 * 3)
+    return "\r\n ".join(ENCODED.format(b64encode(piece).decode()) for piece in pieces)
+
+
+def _pieces(line: str, first: int) -> list[bytes]:
+    """UTF-8 cut before a blank, none longer than an encoded word may hold, the first not than `first`.
 
     Some readers (Python's among them) leave a blank between two encoded words of a name, which RFC 2047
     (section 6.2) has them drop; in the middle of a word it would show.
     """
-    pieces, piece = [], b""
-    rest = line.encode("utf-8", "replace")
-    if max(map(len, rest.split(b" "))) < WORD_OCTETS:  # no word has to be cut
-        while len(rest) > WORD_OCTETS:
-            cut = rest.rindex(b" ", 1, WORD_OCTETS + 1)
-            pieces.append(rest[:cut])
-            rest = rest[cut:]
-        return [*pieces, rest]
-    for part in _parts(line):
-        if piece and len(piece) + len(part) > WORD_OCTETS:
+    pieces, piece, room = list[bytes](), b"", first
+    for part in _parts(line, first):
+        if piece and len(piece) + len(part) > room:
             pieces.append(piece)
-            piece = b""
+            piece, room = b"", WORD_OCTETS
         piece += part
     return [*pieces, piece]
 
 
-def _parts(line: str) -> Iterator[bytes]:
+def _parts(line: str, most: int) -> Iterator[bytes]:
     """The words with the blank before them; characters where a word alone is too long."""
-    for word in re.findall(r" ?[^ ]*", line):
+    for word in re.findall(r" ?[^ ]+| ", line):
         octets = word.encode("utf-8", "replace")
-        if len(octets) <= WORD_OCTETS:
+        if len(octets) <= most:
             yield octets
         else:
             yield from (char.encode("utf-8", "replace") for char in word)

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from models.notice import Mail, Notice
@@ -91,6 +91,15 @@ class OutgoingMail:
     def id(self) -> int:
         return self.claimed.id
 
+    @property
+    def address(self) -> str:
+        return self.items[0].person.address
+
+    @property
+    def tries_before(self) -> int:
+        """How often it was tried in vain."""
+        return max(item.attempts for item in self.items)
+
 
 @dataclass
 class Claim:
@@ -130,6 +139,12 @@ class _Group:
 def people_waiting(session: Session, window: Window) -> int:
     """How many people are to be mailed."""
     return session.scalar(waiting(window.rule), window.values) or 0
+
+
+def next_attempt(session: Session, now: datetime) -> datetime | None:
+    """When the first of the mails that were tried in vain is tried again; None if none waits for that."""
+    waits = (col(Notice.state) == NoticeState.QUEUED) & (col(Notice.next_attempt_at) > now)
+    return session.scalar(select(func.min(col(Notice.next_attempt_at))).where(waits))
 
 
 def next_people(session: Session, window: Window, part: Part, limit: int) -> list[str]:

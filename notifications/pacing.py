@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from sqlmodel import Session, select
+from sqlmodel import Session, delete, select
 
 from models.upkeep import Marker, Outage
 
@@ -85,8 +85,6 @@ def note_outage(session: Session, server: str, said: str, now: datetime) -> None
     session.add(outage)
 
 
-def note_service(session: Session, server: str) -> None:
-    """It serves (again)."""
-    outage = session.get(Outage, server)
-    if outage is not None:
-        session.delete(outage)
+def note_service(session: Session) -> None:
+    """The server in use serves (again); what another one did before the settings changed matters no more."""
+    session.execute(delete(Outage))

@@ -1,61 +1,56 @@
 """Writing down what became of mails: sent, to be tried again and when, or failed and whose fault it is.
 
-An address that a server refuses is marked at once. The obligations of a mail that nobody got are looked at by
-the next tick, which turns to the next rung.
+An address that a server calls unknown is tried again on the next day, and marked if that day says the same
+(`notifications.blame`). The obligations of a mail that nobody got are looked at by the next tick, which turns
+to the next rung.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from models.contact import Contact
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.vocabulary import NoticeState
-from notifications.answers import Delivery, Fault, Outcome
+from notifications.answers import Delivery, Outcome
+from notifications.blame import Refused, marks
 from notifications.claim_statements import TAKEN
 from notifications.outbox import OutgoingMail, set_notices
 from notifications.pacing import backed_off
+from reporting.rungs import OfficeCalendar
 
 NO_FAULT = frozenset({Outcome.SERVER_DOWN, Outcome.NOT_TRIED})
 """Outcomes that say nothing of the mail, so they count as no attempt."""
 MOST_ATTEMPTS = 12
 SOON, LATER = timedelta(minutes=5), timedelta(hours=1)
 LONGEST_WAIT = timedelta(hours=12)
-MANY = 3
-"""Doubted refusals in a pass that took nothing, from which on they speak against us and not the addresses."""
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Posted:
-    """A mail that was handed in, or not: with its subject, the text that may be kept, and the outcome."""
+    """A mail that was handed in, or not: with its subject, the text that may be kept, and the outcome;
+    `refused` where its address was called unknown, until that is settled."""
 
     mail: OutgoingMail
     subject: str
     body: str
     delivery: Delivery
+    refused: Refused | None = None
 
 
-def settled(doubted: Sequence[Posted], taken: int) -> list[Posted]:
-    """Refusals that did not say why: the addresses are wrong if the server takes mails for others, or they
-    are few. If it refuses everybody, no address is to blame, and all is tried again later."""
-    if taken or len(doubted) < MANY:
-        return [_with(each, Outcome.BAD_ADDRESS, Fault.RECIPIENT) for each in doubted]
-    return [_with(each, Outcome.LATER, Fault.SENDER) for each in doubted]
-
-
-def _with(posted: Posted, outcome: Outcome, fault: Fault) -> Posted:
-    return Posted(posted.mail, posted.subject, posted.body, Delivery(outcome, posted.delivery.said, fault))
-
-
-def record(session: Session, outcomes: Sequence[Posted], now: datetime, by: str) -> None:
-    """Write down what became of mails, in the caller's transaction. That a mail was taken is a fact; that it
-    was not says nothing once another sender has claimed it, because the lease had run out."""
+def record(
+    session: Session, outcomes: Sequence[Posted], now: datetime, by: str, calendar: OfficeCalendar
+) -> int:
+    """Write down what became of mails, in the caller's transaction; gives how many failed for good. That a
+    mail was taken is a fact; that it was not says nothing once another sender has claimed it, because the
+    lease had run out."""
     sent = [each for each in outcomes if each.delivery.outcome is Outcome.SENT]
     ids = [id for each in sent for id in each.mail.claimed.notice_ids]
     set_notices(
@@ -67,21 +62,30 @@ def record(session: Session, outcomes: Sequence[Posted], now: datetime, by: str)
             for each in sent
         ]
         session.connection().execute(TAKEN, rows)
-    for each in outcomes:
-        if each.delivery.outcome is not Outcome.SENT:
-            _not_sent(session, each.mail, each.delivery, now, by)
+        _forget_refusals(session, {each.mail.address for each in sent})
+    rest = [each for each in outcomes if each.delivery.outcome is not Outcome.SENT]
+    return sum(_not_sent(session, each.mail, each.delivery, now, by, calendar) for each in rest)
 
 
-def _not_sent(session: Session, mail: OutgoingMail, delivery: Delivery, now: datetime, by: str) -> None:
+def _not_sent(
+    session: Session,
+    mail: OutgoingMail,
+    delivery: Delivery,
+    now: datetime,
+    by: str,
+    calendar: OfficeCalendar,
+) -> bool:
     if not _is_ours(session, mail, by):
-        return
-    attempts = max(item.attempts for item in mail.items) + (delivery.outcome not in NO_FAULT)
-    gone = delivery.outcome in (Outcome.REFUSED, Outcome.BAD_ADDRESS) or attempts >= MOST_ATTEMPTS
+        return False
+    counts = delivery.counts and delivery.outcome not in NO_FAULT
+    attempts = mail.tries_before + counts
+    is_marked = _weigh_address(session, mail.address, delivery.outcome, now, calendar)
+    gone = is_marked or delivery.outcome is Outcome.UNUSABLE or attempts >= MOST_ATTEMPTS
     values: dict[str, object] = {
         "state": NoticeState.FAILED if gone else NoticeState.QUEUED,
         "reason": delivery.reason,
         "attempts": attempts,
-        "next_attempt_at": None if gone else now + _wait(delivery.outcome, attempts, mail.claimed.message_id),
+        "next_attempt_at": None if gone else _next_attempt(mail, delivery, attempts, now, calendar),
         "lease_until": None,
         "claimed_by": None,
     }
@@ -92,7 +96,10 @@ def _not_sent(session: Session, mail: OutgoingMail, delivery: Delivery, now: dat
         session.execute(update(Notice).where(col(Notice.mail_id) == mail.id).values(mail_id=None))
         session.execute(delete(Mail).where(col(Mail.id) == mail.id))
     if gone:
-        _wake(session, mail, delivery, now)
+        obligations = {item.obligation_id for item in mail.items}
+        wake = update(Obligation).where(col(Obligation.id).in_(obligations)).values(attention_at=now)
+        session.execute(wake)
+    return gone
 
 
 def _is_ours(session: Session, mail: OutgoingMail, by: str) -> bool:
@@ -100,20 +107,42 @@ def _is_ours(session: Session, mail: OutgoingMail, by: str) -> bool:
     return set(session.scalars(query)) == {by}
 
 
-def _wait(outcome: Outcome, attempts: int, key: str) -> timedelta:
-    """Longer after each attempt; none if it was not tried."""
-    if outcome in NO_FAULT:
-        return timedelta(0)
-    return backed_off(LATER if outcome is Outcome.LATER else SOON, attempts, LONGEST_WAIT, key)
+def _next_attempt(
+    mail: OutgoingMail, delivery: Delivery, attempts: int, now: datetime, calendar: OfficeCalendar
+) -> datetime:
+    """Longer after each attempt; at once if it was not tried; on the next day if there is no such address."""
+    if delivery.outcome in NO_FAULT:
+        return now
+    if delivery.outcome is Outcome.NO_SUCH_ADDRESS:
+        return calendar.at(calendar.day(now) + ONE_DAY, time(0))
+    first = SOON if delivery.outcome in (Outcome.SOON, Outcome.UNKNOWN) else LATER
+    return now + backed_off(first, attempts, LONGEST_WAIT, mail.claimed.message_id)
 
 
-def _wake(session: Session, mail: OutgoingMail, delivery: Delivery, now: datetime) -> None:
-    """A mail that nobody got: the next tick turns to the next rung; a bad address is not used again."""
-    if delivery.outcome is Outcome.BAD_ADDRESS:
-        contacts = {item.contact_id for item in mail.items if item.contact_id is not None}
-        session.execute(update(Contact).where(col(Contact.id).in_(contacts)).values(bounced_at=now))
-    obligations = {item.obligation_id for item in mail.items}
-    session.execute(update(Obligation).where(col(Obligation.id).in_(obligations)).values(attention_at=now))
+def _weigh_address(
+    session: Session, address: str, outcome: Outcome, now: datetime, calendar: OfficeCalendar
+) -> bool:
+    """Whether the address is marked now; a first refusal is noted. An address is one person, whatever the
+    number of contacts that have it."""
+    if outcome not in (Outcome.NO_SUCH_ADDRESS, Outcome.DOUBTED, Outcome.UNUSABLE):
+        return False
+    theirs, today = col(Contact.address) == address, calendar.day(now)
+    first = session.scalar(select(func.min(Contact.refused_at)).where(theirs))
+    is_marked = marks(outcome, calendar.day(first) if first else None, today)
+    if is_marked or outcome is Outcome.UNUSABLE:
+        unmarked = theirs & col(Contact.bounced_at).is_(None)
+        session.execute(update(Contact).where(unmarked).values(bounced_at=now))
+    elif outcome is Outcome.NO_SUCH_ADDRESS:
+        unknown = theirs & col(Contact.refused_at).is_(None)
+        session.execute(update(Contact).where(unknown).values(refused_at=now))
+    return is_marked
+
+
+def _forget_refusals(session: Session, addresses: Collection[str]) -> None:
+    """What takes a mail is an address after all."""
+    stale = col(Contact.address).in_(addresses) & col(Contact.refused_at).is_not(None)
+    forget = update(Contact).where(stale).values(refused_at=None)
+    session.execute(forget.execution_options(synchronize_session=False))
 
 
 def forget_bodies(session: Session, keep_days: int, now: datetime) -> int:

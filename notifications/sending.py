@@ -12,22 +12,24 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from calendars.faults import said
 from models.database import reading, writing
+from models.mail_address import parse_sender
 from models.settings import Settings
-from models.upkeep import Heartbeat
+from models.upkeep import Heartbeat, Outage
 from notifications.helping import Helpers, of_one_process, parts
 from notifications.mail_pass import MAILBOX, MailPass, Progress, SendingCount
-from notifications.message import parse_sender
-from notifications.outbox import people_waiting
+from notifications.outbox import next_attempt, people_waiting
 from notifications.recording import forget_bodies
 from notifications.window import Window
 from reporting.alerting import raise_alert
 from reporting.health import SENDER as HEARTBEAT
-from reporting.high_water import lost_until
+from reporting.high_water import lost_until, read_mark
 from reporting.rungs import OfficeCalendar
 from reporting.special_days import working_days
+from reporting.stops import Stop, packed, stop
 from reporting.tidying import tidy_sign_ins
 
 __all__ = ["HEARTBEAT", "MAILBOX", "SendingCount", "daily", "send_alerts", "send_due"]
@@ -42,25 +44,29 @@ def send_due(
     ceiling: int | None = None,
 ) -> SendingCount:
     """Send what may be sent at `now`. `ceiling` stands in for the setting when a person has looked."""
+    mark = read_mark(settings)
     with reading(engine) as session:
         window = _window(session, settings, now)
         people = people_waiting(session, window)
-        lost = lost_until(session, settings)
+        lost = lost_until(session, mark)
     count = SendingCount()
     if lost is not None:
-        count.stopped = "the database is an older backup; run dondoc tick first, then look at dondoc outbox"
+        count.stopped = stop(Stop.BACKUP)
         return count
     most = settings.mail_ceiling if ceiling is None else ceiling
-    refused = ""
+    refused = None
     if people > most:
-        refused = f"{people} people would be mailed, more than the ceiling of {most}; nothing was sent"
+        refused = stop(Stop.CEILING, people=people, most=most)
         window = replace(window, only_alerts=True)
         with writing(engine) as session:
-            raise_alert(session, settings, "ceiling", refused, now, window.today)
+            raise_alert(session, settings, "ceiling", refused.say(settings.language), now, window.today)
             people = people_waiting(session, window)
     _run(engine, settings, window, count, people, progress)
-    count.stopped = refused or count.stopped
     with writing(engine) as session:
+        if count.stopped:
+            words = said(count.stopped, settings.language)
+            raise_alert(session, settings, "sender stopped", words, now, window.today)
+        count.stopped = refused or count.stopped
         _beat(session, settings, window, count)
     return count
 
@@ -94,6 +100,8 @@ def _run(
     progress: Progress | None = None,
 ) -> None:
     if not people:
+        with reading(engine) as session:
+            count.stopped = _held_back(session, settings, window)
         return
     with reading(engine) as session:
         own, *others = parts(session, settings, window, people)
@@ -110,11 +118,21 @@ def _run(
             count.join(helped)
 
 
+def _held_back(session: Session, settings: Settings, window: Window) -> str:
+    """Why nobody is mailed now, where the mail server has turned away what waits; else nothing."""
+    outage = session.exec(select(Outage)).first()
+    waiting = next_attempt(session, window.now)
+    if outage is None or waiting is None:
+        return ""
+    at = f"{max(waiting, outage.retry_at).astimezone(settings.zone):%H:%M:%S}"
+    return stop(Stop.RESTING, server=outage.server, words=outage.said, at=at)
+
+
 def _beat(session: Session, settings: Settings, window: Window, count: SendingCount) -> None:
     last = session.get(Heartbeat, HEARTBEAT)
     if last is None or window.calendar.day(last.at) != window.today:
         daily(session, settings, window.now)
-    session.merge(Heartbeat(name=HEARTBEAT, at=window.now, detail=count.stopped))
+    session.merge(Heartbeat(name=HEARTBEAT, at=window.now, detail=packed(count.stopped)))
 
 
 def daily(session: Session, settings: Settings, now: datetime) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import time
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -18,20 +19,35 @@ from typing import Self
 
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException
 
+from calendars.faults import Fault as Reason
 from models.mail_address import is_address
 from models.settings import Settings
-from notifications.answers import BrokenOff, Delivery, Fault, Outcome, Refusal, judge, on_one_line
+from notifications.answers import (
+    SERVICE_CLOSING,
+    BrokenOff,
+    Delivery,
+    Fault,
+    Outcome,
+    Refusal,
+    judge,
+    on_one_line,
+)
 from notifications.connection import AT_ONCE, Connection
+from notifications.ehlo import ehlo_name
+from reporting.stops import Stop, heard, stop
 
 MAILS_PER_CONNECTION = 200
 """Relays cut a connection off after some number of mails; it is renewed before that."""
+OUR_NAME = re.compile(r"\b(?:helo|ehlo)\b|fully.qualified", re.IGNORECASE)
+"""What servers that do not like our name say."""
 PATIENCE = 5
 """Mails turned away in a row, with none taken between, after which the server is taken to be down."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MailServer:
-    """Where mails are handed in. `ca_file` holds the authorities to trust instead of the system's."""
+    """Where mails are handed in. `ca_file` holds the authorities to trust instead of the system's; `ehlo` is
+    the name we call ourselves by; `label` stands in for host and port, where these change."""
 
     host: str
     port: int
@@ -41,6 +57,8 @@ class MailServer:
     connections: int = 4
     timeout: float = 20.0
     ca_file: Path | None = None
+    ehlo: str | None = None
+    label: str = ""
 
     @classmethod
     def from_settings(cls, settings: Settings, host: str, port: int) -> Self:
@@ -54,11 +72,12 @@ class MailServer:
             connections=settings.smtp_connections,
             timeout=settings.smtp_timeout_seconds,
             ca_file=settings.smtp_ca_file,
+            ehlo=ehlo_name(settings),
         )
 
     @property
     def name(self) -> str:
-        return f"{self.host}:{self.port}"
+        return self.label or f"{self.host}:{self.port}"
 
     def client(self) -> SMTP:
         return SMTP(
@@ -67,6 +86,7 @@ class MailServer:
             username=self.user,
             password=self.password,
             timeout=self.timeout,
+            local_hostname=self.ehlo,
             use_tls=self.security == "tls",
             start_tls=self.security == "starttls",
             cert_bundle=str(self.ca_file) if self.ca_file else None,
@@ -75,22 +95,30 @@ class MailServer:
 
 @dataclass
 class _Line:
-    """One place for a connection; it is opened when there is something to send."""
+    """One place for a connection; it is opened when there is something to send. `is_barred`: the server did
+    not let it in while others were open."""
 
     connection: Connection | None = None
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
-    under_way: int = 0
+    is_barred: bool = False
+
+    @property
+    def is_in_use(self) -> bool:
+        """Open, or about to be."""
+        return self.opening.locked() or (self.connection is not None and not self.connection.is_over)
 
 
 class Courier:
-    """Delivers mails over at most `server.connections` connections; `down` says why nothing more is tried."""
+    """Delivers mails over at most `server.connections` connections, over fewer where the server lets in no
+    more; `down` says that nothing more is tried, and `stop` why."""
 
     def __init__(self, server: MailServer, patience: int = PATIENCE) -> None:
         self.server = server
         self.down: Delivery | None = None
+        self.stop: Reason | None = None
         self.taken = 0
         self._patience = patience
-        self._against, self._reached = 0, False
+        self._against = 0
         lines = [_Line() for _ in range(server.connections)]
         self._places: asyncio.LifoQueue[_Line] = asyncio.LifoQueue()
         for line in lines * AT_ONCE:
@@ -110,16 +138,19 @@ class Courier:
         self, sender: str, recipient: str, message: bytes, *, give_up: float = math.inf
     ) -> Delivery:
         """Hand one mail in, not after `give_up` (monotonic seconds); a failure comes back as a `Delivery`."""
-        line = await self._places.get()
-        line.under_way += 1
-        try:
-            delivery, was_used = await self._try(line, sender, recipient, message, give_up)
-            if was_used and delivery.outcome is Outcome.SOON and line.connection is None:
-                # The server closed a connection that had served before: a fresh one may do.
-                delivery, _ = await self._try(line, sender, recipient, message, give_up)
-        finally:
-            line.under_way -= 1
-            self._places.put_nowait(line)
+        while True:
+            line = await self._places.get()
+            if line.is_barred and self.down is None:
+                continue  # its places are not put back: the mail goes over another
+            try:
+                delivery, was_used = await self._try(line, sender, recipient, message, give_up)
+                if was_used and delivery.outcome is Outcome.SOON and line.connection is None:
+                    # The server closed a connection that had served before: a fresh one may do.
+                    delivery, _ = await self._try(line, sender, recipient, message, give_up)
+            finally:
+                self._places.put_nowait(line)
+            if not (line.is_barred and delivery.outcome is Outcome.NOT_TRIED):
+                break
         self._weigh(delivery)
         return delivery
 
@@ -130,7 +161,7 @@ class Courier:
         if not is_address(recipient):
             # Before it comes near the wire: a line end in it would be a command.
             said = on_one_line(f"the address {recipient!r} cannot be mailed to")
-            return Delivery(Outcome.BAD_ADDRESS, said, Fault.RECIPIENT), False
+            return Delivery(Outcome.UNUSABLE, said, Fault.RECIPIENT), False
         connection = line.connection if self._is_ready(line) else await self._connected(line)
         if connection is None:
             return self.down or Delivery(Outcome.NOT_TRIED), False
@@ -153,7 +184,7 @@ class Courier:
 
     async def _connected(self, line: _Line) -> Connection | None:
         async with line.opening:
-            if self.down is not None:
+            if self.down is not None or line.is_barred:
                 return None
             if line.connection is not None and line.connection.is_over:
                 line.connection = None
@@ -161,10 +192,10 @@ class Courier:
                 await line.connection.quit()
                 line.connection = None
             if line.connection is None:
-                line.connection = await self._opened()
+                line.connection = await self._opened(line)
             return line.connection
 
-    async def _opened(self) -> Connection | None:
+    async def _opened(self, line: _Line) -> Connection | None:
         client = self.server.client()
         try:
             await client.connect()
@@ -173,30 +204,57 @@ class Courier:
             return Connection(client, self.server.timeout)
         except (SMTPException, BrokenOff, OSError, ValueError) as error:
             client.close()
-            fault = Fault.SENDER if isinstance(error, SMTPAuthenticationError) else Fault.SERVER
-            self._give_up(f"{self.server.name}: {_words(error)}", fault)
+            self._bar(line, error)
             return None
 
+    def _bar(self, line: _Line, error: Exception) -> None:
+        """Of one connection more than the server allows, nothing is to be feared as long as another is open
+        or being opened. When none is to be had, the server is down."""
+        others = [each for each in self._lines if each is not line]
+        if any(each.is_in_use for each in others):
+            line.is_barred = True
+            return
+        code, fault = Stop.UNREACHABLE, Fault.SERVER
+        if isinstance(error, SMTPAuthenticationError):
+            code, fault = Stop.LOGIN, Fault.SENDER
+        elif getattr(error, "code", None) == SERVICE_CLOSING:
+            code = Stop.CROWDED
+        words = _words(error)
+        reason = self._stop(code, words, connections=self.server.connections)
+        self._give_up(reason, f"{self.server.name}: {words}", fault)
+        for each in self._lines:  # whoever waits for a place is told
+            self._places.put_nowait(each)
+
     @property
-    def reached(self) -> bool:
-        """Whether the server said anything about some mail that shows that it works."""
-        return self._reached
+    def barred(self) -> int:
+        """How many connections the server did not let in while others were open."""
+        return sum(line.is_barred for line in self._lines)
 
     def _weigh(self, delivery: Delivery) -> None:
         """The circuit breaker."""
         if delivery.outcome is Outcome.SENT:
             self.taken += 1
             self._patience = PATIENCE
-        if delivery.outcome in (Outcome.SENT, Outcome.BAD_ADDRESS):
-            self._against, self._reached = 0, True
+        if delivery.outcome in (Outcome.SENT, Outcome.NO_SUCH_ADDRESS):
+            self._against = 0
         if delivery.outcome is Outcome.SERVER_DOWN:
-            self._give_up(delivery.said, delivery.fault or Fault.SERVER)
+            reason = self._stop(Stop.SENDER, delivery.said)
+            self._give_up(reason, delivery.said, delivery.fault or Fault.SERVER)
         self._against += delivery.speaks_against_server
         if self._against >= self._patience:
-            said = f"{self._against} in a row were not taken, the last: {delivery.said}"
-            self._give_up(said, Fault.SERVER)
+            self.turn_away(self._against, delivery.said)
 
-    def _give_up(self, said: str, fault: Fault) -> None:
+    def turn_away(self, number: int, said: str) -> None:
+        """So many mails were not taken for the server's or the sender's fault: nothing more is tried."""
+        code = Stop.NAME if OUR_NAME.search(said) else Stop.TURNED_AWAY
+        code = Stop.BROKEN if isinstance(heard(said), Reason) else code
+        self._give_up(self._stop(code, said, number=number), said, Fault.SERVER)
+
+    def _stop(self, code: Stop, words: str, **values: int) -> Reason:
+        return stop(code, server=self.server.name, words=words, **values)
+
+    def _give_up(self, reason: Reason, said: str, fault: Fault) -> None:
+        self.stop = self.stop or reason
         self.down = self.down or Delivery(Outcome.SERVER_DOWN, said, fault)
 
 

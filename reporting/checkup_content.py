@@ -31,6 +31,7 @@ from reporting.ladders import missing_ladders
 from reporting.plan_checking import named_codes
 from reporting.plan_editions import plan_content
 from reporting.special_days import exchanged_days, working_days
+from reporting.stops import unpacked
 
 DEMO = "demo"
 """The marker that a demonstration leaves in its own database."""
@@ -81,7 +82,7 @@ def heartbeat_finding(session: Session, name: str, now: datetime) -> CheckupFind
     if heartbeat is None:
         return warn(check, Said.NEVER_RAN, command=command)
     if heartbeat.detail:
-        return warn(check, Said.STOPPED, at=heartbeat.at, detail=heartbeat.detail)
+        return warn(check, Said.STOPPED, at=heartbeat.at, detail=unpacked(heartbeat.detail))
     if heartbeat.at > now + STALE:
         return warn(check, Said.IN_FUTURE, at=heartbeat.at)
     if heartbeat.at < now - STALE:

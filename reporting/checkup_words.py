@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calendars.faults import Fault
 from reporting.checkup import Check, CheckupFinding, Said, Status
 from reporting.health import HealthFinding
 from reporting.health_words import finding_remedy, finding_words
@@ -24,6 +25,7 @@ CHECKS: dict[Check, tuple[str, str]] = {
     Check.SPACE: ("dung lượng đĩa", "disk space"),
     Check.ZONE: ("múi giờ", "time zone"),
     Check.MAIL: ("máy chủ thư", "mail"),
+    Check.EHLO: ("tên với máy chủ thư", "name at the mail server"),
     Check.PREFECT: ("prefect", "prefect"),
     Check.DATABASE: ("cơ sở dữ liệu", "database"),
     Check.DEMO: ("bản trình diễn", "demo"),
@@ -74,6 +76,14 @@ SAID: dict[Said, tuple[str, str]] = {
     Said.MAIL_SILENT: ("{where} không trả lời ({reason})", "{where} does not answer ({reason})"),
     Said.MAIL_FOREIGN: ("{where} không phải là máy chủ thư", "{where} is no mail server"),
     Said.MAIL_ANSWERS: ("{where} có trả lời", "{where} answers"),
+    Said.EHLO: (
+        "tự xưng với máy chủ thư (EHLO) là {name}",
+        "calls itself {name} at the mail server (EHLO)",
+    ),
+    Said.EHLO_PART: (
+        "tự xưng với máy chủ thư (EHLO) là {name}, không phải tên đầy đủ",
+        "calls itself {name} at the mail server (EHLO), which is no full name",
+    ),
     Said.PACKAGE_MISSING: ("chưa cài {package}", "{package} is not installed"),
     Said.VERSIONS_WRONG: (
         "{wrong}: phiên bản không chạy được với Prefect ({versions})",
@@ -159,6 +169,10 @@ REMEDY: dict[Said, tuple[str, str]] = {
         "kiểm tra DONDOC_SMTP_PORT và DONDOC_SMTP_SECURITY",
         "check DONDOC_SMTP_PORT and DONDOC_SMTP_SECURITY",
     ),
+    Said.EHLO_PART: (
+        "nhiều máy chủ thư từ chối tên như vậy; đặt DONDOC_SMTP_EHLO, ví dụ dondoc.tinh.gov.vn",
+        "many mail servers refuse such a name; set DONDOC_SMTP_EHLO, such as dondoc.example.vn",
+    ),
     Said.PACKAGE_MISSING: ("cài lại dondoc: make setup", "install dondoc anew: make setup"),
     Said.VERSIONS_WRONG: (
         "máy chủ Prefect không chạy với các phiên bản này; cài đúng như requirements.lock: make setup",
@@ -226,6 +240,9 @@ def checkup_remedy(finding: CheckupFinding, language: str, zone: ZoneInfo) -> st
     concern = finding.values.get("concern")
     if isinstance(concern, HealthFinding):
         return finding_remedy(concern, language)
+    detail = finding.values.get("detail")
+    if isinstance(detail, Fault):
+        return detail.say(language).partition("; ")[2]
     words = _in(language, REMEDY.get(finding.code, ("", "")))
     return words.format(**_values(finding.values, language, zone))
 
@@ -239,6 +256,8 @@ def _values(values: Mapping[str, Any], language: str, zone: ZoneInfo) -> dict[st
 
 
 def _value(value: Any, language: str, zone: ZoneInfo) -> str:
+    if isinstance(value, Fault):
+        return value.say(language).partition("; ")[0]
     if isinstance(value, HealthFinding):
         return finding_words(value, language, zone)
     if isinstance(value, datetime):

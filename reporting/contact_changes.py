@@ -72,12 +72,12 @@ def mark_bounced(session: Session, contact_id: int, now: datetime, actor: str) -
 
 
 def clear_bounced(session: Session, contact_ids: Collection[int], now: datetime, actor: str) -> int:
-    """These addresses take mail again; gives how many were marked."""
+    """These addresses take mail again, and earlier refusals are forgotten; gives how many were marked."""
     query = select(Contact).where(col(Contact.id).in_(contact_ids), col(Contact.bounced_at).is_not(None))
     found = session.exec(query.with_for_update()).all()
     for contact in found:
         before = {"bounced_at": contact.bounced_at}
-        contact.bounced_at = None
+        contact.bounced_at = contact.refused_at = None
         session.add(contact)
         after = {"address": contact.address}
         record(session, now, actor, "clear-bounce", "contact", contact.id or 0, before, after)

@@ -14,12 +14,12 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlmodel import Session, col
 
-from models.contact import Contact
 from models.notice import Notice
 from models.plan import Plan
 from models.settings import Settings
 from models.upkeep import Heartbeat, Outage
 from models.vocabulary import NoticeState
+from reporting.marked_contacts import marked_number
 
 TICK, SENDER = "tick", "sender"
 """The names under which the two passes leave their heartbeats."""
@@ -160,11 +160,7 @@ def _notices(session: Session, now: datetime, settings: Settings) -> Iterator[He
         number, since = session.execute(query).one()
         if number:
             yield HealthFinding(concern=concern, number=number, since=since)
-    bounced = select(func.count(), func.min(col(Contact.bounced_at))).where(
-        col(Contact.bounced_at).is_not(None),
-        or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > now.astimezone(settings.zone).date()),
-    )
-    number, since = session.execute(bounced).one()
+    number, since = marked_number(session, now.astimezone(settings.zone).date())
     if number:
         yield HealthFinding(concern=Concern.BOUNCED, number=number, since=since)
 

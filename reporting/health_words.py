@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from calendars.faults import said
 from reporting.health import SENDER, TICK, Concern, HealthFinding
+from reporting.stops import heard, unpacked
 
 RUN = {TICK: "dondoc tick", SENDER: "dondoc mail send"}
 PARTS = {"vi": {TICK: "lượt chạy", SENDER: "bộ phận gửi thư"}, "en": {TICK: "the tick", SENDER: "the sender"}}
@@ -39,7 +41,8 @@ REMEDY: dict[str, dict[Concern, str]] = {
         Concern.SERVER_DOWN: "kiểm tra DONDOC_SMTP_… và máy chủ thư; thư vẫn nằm chờ, không mất",
         Concern.STUCK: "xem: dondoc outbox --state queued; dondoc outbox --state claimed",
         Concern.FAILED: "xem lý do: dondoc outbox --state failed",
-        Concern.BOUNCED: "nạp địa chỉ đúng: dondoc units load FILE --as-of DATE",
+        Concern.BOUNCED: "nạp địa chỉ đúng: dondoc units load FILE --as-of DATE; nếu bị đánh dấu nhầm: "
+        "dondoc mail refused, rồi dondoc mail trust",
     },
     "en": {
         Concern.NEVER_RAN: "run it every few minutes, by cron or Prefect: {command}",
@@ -49,7 +52,8 @@ REMEDY: dict[str, dict[Concern, str]] = {
         Concern.SERVER_DOWN: "check DONDOC_SMTP_… and the mail server; the mails wait and are not lost",
         Concern.STUCK: "look at: dondoc outbox --state queued; dondoc outbox --state claimed",
         Concern.FAILED: "see why: dondoc outbox --state failed",
-        Concern.BOUNCED: "load the right address: dondoc units load FILE --as-of DATE",
+        Concern.BOUNCED: "load the right address: dondoc units load FILE --as-of DATE; if it was marked by "
+        "mistake: dondoc mail refused, then dondoc mail trust",
     },
 }
 
@@ -59,9 +63,19 @@ def finding_words(finding: HealthFinding, language: str, zone: ZoneInfo) -> str:
     since = f"{finding.since.astimezone(zone):%H:%M %d/%m/%Y}" if finding.since else ""
     part = PARTS[language].get(finding.part, finding.part)
     words = SAID[language][finding.concern]
-    return words.format(part=part, since=since, number=finding.number, detail=finding.detail)
+    detail, _ = _detail(finding, language)
+    return words.format(part=part, since=since, number=finding.number, detail=detail)
 
 
 def finding_remedy(finding: HealthFinding, language: str) -> str:
-    """What to do about it."""
-    return REMEDY[language][finding.concern].format(command=RUN.get(finding.part, ""))
+    """What to do about it: a pass that stopped says so itself."""
+    _, remedy = _detail(finding, language)
+    return remedy or REMEDY[language][finding.concern].format(command=RUN.get(finding.part, ""))
+
+
+def _detail(finding: HealthFinding, language: str) -> tuple[str, str]:
+    """What was wrong and what to do, where the finding is a pass that stopped; else its words as they are."""
+    if finding.concern is not Concern.STOPPED:
+        return said(heard(finding.detail), language), ""
+    wrong, _, remedy = said(unpacked(finding.detail), language).partition("; ")
+    return wrong, remedy

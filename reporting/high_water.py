@@ -28,9 +28,14 @@ def mark_path(settings: Settings) -> Path:
     return settings.home / "last-pass"
 
 
-def lost_until(session: Session, settings: Settings) -> datetime | None:
+def read_mark(settings: Settings) -> datetime | None:
+    """How far the passes had come. To be read before the session begins that looks at the database: another
+    pass writes it after its commit, so a mark read later may be of a pass that the session does not see."""
+    return _read(mark_path(settings))
+
+
+def lost_until(session: Session, mark: datetime | None) -> datetime | None:
     """The mark, if the database is older than it; None for one that is intact, or where there is no mark."""
-    mark = _read(mark_path(settings))  # before the database: another pass writes it after its commit
     if mark is None:
         return None
     last = session.scalar(select(col(Heartbeat.at)).where(col(Heartbeat.name) == TICK))

@@ -6,8 +6,10 @@ What is not known here, such as a mail server's own answer, is shown as it stand
 
 from __future__ import annotations
 
+from calendars.faults import said
 from models.vocabulary import Audience, Language, Lifecycle, say
 from reporting import ledger, reminders, second_look
+from reporting.stops import heard
 
 SAID = {
     ledger.GONE: "người nhận không còn là đầu mối",
@@ -25,6 +27,7 @@ SAID = {
     second_look.SWITCHED_OFF: "bậc nhắc này đã tắt",
 }
 CLOSED = {ledger.CLOSED_MEANWHILE.format(state): f"báo cáo {say(state, 'vi')}" for state in Lifecycle}
+WHOSE = {"server": "do máy chủ thư", "sender": "do bên gửi", "recipient": "do bên nhận"}
 BY_HAND = "taken back by the administrator"
 """What a line says that somebody took back; their own words may follow."""
 OVERTAKEN = reminders.OVERTAKEN.partition("{}")
@@ -41,7 +44,13 @@ def reason_words(reason: str, language: str) -> str:
     if reason.startswith(OVERTAKEN[0]) and reason.endswith(OVERTAKEN[2]):
         rung = reason.removeprefix(OVERTAKEN[0]).removesuffix(OVERTAKEN[2])
         return f"đã đến bậc sau ({rung}) trước khi kịp gửi"
-    return SAID.get(reason) or CLOSED.get(reason) or reason
+    return SAID.get(reason) or CLOSED.get(reason) or _of_mail(reason)
+
+
+def _of_mail(reason: str) -> str:
+    """Whose fault a mail server's answer is, before its words; any other reason as it is."""
+    whose, _, words = reason.partition(": ")
+    return f"{WHOSE[whose]}: {said(heard(words), Language.VI)}" if whose in WHOSE else reason
 
 
 def _no_contact(audiences: str) -> str:

@@ -29,12 +29,19 @@ from models.upkeep import Heartbeat
 from models.vocabulary import Lifecycle
 from reporting.alerting import raise_alert
 from reporting.high_water import TICK as HEARTBEAT
-from reporting.high_water import keep_mark, lost_until, take_back
+from reporting.high_water import keep_mark, lost_until, read_mark, take_back
 from reporting.ladders import ladders
 from reporting.opening import Ground, Opening, OpeningCount
 from reporting.rungs import OfficeCalendar, Schedule
 from reporting.special_days import working_days
 from reporting.telling import TellingCount, tell
+
+TAKEN_BACK = {
+    "vi": "cơ sở dữ liệu là bản sao lưu cũ; đã rút lại {number} lượt nhắc đang chờ, "
+    "xem: dondoc outbox --state cancelled",
+    "en": "the database is an older backup; {number} queued notices were taken back, "
+    "see: dondoc outbox --state cancelled",
+}
 
 
 @dataclass
@@ -59,9 +66,10 @@ class TickCount:
 
 def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None = None) -> TickCount:
     """One pass at `now`, for one plan or all, in the caller's transaction."""
+    mark = read_mark(settings)
     count = TickCount(clock_back=_clock_back(session, now))
     days = working_days(session)
-    lost = lost_until(session, settings)
+    lost = lost_until(session, mark)
     if lost is not None:
         _heal(session, settings, now, count)
         plan = None
@@ -84,9 +92,7 @@ def _heal(session: Session, settings: Settings, now: datetime, count: TickCount)
     """The first pass on a restored backup, over all plans: nothing that was told in the lost days goes out
     again, and the administrator hears of it."""
     count.taken_back = take_back(session)
-    words = (
-        f"the database is an older backup; {count.taken_back} queued notices were taken back, look at them"
-    )
+    words = TAKEN_BACK[settings.language].format(number=count.taken_back)
     raise_alert(session, settings, "restored", words, now, local_date(now, settings.zone))
 
 

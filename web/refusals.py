@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from calendars.faults import said
 from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
+from models.full_disk import full_disk
 from reporting.signing_in import SignInRefused
 from web.attempts import TooMany
 from web.edge import edge
@@ -39,6 +40,7 @@ WORDS = {
     413: ("Tệp quá lớn", "Too large"),
     422: ("Dữ liệu chưa đúng", "Something is not right"),
     429: ("Quá nhiều lần thử", "Too many attempts"),
+    507: ("Đĩa của máy chủ đã đầy", "The server's disk is full"),
     503: ("Cơ sở dữ liệu tạm thời không trả lời", "The database does not answer at the moment"),
 }
 RETRY = {"Retry-After": "60"}
@@ -56,6 +58,7 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(RequestValidationError, _refuse_values)
     app.add_exception_handler(OperationalError, _ask_for_patience)
+    app.add_exception_handler(OSError, _tell_of_full_disk)
     app.add_exception_handler(Exception, _apologise)
 
 
@@ -88,8 +91,20 @@ async def _refuse_values(request: Request, error: Exception) -> Response:
     return await run_in_threadpool(refusal, request, 422, "")
 
 
-def _ask_for_patience(request: Request, _error: Exception) -> Response:
+def _tell_of_full_disk(request: Request, error: Exception) -> Response:
+    """There is no room for what was sent; any other trouble with files is a fault of ours."""
+    full = full_disk(error)
+    if full is None:
+        raise error
+    if request.url.path.startswith("/api/"):
+        return problem(507, full, RETRY)
+    return refusal(request, 507, full, dict(RETRY))
+
+
+def _ask_for_patience(request: Request, error: Exception) -> Response:
     """The database is away or busy for longer than one can wait; nothing was written."""
+    if full_disk(error) is not None:
+        return _tell_of_full_disk(request, error)
     if request.url.path.startswith("/api/"):
         return problem(503, "the database does not answer; try again in a minute", RETRY)
     return refusal(request, 503, "", dict(RETRY))

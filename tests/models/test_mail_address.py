@@ -10,9 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from models.errors import InvalidInput
-from models.mail_address import is_address, plain_address
+from models.mail_address import is_address, parse_sender, plain_address
 from models.settings import Settings
-from notifications.message import mailbox, parse_sender
+from notifications.message import mailbox
 from reporting.accounts import require_address
 from reporting.contact_files import mail_address
 

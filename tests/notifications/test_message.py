@@ -13,11 +13,11 @@ from email.policy import SMTP
 import pytest
 
 from models.errors import InvalidInput
+from models.mail_address import parse_sender
 from notifications.message import (
     Letter,
     mailbox,
     message_id,
-    parse_sender,
     text_part,
     thread_id,
     words,
@@ -124,7 +124,7 @@ def test_no_line_is_longer_than_a_server_must_take() -> None:
 
 
 def test_a_sender_without_an_address_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="DONDOC_MAIL_FROM"):
+    with pytest.raises(InvalidInput, match="has no address in it"):
         parse_sender("Đôn đốc")
 
 
@@ -143,3 +143,33 @@ def test_a_long_name_is_never_cut_within_a_word() -> None:
 def test_a_word_longer_than_an_encoded_word_is_cut_between_letters() -> None:
     name = "ặ" * 40
     assert str(make_header(decode_header(words(name)))) == name
+
+
+LONG_WORDS = (
+    "[Đôn đốc] Quá hạn 2 ngày: Báo cáo tình hình thực hiện các chỉ tiêu – UBND xã Phong Nẫm – 15/10/2024"
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("subject", LONG_WORDS),
+        ("subject", LONG_WORDS[:57]),
+        ("subject", "plain English words, more of them than fit on a line of a header, all in ASCII letters"),
+        ("subject", "ế" * 200),  # no blank to cut at
+        ("subject", "x" * 200),
+        ("name", LONG_WORDS),
+        ("name", "Someone With A Name That Is Longer Than A Whole Line Of A Header May Be By The Rules"),
+        ("name", "ữ" * 100),
+    ],
+)
+def test_each_line_of_a_header_has_at_most_76_characters(field: str, value: str) -> None:
+    """RFC 2047, section 2; once the first line of a subject had 84, with the header's name."""
+    data = write_message(letter(**{field: value}))
+    head = data.partition(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 76
+    message = read(data)
+    seen = message["To"].addresses[0].display_name if field == "name" else str(message["Subject"])
+    if field == "name":  # where Python's reader leaves a blank between two encoded words
+        seen, value = seen.replace(" ", ""), value.replace(" ", "")
+    assert (seen, message.defects, message["Subject"].defects, message["To"].defects) == (value, [], (), ())

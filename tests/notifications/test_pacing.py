@@ -74,7 +74,7 @@ def test_a_server_in_trouble_rests_longer_each_time_and_not_after_it_has_served(
     assert found
     assert (found.since, found.failures, found.said) == (NOW, 3, "no answer")
     with writing(engine) as session:
-        note_service(session, "mx:25")
+        note_service(session)
     assert outage(engine) is None
 
 

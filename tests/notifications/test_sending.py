@@ -169,7 +169,8 @@ def test_more_people_than_the_ceiling_stop_the_pass_before_the_first_mail(world:
     stopped = send_due(world.engine, few, MORNING)
     assert (stopped.mails, stopped.stopped) == (
         0,
-        "2 people would be mailed, more than the ceiling of 1; nothing was sent",
+        "2 people would be mailed, more than the ceiling of 1, so nothing was sent; "
+        "look at dondoc outbox --state queued, then send with --ceiling 2",
     )
     world.expect()
     assert send_due(world.engine, few, MORNING, ceiling=2).mails == 2
@@ -186,11 +187,13 @@ def test_a_dead_server_delays_and_blames_nobody(world: Timeline) -> None:
 
 def test_a_refused_address_is_marked_and_the_rungs_to_come_keep_their_time(world: Timeline) -> None:
     against(world, Answers(rcpt="550 5.1.1 no such user"))
+    assert {n.state for n in notices(world).values()} == {NoticeState.QUEUED}
+    against(world, Answers(rcpt="550 5.1.1 no such user"), "2024-02-06 08:00:00")
     assert {n.state for n in notices(world).values()} == {NoticeState.FAILED}
     with reading(world.engine) as session:
         bounced = session.exec(select(Contact.address).where(col(Contact.bounced_at).is_not(None))).all()
     assert sorted(bounced) == [DUNG, EVE]
-    world.tick("2024-02-05 08:30:00")
+    world.tick("2024-02-06 08:30:00")
     assert [rung for rung, _, _, _ in world.ledger(world.obligation("d1"))] == ["five-before"]
     world.tick("2024-02-15 08:30:00")
     assert ("two-before", 0, "cancelled", "") in world.ledger(world.obligation("d1"))
@@ -230,7 +233,7 @@ def test_it_gives_up_after_many_attempts(world: Timeline) -> None:
         for notice in session.exec(select(Notice)):
             notice.attempts = 11
             session.add(notice)
-    against(world, Answers(rcpt="450 still greylisted"))
+    against(world, Answers(rcpt="452 4.2.2 still full"))
     assert {n.state for n in notices(world).values()} == {NoticeState.FAILED}
     with reading(world.engine) as session:
         assert session.exec(select(Contact).where(col(Contact.bounced_at).is_not(None))).all() == []
@@ -249,7 +252,7 @@ def test_an_address_that_slipped_in_is_never_put_on_the_wire(world: Timeline) ->
 def test_a_record_marks_only_its_own_mail(world: Timeline) -> None:
     with writing(world.engine) as session:
         mails = read_mails(session, claim(session, [DUNG, EVE], sending("one")), sending("one"))
-        record(session, [Posted(mails[0], "subject", "", Delivery(Outcome.SENT))], MORNING, "one")
+        record(session, [Posted(mails[0], "subject", "", Delivery(Outcome.SENT))], MORNING, "one", CALENDAR)
     states = sorted(n.state for n in notices(world).values())
     assert states == [NoticeState.CLAIMED, NoticeState.SENT]
 

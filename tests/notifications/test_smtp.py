@@ -89,12 +89,12 @@ def deliver(handler: Answers, *messages: bytes) -> tuple[list[Delivery], str | N
     ("answers", "outcome"),
     [
         ({}, Outcome.SENT),
-        ({"rcpt": "550 5.1.1 no such user"}, Outcome.BAD_ADDRESS),
+        ({"rcpt": "550 5.1.1 no such user"}, Outcome.NO_SUCH_ADDRESS),
         ({"rcpt": "450 4.2.0 greylisted"}, Outcome.SOON),
         ({"rcpt": "452 4.2.2 mailbox full"}, Outcome.LATER),
         ({"rcpt": "552 5.2.2 mailbox full"}, Outcome.LATER),  # written as permanent, but there may be room
         ({"data": "451 4.3.0 try again"}, Outcome.SOON),
-        ({"data": "554 5.7.1 looks like spam"}, Outcome.REFUSED),  # of the mail, not of the person
+        ({"data": "554 5.7.1 looks like spam"}, Outcome.LATER),  # of the mail, not of the person
         ({"data": "421 4.3.2 shutting down"}, Outcome.SOON),
         ({"mail": "550 5.7.1 sender not allowed"}, Outcome.SERVER_DOWN),  # no mail of ours would pass
         ({"mail": "451 4.3.2 busy"}, Outcome.SOON),
@@ -222,5 +222,5 @@ def test_an_address_that_cannot_be_sent_to_is_not_sent_to(address: str) -> None:
         async with serving(handler) as server, Courier(server) as courier:
             return await courier.deliver("a@x.example", address, MESSAGE)
 
-    assert asyncio.run(run()).outcome is Outcome.BAD_ADDRESS
+    assert asyncio.run(run()).outcome is Outcome.UNUSABLE
     assert handler.taken == []

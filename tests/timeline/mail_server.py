@@ -22,7 +22,8 @@ Act = Callable[[], Awaitable[None]]
 class MailServer:
     """`answers` by step (connect, mail, rcpt, data, content) or by address; `acts` happen at a step.
 
-    An answer is SMTP's words, or "hang", or "cut". `times` lets the bad answers end after so many.
+    An answer is SMTP's words, or "hang", or "cut". `times` lets the bad answers end after so many; those of
+    `after` begin after so many. Of more than `most_connections` at once it turns the last away.
     """
 
     def __init__(
@@ -32,9 +33,12 @@ class MailServer:
         acts: dict[str, Act] | None = None,
         pipelines: bool = True,
         times: int | None = None,
+        after: dict[str, tuple[int, str]] | None = None,
+        most_connections: int | None = None,
     ) -> None:
         self.answers, self.acts = answers or {}, acts or {}
         self.pipelines, self.times = pipelines, times
+        self.after, self.most_connections = after or {}, most_connections
         self.taken: list[tuple[str, EmailMessage]] = []
         self.asked: Counter[str] = Counter()
         self.open = self.most_open = 0
@@ -69,7 +73,7 @@ class MailServer:
         self.asked[step] += 1
         if step in self.acts:
             await self.acts[step]()
-        said = self.answers.get(address) or self.answers.get(step)
+        said = self.answers.get(address) or self.answers.get(step) or self._said_after(step)
         if said is None or self.times == 0:
             return None
         if self.times is not None:
@@ -79,6 +83,11 @@ class MailServer:
         if said == "cut" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return said
+
+    def _said_after(self, step: str) -> str | None:
+        """The bad answer to all that comes after so many."""
+        good, said = self.after.get(step, (0, None))
+        return said if self.asked[step] > good else None
 
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -128,7 +137,12 @@ class _Protocol(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.behaviour.note_opened()
+        most = self.behaviour.most_connections
+        self.is_turned_away = most is not None and self.behaviour.open > most
         super().connection_made(transport)
+        if self.is_turned_away and isinstance(transport, asyncio.Transport):
+            transport.write(b"421 4.7.0 too many connections from your host\r\n")
+            transport.close()
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)

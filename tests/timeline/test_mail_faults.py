@@ -7,6 +7,7 @@ afterwards; in the end each person was sent exactly one mail, except whom no ser
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -114,6 +115,11 @@ def ids(*servers: MailServer) -> Iterable[tuple[str, str]]:
         ({"content": "452 4.3.1 no room"}, True),
         ({"content": "421 4.3.2 shutting down"}, True),
         ({"content": "552 5.2.2 mailbox full"}, False),
+        ({"content": "554 5.7.1 refused"}, True),
+        ({"data": "554 5.5.1 refused"}, True),
+        ({"rcpt": "504 5.5.2 need fully-qualified hostname"}, True),
+        ({"rcpt": "530 5.7.0 authentication required"}, True),
+        ({"rcpt": "550 5.1.90 limit of the sender"}, True),
         ({"content": "hang"}, True),
         ({"content": "cut"}, True),
     ],
@@ -141,28 +147,169 @@ def test_one_refused_recipient_disturbs_nobody_else(
     (count,) = passes(waiting, bad, MORNING)
     assert (count.mails, count.stopped) == (5, "")
     assert copies(bad) == dict.fromkeys(EVERYBODY - {DUNG}, 1)
-    assert bounced(waiting) == (set() if gets_it_later else {DUNG})
+    assert bounced(waiting) == set()
     assert copies(recovered(waiting)) == ({DUNG: 1} if gets_it_later else {})
 
 
-def test_a_refusal_without_a_reason_counts_against_the_address_when_others_are_taken(
+TOMORROW = "2024-02-06 08:00:00"
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_marked"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("553 5.1.3 no such address", True),
+        ("550 user unknown", True),  # in words alone; the server takes mails for others
+        ("550 no", False),
+        ("550 5.1.90 too many recipients today", False),
+        ("550 5.4.5 daily sending quota exceeded", False),
+        ("550 5.7.1 message refused by policy", False),
+        ("550 5.2.2 mailbox full", False),
+        ("554 5.7.1 relay access denied", False),
+        ("504 5.5.2 helo refused", False),
+        ("530 5.7.0 authentication required", False),
+    ],
+)
+def test_an_address_is_marked_when_a_second_day_calls_it_unknown(
+    waiting: Timeline, answer: str, is_marked: bool
+) -> None:
+    server = MailServer({DUNG: answer})
+    passes(waiting, server, MORNING, "2024-02-05 09:30:00", "2024-02-05 21:00:00")
+    assert bounced(waiting) == set()
+    assert states(waiting) == {NoticeState.SENT: 5, NoticeState.QUEUED: 1}
+    passes(waiting, server, TOMORROW)
+    assert bounced(waiting) == ({DUNG} if is_marked else set())
+
+
+def test_what_takes_a_mail_between_is_refused_for_the_first_time_again(waiting: Timeline) -> None:
+    unknown = MailServer({DUNG: REASONS["550"]})
+    passes(waiting, unknown, MORNING)
+    passes(waiting, MailServer(), TOMORROW)
+    waiting.tick("2024-02-15 08:00:00")
+    passes(waiting, unknown, "2024-02-15 08:00:00")
+    assert bounced(waiting) == set()
+
+
+def test_everybody_s_address_being_gone_is_believed_on_the_second_day_when_the_code_says_so(
     waiting: Timeline,
 ) -> None:
-    passes(waiting, MailServer({DUNG: "550 no"}), MORNING)
-    assert bounced(waiting) == {DUNG}
-
-
-def test_everybody_s_address_being_gone_is_believed_when_the_server_says_so(waiting: Timeline) -> None:
-    passes(waiting, MailServer({"rcpt": REASONS["550"]}), MORNING)
+    gone = MailServer({"rcpt": REASONS["550"]})
+    passes(waiting, gone, MORNING)
+    assert (bounced(waiting), states(waiting)) == (set(), {NoticeState.QUEUED: 6})
+    passes(waiting, gone, TOMORROW)
     assert (bounced(waiting), states(waiting)) == (EVERYBODY, {NoticeState.FAILED: 6})
+
+
+def test_everybody_called_unknown_in_words_alone_is_the_server_s_matter(waiting: Timeline) -> None:
+    lost = MailServer({"rcpt": "550 user unknown"})
+    counts = passes(waiting, lost, MORNING, "2024-02-06 08:00:00", "2024-02-07 08:00:00")
+    assert all(count.stopped for count in counts)
+    assert (bounced(waiting), states(waiting)) == (set(), {NoticeState.QUEUED: 6})
+
+
+@pytest.mark.parametrize("answer", [REASONS["550"], "550 user unknown"])
+def test_a_probe_marks_nobody(waiting: Timeline, answer: str) -> None:
+    """After an outage each pass begins with one mail; what it meets proves nothing of an address."""
+    server = MailServer({"mail": "550 5.7.1 sender not allowed"})
+
+    async def mend() -> None:
+        if server.asked["connect"] > 4:  # the first pass is over
+            server.answers = {"rcpt": answer}
+
+    server.acts["connect"] = mend
+    passes(waiting, server, MORNING, "2024-02-06 08:00:00", "2024-02-07 08:00:00")
+    assert bounced(waiting) == set()
+    assert copies(recovered(waiting, "2024-02-15")) == dict.fromkeys(EVERYBODY, 1)
+
+
+def test_what_the_server_took_before_a_quota_ran_out_settles_nothing(waiting: Timeline) -> None:
+    """Mails in the middle of a morning: once all that came after the quota lost their addresses."""
+    waiting.settings = waiting.settings.model_copy(update={"smtp_connections": 1})
+    for day in ("05", "06", "07"):
+        server = MailServer(after={"rcpt": (3, "550 user unknown")})
+        passes(waiting, server, f"2024-02-{day} 08:00:00")
+    assert bounced(waiting) == set()
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{"content": "554 5.7.1 refused"}, {"data": "554 no"}, {"rcpt": "550 5.4.5 quota"}, {"rcpt": "550 no"}],
+    ids=str,
+)
+def test_however_long_a_server_refuses_everything_no_mail_is_lost(
+    waiting: Timeline, answers: dict[str, str]
+) -> None:
+    """A 554 to every content once cost a mail more at each probe."""
+    refusing = MailServer(answers)
+    moments = [
+        f"2024-02-0{day} {hour:02}:{minute}:00"
+        for day in (5, 6)
+        for hour in range(8, 20)
+        for minute in (0, 20, 40)
+        if minute
+    ]
+    counts = passes(waiting, refusing, *moments)
+    assert (states(waiting), bounced(waiting)) == ({NoticeState.QUEUED: 6}, set())
+    assert all(count.stopped and not count.failed for count in counts)
+    assert copies(recovered(waiting, "2024-02-07")) == dict.fromkeys(EVERYBODY, 1)
+
+
+def test_one_mail_that_is_refused_for_the_sender_s_fault_is_trouble(waiting: Timeline) -> None:
+    with writing(waiting.engine) as session:
+        session.execute(delete(Notice).where(col(Notice.recipient) != DUNG))
+    waiting.settings = waiting.settings.model_copy(update={"admin_address": "admin@p.example"})
+    server = MailServer({DUNG: "554 5.7.1 relay access denied"})
+    first, idle = passes(waiting, server, MORNING, "2024-02-05 08:10:00")
+    assert "(1 in a row, the last: 554 5.7.1 relay access denied)" in first.stopped
+    assert idle.mails == 1  # the administrator's alert, which the server takes
+    (alert,) = [mail for address, mail in server.taken if address == "admin@p.example"]
+    words = str(alert.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    assert (
+        "đang từ chối thư (1 thư liền nhau, «554 5.7.1 relay access denied»); nhờ quản trị máy chủ" in words
+    )
+    assert not re.search(r"\b(the|mail server|refuses|mails)\b", words)
+
+
+def test_a_pass_with_nothing_to_try_says_that_mails_wait_for_the_server(waiting: Timeline) -> None:
+    refusing = MailServer({"rcpt": "550 5.7.1 no"})
+    passes(waiting, refusing, MORNING)
+    counts = passes(waiting, refusing, *(f"2024-02-05 08:{minute}:00" for minute in range(10, 50, 2)))
+    assert all(count.stopped for count in counts)
+    with reading(waiting.engine) as session:
+        concerns = {each.concern for each in findings(session, at("2024-02-05 08:48:00"), waiting.settings)}
+    assert {Concern.SERVER_DOWN, Concern.STOPPED} <= concerns
+
+
+def test_greylisting_is_no_trouble_until_it_has_no_end(waiting: Timeline) -> None:
+    grey = MailServer({"rcpt": "451 4.7.1 greylisted"})
+    counts = passes(waiting, grey, MORNING, "2024-02-05 08:10:00", "2024-02-05 08:40:00")
+    assert [bool(count.stopped) for count in counts] == [False, False, True]
+
+
+@pytest.mark.parametrize("allowed", [1, 2, 3])
+def test_a_pass_goes_on_with_the_connections_that_the_server_allows(waiting: Timeline, allowed: int) -> None:
+    server = MailServer(most_connections=allowed)
+    (count,) = passes(waiting, server, MORNING)
+    assert (count.mails, count.stopped) == (6, "")
+    assert copies(server) == dict.fromkeys(EVERYBODY, 1)
+    assert count.advice.endswith(f"set DONDOC_SMTP_CONNECTIONS={allowed}")
+    with reading(waiting.engine) as session:
+        assert session.exec(select(Outage)).all() == []
+
+
+def test_a_server_that_allows_no_connection_is_down_and_the_setting_is_named(waiting: Timeline) -> None:
+    (count,) = passes(waiting, MailServer(most_connections=0), MORNING)
+    assert (count.mails, count.postponed) == (0, 6)
+    assert "lower DONDOC_SMTP_CONNECTIONS (now 4)" in count.stopped
+    assert states(waiting) == {NoticeState.QUEUED: 6}
 
 
 def test_a_bounced_address_is_not_written_to_again_and_the_next_rungs_keep_their_time(
     waiting: Timeline,
 ) -> None:
-    passes(waiting, MailServer({"rcpt": REASONS["550"]}), MORNING)
-    waiting.tick("2024-02-05 08:30:00")
-    assert copies(recovered(waiting)) == {}
+    passes(waiting, MailServer({"rcpt": REASONS["550"]}), MORNING, TOMORROW)
+    waiting.tick("2024-02-06 08:30:00")
+    assert copies(recovered(waiting, "2024-02-06")) == {}
     assert [line for line in waiting.ledger(waiting.obligation("d1")) if line[0] == "two-before"] == []
     waiting.tick("2024-02-15 08:00:00")
     assert ("two-before", 0, "cancelled", "") in waiting.ledger(waiting.obligation("d1"))
@@ -292,4 +439,4 @@ def test_a_server_that_quotes_a_link_does_not_bring_it_into_the_ledger(waiting: 
     passes(waiting, MailServer({DUNG: f"550 5.7.1 blocked: {link}"}), MORNING)
     with reading(waiting.engine) as session:
         reason = session.exec(select(Notice.reason).where(Notice.recipient == DUNG)).one()
-    assert reason == "recipient: 550 5.7.1 blocked: https://x.example/o/12/1712345678/…"
+    assert reason == "sender: 550 5.7.1 blocked: https://x.example/o/12/1712345678/…"

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from sqlmodel import col, select
 from starlette.responses import Response
 
+from calendars.faults import said
 from models.database import reading
 from models.settings import Settings
 from models.upkeep import Heartbeat
@@ -24,6 +25,7 @@ from reporting.checkup_content import content_findings, database_finding
 from reporting.checkup_words import STATUS, check_words, checkup_remedy, checkup_words
 from reporting.health import findings
 from reporting.health_words import PARTS, finding_remedy, finding_words
+from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox
 from web.edge import Edge, EdgeDep
 from web.pages import Pages, PagesDep
@@ -69,7 +71,7 @@ def health(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
             for each in found
         ],
         checks=[_line(each, edge, pages) for each in sorted(checks, key=_worst_first)],
-        heartbeats=heartbeats,
+        heartbeats=[(each, said(unpacked(each.detail), pages.language)) for each in heartbeats],
         called=PARTS[pages.language],
         counts=counts,
         facts=_facts(settings),

@@ -1,0 +1,97 @@
+"""What single settings must look like, checked as soon as the program starts: each check gives the value back
+or raises `ValueError` with what is wrong and how it is written.
+
+What is wrong here would otherwise be met in the middle of a morning's mails, or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from models.errors import InvalidInput
+from models.mail_address import parse_sender
+
+HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|[0-9A-Fa-f:]+(?:%\w+)?", re.ASCII)
+EHLO = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Za-z:.]+\]", re.ASCII)
+ENDING = re.compile(r"[A-Za-z0-9]{1,10}", re.ASCII)
+SCHEMES = ("http", "https")
+
+
+def folder(path: Path) -> Path:
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{str(path)!r} is a file; name a folder")
+    return path
+
+
+def database(url: SecretStr | None) -> SecretStr | None:
+    """The address itself is not repeated: a password may stand in it."""
+    if url is None:
+        return url
+    try:
+        parsed = make_url(url.get_secret_value())
+    except (ArgumentError, ValueError) as error:
+        raise ValueError("no database address; write postgresql://user:password@host/name") from error
+    if parsed.drivername.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
+        raise ValueError("it must begin with sqlite:/// or postgresql://")
+    return url
+
+
+def page(url: str | None) -> str | None:
+    """An address that a browser opens."""
+    if url is None:
+        return url
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in SCHEMES and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_whole = False
+    if not is_whole or re.search(r"\s", url):
+        raise ValueError(f"{url!r} is no address of a page; write https://dondoc.example.vn")
+    return url
+
+
+def host(name: str | None) -> str | None:
+    if name is not None and not HOST.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a server; write it alone, and its port in DONDOC_SMTP_PORT")
+    return name
+
+
+def ehlo(name: str | None) -> str | None:
+    if name is not None and not EHLO.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a machine; write dondoc.example.vn")
+    return name
+
+
+def authorities(path: Path | None) -> Path | None:
+    if path is None:
+        return path
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError as error:
+        raise ValueError(f"{str(path)!r} holds no certificates; name a file in PEM form") from error
+    except OSError as error:
+        raise ValueError(f"cannot read {str(path)!r}: {error.strerror}") from error
+    return path
+
+
+def sender(text: str) -> str:
+    try:
+        parse_sender(text)
+    except InvalidInput as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+def endings(text: str) -> str:
+    parts = [part.strip() for part in text.split(",")]
+    wrong = [part for part in parts if part and not ENDING.fullmatch(part)]
+    if wrong or not any(parts):
+        raise ValueError(f"{text!r} are no endings of file names; write pdf,docx,xlsx")
+    return text
