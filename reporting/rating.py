@@ -31,7 +31,7 @@ from sqlmodel import Session, col
 
 from calendars.zone import local_date
 from models.decision import Extension, Review
-from models.elapsed import days_between
+from models.elapsed import begun_days_between, days_between
 from models.instants import Instant
 from models.obligation import Obligation
 from models.plan import Plan
@@ -157,7 +157,7 @@ def _standing_at(at: datetime, deadline: ColumnElement[Any]) -> ColumnElement[st
     filed = case(
         (filed_at < func.coalesce(col(Obligation.original_deadline), deadline), str(ON_TIME)),
         (filed_at < deadline, str(ON_TIME_EXTENDED)),
-        else_=_begun_days(filed_at, deadline),
+        else_=cast(days_between(filed_at, deadline) + literal(1, Integer), String),
     )
     return case(
         (col(Obligation.closed_at) <= at, str(NOT_COUNTED)),
@@ -181,15 +181,11 @@ def _deadline_at(session: Session, at: datetime) -> ColumnElement[Any]:
 def _reviews(at: datetime) -> Select[Any]:
     """In how many begun days each review came."""
     return (
-        figures(_begun_days(col(Review.at), col(Submission.filed_at)))
+        figures(cast(begun_days_between(col(Review.at), col(Submission.filed_at)), String))
         .join(Review, col(Review.obligation_id) == col(Obligation.id))
         .join(Submission, col(Submission.id) == col(Review.submission_id))
         .where(col(Review.at) <= at)
     )
-
-
-def _begun_days(later: Any, earlier: Any) -> ColumnElement[str]:
-    return cast(days_between(later, earlier) + literal(1, Integer), String)
 
 
 def _pairs(session: Session, query: Select[Any]) -> dict[int, str]:

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from models.branch_step import marker, step_below
 from models.decision import Review
-from models.elapsed import days_between
+from models.elapsed import begun_days_between, days_between
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
@@ -153,7 +153,7 @@ def late_days(session: Session, conditions: Conditions) -> Counts:
 
 def review_days(session: Session, conditions: Conditions) -> Counts:
     """In how many begun days each review came."""
-    days: Any = (days_between(col(Review.at), col(Submission.filed_at)) + literal(1, Integer)).label("days")
+    days: Any = begun_days_between(col(Review.at), col(Submission.filed_at)).label("days")
     query = (
         select(days, func.count())
         .select_from(Obligation)
