@@ -21,7 +21,8 @@ from reporting.obligations import find, move, optional_text, require_state
 def quiets_something(session: Session, obligation: Obligation) -> bool:
     """Whether its plan's ladder has a rung that rests while an acknowledgement holds."""
     ladder = ladders(session).get(session.get_one(Plan, obligation.plan_id).ladder)
-    return obligation.deadline is not None and ladder is not None and ladder.heeds_acknowledgements
+    has_rungs = obligation.deadline is not None or obligation.correction_deadline is not None
+    return has_rungs and ladder is not None and ladder.heeds_acknowledgements
 
 
 def acknowledge(

@@ -156,6 +156,8 @@ class _Case:
         past = [slot for slot in track.slots if self._is_past(slot)]
         heard = {seat: slot.moment for slot in past if slot.key in self._told for seat in slot.seats}
         waiting = [slot for slot in past if slot.key not in self._told and not self._is_quiet(slot)]
+        if any(slot.key in self._told and not slot.late for slot in track.slots):
+            waiting = [slot for slot in waiting if not slot.late]  # the start was made, when days were others
         found = [
             _for(slot, [seat for seat in slot.seats if slot.moment >= heard.get(seat, EARLIEST)])
             for slot in waiting

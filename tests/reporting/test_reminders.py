@@ -270,6 +270,17 @@ def test_the_first_word_goes_at_once_and_nobody_above_is_told_in_its_place() -> 
     ]
 
 
+def test_a_start_that_was_made_is_not_made_again_when_days_change() -> None:
+    """Loaded on the 14th at ten, while the 15th was a day off; then it is worked again."""
+    view, ledger = replace(VIEW, armed_at=at("2024-10-14 10:00:00")), dict[int, list[LedgerEntry]]()
+    shorter = OfficeCalendar(WorkingDays(off=frozenset({date(2024, 10, 15)})), HCM)
+    now = at("2024-10-14 10:05:00")
+    notices = plan([view], FULL, ledger, shorter, EVERYBODY, now)
+    enter(ledger, notices, now)
+    assert told(notices) == ["two#0>clerk:coming-due"]
+    assert lived(view, [*DAILY[14:17]], ledger=ledger) == ["17 last#0>clerk:last-day"]
+
+
 def test_without_a_rung_for_the_unit_the_rungs_count_from_the_day_of_loading() -> None:
     rungs = ladder("id: up, at: +3wd, audience: superior-head")
     assert lived(replace(VIEW, armed_at=at("2024-10-21 10:00:00")), DAILY, rungs) == [
