@@ -131,6 +131,29 @@ def test_a_reminder_that_repeats_stops_at_the_deadline() -> None:
     assert [slot.repeat for slot in slots] == [0, 1, 2]
 
 
+@pytest.mark.parametrize(
+    ("on", "safe_day", "moment"),
+    [
+        ("monday", "2024-10-17", "2024-10-14"),
+        ("monday", "2024-10-20", "2024-10-14"),  # a Sunday
+        ("friday", "2024-10-17", "2024-10-11"),  # of the week before
+        ("sunday", "2024-10-17", "2024-10-14"),  # no office is open on a Sunday
+        ("monday", "2024-02-17", "2024-02-15"),  # Tết is 8 to 14 February
+        ("monday", "2024-02-15", "2024-02-15"),
+        ("monday", "2024-02-14", None),  # due before the office opens again
+        ("friday", "2024-02-17", "2024-02-15"),  # the 9th is in Tết
+        ("monday", "2024-09-06", "2024-09-04"),  # National Day
+        ("monday", "2025-01-30", None),  # Tết 2025: 27 to 31 January, a whole week
+        ("monday", "2025-02-02", None),
+    ],
+)
+def test_the_look_ahead_waits_for_the_office_to_open(on: str, safe_day: str, moment: str | None) -> None:
+    text = f"slug: t\nrungs: [{{id: a, at: 0, audience: clerk}}]\nweekly: {{on: {on}, audience: clerk}}\n"
+    slots = Schedule(read_ladder(text, "t.yaml"), CALENDAR).ahead(date.fromisoformat(safe_day))
+    expected = [] if moment is None else [at(f"{moment} 07:30:00")]
+    assert [slot.moment for slot in slots] == expected
+
+
 DAILY = [f"2024-10-{day:02} 09:00:00" for day in range(1, 32)]
 
 
