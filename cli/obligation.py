@@ -180,7 +180,10 @@ def acknowledge(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say that the reminder was seen and work is under way; it quiets some rungs for a few days."""
+    """Say that the reminder was seen and work is under way; it quiets some rungs for a few days.
+
+    Refused where the plan's ladder has no rung that would rest.
+    """
     context = open_context(at)
     with writing(context.engine) as session:
         acknowledge_obligation(session, context.settings, obligation, context.now, acting(by), note)

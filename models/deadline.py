@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Integer, literal
 
-from models.elapsed import begun_days
+from models.elapsed import days_between
 
 
 def is_on_time(deadline: Any, filed: Any) -> ColumnElement[bool]:
@@ -27,4 +27,5 @@ def has_passed(deadline: Any, now: Any) -> ColumnElement[bool]:
 
 def days_late(deadline: Any, filed: Any) -> ColumnElement[int]:
     """Whole and begun days past the deadline, for what is late."""
-    return begun_days(filed, deadline)
+    found: ColumnElement[int] = days_between(filed, deadline) + literal(1, Integer)
+    return found

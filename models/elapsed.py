@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, literal
+from sqlalchemy import Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+
+class begun_days_between(FunctionElement[int]):  # noqa: N801
+    """In which of the days of 24 hours from the second instant on the first one lies: 96 hours are four."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "begun_days_between"
 
 
 class days_between(FunctionElement[int]):  # noqa: N801  (reads as an SQL function)
@@ -29,7 +37,13 @@ def _on_postgresql(element: days_between, compiler: SQLCompiler, **options: Any)
     return f"CAST(floor(extract(epoch FROM ({later}) - ({earlier})) / 86400) AS INTEGER)"
 
 
-def begun_days(later: Any, earlier: Any) -> ColumnElement[int]:
-    """Whole and begun 24-hour days from one instant to a later one."""
-    found: ColumnElement[int] = days_between(later, earlier) + literal(1, Integer)
-    return found
+@compiles(begun_days_between, "sqlite")
+def _begun_on_sqlite(element: begun_days_between, compiler: SQLCompiler, **options: Any) -> str:
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) - 1e-8 AS INTEGER) + 1"
+
+
+@compiles(begun_days_between, "postgresql")
+def _begun_on_postgresql(element: begun_days_between, compiler: SQLCompiler, **options: Any) -> str:
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"GREATEST(CAST(ceil(extract(epoch FROM ({later}) - ({earlier})) / 86400) AS INTEGER), 1)"

@@ -214,6 +214,11 @@ class LadderFile(LadderPart):
         weekly = () if self.weekly is None else (self.weekly.rung,)
         return (*self.rungs, *self.review, *weekly)
 
+    @property
+    def heeds_acknowledgements(self) -> bool:
+        """Whether any rung rests while an acknowledgement holds."""
+        return any(rung.until is Until.ACKNOWLEDGED for rung in self.rungs)
+
     def rung(self, id: str) -> Rung | None:
         return next((rung for rung in self.every_rung if rung.id == id), None)
 

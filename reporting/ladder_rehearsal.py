@@ -116,7 +116,7 @@ class _Run:
         while waiting and (now := min(waiting)) < self.end:
             alive = [then for view in waiting.pop(now) if (then := self.past[view.id].then(view, now))]
             notices = plan(alive, self.ladder, ledger, self.calendar, self.audiences, now)
-            enter(ledger, notices)
+            enter(ledger, notices, now)
             if now > self.start:
                 yield from (
                     (notice.rung, notice.recipient)

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, select
 
 from models.errors import InvalidInput
@@ -69,7 +69,8 @@ def load_ladder(session: Session, ladder: LadderFile, now: datetime, actor: str 
     old = {} if before is None else {"rungs": [each.id for each in before.every_rung]}
     new = {"slug": ladder.slug, "version": row.version, "rungs": [each.id for each in merged.every_rung]}
     record(session, now, actor, "load", "ladder", row.id or 0, old, new)
-    _look_again(session, ladder.slug, now)
+    plans = select(Plan.id).where(Plan.ladder == ladder.slug)
+    look_again(session, now, col(Obligation.plan_id).in_(plans))
     return True
 
 
@@ -113,14 +114,20 @@ def _silence(session: Session, slug: str, rungs: set[str]) -> None:
     )
 
 
-def _look_again(session: Session, slug: str, now: datetime) -> None:
-    plans = select(Plan.id).where(Plan.ladder == slug)
+WATCHED = and_(
+    col(Obligation.state).in_([Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED]),
+    col(Obligation.deadline).is_not(None) | (col(Obligation.state) == Lifecycle.SUBMITTED),
+)
+"""What a rung may speak of."""
+
+
+def look_again(session: Session, now: datetime, which: ColumnElement[bool]) -> None:
+    """Let the next pass look at those of them that a rung may speak of: their moments may have changed."""
     session.execute(
         update(Obligation)
-        .where(col(Obligation.plan_id).in_(plans))
-        .where(col(Obligation.state).in_([Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED]))
-        .where(col(Obligation.deadline).is_not(None) | (col(Obligation.state) == Lifecycle.SUBMITTED))
+        .where(which, WATCHED)
         .values(attention_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -23,6 +23,7 @@ GONE, ENDED, BOUNCES = "the person is no contact any more", "the unit has ended"
 UNWANTED = "the person wants no looks at the week ahead"
 RESTORED = "told, it seems, before the database was restored from a backup"
 ACKNOWLEDGED = "it was acknowledged meanwhile"
+RESTED = "it came while an acknowledgement held"
 CLOSED_MEANWHILE = "the obligation was {}"
 KEPT_BACK = frozenset(
     {
@@ -72,6 +73,7 @@ class LedgerEntry:
     recipient: str
     state: NoticeState
     reason: str = ""
+    planned_at: datetime | None = None
 
     @property
     def is_kept_back(self) -> bool:
@@ -104,8 +106,7 @@ class PlannedNotice:
     reason: str = ""
     words: str = ""
 
-    @property
-    def entry(self) -> LedgerEntry:
+    def entry(self, planned_at: datetime) -> LedgerEntry:
         return LedgerEntry(
             deadline_revision=self.deadline_revision,
             rung=self.rung,
@@ -113,6 +114,7 @@ class PlannedNotice:
             recipient=self.recipient,
             state=self.state,
             reason=self.reason,
+            planned_at=planned_at,
         )
 
 
@@ -120,7 +122,7 @@ Ledger = Mapping[int, Sequence[LedgerEntry]]
 """Lines by the obligation's id."""
 
 
-def enter(ledger: dict[int, list[LedgerEntry]], notices: Sequence[PlannedNotice]) -> None:
-    """Write what was planned into the ledger."""
+def enter(ledger: dict[int, list[LedgerEntry]], notices: Sequence[PlannedNotice], now: datetime) -> None:
+    """Write what was planned at `now` into the ledger."""
     for notice in notices:
-        ledger.setdefault(notice.obligation_id, []).append(notice.entry)
+        ledger.setdefault(notice.obligation_id, []).append(notice.entry(now))

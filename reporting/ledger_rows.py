@@ -90,6 +90,7 @@ LINES = select(
     col(Notice.recipient),
     col(Notice.state),
     col(Notice.reason),
+    col(Notice.planned_at),
 ).where(col(Notice.obligation_id).in_(IDS))
 OBLIGATION = metadata.tables["obligation"]
 WAKE = update(OBLIGATION).where(OBLIGATION.c.id.in_(IDS)).values(attention_at=bindparam("moment"))
@@ -170,7 +171,7 @@ def _pairs(session: Session, query: Select[tuple[int, Any]], ids: Sequence[int])
 
 def read_ledger(session: Session, ids: Sequence[int]) -> dict[int, list[LedgerEntry]]:
     found: dict[int, list[LedgerEntry]] = defaultdict(list)
-    for id, revision, rung, repeat, recipient, state, reason in session.execute(LINES, {"ids": ids}):
+    for id, revision, rung, repeat, recipient, state, reason, planned in session.execute(LINES, {"ids": ids}):
         found[id].append(
             LedgerEntry(
                 deadline_revision=revision,
@@ -179,6 +180,7 @@ def read_ledger(session: Session, ids: Sequence[int]) -> dict[int, list[LedgerEn
                 recipient=recipient,
                 state=NoticeState(state),
                 reason=reason,
+                planned_at=planned,
             )
         )
     return found

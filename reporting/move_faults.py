@@ -46,6 +46,12 @@ class MoveFault(FaultCode):
         "báo cáo số {number} không còn đề nghị gia hạn nào chờ quyết định; tải lại trang để xem",
         "obligation {number} has no request to decide; ask for an extension first",
     )
+    NOTHING_RESTS = (
+        "báo cáo số {number}: kế hoạch này không có lời nhắc nào tạm dừng khi đã xác nhận; "
+        "hãy nộp báo cáo, hoặc xin gia hạn",
+        "obligation {number}: no reminder of its plan's ladder rests for an acknowledgement; "
+        "hand the report in, or ask for an extension",
+    )
     NO_LATER = (
         "báo cáo số {number}: hạn đang áp dụng không sớm hơn ngày đó; chọn ngày muộn hơn",
         "obligation {number}: the deadline that holds is no earlier than that; give a later day",

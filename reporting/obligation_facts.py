@@ -22,6 +22,7 @@ from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness, Verdict
+from reporting.acknowledging import quiets_something
 from reporting.audience import UNFILED
 from reporting.due_soon import due_soon_from
 from reporting.extending import pending
@@ -77,7 +78,8 @@ class Standing:
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """The obligation's page as values. `notes` are the plan's own remarks on what is expected; `waits_for`
-    names the first of the `missing` reports from below."""
+    names the first of the `missing` reports from below; `heeds_acknowledgements` says that some of its
+    reminders would rest."""
 
     obligation: Obligation
     occurrence: Occurrence
@@ -96,6 +98,7 @@ class Facts:
     returned: Returned | None
     asked: Extension | None
     acknowledged: Acknowledgement | None
+    heeds_acknowledgements: bool
     standing: Standing
 
     @property
@@ -108,8 +111,13 @@ class Facts:
 
     @property
     def is_unfiled(self) -> bool:
-        """Whether a report can be handed in, an extension asked for, a reminder acknowledged."""
+        """Whether a report can be handed in, or an extension asked for."""
         return self.state in (Lifecycle.OPEN, Lifecycle.RETURNED)
+
+    @property
+    def can_be_acknowledged(self) -> bool:
+        """Whether to say "we know" would quiet anything that is not quiet already."""
+        return self.is_unfiled and self.heeds_acknowledgements and self.acknowledged is None
 
 
 def obligation_facts(
@@ -149,6 +157,7 @@ def obligation_facts(
         returned=_returned(session, owed),
         asked=pending(session, id),
         acknowledged=_acknowledged(session, id, now),
+        heeds_acknowledgements=quiets_something(session, owed),
         standing=_standing(row, calendar, now, soon),
     )
 

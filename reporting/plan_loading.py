@@ -20,11 +20,13 @@ from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM, midnight, require_aware
 from models.errors import NotFound
+from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.plan_faults import PlanFault
 from models.plan_file import DutyFile, PlanFile
 from reporting.auditing import record
+from reporting.ladders import look_again
 from reporting.plan_difference import plan_difference
 from reporting.visible_changes import duty_reworded, plan_reworded
 
@@ -169,6 +171,7 @@ def _save_plan(session: Session, change: PlanChange, now: datetime) -> Plan:
     plan.number, plan.title, plan.issuer = file.number, file.title, file.issuer
     if change.old is not None and plan.ladder != file.ladder:
         plan.ladder_since = now
+        look_again(session, now, col(Obligation.plan_id) == plan.id)
     plan.issued_on, plan.monitor, plan.ladder = file.issued_on, file.monitor, file.ladder
     plan.in_force_from, plan.in_force_to = file.in_force.first, file.in_force.last
     plan.version, plan.retired_at = change.version, None

@@ -31,7 +31,7 @@ from sqlmodel import Session, col
 from calendars.zone import local_date
 from models.deadline import days_late, has_passed, is_on_time
 from models.decision import Closing, Extension, Review
-from models.elapsed import begun_days
+from models.elapsed import begun_days_between
 from models.instants import Instant
 from models.obligation import Obligation
 from models.plan import Plan
@@ -194,7 +194,7 @@ def _closed_at(session: Session, at: datetime) -> ColumnElement[bool]:
 def _reviews(at: datetime) -> Select[Any]:
     """In how many begun days each review came."""
     return (
-        figures(cast(begun_days(col(Review.at), col(Submission.filed_at)), String))
+        figures(cast(begun_days_between(col(Review.at), col(Submission.filed_at)), String))
         .join(Review, col(Review.obligation_id) == col(Obligation.id))
         .join(Submission, col(Submission.id) == col(Review.submission_id))
         .where(col(Review.at) <= at)

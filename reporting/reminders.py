@@ -1,23 +1,29 @@
 """Who is to be told what at an instant: one pure function, for the tick, the preview and the dry run alike.
 
-After an outage only the present rung speaks and those before it are noted as superseded. A deadline that came
-to hold late (a plan loaded late, a report returned) starts with one reminder to the unit itself; nothing is
-escalated for a day that lay before anybody could know.
+1. A rung's moment is a function of the deadline, and each is told once: the ledger knows which were.
+2. Of what has come and was not told, each audience hears the newest alone, all of them in one pass and the
+   unit no later than its superiors; the others are noted as superseded.
+3. What nobody could know is not escalated: a deadline that had passed when it came to hold counts as passed
+   on the day on which the unit is first told.
+4. What asks for an acknowledgement rests while one holds.
+5. What is handed in nags its superior, by the rungs that go on until it is accepted.
+
+docs/mail.md tells the same to those who write ladders.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from models.ladder_file import LOOK_AHEAD, UNIT_SIDE, LadderFile
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Until
 from reporting.audience import OWN, Audiences, Recipient
-from reporting.ledger import NOBODY, RESTORED, Ledger, LedgerEntry, ObligationView, PlannedNotice
-from reporting.rungs import OfficeCalendar, Schedule, Slot
+from reporting.ledger import NOBODY, RESTED, RESTORED, Ledger, LedgerEntry, ObligationView, PlannedNotice
+from reporting.rungs import OfficeCalendar, Schedule, Seat, Slot
 from reporting.tracks import Clock, Track, tracks
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -75,6 +81,32 @@ class _Due(NamedTuple):
     present: list[Slot]
     passed: list[tuple[Slot, str]]
 
+    def newest(self, calendar: OfficeCalendar) -> list[Slot]:
+        """Those of the newest day that speaks."""
+        days = [calendar.day(slot.moment) for slot in self.present]
+        return [slot for slot, day in zip(self.present, days, strict=True) if day == max(days)]
+
+    def hurries(self, slot: Slot, calendar: OfficeCalendar, today: date) -> bool:
+        """Whether what the unit missed must go at once: its superiors hear today, and it no later."""
+        if calendar.day(slot.moment) >= today:
+            return False
+        above = [each for each in self.present if not UNIT_SIDE.issuperset(each.whom)]
+        return any(each.rung.immediate or calendar.day(each.moment) == today for each in above)
+
+
+NOTHING = _Due([], [])
+
+
+def _for(slot: Slot, seats: Sequence[Seat]) -> Slot:
+    """The slot for these of its seats alone."""
+    whom = tuple(audience for audience, _ in seats)
+    return slot if whom == slot.whom else replace(slot, whom=whom)
+
+
+def _is_first_word(slot: Slot) -> bool:
+    """Whether it tells the unit of a deadline that had passed before anybody could know."""
+    return slot.late and slot.rung.is_after
+
 
 @dataclass(frozen=True)
 class _Case:
@@ -99,28 +131,38 @@ class _Case:
         ]
         lines += [self._line(slot, None, NoticeState.SUPERSEDED, why) for slot, why in due.passed]
         lines += [self._line(slot, None, NoticeState.SUPERSEDED, RESTORED) for slot in lost]
-        told = [line for slot in due.present for line in self._tell(slot, audiences)]
+        told = [line for slot in due.present for line in self._tell(slot, audiences, due)]
         if not told and not lost:
             told = self._instead(track, audiences)
-        unreached = any(not line.recipient and not line.repeat for line in told)
-        if unreached and not any(line.recipient for line in told):
+        if self._reached_nobody(told, due):
             told += self._next_at_once(track, due.present, audiences)
         return lines + told
 
+    def _reached_nobody(self, told: Sequence[PlannedNotice], due: _Due) -> bool:
+        """Whether the newest of what speaks now has nobody to hear it; a repeat hastens nothing."""
+        newest = {slot.key for slot in due.newest(self.schedule.calendar)} if due.present else set()
+        lines = [line for line in told if (line.rung, line.repeat) in newest]
+        return any(not line.repeat for line in lines) and not any(line.recipient for line in lines)
+
     def _means_somebody(self, slot: Slot, audiences: Audiences) -> bool:
         """Nobody may hold the unit up, and nobody stand above it: then the next rung keeps its time."""
-        return any(audiences.units(self.view, each, slot.rung.unit) for each in slot.rung.audience)
+        return any(audiences.units(self.view, each, slot.rung.unit) for each in slot.whom)
 
     def due(self) -> list[Slot]:
-        """Slots whose moment has come and that the ledger lacks, after the newest one it has of its track."""
+        """Slots whose moment has come and that the ledger lacks, for those who have not heard a newer one."""
         return [slot for track in self._tracks() for slot in self._due_of(track)]
 
     def _due_of(self, track: Track) -> list[Slot]:
-        told = self._told
         past = [slot for slot in track.slots if self._is_past(slot)]
-        newest = max((slot.moment for slot in past if slot.key in told), default=EARLIEST)
-        waiting = [slot for slot in past if slot.key not in told and slot.moment >= newest]
-        return [slot for slot in waiting if not self._is_quiet(slot)]
+        heard = {seat: slot.moment for slot in past if slot.key in self._told for seat in slot.seats}
+        waiting = [slot for slot in past if slot.key not in self._told and not self._is_quiet(slot)]
+        if any(slot.key in self._told and not slot.late for slot in track.slots):
+            waiting = [slot for slot in waiting if not slot.late]  # the start was made, when days were others
+        found = [
+            _for(slot, [seat for seat in slot.seats if slot.moment >= heard.get(seat, EARLIEST)])
+            for slot in waiting
+        ]
+        return [slot for slot in found if slot.whom]
 
     def next_moment(self) -> datetime | None:
         told = self._told
@@ -133,7 +175,7 @@ class _Case:
         return min(moments, default=None)
 
     def _tracks(self) -> list[Track]:
-        return tracks(self.view, self.schedule, {rung for rung, _ in self._told})
+        return tracks(self.view, self.schedule, self._told)
 
     @cached_property
     def _told(self) -> Mapping[tuple[str, int], list[LedgerEntry]]:
@@ -144,15 +186,24 @@ class _Case:
         return told
 
     def _sort_out(self, due: list[Slot]) -> _Due:
-        alive = [slot for slot in due if slot.rung.is_after or not self._is_over()]
-        passed = [(slot, TOO_LATE) for slot in due if slot not in alive]
-        if not alive:
-            return _Due([], passed)
+        """To each audience the newest, and what came on the same day."""
+        rested = [slot for slot in due if self._has_rested(slot)]
+        alive = [slot for slot in due if slot not in rested and not self._is_too_late(slot)]
+        passed = [(slot, RESTED if slot in rested else TOO_LATE) for slot in due if slot not in alive]
         day = self.schedule.calendar.day
-        newest = alive[-1]
-        present = [slot for slot in alive if day(slot.moment) == day(newest.moment)]
-        reason = OVERTAKEN.format(newest.rung.id)
-        return _Due(present, passed + [(slot, reason) for slot in alive if slot not in present])
+        newest = {seat: slot for slot in alive for seat in slot.seats}
+        present = []
+        for slot in alive:
+            still = [seat for seat in slot.seats if day(newest[seat].moment) == day(slot.moment)]
+            if still:
+                present.append(_for(slot, still))
+            else:
+                passed.append((slot, OVERTAKEN.format(newest[slot.seats[0]].rung.id)))
+        return _Due(present, passed)
+
+    def _is_too_late(self, slot: Slot) -> bool:
+        """A reminder of a deadline that has passed; the superior is reminded of what was handed in."""
+        return not slot.rung.is_after and self._is_over() and self.view.state is not Lifecycle.SUBMITTED
 
     def _is_past(self, slot: Slot) -> bool:
         return slot.moment <= self.now
@@ -161,29 +212,38 @@ class _Case:
         return self.view.deadline is not None and self.now >= self.view.deadline
 
     def _is_quiet(self, slot: Slot) -> bool:
+        """Whether it waits for an acknowledgement to expire; a repeat after which another comes does not."""
         until = self.view.acknowledged_until
-        return slot.rung.until is Until.ACKNOWLEDGED and until is not None and self.now < until
+        return self._rests(slot) and until is not None and self.now < until and not self._has_rested(slot)
 
-    def _tell(self, slot: Slot, audiences: Audiences) -> list[PlannedNotice]:
+    def _has_rested(self, slot: Slot) -> bool:
+        """A repeat that came while an acknowledgement held; the next one speaks again."""
+        until, repeat = self.view.acknowledged_until, slot.rung.repeat
+        another = repeat is not None and 0 < slot.repeat < repeat.max
+        return self._rests(slot) and another and until is not None and slot.moment < until
+
+    def _rests(self, slot: Slot) -> bool:
+        return slot.rung.until is Until.ACKNOWLEDGED
+
+    def _tell(self, slot: Slot, audiences: Audiences, due: _Due = NOTHING) -> list[PlannedNotice]:
         people = self._people(slot, audiences)
-        if people:
-            return [self._line(slot, who, NoticeState.QUEUED) for who in people.values()]
-        reason = f"{NO_CONTACT}: {', '.join(slot.rung.audience)}"
-        return [self._line(slot, None, NoticeState.CANCELLED, reason)]
+        if not people:
+            reason = f"{NO_CONTACT}: {', '.join(slot.whom)}"
+            return [self._line(slot, None, NoticeState.CANCELLED, reason)]
+        lines = [self._line(slot, who, NoticeState.QUEUED) for who in people.values()]
+        calendar = self.schedule.calendar
+        if not _is_first_word(slot) and not due.hurries(slot, calendar, calendar.day(self.now)):
+            return lines
+        return [replace(line, immediate=True) if line.audience in OWN else line for line in lines]
 
     def _people(self, slot: Slot, audiences: Audiences) -> dict[str, tuple[Audience, Recipient]]:
         """By address: who is both clerk and head is told once."""
         today = self.schedule.calendar.day(self.now)
         people: dict[str, tuple[Audience, Recipient]] = {}
-        for audience in slot.rung.audience:
-            if (slot.late and audience not in OWN) or self._is_filed_by(audience):
-                continue
+        for audience in slot.whom:
             for person in audiences.of(self.view, audience, today, slot.rung.unit):
                 people.setdefault(person.address, (audience, person))
         return people
-
-    def _is_filed_by(self, audience: Audience) -> bool:
-        return self.view.state is Lifecycle.SUBMITTED and audience in UNIT_SIDE
 
     def _instead(self, track: Track, audiences: Audiences) -> list[PlannedNotice]:
         """Where nobody got the newest rung after all (they left, or all mails came back): whoever took their
@@ -202,6 +262,9 @@ class _Case:
         """The first of the rungs that follow that reaches somebody and speaks truly. Those between keep their
         time: somebody may have come by then."""
         told = self._told.keys() | {slot.key for slot in present}
+        spoke = present or [slot for slot in track.slots if slot.key in told][-1:]
+        if any(_is_first_word(slot) for slot in spoke):
+            return []  # what nobody could know is not escalated before its time
         for slot in track.slots:
             if slot.key in told or slot.repeat or self._is_past(slot) or self._is_quiet(slot):
                 continue
@@ -215,7 +278,7 @@ class _Case:
     def _line(
         self, slot: Slot, who: tuple[Audience, Recipient] | None, state: NoticeState, reason: str = ""
     ) -> PlannedNotice:
-        audience, person = who or (slot.rung.audience[0], None)
+        audience, person = who or (slot.whom[0], None)
         return PlannedNotice(
             obligation_id=self.view.id,
             deadline_revision=self.view.deadline_revision,

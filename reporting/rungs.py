@@ -15,6 +15,7 @@ from calendars.deadline import ONE_DAY, Deadline
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.ladder_file import LadderFile, Measure, Offset, Rung
+from models.vocabulary import Audience
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,32 @@ class OfficeCalendar:
         return self.days.back(safe_day, -at.count) if at.count else self.days.previous_or_same(safe_day)
 
 
+Seat = tuple[Audience, str | None]
+"""An audience of its own among others, with the unit's code where that is what tells them apart."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Slot:
     """A rung, or one of its repeats (counted from 1), and its moment.
 
-    `late` marks one whose day lay before the deadline came to hold: it is for the unit itself alone.
+    `whom` are those of its audiences that it speaks to. `late` marks one whose day lay before the deadline
+    came to hold: it is for the unit itself alone.
     """
 
     moment: datetime
     rung: Rung
-    repeat: int = 0
+    repeat: int
+    whom: tuple[Audience, ...]
     late: bool = False
 
     @property
     def key(self) -> tuple[str, int]:
         return self.rung.id, self.repeat
+
+    @property
+    def seats(self) -> list[Seat]:
+        """Whom it speaks to: two rungs for one named unit share a seat, those for two units do not."""
+        return [(each, self.rung.unit if each is Audience.UNIT else None) for each in self.whom]
 
 
 class Schedule:
@@ -73,26 +85,38 @@ class Schedule:
     def __init__(self, ladder: LadderFile, calendar: OfficeCalendar) -> None:
         self.ladder = ladder
         self.calendar = calendar
-        self._known: dict[tuple[datetime, date], tuple[Slot, ...]] = {}
+        self._known: dict[tuple[datetime, date, date | None], tuple[Slot, ...]] = {}
         self.shapes: dict[tuple[object, ...], Any] = {}
         """What was found for obligations that stand alike, for whoever finds it."""
 
-    def slots(self, deadline: datetime, safe_day: date) -> tuple[Slot, ...]:
-        found = self._known.get((deadline, safe_day))
+    def slots(self, deadline: datetime, safe_day: date, told_on: date | None = None) -> tuple[Slot, ...]:
+        """`told_on` is the day on which the unit was first told, where that was after the last day: what
+        comes after the deadline counts from it."""
+        key = (deadline, safe_day, told_on)
+        found = self._known.get(key)
         if found is None:
-            every = (slot for rung in self.ladder.rungs for slot in self._of_rung(rung, deadline, safe_day))
+            last_day = max(self.calendar.last_day(deadline), told_on or date.min)
+            every = (
+                slot
+                for rung in self.ladder.rungs
+                for slot in self._of_rung(rung, deadline, safe_day, last_day)
+            )
             found = tuple(sorted(every, key=lambda slot: slot.moment))
-            self._known[deadline, safe_day] = found
+            self._known[key] = found
         return found
 
     def ahead(self, last_day: date) -> tuple[Slot, ...]:
-        """The weekly look-ahead that has the last day in the week it speaks of."""
+        """The weekly look-ahead that has the last day in the week it speaks of.
+
+        On a day off it waits for the next day on which the office is open; none where it would come too late.
+        """
         weekly = self.ladder.weekly
         if weekly is None:
             return ()
         monday = last_day - last_day.weekday() * ONE_DAY
-        day = monday - (-weekly.on.number % 7) * ONE_DAY
-        return (Slot(self.calendar.at(day, weekly.hour), weekly.rung),)
+        day = self.calendar.days.next_or_same(monday - (-weekly.on.number % 7) * ONE_DAY)
+        rung = weekly.rung
+        return (Slot(self.calendar.at(day, weekly.hour), rung, 0, rung.audience),) if day <= last_day else ()
 
     def review(self, submitted_at: datetime) -> tuple[Slot, ...]:
         """The reviewer's clock: counted from the day of the submission, in order."""
@@ -104,8 +128,8 @@ class Schedule:
         ]
         return tuple(sorted(found, key=lambda slot: slot.moment))
 
-    def _of_rung(self, rung: Rung, deadline: datetime, safe_day: date) -> list[Slot]:
-        day = self.calendar.offset(rung.at, safe_day, self.calendar.last_day(deadline))
+    def _of_rung(self, rung: Rung, deadline: datetime, safe_day: date, last_day: date) -> list[Slot]:
+        day = self.calendar.offset(rung.at, safe_day, last_day)
         slots = self._repeated(rung, day)
         # A reminder that repeats must not go on after the deadline: then the report is overdue, not due.
         return [slot for slot in slots if rung.is_after or slot.moment < deadline]
@@ -117,4 +141,4 @@ class Schedule:
             days += [
                 calendar.later(day, every.count * n, every.measure) for n in range(1, rung.repeat.max + 1)
             ]
-        return [Slot(calendar.at(day, rung.hour), rung, n) for n, day in enumerate(days)]
+        return [Slot(calendar.at(day, rung.hour), rung, n, rung.audience) for n, day in enumerate(days)]

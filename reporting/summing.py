@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from models.branch_step import marker, step_below
 from models.deadline import days_late, has_passed, is_late, is_on_time
 from models.decision import Review
-from models.elapsed import begun_days
+from models.elapsed import begun_days_between
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Duty, Plan, Stage
@@ -154,7 +154,7 @@ def late_days(session: Session, conditions: Conditions) -> Counts:
 
 def review_days(session: Session, conditions: Conditions) -> Counts:
     """In how many begun days each review came."""
-    days = begun_days(col(Review.at), col(Submission.filed_at)).label("days")
+    days = begun_days_between(col(Review.at), col(Submission.filed_at)).label("days")
     query = (
         select(days, func.count())
         .select_from(Obligation)

@@ -21,9 +21,10 @@ from models.plan import Plan
 from models.settings import Settings
 from models.vocabulary import NoticeKind, NoticeState
 from reporting.audience import Audiences, chunks, load_audiences
-from reporting.ladders import ladders
+from reporting.ladders import WATCHED, ladders
 from reporting.ledger import NOBODY, LedgerEntry, ObligationView, PlannedNotice, enter
 from reporting.ledger_rows import awaiting_attention, read_ledger, read_views, write_attention, write_notices
+from reporting.reckoning import is_outdated
 from reporting.reminders import attention, plan
 from reporting.rungs import OfficeCalendar
 from reporting.unsubscribing import unsubscribed
@@ -70,7 +71,7 @@ class _Group:
         self, views: Sequence[ObligationView], now: datetime, lost_until: datetime | None = None
     ) -> list[PlannedNotice]:
         notices = plan(views, self.ladder, self.ledger, self.calendar, self.audiences, now, lost_until)
-        enter(self.ledger, notices)
+        enter(self.ledger, notices, now)
         return notices
 
     def attention(self, views: Sequence[ObligationView], now: datetime) -> dict[int, datetime | None]:
@@ -116,7 +117,8 @@ def preview(
 ) -> list[Expected]:
     """What will be told from `start` to `end` if nobody files or decides anything until then, in order."""
     calendar = OfficeCalendar(days, settings.zone)
-    query = select(col(Obligation.id)).where(col(Obligation.attention_at) <= end)
+    outdated = is_outdated(session, settings, days, start)
+    query = select(col(Obligation.id)).where(WATCHED if outdated else col(Obligation.attention_at) <= end)
     if plan_id is not None:
         query = query.where(col(Obligation.plan_id) == plan_id)
     if ladder is not None:

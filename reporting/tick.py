@@ -32,6 +32,7 @@ from reporting.high_water import TICK as HEARTBEAT
 from reporting.high_water import keep_mark, lost_until, read_mark, take_back
 from reporting.ladders import ladders
 from reporting.opening import Ground, Opening, OpeningCount
+from reporting.reckoning import look_again_if_outdated
 from reporting.rungs import OfficeCalendar, Schedule
 from reporting.special_days import working_days
 from reporting.telling import TellingCount, tell
@@ -74,6 +75,7 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
         _heal(session, settings, now, count)
         plan = None
     plans = _plans(session, plan, now)
+    look_again_if_outdated(session, settings, days, now)
     ground = Ground.read(session, settings, days, now)
     for each in plans:
         if not ground.is_opened(each):

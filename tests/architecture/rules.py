@@ -29,7 +29,7 @@ SOLE_READERS = {
     "email_validator": ("models.mail_address",),
 }
 FUNCTION_CEILING = 40
-MODULE_CEILING = 300
+MODULE_CEILING = 450
 BANNED_NAMES = frozenset(
     {"utils", "util", "helpers", "helper", "manager", "service", "services", "common", "misc"}
 )

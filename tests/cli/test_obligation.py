@@ -64,6 +64,14 @@ def test_a_refusal_tells_the_time_as_the_clocks_here_show_it(dondoc: Dondoc, key
     assert "cannot accept before 2024-02-06T08:00:00+07:00" in refusal
 
 
+def test_an_acknowledgement_that_would_quiet_nothing_is_refused(
+    dondoc: Dondoc, province: World, key: str
+) -> None:
+    province.ladder("{id: late, at: +1wd, audience: clerk}")
+    refusal = dondoc("acknowledge", key, "--at", "2024-02-05").refusal
+    assert "no reminder of its plan's ladder rests" in refusal
+
+
 def test_waiving_and_acknowledging(dondoc: Dondoc, province: World, key: str) -> None:
     dondoc("acknowledge", key, "--note", "đang làm", "--at", "2024-02-05", "--json").json  # noqa: B018
     waived = dondoc("waive", key, "--reason", "đã giải thể", "--at", "2024-02-06", "--json").json

@@ -249,6 +249,19 @@ def test_an_acknowledgement_expires_by_the_setting(opened: World) -> None:
         assert made.expires_at == at("2024-02-13 09:00:00")
 
 
+def test_an_acknowledgement_that_would_quiet_nothing_is_refused(opened: World) -> None:
+    opened.ladder("{id: late, at: +1wd, audience: clerk}, {id: up, at: +2wd, audience: superior-head}")
+    id = opened.one("x1", FEB).id
+    with (
+        pytest.raises(IllegalMove, match="no reminder of its plan's ladder rests"),
+        writing(opened.engine) as session,
+    ):
+        acknowledge(session, opened.settings, id, at(FILED), "Alice")
+    opened.ladder("{id: up, at: +2wd, audience: superior-head, until: acknowledged}")
+    with writing(opened.engine) as session:
+        assert acknowledge(session, opened.settings, id, at(FILED), "Alice").actor == "Alice"
+
+
 def test_every_move_stands_in_the_audit(opened: World) -> None:
     submitted(opened)
     opened.give_back("x1", FEB, "2024-02-11 09:00:00")

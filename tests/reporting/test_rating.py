@@ -7,6 +7,7 @@ import pytest
 from models.database import reading
 from reporting.rates import Tally
 from reporting.rating import RatesReport, unit_names
+from reporting.summing import review_days
 from tests.reporting.world import MONTHLY, UNITS, World
 
 
@@ -62,6 +63,28 @@ def test_rates_of_the_month(lived: World) -> None:
         "median_days_late": 2,
         "median_review_days": 3,
     }
+
+
+@pytest.mark.parametrize(
+    ("accepted", "days"),
+    [
+        ("2024-02-05 09:00:00", 1),
+        ("2024-02-05 17:00:00", 1),
+        ("2024-02-06 09:00:00", 1),  # 24 hours
+        ("2024-02-06 09:00:01", 2),
+        ("2024-02-09 09:00:00", 4),  # 96 hours
+        ("2024-02-09 09:00:01", 5),
+        ("2024-02-11 15:00:00", 7),
+    ],
+)
+def test_whole_days_of_a_review_are_counted_as_they_are(world: World, accepted: str, days: int) -> None:
+    world.open()
+    world.submit("x1", "2024-02", "2024-02-05 09:00:00")
+    world.accept("x1", "2024-02", accepted)
+    rates = world.rates("2024-03-01", period="2024-02")
+    assert rates.total.rates()["median_review_days"] == days
+    with reading(world.engine) as session:
+        assert review_days(session, []) == {days: 1}
 
 
 def test_without_a_period_only_what_had_begun_counts(lived: World) -> None:

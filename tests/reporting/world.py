@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from models.database import reading, writing
+from models.ladder_file import read_ladder
 from models.settings import Settings
 from models.vocabulary import Lifecycle, Timeliness
 from reporting.closing import close
 from reporting.due import Owed, owed
 from reporting.due_soon import due_soon_from
 from reporting.extending import decide_extension, request_extension
+from reporting.ladders import load_ladder
 from reporting.plan_loading import PlanChange, load_plan
 from reporting.plan_reading import read_plan_bytes
 from reporting.rating import RatesReport, rates_report
@@ -108,6 +110,11 @@ class World:
         day = date.fromisoformat(applies_from)
         with writing(self.engine) as session:
             return load_plan(session, read.plan, at(applies_from), "Dave", day, redates=redates)
+
+    def ladder(self, rungs: str, when: str = "2024-01-02 08:00") -> None:
+        """The plan's ladder from then on."""
+        with writing(self.engine) as session:
+            load_ladder(session, read_ladder(f"slug: default\nrungs: [{rungs}]\n", "ladder.yaml"), at(when))
 
     def open(self) -> None:
         """The plan loaded and its year opened on 2 January 2024, in a province of which nothing else is

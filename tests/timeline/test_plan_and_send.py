@@ -144,7 +144,7 @@ def test_what_is_left_over_goes_with_the_next_rungs_in_one_mail(timeline: Begin)
 
 def test_a_plan_that_changes_to_another_ladder_speaks_from_then_on(timeline: Begin) -> None:
     world = begun(timeline)
-    world.pass_at("2024-02-21 09:00:00", (MINH, "Quá hạn"))
+    world.pass_at("2024-02-21 09:00:00", (DUNG, "Quá hạn"), (HOA, "Quá hạn"), (MINH, "Quá hạn"))
     other = (
         "slug: other\nrungs:\n  - {id: a, at: +1d, audience: clerk}\n  - {id: b, at: +9d, audience: head}\n"
     )

@@ -69,17 +69,21 @@ def test_passes_every_five_minutes_mail_each_person_once(timeline: Begin) -> Non
     world.nothing_until("2024-02-05 23:00:00", "2024-02-06 01:00:00", timedelta(minutes=5))
 
 
-def test_an_outage_across_three_rungs_gives_one_mail_about_now(timeline: Begin) -> None:
+def test_an_outage_across_rungs_gives_each_person_one_mail_about_now(timeline: Begin) -> None:
     world = timeline()
     quiet_january(world)
-    world.pass_at("2024-02-21 09:00:00", (MINH, ELSEWHERE))
+    late = "Quá hạn 4 ngày"
+    world.pass_at(
+        "2024-02-21 09:00:00", (DUNG, late), (HOA, late), (EVE, late), (FRANK, late), (MINH, ELSEWHERE)
+    )
     trail = world.ledger(world.obligation("d1"))
     assert [(rung, state) for rung, _, state, _ in trail] == [
         ("holding-up", "cancelled"),
         ("five-before", "superseded"),
         ("two-before", "superseded"),
         ("last-day", "superseded"),
-        ("overdue", "superseded"),
+        ("overdue", "sent"),
+        ("overdue", "sent"),
         ("superior", "sent"),
     ]
 

@@ -18,8 +18,8 @@ from models.database import open_engine
 from models.settings import Settings
 from notifications.window import Window
 from reporting.ladders import shipped_ladder
-from reporting.reminders import _Case
-from reporting.rungs import OfficeCalendar
+from reporting.reminders import _Case, _Due
+from reporting.rungs import OfficeCalendar, Slot
 from tests.conftest import at
 from tests.timeline.harness import CHAIN, Timeline
 from tests.timeline.year.checker import Checker
@@ -182,12 +182,26 @@ def knows_no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def one_audience_silences_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was once: after an outage the superior's rung superseded the unit's."""
+    sort_out = _Case._sort_out
+
+    def newest_alone(case: _Case, due: list[Slot]) -> _Due:
+        sorted_out = sort_out(case, due)
+        newest = sorted_out.newest(case.schedule.calendar) if sorted_out.present else []
+        older = [(slot, "overtaken") for slot in sorted_out.present if slot not in newest]
+        return _Due(newest, [*sorted_out.passed, *older])
+
+    monkeypatch.setattr(_Case, "_sort_out", newest_alone)
+
+
 @pytest.mark.parametrize(
     ("breakage", "found"),
     [
         (speaks_a_day_early, "early"),
         (forgets_the_mail_of_the_day, "double"),
         (knows_no_holidays, "early or late"),
+        (one_audience_silences_the_others, "lost"),
     ],
 )
 def test_the_checker_sees_a_program_that_is_broken(

@@ -252,6 +252,14 @@ REFUSED: list[tuple[str, str, dict[str, Any], int]] = [
 ]
 
 
+def test_an_acknowledgement_that_would_quiet_nothing_is_refused(call: Call, world: World) -> None:
+    assert call("alice", "POST", f"/obligations/{x1(world)}/acknowledge", json={}).status_code == 200
+    world.ladder("{id: late, at: +1wd, audience: clerk}")
+    answer = call("alice", "POST", f"/obligations/{x1(world)}/acknowledge", json={})
+    assert answer.status_code == 409
+    assert "rests for an acknowledgement" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(("who", "act", "sent", "status"), REFUSED)
 def test_a_refusal_is_a_problem_with_its_remedy(
     call: Call, world: World, who: str, act: str, sent: dict[str, Any], status: int

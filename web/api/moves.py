@@ -156,7 +156,8 @@ def cancel(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
 
 @router.post("/{id}/acknowledge")
 def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
-    """Say that the reminder was seen and work is under way; it quiets some rungs for a few days."""
+    """Say that the reminder was seen and work is under way; it quiets some rungs for a few days. Refused
+    where the plan's ladder has none that would rest."""
 
     def move(session: Session) -> None:
         acknowledge(session, caller.edge.settings, id, caller.now, caller.actor, given.note)

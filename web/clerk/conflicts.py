@@ -26,6 +26,13 @@ def conflict(loaded: Loaded, what: str, pages: Pages, settings: Settings) -> str
             "Đã có một đề nghị gia hạn đang chờ quyết định.",
             "A request for more time is waiting for a decision already.",
         )
+    if what == "acknowledge" and facts.is_unfiled and not facts.heeds_acknowledgements:
+        return pages.t(
+            "Chưa ghi nhận: kế hoạch này không có lời nhắc nào tạm dừng khi đơn vị báo là đã biết. "
+            "Hãy nộp báo cáo, hoặc xin gia hạn.",
+            "Not noted: no reminder of this plan rests when a unit says that it knows. "
+            "Hand the report in, or ask for more time.",
+        )
     if what in ("accept", "return") and facts.state is Lifecycle.SUBMITTED:
         return pages.t(
             "Chưa thực hiện: đơn vị vừa nộp bản mới. Hãy xem bản mới rồi quyết định.",

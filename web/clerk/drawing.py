@@ -115,7 +115,7 @@ def _shown_forms(facts: Facts, access: Access, today: date) -> frozenset[str]:
     wishes = {
         "file": access.may(Act.FILE) and facts.is_unfiled and begun,
         "replace": access.may(Act.FILE) and state is Lifecycle.SUBMITTED,
-        "acknowledge": access.may(Act.FILE) and facts.is_unfiled and facts.acknowledged is None,
+        "acknowledge": access.may(Act.FILE) and facts.can_be_acknowledged,
         "extension": access.may(Act.FILE) and state is Lifecycle.OPEN and facts.asked is None,
         "review": access.may(Act.REVIEW) and state is Lifecycle.SUBMITTED,
         "decide": access.may(Act.DECIDE) and facts.asked is not None,

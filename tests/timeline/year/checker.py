@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -182,25 +183,36 @@ class Checker:
 
     def _lost_of(self, owed: Owed, page: Page, slot: Slot) -> Iterator[str]:
         looked = self._first_look(max(slot.moment, page.begins))
-        if looked is None or looked >= page.ends or self._is_passed_over(owed, page, slot, looked):
+        if looked is None or looked >= page.ends or self._is_too_late(page, slot, looked):
             return
         if not self.people.means_a_unit(owed, slot, looked):
             return
+        later = self._later(owed, page, slot, looked)
+        slot = replace(slot, audience=self._left_to_hear(slot, later))
+        if not slot.audience:
+            return
+        hastens = not slot.repeat and not later and not (slot.late and slot.is_after)
         meant = self.people.meant(owed, slot, looked)
-        spoken = slot if meant or slot.repeat else self._next(owed, page, slot, looked)
+        spoken = slot if meant or not hastens else self._next(owed, page, slot, looked)
         if spoken is None:
             return
         for address in self.people.meant(owed, spoken, looked):
             got = self._got(owed, page, spoken, address)
             yield from self._missing(owed, address, looked, page.ends, got, f"{spoken.rung} {spoken.repeat}")
 
-    def _is_passed_over(self, owed: Owed, page: Page, slot: Slot, looked: datetime) -> bool:
-        """After an outage only the present rung speaks, and none from before the deadline after it."""
-        if not page.is_review and not slot.is_after and looked >= page.deadline:
-            return True
+    def _is_too_late(self, page: Page, slot: Slot, looked: datetime) -> bool:
+        """No rung from before the deadline speaks after it."""
+        return not page.is_review and not slot.is_after and looked >= page.deadline
+
+    def _later(self, owed: Owed, page: Page, slot: Slot, looked: datetime) -> list[Slot]:
+        """Rungs of later days that had come too when it was looked at."""
         day = local_day(slot.moment)
         later = [s for s in page.slots if s.moment <= looked and local_day(s.moment) > day]
-        return any(self.people.means_a_unit(owed, each, looked) for each in later)
+        return [s for s in later if self.people.means_a_unit(owed, s, looked)]
+
+    def _left_to_hear(self, slot: Slot, later: list[Slot]) -> tuple[str, ...]:
+        """After an outage each audience hears the newest of its own rungs."""
+        return tuple(who for who in slot.audience if not any(who in each.audience for each in later))
 
     def _next(self, owed: Owed, page: Page, slot: Slot, at: datetime) -> Slot | None:
         """The first rung to come that reaches somebody and would tell the truth."""

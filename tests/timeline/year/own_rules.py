@@ -105,12 +105,13 @@ def _end(owed: Owed, moves: list[Happening], place: int) -> datetime:
 
 
 def _page(number: int, begins: datetime, ends: datetime, last_day: date, opener: Happening | None) -> Page:
-    every = [slot for rung in RUNGS for slot in _slots(*rung, last_day, last_day)]
+    known = max(last_day, local_day(begins))  # nobody is late before anybody could know
+    every = [slot for rung in RUNGS for slot in _slots(*rung, last_day, known)]
     every.sort(key=lambda slot: slot.moment)
-    kept = [slot for slot in every if slot.moment >= begins]
-    if opener is None:
-        kept = _late(every, begins, start_of(last_day + DAY)) + kept
-    return Page(number, begins, ends, last_day, tuple(kept))
+    late = _late(every, begins, known > last_day) if opener is None else []
+    used = {(slot.rung, slot.repeat) for slot in late}
+    kept = [slot for slot in every if slot.moment >= begins and (slot.rung, slot.repeat) not in used]
+    return Page(number, begins, ends, last_day, (*late, *kept))
 
 
 def _review(number: int, begins: datetime, ends: datetime, last_day: date) -> Page:
@@ -129,10 +130,11 @@ def _slots(rung: str, at: int, audience: tuple[str, ...], safe: date, last: date
     return [Slot(rung, n, eight_o_clock(each), audience, at > 0) for n, each in enumerate(days)]
 
 
-def _late(every: list[Slot], begins: datetime, deadline: datetime) -> list[Slot]:
-    """Who learns of a deadline after its first reminders' days is reminded once."""
-    over = begins >= deadline
-    missed = [s for s in every if s.moment < begins and s.is_after == over and OWN & set(s.audience)]
+def _late(every: list[Slot], begins: datetime, over: bool) -> list[Slot]:
+    """Who learns of a deadline after its first reminders' days is reminded once; after the deadline itself
+    by the first rung that says so."""
+    own = [slot for slot in every if slot.is_after == over and OWN & set(slot.audience)]
+    missed = own[:1] if over else [slot for slot in own if slot.moment < begins]
     if not missed:
         return []
     last = missed[-1]

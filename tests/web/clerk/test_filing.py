@@ -218,6 +218,18 @@ def test_an_acknowledgement_is_one_click(office: Office) -> None:
     assert office.client.post(f"{office.link()}/acknowledge", data={"note": "x" * 2001}).status_code == 422
 
 
+def test_an_acknowledgement_that_would_quiet_nothing_is_neither_offered_nor_taken(office: Office) -> None:
+    assert f"{office.link()}/acknowledge" in office.client.get(office.link()).text
+    office.world.ladder("{id: late, at: +1wd, audience: clerk}")
+    page = office.client.get(office.link()).text
+    assert "/acknowledge" not in page
+    assert "đã biết, đang làm" not in page
+    answer = office.client.post(f"{office.link()}/acknowledge")
+    assert answer.status_code == 409
+    assert "không có lời nhắc nào tạm dừng" in answer.text
+    assert office.audited("acknowledge") == []
+
+
 @pytest.mark.parametrize(
     ("until", "reason", "words"),
     [
