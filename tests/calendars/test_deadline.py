@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 
 from calendars.deadline import Deadline, stated
+from calendars.deadlines import BeforeReading, due_date
+from calendars.periods import Period
+from calendars.rules import DayOfMonth, parse_rule
 from calendars.working_days import WorkingDays
 from tests.conftest import HCM, at
 
@@ -77,3 +80,20 @@ def test_the_working_day_to_send_by(
 ) -> None:
     deadline = Deadline(at(f"{instant} 00:00:00"), HCM, safe)
     assert deadline.send_by(WorkingDays.from_country(), today) == send_by, reason
+
+
+@pytest.mark.parametrize(
+    ("period", "reading", "hint", "reason"),
+    [
+        ("2024-11", BeforeReading.STRICT, date(2024, 11, 15), "the 17th is a Sunday"),
+        ("2024-11", BeforeReading.INCLUSIVE, None, "the 18th is a Monday"),
+        ("2024-02", BeforeReading.INCLUSIVE, date(2024, 2, 16), "the 18th is a Sunday"),
+    ],
+)
+def test_a_plan_is_hinted_at_a_day_off_that_is_its_last_day(
+    period: str, reading: BeforeReading, hint: date | None, reason: str
+) -> None:
+    rule = parse_rule("before 18")
+    assert isinstance(rule, DayOfMonth)
+    days = WorkingDays.from_country()
+    assert due_date(rule, Period.parse(period), days, reading=reading).hint(days) == hint, reason
