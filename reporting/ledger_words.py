@@ -23,6 +23,7 @@ SAID = {
     second_look.RETURNED_MEANWHILE: "đã trả lại trong lúc chờ gửi",
     second_look.MOVED: "thời hạn đã dời",
     second_look.SWITCHED_OFF: "bậc nhắc này đã tắt",
+    second_look.HOLDS_NOBODY_UP: "đơn vị nhận không còn thiếu báo cáo",
 }
 CLOSED = {second_look.CLOSED_MEANWHILE.format(state): f"báo cáo {say(state, 'vi')}" for state in Lifecycle}
 BY_HAND = "taken back by the administrator"
