@@ -122,9 +122,10 @@ def owed_title(row: OwedRow, speaker: Speaker) -> str:
 
 
 def count_title(row: CountRow, speaker: Speaker) -> str:
-    """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"."""
+    """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"; no figures where nothing is owed."""
     day = row.due.written or speaker.last_day(row.deadline)
-    counted = speaker.word("counted", f"{day.day}/{day.month}", row.filed, row.expected)
+    on = f"{day.day}/{day.month}"
+    counted = speaker.word("counted", on, row.filed, row.expected) if row.expected else on
     end = f", {one_line(row.due.stage_name, NAME_LIMIT)}"
     title = f"{counted} – {row.due.duty_title}"
     return _title(count_state(row), title, _period(row.due, speaker) + end, speaker)
@@ -148,11 +149,17 @@ def count_description(row: CountRow, late: Sequence[str], link: str, speaker: Sp
     lines = [
         _duty_title(row.due.duty_title),
         *_due_lines(row.due, speaker.last_day(row.deadline), speaker),
-        speaker.word("progress", row.filed, row.expected, row.overdue, row.returned, row.extended),
+        _progress(row, speaker),
         speaker.word("late units", _some(late, row.overdue, speaker)) if late else "",
         link,
     ]
     return "\n".join(filter(None, lines))
+
+
+def _progress(row: CountRow, speaker: Speaker) -> str:
+    if not row.expected:
+        return ""
+    return speaker.word("progress", row.filed, row.expected, row.overdue, row.returned, row.extended)
 
 
 def categories(due: DueFacts, state: str | None, speaker: Speaker) -> tuple[str, ...]:
@@ -201,10 +208,11 @@ def _period(due: DueFacts, speaker: Speaker) -> str:
 def _due_lines(due: DueFacts, last_day: date, speaker: Speaker) -> tuple[str, ...]:
     """The same for all units of one stage in one period."""
     label = period_label(due.period, speaker.language)
-    basis = ", ".join(filter(None, (due.basis, due.plan_number)))
+    numbers = ", ".join(filter(None, (due.basis, due.plan_number)))
+    basis = " – ".join(filter(None, (numbers, one_line(due.plan_title))))
     return (
         speaker.word("period", label) if label else "",
-        speaker.word("basis", f"{basis} – {one_line(due.plan_title)}"),
+        speaker.word("basis", basis) if basis else "",
         speaker.word("deadline", deadline_words(due, last_day, speaker.language)),
         _day_off_hint(due, speaker),
     )
