@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calendars.faults import Fault
 from reporting.checkup import Check, CheckupFinding, Said, Status
 from reporting.health import HealthFinding
 from reporting.health_words import finding_remedy, finding_words
@@ -234,6 +235,8 @@ def _values(values: Mapping[str, Any], language: str, zone: ZoneInfo) -> dict[st
 def _value(value: Any, language: str, zone: ZoneInfo) -> str:
     if isinstance(value, HealthFinding):
         return finding_words(value, language, zone)
+    if isinstance(value, Fault):
+        return value.say(language)
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
     if isinstance(value, int):

@@ -122,7 +122,7 @@ def owed_title(row: OwedRow, speaker: Speaker) -> str:
 
 
 def count_title(row: CountRow, speaker: Speaker) -> str:
-    """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"; no figures where nothing is owed."""
+    """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"; no figures where none is owed."""
     day = row.due.written or speaker.last_day(row.deadline)
     on = f"{day.day}/{day.month}"
     counted = speaker.word("counted", on, row.filed, row.expected) if row.expected else on

@@ -17,7 +17,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from models.errors import InvalidInput
-from models.file_faults import FileFault, Place
+from models.file_faults import FileFault, Place, system_words
 from models.ladder import Ladder
 from models.ladder_file import LadderFile, Rung, Weekly, read_ladder
 from models.notice import Notice
@@ -45,7 +45,7 @@ def read_ladder_file(path: Path) -> LadderFile:
     except UnicodeDecodeError as error:
         raise InvalidInput(Place.FILE(file=path, problem=FileFault.IS_NOT_UTF8())) from error
     except OSError as error:
-        problem = FileFault.UNREADABLE_PATH(reason=error.strerror)
+        problem = FileFault.UNREADABLE_PATH(reason=system_words(error))
         raise InvalidInput(Place.FILE(file=path, problem=problem)) from error
     return read_ladder(text, str(path))
 

@@ -23,9 +23,23 @@ SAID = {
     second_look.RETURNED_MEANWHILE: "đã trả lại trong lúc chờ gửi",
     second_look.MOVED: "thời hạn đã dời",
     second_look.SWITCHED_OFF: "bậc nhắc này đã tắt",
+    second_look.SPENT: "đường dẫn đã dùng hoặc đã hết hạn",
     second_look.HOLDS_NOBODY_UP: "đơn vị nhận không còn thiếu báo cáo",
 }
 CLOSED = {second_look.CLOSED_MEANWHILE.format(state): f"báo cáo {say(state, 'vi')}" for state in Lifecycle}
+EVENTS = {
+    ledger.RETURNED: "khi trả lại",
+    ledger.ACCEPTED: "khi tiếp nhận",
+    ledger.EXTENDED: "khi gia hạn",
+    ledger.REFUSED: "khi không gia hạn",
+    ledger.DONE: "khi đã nộp",
+    ledger.CHASE: "đôn đốc",
+    ledger.RECEIPT: "khi nộp",
+    ledger.LINK: "xin đường dẫn mới",
+    ledger.PASSWORD: "xin đặt mật khẩu",
+    ledger.ALERT: "cảnh báo",
+}
+"""What a line has in place of a rung. An alert's own name follows the word, for the program alone."""
 BY_HAND = "taken back by the administrator"
 """What a line says that somebody took back; their own words may follow."""
 OVERTAKEN = reminders.OVERTAKEN.partition("{}")
@@ -43,6 +57,14 @@ def reason_words(reason: str, language: str) -> str:
         rung = reason.removeprefix(OVERTAKEN[0]).removesuffix(OVERTAKEN[2])
         return f"đã đến bậc sau ({rung}) trước khi kịp gửi"
     return SAID.get(reason) or CLOSED.get(reason) or reason
+
+
+def rung_words(rung: str, language: str) -> str:
+    """A rung is called as its ladder calls it; what stands in place of one has a word."""
+    if language != Language.VI or not rung.startswith("@"):
+        return rung
+    event = ledger.ALERT if rung.startswith(ledger.ALERT) else rung
+    return EVENTS.get(event, rung)
 
 
 def _no_contact(audiences: str) -> str:

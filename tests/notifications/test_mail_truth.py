@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ from tests.reporting.world import World
 NOW = "2024-03-25 08:00:00"
 TODAY = date(2024, 3, 25)
 COMMUNES = {"d1": [f"a{number}" for number in range(1, 9)], "d2": ["b1", "b2", "b3"]}
-UNITS = "code,name,level,kind,superior,groups\np,UBND tỉnh P,province,tinh,,\nso,Sở Kế hoạch,district,so-nganh,p,\n"
+UNITS = "code,name,level,kind,superior,groups\np,UBND tỉnh P,province,tinh,,\n"
+UNITS += "so,Sở Kế hoạch,district,so-nganh,p,\n"
 UNITS += "".join(f"{code},UBND huyện Châu Thành,district,huyen,p,\n" for code in COMMUNES)  # two of one name
 UNITS += "".join(
     f"{each},UBND xã {each.upper()},grassroots,xa,{district},\n"
@@ -157,7 +159,8 @@ SELECT o.id, o.state, o.deadline, o.correction_deadline, o.first_submitted_at AS
   oc.safe_day, oc.period, s.position, s.name AS stage, d.title AS duty, d.basis, p.number, p.title, p.slug,
   v.name AS unit, w.name AS superior, x.name AS awaited, m.name AS monitor,
   (SELECT max(version) FROM submission b WHERE b.obligation_id = o.id) AS versions,
-  (SELECT document_number FROM submission b WHERE b.obligation_id = o.id ORDER BY version DESC LIMIT 1) AS paper,
+  (SELECT document_number FROM submission b WHERE b.obligation_id = o.id ORDER BY version DESC LIMIT 1)
+    AS paper,
   (SELECT reason FROM review r WHERE r.obligation_id = o.id AND verdict = 'returned' ORDER BY id DESC LIMIT 1)
     AS reason,
   e.granted, e.asked_deadline, e.old_deadline, e.new_deadline, e.document_number AS decree
@@ -310,7 +313,8 @@ def decided(o: Owed) -> Iterator[str]:
 
     old = last(o.old_deadline or o.deadline)
     if o.granted:
-        yield f"Quyết định: gia hạn đến hết ngày {last(o.new_deadline)} (hạn cũ: hết ngày {old}), văn bản số {o.decree}"
+        granted = f"gia hạn đến hết ngày {last(o.new_deadline)} (hạn cũ: hết ngày {old})"
+        yield f"Quyết định: {granted}, văn bản số {o.decree}"
     yield (
         f"Quyết định: không gia hạn đến ngày {last(o.asked_deadline)}; hạn vẫn là hết ngày {old}, "
         f"văn bản số {o.decree}"
@@ -579,7 +583,7 @@ def test_a_mail_about_one_report_says_only_what_is_so(world: World, kind: Notice
         assert f"\n{standing[0].upper()}{standing[1:]}" in mail.text
         html = [line.lower() for line in Html(mail.html).lines]
         for label, value in (statement.split(": ", 1) for statement in others):
-            assert (label, value) in zip(html, html[1:], strict=False)
+            assert (label, value) in pairwise(html)
 
 
 def test_the_week_ahead_is_the_week_of_what_it_lists(world: World) -> None:

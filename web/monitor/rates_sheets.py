@@ -65,7 +65,9 @@ def _made_of(key: str, total: Tally, desk: Desk) -> str:
         "original_on_time": (total.original_on_time, total.expected),
     }.get(key)
     language = desk.pages.language
-    return f"{number_words(made[0], language)} ÷ {number_words(made[1], language)}" if made and made[1] else ""
+    return (
+        f"{number_words(made[0], language)} ÷ {number_words(made[1], language)}" if made and made[1] else ""
+    )
 
 
 def months_sheet(months: Sequence[Month], desk: Desk) -> Sheet:
