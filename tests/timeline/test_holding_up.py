@@ -72,7 +72,7 @@ def test_when_the_upper_report_has_come_it_is_done(held: Timeline) -> None:
         (CHARLIE, "[dondoc] Handed in 6 days late"),
     )
     text = words(held)
-    assert "Ghi chú: đơn vị này từng chờ báo cáo của quý cơ quan\n" in text
+    assert "Ghi chú: đơn vị này từng chờ báo cáo của quý cơ quan; " in text
     assert f"Xem báo cáo: {held.settings.base_url}/v/{held.obligation('d1', PERIOD)}/" in text
     assert "quá hạn" not in text.lower()
 
