@@ -58,7 +58,9 @@ def alert(context: Context, found: list[HealthFinding]) -> None:
         from notifications.sending import send_alerts  # half a second, which every tick would pay
 
         count = send_alerts(context.engine, context.settings, context.now)
-        say(f"the administrator was mailed: {count.mails}" + (f"; {count.stopped}" if count.stopped else ""))
+        is_vi = context.settings.language == "vi"
+        words = "đã gửi thư cho quản trị" if is_vi else "the administrator was mailed"
+        say(f"{words}: {count.mails}" + (f"; {count.stopped}" if count.stopped else ""))
 
 
 def _show(found: list[HealthFinding], context: Context) -> None:
@@ -81,7 +83,11 @@ def _ping(context: Context) -> None:
         raise InvalidInput("no monitor to call; set DONDOC_PING_URL, see docs/settings.md")
     wrong = ping(url)
     if wrong:
-        say(f"the outside monitor was not reached: {wrong}; check DONDOC_PING_URL")
+        is_vi = context.settings.language == "vi"
+        words = (
+            "không gọi được hệ thống giám sát bên ngoài" if is_vi else "the outside monitor was not reached"
+        )
+        say(f"{words}: {wrong}; {'kiểm tra' if is_vi else 'check'} DONDOC_PING_URL")
         raise typer.Exit(1)
 
 

@@ -11,7 +11,7 @@ import typer
 from cli.context import AtOption, Context, JsonOption, open_context
 from cli.mail_refused import refused, trust
 from cli.mail_show import show
-from cli.output import instant_text, iso, print_json, print_table, say
+from cli.output import NOTHING, instant_text, iso, print_json, print_table, say
 from models.database import reading, writing
 from models.errors import InvalidInput
 from models.vocabulary import NoticeState
@@ -20,7 +20,7 @@ from notifications.listing import ListedNotice, list_notices
 from notifications.sending import MAILBOX, SendingCount, send_due
 from reporting.alerting import raise_findings
 from reporting.health import SENDER, TICK, left_behind
-from reporting.ledger_words import reason_words
+from reporting.ledger_words import reason_words, rung_words
 
 app = typer.Typer(help="Mails: send what is due, and see whose address refuses it.", no_args_is_help=True)
 app.command()(show)
@@ -97,6 +97,7 @@ def outbox(
     print_table(
         ["id", "lúc", "đơn vị", "báo cáo", "nội dung", "người nhận", "tình trạng", "lý do"],
         (_notice_row(notice, context) for notice in notices),
+        nothing="(không có lượt nhắc nào)" if context.settings.language == "vi" else NOTHING,
     )
 
 
@@ -121,7 +122,7 @@ def _notice_row(notice: ListedNotice, context: Context) -> list[object]:
         instant_text(notice.sent_at or notice.moment, context.settings.zone),
         notice.subject.unit_name,
         f"{notice.subject.plan} {notice.subject.duty} {notice.subject.period}",
-        f"{word(notice.kind, language)} ({notice.rung})",
+        f"{word(notice.kind, language)} ({rung_words(notice.rung, language)})",
         notice.recipient or "–",
         word(notice.state, language),
         reason_words(notice.reason, language),

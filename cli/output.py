@@ -15,6 +15,7 @@ from rich.table import Table
 from reporting.obligation_json import iso as iso
 
 PIPED_WIDTH = 220
+NOTHING = "(nothing to show)"
 
 
 def console() -> Console:
@@ -32,14 +33,19 @@ def say(message: str) -> None:
     sys.stderr.write(message + "\n")
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    title: str | None = None,
+    nothing: str = NOTHING,
+) -> None:
     """A plain table; says so when there is nothing in it."""
     table = Table(*columns, title=title, box=None, pad_edge=False, header_style="bold", title_justify="left")
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console().print(table, markup=False)
     if not table.row_count:
-        say("(nothing to show)")
+        say(nothing)
 
 
 def day_text(day: date | None) -> str:

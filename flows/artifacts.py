@@ -75,7 +75,7 @@ def plan_sheets(picture: PlanPicture, settings: Settings) -> list[Sheet]:
 def _facts(picture: PlanPicture, settings: Settings) -> dict[str, str]:
     base = settings.base_url.rstrip("/")
     return {
-        "number": picture.number or picture.slug,
+        "number": picture.number,
         "title": picture.title,
         "at": f"{picture.at.astimezone(settings.zone):%H:%M %d/%m/%Y}",
         "page": f"{base}/plans/{picture.slug}",

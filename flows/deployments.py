@@ -71,13 +71,13 @@ def _chain(plan: Plan, settings: Settings, pool: str) -> Wanted:
         flow=CHAIN,
         name=plan.slug,
         entrypoint="flows.reporting_chain.reporting_chain",
-        description=f"**{plan.number}** {plan.title} ({plan.issuer})",
+        description=f"**{plan.number or plan.slug}** {plan.title} ({plan.issuer})",
         time_zone=settings.time_zone,
         pool=pool,
         # Five past: what fell due at midnight, and what is told at eight, is done soon after.
         schedules={} if retired else {"hourly": "5 * * * *"},
         parameters={"plan": plan.slug},
-        tags=(TAG, f"{PLAN_TAG}{plan.slug}", plan.number, *((RETIRED,) if retired else ())),
+        tags=(TAG, f"{PLAN_TAG}{plan.slug}", *filter(None, [plan.number]), *((RETIRED,) if retired else ())),
     )
 
 

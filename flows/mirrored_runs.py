@@ -159,7 +159,7 @@ def create_period(client: SyncPrefectClient, picture: PlanPicture, span: PeriodS
     """Make the period's run and its stages', each from the day it opened."""
     asked = FlowRunCreate(
         flow_id=client.create_flow_from_name(FLOW),
-        name=f"{span.title} · {picture.number or picture.slug}",
+        name=f"{span.title} · {picture.number}",
         state=to_state_create(Scheduled(scheduled_time=span.opens)),
         tags=[PLAN_TAG + picture.slug, PERIOD_TAG + span.key],
         idempotency_key=f"{FLOW}:{picture.slug}:{span.key}",

@@ -19,7 +19,7 @@ from models.errors import DatabaseAway, DatabaseNotReady, InvalidInput
 from models.full_disk import full_disk
 
 BUSY_TIMEOUT_MS = 30_000
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision in migrations/versions; a test holds the two together."""
 metadata = tables.metadata
 

@@ -105,6 +105,7 @@ class NoticeKind(StrEnum):
     COMING_DUE = "coming-due"
     LAST_DAY = "last-day"
     OVERDUE = "overdue"
+    HOLDING_UP = "holding-up"
     ESCALATED = "escalated"
     RETURNED = "returned"
     ACCEPTED = "accepted"
@@ -215,6 +216,7 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         NoticeKind.COMING_DUE: "sắp đến hạn",
         NoticeKind.LAST_DAY: "ngày cuối",
         NoticeKind.OVERDUE: "quá hạn",
+        NoticeKind.HOLDING_UP: "đơn vị khác đang chờ",
         NoticeKind.ESCALATED: "báo cấp trên",
         NoticeKind.RETURNED: "bị trả lại",
         NoticeKind.ACCEPTED: "đã tiếp nhận",

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from models.contact import Contact
 from models.settings import Settings
-from models.vocabulary import Audience, NoticeKind
+from models.vocabulary import Audience
 from notifications.digest_rows import Reading, items_of
 from notifications.letters import Writer
 from notifications.links import without_secrets
@@ -80,13 +80,14 @@ def _told(line: PlannedNotice, people: Mapping[int, Contact]) -> Told:
     return Told(
         notice_id=0,
         obligation_id=line.obligation_id,
-        kind=NoticeKind.CHASE,
+        kind=line.kind,
         audience=line.audience,
         recipient=line.recipient,
         words=line.words,
         contact_id=line.contact_id,
         name=contact.name if contact else None,
         language=contact.language if contact else None,
+        unit_id=contact.unit_id if contact else None,
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from calendars.zone import HCM
+from models.file_faults import system_words
 from models.settings import Settings, trial_values, unknown_variables
 from notifications.ehlo import ehlo_name, is_full_name
 from notifications.mail_pass import MAILBOX
@@ -48,7 +49,7 @@ def home_finding(home: Path) -> CheckupFinding:
         with TemporaryFile(dir=place):
             pass
     except OSError as error:
-        return fail(Check.HOME, Said.HOME_REFUSED, home=home, place=place, reason=error.strerror)
+        return fail(Check.HOME, Said.HOME_REFUSED, home=home, place=place, reason=system_words(error))
     ready = place == home.absolute()
     return ok(Check.HOME, Said.HOME_READY if ready else Said.HOME_TO_BE_MADE, home=home)
 
@@ -107,7 +108,7 @@ def mail_finding(settings: Settings, seconds: float = CONNECT_SECONDS) -> Checku
             # With TLS from the start the server waits for us; that it took the connection must do.
             greeting = GREETING if settings.smtp_security == "tls" else server.recv(200)
     except OSError as error:
-        return fail(Check.MAIL, Said.MAIL_SILENT, where=where, reason=str(error))
+        return fail(Check.MAIL, Said.MAIL_SILENT, where=where, reason=system_words(error))
     if not greeting.startswith(GREETING):
         return fail(Check.MAIL, Said.MAIL_FOREIGN, where=where)
     return ok(Check.MAIL, Said.MAIL_ANSWERS, where=where)

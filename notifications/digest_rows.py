@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, NamedTuple
 
@@ -17,14 +17,14 @@ from sqlmodel import Session, col
 
 from calendars.deadline import stated
 from models.unit import UnitVersion
-from models.vocabulary import Audience, Lifecycle, NoticeKind
+from models.vocabulary import COUNTED, Audience, Lifecycle, NoticeKind
 from notifications.item import Decision, Item, Person, Picture
-from notifications.item_rows import decisions, documents, handed, pictures
+from notifications.item_rows import Newest, decisions, documents, handed, pictures
 from notifications.told_rows import IDS, Owed, Report, Told
 from notifications.told_rows import owed as owed_query
 from notifications.told_rows import reports as reports_query
 from notifications.told_rows import told as told_query
-from reporting.audience import chunks, units_holding_up
+from reporting.audience import UNFILED, chunks, reports_below, units_holding_up
 from reporting.feed_readers import feed_readers
 from reporting.feed_rows import OwedRow, owed_rows_of
 from reporting.rungs import OfficeCalendar
@@ -71,6 +71,7 @@ def read_items(
 
 def items_of(session: Session, told: Sequence[Told], reading: Reading) -> list[Item]:
     """Items from notices, written down or not."""
+    told, held_up = _own_reports(session, told)
     ids = {each.obligation_id for each in told if each.obligation_id is not None}
     owed = [Owed._make(row) for row in _rows(session, owed_query(), ids)]
     occurrences = {each.occurrence_id for each in owed}
@@ -78,7 +79,32 @@ def items_of(session: Session, told: Sequence[Told], reading: Reading) -> list[I
     about = {each.id: _About(each, reports[each.occurrence_id]) for each in owed}
     names = _names(session, {unit for each in about.values() for unit in each.others}, reading.today)
     more = _more(session, told, about, names, reading)
-    return [_item(each, about.get(each.obligation_id or 0), names, more, reading) for each in told]
+    items = [_item(each, about.get(each.obligation_id or 0), names, more, reading) for each in told]
+    return [
+        replace(item, held_up=held_up[place]) if place in held_up else item
+        for place, item in enumerate(items)
+    ]
+
+
+def _own_reports(session: Session, told: Sequence[Told]) -> tuple[Sequence[Told], dict[int, tuple[str, ...]]]:
+    """A notice that others wait for the reader's unit is about a report further up; its mail is about the
+    reader's own, the first that is missing. By place in the row, who waits for it."""
+    uppers = {each.obligation_id for each in told if each.kind == NoticeKind.HOLDING_UP}
+    if not uppers:
+        return told, {}
+    below = reports_below(session, (id for id in uppers if id), COUNTED)
+    waiting = {row[0]: Owed._make(row).unit for row in _rows(session, owed_query(), below)}
+    found = list(told)
+    held_up: dict[int, tuple[str, ...]] = {}
+    for place, each in enumerate(told):
+        if each.kind != NoticeKind.HOLDING_UP or not each.obligation_id:
+            continue
+        own = [row for row in below.get(each.obligation_id, ()) if each.unit_id in (None, row.unit_id)]
+        if own:
+            first = min(own, key=lambda row: (row.state not in UNFILED, row.position, row.id))
+            found[place] = each._replace(obligation_id=first.id)
+            held_up[place] = (waiting[each.obligation_id],)
+    return found, held_up
 
 
 def _rows(session: Session, query: Select[Any], ids: Iterable[int]) -> list[Any]:
@@ -136,8 +162,12 @@ def _facts(about: _About, names: Mapping[int, str], reading: Reading) -> dict[st
         "duty": report.duty,
         "basis": report.basis,
         "period": report.period,
+        "stage": report.stage,
+        "position": report.position,
+        "occurrence_id": report.id,
         "unit": owed.unit,
         "branch": names.get(superior, ""),
+        "branch_id": superior,
         "awaited_by": names.get(owed.gatherer_id or owed.recipient_id or superior, ""),
         "monitor": names.get(report.monitor_id or 0, ""),
         "returned_for": (owed.returned_for or "") if returned else "",
@@ -150,7 +180,7 @@ class _More:
 
     holding_up: Mapping[int, Collection[str]]
     decided: Mapping[int, Decision]
-    numbers: Mapping[int, tuple[str, str]]
+    newest: Mapping[int, Newest]
     pictured: Mapping[int, Picture]
     events: Mapping[int, OwedRow]
     bringing: Collection[int]
@@ -160,7 +190,7 @@ class _More:
         return {
             "holding_up": tuple(sorted(self.holding_up.get(id, ()))),
             "decision": self.decided.get(id) if kind == NoticeKind.EXTENSION_DECIDED else None,
-            "handed": handed(owed, self.numbers, reading.calendar) if kind in TELLS_HANDED else None,
+            "handed": handed(owed, self.newest, reading.calendar) if kind in TELLS_HANDED else None,
             "picture": self.pictured.get(id) if kind in TELLS_PICTURE else None,
             "event": self.events.get(id) if told.notice_id in self.bringing else None,
         }
@@ -179,9 +209,9 @@ def _more(
     pictured = [about[id].owed for id in _ids(told, TELLS_PICTURE)]
     alone = _alone(session, told, reading)
     return _More(
-        holding_up={id: {lower[unit] for unit in units} for id, units in below.items()},
+        holding_up={id: [lower[unit] for unit in set(units)] for id, units in below.items()},
         decided=decisions(session, _ids(told, {NoticeKind.EXTENSION_DECIDED}), reading.calendar),
-        numbers=documents(session, _ids(told, TELLS_HANDED)),
+        newest=documents(session, _ids(told, TELLS_HANDED)),
         pictured=pictures(session, pictured, names, reading.calendar, reading.today),
         events={row.id: row for row in owed_rows_of(session, {each.obligation_id or 0 for each in alone})},
         bringing={each.notice_id for each in alone},

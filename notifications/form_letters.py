@@ -40,7 +40,7 @@ BLANKS = _Names("\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3")
 LINK, UNSUBSCRIBE = "\ufdd4", "\ufdd5"
 BLANK = re.compile(f"([{''.join(BLANKS)}{LINK}{UNSUBSCRIBE}])")
 BLANK_OCTETS = re.compile(f"({'|'.join((*BLANKS, LINK, UNSUBSCRIBE))})".encode())
-OF_NO_WORD = frozenset({"notice_id", "attempts", "event"})
+OF_NO_WORD = frozenset({"notice_id", "attempts", "event", "branch_id", "occurrence_id"})
 """What is never said in words."""
 FILLED_IN = frozenset({"person", "unit", "branch", "awaited_by", "contact_id", "obligation_id"})
 _facts = attrgetter(*(field.name for field in fields(Item) if field.name not in OF_NO_WORD | FILLED_IN))

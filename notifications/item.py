@@ -43,6 +43,7 @@ class Picture:
     filed: int
     late: int
     overdue: int
+    returned: int = 0
     filed_by: tuple[str, ...] = ()
 
 
@@ -60,19 +61,26 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handed:
-    """A report that was handed in: when, under which number, and whether it was late; `at` is local."""
+    """A report that was handed in: when, under which number, and whether it was late; `at` is local.
+
+    `first_on` is the day of the first version where this one is another: `days_late` is then the first one's.
+    """
 
     on: date
     document_number: str
     days_late: int
     at: datetime | None = None
     receipt: str = ""
+    first_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """A notice with all that its mail can say. An alert is about no obligation: its id is 0. So is a
-    mail about a password: `ticket` is what its link is made from, `until` when it ends, in local time."""
+    mail about a password: `ticket` is what its link is made from, `until` when it ends, in local time.
+
+    Where the reader's unit holds others up the obligation is the reader's own, and `held_up` names them.
+    """
 
     notice_id: int
     kind: NoticeKind
@@ -95,12 +103,17 @@ class Item:
     duty: str = ""
     basis: str = ""
     period: str = ""
+    stage: str = ""
+    position: int = 0
+    occurrence_id: int = 0
     unit: str = ""
     branch: str = ""
+    branch_id: int = 0
     awaited_by: str = ""
     monitor: str = ""
     returned_for: str = ""
     holding_up: tuple[str, ...] = ()
+    held_up: tuple[str, ...] = ()
     handed: Handed | None = None
     decision: Decision | None = None
     picture: Picture | None = None
@@ -111,7 +124,7 @@ class Item:
     @property
     def is_own(self) -> bool:
         """Whether the person belongs to the unit that owes."""
-        return self.audience in OWN
+        return self.audience in OWN or bool(self.held_up)
 
 
 def tidy(text: str, limit: int = NAME_LIMIT) -> str:
@@ -134,11 +147,13 @@ def tidied(item: Item) -> Item:
         duty=tidy(item.duty),
         basis=tidy(item.basis, 120),
         period=tidy(item.period, 40),
+        stage=tidy(item.stage),
         unit=tidy(item.unit),
         branch=tidy(item.branch),
         awaited_by=tidy(item.awaited_by),
         returned_for=tidy(item.returned_for, REASON_LIMIT),
         holding_up=tuple(tidy(name) for name in item.holding_up),
+        held_up=tuple(tidy(name) for name in item.held_up),
         words=tidied_words(item.words),
         monitor=tidy(item.monitor),
         handed=item.handed and replace(item.handed, document_number=tidy(item.handed.document_number, 60)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, func, select
 from sqlmodel import Session, col
@@ -17,7 +17,7 @@ from models.decision import Extension
 from models.obligation import Obligation
 from models.submission import Submission
 from models.unit import UnitVersion
-from models.vocabulary import COUNTED
+from models.vocabulary import COUNTED, Lifecycle
 from notifications.item import Decision, Handed, Picture
 from notifications.told_rows import Owed
 from reporting.audience import chunks
@@ -62,9 +62,17 @@ def _decision(extension: Extension, deadline: Any, calendar: OfficeCalendar) -> 
     )
 
 
-def documents(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """By obligation, the number of the newest document handed in, and of its receipt."""
-    found: dict[int, tuple[str, str]] = {}
+class Newest(NamedTuple):
+    """The newest version handed in: its document's number, its receipt's, and which version it is."""
+
+    number: str = ""
+    receipt: str = ""
+    version: int = 1
+
+
+def documents(session: Session, ids: Iterable[int]) -> dict[int, Newest]:
+    """By obligation, the newest version that was handed in."""
+    found: dict[int, Newest] = {}
     for some in chunks(ids):
         query = (
             select(col(Submission.obligation_id), col(Submission.document_number), col(Submission.version))
@@ -72,11 +80,11 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]
             .order_by(col(Submission.version))
         )
         for id, number, version in session.execute(query):
-            found[id] = number, receipt_number(id, version)
+            found[id] = Newest(number, receipt_number(id, version), version)
     return found
 
 
-def handed(owed: Owed, numbers: Mapping[int, tuple[str, str]], calendar: OfficeCalendar) -> Handed | None:
+def handed(owed: Owed, newest: Mapping[int, Newest], calendar: OfficeCalendar) -> Handed | None:
     """When it was handed in; how late is what the first version was, which is what counts."""
     at = owed.submitted_at or owed.first_submitted_at
     if at is None:
@@ -84,13 +92,14 @@ def handed(owed: Owed, numbers: Mapping[int, tuple[str, str]], calendar: OfficeC
     first, late = owed.first_submitted_at or at, 0
     if owed.deadline is not None:
         late = Deadline(owed.deadline, calendar.zone).days_late(first)
-    number, receipt = numbers.get(owed.id, ("", ""))
+    known = newest.get(owed.id, Newest())
     return Handed(
         on=local_date(at, calendar.zone),
-        document_number=number,
+        document_number=known.number,
         days_late=late,
         at=at.astimezone(calendar.zone),
-        receipt=receipt,
+        receipt=known.receipt,
+        first_on=local_date(first, calendar.zone) if known.version > 1 else None,
     )
 
 
@@ -118,7 +127,9 @@ def _counts(
 ) -> dict[Key, dict[str, int]]:
     late = and_(_FILED, is_late(col(Obligation.deadline), col(Obligation.first_submitted_at)))
     overdue = and_(~_FILED, has_passed(col(Obligation.deadline), midnight(today, calendar.zone)))
-    columns = [func.count(), *(func.sum(case((each, 1), else_=0)) for each in (_FILED, late, overdue))]
+    returned = col(Obligation.state) == Lifecycle.RETURNED
+    told = (_FILED, late, overdue, returned)
+    columns = [func.count(), *(func.sum(case((each, 1), else_=0)) for each in told)]
     found: dict[Key, dict[str, int]] = {}
     for some in chunks(occurrence for occurrence, _ in keys):
         query = select(col(Obligation.occurrence_id), _ABOVE, *columns).where(
@@ -130,7 +141,7 @@ def _counts(
             query.group_by(col(Obligation.occurrence_id), _ABOVE)
         ):
             found[occurrence, above] = dict(
-                zip(("expected", "filed", "late", "overdue"), map(int, figures), strict=True)
+                zip(("expected", "filed", "late", "overdue", "returned"), map(int, figures), strict=True)
             )
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from calendars.deadline import Deadline
-from models.vocabulary import Lifecycle, NoticeKind
+from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.item import Item
 from reporting.rungs import OfficeCalendar
 
@@ -17,6 +17,7 @@ STILL_OWED = frozenset(
     {
         NoticeKind.CHASE,
         NoticeKind.OVERDUE,
+        NoticeKind.HOLDING_UP,
         NoticeKind.ESCALATED,
         NoticeKind.RETURNED,
         NoticeKind.LAST_DAY,
@@ -25,6 +26,8 @@ STILL_OWED = frozenset(
     }
 )
 PICTURED = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
+STATUS_IN_FACT = {NoticeKind.DONE: "handed", NoticeKind.EXTENSION_DECIDED: "decision"}
+"""Kinds of which a fact says all that the status says."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,12 @@ class Line:
         return self.item.obligation_id, 0 if self.item.obligation_id else self.item.notice_id
 
     @property
-    def report_key(self) -> tuple[str, str, str, str, str]:
-        """The same for all units that owe the same report for the same period by the same day."""
+    def report_key(self) -> tuple[object, ...]:
+        """The same for all units that owe the same stage's report for the same period by the same day, and
+        stand alike: for the first time, or again after it was returned."""
         item = self.item
-        return item.plan_number, item.period, item.duty, str(self.last_day), item.words
+        stage = (item.position, item.occurrence_id)
+        return item.period, item.duty, *stage, str(self.last_day), self.is_mending, item.words
 
     @property
     def is_mending(self) -> bool:
@@ -85,9 +90,12 @@ class Line:
             "returned_for": owed and bool(item.returned_for),
             "receipt": item.handed is not None and self.kind is NoticeKind.RECEIPT,
             "handed": item.handed is not None and not owed and self.kind is not NoticeKind.RECEIPT,
+            "waited": self.kind is NoticeKind.DONE and item.audience is Audience.BELOW,
             "plan": bool(item.plan_number or item.plan_title),
             "basis": bool(item.basis),
-            "awaited_by": owed and bool(item.awaited_by),
+            "monitor": bool(item.monitor) and self.kind is NoticeKind.CHASE,
+            "awaited_by": owed and bool(item.awaited_by) and item.awaited_by not in item.held_up,
+            "held_up": bool(item.held_up) and self.kind is not NoticeKind.HOLDING_UP,
             "holding_up": owed and bool(item.holding_up),
             "picture": self._is_pictured(),
             "filed_by": self._is_pictured() and item.picture is not None and bool(item.picture.filed_by),
@@ -96,21 +104,44 @@ class Line:
 
     @property
     def notes(self) -> dict[str, object]:
-        """What a table of many says of this one beside its unit: keys as in `facts`, with what they tell."""
+        """What a table of many says of this one beside its unit: the status and facts, each with a value that
+        is the same only where the words are."""
         item = self.item
         told: dict[str, object] = {
+            "status": self._standing,
+            "deadline": (item.written, item.bound, self.last_day, item.is_extended),
             "send_by": self.send_by,
             "decision": item.decision,
             "decided_why": item.decision and item.decision.note,
             "returned_for": item.returned_for,
             "receipt": item.handed,
             "handed": item.handed,
+            "waited": True,
+            "basis": item.basis,
+            "monitor": item.monitor,
             "awaited_by": item.awaited_by,
+            "held_up": item.held_up,
             "holding_up": item.holding_up,
+            "picture": item.picture,
         }
         if item.awaited_by == item.branch and not item.is_own:
             del told["awaited_by"]  # the branch's heading says it
-        return {key: told[key] for key in self.facts if key in told}
+        return {key: told[key] for key in ("status", *self.facts) if key in told}
+
+    @property
+    def _standing(self) -> tuple[object, ...]:
+        """What the status says of this one."""
+        item, how_far = self.item, (self.last_day is None, self.days_left, self.is_mending)
+        late = (item.handed and item.handed.days_late, item.handed and item.handed.first_on is None)
+        said: dict[NoticeKind, tuple[object, ...]] = {
+            NoticeKind.ACCEPTED: (),
+            NoticeKind.DONE: late,
+            NoticeKind.RECEIPT: late,
+            NoticeKind.EXTENSION_DECIDED: (item.decision and item.decision.granted,),
+            NoticeKind.REVIEWER_REMINDER: (self.days_waiting,),
+            NoticeKind.HOLDING_UP: item.held_up,
+        }
+        return said.get(self.kind, how_far)
 
     def _has_note(self) -> bool:
         decision = self.item.decision

@@ -32,6 +32,7 @@ TONES = {
     NoticeKind.CHASE: "red",
     NoticeKind.OVERDUE: "red",
     NoticeKind.ESCALATED: "red",
+    NoticeKind.HOLDING_UP: "amber",
     NoticeKind.RETURNED: "amber",
     NoticeKind.LAST_DAY: "amber",
     NoticeKind.COMING_DUE: "amber",

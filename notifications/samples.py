@@ -28,6 +28,7 @@ TO_SUPERIORS = {
     NoticeKind.REVIEWER_REMINDER: Audience.SUPERIOR_CLERK,
     NoticeKind.DONE: Audience.SUPERIOR_HEAD,
     NoticeKind.ALERT: Audience.MONITOR,
+    NoticeKind.HOLDING_UP: Audience.BELOW,
 }
 TO_SUBMIT = {
     NoticeKind.ACCEPTED: Lifecycle.ACCEPTED,
@@ -58,7 +59,8 @@ def sample_items(
 def _in_branch(item: Item, number: int, branch: str) -> Item:
     picture = item.picture and replace(item.picture, gathered_by=branch)
     name = f"UBND xã Đất Mũi {number}"
-    return replace(item, unit=name, branch=branch, awaited_by=branch, picture=picture)
+    held_up = (branch,) if item.held_up else ()
+    return replace(item, unit=name, branch=branch, awaited_by=branch, picture=picture, held_up=held_up)
 
 
 def _branch(number: int) -> str:
@@ -112,6 +114,7 @@ def _facts(kind: NoticeKind, calendar: OfficeCalendar, today: date) -> dict[str,
         "holding_up": ("Ấp Kinh Đào", "Ấp Rạch Tàu")
         if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
         else (),
+        "held_up": ("UBND huyện Ngọc Hiển",) if kind is NoticeKind.HOLDING_UP else (),
         "handed": _handed(kind, today, calendar),
         "decision": _decision(kind, written),
         "picture": _picture(kind),

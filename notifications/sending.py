@@ -110,7 +110,8 @@ def _run(
 
         def tell(done: int, people: int) -> None:
             if progress:
-                progress(done + helpers.done, people)
+                told = done + helpers.done
+                progress(told, max(people, told))  # some have come to be mailed since they were counted
 
         sender = parse_sender(settings.mail_from)
         asyncio.run(MailPass(engine, shared, sender, window, count, tell, people, own).run())

@@ -53,4 +53,7 @@ def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Read
         recipient=NOBODY,
         words=WORDS.get(kind, ""),
     )
-    return items_of(session, [told], reading)
+    items = items_of(session, [told], reading)
+    if kind is NoticeKind.HOLDING_UP and not items[0].held_up:
+        raise NotFound(f"obligation {obligation_id} waits for no other report; see: dondoc chain")
+    return items

@@ -27,7 +27,8 @@ IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 class Told(NamedTuple):
-    """A notice, and who it is for; `until` is when the ticket of a mail about a password ends."""
+    """A notice, and who it is for; `until` is when the ticket of a mail about a password ends, `unit_id` the
+    unit that the person is a contact of."""
 
     notice_id: int
     obligation_id: int | None
@@ -41,6 +42,7 @@ class Told(NamedTuple):
     name: str | None = None
     language: str | None = None
     until: datetime | None = None
+    unit_id: int | None = None
 
 
 class Report(NamedTuple):
@@ -59,6 +61,7 @@ class Report(NamedTuple):
     plan_title: str
     monitor_id: int | None
     position: int
+    stage: str
 
 
 class Owed(NamedTuple):
@@ -117,6 +120,7 @@ def told() -> Select[Any]:
         func.coalesce(col(Contact.name), col(Account.name)),
         func.coalesce(col(Contact.language), col(Account.language)),
         col(Ticket.expires_at),
+        col(Contact.unit_id),
     )
     return (
         select(*columns)
@@ -157,6 +161,7 @@ def reports() -> Select[Any]:
         col(Plan.title),
         col(Unit.id),
         col(Stage.position),
+        col(Stage.name),
     )
     return (
         select(*columns)

@@ -48,7 +48,8 @@ OF_STATE = {
 }
 """What a mail says that brings a new link: how the report stands now."""
 AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED, RECEIPT, LINK})
-SAID_LATE = (NoticeKind.OVERDUE, NoticeKind.ESCALATED)
+SAID_LATE = (NoticeKind.OVERDUE, NoticeKind.ESCALATED, NoticeKind.HOLDING_UP)
+"""What makes somebody hear that it is done: that it was late, or that it waited for them."""
 UNHEARD = "no valid contact: clerk, head"
 
 OF_IT = col(Notice.obligation_id) == bindparam("obligation")
@@ -72,7 +73,7 @@ LAST_DONE = (
 )
 TOLD_LATE = (
     select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
-    .where(OF_IT, col(Notice.kind).in_(SAID_LATE), col(Notice.audience) != Audience.BELOW)
+    .where(OF_IT, col(Notice.kind).in_(SAID_LATE))
     .where(MAY_HAVE_COME, col(Notice.id) > LAST_DONE)
     .order_by(col(Notice.id))
 )
@@ -104,7 +105,7 @@ def announce_decided(
 
 
 def announce_done(session: Session, obligation: Obligation, now: datetime) -> None:
-    """It was filed: those who were told that it was late are told that it is done, and nobody else."""
+    """It was filed: those who were told that it was late, or waited for them, are told that it is done."""
     people = _told_late(session, obligation)
     if people:
         _announce(session, obligation, DONE, now, people)
@@ -177,7 +178,7 @@ def _own(session: Session, obligation: Obligation, on: date) -> list[Person]:
 
 
 def _told_late(session: Session, obligation: Obligation) -> list[Person]:
-    """Those who were told since it was last said to be done; whoever it waits for was told of their own."""
+    """Those who were told since it was last said to be done."""
     found: dict[str, Person] = {}
     for audience, recipient, contact in session.execute(TOLD_LATE, {"obligation": obligation.id}):
         found.setdefault(recipient, (Audience(audience), recipient, contact))

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -175,24 +176,45 @@ def _codes(session: Session, codes: Collection[str]) -> dict[str, int]:
 def units_holding_up(session: Session, obligation_ids: Iterable[int]) -> dict[int, list[int]]:
     """For each obligation the units of its duty's lower stages, in its branch or reporting to it, that have
     not filed for the same period."""
+    missing = reports_below(session, obligation_ids, UNFILED)
+    return {id: [each.unit_id for each in lower] for id, lower in missing.items()}
+
+
+class LowerReport(NamedTuple):
+    """A report that one further up waits for."""
+
+    id: int
+    unit_id: int
+    state: str
+    position: int
+
+
+def reports_below(
+    session: Session, obligation_ids: Iterable[int], states: Collection[str]
+) -> dict[int, list[LowerReport]]:
+    """For each obligation the reports of its duty's lower stages for the same period, in its branch or made
+    to its unit, that are in one of the states."""
     uppers: dict[tuple[int, str, int], list[tuple[int, int]]] = defaultdict(list)
     for some in chunks(obligation_ids):
-        for id, unit_id, _, _, _, duty, position, period in session.execute(_in_chain(Obligation.id, some)):
+        for id, unit_id, _, _, _, duty, position, period, _ in session.execute(
+            _in_chain(Obligation.id, some)
+        ):
             if position > 1:
                 uppers[duty, period, unit_id].append((id, position))
-    found: dict[int, list[int]] = defaultdict(list)
+    found: dict[int, list[LowerReport]] = defaultdict(list)
     duties = {duty for duty, _, _ in uppers}
     periods = {period for _, period, _ in uppers}
     for some in chunks(duties):
         query = _in_chain(Stage.duty_id, some).where(
-            col(Obligation.state).in_(UNFILED), col(Occurrence.period).in_(sorted(periods))
+            col(Obligation.state).in_(sorted(states)), col(Occurrence.period).in_(sorted(periods))
         )
-        for _, unit_id, branch, recipient, gatherer, duty, position, period in session.execute(query):
+        for id, unit_id, branch, recipient, gatherer, duty, position, period, state in session.execute(query):
+            lower = LowerReport(id, unit_id, state, position)
             above = {int(part) for part in branch.split("/") if part} - {unit_id}
             for upper in above | {each for each in (recipient, gatherer) if each is not None}:
-                for id, upper_position in uppers.get((duty, period, upper), ()):
+                for upper_id, upper_position in uppers.get((duty, period, upper), ()):
                     if position < upper_position:
-                        found[id].append(unit_id)
+                        found[upper_id].append(lower)
     return found
 
 
@@ -207,6 +229,7 @@ def _in_chain(column: object, ids: Sequence[int]):  # type: ignore[no-untyped-de
             col(Stage.duty_id),
             col(Stage.position),
             col(Occurrence.period),
+            col(Obligation.state),
         )
         .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
         .join(Stage, col(Stage.id) == col(Occurrence.stage_id))

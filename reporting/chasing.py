@@ -155,7 +155,7 @@ def _lines(
             recipient=person.address if person else NOBODY,
             contact_id=person.contact_id if person else None,
             audience=audience,
-            kind=NoticeKind.CHASE,
+            kind=NoticeKind.HOLDING_UP if audience is Audience.BELOW else NoticeKind.CHASE,
             moment=now,
             immediate=True,
             state=NoticeState.QUEUED if person else NoticeState.CANCELLED,

@@ -260,6 +260,8 @@ def _value(value: Any, language: str, zone: ZoneInfo) -> str:
         return value.say(language).partition("; ")[0]
     if isinstance(value, HealthFinding):
         return finding_words(value, language, zone)
+    if isinstance(value, Fault):
+        return value.say(language)
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
     if isinstance(value, int):

@@ -123,9 +123,10 @@ def owed_title(row: OwedRow, speaker: Speaker) -> str:
 
 
 def count_title(row: CountRow, speaker: Speaker) -> str:
-    """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"."""
+    """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"; no figures where none is owed."""
     day = row.due.written or Deadline(row.deadline, speaker.zone).last_day
-    counted = speaker.word("counted", f"{day.day}/{day.month}", row.filed, row.expected)
+    on = f"{day.day}/{day.month}"
+    counted = speaker.word("counted", on, row.filed, row.expected) if row.expected else on
     end = f", {one_line(row.due.stage_name, NAME_LIMIT)}"
     title = f"{counted} – {row.due.duty_title}"
     return _title(count_state(row), title, _period(row.due, speaker) + end, speaker)
@@ -151,11 +152,17 @@ def count_description(row: CountRow, late: Sequence[str], link: str, speaker: Sp
         _duty_title(row.due.duty_title),
         *_due_lines(row.due, row.deadline, speaker),
         _day_off_hint(row.due, row.deadline, speaker),
-        speaker.word("progress", row.filed, row.expected, row.overdue, row.returned, row.extended),
+        _progress(row, speaker),
         speaker.word("late units", _some(late, row.overdue, speaker)) if late else "",
         link,
     ]
     return "\n".join(filter(None, lines))
+
+
+def _progress(row: CountRow, speaker: Speaker) -> str:
+    if not row.expected:
+        return ""
+    return speaker.word("progress", row.filed, row.expected, row.overdue, row.returned, row.extended)
 
 
 def categories(due: DueFacts, state: str | None, speaker: Speaker) -> tuple[str, ...]:
@@ -207,10 +214,11 @@ def _due_lines(due: DueFacts, instant: datetime, speaker: Speaker) -> tuple[str,
     """The same for all units of one stage in one period; `instant` is the deadline as the plan has it."""
     deadline = Deadline(instant, speaker.zone, due.safe_day)
     label = period_label(due.period, speaker.language)
-    basis = ", ".join(filter(None, (due.basis, due.plan_number)))
+    numbers = ", ".join(filter(None, (due.basis, due.plan_number)))
+    basis = " – ".join(filter(None, (numbers, one_line(due.plan_title))))
     return (
         speaker.word("period", label) if label else "",
-        speaker.word("basis", f"{basis} – {one_line(due.plan_title)}"),
+        speaker.word("basis", basis) if basis else "",
         speaker.word("deadline", word_stated(due.written, due.bound, deadline, speaker.language)),
     )
 

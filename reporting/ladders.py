@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, select
 
 from models.errors import InvalidInput
-from models.file_faults import FileFault, Place
+from models.file_faults import FileFault, Place, system_words
 from models.ladder import Ladder
 from models.ladder_file import LadderFile, Rung, Weekly, read_ladder
 from models.notice import Notice
@@ -45,7 +45,7 @@ def read_ladder_file(path: Path) -> LadderFile:
         with path.open("rb") as file:
             data = file.read(SIZE_LIMIT + 1)
     except OSError as error:
-        problem = FileFault.UNREADABLE_PATH(reason=error.strerror)
+        problem = FileFault.UNREADABLE_PATH(reason=system_words(error))
         raise InvalidInput(Place.FILE(file=path, problem=problem)) from error
     return read_ladder(data, str(path))
 

@@ -26,9 +26,24 @@ SAID = {
     second_look.RETURNED_MEANWHILE: "đã trả lại trong lúc chờ gửi",
     second_look.MOVED: "thời hạn đã dời",
     second_look.SWITCHED_OFF: "bậc nhắc này đã tắt",
+    second_look.SPENT: "đường dẫn đã dùng hoặc đã hết hạn",
+    second_look.HOLDS_NOBODY_UP: "đơn vị nhận không còn thiếu báo cáo",
 }
 CLOSED = {ledger.CLOSED_MEANWHILE.format(state): f"báo cáo {say(state, 'vi')}" for state in Lifecycle}
 WHOSE = {"server": "do máy chủ thư", "sender": "do bên gửi", "recipient": "do bên nhận"}
+EVENTS = {
+    ledger.RETURNED: "khi trả lại",
+    ledger.ACCEPTED: "khi tiếp nhận",
+    ledger.EXTENDED: "khi gia hạn",
+    ledger.REFUSED: "khi không gia hạn",
+    ledger.DONE: "khi đã nộp",
+    ledger.CHASE: "đôn đốc",
+    ledger.RECEIPT: "khi nộp",
+    ledger.LINK: "xin đường dẫn mới",
+    ledger.PASSWORD: "xin đặt mật khẩu",
+    ledger.ALERT: "cảnh báo",
+}
+"""What a line has in place of a rung. An alert's own name follows the word, for the program alone."""
 BY_HAND = "taken back by the administrator"
 """What a line says that somebody took back; their own words may follow."""
 OVERTAKEN = reminders.OVERTAKEN.partition("{}")
@@ -52,6 +67,14 @@ def _of_mail(reason: str) -> str:
     """Whose fault a mail server's answer is, before its words; any other reason as it is."""
     whose, _, words = reason.partition(": ")
     return f"{WHOSE[whose]}: {said(heard(words), Language.VI)}" if whose in WHOSE else reason
+
+
+def rung_words(rung: str, language: str) -> str:
+    """A rung is called as its ladder calls it; what stands in place of one has a word."""
+    if language != Language.VI or not rung.startswith("@"):
+        return rung
+    event = ledger.ALERT if rung.startswith(ledger.ALERT) else rung
+    return EVENTS.get(event, rung)
 
 
 def _no_contact(audiences: str) -> str:

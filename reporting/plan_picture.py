@@ -62,7 +62,7 @@ def plan_picture(
     overdue = overdue_reports(session, plan, now, rows)
     return PlanPicture(
         slug=plan.slug,
-        number=plan.number,
+        number=plan.number or plan.slug,
         title=plan.title,
         at=now,
         stages=_stages(rows, begun(rows, now, zone), overdue, language),

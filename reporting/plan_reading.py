@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from calendars.errors import CalendarError
 from calendars.faults import Fault
 from models.errors import InputErrors, InvalidInput
-from models.file_faults import FileFault, Place, ShapeFault, alternatives, shape_fault
+from models.file_faults import FileFault, Place, ShapeFault, alternatives, shape_fault, system_words
 from models.plan_faults import PlanFault
 from models.plan_field import Path, PlanPartError, remedied
 from models.plan_file import DutyFile, InForce, PlanFile
@@ -85,7 +85,7 @@ def _bytes(path: pathlib.Path) -> bytes:
         with path.open("rb") as file:
             return file.read(SIZE_LIMIT + 1)
     except OSError as error:
-        problem = FileFault.UNREADABLE(reason=error.strerror)
+        problem = FileFault.UNREADABLE(reason=system_words(error))
         raise InputErrors([Place.LINE(file=path, line=1, problem=problem)]) from error
 
 

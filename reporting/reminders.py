@@ -296,12 +296,14 @@ class _Case:
 
     def _kind(self, audience: Audience, slot: Slot) -> NoticeKind:
         """What the notice truly says at `now`, whichever rung it comes from."""
+        if audience is Audience.BELOW:
+            return NoticeKind.HOLDING_UP
         if slot.rung.id == LOOK_AHEAD:
             return NoticeKind.LOOK_AHEAD
         if self.view.state is Lifecycle.SUBMITTED:
             return NoticeKind.REVIEWER_REMINDER
         if self._is_over():
-            return NoticeKind.OVERDUE if audience in UNIT_SIDE else NoticeKind.ESCALATED
+            return NoticeKind.OVERDUE if audience in OWN else NoticeKind.ESCALATED
         if self.view.state is Lifecycle.RETURNED:
             return NoticeKind.RETURNED
         calendar, safe_day = self.schedule.calendar, self.view.safe_day

@@ -16,6 +16,7 @@ NAGGING = frozenset(
         NoticeKind.COMING_DUE,
         NoticeKind.LAST_DAY,
         NoticeKind.OVERDUE,
+        NoticeKind.HOLDING_UP,
         NoticeKind.ESCALATED,
         NoticeKind.RETURNED,
         NoticeKind.LOOK_AHEAD,
@@ -27,6 +28,7 @@ FILED = frozenset({Lifecycle.SUBMITTED, Lifecycle.ACCEPTED})
 FILED_MEANWHILE, REVIEWED_MEANWHILE = "it was filed meanwhile", "it was reviewed meanwhile"
 RETURNED_MEANWHILE, MOVED = "it was returned meanwhile", "the deadline was moved"
 SWITCHED_OFF = "the rung was switched off"
+HOLDS_NOBODY_UP = "its own report is not missing any more"
 SPENT = "its link was used, or has expired"
 
 
@@ -35,6 +37,7 @@ class Standing:
     """A notice and how its obligation, rung and person stand at the moment of sending.
 
     `rung_until` is None where no rung speaks (an event, a chase); `rung_is_off` where the ladder lacks it.
+    `holds_up` is whether the person's unit still lacks a report that the obligation waits for.
     """
 
     kind: NoticeKind
@@ -49,6 +52,7 @@ class Standing:
     address_bounces: bool = False
     is_spent: bool = False
     is_unwanted: bool = False
+    holds_up: bool = True
 
 
 def reason_not_to_send(standing: Standing) -> str | None:
@@ -75,6 +79,8 @@ def _pointless(standing: Standing) -> str | None:
         return MOVED
     if nags and standing.unit_has_ended:
         return ENDED
+    if standing.kind is NoticeKind.HOLDING_UP and not standing.holds_up:
+        return HOLDS_NOBODY_UP
     if standing.rung_is_off:
         return SWITCHED_OFF
     if standing.is_unwanted and standing.kind is NoticeKind.LOOK_AHEAD:

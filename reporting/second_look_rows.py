@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -21,7 +21,7 @@ from models.plan import Plan
 from models.unit import UnitVersion
 from models.unsubscription import Unsubscription
 from models.vocabulary import Lifecycle, NoticeKind, Verdict
-from reporting.audience import chunks
+from reporting.audience import chunks, units_holding_up
 from reporting.ladders import ladders
 from reporting.second_look import Standing
 
@@ -37,11 +37,12 @@ def read_standings(
     """By notice; alerts among them."""
     known = ladders(session)
     values, connection = {"now": now, "today": today}, session.connection()
-    return {
-        row.id: _standing(row, known)
-        for some in chunks(notice_ids)
-        for row in connection.execute(_query(), values | {"ids": some})
-    }
+    rows = [
+        row for some in chunks(notice_ids) for row in connection.execute(_query(), values | {"ids": some})
+    ]
+    uppers = {row.obligation_id for row in rows if row.kind == NoticeKind.HOLDING_UP}
+    missing = units_holding_up(session, uppers) if uppers else {}
+    return {row.id: _standing(row, known, missing) for row in rows}
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +58,7 @@ def _query() -> Select[Any]:
         col(Notice.kind),
         col(Notice.rung),
         col(Notice.deadline_revision),
+        col(Notice.obligation_id),
         col(Obligation.state),
         (col(Obligation.deadline_revision) + returns).label("present_revision"),
         col(Plan.ladder),
@@ -64,6 +66,7 @@ def _query() -> Select[Any]:
         _exists(UnitVersion, col(Obligation.unit_id)).label("unit_is_there"),
         _holds().label("person_is_there"),
         col(Contact.bounced_at),
+        col(Contact.unit_id),
         _spent().label("spent"),
         exists().where(col(Unsubscription.address) == col(Notice.recipient)).label("unwanted"),
     )
@@ -104,7 +107,9 @@ def _holds() -> Any:
     return exists().where(same, col(Same.valid_from) <= TODAY, ends)
 
 
-def _standing(row: Row[Any], known: dict[str, LadderFile]) -> Standing:
+def _standing(
+    row: Row[Any], known: Mapping[str, LadderFile], missing: Mapping[int, Collection[int]]
+) -> Standing:
     ladder = known.get(row.ladder or "")
     rung = None if ladder is None else ladder.rung(row.rung)
     return Standing(
@@ -120,4 +125,5 @@ def _standing(row: Row[Any], known: dict[str, LadderFile]) -> Standing:
         address_bounces=row.bounced_at is not None,
         is_spent=bool(row.spent),
         is_unwanted=bool(row.unwanted),
+        holds_up=row.unit_id in missing.get(row.obligation_id, ()),
     )

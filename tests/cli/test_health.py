@@ -112,7 +112,7 @@ def test_a_monitor_that_fails_is_told_without_its_address(
     monitor.answer = 500
     outcome = dondoc("health", "--ping", "--at", NOW.isoformat())
     assert outcome.code == 1
-    assert "was not reached" in outcome.err
+    assert "không gọi được" in outcome.err
     assert "secret" not in outcome.err
 
 

@@ -99,3 +99,11 @@ def test_a_ladder_is_loaded_and_shown(
     assert "own: unchanged" in run(capsys, "ladder", "load", str(path))[2]
     assert document(capsys, "ladder", "show", "own")["rungs"][0]["at"] == "-5wd"
     assert "five-before" in run(capsys, "ladder", "show")[1]
+
+
+def test_an_empty_outbox_says_so_in_the_language_of_the_installation(
+    world: Timeline, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(capsys, "outbox", "--state", "sent")[2] == "(không có lượt nhắc nào)\n"
+    monkeypatch.setenv("DONDOC_LANGUAGE", "en")
+    assert run(capsys, "outbox", "--state", "sent")[2] == "(nothing to show)\n"

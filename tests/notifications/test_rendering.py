@@ -66,7 +66,7 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
         (
             {"kind": NoticeKind.LAST_DAY, "bound": "by", "written": date(2024, 10, 17)},
             "[Đôn đốc] Còn 2 ngày: Báo cáo tháng, tháng 10/2024 – UBND xã Một",
-            ["Thời hạn: chậm nhất ngày 17/10/2024\n", "Đề nghị nộp ngay trong hôm nay."],
+            ["Thời hạn: chậm nhất ngày 17/10/2024\n", "cần được nộp ngay trong hôm nay."],
         ),
         (
             {"kind": NoticeKind.OVERDUE, **LATE},
@@ -97,7 +97,7 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
             [
                 "UBND xã Một (UBND huyện Một)",
                 "Xem báo cáo: https://x.example/v/1/",
-                "Tình hình nhánh: UBND huyện Một: đã nhận 6/9 báo cáo (1 muộn), 3 quá hạn\n",
+                "Tình hình nhánh: UBND huyện Một: đã nhận 6/9 báo cáo (1 muộn), 3 quá hạn chưa nộp\n",
                 "Đã nhận của: A, B, C, D, E và 1 đơn vị khác\n",
                 "Còn chờ cấp dưới: Ấp A\n",
             ],
@@ -196,7 +196,11 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
         (
             {"kind": NoticeKind.CHASE, "words": "Gửi trước 16 giờ.\nCảm ơn!", **LATE},
             "[Đôn đốc] Đôn đốc, quá hạn 2 ngày: Báo cáo tháng, tháng 10/2024 – UBND xã Một",
-            ["Sở Kế hoạch đôn đốc nộp báo cáo.", "> Gửi trước 16 giờ.\n> Cảm ơn!\n"],
+            [
+                "Đôn đốc nộp báo cáo dưới đây.",
+                "Đơn vị theo dõi: Sở Kế hoạch\n",
+                "> Gửi trước 16 giờ.\n> Cảm ơn!\n",
+            ],
         ),
         (
             {"kind": NoticeKind.CHASE, "deadline": None, "written": None, "safe_day": None},
@@ -243,7 +247,7 @@ def test_the_mail_says_what_is_owed_and_how_it_stands(
     [
         (
             [item(1), item(2), item(3, kind=NoticeKind.OVERDUE, **LATE)],
-            "[Đôn đốc] 1 quá hạn, 2 sắp đến hạn – UBND xã Một – 15/10/2024",
+            "[Đôn đốc] 1 quá hạn, 2 sắp đến hạn: Báo cáo tháng, tháng 10/2024 – UBND xã Một – 15/10/2024",
         ),
         (
             [item(1, unit="A"), item(2, unit="B")],

@@ -274,3 +274,20 @@ def test_people_come_in_pages(world: Timeline) -> None:
 
     with reading(world.engine) as session:
         assert [page("")(session), page(DUNG)(session), page(EVE)(session)] == [[DUNG], [EVE], []]
+
+
+def test_whoever_comes_while_it_sends_is_counted_among_all(
+    world: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.mail_pass.BATCH", 1)
+    told: list[tuple[int, int]] = []
+
+    def progress(done: int, people: int) -> None:
+        told.append((done, people))
+        if done == 1:
+            with writing(world.engine) as session:
+                first = session.exec(select(Notice).where(Notice.recipient == EVE)).one()
+                session.add(Notice(**first.model_dump(exclude={"id", "recipient"}), recipient="z@z.example"))
+
+    send_due(world.engine, world.settings, MORNING, progress)
+    assert told == [(1, 2), (2, 2), (3, 3)]

@@ -6,7 +6,7 @@ import pytest
 
 from models.vocabulary import Audience, Lifecycle
 from reporting import announcing, ledger, reminders, second_look
-from reporting.ledger_words import reason_words
+from reporting.ledger_words import reason_words, rung_words
 
 WRITTEN = [
     announcing.UNHEARD,
@@ -25,6 +25,8 @@ WRITTEN = [
     second_look.RETURNED_MEANWHILE,
     second_look.MOVED,
     second_look.SWITCHED_OFF,
+    second_look.SPENT,
+    second_look.HOLDS_NOBODY_UP,
     *(ledger.CLOSED_MEANWHILE.format(state) for state in sorted(second_look.CLOSED)),
 ]
 ENGLISH = ("the ", " was ", "contact", "clerk", "head", "unit", "superior")
@@ -53,3 +55,28 @@ def test_what_it_says(reason: str, words: str) -> None:
 
 def test_english_stays_as_it_is_kept() -> None:
     assert reason_words("no valid contact: clerk", "en") == "no valid contact: clerk"
+
+
+EVENTS = [value for name, value in vars(ledger).items() if isinstance(value, str) and value.startswith("@")]
+
+
+@pytest.mark.parametrize("event", [*EVENTS, "@alert-ceiling", "@alert-watch silent:tick"])
+def test_what_stands_in_place_of_a_rung_has_its_vietnamese(event: str) -> None:
+    words = rung_words(event, "vi")
+    assert "@" not in words
+    assert not words.isascii()
+    assert rung_words(event, "en") == event
+
+
+def test_a_rung_is_called_as_its_ladder_calls_it() -> None:
+    assert rung_words("five-before", "vi") == "five-before"
+
+
+def test_every_reason_of_the_modules_is_walked() -> None:
+    named = {
+        value
+        for module in (ledger, second_look)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str) and " " in value and "{" not in value
+    }
+    assert named <= set(WRITTEN)

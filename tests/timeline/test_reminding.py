@@ -28,7 +28,7 @@ from tests.timeline.harness import CHAIN, CONTACTS, Timeline
 DUNG, HOA = "dung@d1.example", "hoa@d1.example"
 EVE, FRANK = "eve@d2.example", "frank@d2.example"
 MINH, PHUC = "minh@so.example", "phuc@p.example"
-SOON, LATE, ELSEWHERE = "Còn 2 ngày: Báo cáo tháng, tháng 2/2024", "Quá hạn 2 ngày", "2 đơn vị khác quá hạn"
+SOON, LATE, ELSEWHERE = "Còn 2 ngày: Báo cáo tháng, tháng 2/2024", "Quá hạn 2 ngày", "2 quá hạn cần đôn đốc"
 
 
 def quiet_january(world: Timeline) -> None:

@@ -18,7 +18,7 @@ from notifications.listing import described
 from notifications.outbox_list import Wanted, outbox_page, state_counts
 from notifications.redrawing import drawn_mail
 from notifications.second_try import MAY_BE_TAKEN_BACK, retry, take_back
-from reporting.ledger_words import reason_words
+from reporting.ledger_words import reason_words, rung_words
 from web.admin.frames import FRAMING, framed
 from web.edge import EdgeDep
 from web.pages import PagesDep
@@ -104,6 +104,7 @@ def notice(id: int, person: Administrator, edge: EdgeDep, pages: PagesDep, done:
         line=line,
         notice=found,
         reason=reason_words(line.reason, pages.language),
+        rung=rung_words(line.rung, pages.language),
         bounced=contact.bounced_at if contact is not None else None,
         drawn=drawn,
         may_retry=line.recipient and line.state in (NoticeState.FAILED, NoticeState.QUEUED),

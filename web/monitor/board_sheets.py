@@ -33,7 +33,7 @@ def report_cells(row: Matters, desk: Desk) -> list[Cell]:
     return [
         Cell(row.unit_name, href=f"/obligations/{row.id}"),
         Cell(row.unit),
-        Cell(f"{row.plan_number} · {row.duty_title}"),
+        Cell(f"{row.plan_number or row.plan} · {row.duty_title}"),
         Cell(period_words(row.period, desk.pages.language)),
     ]
 
@@ -130,7 +130,7 @@ def coming_sheet(rows: Sequence[Coming], desk: Desk) -> Sheet:
         ],
         rows=[
             [
-                Cell(f"{row.plan_number} · {row.duty_title}", href=_chain(row, desk)),
+                Cell(f"{row.plan_number or row.plan} · {row.duty_title}", href=_chain(row, desk)),
                 Cell(period_words(row.period, desk.pages.language)),
                 Cell(row.stage_name),
                 last_day(row.deadline, desk),

@@ -43,7 +43,7 @@ def plans_sheet(found: Sequence[Plan], desk: Desk) -> Sheet:
         ],
         rows=[
             [
-                Cell(plan.number, href=f"/plans/{plan.slug}"),
+                Cell(plan.number or plan.slug, href=f"/plans/{plan.slug}"),
                 Cell(plan.title),
                 Cell(plan.issuer),
                 Cell(plan.in_force_from),

@@ -56,7 +56,7 @@ def total_sheet(total: Tally, desk: Desk) -> Sheet:
 
 
 def _made_of(key: str, total: Tally, desk: Desk) -> str:
-    """The figures put into the formula."""
+    """The figures put into the formula; none where there is nothing to divide by."""
     made = {
         "completion": (total.filed, total.filed + total.overdue),
         "reporting": (total.filed, total.expected),
@@ -65,7 +65,9 @@ def _made_of(key: str, total: Tally, desk: Desk) -> str:
         "original_on_time": (total.original_on_time, total.expected),
     }.get(key)
     language = desk.pages.language
-    return f"{number_words(made[0], language)} ÷ {number_words(made[1], language)}" if made else ""
+    return (
+        f"{number_words(made[0], language)} ÷ {number_words(made[1], language)}" if made and made[1] else ""
+    )
 
 
 def months_sheet(months: Sequence[Month], desk: Desk) -> Sheet:
@@ -105,7 +107,7 @@ def parts_sheet(sums: Sequence[StageSums], desk: Desk) -> Sheet:
         title = desk.t("Theo chế độ báo cáo và chặng", "By duty and stage")
     else:
         rows = [
-            [Cell(number, href=desk.filters.link("/rates", plan=slug)), *_cells(tally)]
+            [Cell(number or slug, href=desk.filters.link("/rates", plan=slug)), *_cells(tally)]
             for (slug, number), tally in by_plan(sums).items()
         ]
         title = desk.t("Theo kế hoạch", "By plan")

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from tests.timeline.year.own_calendar import eight_o_clock, is_open, local_day
-from tests.timeline.year.own_rules import Page, People, Slot, pages
+from tests.timeline.year.own_rules import SUPERIOR, Page, People, Slot, pages
 from tests.timeline.year.story import Delivered, Happening, Line, Move, Owed, Story
 
 EVENTS = {
@@ -28,6 +28,7 @@ EVENTS = {
     "@chase": Move.CHASED,
 }
 SAID_LATE = {"overdue", "superior", "superior-head", "next-superior"}
+HOLDING_UP = "holding-up"
 CANNOT_WAIT = {"last-day", "returned"}
 PATIENCE = 3
 """Working days with a pass that ran to its end, on the last of which at the latest a mail must have come."""
@@ -56,7 +57,16 @@ class Checker:
     def _went(self, line: Line) -> bool:
         """What was cancelled while nobody knew its mail's fate had gone with the first copy, or not."""
         first = self.first.get(line.message_id)
-        return not line.cancelled or (first is not None and line.obligation in first.obligations)
+        return not line.cancelled or (first is not None and bool(self._shown(line) & first.obligations))
+
+    def _shown(self, line: Line) -> set[int]:
+        """What a mail leads to for this line: whoever holds a report up is told of their own."""
+        if line.kind != HOLDING_UP:
+            return {line.obligation}
+        upper = self.owed[line.obligation]
+        units = {post.unit for post in self.story.posts if post.address == line.address}
+        lower = {unit for unit in units if SUPERIOR.get(unit) == upper.unit}
+        return {owed.id for owed in self.story.owed if owed.unit in lower and owed.period == upper.period}
 
     def problems(self) -> list[str]:
         found = [*self.unknown(), *self.early_or_misdirected(), *self.double(), *self.lost(), *self.untrue()]
@@ -68,7 +78,7 @@ class Checker:
             lines = self.lines.get(mail.message_id, [])
             if {line.address for line in lines} != {mail.address}:
                 yield f"unknown: {_name(mail)} belongs to no line of the ledger"
-            elif {line.obligation for line in lines if not line.cancelled} - mail.obligations:
+            elif not all(self._shown(line) & mail.obligations for line in lines if not line.cancelled):
                 # A copy of a mail whose fate was unknown no longer speaks of what was settled meanwhile.
                 yield f"unknown: {_name(mail)} leaves something out"
 
@@ -136,7 +146,7 @@ class Checker:
         """To whom a mail had gone that it is late, since they last were told that it is done."""
         lines = [line for line in self.told if line.obligation == owed.id]
         sent = [line for line in lines if line.message_id in self.first and self._sent(line) <= at]
-        late = {line.address: self._sent(line) for line in sent if line.rung in SAID_LATE}
+        late = {line.address: self._sent(line) for line in sent if _said_late(line)}
         return set(late)
 
     def _sent(self, line: Line) -> datetime:
@@ -197,6 +207,8 @@ class Checker:
         if spoken is None:
             return
         for address in self.people.meant(owed, spoken, looked):
+            if spoken.rung == HOLDING_UP and not self._still_holds_up(owed, address, looked):
+                continue
             got = self._got(owed, page, spoken, address)
             yield from self._missing(owed, address, looked, page.ends, got, f"{spoken.rung} {spoken.repeat}")
 
@@ -213,6 +225,11 @@ class Checker:
     def _left_to_hear(self, slot: Slot, later: list[Slot]) -> tuple[str, ...]:
         """After an outage each audience hears the newest of its own rungs."""
         return tuple(who for who in slot.audience if not any(who in each.audience for each in later))
+
+    def _still_holds_up(self, owed: Owed, address: str, since: datetime) -> bool:
+        """Whoever files before the mail has left is not told any more."""
+        until = self._latest(since)
+        return until is None or address in self.people.of(owed, "below", until)
 
     def _next(self, owed: Owed, page: Page, slot: Slot, at: datetime) -> Slot | None:
         """The first rung to come that reaches somebody and would tell the truth."""
@@ -242,6 +259,13 @@ class Checker:
             for address in self._told_of(rung, owed, move.at):
                 if rung == "@done" and not self._owes_done(owed, address, move.at):
                     continue
+                own = {address for who in ("clerk", "head") for address in self.people.of(owed, who, move.at)}
+                if (
+                    rung == "@chase"
+                    and address not in own
+                    and not self._still_holds_up(owed, address, move.at)
+                ):
+                    continue
                 got = self._got_event(owed, rung, address, move.at)
                 yield from self._missing(owed, address, move.at, ends, got, rung)
 
@@ -259,8 +283,8 @@ class Checker:
     def _owes_done(self, owed: Owed, address: str, at: datetime) -> bool:
         """Whether they were told that it is late after they were last told that it is done."""
         lines = [ln for ln in self.told if (ln.obligation, ln.address) == (owed.id, address)]
-        sent = [(self._sent(ln), ln.rung) for ln in lines if ln.message_id in self.first]
-        late = [when for when, rung in sent if rung in SAID_LATE and when <= at]
+        sent = [(self._sent(ln), ln) for ln in lines if ln.message_id in self.first]
+        late = [when for when, line in sent if _said_late(line) and when <= at]
         done = [ln.moment for ln in lines if ln.rung == "@done" and ln.moment < at]
         return bool(late) and max(late) > max(done, default=min(late) - timedelta(1))
 
@@ -300,6 +324,10 @@ class Checker:
                 days = -int(said["days"]) if said["what"] == "Quá hạn" else int(said["days"])
                 if left and days not in left:
                     yield f"untrue: {_name(mail)} says {mail.subject!r}, it is {left}"
+
+
+def _said_late(line: Line) -> bool:
+    return line.rung in SAID_LATE or line.kind == HOLDING_UP
 
 
 def _name(mail: Delivered) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.reporting.world import World
+from tests.reporting.world import PLAN, World
 from tests.web.monitor.conftest import FEB, Reading
 from tests.web.monitor.test_board import rows, section
 
@@ -69,3 +69,31 @@ def test_the_rates_come_with_formula_instant_and_a_table_for_each_drawing(readin
     branches = {row[0]: row[1:3] for row in rows(section(page, "branches"))}
     assert branches["Huyện Một"] == ["3", "1"]
     assert "n/a" in reading("carol").get("/rates?period=2024-12")
+
+
+def test_where_nothing_is_expected_no_page_counts_it(reading: Reading, lived: World) -> None:
+    for unit in ("x1", "x2", "x3"):
+        lived.close(unit, "2024-06", "2024-02-19 09:00:00")
+    for month in range(1, 13):
+        lived.close("d2", f"2024-{month:02}", "2024-02-19 09:00:00")
+    carol = reading("carol")
+    june = "plan=p-2024&duty=monthly&level=grassroots&period=2024-06"
+    grid = carol.get("/grid?plan=p-2024&duty=monthly&level=district&period=2024")
+    for page in (grid, carol.get("/plans/p-2024"), carol.get(f"/rates?{june}")):
+        assert not re.search(r"\b0 ?[/÷] ?0\b", re.sub(r"<[^>]*>", "", page))
+    assert {row[0]: row[-1] for row in rows(grid)}["Huyện Hai"] == "–"
+
+
+def test_a_plan_without_a_number_is_called_by_its_short_name(reading: Reading, lived: World) -> None:
+    lived.plan(PLAN.replace("number: 1/CTr-UBND\n", ""), applies_from="2024-02-19")
+    carol = reading("carol")
+    assert '<a href="/plans/p-2024">p-2024</a>' in carol.get("/plans")
+    for path in (
+        "/plans/p-2024",
+        CHAIN,
+        "/board",
+        "/rates?period=2024",
+        "/grid?plan=p-2024&duty=monthly&period=2024",
+    ):
+        page = carol.get(path)
+        assert not re.search(r"<a [^>]*>\s*</a>|<(option|td|a)[^>]*>\s*· |<h1>\s*<", page), path
