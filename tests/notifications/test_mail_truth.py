@@ -127,10 +127,7 @@ class Owed:
         """The last day that counts today."""
         returned = self.state == "returned"
         instant = moment(self.correction_deadline if returned else self.deadline)
-        last = (instant - timedelta(microseconds=1)).date()
-        as_written = instant == moment(self.planned)
-        safe = day(self.safe_day) if as_written else last
-        return safe if safe >= TODAY else last
+        return (instant - timedelta(microseconds=1)).date()
 
     @property
     def is_unfiled(self) -> bool:
@@ -229,6 +226,8 @@ def true_statements(o: Owed, kind: NoticeKind, held_up: Iterable[str] = ()) -> s
     off = o.held_to if o.held_to.weekday() < 5 else o.held_to - timedelta(days=o.held_to.weekday() - 4)
     if TODAY <= off < o.held_to:
         said.add(f"Lưu ý: Ngày cuối rơi vào ngày nghỉ: nên gửi trong ngày {d(off)}")
+    if o.bound == "before" and o.held_to == day(o.written) and moment(o.deadline) == moment(o.planned):
+        said.add(f"Lưu ý: Nên gửi trong ngày {d(o.held_to - timedelta(days=1))}, đúng hạn theo mọi cách hiểu")
     if o.versions is not None:
         said |= set(papers(o))
     if o.granted is not None:
@@ -261,6 +260,8 @@ def deadline(o: Owed) -> str:
         return f"đến hết ngày {d(o.held_to)}{extended}"
     words = {"before": "trước ngày", "by": "chậm nhất ngày", "in": "đến hết ngày"}[o.bound]
     as_written = f"{words} {d(day(o.written))}"
+    if o.bound == "before" and o.held_to == day(o.written):
+        return f"{as_written} (kể cả ngày đó)"
     return (
         f"{as_written}, tức hết ngày {d(o.held_to)}"
         if o.bound == "before" and o.held_to >= TODAY

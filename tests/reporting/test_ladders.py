@@ -63,7 +63,7 @@ def test_a_ladder_taken_back_or_written_again_is_never_an_older_one(engine: Engi
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ladder.yaml"
     path.write_bytes("slug: xã".encode("latin-1"))
-    with pytest.raises(InvalidInput, match="save it as UTF-8"):
+    with pytest.raises(InvalidInput, match="the text is not in UTF-8; save the file"):
         read_ladder_file(path)
     with pytest.raises(InvalidInput, match="cannot be read"):
         read_ladder_file(tmp_path / "none.yaml")

@@ -20,6 +20,7 @@ WRITTEN = [
     ledger.RESTORED,
     ledger.UNWANTED,
     ledger.ACKNOWLEDGED,
+    ledger.RESTED,
     second_look.FILED_MEANWHILE,
     second_look.REVIEWED_MEANWHILE,
     second_look.RETURNED_MEANWHILE,
