@@ -67,3 +67,13 @@ def test_it_shows_many_units_in_one_mail(dondoc: Dondoc) -> None:
 )
 def test_it_refuses_what_it_does_not_know(dondoc: Dondoc, arguments: list[str], words: str) -> None:
     assert words in dondoc("mail", "show", *arguments).refusal
+
+
+def test_it_speaks_to_whoever_holds_a_report_up_of_their_own(dondoc: Dondoc, province: World) -> None:
+    upper, lower = province.one("d1", "2024-02"), province.one("x1", "2024-02")
+    shown = dondoc("mail", "show", "--kind", "holding-up", "--obligation", upper.id, *AT)
+    assert "Huyện Một đang chờ báo cáo của quý cơ quan" in shown.out
+    assert f"/o/{upper.id}/" not in shown.out
+    refused = dondoc("mail", "show", "--kind", "holding-up", "--obligation", lower.id, *AT)
+    assert (refused.code, refused.out) == (1, "")
+    assert "waits for no other report" in refused.err
