@@ -44,7 +44,7 @@ def test_an_edit_is_shown_with_what_it_does_then_kept_once(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is no ladder"),
+        ("", "the file is empty"),
         ("- a", "is no ladder"),
         ("slug: default\nrungs: [{id: a, at: 5, audience: [clerk]}]", "is no moment"),
         ("slug: <b>x</b>\nrungs: [{id: a, at: 0wd, audience: [clerk]}]", "slug"),
