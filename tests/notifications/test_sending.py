@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-import notifications.sending as sending_module
 from calendars.faults import said
 from models.contact import Contact
 from models.database import reading, writing
@@ -26,7 +25,7 @@ from notifications.answers import Delivery, Outcome
 from notifications.connection import AT_ONCE
 from notifications.letters import Writer, Written
 from notifications.listing import list_notices
-from notifications.outbox import Sending, claim, next_people, read_mails
+from notifications.outbox import Sending, claim, next_people, people_waiting, read_mails
 from notifications.recording import Posted, record
 from notifications.sending import HEARTBEAT, MAILBOX, send_due
 from notifications.window import Part, Window
@@ -283,14 +282,14 @@ def test_a_tick_that_ends_beside_a_sender_makes_no_backup_of_the_database(
     world: Timeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sender's session began before the tick's commit, and its mark was read after: "an older backup"."""
-    count_people = sending_module.people_waiting
+    count_people = people_waiting
 
     def with_a_tick(session: Session, window: Window) -> int:
         people = count_people(session, window)
         world.tick("2024-02-05 08:01:00")
         return people
 
-    monkeypatch.setattr(sending_module, "people_waiting", with_a_tick)
+    monkeypatch.setattr("notifications.sending.people_waiting", with_a_tick)
     assert world.send(MORNING).stopped == ""
 
 
