@@ -22,6 +22,7 @@ from models.settings import Settings, load_settings
 from models.upkeep import Heartbeat, Marker, SpecialDay
 from notifications.checkup_surroundings import (
     MEGABYTE,
+    ehlo_finding,
     home_finding,
     judged_space,
     judged_versions,
@@ -364,3 +365,29 @@ def test_it_finds_a_schema_of_another_version(world: World, monkeypatch: pytest.
         session.commit()
     found = named(list(examine(load_settings(), NOW)), "database")
     assert found.status is Status.FAIL and remedy(found) == "run: dondoc init"
+
+
+@pytest.mark.parametrize(
+    ("sender", "status", "words"),
+    [
+        ("a@so.example.vn", Status.OK, "calls itself so.example.vn"),
+        (
+            "a@localhost",
+            Status.WARN,
+            "calls itself [127.0.0.1] at the mail server (EHLO), which is no full name",
+        ),
+    ],
+)
+def test_it_looks_at_the_name_for_mail_servers(
+    settings: Settings, sender: str, status: Status, words: str
+) -> None:
+    found = ehlo_finding(settings.model_copy(update={"mail_from": sender}), machine="dondoc")
+    assert found.status is status
+    assert words in said(found)
+    assert ("DONDOC_SMTP_EHLO" in remedy(found)) == (status is Status.WARN)
+
+
+def test_it_sees_a_sender_that_cannot_be(tmp_path: Path) -> None:
+    ended = dondoc(tmp_path / "home", "doctor", DONDOC_MAIL_FROM="UBND tỉnh, Sở Một <a@t.example>")
+    assert ended.returncode == 1
+    assert "DONDOC_MAIL_FROM" in ended.stdout

@@ -73,3 +73,71 @@ def test_an_empty_value_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     settings = load_settings()
     assert (settings.smtp_host, settings.horizon_days) == (None, 400)
     assert settings.database.startswith("sqlite:///")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("MAIL_FROM", "UBND tỉnh, Sở Một <a@t.example>", 'write "UBND tỉnh, Sở Một" <a@t.example>'),
+        ("MAIL_FROM", "Phòng: Một <a@t.example>", 'write "Phòng: Một" <a@t.example>'),
+        ("MAIL_FROM", "A <a@t.example>, B <b@t.example>", "more than one"),
+        ("MAIL_FROM", "Đôn đốc", "no address"),
+        ("ADMIN_ADDRESS", "a@t.example, b@t.example", "not one mail address"),
+        ("ADMIN_ADDRESS", "Admin <a@t.example>", "not one mail address"),
+        ("BASE_URL", "dondoc.example.vn", "no address of a page"),
+        ("BASE_URL", "https://dondoc.example.vn:port", "no address of a page"),
+        ("PING_URL", "hc-ping", "no address of a page"),
+        ("PREFECT_UI_URL", "ftp://x.example", "no address of a page"),
+        ("SMTP_HOST", "mail.example.vn:587", "its port in DONDOC_SMTP_PORT"),
+        ("SMTP_HOST", "smtp://mail.example.vn", "no name of a server"),
+        ("SMTP_HOST", "mail one", "no name of a server"),
+        ("SMTP_EHLO", "our name", "no name of a machine"),
+        ("SMTP_CA_FILE", "nowhere.pem", "cannot read"),
+        ("SMTP_CA_FILE", "key", "no certificates"),
+        ("SMTP_USER", "dondoc", "belong together"),
+        ("SMTP_PASSWORD", "secret", "belong together"),
+        ("UPLOAD_TYPES", "pdf;docx", "no endings"),
+        ("UPLOAD_TYPES", ",", "no endings"),
+        ("DATABASE_URL", "mysql://x/y", "sqlite:/// or postgresql://"),
+        ("DATABASE_URL", "nonsense", "no database address"),
+        ("HOME", "key", "is a file"),
+        ("TIME_ZONE", "Hanoi", "no time zone"),
+        ("TRUSTED_PROXIES", "proxy", "no address or network"),
+        ("OIDC_ISSUER", "http://login.example", "https://"),
+        ("SMTP_PORT", "many", "valid integer"),
+        ("LANGUAGE", "fr", "'vi' or 'en'"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_when_the_program_starts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(f"DONDOC_{name}", value)
+    with pytest.raises(InvalidInput, match=f"DONDOC_{name}") as refused:
+        load_settings()
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_FROM", '"UBND tỉnh, Sở Một" <a@t.example>'),
+        ("MAIL_FROM", "a@t.example"),
+        ("MAIL_FROM", "UBND xã (Một) <a@t.example>"),
+        ("ADMIN_ADDRESS", "Admin@T.example"),
+        ("BASE_URL", "https://dondoc.example.vn/bao-cao"),
+        ("BASE_URL", "http://[::1]:8000"),
+        ("SMTP_HOST", "10.0.0.1"),
+        ("SMTP_HOST", "::1"),
+        ("SMTP_HOST", "mail-1.example.vn."),
+        ("SMTP_EHLO", "[10.0.0.1]"),
+        ("UPLOAD_TYPES", "pdf, DOCX,"),
+        ("DATABASE_URL", "postgres://u:p@h/d"),
+        ("DATABASE_URL", "sqlite:///x.sqlite3"),
+        ("HOME", "not-yet-there"),
+    ],
+)
+def test_a_setting_that_works_is_taken(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"DONDOC_{name}", value)
+    load_settings()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from pathlib import Path
 
 import aiosmtplib
+import pytest
 
 from notifications.mailbox import local_mailbox
 
@@ -52,3 +54,17 @@ def test_a_name_that_looks_like_a_path_stays_in_the_folder(tmp_path: Path) -> No
     names = post(folder, ("../../etc/x@x.example", DATED.format("1")))
     assert names == ["20240215-0800-.._.._etc_x@x.example-1.eml"]
     assert [path.name for path in tmp_path.iterdir()] == ["mailbox"]
+
+
+def test_a_full_disk_is_an_answer_and_leaves_no_half_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(self: Path, data: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(data[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+    with pytest.raises(aiosmtplib.SMTPDataError, match="the disk is full"):
+        post(tmp_path, ("a@x.example", DATED.format("1")))
+    assert list(tmp_path.iterdir()) == []

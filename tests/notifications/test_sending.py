@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from calendars.faults import said
 from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Mail, Notice
@@ -23,7 +25,7 @@ from notifications.answers import Delivery, Outcome
 from notifications.connection import AT_ONCE
 from notifications.letters import Writer, Written
 from notifications.listing import list_notices
-from notifications.outbox import Sending, claim, next_people, read_mails
+from notifications.outbox import Sending, claim, next_people, people_waiting, read_mails
 from notifications.recording import Posted, record
 from notifications.sending import HEARTBEAT, MAILBOX, send_due
 from notifications.window import Part, Window
@@ -291,3 +293,33 @@ def test_whoever_comes_while_it_sends_is_counted_among_all(
 
     send_due(world.engine, world.settings, MORNING, progress)
     assert told == [(1, 2), (2, 2), (3, 3)]
+
+
+def test_a_tick_that_ends_beside_a_sender_makes_no_backup_of_the_database(
+    world: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sender's session began before the tick's commit, and its mark was read after: "an older backup"."""
+    count_people = people_waiting
+
+    def with_a_tick(session: Session, window: Window) -> int:
+        people = count_people(session, window)
+        world.tick("2024-02-05 08:01:00")
+        return people
+
+    monkeypatch.setattr("notifications.sending.people_waiting", with_a_tick)
+    assert world.send(MORNING).stopped == ""
+
+
+def test_a_mailbox_on_a_full_disk_stops_the_pass_in_plain_words(
+    world: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", no_room)
+        stopped = send_due(world.engine, world.settings, MORNING).stopped
+    assert "the disk is full, so mails cannot be written to" in stopped
+    assert "đĩa đã đầy" in said(stopped, "vi")
+    assert {n.state for n in notices(world).values()} == {NoticeState.QUEUED}
+    assert world.send("2024-02-05 09:30:00").mails + world.send("2024-02-05 09:31:00").mails == 2

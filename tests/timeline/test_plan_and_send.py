@@ -358,7 +358,7 @@ def test_the_ceiling_stops_the_pass_and_alerts_once_a_day(timeline: Begin) -> No
     quiet_january(world)
     world.settings = world.settings.model_copy(update={"mail_ceiling": 1, "admin_address": ADMIN})
     world.pass_at("2024-02-05 08:00:00", (ADMIN, ""))
-    assert "ceiling of 1" in world.text(ADMIN)
+    assert "vượt mức 1" in world.text(ADMIN)
     with reading(world.engine) as session:
         assert list_notices(session)[0].recipient == ADMIN  # it stands in the outbox, about no obligation
     world.nothing_until("2024-02-05 08:05:00", "2024-02-05 09:00:00", timedelta(minutes=5))

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+
+import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from models.database import open_engine
 from models.settings import Settings
 from web.app import create_app
+
+
+class _NoRoom(Exception):
+    """As PostgreSQL's driver says it."""
+
+    sqlstate = "53100"
 
 
 def test_it_is_alive_for_get_and_head(client: TestClient) -> None:
@@ -52,3 +62,41 @@ def test_a_database_that_is_away_is_a_page_that_says_so(settings: Settings) -> N
     answer = client.get("/board")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert "tạm thời không trả lời" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), ("đĩa đã đầy", "the disk is full")),
+        (
+            OperationalError("INSERT", {}, _NoRoom()),
+            ("cơ sở dữ liệu đã đầy", "of the database server"),
+        ),
+    ],
+)
+def test_a_full_disk_is_said_in_plain_words(app: FastAPI, error: Exception, words: tuple[str, str]) -> None:
+    """Once an upload to a full disk was a fault of ours, and a full database one that does not answer."""
+
+    def broken() -> None:
+        raise error
+
+    for path in ("/broken", "/api/broken"):
+        app.add_api_route(path, broken)
+    client = TestClient(app, base_url="http://127.0.0.1:8000")
+    for language, said in zip(("vi", "en"), words, strict=True):
+        client.cookies.set("dondoc_language", language)
+        answer = client.get("/broken")
+        assert (answer.status_code, answer.headers["retry-after"]) == (507, "60")
+        assert said in answer.text
+    problem = client.get("/api/broken")
+    assert (problem.status_code, problem.headers["content-type"]) == (507, "application/problem+json")
+    assert words[1] in problem.json()["detail"]
+
+
+def test_any_other_trouble_with_files_is_a_fault_of_ours(app: FastAPI) -> None:
+    def broken() -> None:
+        raise PermissionError
+
+    app.add_api_route("/broken", broken)
+    client = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
+    assert client.get("/broken").status_code == 500

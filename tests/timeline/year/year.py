@@ -12,14 +12,17 @@ import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
+from models.contact import Contact
 from models.database import reading
 from models.notice import Mail, Notice
 from models.vocabulary import NoticeState
 from tests.conftest import HCM, at
 from tests.timeline.harness import CONTACTS, Timeline
 from tests.timeline.year.life import DAY, People, first_posts
+from tests.timeline.year.own_calendar import local_day
 from tests.timeline.year.story import Delivered, Edition, Line, Pass, Story
 from tests.timeline.year.trouble import DEAD, WEATHER, YearServer, forks, killed_pass, serving, two_at_once
 
@@ -59,9 +62,20 @@ class Year:
                 self._fate(now)
                 self._pass(now)
                 now = self._next(now)
-        self.story.refused.update(self.server.refused)
+        self.story.refused.update(self._marked())
         self.story.lines = self._lines()
         return self.story
+
+    def _marked(self) -> dict[str, datetime]:
+        """Since when an address is written to no more: never without a refusal on an earlier day."""
+        query = select(Contact.address, func.min(col(Contact.bounced_at))).where(
+            col(Contact.bounced_at).is_not(None)
+        )
+        with reading(self.world.engine) as session:
+            marked = dict(session.exec(query.group_by(Contact.address)).all())
+        for address, since in marked.items():
+            assert local_day(self.server.refused[address]) < local_day(since), address
+        return marked
 
     def _next(self, now: datetime) -> datetime:
         """Mostly a while later; now and then days later."""
