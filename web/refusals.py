@@ -32,6 +32,7 @@ STATUS: dict[type[DondocError], int] = {
     DatabaseNotReady: 503,
 }
 WORDS = {
+    400: ("Không đọc được những gì đã gửi", "What was sent cannot be read"),
     403: ("Không có quyền", "Not allowed"),
     404: ("Không tìm thấy", "Not found"),
     405: ("Không làm được như vậy", "Not possible"),

@@ -52,6 +52,7 @@ DESCRIPTIONS = {
     404: "There is no such thing, or the account may not see it.",
     409: "The obligation's state does not allow it now.",
     413: "More than is taken.",
+    415: "What was sent is of a kind that is not taken here; `detail` names those that are.",
     422: "The request can never be right as it stands.",
     429: "Too many attempts; Retry-After says how long to wait.",
 }
@@ -91,13 +92,14 @@ def _invalid(_request: Request, error: Exception) -> Response:
     ]
     first = errors[0] if errors else {"field": "body", "message": "it cannot be read"}
     detail = f"{first['field']}: {first['message']}; see /api/v1/openapi.json"
-    return problem(422, detail, errors=errors)
+    broken = any(each["type"] == "json_invalid" for each in error.errors())
+    return problem(400 if broken else 422, detail, errors=errors)
 
 
 def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     remedy = {
-        400: "what was sent cannot be read; send JSON in UTF-8, or a form with files",
+        400: "what was sent cannot be read; send JSON in UTF-8, or a form that is whole",
         404: "no such address; see /api/v1/openapi.json",
         405: "this address takes another method",
     }
