@@ -32,7 +32,8 @@ def audit(
         str | None, typer.Option("--subject", help="Only rows of this kind: obligation, plan, unit, …")
     ] = None,
     actor: Annotated[
-        str | None, typer.Option("--by", metavar="NAME", help="Only what this person did.")
+        str | None,
+        typer.Option("--by", metavar="NAME", help="Only what this person did; part of the name will do."),
     ] = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="ISO", help="Only from this instant on.")

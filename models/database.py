@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
 
-from models import tables
+from models import searching, tables
 from models.errors import DatabaseAway, DatabaseNotReady, InvalidInput
 
 BUSY_TIMEOUT_MS = 30_000
@@ -42,6 +42,7 @@ def open_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.create_function(searching.SQLITE_NAME, 1, searching.or_none, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",

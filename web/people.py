@@ -15,10 +15,11 @@ from starlette.responses import RedirectResponse, Response
 from models.account import Account
 from models.database import reading, writing
 from models.errors import InvalidInput
+from models.searching import plain_words
 from models.vocabulary import AccessRole
 from reporting.accounts import close_account, end_grant, reopen_account
 from reporting.grants import named_grants
-from reporting.people import Wish, account_by_id, grant_by_id, list_people, plain_words
+from reporting.people import Wish, account_by_id, grant_by_id, list_people
 from reporting.signing_in import end_sessions, find_account
 from reporting.tickets import send_ticket
 from web.people_desk import Desk, DeskDep, Role, RoleForm, give_role, opened

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
+from models.searching import are_in
 from reporting.feed_listing import feed_standings
 from reporting.subscriptions import revoke
 from web.edge import EdgeDep
@@ -31,13 +32,13 @@ def feeds(
     page: str = "",
     done: str = "",
 ) -> Response:
-    words, number = q.strip().lower()[:100], typed_page(page)
+    words, number = q.strip()[:100], typed_page(page)
     with reading(edge.engine) as session:
         every = feed_standings(session, edge.settings, edge.now)
     found = [
         each
         for each in reversed(every)
-        if (not state or each.state == state) and words in f"{each.kind} {each.key} {each.owner}".lower()
+        if (not state or each.state == state) and are_in(words, each.kind, each.key, each.name, each.owner)
     ]
     start = (number - 1) * PAGE
     return pages.show(
