@@ -18,7 +18,8 @@ from models.account import Account, SignIn
 from models.database import writing
 from models.errors import DondocError
 from reporting.auditing import record
-from reporting.passwords import new_secret, secret_hash, verify_password
+from reporting.link_secrets import new_secret
+from reporting.passwords import secret_hash, verify_password
 from reporting.rights import Person, held_grants
 
 FREE_FAILURES = 5
