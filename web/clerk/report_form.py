@@ -180,6 +180,11 @@ def file_words(error: FileRefused, settings: Settings, t: Say) -> str:
             return t(
                 f"{name} là tệp rỗng: hãy chọn đúng tệp báo cáo.", f"{name} is empty: choose the right file."
             )
+        case Fault.PASSWORD:
+            return t(
+                f"{name} được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu, lưu lại rồi gửi lại.",
+                f"{name} is password-protected: remove the password, save it and send it again.",
+            )
         case Fault.CONTENT:
             return t(
                 f"{name} không phải là tệp .{ending} thật: hãy mở tệp và lưu lại đúng định dạng.",

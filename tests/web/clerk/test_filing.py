@@ -9,7 +9,7 @@ import pytest
 
 from models.vocabulary import Lifecycle
 from tests.conftest import at
-from tests.reporting.files import EXE, HTML, PDF, TRUE, XLSX
+from tests.reporting.files import EXE, HTML, PDF, PROTECTED, TRUE, XLSX
 from tests.web.clerk.conftest import FILES, Office
 
 
@@ -73,6 +73,7 @@ def test_a_form_that_broke_off_is_not_taken(office: Office) -> None:
     [
         ([("a.pdf", HTML)], {}, "«a.pdf» không phải là tệp .pdf thật"),
         ([("a.docx", XLSX)], {}, "«a.docx» không phải là tệp .docx thật"),
+        ([("a.docx", PROTECTED)], {}, "«a.docx» được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu"),
         ([("a.exe", EXE)], {}, "«a.exe» thuộc loại không nhận"),
         ([("a.html", HTML)], {}, "thuộc loại không nhận"),
         ([("a.pdf", b"")], {}, "là tệp rỗng"),
