@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
 from cli.output import iso, print_json, say
-from cli.people_shown import EVERYBODY, account_json, print_accounts, show_account
+from cli.people_shown import EVERYBODY, account_json, print_accounts, say_contacts, show_account
 from models.account import Account
 from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
@@ -30,6 +30,7 @@ from reporting.accounts import (
 )
 from reporting.accounts import grant as give_role
 from reporting.api_tokens import make_token, revoke_token
+from reporting.contacts_of_address import contacts_of, end_contacts
 from reporting.people import Wish, list_people
 from reporting.selection import unit_id
 from reporting.single_sign_on import unbind
@@ -169,13 +170,23 @@ def _ended(valid_to: date | None, day: date) -> bool:
 
 @app.command()
 def close(
-    address: AddressArgument, at: AtOption = None, by: ByOption = None, as_json: JsonOption = False
+    address: AddressArgument,
+    contacts: Annotated[
+        bool, typer.Option("--end-contacts", help="End it as a contact of units too.")
+    ] = False,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Close an account: it signs in no more, its sessions and tokens end, what it did stays."""
     context = open_context(at)
     with writing(context.engine) as session:
-        close_account(session, require_account(session, address), context.now, acting(by))
+        account = require_account(session, address)
+        close_account(session, account, context.now, acting(by))
+        left = contacts_of(session, account.address, context.today)
+        end_contacts(session, left if contacts else (), context.today, context.now, acting(by))
         show_account(session, context, address, as_json)
+    say_contacts(left, context, ended=contacts)
 
 
 @app.command()

@@ -18,8 +18,9 @@ from models.errors import InvalidInput
 from models.searching import plain_words
 from models.vocabulary import AccessRole
 from reporting.accounts import close_account, end_grant, reopen_account
+from reporting.contacts_of_address import NamedContact, contacts_of, end_contacts
 from reporting.grants import named_grants
-from reporting.people import Wish, account_by_id, grant_by_id, list_people
+from reporting.people import Wish, account_by_id, administered, grant_by_id, list_people
 from reporting.signing_in import end_sessions, find_account
 from reporting.tickets import send_ticket
 from web.people_desk import Desk, DeskDep, Role, RoleForm, give_role, opened
@@ -115,10 +116,29 @@ def _show(desk: Desk, id: int, *, done: str = "", wrong: str = "", given: Role |
             "reach": reached,
             "own": id == desk.person.account_id,
         }
+        contacts = contacts_of(session, values["account"].address, desk.today)
+        values |= {"contacts": contacts, "ends": _ended_here(session, desk, contacts)}
     status = 422 if wrong else 200
     return desk.pages.show(
         "admin/person.html", status, done=done, wrong=wrong, given=given or Role(), **values, **_choices(desk)
     )
+
+
+def _ended_here(session: Session, desk: Desk, contacts: list[NamedContact]) -> list[NamedContact]:
+    """Those in units of the administrator's branch."""
+    mine = administered(session, desk.person, {each.unit_id for each in contacts}, desk.today)
+    return [each for each in contacts if each.unit_id in mine]
+
+
+@router.post("/{id}/contacts/end")
+def end_as_contact(desk: DeskDep, id: int) -> Response:
+    """From today on the address gets no mails, and with them no links that hand reports in."""
+    with writing(desk.edge.engine) as session:
+        desk.reach(session, id)
+        contacts = contacts_of(session, account_by_id(session, id).address, desk.today)
+        ended = _ended_here(session, desk, contacts)
+        end_contacts(session, ended, desk.today, desk.now, desk.person.actor)
+    return _to(id, "contacts-ended")
 
 
 def _to(id: int, done: str) -> Response:
