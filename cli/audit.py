@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlmodel import Session
 
-from cli.context import LARGEST_ID, JsonOption, open_context, read_instant
+from cli.context import JsonOption, open_context, read_instant
 from cli.output import instant_text, iso, print_json, print_table
 from models.audit import AuditEntry
-from models.database import reading
+from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
 from reporting.auditing import entries

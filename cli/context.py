@@ -30,8 +30,6 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does this, for the audit.")]
 
 
-LARGEST_ID = 2**31 - 1
-"""The largest number a row can have."""
 YEARS = range(1900, 2201)
 """The years in which a date makes sense here; beyond them calendars end and arithmetic overflows."""
 

@@ -7,7 +7,6 @@ place, so what lies there can always be read.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -27,7 +26,7 @@ from cli.feed_options import (
     chosen,
 )
 from cli.feed_subscriptions import list_feeds, new, revoke_feed, rotate_feed
-from cli.output import print_json, say
+from cli.output import print_json, say, write_document
 from models.database import reading
 from models.errors import InvalidInput
 from reporting.feeds import Feed, FeedWish, branch_feed, person_feed, plan_feed, unit_feed
@@ -92,8 +91,7 @@ def _put(feed: Feed, out: str | None, context: Context) -> Path | None:
             "mend the text it comes from, or report this as an error of dondoc"
         )
     if out == STDOUT:
-        sys.stdout.buffer.write(feed.data)
-        sys.stdout.buffer.flush()
+        write_document(feed.data)
         return None
     path = Path(out) if out else context.settings.home / "feeds" / f"{feed.slug}.ics"
     write_whole(path, feed.data)

@@ -23,7 +23,7 @@ from cli.feed_options import (
     chosen,
 )
 from cli.output import instant_text, iso, print_json, print_table, say
-from models.database import reading, writing
+from models.database import LARGEST_ID, reading, writing
 from reporting.feed_listing import FeedStanding, feed_standings
 from reporting.feed_views import read_shown
 from reporting.feeds import FeedWish
@@ -44,7 +44,9 @@ OwnerOption = Annotated[
 UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="Last day on which it is served.")
 ]
-IdArgument = Annotated[int, typer.Argument(metavar="ID", help="Its number in dondoc feed list.", min=1)]
+IdArgument = Annotated[
+    int, typer.Argument(metavar="ID", help="Its number in dondoc feed list.", min=1, max=LARGEST_ID)
+]
 
 
 def new(

@@ -1,7 +1,4 @@
-"""`dondoc people`: who may sign in, and what they may do where.
-
-The first administrator is made here; the others can be made on the pages.
-"""
+"""`dondoc people`: who may sign in, and what they may do where; the first administrator is made here."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_co
 from cli.output import iso, print_json, say
 from cli.people_shown import EVERYBODY, account_json, print_accounts, say_contacts, show_account
 from models.account import Account
-from models.database import reading, writing
+from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
 from models.vocabulary import AccessRole
 from reporting.accounts import (
@@ -253,7 +250,7 @@ def token(
     scope: Annotated[str, typer.Option("--scope", help="read, or write, which includes it.")] = "read",
     days: Annotated[int, typer.Option("--days", help="For how many days it holds.")] = 90,
     revoke: Annotated[
-        int | None, typer.Option("--revoke", metavar="ID", help="End this token instead.")
+        int | None, typer.Option("--revoke", metavar="ID", min=1, max=LARGEST_ID, help="End this instead.")
     ] = None,
     at: AtOption = None,
     by: ByOption = None,

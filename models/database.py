@@ -21,6 +21,8 @@ BUSY_TIMEOUT_MS = 30_000
 HEAD = "0005"
 """The newest revision in migrations/versions; a test holds the two together."""
 metadata = tables.metadata
+LARGEST_ID = 2**31 - 1
+"""The largest number that a row can have; PostgreSQL and SQLite refuse to look for much larger ones."""
 
 
 def open_engine(url: str) -> Engine:

@@ -24,6 +24,7 @@ from reporting.people import Wish, account_by_id, administered, grant_by_id, lis
 from reporting.signing_in import end_sessions, find_account
 from reporting.tickets import send_ticket
 from web.people_desk import Desk, DeskDep, Role, RoleForm, give_role, opened
+from web.typed import RowId
 from web.who import OwnForm
 
 router = APIRouter(prefix="/admin/people", dependencies=[OwnForm], include_in_schema=False)
@@ -103,7 +104,7 @@ def open_one(
 
 
 @router.get("/{id}")
-def one(desk: DeskDep, id: int, done: str = "") -> Response:
+def one(desk: DeskDep, id: RowId, done: str = "") -> Response:
     return _show(desk, id, done=done)
 
 
@@ -131,7 +132,7 @@ def _ended_here(session: Session, desk: Desk, contacts: list[NamedContact]) -> l
 
 
 @router.post("/{id}/contacts/end")
-def end_as_contact(desk: DeskDep, id: int) -> Response:
+def end_as_contact(desk: DeskDep, id: RowId) -> Response:
     """From today on the address gets no mails, and with them no links that hand reports in."""
     with writing(desk.edge.engine) as session:
         desk.reach(session, id)
@@ -146,7 +147,7 @@ def _to(id: int, done: str) -> Response:
 
 
 @router.post("/{id}/grants")
-def give(desk: DeskDep, id: int, given: RoleForm) -> Response:
+def give(desk: DeskDep, id: RowId, given: RoleForm) -> Response:
     try:
         with writing(desk.edge.engine) as session:
             desk.reach(session, id)
@@ -157,7 +158,7 @@ def give(desk: DeskDep, id: int, given: RoleForm) -> Response:
 
 
 @router.post("/{id}/grants/{grant_id}/end")
-def end(desk: DeskDep, id: int, grant_id: int) -> Response:
+def end(desk: DeskDep, id: RowId, grant_id: RowId) -> Response:
     """From today on the role is held no more."""
     with writing(desk.edge.engine) as session:
         reached = desk.reach(session, id)
@@ -182,7 +183,7 @@ def _change(
 
 
 @router.post("/{id}/close")
-def close(desk: DeskDep, id: int) -> Response:
+def close(desk: DeskDep, id: RowId) -> Response:
     def change(session: Session, account: Account) -> None:
         close_account(session, account, desk.now, desk.person.actor)
 
@@ -190,7 +191,7 @@ def close(desk: DeskDep, id: int) -> Response:
 
 
 @router.post("/{id}/reopen")
-def reopen(desk: DeskDep, id: int) -> Response:
+def reopen(desk: DeskDep, id: RowId) -> Response:
     def change(session: Session, account: Account) -> None:
         if account.closed_at is not None:
             reopen_account(session, account, desk.now, desk.person.actor)
@@ -200,7 +201,7 @@ def reopen(desk: DeskDep, id: int) -> Response:
 
 
 @router.post("/{id}/password")
-def send_password_mail(desk: DeskDep, id: int) -> Response:
+def send_password_mail(desk: DeskDep, id: RowId) -> Response:
     def change(session: Session, account: Account) -> None:
         if account.closed_at is None:
             send_ticket(session, desk.edge.settings, account, desk.now, desk.person.actor)
@@ -209,5 +210,5 @@ def send_password_mail(desk: DeskDep, id: int) -> Response:
 
 
 @router.post("/{id}/end-sessions")
-def end_all_sessions(desk: DeskDep, id: int) -> Response:
+def end_all_sessions(desk: DeskDep, id: RowId) -> Response:
     return _change(desk, id, "signed-out", lambda session, account: end_sessions(session, account.id or 0))

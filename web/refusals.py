@@ -86,7 +86,8 @@ async def _refuse_values(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if request.url.path.startswith("/api/"):
         return await request_validation_exception_handler(request, error)
-    return await run_in_threadpool(refusal, request, 422, "")
+    in_address = any(each["loc"][0] == "path" for each in error.errors())
+    return await run_in_threadpool(refusal, request, 404 if in_address else 422, "")
 
 
 def _ask_for_patience(request: Request, _error: Exception) -> Response:

@@ -13,12 +13,11 @@ from reporting.feed_listing import feed_standings
 from reporting.subscriptions import revoke
 from web.edge import EdgeDep
 from web.pages import PagesDep
-from web.typed import typed_page
+from web.typed import RowId, typed_page
 from web.who import Administrator, OwnForm
 
 router = APIRouter(prefix="/admin/feeds", dependencies=[OwnForm], include_in_schema=False)
 PAGE = 50
-LARGEST_ID = 2**31 - 1
 STATES = ("live", "revoked", "stopped", "expired")
 
 
@@ -53,7 +52,7 @@ def feeds(
 
 
 @router.post("/{id}/revoke")
-def end(id: int, person: Administrator, edge: EdgeDep, back: Annotated[str, Form()] = "") -> Response:
+def end(id: RowId, person: Administrator, edge: EdgeDep, back: Annotated[str, Form()] = "") -> Response:
     with writing(edge.engine) as session:
-        revoke(session, edge.now, person.actor, min(id, LARGEST_ID))
+        revoke(session, edge.now, person.actor, id)
     return RedirectResponse("/admin/feeds?done=revoked", status_code=303)

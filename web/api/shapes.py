@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.vocabulary import Lifecycle, Timeliness
 
-LARGEST_ID = 2**31 - 1
 MOST_FILES = 10
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Word = Annotated[str, StringConstraints(max_length=100, pattern=PLAIN)]

@@ -14,7 +14,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
-from models.database import reading
+from models.database import LARGEST_ID, reading
 from models.errors import DondocError
 from models.vocabulary import Act
 from notifications.links import Purpose, is_cut, is_valid
@@ -24,7 +24,6 @@ from web.edge import Edge, EdgeDep
 from web.who import NotSignedIn, Visitor, VisitorDep
 
 NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
-LARGEST_ID = 2**31 - 1
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 GUESSES, GUESSING = 30, timedelta(minutes=5)
 POSTS, POSTING = 40, timedelta(minutes=10)
