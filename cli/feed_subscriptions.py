@@ -12,7 +12,6 @@ import typer
 
 from calendars.zone import local_date, midnight
 from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
-from cli.feed_address import base_url
 from cli.feed_options import (
     AlarmsOption,
     BranchOption,
@@ -81,7 +80,7 @@ def new(
             wish,
             owner,
             _end(until, context),
-            base_url(context.settings),
+            context.settings.base_url,
         )
     _tell(ordered, as_json)
 
@@ -109,7 +108,7 @@ def rotate_feed(
 ) -> None:
     """Give a feed a new address, shown this once; the old one says that it has stopped."""
     context = open_context(at)
-    address = base_url(context.settings)
+    address = context.settings.base_url
     with writing(context.engine) as session:
         ordered = rotate(session, context.settings, context.now, acting(by), id_, address)
     _tell(ordered, as_json)

@@ -9,11 +9,11 @@ import typer
 from sqlalchemy import Engine
 
 from cli.context import open_context, open_database
-from cli.feed_address import note_served_at
 from cli.output import say
 from cli.serving.demo_clock import at_its_time, filled
 from models.database import open_engine
 from models.errors import DatabaseAway, DatabaseGone
+from models.served_address import address_of, note_served_at, with_links_to
 from models.settings import Settings, load_settings
 
 HOST = "127.0.0.1"
@@ -40,7 +40,7 @@ def serve(
     A demonstration is served by its own clock, which goes on from its last pass.
     """
     if demo:
-        filled(with_links_to(load_settings(), port))
+        filled(with_links_to(load_settings(), address_of(HOST, port) if port else None))
     if only == "web":
         serve_web(port, host)
         return
@@ -62,18 +62,11 @@ def serve_web(port: int, host: str) -> None:
     engine = open_for_pages(settings)
     settings = by_its_clock(settings)
     listening = listen(port, host)
-    address = f"http://{host}:{listening.getsockname()[1]}"
+    address = address_of(host, listening.getsockname()[1])
     say(f"{address}/")
     tell_sign_ins(settings)
     note_served_at(settings, address)
-    run(create_app(settings, engine), listening)
-
-
-def with_links_to(settings: Settings, port: int) -> Settings:
-    """The settings whose mails lead to the pages at `port`, unless an address was set or the port is any."""
-    if "base_url" in settings.model_fields_set or not port:
-        return settings
-    return settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
+    run(create_app(with_links_to(settings, address), engine), listening)
 
 
 def by_its_clock(settings: Settings) -> Settings:

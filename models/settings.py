@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from models.errors import InvalidInput, UnsafeSettings
+from models.served_address import served_at, with_links_to
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
 SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
@@ -176,7 +177,7 @@ def load_settings(**overrides: Any) -> Settings:
         )
         raise InvalidInput(f"{name}: {first['msg']}; see docs/settings.md") from error
     refuse_trial_values(settings)
-    return settings
+    return with_links_to(settings, served_at(settings.home))
 
 
 def unknown_variables() -> list[str]:

@@ -56,7 +56,7 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(DondocError, _refuse)
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(RequestValidationError, _refuse_values)
-    app.add_exception_handler(OperationalError, _ask_for_patience)
+    app.add_exception_handler(OperationalError, ask_for_patience)
     app.add_exception_handler(Exception, _apologise)
 
 
@@ -90,7 +90,7 @@ async def _refuse_values(request: Request, error: Exception) -> Response:
     return await run_in_threadpool(refusal, request, 404 if in_address else 422, "")
 
 
-def _ask_for_patience(request: Request, _error: Exception) -> Response:
+def ask_for_patience(request: Request, _error: Exception) -> Response:
     """The database is away or busy for longer than one can wait; nothing was written."""
     if request.url.path.startswith("/api/"):
         return problem(503, "the database does not answer; try again in a minute", RETRY)

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -14,7 +15,7 @@ from calendars.errors import CalendarError
 from models.errors import DondocError
 from web.attempts import TooMany
 from web.problem import MEDIA_TYPE, problem
-from web.refusals import status_of
+from web.refusals import ask_for_patience, status_of
 from web.who import Forbidden
 
 MOST_ERRORS = 20
@@ -72,6 +73,7 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(CalendarError, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(OperationalError, ask_for_patience)
 
 
 def _refused(_request: Request, error: Exception) -> Response:
