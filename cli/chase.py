@@ -18,17 +18,19 @@ from reporting.chasing import Chase, plan_chase
 from reporting.chasing import chase as chase_now
 from reporting.selection import Selection
 
+OneArgument = Annotated[
+    int | None,
+    typer.Argument(
+        metavar="OBLIGATION",
+        min=1,
+        max=LARGEST_ID,
+        help="One report, by its id; it need not be overdue.",
+    ),
+]
+
 
 def chase(
-    obligation: Annotated[
-        int | None,
-        typer.Argument(
-            metavar="OBLIGATION",
-            min=1,
-            max=LARGEST_ID,
-            help="One report, by its id; it need not be overdue.",
-        ),
-    ] = None,
+    obligation: OneArgument = None,
     branch: BranchOption = None,
     plan: PlanOption = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="All that is overdue in the plan.")] = False,

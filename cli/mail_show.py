@@ -20,6 +20,14 @@ from notifications.window import OF_NO_REPORT
 FORMATS = ("text", "html", "eml")
 
 
+OneOption = Annotated[
+    int | None,
+    typer.Option(
+        "--obligation", metavar="ID", min=1, max=LARGEST_ID, help="About this one; default: a made-up one."
+    ),
+]
+
+
 def show(
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help=f"One of: {', '.join(NoticeKind)}.")],
     language: Annotated[str, typer.Option("--lang", metavar="LANG", help="vi or en.")] = "vi",
@@ -27,16 +35,7 @@ def show(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write it there, not to stdout.")
     ] = None,
-    obligation: Annotated[
-        int | None,
-        typer.Option(
-            "--obligation",
-            metavar="ID",
-            min=1,
-            max=LARGEST_ID,
-            help="About this one; default: a made-up one.",
-        ),
-    ] = None,
+    obligation: OneOption = None,
     count: Annotated[
         int, typer.Option("--count", min=1, max=5000, help="So many made-up units in one mail.")
     ] = 1,

@@ -10,9 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import is_missing, migrate, open_engine, require_revision, revision
-from models.errors import DatabaseGone
+from models.errors import DatabaseGone, DatabaseNotReady
 from models.settings import Settings
 
 MARK = "database-was-set-up"
@@ -27,7 +28,7 @@ def open_known(settings: Settings) -> Engine:
     engine = open_engine(settings.database)
     try:
         require_known(engine, settings.home)
-    except BaseException:
+    except (DatabaseNotReady, SQLAlchemyError):
         engine.dispose()
         raise
     return engine

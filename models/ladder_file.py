@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 
 from calendars.faults import Fault
 from models.errors import InputErrors
-from models.file_faults import FileFault, Place, ShapeFault, shape_fault, syntax_hint
+from models.file_faults import FileFault, Place, ShapeFault, cut_by_hash, shape_fault, syntax_hint
 from models.plan_faults import LadderFault
 from models.vocabulary import Audience, Until, say
 
@@ -226,6 +226,7 @@ def read_ladder(text: str, name: str) -> LadderFile:
     try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
         content = _plain(node, (), lines)
+        lost = list(_lost(node, text, name))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputErrors([Place.LINE(file=name, line=line, problem=_yaml_problem(error))]) from error
@@ -233,6 +234,8 @@ def read_ladder(text: str, name: str) -> LadderFile:
         raise InputErrors([Place.LINE(file=name, line=1, problem=LadderFault.NO_TEXT())]) from error
     if not isinstance(content, dict):
         raise InputErrors([Place.LINE(file=name, line=1, problem=LadderFault.NO_LADDER())])
+    if lost:
+        raise InputErrors(lost)
     parts = [content.get("weekly"), *(content.get("rungs") or []), *(content.get("review") or [])]
     given = [part for part in parts if isinstance(part, dict) and "since" in part]
     if given:
@@ -260,6 +263,18 @@ def _plain(node: yaml.Node | None, path: Path, lines: dict[Path, int]) -> Any:
         found[key.value] = _plain(value, (*path, key.value), lines)
         lines[(*path, key.value)] = key.start_mark.line + 1
     return found
+
+
+def _lost(node: yaml.Node | None, text: str, name: str) -> Iterator[Fault]:
+    """Values of which YAML takes the end for a comment, though it hardly is one."""
+    if isinstance(node, yaml.CollectionNode):
+        for each in node.value:
+            for part in each if isinstance(each, tuple) else (each,):
+                yield from _lost(part, text, name)
+    elif isinstance(node, yaml.ScalarNode) and not node.style:
+        problem = cut_by_hash(text, node.end_mark.index, ())
+        if problem is not None:
+            yield Place.LINE(file=name, line=node.end_mark.line + 1, problem=problem)
 
 
 def _messages(error: ValidationError, name: str, lines: dict[Path, int]) -> Iterator[Fault]:

@@ -78,3 +78,10 @@ def test_an_error_names_the_line_the_field_and_the_remedy(text: str, message: st
         read_ladder(text, "x.yaml")
     assert message in str(caught.value)
     assert all(line.startswith("x.yaml") for line in caught.value.errors)
+
+
+def test_what_a_hash_cuts_off_a_value_is_told() -> None:
+    text = "slug: test\nrungs:\n  - id: nhac #2\n    at: -5wd # a comment\n    audience: clerk\n"
+    with pytest.raises(InputErrors, match=r"x.yaml:3: '#2' is left out.*quotation marks"):
+        read_ladder(text, "x.yaml")
+    assert read_ladder(text.replace("#2", "# 2"), "x.yaml").rungs[0].id == "nhac"
