@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from sqlalchemy import Engine, String, literal, select
@@ -35,7 +36,7 @@ NAME = "Huyện Đầm Dơi"
     ],
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_name_is_found(engine: Engine, words: str, is_found: bool, form: str) -> None:
+def test_a_name_is_found(engine: Engine, words: str, is_found: bool, form: Literal["NFC", "NFD"]) -> None:
     name = unicodedata.normalize(form, NAME)
     with reading(engine) as session:
         found = session.scalar(select(holds(literal(name, String), words)))
