@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from calendars.errors import CalendarError
 from cli.commands import CommandGroup
 from cli.context import close_databases
-from cli.output import say
+from cli.output import say, speak_any_encoding
 from models.errors import DondocError
 from models.full_disk import full_disk
 
@@ -34,6 +34,7 @@ def dondoc() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line (`arguments` None: the process's own); here a refusal becomes an exit code."""
+    speak_any_encoding()
     try:
         app(arguments)
     except (DondocError, CalendarError) as error:

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlmodel import Session
 
-from cli.context import LARGEST_ID, JsonOption, open_context, read_instant
+from cli.context import JsonOption, open_context, read_instant
 from cli.output import instant_text, iso, print_json, print_table
 from models.audit import AuditEntry
-from models.database import reading
+from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
 from reporting.auditing import entries
@@ -32,7 +32,8 @@ def audit(
         str | None, typer.Option("--subject", help="Only rows of this kind: obligation, plan, unit, …")
     ] = None,
     actor: Annotated[
-        str | None, typer.Option("--by", metavar="NAME", help="Only what this person did.")
+        str | None,
+        typer.Option("--by", metavar="NAME", help="Only what this person did; part of the name will do."),
     ] = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="ISO", help="Only from this instant on.")

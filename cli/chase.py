@@ -10,7 +10,7 @@ import typer
 from cli.context import AtOption, ByOption, Context, JsonOption, YesOption, acting, open_context, require_yes
 from cli.due import BranchOption, PlanOption
 from cli.output import print_json, print_table, say
-from models.database import writing
+from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
 from models.vocabulary import say as word
 from notifications.listing import Subject, subjects
@@ -18,12 +18,19 @@ from reporting.chasing import Chase, plan_chase
 from reporting.chasing import chase as chase_now
 from reporting.selection import Selection
 
+OneArgument = Annotated[
+    int | None,
+    typer.Argument(
+        metavar="OBLIGATION",
+        min=1,
+        max=LARGEST_ID,
+        help="One report, by its id; it need not be overdue.",
+    ),
+]
+
 
 def chase(
-    obligation: Annotated[
-        int | None,
-        typer.Argument(metavar="OBLIGATION", help="One report, by its id; it need not be overdue."),
-    ] = None,
+    obligation: OneArgument = None,
     branch: BranchOption = None,
     plan: PlanOption = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="All that is overdue in the plan.")] = False,

@@ -15,8 +15,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from models.database import open_engine, require_current
 from models.errors import InvalidInput
+from models.known_database import open_known
 from models.settings import Settings, load_settings
 
 AtOption = Annotated[
@@ -30,8 +30,6 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does this, for the audit.")]
 
 
-LARGEST_ID = 2**31 - 1
-"""The largest number a row can have."""
 YEARS = range(1900, 2201)
 """The years in which a date makes sense here; beyond them calendars end and arithmetic overflows."""
 
@@ -59,10 +57,9 @@ def open_context(at: str | None = None) -> Context:
 
 
 def open_database(settings: Settings) -> Engine:
-    """The database, with its schema; an empty one is set up."""
-    engine = open_engine(settings.database)
+    """The database, with its schema; an empty one is set up in a home that never had another."""
+    engine = open_known(settings)
     _opened.append(engine)
-    require_current(engine)
     return engine
 
 

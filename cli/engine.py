@@ -13,6 +13,7 @@ from cli.health import alert
 from cli.output import iso, print_json, say
 from models.database import migrate, open_engine, reading, writing
 from models.errors import DondocError
+from models.known_database import note_known
 from models.plan import Plan
 from models.settings import load_settings
 from reporting.feed_keeping import keep_all
@@ -29,6 +30,7 @@ def init(as_json: JsonOption = False) -> None:
     engine = open_engine(settings.database)
     try:
         migrate(engine)
+        note_known(settings.home)
     finally:
         engine.dispose()
     where = engine.url.render_as_string(hide_password=True)

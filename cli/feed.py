@@ -7,7 +7,6 @@ place, so what lies there can always be read.
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated
@@ -26,7 +25,7 @@ from cli.feed_options import (
     chosen,
 )
 from cli.feed_subscriptions import list_feeds, new, revoke_feed, rotate_feed
-from cli.output import print_json, say
+from cli.output import print_json, say, write_document
 from models.database import reading
 from models.errors import InvalidInput
 from reporting.feeds import Feed, FeedWish, written_feed
@@ -85,8 +84,7 @@ def _put(feed: Feed, out: str | None, context: Context) -> Path | None:
             "mend the text it comes from, or report this as an error of dondoc"
         )
     if out == STDOUT:
-        sys.stdout.buffer.write(feed.data)
-        sys.stdout.buffer.flush()
+        write_document(feed.data)
         return None
     path = Path(out) if out else context.settings.home / "feeds" / f"{feed.slug}.ics"
     write_whole(path, feed.data)

@@ -13,7 +13,6 @@ import typer
 from calendars.deadline import Deadline
 from calendars.zone import midnight
 from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
-from cli.feed_address import base_url
 from cli.feed_options import (
     AlarmsOption,
     BranchOption,
@@ -24,7 +23,7 @@ from cli.feed_options import (
     chosen,
 )
 from cli.output import instant_text, iso, print_json, print_table, say
-from models.database import reading, writing
+from models.database import LARGEST_ID, reading, writing
 from reporting.feed_listing import FeedStanding, feed_standings
 from reporting.feed_views import read_shown
 from reporting.feeds import FeedWish
@@ -45,7 +44,9 @@ OwnerOption = Annotated[
 UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="Last day on which it is served.")
 ]
-IdArgument = Annotated[int, typer.Argument(metavar="ID", help="Its number in dondoc feed list.", min=1)]
+IdArgument = Annotated[
+    int, typer.Argument(metavar="ID", help="Its number in dondoc feed list.", min=1, max=LARGEST_ID)
+]
 
 
 def new(
@@ -80,7 +81,7 @@ def new(
             wish,
             owner,
             _end(until, context),
-            base_url(context.settings),
+            context.settings.base_url,
         )
     _tell(ordered, as_json)
 
@@ -108,7 +109,7 @@ def rotate_feed(
 ) -> None:
     """Give a feed a new address, shown this once; the old one says that it has stopped."""
     context = open_context(at)
-    address = base_url(context.settings)
+    address = context.settings.base_url
     with writing(context.engine) as session:
         ordered = rotate(session, context.settings, context.now, acting(by), id_, address)
     _tell(ordered, as_json)

@@ -12,7 +12,7 @@ from cli.context import AtOption, Context, JsonOption, open_context
 from cli.mail_refused import refused, trust
 from cli.mail_show import show
 from cli.output import NOTHING, instant_text, iso, print_json, print_table, say
-from models.database import reading, writing
+from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput
 from models.vocabulary import NoticeState
 from models.vocabulary import say as word
@@ -35,7 +35,8 @@ StateOption = Annotated[
 @app.command()
 def send(
     ceiling: Annotated[
-        int | None, typer.Option("--ceiling", min=1, help="Mail up to so many people in this pass.")
+        int | None,
+        typer.Option("--ceiling", min=1, max=LARGEST_ID, help="Mail up to so many people in this pass."),
     ] = None,
     at: AtOption = None,
     as_json: JsonOption = False,
@@ -83,7 +84,9 @@ def _say(count: SendingCount, context: Context) -> None:
 
 def outbox(
     state: StateOption = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, the newest first.")] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many, the newest first.")
+    ] = 100,
     as_json: JsonOption = False,
 ) -> None:
     """List the ledger of notices: who was told what and why, what waits, and what was not sent after all."""

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from cli.context import AtOption, open_context
-from cli.output import say
-from models.database import reading
+from cli.output import say, write_document
+from models.database import LARGEST_ID, reading
 from models.errors import InvalidInput
 from models.vocabulary import Language, NoticeKind
 from notifications.letters import Written
@@ -20,6 +20,14 @@ from notifications.window import OF_NO_REPORT
 FORMATS = ("text", "html", "eml")
 
 
+OneOption = Annotated[
+    int | None,
+    typer.Option(
+        "--obligation", metavar="ID", min=1, max=LARGEST_ID, help="About this one; default: a made-up one."
+    ),
+]
+
+
 def show(
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help=f"One of: {', '.join(NoticeKind)}.")],
     language: Annotated[str, typer.Option("--lang", metavar="LANG", help="vi or en.")] = "vi",
@@ -27,9 +35,7 @@ def show(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write it there, not to stdout.")
     ] = None,
-    obligation: Annotated[
-        int | None, typer.Option("--obligation", metavar="ID", help="About this one; default: a made-up one.")
-    ] = None,
+    obligation: OneOption = None,
     count: Annotated[
         int, typer.Option("--count", min=1, max=5000, help="So many made-up units in one mail.")
     ] = 1,
@@ -54,7 +60,7 @@ def show(
             obligation_id=obligation,
             count=count,
         )
-    _give(_bytes(mail, shown), out)
+    _give(_bytes(mail, shown), shown, out)
 
 
 def _choice(what: str, text: str, known: tuple[str, ...]) -> str:
@@ -71,9 +77,13 @@ def _bytes(mail: Written, form: str) -> bytes:
     return (words.html if form == "html" else f"{words.subject}\n\n{words.text}").encode()
 
 
-def _give(data: bytes, out: Path | None) -> None:
-    if out is None:
+def _give(data: bytes, form: str, out: Path | None) -> None:
+    """A text is for whoever looks, in the encoding of their terminal; the others say their own."""
+    if out is None and form == "text":
         sys.stdout.write(data.decode())
+        return
+    if out is None:
+        write_document(data)
         return
     out.write_bytes(data)
     say(f"wrote {out}")

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from cli.context import LARGEST_ID, AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
+from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
 from cli.due import reference, row_json
 from cli.marks import standing
 from cli.output import print_json, say
-from models.database import writing
+from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
 from models.obligation import Obligation
 from models.vocabulary import Lifecycle

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +19,31 @@ from reporting.obligation_json import iso as iso
 
 PIPED_WIDTH = 220
 NOTHING = "(nothing to show)"
+PLAIN = "dondoc-plain"
+"""How letters are written that stdout's encoding lacks; the name under which codecs know it."""
+WITHOUT_MARKS = str.maketrans("đĐ–—…→✓✗“”›·", 'dD--~>+x"">.')
+
+
+def speak_any_encoding() -> None:
+    """From here on no letter breaks the output: what its encoding lacks goes without marks, or as `?`."""
+    codecs.register_error(PLAIN, _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=PLAIN)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    text = unicodedata.normalize("NFD", error.object[error.start : error.end]).translate(WITHOUT_MARKS)
+    found = "".join(c if c.isascii() else "?" for c in text if not unicodedata.combining(c))
+    return found, error.end
+
+
+def write_document(data: bytes) -> None:
+    """A document of its own encoding on stdout, octet by octet."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def console() -> Console:
@@ -24,8 +52,9 @@ def console() -> Console:
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+    """One JSON document on stdout; where that is not UTF-8, in ASCII alone, which says the same."""
+    is_ascii = not str(sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    sys.stdout.write(json.dumps(document, ensure_ascii=is_ascii, indent=2, default=str) + "\n")
 
 
 def say(message: str) -> None:

@@ -1,7 +1,4 @@
-"""`dondoc people`: who may sign in, and what they may do where.
-
-The first administrator is made here; the others can be made on the pages.
-"""
+"""`dondoc people`: who may sign in, and what they may do where; the first administrator is made here."""
 
 from __future__ import annotations
 
@@ -14,9 +11,9 @@ from sqlmodel import Session
 
 from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
 from cli.output import iso, print_json, say
-from cli.people_shown import EVERYBODY, account_json, print_accounts, show_account
+from cli.people_shown import EVERYBODY, account_json, print_accounts, say_contacts, show_account
 from models.account import Account
-from models.database import reading, writing
+from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
 from models.vocabulary import AccessRole
 from reporting.accounts import (
@@ -30,6 +27,7 @@ from reporting.accounts import (
 )
 from reporting.accounts import grant as give_role
 from reporting.api_tokens import make_token, revoke_token
+from reporting.contacts_of_address import contacts_of, end_contacts
 from reporting.people import Wish, list_people
 from reporting.selection import unit_id
 from reporting.single_sign_on import unbind
@@ -169,13 +167,23 @@ def _ended(valid_to: date | None, day: date) -> bool:
 
 @app.command()
 def close(
-    address: AddressArgument, at: AtOption = None, by: ByOption = None, as_json: JsonOption = False
+    address: AddressArgument,
+    contacts: Annotated[
+        bool, typer.Option("--end-contacts", help="End it as a contact of units too.")
+    ] = False,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Close an account: it signs in no more, its sessions and tokens end, what it did stays."""
     context = open_context(at)
     with writing(context.engine) as session:
-        close_account(session, require_account(session, address), context.now, acting(by))
+        account = require_account(session, address)
+        close_account(session, account, context.now, acting(by))
+        left = contacts_of(session, account.address, context.today)
+        end_contacts(session, left if contacts else (), context.today, context.now, acting(by))
         show_account(session, context, address, as_json)
+    say_contacts(left, context, ended=contacts)
 
 
 @app.command()
@@ -242,7 +250,7 @@ def token(
     scope: Annotated[str, typer.Option("--scope", help="read, or write, which includes it.")] = "read",
     days: Annotated[int, typer.Option("--days", help="For how many days it holds.")] = 90,
     revoke: Annotated[
-        int | None, typer.Option("--revoke", metavar="ID", help="End this token instead.")
+        int | None, typer.Option("--revoke", metavar="ID", min=1, max=LARGEST_ID, help="End this instead.")
     ] = None,
     at: AtOption = None,
     by: ByOption = None,

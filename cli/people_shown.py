@@ -9,11 +9,12 @@ from typing import Any
 from sqlmodel import Session
 
 from cli.context import Context
-from cli.output import day_text, instant_text, iso, print_json, print_table
+from cli.output import day_text, instant_text, iso, print_json, print_table, say
 from models.account import Account
 from models.vocabulary import say as word
 from reporting.accounts import require_account
 from reporting.api_tokens import tokens_of
+from reporting.contacts_of_address import NamedContact, contacts_of
 from reporting.grants import NamedGrant
 from reporting.people import Listed, Wish, list_people
 
@@ -45,6 +46,10 @@ def account_json(session: Session, one: Listed, context: Context) -> dict[str, A
         "created_at": iso(account.created_at, zone),
         "closed_at": iso(account.closed_at, zone),
         "seen_at": iso(one.seen_at, zone),
+        "contact_of": [
+            {"unit": each.unit, "unit_name": each.unit_name, "role": each.role}
+            for each in contacts_of(session, account.address, context.today)
+        ],
         "roles": [_role_json(each, context.today) for each in one.grants],
         "tokens": [
             {
@@ -78,6 +83,20 @@ def print_accounts(listed: list[Listed], context: Context) -> None:
             for each in listed
         ),
     )
+
+
+def say_contacts(contacts: list[NamedContact], context: Context, *, ended: bool) -> None:
+    """Where the address of a closed account is a contact, or was until now."""
+    if not contacts:
+        return
+    language = context.settings.language
+    units = "; ".join(f"{each.unit_name} ({each.unit}), {word(each.role, language)}" for each in contacts)
+    if ended:
+        say(f"no contact any more of: {units}")
+        say("links in mails that were sent already hold until they expire")
+    else:
+        say(f"its address is still a contact of: {units}")
+        say("its mails hold links that hand reports in; close with --end-contacts ends that")
 
 
 def _role_text(grant: NamedGrant, context: Context) -> str:

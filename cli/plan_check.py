@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from calendars.periods import Language
 from cli.output import say
-from models.database import open_engine, reading, require_current
+from models.database import open_engine, reading, require_revision
 from models.errors import DatabaseNotReady
 from models.settings import Settings
 from reporting.checked_plans import CheckedPlan
@@ -38,7 +38,7 @@ def session_if_any(settings: Settings) -> Iterator[Session | None]:
 
 def _is_ready(engine: Engine) -> bool:
     try:
-        require_current(engine)
+        require_revision(engine)
     except DatabaseNotReady as error:
         say(f"units are not checked: {error}")
         return False

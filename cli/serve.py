@@ -9,12 +9,14 @@ import typer
 from sqlalchemy import Engine
 
 from cli.context import open_context, open_database
-from cli.feed_address import note_served_at
 from cli.output import say
 from cli.serving.demo_clock import at_its_time, filled
 from models.database import open_engine
-from models.errors import DatabaseAway
+from models.errors import DatabaseAway, DatabaseGone
+from models.served_address import address_of, note_served_at, with_links_to
 from models.settings import Settings, load_settings
+
+HOST = "127.0.0.1"
 
 
 def serve(
@@ -24,7 +26,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the pages; 0: any.")] = 8000,
     host: Annotated[
         str, typer.Option("--host", help="Address that the pages listen on, with --only.")
-    ] = "127.0.0.1",
+    ] = HOST,
     prefect_port: Annotated[
         int | None, typer.Option("--prefect-port", min=1, max=65535, help="Port of Prefect's server.")
     ] = None,
@@ -38,11 +40,15 @@ def serve(
     A demonstration is served by its own clock, which goes on from its last pass.
     """
     if demo:
-        filled(with_links_to(load_settings(), port))
+        filled(with_links_to(load_settings(), address_of(HOST, port) if port else None))
     if only == "web":
         serve_web(port, host)
         return
-    context = open_context()
+    try:
+        context = open_context()
+    except DatabaseGone:
+        serve_web(port, HOST)  # nothing can be sent; who has a calendar here keeps it
+        return
     context.engine.dispose()
     serve_all(by_its_clock(context.settings), port, prefect_port or context.settings.prefect_port)
 
@@ -56,18 +62,11 @@ def serve_web(port: int, host: str) -> None:
     engine = open_for_pages(settings)
     settings = by_its_clock(settings)
     listening = listen(port, host)
-    address = f"http://{host}:{listening.getsockname()[1]}"
+    address = address_of(host, listening.getsockname()[1])
     say(f"{address}/")
     tell_sign_ins(settings)
     note_served_at(settings, address)
-    run(create_app(settings, engine), listening)
-
-
-def with_links_to(settings: Settings, port: int) -> Settings:
-    """The settings whose mails lead to the pages at `port`, unless an address was set or the port is any."""
-    if "base_url" in settings.model_fields_set or not port:
-        return settings
-    return settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
+    run(create_app(with_links_to(settings, address), engine), listening)
 
 
 def by_its_clock(settings: Settings) -> Settings:
@@ -82,7 +81,8 @@ def by_its_clock(settings: Settings) -> Settings:
 def open_for_pages(settings: Settings) -> Engine:
     """The database; while it is away, those who have calendars here are served them as they were.
 
-    Raises `DatabaseAway` where nobody has.
+    Raises `DatabaseAway` where nobody has. Where there was one and it is gone, nobody knows who has: every
+    page and feed then says that it is away, instead of that it never was.
     """
     from web.feed_copies import FeedCopies
 
@@ -92,7 +92,11 @@ def open_for_pages(settings: Settings) -> Engine:
         if not FeedCopies(settings.home).any():
             raise
         say(f"{error}; until then calendar feeds are served as they were")
-        return open_engine(settings.database)
+        return open_engine(settings.database, create=False)
+    except DatabaseGone as error:
+        say(f"dondoc: {error}")
+        say("until then calendar feeds are served as they were, and pages say that the database is away")
+        return open_engine(settings.database, create=False)
 
 
 def serve_all(settings: Settings, port: int, prefect_port: int) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from models.database import open_engine, require_current
+from models.known_database import open_known
 from models.settings import Settings, load_settings
 
 PAUSES = (1.0, 5.0, 15.0)
@@ -26,9 +26,8 @@ Result = TypeVar("Result")
 def open_database() -> Iterator[tuple[Settings, Engine]]:
     """Settings and database of this process. Raises `DatabaseNotReady` where the schema is another's."""
     settings = load_settings()
-    engine = open_engine(settings.database)
+    engine = open_known(settings)
     try:
-        require_current(engine)
         yield settings, engine
     finally:
         engine.dispose()

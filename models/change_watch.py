@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import weakref
 from threading import Lock
+from urllib.parse import quote
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -51,9 +52,8 @@ class ChangeWatch:
                 raise OperationalError("the database cannot be reached", None, error) from error
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            str(self.engine.url.database), check_same_thread=False, isolation_level=None
-        )
+        place = f"file:{quote(str(self.engine.url.database))}?mode=rw"  # a watch makes no database
+        connection = sqlite3.connect(place, uri=True, check_same_thread=False, isolation_level=None)
         self._connections += 1
         self._connection, self._close = connection, weakref.finalize(self, connection.close)
         return connection

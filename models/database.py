@@ -4,6 +4,7 @@ Sessions do not expire on commit and are short. SQLite takes the write lock at t
 transaction (BEGIN IMMEDIATE), because a reader that turns writer half-way could otherwise fail as busy.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
 
-from models import tables
+from models import searching, tables
 from models.errors import DatabaseAway, DatabaseNotReady, InvalidInput
 from models.full_disk import full_disk
 
@@ -22,10 +23,16 @@ BUSY_TIMEOUT_MS = 30_000
 HEAD = "0008"
 """The newest revision in migrations/versions; a test holds the two together."""
 metadata = tables.metadata
+LARGEST_ID = 2**31 - 1
+"""The largest number that a row can have; PostgreSQL and SQLite refuse to look for much larger ones."""
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for the address; SQLite's folder is made. Raises `InvalidInput` for an unusable address."""
+def open_engine(url: str, *, create: bool = True) -> Engine:
+    """An engine for the address; SQLite's folder is made. Raises `InvalidInput` for an unusable address.
+
+    SQLite makes a file that is not there, here only until the first connection: one that is taken away
+    later, or without `create`, is out of reach instead of empty.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -36,13 +43,33 @@ def open_engine(url: str) -> Engine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_pre_ping=parsed.get_backend_name() != "sqlite")
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _SqliteFile(engine, create))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
+def is_missing(engine: Engine) -> bool:
+    """Whether it is a file that is not there."""
+    name = engine.url.database or ":memory:"
+    return engine.dialect.name == "sqlite" and name != ":memory:" and not Path(name).exists()
+
+
+class _SqliteFile:
+    """Lets a connection make the file once, if at all."""
+
+    def __init__(self, engine: Engine, may_create: bool) -> None:
+        self.engine, self.may_create = engine, may_create
+
+    def __call__(self, *_: Any) -> None:
+        if not self.may_create and is_missing(self.engine):
+            raise sqlite3.OperationalError(f"{self.engine.url.database} is not there any more")
+        self.may_create = False
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.create_function(searching.SQLITE_NAME, 1, searching.or_none, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -96,10 +123,7 @@ def revision(engine: Engine) -> str | None:
         ) from error
 
 
-def require_current(engine: Engine) -> None:
-    """Raises `DatabaseNotReady` unless the schema is this program's; one with nothing in it is set up."""
-    found = revision(engine)
-    if found is None and not inspect(engine).get_table_names():
-        migrate(engine)
-    elif found != HEAD:
+def require_revision(engine: Engine) -> None:
+    """Raises `DatabaseNotReady` unless the schema is this program's."""
+    if revision(engine) != HEAD:
         raise DatabaseNotReady("the database is not set up for this version; run: dondoc init")

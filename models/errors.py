@@ -46,6 +46,10 @@ class DatabaseNotReady(DondocError):
     """The database is missing, older than this program, or cannot be reached."""
 
 
+class DatabaseGone(DatabaseNotReady):
+    """There was a database, and now there is none, or an empty one."""
+
+
 class DatabaseAway(DatabaseNotReady):
     """The database cannot be reached at the moment; nothing says that it is wrong."""
 

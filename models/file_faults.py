@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Callable
 from socket import gaierror
 from typing import Any
@@ -99,10 +100,38 @@ class FileFault(FaultCode):
         "tên trường phải là một từ thường; xem {guide}",
         "a field's name must be a plain word; see {guide}",
     )
+    CUT_BY_HASH = (
+        "phần “{lost}” bị bỏ vì dấu # đứng sau dấu cách mở đầu ghi chú; đặt cả nội dung trong dấu ngoặc kép, "
+        "hoặc viết ghi chú ở dòng riêng",
+        "{lost!r} is left out, because # after a blank begins a comment; "
+        "put the whole text in quotation marks, or the comment on a line of its own",
+    )
+    CUT_BY_GLUED_HASH = (
+        "phần “{lost}” bị bỏ vì dấu # đứng sau dấu cách mở đầu ghi chú; đặt cả giá trị trong dấu ngoặc kép, "
+        "hoặc viết dấu cách sau dấu # nếu đó là ghi chú",
+        "{lost!r} is left out, because # after a blank begins a comment; "
+        "put the whole value in quotation marks, or a blank behind the # of a comment",
+    )
     SECOND_TIME = (
         "{key}: xuất hiện lần thứ hai (lần đầu ở dòng {first}); chỉ giữ một",
         "{key}: stands here a second time (first on line {first}); keep one",
     )
+
+
+FREE_TEXTS = frozenset({"title", "number", "issuer", "basis"})
+"""Fields in which a # may well be meant: `Báo cáo #3`, `Báo cáo # 3`. A comment stands off by two blanks."""
+HASH = re.compile(r"([ \t]+)(#[^\r\n]*)")
+
+
+def cut_by_hash(text: str, end: int, path: tuple[object, ...]) -> Fault | None:
+    """What YAML leaves out behind the plain value that ends at `end`, where that is hardly a comment."""
+    found = HASH.match(text, end)
+    if found is None:
+        return None
+    blanks, lost = len(found[1]), found[2].strip()[:60]
+    if FREE_TEXTS.intersection(path) and (blanks == 1 or lost[1:2].isalnum()):
+        return FileFault.CUT_BY_HASH(lost=lost)
+    return FileFault.CUT_BY_GLUED_HASH(lost=lost) if lost[1:2].isalnum() else None
 
 
 class SyntaxHint(FaultCode):

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfig
 from models import setting_checks
 from models.errors import InvalidInput, UnsafeSettings
 from models.mail_address import plain_address
+from models.served_address import served_at, with_links_to
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
 SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
@@ -205,7 +206,7 @@ def load_settings(**overrides: Any) -> Settings:
         said = str(first["msg"]).removeprefix("Value error, ")
         raise InvalidInput(f"{name}: {said}; see docs/settings.md") from error
     refuse_trial_values(settings)
-    return settings
+    return with_links_to(settings, served_at(settings.home))
 
 
 def unknown_variables() -> list[str]:

@@ -16,7 +16,7 @@ import yaml
 
 from calendars.faults import Fault
 from models.errors import InputErrors
-from models.file_faults import FileFault, Place, syntax_hint
+from models.file_faults import FileFault, Place, cut_by_hash, syntax_hint
 from models.plan_field import Path
 
 SIZE_LIMIT = 512 * 1024
@@ -54,6 +54,7 @@ class Document:
     lines: dict[Path, int] = field(default_factory=dict)
     key_lines: dict[Path, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    text: str = ""
 
     def line(self, path: Path) -> int:
         """The line of what stands at `path`, or of the nearest part around it that the file has."""
@@ -93,6 +94,7 @@ def read_yaml(data: bytes, name: str, kind: Kind = PLAN) -> Document:
     """The document in `data`. Raises `InputErrors` where it is no readable YAML."""
     document = Document(name, kind)
     text = _decoded(data, document)
+    document.text = text
     node = None if document.errors else _composed(text, document)
     if node is None and not document.errors:
         document.refuse(1, kind.empty())
@@ -150,6 +152,9 @@ def _taken(node: yaml.Node, path: Path, document: Document) -> Value:
     if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
         return [_taken(entry, (*path, i), document) for i, entry in enumerate(node.value)]
     if isinstance(node, yaml.ScalarNode) and node.tag in PLAIN_TAGS:
+        lost = None if node.style else cut_by_hash(document.text, node.end_mark.index, path[-1:])
+        if lost is not None:
+            document.refuse(node.end_mark.line + 1, lost)
         return None if node.tag == NULL else str(node.value)
     document.refuse(node.start_mark.line + 1, FileFault.TAG(tag=node.tag))
     return None

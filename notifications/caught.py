@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from models.errors import NotFound
+from models.searching import are_in
 
 NAME = re.compile(r"[a-z0-9@._+-]{1,180}\.eml", re.ASCII)
 HEADERS = 64 * 1024
@@ -49,7 +50,7 @@ class OpenedMail:
 
 def caught_mails(folder: Path, words: str, page: int) -> tuple[list[CaughtMail], int]:
     """A page of mails, newest first, and how many there are; `words` is part of the address."""
-    names = sorted((name for name in _names(folder) if words.lower() in name), reverse=True)
+    names = sorted((name for name in _names(folder) if are_in(words, name)), reverse=True)
     shown = names[(page - 1) * PAGE : page * PAGE]
     return [_head(name, _parsed(_read(folder / name, HEADERS))) for name in shown], len(names)
 

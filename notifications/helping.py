@@ -169,7 +169,7 @@ class _Helper:
 
 def help_with(order: _Order, to: IO[str]) -> None:
     """A helper's whole work. A reader that is gone ends it before the next batch."""
-    engine, count = open_engine(order.database), SendingCount()
+    engine, count = open_engine(order.database, create=False), SendingCount()
 
     def say(done: int, _: int) -> None:
         counted = asdict(count) | {"stopped": packed(count.stopped)}

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
+from models.searching import holds
 from models.unit import UnitVersion
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.listing import ListedNotice, described
@@ -51,9 +52,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         units = (
             select(col(Obligation.id))
             .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
-            .where(col(UnitVersion.name).icontains(wanted.words, autoescape=True))
+            .where(holds(col(UnitVersion.name), wanted.words))
         )
-        address = col(Notice.recipient).icontains(wanted.words, autoescape=True)
+        address = holds(col(Notice.recipient), wanted.words)
         found.append(or_(address, col(Notice.obligation_id).in_(units)))
     if wanted.plan:
         plans = select(col(Plan.id)).where(col(Plan.slug) == wanted.plan)

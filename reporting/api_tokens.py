@@ -16,9 +16,10 @@ from models.errors import InvalidInput, NotFound
 from models.vocabulary import Scope, say
 from reporting.account_faults import TokenFault
 from reporting.auditing import record
+from reporting.link_secrets import new_secret
 from reporting.move_faults import TextName
 from reporting.obligations import one_line_text
-from reporting.passwords import new_secret, secret_hash
+from reporting.passwords import secret_hash
 from reporting.rights import Person
 from reporting.signing_in import as_person
 

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from models.audit import AuditEntry
+from models.searching import holds
 from models.tables import metadata
 
 NEW_ENTRY = insert(metadata.tables["audit_entry"])
@@ -74,7 +75,7 @@ def audit_page(session: Session, sought: Sought, page: int, size: int) -> tuple[
     if sought.subject_id is not None:
         query = query.where(AuditEntry.subject_id == sought.subject_id)
     if sought.actor:
-        query = query.where(col(AuditEntry.actor).icontains(sought.actor, autoescape=True))
+        query = query.where(holds(col(AuditEntry.actor), sought.actor))
     if sought.action:
         query = query.where(AuditEntry.action == sought.action)
     if sought.since is not None:
@@ -93,14 +94,14 @@ def entries(
     since: datetime | None = None,
     limit: int = 200,
 ) -> list[AuditEntry]:
-    """The newest entries that match, newest last."""
+    """The newest entries that match, newest last; `actor` may be part of a name."""
     query = select(AuditEntry)
     if subject is not None:
         query = query.where(AuditEntry.subject == subject)
     if subject_id is not None:
         query = query.where(AuditEntry.subject_id == subject_id)
     if actor is not None:
-        query = query.where(AuditEntry.actor == actor)
+        query = query.where(holds(col(AuditEntry.actor), actor))
     if since is not None:
         query = query.where(col(AuditEntry.at) >= since)
     newest = session.exec(query.order_by(col(AuditEntry.id).desc()).limit(limit)).all()

@@ -52,7 +52,7 @@ def grants_by_account(
 ) -> dict[int, list[NamedGrant]]:
     """The grants of many accounts in a few queries."""
     rows = [row for some in chunks(account_ids) for row in session.execute(_query(some))]
-    names = _names(session, {row.Grant.unit_id for row in rows if row.Grant.unit_id is not None}, today)
+    names = names_on(session, {row.Grant.unit_id for row in rows if row.Grant.unit_id is not None}, today)
     found: dict[int, list[NamedGrant]] = {}
     for row in rows:
         given: Grant = row.Grant
@@ -80,7 +80,7 @@ def _query(account_ids: list[int]) -> Any:
     )
 
 
-def _names(session: Session, unit_ids: Iterable[int], today: date) -> dict[int, str]:
+def names_on(session: Session, unit_ids: Iterable[int], today: date) -> dict[int, str]:
     """The name of the day, or the last one before it."""
     found: dict[int, str] = {}
     for some in chunks(unit_ids):

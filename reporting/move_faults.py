@@ -38,6 +38,10 @@ class MoveFault(FaultCode):
         "obligation {number} was handed in already and waits for the recipient; "
         "use --replace to hand in a better version before it is looked at",
     )
+    NOTHING_IN_IT = (
+        "báo cáo không có gì bên trong; ghi số văn bản, đính kèm tệp hoặc viết ghi chú",
+        "the report has nothing in it; give the document's number, a file or a note",
+    )
     UNDECIDED = (
         "báo cáo số {number} đã có đề nghị gia hạn chưa được quyết định; chờ quyết định đó",
         "obligation {number} has a request that is not decided yet; decide it first",

@@ -66,11 +66,6 @@ def verify_password(kept: str | None, password: str) -> bool:
     return kept is not None and len(plain) <= LONGEST
 
 
-def new_secret() -> str:
-    """A secret for a cookie, a link or a token: shown once, kept as its hash alone."""
-    return secrets.token_urlsafe(32)
-
-
 def secret_hash(secret: str) -> str:
     """What is kept of a secret, and looked up by."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

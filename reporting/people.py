@@ -6,6 +6,7 @@ gives and ends roles there, and looks after the accounts that have no role elsew
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from sqlmodel import Session, col
 
 from models.account import Account, Grant, SignIn
 from models.errors import InvalidInput, NotFound
+from models.searching import Folded, folded, holds, plain_words
 from models.unit import Unit, UnitVersion
 from models.vocabulary import AccessRole
 from reporting.account_faults import AccountFault
@@ -75,12 +77,9 @@ def _wished(wish: Wish) -> list[ColumnElement[bool]]:
     if not wish.closed:
         found.append(col(Account.closed_at).is_(None))
     if wish.words:
-        name, address = col(Account.name), col(Account.address)
-        found.append(
-            or_(name.icontains(wish.words, autoescape=True), address.icontains(wish.words, autoescape=True))
-        )
+        found.append(or_(holds(col(Account.name), wish.words), holds(col(Account.address), wish.words)))
     if wish.unit:
-        units = select(col(Unit.id)).where(col(Unit.code) == wish.unit)
+        units = select(col(Unit.id)).where(Folded(col(Unit.code)) == folded(wish.unit))
         found.append(exists().where(col(Grant.account_id) == col(Account.id), col(Grant.unit_id).in_(units)))
     return found
 
@@ -143,11 +142,6 @@ def grant_by_id(session: Session, account_id: int, grant_id: int) -> Grant:
     return held
 
 
-def plain_words(text: str) -> str:
-    """What is looked for, without characters that no name has; PostgreSQL refuses some of them."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable())
-
-
 class UnclearUnit(InvalidInput):
     """No unit, or more than one, is called so; those that might be meant are named."""
 
@@ -163,10 +157,19 @@ def unit_meant(session: Session, text: str, today: date) -> Unit:
     if unit is not None:
         return unit
     found: Sequence[Any] = session.execute(_named(words, today)).all() if words else ()
-    exact = [row for row in found if row.name.casefold() == words.casefold()]
-    if len(exact) == 1 or len(found) == 1:
-        return session.get_one(Unit, (exact or list(found))[0].id)
-    raise UnclearUnit(words, [f"{row.code} ({row.name})" for row in found[:MOST_SUGGESTED]])
+    coded = [row for row in found if folded(row.code) == folded(words)]
+    marked = [row for row in found if _composed(row.name) == _composed(words)]
+    whole = [row for row in found if folded(row.name) == folded(words)]
+    for meant in (coded, marked, whole, found):
+        if len(meant) == 1:
+            return session.get_one(Unit, meant[0].id)
+    near = marked or whole or found
+    raise UnclearUnit(words, [f"{row.code} ({row.name})" for row in near[:MOST_SUGGESTED]])
+
+
+def _composed(name: str) -> str:
+    """Marks tell units apart: Xã Đông is not Xã Đồng, though both are found with "xa dong"."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _named(words: str, today: date) -> Any:
@@ -174,10 +177,9 @@ def _named(words: str, today: date) -> Any:
         select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
         .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
         .where(
-            col(UnitVersion.name).icontains(words, autoescape=True),
+            or_(holds(col(UnitVersion.name), words), Folded(col(Unit.code)) == folded(words)),
             col(UnitVersion.valid_from) <= today,
             or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > today),
         )
         .order_by(func.length(col(UnitVersion.name)), col(Unit.code))
-        .limit(MOST_SUGGESTED + 1)
     )

@@ -19,7 +19,8 @@ from models.database import writing
 from models.errors import DondocError
 from models.mail_address import plain_address
 from reporting.auditing import record
-from reporting.passwords import new_secret, secret_hash, verify_password
+from reporting.link_secrets import new_secret
+from reporting.passwords import secret_hash, verify_password
 from reporting.rights import Person, held_grants
 
 FREE_FAILURES = 5

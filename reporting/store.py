@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from models.errors import InvalidInput
 from models.settings import Settings
-from reporting.file_content import is_what_it_says
+from reporting.file_content import is_protected, is_what_it_says
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -41,6 +41,7 @@ class Fault(StrEnum):
     EMPTY = "empty"
     TYPE = "type"
     CONTENT = "content"
+    PASSWORD = "password"
 
 
 class FileRefused(InvalidInput):
@@ -91,6 +92,9 @@ def check(settings: Settings, name: str, data: bytes) -> StoredFile:
     if "." not in name or ending not in allowed:
         problem = f"{name} is of a type that is not taken; send one of: {', '.join(allowed)}"
         raise FileRefused(name, Fault.TYPE, problem)
+    if is_protected(data):
+        problem = f"{name} is password-protected; remove the password, save it and send it again"
+        raise FileRefused(name, Fault.PASSWORD, problem)
     if not is_what_it_says(ending, data):
         problem = f"{name} is not what its ending says; save it again as a true .{ending}"
         raise FileRefused(name, Fault.CONTENT, problem)

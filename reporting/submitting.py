@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
-from models.errors import IllegalMove
+from models.errors import IllegalMove, InvalidInput
 from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.plan import Plan
@@ -39,7 +39,10 @@ NEWEST = select(Submission).where(OF_IT).order_by(col(Submission.version).desc()
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What is handed in: the document's number and date, a note, and files as (name, bytes)."""
+    """What is handed in: the document's number and date, a note, and files as (name, bytes).
+
+    Without a number, a note and a file it says nothing: "nothing to report" is a note, a date alone is none.
+    """
 
     document_number: str = ""
     document_date: date | None = None
@@ -118,6 +121,8 @@ def _hand_in(
     """Keep the next version of the report with its files."""
     number = one_line_text(report.document_number, TextName.DOCUMENT_NUMBER())
     note = optional_text(report.note, TextName.NOTE())
+    if not (number or note or report.files):
+        raise InvalidInput(MoveFault.NOTHING_IN_IT())
     for name, data in report.files:
         check(settings, name, data)  # all of them, before the first is kept
     stored = [keep(settings, name, data) for name, data in report.files]

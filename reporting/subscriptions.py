@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from models.subscription import FeedToken, Subscription
 from reporting.auditing import record
 from reporting.feed_views import FeedView, join_shown, split_shown
 from reporting.feeds import FeedWish, source_of, view_of
+from reporting.link_secrets import new_secret
 
 TOLD_FOR = timedelta(days=30)
 """How long an ended feed says that it has ended."""
@@ -184,7 +184,7 @@ def feed_url(base_url: str, token: str, slug: str) -> str:
 def _with_new_token(
     session: Session, settings: Settings, subscription: Subscription, now: datetime, base_url: str | None
 ) -> Ordered:
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     slug = view_of_subscription(subscription).slug
     url = feed_url(base_url or settings.base_url, token, slug)
     session.add(FeedToken(hash=token_hash(token), subscription_id=subscription.id or 0, made_at=now))

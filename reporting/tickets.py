@@ -7,8 +7,6 @@ so that neither the outbox nor a copy of the database holds anything that opens 
 from __future__ import annotations
 
 import hmac
-import secrets
-from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -22,18 +20,21 @@ from models.vocabulary import Audience, NoticeKind
 from reporting.accounts import set_password
 from reporting.auditing import record
 from reporting.ledger import PASSWORD
+from reporting.link_secrets import new_secret, spelled, spelled_before
 from reporting.passwords import check_password, secret_hash
 from reporting.signing_in import find_account
 
 FOR_ASKING = timedelta(hours=1)
 FOR_INVITING = timedelta(days=3)
 MOST_AN_HOUR, MOST_A_DAY = 3, 8
+LENGTH_BEFORE = 32
+"""Of a ticket's word when its secret was still written with hyphens: the kept hash is of that spelling."""
 
 
 def ticket_secret(key: str, word: str) -> str:
     """What the link of a ticket ends with."""
     made = hmac.digest(key.encode(), b"dondoc-ticket:" + word.encode(), sha256)
-    return urlsafe_b64encode(made).decode().rstrip("=")
+    return spelled_before(made) if len(word) == LENGTH_BEFORE else spelled(made)
 
 
 def ask_for_ticket(session: Session, settings: Settings, address: str, now: datetime) -> bool:
@@ -54,7 +55,7 @@ def send_ticket(
     holds: timedelta = FOR_INVITING,
 ) -> Ticket:
     """A new ticket, its mail queued."""
-    word = secrets.token_urlsafe(24)
+    word = new_secret(24)
     secret = ticket_secret(settings.secret_key.get_secret_value(), word)
     ticket = Ticket(
         token_hash=secret_hash(secret), account_id=account.id or 0, created_at=now, expires_at=now + holds

@@ -26,6 +26,10 @@ from reporting.unit_faults import TableFault
 LARGEST_FILE = 50 * 2**20
 LONGEST_CELL = 200
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+SEPARATOR_LINE = re.compile(r"\s*\"?sep=([^\w\s\"]|\t)\"?[;,\t ]*(?:\r?\n|\r|\Z)", re.IGNORECASE)
+"""What Excel writes above a table, and reads: `sep=;`."""
+END_OF_DOS = "\x1a"
+"""Ctrl-Z, with which old programs close a text."""
 OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
@@ -130,9 +134,8 @@ def read_table(path: Path) -> Table:
     """The table in a file. Raises `InvalidInput` where the file as a whole cannot be read."""
     if path.stat().st_size > LARGEST_FILE:
         raise _refused(path, TableFault.TOO_LARGE(limit=LARGEST_FILE // 2**20))
-    text = _decoded(path)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(first), strict=True)
+    separator, text = _separated(_decoded(path))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         lines = list(_numbered(reader))
     except csv.Error as error:
@@ -140,16 +143,17 @@ def read_table(path: Path) -> Table:
         raise InvalidInput(Place.LINE(file=path, line=reader.line_num, problem=problem)) from error
     if not lines:
         raise _refused(path, TableFault.EMPTY())
-    header = _header(path, lines[0][1])
+    header = _header(path, *lines[0])
     return Table(str(path), header, tuple(_row(path, header, number, cells) for number, cells in lines[1:]))
 
 
 def _decoded(path: Path) -> str:
     raw = path.read_bytes()
     try:
-        return raw.decode(_encoding(raw))
+        text = raw.decode(_encoding(raw))
     except UnicodeDecodeError as error:
         raise _refused(path, TableFault.ENCODING(byte=error.start)) from error
+    return text.rstrip(f"{END_OF_DOS}\r\n") if text.rstrip().endswith(END_OF_DOS) else text
 
 
 def _refused(path: Path, problem: Fault) -> InvalidInput:
@@ -165,8 +169,13 @@ def _encoding(raw: bytes) -> str:
     return "utf-16-be" if raw[:1] == b"\0" and raw[1:2] != b"\0" else "utf-8-sig"
 
 
-def _separator(header: str) -> str:
-    return max(",;\t", key=header.count)
+def _separated(text: str) -> tuple[str, str]:
+    """What separates the cells, and the text with an empty line in place of the one that says so to Excel."""
+    said = SEPARATOR_LINE.match(text)
+    if said:
+        return said[1], "\n" + text[said.end() :]
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=header.count), text
 
 
 def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
@@ -178,14 +187,14 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1  # type: ignore[attr-defined]
 
 
-def _header(path: Path, cells: list[str]) -> tuple[str, ...]:
+def _header(path: Path, number: int, cells: list[str]) -> tuple[str, ...]:
     names = [" ".join(unicodedata.normalize("NFC", cell).split()).casefold() for cell in cells]
     while names and not names[-1]:
         names.pop()
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         problem = TableFault.COLUMN_TWICE(column=twice[0])
-        raise InvalidInput(Place.LINE(file=path, line=1, problem=problem))
+        raise InvalidInput(Place.LINE(file=path, line=number, problem=problem))
     return tuple(names)
 
 

@@ -30,6 +30,7 @@ from web.monitor import contents as monitoring
 from web.redaction import keep_secrets_out_of_logs
 from web.refusals import add_refusals
 from web.single_sign_on.provider import Provider
+from web.whole_forms import WholeForms
 
 STATIC = Path(__file__).parent / "static"
 ROUTERS: tuple[APIRouter, ...] = (
@@ -58,6 +59,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.state.feeds = FeedShelf(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     is_known = partial(is_known_sender, edge)
+    app.add_middleware(WholeForms)
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS, is_known=is_known)
     proxies = [part.strip() for part in (settings.trusted_proxies or "").split(",") if part.strip()]
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)

@@ -6,6 +6,7 @@ files is taken from known senders only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 SMALL = 2 * 2**20
 """Forms without files."""
 
@@ -40,7 +42,7 @@ class BodyLimit:
         limit = self.largest if str(scope["path"]).startswith(self.uploads) else SMALL
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
+        if not LENGTH.fullmatch(declared) or int(declared) > limit:
             await _refuse(limit)(scope, receive, send)
             return
         is_large = int(declared) > SMALL or "transfer-encoding" in headers

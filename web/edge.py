@@ -24,6 +24,11 @@ def system_clock(settings: Settings) -> Clock:
     return lambda: datetime.now(UTC) + shift
 
 
+def wall_clock() -> datetime:
+    """The present, whatever the clock of the home says: what the server's own Date is taken from."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Edge:
     """The open database with the settings, and the instant of the request through `now`."""

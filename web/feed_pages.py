@@ -34,6 +34,7 @@ from reporting.subscriptions import (
 )
 from web.edge import Edge, EdgeDep
 from web.pages import Pages, PagesDep
+from web.typed import RowId
 from web.who import Forbidden, OwnForm, SignedIn
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
@@ -80,7 +81,7 @@ def make(
 
 
 @router.post("/feeds/{id}/rotate")
-def renew(id: int, request: Request, person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
+def renew(id: RowId, request: Request, person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
     with writing(edge.engine) as session:
         _own(session, person, id)
         ordered = rotate(session, edge.settings, edge.now, person.actor, id, base_url(edge, request))
@@ -88,7 +89,7 @@ def renew(id: int, request: Request, person: SignedIn, edge: EdgeDep, pages: Pag
 
 
 @router.post("/feeds/{id}/revoke")
-def end(id: int, person: SignedIn, edge: EdgeDep) -> Response:
+def end(id: RowId, person: SignedIn, edge: EdgeDep) -> Response:
     with writing(edge.engine) as session:
         _own(session, person, id)
         revoke(session, edge.now, person.actor, id)

@@ -7,7 +7,7 @@ reader's eyes and decides nothing. A 304 is answered without building anything.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
 from fastapi import APIRouter
@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from reporting.stopped_feed import Bytes
 from reporting.subscriptions import token_hash
+from web.edge import wall_clock
 from web.feed_shelf import Away, FeedShelf, Unknown
 from web.programs import program
 
@@ -28,6 +29,7 @@ HEADERS = {
 }
 REFUSAL = {**HEADERS, "Cache-Control": "no-store"}
 CONTENT_TYPE = "text/calendar; charset=utf-8"
+DATE_LAGS = timedelta(seconds=2)
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
@@ -54,7 +56,7 @@ def answer(request: Request, shown: Bytes) -> Response:
     headers = {
         **HEADERS,
         "ETag": f'W/"{shown.etag}"',
-        "Last-Modified": format_datetime(shown.changed_at.astimezone(UTC), usegmt=True),
+        "Last-Modified": format_datetime(_changed_at(shown), usegmt=True),
     }
     if is_unchanged(request, shown):
         return Response(status_code=304, headers=headers)
@@ -62,6 +64,12 @@ def answer(request: Request, shown: Bytes) -> Response:
         headers |= {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(shown.data))}
         return Response(headers=headers)
     return Response(shown.data, headers=headers, media_type=CONTENT_TYPE)
+
+
+def _changed_at(shown: Bytes) -> datetime:
+    """Never after the answer's Date (RFC 9110, 8.8.2.1), which the server takes from its own clock, and may
+    have read a moment ago; the calendar's clock may be a demonstration's, or run ahead."""
+    return min(shown.changed_at, wall_clock() - DATE_LAGS).astimezone(UTC)
 
 
 def is_unchanged(request: Request, shown: Bytes) -> bool:

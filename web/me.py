@@ -24,6 +24,7 @@ from web.attempts import count_attempt
 from web.edge import Edge, EdgeDep
 from web.pages import LANGUAGE_COOKIE, Pages, PagesDep
 from web.reset import wrong_with
+from web.typed import RowId
 from web.who import OwnForm, SignedIn, give_cookie, session_secret
 
 router = APIRouter(prefix="/me", dependencies=[OwnForm], include_in_schema=False)
@@ -125,7 +126,7 @@ def end_others(request: Request, edge: EdgeDep, person: SignedIn) -> Response:
 
 
 @router.post("/sessions/{id}/end")
-def end_one(edge: EdgeDep, person: SignedIn, id: int) -> Response:
+def end_one(edge: EdgeDep, person: SignedIn, id: RowId) -> Response:
     with writing(edge.engine) as session:
         end_session(session, person.account_id, id)
     return _back("sessions")
@@ -153,7 +154,7 @@ def new_token(
 
 
 @router.post("/tokens/{id}/revoke")
-def end_token(edge: EdgeDep, person: SignedIn, id: int) -> Response:
+def end_token(edge: EdgeDep, person: SignedIn, id: RowId) -> Response:
     with writing(edge.engine) as session:
         account = require_account(session, person.address)
         revoke_token(session, account, id, edge.now, person.actor)

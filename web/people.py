@@ -15,13 +15,16 @@ from starlette.responses import RedirectResponse, Response
 from models.account import Account
 from models.database import reading, writing
 from models.errors import InvalidInput
+from models.searching import plain_words
 from models.vocabulary import AccessRole
 from reporting.accounts import close_account, end_grant, reopen_account
+from reporting.contacts_of_address import NamedContact, contacts_of, end_contacts
 from reporting.grants import named_grants
-from reporting.people import Wish, account_by_id, grant_by_id, list_people, plain_words
+from reporting.people import Wish, account_by_id, administered, grant_by_id, list_people
 from reporting.signing_in import end_sessions, find_account
 from reporting.tickets import send_ticket
 from web.people_desk import Desk, DeskDep, Role, RoleForm, give_role, opened
+from web.typed import RowId
 from web.who import OwnForm
 
 router = APIRouter(prefix="/admin/people", dependencies=[OwnForm], include_in_schema=False)
@@ -101,7 +104,7 @@ def open_one(
 
 
 @router.get("/{id}")
-def one(desk: DeskDep, id: int, done: str = "") -> Response:
+def one(desk: DeskDep, id: RowId, done: str = "") -> Response:
     return _show(desk, id, done=done)
 
 
@@ -114,10 +117,29 @@ def _show(desk: Desk, id: int, *, done: str = "", wrong: str = "", given: Role |
             "reach": reached,
             "own": id == desk.person.account_id,
         }
+        contacts = contacts_of(session, values["account"].address, desk.today)
+        values |= {"contacts": contacts, "ends": _ended_here(session, desk, contacts)}
     status = 422 if wrong else 200
     return desk.pages.show(
         "admin/person.html", status, done=done, wrong=wrong, given=given or Role(), **values, **_choices(desk)
     )
+
+
+def _ended_here(session: Session, desk: Desk, contacts: list[NamedContact]) -> list[NamedContact]:
+    """Those in units of the administrator's branch."""
+    mine = administered(session, desk.person, {each.unit_id for each in contacts}, desk.today)
+    return [each for each in contacts if each.unit_id in mine]
+
+
+@router.post("/{id}/contacts/end")
+def end_as_contact(desk: DeskDep, id: RowId) -> Response:
+    """From today on the address gets no mails, and with them no links that hand reports in."""
+    with writing(desk.edge.engine) as session:
+        desk.reach(session, id)
+        contacts = contacts_of(session, account_by_id(session, id).address, desk.today)
+        ended = _ended_here(session, desk, contacts)
+        end_contacts(session, ended, desk.today, desk.now, desk.person.actor)
+    return _to(id, "contacts-ended")
 
 
 def _to(id: int, done: str) -> Response:
@@ -125,7 +147,7 @@ def _to(id: int, done: str) -> Response:
 
 
 @router.post("/{id}/grants")
-def give(desk: DeskDep, id: int, given: RoleForm) -> Response:
+def give(desk: DeskDep, id: RowId, given: RoleForm) -> Response:
     try:
         with writing(desk.edge.engine) as session:
             desk.reach(session, id)
@@ -136,7 +158,7 @@ def give(desk: DeskDep, id: int, given: RoleForm) -> Response:
 
 
 @router.post("/{id}/grants/{grant_id}/end")
-def end(desk: DeskDep, id: int, grant_id: int) -> Response:
+def end(desk: DeskDep, id: RowId, grant_id: RowId) -> Response:
     """From today on the role is held no more."""
     with writing(desk.edge.engine) as session:
         reached = desk.reach(session, id)
@@ -161,7 +183,7 @@ def _change(
 
 
 @router.post("/{id}/close")
-def close(desk: DeskDep, id: int) -> Response:
+def close(desk: DeskDep, id: RowId) -> Response:
     def change(session: Session, account: Account) -> None:
         close_account(session, account, desk.now, desk.person.actor)
 
@@ -169,7 +191,7 @@ def close(desk: DeskDep, id: int) -> Response:
 
 
 @router.post("/{id}/reopen")
-def reopen(desk: DeskDep, id: int) -> Response:
+def reopen(desk: DeskDep, id: RowId) -> Response:
     def change(session: Session, account: Account) -> None:
         if account.closed_at is not None:
             reopen_account(session, account, desk.now, desk.person.actor)
@@ -179,7 +201,7 @@ def reopen(desk: DeskDep, id: int) -> Response:
 
 
 @router.post("/{id}/password")
-def send_password_mail(desk: DeskDep, id: int) -> Response:
+def send_password_mail(desk: DeskDep, id: RowId) -> Response:
     def change(session: Session, account: Account) -> None:
         if account.closed_at is None:
             send_ticket(session, desk.edge.settings, account, desk.now, desk.person.actor)
@@ -188,5 +210,5 @@ def send_password_mail(desk: DeskDep, id: int) -> Response:
 
 
 @router.post("/{id}/end-sessions")
-def end_all_sessions(desk: DeskDep, id: int) -> Response:
+def end_all_sessions(desk: DeskDep, id: RowId) -> Response:
     return _change(desk, id, "signed-out", lambda session, account: end_sessions(session, account.id or 0))

@@ -33,6 +33,7 @@ STATUS: dict[type[DondocError], int] = {
     DatabaseNotReady: 503,
 }
 WORDS = {
+    400: ("Không đọc được những gì đã gửi", "What was sent cannot be read"),
     403: ("Không có quyền", "Not allowed"),
     404: ("Không tìm thấy", "Not found"),
     405: ("Không làm được như vậy", "Not possible"),
@@ -57,8 +58,8 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(DondocError, _refuse)
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(RequestValidationError, _refuse_values)
-    app.add_exception_handler(OperationalError, _ask_for_patience)
-    app.add_exception_handler(OSError, _tell_of_full_disk)
+    app.add_exception_handler(OperationalError, ask_for_patience)
+    app.add_exception_handler(OSError, tell_of_full_disk)
     app.add_exception_handler(Exception, _apologise)
 
 
@@ -88,10 +89,11 @@ async def _refuse_values(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if request.url.path.startswith("/api/"):
         return await request_validation_exception_handler(request, error)
-    return await run_in_threadpool(refusal, request, 422, "")
+    in_address = any(each["loc"][0] == "path" for each in error.errors())
+    return await run_in_threadpool(refusal, request, 404 if in_address else 422, "")
 
 
-def _tell_of_full_disk(request: Request, error: Exception) -> Response:
+def tell_of_full_disk(request: Request, error: Exception) -> Response:
     """There is no room for what was sent; any other trouble with files is a fault of ours."""
     full = full_disk(error)
     if full is None:
@@ -101,10 +103,10 @@ def _tell_of_full_disk(request: Request, error: Exception) -> Response:
     return refusal(request, 507, full, dict(RETRY))
 
 
-def _ask_for_patience(request: Request, error: Exception) -> Response:
+def ask_for_patience(request: Request, error: Exception) -> Response:
     """The database is away or busy for longer than one can wait; nothing was written."""
     if full_disk(error) is not None:
-        return _tell_of_full_disk(request, error)
+        return tell_of_full_disk(request, error)
     if request.url.path.startswith("/api/"):
         return problem(503, "the database does not answer; try again in a minute", RETRY)
     return refusal(request, 503, "", dict(RETRY))

@@ -45,6 +45,13 @@ def _send(edge: Edge, address: str, now: datetime) -> None:
         ask_for_ticket(session, edge.settings, address, now)
 
 
+@router.get("/reset")
+@router.get("/reset/")
+def cut_short(pages: PagesDep) -> Response:
+    """A mail program has cut off the secret; what is left of a longer one is unknown, and answered alike."""
+    return _gone(pages)
+
+
 @router.get("/reset/{ticket}")
 def reset(request: Request, edge: EdgeDep, pages: PagesDep, ticket: str) -> Response:
     """Opening the link changes nothing: mail scanners open all of them."""

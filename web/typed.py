@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Path
+
+from models.database import LARGEST_ID
 
 YEARS = range(1900, 2201)
 LARGEST_PAGE = 100_000
+RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+"""The number of a row in an address; one that no row can have is not found."""
 
 
 def typed_day(text: str) -> date | None:

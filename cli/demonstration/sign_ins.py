@@ -6,7 +6,6 @@ They are made by `dondoc demo` alone, which refuses production; `dondoc serve` n
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from models.errors import UnsafeSettings
 from models.settings import Settings
 from models.vocabulary import AccessRole, say
 from reporting.accounts import grant, open_account
+from reporting.link_secrets import new_secret
 from reporting.passwords import hash_password
 
 FILE = "sign-ins.txt"
@@ -57,7 +57,7 @@ def open_sign_ins(session: Session, settings: Settings, now: datetime) -> Path:
     """Open the accounts from `now` on and write the file. Raises `UnsafeSettings` in production."""
     if settings.environment == "production":
         raise UnsafeSettings("the demo's sign-ins are not for production; dondoc people add opens accounts")
-    password = secrets.token_urlsafe(12)
+    password = new_secret(12)
     kept = hash_password(password)  # once: it is the same for all, and hashing is dear
     for each in SIGN_INS:
         account = open_account(session, each.address, each.name, now, OPENED_BY)

@@ -52,7 +52,7 @@ def at_its_time(settings: Settings) -> Settings:
     """The settings with the clock of the home: shifted for a demonstration, else as they are."""
     if settings.environment != "trial" or "clock_shift_seconds" in settings.model_fields_set:
         return settings
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, create=False)
     try:
         last = _last_pass(engine)
     except OperationalError:

@@ -77,7 +77,10 @@ def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_id(dondoc: Don
     world.tick("2024-01-02 08:00:00")
     key = world.one("x1", "2024-02").id
     assert " simple monthly · 1 Cơ sở " in dondoc("due", "--unit", "x1").out
-    assert "Xã Một, simple monthly, kỳ 2024-02:" in dondoc("submit", key, "--at", "2024-02-05").err
+    assert (
+        "Xã Một, simple monthly, kỳ 2024-02:"
+        in dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-05").err
+    )
 
 
 def test_wrong_use_of_the_command_line_is_exit_code_2(dondoc: Dondoc) -> None:

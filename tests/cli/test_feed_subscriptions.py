@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from cli.app import main
-from cli.feed_address import base_url, note_served_at
 from models.database import reading
-from models.settings import Settings
+from models.served_address import address_of, note_served_at
+from models.settings import Settings, load_settings
 from models.subscription import FeedToken, Subscription
 from tests.reporting.feed_world import World
 
@@ -139,15 +139,33 @@ def test_a_revoked_feed_is_not_rotated(told: Any, capsys: pytest.CaptureFixture[
 def test_an_address_begins_with_the_setting_else_with_where_pages_are_served(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert base_url(settings) == "http://127.0.0.1:8000"
+    def links_to() -> str:
+        """What every command begins its links with, and the flows and helpers too."""
+        return load_settings().base_url
+
+    assert links_to() == "http://127.0.0.1:8000"
     note_served_at(settings, "http://127.0.0.1:8123")
-    assert base_url(settings) == "http://127.0.0.1:8123"
+    assert links_to() == "http://127.0.0.1:8123"
+    assert "base_url" not in load_settings().model_fields_set
     (settings.home / "web-address").write_text("999999999 http://127.0.0.1:8123\n", encoding="utf-8")
-    assert base_url(settings) == "http://127.0.0.1:8000"  # that process has ended
+    assert links_to() == "http://127.0.0.1:8000"  # that process has ended
     monkeypatch.setenv("DONDOC_BASE_URL", "https://dondoc.camau.gov.vn/")
     note_served_at(settings, "http://127.0.0.1:8123")
-    own = Settings(_env_file=None)  # type: ignore[call-arg]
-    assert base_url(own) == "https://dondoc.camau.gov.vn"
+    assert links_to() == "https://dondoc.camau.gov.vn/"
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:81"),
+        ("0.0.0.0", "http://127.0.0.1:81"),
+        ("::", "http://[::1]:81"),
+        ("::1", "http://[::1]:81"),
+        ("dondoc.local", "http://dondoc.local:81"),
+    ],
+)
+def test_pages_are_found_where_they_listen(host: str, address: str) -> None:
+    assert address_of(host, 81) == address
 
 
 @pytest.mark.usefixtures("world")

@@ -31,7 +31,7 @@ def test_a_report_is_handed_in_returned_mended_and_accepted(
     assert filed["first_submitted_at"] == "2024-02-06T23:59:59+07:00"
     returned = dondoc("return", key, "--reason", "thiếu biểu", "--at", "2024-02-07T09:00", "--json").json
     assert returned["correction_deadline"] == "2024-02-17T00:00:00+07:00"  # two working days, over Tết
-    dondoc("submit", key, "--at", "2024-02-15T09:00", "--json").json  # noqa: B018
+    dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-15T09:00", "--json").json  # noqa: B018
     accepted = dondoc("accept", key, "--at", "2024-02-20T09:00", "--json").json
     assert (accepted["state"], accepted["timeliness"]) == ("accepted", "on time")
     (stored,) = [path for path in (settings.home / "files").rglob("*") if path.is_file()]
@@ -59,7 +59,7 @@ def test_the_audit_names_a_file_as_the_store_does(dondoc: Dondoc, key: str, tmp_
 
 
 def test_a_refusal_tells_the_time_as_the_clocks_here_show_it(dondoc: Dondoc, key: str) -> None:
-    dondoc("submit", key, "--at", "2024-02-06T08:00", "--json").json  # noqa: B018
+    dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-06T08:00", "--json").json  # noqa: B018
     refusal = dondoc("accept", key, "--at", "2024-02-06T07:00").refusal
     assert "cannot accept before 2024-02-06T08:00:00+07:00" in refusal
 
@@ -102,6 +102,7 @@ def test_a_bad_file_is_refused_and_nothing_is_filed(
     ("arguments", "remedy"),
     [
         (["submit", "9999"], "dondoc due lists them"),
+        (["submit", "{key}", "--date", "2024-02-01"], "nothing in it; give the document's number, a file"),
         (["accept", "{key}", "--at", "2024-02-05"], "is open: cannot accept"),
         (["waive", "{key}"], "--reason"),
         (["extend", "{key}", "--reason", "bão"], "--to"),

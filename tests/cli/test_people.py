@@ -13,6 +13,7 @@ from reporting.api_tokens import bearer_of
 from reporting.signing_in import SignInRefused, sign_in
 from tests.cli.conftest import Dondoc
 from tests.conftest import HCM, at
+from tests.web.cast import add_contact
 
 AT = ("--at", "2024-02-10T09:00")
 HOA = "hoa@xa.gov.vn"
@@ -66,6 +67,22 @@ def test_a_password_can_be_set_here(dondoc: Dondoc, engine: Engine, monkeypatch:
         sign_in(engine, HOA, "ba con mèo trắng", at("2024-02-10 09:02"))
     assert dondoc("people", "list", "--json", *AT).json == []
     assert dondoc("people", "reopen", HOA, "--json", *AT).json["has_password"] is False
+
+
+def test_closing_names_the_units_of_which_the_address_is_a_contact(dondoc: Dondoc, engine: Engine) -> None:
+    add_contact(engine, "x1", HOA)
+    add_contact(engine, "d1", HOA, "head")
+    closed = dondoc("people", "close", HOA, "--json", *AT)
+    assert closed.json["contact_of"] == [
+        {"unit": "d1", "unit_name": "Huyện Một", "role": "head"},
+        {"unit": "x1", "unit_name": "Xã Một", "role": "clerk"},
+    ]
+    assert "still a contact of: Huyện Một (d1), thủ trưởng; Xã Một (x1), văn thư" in closed.err
+    assert "--end-contacts" in closed.err
+    ended = dondoc("people", "close", HOA, "--end-contacts", "--json", *AT)
+    assert ended.json["contact_of"] == []
+    assert "no contact any more of: Huyện Một (d1)" in ended.err
+    assert "contact" not in dondoc("people", "close", HOA, "--end-contacts", *AT).err
 
 
 def test_a_token_is_printed_once(dondoc: Dondoc, engine: Engine) -> None:

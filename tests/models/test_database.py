@@ -6,22 +6,26 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from pydantic import SecretStr
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, select
 
+from models.change_watch import ChangeWatch
 from models.database import (
     HEAD,
     metadata,
     migrate,
     open_engine,
     reading,
-    require_current,
+    require_revision,
     revision,
     writing,
 )
-from models.errors import DatabaseNotReady, InvalidInput
+from models.errors import DatabaseGone, DatabaseNotReady, InvalidInput
+from models.known_database import MARK, open_known, require_known
 from models.migrations.run import newest_revision
+from models.settings import Settings
 from models.unit import Unit, UnitVersion
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -45,12 +49,53 @@ def test_the_known_revision_is_the_newest_migration() -> None:
 
 def test_an_empty_database_is_set_up_and_another_version_refused(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/new.sqlite3")
-    require_current(engine)
+    require_known(engine, tmp_path)
     assert revision(engine) == HEAD
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
     with pytest.raises(DatabaseNotReady, match="dondoc init"):
-        require_current(engine)
+        require_revision(engine)
+
+
+@pytest.mark.parametrize("lost", ["deleted", "emptied"])
+def test_a_database_that_was_there_is_not_set_up_anew_in_silence(tmp_path: Path, lost: str) -> None:
+    home, file = tmp_path / "home", tmp_path / "dondoc.sqlite3"
+    settings = Settings(_env_file=None, home=home, database_url=f"sqlite:///{file}")  # type: ignore[call-arg, arg-type]
+    open_known(settings).dispose()  # the first start of a home
+    file.unlink()
+    if lost == "emptied":
+        file.touch()
+    with pytest.raises(DatabaseGone, match=r"restore it from a backup.*dondoc init"):
+        open_known(settings)
+    assert file.exists() == (lost == "emptied")
+    other = settings.model_copy(update={"database_url": SecretStr(f"sqlite:///{tmp_path}/other.sqlite3")})
+    with pytest.raises(DatabaseGone):  # an address with a slip of the pen
+        open_known(other)
+    (home / MARK).unlink()
+    open_known(settings).dispose()
+
+
+def test_an_emptied_server_is_known_too(engine: Engine, tmp_path: Path) -> None:
+    require_known(engine, tmp_path)
+    with engine.begin() as connection:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+    with pytest.raises(DatabaseGone):
+        require_known(engine, tmp_path)
+
+
+def test_a_file_that_is_taken_away_is_out_of_reach_and_not_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "dondoc.sqlite3"
+    engine = open_engine(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    file.unlink()
+    for opened in (engine, open_engine(f"sqlite:///{file}", create=False)):
+        with pytest.raises(OperationalError, match="not there any more"), opened.connect():
+            pass
+        with pytest.raises(OperationalError):
+            ChangeWatch(opened).version()
+    assert not file.exists()
 
 
 def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:

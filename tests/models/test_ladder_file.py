@@ -97,3 +97,10 @@ def test_no_file_unfolds_into_more_than_it_holds() -> None:
     assert caught.value.errors == [
         "x.yaml:1: anchors (&) and aliases (*) are not read; write the part out where it is needed"
     ]
+
+
+def test_what_a_hash_cuts_off_a_value_is_told() -> None:
+    text = "slug: test\nrungs:\n  - id: nhac #2\n    at: -5wd # a comment\n    audience: clerk\n"
+    with pytest.raises(InputErrors, match=r"x.yaml:3: '#2' is left out.*quotation marks"):
+        read_ladder(text, "x.yaml")
+    assert read_ladder(text.replace("#2", "# 2"), "x.yaml").rungs[0].id == "nhac"

@@ -31,6 +31,9 @@ ODS = zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", **{"con
 ZIP = zipped(**{"bieu-1.csv": b"a,b\n"})
 DOC = OLE + "WordDocument".encode("utf-16-le") + b"\0\0" + b"\0" * 64
 XLS = OLE + "Workbook".encode("utf-16-le") + b"\0\0" + b"\0" * 64
+PROTECTED = OLE + b"".join(
+    name.encode("utf-16-le") + b"\0\0" for name in ("EncryptionInfo", "EncryptedPackage")
+)
 DOCM = zipped(**{"word/document.xml": b"<x/>", "word/vbaProject.bin": b"\0"})
 
 TRUE = {

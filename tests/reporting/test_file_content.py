@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from models.settings import Settings
 from reporting.store import MEDIA_TYPES, FileRefused, allowed_endings, check, clean_name
-from tests.reporting.files import DOC, DOCM, DOCX, EXE, HTML, JPG, ODS, PDF, PNG, TRUE, XLS, XLSX, ZIP
+from tests.reporting.files import (
+    DOC,
+    DOCM,
+    DOCX,
+    EXE,
+    HTML,
+    JPG,
+    ODS,
+    OLE,
+    PDF,
+    PNG,
+    TRUE,
+    XLS,
+    XLSX,
+    ZIP,
+    zipped,
+)
 
 SETTINGS = Settings(_env_file=None)  # type: ignore[call-arg]
 
@@ -26,6 +43,48 @@ def test_it_takes_a_true_file(ending: str) -> None:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
+        ("a.pdf", b"\xef\xbb\xbf" + PDF),
+        ("a.pdf", b"\r\n" + PDF),
+        ("a.pdf", b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n" + PDF),
+        ("a.pdf", b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + PDF),
+        ("a.pdf", b"x" * 1024 + PDF),
+        ("a.pdf", PDF + b"\x1a"),
+        ("a.docx", zipped(**{"word\\document.xml": b"<x/>"})),
+        ("a.xlsx", zipped(**{"xl\\workbook.xml": b"<x/>"})),
+        ("a.docx", zipped(**{"/Word/Document.xml": b"<x/>"})),
+        ("a.docx", DOCX + b"\x1a"),
+        ("a.doc", OLE + "WORDDOCUMENT".encode("utf-16-le") + b"\0\0"),
+        ("a.doc", OLE + "worddocument".encode("utf-16-le") + b"\0\0"),
+        ("a.xls", OLE + "BOOK".encode("utf-16-le") + b"\0\0"),
+        ("a.xls", OLE + "workbook".encode("utf-16-le") + b"\0\0"),
+        ("a.txt", "Báo cáo\r\n\x1a".encode()),
+        ("a.csv", b"a;b\r\n1;2\r\n\x1a\r\n\x1a\0\0\0"),
+        ("a.txt", "\ufeffBáo cáo\x1a".encode("utf-16-le")),
+    ],
+)
+def test_it_takes_a_true_file_that_another_program_wrote_otherwise(name: str, data: bytes) -> None:
+    assert check(SETTINGS, name, data).size == len(data)
+
+
+@pytest.mark.parametrize("ending", ["docx", "xlsx", "doc", "xls"])
+@pytest.mark.parametrize("spelt", [str, str.upper])
+def test_it_says_that_a_document_asks_for_a_password(ending: str, spelt: Callable[[str], str]) -> None:
+    names = (spelt(name).encode("utf-16-le") + b"\0\0" for name in ("EncryptionInfo", "EncryptedPackage"))
+    with pytest.raises(FileRefused, match="password-protected; remove the password") as refused:
+        check(SETTINGS, f"a.{ending}", OLE + b"".join(names))
+    assert refused.value.fault == "password"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.pdf", b"x" * 1025 + PDF),
+        ("a.pdf", EXE + PDF),
+        ("a.pdf", HTML + PDF),
+        ("a.pdf", b"x" + HTML + PDF),
+        ("a.pdf", ZIP + PDF),
+        ("a.docx", zipped(**{"word\\document.xml": b"<x/>", "word\\VBAPROJECT.BIN": b"x"})),
+        ("a.txt", b"a\x1ab"),
         ("a.pdf", HTML),
         ("a.pdf", EXE),
         ("a.pdf", b"just words"),

@@ -118,6 +118,40 @@ def test_an_error_names_file_line_field_and_remedy(old: str, new: str, expected:
     assert expected in errors(PLAN.replace(old, new, 1))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("title: Kế hoạch\n", "title: Kế hoạch #3 năm 2024\n", "p.yaml:3: '#3 năm 2024' is left out"),
+        ("title: Kế hoạch\n", "title: Kế hoạch # 3\n", "p.yaml:3: '# 3' is left out"),
+        ("title: Báo cáo tháng", "title: Báo cáo #1", "p.yaml:9: '#1' is left out"),
+        ("issuer: UBND tỉnh", "issuer: UBND tỉnh #2", "quotation marks, or the comment on a line of its own"),
+        ("kinds: [huyen]", "kinds: # x\n          - huyen #2", "a blank behind the # of a comment"),
+    ],
+)
+def test_what_a_hash_cuts_off_a_value_is_told(old: str, new: str, expected: str) -> None:
+    text = PLAN.replace(
+        "{level: district, kinds: [huyen]}", "\n          level: district\n          kinds: [huyen]"
+    )
+    assert old in text
+    assert any(expected in error for error in errors(text.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Kế hoạch\n", 'title: "Kế hoạch #3"  # ghi chú\n'),
+        ("title: Kế hoạch\n", "title: Kế hoạch     # ghi chú\n"),
+        ("title: Kế hoạch\n", "title: Kế hoạch#3\n"),
+        ("title: Kế hoạch\n", "title: Kế hoạch\n# ghi chú\n"),
+        ("every: month", "every: month # hằng tháng"),
+        ("slug: a-plan", "slug: a-plan # tên ngắn"),
+    ],
+)
+def test_a_comment_that_stands_off_is_a_comment(old: str, new: str) -> None:
+    assert old in PLAN
+    read(PLAN.replace(old, new, 1))
+
+
 def test_a_rule_that_leans_on_nothing_is_told_at_the_field_that_says_it() -> None:
     (error,) = errors(PLAN.replace("        due: before 18\n", ""))
     assert error.startswith("p.yaml:13: duties[monthly].chain[1].lead: `lead 3wd` counts back")

@@ -65,6 +65,38 @@ def test_it_numbers_rows_by_the_line_they_begin_on(tmp_path: Path) -> None:
     assert [row.where for row in read_table(path).rows] == [f"{path}:3", f"{path}:5"]
 
 
+@pytest.mark.parametrize("said", ["sep=;", '"sep=;"', "SEP=;", "sep=;;", "\nsep=; "])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_it_reads_past_the_line_that_tells_excel_the_separator(
+    tmp_path: Path, said: str, encoding: str, ending: str
+) -> None:
+    path = tmp_path / "a.csv"
+    text = f"{said}\ncode;name\nd1;Sở Văn hóa, Thể thao, Du lịch\n".replace("\n", ending)
+    path.write_bytes(text.encode(encoding))
+    table = read_table(path)
+    assert table.header == ("code", "name")
+    assert [(row.text("code"), row.text("name")) for row in table.rows] == [
+        ("d1", "Sở Văn hóa, Thể thao, Du lịch")
+    ]
+
+
+@pytest.mark.parametrize(("separator", "line"), [("|", 3), ("\t", 3), (",", 3)])
+def test_the_separator_that_is_told_holds_and_lines_keep_their_numbers(
+    tmp_path: Path, separator: str, line: int
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"sep={separator}\ncode{separator}name;x;y\nd1{separator}A", encoding="utf-8")
+    (row,) = read_table(path).rows
+    assert (row.where, row.cells) == (f"{path}:{line}", {"code": "d1", "name;x;y": "A"})
+
+
+def test_a_table_may_end_with_the_mark_of_old_programs(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("code,name\nd1,A\n\x1a\n", encoding="utf-8")
+    assert [row.text("code") for row in read_table(path).rows] == ["d1"]
+
+
 def test_it_refuses_a_row_with_more_cells_than_columns(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("code,name\na,Sở Văn hóa, Thể thao\n", encoding="utf-8")

@@ -139,7 +139,8 @@ class World:
     def submit(self, unit: str, period: str, when: str, **report: Any) -> int:
         row = self.one(unit, period)
         with writing(self.engine) as session:
-            submit(session, self.settings, row.id, Report(**report), at(when), "Alice")
+            given = Report(**report) if report else Report(note="không phát sinh")
+            submit(session, self.settings, row.id, given, at(when), "Alice")
         return row.id
 
     def accept(self, unit: str, period: str, when: str) -> None:

@@ -19,6 +19,7 @@ from models.audit import AuditEntry
 from models.database import reading, writing
 from models.notice import Notice
 from models.settings import Settings
+from models.submission import Submission
 from reporting.accounts import require_account
 from reporting.api_tokens import revoke_tokens
 from reporting.obligation_json import row_json
@@ -37,8 +38,16 @@ def call(app: FastAPI, client: TestClient, world: World, engine: Engine) -> Call
     world.open()
     open_accounts(engine)
 
-    def send(who: str, method: str, path: str, *, scope: str = "write", **more: Any) -> Response:
-        headers = {"Authorization": f"Bearer {api_token(engine, who, NOW, scope)}"}
+    def send(
+        who: str,
+        method: str,
+        path: str,
+        *,
+        scope: str = "write",
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> Response:
+        headers = {"Authorization": f"Bearer {api_token(engine, who, NOW, scope)}", **(headers or {})}
         return client.request(method, f"/api/v1{path}", headers=headers, **more)
 
     return send
@@ -213,6 +222,29 @@ def test_a_report_goes_its_whole_way(call: Call, world: World, engine: Engine) -
     assert list(actors) == ["Bob <bob@p.gov.vn> (API)"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"json": {"document_number": "5/BC", "document_date": "2024-02-09"}}, ("5/BC", "2024-02-09", "")),
+        ({"json": {"note": "không phát sinh"}}, ("", "None", "không phát sinh")),
+        (
+            {"content": b'{"document_number": "5/BC"}', "headers": {"Content-Type": "application/a+json"}},
+            ("5/BC", "None", ""),
+        ),
+        ({"data": {"document_number": "5/BC", "document_date": "", "note": ""}}, ("5/BC", "None", "")),
+        ({"files": [("files", ("", b"")), ("document_number", (None, "5/BC"))]}, ("5/BC", "None", "")),
+    ],
+)
+def test_a_report_is_handed_in_as_json_or_as_a_form(
+    call: Call, world: World, engine: Engine, sent: dict[str, Any], kept: tuple[str, str, str]
+) -> None:
+    answer = call("alice", "POST", f"/obligations/{x1(world)}/submit", **sent)
+    assert (answer.status_code, answer.json().get("state")) == (200, "submitted")
+    with reading(engine) as session:
+        own = session.exec(select(Submission)).one()
+    assert (own.document_number, f"{own.document_date}", own.note) == kept
+
+
 def test_a_later_day_is_asked_for_and_decided(call: Call, world: World) -> None:
     path = f"/obligations/{x1(world)}/extension"
     asked = call("alice", "POST", path, json={"last_day": "2024-03-10", "reason": "bão"})
@@ -236,6 +268,8 @@ def test_a_chase_shows_first_whom_it_mails(call: Call, world: World, engine: Eng
     assert done == shown | {"dry_run": False}
 
 
+JSON, FORM = {"Content-Type": "application/json"}, {"Content-Type": "multipart/form-data; boundary=b"}
+CUT_FORM = b'--b\r\nContent-Disposition: form-data; name="document_number"\r\n\r\n5/BC\r\n--b\r\n'
 REFUSED: list[tuple[str, str, dict[str, Any], int]] = [
     ("alice", "accept", {"json": {}}, 403),
     ("mallory", "accept", {"json": {}}, 404),
@@ -246,9 +280,29 @@ REFUSED: list[tuple[str, str, dict[str, Any], int]] = [
     ("alice", "extension", {"json": {"last_day": "10/3/2024", "reason": "bão"}}, 422),
     ("alice", "extension", {"json": {"last_day": "2024-01-01", "reason": "bão"}}, 422),
     ("alice", "submit", {"data": {"document_date": "x"}}, 422),
+    ("alice", "submit", {}, 422),  # nothing in it
+    ("alice", "submit", {"json": {}}, 422),
+    ("alice", "submit", {"data": {"document_date": "2024-02-09", "replace": "true"}}, 422),
+    ("alice", "submit", {"json": {"document_number": " \u200b", "note": "\n"}}, 422),
+    ("alice", "submit", {"data": {"number": "12/BC"}}, 422),  # a misspelt name
+    ("alice", "submit", {"data": {"document_number": ["1/BC", "2/BC"]}}, 422),
+    ("alice", "submit", {"data": {"files": "a.pdf"}}, 422),
+    ("alice", "submit", {"json": {"document_number": 5}}, 422),
+    ("alice", "submit", {"json": ["5/BC"]}, 422),
+    ("alice", "submit", {"content": b'{"document_number"', "headers": JSON}, 400),
+    ("alice", "submit", {"content": b'"\xff"', "headers": JSON}, 400),
+    ("alice", "submit", {"content": b"[" * 100_000, "headers": JSON}, 400),
+    ("alice", "submit", {"content": b"5/BC", "headers": {"Content-Type": "text/plain"}}, 415),
+    ("alice", "submit", {"content": b"5/BC"}, 415),
+    ("alice", "submit", {"content": b"{}", "headers": {**JSON, "Content-Encoding": "gzip"}}, 415),
+    ("alice", "submit", {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400),
+    ("alice", "submit", {"content": CUT_FORM, "headers": FORM}, 400),
+    ("bob", "accept", {"data": {"note": "đã đủ"}}, 415),
+    ("bob", "return", {"content": b"{}", "headers": {"Content-Type": "text/plain"}}, 415),
     ("alice", "submit", {"files": [("files", ("virus.exe", b"MZ"))]}, 422),
     ("alice", "submit", {"files": [("files", (f"{n}.txt", b"x")) for n in range(11)]}, 422),
-    ("alice", "accept", {"content": b"{"}, 422),
+    ("alice", "accept", {"content": b"{"}, 415),
+    ("alice", "accept", {"content": b"{", "headers": JSON}, 400),
 ]
 
 
@@ -266,6 +320,7 @@ def test_a_refusal_is_a_problem_with_its_remedy(
 ) -> None:
     answer = call(who, "POST", f"/obligations/{x1(world)}/{act}", **sent)
     assert answer.status_code == status
+    assert world.one("x1", "2024-02", "2024-02-11").state == "open"
     assert answer.headers["content-type"] == "application/problem+json"
     told = answer.json()
     assert (told["type"], told["status"]) == ("about:blank", status)

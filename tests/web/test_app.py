@@ -62,6 +62,9 @@ def test_a_database_that_is_away_is_a_page_that_says_so(settings: Settings) -> N
     answer = client.get("/board")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert "tạm thời không trả lời" in answer.text
+    told = client.get("/api/v1/plans", headers={"Authorization": "Bearer dondoc_x"})
+    assert (told.status_code, told.headers["retry-after"]) == (503, "60")
+    assert told.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(

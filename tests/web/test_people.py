@@ -8,17 +8,19 @@ from datetime import date
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.account import Account
+from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
 from models.settings import Settings
+from models.unit import Unit
 from models.vocabulary import AccessRole
 from reporting.accounts import grant, grants_of, open_account, require_account
 from reporting.api_tokens import bearer_of, make_token
 from tests.conftest import HCM, at
-from tests.web.cast import Browser, browser, id_of, open_accounts
+from tests.web.cast import Browser, add_contact, browser, id_of, open_accounts
 from tests.web.conftest import MovedClock
 
 NOW = "2024-02-10 09:00"
@@ -124,6 +126,42 @@ def test_a_role_ends_today_and_an_account_closes_with_all_it_had(
     assert "alice@p.gov.vn" in dave.client.get("/admin/people?closed=1").text
     assert post(dave, f"/{id}/reopen") == 303
     alice.client.close()
+
+
+def contacts(engine: Engine, address: str) -> list[tuple[str, bool]]:
+    """The units of which the address is a contact, and whether it still is."""
+    with reading(engine) as session:
+        found = session.exec(
+            select(col(Unit.code), col(Contact.valid_to)).join(Contact).where(Contact.address == address)
+        )
+        return sorted((code, until is None) for code, until in found)
+
+
+def test_a_closed_account_whose_address_is_a_contact_is_told_and_can_be_ended(
+    dave: Browser, engine: Engine
+) -> None:
+    """Its mails hold links that hand reports in."""
+    for unit in ("x1", "d2"):
+        add_contact(engine, unit, "alice@p.gov.vn")
+    id = id_of(engine, "alice@p.gov.vn")
+    told = dave.client.post(f"/admin/people/{id}/close", data=dave.form(), follow_redirects=True).text
+    for words in ("Huyện Hai", "Xã Một", "End it as a contact today"):
+        assert words in told
+    assert post(dave, f"/{id}/contacts/end") == 303
+    assert contacts(engine, "alice@p.gov.vn") == [("d2", False), ("x1", False)]
+    assert "End it as a contact today" not in dave.client.get(f"/admin/people/{id}").text
+
+
+def test_one_of_a_branch_ends_contacts_of_the_branch_alone(erin: Browser, engine: Engine) -> None:
+    for unit in ("x1", "d2"):
+        add_contact(engine, unit, "alice@p.gov.vn")
+    id = id_of(engine, "alice@p.gov.vn")
+    page = erin.client.get(f"/admin/people/{id}").text
+    assert "For units outside your branch" in page
+    assert post(erin, f"/{id}/contacts/end") == 303
+    assert contacts(engine, "alice@p.gov.vn") == [("d2", True), ("x1", False)]
+    mallory = id_of(engine, "mallory@p.gov.vn")
+    assert post(erin, f"/{mallory}/contacts/end") == 404
 
 
 @pytest.mark.parametrize("words", ["\x00", "%", "_", "ali", "\\", "Alice@P.gov.vn"])

@@ -213,3 +213,10 @@ def test_a_password_that_cannot_be_is_refused_in_the_pages_language(
     (link,) = links(settings, engine, clock)
     client.cookies.set("dondoc_language", language)
     assert said in client.post(link, data={"password": "ngắn", "again": "ngắn"}).text
+
+
+@pytest.mark.parametrize("path", ["/reset", "/reset/", "/reset/abc"])
+def test_a_link_that_was_cut_leads_to_a_new_one(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert 'href="/forgot"' in answer.text

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from calendars.zone import midnight
-from models.database import reading
+from models.database import LARGEST_ID, reading
 from reporting.audit_words import spoken_entries
 from reporting.auditing import Sought, audit_page
 from web.edge import EdgeDep
@@ -18,7 +18,6 @@ from web.who import Administrator, OwnForm
 
 router = APIRouter(prefix="/admin/audit", dependencies=[OwnForm], include_in_schema=False)
 PAGE = 50
-LARGEST_ID = 2**31 - 1
 SUBJECTS = {
     "obligation": ("báo cáo phải nộp", "obligation"),
     "occurrence": ("kỳ báo cáo đã mở", "occurrence"),

@@ -33,11 +33,10 @@ from web.admin.persons import AnyAdministrator
 from web.admin.units import require_branch, unit_page
 from web.edge import Edge, EdgeDep
 from web.pages import Pages, PagesDep
-from web.typed import typed_day
+from web.typed import RowId, typed_day
 from web.who import OwnForm
 
 router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
-LARGEST_ID = 2**31 - 1
 Word = Annotated[str, Form()]
 
 
@@ -86,7 +85,9 @@ def add(code: str, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, typ
 
 
 @router.post("/contacts/{id}/change")
-def change(id: int, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, typed: ContactDep) -> Response:
+def change(
+    id: RowId, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, typed: ContactDep
+) -> Response:
     code = _code_of(edge, id)
 
     def act(session: Session, day: date) -> None:
@@ -96,7 +97,7 @@ def change(id: int, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, ty
 
 
 @router.post("/contacts/{id}/end")
-def end(id: int, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, since: Word = "") -> Response:
+def end(id: RowId, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, since: Word = "") -> Response:
     code = _code_of(edge, id)
 
     def act(session: Session, day: date) -> None:
@@ -106,7 +107,7 @@ def end(id: int, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, since
 
 
 @router.post("/contacts/{id}/bounced")
-def bounced(id: int, person: AnyAdministrator, edge: EdgeDep, clear: Word = "") -> Response:
+def bounced(id: RowId, person: AnyAdministrator, edge: EdgeDep, clear: Word = "") -> Response:
     """Mark the address as refusing mail; with `clear`, take the mark away."""
     code, now = _code_of(edge, id), edge.now
     with writing(edge.engine) as session:
@@ -171,6 +172,6 @@ def _require(session: Session, person: Person, edge: Edge, code: str) -> None:
 
 def _code_of(edge: Edge, contact_id: int) -> str:
     with reading(edge.engine) as session:
-        contact: Contact = find_contact(session, min(contact_id, LARGEST_ID))
+        contact: Contact = find_contact(session, contact_id)
         unit = session.get(Unit, contact.unit_id)
         return unit.code if unit else ""

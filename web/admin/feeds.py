@@ -8,16 +8,16 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
+from models.searching import are_in
 from reporting.feed_listing import feed_standings
 from reporting.subscriptions import revoke
 from web.edge import EdgeDep
 from web.pages import PagesDep
-from web.typed import typed_page
+from web.typed import RowId, typed_page
 from web.who import Administrator, OwnForm
 
 router = APIRouter(prefix="/admin/feeds", dependencies=[OwnForm], include_in_schema=False)
 PAGE = 50
-LARGEST_ID = 2**31 - 1
 STATES = ("live", "revoked", "stopped", "expired")
 
 
@@ -31,13 +31,13 @@ def feeds(
     page: str = "",
     done: str = "",
 ) -> Response:
-    words, number = q.strip().lower()[:100], typed_page(page)
+    words, number = q.strip()[:100], typed_page(page)
     with reading(edge.engine) as session:
         every = feed_standings(session, edge.settings, edge.now)
     found = [
         each
         for each in reversed(every)
-        if (not state or each.state == state) and words in f"{each.kind} {each.key} {each.owner}".lower()
+        if (not state or each.state == state) and are_in(words, each.kind, each.key, each.name, each.owner)
     ]
     start = (number - 1) * PAGE
     return pages.show(
@@ -52,7 +52,7 @@ def feeds(
 
 
 @router.post("/{id}/revoke")
-def end(id: int, person: Administrator, edge: EdgeDep, back: Annotated[str, Form()] = "") -> Response:
+def end(id: RowId, person: Administrator, edge: EdgeDep, back: Annotated[str, Form()] = "") -> Response:
     with writing(edge.engine) as session:
-        revoke(session, edge.now, person.actor, min(id, LARGEST_ID))
+        revoke(session, edge.now, person.actor, id)
     return RedirectResponse("/admin/feeds?done=revoked", status_code=303)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.contact import Contact
-from models.database import reading, writing
+from models.database import LARGEST_ID, reading, writing
 from models.errors import NotFound
 from models.notice import Notice
 from models.vocabulary import NoticeKind, NoticeState
@@ -22,11 +22,10 @@ from reporting.ledger_words import reason_words, rung_words
 from web.admin.frames import FRAMING, framed
 from web.edge import EdgeDep
 from web.pages import PagesDep
-from web.typed import typed_page
+from web.typed import RowId, typed_page
 from web.who import Administrator, OwnForm, inside
 
 router = APIRouter(prefix="/admin/outbox", dependencies=[OwnForm], include_in_schema=False)
-LARGEST_ID = 2**31 - 1
 Word = TypeVar("Word", bound=StrEnum)
 Ids = Annotated[list[int] | None, Form()]
 
@@ -92,7 +91,7 @@ def cancel(
 
 
 @router.get("/{id}")
-def notice(id: int, person: Administrator, edge: EdgeDep, pages: PagesDep, done: str = "") -> Response:
+def notice(id: RowId, person: Administrator, edge: EdgeDep, pages: PagesDep, done: str = "") -> Response:
     with reading(edge.engine) as session:
         found = _notice(session, id)
         (line,) = described(session, [found])
@@ -114,7 +113,7 @@ def notice(id: int, person: Administrator, edge: EdgeDep, pages: PagesDep, done:
 
 
 @router.get("/{id}/mail")
-def mail(id: int, person: Administrator, edge: EdgeDep) -> HTMLResponse:
+def mail(id: RowId, person: Administrator, edge: EdgeDep) -> HTMLResponse:
     """The mail's HTML, for the frame on the notice's page."""
     with reading(edge.engine) as session:
         drawn = drawn_mail(session, edge.settings, _notice(session, id), edge.now)
@@ -124,7 +123,7 @@ def mail(id: int, person: Administrator, edge: EdgeDep) -> HTMLResponse:
 
 
 def _notice(session: Session, id: int) -> Notice:
-    found = session.get(Notice, id) if 0 < id <= LARGEST_ID else None
+    found = session.get(Notice, id)
     if found is None:
         raise NotFound(f"no notice {id}; the outbox lists them")
     return found

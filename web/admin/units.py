@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from models.contact import Contact
 from models.database import reading
+from models.searching import are_in
 from models.unit import Unit
 from models.vocabulary import AccessRole, Language, Level, Role, say
 from reporting.rights import Person
@@ -179,13 +180,7 @@ def tree(known: Hierarchy, roots: list[UnitAsOf], opened: str) -> list[Node]:
 
 def search(known: Hierarchy, roots: list[UnitAsOf], words: str) -> list[tuple[UnitAsOf, str]]:
     """Units whose name or code has the words, with the names above each."""
-    wanted = words.casefold()
-    found = [
-        unit
-        for root in roots
-        for unit in known.branch(root)
-        if wanted in unit.name.casefold() or wanted in unit.code.casefold()
-    ]
+    found = [unit for root in roots for unit in known.branch(root) if are_in(words, unit.name, unit.code)]
     return [
         (unit, " › ".join(each.name for each in reversed(known.ancestors(unit))))
         for unit in found[:MOST_FOUND]

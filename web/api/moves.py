@@ -6,14 +6,12 @@ Each answers with the obligation as it stands after the move.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter
 from sqlmodel import Session
 
 from models.database import writing
-from models.errors import IllegalMove, InvalidInput
+from models.errors import IllegalMove
 from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle
 from reporting.acknowledging import acknowledge
@@ -23,8 +21,9 @@ from reporting.extending import decide_extension, pending, request_extension
 from reporting.reviewing import accept, return_for_correction
 from reporting.selection import Selection
 from reporting.special_days import working_days
-from reporting.submitting import Report, submit
+from reporting.submitting import submit
 from web.api.bearer import Writer
+from web.api.media import BodyRoute, SentReport, report_body
 from web.api.obligations import Id, shown
 from web.api.problems import documented
 from web.api.shapes import (
@@ -33,15 +32,14 @@ from web.api.shapes import (
     ClosingIn,
     DecisionIn,
     ExtensionIn,
-    Note,
     NoteIn,
     OneObligation,
     ReasonIn,
-    Word,
 )
 
-router = APIRouter(prefix="/obligations", tags=["moves"], responses=documented(404, 409))
-MOST_FILES = 10
+router = APIRouter(
+    prefix="/obligations", tags=["moves"], responses=documented(404, 409, 415), route_class=BodyRoute
+)
 
 
 def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object]) -> OneObligation:
@@ -53,26 +51,11 @@ def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object])
         return shown(session, caller, id, max(caller.now, row.changed_at))
 
 
-@router.post("/{id}/submit", responses=documented(404, 409, 413))
-def submit_report(
-    caller: Writer,
-    id: Id,
-    document_number: Annotated[Word, Form()] = "",
-    document_date: Annotated[date | None, Form()] = None,
-    note: Annotated[Note, Form()] = "",
-    replace: Annotated[bool, Form(description="a better version, before it is looked at")] = False,
-    files: Annotated[list[UploadFile] | None, File(description="at most ten")] = None,
-) -> OneObligation:
-    """Hand a report in. The instant of filing decides whether it is on time; the clerks get a receipt."""
-    if len(files or ()) > MOST_FILES:
-        raise InvalidInput(f"a report has at most {MOST_FILES} files; put them together")
-    report = Report(
-        document_number=document_number,
-        document_date=document_date,
-        note=note,
-        files=[(each.filename or "", each.file.read()) for each in files or ()],
-    )
-    settings, now = caller.edge.settings, caller.now
+@router.post("/{id}/submit", responses=documented(404, 409, 413, 415), openapi_extra=report_body())
+def submit_report(caller: Writer, id: Id, sent: SentReport) -> OneObligation:
+    """Hand a report in: a document's number, files or a note. The instant of filing decides whether it is on
+    time; the clerks get a receipt."""
+    (report, replace), settings, now = sent, caller.edge.settings, caller.now
 
     def move(session: Session) -> None:
         submit(session, settings, id, report, now, caller.actor, replace=replace, receipt=True)

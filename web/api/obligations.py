@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 from sqlmodel import Session
 
-from models.database import reading
+from models.database import LARGEST_ID, reading
 from models.errors import InvalidInput, NotFound
 from models.vocabulary import Act, Level, Timeliness
 from reporting.due import owed
@@ -20,7 +20,7 @@ from reporting.rights import visible
 from reporting.selection import Selection
 from web.api.bearer import Caller, Reader
 from web.api.problems import documented
-from web.api.shapes import LARGEST_ID, ObligationPage, OneObligation, Word
+from web.api.shapes import ObligationPage, OneObligation, Word
 
 router = APIRouter(prefix="/obligations", tags=["obligations"])
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="as the list shows it")]

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -14,7 +15,7 @@ from calendars.errors import CalendarError
 from models.errors import DondocError
 from web.attempts import TooMany
 from web.problem import MEDIA_TYPE, problem
-from web.refusals import status_of
+from web.refusals import ask_for_patience, status_of, tell_of_full_disk
 from web.who import Forbidden
 
 MOST_ERRORS = 20
@@ -52,6 +53,7 @@ DESCRIPTIONS = {
     404: "There is no such thing, or the account may not see it.",
     409: "The obligation's state does not allow it now.",
     413: "More than is taken.",
+    415: "What was sent is of a kind that is not taken here; `detail` names those that are.",
     422: "The request can never be right as it stands.",
     429: "Too many attempts; Retry-After says how long to wait.",
 }
@@ -71,6 +73,8 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(CalendarError, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(OperationalError, ask_for_patience)
+    api.add_exception_handler(OSError, tell_of_full_disk)
 
 
 def _refused(_request: Request, error: Exception) -> Response:
@@ -91,13 +95,14 @@ def _invalid(_request: Request, error: Exception) -> Response:
     ]
     first = errors[0] if errors else {"field": "body", "message": "it cannot be read"}
     detail = f"{first['field']}: {first['message']}; see /api/v1/openapi.json"
-    return problem(422, detail, errors=errors)
+    broken = any(each["type"] == "json_invalid" for each in error.errors())
+    return problem(400 if broken else 422, detail, errors=errors)
 
 
 def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     remedy = {
-        400: "what was sent cannot be read; send JSON in UTF-8, or a form with files",
+        400: "what was sent cannot be read; send JSON in UTF-8, or a form that is whole",
         404: "no such address; see /api/v1/openapi.json",
         405: "this address takes another method",
     }

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.vocabulary import Lifecycle, Timeliness
 
-LARGEST_ID = 2**31 - 1
+MOST_FILES = 10
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Word = Annotated[str, StringConstraints(max_length=100, pattern=PLAIN)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -72,6 +72,13 @@ class Body(BaseModel):
 
 class NoteIn(Body):
     note: Note = ""
+
+
+class ReportIn(Body):
+    document_number: Word = ""
+    document_date: date | None = None
+    note: Note = ""
+    replace: bool = Field(False, description="a better version, before it is looked at")
 
 
 class ReasonIn(Body):

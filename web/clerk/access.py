@@ -15,10 +15,10 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from models.database import reading
+from models.database import LARGEST_ID, reading
 from models.errors import DondocError
 from models.vocabulary import Act
-from notifications.links import Purpose, is_valid
+from notifications.links import Purpose, is_cut, is_valid
 from reporting.obligations import owing_unit
 from reporting.rights import acts
 from web.attempts import TooMany, count_attempt, source
@@ -26,7 +26,6 @@ from web.edge import Edge, EdgeDep
 from web.who import NotSignedIn, Visitor, VisitorDep
 
 NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
-LARGEST_ID = 2**31 - 1
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 GUESSES, GUESSING = 30, timedelta(minutes=5)
 POSTS, POSTING = 40, timedelta(minutes=10)
@@ -38,11 +37,16 @@ BY_LINK = {
 
 
 class LinkRefused(DondocError):
-    """The link is not ours, or it has expired; `was_ours` tells which."""
+    """The link has expired (`was_ours`), its end is missing (`is_cut`), or it is none of ours."""
 
-    def __init__(self, purpose: Purpose, id: int, *, was_ours: bool) -> None:
+    def __init__(self, purpose: Purpose, id: int, *, was_ours: bool = False, is_cut: bool = False) -> None:
         super().__init__("the link has expired or is not whole; ask for a new one")
-        self.purpose, self.id, self.was_ours = purpose, id, was_ours
+        self.purpose, self.id, self.was_ours, self.is_cut = purpose, id, was_ours, is_cut
+
+    @property
+    def is_known(self) -> bool:
+        """Whether whoever comes with it had a link of ours: its people can be sent a new one."""
+        return self.was_ours or self.is_cut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +116,8 @@ def checked_link(request: Request, edge: Edge, now: datetime) -> tuple[Purpose, 
     if is_valid(secret, purpose, id, expiry, signature, now):
         return purpose, id
     was_ours = is_valid(secret, purpose, id, expiry, signature, LONG_AGO)
-    raise LinkRefused(purpose, id, was_ours=was_ours)
+    cut = is_cut(secret, purpose, id, expiry, signature)
+    raise LinkRefused(purpose, id, was_ours=was_ours, is_cut=cut)
 
 
 def number(text: str, largest: int = LARGEST_ID) -> int:

@@ -13,4 +13,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     refused_links.router,
     unsubscribing.router,
     own_pages.router,
+    refused_links.short_router,  # what none of the others knows
 )

@@ -1,7 +1,8 @@
 """The page of a link that opens nothing: what has happened, and how to come by a new one.
 
 An expired link to hand in was ours, so its unit's people are known: a new one goes to them by mail, never to
-whoever asks. A link that was cut off in copying, or made up, gets the same advice and no more.
+whoever asks. So is one whose end a mail program has cut off, as long as enough of it is left that nobody can
+have made it up. A link of which less is left, or that was made up, gets advice and no more.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from web.refusals import WORDS
 from web.who import OwnForm, visitor
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
+short_router = APIRouter(include_in_schema=False)
 AGAIN, WAIT = 1, timedelta(minutes=30)
 """One new link in half an hour: whoever presses twice gets one mail, and a scanner none at all."""
 ALREADY = -1
@@ -37,9 +39,9 @@ def _show(request: Request, error: Exception) -> Response:
     assert isinstance(error, LinkRefused)
     here = edge(request)
     drawn = pages(request, here, visitor(request, here))
-    if not error.was_ours and not count_guess(request, here):
+    if not error.is_known and not count_guess(request, here):
         return drawn.show("refusal.html", 429, words=WORDS[429], reason="", fault=False)
-    renews = error.was_ours and error.purpose is Purpose.FILE
+    renews = error.is_known and error.purpose is Purpose.FILE
     base = "/".join(request.url.path.split("/")[:5])
     status = 410 if error.was_ours else 404
     return drawn.show("clerk/link_refused.html", status, error=error, renew=f"{base}/new" if renews else "")
@@ -52,7 +54,7 @@ def ask_for_new(request: Request, edge: EdgeDep, pages: PagesDep) -> Response:
     try:
         _, id = checked_link(request, edge, now)
     except LinkRefused as refused:
-        if not refused.was_ours:
+        if not refused.is_known:
             raise
         id = refused.id
     else:
@@ -66,3 +68,12 @@ def ask_for_new(request: Request, edge: EdgeDep, pages: PagesDep) -> Response:
     except NotFound:
         told = 0
     return pages.show("clerk/link_sent.html", told=told)
+
+
+def cut_short(request: Request, rest: str) -> Response:
+    """Of its signature, or of what comes before it, nothing is left."""
+    raise LinkRefused(Purpose(request.url.path.split("/")[1]), 0)
+
+
+for _purpose in Purpose:
+    short_router.add_api_route(f"/{_purpose}/{{rest:path}}", cut_short, methods=["GET", "HEAD"])

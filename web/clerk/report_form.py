@@ -78,10 +78,10 @@ class PostedReport:
             "note": too_long(self.note, NOTE_LIMIT, t),
             "files": self._file_problem(settings, t),
         }
-        if not (self.number or self.files or self.refused):
+        if not (self.number or self.note or self.files or self.refused):
             found["number"] = t(
-                "Ghi số văn bản, hoặc đính kèm tệp báo cáo.",
-                "Give the document's number, or attach its file.",
+                "Ghi số văn bản, đính kèm tệp báo cáo, hoặc viết ghi chú.",
+                "Give the document's number, attach its file, or write a note.",
             )
         return {name: problem for name, problem in found.items() if problem}
 
@@ -115,7 +115,7 @@ async def posted_report(request: Request, edge: EdgeDep) -> PostedReport:
         await form.close()
     seen = field_of(form, "seen")
     return PostedReport(
-        number=" ".join(field_of(form, "number").split()),
+        number=printable(" ".join(field_of(form, "number").split())),
         dated=field_of(form, "dated"),
         note=printable(field_of(form, "note")),
         seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1,
@@ -179,6 +179,11 @@ def file_words(error: FileRefused, settings: Settings, t: Say) -> str:
         case Fault.EMPTY:
             return t(
                 f"{name} là tệp rỗng: hãy chọn đúng tệp báo cáo.", f"{name} is empty: choose the right file."
+            )
+        case Fault.PASSWORD:
+            return t(
+                f"{name} được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu, lưu lại rồi gửi lại.",
+                f"{name} is password-protected: remove the password, save it and send it again.",
             )
         case Fault.CONTENT:
             return t(

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from starlette.responses import RedirectResponse, Response
 
 from calendars.faults import said
-from models.database import reading, writing
+from models.database import LARGEST_ID, reading, writing
 from models.errors import DondocError, NotFound
 from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle, say
@@ -33,7 +33,6 @@ router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 MOST = 200
 """Reports accepted with one form: more than a page offers."""
 LONGEST_NUMBER, LONGEST_REASON = 100, 2000
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from models.database import writing
 from models.errors import NotFound
 from models.settings import Settings
-from reporting.passwords import new_secret
+from reporting.link_secrets import new_secret
 from reporting.signing_in import SignInRefused, open_session
 from reporting.single_sign_on import account_of_claims
 from web.attempts import count_attempt, source

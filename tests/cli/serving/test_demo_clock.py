@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from cli.context import read_instant
-from cli.serve import with_links_to
 from cli.serving.demo_clock import AFTER_PASS, at_its_time, filled
 from models.database import writing
 from models.errors import UnsafeSettings
+from models.served_address import address_of, with_links_to
 from models.settings import Settings, refuse_trial_values
 from models.upkeep import Marker
 from reporting.checkup_content import DEMO
@@ -95,4 +95,4 @@ def test_mails_of_a_demonstration_lead_to_where_it_is_served(
     given: dict[str, str], port: int, address: str
 ) -> None:
     settings = Settings(_env_file=None, **given)  # type: ignore[call-arg, arg-type]
-    assert with_links_to(settings, port).base_url == address
+    assert with_links_to(settings, address_of("127.0.0.1", port) if port else None).base_url == address

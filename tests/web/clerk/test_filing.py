@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx2
 import pytest
 
 from models.vocabulary import Lifecycle
 from tests.conftest import at
-from tests.reporting.files import EXE, HTML, PDF, TRUE, XLSX
+from tests.reporting.files import EXE, HTML, PDF, PROTECTED, TRUE, XLSX
 from tests.reporting.test_query_counts import statements
 from tests.web.clerk.conftest import FILES, Office
 
@@ -40,12 +41,32 @@ def test_it_takes_the_report_and_gives_a_receipt_on_the_page_and_by_mail(office:
     assert office.row().state == Lifecycle.SUBMITTED
 
 
-def test_only_a_number_or_a_file_is_needed(office: Office) -> None:
+def test_only_a_number_a_file_or_a_note_is_needed(office: Office) -> None:
     assert office.file(office.link(), [], number="12/BC", dated="")[0] == 303
     assert office.file(office.link("x2"), number="", dated="")[0] == 303
-    status, _, page = office.file(office.link("x3"), [], number="", dated="")
+    assert office.file(office.link("d1"), [], number="", dated="", note="không phát sinh")[0] == 303
+
+
+@pytest.mark.parametrize("number", ["", " ", "\u200b"])
+def test_a_report_with_nothing_in_it_is_not_taken(office: Office, number: str) -> None:
+    status, _, page = office.file(office.link(), [], number=number)
     assert status == 422
-    assert "Ghi số văn bản, hoặc đính kèm tệp báo cáo." in page
+    assert "Ghi số văn bản, đính kèm tệp báo cáo, hoặc viết ghi chú." in page
+    assert office.versions() == []
+
+
+def test_a_form_that_broke_off_is_not_taken(office: Office) -> None:
+    """As when the line goes down in the middle of a file."""
+    whole = httpx2.Request("POST", "http://x", data={"seen": "0", "number": "12/BC"}, files=FILES)
+    body, kind = whole.read(), {"Content-Type": whole.headers["content-type"]}
+    for cut in (body[: len(body) // 2], body[:-6], b""):
+        answer = office.client.post(f"{office.link()}/file", content=cut, headers=kind)
+        assert answer.status_code == 400
+        assert "Không đọc được những gì đã gửi" in answer.text
+    assert office.versions() == []
+    assert (
+        office.client.post(f"{office.link()}/file", content=body + b"\r\n", headers=kind).status_code == 303
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,6 +74,7 @@ def test_only_a_number_or_a_file_is_needed(office: Office) -> None:
     [
         ([("a.pdf", HTML)], {}, "«a.pdf» không phải là tệp .pdf thật"),
         ([("a.docx", XLSX)], {}, "«a.docx» không phải là tệp .docx thật"),
+        ([("a.docx", PROTECTED)], {}, "«a.docx» được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu"),
         ([("a.exe", EXE)], {}, "«a.exe» thuộc loại không nhận"),
         ([("a.html", HTML)], {}, "thuộc loại không nhận"),
         ([("a.pdf", b"")], {}, "là tệp rỗng"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from models.vocabulary import Lifecycle
+from notifications import links
 from notifications.links import Purpose
+from reporting.link_secrets import spelled, spelled_before
 from tests.conftest import at
 from tests.reporting.files import PDF
 from tests.web.cast import add_contact
@@ -72,14 +76,57 @@ def test_the_looking_link_shows_no_form_and_files_nothing(office: Office) -> Non
 
 
 @pytest.mark.parametrize(
-    "change", [lambda link: link[:-1], lambda link: link[:-2] + "zz", lambda link: link + "x"]
+    "change",
+    [
+        lambda link: link[:-2] + "-z",
+        lambda link: link + "x",
+        lambda link: link[: link.rindex("/") + 6],  # little of the signature is left, or nothing
+        lambda link: link[: link.rindex("/") + 1],
+        lambda link: link[: link.rindex("/")],
+        lambda link: link[: link.rindex("/") - 3],
+        lambda link: link[: link.index("/", 3)],
+        lambda link: "/o/",
+    ],
 )
-def test_a_link_that_is_not_whole_gets_advice_and_nothing_else(office: Office, change) -> None:  # type: ignore[no-untyped-def]
+def test_a_link_that_is_not_ours_gets_advice_and_nothing_else(office: Office, change) -> None:  # type: ignore[no-untyped-def]
     answer = office.client.get(change(office.link()))
     assert answer.status_code == 404
     assert "Mở lại thư và bấm vào nút trong thư" in answer.text
     assert "Gửi cho tôi đường dẫn mới" not in answer.text
     assert "Xã Một" not in answer.text
+
+
+@pytest.mark.parametrize("spelling", [spelled, spelled_before])
+@pytest.mark.parametrize("lost", [1, 2, 17])
+def test_a_link_that_a_mail_program_has_cut_offers_a_new_one(
+    office: Office, spelling: Callable[[bytes], str], lost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "spelled", spelling)
+    cut = office.link()[:-lost]
+    monkeypatch.undo()
+    answer = office.client.get(cut)
+    assert answer.status_code == 404
+    assert "Đường dẫn bị cắt mất phần cuối" in answer.text
+    assert f'action="{cut}/new"' in answer.text
+    assert "Xã Một" not in answer.text
+    assert office.file(cut)[0] == 404
+    assert "Đã gửi đường dẫn mới" in office.client.post(f"{cut}/new").text
+    assert office.told("@link") == [("alice@p.gov.vn", "coming-due")]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.VIEW, Purpose.UNSUBSCRIBE])
+def test_a_cut_link_to_look_only_is_known_and_promises_nothing(office: Office, purpose: Purpose) -> None:
+    page = office.client.get(office.link(purpose=purpose)[:-1]).text
+    assert "Đường dẫn bị cắt mất phần cuối" in page
+    assert "đường dẫn mới</button>" not in page
+
+
+def test_a_link_of_before_still_opens(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(links, "spelled", spelled_before)
+        old = office.link()
+    assert office.client.get(old).status_code == 200
+    assert office.file(old)[0] == 303
 
 
 def test_the_link_of_one_report_does_not_open_another(office: Office) -> None:
@@ -116,7 +163,7 @@ def test_a_new_link_is_given_to_nobody_else(office: Office) -> None:
     """Not for a link that is made up, nor for one to look only: nobody knows whose that was."""
     looking = office.link(purpose=Purpose.VIEW)
     office.clock.now = at("2024-04-12 09:00")
-    assert office.client.post(f"{office.link()[:-1]}/new").status_code == 404
+    assert office.client.post(f"{office.link()[:-1]}-/new").status_code == 404
     assert "đường dẫn mới</button>" not in office.client.get(looking).text
     assert office.client.post(f"{looking}/new").status_code in (404, 405)
     assert office.told("@link") == []
@@ -135,8 +182,8 @@ def test_a_unit_without_an_address_is_told_whom_to_ask(office: Office) -> None:
 
 def test_whoever_guesses_is_stopped_and_a_true_link_still_opens(office: Office) -> None:
     for _ in range(30):
-        assert office.client.get(office.link()[:-1]).status_code == 404
-    assert office.client.get(office.link()[:-1]).status_code == 429
+        assert office.client.get(f"{office.link()}x").status_code == 404
+    assert office.client.get(f"{office.link()}x").status_code == 429
     assert office.client.get(office.link()).status_code == 200
 
 

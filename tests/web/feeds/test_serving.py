@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from sqlalchemy import Engine, event
@@ -12,6 +13,7 @@ from tests.calendars.clients import read_with_ical
 from tests.conftest import at
 from tests.reporting.feed_world import COMMUNES, World
 from tests.web.feeds.reading import NOW, Reader
+from web import feeds
 
 EXPECTED = {
     "content-type": "text/calendar; charset=utf-8",
@@ -36,6 +38,18 @@ def test_it_answers_with_the_headers_that_programs_need_and_no_cookie(feed: Read
     assert {name: answer.headers[name] for name in EXPECTED} == EXPECTED
     assert answer.headers["etag"].startswith('W/"')
     assert "set-cookie" not in answer.headers
+
+
+def test_no_date_of_change_is_ahead_of_the_servers_own_clock(
+    feed: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A calendar's clock may be shifted or set back; the Date of an answer is the server's, a second old."""
+    behind = NOW - timedelta(hours=1)
+    monkeypatch.setattr(feeds, "wall_clock", lambda: behind)
+    for method in ("GET", "HEAD"):
+        answer = feed.client.request(method, feed.path)
+        assert parsedate_to_datetime(answer.headers["last-modified"]) < behind - timedelta(seconds=1)
+    assert feed.again().status_code == 304
 
 
 def test_head_gives_the_headers_of_get_and_no_body(feed: Reader) -> None:

@@ -1,0 +1,87 @@
+"""Every field of a page in which a name is looked for finds it however it was typed."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from models.database import reading, writing
+from reporting.accounts import open_account
+from reporting.chasing import chase
+from reporting.feeds import FeedWish
+from reporting.people import UnclearUnit, unit_meant
+from reporting.selection import Selection
+from reporting.subscriptions import subscribe
+from tests.conftest import at
+from tests.reporting.world import World
+from tests.web.admin.conftest import NOW, text_of
+from tests.web.cast import Browser
+
+CONTACTS = "unit,name,role,address\nx3,Bà Đỗ Thị Ưởng,clerk,uong@p.gov.vn\n"
+
+
+@pytest.fixture
+def named(province: World) -> World:
+    province.units(CONTACTS)
+    report = Selection(obligation=province.one("x3", "2024-02").id)
+    with writing(province.engine) as session:
+        open_account(session, "uong@p.gov.vn", "Bà Đỗ Thị Ưởng", at(NOW), "Ông Đặng Ước")
+        chase(session, province.settings, report, "", at(NOW), "Carol")
+        subscribe(session, province.settings, at(NOW), "Carol", "unit", "x3", FeedWish())
+    return province
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "shows"),
+    [
+        ("/admin/people?q=", "Đỗ Thị Ưởng", "uong@p.gov.vn"),
+        ("/admin/outbox?q=", "Phường Ba", "uong@p.gov.vn"),
+        ("/admin/units?q=", "Phường Ba", "x3"),
+        ("/admin/feeds?q=", "Phường Ba", "x3"),
+        ("/admin/audit?actor=", "Đặng Ước", "uong@p.gov.vn"),
+    ],
+)
+def test_a_name_is_found_however_it_is_typed(
+    named: World, dave: Browser, address: str, words: str, shows: str
+) -> None:
+    plain = "".join(c for c in unicodedata.normalize("NFD", words) if not unicodedata.combining(c))
+    without = plain.replace("đ", "d").replace("Đ", "D")
+    for typed in (words, words.lower(), words.upper(), unicodedata.normalize("NFD", words), without.lower()):
+        page = text_of(dave.client.get(address + typed).text)
+        assert shows in page, typed
+    assert shows not in text_of(dave.client.get(f"{address}x{words}").text)
+    assert dave.client.get(f"{address}%00%ff").status_code == 200
+
+
+UNITS = """\
+code,name,level,kind,superior
+d,Xã Đông,grassroots,xa,d1
+e,Xã Đồng,grassroots,xa,d1
+f,Xã Đông Hải,grassroots,xa,d1
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("e", "e"),
+        ("X1", "x1"),
+        ("Xã Đông", "d"),
+        ("xã đồng", "e"),
+        (unicodedata.normalize("NFD", "XÃ ĐỒNG"), "e"),
+        ("dong hai", "f"),
+        ("phong ubnd", "van-phong"),
+        ("xa dong", "d (Xã Đông), e (Xã Đồng)"),
+        ("đông h", "f"),
+        ("xã đ", "d (Xã Đông), e (Xã Đồng), f (Xã Đông Hải)"),
+        ("z", "code"),
+    ],
+)
+def test_marks_tell_units_apart_where_they_are_typed(world: World, typed: str, code: str) -> None:
+    world.units(UNITS)
+    with reading(world.engine) as session:
+        try:
+            assert unit_meant(session, typed, at(NOW).date()).code == code
+        except UnclearUnit as error:
+            assert code in str(error)
