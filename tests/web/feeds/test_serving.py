@@ -13,6 +13,8 @@ from tests.conftest import at
 from tests.reporting.feed_world import COMMUNES, World
 from tests.web.feeds.reading import NOW, Reader
 
+pytestmark = pytest.mark.postgresql  # each says in its own way what has changed
+
 EXPECTED = {
     "content-type": "text/calendar; charset=utf-8",
     "cache-control": "private, max-age=300, must-revalidate",
