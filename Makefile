@@ -39,6 +39,7 @@ test: setup programs clients ## set up, then run all tests (SQLite and PostgreSQ
 HOURS ?= 2026-03-30T18:19 2026-12-31T23:59 2028-02-29T05:00 2027-02-07T03:00
 
 test-hours: setup programs clients ## run the tests at four instants and in four time zones that have hurt (HOURS="…")
+	@.ci/programs faketime
 	@.ci/hours $(HOURS) -- $(BIN)/python -m pytest -p tests.no_skips -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 programs: # of the system, for the tests: installed as root on Debian or Ubuntu, otherwise named

@@ -73,7 +73,11 @@ people close alice@p.gov.vn
 people reopen alice@p.gov.vn
 """
 NO_DATABASE = {"plan schema"}
-ON_SQLITE = {"demo", "serve", *(f"flows {name}" for name in ("deploy mirror run server sync work".split()))}
+ON_SQLITE = {
+    "demo",
+    "serve",
+    *(f"flows {name}" for name in ("deploy", "mirror", "run", "server", "sync", "work")),
+}
 """The demonstration is a file of its own; what runs by Prefect is proved in tests/flows."""
 
 
