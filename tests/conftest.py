@@ -45,7 +45,7 @@ LONGEST = ("tests/cli/test_demo.py", "tests/timeline/test_year.py", "tests/flows
 
 
 NOT_UNDER_FAKETIME = ("tests/architecture/test_run_end.py", "tests/cli/test_serve.py")
-"""They start Prefect's server, as does all that asks for `running_server`: under faketime 0.9.10 it was not up
+"""They start Prefect's server, as all does that asks for `running_server`: with faketime 0.9.10 it was not up
 after three minutes. Its tests ask for no hour: tests/flows/test_looking_back.py reckons from its records."""
 
 
