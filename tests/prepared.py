@@ -5,7 +5,8 @@ What is copied is what the program itself wrote the first time, row by row; only
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,9 @@ class _Rows:
 
     def put_into(self, engine: Engine) -> None:
         with _connection(engine) as connection:
-            connection.execute("SET session_replication_role = replica")  # parents may come after children
+            connection.execute(
+                "SET LOCAL session_replication_role = replica"
+            )  # parents may come after children
             for name, rows in self.tables.items():
                 table = sql.Identifier(name)
                 connection.execute(sql.SQL("DELETE FROM {}").format(table))
@@ -83,6 +86,11 @@ def _copied(connection: psycopg.Connection[Any], table: str) -> bytes:
         return b"".join(bytes(part) for part in copy)
 
 
-def _connection(engine: Engine) -> psycopg.Connection[Any]:
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(url)
+@contextmanager
+def _connection(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
+    """One of the engine's, which the test will use next."""
+    with engine.connect() as connection:
+        own = connection.connection.driver_connection
+        assert isinstance(own, psycopg.Connection)
+        with own.transaction():
+            yield own

@@ -60,6 +60,12 @@ def modules() -> tuple[Module, ...]:
 
 
 @cache
+def modules_of_tests() -> tuple[Module, ...]:
+    """Every module of the tests."""
+    return tuple(read_module(path) for path in sorted((ROOT / "tests").rglob("*.py")))
+
+
+@cache
 def tracked_files() -> tuple[Path, ...]:
     """Every file under version control; what was deleted but not yet committed is left out."""
     listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)

@@ -43,14 +43,6 @@ DESKTOP, PHONE = (1280, 900), (360, 740)
 NOW = "2024-02-10 09:00"
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    """A browser sees no difference between databases: these tests run on SQLite alone."""
-    path = tmp_path / "dondoc.sqlite3"
-    path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
-    return f"sqlite:///{path}"
-
-
 @pytest.fixture(
     scope="module"
 )  # while it is open an event loop runs, in which no other test could run its own

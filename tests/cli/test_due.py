@@ -7,6 +7,8 @@ import pytest
 from tests.cli.conftest import Dondoc
 from tests.reporting.world import MONTHLY, World
 
+pytestmark = pytest.mark.postgresql  # filters and orders
+
 PROMISED = {
     "id", "plan", "duty", "stage", "unit", "unit_name", "level", "period", "written", "bound", "safe_day",
     "deadline", "original_deadline", "state", "timeliness", "first_submitted_at", "accepted_at", "recipient",

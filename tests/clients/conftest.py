@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -27,14 +26,6 @@ NOW = at("2024-10-10 09:00:00")
 
 collect_ignore = [] if os.environ.get("DONDOC_SLOW_CLIENTS") else ["slow"]
 """Whole programs with their windows take minutes: make test-clients."""
-
-
-@pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A calendar program sees no difference between databases."""
-    path = tmp_path / "dondoc.sqlite3"
-    path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
-    return f"sqlite:///{path}"
 
 
 @dataclass

@@ -14,14 +14,16 @@ from models.database import open_engine
 from models.settings import Settings
 from tests.flows.servers import Server
 from tests.reporting.world import World
+from tests.run_end import removed_with_this_process
 
 
 @pytest.fixture(scope="session")
 def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("prefect"))
-    server.start()
-    yield server
-    server.stop()
+    with removed_with_this_process(server.home):
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

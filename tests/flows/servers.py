@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -40,6 +41,11 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/api"
+
+    @property
+    def now(self) -> datetime:
+        """By the clock of this machine, which Prefect goes by and nobody can move."""
+        return datetime.now(UTC)
 
     @property
     def environment(self) -> dict[str, str]:

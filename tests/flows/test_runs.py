@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -61,7 +61,7 @@ def ask(server: Server, name: str, due: datetime | None = None) -> FlowRun:
         return client.create_flow_run_from_deployment(
             deployment(server, name),
             parameters={**slug, "at": NOW},
-            state=Scheduled(scheduled_time=due or datetime.now(UTC)),
+            state=Scheduled(scheduled_time=due or server.now),
         )
 
 
@@ -118,7 +118,7 @@ def test_after_a_day_without_anybody_one_run_of_each_plan_catches_up(
     server.sync(town)
     for hours in range(24, 0, -6):
         for plan in ("p-2024", "simple"):
-            ask(server, plan, datetime.now(UTC) - timedelta(hours=hours))
+            ask(server, plan, server.now - timedelta(hours=hours))
     server.run(home, "flows", "work", "--once")
     wait_for(lambda: ends(server)["Late"] + ends(server)["Scheduled"] == 0, "a late run was left")
     assert ends(server) == {"Overdue": 2, SUPERSEDED: 6}, server.messages()
@@ -140,8 +140,8 @@ def test_a_worker_killed_in_the_middle_is_noticed_and_the_next_run_is_right(
         kill_with_all_below(worker.pid)
         worker.communicate()
     with server.client() as client:
-        assert crash_hanging_runs(client, datetime.now(UTC)) == [], "it may still be alive"
-        assert crash_hanging_runs(client, datetime.now(UTC) + timedelta(minutes=21)) == ["p-2024"]
+        assert crash_hanging_runs(client, server.now) == [], "it may still be alive"
+        assert crash_hanging_runs(client, server.now + timedelta(minutes=21)) == ["p-2024"]
     (crashed,) = server.runs("reporting-chain")
     assert crashed.state is not None and (crashed.state_name, crashed.state.message) == ("Crashed", HANGING)
     ask(server, "p-2024")
@@ -172,7 +172,7 @@ def test_a_server_restarted_under_a_run_changes_nothing_in_the_database(
     worker.communicate(timeout=PATIENCE)
     assert content(home) == expected
     with server.client() as client:
-        crash_hanging_runs(client, datetime.now(UTC) + timedelta(minutes=21))
+        crash_hanging_runs(client, server.now + timedelta(minutes=21))
     ask(server, "p-2024")
     server.run(home, "flows", "work", "--once")
     assert ends(server)["Overdue"] >= 1 and is_running(server) is False

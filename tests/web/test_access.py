@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
@@ -11,15 +10,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from httpx2 import Response
-from pydantic import SecretStr
 from sqlalchemy import Engine
-from sqlalchemy.engine import URL, make_url
 from starlette.routing import BaseRoute, Mount
 
-from models.database import open_engine
 from models.settings import Settings
 from notifications.links import Purpose, signed_link
-from tests.conftest import create_database, drop_database
+from tests.prepared import prepare
 from tests.reporting.files import PDF
 from tests.reporting.world import World
 from tests.web.access.row import Row
@@ -27,68 +23,25 @@ from tests.web.cast import CAST, NOBODY, Browser, add_contact, api_token, browse
 from tests.web.conftest import MovedClock
 from web.who import FORM_FIELD
 
+pytestmark = pytest.mark.postgresql  # a look at every page on it
+
 HERE = Path(__file__).parent / "access"
 TOPICS = [import_module(f"tests.web.access.{path.stem}") for path in sorted(HERE.glob("rows_*.py"))]
 ROWS: list[Row] = [row for topic in TOPICS for row in topic.ROWS]
 NOW = "2024-02-10 09:00"
-NUMBERS = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """For each kind of database one in which the province lives already: a row's test takes a copy."""
-    return {"folder": str(tmp_path_factory.mktemp("prepared"))}
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, prepared: dict[str, str]) -> Iterator[str]:
-    """A copy of the prepared database, which is made at the first use."""
-    kind: str = request.param
-    folder = Path(prepared["folder"])
-    if kind == "sqlite":
-        if kind not in prepared:
-            template: Path = request.getfixturevalue("sqlite_template")
-            (folder / "prepared.sqlite3").write_bytes(template.read_bytes())
-            prepared[kind] = f"sqlite:///{folder / 'prepared.sqlite3'}"
-            _live(prepared[kind], folder)
-        (tmp_path / "dondoc.sqlite3").write_bytes((folder / "prepared.sqlite3").read_bytes())
-        yield f"sqlite:///{tmp_path / 'dondoc.sqlite3'}"
-        return
-    server = make_url(request.getfixturevalue("postgres_url"))
-    if kind not in prepared:
-        prepared[kind] = _copy(server, "dondoc_template", "access_prepared")
-        _live(prepared[kind], folder)
-    name = f"access_{next(NUMBERS)}"
-    yield _copy(server, "access_prepared", name)
-    drop_database(server.render_as_string(hide_password=False), name)
-
-
-def _copy(server: URL, template: str, name: str) -> str:
-    create_database(server.render_as_string(hide_password=False), name, template)
-    return server.set(database=name).render_as_string(hide_password=False)
-
-
-def _live(url: str, folder: Path) -> None:
-    """The province with its plan, February's reports open, an extension asked for, the cast's accounts."""
-    engine = open_engine(url)
-    settings = Settings(_env_file=None, home=folder / "home", database_url=SecretStr(url))  # type: ignore[call-arg]
-    world = World(engine, settings, folder)
-    world.units()
-    world.open()
-    world.ask("x1", "2024-02", "2024-02-25", "2024-02-09 09:00")
-    open_accounts(engine)
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
-    engine.dispose()
 
 
 @pytest.fixture
-def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
-    """The province in its copy."""
-    return World(engine, settings, tmp_path)
+def world(world: World, engine: Engine) -> World:
+    """The province with its plan, February's reports open, an extension asked for, the cast's accounts."""
+
+    def live() -> None:
+        world.open()
+        world.ask("x1", "2024-02", "2024-02-25", "2024-02-09 09:00")
+        open_accounts(engine)
+
+    prepare(engine, "the access table", live)
+    return world
 
 
 def routes(app: FastAPI) -> set[tuple[str, str]]:
@@ -112,11 +65,30 @@ def test_it_has_a_row_for_every_route_and_no_other(app: FastAPI) -> None:
     assert {(row.method, row.path) for row in ROWS} == routes(app)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
-def test_it_opens_to_those_in_the_table_and_to_nobody_else(
+def test_a_page_opens_to_those_in_the_table_and_to_nobody_else(
+    world: World, app: FastAPI, engine: Engine, settings: Settings, clock: MovedClock, quick_hashes: None
+) -> None:
+    """What only reads is tried in one province, one row after the other."""
+    rows = [row for row in ROWS if row.method == "GET"]
+    addresses = _filled("\n".join(row.address for row in rows), world, settings, clock).split("\n")
+    opened: dict[str, set[str]] = {row.address: set() for row in rows}
+    for who in (NOBODY, *CAST):
+        at_work = browser(app, engine, settings, who, NOW)
+        for row, address in zip(rows, addresses, strict=True):
+            answer = sent(at_work, engine, who, row, address, {})
+            assert answer.status_code < 500, (who, row.address, answer.text)
+            opened[row.address] |= set() if is_refused(row, answer) else {who}
+        at_work.client.close()
+    assert opened == {row.address: row.opens for row in rows}
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.method != "GET"], ids=lambda row: f"{row.method} {row.address}"
+)
+def test_an_action_opens_to_those_in_the_table_and_to_nobody_else(
     row: Row,
-    app: FastAPI,
     world: World,
+    app: FastAPI,
     engine: Engine,
     settings: Settings,
     clock: MovedClock,

@@ -28,6 +28,8 @@ from tests.reporting.world import World
 from tests.web.cast import api_token, browser, open_accounts
 from tests.web.conftest import MovedClock
 
+pytestmark = pytest.mark.postgresql  # filters and orders
+
 NOW = "2024-02-10 09:00"
 Call = Callable[..., Response]
 

@@ -24,6 +24,8 @@ from sqlalchemy import Engine
 from tests.reporting.world import World
 from tests.web.cast import api_token, open_accounts
 
+pytestmark = pytest.mark.postgresql  # the two refuse different things
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

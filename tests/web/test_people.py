@@ -23,6 +23,8 @@ from tests.conftest import HCM, at
 from tests.web.cast import Browser, add_contact, browser, id_of, open_accounts
 from tests.web.conftest import MovedClock
 
+pytestmark = pytest.mark.postgresql  # filters and orders
+
 NOW = "2024-02-10 09:00"
 
 

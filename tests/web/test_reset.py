@@ -26,6 +26,8 @@ from tests.conftest import at
 from tests.web.cast import PASSWORD, open_accounts
 from tests.web.conftest import MovedClock
 
+pytestmark = pytest.mark.postgresql  # it takes no NUL, and each has locks of its own
+
 ALICE = "alice@p.gov.vn"
 NEW = "một mật khẩu hoàn toàn mới"
 

@@ -20,6 +20,8 @@ from tests.web.conftest import MovedClock
 from web.app import create_app
 from web.who import COOKIE, FORM_FIELD, SECURE_COOKIE, inside
 
+pytestmark = pytest.mark.postgresql  # it takes no NUL, and each has locks of its own
+
 ALICE = {"address": "alice@p.gov.vn", "password": PASSWORD}
 NOW = "2024-02-10 09:00"
 

@@ -20,6 +20,8 @@ from tests.web.admin.conftest import text_of
 from tests.web.cast import Browser, browser
 from tests.web.conftest import MovedClock
 
+pytestmark = pytest.mark.postgresql  # filters and orders
+
 HOLIDAYS = "/admin/holidays"
 EVERYBODYS = "/account"
 """A page that opens to whoever is signed in."""

@@ -23,6 +23,8 @@ from tests.web.admin.conftest import NOW, text_of
 from tests.web.cast import Browser, browser
 from web.app import create_app
 
+pytestmark = pytest.mark.postgresql  # filters and orders
+
 CONTACTS = 'unit,name,role,address\nx1,"<img src=x onerror=alert(1)>",clerk,alice@p.gov.vn\n'
 
 

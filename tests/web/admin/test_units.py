@@ -22,6 +22,8 @@ from tests.reporting.world import UNITS, World
 from tests.web.admin.conftest import NOW, text_of, value_of
 from tests.web.cast import Browser, browser
 
+pytestmark = pytest.mark.postgresql  # filters and orders
+
 IMPORT = "/admin/unit-import"
 CHANGE = {"name": "Xã Một Mới", "level": "grassroots", "kind": "xa", "superior": "d2", "groups": "ven-bien"}
 

@@ -13,6 +13,8 @@ from tests.reporting.files import EXE, HTML, PDF, PROTECTED, TRUE, XLSX
 from tests.reporting.test_query_counts import statements
 from tests.web.clerk.conftest import FILES, Office
 
+pytestmark = pytest.mark.postgresql  # each has locks of its own
+
 
 def test_it_takes_the_report_and_gives_a_receipt_on_the_page_and_by_mail(office: Office) -> None:
     link = office.link()

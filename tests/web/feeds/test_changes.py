@@ -24,6 +24,8 @@ from tests.conftest import at
 from tests.reporting.feed_world import OPENED, World
 from tests.web.feeds.reading import NOW, Reader
 
+pytestmark = pytest.mark.postgresql  # each says in its own way what has changed
+
 LATER = NOW + timedelta(hours=1)
 FILED = {"state": "submitted", "first_submitted_at": NOW}
 Change = Callable[[World, Settings], None]

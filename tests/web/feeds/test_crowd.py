@@ -16,6 +16,8 @@ from tests.reporting.feed_world import World
 from tests.web.feeds.reading import NOW, Reader
 from web.serving import listen
 
+pytestmark = pytest.mark.postgresql  # each has locks of its own
+
 SLOW, GREEDY = 60, 6
 
 

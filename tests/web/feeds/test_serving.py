@@ -15,6 +15,8 @@ from tests.reporting.feed_world import COMMUNES, World
 from tests.web.feeds.reading import NOW, Reader
 from web import feeds
 
+pytestmark = pytest.mark.postgresql  # each says in its own way what has changed
+
 EXPECTED = {
     "content-type": "text/calendar; charset=utf-8",
     "cache-control": "private, max-age=300, must-revalidate",

@@ -19,6 +19,8 @@ from tests.web.feeds.reading import NOW, Reader
 from web import feed_shelf
 from web.app import create_app
 
+pytestmark = pytest.mark.postgresql  # a database is away in a way of its own
+
 Hide = Callable[[], None]
 
 

@@ -13,6 +13,8 @@ from tests.reporting.world import World
 from tests.web.conftest import MovedClock
 from tests.web.monitor.conftest import FEB, NOW, Reading
 
+pytestmark = pytest.mark.postgresql  # filters and orders
+
 
 def section(page: str, name: str) -> str:
     """The part of the board under one heading."""

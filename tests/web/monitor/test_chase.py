@@ -14,6 +14,8 @@ from tests.reporting.world import World
 from tests.web.monitor.conftest import FEB, Reading, add_contacts
 from tests.web.monitor.test_board import rows, section
 
+pytestmark = pytest.mark.postgresql  # filters and orders
+
 
 def chased(engine: Engine) -> list[tuple[str, str]]:
     """Whom the ledger's chases go to, with their words."""

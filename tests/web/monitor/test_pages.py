@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.reporting.world import PLAN, World
 from tests.web.monitor.conftest import FEB, Reading
 from tests.web.monitor.test_board import rows, section
+
+pytestmark = pytest.mark.postgresql  # filters and orders
 
 CHAIN = f"/plans/p-2024/chain?duty=monthly&period={FEB}"
 

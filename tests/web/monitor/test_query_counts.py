@@ -13,6 +13,8 @@ from tests.reporting.world import World
 from tests.web.cast import browser, open_accounts
 from tests.web.conftest import MovedClock
 
+pytestmark = pytest.mark.postgresql  # what is counted differs
+
 CHAIN = "/plans/p-2024/chain?duty=monthly&period=2024-02"
 PAGES = [
     "/board",
