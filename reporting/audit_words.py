@@ -70,9 +70,13 @@ ACTIONS = {
     "subscribe": ("nhận thư trở lại", "subscribe"),
     "take-back": ("thôi gửi", "take back"),
     "transfer": ("chuyển giao", "transfer"),
+    "undo-acceptance": ("hủy bỏ việc tiếp nhận", "undo the acceptance"),
+    "undo-cancellation": ("bỏ quyết định hủy", "undo the cancellation"),
+    "undo-waiver": ("bỏ quyết định miễn", "undo the waiver"),
     "unbind-sign-on": ("gỡ đăng nhập một lần", "unbind the single sign-on"),
     "unsubscribe": ("thôi nhận thư", "unsubscribe"),
     "waive": ("miễn", "waive"),
+    "withdraw": ("rút lại bản nộp", "withdraw"),
 }
 FIELDS = {
     "accepted_at": ("tiếp nhận lúc", "accepted at"),
@@ -103,6 +107,7 @@ FIELDS = {
     "people": ("số người", "people"),
     "period": ("kỳ báo cáo", "period"),
     "plan": ("kế hoạch", "plan"),
+    "rearmed_at": ("nhắc lại từ", "reminded anew from"),
     "reason": ("lý do", "reason"),
     "role": ("vai trò", "role"),
     "rungs": ("các bậc", "rungs"),

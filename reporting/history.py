@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from models.contact import Contact
-from models.decision import Acknowledgement, Closing, Extension, Review
+from models.decision import Acknowledgement, Closing, Extension, Review, Undoable
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Verdict
@@ -36,6 +36,8 @@ class Step(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,7 @@ class Told:
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One thing that happened. `until` is a deadline or an expiry that came with it, `before` the one before;
-    `what` tells a waiver from a cancellation."""
+    `what` tells a waiver from a cancellation, and what was undone."""
 
     at: datetime
     step: Step
@@ -75,11 +77,15 @@ def history(session: Session, obligation: Obligation, handed_in: Sequence[Versio
     events = [Event(at=obligation.opened_at, step=Step.OPENED, until=obligation.original_deadline)]
     events += _told(session, id)
     events += (_filed(version) for version in handed_in)
-    events += (_reviewed(review) for review in _rows(session, Review, id))
+    events += _undone(((None, version.submission) for version in handed_in), Step.WITHDRAWN)
+    reviews, closings = list(_rows(session, Review, id)), list(_rows(session, Closing, id))
+    events += (_reviewed(review) for review in reviews)
+    events += _undone(((Lifecycle(review.verdict), review) for review in reviews), Step.UNDONE)
     for extension in _rows(session, Extension, id):
         events += _extended(extension)
     events += (_acknowledged(each) for each in _rows(session, Acknowledgement, id))
-    events += (_closed(each) for each in _rows(session, Closing, id))
+    events += (_closed(each) for each in closings)
+    events += _undone(((Lifecycle(each.kind), each) for each in closings), Step.UNDONE)
     order = list(Step)
     return sorted(events, key=lambda event: (event.at, order.index(event.step)))
 
@@ -131,6 +137,18 @@ def _reviewed(review: Review) -> Event:
         words=review.reason,
         until=review.correction_deadline,
     )
+
+
+def _undone(steps: Iterable[tuple[Lifecycle | None, Undoable]], how: Step) -> Iterator[Event]:
+    for what, step in steps:
+        if step.undone_at is not None:
+            yield Event(
+                at=step.undone_at,
+                step=how,
+                actor=step.undone_by or "",
+                words=step.undone_because or "",
+                what=what,
+            )
 
 
 def _extended(extension: Extension) -> Iterator[Event]:

@@ -15,6 +15,8 @@ from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState
 NOBODY = ""
 
 RETURNED, ACCEPTED, EXTENDED, REFUSED, DONE = "@returned", "@accepted", "@extended", "@refused", "@done"
+WAIVED, CANCELLED, OWED_AGAIN = "@waived", "@cancelled", "@owed-again"
+WITHDRAWN, UNACCEPTED = "@withdrawn", "@acceptance-undone"
 CHASE, ALERT, RECEIPT, LINK = "@chase", "@alert", "@receipt", "@link"
 PASSWORD = "@password"
 """What stands in place of a rung where an event or a person speaks; no ladder's rung has an @."""
@@ -23,6 +25,7 @@ GONE, ENDED, BOUNCES = "the person is no contact any more", "the unit has ended"
 UNWANTED = "the person wants no looks at the week ahead"
 RESTORED = "told, it seems, before the database was restored from a backup"
 ACKNOWLEDGED = "it was acknowledged meanwhile"
+UNDONE = "what it tells was undone"
 UNREACHABLE = frozenset({GONE, BOUNCES})
 """Reasons for which a line was cancelled because its person could not be reached."""
 

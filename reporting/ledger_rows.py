@@ -43,6 +43,7 @@ COLUMNS: tuple[Any, ...] = (
     col(Obligation.correction_deadline),
     col(Obligation.deadline_revision),
     col(Obligation.opened_at),
+    col(Obligation.rearmed_at),
     col(Occurrence.safe_day),
     col(Occurrence.deadline).label("occurrence_deadline"),
     col(Plan.ladder),
@@ -125,7 +126,7 @@ def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> Obligati
     state = Lifecycle(row.state)
     deadline = row.correction_deadline if state is Lifecycle.RETURNED else row.deadline
     path = tuple(int(part) for part in row.branch.split("/") if part)
-    moved = [decisions.returned_at.get(row.id), decisions.extended_at.get(row.id)]
+    moved = [decisions.returned_at.get(row.id), decisions.extended_at.get(row.id), row.rearmed_at]
     return ObligationView(
         id=row.id,
         deadline_revision=row.deadline_revision + decisions.returns.get(row.id, 0),

@@ -16,6 +16,7 @@ SAID = {
     ledger.RESTORED: "có lẽ đã gửi trước khi khôi phục bản sao lưu",
     ledger.UNWANTED: "người nhận đã thôi nhận thư tuần tới",
     ledger.ACKNOWLEDGED: "đã xác nhận trong lúc chờ gửi",
+    ledger.UNDONE: "việc được báo đã bị hủy bỏ",
     reminders.NO_UNIT: "không có đơn vị nhận",
     reminders.TOO_LATE: "thời hạn đã qua trước khi kịp gửi",
     second_look.FILED_MEANWHILE: "đã nộp trong lúc chờ gửi",

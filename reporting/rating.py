@@ -184,7 +184,7 @@ def _reviews(at: datetime) -> Select[Any]:
         figures(_begun_days(col(Review.at), col(Submission.filed_at)))
         .join(Review, col(Review.obligation_id) == col(Obligation.id))
         .join(Submission, col(Submission.id) == col(Review.submission_id))
-        .where(col(Review.at) <= at)
+        .where(col(Review.at) <= at, col(Review.undone_at).is_(None))
     )
 
 

@@ -11,12 +11,12 @@ from enum import StrEnum
 
 from models.vocabulary import Lifecycle, Until
 from reporting.audience import OWN
-from reporting.ledger import EXTENDED, RETURNED, ObligationView
+from reporting.ledger import EXTENDED, OWED_AGAIN, RETURNED, WITHDRAWN, ObligationView
 from reporting.rungs import Schedule, Slot
 
 NAGGED = frozenset({Lifecycle.OPEN, Lifecycle.RETURNED})
-OPENINGS = frozenset({RETURNED, EXTENDED})
-"""Events that tell the unit of its new deadline at once."""
+OPENINGS = frozenset({RETURNED, EXTENDED, OWED_AGAIN, WITHDRAWN})
+"""Events that tell the unit at once of its new deadline, or that the old one holds again."""
 
 
 class Clock(StrEnum):

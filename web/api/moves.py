@@ -20,10 +20,12 @@ from reporting.acknowledging import acknowledge
 from reporting.chasing import chase, plan_chase
 from reporting.closing import close
 from reporting.extending import decide_extension, pending, request_extension
+from reporting.obligations import find
 from reporting.reviewing import accept, return_for_correction
 from reporting.selection import Selection
 from reporting.special_days import working_days
 from reporting.submitting import Report, submit
+from reporting.undoing import act_to_undo, undo, withdraw
 from web.api.bearer import Writer
 from web.api.obligations import Id, shown
 from web.api.problems import documented
@@ -61,6 +63,7 @@ def submit_report(
     document_date: Annotated[date | None, Form()] = None,
     note: Annotated[Note, Form()] = "",
     replace: Annotated[bool, Form(description="a better version, before it is looked at")] = False,
+    ahead: Annotated[bool, Form(description="meant, though the period's data has not begun")] = False,
     files: Annotated[list[UploadFile] | None, File(description="at most ten")] = None,
 ) -> OneObligation:
     """Hand a report in. The instant of filing decides whether it is on time; the clerks get a receipt."""
@@ -75,9 +78,22 @@ def submit_report(
     settings, now = caller.edge.settings, caller.now
 
     def move(session: Session) -> None:
-        submit(session, settings, id, report, now, caller.actor, replace=replace, receipt=True)
+        actor = caller.actor
+        submit(session, settings, id, report, now, actor, replace=replace, ahead=ahead, receipt=True)
 
     return _moved(caller, Act.FILE, id, move)
+
+
+@router.post("/{id}/withdraw")
+def withdraw_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
+    """Take back what was handed in last: on the same day, while the recipient has not looked at it."""
+    zone = caller.edge.settings.zone
+    return _moved(
+        caller,
+        Act.FILE,
+        id,
+        lambda session: withdraw(session, id, caller.now, caller.actor, given.note, zone),
+    )
 
 
 @router.post("/{id}/accept")
@@ -137,7 +153,8 @@ def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligat
 
 def _close(caller: Writer, id: int, kind: Lifecycle, given: ClosingIn) -> OneObligation:
     def move(session: Session) -> None:
-        close(session, id, kind, given.reason, caller.now, caller.actor, given.document_number)
+        number, zone = given.document_number, caller.edge.settings.zone
+        close(session, id, kind, given.reason, caller.now, caller.actor, number, zone)
 
     return _moved(caller, Act.DECIDE, id, move)
 
@@ -152,6 +169,17 @@ def waive(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
 def cancel(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
     """Cancel one that should not exist, such as after an error in the plan."""
     return _close(caller, id, Lifecycle.CANCELLED, given)
+
+
+@router.post("/{id}/undo")
+def undo_decision(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
+    """Undo an acceptance (the recipient within a day, an administrator later), a waiver or a cancellation."""
+
+    def move(session: Session) -> None:
+        caller.require(session, act_to_undo(find(session, id), caller.now), id)
+        undo(session, id, given.reason, caller.now, caller.actor)
+
+    return _moved(caller, Act.SEE, id, move)
 
 
 @router.post("/{id}/acknowledge")

@@ -31,6 +31,8 @@ from reporting.papers import Version, versions
 from reporting.rungs import MOMENT, OfficeCalendar
 from reporting.special_days import working_days
 from reporting.store import allowed_endings
+from reporting.submitting import is_ahead
+from reporting.undoing import UNDONE, act_to_undo, may_withdraw
 from web.clerk.access import Access
 from web.clerk.report_form import MOST_FILES, Filled
 from web.edge import Edge
@@ -49,6 +51,7 @@ class Loaded:
     events: list[Event]
     audit: list[AuditEntry]
     calendar: OfficeCalendar
+    withdrawable: bool
 
 
 def load(edge: Edge, access: Access) -> Loaded:
@@ -64,7 +67,8 @@ def load(edge: Edge, access: Access) -> Loaded:
         events = history(session, facts.obligation, handed_in)
         audited = bool(access.acts & LEADERS)
         audit = entries(session, "obligation", id, limit=MOST_ENTRIES) if audited else []
-    return Loaded(facts, handed_in, events, audit, calendar)
+        withdrawable = may_withdraw(session, facts.obligation, access.now, edge.settings.zone)
+    return Loaded(facts, handed_in, events, audit, calendar, withdrawable)
 
 
 def draw(
@@ -91,15 +95,17 @@ def draw(
         versions=shown.versions,
         events=shown.events,
         audit=spoken_entries(shown.audit, pages.language, edge.settings.zone),
+        newest=next((version for version in shown.versions if version.stands), None),
         form=form or Filled(),
         done=done,
         conflict=conflict,
         today=today,
         begins=first_day(facts) if first_day(facts) > today else None,
+        ahead=facts.occurrence.period_start if is_ahead_of_period(facts, today) else None,
         deadline=deadline_words(facts.standing, pages.language),
         day_off=_day_off(facts.standing, shown.calendar, pages.language),
         limits=limits(edge.settings),
-        shows=_shown_forms(facts, access, today),
+        shows=_shown_forms(facts, access, today, shown.withdrawable),
         reason_words=reason_words,
         duty_type=DutyType(facts.duty.type),
     )
@@ -110,12 +116,19 @@ def first_day(facts: Facts) -> date:
     return min(facts.plan.in_force_from, facts.occurrence.period_start)
 
 
-def _shown_forms(facts: Facts, access: Access, today: date) -> frozenset[str]:
+def is_ahead_of_period(facts: Facts, today: date) -> bool:
+    """Whether the period has not begun, so that handing in must be meant."""
+    return is_ahead(facts.occurrence.period_start, facts.state, today)
+
+
+def _shown_forms(facts: Facts, access: Access, today: date, withdrawable: bool) -> frozenset[str]:
     """Which forms belong on the page: what may be done, and is possible as it stands."""
     state, begun = facts.state, first_day(facts) <= today
     wishes = {
         "file": access.may(Act.FILE) and facts.is_unfiled and begun,
         "replace": access.may(Act.FILE) and state is Lifecycle.SUBMITTED,
+        "withdraw": access.may(Act.FILE) and withdrawable,
+        "undo": state in UNDONE and access.may(act_to_undo(facts.obligation, access.now)),
         "acknowledge": access.may(Act.FILE) and facts.is_unfiled and facts.acknowledged is None,
         "extension": access.may(Act.FILE) and state is Lifecycle.OPEN and facts.asked is None,
         "review": access.may(Act.REVIEW) and state is Lifecycle.SUBMITTED,
