@@ -59,7 +59,7 @@ class Obligation(SQLModel, table=True):
         default=1, description="counts up when the deadline moves, or all rungs are armed again"
     )
     rearmed_at: datetime | None = optional_instant_field(
-        description="when last a step was undone, so that rungs were armed again"
+        description="when last a step was undone or a review handed over, so that rungs were armed again"
     )
     correction_deadline: datetime | None = optional_instant_field()
     first_submitted_at: datetime | None = optional_instant_field()

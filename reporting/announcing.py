@@ -7,7 +7,7 @@ that neither can come about without the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from reporting.ledger import (
     CANCELLED,
     DONE,
     EXTENDED,
+    HANDED_OVER,
     LINK,
     NOBODY,
     OWED_AGAIN,
@@ -54,6 +55,7 @@ KINDS = {
     OWED_AGAIN: NoticeKind.OWED_AGAIN,
     WITHDRAWN: NoticeKind.OWED_AGAIN,
     UNACCEPTED: NoticeKind.ACCEPTANCE_UNDONE,
+    HANDED_OVER: NoticeKind.REVIEWER_REMINDER,
 }
 TAKEN_BACK = {
     OWED_AGAIN: (WAIVED, CANCELLED),
@@ -70,6 +72,8 @@ OF_STATE = {
 """What a mail says that brings a new link: how the report stands now."""
 AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED, RECEIPT, LINK, WAIVED, CANCELLED, *TAKEN_BACK})
 SAID_LATE = (NoticeKind.OVERDUE, NoticeKind.ESCALATED)
+ITSELF = {Role.CLERK: Audience.CLERK, Role.HEAD: Audience.HEAD}
+SUPERIOR = {Role.CLERK: Audience.SUPERIOR_CLERK, Role.HEAD: Audience.SUPERIOR_HEAD}
 UNHEARD = "no valid contact: clerk, head"
 
 OF_IT = col(Notice.obligation_id) == bindparam("obligation")
@@ -145,6 +149,12 @@ def announce_closed(
     people |= {person[1]: person for person in _own(session, obligation, local_date(now, zone))}
     event = WAIVED if obligation.state == Lifecycle.WAIVED else CANCELLED
     _announce(session, obligation, event, now, people.values(), words=words)
+
+
+def announce_handed_over(session: Session, obligation: Obligation, now: datetime, on: date) -> None:
+    """It waits for somebody else's review now: their clerks hear of it, or their heads."""
+    reviewer = obligation.gatherer_id or obligation.recipient_id or 0
+    _announce(session, obligation, HANDED_OVER, now, _people(session, reviewer, on, SUPERIOR))
 
 
 def take_back(session: Session, obligation: Obligation, event: str) -> list[Person]:
@@ -234,9 +244,13 @@ def _returns(session: Session, obligation: Obligation) -> int:
 
 
 def _own(session: Session, obligation: Obligation, on: date) -> list[Person]:
-    """The unit's clerks; its heads where it has none."""
-    rows = session.execute(HOLDERS, {"unit": obligation.unit_id, "day": on}).all()
-    for role, audience in ((Role.CLERK, Audience.CLERK), (Role.HEAD, Audience.HEAD)):
+    return _people(session, obligation.unit_id, on, ITSELF)
+
+
+def _people(session: Session, unit_id: int, on: date, roles: Mapping[Role, Audience]) -> list[Person]:
+    """A unit's clerks; its heads where it has none."""
+    rows = session.execute(HOLDERS, {"unit": unit_id, "day": on}).all()
+    for role, audience in roles.items():
         if found := [(audience, row.address, row.id) for row in rows if row.role == role]:
             return found
     return []

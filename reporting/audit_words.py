@@ -47,6 +47,7 @@ ACTIONS = {
     "follow-units": ("theo thay đổi đơn vị", "follow the units"),
     "grant": ("giao quyền", "give a role"),
     "grant-extension": ("gia hạn", "extend"),
+    "hand-over": ("chuyển nơi nhận", "hand over to another unit"),
     "load": ("nạp", "load"),
     "lock": ("tạm khóa đăng nhập", "lock"),
     "make-token": ("tạo mã truy cập", "make a token"),

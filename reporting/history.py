@@ -14,11 +14,12 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from models.contact import Contact
-from models.decision import Acknowledgement, Closing, Extension, Review, Undoable
+from models.decision import Acknowledgement, Closing, Extension, Handover, Review, Undoable
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Verdict
 from reporting.papers import Version
+from reporting.scope import names
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -38,6 +39,7 @@ class Step(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     UNDONE = "undone"
+    HANDED_OVER = "handed over"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,7 @@ def history(session: Session, obligation: Obligation, handed_in: Sequence[Versio
         events += _extended(extension)
     events += (_acknowledged(each) for each in _rows(session, Acknowledgement, id))
     events += (_closed(each) for each in closings)
+    events += _handed_over(session, id)
     events += _undone(((Lifecycle(each.kind), each) for each in closings), Step.UNDONE)
     order = list(Step)
     return sorted(events, key=lambda event: (event.at, order.index(event.step)))
@@ -137,6 +140,14 @@ def _reviewed(review: Review) -> Event:
         words=review.reason,
         until=review.correction_deadline,
     )
+
+
+def _handed_over(session: Session, id: int) -> Iterator[Event]:
+    """Each once, whichever of its seats was handed over; `words` is the unit that it waits at now."""
+    rows = list(_rows(session, Handover, id))
+    known = names(session, {row.to_unit_id for row in rows}) if rows else {}
+    for at, unit in dict.fromkeys((row.at, row.to_unit_id) for row in rows):
+        yield Event(at=at, step=Step.HANDED_OVER, words=known[unit].name)
 
 
 def _undone(steps: Iterable[tuple[Lifecycle | None, Undoable]], how: Step) -> Iterator[Event]:

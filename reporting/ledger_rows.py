@@ -140,9 +140,16 @@ def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> Obligati
         gatherer_id=row.gatherer_id,
         monitor_id=row.monitor_id,
         acknowledged_until=decisions.acknowledged_until.get(row.id),
-        submitted_at=row.submitted_at,
+        submitted_at=_reviewer_since(row),
         ladder_since=row.ladder_since,
     )
+
+
+def _reviewer_since(row: Row) -> datetime | None:  # type: ignore[type-arg]
+    """From when the reviewer's clock runs: anew where an acceptance was undone, or another is to review."""
+    if row.submitted_at is None or row.rearmed_at is None:
+        return row.submitted_at  # type: ignore[no-any-return]
+    return max(row.submitted_at, row.rearmed_at)
 
 
 def _safe_day(row: Row, deadline: datetime | None, calendar: OfficeCalendar) -> date | None:  # type: ignore[type-arg]
