@@ -50,7 +50,7 @@ class MoveFault(FaultCode):
         "báo cáo số {number}: số liệu của kỳ này bắt đầu từ {first}, chưa đến kỳ; "
         "nếu đúng là nộp trước kỳ thì xác nhận, nếu không hãy chọn đúng kỳ",
         "obligation {number}: the data of its period begins on {first} and that has not come; "
-        "hand in the right period, or confirm that it is meant",
+        "hand in the right period, or say that it is meant: --yes, or the field ahead",
     )
     LOOKED_AT = (
         "báo cáo số {number} đã được nơi nhận xem xét, không rút lại được; đề nghị trả lại",

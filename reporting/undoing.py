@@ -68,17 +68,23 @@ def act_to_undo(obligation: Obligation, now: datetime) -> Act:
     return Act.REVIEW if accepted is not None and now < accepted + TO_REVIEW_AGAIN else Act.CORRECT
 
 
+def can_be_undone(session: Session, obligation: Obligation) -> bool:
+    """Whether somebody decided the state it is in, so that it can be undone."""
+    state = Lifecycle(obligation.state)
+    return state is Lifecycle.ACCEPTED or (state in CLOSED and _closing(session, obligation) is not None)
+
+
 def undo(session: Session, obligation_id: int, reason: str, now: datetime, actor: str) -> None:
     """Undo its acceptance, waiver or cancellation. Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
     obligation = find(session, obligation_id)
     require_state(obligation, "undo", UNDONE)
     reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHY())
     state = Lifecycle(obligation.state)
-    step: Review | Closing
-    if state is Lifecycle.ACCEPTED:
-        step, event = _acceptance(session, obligation), UNACCEPTED
-    else:
-        step, event = _closing(session, obligation), OWED_AGAIN
+    accepted = state is Lifecycle.ACCEPTED
+    step = _acceptance(session, obligation) if accepted else _closing(session, obligation)
+    if step is None:
+        raise IllegalMove(MoveFault.NOBODYS_DECISION(number=obligation.id))
+    event = UNACCEPTED if accepted else OWED_AGAIN
     _undo(session, obligation, step, UNDONE[state], event, reason, now, actor, {"reason": reason})
 
 
@@ -148,20 +154,19 @@ def _is_of_today(submission: Submission, now: datetime, zone: ZoneInfo) -> bool:
     return local_date(submission.filed_at, zone) == local_date(now, zone)
 
 
-def _acceptance(session: Session, obligation: Obligation) -> Review:
+def _acceptance(session: Session, obligation: Obligation) -> Review | None:
     query = select(Review).where(
         Review.obligation_id == obligation.id,
         Review.verdict == Verdict.ACCEPTED.value,
         col(Review.undone_at).is_(None),
     )
-    return session.exec(query.order_by(col(Review.id).desc())).first()  # type: ignore[return-value]
+    return session.exec(query.order_by(col(Review.id).desc())).first()
 
 
-def _closing(session: Session, obligation: Obligation) -> Closing:
-    """The decision that ended it. Raises `IllegalMove` where none did, but units or a plan changed."""
+def _closing(session: Session, obligation: Obligation) -> Closing | None:
+    """The decision that ended it; none where it was units or a plan that changed."""
     query = select(Closing).where(Closing.obligation_id == obligation.id, col(Closing.undone_at).is_(None))
     closing = session.exec(query.order_by(col(Closing.id).desc())).first()
     occurrence = session.get_one(Occurrence, obligation.occurrence_id)
-    if closing is None or closing.reason == GONE or occurrence.replaced_at is not None:
-        raise IllegalMove(MoveFault.NOBODYS_DECISION(number=obligation.id))
-    return closing
+    decided = closing is not None and closing.reason != GONE and occurrence.replaced_at is None
+    return closing if decided else None

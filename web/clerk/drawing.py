@@ -32,7 +32,7 @@ from reporting.rungs import MOMENT, OfficeCalendar
 from reporting.special_days import working_days
 from reporting.store import allowed_endings
 from reporting.submitting import is_ahead
-from reporting.undoing import UNDONE, act_to_undo, may_withdraw
+from reporting.undoing import act_to_undo, can_be_undone, may_withdraw
 from web.clerk.access import Access
 from web.clerk.report_form import MOST_FILES, Filled
 from web.edge import Edge
@@ -52,6 +52,7 @@ class Loaded:
     audit: list[AuditEntry]
     calendar: OfficeCalendar
     withdrawable: bool
+    undoable: bool
 
 
 def load(edge: Edge, access: Access) -> Loaded:
@@ -68,7 +69,8 @@ def load(edge: Edge, access: Access) -> Loaded:
         audited = bool(access.acts & LEADERS)
         audit = entries(session, "obligation", id, limit=MOST_ENTRIES) if audited else []
         withdrawable = may_withdraw(session, facts.obligation, access.now, edge.settings.zone)
-    return Loaded(facts, handed_in, events, audit, calendar, withdrawable)
+        undoable = can_be_undone(session, facts.obligation)
+    return Loaded(facts, handed_in, events, audit, calendar, withdrawable, undoable)
 
 
 def draw(
@@ -105,7 +107,7 @@ def draw(
         deadline=deadline_words(facts.standing, pages.language),
         day_off=_day_off(facts.standing, shown.calendar, pages.language),
         limits=limits(edge.settings),
-        shows=_shown_forms(facts, access, today, shown.withdrawable),
+        shows=_shown_forms(shown, access, today),
         reason_words=reason_words,
         duty_type=DutyType(facts.duty.type),
     )
@@ -121,14 +123,15 @@ def is_ahead_of_period(facts: Facts, today: date) -> bool:
     return is_ahead(facts.occurrence.period_start, facts.state, today)
 
 
-def _shown_forms(facts: Facts, access: Access, today: date, withdrawable: bool) -> frozenset[str]:
+def _shown_forms(loaded: Loaded, access: Access, today: date) -> frozenset[str]:
     """Which forms belong on the page: what may be done, and is possible as it stands."""
+    facts = loaded.facts
     state, begun = facts.state, first_day(facts) <= today
     wishes = {
         "file": access.may(Act.FILE) and facts.is_unfiled and begun,
         "replace": access.may(Act.FILE) and state is Lifecycle.SUBMITTED,
-        "withdraw": access.may(Act.FILE) and withdrawable,
-        "undo": state in UNDONE and access.may(act_to_undo(facts.obligation, access.now)),
+        "withdraw": access.may(Act.FILE) and loaded.withdrawable,
+        "undo": loaded.undoable and access.may(act_to_undo(facts.obligation, access.now)),
         "acknowledge": access.may(Act.FILE) and facts.is_unfiled and facts.acknowledged is None,
         "extension": access.may(Act.FILE) and state is Lifecycle.OPEN and facts.asked is None,
         "review": access.may(Act.REVIEW) and state is Lifecycle.SUBMITTED,
