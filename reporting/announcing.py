@@ -42,6 +42,7 @@ from reporting.ledger import (
     PlannedNotice,
 )
 from reporting.ledger_rows import write_notices
+from reporting.second_look import CLOSED_MEANWHILE, FILED_MEANWHILE, REVIEWED_MEANWHILE
 
 KINDS = {
     RETURNED: NoticeKind.RETURNED,
@@ -70,6 +71,12 @@ OF_STATE = {
     Lifecycle.ACCEPTED: NoticeKind.ACCEPTED,
 }
 """What a mail says that brings a new link: how the report stands now."""
+KEPT_BACK = (
+    FILED_MEANWHILE,
+    REVIEWED_MEANWHILE,
+    *(CLOSED_MEANWHILE.format(each) for each in (Lifecycle.WAIVED, Lifecycle.CANCELLED)),
+)
+"""Why a reminder did not go out: because of a step that can be undone."""
 AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED, RECEIPT, LINK, WAIVED, CANCELLED, *TAKEN_BACK})
 SAID_LATE = (NoticeKind.OVERDUE, NoticeKind.ESCALATED)
 ITSELF = {Role.CLERK: Audience.CLERK, Role.HEAD: Audience.HEAD}
@@ -172,6 +179,35 @@ def take_back(session: Session, obligation: Obligation, event: str) -> list[Pers
     )
     told = select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
     return _once(session.execute(told.where(page, MAY_HAVE_COME).order_by(col(Notice.id))))
+
+
+def carry_over(session: Session, obligation: Obligation, now: datetime) -> None:
+    """Onto the page that is to begin: what was due before a step that is undone and did not go out."""
+    revision = obligation.deadline_revision + _returns(session, obligation)
+    unsent = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_(None))
+    kept_back = and_(col(Notice.state) == NoticeState.CANCELLED, col(Notice.reason).in_(KEPT_BACK))
+    query = (
+        select(Notice)
+        .where(col(Notice.obligation_id) == obligation.id, col(Notice.deadline_revision) == revision)
+        .where(col(Notice.rung).not_like("@%"), or_(unsent, kept_back))
+    )
+    lines = [
+        PlannedNotice(
+            obligation_id=obligation.id or 0,
+            deadline_revision=revision + 1,
+            rung=each.rung,
+            repeat=each.repeat,
+            recipient=each.recipient,
+            contact_id=each.contact_id,
+            audience=Audience(each.audience),
+            kind=NoticeKind(each.kind),
+            moment=each.moment,
+            immediate=each.immediate,
+            state=NoticeState.QUEUED,
+        )
+        for each in session.scalars(query)
+    ]
+    write_notices(session, lines, now)
 
 
 def announce_undone(

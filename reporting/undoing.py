@@ -21,7 +21,7 @@ from models.obligation import Obligation
 from models.occurrence import Occurrence
 from models.submission import Submission
 from models.vocabulary import Act, Lifecycle, Verdict
-from reporting.announcing import announce_undone, take_back
+from reporting.announcing import announce_undone, carry_over, take_back
 from reporting.ledger import OWED_AGAIN, UNACCEPTED, WITHDRAWN
 from reporting.move_faults import MoveFault, TextName, TextRemedy
 from reporting.obligations import find, move, optional_text, require_after, require_state, require_text
@@ -103,6 +103,7 @@ def _undo(
     session.add(step)
     session.flush()
     people = take_back(session, obligation, event)
+    carry_over(session, obligation, now)
     page = {"deadline_revision": obligation.deadline_revision + 1, "rearmed_at": now}
     changes = _as_before(session, obligation)
     changed = {name: value for name, value in changes.items() if getattr(obligation, name) != value}

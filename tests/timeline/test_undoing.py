@@ -155,3 +155,22 @@ def test_no_mail_is_left_over_for_who_is_elsewhere(timeline: Begin) -> None:
         withdraw(session, id, at("2024-02-02 09:30:00"), "Alice", "nhầm tệp")
     world.pass_at("2024-02-02 10:00:00")
     assert all(recipient not in (EVE, FRANK) for *_, recipient in world.ledger(id))
+
+
+@pytest.mark.parametrize("passes_between", [False, True])
+def test_an_escalation_that_a_step_kept_back_goes_out_once_it_is_undone(
+    timeline: Begin, passes_between: bool
+) -> None:
+    world = begun(timeline)
+    world.tick("2024-02-19 08:00:00")
+    world.send("2024-02-19 08:00:00")
+    world.collect()
+    world.tick("2024-02-20 08:00:00")
+    id = world.file("d1", "2024-02-20 08:01:00")
+    if passes_between:
+        world.pass_at("2024-02-20 08:05:00", (DUNG, "Đã nộp"), (HOA, "Đã nộp"))
+    with writing(world.engine) as session:
+        withdraw(session, id, at("2024-02-20 09:00:00"), "Alice")
+    # The unit, too, is told where it stands: that it is owed again, or as a reminder.
+    again = "Lại phải nộp" if passes_between else "Quá hạn 3 ngày"
+    world.pass_at("2024-02-20 09:05:00", (MINH, "Quá hạn 3 ngày"), (DUNG, again), (HOA, again))
