@@ -82,22 +82,20 @@ def submit(
         note=note,
         files=attached,
     )
+    ahead = _is_meant_ahead(context, obligation, yes)
+    settings, now = context.settings, context.now
+    with writing(context.engine) as session:
+        submit_report(session, settings, obligation, report, now, acting(by), replace=replace, ahead=ahead)
+        show(session, context, obligation, as_json)
+
+
+def _is_meant_ahead(context: Context, obligation: int, yes: bool) -> bool:
+    """Whether its period has not begun; then it asks, or wants `yes`."""
     with reading(context.engine) as session:
         first = period_ahead(session, obligation, context.now, context.settings.zone)
     if first is not None:
         require_yes(yes, f"The data of this period begins on {day_text(first)}. Hand it in all the same?")
-    with writing(context.engine) as session:
-        submit_report(
-            session,
-            context.settings,
-            obligation,
-            report,
-            context.now,
-            acting(by),
-            replace=replace,
-            ahead=first is not None,
-        )
-        show(session, context, obligation, as_json)
+    return first is not None
 
 
 def withdraw(

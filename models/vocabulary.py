@@ -226,7 +226,7 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         NoticeKind.EXTENSION_DECIDED: "quyết định gia hạn",
         NoticeKind.NOT_OWED: "không còn phải nộp",
         NoticeKind.OWED_AGAIN: "lại phải nộp",
-        NoticeKind.ACCEPTANCE_UNDONE: "rút lại việc tiếp nhận",
+        NoticeKind.ACCEPTANCE_UNDONE: "bỏ việc tiếp nhận",
         NoticeKind.REVIEWER_REMINDER: "nhắc tiếp nhận",
         NoticeKind.DONE: "đã nộp xong",
         NoticeKind.RECEIPT: "biên nhận",

@@ -25,7 +25,7 @@ IMPURE = frozenset(
     {"alembic", "fastapi", "prefect", "psycopg", "sqlalchemy", "sqlmodel", "typer", "aiosmtplib"}
 )
 FUNCTION_CEILING = 40
-MODULE_CEILING = 300
+MODULE_CEILING = 450
 BANNED_NAMES = frozenset(
     {"utils", "util", "helpers", "helper", "manager", "service", "services", "common", "misc"}
 )
