@@ -12,6 +12,7 @@ from reporting.accounts import grant, open_account
 from reporting.auditing import entries
 from reporting.board import awaits_review, count
 from reporting.due import Owed
+from reporting.feed_rows import owed_rows_of
 from reporting.rights import Person, held_grants, may
 from reporting.scope import Scope
 from reporting.selection import Selection, unit_id
@@ -187,3 +188,15 @@ def test_a_single_unit_that_is_ended_hands_over_as_well(filed: World) -> None:
         assert unit_id(session, "d1")
     filed.tick("2024-03-01 08:00")
     assert recipient(filed) == "d2"
+
+
+def test_the_filers_calendar_names_who_receives_it_now(filed: World) -> None:
+    id = filed.one("x1", "2024-01").id
+    with reading(filed.engine) as session:
+        (before,) = owed_rows_of(session, {id})
+    filed.units(BELOW_D3, "2024-03-01", replace=True)
+    filed.tick("2024-03-01 08:00")
+    with reading(filed.engine) as session:
+        (after,) = owed_rows_of(session, {id})
+    assert (before.recipient_name, after.recipient_name) == ("Huyện Một", "Huyện Ba")
+    assert after.row_version > before.row_version

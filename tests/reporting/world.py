@@ -129,10 +129,10 @@ class World:
         (row,) = self.due(when, unit=unit, period=period, duty=duty)
         return row
 
-    def submit(self, unit: str, period: str, when: str, **report: Any) -> int:
+    def submit(self, unit: str, period: str, when: str, *, ahead: bool = False, **report: Any) -> int:
         row = self.one(unit, period)
         with writing(self.engine) as session:
-            submit(session, self.settings, row.id, Report(**report), at(when), "Alice")
+            submit(session, self.settings, row.id, Report(**report), at(when), "Alice", ahead=ahead)
         return row.id
 
     def accept(self, unit: str, period: str, when: str) -> None:
