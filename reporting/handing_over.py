@@ -23,7 +23,7 @@ from models.vocabulary import Lifecycle
 from reporting.announcing import announce_handed_over
 from reporting.audience import chunks
 from reporting.obligations import move
-from reporting.units import Hierarchy, UnitAsOf, hierarchy, units_revision
+from reporting.units import UNITS_REVISION, Hierarchy, UnitAsOf, hierarchy, units_revision
 
 ACTOR = "dondoc"
 LOOKED = "handed-over"
@@ -53,18 +53,24 @@ def waiting_at(session: Session, codes: Iterable[str]) -> int:
 def hand_over(session: Session, now: datetime, today: date) -> int:
     """Hand over what is meant for units that have ended by today, once for each change of units; gives how
     many obligations."""
-    marker = session.get(Marker, LOOKED) or Marker(name=LOOKED, value="")
     value = f"{units_revision(session)}|{today}"
-    if marker.value == value:
+    if _is_looked_at(session, value):
         return 0
-    marker.value = value
-    session.add(marker)
+    session.get(Marker, UNITS_REVISION, with_for_update=True)  # of several passes at once one goes on
+    if _is_looked_at(session, value):
+        return 0
+    session.merge(Marker(name=LOOKED, value=value))
     found = list(session.scalars(_concerned(today).order_by(col(Obligation.id))))
     if not found:
         return 0
     units = hierarchy(session, today)
     earlier = _handovers(session, [each.id or 0 for each in found])
     return sum(_hand_over(session, each, earlier.get(each.id or 0, ()), units, now) for each in found)
+
+
+def _is_looked_at(session: Session, value: str) -> bool:
+    marker = session.get(Marker, LOOKED, populate_existing=True)
+    return marker is not None and marker.value == value
 
 
 def _concerned(today: date) -> Select[Any]:

@@ -147,9 +147,8 @@ def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> Obligati
 
 def _reviewer_since(row: Row) -> datetime | None:  # type: ignore[type-arg]
     """From when the reviewer's clock runs: anew where an acceptance was undone, or another is to review."""
-    if row.submitted_at is None or row.rearmed_at is None:
-        return row.submitted_at  # type: ignore[no-any-return]
-    return max(row.submitted_at, row.rearmed_at)
+    moments = [each for each in (row.submitted_at, row.rearmed_at) if each is not None]
+    return max(moments) if row.submitted_at is not None else None
 
 
 def _safe_day(row: Row, deadline: datetime | None, calendar: OfficeCalendar) -> date | None:  # type: ignore[type-arg]
