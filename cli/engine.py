@@ -97,6 +97,8 @@ def report(count: TickCount, context: Context, as_json: bool) -> None:
             f"opened {count.opened}, cancelled {count.cancelled}, became overdue {count.overdue}, "
             f"notices queued {count.telling.queued}, superseded {count.telling.superseded}"
         )
+    if count.handed_over and not as_json:
+        say(f"{count.handed_over} reports wait at another unit now, as the one before has ended")
     if count.clock_back is not None:
         say(f"warning: the clock is {count.clock_back} behind the last pass; nothing is undone")
     if count.errors:
@@ -110,6 +112,7 @@ def _json(count: TickCount, context: Context) -> dict[str, Any]:
         "refreshed": count.refreshed,
         "cancelled": count.cancelled,
         "overdue": count.overdue,
+        "handed_over": count.handed_over,
         "notices": {
             "queued": count.telling.queued,
             "superseded": count.telling.superseded,

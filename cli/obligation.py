@@ -1,4 +1,5 @@
-"""The commands that move one obligation: submit, accept, return, extend, waive, cancel, acknowledge."""
+"""The commands that move one obligation: submit, withdraw, accept, return, extend, waive, cancel, undo,
+acknowledge."""
 
 from __future__ import annotations
 
@@ -8,11 +9,21 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
+from cli.context import (
+    AtOption,
+    ByOption,
+    Context,
+    JsonOption,
+    YesOption,
+    acting,
+    open_context,
+    read_date,
+    require_yes,
+)
 from cli.due import reference, row_json
 from cli.marks import standing
-from cli.output import print_json, say
-from models.database import LARGEST_ID, writing
+from cli.output import day_text, print_json, say
+from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput
 from models.obligation import Obligation
 from models.vocabulary import Lifecycle
@@ -26,8 +37,10 @@ from reporting.reviewing import return_for_correction
 from reporting.selection import Selection
 from reporting.special_days import working_days
 from reporting.store import read_checked
-from reporting.submitting import Report
+from reporting.submitting import Report, period_ahead
 from reporting.submitting import submit as submit_report
+from reporting.undoing import undo as undo_decision
+from reporting.undoing import withdraw as withdraw_report
 
 IdArgument = Annotated[
     int,
@@ -49,11 +62,14 @@ def submit(
     replace: Annotated[
         bool, typer.Option("--replace", help="A better version, before it is looked at.")
     ] = False,
+    yes: YesOption = False,
     at: AtOption = None,
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Hand a report in. The instant of filing decides whether it is on time.
+
+    For a period whose data has not begun it asks first, or wants --yes.
 
     Example: dondoc submit 17 --number 12/BC-UBND --file bao-cao.pdf --at 2024-02-17T16:30
     """
@@ -65,8 +81,33 @@ def submit(
         note=note,
         files=attached,
     )
+    ahead = _is_meant_ahead(context, obligation, yes)
+    settings, now = context.settings, context.now
     with writing(context.engine) as session:
-        submit_report(session, context.settings, obligation, report, context.now, acting(by), replace=replace)
+        submit_report(session, settings, obligation, report, now, acting(by), replace=replace, ahead=ahead)
+        show(session, context, obligation, as_json)
+
+
+def _is_meant_ahead(context: Context, obligation: int, yes: bool) -> bool:
+    """Whether its period has not begun; then it asks, or wants `yes`."""
+    with reading(context.engine) as session:
+        first = period_ahead(session, obligation, context.now, context.settings.zone)
+    if first is not None:
+        require_yes(yes, f"The data of this period begins on {day_text(first)}. Hand it in all the same?")
+    return first is not None
+
+
+def withdraw(
+    obligation: IdArgument,
+    note: Annotated[str, typer.Option("--note", help="Why; goes into the audit.")] = "",
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take back what was handed in last: on the same day, while the recipient has not looked at it."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        withdraw_report(session, obligation, context.now, acting(by), note, context.settings.zone)
         show(session, context, obligation, as_json)
 
 
@@ -169,7 +210,24 @@ def _close(
 ) -> None:
     context = open_context(at)
     with writing(context.engine) as session:
-        close(session, obligation, kind, reason, context.now, acting(by), number)
+        close(session, obligation, kind, reason, context.now, acting(by), number, context.settings.zone)
+        show(session, context, obligation, as_json)
+
+
+def undo(
+    obligation: IdArgument,
+    reason: ReasonOption = "",
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Undo an acceptance, a waiver or a cancellation by mistake: it stands again as it did before.
+
+    Example: dondoc undo 17 --reason "tiếp nhận nhầm"
+    """
+    context = open_context(at)
+    with writing(context.engine) as session:
+        undo_decision(session, obligation, reason, context.now, acting(by))
         show(session, context, obligation, as_json)
 
 

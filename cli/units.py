@@ -81,8 +81,14 @@ def _report(changes: UnitChanges, day: date, dry_run: bool, as_json: bool) -> No
             ("ended", len(changes.ended), changes.contacts.ended),
             ("unchanged", changes.unchanged, changes.contacts.unchanged),
             ("not in the files, kept", len(changes.kept), None),
+            ("succeeded by another", len(changes.succeeded), None),
         ],
     )
+    if changes.waiting:
+        say(
+            f"{changes.waiting} reports wait for a review at units that end; from that day on they wait at "
+            "the successor, or else at the superior of whoever filed."
+        )
 
 
 @app.command()

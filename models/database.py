@@ -20,7 +20,7 @@ from models.errors import DatabaseAway, DatabaseNotReady, InvalidInput
 from models.full_disk import full_disk
 
 BUSY_TIMEOUT_MS = 30_000
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in migrations/versions; a test holds the two together."""
 metadata = tables.metadata
 LARGEST_ID = 2**31 - 1

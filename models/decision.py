@@ -1,4 +1,4 @@
-"""What superiors decide about an obligation: review, extension, waiver or cancellation, acknowledgement."""
+"""What is decided about an obligation: review, extension, waiver or cancellation, acknowledgement."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ class Undoable(SQLModel):
     undone_because: str | None = None
 
 
-class Review(SQLModel, table=True):
+class Review(Undoable, table=True):
     """The recipient accepts a submission, or returns it with a reason."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -67,3 +67,14 @@ class Acknowledgement(SQLModel, table=True):
     expires_at: datetime = instant_field()
     actor: str
     note: str = ""
+
+
+class Handover(SQLModel, table=True):
+    """A report meant for a unit that has ended goes on to another; the first row names who was meant."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    seat: str = Field(description="recipient or gatherer: which of the two was handed over")
+    at: datetime = instant_field()
+    from_unit_id: int = Field(foreign_key="unit.id")
+    to_unit_id: int = Field(foreign_key="unit.id")

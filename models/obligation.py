@@ -55,7 +55,12 @@ class Obligation(SQLModel, table=True):
     state: str = Field(default="open")
     deadline: datetime | None = optional_instant_field()
     original_deadline: datetime | None = optional_instant_field()
-    deadline_revision: int = Field(default=1, description="counts up when the deadline moves")
+    deadline_revision: int = Field(
+        default=1, description="counts up when the deadline moves, or all rungs are armed again"
+    )
+    rearmed_at: datetime | None = optional_instant_field(
+        description="when last a step was undone or a review handed over, so that rungs were armed again"
+    )
     correction_deadline: datetime | None = optional_instant_field()
     first_submitted_at: datetime | None = optional_instant_field()
     submitted_at: datetime | None = optional_instant_field(description="the newest version's time")

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from models.decision import Undoable
 from models.instants import instant_field
 
 
-class Submission(SQLModel, table=True):
-    """A version handed in; `filed_at` decides timeliness, `recorded_at` is when dondoc was told."""
+class Submission(Undoable, table=True):
+    """A version handed in; `filed_at` decides timeliness, `recorded_at` is when dondoc was told. One that was
+    withdrawn counts as never handed in."""
 
     __table_args__ = (UniqueConstraint("obligation_id", "version"),)
 

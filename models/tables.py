@@ -5,7 +5,7 @@ from sqlmodel import SQLModel
 from models.account import Account, ApiToken, Attempts, Grant, SignIn, Ticket
 from models.audit import AuditEntry
 from models.contact import Contact
-from models.decision import Acknowledgement, Closing, Extension, Review
+from models.decision import Acknowledgement, Closing, Extension, Handover, Review
 from models.kept_feed import KeptFeed
 from models.ladder import Ladder
 from models.notice import Mail, Notice
@@ -14,7 +14,7 @@ from models.occurrence import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.submission import Document, Submission
 from models.subscription import FeedToken, Subscription
-from models.unit import Unit, UnitVersion
+from models.unit import Succession, Unit, UnitVersion
 from models.unsubscription import Unsubscription
 from models.upkeep import Heartbeat, Marker, Outage, SpecialDay
 
@@ -31,6 +31,7 @@ __all__ = [
     "Extension",
     "FeedToken",
     "Grant",
+    "Handover",
     "Heartbeat",
     "KeptFeed",
     "Ladder",
@@ -48,6 +49,7 @@ __all__ = [
     "Stage",
     "Submission",
     "Subscription",
+    "Succession",
     "Ticket",
     "Unit",
     "UnitVersion",

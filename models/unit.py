@@ -20,6 +20,13 @@ class Unit(SQLModel, table=True):
     created_at: datetime = instant_field()
 
 
+class Succession(SQLModel, table=True):
+    """One unit takes over from another that ends."""
+
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
+    successor_id: int = Field(foreign_key="unit.id", primary_key=True)
+
+
 class UnitVersion(SQLModel, table=True):
     """What a unit was from `valid_from` until before `valid_to` (None: until further notice)."""
 

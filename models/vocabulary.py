@@ -49,6 +49,7 @@ class Act(StrEnum):
     REVIEW = "review"
     DECIDE = "decide"
     CHASE = "chase"
+    CORRECT = "correct"
 
 
 class DutyType(StrEnum):
@@ -110,6 +111,9 @@ class NoticeKind(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     EXTENSION_DECIDED = "extension-decided"
+    NOT_OWED = "not-owed"
+    OWED_AGAIN = "owed-again"
+    ACCEPTANCE_UNDONE = "acceptance-undone"
     REVIEWER_REMINDER = "reviewer-reminder"
     DONE = "done"
     RECEIPT = "receipt"
@@ -175,6 +179,7 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         Act.REVIEW: "tiếp nhận hoặc trả lại",
         Act.DECIDE: "quyết định",
         Act.CHASE: "đôn đốc",
+        Act.CORRECT: "sửa quyết định cũ",
     },
     DutyType: {
         DutyType.REPORT: "báo cáo",
@@ -221,6 +226,9 @@ VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
         NoticeKind.RETURNED: "bị trả lại",
         NoticeKind.ACCEPTED: "đã tiếp nhận",
         NoticeKind.EXTENSION_DECIDED: "quyết định gia hạn",
+        NoticeKind.NOT_OWED: "không còn phải nộp",
+        NoticeKind.OWED_AGAIN: "lại phải nộp",
+        NoticeKind.ACCEPTANCE_UNDONE: "bỏ việc tiếp nhận",
         NoticeKind.REVIEWER_REMINDER: "nhắc tiếp nhận",
         NoticeKind.DONE: "đã nộp xong",
         NoticeKind.RECEIPT: "biên nhận",

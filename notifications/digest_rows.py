@@ -30,7 +30,13 @@ from reporting.feed_rows import OwedRow, owed_rows_of
 from reporting.rungs import OfficeCalendar
 
 TELLS_HANDED = frozenset(
-    {NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTED, NoticeKind.DONE, NoticeKind.RECEIPT}
+    {
+        NoticeKind.REVIEWER_REMINDER,
+        NoticeKind.ACCEPTED,
+        NoticeKind.ACCEPTANCE_UNDONE,
+        NoticeKind.DONE,
+        NoticeKind.RECEIPT,
+    }
 )
 TELLS_PICTURE = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
 NAMES = (

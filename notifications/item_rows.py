@@ -22,7 +22,7 @@ from notifications.item import Decision, Handed, Picture
 from notifications.told_rows import Owed
 from reporting.audience import chunks
 from reporting.rungs import OfficeCalendar
-from reporting.submitting import receipt_number
+from reporting.submitting import STANDS, receipt_number
 
 NAMED = 5
 """Units that a picture names; the rest is a number."""
@@ -76,7 +76,7 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, Newest]:
     for some in chunks(ids):
         query = (
             select(col(Submission.obligation_id), col(Submission.document_number), col(Submission.version))
-            .where(col(Submission.obligation_id).in_(some))
+            .where(col(Submission.obligation_id).in_(some), STANDS)
             .order_by(col(Submission.version))
         )
         for id, number, version in session.execute(query):

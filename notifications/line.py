@@ -20,11 +20,14 @@ STILL_OWED = frozenset(
         NoticeKind.HOLDING_UP,
         NoticeKind.ESCALATED,
         NoticeKind.RETURNED,
+        NoticeKind.OWED_AGAIN,
         NoticeKind.LAST_DAY,
         NoticeKind.COMING_DUE,
         NoticeKind.LOOK_AHEAD,
     }
 )
+OF_NO_DAY = frozenset({NoticeKind.EXTENSION_DECIDED, NoticeKind.NOT_OWED})
+"""What tells no deadline: the decision names its own days, or there is none any more."""
 PICTURED = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
 STATUS_IN_FACT = {NoticeKind.DONE: "handed", NoticeKind.EXTENSION_DECIDED: "decision"}
 """Kinds of which a fact says all that the status says."""
@@ -83,7 +86,7 @@ class Line:
         item, owed = self.item, self.kind in STILL_OWED
         known = {
             "unit": bool(item.unit),
-            "deadline": self.last_day is not None and self.kind is not NoticeKind.EXTENSION_DECIDED,
+            "deadline": self.last_day is not None and self.kind not in OF_NO_DAY,
             "send_by": owed and self.send_by is not None,
             "decision": item.decision is not None and self.kind is NoticeKind.EXTENSION_DECIDED,
             "decided_why": self._has_note(),

@@ -34,9 +34,12 @@ TONES = {
     NoticeKind.ESCALATED: "red",
     NoticeKind.HOLDING_UP: "amber",
     NoticeKind.RETURNED: "amber",
+    NoticeKind.OWED_AGAIN: "amber",
+    NoticeKind.ACCEPTANCE_UNDONE: "amber",
     NoticeKind.LAST_DAY: "amber",
     NoticeKind.COMING_DUE: "amber",
     NoticeKind.ACCEPTED: "green",
+    NoticeKind.NOT_OWED: "green",
     NoticeKind.DONE: "green",
     NoticeKind.RECEIPT: "green",
 }

@@ -19,6 +19,8 @@ DAYS_TO_DEADLINE = {
     NoticeKind.LOOK_AHEAD: 5,
     NoticeKind.EXTENSION_DECIDED: 8,
     NoticeKind.ACCEPTED: 2,
+    NoticeKind.ACCEPTANCE_UNDONE: 2,
+    NoticeKind.OWED_AGAIN: 3,
     NoticeKind.RECEIPT: 2,
     NoticeKind.REVIEWER_REMINDER: -2,
 }
@@ -34,12 +36,16 @@ TO_SUBMIT = {
     NoticeKind.ACCEPTED: Lifecycle.ACCEPTED,
     NoticeKind.DONE: Lifecycle.SUBMITTED,
     NoticeKind.RECEIPT: Lifecycle.SUBMITTED,
+    NoticeKind.ACCEPTANCE_UNDONE: Lifecycle.SUBMITTED,
     NoticeKind.REVIEWER_REMINDER: Lifecycle.SUBMITTED,
     NoticeKind.RETURNED: Lifecycle.RETURNED,
 }
 WORDS = {
     NoticeKind.CHASE: "Đề nghị UBND xã khẩn trương nộp báo cáo tháng.\n"
     "Huyện chỉ còn chờ xã để tổng hợp gửi tỉnh trước 16 giờ hôm nay.",
+    NoticeKind.NOT_OWED: "Xã đã sáp nhập; báo cáo do xã mới nộp. (12/QĐ-UBND)",
+    NoticeKind.OWED_AGAIN: "Miễn nhầm kỳ: quyết định số 12/QĐ-UBND áp dụng cho tháng sau.",
+    NoticeKind.ACCEPTANCE_UNDONE: "Tiếp nhận nhầm; biểu 02 cần xem lại.",
     NoticeKind.ALERT: "Bộ gửi thư đã im lặng 4 giờ; 312 thư đang chờ gửi.\n"
     "Xem dondoc doctor; máy chủ thư trả lời: 421 service not available.",
 }

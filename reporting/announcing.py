@@ -1,4 +1,5 @@
-"""What an event tells at once: returned, accepted, an extension decided, a receipt, and at last: it is done.
+"""What an event tells at once: returned, accepted, an extension decided, a receipt, waived or cancelled, a
+step undone, and at last: it is done.
 
 Each is written in the transaction of the move itself, as a line of the same ledger under a key of its own, so
 that neither can come about without the other.
@@ -6,11 +7,13 @@ that neither can come about without the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
@@ -19,18 +22,28 @@ from models.decision import Extension, Review
 from models.notice import Notice
 from models.obligation import Obligation
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role, Verdict
+from reporting.audience import OWN
 from reporting.ledger import (
     ACCEPTED,
+    CANCELLED,
+    CLOSED_MEANWHILE,
     DONE,
     EXTENDED,
+    HANDED_OVER,
     LINK,
     NOBODY,
+    OWED_AGAIN,
     RECEIPT,
     REFUSED,
     RETURNED,
+    UNACCEPTED,
+    UNDONE,
+    WAIVED,
+    WITHDRAWN,
     PlannedNotice,
 )
 from reporting.ledger_rows import write_notices
+from reporting.second_look import FILED_MEANWHILE, REVIEWED_MEANWHILE
 
 KINDS = {
     RETURNED: NoticeKind.RETURNED,
@@ -39,7 +52,19 @@ KINDS = {
     REFUSED: NoticeKind.EXTENSION_DECIDED,
     DONE: NoticeKind.DONE,
     RECEIPT: NoticeKind.RECEIPT,
+    WAIVED: NoticeKind.NOT_OWED,
+    CANCELLED: NoticeKind.NOT_OWED,
+    OWED_AGAIN: NoticeKind.OWED_AGAIN,
+    WITHDRAWN: NoticeKind.OWED_AGAIN,
+    UNACCEPTED: NoticeKind.ACCEPTANCE_UNDONE,
+    HANDED_OVER: NoticeKind.REVIEWER_REMINDER,
 }
+TAKEN_BACK = {
+    OWED_AGAIN: (WAIVED, CANCELLED),
+    WITHDRAWN: (RECEIPT, DONE),
+    UNACCEPTED: (ACCEPTED,),
+}
+"""By what tells that a step was undone: what had told of the step."""
 OF_STATE = {
     Lifecycle.OPEN: NoticeKind.COMING_DUE,
     Lifecycle.RETURNED: NoticeKind.RETURNED,
@@ -47,9 +72,17 @@ OF_STATE = {
     Lifecycle.ACCEPTED: NoticeKind.ACCEPTED,
 }
 """What a mail says that brings a new link: how the report stands now."""
-AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED, RECEIPT, LINK})
+KEPT_BACK = (
+    FILED_MEANWHILE,
+    REVIEWED_MEANWHILE,
+    *(CLOSED_MEANWHILE.format(each) for each in (Lifecycle.WAIVED, Lifecycle.CANCELLED)),
+)
+"""Why a reminder did not go out: because of a step that can be undone."""
+AT_ONCE = frozenset({RETURNED, EXTENDED, REFUSED, RECEIPT, LINK, WAIVED, CANCELLED, *TAKEN_BACK})
 SAID_LATE = (NoticeKind.OVERDUE, NoticeKind.ESCALATED, NoticeKind.HOLDING_UP)
 """What makes somebody hear that it is done: that it was late, or that it waited for them."""
+ITSELF = {Role.CLERK: Audience.CLERK, Role.HEAD: Audience.HEAD}
+SUPERIOR = {Role.CLERK: Audience.SUPERIOR_CLERK, Role.HEAD: Audience.SUPERIOR_HEAD}
 UNHEARD = "no valid contact: clerk, head"
 
 OF_IT = col(Notice.obligation_id) == bindparam("obligation")
@@ -66,14 +99,20 @@ HOLDERS = (
 IN_DOUBT = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_not(None))
 MAY_HAVE_COME = or_(col(Notice.state).in_([NoticeState.SENT, NoticeState.CLAIMED]), IN_DOUBT)
 """Sent, on its way, or waiting in a mail of which nobody knows whether the server took it."""
+Done = aliased(Notice)
 LAST_DONE = (
-    select(func.coalesce(func.max(col(Notice.id)), 0))
-    .where(OF_IT, col(Notice.rung) == DONE, col(Notice.state) != NoticeState.CANCELLED)
+    select(func.coalesce(func.max(col(Done.id)), 0))
+    .where(col(Done.obligation_id) == bindparam("obligation"), col(Done.recipient) == col(Notice.recipient))
+    .where(col(Done.rung) == DONE, col(Done.state) != NoticeState.CANCELLED)
+    .correlate(Notice)
     .scalar_subquery()
 )
+"""When that person was last told that it is done."""
+STILL_LATE = and_(col(Notice.kind) == NoticeKind.OWED_AGAIN, col(Notice.audience).not_in(OWN))
+"""Who had been told that it was late, and then that it was done, which was undone."""
 TOLD_LATE = (
     select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
-    .where(OF_IT, col(Notice.kind).in_(SAID_LATE))
+    .where(OF_IT, or_(col(Notice.kind).in_(SAID_LATE), STILL_LATE))
     .where(MAY_HAVE_COME, col(Notice.id) > LAST_DONE)
     .order_by(col(Notice.id))
 )
@@ -111,6 +150,78 @@ def announce_done(session: Session, obligation: Obligation, now: datetime) -> No
         _announce(session, obligation, DONE, now, people)
 
 
+def announce_closed(
+    session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, words: str
+) -> None:
+    """It is not owed any more: the unit hears of it, and those who were told that it was late."""
+    people = {address: person for person in _told_late(session, obligation) if (address := person[1])}
+    people |= {person[1]: person for person in _own(session, obligation, local_date(now, zone))}
+    event = WAIVED if obligation.state == Lifecycle.WAIVED else CANCELLED
+    _announce(session, obligation, event, now, people.values(), words=words)
+
+
+def announce_handed_over(session: Session, obligation: Obligation, now: datetime, on: date) -> None:
+    """It waits for somebody else's review now: their clerks hear of it, or their heads."""
+    reviewer = obligation.gatherer_id or obligation.recipient_id or 0
+    _announce(session, obligation, HANDED_OVER, now, _people(session, reviewer, on, SUPERIOR))
+
+
+def take_back(session: Session, obligation: Obligation, event: str) -> list[Person]:
+    """A step is undone: what would have told of it stays unsent; gives those who may have been told."""
+    session.flush()
+    revision = obligation.deadline_revision + _returns(session, obligation)
+    rungs = col(Notice.rung).in_(TAKEN_BACK[event])
+    page = and_(col(Notice.obligation_id) == obligation.id, col(Notice.deadline_revision) == revision, rungs)
+    unsent = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_(None))
+    session.execute(
+        update(Notice)
+        .where(page, unsent)
+        .values(state=NoticeState.CANCELLED.value, reason=UNDONE)
+        .execution_options(synchronize_session="fetch")
+    )
+    told = select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
+    return _once(session.execute(told.where(page, MAY_HAVE_COME).order_by(col(Notice.id))))
+
+
+def carry_over(session: Session, obligation: Obligation, now: datetime) -> None:
+    """Onto the page that is to begin: what was due before a step that is undone and did not go out."""
+    revision = obligation.deadline_revision + _returns(session, obligation)
+    unsent = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_(None))
+    kept_back = and_(col(Notice.state) == NoticeState.CANCELLED, col(Notice.reason).in_(KEPT_BACK))
+    query = (
+        select(Notice)
+        .where(col(Notice.obligation_id) == obligation.id, col(Notice.deadline_revision) == revision)
+        .where(col(Notice.rung).not_like("@%"), or_(unsent, kept_back))
+    )
+    lines = [
+        PlannedNotice(
+            obligation_id=obligation.id or 0,
+            deadline_revision=revision + 1,
+            rung=each.rung,
+            repeat=each.repeat,
+            recipient=each.recipient,
+            contact_id=each.contact_id,
+            audience=Audience(each.audience),
+            kind=NoticeKind(each.kind),
+            moment=each.moment,
+            immediate=each.immediate,
+            state=NoticeState.QUEUED,
+        )
+        for each in session.scalars(query)
+    ]
+    write_notices(session, lines, now)
+
+
+def announce_undone(
+    session: Session, obligation: Obligation, event: str, now: datetime, people: list[Person], words: str
+) -> None:
+    """Those who were told of a step are told that it was undone; where an earlier version still stands,
+    nothing that they were told is untrue."""
+    stands = event == WITHDRAWN and obligation.state == Lifecycle.SUBMITTED
+    if people and not stands:
+        _announce(session, obligation, event, now, people, words=words)
+
+
 def announce_received(
     session: Session, obligation: Obligation, version: int, now: datetime, zone: ZoneInfo
 ) -> None:
@@ -140,6 +251,7 @@ def _announce(
     people: Iterable[Person],
     repeat: int = 0,
     kind: NoticeKind | None = None,
+    words: str = "",
 ) -> None:
     session.flush()
     revision = obligation.deadline_revision + _returns(session, obligation)
@@ -158,6 +270,7 @@ def _announce(
             immediate=event in AT_ONCE,
             state=NoticeState.QUEUED if address else NoticeState.CANCELLED,
             reason="" if address else UNHEARD,
+            words=words,
         )
         for audience, address, contact in everybody or [(Audience.CLERK, NOBODY, None)]
     ]
@@ -169,9 +282,13 @@ def _returns(session: Session, obligation: Obligation) -> int:
 
 
 def _own(session: Session, obligation: Obligation, on: date) -> list[Person]:
-    """The unit's clerks; its heads where it has none."""
-    rows = session.execute(HOLDERS, {"unit": obligation.unit_id, "day": on}).all()
-    for role, audience in ((Role.CLERK, Audience.CLERK), (Role.HEAD, Audience.HEAD)):
+    return _people(session, obligation.unit_id, on, ITSELF)
+
+
+def _people(session: Session, unit_id: int, on: date, roles: Mapping[Role, Audience]) -> list[Person]:
+    """A unit's clerks; its heads where it has none."""
+    rows = session.execute(HOLDERS, {"unit": unit_id, "day": on}).all()
+    for role, audience in roles.items():
         if found := [(audience, row.address, row.id) for row in rows if row.role == role]:
             return found
     return []
@@ -179,7 +296,12 @@ def _own(session: Session, obligation: Obligation, on: date) -> list[Person]:
 
 def _told_late(session: Session, obligation: Obligation) -> list[Person]:
     """Those who were told since it was last said to be done."""
+    return _once(session.execute(TOLD_LATE, {"obligation": obligation.id}))
+
+
+def _once(rows: Iterable[Any]) -> list[Person]:
+    """Each address once, as it was told first."""
     found: dict[str, Person] = {}
-    for audience, recipient, contact in session.execute(TOLD_LATE, {"obligation": obligation.id}):
+    for audience, recipient, contact in rows:
         found.setdefault(recipient, (Audience(audience), recipient, contact))
     return list(found.values())

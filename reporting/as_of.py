@@ -2,7 +2,7 @@
 
 Most of it stands on the row itself (filed, accepted and closed when). What does not, the deadline before an
 extension, a return that was answered since and a cancellation that was undone since, is read set-based, and
-only if something changed after `at`.
+only if something changed after `at`. A submission or review that was undone counts as never made.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def past_view(session: Session, at: datetime) -> PastView:
     view.returned = {row[0]: row[1] for row in session.execute(returns)}
     filed = (
         sa_select(col(Submission.obligation_id), func.max(col(Submission.filed_at)))
-        .where(col(Submission.filed_at) <= at)
+        .where(col(Submission.filed_at) <= at, col(Submission.undone_at).is_(None))
         .group_by(col(Submission.obligation_id))
     )
     view.submitted = {row[0]: row[1] for row in session.execute(filed)}

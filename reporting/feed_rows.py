@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, exists, func, or_
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -266,9 +266,14 @@ def _facts(*values: Any) -> DueFacts:
 
 
 def _recipient_of_the_time(recipient: Any) -> ColumnElement[bool]:
+    """The recipient as it was on the report's day; one that took over later, as it was at first."""
     day = col(Occurrence.membership_day)
+    earlier = aliased(UnitVersion)
+    is_first = ~exists().where(
+        col(earlier.unit_id) == recipient.unit_id, col(earlier.valid_from) < recipient.valid_from
+    )
+    held = and_(recipient.valid_from <= day, or_(recipient.valid_to.is_(None), recipient.valid_to > day))
     return and_(
         recipient.unit_id == Obligation.recipient_id,
-        recipient.valid_from <= day,
-        or_(recipient.valid_to.is_(None), recipient.valid_to > day),
+        or_(held, and_(recipient.valid_from > day, is_first)),
     )

@@ -14,11 +14,12 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from models.contact import Contact
-from models.decision import Acknowledgement, Closing, Extension, Review
+from models.decision import Acknowledgement, Closing, Extension, Handover, Review, Undoable
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Verdict
 from reporting.papers import Version
+from reporting.scope import names
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -36,7 +37,9 @@ class Step(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
     UNDONE = "undone"
+    HANDED_OVER = "handed over"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,7 @@ class Told:
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One thing that happened. `until` is a deadline or an expiry that came with it, `before` the one before;
-    `what` tells a waiver from a cancellation."""
+    `what` tells a waiver from a cancellation, and what was undone."""
 
     at: datetime
     step: Step
@@ -76,12 +79,16 @@ def history(session: Session, obligation: Obligation, handed_in: Sequence[Versio
     events = [Event(at=obligation.opened_at, step=Step.OPENED, until=obligation.original_deadline)]
     events += _told(session, id)
     events += (_filed(version) for version in handed_in)
-    events += (_reviewed(review) for review in _rows(session, Review, id))
+    events += _undone(((None, version.submission) for version in handed_in), Step.WITHDRAWN)
+    reviews, closings = list(_rows(session, Review, id)), list(_rows(session, Closing, id))
+    events += (_reviewed(review) for review in reviews)
+    events += _undone(((Lifecycle(review.verdict), review) for review in reviews), Step.UNDONE)
     for extension in _rows(session, Extension, id):
         events += _extended(extension)
     events += (_acknowledged(each) for each in _rows(session, Acknowledgement, id))
-    for closing in _rows(session, Closing, id):
-        events += _closed(closing)
+    events += (_closed(each) for each in closings)
+    events += _handed_over(session, id)
+    events += _undone(((Lifecycle(each.kind), each) for each in closings), Step.UNDONE)
     order = list(Step)
     return sorted(events, key=lambda event: (event.at, order.index(event.step)))
 
@@ -135,6 +142,26 @@ def _reviewed(review: Review) -> Event:
     )
 
 
+def _handed_over(session: Session, id: int) -> Iterator[Event]:
+    """Each once, whichever of its seats was handed over; `words` is the unit that it waits at now."""
+    rows = list(_rows(session, Handover, id))
+    known = names(session, {row.to_unit_id for row in rows}) if rows else {}
+    for at, unit in dict.fromkeys((row.at, row.to_unit_id) for row in rows):
+        yield Event(at=at, step=Step.HANDED_OVER, words=known[unit].name)
+
+
+def _undone(steps: Iterable[tuple[Lifecycle | None, Undoable]], how: Step) -> Iterator[Event]:
+    for what, step in steps:
+        if step.undone_at is not None:
+            yield Event(
+                at=step.undone_at,
+                step=how,
+                actor=step.undone_by or "",
+                words=step.undone_because or "",
+                what=what,
+            )
+
+
 def _extended(extension: Extension) -> Iterator[Event]:
     yield Event(
         at=extension.requested_at,
@@ -159,8 +186,8 @@ def _acknowledged(seen: Acknowledgement) -> Event:
     return Event(at=seen.at, step=Step.ACKNOWLEDGED, actor=seen.actor, words=seen.note, until=seen.expires_at)
 
 
-def _closed(closing: Closing) -> Iterator[Event]:
-    yield Event(
+def _closed(closing: Closing) -> Event:
+    return Event(
         at=closing.at,
         step=Step.CLOSED,
         actor=closing.actor,
@@ -168,11 +195,3 @@ def _closed(closing: Closing) -> Iterator[Event]:
         number=closing.document_number,
         what=Lifecycle(closing.kind),
     )
-    if closing.undone_at is not None:
-        yield Event(
-            at=closing.undone_at,
-            step=Step.UNDONE,
-            actor=closing.undone_by or "",
-            words=closing.undone_because or "",
-            what=Lifecycle(closing.kind),
-        )

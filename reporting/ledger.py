@@ -15,6 +15,8 @@ from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState
 NOBODY = ""
 
 RETURNED, ACCEPTED, EXTENDED, REFUSED, DONE = "@returned", "@accepted", "@extended", "@refused", "@done"
+WAIVED, CANCELLED, OWED_AGAIN = "@waived", "@cancelled", "@owed-again"
+WITHDRAWN, UNACCEPTED, HANDED_OVER = "@withdrawn", "@acceptance-undone", "@handed-over"
 CHASE, ALERT, RECEIPT, LINK = "@chase", "@alert", "@receipt", "@link"
 PASSWORD = "@password"
 """What stands in place of a rung where an event or a person speaks; no ladder's rung has an @."""
@@ -34,6 +36,7 @@ KEPT_BACK = frozenset(
 )
 """Reasons for which a line was not told and yet may be told after all: the acknowledgement expires, the unit
 is back, the report is owed again."""
+UNDONE = "what it tells was undone"
 UNREACHABLE = frozenset({GONE, BOUNCES})
 """Reasons for which a line was cancelled because its person could not be reached."""
 
@@ -44,7 +47,7 @@ class ObligationView:
 
     `deadline` is the one it is held to now: the correction deadline while it is returned. `armed_at` is when
     that deadline came to hold. `safe_day` is its last day under the strict reading. `ladder_since` is when
-    the plan changed to its present ladder.
+    the plan changed to its present ladder, `submitted_at` since when the reviewer's clock runs.
     """
 
     id: int

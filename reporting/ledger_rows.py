@@ -44,6 +44,7 @@ COLUMNS: tuple[Any, ...] = (
     col(Obligation.correction_deadline),
     col(Obligation.deadline_revision),
     col(Obligation.opened_at),
+    col(Obligation.rearmed_at),
     col(Occurrence.safe_day),
     col(Occurrence.deadline).label("occurrence_deadline"),
     col(Plan.ladder),
@@ -135,7 +136,7 @@ def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> Obligati
     held = stated(deadline, row.occurrence_deadline, row.safe_day, calendar.zone)
     path = tuple(int(part) for part in row.branch.split("/") if part)
     came = (decisions.returned_at, decisions.extended_at, decisions.owed_again_at)
-    moved = [each.get(row.id) for each in came]
+    moved = [row.rearmed_at, *(each.get(row.id) for each in came)]
     return ObligationView(
         id=row.id,
         deadline_revision=row.deadline_revision + decisions.returns.get(row.id, 0),
@@ -149,9 +150,15 @@ def _view(row: Row, decisions: _Decisions, calendar: OfficeCalendar) -> Obligati
         gatherer_id=row.gatherer_id,
         monitor_id=row.monitor_id,
         acknowledged_until=decisions.acknowledged_until.get(row.id),
-        submitted_at=row.submitted_at,
+        submitted_at=_reviewer_since(row),
         ladder_since=row.ladder_since,
     )
+
+
+def _reviewer_since(row: Row) -> datetime | None:  # type: ignore[type-arg]
+    """From when the reviewer's clock runs: anew where an acceptance was undone, or another is to review."""
+    moments = [each for each in (row.submitted_at, row.rearmed_at) if each is not None]
+    return max(moments) if row.submitted_at is not None else None
 
 
 def _decisions(session: Session, ids: Sequence[int]) -> _Decisions:

@@ -56,6 +56,27 @@ class MoveFault(FaultCode):
         "obligation {number}: no reminder of its plan's ladder rests for an acknowledgement; "
         "hand the report in, or ask for an extension",
     )
+    AHEAD = (
+        "báo cáo số {number}: số liệu của kỳ này bắt đầu từ {first}, chưa đến kỳ; "
+        "nếu đúng là nộp trước kỳ thì xác nhận, nếu không hãy chọn đúng kỳ",
+        "obligation {number}: the data of its period begins on {first} and that has not come; "
+        "hand in the right period, or say that it is meant: --yes, or the field ahead",
+    )
+    LOOKED_AT = (
+        "báo cáo số {number} đã được nơi nhận xem xét, không rút lại được; đề nghị trả lại",
+        "obligation {number} was looked at and cannot be withdrawn; ask the recipient to return it",
+    )
+    DAY_OVER = (
+        "báo cáo số {number} chỉ rút lại được trong ngày nộp; nộp bản thay thế, hoặc đề nghị trả lại",
+        "obligation {number} can only be withdrawn on the day it was handed in; hand in a better version, or "
+        "ask the recipient to return it",
+    )
+    NOBODYS_DECISION = (
+        "báo cáo số {number} không còn phải nộp vì kế hoạch hoặc đơn vị thay đổi, không do ai quyết định; "
+        "sửa kế hoạch hoặc đơn vị",
+        "obligation {number} is not owed because the plan or the unit changed, not by a decision; "
+        "change the plan or the unit",
+    )
     NO_LATER = (
         "báo cáo số {number}: hạn đang áp dụng không sớm hơn ngày đó; chọn ngày muộn hơn",
         "obligation {number}: the deadline that holds is no earlier than that; give a later day",
@@ -83,6 +104,8 @@ class Wish(FaultCode):
     CHASE = ("đôn đốc", "chase")
     WAIVE = ("miễn", "waive")
     CANCEL = ("hủy", "cancel")
+    WITHDRAW = ("rút lại", "withdraw")
+    UNDO = ("hủy bỏ quyết định", "undo")
 
 
 class StateRemedy(FaultCode):
@@ -93,7 +116,10 @@ class StateRemedy(FaultCode):
         "nơi nhận phải tiếp nhận hoặc trả lại trước",
         "the recipient must accept or return it first",
     )
-    ACCEPTED = ("báo cáo đã xong và giữ nguyên", "it is settled and stays as it is")
+    ACCEPTED = (
+        "báo cáo đã xong; tiếp nhận nhầm thì bỏ việc tiếp nhận",
+        "it is settled; a mistake can be undone",
+    )
     RETURNED = ("báo cáo phải được nộp lại trước", "it must be handed in again first")
     WAIVED = ("báo cáo không còn phải nộp", "it is not owed any more")
     CANCELLED = ("báo cáo không còn phải nộp", "it is not owed any more")

@@ -23,6 +23,11 @@ class Version:
     def receipt(self) -> str:
         return receipt_number(self.submission.obligation_id, self.submission.version)
 
+    @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn."""
+        return self.submission.undone_at is None
+
     def is_same(self, number: str, note: str, hashes: list[str]) -> bool:
         """Whether it holds just this: then it was sent twice."""
         own = self.submission

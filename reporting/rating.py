@@ -197,7 +197,7 @@ def _reviews(at: datetime) -> Select[Any]:
         figures(cast(begun_days_between(col(Review.at), col(Submission.filed_at)), String))
         .join(Review, col(Review.obligation_id) == col(Obligation.id))
         .join(Submission, col(Submission.id) == col(Review.submission_id))
-        .where(col(Review.at) <= at)
+        .where(col(Review.at) <= at, col(Review.undone_at).is_(None))
     )
 
 

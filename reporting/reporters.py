@@ -41,6 +41,9 @@ def reporters_of(plan: PlanFile, duty: DutyFile, units: Hierarchy) -> list[list[
 
 def _reporter(unit: UnitAsOf, stage: StageFile, above: Collection[int], units: Hierarchy) -> Reporter:
     recipients = [recipient.id for recipient in select_recipients(stage, unit, units)]
+    superior = units.superior(unit)
+    if not recipients and superior is not None:
+        recipients = [superior.id]  # whom the plan names has ended without a successor
     return Reporter(
         unit_id=unit.id,
         unit_version_id=unit.version_id,
@@ -53,7 +56,7 @@ def _reporter(unit: UnitAsOf, stage: StageFile, above: Collection[int], units: H
 def _gatherer(
     unit: UnitAsOf, stage: StageFile, recipients: Sequence[int], above: Collection[int], units: Hierarchy
 ) -> int | None:
-    via = units.by_code.get(stage.via) if stage.via else None
+    via = units.standing_for(stage.via, unit) if stage.via else None
     candidates = [via.id] if via is not None else []
     candidates += [*recipients, *(superior.id for superior in units.ancestors(unit))]
     for candidate in candidates:

@@ -43,7 +43,8 @@ def return_for_correction(
     now: datetime,
     actor: str,
 ) -> Review:
-    """The recipient returns the newest submission with a reason; a deadline for the correction is set.
+    """The recipient returns the newest submission with a reason; a deadline for the correction is set, never
+    earlier than the deadline that holds.
 
     Raises `NotFound`, `IllegalMove`, or `InvalidInput` without a reason.
     """
@@ -52,6 +53,7 @@ def return_for_correction(
     require_after(obligation, "return", now, obligation.submitted_at, settings.zone)
     reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHAT_TO_MEND())
     until = correction_deadline(now, settings.correction_working_days, days, settings.zone)
+    until = max(until, obligation.deadline or until)
     review = _review(session, obligation, Verdict.RETURNED, reason, now, actor)
     review.correction_deadline = until
     changes = {"state": Lifecycle.RETURNED.value, "correction_deadline": until}

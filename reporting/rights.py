@@ -41,10 +41,11 @@ ALLOWED: dict[Act, dict[Place, frozenset[AccessRole]]] = {
     Act.REVIEW: {Place.RECIPIENT: EVERYBODY},
     Act.DECIDE: {Place.RECIPIENT: LEADERS, Place.ABOVE: LEADERS, Place.WATCHES: LEADERS},
     Act.CHASE: {Place.RECIPIENT: LEADERS, Place.ABOVE: LEADERS, Place.WATCHES: LEADERS},
+    Act.CORRECT: {},
 }
 """An administrator of a superior or of everything may do each of them, for whoever cannot; one of the unit
 itself may see and file."""
-OF_OTHERS = frozenset({Act.REVIEW, Act.DECIDE, Act.CHASE})
+OF_OTHERS = frozenset({Act.REVIEW, Act.DECIDE, Act.CHASE, Act.CORRECT})
 """What nobody does with a report of a unit in which they hold any grant, whatever they are elsewhere."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.vocabulary import Lifecycle, NoticeKind, Until
-from reporting.ledger import ACKNOWLEDGED, BOUNCES, CLOSED_MEANWHILE, ENDED, GONE, UNWANTED
+from reporting.ledger import ACKNOWLEDGED, BOUNCES, CLOSED_MEANWHILE, ENDED, GONE, UNDONE, UNWANTED
 
 NAGGING = frozenset(
     {
@@ -21,10 +21,12 @@ NAGGING = frozenset(
         NoticeKind.RETURNED,
         NoticeKind.LOOK_AHEAD,
         NoticeKind.CHASE,
+        NoticeKind.OWED_AGAIN,
     }
 )
 CLOSED = frozenset({Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED})
 FILED = frozenset({Lifecycle.SUBMITTED, Lifecycle.ACCEPTED})
+TO_REVIEW = frozenset({NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTANCE_UNDONE})
 FILED_MEANWHILE, REVIEWED_MEANWHILE = "it was filed meanwhile", "it was reviewed meanwhile"
 RETURNED_MEANWHILE, MOVED = "it was returned meanwhile", "the deadline was moved"
 SWITCHED_OFF = "the rung was switched off"
@@ -61,7 +63,10 @@ def reason_not_to_send(standing: Standing) -> str | None:
         return None
     if standing.kind is NoticeKind.PASSWORD:
         return SPENT if standing.is_spent else None
-    if standing.state in CLOSED:
+    closed = standing.state in CLOSED
+    if standing.kind is NoticeKind.NOT_OWED:
+        return _unreachable(standing) if closed else UNDONE
+    if closed:
         return CLOSED_MEANWHILE.format(standing.state)
     return _pointless(standing) or _unreachable(standing)
 
@@ -70,7 +75,7 @@ def _pointless(standing: Standing) -> str | None:
     nags = standing.kind in NAGGING
     if nags and standing.state in FILED:
         return FILED_MEANWHILE
-    if standing.kind is NoticeKind.REVIEWER_REMINDER and standing.state is not Lifecycle.SUBMITTED:
+    if standing.kind in TO_REVIEW and standing.state is not Lifecycle.SUBMITTED:
         return REVIEWED_MEANWHILE
     if standing.kind is NoticeKind.DONE and standing.state not in FILED:
         return RETURNED_MEANWHILE

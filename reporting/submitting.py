@@ -26,7 +26,7 @@ from reporting.obligations import find, move, one_line_text, optional_text, requ
 from reporting.store import StoredFile, check, clean_name, keep
 
 BEGINNINGS = (
-    select(col(Plan.in_force_from), col(Occurrence.period_start))
+    select(col(Plan.in_force_from), col(Occurrence.period_start), col(Obligation.state))
     .select_from(Obligation)
     .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
     .join(Plan, col(Plan.id) == col(Obligation.plan_id))
@@ -34,7 +34,8 @@ BEGINNINGS = (
 )
 OF_IT = col(Submission.obligation_id) == bindparam("obligation")
 NEWEST_VERSION = select(func.max(col(Submission.version))).where(OF_IT)
-NEWEST = select(Submission).where(OF_IT).order_by(col(Submission.version).desc()).limit(1)
+STANDS = col(Submission.undone_at).is_(None)
+NEWEST = select(Submission).where(OF_IT, STANDS).order_by(col(Submission.version).desc()).limit(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,17 +60,18 @@ def submit(
     actor: str,
     *,
     replace: bool = False,
+    ahead: bool = False,
     receipt: bool = False,
 ) -> Submission:
     """Hand a report in at `now`. Raises `NotFound`, `IllegalMove`, or `InvalidInput` for a file or text.
 
-    `replace` hands in a better version while the recipient has not yet looked at the first. With `receipt`
-    the unit's clerks get one by mail.
+    `replace` hands in a better version while the recipient has not yet looked at the first; `ahead` says that
+    it is meant for a period that has not begun. With `receipt` the unit's clerks get one by mail.
     """
     obligation = find(session, obligation_id)
     _require_owed(obligation, replace)
     require_after(obligation, "submit", now, obligation.submitted_at, settings.zone)
-    _require_begun(session, obligation, now, settings.zone)
+    _require_begun(session, obligation, now, settings.zone, ahead)
     replaced = obligation.state == Lifecycle.SUBMITTED
     submission = _hand_in(session, settings, obligation_id, report, now, actor)
     move(
@@ -107,12 +109,31 @@ def _told(submission: Submission, report: Report) -> dict[str, object]:
     }
 
 
-def _require_begun(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> None:
-    """Nothing can be filed before the plan and the period's data begin: such a time shows a wrong clock."""
-    plan, period = session.execute(BEGINNINGS, {"obligation": obligation.id}).one()
+def _require_begun(
+    session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, ahead: bool
+) -> None:
+    """Nothing can be filed before the plan and the period's data begin: such a time shows a wrong clock.
+    Before the period alone it may be meant, and most often is a mistake."""
+    plan, period, _ = session.execute(BEGINNINGS, {"obligation": obligation.id}).one()
     first: date = min(plan, period)
     if local_date(now, zone) < first:
         raise IllegalMove(MoveFault.NOT_BEGUN(number=obligation.id, first=f"{first:%d/%m/%Y}"))
+    if is_ahead(period, obligation.state, local_date(now, zone)) and not ahead:
+        raise IllegalMove(MoveFault.AHEAD(number=obligation.id, first=f"{period:%d/%m/%Y}"))
+
+
+def is_ahead(period_start: date, state: str, today: date) -> bool:
+    """Whether a first version comes before the period's data begin, which is most often a mistake."""
+    return today < period_start and state == Lifecycle.OPEN
+
+
+def period_ahead(session: Session, obligation_id: int, now: datetime, zone: ZoneInfo) -> date | None:
+    """The first day of its data if that has not come and nothing was handed in: whoever files is asked."""
+    row = session.execute(BEGINNINGS, {"obligation": obligation_id}).one_or_none()
+    if row is None or not is_ahead(row.period_start, row.state, local_date(now, zone)):
+        return None
+    first: date = row.period_start
+    return first
 
 
 def _hand_in(
@@ -166,5 +187,5 @@ def _attach(session: Session, submission: Submission, stored: Sequence[StoredFil
 
 
 def newest_submission(session: Session, obligation_id: int) -> Submission | None:
-    """The version last handed in."""
+    """The version last handed in and not withdrawn."""
     return session.scalar(NEWEST, {"obligation": obligation_id})

@@ -160,7 +160,7 @@ def review_days(session: Session, conditions: Conditions) -> Counts:
         .select_from(Obligation)
         .join(Review, col(Review.obligation_id) == col(Obligation.id))
         .join(Submission, col(Submission.id) == col(Review.submission_id))
-        .where(*conditions)
+        .where(col(Review.undone_at).is_(None), *conditions)
         .group_by(days)
     )
     return {row[0]: row[1] for row in session.execute(query)}

@@ -1,4 +1,5 @@
-"""One pass of the engine at an instant: open what is due, mark what became overdue, decide who is told.
+"""One pass of the engine at an instant: open what is due, hand over what waits at units that have ended, mark
+what became overdue, decide who is told.
 
 All of it happens in the caller's transaction, plan by plan behind savepoints, so that one plan which cannot
 be worked out stops nothing else. A pass that comes twice, late or not at all does no harm: every part asks
@@ -28,6 +29,7 @@ from models.settings import Settings
 from models.upkeep import Heartbeat
 from models.vocabulary import Lifecycle
 from reporting.alerting import raise_alert
+from reporting.handing_over import hand_over
 from reporting.high_water import TICK as HEARTBEAT
 from reporting.high_water import keep_mark, lost_until, read_mark, take_back
 from reporting.ladders import ladders
@@ -54,6 +56,7 @@ class TickCount:
     refreshed: int = 0
     cancelled: int = 0
     overdue: int = 0
+    handed_over: int = 0
     telling: TellingCount = field(default_factory=TellingCount)
     errors: dict[str, str] = field(default_factory=dict)
     clock_back: timedelta | None = None
@@ -80,6 +83,7 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     for each in plans:
         if not ground.is_opened(each):
             _open(session, settings, days, each, now, ground, count)
+    count.handed_over = hand_over(session, now, ground.today)
     count.overdue = mark_overdue(session, now, plan)
     only = None if plan is None else plan.id
     count.telling = tell(session, now, days, settings, only, lost_until=lost)

@@ -13,12 +13,12 @@ from enum import StrEnum
 from models.ladder_file import UNIT_SIDE
 from models.vocabulary import Audience, Lifecycle, Until
 from reporting.audience import OWN
-from reporting.ledger import EXTENDED, RETURNED, LedgerEntry, ObligationView
+from reporting.ledger import EXTENDED, OWED_AGAIN, RETURNED, WITHDRAWN, LedgerEntry, ObligationView
 from reporting.rungs import Schedule, Slot
 
 NAGGED = frozenset({Lifecycle.OPEN, Lifecycle.RETURNED})
-OPENINGS = frozenset({RETURNED, EXTENDED})
-"""Events that tell the unit of its new deadline at once."""
+OPENINGS = frozenset({RETURNED, EXTENDED, OWED_AGAIN, WITHDRAWN})
+"""Events that tell the unit at once of its new deadline, or that the old one holds again."""
 
 Page = Mapping[tuple[str, int], Sequence[LedgerEntry]]
 """The ledger's present page of one obligation, by rung and repeat."""

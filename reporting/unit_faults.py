@@ -144,6 +144,10 @@ class UnitFault(FaultCode):
         "{code} là cấp trên của chính mình, thành vòng tròn: {code} → {code}; ghi đơn vị khác hoặc để trống",
         "{code} is its own superior, a circle: {code} → {code}; name another or leave it empty",
     )
+    OWN_SUCCESSOR = (
+        "{code} kế thừa chính mình; ghi mã của đơn vị cũ",
+        "{code} is its own successor; give the code of the unit that ends",
+    )
     NO_SUCH_SUPERIOR = (
         "không có đơn vị “{code}”; thêm vào tệp, hoặc nạp trước",
         "there is no unit {code!r}; add it to the file, or load it first",

@@ -17,6 +17,7 @@ from models.errors import InputErrors, InvalidInput
 from models.file_faults import Place
 from reporting.auditing import record
 from reporting.contact_loading import ContactChanges, load_contacts
+from reporting.handing_over import waiting_at
 from reporting.official_lists import ADMINISTRATIVE_KINDS
 from reporting.unit_checks import check_from
 from reporting.unit_faults import UnitFault
@@ -33,13 +34,14 @@ from reporting.unit_versions import (
     refuse_overtaking,
     step_for,
 )
-from reporting.unit_writing import audit_units, write_units
+from reporting.unit_writing import audit_units, write_successions, write_units
 from reporting.units import bump_units_revision, hierarchy
 
 
 @dataclass(kw_only=True)
 class UnitChanges:
-    """What a load did, as codes. A unit can be both renamed and moved; `kept` are those no file has."""
+    """What a load did, as codes. A unit can be both renamed and moved; `kept` are those no file has,
+    `succeeded` those from which another takes over. `waiting` reports wait for a review at what was ended."""
 
     added: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
@@ -48,6 +50,8 @@ class UnitChanges:
     ended: list[str] = field(default_factory=list)
     unchanged: int = 0
     kept: list[str] = field(default_factory=list)
+    succeeded: list[str] = field(default_factory=list)
+    waiting: int = 0
     contacts: ContactChanges = field(default_factory=ContactChanges)
 
     @property
@@ -57,7 +61,7 @@ class UnitChanges:
 
     @property
     def any_unit(self) -> bool:
-        return any((self.added, self.renamed, self.moved, self.changed, self.ended))
+        return any((self.added, self.renamed, self.moved, self.changed, self.ended, self.succeeded))
 
     def counts(self) -> dict[str, int]:
         """How many of each."""
@@ -65,6 +69,8 @@ class UnitChanges:
         return {
             **{f"units_{name}": len(getattr(self, name)) for name in names},
             "units_unchanged": self.unchanged,
+            "units_succeeded": len(self.succeeded),
+            "reports_waiting": self.waiting,
             **{f"contacts_{name}": number for name, number in asdict(self.contacts).items()},
         }
 
@@ -91,6 +97,8 @@ def load_units(
     changes = _summary(steps, len(rows.units), ends, [] if replace else gone)
     with session.begin_nested():
         write_units(session, steps, ends, now)
+        changes.succeeded = write_successions(session, {row.code: row.succeeds for row in rows.units})
+        changes.waiting = waiting_at(session, changes.ended)
         if changes.any_unit:
             _check(session, rows, steps, as_of)
         changes.contacts = load_contacts(session, rows.contacts, as_of, now, actor, replace=replace)
@@ -129,7 +137,9 @@ def _steps(
     errors: list[str] = []
     if under is not None and in_force(history.get(under, ()), as_of) is None:
         raise InputErrors([_unknown_under(under, as_of, twins)])
+    known = codes | history.keys()
     for row in rows.units:
+        errors += _refuse_unknown_former(row, known)
         superior = row.superior or (under if row.code != under else None)
         if superior is None and not rows.exact:
             superior = _kept_superior(row, as_of, history)
@@ -170,6 +180,13 @@ def _refuse_unknown(row: UnitRow, superior: str | None, twins: Twins) -> None:
     if meant is None:
         raise _refused(row, UnitFault.NO_SUCH_SUPERIOR(code=superior))
     raise _refused(row, UnitFault.SUPERIOR_NEAR(code=superior, known=meant[0], name=meant[1]))
+
+
+def _refuse_unknown_former(row: UnitRow, known: set[str]) -> list[str]:
+    problems = [UnitFault.NO_SUCH_SUPERIOR(code=code) for code in sorted(row.succeeds - known)]
+    if row.code in row.succeeds:
+        problems.append(UnitFault.OWN_SUCCESSOR(code=row.code))
+    return [Place.COLUMN(where=row.where, column="succeeds", problem=each) for each in problems]
 
 
 def _refused(row: UnitRow, problem: Fault) -> InvalidInput:

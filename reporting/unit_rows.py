@@ -11,14 +11,15 @@ from reporting.unit_faults import CellRemedy
 from reporting.unit_tables import Row, Table
 
 COLUMNS = frozenset({"code", "name", "level", "kind", "superior"})
-MORE_COLUMNS = frozenset({"groups", "valid_from", "valid_to"})
+MORE_COLUMNS = frozenset({"groups", "succeeds", "valid_from", "valid_to"})
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitRow:
-    """What one row says of a unit, from `valid_from` (None: the day of loading) until before `valid_to`."""
+    """What one row says of a unit, from `valid_from` (None: the day of loading) until before `valid_to`;
+    `succeeds` are the codes of units from which it takes over."""
 
     where: str
     code: str
@@ -27,6 +28,7 @@ class UnitRow:
     kind: str
     superior: str | None = None
     groups: frozenset[str] = frozenset()
+    succeeds: frozenset[str] = frozenset()
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -45,7 +47,12 @@ def _unit(row: Row) -> UnitRow:
         level=row.word("level", Level),
         kind=row.matching("kind", KIND, CellRemedy.KIND()),
         superior=row.optional("superior") or None,
-        groups=frozenset(filter(None, (group.strip() for group in row.optional("groups").split(";")))),
+        groups=_several(row, "groups"),
+        succeeds=_several(row, "succeeds"),
         valid_from=valid_from,
         valid_to=valid_to,
     )
+
+
+def _several(row: Row, column: str) -> frozenset[str]:
+    return frozenset(filter(None, (each.strip() for each in row.optional(column).split(";"))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +11,10 @@ from sqlalchemy import Executable, insert, or_, select, update
 from sqlmodel import Session, col
 
 from models.contact import Contact
-from models.unit import Unit, UnitVersion
+from models.unit import Succession, Unit, UnitVersion
 from reporting.auditing import record
 from reporting.unit_versions import Description, Ending, Step, Version
-from reporting.units import join_groups
+from reporting.units import join_groups, successions
 from reporting.visible_changes import names_changed
 
 CHUNK = 500
@@ -35,6 +35,18 @@ def write_units(session: Session, steps: Sequence[Step], ends: Sequence[Ending],
     _return_contacts(session, steps)
     _show_new_names(session, steps, now)
     session.expire_all()
+
+
+def write_successions(session: Session, succeeds: Mapping[str, Collection[str]]) -> list[str]:
+    """Store who takes over from whom, by codes; gives the units of which it was not known."""
+    if not any(succeeds.values()):
+        return []
+    ids, known = _ids(session), {(each.unit_id, each.successor_id) for each in successions(session)}
+    pairs = [(former, code) for code, formers in succeeds.items() for former in sorted(formers)]
+    new = [(former, code) for former, code in pairs if (ids[former], ids[code]) not in known]
+    session.add_all(Succession(unit_id=ids[former], successor_id=ids[code]) for former, code in new)
+    session.flush()
+    return [former for former, _ in new]
 
 
 def _show_new_names(session: Session, steps: Sequence[Step], now: datetime) -> None:

@@ -7,11 +7,12 @@ tick sees one and the same picture.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import reduce
+from typing import NamedTuple
 
 from sqlalchemy import or_
 from sqlalchemy import select as sa_select
@@ -19,7 +20,7 @@ from sqlmodel import Session, col
 
 from calendars.faults import Fault
 from models.errors import NotFound
-from models.unit import Unit, UnitVersion
+from models.unit import Succession, Unit, UnitVersion
 from models.upkeep import Marker
 from reporting.unit_codes import look
 from reporting.unit_faults import UnitFault
@@ -41,11 +42,23 @@ class UnitAsOf:
     superior_id: int | None
 
 
-class Hierarchy:
-    """All units in force on the day `on`, in order of their codes."""
+class Succeeded(NamedTuple):
+    """A unit, by id and code, and another one that takes over from it."""
 
-    def __init__(self, on: date, units: Iterable[UnitAsOf]) -> None:
+    unit_id: int
+    code: str
+    successor_id: int
+
+
+class Hierarchy:
+    """All units in force on the day `on`, in order of their codes, and who took over from whom."""
+
+    def __init__(self, on: date, units: Iterable[UnitAsOf], successions: Sequence[Succeeded] = ()) -> None:
         self.on = on
+        self._former = {each.code: each.unit_id for each in successions}
+        self._heirs: dict[int, list[int]] = defaultdict(list)
+        for each in successions:
+            self._heirs[each.unit_id].append(each.successor_id)
         self.by_id = {unit.id: unit for unit in units}
         self.by_code = {unit.code: unit for unit in self.by_id.values()}
         self._below: dict[int | None, list[UnitAsOf]] = defaultdict(list)
@@ -92,6 +105,30 @@ class Hierarchy:
             found.append(superior)
             superior = self.superior(superior)
         return found
+
+    def in_place_of(self, unit_id: int, of: UnitAsOf | None) -> UnitAsOf | None:
+        """Whom to turn to instead of a unit: itself while it is in force, else its successor, or the
+        successor's where that has ended too; of several the one above `of`, else the first. Never `of`."""
+        found: list[UnitAsOf] = []
+        waiting, seen = [unit_id], set()
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            if here in self.by_id:
+                found.append(self.by_id[here])
+            else:
+                waiting.extend(self._heirs.get(here, ()))
+        above = {each.id for each in self.ancestors(of)} if of else set()
+        able = [each for each in found if of is None or each.id != of.id]
+        return min(able, key=lambda each: (each.id not in above, each.code), default=None)
+
+    def standing_for(self, code: str, of: UnitAsOf) -> UnitAsOf | None:
+        """The unit with this code, or who took over from it."""
+        unit = self.by_code.get(code)
+        former = unit.id if unit is not None else self._former.get(code)
+        return None if former is None else self.in_place_of(former, of)
 
     def below(self, unit: UnitAsOf) -> list[UnitAsOf]:
         """The units directly below."""
@@ -171,7 +208,16 @@ def hierarchy(session: Session, on: date) -> Hierarchy:
             )
             for row in rows
         ),
+        successions(session),
     )
+
+
+def successions(session: Session) -> list[Succeeded]:
+    """Every unit that another one takes over from."""
+    query = sa_select(col(Unit.id), col(Unit.code), col(Succession.successor_id)).join(
+        Succession, col(Succession.unit_id) == col(Unit.id)
+    )
+    return [Succeeded(*row) for row in session.execute(query)]
 
 
 def split_groups(stored: str) -> frozenset[str]:

@@ -123,7 +123,7 @@ class People:
     def _hand_in(self, session: Session, case: Case, at: datetime) -> None:
         case.version += 1
         report = report_of(case.owed, case.version, at, self.temper)
-        submit(session, self.settings, case.id, report, at, f"Văn thư {case.owed.unit_name}")
+        submit(session, self.settings, case.id, report, at, f"Văn thư {case.owed.unit_name}", ahead=True)
         case.state = Lifecycle.SUBMITTED
         self.done[Act.FILE] += 1
         self.done["files"] += len(report.files)

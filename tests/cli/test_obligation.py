@@ -116,3 +116,25 @@ def test_refusals_are_one_line_with_the_remedy(
     dondoc: Dondoc, key: str, arguments: list[str], remedy: str
 ) -> None:
     assert remedy in dondoc(*(each.format(key=key) for each in arguments)).refusal
+
+
+def test_a_report_is_withdrawn_and_decisions_are_undone(dondoc: Dondoc, key: str) -> None:
+    dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-06T09:00")
+    back = dondoc("withdraw", key, "--note", "nhầm tệp", "--at", "2024-02-06T10:00", "--json").json
+    assert (back["state"], back["first_submitted_at"]) == ("open", None)
+    dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-06T11:00")
+    dondoc("accept", key, "--at", "2024-02-07T09:00")
+    assert "reason" in dondoc("undo", key, "--at", "2024-02-20T09:00").refusal
+    undone = dondoc("undo", key, "--reason", "nhầm", "--at", "2024-02-20T09:00", "--json").json
+    assert (undone["state"], undone["accepted_at"]) == ("submitted", None)
+    assert "looked at" in dondoc("withdraw", key, "--at", "2024-02-20T10:00").refusal
+    assert dondoc("audit", key, "--json").json[-1]["action"] == "undo-acceptance"
+
+
+def test_a_period_that_has_not_begun_wants_a_yes(dondoc: Dondoc, province: World) -> None:
+    ahead = str(province.one("x1", "2024-05").id)
+    refused = dondoc("submit", ahead, "--number", "1/BC", "--at", "2024-02-06T09:00").refusal
+    assert "begins on 15/04/2024" in refused
+    assert "--yes" in refused
+    filed = dondoc("submit", ahead, "--number", "1/BC", "--at", "2024-02-06T09:00", "--yes", "--json").json
+    assert filed["state"] == "submitted"

@@ -70,6 +70,25 @@ def test_a_returned_report_keeps_its_first_time_and_gets_a_correction_deadline(o
     assert row.first_submitted_at == at("2024-02-16 09:00:00")
 
 
+@pytest.mark.parametrize(
+    ("extended_to", "returned", "expected"),
+    [
+        pytest.param(None, "2024-02-06 15:00:00", "2024-02-18 00:00:00", id="long before the deadline"),
+        pytest.param(None, "2024-02-16 15:00:00", "2024-02-21 00:00:00", id="just before the deadline"),
+        pytest.param(None, "2024-02-20 15:00:00", "2024-02-23 00:00:00", id="after the deadline"),
+        pytest.param("2024-02-28", "2024-02-16 15:00:00", "2024-02-29 00:00:00", id="before an extended one"),
+    ],
+)
+def test_a_correction_deadline_is_never_earlier_than_the_deadline_that_holds(
+    opened: World, extended_to: str | None, returned: str, expected: str
+) -> None:
+    if extended_to is not None:
+        opened.extend("x1", FEB, extended_to, "2024-02-05 09:00:00")
+    opened.submit("x1", FEB, "2024-02-05 10:00:00")
+    opened.give_back("x1", FEB, returned)
+    assert opened.one("x1", FEB, "2024-03-01").correction_deadline == at(expected)
+
+
 def test_an_extension_changes_the_effective_not_the_original_lateness(opened: World) -> None:
     opened.extend("x1", FEB, "2024-02-20", "2024-02-15 09:00:00")
     opened.submit("x1", FEB, "2024-02-20 16:00:00")

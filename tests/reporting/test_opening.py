@@ -121,7 +121,7 @@ def test_a_changed_plan_never_rewrites_what_is_open(world: World) -> None:
 def test_a_change_loaded_from_a_day_replaces_what_lies_ahead_and_is_not_filed(world: World) -> None:
     world.plan(MONTHLY)
     world.tick("2024-01-01 08:00:00")
-    world.submit("x1", "2024-08", "2024-05-20 09:00:00")  # eager, and stays filed
+    world.submit("x1", "2024-08", "2024-05-20 09:00:00", ahead=True)  # eager, and stays filed
     before = {(row.unit, row.period): row.id for row in world.due()}
     world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01", redates=True)
     count = world.tick("2024-06-01 08:00:00")

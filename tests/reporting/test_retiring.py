@@ -22,7 +22,7 @@ def lived(world: World) -> World:
     """January filed by x1 alone; x2 owes it still; February and later lie ahead, but for the communes."""
     world.open()
     world.submit("x1", "2024-01", "2024-01-10 09:00")
-    world.submit("x1", "2024-05", "2024-02-20 09:00")
+    world.submit("x1", "2024-05", "2024-02-20 09:00", ahead=True)
     return world
 
 

@@ -22,7 +22,7 @@ NONE, SEE = "", "see"
 OWN = "see file"
 REVIEWS, LEADS = "see review", "see review decide chase"
 DECIDES = "see decide chase"
-ALL = "see file review decide chase"
+ALL = "see file review decide chase correct"
 
 # Whose report: x1's (to d1), d1's (to van-phong and so, gathered by so), so's own (to p). `so` watches.
 TABLE: list[tuple[AccessRole, str | None, str, str, str]] = [

@@ -136,11 +136,11 @@ class World:
         (row,) = self.due(when, unit=unit, period=period, duty=duty)
         return row
 
-    def submit(self, unit: str, period: str, when: str, **report: Any) -> int:
+    def submit(self, unit: str, period: str, when: str, *, ahead: bool = False, **report: Any) -> int:
         row = self.one(unit, period)
         with writing(self.engine) as session:
             given = Report(**report) if report else Report(note="không phát sinh")
-            submit(session, self.settings, row.id, given, at(when), "Alice")
+            submit(session, self.settings, row.id, given, at(when), "Alice", ahead=ahead)
         return row.id
 
     def accept(self, unit: str, period: str, when: str) -> None:

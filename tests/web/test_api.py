@@ -247,6 +247,36 @@ def test_a_report_is_handed_in_as_json_or_as_a_form(
     assert (own.document_number, f"{own.document_date}", own.note) == kept
 
 
+def test_what_was_handed_in_is_withdrawn_and_what_was_decided_is_undone(call: Call, world: World) -> None:
+    path = f"/obligations/{x1(world)}"
+    call("alice", "POST", f"{path}/submit", data={"document_number": "12/BC"})
+    assert call("bob", "POST", f"{path}/withdraw", json={}).status_code == 403
+    back = call("alice", "POST", f"{path}/withdraw", json={"note": "nhầm tệp"}).json()
+    assert (back["state"], back["first_submitted_at"]) == ("open", None)
+    assert call("alice", "POST", f"{path}/withdraw", json={}).status_code == 409
+    call("alice", "POST", f"{path}/submit", data={"document_number": "12/BC"})
+    call("bob", "POST", f"{path}/accept", json={})
+    for who, status in (("alice", 403), ("carol", 403), ("mallory", 404), ("bob", 200)):
+        assert call(who, "POST", f"{path}/undo", json={"reason": "nhầm"}).status_code == status
+    assert call("bob", "GET", path).json()["state"] == "submitted"
+    assert call("alice", "POST", f"{path}/withdraw", json={}).status_code == 409  # it was looked at
+    call("bob", "POST", f"{path}/return", json={"reason": "thiếu biểu"})
+    for move in ("waive", "cancel"):
+        assert call("carol", "POST", f"{path}/{move}", json={"reason": "x"}).status_code == 200
+        assert call("carol", "POST", f"{path}/undo", json={}).status_code == 422
+        assert call("carol", "POST", f"{path}/undo", json={"reason": "nhầm"}).json()["state"] == "returned"
+    assert call("carol", "POST", f"{path}/undo", json={"reason": "nhầm"}).status_code == 409
+
+
+def test_a_period_that_has_not_begun_is_filed_for_only_if_it_is_meant(call: Call, world: World) -> None:
+    path = f"/obligations/{world.one('x1', '2024-05').id}/submit"
+    refused = call("alice", "POST", path, data={"document_number": "1/BC"})
+    assert refused.status_code == 409
+    assert "ahead" in refused.json()["detail"]
+    meant = call("alice", "POST", path, data={"document_number": "1/BC", "ahead": "true"})
+    assert meant.json()["state"] == "submitted"
+
+
 def test_a_later_day_is_asked_for_and_decided(call: Call, world: World) -> None:
     path = f"/obligations/{x1(world)}/extension"
     asked = call("alice", "POST", path, json={"last_day": "2024-03-10", "reason": "bão"})

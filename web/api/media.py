@@ -67,8 +67,8 @@ def _require_taken(request: Request, taken: tuple[str, ...]) -> None:
         raise HTTPException(415, "a compressed body is not taken; send it without Content-Encoding")
 
 
-async def sent_report(request: Request, _caller: Writer) -> tuple[Report, bool]:
-    """The report of a form or of JSON, and whether it replaces one. The caller is known before it is read.
+async def sent_report(request: Request, _caller: Writer) -> tuple[Report, ReportIn]:
+    """The report of a form or of JSON, and what was said with it. The caller is known before it is read.
 
     Raises `RequestValidationError` for a field that is unknown, doubled or wrong, a 400 for what is broken.
     """
@@ -87,10 +87,10 @@ async def sent_report(request: Request, _caller: Writer) -> tuple[Report, bool]:
         note=fields.note,
         files=files,
     )
-    return report, fields.replace
+    return report, fields
 
 
-SentReport = Annotated[tuple[Report, bool], Depends(sent_report)]
+SentReport = Annotated[tuple[Report, ReportIn], Depends(sent_report)]
 
 
 async def _json(request: Request) -> Any:

@@ -18,10 +18,12 @@ from reporting.acknowledging import acknowledge
 from reporting.chasing import chase, plan_chase
 from reporting.closing import close
 from reporting.extending import decide_extension, pending, request_extension
+from reporting.obligations import find
 from reporting.reviewing import accept, return_for_correction
 from reporting.selection import Selection
 from reporting.special_days import working_days
 from reporting.submitting import submit
+from reporting.undoing import act_to_undo, undo, withdraw
 from web.api.bearer import Writer
 from web.api.media import BodyRoute, SentReport, report_body
 from web.api.obligations import Id, shown
@@ -55,12 +57,27 @@ def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object])
 def submit_report(caller: Writer, id: Id, sent: SentReport) -> OneObligation:
     """Hand a report in: a document's number, files or a note. The instant of filing decides whether it is on
     time; the clerks get a receipt."""
-    (report, replace), settings, now = sent, caller.edge.settings, caller.now
+    (report, said), settings, now = sent, caller.edge.settings, caller.now
 
     def move(session: Session) -> None:
-        submit(session, settings, id, report, now, caller.actor, replace=replace, receipt=True)
+        actor = caller.actor
+        submit(
+            session, settings, id, report, now, actor, replace=said.replace, ahead=said.ahead, receipt=True
+        )
 
     return _moved(caller, Act.FILE, id, move)
+
+
+@router.post("/{id}/withdraw")
+def withdraw_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
+    """Take back what was handed in last: on the same day, while the recipient has not looked at it."""
+    zone = caller.edge.settings.zone
+    return _moved(
+        caller,
+        Act.FILE,
+        id,
+        lambda session: withdraw(session, id, caller.now, caller.actor, given.note, zone),
+    )
 
 
 @router.post("/{id}/accept")
@@ -120,7 +137,8 @@ def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligat
 
 def _close(caller: Writer, id: int, kind: Lifecycle, given: ClosingIn) -> OneObligation:
     def move(session: Session) -> None:
-        close(session, id, kind, given.reason, caller.now, caller.actor, given.document_number)
+        number, zone = given.document_number, caller.edge.settings.zone
+        close(session, id, kind, given.reason, caller.now, caller.actor, number, zone)
 
     return _moved(caller, Act.DECIDE, id, move)
 
@@ -135,6 +153,17 @@ def waive(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
 def cancel(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
     """Cancel one that should not exist, such as after an error in the plan."""
     return _close(caller, id, Lifecycle.CANCELLED, given)
+
+
+@router.post("/{id}/undo")
+def undo_decision(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
+    """Undo an acceptance (the recipient within a day, an administrator later), a waiver or a cancellation."""
+
+    def move(session: Session) -> None:
+        caller.require(session, act_to_undo(find(session, id), caller.now), id)
+        undo(session, id, given.reason, caller.now, caller.actor)
+
+    return _moved(caller, Act.SEE, id, move)
 
 
 @router.post("/{id}/acknowledge")

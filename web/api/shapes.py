@@ -79,6 +79,7 @@ class ReportIn(Body):
     document_date: date | None = None
     note: Note = ""
     replace: bool = Field(False, description="a better version, before it is looked at")
+    ahead: bool = Field(False, description="meant, though the period's data has not begun")
 
 
 class ReasonIn(Body):

@@ -21,6 +21,13 @@ def conflict(loaded: Loaded, what: str, pages: Pages, settings: Settings) -> str
             f"Not sent: another version of this report came at {when} ({newest.actor}). "
             "Look at it; if yours is still needed, choose the files again and send it as a replacement.",
         )
+    if what == "withdraw" and facts.state is Lifecycle.SUBMITTED:
+        return pages.t(
+            "Chưa rút lại được: chỉ rút lại bản mới nhất, trong ngày nộp, khi nơi nhận chưa xem xét. "
+            "Hãy nộp bản thay thế, hoặc đề nghị nơi nhận trả lại.",
+            "Not withdrawn: only the newest version, on the day of filing, before the recipient decides. "
+            "Send a better version, or ask the recipient to return it.",
+        )
     if what == "extension" and facts.asked is not None:
         return pages.t(
             "Đã có một đề nghị gia hạn đang chờ quyết định.",

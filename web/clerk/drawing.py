@@ -29,6 +29,8 @@ from reporting.papers import Version, versions
 from reporting.rungs import OfficeCalendar
 from reporting.special_days import working_days
 from reporting.store import allowed_endings
+from reporting.submitting import is_ahead
+from reporting.undoing import act_to_undo, can_be_undone, may_withdraw
 from web.clerk.access import Access
 from web.clerk.report_form import MOST_FILES, Filled
 from web.edge import Edge
@@ -47,6 +49,8 @@ class Loaded:
     events: list[Event]
     audit: list[AuditEntry]
     calendar: OfficeCalendar
+    withdrawable: bool
+    undoable: bool
 
 
 def load(edge: Edge, access: Access) -> Loaded:
@@ -62,7 +66,9 @@ def load(edge: Edge, access: Access) -> Loaded:
         events = history(session, facts.obligation, handed_in)
         audited = bool(access.acts & LEADERS)
         audit = entries(session, "obligation", id, limit=MOST_ENTRIES) if audited else []
-    return Loaded(facts, handed_in, events, audit, calendar)
+        withdrawable = may_withdraw(session, facts.obligation, access.now, edge.settings.zone)
+        undoable = can_be_undone(session, facts.obligation)
+    return Loaded(facts, handed_in, events, audit, calendar, withdrawable, undoable)
 
 
 def draw(
@@ -89,16 +95,18 @@ def draw(
         versions=shown.versions,
         events=shown.events,
         audit=spoken_entries(shown.audit, pages.language, edge.settings.zone),
+        newest=next((version for version in shown.versions if version.stands), None),
         form=form or Filled(),
         done=done,
         conflict=conflict,
         today=today,
         begins=first_day(facts) if first_day(facts) > today else None,
+        ahead=facts.occurrence.period_start if is_ahead_of_period(facts, today) else None,
         deadline=deadline_words(facts.standing, pages.language),
         names_last_day=_names_last_day(facts.standing),
         day_off=_day_off(facts.standing, shown.calendar, pages.language),
         limits=limits(edge.settings),
-        shows=_shown_forms(facts, access, today),
+        shows=_shown_forms(shown, access, today),
         reason_words=reason_words,
         duty_type=DutyType(facts.duty.type),
     )
@@ -109,12 +117,20 @@ def first_day(facts: Facts) -> date:
     return min(facts.plan.in_force_from, facts.occurrence.period_start)
 
 
-def _shown_forms(facts: Facts, access: Access, today: date) -> frozenset[str]:
+def is_ahead_of_period(facts: Facts, today: date) -> bool:
+    """Whether the period has not begun, so that handing in must be meant."""
+    return is_ahead(facts.occurrence.period_start, facts.state, today)
+
+
+def _shown_forms(loaded: Loaded, access: Access, today: date) -> frozenset[str]:
     """Which forms belong on the page: what may be done, and is possible as it stands."""
+    facts = loaded.facts
     state, begun = facts.state, first_day(facts) <= today
     wishes = {
         "file": access.may(Act.FILE) and facts.is_unfiled and begun,
         "replace": access.may(Act.FILE) and state is Lifecycle.SUBMITTED,
+        "withdraw": access.may(Act.FILE) and loaded.withdrawable,
+        "undo": loaded.undoable and access.may(act_to_undo(facts.obligation, access.now)),
         "acknowledge": access.may(Act.FILE) and facts.can_be_acknowledged,
         "extension": access.may(Act.FILE) and state is Lifecycle.OPEN and facts.asked is None,
         "review": access.may(Act.REVIEW) and state is Lifecycle.SUBMITTED,

@@ -23,7 +23,8 @@ from reporting.acknowledging import acknowledge
 from reporting.extending import pending, request_extension
 from reporting.obligations import find
 from reporting.papers import versions
-from reporting.submitting import submit
+from reporting.submitting import period_ahead, submit
+from reporting.undoing import withdraw
 from web.clerk.access import Access, AccessDep
 from web.clerk.conflicts import conflict
 from web.clerk.drawing import Loaded, draw, load
@@ -63,9 +64,10 @@ def page(edge: EdgeDep, pages: PagesDep, access: AccessDep, done: str = "") -> R
 def receipt(edge: EdgeDep, pages: PagesDep, access: AccessDep) -> Response:
     """Of the newest version; where nothing was handed in there is none."""
     loaded = load(edge, access)
-    if not loaded.versions:
+    newest = next((version for version in loaded.versions if version.stands), None)
+    if newest is None:
         return RedirectResponse(access.base, status_code=303)
-    return pages.show("clerk/receipt.html", f=loaded.facts, version=loaded.versions[0], access=access)
+    return pages.show("clerk/receipt.html", f=loaded.facts, version=newest, access=access)
 
 
 @router.post(f"{LINK}/file")
@@ -73,7 +75,9 @@ def receipt(edge: EdgeDep, pages: PagesDep, access: AccessDep) -> Response:
 def file(edge: EdgeDep, pages: PagesDep, access: AccessDep, posted: PostedReportDep) -> Response:
     """Hand in. A form sent twice is one report; one overtaken by another is shown again as it was."""
     access.require(Act.FILE)
-    problems = posted.problems(edge.settings, edge.today(access.now), pages.t)
+    with reading(edge.engine) as session:
+        begins = period_ahead(session, access.obligation_id, access.now, edge.settings.zone)
+    problems = posted.problems(edge.settings, edge.today(access.now), pages.t, begins is not None)
     if problems:
         return draw(edge, pages, access, status=422, form=posted.filled(problems))
     try:
@@ -102,13 +106,41 @@ def _hand_in(session: Session, edge: Edge, access: Access, posted: PostedReport)
         access.now,
         access.actor(session),
         replace=obligation.state == Lifecycle.SUBMITTED,
+        ahead=posted.ahead,
         receipt=True,
     )
 
 
+def require_seen(session: Session, id: int, seen: str) -> None:
+    """The version that the person looked at: of a newer one nothing is decided unseen."""
+    find(session, id)  # locked from here on
+    newest = versions(session, id)
+    if not newest or str(newest[0].submission.version) != seen:
+        raise IllegalMove("another version came meanwhile; look at it first")
+
+
 def _is_sent_twice(loaded: Loaded, posted: PostedReport) -> bool:
     newest = loaded.versions[0] if loaded.versions else None
-    return newest is not None and newest.is_same(posted.number, posted.note, posted.hashes)
+    return newest is not None and newest.stands and newest.is_same(posted.number, posted.note, posted.hashes)
+
+
+@router.post(f"{LINK}/withdraw")
+@router.post(f"{OWN}/withdraw")
+def take_back(
+    edge: EdgeDep, pages: PagesDep, access: AccessDep, seen: Typed = "", note: Typed = ""
+) -> Response:
+    """Take back what was handed in last, on the same day, while nobody has looked at it."""
+    access.require(Act.FILE)
+    problem = too_long(note, NOTE_LIMIT, pages.t)
+    form = Filled("withdraw", {"note": note}, {"note": problem} if problem else {})
+    if problem:
+        return draw(edge, pages, access, status=422, form=form)
+
+    def change(session: Session, actor: str) -> None:
+        require_seen(session, access.obligation_id, seen)
+        withdraw(session, access.obligation_id, access.now, actor, note, edge.settings.zone)
+
+    return carried_out(edge, pages, access, "withdraw", change, form)
 
 
 @router.post(f"{LINK}/acknowledge")
@@ -197,7 +229,8 @@ def back(access: AccessDep) -> Response:
     return RedirectResponse(access.base, status_code=303)
 
 
-for _action in ("file", "acknowledge", "extension"):
+OF_THE_FILER = ("file", "withdraw", "acknowledge", "extension")
+for _action in OF_THE_FILER:
     router.add_api_route(f"{LINK}/{_action}", back, methods=READ)
-for _action in ("file", "acknowledge", "extension", "accept", "return", "decide", "close"):
+for _action in (*OF_THE_FILER, "accept", "return", "decide", "close", "undo"):
     router.add_api_route(f"{OWN}/{_action}", back, methods=READ)

@@ -50,6 +50,7 @@ class PostedReport:
     dated: str
     note: str
     seen: int
+    ahead: bool
     files: tuple[tuple[str, bytes], ...]
     refused: tuple[FileRefused, ...]
 
@@ -70,13 +71,16 @@ class PostedReport:
             files=self.files,
         )
 
-    def problems(self, settings: Settings, today: date, t: Say) -> dict[str, str]:
-        """What is wrong, by field."""
+    def problems(self, settings: Settings, today: date, t: Say, is_ahead: bool = False) -> dict[str, str]:
+        """What is wrong, by field; for a period that has not begun it must be said to be meant."""
         found = {
             "number": too_long(self.number, NUMBER_LIMIT, t),
             "dated": self._day_problem(today, t),
             "note": too_long(self.note, NOTE_LIMIT, t),
             "files": self._file_problem(settings, t),
+            "ahead": t("Xác nhận nộp trước kỳ.", "Confirm that it is meant for a period that has not begun.")
+            if is_ahead and not self.ahead
+            else "",
         }
         if not (self.number or self.note or self.files or self.refused):
             found["number"] = t(
@@ -118,6 +122,7 @@ async def posted_report(request: Request, edge: EdgeDep) -> PostedReport:
         number=printable(" ".join(field_of(form, "number").split())),
         dated=field_of(form, "dated"),
         note=printable(field_of(form, "note")),
+        ahead=bool(field_of(form, "ahead")),
         seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1,
         files=tuple(files),
         refused=tuple(refused),

@@ -11,26 +11,18 @@ from models.vocabulary import Act, Lifecycle
 from reporting.closing import close
 from reporting.extending import decide_extension, pending
 from reporting.obligations import find
-from reporting.papers import versions
 from reporting.reviewing import accept, return_for_correction
 from reporting.special_days import working_days
+from reporting.undoing import act_to_undo, undo
 from web.clerk.access import AccessDep
-from web.clerk.drawing import draw
-from web.clerk.filing import OWN, Typed, carried_out
+from web.clerk.drawing import draw, load
+from web.clerk.filing import OWN, Typed, carried_out, require_seen
 from web.clerk.report_form import NOTE_LIMIT, NUMBER_LIMIT, Filled, Say, too_long
 from web.edge import EdgeDep
 from web.pages import PagesDep
 from web.who import OwnForm
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
-
-
-def _require_seen(session: Session, id: int, seen: str) -> None:
-    """The version that the person looked at: a newer one is not accepted unseen."""
-    find(session, id)  # locked from here on
-    newest = versions(session, id)
-    if not newest or str(newest[0].submission.version) != seen:
-        raise IllegalMove("another version came meanwhile; look at it first")
 
 
 @router.post(f"{OWN}/accept")
@@ -43,7 +35,7 @@ def accept_report(
         return draw(edge, pages, access, status=422, form=form)
 
     def change(session: Session, actor: str) -> None:
-        _require_seen(session, access.obligation_id, seen)
+        require_seen(session, access.obligation_id, seen)
         accept(session, access.obligation_id, access.now, actor, note, edge.settings.zone)
 
     return carried_out(edge, pages, access, "accept", change, form)
@@ -59,7 +51,7 @@ def return_report(
         return draw(edge, pages, access, status=422, form=form)
 
     def change(session: Session, actor: str) -> None:
-        _require_seen(session, access.obligation_id, seen)
+        require_seen(session, access.obligation_id, seen)
         days = working_days(session)
         return_for_correction(session, edge.settings, days, access.obligation_id, reason, access.now, actor)
 
@@ -125,9 +117,31 @@ def end(
         return draw(edge, pages, access, status=422, form=form)
 
     def change(session: Session, actor: str) -> None:
-        close(session, access.obligation_id, kinds[kind], reason, access.now, actor, number)
+        id, zone = access.obligation_id, edge.settings.zone
+        close(session, id, kinds[kind], reason, access.now, actor, number, zone)
 
     return carried_out(edge, pages, access, "close", change, form)
+
+
+@router.post(f"{OWN}/undo")
+def undo_decision(
+    edge: EdgeDep, pages: PagesDep, access: AccessDep, state: Typed = "", reason: Typed = ""
+) -> Response:
+    """Undo the acceptance, waiver or cancellation that the page showed."""
+    loaded = load(edge, access)
+    access.require(act_to_undo(loaded.facts.obligation, access.now))
+    form = Filled("undo", {"reason": reason}, _wrong(reason=_reason_problem(reason, pages.t)))
+    if form.problems:
+        return draw(edge, pages, access, status=422, form=form, loaded=loaded)
+
+    def change(session: Session, actor: str) -> None:
+        found = find(session, access.obligation_id)
+        if found.state != state:
+            raise IllegalMove("it was decided otherwise meanwhile; look at it first")
+        access.require(act_to_undo(found, access.now))
+        undo(session, access.obligation_id, reason, access.now, actor)
+
+    return carried_out(edge, pages, access, "undo", change, form)
 
 
 def _reason_problem(reason: str, t: Say) -> str:

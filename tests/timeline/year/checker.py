@@ -25,6 +25,7 @@ EVENTS = {
     "@refused": Move.REFUSED,
     "@done": Move.SUBMITTED,
     "@receipt": Move.SUBMITTED,
+    "@waived": Move.CLOSED,
     "@chase": Move.CHASED,
 }
 SAID_LATE = {"overdue", "superior", "superior-head", "next-superior"}
@@ -140,6 +141,8 @@ class Checker:
             return clerks | heads | of(owed, "below", at)
         if rung == "@done":
             return self._told_late(owed, at)
+        if rung == "@waived":
+            return (clerks or heads) | self._told_late(owed, at)
         return clerks or heads
 
     def _told_late(self, owed: Owed, at: datetime) -> set[str]:

@@ -109,7 +109,7 @@ class People:
         def deed(session: Session, now: datetime) -> None:
             self._tell(owed, Move.SUBMITTED, now)
             report, settings = Report(document_number="1/BC"), self.world.settings
-            submit(session, settings, owed.id, report, now, "Alice", receipt=True)
+            submit(session, settings, owed.id, report, now, "Alice", ahead=True, receipt=True)
             day = now.astimezone(HCM).date() + self.chance.randint(1, 18) * DAY
             self._at(day, now, self._reviewing(owed))
 

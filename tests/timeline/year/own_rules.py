@@ -85,16 +85,18 @@ def pages(owed: Owed, story: Story) -> list[Page]:
     moves = [each for each in story.happenings if each.obligation == owed.id]
     moves = sorted((m for m in moves if m.move not in (Move.CHASED, Move.REFUSED)), key=lambda m: m.at)
     number, last_day = 1, first_last_day(owed, story)
+    held = last_day
     found = [_page(number, owed.opened_at, _end(owed, moves, 0), last_day, None)]
     for place, move in enumerate(moves):
         end = _end(owed, moves, place + 1)
         if move.move is Move.SUBMITTED:
             found.append(_review(number, move.at, end, last_day))
         elif move.move is Move.RETURNED:
-            number, last_day = number + 1, working_days_after(local_day(move.at), 2)
+            number, last_day = number + 1, max(held, working_days_after(local_day(move.at), 2))
             found.append(_page(number, move.at, end, last_day, move))
         elif move.move is Move.EXTENDED and move.day is not None:
             number, last_day = number + 1, move.day
+            held = move.day
             found.append(_page(number, move.at, end, last_day, move))
     return found
 

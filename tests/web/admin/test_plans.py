@@ -208,7 +208,7 @@ def test_it_does_not_retire_without_a_reason_or_on_old_figures(
     seal = value_of(page, "shown")
     answer = dave.client.post("/admin/plans/p-2024/retire", data=dave.form(reason=" ", shown=seal))
     assert answer.status_code == 422
-    province.submit("x1", "2024-03", "2024-02-09 10:00")
+    province.submit("x1", "2024-03", "2024-02-09 10:00", ahead=True)
     answer = dave.client.post("/admin/plans/p-2024/retire", data=dave.form(reason="vì", shown=seal))
     assert answer.status_code == 409
     with reading(engine) as session:

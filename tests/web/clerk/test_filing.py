@@ -329,3 +329,44 @@ def test_a_change_does_not_read_the_whole_page_first(
         answer = office.client.post(f"{link}/{action}", data={"seen": "0", **form})
     assert answer.status_code == 303, answer.text
     assert [each for each in sent if "plan_version" in each] == []
+
+
+def test_the_filer_withdraws_by_the_link_what_nobody_has_looked_at(office: Office) -> None:
+    link = office.link()
+    assert "rút lại bản nộp" not in office.client.get(link).text
+    office.file(link)
+    assert "rút lại bản nộp" in office.client.get(link).text
+    answer = office.client.post(f"{link}/withdraw", data={"seen": "1", "note": "nhầm tệp"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{link}?done=withdraw")
+    page = office.client.get(answer.headers["location"]).text
+    assert "Đã rút lại bản nộp." in page
+    assert "đã rút lại" in page
+    assert "Nộp báo cáo" in page
+    assert (office.row().state, office.row().first_submitted_at) == (Lifecycle.OPEN, None)
+    (entry,) = office.audited("withdraw")
+    assert entry.actor == "Xã Một (đường dẫn trong thư)"
+    assert office.client.get(f"{link}/receipt").status_code == 303
+    assert office.file(link, seen="1")[0] == 303
+    assert office.row().state == Lifecycle.SUBMITTED
+
+
+def test_what_is_of_another_day_is_not_withdrawn(office: Office) -> None:
+    office.file(office.link())
+    office.clock.now = at("2024-02-02 00:00")
+    assert "rút lại bản nộp" not in office.client.get(office.link()).text
+    answer = office.client.post(f"{office.link()}/withdraw", data={"seen": "1"})
+    assert answer.status_code == 409
+    assert "chỉ rút lại bản mới nhất, trong ngày nộp" in answer.text
+    assert office.row().state == Lifecycle.SUBMITTED
+
+
+def test_a_period_that_has_not_begun_asks_once_more(office: Office) -> None:
+    link = office.link(period="2024-03")
+    assert "Kỳ này đến ngày 15/02/2024 mới bắt đầu" in office.client.get(link).text
+    status, _, page = office.file(link)
+    assert status == 422
+    assert "Xác nhận nộp trước kỳ." in page
+    assert office.row(period="2024-03").state == Lifecycle.OPEN
+    assert office.file(link, ahead="yes")[0] == 303
+    assert office.row(period="2024-03").state == Lifecycle.SUBMITTED
+    assert "mới bắt đầu" not in office.client.get(office.link()).text

@@ -97,7 +97,9 @@ def test_what_is_not_owed_is_closed_with_a_reason(office: Office, kind: str, wor
     text = page(office, "carol")
     assert word in text
     assert "Giải thể" in text
-    assert 'action="/obligations' not in text
+    assert [part.partition('"')[0] for part in text.split('action="/obligations/')[1:]] == [
+        f"{office.id()}/undo"
+    ]
 
 
 def test_each_sees_the_forms_that_are_theirs(office: Office) -> None:
@@ -110,10 +112,10 @@ def test_each_sees_the_forms_that_are_theirs(office: Office) -> None:
         for who in ("alice", "bob", "carol", "dave")
     }
     assert forms == {
-        "alice": {"file"},  # a better version
+        "alice": {"file", "withdraw"},  # a better version, or none
         "bob": {"accept", "return"},
         "carol": set(),
-        "dave": {"file", "accept", "return"},
+        "dave": {"file", "withdraw", "accept", "return"},
     }
 
 
@@ -157,3 +159,40 @@ def test_what_somebody_may_not_see_is_not_there(office: Office) -> None:
     ):
         assert office.as_("mallory").client.get(path).status_code == 404
     assert office.as_("alice").client.get(f"/obligations/{office.id('x2')}").status_code == 404
+
+
+def test_bob_undoes_his_acceptance_within_a_day_and_dave_later(office: Office) -> None:
+    office.file(office.link())
+    post(office, "bob", "accept", seen="1")
+    assert "Tiếp nhận nhầm:" in page(office, "bob")
+    for who in ("alice", "carol"):
+        assert "Tiếp nhận nhầm:" not in page(office, who)
+        assert post(office, who, "undo", state="accepted", reason="nhầm")[0] == 403
+    status, _, text = post(office, "bob", "undo", state="accepted", reason=" ")
+    assert status == 422
+    assert "Ghi lý do." in text
+    status, to, _ = post(office, "bob", "undo", state="accepted", reason="chưa xem biểu 2")
+    assert (status, to) == (303, f"/obligations/{office.id()}?done=undo")
+    text = page(office, "bob", to)
+    assert "chưa xem biểu 2" in text
+    assert office.row().state == Lifecycle.SUBMITTED
+    (entry,) = office.audited("undo-acceptance")
+    assert entry.actor == "Bob <bob@p.gov.vn>"
+    post(office, "bob", "accept", seen="1")
+    office.clock.now = at("2024-02-02 09:01")
+    assert "Tiếp nhận nhầm:" not in page(office, "bob")
+    assert post(office, "bob", "undo", state="accepted", reason="nhầm")[0] == 403
+    assert post(office, "dave", "undo", state="accepted", reason="nhầm")[0] == 303
+    assert office.row().state == Lifecycle.SUBMITTED
+
+
+@pytest.mark.parametrize("kind", ["waived", "cancelled"])
+def test_what_was_ended_is_owed_again_once_that_is_undone(office: Office, kind: str) -> None:
+    post(office, "carol", "close", kind=kind, reason="giải thể")
+    assert office.told(f"@{kind}") == [("alice@p.gov.vn", "not-owed")]
+    assert "báo cáo lại phải nộp" not in page(office, "alice")
+    assert post(office, "alice", "undo", state=kind, reason="nhầm")[0] == 403
+    assert post(office, "bob", "undo", state="accepted", reason="nhầm")[0] == 409
+    assert "báo cáo lại phải nộp" in page(office, "bob")
+    assert post(office, "bob", "undo", state=kind, reason="nhầm")[0] == 303
+    assert office.row().state == Lifecycle.OPEN
