@@ -72,7 +72,8 @@ class Year:
             col(Contact.bounced_at).is_not(None)
         )
         with reading(self.world.engine) as session:
-            marked = dict(session.exec(query.group_by(Contact.address)).all())
+            rows = session.exec(query.group_by(Contact.address)).all()
+        marked = {address: since for address, since in rows if since is not None}
         for address, since in marked.items():
             assert local_day(self.server.refused[address]) < local_day(since), address
         return marked
