@@ -149,7 +149,7 @@ def test_whoever_comes_by_a_mail_needs_no_account(
     assert nobody.client.post(link, data={"contact": "999"}).status_code == 422
     assert nobody.client.get(link.replace("/calendar", "x/calendar")).status_code == 404
     clock.now += timedelta(days=61)
-    assert nobody.client.get(link).status_code == 404
+    assert nobody.client.get(link).status_code == 410
 
 
 def test_a_feed_that_is_cut_says_so(alice: Browser, engine: Engine) -> None:

@@ -23,6 +23,17 @@ def link(method: str, tail: str, at: str = "{x1-link}", path: str = LINK) -> Row
 
 
 ROWS = [
+    # What a mail program has left of a link, and of one that sets a password: a page of advice, not found.
+    *(
+        Row(method="GET", path=path, at=at, opens=frozenset())
+        for path, at in (
+            ("/o/{rest:path}", "/o/1"),
+            ("/v/{rest:path}", "/v/1"),
+            ("/u/{rest:path}", "/u/1"),
+            ("/reset", "/reset"),
+            ("/reset/", "/reset/"),
+        )
+    ),
     link("GET", ""),
     link("GET", "", "{x1-view}", VIEW),
     link("GET", "/receipt", "{filed-link}"),

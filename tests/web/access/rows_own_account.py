@@ -18,7 +18,7 @@ ROWS = [
     Row(method="POST", path="/me/password", opens=SIGNED_IN),
     Row(method="POST", path="/me/sessions/end-others", opens=SIGNED_IN),
     # Of others nothing is ended: see test_me.py.
-    Row(method="POST", path="/me/sessions/{id}/end", at="/me/sessions/0/end", opens=SIGNED_IN),
+    Row(method="POST", path="/me/sessions/{id}/end", at="/me/sessions/999999/end", opens=SIGNED_IN),
     Row(method="POST", path="/me/tokens", opens=SIGNED_IN, form={"name": "Excel"}),
-    Row(method="POST", path="/me/tokens/{id}/revoke", at="/me/tokens/0/revoke", opens=NO_ONE),
+    Row(method="POST", path="/me/tokens/{id}/revoke", at="/me/tokens/999999/revoke", opens=NO_ONE),
 ]

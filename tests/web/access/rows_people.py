@@ -32,6 +32,12 @@ ROWS = [
         at=f"{HERS}/grants/1/end",
         opens=ADMINISTRATORS,
     ),
+    Row(
+        method="POST",
+        path="/admin/people/{id}/contacts/end",
+        at=f"{HERS}/contacts/end",
+        opens=ADMINISTRATORS,
+    ),
     Row(method="POST", path="/admin/people/{id}/close", at=f"{HERS}/close", opens=ADMINISTRATORS),
     Row(method="POST", path="/admin/people/{id}/reopen", at=f"{HERS}/reopen", opens=ADMINISTRATORS),
     Row(method="POST", path="/admin/people/{id}/password", at=f"{HERS}/password", opens=ADMINISTRATORS),
