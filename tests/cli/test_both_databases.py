@@ -14,7 +14,7 @@ from cli.app import app
 from tests.architecture.command_reference import commands
 from tests.architecture.source import ROOT
 from tests.cli.conftest import Dondoc
-from tests.reporting.world import MONTHLY, World
+from tests.reporting.world import MONTHLY, UNITS, World
 
 pytestmark = pytest.mark.postgresql
 WHEN = "--at 2024-01-17T09:00"
@@ -90,6 +90,7 @@ def test_it_has_a_line_for_every_command() -> None:
 def test_every_command_goes_well(dondoc: Dondoc, province: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(province.folder)
     people = "unit,name,role,address\nx1,Alice,clerk,alice@p.gov.vn\nso-2,Eve,clerk,eve@p.gov.vn\n"
+    (province.folder / "units.csv").write_text(UNITS)
     (province.folder / "people.csv").write_text(people)
     (province.folder / "monthly.yaml").write_text(MONTHLY)
     for line in MORNING.splitlines():
