@@ -20,6 +20,8 @@ MAILBOX_FULL = {452, 552}
 """It may have room tomorrow, though 552 is written as a permanent answer."""
 ENHANCED = re.compile(r"#?([245])\.(\d{1,3})\.(\d{1,3})(?!\d)")
 """Class, subject and detail of RFC 3463, where the server's text begins with them."""
+ENHANCED_IN_BRACKETS = re.compile(r"[(\[]#?([245])\.(\d{1,3})\.(\d{1,3})[)\]]")
+"""The same behind the words, as qmail and its kin write it."""
 NO_SUCH_ADDRESS = {("1", detail) for detail in ("1", "2", "3", "6", "10")}
 MAILBOX, SYSTEM, ROUTING, PROTOCOL = "2", "3", "4", "5"
 """Subjects of RFC 3463."""
@@ -34,7 +36,8 @@ IS_UNKNOWN = re.compile(
 SPEAKS_OF_US = re.compile(
     r"\b(?:sender|from address|mail from|return path|helo|ehlo|relay\w*|quota|limits?|rate|polic\w+|spam"
     r"|block\w*|blacklist\w*|denied|not allowed|authenti\w+|spf|dkim|dmarc|reputation|client host|temporar\w+"
-    r"|later)\b",
+    r"|later|full|\w*listed|rbl|dnsbl|unauthenticated|connecting"
+    r"|your (?:ip|host|server|network|domain))\b",
     re.IGNORECASE,
 )
 LIMIT_OF_SENDER = re.compile(
@@ -137,7 +140,7 @@ def _no_such_address(code: int, text: str) -> Outcome | None:
     """Whether a refusal of a recipient says that there is no such address: by its code, or in words alone."""
     if code < PERMANENT:
         return None
-    enhanced = ENHANCED.match(text)
+    enhanced = _enhanced(text)
     if enhanced:
         is_named = enhanced[1] == "5" and enhanced.group(2, 3) in NO_SUCH_ADDRESS
         return Outcome.NO_SUCH_ADDRESS if is_named else None
@@ -147,9 +150,13 @@ def _no_such_address(code: int, text: str) -> Outcome | None:
     return None
 
 
+def _enhanced(text: str) -> re.Match[str] | None:
+    return ENHANCED.match(text) or ENHANCED_IN_BRACKETS.search(text)
+
+
 def _fault(error: Refusal) -> Fault:
     """Whose fault it is where the address is not called unknown."""
-    enhanced = ENHANCED.match(error.text)
+    enhanced = _enhanced(error.text)
     subject = enhanced[2] if enhanced else ""
     if error.step is not Step.MAIL and _is_mailbox_full(error, subject):
         return Fault.RECIPIENT

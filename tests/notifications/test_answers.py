@@ -21,6 +21,7 @@ SERVER, SENDER, RECIPIENT = Fault.SERVER, Fault.SENDER, Fault.RECIPIENT
         ("550 5.1.10 recipient not found", GONE),
         ("554 5.1.1 user unknown", GONE),
         ("550 #5.1.1 user unknown", GONE),
+        ("550 sorry, no mailbox here by that name. (#5.1.1)", GONE),
         ("550 User unknown", DOUBT),
         ("550 <vt@x1.example>: Recipient address rejected: User unknown in virtual mailbox table", DOUBT),
         ("550 No such user here", DOUBT),
@@ -49,6 +50,11 @@ def test_few_answers_say_that_there_is_no_such_address(answer: str, outcome: Out
         ("550 5.4.1 Recipient address rejected: Access denied", LATER, SERVER),
         ("550 5.7.1 policy", LATER, SENDER),
         ("550 5.7.1 user unknown", LATER, SENDER),  # the code says otherwise, and the code is meant for us
+        ("550 sorry, user unknown (#5.7.1)", LATER, SENDER),  # so does a code behind the words
+        ("550 mailbox unknown [5.4.5]", LATER, SERVER),
+        ("550 invalid recipient: your IP is listed at rbl.example", LATER, SENDER),
+        ("550 recipient not found: unauthenticated client", LATER, SENDER),
+        ("550 user unknown or mailbox full", LATER, SENDER),
         ("550 5.7.26 unauthenticated mail is not accepted (DMARC)", LATER, SENDER),
         ("554 5.7.1 <x>: Relay access denied", LATER, SENDER),
         ("554 user unknown", LATER, SENDER),  # 554 says nothing of a mailbox
