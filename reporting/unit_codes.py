@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-DECIMALS = re.compile(r"\.0+\Z")
+DECIMALS = re.compile(r"\.0*\Z")
 LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])", re.ASCII)
 
 

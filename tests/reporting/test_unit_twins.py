@@ -49,6 +49,7 @@ def refused(world: World, rows: str, as_of: str = "2024-02-01", replace: bool = 
         ("H2,Huyện Hai,district,huyen,01,", "H2", "h2 (Huyện Hai)", "case"),
         ("101.0,Xã Hai,grassroots,xa,h2,", "101.0", "00101 (Xã Hai)", "a number with decimals"),
         ("00101.00,Xã Hai,grassroots,xa,h2,", "00101.00", "00101 (Xã Hai)", "more of them"),
+        ("101.,Xã Hai,grassroots,xa,h2,", "101.", "00101 (Xã Hai)", "a point without any"),
         ("001.0,Xã Khác,grassroots,xa,h2,", "001.0", "001 (Huyện Một)", "whatever the level"),
         ("SO.1,Sở Một,district,so-nganh,01,", "SO.1", "so.01 (Sở Một)", "case and zeros"),
         ("h02,Huyện Hai,district,huyen,01,", "h02", "h2 (Huyện Hai)", "zeros after letters"),
