@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from models.contact import Contact
+from models.searching import are_in
 from models.unit import Unit
 from reporting.units import hierarchy
 
@@ -41,8 +42,7 @@ def marked_contacts(
     if since is not None:
         query = query.where(col(Contact.bounced_at) >= since)
     found = (_marked(contact, code, names.get(code, "")) for contact, code in session.execute(query))
-    wanted = words.strip().casefold()
-    return [each for each in found if wanted in f"{each.address} {each.unit} {each.unit_name}".casefold()]
+    return [each for each in found if are_in(words, each.address, each.unit, each.unit_name)]
 
 
 def is_marked(on: date) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from sqlmodel import col, select
@@ -53,3 +54,16 @@ def test_marks_are_taken_away_from_the_chosen_and_from_all(dave: Browser, marked
 def test_health_and_outbox_lead_there(dave: Browser, marked: World) -> None:
     for page in ("/admin/health", "/admin/outbox"):
         assert f'href="{PAGE}"' in dave.client.get(page).text
+
+
+@pytest.mark.parametrize("words", ["Xã Đông", "XÃ ĐÔNG", unicodedata.normalize("NFD", "xã đông"), "xa dong"])
+def test_the_unit_is_found_as_people_type_it(dave: Browser, marked: World, words: str) -> None:
+    marked.units("code,name,level,kind,superior\nx9,Xã Đông,grassroots,xa,")
+    marked.units("unit,name,role,address\nx9,Clerk 9,clerk,c9@p.example\n")
+    with writing(marked.engine) as session:
+        contact = session.exec(select(Contact).where(Contact.address == "c9@p.example")).one()
+        contact.bounced_at = at(NOW)
+        session.add(contact)
+    page = text_of(dave.client.get(PAGE, params={"q": words}).text)
+    assert "c9@p.example" in page
+    assert "c3@p.example" not in page
