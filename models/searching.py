@@ -22,7 +22,7 @@ ALPHABETS = range(0x41, 0x530)
 
 def _pairs() -> tuple[str, str]:
     """Letters, and what stands for each; marks come last and have nothing that stands for them."""
-    pairs = {"đ": "d", "Đ": "d"}
+    pairs = dict.fromkeys("đĐðÐ", "d")  # converters of old fonts put Ð (U+00D0), which looks like Đ
     for letter in map(chr, ALPHABETS):
         small, has_mark = letter.lower(), unicodedata.normalize("NFD", letter) != letter
         if small != letter and len(small) == 1 and not has_mark:

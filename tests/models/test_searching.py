@@ -25,6 +25,7 @@ NAME = "Huyện Đầm Dơi"
         ("huyen dam doi", True),
         ("dam  doi ", True),
         ("ĐAM", True),
+        ("\u00d0ầm", True),  # looks like Đ, and old converters write it
         ("uyệ", True),
         ("", True),
         ("đầm\x00", True),
