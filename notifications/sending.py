@@ -117,6 +117,9 @@ def _run(
         asyncio.run(MailPass(engine, shared, sender, window, count, tell, people, own).run())
         for helped in helpers.wait():
             count.join(helped)
+    if not (count.mails or count.stopped):
+        with reading(engine) as session:
+            count.stopped = _held_back(session, settings, window)
 
 
 def _held_back(session: Session, settings: Settings, window: Window) -> str:

@@ -280,6 +280,14 @@ def test_a_pass_with_nothing_to_try_says_that_mails_wait_for_the_server(waiting:
     assert {Concern.SERVER_DOWN, Concern.STOPPED} <= concerns
 
 
+@pytest.mark.parametrize("answer", ["550 5.1.1 no such user", "450 4.7.1 greylisted", "552 5.2.2 full"])
+def test_an_outage_is_trouble_until_a_mail_is_taken(waiting: Timeline, answer: str) -> None:
+    """Also in a pass whose mail met another answer, which is not the server's fault."""
+    passes(waiting, MailServer({"rcpt": "554 5.7.1 relay access denied"}), MORNING)
+    counts = passes(waiting, MailServer({"rcpt": answer}), "2024-02-05 10:00:00", "2024-02-05 10:30:00")
+    assert all(count.stopped for count in counts)
+
+
 def test_greylisting_is_no_trouble_until_it_has_no_end(waiting: Timeline) -> None:
     grey = MailServer({"rcpt": "451 4.7.1 greylisted"})
     counts = passes(waiting, grey, MORNING, "2024-02-05 08:10:00", "2024-02-05 08:40:00")
