@@ -20,6 +20,7 @@ SAID = {
     ledger.ACKNOWLEDGED: "đã xác nhận trong lúc chờ gửi",
     ledger.RESTED: "đến lượt trong lúc xác nhận còn hiệu lực",
     ledger.UNDONE: "việc được báo đã bị hủy bỏ",
+    ledger.TOLD_BEFORE: "đã báo trước khi việc sau đó bị hủy bỏ",
     reminders.NO_UNIT: "không có đơn vị nhận",
     reminders.TOO_LATE: "thời hạn đã qua trước khi kịp gửi",
     second_look.FILED_MEANWHILE: "đã nộp trong lúc chờ gửi",

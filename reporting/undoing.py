@@ -22,7 +22,7 @@ from models.occurrence import Occurrence
 from models.plan import Plan
 from models.submission import Submission
 from models.vocabulary import Act, Lifecycle, Verdict
-from reporting.announcing import announce_undone, carry_over, take_back
+from reporting.announcing import announce_undone, carry_over, carry_over_told, take_back
 from reporting.ledger import OWED_AGAIN, UNACCEPTED, WITHDRAWN
 from reporting.move_faults import MoveFault, TextName, TextRemedy
 from reporting.obligations import find, move, optional_text, require_after, require_state, require_text
@@ -105,7 +105,12 @@ def _undo(
     session.flush()
     people = take_back(session, obligation, event)
     carry_over(session, obligation, now)
-    page = {"deadline_revision": obligation.deadline_revision + 1, "rearmed_at": now}
+    page: dict[str, Any] = {"deadline_revision": obligation.deadline_revision + 1}
+    if event == WITHDRAWN:
+        # The filer's own act puts nothing off: its ladder goes on where it was.
+        carry_over_told(session, obligation, now)
+    else:
+        page["rearmed_at"] = now
     changes = _as_before(session, obligation)
     changed = {name: value for name, value in changes.items() if getattr(obligation, name) != value}
     move(session, obligation, now, actor, action, told, **changed, **page)

@@ -21,6 +21,7 @@ WRITTEN = [
     ledger.UNWANTED,
     ledger.ACKNOWLEDGED,
     ledger.RESTED,
+    ledger.TOLD_BEFORE,
     second_look.FILED_MEANWHILE,
     second_look.REVIEWED_MEANWHILE,
     second_look.RETURNED_MEANWHILE,
