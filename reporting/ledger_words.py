@@ -44,6 +44,12 @@ EVENTS = {
     ledger.LINK: "xin đường dẫn mới",
     ledger.PASSWORD: "xin đặt mật khẩu",
     ledger.ALERT: "cảnh báo",
+    ledger.WAIVED: "khi miễn",
+    ledger.CANCELLED: "khi hủy",
+    ledger.OWED_AGAIN: "khi lại phải nộp",
+    ledger.WITHDRAWN: "khi rút lại",
+    ledger.UNACCEPTED: "khi bỏ việc tiếp nhận",
+    ledger.HANDED_OVER: "khi chuyển nơi nhận",
 }
 """What a line has in place of a rung. An alert's own name follows the word, for the program alone."""
 BY_HAND = "taken back by the administrator"
