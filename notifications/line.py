@@ -29,6 +29,8 @@ STILL_OWED = frozenset(
 OF_NO_DAY = frozenset({NoticeKind.EXTENSION_DECIDED, NoticeKind.NOT_OWED})
 """What tells no deadline: the decision names its own days, or there is none any more."""
 PICTURED = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
+OF_WHO_WAITED = frozenset({NoticeKind.DONE, NoticeKind.NOT_OWED, NoticeKind.OWED_AGAIN})
+"""What tells a lower unit how the report stands that waited for its own."""
 STATUS_IN_FACT = {NoticeKind.DONE: "handed", NoticeKind.EXTENSION_DECIDED: "decision"}
 """Kinds of which a fact says all that the status says."""
 
@@ -93,7 +95,7 @@ class Line:
             "returned_for": owed and bool(item.returned_for),
             "receipt": item.handed is not None and self.kind is NoticeKind.RECEIPT,
             "handed": item.handed is not None and not owed and self.kind is not NoticeKind.RECEIPT,
-            "waited": self.kind is NoticeKind.DONE and item.audience is Audience.BELOW,
+            "waited": self.kind in OF_WHO_WAITED and item.audience is Audience.BELOW,
             "plan": bool(item.plan_number or item.plan_title),
             "basis": bool(item.basis),
             "monitor": bool(item.monitor) and self.kind is NoticeKind.CHASE,

@@ -36,6 +36,7 @@ from reporting.ledger import (
     RECEIPT,
     REFUSED,
     RETURNED,
+    TOLD_BEFORE,
     UNACCEPTED,
     UNDONE,
     WAIVED,
@@ -185,15 +186,29 @@ def take_back(session: Session, obligation: Obligation, event: str) -> list[Pers
 
 def carry_over(session: Session, obligation: Obligation, now: datetime) -> None:
     """Onto the page that is to begin: what was due before a step that is undone and did not go out."""
-    revision = obligation.deadline_revision + _returns(session, obligation)
     unsent = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_(None))
     kept_back = and_(col(Notice.state) == NoticeState.CANCELLED, col(Notice.reason).in_(KEPT_BACK))
+    lines = _on_the_next_page(session, obligation, or_(unsent, kept_back), NoticeState.QUEUED)
+    write_notices(session, lines, now)
+
+
+def carry_over_told(session: Session, obligation: Obligation, now: datetime) -> None:
+    """Onto the page that is to begin: what has spoken already, so that the ladder goes on where it was."""
+    told = or_(MAY_HAVE_COME, col(Notice.state) == NoticeState.SUPERSEDED)
+    lines = _on_the_next_page(session, obligation, told, NoticeState.SUPERSEDED, TOLD_BEFORE)
+    write_notices(session, lines, now)
+
+
+def _on_the_next_page(
+    session: Session, obligation: Obligation, which: Any, state: NoticeState, reason: str = ""
+) -> list[PlannedNotice]:
+    revision = obligation.deadline_revision + _returns(session, obligation)
     query = (
         select(Notice)
         .where(col(Notice.obligation_id) == obligation.id, col(Notice.deadline_revision) == revision)
-        .where(col(Notice.rung).not_like("@%"), or_(unsent, kept_back))
+        .where(col(Notice.rung).not_like("@%"), which)
     )
-    lines = [
+    return [
         PlannedNotice(
             obligation_id=obligation.id or 0,
             deadline_revision=revision + 1,
@@ -205,11 +220,11 @@ def carry_over(session: Session, obligation: Obligation, now: datetime) -> None:
             kind=NoticeKind(each.kind),
             moment=each.moment,
             immediate=each.immediate,
-            state=NoticeState.QUEUED,
+            state=state,
+            reason=reason,
         )
         for each in session.scalars(query)
     ]
-    write_notices(session, lines, now)
 
 
 def announce_undone(

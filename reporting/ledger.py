@@ -37,6 +37,7 @@ KEPT_BACK = frozenset(
 """Reasons for which a line was not told and yet may be told after all: the acknowledgement expires, the unit
 is back, the report is owed again."""
 UNDONE = "what it tells was undone"
+TOLD_BEFORE = "told before a step that was undone"
 UNREACHABLE = frozenset({GONE, BOUNCES})
 """Reasons for which a line was cancelled because its person could not be reached."""
 

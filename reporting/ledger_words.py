@@ -20,6 +20,7 @@ SAID = {
     ledger.ACKNOWLEDGED: "đã xác nhận trong lúc chờ gửi",
     ledger.RESTED: "đến lượt trong lúc xác nhận còn hiệu lực",
     ledger.UNDONE: "việc được báo đã bị hủy bỏ",
+    ledger.TOLD_BEFORE: "đã báo trước khi việc sau đó bị hủy bỏ",
     reminders.NO_UNIT: "không có đơn vị nhận",
     reminders.TOO_LATE: "thời hạn đã qua trước khi kịp gửi",
     second_look.FILED_MEANWHILE: "đã nộp trong lúc chờ gửi",
@@ -43,6 +44,12 @@ EVENTS = {
     ledger.LINK: "xin đường dẫn mới",
     ledger.PASSWORD: "xin đặt mật khẩu",
     ledger.ALERT: "cảnh báo",
+    ledger.WAIVED: "khi miễn",
+    ledger.CANCELLED: "khi hủy",
+    ledger.OWED_AGAIN: "khi lại phải nộp",
+    ledger.WITHDRAWN: "khi rút lại",
+    ledger.UNACCEPTED: "khi bỏ việc tiếp nhận",
+    ledger.HANDED_OVER: "khi chuyển nơi nhận",
 }
 """What a line has in place of a rung. An alert's own name follows the word, for the program alone."""
 BY_HAND = "taken back by the administrator"

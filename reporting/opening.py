@@ -20,6 +20,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
+from calendars.periods import Period
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.occurrence import Occurrence
@@ -39,7 +40,7 @@ from reporting.opening_rows import (
     reopen_units,
 )
 from reporting.plan_editions import editions
-from reporting.redating import StagePeriod, replace_changed, replaced_before, standing_occurrences
+from reporting.redating import NEVER, StagePeriod, replace_changed, replaced_before, standing_occurrences
 from reporting.reporters import Reporter, reporters_of
 from reporting.units import Hierarchy, hierarchy, units_revision
 
@@ -154,7 +155,7 @@ class Opening:
             if existing is None:
                 self._open(found, number, stage, owing)
             else:
-                self._reopen(existing, owing)
+                self._reopen(existing, stage, found.period, owing)
 
     def _is_wanted(self, found: DutyOccurrence, number: int, existing: Occurrence | None) -> bool:
         """Whether there is anything to do: it is new, or was opened against other units and lies ahead or
@@ -244,8 +245,12 @@ class Opening:
             self.session, self.plan.id or 0, occurrence, owing, self.now, max(look, self.now), versions
         )
 
-    def _reopen(self, occurrence: Occurrence, owing: Sequence[Reporter]) -> None:
+    def _reopen(
+        self, occurrence: Occurrence, stage: Stage, period: Period, owing: Sequence[Reporter]
+    ) -> None:
         """Let an occurrence follow the units; where its day is over only what opens again."""
+        earlier = NEVER if occurrence.revision == 1 else replaced_before(self.session, stage, period)
+        owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
         owes = {reporter.unit_id: reporter for reporter in owing}
         gone = moved = 0
         before = self.count.opened
@@ -253,7 +258,7 @@ class Opening:
         if self._is_ahead(occurrence):
             gone = cancel_units(self.session, occurrence, owes.keys(), self.now)
             moved = refresh_units(self.session, occurrence, owes, self.now)
-            self._insert(occurrence, owing, self.now)
+            self._insert(occurrence, owing, self.now, earlier.versions)
         opened = self.count.opened - before
         self.count.cancelled += gone
         self.count.refreshed += moved

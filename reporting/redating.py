@@ -41,6 +41,9 @@ class Replaced:
     versions: Mapping[int, int]
 
 
+NEVER = Replaced(0, frozenset(), {})
+
+
 def standing_occurrences(session: Session, stages: Sequence[Stage]) -> dict[StagePeriod, Occurrence]:
     """The duty's occurrences that are not replaced."""
     positions = {stage.id: stage.position for stage in stages}
@@ -102,10 +105,14 @@ def _replace(session: Session, occurrence: Occurrence, now: datetime) -> int:
 
 def replaced_before(session: Session, stage: Stage, period: Period) -> Replaced:
     """What was opened for the stage and period before and replaced; revision 0 if nothing was."""
-    mine = (col(Occurrence.stage_id) == stage.id, col(Occurrence.period) == period.key)
+    mine = (
+        col(Occurrence.stage_id) == stage.id,
+        col(Occurrence.period) == period.key,
+        col(Occurrence.replaced_at).is_not(None),
+    )
     revision = session.execute(sa_select(func.max(col(Occurrence.revision))).where(*mine)).scalar() or 0
     if not revision:
-        return Replaced(0, frozenset(), {})
+        return NEVER
     by_a_person = exists().where(
         col(Closing.obligation_id) == col(Obligation.id),
         col(Closing.at) == col(Obligation.closed_at),

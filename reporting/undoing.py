@@ -19,13 +19,14 @@ from models.decision import Closing, Review, Undoable
 from models.errors import IllegalMove
 from models.obligation import Obligation
 from models.occurrence import Occurrence
+from models.plan import Plan
 from models.submission import Submission
 from models.vocabulary import Act, Lifecycle, Verdict
-from reporting.announcing import announce_undone, carry_over, take_back
+from reporting.announcing import announce_undone, carry_over, carry_over_told, take_back
 from reporting.ledger import OWED_AGAIN, UNACCEPTED, WITHDRAWN
 from reporting.move_faults import MoveFault, TextName, TextRemedy
 from reporting.obligations import find, move, optional_text, require_after, require_state, require_text
-from reporting.opening_rows import GONE
+from reporting.opening_rows import ACTOR, GONE
 
 TO_REVIEW_AGAIN = timedelta(days=1)
 """How long the recipient may undo an acceptance; afterwards an administrator may."""
@@ -104,7 +105,12 @@ def _undo(
     session.flush()
     people = take_back(session, obligation, event)
     carry_over(session, obligation, now)
-    page = {"deadline_revision": obligation.deadline_revision + 1, "rearmed_at": now}
+    page: dict[str, Any] = {"deadline_revision": obligation.deadline_revision + 1}
+    if event == WITHDRAWN:
+        # The filer's own act puts nothing off: its ladder goes on where it was.
+        carry_over_told(session, obligation, now)
+    else:
+        page["rearmed_at"] = now
     changes = _as_before(session, obligation)
     changed = {name: value for name, value in changes.items() if getattr(obligation, name) != value}
     move(session, obligation, now, actor, action, told, **changed, **page)
@@ -165,9 +171,13 @@ def _acceptance(session: Session, obligation: Obligation) -> Review | None:
 
 
 def _closing(session: Session, obligation: Obligation) -> Closing | None:
-    """The decision that ended it; none where it was units or a plan that changed."""
+    """The decision that ended it; none where it was units or a plan that changed, or where the plan holds no
+    more. A decision about what a changed plan replaced can be undone: nothing was opened in its stead."""
     query = select(Closing).where(Closing.obligation_id == obligation.id, col(Closing.undone_at).is_(None))
     closing = session.exec(query.order_by(col(Closing.id).desc())).first()
-    occurrence = session.get_one(Occurrence, obligation.occurrence_id)
-    decided = closing is not None and closing.reason != GONE and occurrence.replaced_at is None
-    return closing if decided else None
+    if closing is None or closing.reason == GONE:
+        return None
+    if session.get_one(Occurrence, obligation.occurrence_id).replaced_at is None:
+        return closing
+    is_decided = closing.kind == Lifecycle.WAIVED or closing.actor != ACTOR
+    return closing if is_decided and session.get_one(Plan, obligation.plan_id).retired_at is None else None

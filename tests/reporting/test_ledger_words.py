@@ -21,6 +21,8 @@ WRITTEN = [
     ledger.UNWANTED,
     ledger.ACKNOWLEDGED,
     ledger.RESTED,
+    ledger.TOLD_BEFORE,
+    ledger.UNDONE,
     second_look.FILED_MEANWHILE,
     second_look.REVIEWED_MEANWHILE,
     second_look.RETURNED_MEANWHILE,

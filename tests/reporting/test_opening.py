@@ -138,6 +138,22 @@ def test_a_change_loaded_from_a_day_replaces_what_lies_ahead_and_is_not_filed(wo
     assert world.rates("2024-12-31", branch="x2", period="2024").total.expected == 12
 
 
+def test_what_is_settled_is_not_owed_anew_when_units_change_after_a_plan(world: World) -> None:
+    """Filed, returned, waived: what a changed plan left as it was stays so whatever units change later."""
+    world.plan(MONTHLY)
+    world.tick("2024-01-01 08:00:00")
+    world.submit("x1", "2024-08", "2024-05-20 09:00:00", ahead=True)
+    world.submit("x2", "2024-08", "2024-05-20 09:00:00", ahead=True)
+    world.give_back("x2", "2024-08", "2024-05-21 09:00:00")
+    world.close("x3", "2024-08", "2024-05-21 09:00:00")
+    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01", redates=True)
+    world.tick("2024-06-01 08:00:00")
+    world.units(UNITS.replace("Huyện Hai", "Huyện Hai mới"), as_of="2024-06-10")
+    assert world.tick("2024-06-10 08:00:00").opened == 0
+    states = {row.unit: row.state for row in world.due("2024-06-11", period="2024-08")}
+    assert states == {"x1": "submitted", "x2": "returned", "x3": "waived"}
+
+
 def test_before_a_change_was_loaded_only_the_old_dates_stood(world: World) -> None:
     """What is opened anew must not stand beside what it replaces in the past: every figure would double."""
     world.plan(MONTHLY)

@@ -15,7 +15,7 @@ from reporting.retiring import retire_plan
 from reporting.submitting import Report, submit
 from reporting.undoing import act_to_undo, undo, withdraw
 from tests.conftest import at
-from tests.reporting.world import World
+from tests.reporting.world import PLAN, World
 
 FEB = "2024-02"
 FILED = "2024-02-05 09:00:00"
@@ -158,6 +158,18 @@ def test_what_ended_because_the_plan_was_retired_is_not_undone(opened: World) ->
     assert opened.one("x1", FEB, "2024-02-01").state == "cancelled"
     with pytest.raises(IllegalMove, match="not by a decision"):
         undo_at(opened, "2024-02-01 09:00:00")
+
+
+@pytest.mark.parametrize("kind", [Lifecycle.WAIVED, Lifecycle.CANCELLED])
+def test_a_decision_is_undone_though_the_plan_was_changed_since(opened: World, kind: Lifecycle) -> None:
+    opened.close("x1", FEB, "2024-01-03 09:00:00", kind)
+    opened.plan(PLAN.replace("before 18", "before 20"), applies_from="2024-01-04", redates=True)
+    opened.tick("2024-01-04 08:00:00")
+    undo_at(opened, "2024-01-05 09:00:00")
+    opened.tick("2024-01-06 08:00:00")
+    (row,) = opened.due("2024-01-07", unit="x1", period=FEB)
+    assert (row.state, row.timeliness, row.is_replaced) == ("open", "in term", False)
+    assert opened.rates("2024-02-20", branch="x1", period=FEB).total.expected == 1
 
 
 def test_the_recipient_may_undo_an_acceptance_for_a_day_and_then_an_administrator(opened: World) -> None:

@@ -8,10 +8,14 @@ import pytest
 
 from models.database import writing
 from models.ladder_file import LadderFile, read_ladder
+from models.vocabulary import Lifecycle
 from reporting.chasing import chase
+from reporting.closing import close
 from reporting.selection import Selection
+from reporting.undoing import undo
 from tests.conftest import at
 from tests.timeline.harness import CHAIN, Timeline
+from tests.timeline.test_reminding import DUNG
 
 OCTOBER = CHAIN.replace("from: 2024-01-01, to: 2024-12-31", "from: 2024-10-01, to: 2024-10-31")
 """The communes' last day is 14 October, the districts' the 17th."""
@@ -75,6 +79,32 @@ def test_when_the_upper_report_has_come_it_is_done(held: Timeline) -> None:
     assert "Ghi chú: đơn vị này từng chờ báo cáo của quý cơ quan; " in text
     assert f"Xem báo cáo: {held.settings.base_url}/v/{held.obligation('d1', PERIOD)}/" in text
     assert "quá hạn" not in text.lower()
+
+
+def test_whoever_held_up_what_is_waived_and_owed_again_hears_that_their_own_is_still_owed(
+    held: Timeline,
+) -> None:
+    held.pass_at(LATE, (ALICE, ""), (CHARLIE, ""))
+    upper = held.obligation("d1", PERIOD)
+    note = "Ghi chú: đơn vị này từng chờ báo cáo của quý cơ quan; "
+    with writing(held.engine) as session:
+        close(session, upper, Lifecycle.WAIVED, "bão", at("2024-10-22 09:00:00"), "Phuc")
+    held.pass_at(
+        "2024-10-22 09:01:00",
+        (DUNG, "Không còn phải nộp"),
+        (ALICE, "Không còn phải nộp"),
+        (CHARLIE, "Not owed"),
+    )
+    assert note in words(held)
+    assert note not in words(held, DUNG)
+    assert "yours is still owed" in words(held, CHARLIE)
+    with writing(held.engine) as session:
+        undo(session, upper, "nhầm", at("2024-10-22 10:00:00"), "Phuc")
+    held.pass_at(
+        "2024-10-22 10:01:00", (DUNG, "Lại phải nộp"), (ALICE, "Lại phải nộp"), (CHARLIE, "Owed again")
+    )
+    assert note in words(held)
+    assert "yours is still owed" in words(held, CHARLIE)
 
 
 def test_a_report_that_is_overdue_itself_stands_once_with_whoever_waits(timeline: Begin) -> None:
