@@ -41,12 +41,13 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
         raise InvalidInput("DONDOC_DATABASE_URL must begin with sqlite:/// or postgresql://")
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_pre_ping=parsed.get_backend_name() != "sqlite")
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "do_connect", _SqliteFile(engine, create))
+    if parsed.get_backend_name() == "sqlite":
+        file = _SqliteFile(may_create=create)
+        engine = file.engine = create_engine(url, creator=file)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
-    return engine
+        return engine
+    return create_engine(url, pool_pre_ping=True)
 
 
 def is_missing(engine: Engine) -> bool:
@@ -56,15 +57,19 @@ def is_missing(engine: Engine) -> bool:
 
 
 class _SqliteFile:
-    """Lets a connection make the file once, if at all."""
+    """Open a connection to the file of an engine; the file is made by the first one, if at all."""
 
-    def __init__(self, engine: Engine, may_create: bool) -> None:
-        self.engine, self.may_create = engine, may_create
+    engine: Engine
 
-    def __call__(self, *_: Any) -> None:
+    def __init__(self, *, may_create: bool) -> None:
+        self.may_create = may_create
+
+    def __call__(self) -> Any:
         if not self.may_create and is_missing(self.engine):
             raise sqlite3.OperationalError(f"{self.engine.url.database} is not there any more")
         self.may_create = False
+        arguments, options = self.engine.dialect.create_connect_args(self.engine.url)
+        return self.engine.dialect.connect(*arguments, **options)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

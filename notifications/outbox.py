@@ -212,7 +212,8 @@ def _by_mail(notices: list[_Ready]) -> list[list[_Ready]]:
     """
     groups: dict[tuple[int | None, str], list[_Ready]] = {}
     for notice in notices:
-        own = (notice.kind in OWN_MAIL or notice.words) and notice.mail_id is None
+        chased = notice.kind in OWN_MAIL or (notice.kind == NoticeKind.HOLDING_UP and notice.words)
+        own = chased and notice.mail_id is None
         alone = f"{notice.kind} {notice.words}" if own else ""
         groups.setdefault((notice.mail_id, alone), []).append(notice)
     return list(groups.values())

@@ -5,7 +5,7 @@ Where a plan's ladder has no such rung nothing would rest, so it is neither offe
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.decision import Acknowledgement
 from models.errors import IllegalMove
@@ -20,7 +20,8 @@ from reporting.obligations import find, move, optional_text, require_state
 
 def quiets_something(session: Session, obligation: Obligation) -> bool:
     """Whether its plan's ladder has a rung that rests while an acknowledgement holds."""
-    ladder = ladders(session).get(session.get_one(Plan, obligation.plan_id).ladder)
+    slug = session.exec(select(col(Plan.ladder)).where(col(Plan.id) == obligation.plan_id)).one()
+    ladder = ladders(session).get(slug)
     has_rungs = obligation.deadline is not None or obligation.correction_deadline is not None
     return has_rungs and ladder is not None and ladder.heeds_acknowledgements
 

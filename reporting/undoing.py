@@ -106,11 +106,10 @@ def _undo(
     people = take_back(session, obligation, event)
     carry_over(session, obligation, now)
     page: dict[str, Any] = {"deadline_revision": obligation.deadline_revision + 1}
-    if event == WITHDRAWN:
-        # The filer's own act puts nothing off: its ladder goes on where it was.
-        carry_over_told(session, obligation, now)
-    else:
-        page["rearmed_at"] = now
+    if event != UNACCEPTED:
+        carry_over_told(session, obligation, now)  # the ladder goes on: nobody hears the same rung again
+    if event != WITHDRAWN:
+        page["rearmed_at"] = now  # while it was waived nobody knew of it; a filer's own act puts nothing off
     changes = _as_before(session, obligation)
     changed = {name: value for name, value in changes.items() if getattr(obligation, name) != value}
     move(session, obligation, now, actor, action, told, **changed, **page)

@@ -35,10 +35,13 @@ days off 2024-03-01 --name Nghỉ
 days worked 2024-03-02 --name Bù
 days remove 2024-03-02
 days list --year 2024
+days confirm 2024
 tick {WHEN}
 preview --from 2024-01-17 --to 2024-01-20
 mail show --kind coming-due {WHEN}
 mail send {WHEN}
+mail refused
+mail trust --all --yes
 outbox
 audit
 health {WHEN}
@@ -53,6 +56,9 @@ return {{x2}} --reason Thiếu {WHEN} --by Bob
 acknowledge {{x3}} {WHEN} --by Alice
 extend {{x3}} --to 2024-01-31 --reason Bão {WHEN} --by Carol
 waive {{d1}} --reason Miễn {WHEN} --by Carol
+undo {{d1}} --reason Nhầm {WHEN} --by Carol
+submit {{d1}} --number 3/BC-UBND {WHEN} --by Dan
+withdraw {{d1}} {WHEN} --by Dan
 cancel {{d2}} --reason Nhầm {WHEN} --by Carol
 chase {{so-2}} --yes {WHEN} --by Carol
 plan retire simple --yes --reason Hết --at 2024-02-01

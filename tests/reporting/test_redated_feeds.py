@@ -88,7 +88,7 @@ def test_the_events_move_and_stay_what_they_are(opened: World, make: Any, key: s
 
 
 def test_who_has_filed_keeps_the_event_on_the_old_day(opened: World) -> None:
-    opened.submit("x1", "2024-07", "2024-05-20 09:00")
+    opened.submit("x1", "2024-07", "2024-05-20 09:00", ahead=True)
     before = july(seen(opened, "2024-06-01 07:00"))
     change(opened, LATER, "2024-06-01")
     assert july(seen(opened, "2024-06-01 09:00")) == before
@@ -126,7 +126,7 @@ def test_a_plan_that_was_retired_and_comes_back_takes_its_events_up_again(opened
 
 
 def test_many_branches_are_marked_as_few_are(opened: World) -> None:
-    opened.submit("x1", "2024-07", "2024-05-20 09:00")
+    opened.submit("x1", "2024-07", "2024-05-20 09:00", ahead=True)
     change(opened, LATER, "2024-06-01")
     ids = {code: row.unit_id for code in ("x1", "x2", "x3") for row in units_of(opened, code)}
     with reading(opened.engine) as session:

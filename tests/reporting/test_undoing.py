@@ -45,7 +45,7 @@ def times(world: World) -> tuple[object, ...]:
 def replaced(world: World, when: str) -> None:
     with writing(world.engine) as session:
         id = world.one("x1", FEB).id
-        submit(session, world.settings, id, Report(), at(when), "Alice", replace=True)
+        submit(session, world.settings, id, Report(note="x"), at(when), "Alice", replace=True)
 
 
 def test_a_report_that_was_withdrawn_stands_as_before_it_was_handed_in(opened: World) -> None:
@@ -195,7 +195,7 @@ def test_a_period_that_has_not_begun_is_only_filed_for_if_it_is_meant(
     with writing(opened.engine) as session:
         id = opened.one("x1", "2024-03").id
         try:
-            submit(session, opened.settings, id, Report(), at(when), "Alice", ahead=ahead)
+            submit(session, opened.settings, id, Report(note="x"), at(when), "Alice", ahead=ahead)
         except IllegalMove as error:
             assert "15/02/2024" in str(error)
     assert (opened.one("x1", "2024-03", "2024-03-01").state == "submitted") is accepted

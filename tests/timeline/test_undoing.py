@@ -18,6 +18,8 @@ from tests.timeline.conftest import Begin
 from tests.timeline.harness import Timeline
 from tests.timeline.test_reminding import DUNG, EVE, FRANK, HOA, MINH, PHUC, quiet_january
 
+FILED = Report(note="x")
+
 
 def begun(timeline: Begin) -> Timeline:
     world = timeline()
@@ -54,11 +56,13 @@ def test_what_is_not_owed_any_more_is_told_to_the_unit_and_to_who_was_told_it_wa
     again = "Lại phải nộp, quá hạn 5 ngày"
     world.pass_at("2024-02-22 14:05:00", (DUNG, again), (HOA, again), (MINH, again))
     assert "nhầm kỳ" in world.text(DUNG)
-    # The ladder goes on from where it stands: next speaks the superior's head.
-    world.pass_at("2024-02-23 08:00:00", (PHUC, "Quá hạn 6 ngày"))
-    world.file("d1", "2024-02-26 09:00:00")
+    # Nobody hears again what was said; what comes next counts from that day, as nothing was owed before it.
+    world.nothing_until("2024-02-23 08:00:00", "2024-02-28 08:00:00", timedelta(hours=6))
+    world.pass_at("2024-02-28 08:00:00", (DUNG, "Quá hạn 11 ngày"), (HOA, "Quá hạn 11 ngày"))
+    world.pass_at("2024-02-29 08:00:00", (PHUC, "Quá hạn 12 ngày"))
+    world.file("d1", "2024-02-29 09:00:00")
     done = "Đã nộp"
-    world.pass_at("2024-02-26 10:00:00", (DUNG, done), (HOA, done), (MINH, done), (PHUC, done))
+    world.pass_at("2024-03-01 10:00:00", (DUNG, done), (HOA, done), (MINH, done), (PHUC, done))
 
 
 def test_a_waiver_nobody_was_told_of_yet_is_undone_in_silence(timeline: Begin) -> None:
@@ -108,11 +112,15 @@ def test_a_receipt_of_what_was_withdrawn_does_not_go_out(timeline: Begin) -> Non
     world = begun(timeline)
     id = world.obligation("d1")
     with writing(world.engine) as session:
-        submit(session, world.settings, id, Report(), at("2024-02-02 09:00:00"), "Alice", receipt=True)
+        submit(
+            session, world.settings, id, Report(note="x"), at("2024-02-02 09:00:00"), "Alice", receipt=True
+        )
         withdraw(session, id, at("2024-02-02 09:01:00"), "Alice")
     world.pass_at("2024-02-02 09:05:00")
     with writing(world.engine) as session:
-        submit(session, world.settings, id, Report(), at("2024-02-02 10:00:00"), "Alice", receipt=True)
+        submit(
+            session, world.settings, id, Report(note="x"), at("2024-02-02 10:00:00"), "Alice", receipt=True
+        )
     world.pass_at("2024-02-02 10:05:00", (DUNG, "Đã nhận báo cáo"))
 
 

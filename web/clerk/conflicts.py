@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from models.settings import Settings
+from models.submission import Submission
 from models.vocabulary import Lifecycle, say
 from web.clerk.drawing import Loaded
 from web.pages import Pages, moment_words
+
+
+def _overtaken(newest: Submission, pages: Pages, settings: Settings) -> str:
+    when = moment_words(newest.filed_at, settings.zone)
+    return pages.t(
+        f"Chưa gửi: lúc {when} đã có bản khác của báo cáo này ({newest.actor}). "
+        "Hãy xem bản đó; nếu vẫn cần, chọn lại tệp rồi gửi bản thay thế.",
+        f"Not sent: another version of this report came at {when} ({newest.actor}). "
+        "Look at it; if yours is still needed, choose the files again and send it as a replacement.",
+    )
 
 
 def conflict(loaded: Loaded, what: str, pages: Pages, settings: Settings) -> str:
@@ -13,14 +24,7 @@ def conflict(loaded: Loaded, what: str, pages: Pages, settings: Settings) -> str
     facts = loaded.facts
     state = say(facts.state, pages.language)
     if what == "file" and loaded.versions and facts.state in (Lifecycle.SUBMITTED, Lifecycle.RETURNED):
-        newest = loaded.versions[0].submission
-        when = moment_words(newest.filed_at, settings.zone)
-        return pages.t(
-            f"Chưa gửi: lúc {when} đã có bản khác của báo cáo này ({newest.actor}). "
-            "Hãy xem bản đó; nếu vẫn cần, chọn lại tệp rồi gửi bản thay thế.",
-            f"Not sent: another version of this report came at {when} ({newest.actor}). "
-            "Look at it; if yours is still needed, choose the files again and send it as a replacement.",
-        )
+        return _overtaken(loaded.versions[0].submission, pages, settings)
     if what == "withdraw" and facts.state is Lifecycle.SUBMITTED:
         return pages.t(
             "Chưa rút lại được: chỉ rút lại bản mới nhất, trong ngày nộp, khi nơi nhận chưa xem xét. "

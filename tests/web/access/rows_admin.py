@@ -59,6 +59,8 @@ ROWS += [
     row("GET", "/admin/outbox"),
     row("POST", "/admin/outbox/retry"),
     row("POST", "/admin/outbox/cancel"),
+    row("GET", "/admin/outbox/refused"),
+    row("POST", "/admin/outbox/refused/trust"),
     row("GET", "/admin/outbox/{id}", "/admin/outbox/{notice}"),
     row("GET", "/admin/outbox/{id}/mail", "/admin/outbox/{notice}/mail"),
     row("GET", "/admin/feeds"),

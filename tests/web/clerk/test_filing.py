@@ -229,7 +229,9 @@ def test_nothing_is_handed_in_before_its_period_begins(office: Office) -> None:
     office.clock.now = at("2023-12-28 09:00")
     link = office.link("x1", "2024-02", when="2023-12-28 09:00")
     assert "Chưa đến kỳ: nộp được từ ngày 01/01/2024" in office.client.get(link).text
-    assert office.file(link, dated="")[0] == 409
+    status, _, page = office.file(link, dated="")
+    assert (status, office.row(period="2024-02").state) == (422, Lifecycle.OPEN)
+    assert office.file(link, dated="", ahead="yes")[0] == 409
 
 
 def test_an_acknowledgement_is_one_click(office: Office) -> None:
