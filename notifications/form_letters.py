@@ -167,7 +167,9 @@ class FormLetters:
             self._met.add(met)
             return False
         form = _Form.cut(self._put([_blanked(item, names)], _BlankLinks(*astuple(links))))
-        is_true = form.filled(item, names, links) == self._put([item], links)
+        said = self._put([item], links)
+        # A fact that itself holds a character of the blanks would be filled in as one.
+        is_true = BLANK.search(said.words.text) is None and form.filled(item, names, links) == said
         self._forms[key] = form if is_true else None
         return True
 
