@@ -18,12 +18,12 @@ from sqlalchemy import Engine
 
 from models.database import writing
 from models.settings import Settings
-from reporting.plan_loading import load_plan
-from reporting.plan_reading import read_plan_bytes
-from reporting.tick import TickCount, tick
-from reporting.unit_files import UnitInput, read_unit_files
-from reporting.unit_loading import load_units
-from reporting.unit_rows import UnitRow
+from reporting.engine import TickCount, tick
+from reporting.plans.loading import load_plan
+from reporting.plans.reading import read_plan_bytes
+from reporting.units.files import UnitInput, read_unit_files
+from reporting.units.loading import load_units
+from reporting.units.rows import UnitRow
 
 HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 OFFICIAL_LIST = Path(__file__).parents[2] / "shared" / "data" / "units-2025-01-three-tier.csv"

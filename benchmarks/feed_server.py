@@ -21,8 +21,7 @@ def _serve(url: str, home: Path, listening: Any) -> None:
     from benchmarks.country import OPENING
     from models.database import open_engine
     from models.settings import Settings
-    from web.app import create_app
-    from web.serving import run
+    from web.app import create_app, run
 
     settings = Settings(_env_file=None, home=home)  # type: ignore[call-arg]
     app = create_app(settings, open_engine(url), lambda: OPENING)

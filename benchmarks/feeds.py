@@ -30,17 +30,16 @@ from calendars.ical_event import FeedEvent, event_bytes
 from calendars.ical_feed import FeedHeader, feed_bytes
 from models.contact import Contact
 from models.database import open_engine, reading, writing
-from models.kept_feed import KeptFeed
 from models.obligation import Obligation
 from models.settings import Settings
-from models.subscription import Subscription
+from models.subscription import KeptFeed, Subscription
 from models.unit import Unit
-from reporting.feed_events import owed_events
-from reporting.feed_keeping import KeepingCount, keep_all
-from reporting.feed_rendering import speaker_for
-from reporting.feed_views import FeedView
-from reporting.feeds import FeedWish
-from reporting.subscriptions import subscribe
+from reporting.feeds.cache import KeepingCount, keep_all
+from reporting.feeds.events import owed_events
+from reporting.feeds.feeds import FeedWish
+from reporting.feeds.render import speaker_for
+from reporting.feeds.subscriptions import subscribe
+from reporting.feeds.view import FeedView
 from web.app import create_app
 
 PERSON = "clerk@country.example"

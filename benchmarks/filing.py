@@ -9,8 +9,7 @@ from sqlalchemy import BigInteger, Engine, cast, select, update
 from sqlmodel import col
 
 from models.database import writing
-from models.obligation import Obligation
-from models.occurrence import Occurrence
+from models.obligation import Obligation, Occurrence
 from models.vocabulary import Lifecycle
 
 FILED = range(7)

@@ -121,7 +121,7 @@ def history(size: Callable[[], int]) -> dict[str, float]:
     with all that is overdue a day later, and what is left of a run once they are trimmed."""
     from prefect.client.orchestration import get_client
 
-    from flows.history import trim
+    from flows.maintenance import trim
     from flows.reporting_chain import reporting_chain
 
     grown: dict[str, float] = {}

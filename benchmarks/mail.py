@@ -34,8 +34,8 @@ from models.database import migrate, open_engine, reading, writing
 from models.notice import Notice
 from models.settings import Settings
 from models.vocabulary import NoticeState
-from notifications.sending import SendingCount, send_due
-from reporting.tick import tick
+from notifications.send import SendingCount, send_due
+from reporting.engine import tick
 
 SINK = "/usr/sbin/smtp-sink"
 FAR_MILLISECONDS = 50

@@ -21,13 +21,13 @@ from models.ladder_file import read_ladder
 from models.notice import Notice
 from models.settings import Settings
 from models.vocabulary import NoticeState
-from reporting.contact_files import ContactRow
-from reporting.ladders import load_ladder
-from reporting.plan_loading import load_plan
-from reporting.plan_reading import read_plan_bytes
-from reporting.tick import tick
-from reporting.unit_files import UnitInput
-from reporting.unit_loading import load_units
+from reporting.engine import tick
+from reporting.plans.loading import load_plan
+from reporting.plans.reading import read_plan_bytes
+from reporting.reminders.ladders import load_ladder
+from reporting.units.contact_rows import ContactRow
+from reporting.units.files import UnitInput
+from reporting.units.loading import load_units
 
 START = datetime(2025, 2, 1, tzinfo=HCM)
 BEFORE = [datetime(2025, 2, day, 8, tzinfo=HCM) for day in (10, 13, 17)]

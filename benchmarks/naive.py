@@ -12,8 +12,7 @@ from dateutil.rrule import MONTHLY, rrule
 from sqlmodel import Session, col, select
 
 from benchmarks.country import HCM, OPENING, PERIODS
-from models.obligation import Obligation
-from models.occurrence import Occurrence
+from models.obligation import Obligation, Occurrence
 from models.plan import Plan, PlanVersion, Stage
 from models.unit import UnitVersion
 

@@ -24,9 +24,9 @@ from benchmarks.naive import open_naively
 from benchmarks.stores import Row, Store, bare_rows, postgres_store, sqlite_store
 from models.database import open_engine, reading, writing
 from models.obligation import Obligation
-from reporting.rates import Tally
-from reporting.rating import RatesReport, rates_report
-from reporting.selection import Selection
+from reporting.obligations.filters import Selection
+from reporting.rates.rates import Tally
+from reporting.rates.report import RatesReport, rates_report
 
 SHARES = {"quarter": 0.25, "half": 0.5, "whole": 1.0}
 IDLE_PASSES = 5

@@ -30,11 +30,10 @@ from models.database import open_engine, reading, writing
 from models.obligation import Obligation
 from models.unit import Unit
 from models.vocabulary import AccessRole
-from reporting.accounts import grant, open_account
-from reporting.signing_in import open_session
-from web.app import create_app
-from web.serving import listen
-from web.who import COOKIE
+from reporting.access.accounts import grant, open_account
+from reporting.access.sessions import open_session
+from web.app import create_app, listen
+from web.auth import COOKIE
 
 NOW = datetime(2025, 8, 20, 9, 0, tzinfo=HCM)
 """In the middle of the year: seven periods are over, three in ten of their reports overdue."""

@@ -11,8 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from calendars.errors import ImpossibleDate, RuleError
-from calendars.faults import Fault
+from calendars.errors import Fault, ImpossibleDate, RuleError
 from calendars.periods import LENGTH, PER_YEAR, Frequency, Period
 from calendars.rule_faults import OftenFault, RuleFault, RuleRemedy, SpanFault
 

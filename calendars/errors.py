@@ -1,6 +1,63 @@
 """What can be wrong with a date, a period or a due rule. Every message is one line and names the remedy."""
 
-from calendars.faults import Fault
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+
+
+class Fault(str):
+    """One sentence, `what is wrong; what to do`, with the code and the values it is made of."""
+
+    code: FaultCode
+    values: Mapping[str, Any]
+
+    def __new__(cls, code: FaultCode, values: Mapping[str, Any]) -> Fault:
+        self = super().__new__(cls, _filled(code, values, "en"))
+        self.code, self.values = code, values
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Fault, (self.code, self.values)
+
+    def say(self, language: str) -> str:
+        """The sentence in that language."""
+        return _filled(self.code, self.values, language)
+
+
+class FaultCode(Enum):
+    """A family of codes, each with its sentence in Vietnamese and in English; calling one makes the fault."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        self.vi = vi
+        self.en = en
+
+    def __call__(self, **values: Any) -> Fault:
+        return Fault(self, values)
+
+
+def said(text: str, language: str) -> str:
+    """A fault in that language; any other text as it is."""
+    return text.say(language) if isinstance(text, Fault) else text
+
+
+def _filled(code: FaultCode, values: Mapping[str, Any], language: str) -> str:
+    words = code.vi if language == "vi" else code.en
+    return words.format(**{name: _value(value, language) for name, value in values.items()})
+
+
+def _value(value: Any, language: str) -> Any:
+    if isinstance(value, Fault):
+        return value.say(language)
+    if isinstance(value, date) and language == "vi":
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, tuple | list):
+        return ", ".join(str(_value(each, language)) for each in value)
+    if isinstance(value, str) and language == "vi":
+        return " ".join(value.split())  # English quotes it as `repr` does, which stays on one line
+    return value
 
 
 class CalendarError(ValueError):

@@ -32,7 +32,7 @@ _LONG_WORD = re.compile(r"[A-Za-z0-9_-]{40,}")
 
 
 @dataclass(frozen=True)
-class _Line:
+class _ContentLine:
     """One unfolded content line and where it starts."""
 
     number: int
@@ -86,7 +86,7 @@ def _octet_faults(number: int, octets: bytes) -> Iterator[str]:
         yield f"line {number}: not UTF-8, or folded inside a character"
 
 
-def _unfold(data: bytes) -> Iterator[_Line]:
+def _unfold(data: bytes) -> Iterator[_ContentLine]:
     """Lenient about line ends, so that one fault does not hide the others."""
     unfolded: list[tuple[int, str]] = []
     for number, text in enumerate(re.split("\r\n|\n|\r", data.decode("utf-8")), 1):
@@ -97,10 +97,10 @@ def _unfold(data: bytes) -> Iterator[_Line]:
             unfolded.append((number, text))
     for number, text in unfolded:
         head, _, value = text.partition(":")
-        yield _Line(number, head, value)
+        yield _ContentLine(number, head, value)
 
 
-def _line_faults(line: _Line) -> Iterator[str]:
+def _line_faults(line: _ContentLine) -> Iterator[str]:
     if not _NAME.fullmatch(line.head):
         yield line.says(f"{line.head[:30]!r} is no property name: fold text with a leading space")
         return
@@ -115,7 +115,7 @@ def _line_faults(line: _Line) -> Iterator[str]:
     yield from _time_faults(line)
 
 
-def _time_faults(line: _Line) -> Iterator[str]:
+def _time_faults(line: _ContentLine) -> Iterator[str]:
     if line.name in _INSTANTS and not _UTC.fullmatch(line.value):
         yield line.says(f"{line.name} {line.value!r} is floating: write it in UTC with Z")
     if line.name in _DURATIONS and not _DURATION.fullmatch(line.value):
@@ -133,7 +133,7 @@ def _looks_like_token(word: str) -> bool:
     )
 
 
-def _nesting_faults(lines: list[_Line]) -> Iterator[str]:
+def _nesting_faults(lines: list[_ContentLine]) -> Iterator[str]:
     stack: list[str] = []
     for line in lines:
         if line.name == "BEGIN":
@@ -148,9 +148,9 @@ def _nesting_faults(lines: list[_Line]) -> Iterator[str]:
         yield f"{stack[-1]} is never closed"
 
 
-def _components(lines: list[_Line]) -> Iterator[tuple[str, list[_Line]]]:
+def _components(lines: list[_ContentLine]) -> Iterator[tuple[str, list[_ContentLine]]]:
     """Each component with its own lines; those of a component inside it are not among them."""
-    stack: list[tuple[str, list[_Line]]] = []
+    stack: list[tuple[str, list[_ContentLine]]] = []
     for line in lines:
         if line.name == "BEGIN":
             stack.append((line.value, [line]))
@@ -160,7 +160,7 @@ def _components(lines: list[_Line]) -> Iterator[tuple[str, list[_Line]]]:
             stack[-1][1].append(line)
 
 
-def _event_faults(lines: list[_Line]) -> Iterator[str]:
+def _event_faults(lines: list[_ContentLine]) -> Iterator[str]:
     names = [line.name for line in lines]
     for name in _NEEDED:
         if name not in names:
@@ -173,7 +173,7 @@ def _event_faults(lines: list[_Line]) -> Iterator[str]:
     yield from _day_faults({line.name: line for line in lines})
 
 
-def _day_faults(lines: dict[str, _Line]) -> Iterator[str]:
+def _day_faults(lines: dict[str, _ContentLine]) -> Iterator[str]:
     days: list[str] = []
     for line in (lines[name] for name in ("DTSTART", "DTEND") if name in lines):
         if "VALUE=DATE" not in line.head.split(";") or not _is_day(line.value):
@@ -194,7 +194,7 @@ def _is_day(value: str) -> bool:
     return True
 
 
-def _feed_faults(lines: list[_Line]) -> Iterator[str]:
+def _feed_faults(lines: list[_ContentLine]) -> Iterator[str]:
     seen: dict[str, int] = {}
     for line in lines:
         if line.name == "UID" and line.value in seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendars.faults import FaultCode
+from calendars.errors import FaultCode
 
 
 class RuleFault(FaultCode):

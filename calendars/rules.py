@@ -24,8 +24,7 @@ from calendars.due_rules import (
     WithinEachYear,
     WithinPeriod,
 )
-from calendars.errors import CalendarError, ImpossibleDate, RuleError
-from calendars.faults import Fault
+from calendars.errors import CalendarError, Fault, ImpossibleDate, RuleError
 from calendars.periods import Frequency, Period
 from calendars.rule_faults import RuleFault, RuleRemedy
 

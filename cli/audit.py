@@ -12,13 +12,12 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlmodel import Session
 
-from cli.context import JsonOption, open_context, read_instant
-from cli.output import instant_text, iso, print_json, print_table
+from cli.context import JsonOption, instant_text, iso, open_context, print_json, print_table, read_instant
 from models.audit import AuditEntry
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
-from reporting.auditing import entries
+from reporting.audit.log import entries
 
 KEPT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d\Z")
 

@@ -8,19 +8,27 @@ import typer
 from rich.text import Text
 from rich.tree import Tree
 
-from cli.context import AtOption, JsonOption, open_context
-from cli.due import reference
-from cli.marks import MARKS, standing
-from cli.output import console, day_text, instant_text, iso, print_json, print_table
+from cli.context import (
+    AtOption,
+    JsonOption,
+    console,
+    day_text,
+    instant_text,
+    iso,
+    open_context,
+    print_json,
+    print_table,
+)
+from cli.due import MARKS, reference, standing
 from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
 from models.vocabulary import Timeliness
-from reporting.chain import Chain, Link, build_chain
-from reporting.chain_json import chain_json
-from reporting.due import Owed, owed
-from reporting.due_soon import due_soon_from
-from reporting.selection import Selection
+from reporting.chain.chain import Chain, Link, build_chain
+from reporting.chain.tree import chain_json
+from reporting.obligations.filters import Selection
+from reporting.obligations.listing import DueRow, owed
+from reporting.obligations.timeliness import due_soon_from
 
 SHOWN_CULPRITS = 5
 
@@ -62,7 +70,7 @@ def chain(
         _print(picture, rows[0], context.settings, whole)
 
 
-def _print(picture: Chain[Owed], first: Owed, settings: Settings, whole: bool) -> None:
+def _print(picture: Chain[DueRow], first: DueRow, settings: Settings, whole: bool) -> None:
     title = f"{reference(first)} · {first.duty_title} · kỳ {first.period}"
     print_table(
         ["chặng", "phải nộp", "đã nộp", "muộn", "quá hạn", "còn chờ"],
@@ -83,7 +91,7 @@ def _print(picture: Chain[Owed], first: Owed, settings: Settings, whole: bool) -
             console().print(Text(f"  {link.owed.unit_name} ({link.owed.unit}) → {above}"))
 
 
-def _add(tree: Tree, links: list[Link[Owed]], settings: Settings, whole: bool) -> None:
+def _add(tree: Tree, links: list[Link[DueRow]], settings: Settings, whole: bool) -> None:
     quiet = [link for link in links if not whole and not link.below and link.is_filed]
     for link in links:
         if link not in quiet:
@@ -93,7 +101,7 @@ def _add(tree: Tree, links: list[Link[Owed]], settings: Settings, whole: bool) -
         tree.add(Text(f"{mark} {len(quiet)} đơn vị đã nộp (--all để xem)", style="green"))
 
 
-def _label(link: Link[Owed], settings: Settings) -> Text:
+def _label(link: Link[DueRow], settings: Settings) -> Text:
     row = link.owed
     text = Text(f"{row.unit_name} ({row.unit}) ", style="bold")
     words = standing(row.timeliness, row.state, settings.language)

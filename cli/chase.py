@@ -7,16 +7,27 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import AtOption, ByOption, Context, JsonOption, YesOption, acting, open_context, require_yes
+from cli.context import (
+    AtOption,
+    ByOption,
+    Context,
+    JsonOption,
+    YesOption,
+    acting,
+    open_context,
+    print_json,
+    print_table,
+    require_yes,
+    say,
+)
 from cli.due import BranchOption, PlanOption
-from cli.output import print_json, print_table, say
 from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
 from models.vocabulary import say as word
-from notifications.listing import Subject, subjects
-from reporting.chasing import Chase, plan_chase
-from reporting.chasing import chase as chase_now
-from reporting.selection import Selection
+from notifications.notice_list import Subject, subjects
+from reporting.moves.chase import Chase, plan_chase
+from reporting.moves.chase import chase as chase_now
+from reporting.obligations.filters import Selection
 
 OneArgument = Annotated[
     int | None,

@@ -8,11 +8,28 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from cli.context import ByOption, JsonOption, acting, open_context, read_date
-from cli.output import day_text, print_json, print_table, say
+from cli.context import (
+    ByOption,
+    JsonOption,
+    acting,
+    day_text,
+    open_context,
+    print_json,
+    print_table,
+    read_date,
+    say,
+)
 from models.database import reading, writing
-from reporting.confirmed_years import FIRST_YEAR, LAST_YEAR, confirm_year, confirmation, doubt_year
-from reporting.special_days import add_special_day, exceptional_days, remove_special_day
+from reporting.special_days import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    add_special_day,
+    confirm_year,
+    confirmation,
+    doubt_year,
+    exceptional_days,
+    remove_special_day,
+)
 
 app = typer.Typer(help="Days off and days worked, beyond the country's known list.", no_args_is_help=True)
 

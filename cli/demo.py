@@ -12,22 +12,20 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from cli.context import JsonOption, read_date
-from cli.demonstration.account import PLAN, plan_account
-from cli.demonstration.account_text import account_text
+from cli.context import JsonOption, iso, print_json, read_date
 from cli.demonstration.flow_process import FlowProcess, flow_process
 from cli.demonstration.home import ACCOUNT, prepare_home
-from cli.demonstration.ledger_account import decision_account, mail_account
 from cli.demonstration.progress import Teller
 from cli.demonstration.results import example_units, results
-from cli.demonstration.year import FIRST_DAY, LAST_DAY, Year
+from cli.demonstration.run import FIRST_DAY, LAST_DAY, Year
+from cli.demonstration.summary import PLAN, decision_account, mail_account, plan_account
+from cli.demonstration.summary_text import account_text
 from cli.feed import write_whole
 from cli.flows import as_document
-from cli.output import iso, print_json
 from models.database import open_engine, reading
 from models.errors import InvalidInput
 from models.settings import Settings, load_settings
-from reporting.plan_loading import find_plan
+from reporting.plans.loading import find_plan
 
 SEED = 2024
 STARTED_BEFORE = timedelta(days=150)

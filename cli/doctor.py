@@ -12,15 +12,23 @@ import typer
 from sqlalchemy import Engine
 
 from calendars.zone import HCM
-from cli.context import JsonOption
-from cli.output import console, print_json
+from cli.context import JsonOption, console, print_json
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
-from notifications.checkup_surroundings import mail_finding, surroundings_findings
-from reporting.checkup import Check, CheckupFinding, Said, Status, fail
-from reporting.checkup_content import content_findings, database_finding
-from reporting.checkup_words import STATUS, check_words, checkup_remedy, checkup_words
+from notifications.checkup_environment import mail_finding, surroundings_findings
+from reporting.health.checkup import (
+    STATUS,
+    Check,
+    CheckResult,
+    CheckupFinding,
+    Status,
+    check_words,
+    checkup_remedy,
+    checkup_words,
+    fail,
+)
+from reporting.health.checkup_checks import content_findings, database_finding
 
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
 
@@ -31,7 +39,7 @@ def doctor(as_json: JsonOption = False) -> None:
         settings = load_settings()
     except DondocError as error:
         language = "en" if os.environ.get("DONDOC_LANGUAGE") == "en" else "vi"
-        _show([_refused(Check.SETTINGS, Said.SETTINGS_WRONG, error)], language, HCM, as_json)
+        _show([_refused(Check.SETTINGS, CheckResult.SETTINGS_WRONG, error)], language, HCM, as_json)
     else:
         _show(list(examine(settings, datetime.now(UTC))), settings.language, settings.zone, as_json)
 
@@ -74,10 +82,10 @@ def examine(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
     try:
         engine = _existing(settings)
     except InvalidInput as error:
-        yield _refused(Check.DATABASE, Said.DATABASE_UNUSABLE, error)
+        yield _refused(Check.DATABASE, CheckResult.DATABASE_UNUSABLE, error)
         return
     if engine is None:
-        yield fail(Check.DATABASE, Said.DATABASE_ABSENT)
+        yield fail(Check.DATABASE, CheckResult.DATABASE_ABSENT)
         return
     try:
         yield from _within(engine, settings, now)
@@ -85,7 +93,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
         engine.dispose()
 
 
-def _refused(check: Check, code: Said, error: DondocError) -> CheckupFinding:
+def _refused(check: Check, code: CheckResult, error: DondocError) -> CheckupFinding:
     said, _, remedy = str(error).partition("; ")
     return fail(check, code, said=said, remedy=remedy or "see docs/settings.md")
 

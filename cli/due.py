@@ -7,16 +7,38 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.context import AtOption, JsonOption, open_context
-from cli.marks import standing
-from cli.output import day_text, instant_text, print_json, print_table
+from cli.context import AtOption, JsonOption, day_text, instant_text, open_context, print_json, print_table
 from models.database import reading
 from models.errors import InvalidInput
-from models.vocabulary import Timeliness
-from reporting.due import Owed, owed
-from reporting.due_soon import due_soon_from
-from reporting.obligation_json import row_json as row_json
-from reporting.selection import Selection
+from models.vocabulary import Lifecycle, Timeliness, say
+from reporting.obligations.filters import Selection
+from reporting.obligations.listing import DueRow, owed
+from reporting.obligations.listing import row_json as row_json
+from reporting.obligations.timeliness import due_soon_from
+
+MARKS = {
+    Timeliness.IN_TERM: ("·", "blue"),
+    Timeliness.DUE_SOON: ("○", "yellow"),
+    Timeliness.LAST_DAY: ("◉", "yellow"),
+    Timeliness.OVERDUE: ("✗", "red"),
+    Timeliness.ON_TIME: ("✓", "green"),
+    Timeliness.LATE: ("✓!", "magenta"),
+    Timeliness.NO_DEADLINE: ("–", "bright_black"),
+    Timeliness.NOT_COUNTED: ("×", ""),
+}
+
+
+def mark(timeliness: Timeliness) -> str:
+    return MARKS[timeliness][0]
+
+
+def standing(timeliness: Timeliness, state: str, language: str) -> str:
+    """Mark and words: "✗ chưa hoàn thành, quá hạn", with the lifecycle where it says more."""
+    text = f"{mark(timeliness)} {say(timeliness, language)}"
+    if state in {Lifecycle.RETURNED, Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED}:
+        text += f" ({say(Lifecycle(state), language)})"
+    return text
+
 
 PlanOption = Annotated[str | None, typer.Option("--plan", metavar="SLUG", help="Only this plan.")]
 DutyOption = Annotated[str | None, typer.Option("--duty", metavar="ID", help="Only this duty of the plan.")]
@@ -77,12 +99,12 @@ def read_timeliness(text: str | None) -> set[Timeliness] | None:
     return {word, Timeliness.LAST_DAY} if word is Timeliness.DUE_SOON else {word}
 
 
-def reference(row: Owed) -> str:
+def reference(row: DueRow) -> str:
     """Which duty of which document: "01/CTr-UBND IV.1.2"; slug and id where the document gives neither."""
     return f"{row.plan_number or row.plan} {row.basis or row.duty}"
 
 
-def _print(rows: list[Owed], zone: ZoneInfo, language: str) -> None:
+def _print(rows: list[DueRow], zone: ZoneInfo, language: str) -> None:
     print_table(
         ["id", "đơn vị", "báo cáo", "kỳ", "ngày cuối", "nộp lúc", "tình trạng"],
         (

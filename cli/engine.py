@@ -7,20 +7,19 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, select
 
-from cli.context import AtOption, Context, JsonOption, open_context
+from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, say
 from cli.due import PlanOption
 from cli.health import alert
-from cli.output import iso, print_json, say
-from models.database import migrate, open_engine, reading, writing
+from models.database import migrate, note_known, open_engine, reading, writing
 from models.errors import DondocError
-from models.known_database import note_known
 from models.plan import Plan
 from models.settings import load_settings
-from reporting.feed_keeping import keep_all
-from reporting.health import SENDER, TICK, HealthFinding, left_behind
-from reporting.selection import plan_id
-from reporting.tick import TickCount
-from reporting.tick import tick as tick_once
+from models.upkeep import SENDER, TICK
+from reporting.engine import TickCount
+from reporting.engine import tick as tick_once
+from reporting.feeds.cache import keep_all
+from reporting.health.health import HealthFinding, left_behind
+from reporting.obligations.filters import plan_id
 
 
 def init(as_json: JsonOption = False) -> None:

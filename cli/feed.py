@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 
 from calendars.ical_check import check_bytes
-from cli.context import AtOption, Context, JsonOption, open_context
-from cli.feed_options import (
+from cli.context import AtOption, Context, JsonOption, open_context, print_json, say, write_document
+from cli.feed_subscriptions import (
     AlarmsOption,
     BranchOption,
     LangOption,
@@ -23,12 +23,14 @@ from cli.feed_options import (
     PlanOption,
     UnitOption,
     chosen,
+    list_feeds,
+    new,
+    revoke_feed,
+    rotate_feed,
 )
-from cli.feed_subscriptions import list_feeds, new, revoke_feed, rotate_feed
-from cli.output import print_json, say, write_document
 from models.database import reading
 from models.errors import InvalidInput
-from reporting.feeds import Feed, FeedWish, written_feed
+from reporting.feeds.feeds import Feed, FeedWish, written_feed
 
 app = typer.Typer(help="Calendar files and subscriptions.", no_args_is_help=True)
 

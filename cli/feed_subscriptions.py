@@ -6,28 +6,54 @@ The address is printed once, when it is made; afterwards only its hash is known.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from calendars.deadline import Deadline
 from calendars.zone import midnight
-from cli.context import AtOption, ByOption, Context, JsonOption, acting, open_context, read_date
-from cli.feed_options import (
-    AlarmsOption,
-    BranchOption,
-    LangOption,
-    PersonOption,
-    PlanOption,
-    UnitOption,
-    chosen,
+from cli.context import (
+    AtOption,
+    ByOption,
+    Context,
+    JsonOption,
+    acting,
+    instant_text,
+    iso,
+    open_context,
+    print_json,
+    print_table,
+    read_date,
+    say,
 )
-from cli.output import instant_text, iso, print_json, print_table, say
 from models.database import LARGEST_ID, reading, writing
-from reporting.feed_listing import FeedStanding, feed_standings
-from reporting.feed_views import read_shown
-from reporting.feeds import FeedWish
-from reporting.subscriptions import Ordered, revoke, rotate, subscribe
+from reporting.feeds.feeds import FeedWish
+from reporting.feeds.subscriptions import FeedStanding, Ordered, feed_standings, revoke, rotate, subscribe
+from reporting.feeds.view import read_shown
+
+UnitOption = Annotated[str | None, typer.Option("--unit", metavar="CODE", help="What this unit owes.")]
+BranchOption = Annotated[
+    str | None,
+    typer.Option("--branch", metavar="CODE", help="How far this unit and all below it are, as counts."),
+]
+PlanOption = Annotated[
+    str | None, typer.Option("--plan", metavar="SLUG", help="How far all units of this plan are.")
+]
+PersonOption = Annotated[
+    str | None, typer.Option("--person", metavar="ADDRESS", help="What all units of this contact owe.")
+]
+LangOption = Annotated[
+    Literal["vi", "en"] | None, typer.Option("--lang", help="Default: the person's, or DONDOC_LANGUAGE.")
+]
+AlarmsOption = Annotated[bool, typer.Option("--alarms", help="Ring at 09:00 on the day before.")]
+
+
+def chosen(options: dict[str, str | None]) -> tuple[str, str]:
+    given = [(kind, key) for kind, key in options.items() if key is not None]
+    if len(given) != 1:
+        raise typer.BadParameter("give exactly one of --unit, --branch, --plan and --person")
+    return given[0]
+
 
 ShowOption = Annotated[
     list[str] | None,

@@ -5,20 +5,155 @@ Prefect is imported here at the last moment: it takes seconds, which no other co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from cli.context import AtOption, JsonOption, open_context
-from cli.flow_server import server
-from cli.flow_work import deploy, mirror, sync, work
-from cli.output import iso, print_json, print_table, say
-from flows.prefect_server import TemporaryServer, prefect_server, refusals_said
+from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_table, say
+from flows.prefect_server import (
+    HOST,
+    TemporaryServer,
+    prefect_home,
+    prefect_server,
+    refusals_said,
+    server_arguments,
+    surroundings,
+)
 from models.database import reading
 from models.errors import DondocError
-from reporting.plan_loading import find_plan
+from models.settings import load_settings
+from reporting.plans.loading import find_plan
+
+
+def server(
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="Default: DONDOC_PREFECT_PORT.")
+    ] = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = HOST,
+) -> None:
+    """Serve Prefect alone, until Ctrl-C: its API, its pages and its scheduler.
+
+    PREFECT_SERVER_DATABASE_CONNECTION_URL names its database; without it, it is SQLite in DONDOC_HOME.
+    """
+    settings = load_settings()
+    prefect_home(settings).mkdir(parents=True, exist_ok=True)
+    port = port or settings.prefect_port
+    say(f"Prefect at http://{host}:{port}/ (API: http://{host}:{port}/api)")
+    environment = {**os.environ, **surroundings(settings), "PREFECT_API_URL": f"http://{host}:{port}/api"}
+    arguments = [sys.executable, "-m", *server_arguments(port, host)]
+    os.execve(sys.executable, arguments, environment)
+
+
+PoolOption = Annotated[
+    str | None, typer.Option("--pool", metavar="NAME", help="Work pool. Default: the one in use, or dondoc.")
+]
+
+
+@contextmanager
+def prefect(context: Context) -> Iterator[TemporaryServer]:
+    """Prefect's server, ready: the one in use, or one for as long as this lasts."""
+    with prefect_server(context.settings) as server:
+        if server.process is not None:
+            say("starting Prefect (it takes a while)")
+        server.wait()
+        with refusals_said(server.url):
+            yield server
+
+
+def sync(as_json: JsonOption = False) -> None:
+    """Bring Prefect's deployments in line with the plans: one for each, and the standing ones.
+
+    Doing it twice changes nothing. A retired plan loses its schedule and keeps its history.
+    """
+    _sync(None, as_json)
+
+
+def deploy(
+    pool: Annotated[str, typer.Option("--pool", metavar="NAME", help="Work pool that workers share.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Put all deployments on a process work pool, for workers on one machine or several.
+
+    The pool is made if it is not there. Each worker is started with: dondoc flows work --pool NAME
+    """
+    _sync(pool, as_json)
+
+
+def _sync(pool: str | None, as_json: bool) -> None:
+    context = open_context()
+    context.engine.dispose()
+    with prefect(context):
+        from flows.worker import synchronise
+
+        count = asdict(synchronise(pool))
+    if as_json:
+        print_json(count)
+        return
+    for what in ("made", "changed", "retired", "removed"):
+        for name in count[what]:
+            say(f"{what}: {name}")
+    _say_numbers({what: len(names) for what, names in count.items()})
+
+
+def _say_numbers(numbers: dict[str, int]) -> None:
+    say(", ".join(f"{number} {what}" for what, number in numbers.items()))
+
+
+def mirror(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Take all of it away first and make it anew.")
+    ] = False,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show each plan's periods in Prefect as runs in real days, as the database has them.
+
+    The flows do it by themselves; this makes up for days on which none ran.
+    """
+    context = open_context(at)
+    context.engine.dispose()
+    with prefect(context):
+        from flows.maintenance import mirror_all
+
+        count: dict[str, Any] = asdict(mirror_all(context.now, rebuild=rebuild))
+    if as_json:
+        print_json(count)
+    else:
+        _say_numbers(count)
+
+
+def work(
+    pool: PoolOption = None,
+    name: Annotated[str | None, typer.Option("--name", help="What Prefect calls this worker.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=64, help="Runs at once.")] = 2,
+    follow: Annotated[
+        bool, typer.Option("--sync", help="Also keep the deployments in line with the plans.")
+    ] = False,
+    once: Annotated[bool, typer.Option("--once", help="Run what is due now, and end.")] = False,
+) -> None:
+    """Run what is due, until Ctrl-C. Needs a Prefect server: PREFECT_API_URL, or a running dondoc serve."""
+    from models.errors import Incomplete
+
+    context = open_context()
+    context.engine.dispose()
+    with prefect_server(context.settings) as server:
+        if server.process is not None:
+            raise Incomplete("no Prefect server is known; set PREFECT_API_URL, or run: dondoc serve")
+        from flows.worker import Working
+        from flows.worker import work as work_on
+
+        server.wait()
+        try:
+            work_on(context.settings, Working(pool=pool, name=name, limit=limit, sync=follow, once=once))
+        except KeyboardInterrupt:
+            say("ended")
+
 
 app = typer.Typer(help="Flows: the same work as tick, seen and scheduled by Prefect.", no_args_is_help=True)
 for command in (sync, deploy, mirror, work, server):

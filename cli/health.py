@@ -6,14 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import AtOption, Context, JsonOption, open_context
-from cli.output import console, iso, print_json, say
+from cli.context import AtOption, Context, JsonOption, console, iso, open_context, print_json, say
 from models.database import reading, writing
 from models.errors import InvalidInput
-from notifications.ping import ping
-from reporting.alerting import raise_findings
-from reporting.health import HealthFinding, findings
-from reporting.health_words import finding_remedy, finding_words
+from notifications.uptime_ping import ping
+from reporting.health.health import HealthFinding, finding_remedy, finding_words, findings, raise_findings
 from reporting.stops import unpacked
 
 
@@ -55,7 +52,7 @@ def alert(context: Context, found: list[HealthFinding]) -> None:
     with writing(context.engine) as session:
         new = raise_findings(session, context.settings, found, context.now)
     if new:
-        from notifications.sending import send_alerts  # half a second, which every tick would pay
+        from notifications.send import send_alerts  # half a second, which every tick would pay
 
         count = send_alerts(context.engine, context.settings, context.now)
         is_vi = context.settings.language == "vi"

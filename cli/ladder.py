@@ -8,16 +8,28 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import AtOption, Context, JsonOption, YesOption, acting, open_context, require_yes
-from cli.output import instant_text, iso, print_json, print_table, say
+from cli.context import (
+    AtOption,
+    Context,
+    JsonOption,
+    YesOption,
+    acting,
+    instant_text,
+    iso,
+    open_context,
+    print_json,
+    print_table,
+    require_yes,
+    say,
+)
 from models.database import reading, writing
 from models.errors import NotFound
 from models.ladder_file import LadderFile, Rung
 from models.vocabulary import say as word
-from notifications.listing import Subject, subjects
-from reporting.ladder_difference import Foreseen, foresee_ladder
-from reporting.ladders import DEFAULT, ladders, load_ladder, read_ladder_file
-from reporting.telling import Expected
+from notifications.notice_list import Subject, subjects
+from reporting.reminders.ladder_impact import ForeseenNotices, foresee_ladder
+from reporting.reminders.ladders import DEFAULT, ladders, load_ladder, read_ladder_file
+from reporting.reminders.run import Expected
 
 app = typer.Typer(help="Ladders: when whom to remind, and when to go to the superior.", no_args_is_help=True)
 FileArgument = Annotated[
@@ -58,14 +70,14 @@ def load(
     say(f"ladder {ladder.slug}: {'loaded' if changed else 'unchanged'}, {len(ladder.every_rung)} rungs")
 
 
-def _foreseen(context: Context, ladder: LadderFile) -> tuple[Foreseen, dict[int, Subject]]:
+def _foreseen(context: Context, ladder: LadderFile) -> tuple[ForeseenNotices, dict[int, Subject]]:
     with writing(context.engine) as session:
         foreseen = foresee_ladder(session, context.settings, ladder, context.now)
         every = (*foreseen.more, *foreseen.fewer)
         return foreseen, subjects(session, {each.notice.obligation_id for each in every})
 
 
-def _print(foreseen: Foreseen, about: dict[int, Subject], context: Context) -> None:
+def _print(foreseen: ForeseenNotices, about: dict[int, Subject], context: Context) -> None:
     for line in foreseen.rungs():
         print(line)
     for what, some in (("more", foreseen.more), ("fewer", foreseen.fewer)):
@@ -95,7 +107,7 @@ def _table(some: Sequence[Expected], about: dict[int, Subject], context: Context
     )
 
 
-def _json(foreseen: Foreseen, about: dict[int, Subject], context: Context) -> dict[str, Any]:
+def _json(foreseen: ForeseenNotices, about: dict[int, Subject], context: Context) -> dict[str, Any]:
     def line(each: Expected) -> dict[str, Any]:
         notice = each.notice
         return {

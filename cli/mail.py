@@ -2,25 +2,203 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
+from datetime import date, datetime, time
+from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlmodel import Session
 
-from cli.context import AtOption, Context, JsonOption, open_context
-from cli.mail_refused import refused, trust
-from cli.mail_show import show
-from cli.output import NOTHING, instant_text, iso, print_json, print_table, say
+from cli.context import (
+    NOTHING,
+    AtOption,
+    ByOption,
+    Context,
+    JsonOption,
+    YesOption,
+    acting,
+    instant_text,
+    iso,
+    open_context,
+    print_json,
+    print_table,
+    read_date,
+    require_yes,
+    say,
+    write_document,
+)
 from models.database import LARGEST_ID, reading, writing
-from models.errors import InvalidInput
-from models.vocabulary import NoticeState
+from models.errors import InvalidInput, NotFound
+from models.upkeep import SENDER, TICK
+from models.vocabulary import Language, NoticeKind, NoticeState, Role
 from models.vocabulary import say as word
-from notifications.listing import ListedNotice, list_notices
-from notifications.sending import MAILBOX, SendingCount, send_due
-from reporting.alerting import raise_findings
-from reporting.health import SENDER, TICK, left_behind
-from reporting.ledger_words import reason_words, rung_words
+from notifications.composer import Written
+from notifications.notice_list import ListedNotice, list_notices
+from notifications.sample_mail import show_mail
+from notifications.send import MAILBOX, SendingCount, send_due
+from notifications.send_window import OF_NO_REPORT
+from reporting.health.health import left_behind, raise_findings
+from reporting.reminders.ledger_words import reason_words, rung_words
+from reporting.units.contact_changes import clear_bounced
+from reporting.units.marked_contacts import MarkedContact, marked_contacts
+
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Only those marked on this day or later.")
+]
+Addresses = Annotated[list[str] | None, typer.Argument(metavar="ADDRESS…", help="Only these addresses.")]
+
+
+def refused(since: SinceOption = None, as_json: JsonOption = False) -> None:
+    """List contacts whose address is marked as refusing mail, and since when."""
+    context = open_context()
+    with reading(context.engine) as session:
+        found = marked_contacts(session, context.today, _instant(since, context.settings.zone))
+    if as_json:
+        print_json([_json(each, context.settings.zone) for each in found])
+    else:
+        _show(found, context)
+
+
+def trust(
+    addresses: Addresses = None,
+    everybody: Annotated[bool, typer.Option("--all", help="All that are marked.")] = False,
+    since: SinceOption = None,
+    yes: YesOption = False,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take the marks away: these addresses are written to again. It shows whom first and asks.
+
+    Name the addresses, or --since DATE for all that were marked since, or --all.
+    """
+    if not (addresses or everybody or since):
+        raise InvalidInput("say whose marks: name addresses, or add --since DATE, or --all")
+    context = open_context()
+    with writing(context.engine) as session:
+        found = _chosen(session, addresses, _instant(since, context.settings.zone), context.today)
+        if not as_json:
+            _show(found, context)
+        if found:
+            require_yes(yes, f"{len(found)} contacts are to be written to again;")
+        number = clear_bounced(session, [each.id for each in found], context.now, acting(by))
+    if as_json:
+        print_json([_json(each, context.settings.zone) for each in found])
+    say(f"{number} contacts are written to again; what failed is sent again from the page of the outbox")
+
+
+def _chosen(
+    session: Session, addresses: list[str] | None, since: datetime | None, today: date
+) -> list[MarkedContact]:
+    found = marked_contacts(session, today, since)
+    if not addresses:
+        return found
+    wanted = {each.strip().lower() for each in addresses}
+    unknown = sorted(wanted - {each.address for each in found})
+    if unknown:
+        raise NotFound(f"not marked: {', '.join(unknown)}; see: dondoc mail refused")
+    return [each for each in found if each.address in wanted]
+
+
+def _instant(text: str | None, zone: ZoneInfo) -> datetime | None:
+    return None if text is None else datetime.combine(read_date(text), time(0), zone)
+
+
+def _show(found: list[MarkedContact], context: Context) -> None:
+    zone, language = context.settings.zone, context.settings.language
+    print_table(
+        ["từ", "đơn vị", "tên đơn vị", "người liên hệ", "vai trò", "địa chỉ"],
+        (
+            [
+                instant_text(each.since, zone),
+                each.unit,
+                each.unit_name,
+                each.name,
+                word(Role(each.role), language),
+                each.address,
+            ]
+            for each in found
+        ),
+    )
+
+
+def _json(contact: MarkedContact, zone: ZoneInfo) -> dict[str, Any]:
+    return asdict(contact) | {"since": iso(contact.since, zone)}
+
+
+FORMATS = ("text", "html", "eml")
+
+
+OneOption = Annotated[
+    int | None,
+    typer.Option(
+        "--obligation", metavar="ID", min=1, max=LARGEST_ID, help="About this one; default: a made-up one."
+    ),
+]
+
+
+def show(
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help=f"One of: {', '.join(NoticeKind)}.")],
+    language: Annotated[str, typer.Option("--lang", metavar="LANG", help="vi or en.")] = "vi",
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, html or eml.")] = "text",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it there, not to stdout.")
+    ] = None,
+    obligation: OneOption = None,
+    count: Annotated[
+        int, typer.Option("--count", min=1, max=5000, help="So many made-up units in one mail.")
+    ] = 1,
+    at: AtOption = None,
+) -> None:
+    """Show a mail of any kind in either language, without sending it: as text, HTML or the whole message.
+
+    A made-up mail needs no data. The links in it are real ones: do not pass them on.
+    """
+    choice = _choice("kind", kind, tuple(NoticeKind)), _choice("language", language, tuple(Language))
+    shown = _choice("format", form, FORMATS)
+    if obligation is not None and choice[0] in OF_NO_REPORT:
+        raise InvalidInput(f"a mail of kind {choice[0]} is about no obligation; leave --obligation out")
+    context = open_context(at)
+    with reading(context.engine) as session:
+        mail = show_mail(
+            session,
+            context.settings,
+            NoticeKind(choice[0]),
+            choice[1],
+            context.now,
+            obligation_id=obligation,
+            count=count,
+        )
+    _give(_bytes(mail, shown), shown, out)
+
+
+def _choice(what: str, text: str, known: tuple[str, ...]) -> str:
+    chosen = text.strip().lower()
+    if chosen not in known:
+        raise InvalidInput(f"{text!r} is no {what}; use one of: {', '.join(known)}")
+    return chosen
+
+
+def _bytes(mail: Written, form: str) -> bytes:
+    if form == "eml":
+        return mail.data
+    words = mail.words
+    return (words.html if form == "html" else f"{words.subject}\n\n{words.text}").encode()
+
+
+def _give(data: bytes, form: str, out: Path | None) -> None:
+    """A text is for whoever looks, in the encoding of their terminal; the others say their own."""
+    if out is None and form == "text":
+        sys.stdout.write(data.decode())
+        return
+    if out is None:
+        write_document(data)
+        return
+    out.write_bytes(data)
+    say(f"wrote {out}")
+
 
 app = typer.Typer(help="Mails: send what is due, and see whose address refuses it.", no_args_is_help=True)
 app.command()(show)

@@ -16,31 +16,33 @@ from cli.context import (
     JsonOption,
     YesOption,
     acting,
+    day_text,
     open_context,
+    print_json,
     read_date,
     require_yes,
+    say,
 )
-from cli.due import reference, row_json
-from cli.marks import standing
-from cli.output import day_text, print_json, say
+from cli.due import reference, row_json, standing
 from models.database import LARGEST_ID, reading, writing
+from models.decision import pending
 from models.errors import InvalidInput
 from models.obligation import Obligation
 from models.vocabulary import Lifecycle
-from reporting.acknowledging import acknowledge as acknowledge_obligation
-from reporting.closing import close
-from reporting.due import owed
-from reporting.due_soon import due_soon_from
-from reporting.extending import decide_extension, pending, request_extension
-from reporting.reviewing import accept as accept_submission
-from reporting.reviewing import return_for_correction
-from reporting.selection import Selection
+from reporting.files.store import read_checked
+from reporting.moves.close import acknowledge as acknowledge_obligation
+from reporting.moves.close import close
+from reporting.moves.extend import decide_extension, request_extension
+from reporting.moves.review import accept as accept_submission
+from reporting.moves.review import return_for_correction
+from reporting.moves.submit import ReportFiling, period_ahead
+from reporting.moves.submit import submit as submit_report
+from reporting.moves.undo import undo as undo_decision
+from reporting.moves.undo import withdraw as withdraw_report
+from reporting.obligations.filters import Selection
+from reporting.obligations.listing import owed
+from reporting.obligations.timeliness import due_soon_from
 from reporting.special_days import working_days
-from reporting.store import read_checked
-from reporting.submitting import Report, period_ahead
-from reporting.submitting import submit as submit_report
-from reporting.undoing import undo as undo_decision
-from reporting.undoing import withdraw as withdraw_report
 
 IdArgument = Annotated[
     int,
@@ -75,7 +77,7 @@ def submit(
     """
     context = open_context(at)
     attached = [read_checked(context.settings, path) for path in files or ()]
-    report = Report(
+    report = ReportFiling(
         document_number=number,
         document_date=read_date(dated) if dated else None,
         note=note,

@@ -6,15 +6,19 @@ units that a plan names are checked too.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
-from calendars.periods import Language
+from calendars.periods import Frequency, Language
 from cli.context import (
     AtOption,
     ByOption,
@@ -22,33 +26,137 @@ from cli.context import (
     JsonOption,
     YesOption,
     acting,
+    day_text,
     open_context,
+    print_json,
+    print_table,
     read_date,
     read_instant,
     require_yes,
+    say,
 )
-from cli.output import day_text, print_json, print_table, say
-from cli.plan_check import session_if_any, tell_warnings
-from cli.plan_text import print_outline
-from models.database import reading, writing
-from models.errors import InputErrors
+from models.database import open_engine, reading, require_revision, writing
+from models.errors import DatabaseNotReady, InputErrors
 from models.plan_file import PlanFile
-from models.settings import load_settings
-from reporting.checked_plans import check_plans
-from reporting.plan_editions import editions
-from reporting.plan_loading import (
+from models.plan_stage import SUPERIOR
+from models.settings import Settings, load_settings
+from reporting.opening.retirement import foresee_retirement, retire_plan
+from reporting.plans.checking import CheckedPlan, check_plans
+from reporting.plans.loading import (
     PlanChange,
     PlanOutcome,
     current_plan_file,
+    editions,
     find_plan,
     foresee_plan,
     load_plan,
     loaded_plans,
 )
-from reporting.plan_outlook import plan_outline
-from reporting.plan_reading import ReadPlan, read_plans
-from reporting.retiring import foresee_retirement, retire_plan
+from reporting.plans.outline import EVERY, plan_outline
+from reporting.plans.reading import ReadPlan, read_plans
 from reporting.special_days import working_days
+
+
+@contextmanager
+def session_if_any(settings: Settings) -> Iterator[Session | None]:
+    """A session that reads, or None where no database is ready; none is made for a check."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        yield None
+        return
+    engine = open_engine(settings.database)
+    try:
+        if _is_ready(engine):
+            with reading(engine) as session:
+                yield session
+        else:
+            yield None
+    finally:
+        engine.dispose()
+
+
+def _is_ready(engine: Engine) -> bool:
+    try:
+        require_revision(engine)
+    except DatabaseNotReady as error:
+        say(f"units are not checked: {error}")
+        return False
+    return True
+
+
+def tell_warnings(checked: Sequence[CheckedPlan], language: Language) -> None:
+    """Warnings and hints for people, a line each."""
+    words = {"vi": ("lưu ý", "gợi ý"), "en": ("warning", "hint")}[language]
+    for each in checked:
+        for warning in each.warnings:
+            say(f"{each.read.document.name}: {words[warning.is_hint]}: {warning.text(language)}")
+
+
+WORDS = {
+    "vi": {
+        "issued": "Ban hành",
+        "force": "Hiệu lực",
+        "monitor": "Theo dõi",
+        "to": "gửi",
+        "via": "qua",
+        "next": "sắp tới",
+        "superior": "cấp trên",
+    },
+    "en": {
+        "issued": "Issued",
+        "force": "In force",
+        "monitor": "Monitor",
+        "to": "to",
+        "via": "via",
+        "next": "next",
+        "superior": "the superior",
+    },
+}
+
+
+def print_outline(outline: dict[str, Any], language: Language) -> None:
+    """Print the plan as `reporting.plans.outline.plan_outline` gives it."""
+    for line in outline_lines(outline, language):
+        print(line)
+
+
+def outline_lines(outline: dict[str, Any], language: Language) -> Iterator[str]:
+    say = WORDS[language]
+    yield f"{outline['slug']} (v{outline['version']})"
+    yield " · ".join(part for part in (outline["number"], outline["title"], outline["issuer"]) if part)
+    span = outline["in_force"]
+    yield f"{say['force']}: {_day(span['from'])} – {_day(span.get('to')) or '…'}"
+    if outline.get("issued_on"):
+        yield f"{say['issued']}: {_day(outline['issued_on'])}"
+    if outline.get("monitor"):
+        yield f"{say['monitor']}: {outline['monitor']}"
+    for duty in outline["duties"]:
+        yield ""
+        yield from _duty_lines(duty, language)
+
+
+def _duty_lines(duty: dict[str, Any], language: Language) -> Iterator[str]:
+    basis = f" [{duty['basis']}]" if duty["basis"] else ""
+    yield f"{duty['id']}: {duty['title']}{basis}, {EVERY[language][Frequency(duty['every'])]}"
+    for stage in duty["chain"]:
+        yield f"  {stage['position']}. {stage['name']} → {_recipients(stage, language)}: {stage['words']}"
+        coming = "; ".join(f"{each['period']} {each['words']}" for each in stage["next"])
+        if coming:
+            yield f"     {WORDS[language]['next']}: {coming}"
+    if duty["note"]:
+        yield f"  ({duty['note']})"
+
+
+def _recipients(stage: dict[str, Any], language: Language) -> str:
+    say = WORDS[language]
+    codes = [say["superior"] if code == SUPERIOR else code for code in stage["to"]]
+    via = f" ({say['via']} {stage['via']})" if stage.get("via") else ""
+    return f"{', '.join(codes)}{via}"
+
+
+def _day(text: str | None) -> str:
+    return day_text(date.fromisoformat(text)) if text else ""
+
 
 app = typer.Typer(help="Plans: check and load plan files, look at plans.", no_args_is_help=True)
 

@@ -11,11 +11,23 @@ import typer
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from calendars.office import OfficeCalendar
 from calendars.zone import midnight
-from cli.context import Context, JsonOption, end_of, open_context, read_date
+from cli.context import (
+    Context,
+    JsonOption,
+    day_text,
+    end_of,
+    instant_text,
+    iso,
+    open_context,
+    print_json,
+    print_table,
+    read_date,
+    say,
+)
 from cli.due import PlanOption
-from cli.output import day_text, instant_text, iso, print_json, print_table, say
-from models.database import reading
+from models.database import chunks, reading
 from models.errors import InvalidInput
 from models.ladder_file import LadderFile
 from models.notice import Notice
@@ -23,14 +35,12 @@ from models.obligation import Obligation
 from models.plan import Plan
 from models.vocabulary import Lifecycle, NoticeState
 from models.vocabulary import say as word
-from notifications.listing import Subject, subjects
-from reporting.audience import chunks
-from reporting.ladders import ladders
-from reporting.rungs import OfficeCalendar
-from reporting.selection import plan_id
+from notifications.notice_list import Subject, subjects
+from reporting.obligations.filters import plan_id
+from reporting.reminders.ladders import ladders
+from reporting.reminders.run import Expected
+from reporting.reminders.run import preview as expected
 from reporting.special_days import working_days
-from reporting.telling import Expected
-from reporting.telling import preview as expected
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from cli.context import AtOption, JsonOption, open_context
+from cli.context import AtOption, JsonOption, console, instant_text, open_context, print_json, print_table
 from cli.due import LevelOption, PeriodOption, PlanOption, UnitOption
-from cli.output import console, instant_text, print_json, print_table
 from models.database import reading
 from models.settings import Settings
 from models.vocabulary import say
-from reporting.rates import FORMULAS, FORMULAS_VI, Tally
-from reporting.rates_json import Branch, by_level, direct_branches, named, rates_json
-from reporting.rating import RatesReport, rates_report, unit_names
-from reporting.selection import Selection, unit_id
+from reporting.obligations.filters import Selection, unit_id
+from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally
+from reporting.rates.report import (
+    Branch,
+    RatesReport,
+    by_level,
+    direct_branches,
+    named,
+    rates_json,
+    rates_report,
+    unit_names,
+)
 
 HEADINGS = ["", "phải nộp", "đã nộp", "đúng hạn", "muộn", "quá hạn", "hoàn thành", "đã nộp %", "đúng hạn %"]
 HEADINGS += ["đúng hạn gốc %", "ngày muộn", "ngày tiếp nhận", "chưa nộp lần nào"]

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Engine
 
-from cli.context import open_context, open_database
-from cli.output import say
+from cli.context import open_context, open_database, say
 from cli.serving.demo_clock import at_its_time, filled
 from models.database import open_engine
 from models.errors import DatabaseAway, DatabaseGone
@@ -55,8 +54,7 @@ def serve(
 
 def serve_web(port: int, host: str) -> None:
     """Serve the pages and feeds. Raises `DondocError` where the port or the database cannot be used."""
-    from web.app import create_app
-    from web.serving import listen, run
+    from web.app import create_app, listen, run
 
     settings = load_settings()
     engine = open_for_pages(settings)
@@ -84,7 +82,7 @@ def open_for_pages(settings: Settings) -> Engine:
     Raises `DatabaseAway` where nobody has. Where there was one and it is gone, nobody knows who has: every
     page and feed then says that it is away, instead of that it never was.
     """
-    from web.feed_copies import FeedCopies
+    from web.feeds.cache import FeedCopies
 
     try:
         return open_database(settings)
@@ -101,9 +99,8 @@ def open_for_pages(settings: Settings) -> Engine:
 
 def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
     """Run the group. Raises `DondocError` where a port is in use, or the home is served already."""
-    from cli.serving.alone import alone
-    from cli.serving.group import Group
-    from cli.serving.parts import Ports, has_pages, parts
+    from cli.serving.processes import Ports, has_pages, parts
+    from cli.serving.supervisor import Supervisor, alone
     from flows.prefect_server import free_port
 
     ports = Ports(pages=port or free_port(), prefect=prefect_port)
@@ -116,13 +113,13 @@ def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
 
     with alone(settings, ports):
         say("starting (Prefect's server takes some ten seconds)")
-        Group(list(parts(settings, ports)), settings.home / "logs", say, ready).run()
+        Supervisor(list(parts(settings, ports)), settings.home / "logs", say, ready).run()
     say("ended")
 
 
 def tell_sign_ins(settings: Settings) -> None:
     """Name the file with the demonstration's sign-ins, where there is one; never what is in it."""
-    from cli.demonstration.sign_ins import sign_ins_file
+    from cli.demonstration.home import sign_ins_file
 
     path = sign_ins_file(settings)
     if path is not None:

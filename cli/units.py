@@ -13,15 +13,26 @@ import typer
 from rich.text import Text
 from rich.tree import Tree
 
-from cli.context import ByOption, Context, JsonOption, acting, open_context, read_date
-from cli.output import console, day_text, print_json, print_table, say
+from cli.context import (
+    ByOption,
+    Context,
+    JsonOption,
+    acting,
+    console,
+    day_text,
+    open_context,
+    print_json,
+    print_table,
+    read_date,
+    say,
+)
 from models.database import reading, writing
 from models.vocabulary import Level
 from models.vocabulary import say as word
-from reporting.unit_files import read_unit_files
-from reporting.unit_history import UnitHistory, unit_history
-from reporting.unit_loading import UnitChanges, load_units
-from reporting.units import Hierarchy, UnitAsOf, hierarchy
+from reporting.units.files import read_unit_files
+from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
+from reporting.units.history import UnitHistory, unit_history
+from reporting.units.loading import UnitChanges, load_units
 
 app = typer.Typer(help="Units: load them, look at their hierarchy.", no_args_is_help=True)
 

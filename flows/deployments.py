@@ -31,7 +31,7 @@ TIMEOUTS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class DeploymentSpec:
     """A deployment as it should be; `schedules` are cron texts by their slug, read in `time_zone`."""
 
     flow: str
@@ -60,14 +60,14 @@ class Wanted:
         return f"{self.flow}/{self.name}"
 
 
-def wanted_deployments(plans: Iterable[Plan], settings: Settings, pool: str = POOL) -> list[Wanted]:
+def wanted_deployments(plans: Iterable[Plan], settings: Settings, pool: str = POOL) -> list[DeploymentSpec]:
     """All deployments: a retired plan keeps its own, without a schedule, for the sake of its history."""
     return [*(_chain(plan, settings, pool) for plan in plans), *_standing(settings, pool)]
 
 
-def _chain(plan: Plan, settings: Settings, pool: str) -> Wanted:
+def _chain(plan: Plan, settings: Settings, pool: str) -> DeploymentSpec:
     retired = plan.retired_at is not None
-    return Wanted(
+    return DeploymentSpec(
         flow=CHAIN,
         name=plan.slug,
         entrypoint="flows.reporting_chain.reporting_chain",
@@ -85,13 +85,13 @@ STANDING = (
     ("send-mail", "mail", "send_mail.send_mail", "*/5 * * * *", "Gửi các thư đang chờ."),
     ("watch", "watch", "watch.watch", "*/15 * * * *", "Xem mọi việc có chạy không; báo người quản trị."),
     ("daily-maintenance", "daily", "maintenance.daily_maintenance", "20 1 * * *", "Việc mỗi ngày một lần."),
-    ("alert-administrator", "alert", "alerting.alert_administrator", "", "Báo người quản trị một lượt hỏng."),
+    ("alert-administrator", "alert", "watch.alert_administrator", "", "Báo người quản trị một lượt hỏng."),
 )
 
 
-def _standing(settings: Settings, pool: str) -> Iterable[Wanted]:
+def _standing(settings: Settings, pool: str) -> Iterable[DeploymentSpec]:
     for flow, name, entrypoint, cron, description in STANDING:
-        yield Wanted(
+        yield DeploymentSpec(
             flow=flow,
             name=name,
             entrypoint=f"flows.{entrypoint}",

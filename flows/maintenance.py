@@ -5,25 +5,68 @@ Prefect keeps what it is given for ever; here its history is trimmed to what a p
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.exceptions import ObjectNotFound
 
-from flows.database import moment, open_database, patiently
-from flows.deployments import POOL, TIMEOUTS, wanted_deployments
-from flows.history import trim
-from flows.late_runs import supersede_late_runs
-from flows.period_mirror import MirrorCount, forget_others, mirror_plan
-from flows.surroundings import send_no_heartbeats
-from flows.syncing import current_pool, sync_deployments
+from flows.context import moment, open_database, patiently, send_no_heartbeats
+from flows.deployment_sync import current_pool, sync_deployments
+from flows.deployments import CHAIN, POOL, TIMEOUTS, wanted_deployments
+from flows.mirror import MirrorCount, forget_others, mirror_plan
+from flows.missed_runs import supersede_late_runs
 from models.database import reading, writing
 from models.errors import DondocError
-from notifications.sending import daily
-from reporting.plan_loading import loaded_plans
-from reporting.plan_picture import PlanPicture, plan_picture
-from reporting.tick import tick
+from models.settings import Settings
+from notifications.send import daily
+from reporting.chain.snapshot import PlanPicture, plan_picture
+from reporting.engine import tick
+from reporting.plans.loading import loaded_plans
+
+PAGE = 200
+QUIET_KEPT = timedelta(days=2)
+"""How long the runs of frequent flows are kept that went well or were not needed."""
+QUIET_FLOWS = tuple(name for name in TIMEOUTS if name != CHAIN)
+QUIET_ENDS = [StateType.COMPLETED, StateType.CANCELLED]
+ENDS = [*QUIET_ENDS, StateType.FAILED, StateType.CRASHED]
+
+
+def trim(client: SyncPrefectClient, settings: Settings, now: datetime) -> int:
+    """Delete what is old enough; gives how many runs went. Their tasks, states and artifacts go with them."""
+    kept = timedelta(days=settings.prefect_history_days)
+    quiet = _delete(client, QUIET_FLOWS, QUIET_ENDS, now - min(QUIET_KEPT, kept))
+    return quiet + _delete(client, tuple(TIMEOUTS), ENDS, now - kept)
+
+
+def _delete(
+    client: SyncPrefectClient, flows: tuple[str, ...], ends: list[StateType], before: datetime
+) -> int:
+    named = FlowFilter(name=FlowFilterName(any_=list(flows)))
+    old = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=ends)),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": before}),
+    )
+    count = 0
+    while runs := client.read_flow_runs(flow_filter=named, flow_run_filter=old, limit=PAGE):
+        for run in runs:
+            try:
+                client.delete_flow_run(run.id)
+            except ObjectNotFound:
+                continue
+        count += len(runs)
+    return count
+
 
 send_no_heartbeats()
 

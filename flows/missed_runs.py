@@ -6,9 +6,11 @@ an outage of its server stands nowhere.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from prefect._vendor.croniter import croniter  # type: ignore[attr-defined]
@@ -25,10 +27,65 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.states import Crashed
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.context import FlowRunContext
+from prefect.states import Cancelled, Crashed
 
+from flows.context import run_client
+from flows.deployment_sync import our_deployments
 from flows.deployments import TIMEOUTS
-from flows.syncing import our_deployments
+
+SUPERSEDED = "Superseded"
+MESSAGE = "đã có lượt chạy khác làm bù (another run catches up)"
+
+
+def supersede_late_runs() -> int:
+    """Within a deployment's run: supersede the runs of the same deployment that are due as well."""
+    context = FlowRunContext.get()
+    own = context.flow_run if context else None
+    if own is None or own.deployment_id is None:
+        return 0
+    with run_client() as client:
+        late = late_runs(client, [own.deployment_id], datetime.now(UTC))
+        return supersede(client, [run for run in late if run.id != own.id])
+
+
+def keep_one_late_run(client: SyncPrefectClient, deployments: Iterable[UUID], now: datetime) -> int:
+    """Before anything is run again: of each deployment's late runs keep the newest. Gives how many went."""
+    by_deployment: dict[UUID | None, list[FlowRun]] = defaultdict(list)
+    for run in late_runs(client, deployments, now):
+        by_deployment[run.deployment_id].append(run)
+    return supersede(client, [run for runs in by_deployment.values() for run in runs[:-1]])
+
+
+def late_runs(client: SyncPrefectClient, deployments: Iterable[UUID], now: datetime) -> list[FlowRun]:
+    """Runs that are due and have not begun, the oldest first."""
+    wanted = list(deployments)
+    if not wanted:
+        return []
+    due = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=wanted),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": now}),
+    )
+    found: list[FlowRun] = []
+    while True:
+        page = client.read_flow_runs(
+            flow_run_filter=due, sort=FlowRunSort.EXPECTED_START_TIME_ASC, limit=200, offset=len(found)
+        )
+        found += page
+        if len(page) < 200:
+            return found
+
+
+def supersede(client: SyncPrefectClient, runs: Iterable[FlowRun]) -> int:
+    """Cancel the runs, with the reason; gives how many."""
+    count = 0
+    for run in runs:
+        client.set_flow_run_state(run.id, Cancelled(name=SUPERSEDED, message=MESSAGE), force=True)
+        count += 1
+    return count
+
 
 LOOK_BACK = timedelta(hours=26)
 GRACE = timedelta(minutes=30)

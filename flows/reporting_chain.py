@@ -15,23 +15,72 @@ from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import StateDetails
 from prefect.futures import PrefectFuture
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed, Failed
 
-from flows.artifacts import plan_sheets, progress_sheet, stages_key, stages_sheet
-from flows.database import moment, open_database, patiently
+from flows.artifacts import (
+    ArtifactSheet,
+    Said,
+    plan_sheets,
+    progress_sheet,
+    shown,
+    stages_key,
+    stages_sheet,
+    write,
+)
+from flows.context import moment, open_database, patiently, send_no_heartbeats
 from flows.deployments import CHAIN, TIMEOUTS
-from flows.late_runs import supersede_late_runs
-from flows.period_mirror import mirror_plan
-from flows.shown_artifacts import Said, Sheet, shown, write
-from flows.states import as_rows, is_no_verdict, outcome, verdict
-from flows.surroundings import send_no_heartbeats
+from flows.mirror import mirror_plan
+from flows.missed_runs import supersede_late_runs
 from models.database import reading, writing
 from models.errors import DondocError
 from models.settings import Settings
-from reporting.feed_keeping import keep_all
-from reporting.plan_loading import find_plan
-from reporting.plan_picture import PlanPicture, StagePicture, plan_picture
-from reporting.tick import tick
+from reporting.chain.snapshot import PlanPicture, StagePicture, plan_picture
+from reporting.chain.stage_counts import Standing
+from reporting.engine import tick
+from reporting.feeds.cache import keep_all
+from reporting.plans.loading import find_plan
+
+STATES: dict[Standing, tuple[Any, str]] = {
+    "received": (Completed, "Received"),
+    "overdue": (Failed, "Overdue"),
+    "waiting": (Cancelled, "Waiting"),
+}
+VERDICTS = {name for _, name in STATES.values()}
+
+
+def verdict(stage: StagePicture) -> State[Any]:
+    """How the stage stands, as a state that Prefect shows in its own colour."""
+    make, name = STATES[stage.standing.verdict]
+    state: State[Any] = make(name=name, message=stage.message)
+    return state
+
+
+def is_no_verdict(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether a failed task may be tried again: a stage that is overdue is so the second time as well."""
+    return state.name not in VERDICTS
+
+
+def as_rows(titles: list[str], states: list[State[Any]]) -> list[dict[str, str]]:
+    """The run's summary, a row a stage."""
+    return [
+        {"stage": title, "state": state.name or "", "message": state.message or ""}
+        for title, state in zip(titles, states, strict=True)
+    ]
+
+
+def outcome(rows: list[dict[str, str]]) -> State[Any]:
+    """The run's own end: it has done its work whatever the stages say; its name is the worst of theirs."""
+    broken = [row for row in rows if row["state"] not in VERDICTS]
+    if broken:
+        return Failed(message=_sentence(broken))
+    names = {row["state"] for row in rows}
+    worst = next((name for name in ("Overdue", "Waiting") if name in names), "Received")
+    return Completed(name=worst, message=_sentence(rows), data=rows)
+
+
+def _sentence(rows: list[dict[str, str]]) -> str:
+    return "; ".join(f"{row['stage']}: {row['message']}" for row in rows)
+
 
 send_no_heartbeats()
 
@@ -74,7 +123,7 @@ def work(plan: str, now: datetime) -> tuple[Settings, PlanPicture]:
 
 
 def run_stages(
-    picture: PlanPicture, progress: Sequence[Sheet], known: Mapping[str, Said]
+    picture: PlanPicture, progress: Sequence[ArtifactSheet], known: Mapping[str, Said]
 ) -> list[State[Any]]:
     """A task run for each stage, one after the other; gives the states in which they ended."""
     states: list[State[Any]] = []
@@ -97,7 +146,7 @@ def run_stages(
     retry_delay_seconds=2,
     retry_condition_fn=is_no_verdict,
 )
-def stage(each: StagePicture, news: list[Sheet]) -> State[Any]:
+def stage(each: StagePicture, news: list[ArtifactSheet]) -> State[Any]:
     """One stage of the plan: its progress as an artifact if that is new, its verdict as the run's state."""
     write(news, {})
     return verdict(each)

@@ -16,16 +16,15 @@ from prefect.states import Completed
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
-from calendars.faults import said as vietnamese
-from flows.database import moment, open_database, patiently
+from calendars.errors import said as vietnamese
+from flows.context import moment, open_database, patiently, send_no_heartbeats
 from flows.deployments import TIMEOUTS
-from flows.late_runs import supersede_late_runs
-from flows.surroundings import send_no_heartbeats
+from flows.missed_runs import supersede_late_runs
 from models.database import reading
 from models.notice import Notice
 from models.vocabulary import NoticeState
-from notifications.sending import SendingCount, send_due
-from reporting.health import RECENT
+from notifications.send import SendingCount, send_due
+from reporting.health.health import RECENT
 
 send_no_heartbeats()
 

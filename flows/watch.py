@@ -17,17 +17,42 @@ from prefect.events import emit_event
 from prefect.states import Completed
 
 from calendars.zone import local_date
-from flows.database import moment, open_database, patiently
+from flows.context import moment, open_database, patiently, send_no_heartbeats
 from flows.deployments import TIMEOUTS
-from flows.late_runs import supersede_late_runs
-from flows.missed_runs import crash_hanging_runs, missed_runs
-from flows.surroundings import send_no_heartbeats
+from flows.missed_runs import crash_hanging_runs, missed_runs, supersede_late_runs
 from models.database import writing
 from models.settings import load_settings
-from notifications.ping import ping
-from reporting.alerting import raise_alert, raise_findings
-from reporting.health import findings
-from reporting.health_words import finding_words
+from notifications.uptime_ping import ping
+from reporting.health.health import finding_words, findings, raise_findings
+from reporting.reminders.alerts import raise_alert
+
+send_no_heartbeats()
+
+WORDS = {
+    "vi": "Lượt chạy {run} kết thúc ở trạng thái {state}: {message}",
+    "en": "The run {run} ended in the state {state}: {message}",
+}
+LONGEST = 1000
+
+
+@flow(
+    name="alert-administrator",
+    flow_run_name="{run}",
+    description="Ghi một cảnh báo cho người quản trị; thư đi cùng lượt gửi kế tiếp.",
+    persist_result=False,
+    timeout_seconds=TIMEOUTS["alert-administrator"],
+)
+def alert_administrator(run: str, state: str, message: str | None = None, at: datetime | None = None) -> bool:
+    """Queue the alert; gives whether it is new today."""
+    now = moment(at)
+    return patiently(lambda: alert(run, state, message or "", now))
+
+
+def alert(run: str, state: str, message: str, now: datetime) -> bool:
+    with open_database() as (settings, engine), writing(engine) as session:
+        words = WORDS[settings.language].format(run=run, state=state, message=message)[:LONGEST]
+        return raise_alert(session, settings, f"flow {run}", words, now, local_date(now, settings.zone))
+
 
 send_no_heartbeats()
 

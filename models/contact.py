@@ -3,12 +3,21 @@
 A person is an address: whoever serves three units under one address gets one mail.
 """
 
+from __future__ import annotations
+
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.instants import optional_instant_field
+from models.instants import instant_field, optional_instant_field
+
+
+class Unsubscription(SQLModel, table=True):
+    """An address that gets no look-ahead since `at`."""
+
+    address: str = Field(primary_key=True, description="lower case")
+    at: datetime = instant_field()
 
 
 class Contact(SQLModel, table=True):

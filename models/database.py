@@ -4,20 +4,32 @@ Sessions do not expire on commit and are short. SQLite takes the write lock at t
 transaction (BEGIN IMMEDIATE), because a reader that turns writer half-way could otherwise fail as busy.
 """
 
+from __future__ import annotations
+
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
-from models import searching, tables
-from models.errors import DatabaseAway, DatabaseNotReady, InvalidInput
+from models import name_search, tables
+from models.errors import DatabaseAway, DatabaseGone, DatabaseNotReady, InvalidInput
 from models.full_disk import full_disk
+from models.settings import Settings
+
+CHUNK = 900
+"""Ids in one query; SQLite before 3.32 takes 999 parameters."""
+
+
+def chunks(ids: Iterable[int]) -> Iterable[list[int]]:
+    ordered = sorted(set(ids))
+    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
+
 
 BUSY_TIMEOUT_MS = 30_000
 HEAD = "0009"
@@ -74,7 +86,7 @@ class _SqliteFile:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    connection.create_function(searching.SQLITE_NAME, 1, searching.or_none, deterministic=True)
+    connection.create_function(name_search.SQLITE_NAME, 1, name_search.or_none, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -132,3 +144,43 @@ def require_revision(engine: Engine) -> None:
     """Raises `DatabaseNotReady` unless the schema is this program's."""
     if revision(engine) != HEAD:
         raise DatabaseNotReady("the database is not set up for this version; run: dondoc init")
+
+
+MARK = "database-was-set-up"
+TEXT = "This home has had a database. Without this file the next command sets an empty one up.\n"
+
+
+def open_known(settings: Settings) -> Engine:
+    """The database of this home. One with nothing in it is set up where there never was another.
+
+    Raises `DatabaseNotReady`: `DatabaseGone` where there was one, `DatabaseAway` where it is out of reach.
+    """
+    engine = open_engine(settings.database)
+    try:
+        require_known(engine, settings.home)
+    except (DatabaseNotReady, SQLAlchemyError):
+        engine.dispose()
+        raise
+    return engine
+
+
+def require_known(engine: Engine, home: Path) -> None:
+    """Raises `DatabaseNotReady` unless the schema is this program's."""
+    if is_missing(engine) or (revision(engine) is None and not inspect(engine).get_table_names()):
+        if (home / MARK).exists():
+            where = engine.url.render_as_string(hide_password=True)
+            raise DatabaseGone(
+                f"the database {where} is missing or empty, but {home} had one; "
+                "restore it from a backup, or correct DONDOC_DATABASE_URL; to begin anew: dondoc init"
+            )
+        migrate(engine)
+    require_revision(engine)
+    note_known(home)
+
+
+def note_known(home: Path) -> None:
+    """From now on an empty database is one that was lost. A home that cannot be written to has no mark."""
+    if not (home / MARK).exists():
+        with suppress(OSError):
+            home.mkdir(parents=True, exist_ok=True)
+            (home / MARK).write_text(TEXT, encoding="utf-8")

@@ -1,10 +1,23 @@
 """What is decided about an obligation: review, extension, waiver or cancellation, acknowledgement."""
 
+from __future__ import annotations
+
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.instants import instant_field, optional_instant_field
+
+
+def pending(session: Session, obligation_id: int) -> Extension | None:
+    """The request that waits for a decision."""
+    query = select(Extension).where(
+        col(Extension.obligation_id) == obligation_id, col(Extension.decided_at).is_(None)
+    )
+    return session.exec(query).first()
+
+
+NOT_IN_PLACE = "the unit is not in place on the day of this report"
 
 
 class Undoable(SQLModel):

@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from calendars.faults import Fault, FaultCode
+from calendars.errors import Fault, FaultCode
 
 
-class Place(FaultCode):
+class FilePlace(FaultCode):
     """Where it stands. Lines and fields are written alike in every language."""
 
     LINE = ("{file}:{line}: {problem}", "{file}:{line}: {problem}")

@@ -6,7 +6,7 @@ import errno
 
 from sqlalchemy.exc import DBAPIError
 
-from calendars.faults import Fault, FaultCode
+from calendars.errors import Fault, FaultCode
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 POSTGRESQL = "53100"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -17,13 +16,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic import PlainSerializer as Written
 from pydantic_core import ErrorDetails
 
-from calendars.faults import Fault
+from calendars.errors import Fault
+from calendars.office import Measure, Offset, Span
 from models.errors import InputErrors
-from models.file_faults import Place, ShapeFault, shape_fault
+from models.file_faults import FilePlace, ShapeFault, shape_fault
 from models.plan_faults import LadderFault
 from models.plan_field import Path
 from models.vocabulary import Audience, Until, say
-from models.yaml_document import LADDER, Document, read_yaml
+from models.yaml_document import LADDER, YamlDocument, read_yaml
 
 OFFSET = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,3})(?P<measure>wd|d)?", re.ASCII)
 SPAN = re.compile(r"(?P<count>[1-9]\d{0,2})(?P<measure>wd|d)", re.ASCII)
@@ -47,35 +47,6 @@ class Weekday(StrEnum):
     def number(self) -> int:
         """As `date.weekday()` counts."""
         return list(Weekday).index(self)
-
-
-class Measure(StrEnum):
-    """What an offset counts: calendar days or working days."""
-
-    DAYS = "d"
-    WORKING_DAYS = "wd"
-
-
-@dataclass(frozen=True)
-class Offset:
-    """Days before (negative) or after the last day; 0 is that day, 0wd the last day the office is open."""
-
-    count: int
-    measure: Measure
-
-    def __str__(self) -> str:
-        return f"{self.count:+d}{self.measure}" if self.count else "0" + self.measure.removeprefix("d")
-
-
-@dataclass(frozen=True)
-class Span:
-    """A length of time between two repeats."""
-
-    count: int
-    measure: Measure
-
-    def __str__(self) -> str:
-        return f"{self.count}{self.measure}"
 
 
 def _offset(value: Any) -> Any:
@@ -228,9 +199,9 @@ def read_ladder(text: str | bytes, name: str) -> LadderFile:
     document = read_yaml(text.encode() if isinstance(text, str) else text, name, LADDER)
     content = document.value
     if not isinstance(content, dict):
-        raise InputErrors([Place.LINE(file=name, line=1, problem=LadderFault.NO_LADDER())])
+        raise InputErrors([FilePlace.LINE(file=name, line=1, problem=LadderFault.NO_LADDER())])
     if any("since" in part for part in _parts(content)):
-        raise InputErrors([Place.FILE(file=name, problem=LadderFault.SINCE())])
+        raise InputErrors([FilePlace.FILE(file=name, problem=LadderFault.SINCE())])
     try:
         return LadderFile.model_validate(content)
     except ValidationError as error:
@@ -246,7 +217,7 @@ def _parts(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield part
 
 
-def _messages(error: ValidationError, document: Document) -> Iterator[Fault]:
+def _messages(error: ValidationError, document: YamlDocument) -> Iterator[Fault]:
     found = error.errors()
     for each in found:
         path: Path = each["loc"]
@@ -254,7 +225,7 @@ def _messages(error: ValidationError, document: Document) -> Iterator[Fault]:
             continue  # its entries are wrong, not missing; each is told
         shown = ".".join(map(str, path)) or LadderFault.LADDER()
         line = document.line(path)
-        yield Place.FIELD(file=document.name, line=line, field=shown, problem=_problem(each))
+        yield FilePlace.FIELD(file=document.name, line=line, field=shown, problem=_problem(each))
 
 
 def _problem(detail: ErrorDetails) -> str:

@@ -1,5 +1,7 @@
 """Reports handed in: each version with its documents, kept by content."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
@@ -7,6 +9,11 @@ from sqlmodel import Field, SQLModel
 
 from models.decision import Undoable
 from models.instants import instant_field
+
+
+def receipt_number(obligation_id: int, version: int) -> str:
+    """What stands on the receipt: unique, short enough to be read out on the telephone."""
+    return f"{obligation_id}-{version}"
 
 
 class Submission(Undoable, table=True):

@@ -4,18 +4,15 @@ from sqlmodel import SQLModel
 
 from models.account import Account, ApiToken, Attempts, Grant, SignIn, Ticket
 from models.audit import AuditEntry
-from models.contact import Contact
+from models.contact import Contact, Unsubscription
 from models.decision import Acknowledgement, Closing, Extension, Handover, Review
-from models.kept_feed import KeptFeed
 from models.ladder import Ladder
 from models.notice import Mail, Notice
-from models.obligation import Obligation
-from models.occurrence import Occurrence
+from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.submission import Document, Submission
-from models.subscription import FeedToken, Subscription
+from models.subscription import FeedToken, KeptFeed, Subscription
 from models.unit import Succession, Unit, UnitVersion
-from models.unsubscription import Unsubscription
 from models.upkeep import Heartbeat, Marker, Outage, SpecialDay
 
 __all__ = [

@@ -1,10 +1,26 @@
 """What dondoc remembers of itself: heartbeats, a mail server's outage, special days, markers."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
 from models.instants import instant_field
+
+TICK, SENDER = "tick", "sender"
+"""The names under which the two passes leave their heartbeats."""
+
+
+TICK = "tick"
+
+
+def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
+    """Note that a part of the program ran; the mark never runs back."""
+    heartbeat = session.get(Heartbeat, name) or Heartbeat(name=name, at=now)
+    heartbeat.at = max(heartbeat.at, now)
+    heartbeat.detail = detail
+    session.add(heartbeat)
 
 
 class Heartbeat(SQLModel, table=True):

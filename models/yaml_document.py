@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from calendars.faults import Fault
+from calendars.errors import Fault
 from models.errors import InputErrors
-from models.file_faults import FileFault, Place, cut_by_hash, syntax_hint
+from models.file_faults import FileFault, FilePlace, cut_by_hash, syntax_hint
 from models.plan_field import Path
 
 SIZE_LIMIT = 512 * 1024
@@ -45,7 +45,7 @@ LADDER = Kind(FileFault.EMPTY_LADDER, FileFault.LADDER_TOO_LARGE, FileFault.LADD
 
 
 @dataclass
-class Document:
+class YamlDocument:
     """The values of a file, and on which line each of them, and each key, begins."""
 
     name: str
@@ -63,7 +63,7 @@ class Document:
         return self.key_lines.get(path) or self.lines.get(path) or 1
 
     def refuse(self, line: int, problem: str) -> None:
-        self.errors.append(Place.LINE(file=self.name, line=line, problem=problem))
+        self.errors.append(FilePlace.LINE(file=self.name, line=line, problem=problem))
 
 
 class _Loader(yaml.SafeLoader):
@@ -90,9 +90,9 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-def read_yaml(data: bytes, name: str, kind: Kind = PLAN) -> Document:
+def read_yaml(data: bytes, name: str, kind: Kind = PLAN) -> YamlDocument:
     """The document in `data`. Raises `InputErrors` where it is no readable YAML."""
-    document = Document(name, kind)
+    document = YamlDocument(name, kind)
     text = _decoded(data, document)
     document.text = text
     node = None if document.errors else _composed(text, document)
@@ -105,7 +105,7 @@ def read_yaml(data: bytes, name: str, kind: Kind = PLAN) -> Document:
     return document
 
 
-def _decoded(data: bytes, document: Document) -> str:
+def _decoded(data: bytes, document: YamlDocument) -> str:
     if len(data) > SIZE_LIMIT:
         document.refuse(1, document.kind.too_large(limit=SIZE_LIMIT // 1024))
         return ""
@@ -118,7 +118,7 @@ def _decoded(data: bytes, document: Document) -> str:
         return ""
 
 
-def _composed(text: str, document: Document) -> yaml.Node | None:
+def _composed(text: str, document: YamlDocument) -> yaml.Node | None:
     try:
         loader = _Loader(text)
         loader.kind = document.kind
@@ -145,7 +145,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError) -> Fault:
     return FileFault.SYNTAX(context=context, reason=problem, hint=syntax_hint(problem))
 
 
-def _taken(node: yaml.Node, path: Path, document: Document) -> Value:
+def _taken(node: yaml.Node, path: Path, document: YamlDocument) -> Value:
     document.lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
         return _mapping(node, path, document)
@@ -160,7 +160,7 @@ def _taken(node: yaml.Node, path: Path, document: Document) -> Value:
     return None
 
 
-def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str, Value]:
+def _mapping(node: yaml.MappingNode, path: Path, document: YamlDocument) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1

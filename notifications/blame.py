@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from notifications.answers import Delivery, Fault, Outcome
+from notifications.smtp_replies import Delivery, Outcome, SmtpFault
 
 MANY = 3
 """Doubts that nothing taken afterwards has settled, from which on they speak against the server."""
@@ -48,7 +48,7 @@ def _settled(refused: Refused, taken: int, doubts: int) -> Delivery:
         return replace(delivery, outcome=Outcome.LATER, counts=False)
     if not refused.is_open(taken):
         return replace(delivery, outcome=Outcome.NO_SUCH_ADDRESS)
-    return delivery if doubts < MANY else replace(delivery, outcome=Outcome.LATER, fault=Fault.SERVER)
+    return delivery if doubts < MANY else replace(delivery, outcome=Outcome.LATER, fault=SmtpFault.SERVER)
 
 
 def marks(outcome: Outcome, first_refused: date | None, today: date) -> bool:
@@ -60,7 +60,7 @@ def marks(outcome: Outcome, first_refused: date | None, today: date) -> bool:
 
 
 @dataclass
-class Tally:
+class PassTally:
     """What a pass has met so far: mails taken, mails turned away for the server's or the sender's fault, and
     the last words about these."""
 
@@ -90,5 +90,5 @@ def is_turned_away(delivery: Delivery, tries_before: int) -> bool:
     taken to be so."""
     if delivery.outcome in (Outcome.SOON, Outcome.LATER, Outcome.UNKNOWN):
         is_put_off = delivery.outcome is Outcome.SOON and tries_before >= PATIENT_TRIES
-        return delivery.fault is not Fault.RECIPIENT or is_put_off
+        return delivery.fault is not SmtpFault.RECIPIENT or is_put_off
     return False

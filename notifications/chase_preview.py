@@ -9,19 +9,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from calendars.office import OfficeCalendar
 from models.contact import Contact
+from models.database import chunks
 from models.settings import Settings
 from models.vocabulary import Audience
+from notifications.composer import Writer
 from notifications.digest_rows import Reading, items_of
-from notifications.letters import Writer
 from notifications.links import without_secrets
-from notifications.listing import Subject, subjects
 from notifications.message import message_id
-from notifications.told_rows import Told
-from reporting.audience import chunks
-from reporting.chasing import Chase
-from reporting.ledger import PlannedNotice
-from reporting.rungs import OfficeCalendar
+from notifications.notice_list import Subject, subjects
+from notifications.notice_rows import NoticeRow
+from reporting.moves.chase import Chase
+from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
 
 
@@ -36,7 +36,7 @@ class Addressed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preview:
+class ChasePreview:
     """The mails by number of reports, and the reports about which nobody can be told."""
 
     mails: Sequence[Addressed]
@@ -47,7 +47,7 @@ class Preview:
         return len({each.obligation_id for mail in self.mails for each in mail.about})
 
 
-def preview(session: Session, planned: Chase) -> Preview:
+def preview(session: Session, planned: Chase) -> ChasePreview:
     """By person, those with the most reports first; a few queries for some hundred reports."""
     about = subjects(session, planned.obligations)
     people = _contacts(session, planned)
@@ -57,7 +57,7 @@ def preview(session: Session, planned: Chase) -> Preview:
     unreached = [about[line.obligation_id] for line in by_person.pop("", [])]
     mails = [_addressed(address, lines, about, people) for address, lines in by_person.items()]
     mails.sort(key=lambda mail: (-len(mail.about), mail.address))
-    return Preview(mails=mails, unreached=unreached)
+    return ChasePreview(mails=mails, unreached=unreached)
 
 
 def mail_text(
@@ -75,9 +75,9 @@ def mail_text(
     return written.words.subject, without_secrets(written.words.text)
 
 
-def _told(line: PlannedNotice, people: Mapping[int, Contact]) -> Told:
+def _told(line: PlannedNotice, people: Mapping[int, Contact]) -> NoticeRow:
     contact = people.get(line.contact_id or 0)
-    return Told(
+    return NoticeRow(
         notice_id=0,
         obligation_id=line.obligation_id,
         kind=line.kind,

@@ -6,28 +6,187 @@ in, a branch's picture) is read for those that do.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlmodel import Session, col
 
-from calendars.deadline import stated
+from calendars.deadline import Deadline, stated
+from calendars.office import OfficeCalendar
+from calendars.zone import local_date, midnight
+from models.database import chunks
+from models.deadline import has_passed, is_late
+from models.decision import Extension
+from models.obligation import Obligation
+from models.submission import Submission, receipt_number
 from models.unit import UnitVersion
 from models.vocabulary import COUNTED, Audience, Lifecycle, NoticeKind
-from notifications.item import Decision, Item, Person, Picture
-from notifications.item_rows import Newest, decisions, documents, handed, pictures
-from notifications.told_rows import IDS, Owed, Report, Told
-from notifications.told_rows import owed as owed_query
-from notifications.told_rows import reports as reports_query
-from notifications.told_rows import told as told_query
-from reporting.audience import UNFILED, chunks, reports_below, units_holding_up
-from reporting.feed_readers import feed_readers
-from reporting.feed_rows import OwedRow, owed_rows_of
-from reporting.rungs import OfficeCalendar
+from notifications.item import Addressee, Decision, Handed, Item, Picture
+from notifications.notice_rows import IDS, NoticeReport, NoticeRow, OwedFacts
+from notifications.notice_rows import owed as owed_query
+from notifications.notice_rows import reports as reports_query
+from notifications.notice_rows import told as told_query
+from reporting.feeds.rows import OwedRow, owed_rows_of
+from reporting.feeds.subscriptions import feed_readers
+from reporting.moves.submit import STANDS
+from reporting.reminders.audience import UNFILED, reports_below, units_holding_up
+
+NAMED = 5
+"""Units that a picture names; the rest is a number."""
+
+Key = tuple[int, int]
+_COUNTED = col(Obligation.state).in_([state.value for state in COUNTED])
+_FILED = col(Obligation.first_submitted_at).is_not(None)
+_ABOVE = func.coalesce(col(Obligation.gatherer_id), col(Obligation.recipient_id))
+"""Who gathers: the same as in the chain's picture, where a stage waits on the one below it."""
+
+
+def decisions(session: Session, ids: Iterable[int], calendar: OfficeCalendar) -> dict[int, Decision]:
+    """By obligation, the last decision about a later deadline."""
+    found: dict[int, Decision] = {}
+    for some in chunks(ids):
+        query = (
+            select(Extension, col(Obligation.deadline))
+            .join(Obligation, col(Obligation.id) == col(Extension.obligation_id))
+            .where(col(Extension.obligation_id).in_(some), col(Extension.decided_at).is_not(None))
+            .order_by(col(Extension.decided_at), col(Extension.id))
+        )
+        for extension, deadline in session.execute(query):
+            found[extension.obligation_id] = _decision(extension, deadline, calendar)
+    return found
+
+
+def _decision(extension: Extension, deadline: Any, calendar: OfficeCalendar) -> Decision:
+    old = extension.old_deadline or deadline
+    new = extension.new_deadline
+    return Decision(
+        granted=bool(extension.granted),
+        asked_for=calendar.last_day(extension.asked_deadline),
+        old_day=calendar.last_day(old) if old else None,
+        new_day=calendar.last_day(new) if new else None,
+        note=extension.decision_note,
+        document_number=extension.document_number,
+    )
+
+
+class Newest(NamedTuple):
+    """The newest version handed in: its document's number, its receipt's, and which version it is."""
+
+    number: str = ""
+    receipt: str = ""
+    version: int = 1
+
+
+def documents(session: Session, ids: Iterable[int]) -> dict[int, Newest]:
+    """By obligation, the newest version that was handed in."""
+    found: dict[int, Newest] = {}
+    for some in chunks(ids):
+        query = (
+            select(col(Submission.obligation_id), col(Submission.document_number), col(Submission.version))
+            .where(col(Submission.obligation_id).in_(some), STANDS)
+            .order_by(col(Submission.version))
+        )
+        for id, number, version in session.execute(query):
+            found[id] = Newest(number, receipt_number(id, version), version)
+    return found
+
+
+def handed(owed: OwedFacts, newest: Mapping[int, Newest], calendar: OfficeCalendar) -> Handed | None:
+    """When it was handed in; how late is what the first version was, which is what counts."""
+    at = owed.submitted_at or owed.first_submitted_at
+    if at is None:
+        return None
+    first, late = owed.first_submitted_at or at, 0
+    if owed.deadline is not None:
+        late = Deadline(owed.deadline, calendar.zone).days_late(first)
+    known = newest.get(owed.id, Newest())
+    return Handed(
+        on=local_date(at, calendar.zone),
+        document_number=known.number,
+        days_late=late,
+        at=at.astimezone(calendar.zone),
+        receipt=known.receipt,
+        first_on=local_date(first, calendar.zone) if known.version > 1 else None,
+    )
+
+
+def pictures(
+    session: Session,
+    owed: Sequence[OwedFacts],
+    names: Mapping[int, str],
+    calendar: OfficeCalendar,
+    today: date,
+) -> dict[int, Picture]:
+    """By obligation, how the reports stand that are gathered together with it."""
+    keys = {row.id: (row.occurrence_id, row.gatherer_id or row.recipient_id or 0) for row in owed}
+    wanted = {key for key in keys.values() if key[1]}
+    counts = _counts(session, wanted, calendar, today) if wanted else {}
+    filed_by = _filed_by(session, wanted) if wanted else {}
+    return {
+        id: Picture(gathered_by=names.get(key[1], ""), filed_by=tuple(filed_by.get(key, ())), **counts[key])
+        for id, key in keys.items()
+        if key in counts
+    }
+
+
+def _counts(
+    session: Session, keys: set[Key], calendar: OfficeCalendar, today: date
+) -> dict[Key, dict[str, int]]:
+    late = and_(_FILED, is_late(col(Obligation.deadline), col(Obligation.first_submitted_at)))
+    overdue = and_(~_FILED, has_passed(col(Obligation.deadline), midnight(today, calendar.zone)))
+    returned = col(Obligation.state) == Lifecycle.RETURNED
+    told = (_FILED, late, overdue, returned)
+    columns = [func.count(), *(func.sum(case((each, 1), else_=0)) for each in told)]
+    found: dict[Key, dict[str, int]] = {}
+    for some in chunks(occurrence for occurrence, _ in keys):
+        query = select(col(Obligation.occurrence_id), _ABOVE, *columns).where(
+            col(Obligation.occurrence_id).in_(some),
+            _ABOVE.in_(sorted({above for _, above in keys})),
+            _COUNTED,
+        )
+        for occurrence, above, *figures in session.execute(
+            query.group_by(col(Obligation.occurrence_id), _ABOVE)
+        ):
+            found[occurrence, above] = dict(
+                zip(("expected", "filed", "late", "overdue", "returned"), map(int, figures), strict=True)
+            )
+    return found
+
+
+def _filed_by(session: Session, keys: set[Key]) -> dict[Key, list[str]]:
+    """The first few that have filed, in order of their names."""
+    place = func.row_number().over(
+        partition_by=(col(Obligation.occurrence_id), _ABOVE),
+        order_by=(col(UnitVersion.name), col(Obligation.id)),
+    )
+    found: dict[Key, list[str]] = defaultdict(list)
+    for some in chunks(occurrence for occurrence, _ in keys):
+        numbered = (
+            select(
+                col(Obligation.occurrence_id).label("occurrence_id"),
+                _ABOVE.label("above"),
+                col(UnitVersion.name).label("name"),
+                place.label("place"),
+            )
+            .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
+            .where(
+                col(Obligation.occurrence_id).in_(some),
+                _ABOVE.in_(sorted({above for _, above in keys})),
+                _COUNTED,
+                _FILED,
+            )
+            .subquery()
+        )
+        columns = (numbered.c.occurrence_id, numbered.c.above, numbered.c.name)
+        query = select(*columns).where(numbered.c.place <= NAMED).order_by(*columns[:2], numbered.c.place)
+        for occurrence, above, name in session.execute(query):
+            found[occurrence, above].append(name)
+    return found
+
 
 TELLS_HANDED = frozenset(
     {
@@ -56,8 +215,8 @@ class Reading:
 
 
 class _About(NamedTuple):
-    owed: Owed
-    report: Report
+    owed: OwedFacts
+    report: NoticeReport
 
     @property
     def others(self) -> list[int]:
@@ -71,17 +230,17 @@ def read_items(
     session: Session, notice_ids: Iterable[int], calendar: OfficeCalendar, today: date, language: str
 ) -> list[Item]:
     """The notices as items; `language` is for people who have chosen none."""
-    told = [Told._make(row) for row in _rows(session, told_query(), notice_ids)]
+    told = [NoticeRow._make(row) for row in _rows(session, told_query(), notice_ids)]
     return items_of(session, told, Reading(calendar, today, language))
 
 
-def items_of(session: Session, told: Sequence[Told], reading: Reading) -> list[Item]:
+def items_of(session: Session, told: Sequence[NoticeRow], reading: Reading) -> list[Item]:
     """Items from notices, written down or not."""
     told, held_up = _own_reports(session, told)
     ids = {each.obligation_id for each in told if each.obligation_id is not None}
-    owed = [Owed._make(row) for row in _rows(session, owed_query(), ids)]
+    owed = [OwedFacts._make(row) for row in _rows(session, owed_query(), ids)]
     occurrences = {each.occurrence_id for each in owed}
-    reports = {row[0]: Report._make(row) for row in _rows(session, reports_query(), occurrences)}
+    reports = {row[0]: NoticeReport._make(row) for row in _rows(session, reports_query(), occurrences)}
     about = {each.id: _About(each, reports[each.occurrence_id]) for each in owed}
     names = _names(session, {unit for each in about.values() for unit in each.others}, reading.today)
     more = _more(session, told, about, names, reading)
@@ -92,14 +251,16 @@ def items_of(session: Session, told: Sequence[Told], reading: Reading) -> list[I
     ]
 
 
-def _own_reports(session: Session, told: Sequence[Told]) -> tuple[Sequence[Told], dict[int, tuple[str, ...]]]:
+def _own_reports(
+    session: Session, told: Sequence[NoticeRow]
+) -> tuple[Sequence[NoticeRow], dict[int, tuple[str, ...]]]:
     """A notice that others wait for the reader's unit is about a report further up; its mail is about the
     reader's own, the first that is missing. By place in the row, who waits for it."""
     uppers = {each.obligation_id for each in told if each.kind == NoticeKind.HOLDING_UP}
     if not uppers:
         return told, {}
     below = reports_below(session, (id for id in uppers if id), COUNTED)
-    waiting = {row[0]: Owed._make(row).unit for row in _rows(session, owed_query(), below)}
+    waiting = {row[0]: OwedFacts._make(row).unit for row in _rows(session, owed_query(), below)}
     found = list(told)
     held_up: dict[int, tuple[str, ...]] = {}
     for place, each in enumerate(told):
@@ -126,7 +287,9 @@ def _names(session: Session, units: Iterable[int], on: date) -> dict[int, str]:
     return found
 
 
-def _item(told: Told, about: _About | None, names: Mapping[int, str], more: _More, reading: Reading) -> Item:
+def _item(
+    told: NoticeRow, about: _About | None, names: Mapping[int, str], more: _More, reading: Reading
+) -> Item:
     kind = NoticeKind(told.kind)
     language = told.language or reading.language
     is_password = kind is NoticeKind.PASSWORD
@@ -137,7 +300,7 @@ def _item(told: Told, about: _About | None, names: Mapping[int, str], more: _Mor
         audience=Audience(told.audience),
         immediate=told.immediate,
         contact_id=told.contact_id,
-        person=Person(address=told.recipient, name=told.name or "", language=language),
+        person=Addressee(address=told.recipient, name=told.name or "", language=language),
         attempts=told.attempts,
         words="" if is_password else told.words,
         ticket=told.words if is_password else "",
@@ -191,7 +354,7 @@ class _More:
     events: Mapping[int, OwedRow]
     bringing: Collection[int]
 
-    def of(self, told: Told, owed: Owed, reading: Reading) -> dict[str, Any]:
+    def of(self, told: NoticeRow, owed: OwedFacts, reading: Reading) -> dict[str, Any]:
         kind, id = told.kind, owed.id
         return {
             "holding_up": tuple(sorted(self.holding_up.get(id, ()))),
@@ -204,7 +367,7 @@ class _More:
 
 def _more(
     session: Session,
-    told: Sequence[Told],
+    told: Sequence[NoticeRow],
     about: Mapping[int, _About],
     names: Mapping[int, str],
     reading: Reading,
@@ -224,11 +387,11 @@ def _more(
     )
 
 
-def _ids(told: Iterable[Told], kinds: Collection[NoticeKind]) -> set[int]:
+def _ids(told: Iterable[NoticeRow], kinds: Collection[NoticeKind]) -> set[int]:
     return {each.obligation_id for each in told if each.kind in kinds and each.obligation_id}
 
 
-def _alone(session: Session, told: Sequence[Told], reading: Reading) -> list[Told]:
+def _alone(session: Session, told: Sequence[NoticeRow], reading: Reading) -> list[NoticeRow]:
     """What comes due as the only thing in the mail of a person who has no feed: that mail brings the calendar
     entry with it."""
     per_person = Counter(each.recipient for each in told)

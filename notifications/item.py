@@ -13,8 +13,8 @@ from unicodedata import category, is_normalized
 
 from calendars.ical_text import one_line
 from models.vocabulary import Audience, Lifecycle, NoticeKind
-from reporting.audience import OWN
-from reporting.feed_rows import OwedRow
+from reporting.feeds.rows import OwedRow
+from reporting.reminders.audience import OWN
 
 NAME_LIMIT = 160
 REASON_LIMIT = 1000
@@ -26,7 +26,7 @@ UNTIDY = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class Addressee:
     """Who a mail is for."""
 
     address: str
@@ -87,7 +87,7 @@ class Item:
     audience: Audience
     immediate: bool
     contact_id: int | None
-    person: Person
+    person: Addressee
     attempts: int
     words: str = ""
     obligation_id: int = 0

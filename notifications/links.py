@@ -17,8 +17,8 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from notifications.item import Item
-from reporting.link_secrets import spelled, spelled_before
-from reporting.tickets import ticket_secret
+from reporting.access.link_secrets import spelled, spelled_before
+from reporting.access.reset_links import ticket_secret
 
 VALID_FOR = timedelta(days=60)
 OCTETS = 18

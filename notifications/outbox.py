@@ -12,36 +12,119 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    String,
+    Update,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Session, col
 
+from calendars.office import OfficeCalendar
+from models.database import chunks
 from models.notice import Mail, Notice
 from models.obligation import Obligation
+from models.tables import metadata
 from models.vocabulary import NoticeKind, NoticeState
-from notifications.claim_statements import (
-    HAD,
-    LINK,
-    MAILS_OF,
-    NEW_MAIL,
-    SWAP,
-    at_place,
-    change,
-    following,
-    ready,
-    waiting,
-)
 from notifications.digest import Item
 from notifications.digest_rows import read_items
 from notifications.message import message_id
-from notifications.window import DIGEST, OF_NO_REPORT, SIGN_IN, URGENT, Part, Window
-from reporting.audience import chunks
-from reporting.ledger import ACKNOWLEDGED, UNREACHABLE
-from reporting.rungs import OfficeCalendar
-from reporting.second_look import reason_not_to_send
-from reporting.second_look_rows import read_standings
+from notifications.send_window import (
+    DIGEST,
+    IS_READY,
+    OF_NO_REPORT,
+    SIGN_IN,
+    TODAY,
+    URGENT,
+    Rule,
+    SendWindow,
+    Shard,
+    may_go,
+)
+from reporting.reminders.ledger import ACKNOWLEDGED, UNREACHABLE
+from reporting.reminders.recheck import read_standings, reason_not_to_send
+
+NOTICE, MAIL = metadata.tables["notice"], metadata.tables["mail"]
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
+HAD = (
+    select(MAIL.c.recipient, func.count())
+    .where(MAIL.c.recipient.in_(PEOPLE), MAIL.c.day == TODAY, MAIL.c.kind != SIGN_IN)
+    .group_by(MAIL.c.recipient)
+)
+SWAP = (
+    update(NOTICE)
+    .where(NOTICE.c.id.in_(IDS), IS_READY)
+    .values(state=NoticeState.CLAIMED, claimed_by=bindparam("by"), lease_until=bindparam("until"))
+    .returning(NOTICE.c.id)
+)
+NEW_MAIL = insert(MAIL)
+MAILS_OF = select(MAIL.c.key, MAIL.c.id).where(MAIL.c.key.in_(bindparam("keys", expanding=True)))
+LINK = update(NOTICE).where(NOTICE.c.id == bindparam("notice")).values(mail_id=bindparam("mail"))
+TAKEN = (
+    update(MAIL)
+    .where(MAIL.c.id == bindparam("mail"))
+    .values(sent_at=bindparam("at"), subject=bindparam("subject_line"), body=bindparam("kept"))
+)
+
+
+@lru_cache(maxsize=len(Rule))
+def waiting(rule: Rule) -> Select[Any]:
+    """How many people are to be mailed."""
+    return select(func.count(func.distinct(col(Notice.recipient)))).where(may_go(rule))
+
+
+@lru_cache(maxsize=len(Rule))
+def following(rule: Rule) -> Select[Any]:
+    """Their addresses behind one, and up to another if there is one."""
+    until = bindparam("until", type_=String)
+    query = select(col(Notice.recipient)).where(
+        may_go(rule),
+        col(Notice.recipient) > bindparam("after"),
+        or_(until == "", col(Notice.recipient) <= until),
+    )
+    return query.distinct().order_by(col(Notice.recipient)).limit(bindparam("most", type_=Integer))
+
+
+@lru_cache(maxsize=len(Rule))
+def at_place(rule: Rule) -> Select[Any]:
+    """The address that so many come before."""
+    query = select(col(Notice.recipient)).where(may_go(rule)).distinct().order_by(col(Notice.recipient))
+    return query.offset(bindparam("place", type_=Integer)).limit(1)
+
+
+@lru_cache(maxsize=len(Rule))
+def ready(rule: Rule) -> Select[Any]:
+    """What may go to some of them."""
+    columns: tuple[Any, ...] = (
+        col(Notice.id),
+        col(Notice.recipient),
+        col(Notice.mail_id),
+        col(Notice.kind),
+        col(Notice.words),
+        col(Notice.immediate),
+    )
+    query = select(*columns).where(may_go(rule), col(Notice.recipient).in_(PEOPLE))
+    return query.order_by(col(Notice.recipient), col(Notice.id))
+
+
+@lru_cache(maxsize=16)
+def change(names: tuple[str, ...]) -> Update:
+    """Notices changed in these columns; the values are filled in as new_NAME."""
+    values: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}") for name in names}
+    return update(NOTICE).where(NOTICE.c.id.in_(IDS)).values(values)
+
 
 OWN_MAIL = frozenset({NoticeKind.CHASE, NoticeKind.ALERT, NoticeKind.PASSWORD})
 
@@ -51,7 +134,7 @@ class Sending:
     """One claim: who claims, when, until when, and the words of the mail's key."""
 
     by: str
-    window: Window
+    window: SendWindow
     lease_until: datetime
     domain: str
     language: str
@@ -120,7 +203,7 @@ class _Ready:
 
 
 @dataclass(frozen=True)
-class _Group:
+class _ClaimGroup:
     """What goes into one mail: those of its notices that still hold, in order; `first` is the first of all,
     which makes the mail's key."""
 
@@ -136,7 +219,7 @@ class _Group:
         return [notice.id for notice in self.notices]
 
 
-def people_waiting(session: Session, window: Window) -> int:
+def people_waiting(session: Session, window: SendWindow) -> int:
     """How many people are to be mailed."""
     return session.scalar(waiting(window.rule), window.values) or 0
 
@@ -147,13 +230,13 @@ def next_attempt(session: Session, now: datetime) -> datetime | None:
     return session.scalar(select(func.min(col(Notice.next_attempt_at))).where(waits))
 
 
-def next_people(session: Session, window: Window, part: Part, limit: int) -> list[str]:
+def next_people(session: Session, window: SendWindow, part: Shard, limit: int) -> list[str]:
     """The next addresses of a part that are to be mailed, in order."""
     values = {"after": part.after, "until": part.until, "most": limit}
     return list(session.scalars(following(window.rule), window.values | values))
 
 
-def address_at(session: Session, window: Window, place: int) -> str:
+def address_at(session: Session, window: SendWindow, place: int) -> str:
     """Of those who are to be mailed the one at this place, counted from 0; nobody's if there are fewer."""
     return session.scalar(at_place(window.rule), window.values | {"place": place}) or ""
 
@@ -170,7 +253,7 @@ def claim(session: Session, people: Sequence[str], sending: Sending) -> Claim:
     for group in groups:
         some = [notice for notice in group if notice.id in still]
         if some:
-            claimed.append(_Group(some, min(notice.id for notice in group)))
+            claimed.append(_ClaimGroup(some, min(notice.id for notice in group)))
     return Claim(_mails(session, claimed, sending), cancelled=len(won) - len(still))
 
 
@@ -246,7 +329,7 @@ def _look_again(session: Session, ids: Sequence[int], sending: Sending) -> list[
     return still
 
 
-def _mails(session: Session, groups: Sequence[_Group], sending: Sending) -> list[ClaimedMail]:
+def _mails(session: Session, groups: Sequence[_ClaimGroup], sending: Sending) -> list[ClaimedMail]:
     """A mail for each: the known one, or a new one; the new are written together."""
     known = _known(session, groups)
     new = [group for group in groups if group.mail_id not in known]
@@ -258,7 +341,7 @@ def _mails(session: Session, groups: Sequence[_Group], sending: Sending) -> list
     return mails
 
 
-def _new(session: Session, groups: Sequence[_Group], sending: Sending) -> list[tuple[int, str]]:
+def _new(session: Session, groups: Sequence[_ClaimGroup], sending: Sending) -> list[tuple[int, str]]:
     """Their mails' ids and Message-IDs, written down."""
     if not groups:
         return []
@@ -277,7 +360,7 @@ def _new(session: Session, groups: Sequence[_Group], sending: Sending) -> list[t
     return mails
 
 
-def _known(session: Session, groups: Sequence[_Group]) -> dict[int | None, tuple[int, str]]:
+def _known(session: Session, groups: Sequence[_ClaimGroup]) -> dict[int | None, tuple[int, str]]:
     """Mails that went before, and nobody knows whether they came: id and Message-ID."""
     ids = [group.mail_id for group in groups if group.mail_id is not None]
     if not ids:
@@ -286,7 +369,7 @@ def _known(session: Session, groups: Sequence[_Group]) -> dict[int | None, tuple
     return {row[0]: (row[0], row[1]) for row in session.execute(query)}
 
 
-def _row(group: _Group, sending: Sending) -> dict[str, Any]:
+def _row(group: _ClaimGroup, sending: Sending) -> dict[str, Any]:
     address = group.notices[0].recipient
     key = f"{address}|{sending.today.isoformat()}|{group.first}"
     return {

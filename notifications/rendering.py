@@ -17,8 +17,7 @@ from calendars.ical_text import one_line
 from calendars.periods import Language, Period
 from calendars.wording import leaves_last_day_open, word_date, word_stated
 from models.vocabulary import NoticeKind
-from notifications.digest import Digest
-from notifications.line import Line, week_of
+from notifications.digest import Digest, DigestLine, week_of
 from notifications.links import Links
 
 SUBJECT_LIMIT = 180
@@ -113,7 +112,7 @@ def tone(kind: NoticeKind) -> str:
     return TONES.get(kind, "blue")
 
 
-def is_before(line: Line) -> bool:
+def is_before(line: DigestLine) -> bool:
     """Whether the deadline reads "before the 18th", so that its last day deserves to be named."""
     item, deadline = line.item, line.deadline
     return (
@@ -133,7 +132,7 @@ def period_label(key: str, language: Language) -> str:
     return "" if period.is_once else period.label(language)
 
 
-def deadline_words(line: Line, language: Language) -> str:
+def deadline_words(line: DigestLine, language: Language) -> str:
     """The deadline as the plan writes it, e.g. "trước ngày 18/10/2024"; a decided one by its last day."""
     if line.deadline is None:
         return ""

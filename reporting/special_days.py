@@ -1,5 +1,7 @@
 """The working days that hold in this installation: the country's, with the administrator's additions."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -8,12 +10,51 @@ from sqlmodel import Session, col, select
 
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
-from models.errors import NotFound
-from models.upkeep import SpecialDay
-from reporting.auditing import record
-from reporting.move_faults import TextName, TextRemedy
-from reporting.obligations import require_text
-from reporting.visible_changes import day_changed
+from models.change_watch import day_changed
+from models.errors import InvalidInput, NotFound
+from models.upkeep import Marker, SpecialDay
+from reporting.audit.log import record
+from reporting.user_text import TextName, TextRemedy, require_text
+
+MARK = "days-complete-"
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmation:
+    """Who has confirmed a year, and when."""
+
+    at: datetime
+    actor: str
+
+
+def confirmation(session: Session, year: int) -> Confirmation | None:
+    """Who has confirmed that the year's days are complete; None if nobody has."""
+    marker = session.get(Marker, f"{MARK}{year}")
+    if marker is None:
+        return None
+    at, _, actor = marker.value.partition("|")
+    return Confirmation(at=datetime.fromisoformat(at), actor=actor)
+
+
+def confirm_year(session: Session, year: int, now: datetime, actor: str) -> None:
+    """Say that all days off and worked of the year are known; again, it is the newest word that stands."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidInput(f"{year} is no year from {FIRST_YEAR} to {LAST_YEAR}; name another")
+    marker = session.get(Marker, f"{MARK}{year}") or Marker(name=f"{MARK}{year}", value="")
+    marker.value = f"{now.isoformat()}|{actor}"
+    session.add(marker)
+    record(session, now, actor, "confirm", "year", year)
+
+
+def doubt_year(session: Session, year: int, now: datetime, actor: str) -> None:
+    """Take the confirmation back. Raises `NotFound` where there is none."""
+    marker = session.get(Marker, f"{MARK}{year}")
+    if marker is None:
+        raise NotFound(f"nobody has confirmed {year}; dondoc days list --year {year} shows what is known")
+    session.delete(marker)
+    record(session, now, actor, "doubt", "year", year)
+
 
 WORKED: dict[Language, str] = {"vi": "Làm bù", "en": "Worked in exchange"}
 

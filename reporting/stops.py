@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from calendars.faults import Fault, FaultCode
+from calendars.errors import Fault, FaultCode
 
 
 class Stop(FaultCode):

@@ -173,7 +173,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Passwords hashed with argon2 as ever, but at the least cost: for tests that sign in often."""
     from argon2 import PasswordHasher
 
-    from reporting import passwords
+    from reporting.access import passwords
 
     cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", lambda: cheap)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from starlette.responses import PlainTextResponse
 
 from models.database import reading
-from web.edge import EdgeDep
+from web.context import EdgeDep
 
 router = APIRouter()
 

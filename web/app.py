@@ -5,41 +5,102 @@ Every part is a module with a `router`; the list here is the table of contents o
 
 from __future__ import annotations
 
+import logging
+import re
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import uvicorn
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from models.errors import InvalidInput
 from models.settings import Settings
-from web import alive, entrance, feed_by_mail, feed_pages, feeds, front
-from web.admin import contents as admin
+from notifications.links import without_secrets
+from web import alive
+from web.account import routers as entrance
+from web.account.oidc_provider import Provider
+from web.admin import routers as admin
 from web.api.application import create_api
-from web.body_limit import BodyLimit
-from web.clerk import contents as clerk
-from web.clerk.refused_links import add_refused_links
-from web.edge import Clock, Edge, system_clock
-from web.feed_shelf import FeedShelf
+from web.body_limit import BodyLimit, WholeForms, is_known_sender
+from web.clerk import home
+from web.clerk import routers as clerk
+from web.clerk.expired_links import add_refused_links
+from web.context import Clock, Edge, system_clock
+from web.errors import add_refusals
+from web.feeds import by_mail, serve
+from web.feeds import pages as feed_pages
+from web.feeds.cache import FeedShelf
 from web.headers import SecurityHeaders
-from web.known_senders import is_known_sender
-from web.monitor import contents as monitoring
-from web.redaction import keep_secrets_out_of_logs
-from web.refusals import add_refusals
-from web.single_sign_on.provider import Provider
-from web.whole_forms import WholeForms
+from web.monitor import routers as monitoring
+
+LOGGERS = ("uvicorn.access", "uvicorn.error", "hypercorn.access", "gunicorn.access")
+_TOKEN = re.compile(r"(/ical/)[^/\s\"']+")
+
+
+class WithoutSecrets(logging.Filter):
+    """Takes the secrets out of a record before any handler sees it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _redacted(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(_redacted(value) for value in record.args)
+        return True
+
+
+def keep_secrets_out_of_logs() -> None:
+    """For the servers that are known to log addresses; doing it twice does no harm."""
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, WithoutSecrets) for each in logger.filters):
+            logger.addFilter(WithoutSecrets())
+
+
+def _redacted(value: Any) -> Any:
+    return without_secrets(_TOKEN.sub(r"\1…", value)) if isinstance(value, str) else value
+
+
+HOST = "127.0.0.1"
+
+
+def listen(port: int, host: str = HOST) -> socket.socket:
+    """A listening socket. Raises `InvalidInput` that names the port when it is in use."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise InvalidInput(
+            f"port {port} on {host} cannot be used ({error.strerror}); choose another with --port"
+        ) from error
+    listening.listen(128)
+    return listening
+
+
+def run(app: FastAPI, listening: socket.socket) -> None:
+    """Serve until the process is told to stop."""
+    config = uvicorn.Config(
+        app, access_log=False, log_level="warning", server_header=False, proxy_headers=False
+    )
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again after an orderly end
+        uvicorn.Server(config).run(sockets=[listening])
+
 
 STATIC = Path(__file__).parent / "static"
 ROUTERS: tuple[APIRouter, ...] = (
     alive.router,
-    feeds.router,
+    serve.router,
     feed_pages.router,
-    feed_by_mail.router,
+    by_mail.router,
     *entrance.ROUTERS,
-    front.router,
+    home.router,
     *monitoring.ROUTERS,
     *admin.ROUTERS,
     *clerk.ROUTERS,

@@ -6,19 +6,91 @@ broken off can be begun anew.
 
 from __future__ import annotations
 
+import os
 import shutil
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, select, text
 from sqlmodel import Session
 
-from cli.demonstration.sign_ins import FILE as SIGN_INS
+from calendars.zone import local_date
 from models.database import metadata, migrate, writing
 from models.errors import UnsafeSettings
 from models.settings import Settings
 from models.upkeep import Marker
-from reporting.checkup_content import DEMO
-from reporting.high_water import mark_path
+from models.vocabulary import AccessRole, say
+from reporting.access.accounts import grant, open_account
+from reporting.access.link_secrets import new_secret
+from reporting.access.passwords import hash_password
+from reporting.backup_mark import mark_path
+from reporting.health.checkup_checks import DEMO
+
+FILE = "sign-ins.txt"
+OPENED_BY = "dondoc demo"
+DOMAIN = "camau.example"
+
+
+@dataclass(frozen=True)
+class DemoSignIn:
+    """Who may sign in; no unit is everywhere."""
+
+    address: str
+    name: str
+    role: AccessRole
+    unit: str | None
+
+
+SIGN_INS = (
+    DemoSignIn(
+        f"vanthu@xa-tam-giang-tay.ngoc-hien.{DOMAIN}", "Văn thư xã Tam Giang Tây", AccessRole.CLERK, "32233"
+    ),
+    DemoSignIn(
+        f"thutruong@huyen-ngoc-hien.{DOMAIN}", "Chủ tịch UBND huyện Ngọc Hiển", AccessRole.HEAD, "973"
+    ),
+    DemoSignIn(f"tonghop@so-khdt.{DOMAIN}", "Phòng Tổng hợp Sở KH&ĐT", AccessRole.MONITOR, "so-khdt"),
+    DemoSignIn(
+        f"tonghop@van-phong-ubnd-tinh.{DOMAIN}",
+        "Phòng Tổng hợp Văn phòng UBND tỉnh",
+        AccessRole.MONITOR,
+        "ubnd-tinh",
+    ),
+    DemoSignIn(f"quantri@{DOMAIN}", "Quản trị hệ thống", AccessRole.ADMINISTRATOR, None),
+)
+
+
+def open_sign_ins(session: Session, settings: Settings, now: datetime) -> Path:
+    """Open the accounts from `now` on and write the file. Raises `UnsafeSettings` in production."""
+    if settings.environment == "production":
+        raise UnsafeSettings("the demo's sign-ins are not for production; dondoc people add opens accounts")
+    password = new_secret(12)
+    kept = hash_password(password)  # once: it is the same for all, and hashing is dear
+    for each in SIGN_INS:
+        account = open_account(session, each.address, each.name, now, OPENED_BY)
+        account.password_hash = kept
+        since = local_date(now, settings.zone)
+        grant(session, account, each.role, each.unit, since, now, OPENED_BY)
+    return _write(settings, password)
+
+
+def sign_ins_file(settings: Settings) -> Path | None:
+    """Where the demonstration's sign-ins are to be read; None where there are none."""
+    path = settings.home / FILE
+    return path if settings.environment == "trial" and path.is_file() else None
+
+
+def _write(settings: Settings, password: str) -> Path:
+    path = settings.home / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    width = max(len(each.address) for each in SIGN_INS)
+    lines = [f"{each.address:{width}}  {say(each.role, settings.language)}: {each.name}" for each in SIGN_INS]
+    said = "Mật khẩu chung / the password of all" if settings.language == "vi" else "the password of all"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join([*lines, "", f"{said}: {password}", ""]))
+    return path
+
 
 MARKER = "marker"
 HELD = ("unit", "plan", "ladder", "special_day", "account")
@@ -41,7 +113,7 @@ def prepare_home(settings: Settings, engine: Engine, seed: int) -> None:
     for name in FOLDERS:
         _clear(settings.home / name, was_demo)
     (settings.home / ACCOUNT).unlink(missing_ok=True)
-    (settings.home / SIGN_INS).unlink(missing_ok=True)
+    (settings.home / FILE).unlink(missing_ok=True)
     mark_path(settings).unlink(missing_ok=True)  # of the year lived before, which lies ahead of this one
     _empty(engine)
     migrate(engine)

@@ -13,15 +13,15 @@ from sqlmodel import Session
 
 from calendars.ical_check import check_bytes
 from calendars.zone import local_date
-from cli.demonstration.account import DUTY, PLAN, plan_account
 from cli.demonstration.home import ACCOUNT
-from cli.demonstration.sign_ins import FILE as SIGN_INS
+from cli.demonstration.home import FILE as SIGN_INS
+from cli.demonstration.summary import DUTY, PLAN, plan_account
 from cli.feed import write_whole
 from models.errors import InvalidInput
 from models.settings import Settings
-from notifications.sending import MAILBOX
-from reporting.feeds import Feed, FeedWish, branch_feed, unit_feed
-from reporting.units import hierarchy
+from notifications.send import MAILBOX
+from reporting.feeds.feeds import Feed, FeedWish, branch_feed, unit_feed
+from reporting.units.hierarchy import hierarchy
 
 DEPARTMENT = "so-noi-vu"
 PROVINCE = "ubnd-tinh"

@@ -18,8 +18,7 @@ from cli.demonstration.home import ACCOUNT, is_demo, is_in_use
 from models.database import open_engine
 from models.errors import DondocError, UnsafeSettings
 from models.settings import Settings, as_environment
-from models.upkeep import Heartbeat
-from reporting.high_water import TICK
+from models.upkeep import TICK, Heartbeat
 
 UNTIL = "2024-09-16"
 """A Monday with reports due on the next day, some overdue, some waiting to be looked at."""

@@ -19,13 +19,35 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "web": ("calendars", "models", "reporting", "notifications"),
     "cli": ("calendars", "models", "reporting", "notifications", "flows", "web"),
 }
+ROOMS: dict[str, tuple[str, ...]] = {
+    "access": ("audit", "reminders", "user_text"),
+    "audit": (),
+    "backup_mark": ("reminders",),
+    "chain": ("obligations",),
+    "engine": ("backup_mark", "moves", "opening", "reminders", "special_days"),
+    "feeds": ("access", "audit", "obligations", "special_days", "units"),
+    "files": (),
+    "health": ("plans", "reminders", "special_days", "stops", "units"),
+    "monitoring": ("access", "obligations", "rates", "units"),
+    "moves": ("audit", "files", "obligations", "reminders", "special_days", "units", "user_text"),
+    "obligations": ("plans", "reminders", "special_days", "units"),
+    "opening": ("audit", "plans", "units", "user_text"),
+    "plans": ("audit", "files", "reminders", "special_days", "units"),
+    "rates": ("obligations",),
+    "reminders": ("audit", "special_days", "stops"),
+    "special_days": ("audit", "user_text"),
+    "stops": (),
+    "units": ("access", "audit", "files", "user_text"),
+    "user_text": (),
+}
+"""What each room of reporting/ may import of the others; without circles, which a test checks."""
 OURS = frozenset(PACKAGES) | {"plans", "tests", "benchmarks"}
 EDGES = frozenset({"flows", "web", "cli"})
 IMPURE = frozenset(
     {"alembic", "fastapi", "prefect", "psycopg", "sqlalchemy", "sqlmodel", "typer", "aiosmtplib"}
 )
 SOLE_READERS = {
-    "yaml": ("models.yaml_document", "reporting.plan_writing"),
+    "yaml": ("models.yaml_document", "reporting.files.yaml_writer"),
     "email_validator": ("models.mail_address",),
 }
 FUNCTION_CEILING = 40
@@ -75,6 +97,17 @@ def wrong_way_imports(module: Module) -> list[str]:
     allowed = {module.package, *MAY_IMPORT[module.package]}
     found = ((name.partition(".")[0], node) for name, node in imports(module))
     return [f"{module.at(node)} imports {top}" for top, node in found if top in OURS - allowed]
+
+
+def wrong_room_imports(module: Module) -> list[str]:
+    """Imports from one room of reporting/ into another that ROOMS does not have."""
+    top, _, rest = module.name.partition(".")
+    if top != "reporting" or not rest:
+        return []
+    room = rest.partition(".")[0]
+    allowed = {room, *ROOMS.get(room, ())}
+    found = ((name.split(".")[1], node) for name, node in imports(module) if name.startswith("reporting."))
+    return [f"{module.at(node)} imports reporting.{other}" for other, node in found if other not in allowed]
 
 
 def impure_imports(module: Module) -> list[str]:

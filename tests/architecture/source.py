@@ -28,7 +28,7 @@ class Module:
 
     @property
     def package(self) -> str:
-        """The top-level package: `reporting` for `reporting.chain`."""
+        """The top-level package: `reporting` for `reporting.chain.chain`."""
         return self.name.partition(".")[0]
 
     def at(self, node: ast.stmt | ast.expr) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from itertools import chain
 
 from tests.architecture import rules
@@ -33,6 +34,7 @@ def test_it_sees_the_code() -> None:
 
 def breaches(module: Module) -> Iterator[str]:
     yield from rules.wrong_way_imports(module)
+    yield from rules.wrong_room_imports(module)
     yield from rules.impure_imports(module)
     yield from rules.prefect_imports(module)
     yield from rules.clock_uses(module)
@@ -52,6 +54,14 @@ def test_it_keeps_the_house_rules() -> None:
     small, named for its subject and says what it is for."""
     found = [breach for module in modules() for breach in breaches(module)]
     assert not found, "\n".join(found)
+
+
+def test_the_rooms_have_an_order() -> None:
+    """Each may import only rooms that come before it in some order, so there are no circles."""
+    TopologicalSorter(rules.ROOMS).prepare()
+    assert {module.name.split(".")[1] for module in modules() if module.name.startswith("reporting.")} == set(
+        rules.ROOMS
+    )
 
 
 def test_no_test_depends_on_the_hour() -> None:
@@ -79,6 +89,6 @@ def test_it_keeps_code_out_of_the_plans() -> None:
 
 
 def test_it_starts_the_command_line_without_prefect() -> None:
-    every = "from cli.commands import PLACES, Commands; dict(Commands(PLACES))"
+    every = "from cli.app import PLACES, Commands; dict(Commands(PLACES))"
     program = f"import sys; {every}; sys.exit('prefect' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)

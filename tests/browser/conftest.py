@@ -24,9 +24,8 @@ from tests.reporting.world import World
 from tests.web.cast import NOBODY, open_accounts
 from tests.web.cast import browser as signed_in_browser
 from tests.web.conftest import MovedClock
-from web.app import create_app
-from web.serving import listen
-from web.who import COOKIE
+from web.app import create_app, listen
+from web.auth import COOKIE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Without these, Chromium looks for its maker's servers, which no test should.

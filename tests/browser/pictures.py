@@ -22,18 +22,17 @@ from models.database import open_engine, reading, writing
 from models.settings import Settings
 from models.vocabulary import AccessRole, Lifecycle
 from notifications.links import Purpose, signed_link
-from reporting.accounts import grant, open_account
-from reporting.due import owed
-from reporting.due_soon import due_soon_from
-from reporting.selection import Selection
-from reporting.signing_in import find_account, open_session
+from reporting.access.accounts import grant, open_account
+from reporting.access.sessions import find_account, open_session
+from reporting.obligations.filters import Selection
+from reporting.obligations.listing import owed
+from reporting.obligations.timeliness import due_soon_from
 from tests.browser.conftest import CHROMIUM, DESKTOP, PHONE, QUIET
 from tests.conftest import at
 from tests.demonstrations import PLAN, ROOT, dondoc
 from tests.web.conftest import MovedClock
-from web.app import create_app
-from web.serving import listen
-from web.who import COOKIE
+from web.app import create_app, listen
+from web.auth import COOKIE
 
 FOLDER = ROOT / "docs" / "pictures"
 UNTIL, NOW, PERIOD = "2024-09-18", "2024-09-18 09:00", "2024-09"

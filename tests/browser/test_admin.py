@@ -12,9 +12,9 @@ from sqlmodel import select
 from models.database import writing
 from models.notice import Notice
 from models.vocabulary import NoticeState
-from notifications.sending import send_due
-from reporting.chasing import chase
-from reporting.selection import Selection
+from notifications.send import send_due
+from reporting.moves.chase import chase
+from reporting.obligations.filters import Selection
 from tests.browser.conftest import DESKTOP, NOW, PHONE, Served
 from tests.conftest import at
 from tests.reporting.world import PLAN

@@ -14,12 +14,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.database import reading
-from notifications.mail_pass import MAILBOX
-from notifications.sending import send_due
-from reporting.papers import versions
+from notifications.send import send_due
+from notifications.sender import MAILBOX
+from reporting.obligations.history import versions
 from tests.browser.conftest import DESKTOP, PHONE, Served
 from tests.conftest import at
-from tests.reporting.files import HTML, PDF, XLSX
+from tests.reporting.sample_files import HTML, PDF, XLSX
 from tests.web.cast import add_contact
 
 NOW = "2024-02-05 10:00"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.database import writing
-from reporting.accounts import require_account, set_password
+from reporting.access.accounts import require_account, set_password
 from tests.browser.conftest import DESKTOP, PHONE, Served
 from tests.conftest import at
 from tests.web.cast import PASSWORD

@@ -25,14 +25,13 @@ from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings
 from models.vocabulary import NoticeKind
-from notifications.sending import MAILBOX, send_due
-from notifications.showing import show_mail
-from reporting.audit_words import changed_values
-from reporting.ladders import load_ladder, shipped_ladder
-from reporting.overdue_list import overdue_reports
-from reporting.plan_tables import chain_table, overdue_table
-from reporting.stage_periods import stage_periods
-from reporting.summing import late_days
+from notifications.sample_mail import show_mail
+from notifications.send import MAILBOX, send_due
+from reporting.audit.words import changed_values
+from reporting.chain.stage_counts import stage_periods
+from reporting.chain.tables import chain_table, overdue_reports, overdue_table
+from reporting.rates.sums import late_days
+from reporting.reminders.ladders import load_ladder, shipped_ladder
 from tests.cli.conftest import Dondoc
 from tests.conftest import HCM, at
 from tests.reporting.world import MONTHLY, World

@@ -19,17 +19,16 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from calendars.ical_check import check_bytes
-from cli.demonstration.account_text import account_text
 from cli.demonstration.home import is_demo, prepare_home
-from cli.demonstration.papers import small_pdf, small_workbook
-from cli.demonstration.reports import organ
+from cli.demonstration.sample_reports import organ, small_pdf, small_workbook
+from cli.demonstration.summary_text import account_text
 from models.database import migrate, reading, writing
 from models.errors import UnsafeSettings
 from models.plan import Plan
 from models.settings import Settings
 from models.unit import Unit
 from models.upkeep import Marker
-from reporting.checkup_content import DEMO
+from reporting.health.checkup_checks import DEMO
 from tests.calendars.clients import read_with_ical
 from tests.conftest import at
 from tests.demonstrations import PLAN, Demonstration, demonstration, dondoc

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Engine
 
 from calendars.zone import HCM
-from cli.demonstration.loading import load_all_units
-from cli.demonstration.sign_ins import SIGN_INS, open_sign_ins, sign_ins_file
+from cli.demonstration.home import SIGN_INS, open_sign_ins, sign_ins_file
+from cli.demonstration.run import load_all_units
 from models.database import reading, writing
 from models.errors import UnsafeSettings
 from models.settings import Settings
 from models.vocabulary import AccessRole
-from reporting.signing_in import person_of, sign_in
+from reporting.access.sessions import person_of, sign_in
 from tests.conftest import at
 
 NOW = at("2024-01-19 08:00")

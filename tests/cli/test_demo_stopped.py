@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cli.demonstration.mailbox import SERVE
+from cli.demonstration.run import SERVE
 from tests.demonstrations import COMMAND, ROOT, dondoc
 
 

@@ -20,7 +20,7 @@ from cli.doctor import examine
 from models.database import reading, writing
 from models.settings import Settings, load_settings
 from models.upkeep import Heartbeat, Marker, SpecialDay
-from notifications.checkup_surroundings import (
+from notifications.checkup_environment import (
     MEGABYTE,
     ehlo_finding,
     home_finding,
@@ -31,15 +31,19 @@ from notifications.checkup_surroundings import (
     unknown_settings,
     zone_finding,
 )
-from reporting.checkup import Check, CheckupFinding, Said, Status
-from reporting.checkup_content import (
-    DEMO,
-    content_findings,
-    heartbeat_finding,
-    holidays_finding,
+from reporting.health.checkup import (
+    CHECKS,
+    REMEDY,
+    SAID,
+    Check,
+    CheckResult,
+    CheckupFinding,
+    Status,
+    checkup_remedy,
+    checkup_words,
 )
-from reporting.checkup_words import CHECKS, REMEDY, SAID, checkup_remedy, checkup_words
-from reporting.confirmed_years import confirm_year, doubt_year
+from reporting.health.checkup_checks import DEMO, content_findings, heartbeat_finding, holidays_finding
+from reporting.special_days import confirm_year, doubt_year
 from tests.conftest import HCM, at
 from tests.demonstrations import dondoc
 from tests.reporting.world import World
@@ -73,8 +77,8 @@ def look(world: World) -> list[CheckupFinding]:
 # In words
 
 
-@pytest.mark.parametrize("code", Said)
-def test_it_says_everything_in_two_languages(code: Said) -> None:
+@pytest.mark.parametrize("code", CheckResult)
+def test_it_says_everything_in_two_languages(code: CheckResult) -> None:
     """The same values fill in both; what is wrong has a remedy in both."""
     vietnamese, english = SAID[code]
     assert fields_of(vietnamese) <= fields_of(english) | {"kind"} and vietnamese and english

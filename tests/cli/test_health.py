@@ -13,10 +13,9 @@ import pytest
 
 from cli.doctor import examine
 from models.database import writing
-from models.upkeep import Heartbeat, Outage
-from notifications.sending import MAILBOX
-from reporting.checkup_words import checkup_words
-from reporting.health import SENDER, TICK
+from models.upkeep import SENDER, TICK, Heartbeat, Outage
+from notifications.send import MAILBOX
+from reporting.health.checkup import checkup_words
 from tests.cli.conftest import Dondoc
 from tests.conftest import at
 from tests.reporting.world import World

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.contact import Contact
 from models.database import reading, writing
-from reporting.auditing import entries
+from reporting.audit.log import entries
 from tests.cli.conftest import Dondoc
 from tests.conftest import at
 from tests.reporting.world import World

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from models.database import reading
-from reporting.api_tokens import bearer_of
-from reporting.signing_in import SignInRefused, sign_in
+from reporting.access.api_tokens import bearer_of
+from reporting.access.sessions import SignInRefused, sign_in
 from tests.cli.conftest import Dondoc
 from tests.conftest import HCM, at
 from tests.web.cast import add_contact

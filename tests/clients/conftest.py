@@ -13,14 +13,13 @@ from sqlalchemy import Engine
 
 from models.database import writing
 from models.settings import Settings
-from reporting.feeds import FeedWish
-from reporting.subscriptions import subscribe
-from reporting.tick import beat
+from models.upkeep import beat
+from reporting.feeds.feeds import FeedWish
+from reporting.feeds.subscriptions import subscribe
 from tests.conftest import at
 from tests.reporting.feed_world import World
 from tests.web.conftest import MovedClock
-from web.app import create_app
-from web.serving import listen
+from web.app import create_app, listen
 
 NOW = at("2024-10-10 09:00:00")
 

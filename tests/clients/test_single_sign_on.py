@@ -20,8 +20,7 @@ from starlette.testclient import TestClient
 
 from models.database import writing
 from models.settings import Settings
-from reporting.accounts import close_account, require_account
-from reporting.single_sign_on import unbind
+from reporting.access.accounts import close_account, require_account, unbind
 from tests.conftest import at
 from tests.web.cast import open_accounts
 from tests.web.conftest import MovedClock

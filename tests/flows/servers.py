@@ -18,11 +18,11 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.deployment_sync import sync_deployments
 from flows.deployments import wanted_deployments
 from flows.prefect_server import API_URL, SURROUNDINGS, free_port, is_up, server_arguments
-from flows.syncing import sync_deployments
 from models.database import reading
-from reporting.plan_loading import loaded_plans
+from reporting.plans.loading import loaded_plans
 from tests.demonstrations import COMMAND, ROOT
 from tests.reporting.world import World
 

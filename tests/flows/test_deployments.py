@@ -8,11 +8,10 @@ from pathlib import Path
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 
-from flows.automation import NAME
+from flows.deployment_sync import NAME, start_new, sync_deployments
 from flows.deployments import wanted_deployments
-from flows.syncing import start_new, sync_deployments
 from models.database import reading, writing
-from reporting.plan_loading import find_plan, loaded_plans
+from reporting.plans.loading import find_plan, loaded_plans
 from tests.conftest import at
 from tests.flows.servers import Server
 from tests.reporting.world import MONTHLY, World

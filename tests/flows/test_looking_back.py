@@ -10,8 +10,8 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Completed, Failed, Running
 
-from flows.history import trim
-from flows.mirrored_runs import FLOW as MIRROR
+from flows.maintenance import trim
+from flows.mirror_runs import FLOW as MIRROR
 from flows.missed_runs import crash_hanging_runs, missed_runs
 from tests.conftest import HCM
 from tests.flows.servers import Server

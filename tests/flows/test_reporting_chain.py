@@ -14,11 +14,12 @@ from prefect import State
 from prefect.states import Completed, Crashed
 from sqlalchemy import Engine
 
-from flows import artifacts, reporting_chain, states
+from flows import artifacts, reporting_chain
+from flows import reporting_chain as states
 from models.errors import DondocError, NotFound
 from models.settings import Settings
-from reporting.plan_picture import StagePicture
-from reporting.stage_standing import StageStanding
+from reporting.chain.snapshot import StagePicture
+from reporting.chain.stage_counts import StageStanding
 from tests.conftest import at
 from tests.demonstrations import PLAN, Demonstration, demonstration, dondoc
 from tests.reporting.world import World

@@ -18,11 +18,10 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Scheduled
 
-from flows.late_runs import SUPERSEDED
-from flows.missed_runs import HANGING, crash_hanging_runs
+from flows.missed_runs import HANGING, SUPERSEDED, crash_hanging_runs
 from models.database import writing
 from models.ladder_file import LadderFile
-from reporting.ladders import load_ladder, shipped_ladder
+from reporting.reminders.ladders import load_ladder, shipped_ladder
 from tests.conftest import at
 from tests.demonstrations import dondoc
 from tests.flows.conftest import content

@@ -9,11 +9,12 @@ import pytest
 from prefect.logging import disable_run_logger
 from sqlmodel import col, select
 
-from flows import alerting, send_mail, watch
+from flows import send_mail, watch
+from flows import watch as alerting
 from models.database import reading
 from models.notice import Notice
 from models.settings import Settings
-from notifications.sending import SendingCount
+from notifications.send import SendingCount
 from tests.conftest import at
 from tests.reporting.world import World
 

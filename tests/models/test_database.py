@@ -14,16 +14,18 @@ from sqlmodel import Session, select
 from models.change_watch import ChangeWatch
 from models.database import (
     HEAD,
+    MARK,
     metadata,
     migrate,
     open_engine,
+    open_known,
     reading,
+    require_known,
     require_revision,
     revision,
     writing,
 )
 from models.errors import DatabaseGone, DatabaseNotReady, InvalidInput
-from models.known_database import MARK, open_known, require_known
 from models.migrations.run import newest_revision
 from models.settings import Settings
 from models.unit import Unit, UnitVersion

@@ -7,7 +7,7 @@ from socket import gaierror
 
 import pytest
 
-from calendars.faults import said
+from calendars.errors import said
 from models.file_faults import BY_NUMBER, system_words
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from calendars.office import OfficeCalendar
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM
 from models.vocabulary import Audience, Lifecycle, NoticeKind
-from notifications.item import Item, Person
+from notifications.item import Addressee, Item
 from notifications.links import Links
-from reporting.rungs import OfficeCalendar
 from tests.conftest import at
 
 CALENDAR = OfficeCalendar(WorkingDays(), HCM)
-ALICE = Person(address="alice@xa.example", name="Alice", language="vi")
+ALICE = Addressee(address="alice@xa.example", name="Alice", language="vi")
 LATE = {"deadline": at("2024-10-14 00:00:00"), "written": date(2024, 10, 14), "safe_day": date(2024, 10, 13)}
 
 

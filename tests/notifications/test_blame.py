@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from notifications.answers import Delivery, Fault, Outcome
-from notifications.blame import Refused, Tally, marks, settled
+from notifications.blame import PassTally, Refused, marks, settled
+from notifications.smtp_replies import Delivery, Outcome, SmtpFault
 
 GONE, DOUBT = Outcome.NO_SUCH_ADDRESS, Outcome.DOUBTED
 SENT, SOON, LATER = Outcome.SENT, Outcome.SOON, Outcome.LATER
-SERVER, SENDER, RECIPIENT = Fault.SERVER, Fault.SENDER, Fault.RECIPIENT
+SERVER, SENDER, RECIPIENT = SmtpFault.SERVER, SmtpFault.SENDER, SmtpFault.RECIPIENT
 
 
 def refused(outcome: Outcome, taken_before: int, is_probe: bool = False) -> Refused:
@@ -33,7 +33,7 @@ def refused(outcome: Outcome, taken_before: int, is_probe: bool = False) -> Refu
     ],
 )
 def test_a_refusal_is_believed_by_its_code_or_by_a_mail_taken_after_it(
-    before: Sequence[Refused], taken: int, verdicts: list[tuple[Outcome, Fault]]
+    before: Sequence[Refused], taken: int, verdicts: list[tuple[Outcome, SmtpFault]]
 ) -> None:
     assert [(each.outcome, each.fault) for each in settled(before, taken)] == verdicts
 
@@ -79,16 +79,16 @@ def test_an_address_is_marked_on_a_second_day(outcome: Outcome, first: date | No
     ],
 )
 def test_a_pass_is_in_trouble_when_nothing_was_taken_and_no_address_is_to_blame(
-    met: list[tuple[Outcome, Fault | None, int]], is_trouble: bool
+    met: list[tuple[Outcome, SmtpFault | None, int]], is_trouble: bool
 ) -> None:
-    tally = Tally()
+    tally = PassTally()
     for outcome, fault, tries in met:
         tally.add(Delivery(outcome, "no", fault), tries)
     assert tally.is_trouble == is_trouble
 
 
 def test_no_mail_is_worn_out_while_the_server_takes_none() -> None:
-    tally = Tally()
+    tally = PassTally()
     quota = Delivery(LATER, "quota", SENDER)
     assert not tally.add(quota, 3).counts
     assert tally.add(Delivery(SENT), 0).counts

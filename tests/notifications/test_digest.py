@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from models.vocabulary import Audience, NoticeKind
-from notifications.digest import MOST_ITEMS, MOST_UNITS, ORDER, Digest, compose
-from notifications.line import Line
+from notifications.digest import MOST_ITEMS, MOST_UNITS, ORDER, Digest, DigestLine, compose
 from tests.conftest import at
 from tests.notifications.items import CALENDAR, item
 
@@ -76,7 +75,7 @@ def test_a_reminder_on_the_safe_day_does_not_call_due_what_may_come_tomorrow() -
     assert compose([inclusive], CALENDAR, at("2024-10-18 08:00:00")).first.kind is NoticeKind.LAST_DAY
 
 
-def lines_of(digest: Digest) -> list[Line]:
+def lines_of(digest: Digest) -> list[DigestLine]:
     """The rows, in order."""
     reports = [report for section in digest.sections for group in section.groups for report in group.reports]
     return [line for report in reports for branch in report.branches for line in branch.lines]

@@ -16,7 +16,7 @@ from models.subscription import Subscription
 from models.vocabulary import Audience, NoticeKind
 from notifications.digest_rows import read_items
 from notifications.item import Decision, Handed, Item
-from reporting.chain import build_chain
+from reporting.chain.chain import build_chain
 from tests.conftest import at
 from tests.notifications.items import CALENDAR
 from tests.prepared import prepare

@@ -9,8 +9,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from models.settings import Settings
 from notifications.ehlo import ehlo_name, is_full_name
-from notifications.smtp import Courier, MailServer
-from tests.notifications.test_smtp import MESSAGE, Answers, serving
+from notifications.smtp_pool import Courier, MailServer
+from tests.notifications.test_smtp_pool import MESSAGE, Answers, serving
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ from models.settings import Settings
 from models.vocabulary import Audience, NoticeKind
 from notifications.digest import compose
 from notifications.digest_rows import Reading, items_of
+from notifications.notice_rows import NoticeRow
 from notifications.rendering import Rendered, render
-from notifications.told_rows import Told
 from tests.conftest import at
 from tests.notifications.items import CALENDAR, links
 from tests.prepared import prepare
@@ -454,7 +454,7 @@ def told_of(
 ) -> tuple[dict[int, Owed], Rendered]:
     owed = read_owed(world)
     told = [
-        Told(
+        NoticeRow(
             notice_id=id * 100 + number,
             obligation_id=id,
             kind=kind,
@@ -570,7 +570,7 @@ def test_a_mail_about_one_report_says_only_what_is_so(world: World, kind: Notice
         if not AS_OF[kind](each):
             continue
         audience = Audience.CLERK if kind in OWN else Audience.MONITOR
-        told = Told(id, id, kind, audience, "minh@so.example", name="Minh", language="vi")
+        told = NoticeRow(id, id, kind, audience, "minh@so.example", name="Minh", language="vi")
         with reading(world.engine) as session:
             items = items_of(session, [told], Reading(CALENDAR, TODAY, "vi"))
         mail = render(compose(items, CALENDAR, at(NOW)), links(NOW))

@@ -13,9 +13,9 @@ import pytest
 
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.digest import compose
-from notifications.item import Decision, Handed, Item, Person, Picture
+from notifications.item import Addressee, Decision, Handed, Item, Picture
 from notifications.rendering import HEX, Rendered, render
-from notifications.samples import sample_items
+from notifications.sample_mail import sample_items
 from tests.conftest import at
 from tests.notifications.items import ALICE, CALENDAR, LATE, item, links
 
@@ -427,7 +427,7 @@ def hostile(id: int, words: str, kind: NoticeKind, **changes: Any) -> Item:
         "plan_slug": words,
         "period": words,
         "holding_up": (words,) * 9,
-        "person": Person(address="a@xa.example", name=words, language="vi"),
+        "person": Addressee(address="a@xa.example", name=words, language="vi"),
         "handed": Handed(on=date(2024, 10, 1), document_number=words, days_late=1),
         "decision": Decision(
             granted=True,

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from models.settings import Settings
-from notifications.answers import Delivery, Fault, Outcome
-from notifications.smtp import Courier, MailServer
-from tests.notifications.test_smtp import MESSAGE, Answers
+from notifications.smtp_pool import Courier, MailServer
+from notifications.smtp_replies import Delivery, Outcome, SmtpFault
+from tests.notifications.test_smtp_pool import MESSAGE, Answers
 
 PASSWORD = "mật-khẩu-1"
 
@@ -157,10 +157,10 @@ def lets_in(
 
 @pytest.mark.parametrize(
     ("password", "outcome", "fault"),
-    [(PASSWORD, Outcome.SENT, None), ("wrong", Outcome.SERVER_DOWN, Fault.SENDER)],
+    [(PASSWORD, Outcome.SENT, None), ("wrong", Outcome.SERVER_DOWN, SmtpFault.SENDER)],
 )
 def test_it_logs_in_over_tls(
-    trusted: Authority, password: str, outcome: Outcome, fault: Fault | None
+    trusted: Authority, password: str, outcome: Outcome, fault: SmtpFault | None
 ) -> None:
     options = listening("starttls", trusted.context) | {"authenticator": lets_in, "auth_required": True}
     handler = Answers()

@@ -11,9 +11,9 @@ from calendars.rules import parse_rule
 from calendars.working_days import WorkingDays
 from models.plan_file import DutyFile, InForce, PlanFile
 from models.plan_stage import PlanPart, Selector, StageFile
-from reporting.plan_checking import check_plan
-from reporting.plan_reading import read_plan_bytes
-from reporting.plan_warnings import Concern
+from reporting.plans.checking import check_plan
+from reporting.plans.reading import read_plan_bytes
+from reporting.plans.warnings import Caution
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plans.md").read_text(encoding="utf-8")
 RULES = re.findall(
@@ -26,7 +26,7 @@ def test_its_example_is_a_plan_without_serious_warnings() -> None:
     plan = read_plan_bytes(example.encode(), "docs/plans.md").plan
     assert [duty.id for duty in plan.duties] == ["monthly", "yearly", "scheme"]
     found = {warning.concern for warning in check_plan(plan, None, WorkingDays.from_country())}
-    assert found <= {Concern.DAY_OFF, Concern.SHORT_AFTER_CUTOFF}
+    assert found <= {Caution.DAY_OFF, Caution.SHORT_AFTER_CUTOFF}
 
 
 @pytest.mark.parametrize("part", [PlanFile, InForce, DutyFile, StageFile, Selector])
@@ -46,4 +46,4 @@ def test_there_are_rules_on_the_page() -> None:
 
 def test_it_explains_every_concern() -> None:
     explained = re.findall(r"^\| `([\w-]+)`", PAGE.partition("## Warnings")[2], re.MULTILINE)
-    assert explained[1:] == [concern.value for concern in Concern]  # the first is the heading
+    assert explained[1:] == [concern.value for concern in Caution]  # the first is the heading

@@ -18,14 +18,14 @@ from calendars.working_days import WorkingDays
 from calendars.zone import HCM
 from models.database import reading, writing
 from models.plan_file import PlanFile
-from reporting.calendar_of_plan import DutyOccurrence, PlanEdition, duty_occurrences
-from reporting.plan_checking import check_plan, unit_problems
-from reporting.plan_reading import read_plan
-from reporting.plan_reporters import select_recipients, select_reporters
-from reporting.plan_warnings import Concern
-from reporting.unit_files import read_unit_files
-from reporting.unit_loading import load_units
-from reporting.units import Hierarchy, hierarchy
+from reporting.plans.checking import check_plan, unit_problems
+from reporting.plans.reading import read_plan
+from reporting.plans.reporters import select_recipients, select_reporters
+from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
+from reporting.plans.warnings import Caution
+from reporting.units.files import read_unit_files
+from reporting.units.hierarchy import Hierarchy, hierarchy
+from reporting.units.loading import load_units
 from tests.conftest import at
 
 PLANS = Path(__file__).parents[2] / "plans"
@@ -303,6 +303,6 @@ def test_in_the_exercise_deadlines_rise_along_the_chain(duty: str) -> None:
 def test_shipped_plans_fit_the_shipped_units(file: Path, units: Hierarchy) -> None:
     plan = plan_of(file.stem)
     assert unit_problems(plan, units) == []
-    serious = {Concern.NOBODY, Concern.TO_ITSELF, Concern.NEVER_COMES, Concern.PAST_ON_ISSUE}
-    serious.add(Concern.NOT_LATER_THAN_REPORTERS)
+    serious = {Caution.NOBODY, Caution.TO_ITSELF, Caution.NEVER_COMES, Caution.PAST_ON_ISSUE}
+    serious.add(Caution.NOT_LATER_THAN_REPORTERS)
     assert [each.text("en") for each in check_plan(plan, units, DAYS) if each.concern in serious] == []

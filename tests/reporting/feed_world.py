@@ -10,8 +10,7 @@ from sqlmodel import Session
 
 from models.contact import Contact
 from models.database import writing
-from models.obligation import Obligation
-from models.occurrence import Occurrence
+from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.unit import Unit, UnitVersion
 from tests.conftest import at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reporting.test_plan_reading import PLAN
+from tests.reporting.plans.test_reading import PLAN
 from tests.reporting.unit_world import HEADER
 
 SLOT = "      - {from: {level: grassroots}, lead: 3wd}"

@@ -15,11 +15,11 @@ from string import Formatter
 
 import pytest
 
-from calendars.faults import Fault, FaultCode, said
+from calendars.errors import Fault, FaultCode, said
 from models.errors import InputErrors
 from models.ladder_file import read_ladder
-from reporting.plan_reading import read_plan_bytes
-from reporting.unit_files import read_unit_files
+from reporting.plans.reading import read_plan_bytes
+from reporting.units.files import read_unit_files
 from tests.reporting.mistakes import LADDERS, PLANS, TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -27,11 +27,11 @@ CATALOGUES = (
     "calendars.rule_faults",
     "models.file_faults",
     "models.plan_faults",
-    "reporting.account_faults",
-    "reporting.move_faults",
-    "reporting.unit_faults",
-    "web.admin.refused",
-    "web.visitor_faults",
+    "reporting.access.faults",
+    "reporting.moves.faults",
+    "reporting.units.faults",
+    "web.admin.uploads",
+    "web.error_texts",
 )
 READERS = (
     "calendars/due_rules.py",
@@ -41,33 +41,33 @@ READERS = (
     "models/plan_file.py",
     "models/plan_stage.py",
     "models/yaml_document.py",
-    "reporting/accounts.py",
-    "reporting/api_tokens.py",
-    "reporting/chasing.py",
-    "reporting/checked_plans.py",
-    "reporting/contact_changes.py",
-    "reporting/contact_files.py",
-    "reporting/contact_loading.py",
-    "reporting/extending.py",
-    "reporting/ladders.py",
-    "reporting/obligations.py",
-    "reporting/official_lists.py",
-    "reporting/passwords.py",
-    "reporting/people.py",
-    "reporting/plan_reading.py",
-    "reporting/reviewing.py",
-    "reporting/submitting.py",
-    "reporting/unit_changes.py",
-    "reporting/unit_checks.py",
-    "reporting/unit_files.py",
-    "reporting/unit_loading.py",
-    "reporting/unit_rows.py",
-    "reporting/unit_tables.py",
-    "reporting/unit_versions.py",
-    "reporting/units.py",
+    "reporting/access/accounts.py",
+    "reporting/access/api_tokens.py",
+    "reporting/moves/chase.py",
+    "reporting/plans/checking.py",
+    "reporting/units/contact_changes.py",
+    "reporting/units/contact_rows.py",
+    "reporting/units/contact_loading.py",
+    "reporting/moves/extend.py",
+    "reporting/reminders/ladders.py",
+    "reporting/moves/transition.py",
+    "reporting/units/official_lists.py",
+    "reporting/access/passwords.py",
+    "reporting/access/directory.py",
+    "reporting/plans/reading.py",
+    "reporting/moves/review.py",
+    "reporting/moves/submit.py",
+    "reporting/units/changes.py",
+    "reporting/units/checks.py",
+    "reporting/units/files.py",
+    "reporting/units/loading.py",
+    "reporting/units/rows.py",
+    "reporting/files/csv_table.py",
+    "reporting/units/versions.py",
+    "reporting/units/hierarchy.py",
     "web/admin/ladders.py",
-    "web/attempts.py",
-    "web/who.py",
+    "web/rate_limit.py",
+    "web/auth.py",
 )
 """All modules that say what is wrong in an upload, with an account, or with who asks."""
 REFUSING = {

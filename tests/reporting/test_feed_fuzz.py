@@ -17,7 +17,7 @@ from models.database import reading, writing
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.unit import UnitVersion
-from reporting.feeds import FeedWish, branch_feed, person_feed, plan_feed, unit_feed
+from reporting.feeds.feeds import FeedWish, branch_feed, person_feed, plan_feed, unit_feed
 from tests.calendars.clients import READERS
 from tests.conftest import at
 from tests.reporting.feed_world import World

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from reporting.chain import build_chain
+from reporting.chain.chain import build_chain
 from tests.reporting.world import MONTHLY, World
 
 HEAD = """\

@@ -10,13 +10,13 @@ from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
 from models.vocabulary import NoticeKind
-from reporting.announcing import announce_link
-from reporting.obligations import find
-from reporting.selection import unit_id
-from reporting.submitting import Report, submit
-from reporting.unsubscribing import is_unsubscribed, subscribe_again, unsubscribe
+from reporting.moves.submit import ReportFiling, submit
+from reporting.moves.transition import find
+from reporting.obligations.filters import unit_id
+from reporting.reminders.events import announce_link
+from reporting.reminders.unsubscribe import is_unsubscribed, subscribe_again, unsubscribe
 from tests.conftest import at
-from tests.reporting.files import PDF
+from tests.reporting.sample_files import PDF
 from tests.reporting.world import World
 
 CONTACTS = (
@@ -59,7 +59,7 @@ def test_each_version_gets_a_receipt_for_the_units_clerks_when_it_is_asked_for(w
     id = opened(world)
     with writing(world.engine) as session:
         for number, replace in enumerate([False, True], 1):
-            report = Report(document_number=f"{number}/BC", files=[("bc.pdf", PDF)])
+            report = ReportFiling(document_number=f"{number}/BC", files=[("bc.pdf", PDF)])
             now = at(f"2024-02-0{number} 09:00")
             submit(session, world.settings, id, report, now, "Alice", replace=replace, receipt=True)
     assert told(world, "@receipt") == [

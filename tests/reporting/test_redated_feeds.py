@@ -13,11 +13,10 @@ from models.database import reading, writing
 from models.obligation import Obligation
 from models.unit import Unit
 from models.vocabulary import Lifecycle
-from reporting.feed_marks import branch_marks, count_marks
-from reporting.feed_rows import in_branch
-from reporting.feed_views import Window
-from reporting.feeds import FeedWish, branch_feed, plan_feed, unit_feed
-from reporting.retiring import retire_plan
+from reporting.feeds.feeds import FeedWish, branch_feed, plan_feed, unit_feed
+from reporting.feeds.rows import branch_marks, count_marks, in_branch
+from reporting.feeds.view import FeedWindow
+from reporting.opening.retirement import retire_plan
 from tests.conftest import at
 from tests.reporting.world import MONTHLY, World
 
@@ -130,7 +129,7 @@ def test_many_branches_are_marked_as_few_are(opened: World) -> None:
     change(opened, LATER, "2024-06-01")
     ids = {code: row.unit_id for code in ("x1", "x2", "x3") for row in units_of(opened, code)}
     with reading(opened.engine) as session:
-        window = Window(at("2024-06-02 09:00"), opened.settings.zone)
+        window = FeedWindow(at("2024-06-02 09:00"), opened.settings.zone)
         many = branch_marks(session, window, {*ids.values(), 1})
         one_by_one = {id: sorted(count_marks(session, window, in_branch(id))) for id in many}
     assert {id: sorted(marks) for id, marks in many.items()} == one_by_one

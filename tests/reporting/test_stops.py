@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from calendars.faults import said
+from calendars.errors import said
 from reporting.stops import Heard, Stop, heard, packed, stop, unpacked
 
 VALUES = {

@@ -13,11 +13,11 @@ from models.database import reading, writing
 from models.ladder_file import read_ladder
 from models.notice import Notice
 from models.vocabulary import Lifecycle, NoticeState
-from reporting.as_of import past_view
-from reporting.feeds import FeedWish, unit_feed
-from reporting.history import Step, history
-from reporting.ladders import load_ladder
-from reporting.obligations import find
+from reporting.feeds.feeds import FeedWish, unit_feed
+from reporting.moves.transition import find
+from reporting.obligations.as_of import past_view
+from reporting.obligations.history import HistoryStep, history
+from reporting.reminders.ladders import load_ladder
 from tests.conftest import at
 from tests.reporting.world import MONTHLY, UNITS, World
 
@@ -132,8 +132,10 @@ def test_what_was_said_of_the_days_between_stays_so(world: World) -> None:
     with reading(world.engine) as session:
         obligation = find(session, row.id)
         assert past_view(session, at("2024-02-03")).standing(obligation).state == "cancelled"
-        steps = [event.step for event in history(session, obligation, []) if event.step is not Step.TOLD]
-        assert steps == [Step.OPENED, Step.CLOSED, Step.UNDONE]
+        steps = [
+            event.step for event in history(session, obligation, []) if event.step is not HistoryStep.TOLD
+        ]
+        assert steps == [HistoryStep.OPENED, HistoryStep.CLOSED, HistoryStep.UNDONE]
 
 
 def test_the_calendar_takes_the_cancellation_back(world: World) -> None:

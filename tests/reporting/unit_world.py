@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from models.database import reading, writing
-from reporting.unit_files import UnitInput, read_unit_files
-from reporting.unit_loading import UnitChanges, load_units
-from reporting.units import Hierarchy, hierarchy
+from reporting.units.files import UnitInput, read_unit_files
+from reporting.units.hierarchy import Hierarchy, hierarchy
+from reporting.units.loading import UnitChanges, load_units
 
 NOW = datetime(2024, 1, 2, 1, tzinfo=UTC)
 NEW_YEAR = date(2024, 1, 1)

@@ -16,21 +16,21 @@ from models.database import reading, writing
 from models.ladder_file import read_ladder
 from models.settings import Settings
 from models.vocabulary import Lifecycle, Timeliness
-from reporting.closing import close
-from reporting.due import Owed, owed
-from reporting.due_soon import due_soon_from
-from reporting.extending import decide_extension, request_extension
-from reporting.ladders import load_ladder
-from reporting.plan_loading import PlanChange, load_plan
-from reporting.plan_reading import read_plan_bytes
-from reporting.rating import RatesReport, rates_report
-from reporting.reviewing import accept, return_for_correction
-from reporting.selection import Selection
+from reporting.engine import TickCount, tick
+from reporting.moves.close import close
+from reporting.moves.extend import decide_extension, request_extension
+from reporting.moves.review import accept, return_for_correction
+from reporting.moves.submit import ReportFiling, submit
+from reporting.obligations.filters import Selection
+from reporting.obligations.listing import DueRow, owed
+from reporting.obligations.timeliness import due_soon_from
+from reporting.plans.loading import PlanChange, load_plan
+from reporting.plans.reading import read_plan_bytes
+from reporting.rates.report import RatesReport, rates_report
+from reporting.reminders.ladders import load_ladder
 from reporting.special_days import working_days
-from reporting.submitting import Report, submit
-from reporting.tick import TickCount, tick
-from reporting.unit_files import read_unit_files
-from reporting.unit_loading import load_units
+from reporting.units.files import read_unit_files
+from reporting.units.loading import load_units
 from tests.conftest import at
 from tests.prepared import prepare
 
@@ -127,19 +127,19 @@ class World:
 
     def due(
         self, when: str = "2024-01-02", timely: set[Timeliness] | None = None, **filters: Any
-    ) -> list[Owed]:
+    ) -> list[DueRow]:
         with reading(self.engine) as session:
             soon = due_soon_from(session, self.settings)
             return owed(session, Selection(**filters), at(when), self.settings.zone, soon, timely)
 
-    def one(self, unit: str, period: str, when: str = "2024-01-02", duty: str | None = None) -> Owed:
+    def one(self, unit: str, period: str, when: str = "2024-01-02", duty: str | None = None) -> DueRow:
         (row,) = self.due(when, unit=unit, period=period, duty=duty)
         return row
 
     def submit(self, unit: str, period: str, when: str, *, ahead: bool = False, **report: Any) -> int:
         row = self.one(unit, period)
         with writing(self.engine) as session:
-            given = Report(**report) if report else Report(note="không phát sinh")
+            given = ReportFiling(**report) if report else ReportFiling(note="không phát sinh")
             submit(session, self.settings, row.id, given, at(when), "Alice", ahead=ahead)
         return row.id
 

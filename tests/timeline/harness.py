@@ -20,18 +20,17 @@ from calendars.zone import HCM
 from models.database import reading, writing
 from models.ladder_file import LadderFile, read_ladder
 from models.notice import Notice
-from models.obligation import Obligation
-from models.occurrence import Occurrence
+from models.obligation import Obligation, Occurrence
 from models.settings import Settings
 from models.unit import Unit
-from notifications.sending import MAILBOX, SendingCount, send_due
-from reporting.ladders import load_ladder, shipped_ladder
-from reporting.plan_loading import load_plan
-from reporting.plan_reading import read_plan
-from reporting.submitting import Report, submit
-from reporting.tick import TickCount, tick
-from reporting.unit_files import read_unit_files
-from reporting.unit_loading import load_units
+from notifications.send import MAILBOX, SendingCount, send_due
+from reporting.engine import TickCount, tick
+from reporting.moves.submit import ReportFiling, submit
+from reporting.plans.loading import load_plan
+from reporting.plans.reading import read_plan
+from reporting.reminders.ladders import load_ladder, shipped_ladder
+from reporting.units.files import read_unit_files
+from reporting.units.loading import load_units
 from tests.conftest import at
 from tests.prepared import prepare
 
@@ -189,7 +188,7 @@ class Timeline:
     def file(self, unit: str, when: str, period: str = "2024-02") -> int:
         id = self.obligation(unit, period)
         with writing(self.engine) as session:
-            submit(session, self.settings, id, Report(document_number="1/BC"), at(when), "Alice")
+            submit(session, self.settings, id, ReportFiling(document_number="1/BC"), at(when), "Alice")
         return id
 
     def ledger(self, obligation_id: int) -> list[tuple[str, int, str, str]]:

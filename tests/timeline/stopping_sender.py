@@ -17,9 +17,9 @@ from typing import Any
 
 from models.database import open_engine
 from models.settings import load_settings
-from notifications import mail_pass
-from notifications.recording import record
-from notifications.sending import send_due
+from notifications import sender as mail_pass
+from notifications.outcomes import record
+from notifications.send import send_due
 
 BEFORE_CLAIM, AFTER_CLAIM, BEFORE_COMMIT = "before the claim", "after the claim", "before the commit"
 NOWHERE = "nowhere"

@@ -20,9 +20,9 @@ from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.settings import Settings
 from models.vocabulary import NoticeState
-from notifications.sending import MAILBOX
-from reporting.plan_loading import load_plan
-from reporting.plan_reading import read_plan_bytes
+from notifications.send import MAILBOX
+from reporting.plans.loading import load_plan
+from reporting.plans.reading import read_plan_bytes
 from tests.conftest import HCM, at
 from tests.timeline.conftest import Begin
 from tests.timeline.harness import DISTRICTS, Timeline

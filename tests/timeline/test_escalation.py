@@ -11,10 +11,10 @@ from datetime import timedelta
 import pytest
 
 from models.database import reading, writing
-from reporting.acknowledging import acknowledge
-from reporting.retiring import retire_plan
+from reporting.moves.close import acknowledge
+from reporting.opening.retirement import retire_plan
+from reporting.reminders.run import preview
 from reporting.special_days import add_special_day, remove_special_day, working_days
-from reporting.telling import preview
 from tests.conftest import at
 from tests.timeline.conftest import Begin
 from tests.timeline.harness import CHAIN, DISTRICTS, Timeline

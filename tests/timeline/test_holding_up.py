@@ -9,10 +9,10 @@ import pytest
 from models.database import writing
 from models.ladder_file import LadderFile, read_ladder
 from models.vocabulary import Lifecycle
-from reporting.chasing import chase
-from reporting.closing import close
-from reporting.selection import Selection
-from reporting.undoing import undo
+from reporting.moves.chase import chase
+from reporting.moves.close import close
+from reporting.moves.undo import undo
+from reporting.obligations.filters import Selection
 from tests.conftest import at
 from tests.timeline.harness import CHAIN, Timeline
 from tests.timeline.test_reminding import DUNG

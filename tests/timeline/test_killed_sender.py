@@ -20,7 +20,7 @@ from models.database import reading
 from models.notice import Notice
 from models.settings import Settings
 from models.vocabulary import NoticeState
-from notifications.sending import send_due
+from notifications.send import send_due
 from tests.conftest import at
 from tests.timeline.harness import Timeline
 from tests.timeline.mail_server import MailServer, listening

@@ -23,8 +23,8 @@ from models.notice import Mail, Notice
 from models.settings import Settings
 from models.upkeep import Outage
 from models.vocabulary import NoticeState
-from notifications.sending import SendingCount, send_due
-from reporting.health import Concern, findings
+from notifications.send import SendingCount, send_due
+from reporting.health.health import Concern, findings
 from tests.conftest import at
 from tests.timeline.harness import CONTACTS, Timeline
 from tests.timeline.mail_server import MailServer, listening

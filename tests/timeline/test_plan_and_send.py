@@ -18,18 +18,18 @@ from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.upkeep import Heartbeat
 from models.vocabulary import NoticeKind, NoticeState
-from notifications.listing import list_notices
-from notifications.sending import MAILBOX
-from reporting.acknowledging import acknowledge
-from reporting.alerting import raise_alert
-from reporting.chasing import chase
-from reporting.extending import decide_extension, request_extension
-from reporting.ladders import load_ladder, shipped_ladder
-from reporting.reviewing import accept, return_for_correction
-from reporting.selection import Selection
+from notifications.notice_list import list_notices
+from notifications.send import MAILBOX
+from reporting.moves.chase import chase
+from reporting.moves.close import acknowledge
+from reporting.moves.extend import decide_extension, request_extension
+from reporting.moves.review import accept, return_for_correction
+from reporting.obligations.filters import Selection
+from reporting.reminders.alerts import raise_alert
+from reporting.reminders.ladders import load_ladder, shipped_ladder
+from reporting.reminders.run import preview
+from reporting.reminders.unsubscribe import unsubscribe
 from reporting.special_days import working_days
-from reporting.telling import preview
-from reporting.unsubscribing import unsubscribe
 from tests.conftest import HCM, at
 from tests.timeline.conftest import Begin
 from tests.timeline.harness import CHAIN, DISTRICTS, Timeline

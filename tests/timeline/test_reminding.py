@@ -14,13 +14,12 @@ from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
 from models.vocabulary import Lifecycle, NoticeState
-from reporting.acknowledging import acknowledge
-from reporting.closing import close
-from reporting.extending import decide_extension, request_extension
-from reporting.ledger_rows import awaiting_attention
-from reporting.reviewing import return_for_correction
+from reporting.moves.close import acknowledge, close
+from reporting.moves.extend import decide_extension, request_extension
+from reporting.moves.review import return_for_correction
+from reporting.reminders.ledger_store import awaiting_attention
+from reporting.reminders.run import preview, tell
 from reporting.special_days import working_days
-from reporting.telling import preview, tell
 from tests.conftest import HCM, at
 from tests.timeline.conftest import Begin
 from tests.timeline.harness import CHAIN, CONTACTS, Timeline

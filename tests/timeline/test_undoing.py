@@ -8,17 +8,17 @@ import pytest
 
 from models.database import writing
 from models.vocabulary import Lifecycle
-from reporting.closing import close
-from reporting.reviewing import accept, return_for_correction
+from reporting.moves.close import close
+from reporting.moves.review import accept, return_for_correction
+from reporting.moves.submit import ReportFiling, submit
+from reporting.moves.undo import undo, withdraw
 from reporting.special_days import working_days
-from reporting.submitting import Report, submit
-from reporting.undoing import undo, withdraw
 from tests.conftest import at
 from tests.timeline.conftest import Begin
 from tests.timeline.harness import Timeline
 from tests.timeline.test_reminding import DUNG, EVE, FRANK, HOA, MINH, PHUC, quiet_january
 
-FILED = Report(note="x")
+FILED = ReportFiling(note="x")
 
 
 def begun(timeline: Begin) -> Timeline:
@@ -113,13 +113,25 @@ def test_a_receipt_of_what_was_withdrawn_does_not_go_out(timeline: Begin) -> Non
     id = world.obligation("d1")
     with writing(world.engine) as session:
         submit(
-            session, world.settings, id, Report(note="x"), at("2024-02-02 09:00:00"), "Alice", receipt=True
+            session,
+            world.settings,
+            id,
+            ReportFiling(note="x"),
+            at("2024-02-02 09:00:00"),
+            "Alice",
+            receipt=True,
         )
         withdraw(session, id, at("2024-02-02 09:01:00"), "Alice")
     world.pass_at("2024-02-02 09:05:00")
     with writing(world.engine) as session:
         submit(
-            session, world.settings, id, Report(note="x"), at("2024-02-02 10:00:00"), "Alice", receipt=True
+            session,
+            world.settings,
+            id,
+            ReportFiling(note="x"),
+            at("2024-02-02 10:00:00"),
+            "Alice",
+            receipt=True,
         )
     world.pass_at("2024-02-02 10:05:00", (DUNG, "Đã nhận báo cáo"))
 
@@ -190,7 +202,14 @@ def test_whoever_files_and_withdraws_each_day_puts_no_reminder_off(timeline: Beg
     id = world.obligation("d1")
     world.pass_at("2024-02-19 08:00:00", (DUNG, "Quá hạn 2 ngày"), (HOA, "Quá hạn 2 ngày"))
     with writing(world.engine) as session:
-        submit(session, world.settings, id, Report(note="không phát sinh"), at("2024-02-19 09:00:00"), "Dung")
+        submit(
+            session,
+            world.settings,
+            id,
+            ReportFiling(note="không phát sinh"),
+            at("2024-02-19 09:00:00"),
+            "Dung",
+        )
     with writing(world.engine) as session:
         withdraw(session, id, at("2024-02-19 09:05:00"), "Dung")
     world.pass_at("2024-02-20 08:00:00", (MINH, ""))

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from calendars.office import OfficeCalendar
 from models.database import open_engine
 from models.settings import Settings
-from notifications.window import Window
-from reporting.ladders import shipped_ladder
-from reporting.reminders import _Case, _Due
-from reporting.rungs import OfficeCalendar, Slot
+from notifications.send_window import SendWindow
+from reporting.reminders.ladders import shipped_ladder
+from reporting.reminders.planner import _Case, _Due
+from reporting.reminders.schedule import Slot
 from tests.conftest import at
 from tests.timeline.harness import CHAIN, Timeline
 from tests.timeline.year.checker import Checker
@@ -172,8 +173,8 @@ def speaks_a_day_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forgets_the_mail_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     # The statements are made once; what they are filled in with is what can break.
-    values = vars(Window)["values"].fget
-    monkeypatch.setattr(Window, "values", property(lambda of: {**values(of), "today": date(2000, 1, 1)}))
+    values = vars(SendWindow)["values"].fget
+    monkeypatch.setattr(SendWindow, "values", property(lambda of: {**values(of), "today": date(2000, 1, 1)}))
 
 
 def knows_no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:

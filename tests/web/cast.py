@@ -18,12 +18,12 @@ from models.contact import Contact
 from models.database import reading, writing
 from models.settings import Settings
 from models.vocabulary import AccessRole
-from reporting.accounts import grant, open_account, require_account
-from reporting.api_tokens import make_token
-from reporting.selection import unit_id
-from reporting.signing_in import open_session
+from reporting.access.accounts import grant, open_account, require_account
+from reporting.access.api_tokens import make_token
+from reporting.access.sessions import open_session
+from reporting.obligations.filters import unit_id
 from tests.conftest import at
-from web.who import COOKIE, FORM_FIELD, form_token
+from web.auth import COOKIE, FORM_FIELD, form_token
 
 NOBODY = "nobody"
 CAST: dict[str, tuple[AccessRole, str | None]] = {

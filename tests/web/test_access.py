@@ -16,12 +16,12 @@ from starlette.routing import BaseRoute, Mount
 from models.settings import Settings
 from notifications.links import Purpose, signed_link
 from tests.prepared import prepare
-from tests.reporting.files import PDF
+from tests.reporting.sample_files import PDF
 from tests.reporting.world import World
 from tests.web.access.row import Row
 from tests.web.cast import CAST, NOBODY, Browser, add_contact, api_token, browser, open_accounts
 from tests.web.conftest import MovedClock
-from web.who import FORM_FIELD
+from web.auth import FORM_FIELD
 
 pytestmark = pytest.mark.postgresql  # a look at every page on it
 

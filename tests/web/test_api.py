@@ -20,10 +20,10 @@ from models.database import reading, writing
 from models.notice import Notice
 from models.settings import Settings
 from models.submission import Submission
-from reporting.accounts import require_account
-from reporting.api_tokens import revoke_tokens
-from reporting.obligation_json import row_json
-from tests.reporting.files import PDF
+from reporting.access.accounts import require_account
+from reporting.access.api_tokens import revoke_tokens
+from reporting.obligations.listing import row_json
+from tests.reporting.sample_files import PDF
 from tests.reporting.world import World
 from tests.web.cast import api_token, browser, open_accounts
 from tests.web.conftest import MovedClock

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from models.settings import Settings
 from tests.reporting.world import World
 from tests.web.cast import api_token, browser, open_accounts
-from web.who import FORM_FIELD
+from web.auth import FORM_FIELD
 
 NOW = "2024-02-10 09:00"
 NUMBERS = ("-1", "2147483648", "9223372036854775808", "9" * 5000, "²")

@@ -11,7 +11,7 @@ from models.errors import InvalidInput
 from models.settings import Settings, load_settings
 from tests.web.conftest import MovedClock
 from web.app import create_app
-from web.attempts import source
+from web.rate_limit import source
 
 PROXY = "10.0.0.7"
 

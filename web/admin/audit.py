@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from calendars.zone import midnight
 from models.database import LARGEST_ID, reading
-from reporting.audit_words import spoken_entries
-from reporting.auditing import Sought, audit_page
-from web.edge import EdgeDep
-from web.pages import PagesDep
-from web.typed import typed_day, typed_number, typed_page
-from web.who import Administrator, OwnForm
+from reporting.audit.log import Sought, audit_page
+from reporting.audit.words import spoken_entries
+from web.auth import Administrator, OwnForm
+from web.context import EdgeDep
+from web.form_values import typed_day, typed_number, typed_page
+from web.rendering import PagesDep
 
 router = APIRouter(prefix="/admin/audit", dependencies=[OwnForm], include_in_schema=False)
 PAGE = 50

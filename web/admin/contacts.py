@@ -11,14 +11,15 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from calendars.faults import said as spoken
+from calendars.errors import said as spoken
 from models.contact import Contact
 from models.database import reading, writing
 from models.errors import DondocError
 from models.mail_address import plain_address
 from models.unit import Unit
 from models.vocabulary import Language, Role
-from reporting.contact_changes import (
+from reporting.access.rights import Person
+from reporting.units.contact_changes import (
     add_contact,
     change_contact,
     clear_bounced,
@@ -26,15 +27,13 @@ from reporting.contact_changes import (
     find_contact,
     mark_bounced,
 )
-from reporting.contact_files import ContactRow
-from reporting.rights import Person
-from reporting.units import hierarchy
-from web.admin.persons import AnyAdministrator
+from reporting.units.contact_rows import ContactRow
+from reporting.units.hierarchy import hierarchy
 from web.admin.units import require_branch, unit_page
-from web.edge import Edge, EdgeDep
-from web.pages import Pages, PagesDep
-from web.typed import RowId, typed_day
-from web.who import OwnForm
+from web.auth import AnyAdministrator, OwnForm
+from web.context import Edge, EdgeDep
+from web.form_values import RowId, typed_day
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
 Word = Annotated[str, Form()]

@@ -8,13 +8,12 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
-from models.searching import are_in
-from reporting.feed_listing import feed_standings
-from reporting.subscriptions import revoke
-from web.edge import EdgeDep
-from web.pages import PagesDep
-from web.typed import RowId, typed_page
-from web.who import Administrator, OwnForm
+from models.name_search import are_in
+from reporting.feeds.subscriptions import feed_standings, revoke
+from web.auth import Administrator, OwnForm
+from web.context import EdgeDep
+from web.form_values import RowId, typed_page
+from web.rendering import PagesDep
 
 router = APIRouter(prefix="/admin/feeds", dependencies=[OwnForm], include_in_schema=False)
 PAGE = 50

@@ -14,22 +14,28 @@ from sqlalchemy import make_url
 from sqlmodel import col, select
 from starlette.responses import Response
 
-from calendars.faults import said
+from calendars.errors import said
 from models.database import reading
 from models.settings import Settings
 from models.upkeep import Heartbeat
-from notifications.checkup_surroundings import mail_finding, surroundings_findings
-from notifications.outbox_list import state_counts
-from reporting.checkup import Check, CheckupFinding, Status
-from reporting.checkup_content import content_findings, database_finding
-from reporting.checkup_words import STATUS, check_words, checkup_remedy, checkup_words
-from reporting.health import findings
-from reporting.health_words import PARTS, finding_remedy, finding_words
+from notifications.checkup_environment import mail_finding, surroundings_findings
+from notifications.notice_list import state_counts
+from reporting.health.checkup import (
+    STATUS,
+    Check,
+    CheckupFinding,
+    Status,
+    check_words,
+    checkup_remedy,
+    checkup_words,
+)
+from reporting.health.checkup_checks import content_findings, database_finding
+from reporting.health.health import PARTS, finding_remedy, finding_words, findings
 from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox
-from web.edge import Edge, EdgeDep
-from web.pages import Pages, PagesDep
-from web.who import Administrator, OwnForm
+from web.auth import Administrator, OwnForm
+from web.context import Edge, EdgeDep
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin/health", dependencies=[OwnForm], include_in_schema=False)
 SHOWN = ("fastapi", "starlette", "sqlalchemy", "sqlmodel", "prefect", "holidays", "icalendar", "aiosmtplib")

@@ -13,19 +13,23 @@ from starlette.responses import RedirectResponse, Response
 from calendars.working_days import WorkingDays
 from models.database import reading, writing
 from models.errors import InvalidInput
-from reporting.confirmed_years import FIRST_YEAR, LAST_YEAR, confirm_year, confirmation, doubt_year
 from reporting.special_days import (
+    FIRST_YEAR,
+    LAST_YEAR,
     ExceptionalDay,
     add_special_day,
+    confirm_year,
+    confirmation,
+    doubt_year,
     exceptional_days,
     exchanged_days,
     remove_special_day,
     working_days,
 )
-from web.edge import Edge, EdgeDep
-from web.pages import Pages, PagesDep
-from web.typed import typed_day, typed_number
-from web.who import Administrator, OwnForm
+from web.auth import Administrator, OwnForm
+from web.context import Edge, EdgeDep
+from web.form_values import typed_day, typed_number
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin/holidays", dependencies=[OwnForm], include_in_schema=False)
 MOST_DAYS = 31
@@ -33,7 +37,7 @@ NAMES = {"off": ("Nghỉ theo thông báo", "Announced day off"), "worked": ("L�
 
 
 @dataclass(frozen=True)
-class Cell:
+class DayCell:
     """A day of the calendar: `kind` is work, weekend, off or worked."""
 
     day: date
@@ -134,14 +138,16 @@ def _page(
     return pages.show("admin/holidays.html", 422 if wrong else 200, **values)
 
 
-def _month(year: int, month: int, days: WorkingDays, found: list[ExceptionalDay]) -> list[list[Cell | None]]:
+def _month(
+    year: int, month: int, days: WorkingDays, found: list[ExceptionalDay]
+) -> list[list[DayCell | None]]:
     own = {each.day for each in found if each.own}
     weeks = Calendar().monthdatescalendar(year, month)
     return [[_cell(day, days, own) if day.month == month else None for day in week] for week in weeks]
 
 
-def _cell(day: date, days: WorkingDays, own: set[date]) -> Cell:
+def _cell(day: date, days: WorkingDays, own: set[date]) -> DayCell:
     weekend = day.weekday() > 4
     if days.is_working(day):
-        return Cell(day, "worked" if weekend else "work", day in own)
-    return Cell(day, "off" if not weekend or day in own else "weekend", day in own)
+        return DayCell(day, "worked" if weekend else "work", day in own)
+    return DayCell(day, "off" if not weekend or day in own else "weekend", day in own)

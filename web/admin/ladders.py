@@ -20,18 +20,21 @@ from models.ladder import Ladder
 from models.ladder_file import LadderFile, read_ladder
 from models.plan import Plan
 from models.yaml_document import SIZE_LIMIT
-from notifications.listing import Subject, subjects
-from reporting.ladder_difference import Foreseen, foresee_ladder
-from reporting.ladder_rehearsal import Rehearsal, really_sent, rehearse
-from reporting.ladder_writing import ladder_yaml
-from reporting.ladders import ladders, load_ladder
-from web.admin.error_lines import error_lines
-from web.admin.refused import AdminFault
-from web.admin.seal import is_sealed, seal
-from web.admin.uploads import read_upload, shown_text, typed_octets
-from web.edge import Edge, EdgeDep
-from web.pages import Pages, PagesDep
-from web.who import Administrator, OwnForm
+from notifications.notice_list import Subject, subjects
+from reporting.files.yaml_writer import ladder_yaml
+from reporting.reminders.ladder_impact import (
+    ForeseenNotices,
+    Rehearsal,
+    foresee_ladder,
+    really_sent,
+    rehearse,
+)
+from reporting.reminders.ladders import ladders, load_ladder
+from web.admin.preview_token import is_sealed, seal
+from web.admin.uploads import AdminFault, error_lines, read_upload, shown_text, typed_octets
+from web.auth import Administrator, OwnForm
+from web.context import Edge, EdgeDep
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
 MONTH = timedelta(days=30)
@@ -40,11 +43,11 @@ FILE = "ladder.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preview:
+class LadderPreview:
     """What keeping the ladder would do, and would have done."""
 
     ladder: LadderFile
-    foreseen: Foreseen
+    foreseen: ForeseenNotices
     about: dict[int, Subject]
     before: Rehearsal | None
     after: Rehearsal
@@ -137,7 +140,7 @@ def _preview_page(edge: Edge, pages: Pages, data: bytes, stale: bool = False) ->
     return pages.show("admin/ladder_check.html", status, shown_lines=SHOWN, **values)
 
 
-def _preview(edge: Edge, ladder: LadderFile) -> Preview:
+def _preview(edge: Edge, ladder: LadderFile) -> LadderPreview:
     now, settings = edge.now, edge.settings
     with writing(edge.engine) as session:
         before = ladders(session).get(ladder.slug)
@@ -148,7 +151,7 @@ def _preview(edge: Edge, ladder: LadderFile) -> Preview:
         session.rollback()
     with reading(edge.engine) as session:
         start = now - MONTH
-        return Preview(
+        return LadderPreview(
             ladder=ladder,
             foreseen=foreseen,
             about=about,

@@ -5,6 +5,7 @@ Only where no mail server is set and the installation is a trial: each mail hold
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -12,13 +13,34 @@ from starlette.responses import HTMLResponse, Response
 
 from models.errors import NotFound
 from models.settings import Settings
-from notifications.caught import PAGE, caught_bytes, caught_mails, open_caught
-from notifications.sending import MAILBOX
-from web.admin.frames import FRAMING, framed
-from web.edge import Edge, EdgeDep
-from web.pages import PagesDep
-from web.typed import typed_page
-from web.who import Administrator, OwnForm
+from notifications.mailbox_reader import PAGE, caught_bytes, caught_mails, open_caught
+from notifications.send import MAILBOX
+from web.auth import Administrator, OwnForm
+from web.context import Edge, EdgeDep
+from web.form_values import typed_page
+from web.headers import CONTENT_POLICY
+from web.rendering import PagesDep
+
+FRAMING = {"Content-Security-Policy": f"{CONTENT_POLICY}; frame-src 'self'"}
+"""Headers of a page that has such a frame."""
+INSIDE = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+        "sandbox allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cache-Control": "no-store",
+}
+BASE = '<base target="_top">'
+HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
+
+
+def framed(html: str) -> HTMLResponse:
+    """A mail's HTML as the content of a frame."""
+    head = HEAD.search(html)
+    text = BASE + html if head is None else html[: head.end()] + BASE + html[head.end() :]
+    return HTMLResponse(text, headers=INSIDE)
+
 
 router = APIRouter(prefix="/admin/mailbox", dependencies=[OwnForm], include_in_schema=False)
 

@@ -14,16 +14,15 @@ from models.database import LARGEST_ID, reading, writing
 from models.errors import NotFound
 from models.notice import Notice
 from models.vocabulary import NoticeKind, NoticeState
-from notifications.listing import described
-from notifications.outbox_list import Wanted, outbox_page, state_counts
-from notifications.redrawing import drawn_mail
-from notifications.second_try import MAY_BE_TAKEN_BACK, retry, take_back
-from reporting.ledger_words import reason_words, rung_words
-from web.admin.frames import FRAMING, framed
-from web.edge import EdgeDep
-from web.pages import PagesDep
-from web.typed import RowId, typed_page
-from web.who import Administrator, OwnForm, inside
+from notifications.notice_list import OutboxFilter, described, outbox_page, state_counts
+from notifications.retry import MAY_BE_TAKEN_BACK, retry, take_back
+from notifications.sample_mail import drawn_mail
+from reporting.reminders.ledger_words import reason_words, rung_words
+from web.admin.mailbox import FRAMING, framed
+from web.auth import Administrator, OwnForm, inside
+from web.context import EdgeDep
+from web.form_values import RowId, typed_page
+from web.rendering import PagesDep
 
 router = APIRouter(prefix="/admin/outbox", dependencies=[OwnForm], include_in_schema=False)
 Word = TypeVar("Word", bound=StrEnum)
@@ -43,7 +42,7 @@ def outbox(
     page: str = "",
     done: str = "",
 ) -> Response:
-    wanted = Wanted(
+    wanted = OutboxFilter(
         state=_word(NoticeState, state), kind=_word(NoticeKind, kind), words=q.strip()[:100], plan=plan[:80]
     )
     number = typed_page(page)

@@ -14,16 +14,16 @@ from starlette.responses import Response
 from calendars.periods import Frequency
 from models.errors import InputErrors
 from models.vocabulary import Level
-from reporting.plan_drafting import DutyDraft, PlanDraft, draft_yaml, due_problems
-from reporting.plan_outlook import EVERY
-from reporting.plan_reading import read_plan_bytes
-from web.admin.error_lines import error_lines
-from web.admin.plan_upload import Typed as Upload
+from reporting.plans.drafting import DutyDraft, PlanDraft, draft_yaml, due_problems
+from reporting.plans.outline import EVERY
+from reporting.plans.reading import read_plan_bytes
+from web.admin.plan_upload import UploadFormValues as Upload
 from web.admin.plan_upload import preview_page
-from web.edge import EdgeDep
-from web.pages import Pages, PagesDep
-from web.typed import typed_number
-from web.who import Administrator, OwnForm
+from web.admin.uploads import error_lines
+from web.auth import Administrator, OwnForm
+from web.context import EdgeDep
+from web.form_values import typed_number
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin/plan-form", dependencies=[OwnForm], include_in_schema=False)
 FIRST_ROWS, MOST_ROWS = 2, 12
@@ -41,7 +41,7 @@ def form(person: Administrator, pages: PagesDep, edge: EdgeDep) -> Response:
 
 
 @dataclass(frozen=True)
-class Typed:
+class PlanFormValues:
     """The form as it came."""
 
     draft: PlanDraft
@@ -49,13 +49,13 @@ class Typed:
     more: bool
 
 
-async def typed(request: Request) -> Typed:
+async def typed(request: Request) -> PlanFormValues:
     form = await request.form()
     head = {name: _words(form.get(name)) for name in HEAD}
     columns = [[_words(each) for each in form.getlist(f"duty_{name}")[:MOST_ROWS]] for name in DUTY]
     duties = [DutyDraft(**dict(zip(DUTY, row, strict=True))) for row in zip(*columns, strict=False)]
     rows = typed_number(_words(form.get("rows")), 1, MOST_ROWS, FIRST_ROWS)
-    return Typed(PlanDraft(**head, duties=duties), rows, bool(form.get("more")))
+    return PlanFormValues(PlanDraft(**head, duties=duties), rows, bool(form.get("more")))
 
 
 def _words(value: object) -> str:
@@ -64,7 +64,7 @@ def _words(value: object) -> str:
 
 @router.post("")
 def make(
-    person: Administrator, pages: PagesDep, edge: EdgeDep, typed: Annotated[Typed, Depends(typed)]
+    person: Administrator, pages: PagesDep, edge: EdgeDep, typed: Annotated[PlanFormValues, Depends(typed)]
 ) -> Response:
     draft = typed.draft
     if typed.more:

@@ -12,12 +12,11 @@ from sqlmodel import Session
 from calendars.periods import Language
 from models.plan_file import PlanFile
 from models.settings import Settings
-from reporting.calendar_of_plan import PlanEdition
-from reporting.plan_checking import check_plan
-from reporting.plan_outlook import EVERY, plan_outline
-from reporting.plan_reporters import select_reporters
-from reporting.plan_units import KnownUnits, known_units
-from reporting.plan_warnings import PlanWarning
+from reporting.plans.checking import KnownUnits, check_plan, known_units
+from reporting.plans.outline import EVERY, plan_outline
+from reporting.plans.reporters import select_reporters
+from reporting.plans.schedule import PlanEdition
+from reporting.plans.warnings import PlanWarning
 from reporting.special_days import working_days
 
 

@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
 from models.plan import Plan
-from reporting.plan_loading import find_plan
-from reporting.retiring import Retirement, foresee_retirement, retire_plan
-from web.admin.seal import is_sealed, seal
-from web.edge import EdgeDep
-from web.pages import Pages, PagesDep
-from web.who import Administrator, OwnForm
+from reporting.opening.retirement import Retirement, foresee_retirement, retire_plan
+from reporting.plans.loading import find_plan
+from web.admin.preview_token import is_sealed, seal
+from web.auth import Administrator, OwnForm
+from web.context import EdgeDep
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin/plans", dependencies=[OwnForm], include_in_schema=False)
 

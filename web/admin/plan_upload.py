@@ -16,27 +16,25 @@ from starlette.responses import RedirectResponse, Response
 from models.database import reading, writing
 from models.errors import InputErrors
 from models.yaml_document import SIZE_LIMIT
-from reporting.calendar_of_plan import PlanEdition
-from reporting.checked_plans import check_plans
-from reporting.plan_editions import editions
-from reporting.plan_loading import PlanChange, PlanOutcome, find_plan, foresee_plan, load_plan
-from reporting.plan_reading import ReadPlan, read_plan_bytes
+from reporting.plans.checking import check_plans
+from reporting.plans.loading import PlanChange, PlanOutcome, editions, find_plan, foresee_plan, load_plan
+from reporting.plans.reading import ReadPlan, read_plan_bytes
+from reporting.plans.schedule import PlanEdition
 from reporting.special_days import working_days
-from web.admin.error_lines import error_lines
 from web.admin.plan_outlooks import Outlook, outlook_of
-from web.admin.seal import is_sealed, seal
-from web.admin.uploads import read_upload, shown_text, typed_octets
-from web.edge import Edge, EdgeDep
-from web.pages import Pages, PagesDep
-from web.typed import typed_day
-from web.who import Administrator, OwnForm
+from web.admin.preview_token import is_sealed, seal
+from web.admin.uploads import error_lines, read_upload, shown_text, typed_octets
+from web.auth import Administrator, OwnForm
+from web.context import Edge, EdgeDep
+from web.form_values import typed_day
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin/plan-upload", dependencies=[OwnForm], include_in_schema=False)
 TYPED = "plan.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Typed:
+class UploadFormValues:
     """What the form said: the file's octets, the day from which it holds, whether opened dates follow."""
 
     name: str
@@ -65,18 +63,20 @@ async def typed(
     name: Annotated[str, Form()] = TYPED,
     since: Annotated[str, Form()] = "",
     redates: Annotated[str, Form()] = "",
-) -> Typed:
+) -> UploadFormValues:
     uploaded, data = read_upload(file, SIZE_LIMIT)
     if not uploaded:
         data = typed_octets(text)
-    return Typed(name=uploaded or name[:100] or TYPED, data=data, since=since[:20], redates=redates == "yes")
+    return UploadFormValues(
+        name=uploaded or name[:100] or TYPED, data=data, since=since[:20], redates=redates == "yes"
+    )
 
 
-TypedDep = Annotated[Typed, Depends(typed)]
+TypedDep = Annotated[UploadFormValues, Depends(typed)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preview:
+class UploadPreview:
     """What applying would do, as shown."""
 
     change: PlanChange
@@ -132,7 +132,7 @@ def _is_what_was_shown(
     return change.outcome is not PlanOutcome.UNCHANGED and is_sealed(shown, *_told(session, change))
 
 
-def preview_page(edge: Edge, pages: Pages, typed: Typed, stale: bool = False) -> Response:
+def preview_page(edge: Edge, pages: Pages, typed: UploadFormValues, stale: bool = False) -> Response:
     """What the text would do, or what is wrong in it; always with the text to correct."""
     today, first = edge.today(edge.now), typed.first
     values = typed.values | {"stale": stale, "preview": None, "errors": [], "wrong_since": first is None}
@@ -150,12 +150,12 @@ def preview_page(edge: Edge, pages: Pages, typed: Typed, stale: bool = False) ->
 
 def _preview(
     session: Session, edge: Edge, pages: Pages, read: ReadPlan, first: date, redates: bool
-) -> Preview:
+) -> UploadPreview:
     change = foresee_plan(session, read.plan, first, redates)
     known = [] if change.outcome is PlanOutcome.ADDED else editions(session, find_plan(session, change.slug))
     coming = PlanEdition(version_id=0, file=read.plan, first=change.applies_from, redates=redates)
     today = edge.today(edge.now)
-    return Preview(
+    return UploadPreview(
         change=change,
         outlook=outlook_of(session, edge.settings, read.plan, [*known, coming], today, pages.language),
         differences=change.differences(working_days(session), pages.language),

@@ -9,17 +9,16 @@ from starlette.responses import Response
 from models.database import reading
 from models.errors import NotFound
 from models.plan import Plan, PlanVersion
-from reporting.plan_difference import plan_difference
-from reporting.plan_editions import editions, plan_content
-from reporting.plan_loading import find_plan
-from reporting.plan_overview import plan_lines, standing_of
-from reporting.plan_writing import plan_yaml
+from reporting.files.yaml_writer import plan_yaml
+from reporting.plans.difference import plan_difference
+from reporting.plans.loading import editions, find_plan, plan_content
+from reporting.plans.outline import plan_lines, standing_of
 from reporting.special_days import working_days
 from web.admin.plan_outlooks import outlook_of
-from web.admin.refused import AdminFault
-from web.edge import EdgeDep
-from web.pages import PagesDep
-from web.who import Administrator, OwnForm
+from web.admin.uploads import AdminFault
+from web.auth import Administrator, OwnForm
+from web.context import EdgeDep
+from web.rendering import PagesDep
 
 router = APIRouter(prefix="/admin/plans", dependencies=[OwnForm], include_in_schema=False)
 

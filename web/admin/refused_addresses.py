@@ -8,11 +8,11 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
-from reporting.contact_changes import clear_bounced
-from reporting.marked_contacts import marked_contacts
-from web.edge import EdgeDep
-from web.pages import PagesDep
-from web.who import Administrator, OwnForm
+from reporting.units.contact_changes import clear_bounced
+from reporting.units.marked_contacts import marked_contacts
+from web.auth import Administrator, OwnForm
+from web.context import EdgeDep
+from web.rendering import PagesDep
 
 PATH = "/admin/outbox/refused"
 router = APIRouter(prefix=PATH, dependencies=[OwnForm], include_in_schema=False)

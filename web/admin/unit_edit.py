@@ -10,23 +10,22 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from calendars.faults import said as spoken
+from calendars.errors import said as spoken
 from models.database import writing
 from models.errors import DondocError
 from models.vocabulary import Level
-from reporting.rights import Person
-from reporting.unit_changes import change_unit
-from reporting.unit_faults import UnitFault
-from reporting.unit_rows import KIND
-from reporting.units import Hierarchy, UnitAsOf, hierarchy, units_revision
-from web.admin.persons import AnyAdministrator
-from web.admin.refused import AdminFault
-from web.admin.seal import is_sealed, seal
+from reporting.access.rights import Person
+from reporting.units.changes import change_unit
+from reporting.units.faults import UnitFault
+from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy, units_revision
+from reporting.units.rows import KIND
+from web.admin.preview_token import is_sealed, seal
 from web.admin.units import is_in_branch, require_branch, unit_page
-from web.edge import EdgeDep
-from web.pages import Pages, PagesDep
-from web.typed import typed_day
-from web.who import Forbidden, OwnForm
+from web.admin.uploads import AdminFault
+from web.auth import AnyAdministrator, Forbidden, OwnForm
+from web.context import EdgeDep
+from web.form_values import typed_day
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin/units", dependencies=[OwnForm], include_in_schema=False)
 Word = Annotated[str, Form()]

@@ -5,29 +5,75 @@ What is confirmed is what was shown: the same files, the same day, the same chan
 
 from __future__ import annotations
 
+import re
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, UploadFile
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from calendars.faults import said
+from calendars.errors import said
 from models.database import writing
 from models.errors import DondocError, InputErrors, NotFound
-from reporting.unit_files import UnitInput, read_unit_files
-from reporting.unit_loading import UnitChanges, load_units
-from reporting.unit_tables import LARGEST_FILE
-from reporting.units import Hierarchy, hierarchy, units_revision
-from web.admin.error_lines import error_lines
-from web.admin.seal import is_sealed, seal
-from web.admin.staging import FOLDER, stage, staged
-from web.admin.uploads import read_upload
-from web.edge import Edge, EdgeDep
-from web.pages import Pages, PagesDep
-from web.typed import typed_day
-from web.who import Administrator, OwnForm
+from models.file_faults import FileFault
+from models.settings import Settings
+from reporting.files.csv_table import LARGEST_FILE
+from reporting.units.files import UnitInput, read_unit_files
+from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
+from reporting.units.loading import UnitChanges, load_units
+from web.admin.preview_token import is_sealed, seal
+from web.admin.uploads import error_lines, read_upload
+from web.auth import Administrator, OwnForm
+from web.context import Edge, EdgeDep
+from web.form_values import typed_day
+from web.rendering import Pages, PagesDep
+
+FOLDER = "staged"
+KEPT_FOR = timedelta(days=2)
+KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
+UNFIT = re.compile(r"[^\w.-]+")
+
+
+def stage(settings: Settings, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
+    """Keep the files aside; gives the key by which `staged` finds them."""
+    digest = sha256()
+    for name, data in files:
+        digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "replace") + data)
+    key = digest.hexdigest()
+    _forget_old(settings, now)
+    folder = settings.home / FOLDER / key
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (name, data) in enumerate(files, start=1):
+        (folder / _safe(name, number)).write_bytes(data)
+    return key
+
+
+def staged(settings: Settings, key: str) -> list[Path]:
+    """The files under the key, in their order. Raises `NotFound` once they are gone."""
+    folder = settings.home / FOLDER / key
+    if not KEY.fullmatch(key) or not folder.is_dir():
+        raise NotFound(FileFault.GONE())
+    return sorted(folder.iterdir())
+
+
+def _safe(name: str, number: int) -> str:
+    return f"{number:02d}-{UNFIT.sub('_', name)[:80] or 'file'}"
+
+
+def _forget_old(settings: Settings, now: datetime) -> None:
+    root = settings.home / FOLDER
+    if not root.is_dir():
+        return
+    for folder in root.iterdir():
+        if folder.stat().st_mtime < (now - KEPT_FOR).timestamp():
+            shutil.rmtree(folder, ignore_errors=True)
+
 
 router = APIRouter(prefix="/admin/unit-import", dependencies=[OwnForm], include_in_schema=False)
 MOST_FILES = 10
@@ -36,7 +82,7 @@ Word = Annotated[str, Form()]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class ImportRequest:
     """Which files, from which day, below which unit, and whether what they lack ends."""
 
     key: str = ""
@@ -50,7 +96,7 @@ class Wish:
 
 
 @dataclass(kw_only=True)
-class Foreseen:
+class ImportPreview:
     """What a load would do: counts, and the first lines of each kind of change."""
 
     changes: UnitChanges
@@ -58,16 +104,16 @@ class Foreseen:
     seal: str = ""
 
 
-async def wish(since: Word = "", under: Word = "", replace: Word = "", key: Word = "") -> Wish:
-    return Wish(key=key[:64], since=since[:20], under=under.strip()[:80], replace=replace == "yes")
+async def wish(since: Word = "", under: Word = "", replace: Word = "", key: Word = "") -> ImportRequest:
+    return ImportRequest(key=key[:64], since=since[:20], under=under.strip()[:80], replace=replace == "yes")
 
 
-WishDep = Annotated[Wish, Depends(wish)]
+WishDep = Annotated[ImportRequest, Depends(wish)]
 
 
 @router.get("")
 def new(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
-    return _page(pages, Wish(since=f"{edge.today(edge.now):%d/%m/%Y}"))
+    return _page(pages, ImportRequest(since=f"{edge.today(edge.now):%d/%m/%Y}"))
 
 
 @router.get("/check")
@@ -87,7 +133,7 @@ def check(
     given = [(name, data) for name, data in given if name]
     if given:
         key = stage(edge.settings, given, edge.now)
-        wish = Wish(key=key, since=wish.since, under=wish.under, replace=wish.replace)
+        wish = ImportRequest(key=key, since=wish.since, under=wish.under, replace=wish.replace)
     if not wish.key:
         return _page(pages, wish, wrong=pages.t("Hãy chọn tệp.", "Choose a file."))
     return _preview(person.actor, edge, pages, wish)
@@ -111,16 +157,18 @@ def apply(person: Administrator, edge: EdgeDep, pages: PagesDep, wish: WishDep, 
     return _preview(person.actor, edge, pages, wish, stale=True)
 
 
-def _load(session: Session, edge: Edge, rows: UnitInput, wish: Wish, day: date, actor: str) -> UnitChanges:
+def _load(
+    session: Session, edge: Edge, rows: UnitInput, wish: ImportRequest, day: date, actor: str
+) -> UnitChanges:
     under = wish.under or None
     return load_units(session, rows, day, edge.now, actor, under=under, replace=wish.replace)
 
 
-def _told_before(session: Session, wish: Wish) -> list[Any]:
+def _told_before(session: Session, wish: ImportRequest) -> list[Any]:
     return [wish.key, wish.day, wish.under, wish.replace, units_revision(session)]
 
 
-def _preview(actor: str, edge: Edge, pages: Pages, wish: Wish, stale: bool = False) -> Response:
+def _preview(actor: str, edge: Edge, pages: Pages, wish: ImportRequest, stale: bool = False) -> Response:
     day = wish.day
     if day is None:
         wrong = pages.t("Ngày không đọc được; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
@@ -137,7 +185,7 @@ def _preview(actor: str, edge: Edge, pages: Pages, wish: Wish, stale: bool = Fal
         shown = (said(each, pages.language) for each in error.reasons)
         errors = [each.replace(folder, "") for each in shown]  # where we keep them is nobody's business
         return _page(pages, wish, errors=errors)
-    found = Foreseen(changes=changes, lines=_lines(changes, rows, before), seal=seal(told, changes))
+    found = ImportPreview(changes=changes, lines=_lines(changes, rows, before), seal=seal(told, changes))
     return _page(pages, wish, found=found, stale=stale)
 
 
@@ -168,11 +216,11 @@ def _lines(changes: UnitChanges, rows: UnitInput, before: Hierarchy) -> dict[str
 
 def _page(
     pages: Pages,
-    wish: Wish,
+    wish: ImportRequest,
     *,
     wrong: str = "",
     errors: list[str] | None = None,
-    found: Foreseen | None = None,
+    found: ImportPreview | None = None,
     stale: bool = False,
 ) -> Response:
     status = 422 if wrong or errors else 409 if stale else 200

@@ -15,18 +15,17 @@ from starlette.responses import Response
 
 from models.contact import Contact
 from models.database import reading
-from models.searching import are_in
+from models.name_search import are_in
 from models.unit import Unit
 from models.vocabulary import AccessRole, Language, Level, Role, say
-from reporting.rights import Person
-from reporting.unit_history import unit_history
-from reporting.units import Hierarchy, UnitAsOf, hierarchy
-from web.admin.persons import AnyAdministrator
-from web.admin.refused import AdminFault
-from web.edge import EdgeDep
-from web.pages import Pages, PagesDep
-from web.typed import typed_day
-from web.who import Forbidden, OwnForm
+from reporting.access.rights import Person
+from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
+from reporting.units.history import unit_history
+from web.admin.uploads import AdminFault
+from web.auth import AnyAdministrator, Forbidden, OwnForm
+from web.context import EdgeDep
+from web.form_values import typed_day
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(prefix="/admin/units", dependencies=[OwnForm], include_in_schema=False)
 MOST_SHOWN = 400

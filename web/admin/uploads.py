@@ -6,10 +6,68 @@ Nothing of an upload is lost when it is refused: the page shows the text with wh
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
 from fastapi import UploadFile
+
+from calendars.errors import FaultCode
+from calendars.errors import said as said
+
+PLACE = re.compile(r"(?P<file>[^:\n]*):(?P<line>\d+): (?P<rest>.*)", re.DOTALL)
+FIELD = re.compile(r"(?P<field>[\w.\[\]-]+): (?P<said>.*)", re.DOTALL)
+MOST = 100
+"""Errors shown at once; who has more has another file in the wrong place."""
+
+
+@dataclass(frozen=True)
+class ErrorLine:
+    """One error; line and field are empty where the whole file is meant."""
+
+    file: str
+    line: str
+    field: str
+    said: str
+    remedy: str
+
+
+def error_lines(errors: Iterable[str], language: str) -> list[ErrorLine]:
+    """The first errors in their parts."""
+    return [_read(said(error, language)) for error, _ in zip(errors, range(MOST), strict=False)]
+
+
+def _read(error: str) -> ErrorLine:
+    place = PLACE.fullmatch(error)
+    name, line, rest = (place["file"], place["line"], place["rest"]) if place else ("", "", error)
+    field = FIELD.fullmatch(rest)
+    where, said = (field["field"], field["said"]) if field else ("", rest)
+    said, _, remedy = said.partition("; ")
+    return ErrorLine(name, line, where, said, remedy)
+
+
+class AdminFault(FaultCode):
+    """What is not there, or not this administrator's."""
+
+    NO_LADDER = (
+        "không có bậc nhắc việc “{slug}”; xem danh sách bậc nhắc việc",
+        "no ladder {slug!r}; the list shows those that there are",
+    )
+    NO_VERSION = (
+        "kế hoạch “{slug}” không có bản {number}; trang của kế hoạch liệt kê các bản",
+        "plan {slug!r} has no version {number}; its page lists them",
+    )
+    OUTSIDE = (
+        "đơn vị này nằm ngoài nhánh bạn quản trị",
+        "this unit lies outside the branch that you administer",
+    )
+    BOTH_INSIDE = (
+        "cấp trên cũ và cấp trên mới đều phải nằm trong nhánh bạn quản trị",
+        "both superiors must lie in the branch that you administer",
+    )
+
 
 LARGEST_SHOWN = 200_000
 """Characters of a refused file that are shown for correcting; whatever is longer is no plan."""

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from web.api import moves, obligations, readings
+from web.api import moves, obligations, reports
 from web.api.problems import FieldProblem, Problem, add_problems
-from web.edge import Edge
+from web.context import Edge
 
 TITLE = "dondoc"
 ABOUT = """\
@@ -40,7 +40,7 @@ def create_api(edge: Edge) -> FastAPI:
     """To be mounted at /api/v1."""
     api = Api(title=TITLE, docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
     api.state.edge = edge
-    routers = (obligations.router, moves.router, readings.router)
+    routers = (obligations.router, moves.router, reports.router)
     api.router.routes.extend(route for router in routers for route in router.routes)
     add_problems(api)
     return api

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.errors import InvalidInput
-from reporting.submitting import Report
-from web.api.bearer import Writer
-from web.api.shapes import MOST_FILES, ReportIn
+from reporting.moves.submit import ReportFiling
+from web.api.auth import Writer
+from web.api.schemas import MOST_FILES, ReportIn
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 FILES = "files"
@@ -67,7 +67,7 @@ def _require_taken(request: Request, taken: tuple[str, ...]) -> None:
         raise HTTPException(415, "a compressed body is not taken; send it without Content-Encoding")
 
 
-async def sent_report(request: Request, _caller: Writer) -> tuple[Report, ReportIn]:
+async def sent_report(request: Request, _caller: Writer) -> tuple[ReportFiling, ReportIn]:
     """The report of a form or of JSON, and what was said with it. The caller is known before it is read.
 
     Raises `RequestValidationError` for a field that is unknown, doubled or wrong, a 400 for what is broken.
@@ -81,7 +81,7 @@ async def sent_report(request: Request, _caller: Writer) -> tuple[Report, Report
         async with request.form() as form:
             given, files = _fields(form), await _files(form)
     fields = _validated(ReportIn, given)
-    report = Report(
+    report = ReportFiling(
         document_number=fields.document_number,
         document_date=fields.document_date,
         note=fields.note,
@@ -90,7 +90,7 @@ async def sent_report(request: Request, _caller: Writer) -> tuple[Report, Report
     return report, fields
 
 
-SentReport = Annotated[tuple[Report, ReportIn], Depends(sent_report)]
+SentReport = Annotated[tuple[ReportFiling, ReportIn], Depends(sent_report)]
 
 
 async def _json(request: Request) -> Any:

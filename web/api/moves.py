@@ -11,24 +11,24 @@ from fastapi import APIRouter
 from sqlmodel import Session
 
 from models.database import writing
+from models.decision import pending
 from models.errors import IllegalMove
 from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle
-from reporting.acknowledging import acknowledge
-from reporting.chasing import chase, plan_chase
-from reporting.closing import close
-from reporting.extending import decide_extension, pending, request_extension
-from reporting.obligations import find
-from reporting.reviewing import accept, return_for_correction
-from reporting.selection import Selection
+from reporting.moves.chase import chase, plan_chase
+from reporting.moves.close import acknowledge, close
+from reporting.moves.extend import decide_extension, request_extension
+from reporting.moves.review import accept, return_for_correction
+from reporting.moves.submit import submit
+from reporting.moves.transition import find
+from reporting.moves.undo import act_to_undo, undo, withdraw
+from reporting.obligations.filters import Selection
 from reporting.special_days import working_days
-from reporting.submitting import submit
-from reporting.undoing import act_to_undo, undo, withdraw
-from web.api.bearer import Writer
+from web.api.auth import Writer
 from web.api.media import BodyRoute, SentReport, report_body
 from web.api.obligations import Id, shown
 from web.api.problems import documented
-from web.api.shapes import (
+from web.api.schemas import (
     ChaseIn,
     ChaseOut,
     ClosingIn,

@@ -9,18 +9,16 @@ from fastapi import APIRouter, Depends, Path, Query
 from sqlmodel import Session
 
 from models.database import LARGEST_ID, reading
+from models.decision import pending
 from models.errors import InvalidInput, NotFound
 from models.vocabulary import Act, Level, Timeliness
-from reporting.due import owed
-from reporting.due_soon import due_soon_from
-from reporting.extending import pending
-from reporting.obligation_json import row_json
-from reporting.obligation_pages import Among, next_page
-from reporting.rights import visible
-from reporting.selection import Selection
-from web.api.bearer import Caller, Reader
+from reporting.access.rights import visible
+from reporting.obligations.filters import Selection
+from reporting.obligations.listing import Among, next_page, owed, row_json
+from reporting.obligations.timeliness import due_soon_from
+from web.api.auth import Caller, Reader
 from web.api.problems import documented
-from web.api.shapes import ObligationPage, OneObligation, Word
+from web.api.schemas import ObligationPage, OneObligation, Word
 
 router = APIRouter(prefix="/obligations", tags=["obligations"])
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="as the list shows it")]

@@ -13,10 +13,9 @@ from starlette.responses import Response
 
 from calendars.errors import CalendarError
 from models.errors import DondocError
-from web.attempts import TooMany
-from web.problem import MEDIA_TYPE, problem
-from web.refusals import ask_for_patience, status_of, tell_of_full_disk
-from web.who import Forbidden
+from web.auth import Forbidden
+from web.errors import MEDIA_TYPE, ask_for_patience, problem, status_of, tell_of_full_disk
+from web.rate_limit import TooMany
 
 MOST_ERRORS = 20
 

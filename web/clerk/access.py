@@ -19,11 +19,11 @@ from models.database import LARGEST_ID, reading
 from models.errors import DondocError
 from models.vocabulary import Act
 from notifications.links import Purpose, is_cut, is_valid
-from reporting.obligations import owing_unit
-from reporting.rights import acts
-from web.attempts import TooMany, count_attempt, source
-from web.edge import Edge, EdgeDep
-from web.who import NotSignedIn, Visitor, VisitorDep
+from reporting.access.rights import acts
+from reporting.moves.transition import owing_unit
+from web.auth import NotSignedIn, Visitor, VisitorDep
+from web.context import Edge, EdgeDep
+from web.rate_limit import TooMany, count_attempt, source
 
 NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 LONG_AGO = datetime.fromtimestamp(0, UTC)

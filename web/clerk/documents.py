@@ -15,11 +15,11 @@ from starlette.responses import FileResponse, Response
 
 from models.database import reading
 from models.errors import NotFound
-from reporting.papers import document_of
-from reporting.store import MEDIA_TYPES, path_of
+from reporting.files.store import MEDIA_TYPES, path_of
+from reporting.obligations.history import document_of
 from web.clerk.access import AccessDep, number
 from web.clerk.filing import LINK, OWN, READ, VIEW
-from web.edge import EdgeDep
+from web.context import EdgeDep
 
 router = APIRouter(include_in_schema=False)
 SAFE_TYPES = frozenset(MEDIA_TYPES.values())

@@ -16,18 +16,21 @@ from starlette.responses import RedirectResponse, Response
 
 from calendars.deadline import Deadline
 from models.database import reading, writing
+from models.decision import pending
 from models.errors import IllegalMove
 from models.obligation import Obligation
-from models.vocabulary import Act, Lifecycle
-from reporting.acknowledging import acknowledge
-from reporting.extending import pending, request_extension
-from reporting.obligations import find
-from reporting.papers import versions
-from reporting.submitting import period_ahead, submit
-from reporting.undoing import withdraw
+from models.settings import Settings
+from models.submission import Submission
+from models.vocabulary import Act, Lifecycle, say
+from reporting.moves.close import acknowledge
+from reporting.moves.extend import request_extension
+from reporting.moves.submit import period_ahead, submit
+from reporting.moves.transition import find
+from reporting.moves.undo import withdraw
+from reporting.obligations.history import versions
+from web.auth import OwnForm
 from web.clerk.access import Access, AccessDep
-from web.clerk.conflicts import conflict
-from web.clerk.drawing import Loaded, draw, load
+from web.clerk.obligation_page import Loaded, draw, load
 from web.clerk.report_form import (
     NOTE_LIMIT,
     Filled,
@@ -36,10 +39,58 @@ from web.clerk.report_form import (
     day_problem,
     too_long,
 )
-from web.edge import Edge, EdgeDep
-from web.pages import Pages, PagesDep
-from web.typed import typed_day
-from web.who import OwnForm
+from web.context import Edge, EdgeDep
+from web.form_values import typed_day
+from web.rendering import Pages, PagesDep, moment_words
+
+
+def _overtaken(newest: Submission, pages: Pages, settings: Settings) -> str:
+    when = moment_words(newest.filed_at, settings.zone)
+    return pages.t(
+        f"Chưa gửi: lúc {when} đã có bản khác của báo cáo này ({newest.actor}). "
+        "Hãy xem bản đó; nếu vẫn cần, chọn lại tệp rồi gửi bản thay thế.",
+        f"Not sent: another version of this report came at {when} ({newest.actor}). "
+        "Look at it; if yours is still needed, choose the files again and send it as a replacement.",
+    )
+
+
+def conflict(loaded: Loaded, what: str, pages: Pages, settings: Settings) -> str:
+    """What to say about `what` (file, acknowledge, extension, …) that came too late."""
+    facts = loaded.facts
+    state = say(facts.state, pages.language)
+    if what == "file" and loaded.versions and facts.state in (Lifecycle.SUBMITTED, Lifecycle.RETURNED):
+        return _overtaken(loaded.versions[0].submission, pages, settings)
+    if what == "withdraw" and facts.state is Lifecycle.SUBMITTED:
+        return pages.t(
+            "Chưa rút lại được: chỉ rút lại bản mới nhất, trong ngày nộp, khi nơi nhận chưa xem xét. "
+            "Hãy nộp bản thay thế, hoặc đề nghị nơi nhận trả lại.",
+            "Not withdrawn: only the newest version, on the day of filing, before the recipient decides. "
+            "Send a better version, or ask the recipient to return it.",
+        )
+    if what == "extension" and facts.asked is not None:
+        return pages.t(
+            "Đã có một đề nghị gia hạn đang chờ quyết định.",
+            "A request for more time is waiting for a decision already.",
+        )
+    if what == "acknowledge" and facts.is_unfiled and not facts.heeds_acknowledgements:
+        return pages.t(
+            "Chưa ghi nhận: kế hoạch này không có lời nhắc nào tạm dừng khi đơn vị báo là đã biết. "
+            "Hãy nộp báo cáo, hoặc xin gia hạn.",
+            "Not noted: no reminder of this plan rests when a unit says that it knows. "
+            "Hand the report in, or ask for more time.",
+        )
+    if what in ("accept", "return") and facts.state is Lifecycle.SUBMITTED:
+        return pages.t(
+            "Chưa thực hiện: đơn vị vừa nộp bản mới. Hãy xem bản mới rồi quyết định.",
+            "Not done: the unit has just handed in a new version. Look at it, then decide.",
+        )
+    if what == "decide" and facts.asked is None:
+        return pages.t("Đề nghị gia hạn này đã được quyết định.", "This request has been decided already.")
+    return pages.t(
+        f"Chưa thực hiện được: báo cáo này hiện ở tình trạng «{state}».",
+        f"Not possible: this report is now “{state}”.",
+    )
+
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 LINK, VIEW, OWN = (

@@ -15,10 +15,10 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from models.settings import Settings
-from reporting.store import Fault, FileRefused, allowed_endings, check
-from reporting.submitting import Report
-from web.edge import EdgeDep
-from web.typed import typed_day
+from reporting.files.store import FileRefused, StoreError, allowed_endings, check
+from reporting.moves.submit import ReportFiling
+from web.context import EdgeDep
+from web.form_values import typed_day
 
 MOST_FILES = 10
 NUMBER_LIMIT, NOTE_LIMIT = 100, 2000
@@ -62,9 +62,9 @@ class PostedReport:
         values = {"number": self.number[:500], "dated": self.dated[:50], "note": self.note[:10_000]}
         return Filled("file", values, problems)
 
-    def report(self) -> Report:
+    def report(self) -> ReportFiling:
         """What is handed in, once there is nothing wrong with it."""
-        return Report(
+        return ReportFiling(
             document_number=self.number,
             document_date=typed_day(self.dated),
             note=self.note,
@@ -141,7 +141,7 @@ async def _files(form: FormData, settings: Settings) -> tuple[list[tuple[str, by
             continue
         size = sent.size or 0
         if size > settings.upload_limit_mb * 2**20:
-            refused.append(FileRefused(printable(sent.filename)[-150:], Fault.SIZE, "too large"))
+            refused.append(FileRefused(printable(sent.filename)[-150:], StoreError.SIZE, "too large"))
         else:
             files.append((sent.filename, await sent.read()))
     return files, refused
@@ -176,21 +176,21 @@ def file_words(error: FileRefused, settings: Settings, t: Say) -> str:
     name, ending = f"«{error.name}»", error.name.rpartition(".")[2].lower()
     limit, endings = settings.upload_limit_mb, ", ".join(allowed_endings(settings))
     match error.fault:
-        case Fault.SIZE:
+        case StoreError.SIZE:
             return t(
                 f"{name} lớn hơn {limit} MB: hãy nén nhỏ lại hoặc tách thành nhiều tệp.",
                 f"{name} is larger than {limit} MB: make it smaller or split it.",
             )
-        case Fault.EMPTY:
+        case StoreError.EMPTY:
             return t(
                 f"{name} là tệp rỗng: hãy chọn đúng tệp báo cáo.", f"{name} is empty: choose the right file."
             )
-        case Fault.PASSWORD:
+        case StoreError.PASSWORD:
             return t(
                 f"{name} được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu, lưu lại rồi gửi lại.",
                 f"{name} is password-protected: remove the password, save it and send it again.",
             )
-        case Fault.CONTENT:
+        case StoreError.CONTENT:
             return t(
                 f"{name} không phải là tệp .{ending} thật: hãy mở tệp và lưu lại đúng định dạng.",
                 f"{name} is no true .{ending} file: open it and save it again in that format.",

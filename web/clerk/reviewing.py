@@ -6,21 +6,22 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
+from models.decision import pending
 from models.errors import IllegalMove
 from models.vocabulary import Act, Lifecycle
-from reporting.closing import close
-from reporting.extending import decide_extension, pending
-from reporting.obligations import find
-from reporting.reviewing import accept, return_for_correction
+from reporting.moves.close import close
+from reporting.moves.extend import decide_extension
+from reporting.moves.review import accept, return_for_correction
+from reporting.moves.transition import find
+from reporting.moves.undo import act_to_undo, undo
 from reporting.special_days import working_days
-from reporting.undoing import act_to_undo, undo
+from web.auth import OwnForm
 from web.clerk.access import AccessDep
-from web.clerk.drawing import draw, load
 from web.clerk.filing import OWN, Typed, carried_out, require_seen
+from web.clerk.obligation_page import draw, load
 from web.clerk.report_form import NOTE_LIMIT, NUMBER_LIMIT, Filled, Say, too_long
-from web.edge import EdgeDep
-from web.pages import PagesDep
-from web.who import OwnForm
+from web.context import EdgeDep
+from web.rendering import PagesDep
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 

@@ -13,11 +13,11 @@ from starlette.responses import Response
 
 from models.database import reading, writing
 from models.errors import NotFound
-from reporting.unsubscribing import address_of, is_unsubscribed, subscribe_again, unsubscribe
+from reporting.reminders.unsubscribe import address_of, is_unsubscribed, subscribe_again, unsubscribe
+from web.auth import OwnForm
 from web.clerk.access import checked_link
-from web.edge import Edge, EdgeDep
-from web.pages import Pages, PagesDep
-from web.who import OwnForm
+from web.context import Edge, EdgeDep
+from web.rendering import Pages, PagesDep
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 PATH = "/u/{id}/{expiry}/{signature}"

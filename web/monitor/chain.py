@@ -19,12 +19,12 @@ from models.database import reading
 from models.errors import NotFound
 from models.plan import Duty, Plan
 from models.vocabulary import Timeliness, say
-from reporting.chain import Chain
-from reporting.chain_rows import (
+from reporting.chain.chain import Chain
+from reporting.chain.tree import (
     Below,
     Node,
-    Shown,
-    Standing,
+    NodeStanding,
+    ShownNode,
     below,
     holding_up,
     periods_of,
@@ -33,12 +33,123 @@ from reporting.chain_rows import (
     waits_for,
     worst_first,
 )
-from reporting.due_soon import due_soon_from
-from reporting.scope import branch_of, duties_of, first_choice
-from web.monitor.chain_sheets import culprits_sheet, level_sheet, stages_sheet
-from web.monitor.desk import Desk, DeskDep
-from web.monitor.plans import require_plan
-from web.monitor.showing import answer
+from reporting.monitoring.scope import branch_of, duties_of, first_choice
+from reporting.obligations.timeliness import due_soon_from
+from web.monitor.board import chases, days_overdue, last_day
+from web.monitor.plans import figure_headings, require_plan
+from web.monitor.request import DeskDep, MonitorRequest
+from web.monitor.response import answer
+from web.monitor.table import TableCell, TableSheet
+from web.rendering import MARKS
+
+
+def stages_sheet(picture: Chain[NodeStanding], desk: MonitorRequest) -> TableSheet:
+    rows = [
+        [
+            TableCell(f"{stage.position}. {stage.name}"),
+            TableCell(stage.expected),
+            TableCell(stage.filed),
+            TableCell(stage.filed - stage.late),
+            TableCell(stage.late),
+            TableCell(stage.overdue, kind="overdue" if stage.overdue else ""),
+            TableCell(stage.waiting - stage.overdue),
+        ]
+        for stage in picture.stages
+    ]
+    return TableSheet(
+        name="stages",
+        title=desk.t("Từng chặng, từ dưới lên", "Stage by stage, from the bottom up"),
+        headings=[
+            desk.t("Chặng", "Stage"),
+            *figure_headings(desk),
+            desk.t("Chưa nộp, còn hạn", "Waiting, in term"),
+        ],
+        rows=rows,
+        figures=frozenset(range(1, 7)),
+        empty=desk.t("Kỳ này chưa có báo cáo nào phải nộp.", "Nothing is owed in this period yet."),
+    )
+
+
+def culprits_sheet(
+    culprits: Sequence[Node], total: int, named: Mapping[int, ShownNode], desk: MonitorRequest
+) -> TableSheet:
+    """The lowest overdue reports, those that hold up the most first."""
+    return TableSheet(
+        name="culprits",
+        title=desk.t("Đang giữ chân cấp trên", "Holding others up"),
+        headings=[
+            desk.t("Đơn vị quá hạn", "Overdue unit"),
+            desk.t("Mã", "Code"),
+            desk.t("Chặng", "Stage"),
+            desk.t("Ngày cuối", "Last day"),
+            desk.t("Quá hạn (ngày)", "Days overdue"),
+            desk.t("Đang chờ đơn vị này", "Waiting for it"),
+        ],
+        rows=[
+            [
+                TableCell(named[node.owed.id].unit_name, href=f"/obligations/{node.owed.id}"),
+                TableCell(named[node.owed.id].unit),
+                TableCell(node.owed.stage_name),
+                last_day(node.owed.deadline, desk),
+                TableCell(days_overdue(node.owed.deadline, desk)),
+                TableCell(", ".join(named[above.owed.id].unit_name for above in waits_for(node))),
+            ]
+            for node in culprits
+        ],
+        figures=frozenset({4}),
+        narrow=frozenset({3}),
+        chases=chases([node.owed.id for node in culprits], desk),
+        total=total,
+        empty=desk.t(
+            "Không đơn vị quá hạn nào đang giữ chân cấp trên.", "No overdue unit holds another one up."
+        ),
+    )
+
+
+Named = Mapping[int, ShownNode]
+
+
+def level_sheet(nodes: Sequence[Node], total: int, named: Named, desk: MonitorRequest) -> TableSheet:
+    """The reports at the top of the page, with how those beneath them stand."""
+    rows = []
+    for node in nodes:
+        beneath = below(node)
+        standing = say(node.owed.timeliness, desk.pages.language)
+        kind, mark = MARKS[node.owed.timeliness]
+        rows.append(
+            [
+                TableCell(named[node.owed.id].unit_name, href=f"/obligations/{node.owed.id}"),
+                TableCell(named[node.owed.id].unit),
+                TableCell(node.owed.stage_name),
+                TableCell(standing, kind=kind, mark=mark),
+                last_day(node.owed.deadline, desk),
+                TableCell(node.owed.first_submitted_at),
+                TableCell(beneath.filed),
+                TableCell(beneath.expected),
+                TableCell(beneath.overdue),
+                TableCell(beneath.holding_up),
+            ]
+        )
+    return TableSheet(
+        name="tree",
+        title=desk.t("Các đơn vị trong chuỗi", "Units in the chain"),
+        headings=[
+            desk.t("Đơn vị", "Unit"),
+            desk.t("Mã", "Code"),
+            desk.t("Chặng", "Stage"),
+            desk.t("Tình trạng", "Standing"),
+            desk.t("Ngày cuối", "Last day"),
+            desk.t("Nộp lúc", "Filed at"),
+            desk.t("Cấp dưới đã nộp", "Filed below"),
+            desk.t("Cấp dưới phải nộp", "Expected below"),
+            desk.t("Cấp dưới quá hạn", "Overdue below"),
+            desk.t("Đang giữ chân", "Holding it up"),
+        ],
+        rows=rows,
+        total=total,
+        empty=desk.t("Không có đơn vị nào.", "There is no unit."),
+    )
+
 
 router = APIRouter(include_in_schema=False)
 MOST_OPEN = 4
@@ -55,7 +166,7 @@ class Drawn:
     """One report as the tree draws it, with those that are drawn below it."""
 
     node: Node
-    unit: Shown
+    unit: ShownNode
     figures: Below
     days: int
     toggle: str
@@ -73,10 +184,10 @@ class Drawn:
 class Drawing:
     """How to draw: which are open, what they are called, and where a click leads."""
 
-    desk: Desk
+    desk: MonitorRequest
     path: str
     open: Sequence[int]
-    known: Mapping[int, Shown]
+    known: Mapping[int, ShownNode]
 
     def draw(self, nodes: Iterable[Node]) -> list[Drawn]:
         return [self._one(node) for node in nodes]
@@ -109,7 +220,7 @@ def _opening(node: Node, open: Sequence[int]) -> list[int]:
     return [*(id for id in open if id in above or id in kept), node.owed.id]
 
 
-def _address(desk: Desk, path: str, open: Iterable[int]) -> str:
+def _address(desk: MonitorRequest, path: str, open: Iterable[int]) -> str:
     address = desk.filters.link(path)
     return address + "".join(f"&open={id}" for id in list(open) or [NONE])
 
@@ -121,7 +232,7 @@ def _opened(asked: Sequence[int] | None, nodes: Sequence[Node]) -> list[int]:
     return [id for id in dict.fromkeys(asked) if id != NONE][:MOST_OPEN]
 
 
-def _days(node: Node, desk: Desk) -> int:
+def _days(node: Node, desk: MonitorRequest) -> int:
     """Days overdue, or late."""
     if node.owed.deadline is None or node.owed.timeliness not in (Timeliness.OVERDUE, Timeliness.LATE):
         return 0
@@ -168,8 +279,8 @@ def chain(slug: str, desk: DeskDep, open: Open = None, under: str = "") -> Respo
 
 
 def _chosen(
-    session: Session, plan: Plan, duties: Sequence[Duty], desk: Desk
-) -> tuple[Desk, list[tuple[str, object]]]:
+    session: Session, plan: Plan, duties: Sequence[Duty], desk: MonitorRequest
+) -> tuple[MonitorRequest, list[tuple[str, object]]]:
     """The desk with a duty and a period: the ones asked for, else the first duty and the newest begun."""
     duty = desk.filters.duty or first_choice(duties)
     if duty and duty not in {each.key for each in duties}:
@@ -182,13 +293,13 @@ def _chosen(
     return desk.with_filters(plan=plan.slug, duty=duty, period=period), list(periods)
 
 
-def _picture(session: Session, plan: Plan, desk: Desk) -> Chain[Standing]:
+def _picture(session: Session, plan: Plan, desk: MonitorRequest) -> Chain[NodeStanding]:
     soon = due_soon_from(session, desk.edge.settings)
     conditions = desk.conditions(session)
     return read_chain(session, conditions, desk.now, desk.zone, lambda deadline: soon(plan.ladder, deadline))
 
 
-def _tops(picture: Chain[Standing], under: str, desk: Desk) -> tuple[list[Node], list[Node]]:
+def _tops(picture: Chain[NodeStanding], under: str, desk: MonitorRequest) -> tuple[list[Node], list[Node]]:
     """What stands at the top of the page, worst first; and the one above it that was asked for."""
     if not under:
         return worst_first(picture.tops), []
@@ -206,7 +317,7 @@ def _visited(nodes: Iterable[Node], opened: set[int]) -> Iterable[Node]:
             yield from _visited(worst_first(node.below)[:MOST_BELOW], opened)
 
 
-def _in_culprits(culprits: Sequence[Node], desk: Desk) -> Iterable[Node]:
+def _in_culprits(culprits: Sequence[Node], desk: MonitorRequest) -> Iterable[Node]:
     for node in culprits if desk.export else culprits[:CULPRITS]:
         yield node
         yield from waits_for(node)

@@ -19,18 +19,18 @@ from starlette.responses import Response
 from models.database import reading, writing
 from models.errors import IllegalMove, NotFound
 from models.vocabulary import Act, say
-from notifications.chase_preview import Addressed, Preview, mail_text, preview
-from notifications.listing import Subject
-from reporting.board import count, is_overdue, is_returned
-from reporting.chasing import Chase, plan_chase
-from reporting.chasing import chase as chase_now
-from reporting.rights import may, permitted
-from reporting.scope import branch_of
-from web.monitor.desk import Desk, DeskDep, Filters, typed
-from web.monitor.sheets import Cell, Sheet
-from web.monitor.showing import answer
-from web.pages import period_words
-from web.who import Forbidden, OwnForm
+from notifications.chase_preview import Addressed, ChasePreview, mail_text, preview
+from notifications.notice_list import Subject
+from reporting.access.rights import may, permitted
+from reporting.monitoring.board import count, is_overdue, is_returned
+from reporting.monitoring.scope import branch_of
+from reporting.moves.chase import Chase, plan_chase
+from reporting.moves.chase import chase as chase_now
+from web.auth import Forbidden, OwnForm
+from web.monitor.request import DeskDep, Filters, MonitorRequest, typed
+from web.monitor.response import answer
+from web.monitor.table import TableCell, TableSheet
+from web.rendering import period_words
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 LONGEST_WORDS = 1000
@@ -43,7 +43,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ChaseRequest:
     """What shall be chased, with which words, and which mail is looked at."""
 
     obligation: int | None
@@ -55,8 +55,8 @@ def wanted(
     obligation: Annotated[str, Form()] = "",
     words: Annotated[str, Form()] = "",
     show: Annotated[str, Form()] = "",
-) -> Wanted:
-    return Wanted(_number(obligation), words.strip()[:LONGEST_WORDS], show)
+) -> ChaseRequest:
+    return ChaseRequest(_number(obligation), words.strip()[:LONGEST_WORDS], show)
 
 
 def form_filters(
@@ -75,7 +75,7 @@ def _number(text: str) -> int | None:
 
 @router.get("/chase")
 def look(desk: DeskDep, obligation: str = "", show: str = "") -> Response:
-    asked = Wanted(_number(obligation), "", show)
+    asked = ChaseRequest(_number(obligation), "", show)
     with reading(desk.edge.engine) as session:
         return _preview(session, desk, asked, _plan(session, desk, asked))
 
@@ -83,7 +83,7 @@ def look(desk: DeskDep, obligation: str = "", show: str = "") -> Response:
 @router.post("/chase")
 def send(
     desk: DeskDep,
-    asked: Annotated[Wanted, Depends(wanted)],
+    asked: Annotated[ChaseRequest, Depends(wanted)],
     chosen: Annotated[Filters, Depends(form_filters)],
     seen: Annotated[str, Form()] = "",
     step: Annotated[str, Form()] = "preview",
@@ -114,7 +114,7 @@ def digest(planned: Chase) -> str:
     return sha256(repr(lines).encode()).hexdigest()[:16]
 
 
-def _plan(session: Session, desk: Desk, asked: Wanted) -> Chase | None:
+def _plan(session: Session, desk: MonitorRequest, asked: ChaseRequest) -> Chase | None:
     """None where it would be too many. Raises what is refused in the visitor's words."""
     if not desk.may_chase:
         raise Forbidden(desk.t("Tài khoản không có quyền đôn đốc.", "Your account may not chase."))
@@ -139,12 +139,17 @@ def _plan(session: Session, desk: Desk, asked: Wanted) -> Chase | None:
         ) from error
 
 
-def _overdue(session: Session, desk: Desk, conditions: list[ColumnElement[bool]]) -> int:
+def _overdue(session: Session, desk: MonitorRequest, conditions: list[ColumnElement[bool]]) -> int:
     return count(session, [*conditions, or_(is_overdue(desk.now), is_returned())])
 
 
 def _preview(
-    session: Session, desk: Desk, asked: Wanted, planned: Chase | None, *, changed: bool = False
+    session: Session,
+    desk: MonitorRequest,
+    asked: ChaseRequest,
+    planned: Chase | None,
+    *,
+    changed: bool = False,
 ) -> Response:
     if planned is None:
         return desk.pages.show(
@@ -174,13 +179,13 @@ def _preview(
     )
 
 
-def _sheets(found: Preview, desk: Desk) -> list[Sheet]:
+def _sheets(found: ChasePreview, desk: MonitorRequest) -> list[TableSheet]:
     mails = found.mails if desk.export else found.mails[:MOST_MAILS]
     return [mails_sheet(mails, len(found.mails), desk), unreached_sheet(found.unreached, desk)]
 
 
-def mails_sheet(mails: Sequence[Addressed], total: int, desk: Desk) -> Sheet:
-    return Sheet(
+def mails_sheet(mails: Sequence[Addressed], total: int, desk: MonitorRequest) -> TableSheet:
+    return TableSheet(
         name="mails",
         title=desk.t("Thư và người nhận", "Mails and who gets them"),
         headings=[
@@ -192,11 +197,11 @@ def mails_sheet(mails: Sequence[Addressed], total: int, desk: Desk) -> Sheet:
         ],
         rows=[
             [
-                Cell(mail.name or mail.address),
-                Cell(mail.address),
-                Cell(say(mail.audience, desk.pages.language)),
-                Cell(len(mail.about)),
-                Cell(_named(mail.about, desk)),
+                TableCell(mail.name or mail.address),
+                TableCell(mail.address),
+                TableCell(say(mail.audience, desk.pages.language)),
+                TableCell(len(mail.about)),
+                TableCell(_named(mail.about, desk)),
             ]
             for mail in mails
         ],
@@ -206,7 +211,7 @@ def mails_sheet(mails: Sequence[Addressed], total: int, desk: Desk) -> Sheet:
     )
 
 
-def _named(about: Sequence[Subject], desk: Desk) -> str:
+def _named(about: Sequence[Subject], desk: MonitorRequest) -> str:
     """The first few reports in words; in a file all of them."""
     limit = len(about) if desk.export else NAMED
     words = [f"{each.unit_name}, {period_words(each.period, desk.pages.language)}" for each in about[:limit]]
@@ -214,8 +219,8 @@ def _named(about: Sequence[Subject], desk: Desk) -> str:
     return "; ".join(words) + (desk.t(f" và {more} báo cáo nữa", f" and {more} more") if more > 0 else "")
 
 
-def unreached_sheet(unreached: Sequence[Subject], desk: Desk) -> Sheet:
-    return Sheet(
+def unreached_sheet(unreached: Sequence[Subject], desk: MonitorRequest) -> TableSheet:
+    return TableSheet(
         name="unreached",
         title=desk.t("Không gửi được cho ai", "Nobody can be reached"),
         headings=[
@@ -226,10 +231,12 @@ def unreached_sheet(unreached: Sequence[Subject], desk: Desk) -> Sheet:
         ],
         rows=[
             [
-                Cell(each.unit_name, href=f"/obligations/{each.obligation_id}"),
-                Cell(each.unit),
-                Cell(period_words(each.period, desk.pages.language)),
-                Cell(desk.t("chưa có địa chỉ thư của văn thư hay thủ trưởng", "no address of clerk or head")),
+                TableCell(each.unit_name, href=f"/obligations/{each.obligation_id}"),
+                TableCell(each.unit),
+                TableCell(period_words(each.period, desk.pages.language)),
+                TableCell(
+                    desk.t("chưa có địa chỉ thư của văn thư hay thủ trưởng", "no address of clerk or head")
+                ),
             ]
             for each in (unreached if desk.export else unreached[:MOST_MAILS])
         ],

@@ -12,14 +12,14 @@ from models.database import reading
 from models.errors import NotFound
 from models.plan import Duty, Plan
 from models.vocabulary import Timeliness, say
-from reporting.due_soon import due_soon_from
-from reporting.grid import Cell as Square
-from reporting.grid import Grid, Line, grid, years_of
-from reporting.scope import duties_of, first_choice
-from web.monitor.desk import Desk, DeskDep
-from web.monitor.sheets import Cell, Sheet
-from web.monitor.showing import answer, filter_values
-from web.pages import MARKS, period_words
+from reporting.monitoring.grid import Grid, GridRow, grid, years_of
+from reporting.monitoring.grid import GridCell as Square
+from reporting.monitoring.scope import duties_of, first_choice
+from reporting.obligations.timeliness import due_soon_from
+from web.monitor.request import DeskDep, MonitorRequest
+from web.monitor.response import answer, filter_values
+from web.monitor.table import TableCell, TableSheet
+from web.rendering import MARKS, period_words
 
 router = APIRouter(include_in_schema=False)
 LINES = 50
@@ -47,7 +47,9 @@ def units_by_periods(desk: DeskDep) -> Response:
         )
 
 
-def _chosen(session: Session, plans: Sequence[Plan], desk: Desk) -> tuple[Desk, Sequence[Duty], list[str]]:
+def _chosen(
+    session: Session, plans: Sequence[Plan], desk: MonitorRequest
+) -> tuple[MonitorRequest, Sequence[Duty], list[str]]:
     """The desk with a plan, a duty and a year: those asked for, else the newest."""
     chosen = desk.filters
     plan = next((each for each in plans if chosen.plan in ("", each.slug)), None)
@@ -68,13 +70,13 @@ def _chosen(session: Session, plans: Sequence[Plan], desk: Desk) -> tuple[Desk, 
     return desk.with_filters(plan=plan.slug, duty=duty, period=year), duties, years
 
 
-def _read(session: Session, desk: Desk) -> Grid:
+def _read(session: Session, desk: MonitorRequest) -> Grid:
     conditions = desk.conditions(session)
     soon = due_soon_from(session, desk.edge.settings)
     return grid(session, conditions, desk.now, desk.zone, soon, *desk.slice(LINES))
 
 
-def _short(periods: Sequence[str], desk: Desk) -> dict[str, str]:
+def _short(periods: Sequence[str], desk: MonitorRequest) -> dict[str, str]:
     """The period as a column's head: T1, Q1, H1, 9T, or the whole year."""
     month, half, nine = desk.t("T", "M"), desk.t("6T-", "H"), desk.t("9T", "9M")
     found = {}
@@ -91,9 +93,9 @@ def _short(periods: Sequence[str], desk: Desk) -> dict[str, str]:
     return found
 
 
-def sheet_of(found: Grid, desk: Desk) -> Sheet:
+def sheet_of(found: Grid, desk: MonitorRequest) -> TableSheet:
     language = desk.pages.language
-    return Sheet(
+    return TableSheet(
         name="grid",
         title=desk.t("Bảng theo kỳ", "Grid"),
         headings=[
@@ -111,17 +113,17 @@ def sheet_of(found: Grid, desk: Desk) -> Sheet:
     )
 
 
-def _row(line: Line, periods: Sequence[str], desk: Desk) -> list[Cell]:
+def _row(line: GridRow, periods: Sequence[str], desk: MonitorRequest) -> list[TableCell]:
     squares = [square_cell(line.cells.get(key, []), desk) for key in periods]
-    figures = [Cell(number) for number in (line.overdue, line.late, line.filed, line.expected)]
-    return [Cell(line.unit_name), Cell(line.unit), *squares, *figures]
+    figures = [TableCell(number) for number in (line.overdue, line.late, line.filed, line.expected)]
+    return [TableCell(line.unit_name), TableCell(line.unit), *squares, *figures]
 
 
-def square_cell(squares: Sequence[Square], desk: Desk) -> Cell:
+def square_cell(squares: Sequence[Square], desk: MonitorRequest) -> TableCell:
     """A unit's report of a period: mark and words; two where it owes at two stages."""
-    return Cell("; ".join(square_words(each, desk) for each in squares))
+    return TableCell("; ".join(square_words(each, desk) for each in squares))
 
 
-def square_words(square: Square, desk: Desk) -> str:
+def square_words(square: Square, desk: MonitorRequest) -> str:
     words = f"{MARKS[square.timeliness][1]} {say(square.timeliness, desk.pages.language)}"
     return f"{words} {square.days} {desk.t('ngày', 'days')}" if square.days else words

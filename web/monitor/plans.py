@@ -11,14 +11,15 @@ from starlette.responses import Response
 from models.database import reading
 from models.errors import NotFound
 from models.plan import Plan
-from reporting.plan_progress import DutyProgress, progress
-from reporting.scope import names, visible_plans
-from reporting.selection import unit_id
-from reporting.summing import stage_sums
-from web.monitor.desk import Desk, DeskDep
-from web.monitor.sheets import Cell, Sheet
-from web.monitor.showing import answer
-from web.pages import period_words
+from reporting.monitoring.progress import DutyProgress, progress
+from reporting.monitoring.scope import visible_plans
+from reporting.obligations.filters import unit_id
+from reporting.rates.sums import stage_sums
+from reporting.units.hierarchy import names
+from web.monitor.request import DeskDep, MonitorRequest
+from web.monitor.response import answer
+from web.monitor.table import TableCell, TableSheet
+from web.rendering import period_words
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,8 +31,8 @@ def plans(desk: DeskDep) -> Response:
         return answer(desk, "monitor/plans.html", [plans_sheet(found, desk)])
 
 
-def plans_sheet(found: Sequence[Plan], desk: Desk) -> Sheet:
-    return Sheet(
+def plans_sheet(found: Sequence[Plan], desk: MonitorRequest) -> TableSheet:
+    return TableSheet(
         name="plans",
         title=desk.t("Kế hoạch", "Plans"),
         headings=[
@@ -43,11 +44,11 @@ def plans_sheet(found: Sequence[Plan], desk: Desk) -> Sheet:
         ],
         rows=[
             [
-                Cell(plan.number or plan.slug, href=f"/plans/{plan.slug}"),
-                Cell(plan.title),
-                Cell(plan.issuer),
-                Cell(plan.in_force_from),
-                Cell(plan.in_force_to),
+                TableCell(plan.number or plan.slug, href=f"/plans/{plan.slug}"),
+                TableCell(plan.title),
+                TableCell(plan.issuer),
+                TableCell(plan.in_force_from),
+                TableCell(plan.in_force_to),
             ]
             for plan in found
         ],
@@ -73,7 +74,7 @@ def plan(slug: str, desk: DeskDep) -> Response:
         )
 
 
-def require_plan(session: Session, slug: str, desk: Desk) -> Plan:
+def require_plan(session: Session, slug: str, desk: MonitorRequest) -> Plan:
     """The plan, if the person may see anything of it. Raises `NotFound` as for one that does not exist."""
     found = next((each for each in desk.plans(session) if each.slug == slug), None)
     if found is None:
@@ -93,7 +94,7 @@ def _monitor(session: Session, plan: Plan) -> str:
     return names(session, [id])[id].name
 
 
-def progress_sheet(duties: Sequence[DutyProgress], desk: Desk) -> Sheet:
+def progress_sheet(duties: Sequence[DutyProgress], desk: MonitorRequest) -> TableSheet:
     rows = []
     for duty in duties:
         for period in duty.periods:
@@ -102,13 +103,13 @@ def progress_sheet(duties: Sequence[DutyProgress], desk: Desk) -> Sheet:
                 figures = (tally.expected, tally.filed, tally.on_time, tally.late, tally.overdue)
                 rows.append(
                     [
-                        Cell(duty.title),
-                        Cell(period_words(period.period, desk.pages.language)),
-                        Cell(stage.stage_name),
-                        *(Cell(number) for number in figures),
+                        TableCell(duty.title),
+                        TableCell(period_words(period.period, desk.pages.language)),
+                        TableCell(stage.stage_name),
+                        *(TableCell(number) for number in figures),
                     ]
                 )
-    return Sheet(
+    return TableSheet(
         name="progress",
         title=desk.t("Tiến độ các kỳ", "Progress by period"),
         headings=[
@@ -123,7 +124,7 @@ def progress_sheet(duties: Sequence[DutyProgress], desk: Desk) -> Sheet:
     )
 
 
-def figure_headings(desk: Desk) -> list[str]:
+def figure_headings(desk: MonitorRequest) -> list[str]:
     return [
         desk.t("Phải nộp", "Expected"),
         desk.t("Đã nộp", "Filed"),

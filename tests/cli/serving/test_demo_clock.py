@@ -15,10 +15,10 @@ from models.errors import UnsafeSettings
 from models.served_address import address_of, with_links_to
 from models.settings import Settings, refuse_trial_values
 from models.upkeep import Marker
-from reporting.checkup_content import DEMO
+from reporting.health.checkup_checks import DEMO
 from tests.conftest import at
 from tests.reporting.world import World
-from web.edge import system_clock
+from web.context import system_clock
 
 LAST_PASS = "2024-09-16 08:00"
 SECOND = timedelta(seconds=5)

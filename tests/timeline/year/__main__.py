@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models.database import migrate, open_engine
 from models.settings import Settings
-from reporting.ladders import shipped_ladder
+from reporting.reminders.ladders import shipped_ladder
 from tests.timeline.harness import CHAIN, Timeline
 from tests.timeline.year.checker import Checker
 from tests.timeline.year.year import Year

@@ -19,19 +19,18 @@ from sqlmodel import Session, col, select
 from models.contact import Contact
 from models.database import reading, writing
 from models.errors import DondocError
-from models.obligation import Obligation
-from models.occurrence import Occurrence
+from models.obligation import Obligation, Occurrence
 from models.unit import Unit
 from models.vocabulary import Lifecycle
-from reporting.chasing import chase
-from reporting.closing import close
-from reporting.extending import decide_extension, request_extension
-from reporting.plan_loading import load_plan
-from reporting.plan_reading import read_plan_bytes
-from reporting.reviewing import accept, return_for_correction
-from reporting.selection import Selection
+from reporting.moves.chase import chase
+from reporting.moves.close import close
+from reporting.moves.extend import decide_extension, request_extension
+from reporting.moves.review import accept, return_for_correction
+from reporting.moves.submit import ReportFiling, submit
+from reporting.obligations.filters import Selection
+from reporting.plans.loading import load_plan
+from reporting.plans.reading import read_plan_bytes
 from reporting.special_days import working_days
-from reporting.submitting import Report, submit
 from tests.conftest import HCM, at
 from tests.timeline.harness import CHAIN, Timeline
 from tests.timeline.year.own_rules import first_last_day
@@ -108,7 +107,7 @@ class People:
     def _handing_in(self, owed: Owed) -> Deed:
         def deed(session: Session, now: datetime) -> None:
             self._tell(owed, Move.SUBMITTED, now)
-            report, settings = Report(document_number="1/BC"), self.world.settings
+            report, settings = ReportFiling(document_number="1/BC"), self.world.settings
             submit(session, settings, owed.id, report, now, "Alice", ahead=True, receipt=True)
             day = now.astimezone(HCM).date() + self.chance.randint(1, 18) * DAY
             self._at(day, now, self._reviewing(owed))

@@ -21,8 +21,8 @@ from aiosmtpd.smtp import SMTP
 
 from models.database import open_engine, writing
 from models.settings import Settings
-from notifications.sending import send_due
-from reporting.tick import tick
+from notifications.send import send_due
+from reporting.engine import tick
 from tests.timeline.mail_server import MailServer, listening
 from tests.timeline.stopping_sender import AFTER_CLAIM, BEFORE_CLAIM, BEFORE_COMMIT, die, stop_at
 

@@ -7,11 +7,11 @@ from sqlmodel import select
 from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
-from notifications.sending import MAILBOX, send_due
-from reporting.chasing import chase
-from reporting.feeds import FeedWish
-from reporting.selection import Selection
-from reporting.subscriptions import subscribe
+from notifications.send import MAILBOX, send_due
+from reporting.feeds.feeds import FeedWish
+from reporting.feeds.subscriptions import subscribe
+from reporting.moves.chase import chase
+from reporting.obligations.filters import Selection
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.access.row import ADMINISTRATORS, Row

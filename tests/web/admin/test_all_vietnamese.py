@@ -12,8 +12,8 @@ from models.database import writing
 from models.notice import Notice
 from models.upkeep import Heartbeat, Outage
 from models.vocabulary import Audience, NoticeKind, NoticeState
-from reporting import announcing, ledger, reminders, second_look
-from reporting.ledger_words import BY_HAND
+from reporting.reminders import events, ledger, planner, recheck
+from reporting.reminders.ledger_words import BY_HAND
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.admin.conftest import NOW, text_of
@@ -30,12 +30,12 @@ OURS = re.compile(
     r"|--[a-z-]+|\S+\.vn\S*|SQLite|PostgreSQL|Prefect|English|\bCSV\b|\S*/\S*/\S*"
 )
 REASONS = [
-    announcing.UNHEARD,
-    reminders.NO_UNIT,
-    reminders.TOO_LATE,
-    reminders.OVERTAKEN.format("five-before"),
-    *(f"{reminders.NO_CONTACT}: {audience}" for audience in Audience),
-    *(value for name, value in vars(second_look).items() if name.isupper() and isinstance(value, str)),
+    events.UNHEARD,
+    planner.NO_UNIT,
+    planner.TOO_LATE,
+    planner.OVERTAKEN.format("five-before"),
+    *(f"{planner.NO_CONTACT}: {audience}" for audience in Audience),
+    *(value for name, value in vars(recheck).items() if name.isupper() and isinstance(value, str)),
     *(value for name, value in vars(ledger).items() if name.isupper() and isinstance(value, str)),
     BY_HAND,
 ]

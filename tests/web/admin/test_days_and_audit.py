@@ -10,10 +10,10 @@ from sqlalchemy import Engine, event
 
 from models.database import reading, writing
 from models.settings import Settings
-from reporting.auditing import entries
-from reporting.feeds import FeedWish
+from reporting.audit.log import entries
+from reporting.feeds.feeds import FeedWish
+from reporting.feeds.subscriptions import subscribe
 from reporting.special_days import working_days
-from reporting.subscriptions import subscribe
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.admin.conftest import text_of
@@ -114,7 +114,7 @@ def test_the_banner_says_to_administrators_and_monitors_that_the_sender_never_ra
 def test_the_banner_goes_when_both_passes_run_and_comes_back_when_one_falls_silent(
     dave: Browser, province: World, clock: MovedClock
 ) -> None:
-    from notifications.sending import send_due
+    from notifications.send import send_due
 
     province.tick("2024-02-10 09:00")
     send_due(province.engine, province.settings, at("2024-02-10 09:00"))

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from models.database import reading
-from reporting.ladder_writing import ladder_yaml
-from reporting.ladders import ladders, shipped_ladder
+from reporting.files.yaml_writer import ladder_yaml
+from reporting.reminders.ladders import ladders, shipped_ladder
 from tests.reporting.world import World
 from tests.web.admin.conftest import text_of, value_of
 from tests.web.cast import Browser

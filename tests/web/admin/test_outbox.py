@@ -13,10 +13,10 @@ from models.database import reading, writing
 from models.notice import Notice
 from models.settings import Settings
 from models.vocabulary import NoticeState
-from notifications.sending import MAILBOX, send_due
-from reporting.auditing import entries
-from reporting.chasing import chase
-from reporting.selection import Selection
+from notifications.send import MAILBOX, send_due
+from reporting.audit.log import entries
+from reporting.moves.chase import chase
+from reporting.obligations.filters import Selection
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.admin.conftest import NOW, text_of

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from models.database import reading
-from reporting.plan_loading import current_plan_file, find_plan
-from reporting.plan_reading import read_plan_bytes
+from reporting.plans.loading import current_plan_file, find_plan
+from reporting.plans.reading import read_plan_bytes
 from tests.reporting.world import MONTHLY, PLAN, World
 from tests.web.admin.conftest import text_of, value_of
 from tests.web.cast import Browser

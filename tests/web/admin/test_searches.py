@@ -7,12 +7,12 @@ import unicodedata
 import pytest
 
 from models.database import reading, writing
-from reporting.accounts import open_account
-from reporting.chasing import chase
-from reporting.feeds import FeedWish
-from reporting.people import UnclearUnit, unit_meant
-from reporting.selection import Selection
-from reporting.subscriptions import subscribe
+from reporting.access.accounts import open_account
+from reporting.access.directory import UnclearUnit, unit_meant
+from reporting.feeds.feeds import FeedWish
+from reporting.feeds.subscriptions import subscribe
+from reporting.moves.chase import chase
+from reporting.obligations.filters import Selection
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.admin.conftest import NOW, text_of

@@ -13,10 +13,10 @@ from models.contact import Contact
 from models.database import reading, writing
 from models.settings import Settings
 from models.vocabulary import AccessRole
-from reporting.accounts import grant, open_account
-from reporting.auditing import entries
-from reporting.unit_history import unit_history
-from reporting.units import hierarchy
+from reporting.access.accounts import grant, open_account
+from reporting.audit.log import entries
+from reporting.units.hierarchy import hierarchy
+from reporting.units.history import unit_history
 from tests.conftest import at
 from tests.reporting.world import UNITS, World
 from tests.web.admin.conftest import NOW, text_of, value_of

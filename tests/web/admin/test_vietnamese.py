@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.ladder_writing import ladder_yaml
-from reporting.ladders import shipped_ladder
+from reporting.files.yaml_writer import ladder_yaml
+from reporting.reminders.ladders import shipped_ladder
 from tests.reporting.world import PLAN, World
 from tests.web.admin.conftest import text_of
 from tests.web.cast import Browser

@@ -18,9 +18,9 @@ from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
 from notifications.links import Purpose, signed_link
-from reporting.papers import Version, versions
+from reporting.obligations.history import SubmissionVersion, versions
 from tests.conftest import HCM, at
-from tests.reporting.files import PDF
+from tests.reporting.sample_files import PDF
 from tests.reporting.world import World
 from tests.web.cast import Browser, add_contact, browser, open_accounts
 from tests.web.conftest import MovedClock
@@ -57,7 +57,7 @@ class Office:
         with reading(self.engine) as session:
             return session.get_one(Obligation, self.id(unit, period))
 
-    def versions(self, unit: str = "x1", period: str = "2024-02") -> list[Version]:
+    def versions(self, unit: str = "x1", period: str = "2024-02") -> list[SubmissionVersion]:
         with reading(self.engine) as session:
             return versions(session, self.id(unit, period))
 

@@ -9,7 +9,7 @@ import pytest
 
 from models.vocabulary import Lifecycle
 from tests.conftest import at
-from tests.reporting.files import EXE, HTML, PDF, PROTECTED, TRUE, XLSX
+from tests.reporting.sample_files import EXE, HTML, PDF, PROTECTED, TRUE, XLSX
 from tests.reporting.test_query_counts import statements
 from tests.web.clerk.conftest import FILES, Office
 

@@ -9,9 +9,9 @@ import pytest
 from models.vocabulary import Lifecycle
 from notifications import links
 from notifications.links import Purpose
-from reporting.link_secrets import spelled, spelled_before
+from reporting.access.link_secrets import spelled, spelled_before
 from tests.conftest import at
-from tests.reporting.files import PDF
+from tests.reporting.sample_files import PDF
 from tests.web.cast import add_contact
 from tests.web.clerk.conftest import Office
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from calendars.ical_event import FeedEvent, event_bytes
-from reporting import feed_rendering
+from reporting.feeds import render
 from tests.reporting.feed_world import World
 from tests.web.conftest import MovedClock
 from tests.web.feeds.reading import NOW, Reader
@@ -36,5 +36,5 @@ def serialised(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         titles.append(event.summary)
         return event_bytes(event, alarms=alarms)
 
-    monkeypatch.setattr(feed_rendering, "event_bytes", noting)
+    monkeypatch.setattr(render, "event_bytes", noting)
     yield titles

@@ -15,12 +15,12 @@ from starlette.testclient import TestClient
 from calendars.ical_check import check_bytes
 from models.database import reading, writing
 from models.subscription import Subscription
-from reporting.feeds import FeedWish
-from reporting.subscriptions import revoke, rotate, subscribe
+from reporting.feeds.feeds import FeedWish
+from reporting.feeds.subscriptions import revoke, rotate, subscribe
 from tests.calendars.clients import Read, read_with_ical
 from tests.conftest import at
 from tests.web.conftest import MovedClock
-from web.edge import Edge
+from web.context import Edge
 
 NOW = at("2024-10-10 09:00:00")
 

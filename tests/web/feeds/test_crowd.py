@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from tests.reporting.feed_world import World
 from tests.web.feeds.reading import NOW, Reader
-from web.serving import listen
+from web.app import listen
 
 pytestmark = pytest.mark.postgresql  # each has locks of its own
 

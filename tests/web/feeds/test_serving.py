@@ -13,7 +13,7 @@ from tests.calendars.clients import read_with_ical
 from tests.conftest import at
 from tests.reporting.feed_world import COMMUNES, World
 from tests.web.feeds.reading import NOW, Reader
-from web import feeds
+from web.feeds import serve
 
 pytestmark = pytest.mark.postgresql  # each says in its own way what has changed
 
@@ -47,7 +47,7 @@ def test_no_date_of_change_is_ahead_of_the_servers_own_clock(
 ) -> None:
     """A calendar's clock may be shifted or set back; the Date of an answer is the server's, a second old."""
     behind = NOW - timedelta(hours=1)
-    monkeypatch.setattr(feeds, "wall_clock", lambda: behind)
+    monkeypatch.setattr(serve, "wall_clock", lambda: behind)
     for method in ("GET", "HEAD"):
         answer = feed.client.request(method, feed.path)
         assert parsedate_to_datetime(answer.headers["last-modified"]) < behind - timedelta(seconds=1)

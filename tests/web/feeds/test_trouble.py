@@ -16,8 +16,8 @@ from models.settings import Settings
 from tests.reporting.feed_world import World
 from tests.web.conftest import MovedClock
 from tests.web.feeds.reading import NOW, Reader
-from web import feed_shelf
 from web.app import create_app
+from web.feeds import cache
 
 pytestmark = pytest.mark.postgresql  # a database is away in a way of its own
 
@@ -26,7 +26,7 @@ Hide = Callable[[], None]
 
 @pytest.fixture
 def feed(reader: Reader, world: World, monkeypatch: pytest.MonkeyPatch) -> Reader:
-    monkeypatch.setattr(feed_shelf, "LEFT_ALONE", 0.0)
+    monkeypatch.setattr(cache, "LEFT_ALONE", 0.0)
     world.owe("dat-mui")
     reader.order("unit", "dat-mui")
     reader.events()

@@ -21,7 +21,7 @@ from tests.prepared import prepare
 from tests.reporting.world import World
 from tests.web.cast import browser, open_accounts
 from tests.web.conftest import MovedClock
-from web.who import FORM_FIELD
+from web.auth import FORM_FIELD
 
 NOW = "2024-02-20 09:00"
 FEB = "2024-02"

@@ -1,0 +1,136 @@
+"""The group: all parts started in their order, a dead one started again and reported, one Ctrl-C for all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from cli.serving.process import Child, ServedProcess
+from cli.serving.processes import Ports
+from flows.prefect_server import HOST, address_file
+from models.errors import DondocError, InvalidInput
+from models.settings import Settings
+
+
+@contextmanager
+def alone(settings: Settings, ports: Ports) -> Iterator[None]:
+    """Hold this home while the group runs, and leave word where it is. Raises `DondocError` if it is held."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    path = settings.home / "serve.lock"
+    with path.open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            who = file.read().strip() or "another process"
+            raise DondocError(f"{settings.home} is served already by {who}; stop that first") from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()} at {ports.pages_url}/")
+        file.flush()
+        require_free(ports)
+        address_file(settings).parent.mkdir(parents=True, exist_ok=True)
+        address_file(settings).write_text(ports.api_url, encoding="ascii")
+        try:
+            yield
+        finally:
+            address_file(settings).unlink(missing_ok=True)
+            file.truncate(0)
+
+
+def require_free(ports: Ports) -> None:
+    """Raises `InvalidInput` that names each port in use, and the option that chooses another."""
+    wanted = {"--port": ports.pages, "--prefect-port": ports.prefect}
+    if ports.pages == ports.prefect:
+        raise InvalidInput(f"port {ports.pages} is asked for twice; give --prefect-port another")
+    taken = [option for option, port in wanted.items() if _taken(port)]
+    if taken:
+        lines = (f"port {wanted[option]} is in use; choose another with {option}" for option in taken)
+        raise InvalidInput("\n".join(lines))
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+PAUSE = 0.3
+STOP_SECONDS = 20.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass
+class Supervisor:
+    """Parts that live together. `say` is told what a person should know; `ready` once all are there."""
+
+    parts: Sequence[ServedProcess]
+    logs: Path
+    say: Callable[[str], None]
+    ready: Callable[[], None]
+    children: list[Child] = field(default_factory=list)
+    is_stopping: bool = False
+
+    def run(self) -> None:
+        """Start everything and look after it until told to stop."""
+        self.children = [Child(part, self.logs / f"{part.name}.log") for part in self.parts]
+        for child in self.children:
+            child.log.unlink(missing_ok=True)
+        announced = False
+        with self._signals():
+            try:
+                while not self.is_stopping:
+                    for child in self.children:
+                        self._look_after(child)
+                    if not announced and all(child.was_ready for child in self.children):
+                        announced = True
+                        self.ready()
+                    time.sleep(PAUSE)
+            finally:
+                self._stop()
+
+    def _look_after(self, child: Child) -> None:
+        code = child.died()
+        if code is not None:
+            self.say(f"{child.part.name} ended ({_reason(code)}) and is started again; log: {child.log}")
+        if child.process is None and time.monotonic() >= child.not_before and child.part.may_start():
+            child.start()
+        elif child.process is not None and not child.was_ready:
+            child.was_ready = child.part.is_ready()
+
+    def _stop(self) -> None:
+        """End all parts, the last started first, together and in bounded time."""
+        for child in reversed(self.children):
+            child.ask_to_end()
+        end = time.monotonic() + STOP_SECONDS
+        for child in reversed(self.children):
+            child.end(max(end - time.monotonic(), 0.1))
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self._told_to_stop) for number in STOPPING}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_stopping = True
+
+
+def _reason(code: int) -> str:
+    if code < 0:
+        return f"signal {signal.Signals(-code).name}"
+    return f"exit code {code}"

@@ -1,0 +1,114 @@
+"""A worker in this process: takes due runs from the work pool and starts each in a process of its own.
+
+Several may share a pool, also from several machines. Before it begins, runs that became late while nobody
+worked are reduced to one for each deployment. One that also synchronises looks every minute whether plans
+were loaded, changed or retired.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import FrameType
+
+from prefect.client.orchestration import get_client
+from prefect.workers.process import ProcessWorker
+from sqlalchemy.exc import OperationalError
+
+from flows.context import moment, open_database
+from flows.deployment_sync import (
+    SyncCount,
+    current_pool,
+    ensure_pool,
+    our_deployments,
+    start_new,
+    sync_deployments,
+)
+from flows.deployments import POOL, DeploymentSpec, wanted_deployments
+from flows.maintenance import mirror_all
+from flows.missed_runs import keep_one_late_run
+from models.database import reading
+from models.settings import Settings, as_environment
+from reporting.plans.loading import loaded_plans
+
+SYNC_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Working:
+    """How a worker works: `once` does what is due and ends, `sync` keeps the deployments in line as well."""
+
+    pool: str | None = None
+    name: str | None = None
+    limit: int = 2
+    sync: bool = False
+    once: bool = False
+
+
+def work(settings: Settings, how: Working) -> None:
+    """Work until told to stop."""
+    os.environ.update(as_environment(settings))
+    signal.signal(signal.SIGTERM, _end)
+    pool = pool_in_use(how.pool)
+    if how.sync:
+        synchronise(pool, starts=not how.once)
+    with get_client(sync_client=True) as client:
+        ensure_pool(client, pool)
+        keep_one_late_run(client, [each.id for each in our_deployments(client)], datetime.now(UTC))
+    asyncio.run(_work(pool, how))
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """A worker told to stop takes its runs' processes with it."""
+    raise KeyboardInterrupt
+
+
+async def _work(pool: str, how: Working) -> None:
+    worker = ProcessWorker(work_pool_name=pool, name=how.name, limit=how.limit)
+    following = asyncio.create_task(_follow(pool)) if how.sync and not how.once else None
+    try:
+        await worker.start(run_once=how.once)
+    finally:
+        if following is not None:
+            following.cancel()
+
+
+async def _follow(pool: str) -> None:
+    """Keep the deployments in line; a database that is busy is asked again the next time."""
+    known = await asyncio.to_thread(wanted, pool)
+    await asyncio.to_thread(mirror_all, moment(None))
+    while True:
+        await asyncio.sleep(SYNC_SECONDS)
+        try:
+            found = await asyncio.to_thread(wanted, pool)
+        except OperationalError:
+            continue
+        if found != known:
+            await asyncio.to_thread(synchronise, pool, starts=True)
+            known = found
+
+
+def pool_in_use(pool: str | None = None) -> str:
+    """The pool that was named, else the one our deployments are on, else our own."""
+    if pool is not None:
+        return pool
+    with get_client(sync_client=True) as client:
+        return current_pool(client) or POOL
+
+
+def wanted(pool: str) -> list[DeploymentSpec]:
+    with open_database() as (settings, engine), reading(engine) as session:
+        return wanted_deployments(loaded_plans(session), settings, pool)
+
+
+def synchronise(pool: str | None = None, *, starts: bool = False) -> SyncCount:
+    """Bring Prefect's deployments in line with the plans; `starts` asks for a first run of the new ones."""
+    pool = pool_in_use(pool)
+    with get_client(sync_client=True) as client:
+        count = sync_deployments(client, wanted(pool))
+        if starts:
+            start_new(client, count)
+        return count

@@ -1,0 +1,288 @@
+"""A mail of any kind to look at, never sent: about an obligation as it stands, or about a made-up one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from calendars.office import OfficeCalendar
+from calendars.zone import midnight
+from models.errors import NotFound
+from models.notice import Mail, Notice
+from models.obligation import Obligation
+from models.settings import Settings
+from models.vocabulary import Audience, Lifecycle, NoticeKind
+from notifications.composer import Writer, Written
+from notifications.digest_rows import Reading, items_of, read_items
+from notifications.item import Addressee, Decision, Handed, Item, Picture
+from notifications.links import without_secrets
+from notifications.message import message_id
+from notifications.notice_rows import NoticeRow
+from reporting.feeds.rows import DueFacts, OwedRow
+from reporting.special_days import working_days
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnMail:
+    """A mail's words. `kept` says that the text is the one that was sent; then there is no HTML."""
+
+    subject: str
+    text: str
+    html: str = ""
+    kept: bool = False
+    notices: int = 1
+
+
+def drawn_mail(session: Session, settings: Settings, notice: Notice, now: datetime) -> DrawnMail | None:
+    """The mail that carried the notice, or would carry it at `now`; None where nobody receives it."""
+    mail = session.get(Mail, notice.mail_id) if notice.mail_id is not None else None
+    ids = _together(session, notice)
+    if mail is not None and mail.body:
+        return DrawnMail(subject=mail.subject, text=mail.body, kept=True, notices=len(ids))
+    if not notice.recipient:
+        return None
+    calendar = OfficeCalendar(working_days(session), settings.zone)
+    at = now if mail is None else mail.sent_at or mail.created_at
+    items = read_items(session, ids, calendar, calendar.day(at), settings.language)
+    if not items:
+        return None
+    words = Writer(settings, calendar, at).write(items, "<shown@example.invalid>").words
+    return DrawnMail(
+        subject=words.subject,
+        text=without_secrets(words.text),
+        html=without_secrets(words.html),
+        notices=len(ids),
+    )
+
+
+def _together(session: Session, notice: Notice) -> list[int]:
+    """The notices of the same mail; alone where there is no mail yet."""
+    if notice.mail_id is None:
+        return [notice.id or 0]
+    return list(session.scalars(select(col(Notice.id)).where(col(Notice.mail_id) == notice.mail_id)))
+
+
+DAYS_TO_DEADLINE = {
+    NoticeKind.COMING_DUE: 4,
+    NoticeKind.LAST_DAY: 1,
+    NoticeKind.RETURNED: 3,
+    NoticeKind.LOOK_AHEAD: 5,
+    NoticeKind.EXTENSION_DECIDED: 8,
+    NoticeKind.ACCEPTED: 2,
+    NoticeKind.ACCEPTANCE_UNDONE: 2,
+    NoticeKind.OWED_AGAIN: 3,
+    NoticeKind.RECEIPT: 2,
+    NoticeKind.REVIEWER_REMINDER: -2,
+}
+OVERDUE_BY = -3
+TO_SUPERIORS = {
+    NoticeKind.ESCALATED: Audience.SUPERIOR_HEAD,
+    NoticeKind.REVIEWER_REMINDER: Audience.SUPERIOR_CLERK,
+    NoticeKind.DONE: Audience.SUPERIOR_HEAD,
+    NoticeKind.ALERT: Audience.MONITOR,
+    NoticeKind.HOLDING_UP: Audience.BELOW,
+}
+TO_SUBMIT = {
+    NoticeKind.ACCEPTED: Lifecycle.ACCEPTED,
+    NoticeKind.DONE: Lifecycle.SUBMITTED,
+    NoticeKind.RECEIPT: Lifecycle.SUBMITTED,
+    NoticeKind.ACCEPTANCE_UNDONE: Lifecycle.SUBMITTED,
+    NoticeKind.REVIEWER_REMINDER: Lifecycle.SUBMITTED,
+    NoticeKind.RETURNED: Lifecycle.RETURNED,
+}
+WORDS = {
+    NoticeKind.CHASE: "Đề nghị UBND xã khẩn trương nộp báo cáo tháng.\n"
+    "Huyện chỉ còn chờ xã để tổng hợp gửi tỉnh trước 16 giờ hôm nay.",
+    NoticeKind.NOT_OWED: "Xã đã sáp nhập; báo cáo do xã mới nộp. (12/QĐ-UBND)",
+    NoticeKind.OWED_AGAIN: "Miễn nhầm kỳ: quyết định số 12/QĐ-UBND áp dụng cho tháng sau.",
+    NoticeKind.ACCEPTANCE_UNDONE: "Tiếp nhận nhầm; biểu 02 cần xem lại.",
+    NoticeKind.ALERT: "Bộ gửi thư đã im lặng 4 giờ; 312 thư đang chờ gửi.\n"
+    "Xem dondoc doctor; máy chủ thư trả lời: 421 service not available.",
+}
+
+
+def sample_items(
+    kind: NoticeKind, language: str, calendar: OfficeCalendar, now: datetime, count: int = 1
+) -> list[Item]:
+    """`count` items of a kind in one mail: one unit's, or those of many units in several districts."""
+    today = calendar.day(now)
+    items = [_item(number, kind, language, calendar, today) for number in range(1, count + 1)]
+    if count == 1 or kind in (NoticeKind.ALERT, NoticeKind.PASSWORD):
+        return items
+    return [_in_branch(item, number, _branch(number)) for number, item in enumerate(items, 1)]
+
+
+def _in_branch(item: Item, number: int, branch: str) -> Item:
+    picture = item.picture and replace(item.picture, gathered_by=branch)
+    name = f"UBND xã Đất Mũi {number}"
+    held_up = (branch,) if item.held_up else ()
+    return replace(item, unit=name, branch=branch, awaited_by=branch, picture=picture, held_up=held_up)
+
+
+def _branch(number: int) -> str:
+    districts = ("Ngọc Hiển", "Năm Căn", "Đầm Dơi", "Cái Nước")
+    return f"UBND huyện {districts[number % len(districts)]}"
+
+
+def _item(number: int, kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date) -> Item:
+    item = Item(
+        notice_id=number,
+        kind=kind,
+        audience=TO_SUPERIORS.get(kind, Audience.CLERK),
+        immediate=False,
+        contact_id=1,
+        person=Addressee(address="nguyen.thi.hoa@xa.example", name="Nguyễn Thị Hoa", language=language),
+        attempts=0,
+        words=WORDS.get(kind, ""),
+    )
+    if kind is NoticeKind.ALERT:
+        return replace(item, person=replace(item.person, name="Quản trị viên"))
+    if kind is NoticeKind.PASSWORD:
+        until = calendar.at(today, time(9, 30))
+        return replace(
+            item, audience=Audience.ACCOUNT, contact_id=None, ticket=f"made-up-{number}", until=until
+        )
+    return replace(item, obligation_id=number, **_facts(kind, calendar, today))
+
+
+def _facts(kind: NoticeKind, calendar: OfficeCalendar, today: date) -> dict[str, Any]:
+    written = today + timedelta(days=DAYS_TO_DEADLINE.get(kind, OVERDUE_BY))
+    deadline = midnight(written, calendar.zone)
+    mending = kind is NoticeKind.RETURNED
+    return {
+        "state": TO_SUBMIT.get(kind, Lifecycle.OPEN),
+        "deadline": deadline,
+        "written": None if mending else written,
+        "bound": None if mending else "before",
+        "safe_day": written - timedelta(days=1),
+        "is_extended": False,
+        "plan_slug": "ca-mau-01-ctr-ubnd-2024",
+        "plan_number": "01/CTr-UBND",
+        "plan_title": "Chương trình hành động phát triển kinh tế - xã hội và dự toán ngân sách",
+        "duty": "Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ",
+        "basis": "mục IV.1.2",
+        "period": f"{written:%Y-%m}",
+        "unit": "UBND xã Đất Mũi",
+        "branch": "UBND huyện Ngọc Hiển",
+        "awaited_by": "UBND huyện Ngọc Hiển",
+        "monitor": "Sở Kế hoạch và Đầu tư",
+        "returned_for": "Biểu 02 chưa có số liệu thu ngân sách; phụ lục chưa ký." if mending else "",
+        "holding_up": ("Ấp Kinh Đào", "Ấp Rạch Tàu")
+        if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
+        else (),
+        "held_up": ("UBND huyện Ngọc Hiển",) if kind is NoticeKind.HOLDING_UP else (),
+        "handed": _handed(kind, today, calendar),
+        "decision": _decision(kind, written),
+        "picture": _picture(kind),
+        "event": _event(kind, deadline, written),
+    }
+
+
+def _handed(kind: NoticeKind, today: date, calendar: OfficeCalendar) -> Handed | None:
+    if kind not in TO_SUBMIT or kind is NoticeKind.RETURNED:
+        return None
+    late = 2 if kind is NoticeKind.DONE else 0
+    days_ago = 4 if kind is NoticeKind.REVIEWER_REMINDER else 0
+    on = today - timedelta(days=days_ago)
+    at = calendar.at(on, time(15, 42)).astimezone(calendar.zone)
+    return Handed(on=on, document_number="87/BC-UBND", days_late=late, at=at, receipt="412-1")
+
+
+def _decision(kind: NoticeKind, written: date) -> Decision | None:
+    if kind is not NoticeKind.EXTENSION_DECIDED:
+        return None
+    new = written - timedelta(days=1)
+    old = new - timedelta(days=7)
+    why = "Địa bàn bị ảnh hưởng bởi bão số 6."
+    return Decision(
+        granted=True, asked_for=new, old_day=old, new_day=new, note=why, document_number="512/UBND-TH"
+    )
+
+
+def _picture(kind: NoticeKind) -> Picture | None:
+    if kind not in (NoticeKind.ESCALATED, NoticeKind.CHASE):
+        return None
+    names = ("UBND thị trấn Rạch Gốc", "UBND xã Tam Giang Tây", "UBND xã Tân Ân", "UBND xã Viên An")
+    return Picture(gathered_by="UBND huyện Ngọc Hiển", expected=7, filed=4, late=1, overdue=3, filed_by=names)
+
+
+def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | None:
+    if kind is not NoticeKind.COMING_DUE:
+        return None
+    opened = deadline - timedelta(days=60)
+    due = DueFacts(
+        plan="ca-mau-01-ctr-ubnd-2024",
+        plan_number="01/CTr-UBND",
+        plan_title="Chương trình hành động",
+        duty="monthly",
+        duty_title="Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ",
+        duty_type="report",
+        basis="mục IV.1.2",
+        stage=1,
+        stage_name="Cơ sở",
+        period=f"{written:%Y-%m}",
+        written=written,
+        bound="before",
+        safe_day=written - timedelta(days=1),
+    )
+    return OwedRow(
+        due=due,
+        id=1,
+        unit="xa-dat-mui",
+        unit_name="UBND xã Đất Mũi",
+        recipient_name="UBND huyện Ngọc Hiển",
+        state=Lifecycle.OPEN,
+        deadline=deadline,
+        original_deadline=deadline,
+        correction_deadline=None,
+        first_submitted_at=None,
+        closed_at=None,
+        overdue_since=None,
+        row_version=0,
+        opened_at=opened,
+        changed_at=opened,
+    )
+
+
+NOBODY = "nguoi.nhan@example.invalid"
+
+
+def show_mail(
+    session: Session,
+    settings: Settings,
+    kind: NoticeKind,
+    language: str,
+    now: datetime,
+    *,
+    obligation_id: int | None = None,
+    count: int = 1,
+) -> Written:
+    """The mail of one kind as it would go out at `now`. Raises `NotFound` for an unknown obligation."""
+    calendar = OfficeCalendar(working_days(session), settings.zone)
+    if obligation_id is None:
+        items = sample_items(kind, language, calendar, now, count)
+    else:
+        items = _about(session, obligation_id, kind, Reading(calendar, calendar.day(now), language))
+    key = message_id(f"show|{kind}|{language}|{obligation_id}", "example.invalid")
+    return Writer(settings, calendar, now).write(items, key)
+
+
+def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Reading) -> list[Item]:
+    if session.get(Obligation, obligation_id) is None:
+        raise NotFound(f"no obligation {obligation_id}; see: dondoc due --json")
+    told = NoticeRow(
+        notice_id=0,
+        obligation_id=obligation_id,
+        kind=kind,
+        audience=TO_SUPERIORS.get(kind, Audience.CLERK),
+        recipient=NOBODY,
+        words=WORDS.get(kind, ""),
+    )
+    items = items_of(session, [told], reading)
+    if kind is NoticeKind.HOLDING_UP and not items[0].held_up:
+        raise NotFound(f"obligation {obligation_id} waits for no other report; see: dondoc chain")
+    return items

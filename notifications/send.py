@@ -1,0 +1,146 @@
+"""One pass of the sender: claim a small batch, send it, mark what was taken, until nothing is left.
+
+Without a mail server in the settings it opens the local mailbox for the pass. A server that fails stops the
+pass and nothing else: the rest stays queued. A pass that would mail more people than the ceiling allows sends
+nothing and says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from calendars.errors import said
+from calendars.office import OfficeCalendar
+from models.database import reading, writing
+from models.mail_address import parse_sender
+from models.settings import Settings
+from models.upkeep import SENDER as HEARTBEAT
+from models.upkeep import Heartbeat, Outage
+from notifications.outbox import next_attempt, people_waiting
+from notifications.outcomes import forget_bodies
+from notifications.send_window import SendWindow
+from notifications.sender import MAILBOX, MailPass, Progress, SendingCount
+from notifications.workers import Helpers, of_one_process, parts
+from reporting.access.sessions import tidy_sign_ins
+from reporting.backup_mark import lost_until, read_mark
+from reporting.reminders.alerts import raise_alert
+from reporting.special_days import working_days
+from reporting.stops import Stop, packed, stop
+
+__all__ = ["HEARTBEAT", "MAILBOX", "SendingCount", "daily", "send_alerts", "send_due"]
+
+
+def send_due(
+    engine: Engine,
+    settings: Settings,
+    now: datetime,
+    progress: Progress | None = None,
+    *,
+    ceiling: int | None = None,
+) -> SendingCount:
+    """Send what may be sent at `now`. `ceiling` stands in for the setting when a person has looked."""
+    mark = read_mark(settings)
+    with reading(engine) as session:
+        window = _window(session, settings, now)
+        people = people_waiting(session, window)
+        lost = lost_until(session, mark)
+    count = SendingCount()
+    if lost is not None:
+        count.stopped = stop(Stop.BACKUP)
+        return count
+    most = settings.mail_ceiling if ceiling is None else ceiling
+    refused = None
+    if people > most:
+        refused = stop(Stop.CEILING, people=people, most=most)
+        window = replace(window, only_alerts=True)
+        with writing(engine) as session:
+            raise_alert(session, settings, "ceiling", refused.say(settings.language), now, window.today)
+            people = people_waiting(session, window)
+    _run(engine, settings, window, count, people, progress)
+    with writing(engine) as session:
+        if count.stopped:
+            words = said(count.stopped, settings.language)
+            raise_alert(session, settings, "sender stopped", words, now, window.today)
+        count.stopped = refused or count.stopped
+        _beat(session, settings, window, count)
+    return count
+
+
+def send_alerts(engine: Engine, settings: Settings, now: datetime) -> SendingCount:
+    """Send what the administrator must know, and nothing else: for whoever finds the sender silent. It leaves
+    no heartbeat, since the sender itself has not run."""
+    with reading(engine) as session:
+        window = replace(_window(session, settings, now), only_alerts=True)
+        people = people_waiting(session, window)
+    count = SendingCount()
+    _run(engine, settings, window, count, people)
+    return count
+
+
+def _window(session: Session, settings: Settings, now: datetime) -> SendWindow:
+    return SendWindow(
+        now=now,
+        calendar=OfficeCalendar(working_days(session), settings.zone),
+        daily_cap=settings.mail_daily_cap,
+        digest_hour=settings.digest_hour,
+    )
+
+
+def _run(
+    engine: Engine,
+    settings: Settings,
+    window: SendWindow,
+    count: SendingCount,
+    people: int,
+    progress: Progress | None = None,
+) -> None:
+    if not people:
+        with reading(engine) as session:
+            count.stopped = _held_back(session, settings, window)
+        return
+    with reading(engine) as session:
+        own, *others = parts(session, settings, window, people)
+    shared = of_one_process(settings, 1 + len(others))
+    with Helpers(engine, shared, window, others) as helpers:
+
+        def tell(done: int, people: int) -> None:
+            if progress:
+                told = done + helpers.done
+                progress(told, max(people, told))  # some have come to be mailed since they were counted
+
+        sender = parse_sender(settings.mail_from)
+        asyncio.run(MailPass(engine, shared, sender, window, count, tell, people, own).run())
+        for helped in helpers.wait():
+            count.join(helped)
+    if not (count.mails or count.stopped):
+        with reading(engine) as session:
+            count.stopped = _held_back(session, settings, window)
+
+
+def _held_back(session: Session, settings: Settings, window: SendWindow) -> str:
+    """Why nobody is mailed now, where the mail server has turned away what waits; else nothing."""
+    outage = session.exec(select(Outage)).first()
+    waiting = next_attempt(session, window.now)
+    if outage is None or waiting is None:
+        return ""
+    at = f"{max(waiting, outage.retry_at).astimezone(settings.zone):%H:%M:%S}"
+    return stop(Stop.RESTING, server=outage.server, words=outage.said, at=at)
+
+
+def _beat(session: Session, settings: Settings, window: SendWindow, count: SendingCount) -> None:
+    last = session.get(Heartbeat, HEARTBEAT)
+    if last is None or window.calendar.day(last.at) != window.today:
+        daily(session, settings, window.now)
+    session.merge(Heartbeat(name=HEARTBEAT, at=window.now, detail=packed(count.stopped)))
+
+
+def daily(session: Session, settings: Settings, now: datetime) -> int:
+    """What the first pass of a day does: what signing in left behind goes, and sent texts that were kept
+    long enough. Gives how many texts."""
+    tidy_sign_ins(session, now)
+    return forget_bodies(session, settings.mail_body_days, now)

@@ -1,0 +1,272 @@
+"""A pass of the sender under way: claim a small batch, write it, hand it in, mark what was taken, and again.
+
+Leases and turns follow real time from the pass's instant on, since a long pass may outlast a lease. A server
+that had failed is first tried with one mail; it gets more when it takes that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Engine
+
+from models.database import reading, writing
+from models.errors import InvalidInput
+from models.mail_address import Sender
+from models.settings import Settings
+from notifications.blame import PassTally, Refused, settled
+from notifications.composer import Writer
+from notifications.links import without_secrets
+from notifications.mailbox import NO_ROOM, local_mailbox
+from notifications.outbox import Claim, OutgoingMail, Sending, claim, next_people, read_mails
+from notifications.outcomes import Posted, record
+from notifications.rate_limit import Turns, note_outage, note_service, reserve, rest
+from notifications.send_window import EVERYBODY, SendWindow, Shard
+from notifications.smtp_connection import AT_ONCE
+from notifications.smtp_pool import PATIENCE, Courier, MailServer
+from notifications.smtp_replies import Delivery, Outcome, SmtpFault
+from reporting.stops import Advice, Stop, stop
+
+BATCH = 200
+TOGETHER = 0.02
+"""Seconds: a commit for each mail would take longer than the mail."""
+MAILBOX = "mailbox"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class SendingCount:
+    """What a pass did; `stopped` says why it ended early, empty if it did not; `advice` what could go
+    better."""
+
+    mails: int = 0
+    notices: int = 0
+    cancelled: int = 0
+    postponed: int = 0
+    failed: int = 0
+    stopped: str = ""
+    advice: str = ""
+
+    def join(self, other: SendingCount) -> None:
+        """With what another process has done."""
+        self.mails += other.mails
+        self.notices += other.notices
+        self.cancelled += other.cancelled
+        self.postponed += other.postponed
+        self.failed += other.failed
+        self.stopped = self.stopped or other.stopped
+        self.advice = self.advice or other.advice
+
+    def add(self, posted: Sequence[Posted], failed: int) -> None:
+        """What became of some mails, of which so many failed for good."""
+        sent = [each.mail for each in posted if each.delivery.outcome is Outcome.SENT]
+        self.mails += len(sent)
+        self.notices += sum(len(mail.items) for mail in sent)
+        self.failed += failed
+        self.postponed += len(posted) - len(sent) - failed
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What was claimed for whom, its turns, and until when (monotonic) it may be sent under the lease; and
+    whether nobody is left after them."""
+
+    people: list[str]
+    mails: list[OutgoingMail]
+    turns: Turns
+    give_up: float
+    is_last: bool
+
+
+@dataclass
+class MailPass:
+    """`run` sends what may go at the window's instant to the people of a part, which are about `people` of
+    whom so many are `done`; it counts into `count`."""
+
+    engine: Engine
+    settings: Settings
+    sender: Sender
+    window: SendWindow
+    count: SendingCount
+    progress: Progress | None
+    people: int
+    part: Shard = EVERYBODY
+    done: int = field(default=0, init=False)
+    _doubted: list[tuple[Posted, Refused]] = field(default_factory=list)
+    _tally: PassTally = field(default_factory=PassTally)
+    _is_probing: bool = False
+
+    def __post_init__(self) -> None:
+        self._name = f"{os.getpid()}-{uuid4().hex[:8]}"
+        self._began = time.monotonic()
+        self.now = self.window.now
+        self._writer = Writer(self.settings, self.window.calendar, self.now)
+
+    async def run(self) -> None:
+        async with self._server() as server:
+            failures = await asyncio.to_thread(self._failures, server.name)
+            if self.count.stopped:
+                return
+            self._is_probing = failures > 0
+            async with Courier(server, patience=1 if failures else PATIENCE) as courier:
+                await self._run(courier)
+            self._conclude(courier)
+            await asyncio.to_thread(self._note, courier)
+
+    async def _run(self, courier: Courier) -> None:
+        after = self.part.after
+        while courier.down is None:
+            batch = await asyncio.to_thread(self._claim, after, 1 if self._is_probing else BATCH)
+            if not batch.people:
+                return
+            await self._send(courier, batch)
+            self._is_probing = self._is_probing and not courier.taken
+            after, self.done = batch.people[-1], self.done + len(batch.people)
+            if self.progress:
+                self.progress(self.done, self.people)
+            if batch.is_last:
+                return
+
+    def _conclude(self, courier: Courier) -> None:
+        """Say why it stopped. A pass whose mails were all turned away is in trouble, even if it came to its
+        end."""
+        if courier.down is None and self._tally.is_trouble:
+            courier.turn_away(self._tally.turned_away, self._tally.said)
+        if courier.down is not None and courier.down.said == NO_ROOM:
+            self.count.stopped = stop(Stop.DISK_FULL, place=str(self.settings.home / MAILBOX))
+        elif courier.stop is not None:
+            self.count.stopped = courier.stop
+        elif courier.barred:
+            most = courier.server.connections
+            self.count.advice = Advice.CONNECTIONS(allowed=most - courier.barred, connections=most)
+
+    @asynccontextmanager
+    async def _server(self) -> AsyncIterator[MailServer]:
+        settings = self.settings
+        if settings.smtp_host is not None:
+            yield MailServer.from_settings(settings, settings.smtp_host, settings.smtp_port)
+            return
+        async with local_mailbox(settings.home / MAILBOX) as (host, port):
+            yield MailServer(
+                host=host, port=port, connections=settings.smtp_connections, ehlo="localhost", label=MAILBOX
+            )
+
+    def _failures(self, server: str) -> int:
+        """How often the server failed in a row; while it rests the pass is stopped before it begins."""
+        with writing(self.engine) as session:
+            outage = rest(session, server, self.now)
+        if outage is not None and outage.retry_at > self.now:
+            local = outage.retry_at.astimezone(self.settings.zone)
+            at = f"{local:%H:%M:%S}"
+            self.count.stopped = stop(Stop.RESTING, server=server, words=outage.said, at=at)
+        return outage.failures if outage is not None else 0
+
+    def _note(self, courier: Courier) -> None:
+        with writing(self.engine) as session:
+            if courier.down is not None:
+                name = courier.server.name
+                note_outage(session, name, courier.down.said.removeprefix(f"{name}: "), self._clock())
+            elif courier.taken:
+                note_service(session)
+
+    def _clock(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self._began)
+
+    def _claim(self, after: str, most: int) -> _Batch:
+        lease = timedelta(seconds=self.settings.mail_lease_seconds)
+        clock = self._clock()
+        usable = max(lease.total_seconds() - self.settings.smtp_timeout_seconds, 1.0)
+        give_up = time.monotonic() + usable
+        sending = Sending(
+            by=self._name,
+            window=self.window,
+            lease_until=clock + lease,
+            domain=self.sender.domain,
+            language=self.settings.language,
+        )
+        with writing(self.engine) as session:
+            people = next_people(session, self.window, Shard(after, self.part.until), most)
+            until = clock + timedelta(seconds=usable / 2)
+            turns = reserve(session, self.settings.mail_per_minute, len(people), clock, until)
+            is_last = len(people) < most and turns.number >= len(people)
+            people = people[: turns.number]
+            claimed = claim(session, people, sending) if people else Claim()
+        with reading(self.engine) as session:
+            mails = read_mails(session, claimed, sending)
+        self.count.cancelled += claimed.cancelled
+        return _Batch(people, mails, turns, give_up, is_last)
+
+    async def _send(self, courier: Courier, batch: _Batch) -> None:
+        todo, posted = enumerate(batch.mails), list[Posted]()
+        # One mail more than are under way is written for each connection: the server takes mails in while
+        # the next are written, and finds one waiting. A whole batch written first would leave it idle.
+        desks = self.settings.smtp_connections * (AT_ONCE + 1)
+        pending = {
+            asyncio.create_task(self._work(courier, batch, todo, posted))
+            for _ in range(min(desks, len(batch.mails)))
+        }
+        while pending:
+            # What was taken within a moment is committed together.
+            done, pending = await asyncio.wait(pending, timeout=TOGETHER, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
+            some = posted[:]
+            posted.clear()
+            if some or not pending:
+                await self._keep(courier, some, is_last=not pending)
+
+    async def _work(
+        self,
+        courier: Courier,
+        batch: _Batch,
+        todo: Iterator[tuple[int, OutgoingMail]],
+        posted: list[Posted],
+    ) -> None:
+        """Take one mail after the other, as long as there are any."""
+        for index, mail in todo:
+            wait = batch.turns.until(min(index, batch.turns.number - 1), self._clock())
+            if wait:
+                await asyncio.sleep(wait)
+            posted.append(await self._write_and_deliver(courier, mail, batch))
+
+    async def _keep(self, courier: Courier, posted: list[Posted], *, is_last: bool) -> None:
+        """Record what is certain; that an address is unknown, as soon as that can be settled."""
+        certain = [each for each in posted if each.refused is None]
+        self._doubted += [(each, each.refused) for each in posted if each.refused is not None]
+        ready = [each for each in self._doubted if is_last or not each[1].is_open(courier.taken)]
+        verdicts = settled([refused for _, refused in ready], courier.taken)
+        certain += [
+            replace(each, delivery=verdict) for (each, _), verdict in zip(ready, verdicts, strict=True)
+        ]
+        self._doubted = [each for each in self._doubted if each not in ready]
+        certain = [
+            replace(each, delivery=self._tally.add(each.delivery, each.mail.tries_before)) for each in certain
+        ]
+        if certain:
+            failed = await asyncio.to_thread(self._record, certain)
+            self.count.add(certain, failed)
+
+    async def _write_and_deliver(self, courier: Courier, mail: OutgoingMail, batch: _Batch) -> Posted:
+        try:
+            written = self._writer.write(mail.items, mail.claimed.message_id)
+        except InvalidInput as error:
+            return Posted(mail, "", "", Delivery(Outcome.UNUSABLE, str(error), SmtpFault.RECIPIENT))
+        address = mail.items[0].person.address
+        delivery = await courier.deliver(self.sender.address, address, written.data, give_up=batch.give_up)
+        body = without_secrets(written.words.text) if self.settings.mail_body_days else ""
+        refused = None
+        if delivery.outcome in (Outcome.NO_SUCH_ADDRESS, Outcome.DOUBTED):
+            refused = Refused(delivery, courier.taken, self._is_probing and not courier.taken)
+        return Posted(mail, written.words.subject, body, delivery, refused)
+
+    def _record(self, outcomes: list[Posted]) -> int:
+        with writing(self.engine) as session:
+            return record(session, outcomes, self.now, self._name, self.window.calendar)

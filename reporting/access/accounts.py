@@ -1,0 +1,218 @@
+"""Accounts: opening and closing them, their grants and passwords; every change is in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from models.account import Account, Grant, Ticket
+from models.errors import InvalidInput, NotFound
+from models.mail_address import plain_address
+from models.unit import Unit
+from models.vocabulary import AccessRole, Language
+from reporting.access.api_tokens import revoke_tokens
+from reporting.access.faults import AccountFault
+from reporting.access.passwords import hash_password
+from reporting.access.sessions import SignInRefused, end_sessions, find_account
+from reporting.audit.log import record
+from reporting.user_text import TextName, one_line_text
+
+UNKNOWN = "no account is open for whoever signed in there; ask the administrator to open one"
+
+
+def account_of_claims(session: Session, issuer: str, claims: Mapping[str, Any], now: datetime) -> Account:
+    """The account of a verified ID token's claims. Raises `SignInRefused`."""
+    subject = f"{issuer} {claims['sub']}"
+    bound = session.exec(select(Account).where(col(Account.subject) == subject).with_for_update()).first()
+    account = bound or _by_address(session, claims)
+    if account is None or account.closed_at is not None:
+        raise SignInRefused(UNKNOWN)
+    if bound is None:
+        if account.subject is not None:
+            raise SignInRefused("the account is bound to another person there; ask the administrator")
+        account.subject = subject
+        session.add(account)
+        record(
+            session, now, account.address, "bind-sign-on", "account", account.id or 0, {}, {"issuer": issuer}
+        )
+    return account
+
+
+def _by_address(session: Session, claims: Mapping[str, Any]) -> Account | None:
+    address = claims.get("email")
+    if claims.get("email_verified") is not True or not isinstance(address, str):
+        return None
+    return find_account(session, address)
+
+
+def unbind(session: Session, account: Account, now: datetime, actor: str) -> None:
+    """Forget whom the provider calls by this account: the next sign-in there binds it anew."""
+    account.subject = None
+    session.add(account)
+    record(session, now, actor, "unbind-sign-on", "account", account.id or 0)
+
+
+def open_account(
+    session: Session,
+    address: str,
+    name: str,
+    now: datetime,
+    actor: str,
+    *,
+    language: str = "vi",
+    password: str | None = None,
+) -> Account:
+    """A new account. Raises `InvalidInput` if the address is taken or no address."""
+    address = require_address(address)
+    if find_account(session, address) is not None:
+        raise InvalidInput(AccountFault.ADDRESS_TAKEN(address=address))
+    account = Account(
+        address=address,
+        name=one_line_text(name, TextName.NAME()) or address,
+        language=_language(language),
+        password_hash=None if password is None else hash_password(password),
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    record(
+        session,
+        now,
+        actor,
+        "open",
+        "account",
+        account.id or 0,
+        {},
+        {"address": address, "name": account.name},
+    )
+    return account
+
+
+def require_address(text: str) -> str:
+    """The address as it is stored. Raises `InvalidInput` if it is none."""
+    address = plain_address(text.strip())
+    if address is None:
+        raise InvalidInput(AccountFault.NO_ADDRESS(text=text.strip()[:80]))
+    return address
+
+
+def require_account(session: Session, address: str) -> Account:
+    """The account of an address. Raises `NotFound`."""
+    account = find_account(session, address)
+    if account is None:
+        raise NotFound(AccountFault.NO_ACCOUNT(address=address.strip()[:80]))
+    return account
+
+
+def set_password(
+    session: Session, account: Account, password: str, now: datetime, actor: str, *, and_tokens: bool = False
+) -> None:
+    """A new password; all sessions end, and all tickets. Raises `InvalidInput`.
+
+    `and_tokens` ends the API tokens as well: for when the old password may be in wrong hands.
+    """
+    account.password_hash = hash_password(password)
+    account.failures, account.locked_until = 0, None
+    session.add(account)
+    end_sessions(session, account.id or 0)
+    session.execute(
+        update(Ticket)
+        .where(col(Ticket.account_id) == account.id, col(Ticket.used_at).is_(None))
+        .values(used_at=now)
+    )
+    if and_tokens:
+        revoke_tokens(session, account.id or 0, now)
+    record(session, now, actor, "set-password", "account", account.id or 0)
+
+
+def grant(
+    session: Session,
+    account: Account,
+    role: AccessRole,
+    unit: str | None,
+    since: date,
+    now: datetime,
+    actor: str,
+    until: date | None = None,
+) -> Grant:
+    """Give a role in a unit (its code; None: everywhere) from a day on, and until before another.
+
+    Harmless when it is held already for as long. Raises `NotFound`, or `InvalidInput` for the days.
+    """
+    if until is not None and until <= since:
+        raise InvalidInput(AccountFault.ENDS_EARLY(until=until))
+    unit_id = None if unit is None else _unit_id(session, unit)
+    same = [
+        held for held in grants_of(session, account.id or 0) if (held.role, held.unit_id) == (role, unit_id)
+    ]
+    for held in same:
+        if held.valid_from <= since and _lasts(held.valid_to, until):
+            return held
+    given = next((held for held in same if held.valid_from == since), None)
+    given = given or Grant(account_id=account.id or 0, role=role.value, unit_id=unit_id, valid_from=since)
+    given.valid_to = until
+    session.add(given)
+    session.flush()
+    told = {"role": role, "unit": unit, "valid_from": since, "valid_to": until}
+    record(session, now, actor, "grant", "account", account.id or 0, {}, told)
+    return given
+
+
+def _lasts(held_to: date | None, until: date | None) -> bool:
+    return held_to is None or (until is not None and held_to >= until)
+
+
+def end_grant(session: Session, held: Grant, day: date, now: datetime, actor: str) -> None:
+    """The grant holds until before `day`."""
+    before = {"valid_to": held.valid_to}
+    held.valid_to = max(day, held.valid_from)
+    session.add(held)
+    told = {"valid_to": held.valid_to, "role": held.role}
+    record(session, now, actor, "end-grant", "account", held.account_id, before, told)
+
+
+def close_account(session: Session, account: Account, now: datetime, actor: str) -> None:
+    """It may not sign in any more, nor its programs; what it did stays in the audit."""
+    account.closed_at = account.closed_at or now
+    session.add(account)
+    end_sessions(session, account.id or 0)
+    revoke_tokens(session, account.id or 0, now)
+    record(session, now, actor, "close", "account", account.id or 0)
+
+
+def reopen_account(session: Session, account: Account, now: datetime, actor: str) -> None:
+    """It may sign in again, with a password that is still to be set; its grants are as they were."""
+    account.closed_at, account.password_hash = None, None
+    account.failures, account.locked_until = 0, None
+    session.add(account)
+    record(session, now, actor, "reopen", "account", account.id or 0)
+
+
+def choose_language(session: Session, account: Account, language: str, now: datetime, actor: str) -> None:
+    """The language of pages and mails. Raises `InvalidInput`."""
+    before = {"language": account.language}
+    account.language = _language(language)
+    session.add(account)
+    after = {"language": account.language}
+    record(session, now, actor, "choose-language", "account", account.id or 0, before, after)
+
+
+def _language(text: str) -> str:
+    if text not in set(Language):
+        raise InvalidInput(AccountFault.NO_LANGUAGE(text=text))
+    return text
+
+
+def grants_of(session: Session, account_id: int) -> list[Grant]:
+    query = select(Grant).where(col(Grant.account_id) == account_id).order_by(col(Grant.id))
+    return list(session.exec(query))
+
+
+def _unit_id(session: Session, code: str) -> int:
+    found = session.exec(select(col(Unit.id)).where(col(Unit.code) == code)).first()
+    if found is None:
+        raise NotFound(AccountFault.NO_UNIT(code=code))
+    return found

@@ -1,0 +1,186 @@
+"""The people who may sign in, as an administrator sees them, and how far that administrator reaches.
+
+An administrator of everything reaches everybody. One of a branch sees whoever has, or had, a role in it,
+gives and ends roles there, and looks after the accounts that have no role elsewhere.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlmodel import Session, col
+
+from models.account import Account, Grant, SignIn
+from models.errors import InvalidInput, NotFound
+from models.name_search import Folded, folded, holds, plain_words
+from models.unit import Unit, UnitVersion
+from models.vocabulary import AccessRole
+from reporting.access.faults import AccountFault
+from reporting.access.rights import NamedGrant, Person, branch_ids, grants_by_account, named_grants
+
+MOST_SUGGESTED = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A line of the list: the account, its roles, and when it was last seen signed in."""
+
+    account: Account
+    grants: Sequence[NamedGrant]
+    seen_at: datetime | None
+
+    def held(self, today: date) -> list[NamedGrant]:
+        return [grant for grant in self.grants if not grant.has_ended(today)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRequest:
+    """Which accounts to list: by part of name or address, one unit's, closed ones too; from a place on."""
+
+    words: str = ""
+    unit: str = ""
+    closed: bool = False
+    start: int = 0
+    limit: int = 50
+
+
+def list_people(
+    session: Session, viewer: Person | None, wish: AccountRequest, today: date
+) -> tuple[int, list[Listed]]:
+    """How many there are, and those of the page by address. `viewer` None is the command line: everybody."""
+    conditions = [_within_reach(viewer, today), *_wished(wish)]
+    count = session.scalar(select(func.count()).select_from(Account).where(*conditions)) or 0
+    query = select(Account).where(*conditions).order_by(col(Account.address))
+    accounts = session.scalars(query.offset(wish.start).limit(wish.limit)).all()
+    ids = [each.id or 0 for each in accounts]
+    grants, seen = grants_by_account(session, ids, today), _seen(session, ids)
+    return count, [
+        Listed(account=each, grants=grants.get(each.id or 0, []), seen_at=seen.get(each.id or 0))
+        for each in accounts
+    ]
+
+
+def _within_reach(viewer: Person | None, today: date) -> ColumnElement[bool]:
+    if viewer is None or viewer.administers_all:
+        return true()
+    branch = branch_ids(viewer.units_as(AccessRole.ADMINISTRATOR), today)
+    there = select(branch.c.unit_id)
+    return exists().where(col(Grant.account_id) == col(Account.id), col(Grant.unit_id).in_(there))
+
+
+def _wished(wish: AccountRequest) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if not wish.closed:
+        found.append(col(Account.closed_at).is_(None))
+    if wish.words:
+        found.append(or_(holds(col(Account.name), wish.words), holds(col(Account.address), wish.words)))
+    if wish.unit:
+        units = select(col(Unit.id)).where(Folded(col(Unit.code)) == folded(wish.unit))
+        found.append(exists().where(col(Grant.account_id) == col(Account.id), col(Grant.unit_id).in_(units)))
+    return found
+
+
+def _seen(session: Session, account_ids: Sequence[int]) -> dict[int, datetime]:
+    query = (
+        select(col(SignIn.account_id), func.max(col(SignIn.seen_at)))
+        .where(col(SignIn.account_id).in_(account_ids))
+        .group_by(col(SignIn.account_id))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What an administrator may do with one account: give it roles is decided by the unit, not here."""
+
+    sees: bool
+    manages: bool
+    units: frozenset[int] | None
+    """Of its units, those in which the administrator may end a role; None for all."""
+
+    def ends(self, grant: NamedGrant) -> bool:
+        return self.units is None or (grant.unit_id is not None and grant.unit_id in self.units)
+
+
+def reach(session: Session, viewer: Person, account_id: int, today: date) -> Reach:
+    """How far the administrator reaches with this account."""
+    if viewer.administers_all:
+        return Reach(sees=True, manages=True, units=None)
+    grants = named_grants(session, account_id, today)
+    mine = administered(session, viewer, {each.unit_id for each in grants if each.unit_id}, today)
+    held = [each for each in grants if not each.has_ended(today)] or grants
+    manages = bool(held) and all(each.unit_id in mine for each in held)
+    return Reach(sees=bool(mine), manages=manages, units=mine)
+
+
+def administered(session: Session, viewer: Person, unit_ids: set[int], today: date) -> frozenset[int]:
+    """Those of the units that lie in the administrator's branch."""
+    if viewer.administers_all:
+        return frozenset(unit_ids)
+    branch = branch_ids(viewer.units_as(AccessRole.ADMINISTRATOR), today)
+    found = session.scalars(select(branch.c.unit_id).where(branch.c.unit_id.in_(unit_ids)))
+    return frozenset(found)
+
+
+def account_by_id(session: Session, account_id: int) -> Account:
+    """Raises `NotFound`."""
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None:
+        raise NotFound(AccountFault.NO_ACCOUNT_ID(number=account_id))
+    return account
+
+
+def grant_by_id(session: Session, account_id: int, grant_id: int) -> Grant:
+    """A grant of this account. Raises `NotFound`."""
+    held = session.get(Grant, grant_id, with_for_update=True)
+    if held is None or held.account_id != account_id:
+        raise NotFound(AccountFault.NO_ROLE(number=grant_id))
+    return held
+
+
+class UnclearUnit(InvalidInput):
+    """No unit, or more than one, is called so; those that might be meant are named."""
+
+    def __init__(self, words: str, near: Sequence[str]) -> None:
+        nearest = ", ".join(near) or AccountFault.WRITE_ITS_CODE()
+        super().__init__(AccountFault.UNCLEAR_UNIT(words=words[:80], near=nearest))
+
+
+def unit_meant(session: Session, text: str, today: date) -> Unit:
+    """The unit with this code, or the only one with this in its name. Raises `UnclearUnit`."""
+    words = plain_words(text)
+    unit = session.scalars(select(Unit).where(col(Unit.code) == words)).first()
+    if unit is not None:
+        return unit
+    found: Sequence[Any] = session.execute(_named(words, today)).all() if words else ()
+    coded = [row for row in found if folded(row.code) == folded(words)]
+    marked = [row for row in found if _composed(row.name) == _composed(words)]
+    whole = [row for row in found if folded(row.name) == folded(words)]
+    for meant in (coded, marked, whole, found):
+        if len(meant) == 1:
+            return session.get_one(Unit, meant[0].id)
+    near = marked or whole or found
+    raise UnclearUnit(words, [f"{row.code} ({row.name})" for row in near[:MOST_SUGGESTED]])
+
+
+def _composed(name: str) -> str:
+    """Marks tell units apart: Xã Đông is not Xã Đồng, though both are found with "xa dong"."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _named(words: str, today: date) -> Any:
+    return (
+        select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
+        .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
+        .where(
+            or_(holds(col(UnitVersion.name), words), Folded(col(Unit.code)) == folded(words)),
+            col(UnitVersion.valid_from) <= today,
+            or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > today),
+        )
+        .order_by(func.length(col(UnitVersion.name)), col(Unit.code))
+    )

@@ -1,0 +1,286 @@
+"""Who may see and do what with an obligation: one table, and the same rule as a condition for queries.
+
+A grant is a role in a unit and, through it, in the unit's branch as of today: after a reorganisation the new
+superior sees what the old one saw. Nobody decides about a report of their own unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from models.account import Grant
+from models.database import chunks
+from models.obligation import Obligation
+from models.plan import Plan
+from models.unit import Unit, UnitVersion
+from models.vocabulary import AccessRole, Act
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedGrant:
+    """A grant with its unit's code and present name; both empty for the whole installation."""
+
+    id: int
+    account_id: int
+    role: AccessRole
+    unit_id: int | None
+    unit: str
+    unit_name: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds(self, today: date) -> bool:
+        return self.valid_from <= today and not self.has_ended(today)
+
+    def has_ended(self, today: date) -> bool:
+        return self.valid_to is not None and self.valid_to <= today
+
+    @property
+    def last_day(self) -> date | None:
+        return None if self.valid_to is None else self.valid_to - ONE_DAY
+
+
+def named_grants(session: Session, account_id: int, today: date) -> list[NamedGrant]:
+    """All grants of an account, those that have ended among them."""
+    return grants_by_account(session, [account_id], today).get(account_id, [])
+
+
+def grants_by_account(
+    session: Session, account_ids: Iterable[int], today: date
+) -> dict[int, list[NamedGrant]]:
+    """The grants of many accounts in a few queries."""
+    rows = [row for some in chunks(account_ids) for row in session.execute(_query(some))]
+    names = names_on(session, {row.Grant.unit_id for row in rows if row.Grant.unit_id is not None}, today)
+    found: dict[int, list[NamedGrant]] = {}
+    for row in rows:
+        given: Grant = row.Grant
+        found.setdefault(given.account_id, []).append(
+            NamedGrant(
+                id=given.id or 0,
+                account_id=given.account_id,
+                role=AccessRole(given.role),
+                unit_id=given.unit_id,
+                unit=row.code or "",
+                unit_name=names.get(given.unit_id or 0, row.code or ""),
+                valid_from=given.valid_from,
+                valid_to=given.valid_to,
+            )
+        )
+    return found
+
+
+def _query(account_ids: list[int]) -> Any:
+    return (
+        select(Grant, col(Unit.code).label("code"))
+        .outerjoin(Unit, col(Unit.id) == col(Grant.unit_id))
+        .where(col(Grant.account_id).in_(account_ids))
+        .order_by(col(Grant.id))
+    )
+
+
+def names_on(session: Session, unit_ids: Iterable[int], today: date) -> dict[int, str]:
+    """The name of the day, or the last one before it."""
+    found: dict[int, str] = {}
+    for some in chunks(unit_ids):
+        query = (
+            select(col(UnitVersion.unit_id), col(UnitVersion.name))
+            .where(col(UnitVersion.unit_id).in_(some), col(UnitVersion.valid_from) <= today)
+            .order_by(col(UnitVersion.valid_from))
+        )
+        found |= {row.unit_id: row.name for row in session.execute(query)}
+    return found
+
+
+CLERK, HEAD, MONITOR = AccessRole.CLERK, AccessRole.HEAD, AccessRole.MONITOR
+EVERYBODY = frozenset({CLERK, HEAD, MONITOR})
+LEADERS = frozenset({HEAD, MONITOR})
+
+
+class Relation(StrEnum):
+    """Where the unit of a grant stands to an obligation."""
+
+    OWN = "own"
+    RECIPIENT = "recipient"
+    ABOVE = "above"
+    WATCHES = "watches"
+
+
+ALLOWED: dict[Act, dict[Relation, frozenset[AccessRole]]] = {
+    Act.SEE: dict.fromkeys(Relation, EVERYBODY),
+    Act.FILE: {Relation.OWN: EVERYBODY},
+    Act.REVIEW: {Relation.RECIPIENT: EVERYBODY},
+    Act.DECIDE: {Relation.RECIPIENT: LEADERS, Relation.ABOVE: LEADERS, Relation.WATCHES: LEADERS},
+    Act.CHASE: {Relation.RECIPIENT: LEADERS, Relation.ABOVE: LEADERS, Relation.WATCHES: LEADERS},
+    Act.CORRECT: {},
+}
+"""An administrator of a superior or of everything may do each of them, for whoever cannot; one of the unit
+itself may see and file."""
+OF_OTHERS = frozenset({Act.REVIEW, Act.DECIDE, Act.CHASE, Act.CORRECT})
+"""What nobody does with a report of a unit in which they hold any grant, whatever they are elsewhere."""
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A grant that holds today; `unit_id` None is the whole installation."""
+
+    role: AccessRole
+    unit_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Whoever acts, with what they may do today."""
+
+    account_id: int
+    name: str
+    address: str
+    language: str
+    held: tuple[HeldRole, ...] = ()
+
+    @property
+    def actor(self) -> str:
+        """The name for the audit."""
+        return f"{self.name} <{self.address}>"
+
+    @property
+    def administers_all(self) -> bool:
+        return any(held.role is AccessRole.ADMINISTRATOR and held.unit_id is None for held in self.held)
+
+    @property
+    def administers(self) -> bool:
+        return bool(self.units_as(AccessRole.ADMINISTRATOR)) or self.administers_all
+
+    @property
+    def sees_all(self) -> bool:
+        return any(held.unit_id is None for held in self.held)
+
+    def units_as(self, *roles: AccessRole) -> frozenset[int]:
+        """The units in which one of the roles is held."""
+        return frozenset(
+            held.unit_id for held in self.held if held.role in roles and held.unit_id is not None
+        )
+
+    @property
+    def units(self) -> frozenset[int]:
+        return self.units_as(*AccessRole)
+
+    @property
+    def monitors(self) -> bool:
+        """Whether the pages of a monitor are of use: more than filing for one's own unit."""
+        return any(held.role is not CLERK for held in self.held)
+
+
+def held_grants(session: Session, account_id: int, today: date) -> tuple[HeldRole, ...]:
+    """What the account may do today."""
+    query = select(col(Grant.role), col(Grant.unit_id)).where(
+        col(Grant.account_id) == account_id,
+        col(Grant.valid_from) <= today,
+        or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) > today),
+    )
+    return tuple(HeldRole(AccessRole(role), unit_id) for role, unit_id in session.execute(query))
+
+
+def branch_ids(unit_ids: Iterable[int], today: date) -> CTE:
+    """The units with all below them as of today, as a query of `unit_id`."""
+    return _downwards(sorted(unit_ids), today)
+
+
+def _downwards(unit_ids: list[int], today: date) -> CTE:
+    # Without a name: a query may ask for several branches, of different roles, and names would clash.
+    top = select(col(Unit.id).label("unit_id")).where(col(Unit.id).in_(unit_ids)).cte(recursive=True)
+    version = aliased(UnitVersion)
+    return top.union(  # UNION, not UNION ALL: a circle in the data ends instead of running for ever
+        select(col(version.unit_id))
+        .join(top, col(version.superior_id) == top.c.unit_id)
+        .where(
+            col(version.valid_from) <= today,
+            or_(col(version.valid_to).is_(None), col(version.valid_to) > today),
+        )
+    )
+
+
+def visible(person: Person, today: date) -> ColumnElement[bool]:
+    """The obligations that the person may see, as a condition."""
+    return permitted(person, Act.SEE, today)
+
+
+def permitted(person: Person, act: Act, today: date) -> ColumnElement[bool]:
+    """The obligations with which the person may do this, as a condition; the same rule as `may`."""
+    if person.administers_all:
+        return true()
+    given = _given(person, act, today)
+    if act in OF_OTHERS and person.units:
+        return and_(given, col(Obligation.unit_id).not_in(person.units))
+    return given
+
+
+def _given(person: Person, act: Act, today: date) -> ColumnElement[bool]:
+    if _everywhere(person, act):
+        return true()
+    allowed = ALLOWED[act]
+    found = [_conditions(place, person.units_as(*roles), today) for place, roles in allowed.items()]
+    administered = person.units_as(AccessRole.ADMINISTRATOR)
+    found += [
+        _conditions(Relation.OWN, administered, today),
+        _conditions(Relation.ABOVE, administered, today),
+    ]
+    return or_(*found)
+
+
+def _everywhere(person: Person, act: Act) -> bool:
+    roles = {held.role for held in person.held if held.unit_id is None}
+    return bool(roles & ALLOWED[act].get(Relation.ABOVE, frozenset()))
+
+
+def _conditions(place: Relation, units: frozenset[int], today: date) -> ColumnElement[bool]:
+    if not units:
+        return false()
+    owing = col(Obligation.unit_id)
+    if place is Relation.OWN:
+        return owing.in_(units)
+    if place is Relation.RECIPIENT:
+        received = or_(col(Obligation.recipient_id).in_(units), col(Obligation.gatherer_id).in_(units))
+        return and_(received, owing.not_in(units))
+    if place is Relation.ABOVE:
+        branch = branch_ids(units, today)
+        return and_(owing.in_(select(branch.c.unit_id)), owing.not_in(units))
+    codes = select(col(Unit.code)).where(col(Unit.id).in_(units))
+    plans = select(col(Plan.id)).where(col(Plan.monitor).in_(codes))
+    return and_(col(Obligation.plan_id).in_(plans), owing.not_in(units))
+
+
+def may(session: Session, person: Person, act: Act, obligation_id: int, today: date) -> bool:
+    """Whether the person may do this with the obligation."""
+    query = select(col(Obligation.id)).where(
+        col(Obligation.id) == obligation_id, permitted(person, act, today)
+    )
+    return session.execute(query).first() is not None
+
+
+def acts(session: Session, person: Person, obligation_id: int, today: date) -> frozenset[Act]:
+    """All that the person may do with the obligation, in one query."""
+    columns = [permitted(person, act, today).label(act.value) for act in Act]
+    row = session.execute(select(*columns).where(col(Obligation.id) == obligation_id)).first()
+    if row is None:
+        return frozenset()
+    return frozenset(act for act, allowed in zip(Act, row, strict=True) if allowed)
+
+
+def administers_unit(session: Session, person: Person, unit_id: int, today: date) -> bool:
+    """Whether the unit lies in a branch that the person administers."""
+    if person.administers_all:
+        return True
+    units = person.units_as(AccessRole.ADMINISTRATOR)
+    branch = branch_ids(units, today)
+    found = session.execute(select(branch.c.unit_id).where(branch.c.unit_id == unit_id)).first()
+    return bool(units) and found is not None

@@ -1,0 +1,211 @@
+"""Signing in: a session on the server from an address and a password, with lock-out and back-off.
+
+An answer never tells whether an address is known. After five wrong passwords in a row the account rests for
+a minute, then for twice as long each time, up to an hour; the right password helps only after that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, delete, select
+
+from calendars.zone import local_date
+from models.account import Account, Attempts, SignIn, Ticket
+from models.database import writing
+from models.errors import DondocError
+from models.mail_address import plain_address
+from reporting.access.link_secrets import new_secret
+from reporting.access.passwords import secret_hash, verify_password
+from reporting.access.rights import Person, held_grants
+from reporting.audit.log import record
+
+LONGEST_WINDOW = timedelta(days=1)
+
+
+def tidy_sign_ins(session: Session, now: datetime) -> None:
+    """Drop the sessions and tickets that have run out, and the windows that have passed."""
+    session.execute(delete(SignIn).where(col(SignIn.expires_at) <= now))
+    session.execute(delete(Ticket).where(col(Ticket.expires_at) <= now))
+    session.execute(delete(Attempts).where(col(Attempts.window_start) < now - LONGEST_WINDOW))
+
+
+FREE_FAILURES = 5
+FIRST_REST = timedelta(minutes=1)
+LONGEST_REST = timedelta(hours=1)
+LONGEST_SESSION = timedelta(days=7)
+IDLE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class SignInRefused(DondocError):
+    """The address and the password do not belong together, or the account rests."""
+
+
+def sign_in(engine: Engine, address: str, password: str, now: datetime, program: str = "") -> str:
+    """The new session's secret. Raises `SignInRefused`.
+
+    The attempt is counted before the password is looked at, so that many at once are no more than many in a
+    row; the slow look itself holds no lock on the database.
+    """
+    with writing(engine) as session:
+        attempt = _begin(session, address, now)
+    genuine = verify_password(attempt.kept, password)
+    with writing(engine) as session:
+        account = session.get(Account, attempt.account_id or 0, with_for_update=True)
+        if account is not None and genuine and account.closed_at is None:
+            account.failures, account.locked_until = 0, None
+            session.add(account)
+            return open_session(session, account, now, program)
+        if account is not None and attempt.locks:
+            told = {"failures": account.failures}
+            record(session, now, account.address, "lock", "account", account.id or 0, {}, told)
+    raise SignInRefused("the address or the password is wrong, or the account rests; wait a few minutes")
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A counted attempt; `kept` is the hash to compare with, none where no password can be right."""
+
+    account_id: int | None = None
+    kept: str | None = None
+    locks: bool = False
+
+
+def _begin(session: Session, address: str, now: datetime) -> _Attempt:
+    account = find_account(session, address)
+    if account is None or account.closed_at is not None:
+        return _Attempt()
+    if account.locked_until is not None and now < account.locked_until:
+        return _Attempt()
+    account.failures += 1
+    beyond = account.failures - FREE_FAILURES
+    if beyond >= 0:
+        account.locked_until = now + min(FIRST_REST * 2 ** min(beyond, 10), LONGEST_REST)
+    session.add(account)
+    return _Attempt(account.id, account.password_hash, locks=beyond >= 0)
+
+
+def find_account(session: Session, address: str) -> Account | None:
+    """The account of an address, locked until the transaction ends."""
+    plain = address.strip().lower()
+    if not plain.isprintable():  # PostgreSQL takes no NUL, and no address has one
+        return None
+    written = {plain, plain_address(plain) or plain}  # a domain beyond ASCII may be typed in either form
+    query = select(Account).where(col(Account.address).in_(written)).with_for_update()
+    return session.exec(query).first()
+
+
+def open_session(session: Session, account: Account, now: datetime, program: str = "") -> str:
+    """A session for somebody whose identity is certain; gives its secret."""
+    secret = new_secret()
+    session.add(
+        SignIn(
+            token_hash=secret_hash(secret),
+            account_id=account.id or 0,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + LONGEST_SESSION,
+            program=program[:200],
+        )
+    )
+    record(session, now, account.address, "sign-in", "account", account.id or 0)
+    return secret
+
+
+def person_of(session: Session, secret: str, now: datetime, zone: ZoneInfo) -> Person | None:
+    """Whoever holds this session; None once it has ended, run out, or been idle for too long."""
+    query = (
+        select(SignIn, Account)
+        .join(Account, col(Account.id) == col(SignIn.account_id))
+        .where(col(SignIn.token_hash) == secret_hash(secret))
+    )
+    found = session.exec(query).first()
+    if found is None:
+        return None
+    held, account = found
+    if account.closed_at is not None or now >= held.expires_at or now - held.seen_at > IDLE:
+        return None
+    return as_person(session, account, now, zone)
+
+
+def as_person(session: Session, account: Account, now: datetime, zone: ZoneInfo) -> Person:
+    """The account as somebody who acts, with the grants of today."""
+    return Person(
+        account_id=account.id or 0,
+        name=account.name,
+        address=account.address,
+        language=account.language,
+        held=held_grants(session, account.id or 0, local_date(now, zone)),
+    )
+
+
+def is_to_be_noted(session: Session, secret: str, now: datetime) -> bool:
+    """Whether the session's last sign of life is old enough to be written anew."""
+    seen = session.exec(
+        select(col(SignIn.seen_at)).where(col(SignIn.token_hash) == secret_hash(secret))
+    ).first()
+    return seen is not None and now - seen > SEEN_EVERY
+
+
+def note_seen(session: Session, secret: str, now: datetime) -> None:
+    """Keep the session from falling idle."""
+    held = session.exec(select(SignIn).where(col(SignIn.token_hash) == secret_hash(secret))).first()
+    if held is not None:
+        held.seen_at = max(held.seen_at, now)
+        session.add(held)
+
+
+def sign_out(session: Session, secret: str) -> None:
+    """End the session; harmless when it has ended already."""
+    held = session.exec(select(SignIn).where(col(SignIn.token_hash) == secret_hash(secret))).first()
+    if held is not None:
+        session.delete(held)
+
+
+def end_sessions(session: Session, account_id: int, but: str = "") -> int:
+    """End the sessions of an account, as after a new password; all but the one with the secret `but`."""
+    found = session.exec(select(SignIn).where(col(SignIn.account_id) == account_id)).all()
+    ended = [each for each in found if not but or each.token_hash != secret_hash(but)]
+    for each in ended:
+        session.delete(each)
+    return len(ended)
+
+
+def end_session(session: Session, account_id: int, sign_in_id: int) -> None:
+    """End one session of the account; harmless when it has ended already, or is somebody else's."""
+    held = session.get(SignIn, sign_in_id)
+    if held is not None and held.account_id == account_id:
+        session.delete(held)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as its person may look at it; `is_this` is the one from which they look."""
+
+    id: int
+    program: str
+    began: datetime
+    seen: datetime
+    is_this: bool
+
+
+def sessions_of(session: Session, account_id: int, secret: str, now: datetime) -> list[OpenSession]:
+    """The sessions of an account that hold at `now`, the one last used first."""
+    query = (
+        select(SignIn)
+        .where(
+            col(SignIn.account_id) == account_id,
+            col(SignIn.expires_at) > now,
+            col(SignIn.seen_at) >= now - IDLE,
+        )
+        .order_by(col(SignIn.seen_at).desc(), col(SignIn.id))
+    )
+    mine = secret_hash(secret)
+    return [
+        OpenSession(each.id or 0, each.program, each.created_at, each.seen_at, each.token_hash == mine)
+        for each in session.exec(query)
+    ]

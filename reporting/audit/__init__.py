@@ -1,0 +1,4 @@
+"""The audit log: one row for every change, and its words for people.
+
+Imports no other room.
+"""

@@ -1,0 +1,271 @@
+"""How each stage of a plan stands in each period, counted by the database in one query.
+
+A row is a stage in a period at one level: a few hundred rows a year, however many units there are. What a
+flow shows is all made from them: the stages of a run, the chain's tables, the periods in real days.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
+from sqlmodel import Session, col
+
+from calendars.deadline import Deadline
+from calendars.periods import Language
+from calendars.zone import local_date
+from models.deadline import has_passed, is_late
+from models.obligation import Obligation, Occurrence
+from models.plan import Duty, Plan, Stage
+from models.unit import UnitVersion
+from models.vocabulary import Level, say
+
+Standing = Literal["received", "overdue", "waiting"]
+LEVELS = [level.value for level in Level]
+AHEAD = timedelta(days=1)
+"""A local day begins at another instant than one of UTC; what begins tomorrow may come along."""
+Place = tuple[int, int]
+"""Where a stage stands in the plan: its level, and how many stages of its duty come before at that level."""
+StageKey = tuple[str, int, str]
+"""Duty, position, level."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StagePeriod:
+    """One stage of a duty in a period, in obligations that have a deadline and count; dates are local.
+
+    `planned` is the deadline before extensions, `deadline` the latest with them; exclusive, as everywhere.
+    """
+
+    duty: str
+    duty_title: str
+    stage: int
+    stage_name: str
+    level: str
+    period: str
+    period_start: date
+    cutoff: date
+    expected: int
+    filed: int
+    late: int
+    overdue: int
+    planned: datetime
+    deadline: datetime
+    first_filed_at: datetime | None
+    last_filed_at: datetime | None
+
+    @property
+    def key(self) -> StageKey:
+        return self.duty, self.stage, self.level
+
+    @property
+    def waiting(self) -> int:
+        """Not filed, and still in term."""
+        return self.expected - self.filed - self.overdue
+
+    @property
+    def standing(self) -> Standing:
+        return standing_of(self.expected, self.filed, self.overdue)
+
+    def last_day(self, zone: ZoneInfo) -> date:
+        return Deadline(self.deadline, zone).last_day
+
+
+def standing_of(expected: int, filed: int, overdue: int) -> Standing:
+    """Overdue if anything is, waiting while anything may still come, received when all is there."""
+    if overdue:
+        return "overdue"
+    return "received" if expected and filed == expected else "waiting"
+
+
+def stage_periods(session: Session, plan: Plan, now: datetime) -> list[StagePeriod]:
+    """Every stage of the plan in every period whose data has begun, by duty, period and position.
+
+    What is opened further ahead is looked at only while nothing has begun, for the stages' names: of a year
+    that is opened at once most still lies ahead.
+    """
+    rows = [_row(*row) for row in session.execute(_query(plan, now.date() + AHEAD, now))]
+    return rows or [_row(*row) for row in session.execute(_query(plan, None, now))]
+
+
+def _row(*values: Any) -> StagePeriod:
+    names = (
+        "duty duty_title stage stage_name level period period_start cutoff "
+        "expected filed late overdue planned deadline first_filed_at last_filed_at"
+    )
+    return StagePeriod(**dict(zip(names.split(), values, strict=True)))
+
+
+def _query(plan: Plan, begun_by: date | None, now: datetime) -> Any:
+    """Obligations are counted first, by what their own index holds; names are joined to the few counts."""
+    counted = _counted(plan, begun_by, now).subquery()
+    keys = (
+        *(col(Duty.key), col(Duty.title), col(Stage.position), col(Stage.name), counted.c.level),
+        *(col(Occurrence.period), func.min(col(Occurrence.period_start)), func.max(col(Occurrence.cutoff))),
+    )
+    # PostgreSQL adds counts up to a decimal number.
+    sums = [cast(func.sum(counted.c[name]), Integer) for name in ("expected", "filed", "late", "overdue")]
+    moments = [func.max(counted.c.planned), func.max(counted.c.deadline)]
+    filed = [func.min(counted.c.first_filed_at), func.max(counted.c.last_filed_at)]
+    return (
+        select(*keys, *sums, *moments, *filed)
+        .select_from(counted)
+        .join(Occurrence, col(Occurrence.id) == counted.c.occurrence_id)
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        .group_by(col(Duty.position), col(Duty.id), *keys[:-2])
+        .order_by(col(Duty.position), col(Duty.id), col(Occurrence.period), col(Stage.position))
+    )
+
+
+def _counted(plan: Plan, begun_by: date | None, now: datetime) -> Select[Any]:
+    """What has a deadline and counts, by occurrence and level."""
+    filed_at, deadline = col(Obligation.first_submitted_at), col(Obligation.deadline)
+    is_filed = filed_at <= now
+    return (
+        select(
+            col(Obligation.occurrence_id),
+            col(UnitVersion.level),
+            func.count().label("expected"),
+            _number(is_filed).label("filed"),
+            _number(and_(is_filed, is_late(deadline, filed_at))).label("late"),
+            _number(and_(or_(filed_at.is_(None), filed_at > now), has_passed(deadline, now))).label(
+                "overdue"
+            ),
+            func.max(col(Obligation.original_deadline)).label("planned"),
+            func.max(deadline).label("deadline"),
+            func.min(case((is_filed, filed_at))).label("first_filed_at"),
+            func.max(case((is_filed, filed_at))).label("last_filed_at"),
+        )
+        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
+        .where(of_plan(plan, begun_by), deadline.is_not(None), col(Obligation.closed_at).is_(None))
+        .group_by(col(Obligation.occurrence_id), col(UnitVersion.level))
+    )
+
+
+def of_plan(plan: Plan, begun_by: date | None = None) -> ColumnElement[bool]:
+    """The obligations of the plan, of those alone whose data begins by the day."""
+    begun = () if begun_by is None else (col(Occurrence.period_start) <= begun_by,)
+    found = (
+        select(col(Occurrence.id))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        .where(col(Duty.plan_id) == plan.id, *begun)
+    )
+    return col(Obligation.occurrence_id).in_(found)
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def begun(rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo) -> list[StagePeriod]:
+    """Those whose data has begun."""
+    today = local_date(now, zone)
+    return [row for row in rows if row.period_start <= today]
+
+
+def places(rows: Sequence[StagePeriod]) -> dict[StageKey, Place]:
+    """The place of each stage of the plan that has these rows."""
+    stages = {row.key for row in rows}
+    return {
+        key: (LEVELS.index(key[2]), sum(each[::2] == key[::2] and each[1] < key[1] for each in stages))
+        for key in stages
+    }
+
+
+Verdict = Standing
+SAID: dict[Language, dict[Verdict, str]] = {
+    "vi": {
+        "received": "đã nhận đủ {filed} báo cáo",
+        "overdue": "{overdue} trên {expected} báo cáo quá hạn",
+        "waiting": "còn chờ {waiting} trên {expected} báo cáo, chưa đến hạn",
+    },
+    "en": {
+        "received": "all {filed} received",
+        "overdue": "{overdue} of {expected} overdue",
+        "waiting": "{waiting} of {expected} awaited, none overdue",
+    },
+}
+NOTHING_YET: dict[Language, str] = {"vi": "chưa có báo cáo nào phải nộp", "en": "nothing is owed yet"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageStanding:
+    """One stage of the plan: what has begun and has a deadline, in obligations."""
+
+    number: int
+    name: str
+    expected: int
+    filed: int
+    overdue: int
+
+    @property
+    def waiting(self) -> int:
+        """Not filed, and still in term."""
+        return self.expected - self.filed - self.overdue
+
+    @property
+    def verdict(self) -> Verdict:
+        return standing_of(self.expected, self.filed, self.overdue)
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.name}"
+
+    def said(self, language: Language) -> str:
+        """The verdict with its figures, for people."""
+        if not self.expected:
+            return NOTHING_YET[language]
+        figures = {"filed": self.filed, "overdue": self.overdue}
+        return SAID[language][self.verdict].format(**figures, expected=self.expected, waiting=self.waiting)
+
+
+def stage_standings(
+    session: Session, plan: Plan, now: datetime, zone: ZoneInfo, language: Language
+) -> list[StageStanding]:
+    """The stages at `now`, from the bottom up. What has not begun or has no deadline is left out."""
+    rows = stage_periods(session, plan, now)
+    return standings_of(rows, begun(rows, now, zone), language)
+
+
+def standings_of(
+    rows: Sequence[StagePeriod], counted: Iterable[StagePeriod], language: Language
+) -> list[StageStanding]:
+    """The stages that the plan's `rows` have, with the figures of those that are `counted`."""
+    place = places(rows)
+    figures: dict[Place, list[StagePeriod]] = defaultdict(list)
+    for row in counted:
+        figures[place[row.key]].append(row)
+    return [
+        StageStanding(
+            number=number,
+            name=name,
+            expected=sum(row.expected for row in figures[there]),
+            filed=sum(row.filed for row in figures[there]),
+            overdue=sum(row.overdue for row in figures[there]),
+        )
+        for number, (there, name) in enumerate(place_names(rows, language).items(), start=1)
+    ]
+
+
+def place_names(rows: Sequence[StagePeriod], language: Language) -> dict[Place, str]:
+    """The plan's places from the bottom up, with what each is called."""
+    place = places(rows)
+    names: dict[Place, set[str]] = defaultdict(set)
+    for row in rows:
+        names[place[row.key]].add(row.stage_name)
+    return {there: _name(there, names[there], language) for there in sorted(names)}
+
+
+def _name(place: Place, names: set[str], language: Language) -> str:
+    level = say(Level(LEVELS[place[0]]), language)
+    if place[1] and len(names) == 1:
+        return next(iter(names))
+    word = level[0].upper() + level[1:]
+    return f"{word} ({place[1] + 1})" if place[1] else word

@@ -1,0 +1,173 @@
+"""The tables in which a plan is shown: a chain's stages in a period, and who is overdue; words and rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, or_
+from sqlmodel import Session, col
+
+from calendars.deadline import Deadline
+from calendars.periods import Language, Period
+from models.deadline import has_passed
+from models.obligation import Obligation, Occurrence
+from models.plan import Duty, Plan, Stage
+from models.unit import UnitVersion
+from reporting.chain.stage_counts import StageKey, StagePeriod, Standing, begun
+from reporting.obligations.filters import joined
+
+MOST = 20
+"""Of each stage of a duty."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OverdueReport:
+    """A report that is owed and overdue."""
+
+    id: int
+    unit_name: str
+    level: str
+    duty: str
+    duty_title: str
+    stage: int
+    period: str
+    deadline: datetime
+
+    @property
+    def key(self) -> StageKey:
+        return self.duty, self.stage, self.level
+
+
+def overdue_reports(
+    session: Session, plan: Plan, now: datetime, rows: Sequence[StagePeriod], most: int = MOST
+) -> list[OverdueReport]:
+    """The reports that are overdue at `now`: the `most` longest of each stage that by its `rows` has any.
+
+    A stage is asked for its few by itself: to number all that are overdue would mean to sort them.
+    """
+    periods: dict[StageKey, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.overdue:
+            periods[row.key].add(row.period)
+    found = [
+        OverdueReport(**report._mapping)
+        for key, some in periods.items()
+        for report in session.execute(_longest(plan, now, key, some).limit(most))
+    ]
+    return sorted(found, key=lambda report: (report.deadline, report.id))
+
+
+def _longest(plan: Plan, now: datetime, key: StageKey, periods: Iterable[str]) -> Select[Any]:
+    """The overdue reports of one stage at one level, in these periods."""
+    duty, stage, level = key
+    filed_at, deadline = col(Obligation.first_submitted_at), col(Obligation.deadline)
+    columns = {
+        "id": col(Obligation.id),
+        "unit_name": col(UnitVersion.name),
+        "level": col(UnitVersion.level),
+        "duty": col(Duty.key),
+        "duty_title": col(Duty.title),
+        "stage": col(Stage.position),
+        "period": col(Occurrence.period),
+        "deadline": deadline,
+    }
+    return (
+        joined(*(column.label(name) for name, column in columns.items()))
+        .where(col(Duty.plan_id) == plan.id, col(Duty.key) == duty, col(Stage.position) == stage)
+        .where(col(Occurrence.period).in_(sorted(periods)), col(UnitVersion.level) == level)
+        .where(col(Obligation.closed_at).is_(None), has_passed(deadline, now))
+        .where(or_(filed_at.is_(None), filed_at > now))
+        .order_by(deadline, col(Obligation.id))
+    )
+
+
+MOST_CHAINS = 12
+"""Chains that are shown at once: the newest of what is not settled."""
+COLUMNS: dict[Language, tuple[str, ...]] = {
+    "vi": ("Chặng", "Phải nộp", "Đã nộp", "Nộp muộn", "Quá hạn", "Còn chờ", "Ngày cuối", "Tình trạng"),
+    "en": ("Stage", "Expected", "Filed", "Late", "Overdue", "Awaited", "Last day", "Standing"),
+}
+STANDINGS: dict[Language, dict[Standing, str]] = {
+    "vi": {"received": "✓ đã nhận đủ", "overdue": "✗ quá hạn", "waiting": "… còn chờ"},
+    "en": {"received": "✓ received", "overdue": "✗ overdue", "waiting": "… waiting"},
+}
+OVERDUE_COLUMNS: dict[Language, tuple[str, ...]] = {
+    "vi": ("Đơn vị", "Báo cáo", "Kỳ", "Ngày cuối", "Quá hạn"),
+    "en": ("Unit", "Report", "Period", "Last day", "Overdue"),
+}
+DAYS: dict[Language, str] = {"vi": "{days} ngày", "en": "{days} days"}
+
+Chain = tuple[StagePeriod, ...]
+"""The stages of one duty in one period, from the bottom up."""
+
+
+def chains_to_show(rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo) -> list[Chain]:
+    """What has begun and is not settled, and the last settled one of each duty; the newest first."""
+    chains: dict[tuple[str, str], list[StagePeriod]] = {}
+    for row in begun(rows, now, zone):
+        chains.setdefault((row.duty, row.period), []).append(row)
+    newest: dict[str, tuple[StagePeriod, ...]] = {}
+    found = []
+    for (duty, _), stages in sorted(chains.items(), key=lambda each: each[1][0].period_start, reverse=True):
+        chain = tuple(sorted(stages, key=lambda row: row.stage))
+        if duty not in newest or any(row.standing != "received" for row in chain):
+            newest.setdefault(duty, chain)
+            found.append(chain)
+    return found[:MOST_CHAINS]
+
+
+def chain_table(chain: Chain, zone: ZoneInfo, language: Language) -> list[dict[str, str]]:
+    """A row a stage; of a stage with reporters of several levels, one for each."""
+    return [
+        dict(zip(COLUMNS[language], _cells(row, zone, language), strict=True))
+        for row in sorted(chain, key=lambda row: row.stage)
+    ]
+
+
+def _cells(row: StagePeriod, zone: ZoneInfo, language: Language) -> tuple[str, ...]:
+    numbers = (row.expected, row.filed, row.late, row.overdue, row.waiting)
+    name = f"{row.stage} {row.stage_name}"
+    return (name, *map(str, numbers), f"{row.last_day(zone):%d/%m/%Y}", STANDINGS[language][row.standing])
+
+
+def period_label(period: str, language: Language) -> str:
+    return Period.parse(period).label(language)
+
+
+def overdue_table(
+    reports: Iterable[OverdueReport], link: str, now: datetime, zone: ZoneInfo, language: Language
+) -> str:
+    """A table in Markdown; `link` is the address of a report's page with `{id}` in it."""
+    columns = OVERDUE_COLUMNS[language]
+    lines = [_line(columns), _line("---" for _ in columns)]
+    for each in reports:
+        deadline = Deadline(each.deadline, zone)
+        title = _plain(each.duty_title)
+        lines.append(
+            _line(
+                (
+                    f"[{_plain(each.unit_name)}]({link.format(id=each.id)})",
+                    title,
+                    period_label(each.period, language),
+                    f"{deadline.last_day:%d/%m/%Y}",
+                    DAYS[language].format(days=deadline.days_late(now)),
+                )
+            )
+        )
+    return "\n".join(lines)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _plain(text: str) -> str:
+    """The text with what Markdown would read as a mark taken out of its meaning."""
+    for mark in "\\|[]*_`<>":
+        text = text.replace(mark, f"\\{mark}")
+    return text

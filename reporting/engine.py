@@ -1,0 +1,169 @@
+"""One pass of the engine at an instant: open what is due, hand over what waits at units that have ended, mark
+what became overdue, decide who is told.
+
+All of it happens in the caller's transaction, plan by plan behind savepoints, so that one plan which cannot
+be worked out stops nothing else. A pass that comes twice, late or not at all does no harm: every part asks
+the database what is already done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, case, literal, update
+from sqlmodel import Session, col, select
+
+from calendars.deadlines import DueDate
+from calendars.errors import CalendarError
+from calendars.office import OfficeCalendar
+from calendars.working_days import WorkingDays
+from calendars.zone import local_date
+from models.deadline import has_passed
+from models.errors import DondocError
+from models.instants import Instant
+from models.obligation import Obligation
+from models.plan import Plan
+from models.settings import Settings
+from models.upkeep import TICK as HEARTBEAT
+from models.upkeep import Heartbeat, beat
+from models.vocabulary import Lifecycle
+from reporting.backup_mark import keep_mark, lost_until, read_mark, take_back
+from reporting.moves.handover import hand_over
+from reporting.opening.opening import Ground, Opening, OpeningCount
+from reporting.reminders.alerts import raise_alert
+from reporting.reminders.ladders import ladders
+from reporting.reminders.reckoning import look_again_if_outdated
+from reporting.reminders.run import TellingCount, tell
+from reporting.reminders.schedule import Schedule
+from reporting.special_days import working_days
+
+TAKEN_BACK = {
+    "vi": "cơ sở dữ liệu là bản sao lưu cũ; đã rút lại {number} lượt nhắc đang chờ, "
+    "xem: dondoc outbox --state cancelled",
+    "en": "the database is an older backup; {number} queued notices were taken back, "
+    "see: dondoc outbox --state cancelled",
+}
+
+
+@dataclass
+class TickCount:
+    """What a pass did, in obligations and notices; `errors` by plan; `clock_back` if time ran backwards;
+    `taken_back` if the database was found to be a restored backup."""
+
+    opened: int = 0
+    refreshed: int = 0
+    cancelled: int = 0
+    overdue: int = 0
+    handed_over: int = 0
+    telling: TellingCount = field(default_factory=TellingCount)
+    errors: dict[str, str] = field(default_factory=dict)
+    clock_back: timedelta | None = None
+    taken_back: int | None = None
+
+    def add(self, opening: OpeningCount) -> None:
+        self.opened += opening.opened
+        self.refreshed += opening.refreshed
+        self.cancelled += opening.cancelled
+
+
+def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None = None) -> TickCount:
+    """One pass at `now`, for one plan or all, in the caller's transaction."""
+    mark = read_mark(settings)
+    count = TickCount(clock_back=_clock_back(session, now))
+    days = working_days(session)
+    lost = lost_until(session, mark)
+    if lost is not None:
+        _heal(session, settings, now, count)
+        plan = None
+    plans = _plans(session, plan, now)
+    look_again_if_outdated(session, settings, days, now)
+    ground = Ground.read(session, settings, days, now)
+    for each in plans:
+        if not ground.is_opened(each):
+            _open(session, settings, days, each, now, ground, count)
+    count.handed_over = hand_over(session, now, ground.today)
+    count.overdue = mark_overdue(session, now, plan)
+    only = None if plan is None else plan.id
+    count.telling = tell(session, now, days, settings, only, lost_until=lost)
+    for slug in sorted(count.telling.missing_ladders):
+        count.errors[f"ladder {slug}"] = "is not loaded; load it: dondoc ladder load FILE"
+    beat(session, HEARTBEAT, now if lost is None else max(now, lost))
+    keep_mark(session, settings, now)
+    return count
+
+
+def _heal(session: Session, settings: Settings, now: datetime, count: TickCount) -> None:
+    """The first pass on a restored backup, over all plans: nothing that was told in the lost days goes out
+    again, and the administrator hears of it."""
+    count.taken_back = take_back(session)
+    words = TAKEN_BACK[settings.language].format(number=count.taken_back)
+    raise_alert(session, settings, "restored", words, now, local_date(now, settings.zone))
+
+
+def _plans(session: Session, only: Plan | None, now: datetime) -> Sequence[Plan]:
+    """The plans to work on, locked, so that two passes at once work on one after the other."""
+    query = select(Plan).where(col(Plan.retired_at).is_(None)).order_by(col(Plan.id)).with_for_update()
+    if only is not None:
+        query = query.where(col(Plan.id) == only.id)
+    return session.exec(query).all()
+
+
+def _open(
+    session: Session,
+    settings: Settings,
+    days: WorkingDays,
+    plan: Plan,
+    now: datetime,
+    ground: Ground,
+    count: TickCount,
+) -> None:
+    try:
+        with session.begin_nested():
+            look = first_look(session, settings, days, plan, now)
+            count.add(Opening(session, settings, days, plan, now, ground, look).run())
+    except (DondocError, CalendarError) as error:
+        count.errors[plan.slug] = str(error).splitlines()[0]
+
+
+def first_look(session: Session, settings: Settings, days: WorkingDays, plan: Plan, now: datetime) -> Any:
+    """A function from a due date to the first moment at which the plan's ladder has something to say."""
+    ladder = ladders(session).get(plan.ladder)
+    if ladder is None:
+        return lambda _due: now
+    schedule = Schedule(ladder, OfficeCalendar(days, settings.zone))
+
+    def look(due: DueDate | None) -> datetime:
+        if due is None:
+            return now
+        slots = (*schedule.slots(due.deadline(settings.zone), due.safe_day), *schedule.ahead(due.last_day))
+        return min((slot.moment for slot in slots), default=now)
+
+    return look
+
+
+def mark_overdue(session: Session, now: datetime, plan: Plan | None = None) -> int:
+    """Note on the row that it became overdue: a change made once, which feeds show. Gives how many."""
+    moment = literal(now, Instant())  # a bare value there is stored as it is, in whatever zone
+    statement = (
+        update(Obligation)
+        .where(col(Obligation.state) == Lifecycle.OPEN.value)
+        .where(col(Obligation.overdue_since).is_(None), has_passed(col(Obligation.deadline), now))
+        .values(
+            overdue_since=Obligation.deadline,
+            changed_at=case((col(Obligation.changed_at) > now, col(Obligation.changed_at)), else_=moment),
+            row_version=Obligation.row_version + 1,
+        )
+    )
+    if plan is not None:
+        statement = statement.where(col(Obligation.plan_id) == plan.id)
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def _clock_back(session: Session, now: datetime) -> timedelta | None:
+    """By how much `now` lies before the last pass. Nothing is undone then, and nothing is told twice."""
+    last = session.get(Heartbeat, HEARTBEAT)
+    return last.at - now if last is not None and last.at > now else None

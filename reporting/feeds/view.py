@@ -1,0 +1,110 @@
+"""A view: which calendar, for whom, in which language, with or without alarms, and what of it is shown.
+
+All who subscribe to the same view get the same bytes; the view's text is the key under which they are kept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from calendars.ical_feed import DAYS_AHEAD, DAYS_BACK
+from calendars.periods import Language
+from calendars.zone import local_date, midnight
+from models.errors import InvalidInput
+from models.vocabulary import Timeliness
+
+KINDS = ("unit", "branch", "plan", "person")
+COLOURS = {"unit": "steelblue", "branch": "teal", "plan": "rebeccapurple", "person": "seagreen"}
+# What comes due soon is in term: how soon is for mails to say, since a feed changes when a row does.
+SHOWABLE = (
+    Timeliness.IN_TERM,
+    Timeliness.OVERDUE,
+    Timeliness.ON_TIME,
+    Timeliness.LATE,
+    Timeliness.NOT_COUNTED,
+)
+# Long enough for every program to fetch it, then it goes: Outlook shows a cancelled event as a normal one.
+CANCELLED_SHOWN = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedView:
+    """What makes two feeds the same; `shown` empty means all."""
+
+    kind: str
+    key: str
+    language: Language
+    alarms: bool = False
+    shown: frozenset[Timeliness] = frozenset()
+
+    def __str__(self) -> str:
+        alarms = "alarms" if self.alarms else "quiet"
+        return "|".join((self.kind, self.language, alarms, join_shown(self.shown), self.key))
+
+    @property
+    def slug(self) -> str:
+        return f"{self.kind}-{slugged(self.key.replace('@', '-at-') if self.kind == 'person' else self.key)}"
+
+    def shows(self, timeliness: Timeliness) -> bool:
+        return not self.shown or timeliness in self.shown
+
+
+@dataclass(frozen=True)
+class FeedWindow:
+    """The days a feed shows, seen from the instant `moment`: after `since`, up to and with `until`."""
+
+    moment: datetime
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        return local_date(self.moment, self.zone)
+
+    @property
+    def since(self) -> datetime:
+        """A deadline at this instant ends the day before the window's first."""
+        return midnight(self.today - timedelta(days=DAYS_BACK), self.zone)
+
+    @property
+    def until(self) -> datetime:
+        """A deadline at this instant ends the window's last day."""
+        return midnight(self.today + timedelta(days=DAYS_AHEAD + 1), self.zone)
+
+    @property
+    def closed_since(self) -> datetime:
+        return self.moment - CANCELLED_SHOWN
+
+
+def join_shown(shown: Iterable[Timeliness]) -> str:
+    """As it is stored: in a fixed order, `;in term;overdue;`, empty for all."""
+    words = [word.value for word in SHOWABLE if word in set(shown)]
+    return "" if len(words) in (0, len(SHOWABLE)) else f";{';'.join(words)};"
+
+
+def split_shown(stored: str) -> frozenset[Timeliness]:
+    return frozenset(Timeliness(word) for word in stored.split(";") if word)
+
+
+def read_shown(words: Iterable[str]) -> frozenset[Timeliness]:
+    """As people write it: in-term, overdue. Raises `InvalidInput`."""
+    known = {word.value.replace(" ", "-"): word for word in SHOWABLE}
+    found = []
+    for word in words:
+        timeliness = known.get(word.strip().lower().replace(" ", "-"))
+        if timeliness is None:
+            raise InvalidInput(f"{word!r} cannot be chosen to be shown; choose among {', '.join(known)}")
+        found.append(timeliness)
+    return split_shown(join_shown(found))
+
+
+def slugged(text: str) -> str:
+    """A file name of plain letters; what had to be changed gets a hash, so that no two meet."""
+    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
+    slug = re.sub(r"[^a-z0-9._-]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip(".-")[:80]
+    return slug if slug == text else f"{slug}-{sha256(text.encode()).hexdigest()[:8]}"

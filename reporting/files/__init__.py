@@ -1,0 +1,4 @@
+"""Files that come in and go out: uploads, CSV tables, YAML documents.
+
+Imports no other room.
+"""

@@ -1,0 +1,263 @@
+"""Tables as offices send them: CSV with commas, semicolons or tabs, in UTF-8 or UTF-16.
+
+A cell comes out NFC-normalised, trimmed and with single spaces. Whatever cannot be read becomes an error of
+the form `file:row: column: what; remedy`, and reading goes on, so that one pass shows all there is to mend.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from calendars.errors import Fault, FaultCode
+from models.errors import InvalidInput
+from models.file_faults import FilePlace
+from models.vocabulary import say
+
+
+class TableFault(FaultCode):
+    """A table, its header and its cells."""
+
+    TOO_LARGE = ("tệp lớn hơn {limit} MB; chia nhỏ tệp", "is larger than {limit} MB; split it")
+    QUOTES = (
+        "dấu ngoặc kép đặt sai hoặc chưa đóng; đóng mọi dấu ngoặc kép",
+        "{reason}; close every quotation mark",
+    )
+    EMPTY = ("tệp rỗng; bắt đầu bằng một dòng tên cột", "is empty; begin it with a line of column names")
+    ENCODING = (
+        "không phải UTF-8 hay UTF-16 (byte thứ {byte}); lưu lại dưới dạng “CSV UTF-8”",
+        "is neither UTF-8 nor UTF-16 (byte {byte}); save it again as 'CSV UTF-8'",
+    )
+    COLUMN_TWICE = (
+        "cột “{column}” xuất hiện hai lần; chỉ giữ một",
+        "column {column!r} stands there twice; keep one",
+    )
+    UNKNOWN_COLUMNS = (
+        "các cột này không thuộc mẫu nào; các mẫu được dùng: {formats}",
+        "these columns are of no known format; known are {formats}",
+    )
+    COLUMN_MISSING = ("thiếu cột này ({format}); hãy thêm", "the column is missing ({format}); add it")
+    UNKNOWN_COLUMN = (
+        "không có cột này; các cột được dùng: {possible}",
+        "unknown column; possible are {possible}",
+    )
+    UNITS = ("đơn vị", "units")
+    CONTACTS = ("người liên hệ", "contacts")
+    THREE_TIERS = ("danh mục hành chính ba cấp", "official list, three tiers")
+    TWO_TIERS = ("danh mục hành chính hai cấp", "official list, two tiers")
+    AND_FORMAT = ("{some}; {one}", "{some}; {one}")
+    ROW = ("dòng", "row")
+    HOLDS = ("chứa {character}; xóa đi", "holds {character}; take it out")
+    LINE_BREAK = ("dấu xuống dòng", "a line break")
+    NUL = ("ký tự NUL", "a NUL")
+    CONTROL = ("ký tự điều khiển {code}", "the control character {code}")
+    TOO_LONG = ("dài {length} ký tự; rút ngắn còn {most}", "has {length} characters; shorten it to {most}")
+    EMPTY_CELL = ("để trống; hãy điền", "is empty; fill it in")
+    NOT_POSSIBLE = ("không dùng được “{text}”; {remedy}", "{text!r} is not possible; {remedy}")
+    UNKNOWN_WORD = (
+        "không có giá trị “{text}”; ghi một trong: {words_vi}",
+        "{text!r} is unknown; write one of {words}",
+    )
+    NO_SUCH_DAY = ("không có ngày {text}; sửa lại ngày", "there is no day {text}; correct the date")
+    NO_DATE = (
+        "“{text}” không phải là ngày; viết như 2024-02-17 hoặc 17/2/2024",
+        "{text!r} is no date; write it as 2024-02-17 or 17/2/2024",
+    )
+    ENDS_EARLY = (
+        "{end} không sau valid_from {first}; đây là ngày đầu tiên không còn hiệu lực",
+        "{end} is not after valid_from {first}; it is the first day on which it ended",
+    )
+    TOO_MANY_CELLS = (
+        "có {cells} ô trong khi chỉ có {columns} cột; đặt giá trị có dấu phân cách trong dấu ngoặc kép",
+        "has {cells} cells under {columns} columns; quote a value that holds a separator",
+    )
+
+
+LARGEST_FILE = 50 * 2**20
+LONGEST_CELL = 200
+ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+SEPARATOR_LINE = re.compile(r"\s*\"?sep=([^\w\s\"]|\t)\"?[;,\t ]*(?:\r?\n|\r|\Z)", re.IGNORECASE)
+"""What Excel writes above a table, and reads: `sep=;`."""
+END_OF_DOS = "\x1a"
+"""Ctrl-Z, with which old programs close a text."""
+OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+
+
+@dataclass
+class Row:
+    """One row of a table. Reading a cell that is wrong notes the error and gives an empty value."""
+
+    where: str
+    cells: Mapping[str, str]
+    errors: list[str] = field(default_factory=list)
+
+    def fault(self, column: str, problem: str) -> None:
+        self.errors.append(FilePlace.COLUMN(where=self.where, column=column, problem=problem))
+
+    def optional(self, column: str) -> str:
+        """The cell's text, empty where there is none."""
+        text = self.cells.get(column, "")
+        refused = next((char for char in text if not _is_text(char)), None)
+        if refused is not None:
+            self.fault(column, TableFault.HOLDS(character=_name(refused)))
+            return ""
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+        if len(text) > LONGEST_CELL:
+            self.fault(column, TableFault.TOO_LONG(length=len(text), most=LONGEST_CELL))
+            return ""
+        return text
+
+    def text(self, column: str) -> str:
+        """The cell's text; an empty cell is an error."""
+        before = len(self.errors)
+        text = self.optional(column)
+        if not text and len(self.errors) == before:
+            self.fault(column, TableFault.EMPTY_CELL())
+        return text
+
+    def matching(self, column: str, pattern: re.Pattern[str], remedy: Fault) -> str:
+        """The cell's text, which must have this form."""
+        text = self.text(column)
+        if text and not pattern.fullmatch(text):
+            self.fault(column, TableFault.NOT_POSSIBLE(text=text, remedy=remedy))
+            return ""
+        return text
+
+    def word(self, column: str, words: type[StrEnum]) -> str:
+        """One word of the vocabulary, in English or Vietnamese, as its English form."""
+        text = self.text(column)
+        for word in words:
+            if text.casefold() in (word.value, say(word, "vi")):
+                return word.value
+        if text:
+            known = {"words": ", ".join(words), "words_vi": ", ".join(say(word, "vi") for word in words)}
+            self.fault(column, TableFault.UNKNOWN_WORD(text=text, **known))
+        return ""
+
+    def day(self, column: str) -> date | None:
+        """A date as 2024-02-17 or 17/2/2024, or none."""
+        text = self.optional(column)
+        parts = ISO_DATE.fullmatch(text)
+        ours = OUR_DATE.fullmatch(text)
+        if not text:
+            return None
+        try:
+            if parts:
+                return date(*(int(part) for part in parts.groups()))
+            if ours:
+                return date(*(int(part) for part in reversed(ours.groups())))
+        except ValueError:
+            self.fault(column, TableFault.NO_SUCH_DAY(text=text))
+            return None
+        self.fault(column, TableFault.NO_DATE(text=text))
+        return None
+
+    def span(self) -> tuple[date | None, date | None]:
+        """`valid_from` and `valid_to`, which must come later."""
+        first, end = self.day("valid_from"), self.day("valid_to")
+        if first and end and end <= first:
+            self.fault("valid_to", TableFault.ENDS_EARLY(end=end, first=first))
+        return first, end
+
+
+def _is_text(char: str) -> bool:
+    category = unicodedata.category(char)
+    return not (category.startswith("C") or category in {"Zl", "Zp"})
+
+
+def _name(char: str) -> Fault:
+    if char in "\r\n\u2028\u2029":
+        return TableFault.LINE_BREAK()
+    return TableFault.NUL() if char == "\0" else TableFault.CONTROL(code=f"U+{ord(char):04X}")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's header, in lower case, and its rows, each with its place as `file:line`."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(path: Path) -> Table:
+    """The table in a file. Raises `InvalidInput` where the file as a whole cannot be read."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise _refused(path, TableFault.TOO_LARGE(limit=LARGEST_FILE // 2**20))
+    separator, text = _separated(_decoded(path))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        lines = list(_numbered(reader))
+    except csv.Error as error:
+        problem = TableFault.QUOTES(reason=str(error))
+        raise InvalidInput(FilePlace.LINE(file=path, line=reader.line_num, problem=problem)) from error
+    if not lines:
+        raise _refused(path, TableFault.EMPTY())
+    header = _header(path, *lines[0])
+    return Table(str(path), header, tuple(_row(path, header, number, cells) for number, cells in lines[1:]))
+
+
+def _decoded(path: Path) -> str:
+    raw = path.read_bytes()
+    try:
+        text = raw.decode(_encoding(raw))
+    except UnicodeDecodeError as error:
+        raise _refused(path, TableFault.ENCODING(byte=error.start)) from error
+    return text.rstrip(f"{END_OF_DOS}\r\n") if text.rstrip().endswith(END_OF_DOS) else text
+
+
+def _refused(path: Path, problem: Fault) -> InvalidInput:
+    return InvalidInput(FilePlace.FILE(file=path, problem=problem))
+
+
+def _encoding(raw: bytes) -> str:
+    """UTF-16 shows by its mark, or, where a program left that out, by the zero byte of its first letter."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if raw[:1] and raw[1:2] == b"\0":
+        return "utf-16-le"
+    return "utf-16-be" if raw[:1] == b"\0" and raw[1:2] != b"\0" else "utf-8-sig"
+
+
+def _separated(text: str) -> tuple[str, str]:
+    """What separates the cells, and the text with an empty line in place of the one that says so to Excel."""
+    said = SEPARATOR_LINE.match(text)
+    if said:
+        return said[1], "\n" + text[said.end() :]
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=header.count), text
+
+
+def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, with the number of the line they begin on."""
+    begins = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield begins, cells
+        begins = reader.line_num + 1  # type: ignore[attr-defined]
+
+
+def _header(path: Path, number: int, cells: list[str]) -> tuple[str, ...]:
+    names = [" ".join(unicodedata.normalize("NFC", cell).split()).casefold() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        problem = TableFault.COLUMN_TWICE(column=twice[0])
+        raise InvalidInput(FilePlace.LINE(file=path, line=number, problem=problem))
+    return tuple(names)
+
+
+def _row(path: Path, header: tuple[str, ...], number: int, cells: list[str]) -> Row:
+    row = Row(f"{path}:{number}", dict(zip(header, cells, strict=False)))
+    if any(cell.strip() for cell in cells[len(header) :]):
+        row.fault(TableFault.ROW(), TableFault.TOO_MANY_CELLS(cells=len(cells), columns=len(header)))
+    return row

@@ -1,0 +1,180 @@
+"""A look into the database: whether passes run, and whether plans can reach people.
+
+A fixed number of queries, however many plans and units there are, since a page asks as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, exists, func, or_, select
+from sqlmodel import Session, col
+
+from calendars.zone import local_date
+from models.contact import Contact
+from models.database import HEAD, revision
+from models.errors import DatabaseNotReady
+from models.notice import Notice
+from models.obligation import Obligation
+from models.plan import Plan, PlanVersion
+from models.settings import Settings
+from models.unit import Unit
+from models.upkeep import SENDER, TICK, Heartbeat, Marker
+from models.vocabulary import Lifecycle, NoticeState
+from reporting.health.checkup import Check, CheckResult, CheckupFinding, fail, ok, warn
+from reporting.health.health import RUN, Concern, findings
+from reporting.plans.checking import named_codes
+from reporting.plans.loading import plan_content
+from reporting.reminders.ladders import missing_ladders
+from reporting.special_days import confirmation, exchanged_days, working_days
+from reporting.stops import unpacked
+
+DEMO = "demo"
+"""The marker that a demonstration leaves in its own database."""
+STALE = timedelta(days=1)
+BEATS = {TICK: Check.LAST_TICK, SENDER: Check.LAST_SENDER}
+
+
+def database_finding(engine: Engine) -> CheckupFinding:
+    """Whether the database has this version's schema; without it nothing more can be looked at."""
+    kind = engine.dialect.name
+    try:
+        found = revision(engine)
+    except DatabaseNotReady as error:
+        said, _, remedy = str(error).partition("; ")
+        return fail(Check.DATABASE, CheckResult.DATABASE_UNUSABLE, said=f"{kind}: {said}", remedy=remedy)
+    if found is None:
+        return fail(Check.DATABASE, CheckResult.DATABASE_EMPTY, kind=kind)
+    if found != HEAD:
+        return fail(Check.DATABASE, CheckResult.DATABASE_FOREIGN, kind=kind)
+    return ok(Check.DATABASE, CheckResult.DATABASE_READY, kind=kind)
+
+
+def content_findings(session: Session, settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
+    """All checks of a database with this version's schema."""
+    today = local_date(now, settings.zone)
+    yield from demo_findings(session)
+    for name in (TICK, SENDER):
+        yield heartbeat_finding(session, name, now)
+    yield from loaded_findings(session)
+    yield ladders_finding(session)
+    yield plan_units_finding(session)
+    yield contacts_finding(session, today)
+    yield failed_finding(session)
+    yield from health_findings(session, settings, now)
+    for year in (today.year, today.year + 1):
+        yield holidays_finding(session, year)
+
+
+def demo_findings(session: Session) -> Iterator[CheckupFinding]:
+    if session.get(Marker, DEMO) is not None:
+        yield warn(Check.DEMO, CheckResult.DEMO)
+
+
+def heartbeat_finding(session: Session, name: str, now: datetime) -> CheckupFinding:
+    """When the tick, or the sender, last ran."""
+    check, command = BEATS[name], RUN[name]
+    heartbeat = session.get(Heartbeat, name)
+    if heartbeat is None:
+        return warn(check, CheckResult.NEVER_RAN, command=command)
+    if heartbeat.detail:
+        return warn(check, CheckResult.STOPPED, at=heartbeat.at, detail=unpacked(heartbeat.detail))
+    if heartbeat.at > now + STALE:
+        return warn(check, CheckResult.IN_FUTURE, at=heartbeat.at)
+    if heartbeat.at < now - STALE:
+        return warn(check, CheckResult.LONG_AGO, at=heartbeat.at, command=command)
+    return ok(check, CheckResult.RAN, at=heartbeat.at)
+
+
+def loaded_findings(session: Session) -> Iterator[CheckupFinding]:
+    """Whether there is anything to work with."""
+    things: dict[Check, tuple[type[Any], CheckResult]] = {
+        Check.UNITS: (Unit, CheckResult.NO_UNITS),
+        Check.CONTACTS: (Contact, CheckResult.NO_CONTACTS),
+        Check.PLANS: (Plan, CheckResult.NO_PLANS),
+    }
+    for check, (table, none) in things.items():
+        number = session.scalar(select(func.count()).select_from(table)) or 0
+        yield ok(check, CheckResult.LOADED, number=number) if number else warn(check, none)
+
+
+def ladders_finding(session: Session) -> CheckupFinding:
+    """A plan without its ladder tells nobody anything."""
+    missing = missing_ladders(session, session.scalars(select(col(Plan.ladder)).distinct()))
+    if missing:
+        return fail(Check.LADDERS, CheckResult.LADDERS_MISSING, names=", ".join(missing))
+    return ok(Check.LADDERS, CheckResult.LADDERS_KNOWN)
+
+
+def plan_units_finding(session: Session) -> CheckupFinding:
+    """Units that plans name and nobody has loaded."""
+    known = set(session.scalars(select(col(Unit.code))))
+    newest = (col(PlanVersion.plan_id) == col(Plan.id)) & (col(PlanVersion.number) == col(Plan.version))
+    columns = select(col(Plan.slug), col(PlanVersion.content))
+    query = columns.join_from(Plan, PlanVersion, newest).order_by(col(Plan.slug))
+    unknown = [
+        f"{code} ({slug})"
+        for slug, content in session.execute(query)
+        for code in dict.fromkeys(code for _, code in named_codes(plan_content(content)))
+        if known and code not in known
+    ]
+    if unknown:
+        return warn(Check.PLAN_UNITS, CheckResult.UNITS_UNKNOWN, names=tuple(unknown))
+    return ok(Check.PLAN_UNITS, CheckResult.UNITS_KNOWN)
+
+
+def contacts_finding(session: Session, today: date) -> CheckupFinding:
+    """Units that owe something and have nobody who could be told."""
+    valid = (
+        (col(Contact.unit_id) == col(Unit.id))
+        & (col(Contact.valid_from) <= today)
+        & or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today)
+        & col(Contact.bounced_at).is_(None)
+    )
+    owing = (col(Obligation.unit_id) == col(Unit.id)) & col(Obligation.state).in_(
+        [Lifecycle.OPEN, Lifecycle.RETURNED]
+    )
+    query = select(col(Unit.code)).where(exists().where(owing), ~exists().where(valid))
+    query = query.order_by(col(Unit.code))
+    codes = tuple(session.scalars(query))
+    if codes:
+        return warn(Check.WHO_IS_TOLD, CheckResult.NOBODY_TOLD, number=len(codes), names=codes)
+    return ok(Check.WHO_IS_TOLD, CheckResult.EVERYONE_TOLD)
+
+
+def failed_finding(session: Session) -> CheckupFinding:
+    """Mails that were given up."""
+    query = select(func.count()).select_from(Notice).where(col(Notice.state) == NoticeState.FAILED)
+    number = session.scalar(query) or 0
+    if number:
+        return warn(Check.OUTBOX, CheckResult.NOTICES_FAILED, number=number)
+    return ok(Check.OUTBOX, CheckResult.NO_NOTICE_FAILED)
+
+
+SAID_ABOVE = frozenset(
+    {Concern.NEVER_RAN, Concern.SILENT, Concern.CLOCK_AHEAD, Concern.STOPPED, Concern.FAILED}
+)
+
+
+def health_findings(session: Session, settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
+    """What `dondoc health` finds beyond heartbeats and failed notices, which have checks of their own."""
+    found = [each for each in findings(session, now, settings) if each.concern not in SAID_ABOVE]
+    for each in found:
+        make = fail if each.is_serious else warn
+        yield make(Check.HEALTH, CheckResult.CONCERN, concern=each)
+    if not found:
+        yield ok(Check.HEALTH, CheckResult.NO_CONCERN)
+
+
+def holidays_finding(session: Session, year: int) -> CheckupFinding:
+    """What is known of the days off and worked in exchange, and whether a person says that it is all."""
+    confirmed = confirmation(session, year)
+    if confirmed is not None:
+        return ok(Check.HOLIDAYS, CheckResult.DAYS_CONFIRMED, f"{year}", who=confirmed.actor, at=confirmed.at)
+    worked = exchanged_days(working_days(session), year)
+    if worked:
+        days = tuple(f"{day:%d/%m/%Y}" for day in worked)
+        return warn(Check.HOLIDAYS, CheckResult.DAYS_KNOWN, f"{year}", days=days)
+    return warn(Check.HOLIDAYS, CheckResult.DAYS_UNKNOWN, f"{year}")

@@ -1,0 +1,136 @@
+"""What a monitor's page is about: a selection of obligations, within what the person may see today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from calendars.periods import Frequency
+from models.obligation import Obligation
+from models.plan import Duty, Plan
+from models.unit import Unit, UnitVersion
+from reporting.access.rights import Person, visible
+from reporting.obligations.filters import Selection, unit_id
+from reporting.units.hierarchy import Name, names
+
+MOST_BELOW = 300
+"""Units that a form offers below the chosen one."""
+
+
+@dataclass(frozen=True)
+class MonitorScope:
+    """A selection as one person sees it on one day."""
+
+    person: Person
+    selection: Selection
+    today: date
+
+    def conditions(self, session: Session) -> list[ColumnElement[bool]]:
+        """Raises `NotFound` or `InvalidInput` for a name in the selection that means nothing."""
+        return [visible(self.person, self.today), *self.selection.conditions(session)]
+
+    def without_period(self) -> MonitorScope:
+        return replace(self, selection=replace(self.selection, period=None))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Where the page stands in the hierarchy: the unit, those above it, and those right below it."""
+
+    top: int | None
+    above: Sequence[Name]
+    below: Sequence[Name]
+
+
+def branch_of(session: Session, scope: MonitorScope) -> Branch:
+    """The branch that is chosen, else the smallest that holds all the person sees."""
+    path = _path(session, scope)
+    top = path[-1] if path else None
+    below = select(col(UnitVersion.unit_id)).where(
+        col(UnitVersion.superior_id).is_(None) if top is None else col(UnitVersion.superior_id) == top,
+        *holding(scope.today),
+    )
+    ids = list(session.scalars(below.order_by(col(UnitVersion.unit_id)).limit(MOST_BELOW)))
+    known = names(session, [*path, *ids])
+    return Branch(
+        top,
+        [known[id] for id in path if id in known],
+        sorted((known[id] for id in ids if id in known), key=lambda each: each.code),
+    )
+
+
+def _path(session: Session, scope: MonitorScope) -> list[int]:
+    """Ids from the top down to the branch's own unit."""
+    if scope.selection.branch is not None:
+        return _upwards(session, unit_id(session, scope.selection.branch), scope.today)
+    if scope.person.sees_all:
+        roots = select(col(UnitVersion.unit_id)).where(
+            col(UnitVersion.superior_id).is_(None), *holding(scope.today)
+        )
+        found = list(session.scalars(roots.limit(2)))
+        return found if len(found) == 1 else []
+    ends = select(func.min(col(Obligation.branch)), func.max(col(Obligation.branch))).where(
+        visible(scope.person, scope.today)
+    )
+    first, last = session.execute(ends).one()
+    return common_path(first or "", last or "")
+
+
+def common_path(first: str, last: str) -> list[int]:
+    """What the first and the last of sorted branches have in common, they all have."""
+    path = []
+    for one, other in zip(first.split("/"), last.split("/"), strict=False):
+        if one != other:
+            break
+        if one:
+            path.append(int(one))
+    return path
+
+
+def _upwards(session: Session, unit: int, today: date) -> list[int]:
+    chain = (
+        select(col(Unit.id).label("unit_id"), func.coalesce(0, 0).label("height"))
+        .where(col(Unit.id) == unit)
+        .cte("upwards", recursive=True)
+    )
+    step = (
+        select(col(UnitVersion.superior_id), chain.c.height + 1)
+        .join(chain, col(UnitVersion.unit_id) == chain.c.unit_id)
+        .where(col(UnitVersion.superior_id).is_not(None), chain.c.height < 20, *holding(today))
+    )
+    chain = chain.union_all(step)
+    return list(session.scalars(select(chain.c.unit_id).order_by(chain.c.height.desc())))
+
+
+def holding(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Versions of units that hold on the day."""
+    ends = or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > today)
+    return col(UnitVersion.valid_from) <= today, ends
+
+
+def visible_plans(session: Session, person: Person, today: date) -> list[Plan]:
+    """The plans of which the person sees anything, newest first; an administrator of all sees each."""
+    query = select(Plan).order_by(col(Plan.in_force_from).desc(), col(Plan.slug))
+    if not person.administers_all:
+        seen: Any = select(col(Obligation.id)).where(
+            col(Obligation.plan_id) == col(Plan.id), visible(person, today)
+        )
+        query = query.where(seen.exists())
+    return list(session.scalars(query))
+
+
+def duties_of(session: Session, plan: Plan) -> list[Duty]:
+    """The duties of a plan in its own order."""
+    query = select(Duty).where(col(Duty.plan_id) == plan.id).order_by(col(Duty.position))
+    return list(session.scalars(query))
+
+
+def first_choice(duties: Sequence[Duty]) -> str:
+    """The key of the duty to show where none is asked for: the first that comes again and again."""
+    again = [duty.key for duty in duties if duty.frequency not in (Frequency.ONCE, Frequency.ON_DEMAND)]
+    return next(iter(again or [duty.key for duty in duties]), "")

@@ -1,0 +1,243 @@
+"""A unit's year: every report it owes, plan by plan and duty by duty, each as it stands now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlmodel import Session, col
+
+from calendars.deadline import stated
+from calendars.zone import midnight
+from models.obligation import Obligation, Occurrence
+from models.plan import Duty, Plan, Stage
+from models.settings import Settings
+from models.unit import Unit, UnitVersion
+from models.vocabulary import Act, Lifecycle, Timeliness
+from reporting.access.rights import Person, permitted
+from reporting.obligations.filters import joined
+from reporting.obligations.timeliness import DueSoonFrom, due_soon_from, timeliness
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearRow:
+    """One report, as a line or a cell shows it. `deadline` is the one that holds now."""
+
+    id: int
+    plan: str
+    plan_number: str
+    plan_title: str
+    duty: str
+    duty_id: int
+    stage: int
+    stage_name: str
+    unit: str
+    unit_id: int
+    period: str
+    state: Lifecycle
+    timeliness: Timeliness
+    deadline: datetime | None
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DutyYear:
+    """A duty's reports of one stage, in order of their periods."""
+
+    title: str
+    stage: str
+    reports: Sequence[YearRow]
+
+
+@dataclass(frozen=True)
+class PlanYear:
+    """What one plan asks of the unit in the year."""
+
+    slug: str
+    number: str
+    title: str
+    duties: Sequence[DutyYear]
+
+
+@dataclass(frozen=True)
+class UnitYear:
+    """The year on one page, with how many stand how."""
+
+    plans: Sequence[PlanYear]
+    counts: Counter[Timeliness]
+
+
+def unit_year(
+    session: Session,
+    settings: Settings,
+    unit_id: int,
+    year: int,
+    now: datetime,
+    scope: ColumnElement[bool],
+) -> UnitYear:
+    """What the unit owes in a year, within `scope`; by the period's year, else by the deadline's."""
+    query = reports_query().where(col(Obligation.unit_id) == unit_id, _in_year(year, settings.zone), scope)
+    found = read_reports(session, settings, query, now)
+    found.sort(key=lambda each: (each.plan_number, each.plan, each.duty_id, each.stage))
+    plans = [
+        PlanYear(slug, number, title, _duties(list(some)))
+        for (slug, number, title), some in groupby(
+            found, key=lambda each: (each.plan, each.plan_number, each.plan_title)
+        )
+    ]
+    return UnitYear(plans, Counter(each.timeliness for each in found))
+
+
+def _duties(reports: Iterable[YearRow]) -> list[DutyYear]:
+    by_duty = groupby(reports, key=lambda each: (each.duty_id, each.stage))
+    return [
+        DutyYear(theirs[0].duty, theirs[0].stage_name, theirs)
+        for _, some in by_duty
+        if (theirs := list(some))
+    ]
+
+
+def _in_year(year: int, zone: ZoneInfo) -> ColumnElement[bool]:
+    key = f"{year:04}"
+    of_year = or_(col(Occurrence.period) == key, col(Occurrence.period).like(f"{key}-%"))
+    first, last = midnight(date(year, 1, 1), zone), midnight(date(year + 1, 1, 1), zone)
+    once = and_(
+        col(Occurrence.period) == "once",
+        or_(
+            and_(col(Obligation.deadline) > first, col(Obligation.deadline) <= last),
+            and_(col(Obligation.deadline).is_(None), col(Occurrence.period_start) < date(year + 1, 1, 1)),
+        ),
+    )
+    return or_(of_year, once)
+
+
+def reports_query() -> Select[Any]:
+    """Reports with what a line shows, in order of their deadlines; those without one last."""
+    return (
+        joined(Obligation, Occurrence, Stage, Duty, Plan, UnitVersion)
+        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
+        .order_by(col(Obligation.deadline).is_(None), col(Obligation.deadline), col(Obligation.id))
+    )
+
+
+def read_reports(session: Session, settings: Settings, query: Select[Any], now: datetime) -> list[YearRow]:
+    """The rows of a `reports_query` as they stand now."""
+    soon = due_soon_from(session, settings)
+    return [_report(row, now, settings.zone, soon) for row in session.execute(query)]
+
+
+def _report(row: Any, now: datetime, zone: ZoneInfo, soon: DueSoonFrom) -> YearRow:
+    obligation, occurrence, stage, duty, plan, version = row
+    state, deadline = Lifecycle(obligation.state), obligation.deadline
+    counted = stated(deadline, occurrence.deadline, occurrence.safe_day, zone)
+    due_soon = soon(plan.ladder, counted) if counted else None
+    return YearRow(
+        id=obligation.id,
+        plan=plan.slug,
+        plan_number=plan.number,
+        plan_title=plan.title,
+        duty=duty.title,
+        duty_id=duty.id,
+        stage=stage.position,
+        stage_name=stage.name,
+        unit=version.name,
+        unit_id=obligation.unit_id,
+        period=occurrence.period,
+        state=state,
+        timeliness=timeliness(state, counted, obligation.first_submitted_at, now, due_soon),
+        deadline=obligation.correction_deadline if state is Lifecycle.RETURNED else deadline,
+        submitted_at=obligation.submitted_at,
+    )
+
+
+def unit_names(session: Session, unit_ids: Collection[int], on: date) -> dict[int, tuple[str, str]]:
+    """Code and name of each unit on a day, in order of their names."""
+    query = (
+        select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
+        .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
+        .where(
+            col(Unit.id).in_(sorted(unit_ids)),
+            col(UnitVersion.valid_from) <= on,
+            or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > on),
+        )
+        .order_by(col(UnitVersion.name))
+    )
+    return {id: (code, name) for id, code, name in session.execute(query)}
+
+
+AHEAD = timedelta(days=45)
+"""How far ahead a report is work for now."""
+RECENT = timedelta(days=30)
+MOST = 100
+
+
+@dataclass(frozen=True)
+class OwnWork:
+    """To hand in, by deadline; to review, the longest waiting first, `waiting` in all; handed in lately."""
+
+    to_file: Sequence[YearRow]
+    left_out: int
+    to_review: Sequence[YearRow]
+    waiting: int
+    handed_in: Sequence[YearRow]
+
+
+def own_work(session: Session, settings: Settings, person: Person, now: datetime) -> OwnWork:
+    """The work of the person's own units, in a constant number of queries."""
+    units = person.units
+    to_file = _to_file(session, settings, units, now)
+    waiting, to_review = _to_review(session, settings, person, now)
+    return OwnWork(
+        to_file[:MOST],
+        max(len(to_file) - MOST, 0),
+        to_review,
+        waiting,
+        _handed_in(session, settings, units, now),
+    )
+
+
+def _to_file(session: Session, settings: Settings, units: Collection[int], now: datetime) -> list[YearRow]:
+    """Unfiled and near; without a deadline it is always work for now."""
+    near = or_(col(Obligation.deadline).is_(None), col(Obligation.deadline) <= now + AHEAD)
+    unfiled = or_(
+        and_(col(Obligation.state) == Lifecycle.OPEN.value, near),
+        col(Obligation.state) == Lifecycle.RETURNED.value,
+    )
+    query = reports_query().where(col(Obligation.unit_id).in_(sorted(units)), unfiled).limit(MOST + 1)
+    return read_reports(session, settings, query, now)
+
+
+def _to_review(
+    session: Session, settings: Settings, person: Person, now: datetime
+) -> tuple[int, list[YearRow]]:
+    today = now.astimezone(settings.zone).date()
+    mine = and_(col(Obligation.state) == Lifecycle.SUBMITTED.value, permitted(person, Act.REVIEW, today))
+    received = or_(
+        col(Obligation.recipient_id).in_(sorted(person.units)),
+        col(Obligation.gatherer_id).in_(sorted(person.units)),
+    )
+    waiting = session.scalar(select(func.count()).select_from(Obligation).where(mine, received)) or 0
+    query = reports_query().where(mine, received).order_by(None)
+    query = query.order_by(col(Obligation.submitted_at), col(Obligation.id)).limit(MOST)
+    return waiting, read_reports(session, settings, query, now)
+
+
+def _handed_in(session: Session, settings: Settings, units: Collection[int], now: datetime) -> list[YearRow]:
+    query = (
+        reports_query()
+        .where(
+            col(Obligation.unit_id).in_(sorted(units)),
+            col(Obligation.state).in_([Lifecycle.SUBMITTED.value, Lifecycle.ACCEPTED.value]),
+            col(Obligation.submitted_at) > now - RECENT,
+        )
+        .order_by(None)
+        .order_by(col(Obligation.submitted_at).desc())
+        .limit(20)
+    )
+    return read_reports(session, settings, query, now)

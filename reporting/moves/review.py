@@ -1,0 +1,86 @@
+"""The superior accepts or returns: the reviewer's clock, which never touches the filer's timeliness."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from calendars.working_days import WorkingDays
+from calendars.zone import HCM, local_date, midnight
+from models.decision import Review
+from models.errors import Incomplete
+from models.obligation import Obligation
+from models.settings import Settings
+from models.vocabulary import Lifecycle, Verdict
+from reporting.moves.faults import MoveFault
+from reporting.moves.submit import newest_submission
+from reporting.moves.transition import find, move, require_after, require_state
+from reporting.reminders.events import announce_accepted, announce_returned
+from reporting.user_text import TextName, TextRemedy, optional_text, require_text
+
+ONE_DAY = timedelta(days=1)
+
+
+def accept(
+    session: Session, obligation_id: int, now: datetime, actor: str, note: str = "", zone: ZoneInfo = HCM
+) -> Review:
+    """The recipient accepts the newest submission. Raises `NotFound` or `IllegalMove`."""
+    obligation = find(session, obligation_id)
+    require_state(obligation, "accept", {Lifecycle.SUBMITTED})
+    require_after(obligation, "accept", now, obligation.submitted_at, zone)
+    review = _review(session, obligation, Verdict.ACCEPTED, optional_text(note, TextName.NOTE()), now, actor)
+    told = {"note": review.reason}
+    move(session, obligation, now, actor, "accept", told, state=Lifecycle.ACCEPTED.value, accepted_at=now)
+    announce_accepted(session, obligation, now, zone)
+    return review
+
+
+def return_for_correction(
+    session: Session,
+    settings: Settings,
+    days: WorkingDays,
+    obligation_id: int,
+    reason: str,
+    now: datetime,
+    actor: str,
+) -> Review:
+    """The recipient returns the newest submission with a reason; a deadline for the correction is set, never
+    earlier than the deadline that holds.
+
+    Raises `NotFound`, `IllegalMove`, or `InvalidInput` without a reason.
+    """
+    obligation = find(session, obligation_id)
+    require_state(obligation, "return", {Lifecycle.SUBMITTED})
+    require_after(obligation, "return", now, obligation.submitted_at, settings.zone)
+    reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHAT_TO_MEND())
+    until = correction_deadline(now, settings.correction_working_days, days, settings.zone)
+    until = max(until, obligation.deadline or until)
+    review = _review(session, obligation, Verdict.RETURNED, reason, now, actor)
+    review.correction_deadline = until
+    changes = {"state": Lifecycle.RETURNED.value, "correction_deadline": until}
+    move(session, obligation, now, actor, "return", {"reason": reason}, **changes)
+    announce_returned(session, obligation, now, settings.zone)
+    return review
+
+
+def correction_deadline(now: datetime, working: int, days: WorkingDays, zone: ZoneInfo) -> datetime:
+    """The exclusive instant after `working` whole working days, counted from the day after the return."""
+    return midnight(days.forward(local_date(now, zone) + ONE_DAY, working), zone)
+
+
+def _review(
+    session: Session, obligation: Obligation, verdict: Verdict, reason: str, now: datetime, actor: str
+) -> Review:
+    submission = newest_submission(session, obligation.id or 0)
+    if submission is None:
+        raise Incomplete(MoveFault.NO_SUBMISSION(number=obligation.id))
+    review = Review(
+        obligation_id=obligation.id or 0,
+        submission_id=submission.id or 0,
+        verdict=verdict,
+        reason=reason,
+        at=now,
+        actor=actor,
+    )
+    session.add(review)
+    return review

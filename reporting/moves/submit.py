@@ -1,0 +1,187 @@
+"""Handing a report in: the filer's clock.
+
+Only the first submission decides timeliness. What is handed in after a return is a new version of the same
+report and never makes it late.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
+
+from calendars.zone import local_date
+from models.errors import IllegalMove, InvalidInput
+from models.obligation import Obligation, Occurrence
+from models.plan import Plan
+from models.settings import Settings
+from models.submission import Document, Submission
+from models.vocabulary import Lifecycle
+from reporting.files.store import StoredFile, check, clean_name, keep
+from reporting.moves.faults import MoveFault
+from reporting.moves.transition import find, move, require_after, require_state
+from reporting.reminders.events import announce_done, announce_received
+from reporting.user_text import TextName, one_line_text, optional_text
+
+BEGINNINGS = (
+    sa_select(col(Plan.in_force_from), col(Occurrence.period_start), col(Obligation.state))
+    .select_from(Obligation)
+    .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+    .join(Plan, col(Plan.id) == col(Obligation.plan_id))
+    .where(col(Obligation.id) == bindparam("obligation"))
+)
+OF_IT = col(Submission.obligation_id) == bindparam("obligation")
+NEWEST_VERSION = sa_select(func.max(col(Submission.version))).where(OF_IT)
+STANDS = col(Submission.undone_at).is_(None)
+NEWEST = sa_select(Submission).where(OF_IT, STANDS).order_by(col(Submission.version).desc()).limit(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFiling:
+    """What is handed in: the document's number and date, a note, and files as (name, bytes).
+
+    Without a number, a note and a file it says nothing: "nothing to report" is a note, a date alone is none.
+    """
+
+    document_number: str = ""
+    document_date: date | None = None
+    note: str = ""
+    files: Sequence[tuple[str, bytes]] = ()
+
+
+def submit(
+    session: Session,
+    settings: Settings,
+    obligation_id: int,
+    report: ReportFiling,
+    now: datetime,
+    actor: str,
+    *,
+    replace: bool = False,
+    ahead: bool = False,
+    receipt: bool = False,
+) -> Submission:
+    """Hand a report in at `now`. Raises `NotFound`, `IllegalMove`, or `InvalidInput` for a file or text.
+
+    `replace` hands in a better version while the recipient has not yet looked at the first; `ahead` says that
+    it is meant for a period that has not begun. With `receipt` the unit's clerks get one by mail.
+    """
+    obligation = find(session, obligation_id)
+    _require_owed(obligation, replace)
+    require_after(obligation, "submit", now, obligation.submitted_at, settings.zone)
+    _require_begun(session, obligation, now, settings.zone, ahead)
+    replaced = obligation.state == Lifecycle.SUBMITTED
+    submission = _hand_in(session, settings, obligation_id, report, now, actor)
+    move(
+        session,
+        obligation,
+        now,
+        actor,
+        "submit",
+        told=_told(submission, report),
+        state=Lifecycle.SUBMITTED.value,
+        first_submitted_at=obligation.first_submitted_at or now,
+        submitted_at=now,
+        correction_deadline=None,
+    )
+    if not replaced:
+        announce_done(session, obligation, now)
+    if receipt:
+        announce_received(session, obligation, submission.version, now, settings.zone)
+    return submission
+
+
+def _told(submission: Submission, report: ReportFiling) -> dict[str, object]:
+    """What the audit keeps of a submission beside the row's change."""
+    return {
+        "version": submission.version,
+        "document_number": submission.document_number,
+        "document_date": submission.document_date,
+        "note": submission.note,
+        "files": [clean_name(name) for name, _ in report.files],
+    }
+
+
+def _require_begun(
+    session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, ahead: bool
+) -> None:
+    """Nothing can be filed before the plan and the period's data begin: such a time shows a wrong clock.
+    Before the period alone it may be meant, and most often is a mistake."""
+    plan, period, _ = session.execute(BEGINNINGS, {"obligation": obligation.id}).one()
+    first: date = min(plan, period)
+    if local_date(now, zone) < first:
+        raise IllegalMove(MoveFault.NOT_BEGUN(number=obligation.id, first=f"{first:%d/%m/%Y}"))
+    if is_ahead(period, obligation.state, local_date(now, zone)) and not ahead:
+        raise IllegalMove(MoveFault.AHEAD(number=obligation.id, first=f"{period:%d/%m/%Y}"))
+
+
+def is_ahead(period_start: date, state: str, today: date) -> bool:
+    """Whether a first version comes before the period's data begin, which is most often a mistake."""
+    return today < period_start and state == Lifecycle.OPEN
+
+
+def period_ahead(session: Session, obligation_id: int, now: datetime, zone: ZoneInfo) -> date | None:
+    """The first day of its data if that has not come and nothing was handed in: whoever files is asked."""
+    row = session.execute(BEGINNINGS, {"obligation": obligation_id}).one_or_none()
+    if row is None or not is_ahead(row.period_start, row.state, local_date(now, zone)):
+        return None
+    first: date = row.period_start
+    return first
+
+
+def _hand_in(
+    session: Session, settings: Settings, obligation_id: int, report: ReportFiling, now: datetime, actor: str
+) -> Submission:
+    """Keep the next version of the report with its files."""
+    number = one_line_text(report.document_number, TextName.DOCUMENT_NUMBER())
+    note = optional_text(report.note, TextName.NOTE())
+    if not (number or note or report.files):
+        raise InvalidInput(MoveFault.NOTHING_IN_IT())
+    for name, data in report.files:
+        check(settings, name, data)  # all of them, before the first is kept
+    stored = [keep(settings, name, data) for name, data in report.files]
+    submission = Submission(
+        obligation_id=obligation_id,
+        version=_next_version(session, obligation_id),
+        document_number=number,
+        document_date=report.document_date,
+        note=note,
+        filed_at=now,
+        recorded_at=now,
+        actor=actor,
+    )
+    session.add(submission)
+    session.flush()
+    _attach(session, submission, stored)
+    return submission
+
+
+def _require_owed(obligation: Obligation, replace: bool) -> None:
+    if obligation.state == Lifecycle.SUBMITTED and not replace:
+        raise IllegalMove(MoveFault.HANDED_IN(number=obligation.id))
+    require_state(obligation, "submit", {Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED})
+
+
+def _next_version(session: Session, obligation_id: int) -> int:
+    return (session.scalar(NEWEST_VERSION, {"obligation": obligation_id}) or 0) + 1
+
+
+def _attach(session: Session, submission: Submission, stored: Sequence[StoredFile]) -> None:
+    for file in stored:
+        session.add(
+            Document(
+                submission_id=submission.id or 0,
+                name=file.name,
+                media_type=file.media_type,
+                size=file.size,
+                sha256=file.sha256,
+            )
+        )
+
+
+def newest_submission(session: Session, obligation_id: int) -> Submission | None:
+    """The version last handed in and not withdrawn."""
+    return session.scalar(NEWEST, {"obligation": obligation_id})

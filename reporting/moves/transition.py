@@ -1,0 +1,90 @@
+"""Finding an obligation and moving it: the one place that changes its row.
+
+Every move goes through `move`, which counts the row's version, wakes the next tick and writes the audit, so
+no operation can forget one of the three.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
+
+from calendars.errors import Fault
+from models.errors import IllegalMove, NotFound
+from models.obligation import Obligation
+from models.unit import UnitVersion
+from models.vocabulary import Lifecycle, say
+from reporting.audit.log import record
+from reporting.moves.faults import MoveFault, MoveVerb, StateRemedy
+
+FOUND = select(Obligation).where(col(Obligation.id) == bindparam("id")).with_for_update()
+"""Made once, as in all that each move asks: to make a statement anew takes longer than to run it."""
+
+
+def find(session: Session, obligation_id: int) -> Obligation:
+    """The obligation, locked until the transaction ends. Raises `NotFound`."""
+    found: Obligation | None = session.execute(FOUND, {"id": obligation_id}).scalar_one_or_none()
+    if found is None:
+        raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
+    return found
+
+
+def owing_unit(session: Session, obligation_id: int) -> str:
+    """The unit that owes it, by the name under which it was opened. Raises `NotFound`."""
+    named = select(col(UnitVersion.name)).join(
+        Obligation, col(Obligation.unit_version_id) == col(UnitVersion.id)
+    )
+    found: str | None = session.scalar(named.where(col(Obligation.id) == obligation_id))
+    if found is None:
+        raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
+    return found
+
+
+def require_state(obligation: Obligation, wish: str, allowed: Collection[Lifecycle]) -> None:
+    """Raises `IllegalMove`, saying what the obligation is and what to do instead."""
+    state = Lifecycle(obligation.state)
+    if state not in allowed:
+        values = {"state": state, "state_vi": say(state, "vi"), "remedy": StateRemedy[state.name]()}
+        raise IllegalMove(MoveFault.STATE(number=obligation.id, wish=_wish(wish), **values))
+
+
+def _wish(wish: str) -> Fault:
+    return MoveVerb[wish.upper()]()
+
+
+def move(
+    session: Session,
+    obligation: Obligation,
+    now: datetime,
+    actor: str,
+    action: str,
+    told: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> None:
+    """Apply `changes` to the row, in one audited step; the audit keeps `told` beside them, such as a reason.
+
+    `now` may lie before the last change (a report that came on paper is recorded later); the row's own time
+    of change never runs back, so that whoever follows it sees every move.
+    """
+    before = {name: getattr(obligation, name) for name in changes}
+    for name, value in changes.items():
+        setattr(obligation, name, value)
+    obligation.row_version += 1
+    obligation.changed_at = max(now, obligation.changed_at)
+    obligation.attention_at = now
+    session.add(obligation)
+    after = {**changes, **{name: value for name, value in (told or {}).items() if value}}
+    record(session, now, actor, action, "obligation", obligation.id or 0, before, after)
+
+
+def require_after(
+    obligation: Obligation, wish: str, now: datetime, earlier: datetime | None, zone: ZoneInfo
+) -> None:
+    """Raises `IllegalMove` when `now` lies before what this move answers to, as after a clock jumped back."""
+    if earlier is not None and now < earlier:
+        there = earlier.astimezone(zone)
+        values = {"moment": there.isoformat(timespec="seconds"), "moment_vi": f"{there:%H:%M:%S %d/%m/%Y}"}
+        raise IllegalMove(MoveFault.BEFORE(number=obligation.id, wish=_wish(wish), **values))

@@ -1,0 +1,4 @@
+"""Reading obligations: lists, filters, timeliness, one in detail, its history; nothing here changes one.
+
+May import plans (versions) and reminders (ladders).
+"""

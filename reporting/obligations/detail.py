@@ -1,0 +1,282 @@
+"""One obligation with all that its page tells: what, why, until when, for whom, who waits, who is awaited.
+
+A constant number of queries; everything is read as it stands now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+from sqlmodel import Session, col
+
+from calendars.deadline import ONE_DAY, Deadline, stated
+from calendars.office import OfficeCalendar
+from models.decision import Acknowledgement, Extension, Review, pending
+from models.errors import NotFound
+from models.obligation import Obligation, Occurrence
+from models.plan import Duty, Plan, PlanVersion, Stage
+from models.settings import Settings
+from models.unit import Unit, UnitVersion
+from models.vocabulary import Lifecycle, Timeliness, Verdict
+from reporting.obligations.filters import joined
+from reporting.obligations.timeliness import due_soon_from, timeliness
+from reporting.plans.loading import plan_content
+from reporting.reminders.audience import UNFILED
+from reporting.reminders.ladders import quiets_something
+
+NAMED = 8
+"""Units named one by one; the rest is a number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awaiting:
+    """A report further up that is made of this one."""
+
+    unit: str
+    deadline: datetime | None
+    is_filed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """The last return: why, when, by whom."""
+
+    reason: str
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelinessNow:
+    """How it stands in time: days are counted to `last_day`, 0 on it, negative when it has passed.
+
+    `deadline` is the one that holds now: the correction deadline while it is returned. `send_by` is the
+    working day to send by where that is earlier than the last day.
+    """
+
+    timeliness: Timeliness
+    deadline: Deadline | None
+    written: date | None
+    bound: str | None
+    days: int
+    working: int
+    send_by: date | None
+    days_late: int
+
+    @property
+    def last_day(self) -> date | None:
+        return None if self.deadline is None else self.deadline.last_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The obligation's page as values. `notes` are the plan's own remarks on what is expected; `waits_for`
+    names the first of the `missing` reports from below; `heeds_acknowledgements` says that some of its
+    reminders would rest."""
+
+    obligation: Obligation
+    occurrence: Occurrence
+    stage: Stage
+    duty: Duty
+    plan: Plan
+    unit: str
+    unit_code: str
+    recipient: str
+    gatherer: str
+    monitor: str
+    notes: tuple[str, ...]
+    awaiting: tuple[Awaiting, ...]
+    waits_for: tuple[str, ...]
+    missing: int
+    returned: Returned | None
+    asked: Extension | None
+    acknowledged: Acknowledgement | None
+    heeds_acknowledgements: bool
+    standing: TimelinessNow
+
+    @property
+    def id(self) -> int:
+        return self.obligation.id or 0
+
+    @property
+    def state(self) -> Lifecycle:
+        return Lifecycle(self.obligation.state)
+
+    @property
+    def is_unfiled(self) -> bool:
+        """Whether a report can be handed in, or an extension asked for."""
+        return self.state in (Lifecycle.OPEN, Lifecycle.RETURNED)
+
+    @property
+    def can_be_acknowledged(self) -> bool:
+        """Whether to say "we know" would quiet anything that is not quiet already."""
+        return self.is_unfiled and self.heeds_acknowledgements and self.acknowledged is None
+
+
+def obligation_facts(
+    session: Session, settings: Settings, id: int, calendar: OfficeCalendar, now: datetime
+) -> Facts:
+    """All about one obligation. Raises `NotFound`."""
+    row = session.execute(
+        joined(Obligation, Occurrence, Stage, Duty, Plan, PlanVersion, UnitVersion, col(Unit.code))
+        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
+        .join(PlanVersion, col(PlanVersion.id) == col(Occurrence.plan_version_id))
+        .join(Unit, col(Unit.id) == col(Obligation.unit_id))
+        .where(col(Obligation.id) == id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"no obligation {id}; dondoc due lists them with their ids")
+    owed: Obligation = row.Obligation
+    missing, below = _waits_for(session, row)
+    monitor = _monitor(session, row.Plan)
+    names = _names(session, [owed.recipient_id, owed.gatherer_id, monitor], calendar.day(now))
+    deadline = stated(owed.deadline, row.Occurrence.deadline, row.Occurrence.safe_day, calendar.zone)
+    soon = due_soon_from(session, settings)(row.Plan.ladder, deadline) if deadline else None
+    return Facts(
+        obligation=owed,
+        occurrence=row.Occurrence,
+        stage=row.Stage,
+        duty=row.Duty,
+        plan=row.Plan,
+        unit=row.UnitVersion.name,
+        unit_code=row.code,
+        recipient=names.get(owed.recipient_id or 0, ""),
+        gatherer=names.get(owed.gatherer_id or 0, ""),
+        monitor=names.get(monitor or 0, ""),
+        notes=_notes(row),
+        awaiting=tuple(_awaiting(session, row)),
+        waits_for=below,
+        missing=missing,
+        returned=_returned(session, owed),
+        asked=pending(session, id),
+        acknowledged=_acknowledged(session, id, now),
+        heeds_acknowledgements=quiets_something(session, owed),
+        standing=_standing(row, calendar, now, soon),
+    )
+
+
+def _monitor(session: Session, plan: Plan) -> int | None:
+    found: int | None = session.scalar(select(col(Unit.id)).where(col(Unit.code) == (plan.monitor or "")))
+    return found
+
+
+def _names(session: Session, units: Iterable[int | None], on: date) -> dict[int, str]:
+    """What the units are called on a day, or were when last they were."""
+    wanted = sorted({unit for unit in units if unit is not None})
+    query = (
+        select(col(UnitVersion.unit_id), col(UnitVersion.name))
+        .where(col(UnitVersion.unit_id).in_(wanted), col(UnitVersion.valid_from) <= on)
+        .order_by(col(UnitVersion.valid_from))
+    )
+    return {row.unit_id: row.name for row in session.execute(query)}
+
+
+def _notes(row: Row[Any]) -> tuple[str, ...]:
+    """The stage's, the duty's and the plan's own remarks, as the plan had them when this was opened."""
+    file = plan_content(row.PlanVersion.content)
+    duty = file.duty(row.Duty.key)
+    stages = duty.chain if duty else ()
+    place = row.Stage.position - 1
+    found = [stages[place].note if place < len(stages) else "", duty.note if duty else "", file.note]
+    return tuple(note for note in found if note)
+
+
+def _awaiting(session: Session, row: Row[Any]) -> list[Awaiting]:
+    """The next stage's reports for the same period by those above: they cannot be made without this one."""
+    owed: Obligation = row.Obligation
+    above = {int(part) for part in owed.branch.split("/") if part} | {owed.recipient_id, owed.gatherer_id}
+    above -= {owed.unit_id, None}
+    query = (
+        joined(col(UnitVersion.name), col(Obligation.deadline), col(Obligation.first_submitted_at))
+        .where(
+            col(Stage.duty_id) == row.Duty.id,
+            col(Stage.position) > row.Stage.position,
+            col(Occurrence.period) == row.Occurrence.period,
+            col(Obligation.unit_id).in_(sorted(unit for unit in above if unit)),
+            col(Obligation.closed_at).is_(None),
+        )
+        .order_by(col(Stage.position), col(UnitVersion.name))
+    )
+    return [
+        Awaiting(unit=name, deadline=deadline, is_filed=filed is not None)
+        for name, deadline, filed in session.execute(query)
+    ]
+
+
+def _waits_for(session: Session, row: Row[Any]) -> tuple[int, tuple[str, ...]]:
+    """How many reports of the lower stages are missing in its branch or from those who report to it, and the
+    units of the first few: of a ministry's ten thousand nobody reads the names."""
+    if row.Stage.position == 1:
+        return 0, ()
+    unit = row.Obligation.unit_id
+    below = or_(
+        col(Obligation.branch).contains(f"/{unit}/"),
+        col(Obligation.recipient_id) == unit,
+        col(Obligation.gatherer_id) == unit,
+    )
+    missing = (
+        col(Stage.duty_id) == row.Duty.id,
+        col(Stage.position) < row.Stage.position,
+        col(Occurrence.period) == row.Occurrence.period,
+        col(Obligation.state).in_(UNFILED),
+        col(Obligation.deadline).is_not(None),
+        col(Obligation.unit_id) != unit,
+        below,
+    )
+    count = session.scalar(joined(func.count()).where(*missing)) or 0
+    names = joined(col(UnitVersion.name)).where(*missing).order_by(col(UnitVersion.name)).limit(NAMED)
+    return count, tuple(session.scalars(names))
+
+
+def _returned(session: Session, owed: Obligation) -> Returned | None:
+    if owed.state != Lifecycle.RETURNED:
+        return None
+    query = (
+        select(Review)
+        .where(col(Review.obligation_id) == owed.id, col(Review.verdict) == Verdict.RETURNED)
+        .order_by(col(Review.id).desc())
+        .limit(1)
+    )
+    review = session.scalars(query).first()
+    if review is None:
+        return None
+    return Returned(reason=review.reason, at=review.at, actor=review.actor)
+
+
+def _acknowledged(session: Session, id: int, now: datetime) -> Acknowledgement | None:
+    query = (
+        select(Acknowledgement)
+        .where(col(Acknowledgement.obligation_id) == id, col(Acknowledgement.expires_at) > now)
+        .order_by(col(Acknowledgement.id).desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def _standing(row: Row[Any], calendar: OfficeCalendar, now: datetime, soon: datetime | None) -> TimelinessNow:
+    owed, occurrence = row.Obligation, row.Occurrence
+    counted = stated(owed.deadline, occurrence.deadline, occurrence.safe_day, calendar.zone)
+    instant = owed.correction_deadline if owed.state == Lifecycle.RETURNED else owed.deadline
+    deadline = stated(instant, occurrence.deadline, occurrence.safe_day, calendar.zone)
+    as_written = instant is not None and instant == occurrence.deadline
+    first = owed.first_submitted_at
+    return TimelinessNow(
+        timeliness=timeliness(owed.state, counted, first, now, soon),
+        deadline=deadline,
+        written=occurrence.written if as_written else None,
+        bound=occurrence.bound if as_written else None,
+        days=deadline.days_left(now) if deadline else 0,
+        working=_working_days(deadline, calendar, now) if deadline else 0,
+        send_by=deadline.send_by(calendar.days, calendar.day(now)) if deadline else None,
+        days_late=counted.days_late(first) if counted and first else 0,
+    )
+
+
+def _working_days(deadline: Deadline, calendar: OfficeCalendar, now: datetime) -> int:
+    """Days on which offices are open, from tomorrow to the last day or from the day after it to today."""
+    begin, end = sorted((calendar.day(now), deadline.last_day))
+    return calendar.days.count(begin + ONE_DAY, end + ONE_DAY)

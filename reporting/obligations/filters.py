@@ -1,0 +1,129 @@
+"""Which obligations are meant: the filters that `due`, `rates`, feeds and pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
+
+from calendars.errors import CalendarError
+from calendars.periods import Period
+from models.errors import InvalidInput, NotFound
+from models.obligation import Obligation, Occurrence
+from models.plan import Duty, Plan, Stage
+from models.unit import Unit, UnitVersion
+from models.vocabulary import Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Filters; None lets everything through. `unit` is one unit, `branch` a unit with all below it.
+
+    A year as `period` also means every month, quarter and half of it.
+    """
+
+    obligation: int | None = None
+    plan: str | None = None
+    duty: str | None = None
+    unit: str | None = None
+    branch: str | None = None
+    level: str | None = None
+    period: str | None = None
+
+    def conditions(self, session: Session) -> list[ColumnElement[bool]]:
+        """The filters in SQL, on columns of obligations alone, so that a query joins only what it shows.
+
+        Raises `NotFound` or `InvalidInput` for a name that means nothing.
+        """
+        found: list[ColumnElement[bool]] = []
+        if self.obligation is not None:
+            found.append(col(Obligation.id) == self.obligation)
+        if self.plan is not None:
+            # By its occurrences, as everything else, so that one index serves all the filters.
+            found.append(_in_occurrences(col(Duty.plan_id) == plan_id(session, self.plan)))
+        if self.duty is not None:
+            found.append(_in_occurrences(col(Duty.key) == self.duty))
+        if self.unit is not None:
+            found.append(col(Obligation.unit_id) == unit_id(session, self.unit))
+        if self.branch is not None:
+            found.append(col(Obligation.branch).contains(f"/{unit_id(session, self.branch)}/"))
+        if self.level is not None:
+            versions = sa_select(col(UnitVersion.id)).where(col(UnitVersion.level) == _level(self.level))
+            found.append(col(Obligation.unit_version_id).in_(versions))
+        if self.period is not None:
+            found.append(_in_occurrences(_period(self.period)))
+        return found
+
+
+def standing_at(at: datetime, begun_by: date | None = None) -> ColumnElement[bool]:
+    """Obligations of occurrences that stood at the instant, of those alone whose data starts by the day."""
+    begun = () if begun_by is None else (col(Occurrence.period_start) <= begun_by,)
+    return _in_occurrences(and_(stood_at(at), *begun))
+
+
+def stood_at(at: datetime) -> ColumnElement[bool]:
+    """Occurrences as of `at`: what a changed plan opened anew later did not yet stand beside the old ones."""
+    return or_(col(Occurrence.revision) == 1, col(Occurrence.opened_at) <= at)
+
+
+def _in_occurrences(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Occurrences are few, obligations many: the database looks at the few once."""
+    found = (
+        sa_select(col(Occurrence.id))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        .where(condition)
+    )
+    return col(Obligation.occurrence_id).in_(found)
+
+
+def _level(text: str) -> str:
+    try:
+        return Level(text).value
+    except ValueError as error:
+        raise InvalidInput(f"{text!r} is no level; use one of: {', '.join(Level)}") from error
+
+
+def _period(text: str) -> ColumnElement[bool]:
+    try:
+        key = Period.parse(text).key
+    except CalendarError as error:
+        raise InvalidInput(str(error)) from error
+    if len(key) == 4 and key.isdigit():
+        return or_(col(Occurrence.period) == key, col(Occurrence.period).like(f"{key}-%"))
+    return col(Occurrence.period) == key
+
+
+def plan_id(session: Session, slug: str) -> int:
+    """The plan's id. Raises `NotFound` with the slugs there are."""
+    found = session.execute(sa_select(col(Plan.id)).where(col(Plan.slug) == slug)).scalar()
+    if found is None:
+        known: Sequence[str] = session.execute(sa_select(col(Plan.slug)).limit(5)).scalars().all()
+        remedy = f"known are {', '.join(known)}" if known else "load it first: dondoc plan load FILE"
+        raise NotFound(f"no plan {slug!r}; {remedy}")
+    return int(found)
+
+
+def unit_id(session: Session, code: str) -> int:
+    """The unit's id, whether it still exists or not. Raises `NotFound`."""
+    found = session.execute(sa_select(col(Unit.id)).where(col(Unit.code) == code)).scalar()
+    if found is None:
+        raise NotFound(f"no unit {code!r}; dondoc units tree lists them with their codes")
+    return int(found)
+
+
+def joined(*columns: Any) -> Select[Any]:
+    """A query over obligations with their occurrence, stage, duty and the unit as it was when opened."""
+    return (
+        sa_select(*columns)
+        .select_from(Obligation)
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
+    )

@@ -1,0 +1,132 @@
+"""Replacing what a changed plan gives other dates, where it was loaded to do so: never by rewriting a row.
+
+An occurrence that lies ahead keeps its dates and is marked as replaced; its obligations that nobody has filed
+are cancelled with the reason, and the period opens anew under the version that governs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import exists, func, or_
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
+
+from calendars.deadlines import DueDate
+from calendars.periods import Period
+from models.decision import Closing
+from models.obligation import Obligation, Occurrence
+from models.plan import Stage
+from models.vocabulary import Lifecycle
+from reporting.audit.log import record
+from reporting.opening.bulk_rows import ACTOR, cancel_units
+from reporting.plans.schedule import DutyOccurrence, PlanEdition, governing
+
+StagePeriod = tuple[int, str]
+"""A stage's position and a period's key."""
+
+REPLACED = "the plan was changed; this period is opened anew under its new version"
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What was opened and replaced before: the last revision, the units that are not to owe it again, and the
+    version of each unit's row, from which the new one counts on."""
+
+    revision: int
+    settled: frozenset[int]
+    versions: Mapping[int, int]
+
+
+NEVER = Replaced(0, frozenset(), {})
+
+
+def standing_occurrences(session: Session, stages: Sequence[Stage]) -> dict[StagePeriod, Occurrence]:
+    """The duty's occurrences that are not replaced."""
+    positions = {stage.id: stage.position for stage in stages}
+    query = (
+        select(Occurrence)
+        .where(col(Occurrence.stage_id).in_([id for id in positions if id is not None]))
+        .where(col(Occurrence.replaced_at).is_(None))
+    )
+    return {(positions[each.stage_id], each.period): each for each in session.exec(query)}
+
+
+def replace_changed(
+    session: Session,
+    standing: dict[StagePeriod, Occurrence],
+    found: Sequence[DutyOccurrence],
+    editions: Sequence[PlanEdition],
+    today: date,
+    now: datetime,
+) -> int:
+    """Take out of `standing` what a redating version changed; gives how many obligations are cancelled."""
+    wanted = {
+        (number + 1, each.period.key): (each.edition.version_id, due)
+        for each in found
+        for number, due in enumerate(each.dues)
+    }
+    cancelled = 0
+    for key, occurrence in list(standing.items()):
+        if occurrence.membership_day < today or not _is_redated(occurrence, editions):
+            continue
+        version, due = wanted.get(key, (0, None))
+        if key in wanted and (version == occurrence.plan_version_id or _has_dates(occurrence, due)):
+            continue
+        if due is not None and due.last_day < today:
+            continue  # the new day is over already: what is open stays
+        cancelled += _replace(session, occurrence, now)
+        del standing[key]
+    return cancelled
+
+
+def _is_redated(occurrence: Occurrence, editions: Sequence[PlanEdition]) -> bool:
+    edition = governing(editions, Period.parse(occurrence.period))
+    return edition.redates and edition.version_id != occurrence.plan_version_id
+
+
+def _has_dates(occurrence: Occurrence, due: DueDate | None) -> bool:
+    if due is None:
+        return occurrence.deadline is None
+    dates = (occurrence.written, occurrence.safe_day, occurrence.membership_day)
+    return dates == (due.written, due.safe_day, due.last_day)
+
+
+def _replace(session: Session, occurrence: Occurrence, now: datetime) -> int:
+    gone = cancel_units(session, occurrence, (), now, REPLACED)
+    occurrence.replaced_at = now
+    session.add(occurrence)
+    record(session, now, "dondoc", "replace", "occurrence", occurrence.id or 0, {}, {"cancelled": gone})
+    return gone
+
+
+def replaced_before(session: Session, stage: Stage, period: Period) -> Replaced:
+    """What was opened for the stage and period before and replaced; revision 0 if nothing was."""
+    mine = (
+        col(Occurrence.stage_id) == stage.id,
+        col(Occurrence.period) == period.key,
+        col(Occurrence.replaced_at).is_not(None),
+    )
+    revision = session.execute(sa_select(func.max(col(Occurrence.revision))).where(*mine)).scalar() or 0
+    if not revision:
+        return NEVER
+    by_a_person = exists().where(
+        col(Closing.obligation_id) == col(Obligation.id),
+        col(Closing.at) == col(Obligation.closed_at),
+        col(Closing.actor) != ACTOR,
+    )
+    rows = (
+        sa_select(
+            col(Obligation.unit_id),
+            col(Obligation.row_version),
+            or_(col(Obligation.state) != Lifecycle.CANCELLED.value, by_a_person),
+        )
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .where(*mine)
+        .order_by(col(Occurrence.revision))
+    )
+    found = session.execute(rows).all()
+    settled = frozenset(unit for unit, _, is_settled in found if is_settled)
+    return Replaced(int(revision), settled, {unit: version for unit, version, _ in found})

@@ -1,0 +1,269 @@
+"""What deserves a second look in a plan: its dates over the coming years, and the units it names.
+
+`check_plan` gives warnings, which refuse nothing. `unit_problems` gives the codes that no unit has: those are
+errors, each with its path in the plan file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from calendars.deadlines import DueDate, Roll
+from calendars.periods import Frequency, Language
+from calendars.wording import word_date, word_deadline
+from calendars.working_days import ONE_DAY, WorkingDays
+from models.errors import InputErrors, NotFound
+from models.plan_faults import PlanFault
+from models.plan_field import Path
+from models.plan_file import DutyFile, PlanFile
+from models.plan_stage import SUPERIOR, StageFile
+from models.unit import Unit
+from models.vocabulary import DutyType
+from reporting.plans.reading import ReadPlan
+from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
+from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
+from reporting.plans.warnings import Caution, PlanWarning
+from reporting.reminders.ladders import missing_ladders
+from reporting.special_days import working_days
+from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
+
+
+@dataclass(frozen=True)
+class KnownUnits:
+    """The hierarchy on one day, and the codes of units of any day."""
+
+    hierarchy: Hierarchy
+    codes: frozenset[str]
+
+
+def known_units(session: Session, plan: PlanFile, today: date) -> KnownUnits | None:
+    """The units on today, or on the plan's nearest day; None where no units are loaded at all."""
+    codes = frozenset(session.exec(select(Unit.code)))
+    if not codes:
+        return None
+    return KnownUnits(hierarchy(session, day_to_check(plan, today)), codes)
+
+
+def day_to_check(plan: PlanFile, today: date) -> date:
+    """Today, or the plan's first or last day where it is not in force today."""
+    day = max(today, plan.in_force.first)
+    return day if plan.in_force.last is None else min(day, plan.in_force.last)
+
+
+EARLIEST = date(1990, 1, 1)
+FOREVER = date(9990, 12, 31)
+LOOKED_AHEAD = timedelta(days=3 * 366)
+MOST = timedelta(days=10 * 366)
+"""A plan in force for longer is checked for its first years."""
+WORKING_DAYS_AFTER_CUTOFF = 2
+LANGUAGES: tuple[Language, Language] = ("vi", "en")
+
+Values = dict[Language, dict[str, Any]]
+
+
+def check_plan(plan: PlanFile, units: Hierarchy | None, days: WorkingDays) -> list[PlanWarning]:
+    """The warnings and hints about a plan; without `units` only those about its dates."""
+    found = [warning for duty in plan.duties for warning in DutyCheck(plan, duty, days).warnings()]
+    if units is not None:
+        found += [warning for duty in plan.duties for warning in _unit_warnings(plan, duty, units)]
+    return found
+
+
+@dataclass(frozen=True)
+class DutyCheck:
+    """The dates of one duty, looked at period by period up to three years ahead."""
+
+    plan: PlanFile
+    duty: DutyFile
+    days: WorkingDays
+
+    def warnings(self) -> Iterator[PlanWarning]:
+        if self.duty.every is Frequency.ON_DEMAND:
+            return
+        if not any(self.duty.rules):
+            yield self._warning(Caution.NO_DATE, None, 0, 0, {"vi": {}, "en": {}})
+        found = list(self._occurrences())
+        if not found:
+            yield self._warning(Caution.NEVER_COMES, None, 0, 0, {"vi": {}, "en": {}})
+        for number in range(len(self.duty.chain)):
+            yield from self._stage_warnings(found, number)
+
+    def _occurrences(self) -> Iterator[DutyOccurrence]:
+        first, last = self.plan.span_of(self.duty)
+        # The date of a one-time duty may lie anywhere, wrongly or not.
+        until = (
+            FOREVER if self.duty.every is Frequency.ONCE else min(last or first, first + MOST) + LOOKED_AHEAD
+        )
+        edition = PlanEdition(version_id=0, file=self.plan, first=first)
+        return duty_occurrences([edition], self.duty.id, until, self.days)
+
+    def _stage_warnings(self, found: Sequence[DutyOccurrence], number: int) -> Iterator[PlanWarning]:
+        tests: dict[Caution, Callable[[DutyOccurrence, int, DueDate], bool]] = {
+            Caution.SHORT_AFTER_CUTOFF: self._is_short,
+            Caution.NOT_LATER_THAN_REPORTERS: self._is_not_later,
+            Caution.PAST_ON_ISSUE: self._is_past,
+            Caution.DAY_OFF: self._is_day_off,
+        }
+        dated = [(each, due) for each in found if (due := each.dues[number]) is not None]
+        for concern, test in tests.items():
+            hit = [(each, due) for each, due in dated if test(each, number, due)]
+            if hit:
+                example = {said: self._example(*hit[0], number, said) for said in LANGUAGES}
+                yield self._warning(concern, number + 1, len(hit), len(dated), example)
+
+    def _warning(
+        self, concern: Caution, stage: int | None, count: int, total: int, example: Values
+    ) -> PlanWarning:
+        return PlanWarning(
+            concern=concern, duty=self.duty.id, stage=stage, count=count, total=total, example=example
+        )
+
+    def _is_short(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
+        has_data = self.duty.type is DutyType.REPORT and (
+            self.duty.every is not Frequency.ONCE or self.duty.period is not None
+        )
+        left = self.days.count(found.cutoff + ONE_DAY, due.safe_day + ONE_DAY)
+        return has_data and left < WORKING_DAYS_AFTER_CUTOFF
+
+    def _is_not_later(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
+        below = _stage_below(found, number)
+        return below is not None and due.last_day <= below.last_day
+
+    def _is_past(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
+        return due.last_day < self._issued
+
+    def _is_day_off(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
+        return self.plan.roll is Roll.NONE and due.hint(self.days) is not None
+
+    @property
+    def _issued(self) -> date:
+        return self.plan.issued_on or self.plan.in_force.first
+
+    def _example(self, found: DutyOccurrence, due: DueDate, number: int, said: Language) -> dict[str, Any]:
+        below = _stage_below(found, number)
+        return {
+            "period": found.period.label(said),
+            "cutoff": word_date(found.cutoff, said),
+            "deadline": word_deadline(due, said),
+            "below": "" if below is None else word_deadline(below, said),
+            "issued": word_date(self._issued, said),
+            "last": word_date(due.last_day, said),
+            "name": self.days.name(due.last_day, said) or "",
+            "send": word_date(self.days.previous_or_same(due.last_day), said),
+        }
+
+
+def _stage_below(found: DutyOccurrence, number: int) -> DueDate | None:
+    """The due date of the nearest dated stage below."""
+    return next((due for due in reversed(found.dues[:number]) if due is not None), None)
+
+
+def _unit_warnings(plan: PlanFile, duty: DutyFile, units: Hierarchy) -> Iterator[PlanWarning]:
+    for number, stage in enumerate(duty.chain):
+        reporters = select_reporters(plan, stage, units)
+        if not reporters:
+            day = {said: {"day": word_date(units.on, said)} for said in LANGUAGES}
+            yield PlanWarning(
+                concern=Caution.NOBODY, duty=duty.id, stage=number + 1, count=0, total=0, example=day
+            )
+        alone = [unit for unit in reporters if owes_only_itself(stage, unit)]
+        owing = [unit for unit in reporters if not owes_only_itself(stage, unit)]
+        unheard = [unit for unit in owing if not select_recipients(stage, unit, units)]
+        for concern, hit in ((Caution.TO_ITSELF, alone), (Caution.NO_RECIPIENT, unheard)):
+            if hit:
+                yield _about_units(concern, duty, number, hit, len(reporters))
+
+
+def _about_units(
+    concern: Caution, duty: DutyFile, number: int, hit: Sequence[UnitAsOf], total: int
+) -> PlanWarning:
+    unit = f"{hit[0].name} ({hit[0].code})"
+    return PlanWarning(
+        concern=concern,
+        duty=duty.id,
+        stage=number + 1,
+        count=len(hit),
+        total=total,
+        example={"vi": {"unit": unit}, "en": {"unit": unit}},
+    )
+
+
+def unit_problems(
+    plan: PlanFile, units: Hierarchy, known: Collection[str] = frozenset()
+) -> list[tuple[Path, str]]:
+    """The codes in the plan that no unit has: neither on the hierarchy's day nor, by `known`, on another."""
+    problems = []
+    for path, code in named_codes(plan):
+        if code in units or code in known:
+            continue
+        try:
+            units.unit(code)
+        except NotFound as error:
+            problems.append((path, error.reason))
+    return problems
+
+
+def named_codes(plan: PlanFile) -> Iterator[tuple[Path, str]]:
+    """Every code of a unit that the plan names, with its path in the file."""
+    for name, code in (("monitor", plan.monitor), ("scope", plan.scope)):
+        if code is not None:
+            yield (name,), code
+    for i, duty in enumerate(plan.duties):
+        for k, stage in enumerate(duty.chain):
+            for below, code in _stage_codes(stage):
+                yield ("duties", i, "chain", k, *below), code
+
+
+def _stage_codes(stage: StageFile) -> Iterator[tuple[Path, str]]:
+    chooser = stage.reporters
+    lists: tuple[tuple[Path, Sequence[str]], ...] = (
+        (("from", "unit"), () if chooser.unit is None else (chooser.unit,)),
+        (("from", "units"), chooser.units),
+        (("from", "except"), chooser.excluding),
+        (("to",), [code for code in stage.to if code != SUPERIOR]),
+        (("via",), () if stage.via is None else (stage.via,)),
+    )
+    for path, codes in lists:
+        for code in codes:
+            yield path, code
+
+
+@dataclass(frozen=True)
+class CheckedPlan:
+    """A plan file without errors, and what deserves a second look in it."""
+
+    read: ReadPlan
+    warnings: list[PlanWarning]
+    units_checked: bool
+
+    def as_json(self, language: Language) -> dict[str, Any]:
+        return {
+            "file": self.read.document.name,
+            "slug": self.read.plan.slug,
+            "duties": len(self.read.plan.duties),
+            "units_checked": self.units_checked,
+            "warnings": [{**warning.as_json(), "text": warning.text(language)} for warning in self.warnings],
+        }
+
+
+def check_plans(session: Session | None, plans: Sequence[ReadPlan], today: date) -> list[CheckedPlan]:
+    """The plans with their warnings. Raises `InputErrors` for every unit that does not exist."""
+    days = WorkingDays.from_country() if session is None else working_days(session)
+    errors: list[str] = []
+    checked = []
+    for read in plans:
+        units = None if session is None else known_units(session, read.plan, today)
+        if units is not None:
+            errors += read.located(unit_problems(read.plan, units.hierarchy, units.codes))
+        if session is not None and missing_ladders(session, [read.plan.ladder]):
+            errors += read.located([(("ladder",), PlanFault.NO_LADDER(ladder=read.plan.ladder))])
+        hierarchy = None if units is None else units.hierarchy
+        checked.append(CheckedPlan(read, check_plan(read.plan, hierarchy, days), units is not None))
+    if errors:
+        raise InputErrors(errors)
+    return checked

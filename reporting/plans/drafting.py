@@ -1,0 +1,125 @@
+"""A simple plan from the fields of a form: one or a few duties, written as the file that is then checked.
+
+Deadlines are read as the document words them ("trước ngày 18 hằng tháng"); the rule's own short form
+(`before 18`) is taken as well.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calendars.errors import CalendarError, said
+from calendars.periods import Frequency, Language
+from calendars.rules import parse_rule
+from calendars.wording import read_wording
+from models.plan_field import remedied
+from reporting.files.yaml_writer import content_yaml
+
+LONGEST_SLUG = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyDraft:
+    """One duty as typed. `who` is a level, or codes of units; `lead` working days for the level below."""
+
+    title: str = ""
+    basis: str = ""
+    every: str = "month"
+    level: str = ""
+    kinds: str = ""
+    units: str = ""
+    to: str = ""
+    due: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.title, self.basis, self.units, self.kinds, self.to, self.due))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDraft:
+    """The document's head as typed, and its duties."""
+
+    slug: str = ""
+    number: str = ""
+    title: str = ""
+    issuer: str = ""
+    issued_on: str = ""
+    first: str = ""
+    last: str = ""
+    monitor: str = ""
+    duties: Sequence[DutyDraft] = ()
+
+
+def draft_yaml(draft: PlanDraft, language: Language) -> str:
+    """The plan file that the draft comes to, right or wrong: reading it tells what is missing."""
+    head = {
+        "slug": draft.slug or slug_of(f"{draft.number or draft.title} {draft.first[-4:]}"),
+        "number": draft.number,
+        "title": draft.title,
+        "issuer": draft.issuer,
+        "issued_on": draft.issued_on,
+        "in_force": _said({"from": draft.first, "to": draft.last}),
+        "monitor": draft.monitor,
+    }
+    duties = [duty for duty in draft.duties if not duty.is_empty]
+    content = _said(head) | {
+        "duties": [_duty(duty, number, language) for number, duty in enumerate(duties, start=1)]
+    }
+    return content_yaml(content)
+
+
+def due_problems(draft: PlanDraft, language: Language) -> list[tuple[int, str]]:
+    """Deadlines that cannot be read, by the duty's number from 0: what is wrong, and how to write it."""
+    found = []
+    for number, duty in enumerate(draft.duties):
+        try:
+            due_rule(duty.due, language)
+        except CalendarError as error:
+            found.append((number, said(remedied(error), language)))
+    return found
+
+
+def due_rule(text: str, language: Language) -> str:
+    """The rule in its short form. Raises `CalendarError` in the words of the language's reader."""
+    if not text.strip():
+        return ""
+    try:
+        return str(parse_rule(text))
+    except CalendarError:
+        return str(read_wording(text, language)[0])
+
+
+def slug_of(text: str) -> str:
+    """A short name from any text: `01/CTr-UBND 2024` becomes `01-ctr-ubnd-2024`."""
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    letters = "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_SLUG].strip("-")
+
+
+def _duty(duty: DutyDraft, number: int, language: Language) -> dict[str, Any]:
+    try:
+        due = due_rule(duty.due, language)
+    except CalendarError:
+        due = duty.due
+    chosen: dict[str, Any] = {"units": _words(duty.units)} if duty.units else {"level": duty.level}
+    if duty.kinds and not duty.units:
+        chosen["kinds"] = _words(duty.kinds)
+    stage = _said({"to": _words(duty.to), "due": due})
+    return _said({"title": duty.title, "basis": duty.basis}, {"id": f"nhiem-vu-{number}"}) | {
+        "every": duty.every or Frequency.MONTH.value,
+        "chain": [{"from": _said(chosen)} | stage],
+    }
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s,;]+", text) if word]
+
+
+def _said(values: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Without what was left empty."""
+    return (before or {}) | {name: value for name, value in values.items() if value}

@@ -1,0 +1,260 @@
+"""Takes plan files into the database: added, changed from a day on, or unchanged.
+
+Every content that was ever loaded is kept as a version. Duties and stages keep their rows, since obligations
+hang on them; a duty the file no longer has is ended. Opened obligations are never touched here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from calendars.periods import Language
+from calendars.working_days import WorkingDays
+from calendars.zone import HCM, midnight, require_aware
+from models.change_watch import duty_reworded, plan_reworded
+from models.errors import NotFound
+from models.obligation import Obligation, Occurrence
+from models.plan import Duty, Plan, PlanVersion, Stage
+from models.plan_faults import PlanFault
+from models.plan_file import DutyFile, PlanFile
+from reporting.audit.log import record
+from reporting.plans.difference import plan_difference
+from reporting.plans.schedule import PlanEdition
+from reporting.reminders.ladders import look_again
+
+
+def editions(session: Session, plan: Plan) -> list[PlanEdition]:
+    """Every version of the plan, oldest first."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id).order_by(col(PlanVersion.number))
+    return [
+        PlanEdition(
+            version_id=version.id or 0,
+            file=plan_content(version.content),
+            first=version.applies_from,
+            redates=version.redates,
+        )
+        for version in session.exec(query)
+    ]
+
+
+@lru_cache(maxsize=64)
+def plan_content(content: str) -> PlanFile:
+    """The plan file kept in a version."""
+    return PlanFile.model_validate_json(content)
+
+
+class PlanOutcome(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanChange:
+    """What loading a plan file did, or would do."""
+
+    slug: str
+    outcome: PlanOutcome
+    version: int
+    applies_from: date
+    new: PlanFile
+    old: PlanFile | None = None
+    opened: Mapping[str, Collection[str]] = field(default_factory=dict)
+    redates: bool = False
+
+    def differences(self, days: WorkingDays, language: Language = "vi") -> list[str]:
+        """The changes, a line each; empty for a new or an unchanged plan."""
+        if self.old is None or self.outcome is PlanOutcome.UNCHANGED:
+            return []
+        return plan_difference(
+            self.old, self.new, self.applies_from, days, language, self.opened, self.redates
+        )
+
+
+def find_plan(session: Session, slug: str) -> Plan:
+    """The plan with this slug. Raises `NotFound`."""
+    plan = session.exec(select(Plan).where(Plan.slug == slug)).one_or_none()
+    if plan is None:
+        raise NotFound(PlanFault.NO_PLAN(slug=slug))
+    return plan
+
+
+def loaded_plans(session: Session) -> Sequence[Plan]:
+    """All plans, in order of their slugs."""
+    return session.exec(select(Plan).order_by(Plan.slug)).all()
+
+
+def current_plan_file(session: Session, plan: Plan) -> PlanFile:
+    """The newest content of the plan."""
+    newest = (
+        select(PlanVersion)
+        .where(PlanVersion.plan_id == plan.id)
+        .order_by(col(PlanVersion.number).desc())
+        .limit(1)
+    )
+    return PlanFile.model_validate_json(session.exec(newest).one().content)
+
+
+def foresee_plan(
+    session: Session, plan_file: PlanFile, applies_from: date, redates: bool = False
+) -> PlanChange:
+    """What loading the plan file would do; changes nothing. `redates` as in `load_plan`."""
+    plan = session.exec(select(Plan).where(Plan.slug == plan_file.slug)).one_or_none()
+    if plan is None:
+        return PlanChange(
+            slug=plan_file.slug,
+            outcome=PlanOutcome.ADDED,
+            version=1,
+            applies_from=plan_file.in_force.first,
+            new=plan_file,
+        )
+    old = current_plan_file(session, plan)
+    is_back = plan.retired_at is not None
+    changed = old != plan_file or is_back or (redates and _left_opened_ones(session, plan))
+    return PlanChange(
+        slug=plan_file.slug,
+        outcome=PlanOutcome.CHANGED if changed else PlanOutcome.UNCHANGED,
+        version=plan.version + changed,
+        applies_from=applies_from,
+        new=plan_file,
+        old=old,
+        opened=_opened_periods(session, plan) if changed else {},
+        redates=redates,
+    )
+
+
+def _left_opened_ones(session: Session, plan: Plan) -> bool:
+    """Whether the newest version is a change that left opened obligations as they were."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == plan.version)
+    return plan.version > 1 and not session.exec(query).one().redates
+
+
+def _opened_periods(session: Session, plan: Plan) -> dict[str, set[str]]:
+    """The periods that are opened already, by the duty's key; they keep their dates."""
+    query = (
+        select(Duty.key, Occurrence.period)
+        .join(Stage, col(Stage.duty_id) == Duty.id)
+        .join(Occurrence, col(Occurrence.stage_id) == Stage.id)
+        .where(Duty.plan_id == plan.id, col(Occurrence.replaced_at).is_(None))
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for key, period in session.exec(query):
+        found.setdefault(key, set()).add(period)
+    return found
+
+
+def load_plan(
+    session: Session,
+    plan_file: PlanFile,
+    now: datetime,
+    actor: str,
+    applies_from: date,
+    zone: ZoneInfo = HCM,
+    redates: bool = False,
+) -> PlanChange:
+    """Take the plan file in; a changed one holds from the local day `applies_from`. Twice changes nothing.
+
+    With `redates`, the next tick also replaces what is opened for periods from that day, is not filed and
+    not yet due; without it, all that is opened keeps its dates.
+    """
+    require_aware(now)
+    change = foresee_plan(session, plan_file, applies_from, redates)
+    if change.outcome is PlanOutcome.UNCHANGED:
+        return change
+    plan = _save_plan(session, change, now)
+    _save_version(session, plan, change, now, actor)
+    end = max(now, midnight(change.applies_from, zone))
+    _save_duties(session, plan, plan_file, end)
+    _show_new_words(session, plan, change, now)
+    before = {} if change.old is None else {"version": change.version - 1}
+    after = {"slug": plan.slug, "version": plan.version, "applies_from": change.applies_from}
+    action = "add" if change.old is None else "change"
+    record(session, now, actor, action, "plan", plan.id or 0, before, after)
+    session.flush()
+    return change
+
+
+def _save_plan(session: Session, change: PlanChange, now: datetime) -> Plan:
+    file = change.new
+    plan = session.exec(select(Plan).where(Plan.slug == file.slug)).one_or_none()
+    if plan is None:
+        plan = Plan(slug=file.slug, number="", title="", issuer="", in_force_from=file.in_force.first)
+    plan.number, plan.title, plan.issuer = file.number, file.title, file.issuer
+    if change.old is not None and plan.ladder != file.ladder:
+        plan.ladder_since = now
+        look_again(session, now, col(Obligation.plan_id) == plan.id)
+    plan.issued_on, plan.monitor, plan.ladder = file.issued_on, file.monitor, file.ladder
+    plan.in_force_from, plan.in_force_to = file.in_force.first, file.in_force.last
+    plan.version, plan.retired_at = change.version, None
+    session.add(plan)
+    session.flush()
+    return plan
+
+
+def _save_version(session: Session, plan: Plan, change: PlanChange, now: datetime, actor: str) -> None:
+    content = json.dumps(change.new.content(), ensure_ascii=False)
+    session.add(
+        PlanVersion(
+            plan_id=plan.id or 0,
+            number=change.version,
+            content=content,
+            digest=hashlib.sha256(content.encode()).hexdigest(),
+            applies_from=change.applies_from,
+            redates=change.redates and change.old is not None,
+            loaded_at=now,
+            loaded_by=actor,
+        )
+    )
+
+
+def _save_duties(session: Session, plan: Plan, file: PlanFile, end: datetime) -> None:
+    known = {duty.key: duty for duty in session.exec(select(Duty).where(Duty.plan_id == plan.id))}
+    for position, duty_file in enumerate(file.duties, start=1):
+        duty = known.pop(duty_file.id, None) or Duty(
+            plan_id=plan.id or 0, key=duty_file.id, title="", type="", frequency="", position=position
+        )
+        _save_duty(session, duty, duty_file, position)
+    for gone in known.values():
+        gone.ended_at = gone.ended_at or end
+        session.add(gone)
+
+
+def _show_new_words(session: Session, plan: Plan, change: PlanChange, now: datetime) -> None:
+    """What is opened keeps its dates, but shows the plan's words as they are now."""
+    if change.old is None:
+        return
+    if (change.old.number, change.old.title) != (change.new.number, change.new.title):
+        plan_reworded(session, now, plan.id or 0)
+        return
+    before = {duty.id: _words(duty) for duty in change.old.duties}
+    changed = {duty.id for duty in change.new.duties if before.get(duty.id) != _words(duty)}
+    for duty in session.exec(select(Duty).where(Duty.plan_id == plan.id, col(Duty.key).in_(changed))).all():
+        duty_reworded(session, now, duty.id or 0)
+
+
+def _words(duty: DutyFile) -> tuple[str, ...]:
+    stages = [stage.title(number) for number, stage in enumerate(duty.chain, start=1)]
+    return (duty.title, duty.basis or "", duty.type.value, *stages)
+
+
+def _save_duty(session: Session, duty: Duty, file: DutyFile, position: int) -> None:
+    duty.title, duty.basis, duty.position = file.title, file.basis, position
+    duty.type, duty.frequency, duty.ended_at = file.type.value, file.every.value, None
+    session.add(duty)
+    session.flush()
+    known = {stage.position: stage for stage in session.exec(select(Stage).where(Stage.duty_id == duty.id))}
+    for number, stage_file in enumerate(file.chain, start=1):
+        name = stage_file.title(number)
+        stage = known.get(number) or Stage(duty_id=duty.id or 0, position=number, name=name)
+        stage.name = name
+        session.add(stage)

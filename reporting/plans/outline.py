@@ -1,0 +1,188 @@
+"""A plan for its readers: each duty with its stages, due rules in words, and the next dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
+
+from calendars.deadlines import DueDate
+from calendars.periods import Frequency, Language
+from calendars.wording import word_deadline, word_rule
+from calendars.working_days import WorkingDays
+from models.obligation import Occurrence
+from models.plan import Duty, Plan, PlanVersion, Stage
+from models.plan_file import DutyFile, PlanFile
+from reporting.plans.checking import check_plan
+from reporting.plans.loading import plan_content
+from reporting.plans.schedule import PlanEdition, duty_occurrences
+from reporting.plans.warnings import PlanWarning
+from reporting.special_days import working_days
+
+
+class PlanStanding(StrEnum):
+    """Whether a plan holds today."""
+
+    IN_FORCE = "in force"
+    COMING = "coming"
+    ENDED = "ended"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLine:
+    """A plan in the list; `warnings` and `hints` are about its dates."""
+
+    plan: Plan
+    content: PlanFile
+    standing: PlanStanding
+    next_deadline: datetime | None
+    warnings: int
+    hints: int
+
+
+def plan_lines(session: Session, now: datetime, today: date) -> list[PlanLine]:
+    """Every plan, those in force first."""
+    days = working_days(session)
+    deadlines = _next_deadlines(session, now)
+    query = (
+        select(Plan, PlanVersion.content)
+        .join(PlanVersion, (col(PlanVersion.plan_id) == Plan.id) & (PlanVersion.number == Plan.version))
+        .order_by(Plan.slug)
+    )
+    lines = [_line(plan, content, days, deadlines, today) for plan, content in session.exec(query)]
+    order = list(PlanStanding)
+    return sorted(lines, key=lambda line: order.index(line.standing))
+
+
+def standing_of(plan: Plan, today: date) -> PlanStanding:
+    """Whether the plan holds on this day."""
+    if plan.retired_at is not None:
+        return PlanStanding.RETIRED
+    if plan.in_force_from > today:
+        return PlanStanding.COMING
+    ended = plan.in_force_to is not None and plan.in_force_to < today
+    return PlanStanding.ENDED if ended else PlanStanding.IN_FORCE
+
+
+@lru_cache(maxsize=256)
+def date_warnings(content: str, days: WorkingDays) -> tuple[PlanWarning, ...]:
+    """What the dates in a kept content are warned of."""
+    return tuple(check_plan(plan_content(content), None, days))
+
+
+def _line(
+    plan: Plan, content: str, days: WorkingDays, deadlines: dict[int, datetime], today: date
+) -> PlanLine:
+    found = date_warnings(content, days)
+    return PlanLine(
+        plan=plan,
+        content=plan_content(content),
+        standing=standing_of(plan, today),
+        next_deadline=deadlines.get(plan.id or 0),
+        warnings=sum(not each.is_hint for each in found),
+        hints=sum(each.is_hint for each in found),
+    )
+
+
+def _next_deadlines(session: Session, now: datetime) -> dict[int, datetime]:
+    query = (
+        sa_select(col(Duty.plan_id), func.min(col(Occurrence.deadline)))
+        .join(Stage, col(Stage.duty_id) == Duty.id)
+        .join(Occurrence, col(Occurrence.stage_id) == Stage.id)
+        .where(col(Occurrence.deadline) > now, col(Occurrence.replaced_at).is_(None))
+        .group_by(col(Duty.plan_id))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+SHOWN = 3
+YEARS_AHEAD = timedelta(days=4 * 366)
+EVERY: dict[Language, dict[Frequency, str]] = {
+    "vi": {
+        Frequency.MONTH: "hằng tháng",
+        Frequency.QUARTER: "hằng quý",
+        Frequency.HALF_YEAR: "6 tháng",
+        Frequency.NINE_MONTHS: "9 tháng",
+        Frequency.YEAR: "hằng năm",
+        Frequency.ONCE: "một lần",
+        Frequency.ON_DEMAND: "khi được yêu cầu",
+    },
+    "en": {
+        Frequency.MONTH: "every month",
+        Frequency.QUARTER: "every quarter",
+        Frequency.HALF_YEAR: "every half-year",
+        Frequency.NINE_MONTHS: "every nine months",
+        Frequency.YEAR: "every year",
+        Frequency.ONCE: "once",
+        Frequency.ON_DEMAND: "on demand",
+    },
+}
+NO_DEADLINE = {"vi": "không thời hạn", "en": "no deadline"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextDue:
+    """One of the coming due dates of a stage."""
+
+    period: str
+    due: DueDate
+
+    def as_json(self, language: Language, zone: ZoneInfo) -> dict[str, Any]:
+        return {
+            "period": self.period,
+            "written": self.due.written,
+            "bound": self.due.bound.value,
+            "safe_day": self.due.safe_day,
+            "last_day": self.due.last_day,
+            "deadline": self.due.deadline(zone).astimezone(zone).isoformat(),
+            "words": word_deadline(self.due, language),
+        }
+
+
+def rule_words(duty: DutyFile, number: int, language: Language) -> str:
+    """The due rule of the duty's stage (0 at the bottom) as an official writes it."""
+    rule = duty.chain[number].rule
+    return NO_DEADLINE[language] if rule is None else word_rule(rule, duty.every, language)
+
+
+def next_dues(
+    editions: Sequence[PlanEdition], key: str, number: int, today: date, days: WorkingDays
+) -> list[NextDue]:
+    """The next three due dates of one stage, today's included; none for a stage without a deadline."""
+    coming = (
+        NextDue(period=found.duty.period or found.period.key, due=due)
+        for found in duty_occurrences(editions, key, today + YEARS_AHEAD, days)
+        if number < len(found.dues) and (due := found.dues[number]) is not None and due.last_day >= today
+    )
+    return list(islice(coming, SHOWN))
+
+
+def plan_outline(
+    plan: PlanFile,
+    editions: Sequence[PlanEdition],
+    today: date,
+    days: WorkingDays,
+    zone: ZoneInfo,
+    language: Language,
+) -> dict[str, Any]:
+    """The plan as plain values: what its file says, with words and next dates beside each stage."""
+    outline = plan.content()
+    for duty, shown in zip(plan.duties, outline["duties"], strict=True):
+        for number, stage in enumerate(shown["chain"]):
+            stage["position"] = number + 1
+            stage["name"] = duty.chain[number].title(number + 1)
+            stage["to"] = list(duty.chain[number].recipients)
+            stage["words"] = rule_words(duty, number, language)
+            coming = next_dues(editions, duty.id, number, today, days)
+            stage["next"] = [each.as_json(language, zone) for each in coming]
+    return outline

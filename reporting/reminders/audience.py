@@ -1,0 +1,229 @@
+"""Whom a rung tells: its audience as people, from a picture of contacts read with a few queries.
+
+The picture knows from when to when each contact holds, so a preview can ask about any day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models.contact import Contact
+from models.database import chunks
+from models.ladder_file import Rung
+from models.obligation import Obligation, Occurrence
+from models.plan import Stage
+from models.unit import Unit, UnitVersion
+from models.vocabulary import Audience, Lifecycle, Role
+from reporting.reminders.ledger import ObligationView
+
+OWN = frozenset({Audience.CLERK, Audience.HEAD})
+UNFILED = (Lifecycle.OPEN.value, Lifecycle.RETURNED.value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """A person who can be told: one contact, from `valid_from` until before `valid_to`."""
+
+    contact_id: int
+    unit_id: int
+    role: Role
+    address: str
+    valid_from: date
+    valid_to: date | None = None
+
+    def holds(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audiences:
+    """A picture of who is who: contacts by unit and role, superiors, and lower units that hold one up."""
+
+    contacts: Mapping[tuple[int, Role], Sequence[Recipient]] = field(default_factory=dict)
+    superiors: Mapping[int, int] = field(default_factory=dict)
+    below: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    codes: Mapping[str, int] = field(default_factory=dict)
+
+    def of(
+        self, view: ObligationView, audience: Audience, on: date, unit: str | None = None
+    ) -> list[Recipient]:
+        """The people of an audience on a day; none where there are none."""
+        role = HEADS.get(audience, Role.CLERK)
+        units = self.units(view, audience, unit)
+        return [person for each in units for person in self._people(each, role, on)]
+
+    def units(self, view: ObligationView, audience: Audience, unit: str | None = None) -> list[int]:
+        """The units an audience means; none where there is no such unit, as above the topmost."""
+        if audience is Audience.BELOW:
+            return list(self.below.get(view.id, ()))
+        found = SEATS[audience](self, view, unit)
+        return [] if found is None else [found]
+
+    def _people(self, unit_id: int, role: Role, on: date) -> list[Recipient]:
+        found = [each for each in self.contacts.get((unit_id, role), ()) if each.holds(on)]
+        return self._people(unit_id, Role.CLERK, on) if role is Role.MONITOR and not found else found
+
+    def next_superior(self, view: ObligationView) -> int | None:
+        head = superior_for_head(view)
+        return None if head is None else self.superiors.get(head)
+
+
+def superior_for_clerk(view: ObligationView) -> int | None:
+    """Where the report is awaited first: with whoever gathers it, else its recipient, else the superior."""
+    return view.gatherer_id or superior_for_head(view)
+
+
+def superior_for_head(view: ObligationView) -> int | None:
+    return view.recipient_id or (view.superior_ids[-1] if view.superior_ids else None)
+
+
+Seat = Callable[[Audiences, ObligationView, str | None], int | None]
+SEATS: dict[Audience, Seat] = {
+    Audience.CLERK: lambda _, view, __: view.unit_id,
+    Audience.HEAD: lambda _, view, __: view.unit_id,
+    Audience.MONITOR: lambda _, view, __: view.monitor_id,
+    Audience.SUPERIOR_CLERK: lambda _, view, __: superior_for_clerk(view),
+    Audience.SUPERIOR_HEAD: lambda _, view, __: superior_for_head(view),
+    Audience.NEXT_SUPERIOR_CLERK: lambda all, view, _: all.next_superior(view),
+    Audience.NEXT_SUPERIOR_HEAD: lambda all, view, _: all.next_superior(view),
+    Audience.UNIT: lambda all, _, code: all.codes.get(code or ""),
+}
+HEADS = {
+    Audience.HEAD: Role.HEAD,
+    Audience.SUPERIOR_HEAD: Role.HEAD,
+    Audience.NEXT_SUPERIOR_HEAD: Role.HEAD,
+    Audience.MONITOR: Role.MONITOR,
+}
+"""The role that an audience means where it is not the clerk."""
+
+
+def load_audiences(
+    session: Session, views: Sequence[ObligationView], on: date, rungs: Sequence[Rung]
+) -> Audiences:
+    """The picture for these obligations and rungs; a constant number of queries for a few hundred units."""
+    codes = _codes(session, {rung.unit for rung in rungs if rung.unit})
+    asked = any(Audience.BELOW in rung.audience for rung in rungs)
+    below = units_holding_up(session, [view.id for view in views]) if asked else {}
+    heads = {head for view in views if (head := superior_for_head(view)) is not None}
+    superiors = _superiors(session, heads, on)
+    units = {view.unit_id for view in views} | heads | set(superiors.values()) | set(codes.values())
+    units |= {view.gatherer_id for view in views if view.gatherer_id is not None}
+    units |= {view.monitor_id for view in views if view.monitor_id is not None}
+    units |= {unit for lower in below.values() for unit in lower}
+    return Audiences(contacts=_contacts(session, units), superiors=superiors, below=below, codes=codes)
+
+
+def _contacts(session: Session, units: Iterable[int]) -> dict[tuple[int, Role], list[Recipient]]:
+    found: dict[tuple[int, Role], list[Recipient]] = defaultdict(list)
+    columns = (
+        Contact.id,
+        Contact.unit_id,
+        Contact.role,
+        Contact.address,
+        Contact.valid_from,
+        Contact.valid_to,
+    )
+    for some in chunks(units):
+        query = select(*columns).where(col(Contact.unit_id).in_(some), col(Contact.bounced_at).is_(None))  # type: ignore[call-overload]
+        for id, unit_id, role, address, valid_from, valid_to in session.execute(query.order_by(Contact.id)):
+            person = Recipient(
+                contact_id=id,
+                unit_id=unit_id,
+                role=Role(role),
+                address=address,
+                valid_from=valid_from,
+                valid_to=valid_to,
+            )
+            found[unit_id, person.role].append(person)
+    return found
+
+
+def _superiors(session: Session, units: Iterable[int], on: date) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for some in chunks(units):
+        query = select(col(UnitVersion.unit_id), col(UnitVersion.superior_id)).where(
+            col(UnitVersion.unit_id).in_(some),
+            col(UnitVersion.superior_id).is_not(None),
+            col(UnitVersion.valid_from) <= on,
+            col(UnitVersion.valid_to).is_(None) | (col(UnitVersion.valid_to) > on),
+        )
+        found |= {row.unit_id: row.superior_id for row in session.execute(query)}
+    return found
+
+
+def _codes(session: Session, codes: Collection[str]) -> dict[str, int]:
+    if not codes:
+        return {}
+    query = select(col(Unit.code), col(Unit.id)).where(col(Unit.code).in_(codes))
+    return {row.code: row.id for row in session.execute(query)}
+
+
+def units_holding_up(session: Session, obligation_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each obligation the units of its duty's lower stages, in its branch or reporting to it, that have
+    not filed for the same period."""
+    missing = reports_below(session, obligation_ids, UNFILED)
+    return {id: [each.unit_id for each in lower] for id, lower in missing.items()}
+
+
+class LowerReport(NamedTuple):
+    """A report that one further up waits for."""
+
+    id: int
+    unit_id: int
+    state: str
+    position: int
+
+
+def reports_below(
+    session: Session, obligation_ids: Iterable[int], states: Collection[str]
+) -> dict[int, list[LowerReport]]:
+    """For each obligation the reports of its duty's lower stages for the same period, in its branch or made
+    to its unit, that are in one of the states."""
+    uppers: dict[tuple[int, str, int], list[tuple[int, int]]] = defaultdict(list)
+    for some in chunks(obligation_ids):
+        for id, unit_id, _, _, _, duty, position, period, _ in session.execute(
+            _in_chain(Obligation.id, some)
+        ):
+            if position > 1:
+                uppers[duty, period, unit_id].append((id, position))
+    found: dict[int, list[LowerReport]] = defaultdict(list)
+    duties = {duty for duty, _, _ in uppers}
+    periods = {period for _, period, _ in uppers}
+    for some in chunks(duties):
+        query = _in_chain(Stage.duty_id, some).where(
+            col(Obligation.state).in_(sorted(states)), col(Occurrence.period).in_(sorted(periods))
+        )
+        for id, unit_id, branch, recipient, gatherer, duty, position, period, state in session.execute(query):
+            lower = LowerReport(id, unit_id, state, position)
+            above = {int(part) for part in branch.split("/") if part} - {unit_id}
+            for upper in above | {each for each in (recipient, gatherer) if each is not None}:
+                for upper_id, upper_position in uppers.get((duty, period, upper), ()):
+                    if position < upper_position:
+                        found[upper_id].append(lower)
+    return found
+
+
+def _in_chain(column: object, ids: Sequence[int]):  # type: ignore[no-untyped-def]
+    return (
+        select(
+            col(Obligation.id),
+            col(Obligation.unit_id),
+            col(Obligation.branch),
+            col(Obligation.recipient_id),
+            col(Obligation.gatherer_id),
+            col(Stage.duty_id),
+            col(Stage.position),
+            col(Occurrence.period),
+            col(Obligation.state),
+        )
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .where(column.in_(ids), col(Obligation.deadline).is_not(None))  # type: ignore[attr-defined]
+    )

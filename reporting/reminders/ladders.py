@@ -1,0 +1,158 @@
+"""Ladders as kept in the database: loading a file, and which ladder a plan has.
+
+An edited ladder applies from now on and never backwards: a rung that is new or changed carries the instant of
+its edit, and what lay before it is not made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, update
+from sqlmodel import Session, col, select
+
+from models.errors import InvalidInput
+from models.file_faults import FileFault, FilePlace, system_words
+from models.ladder import Ladder
+from models.ladder_file import LadderFile, Rung, Weekly, read_ladder
+from models.notice import Notice
+from models.obligation import Obligation
+from models.plan import Plan
+from models.vocabulary import Lifecycle, NoticeState
+from models.yaml_document import SIZE_LIMIT
+from reporting.audit.log import record
+from reporting.reminders.ledger import SWITCHED_OFF
+
+
+def quiets_something(session: Session, obligation: Obligation) -> bool:
+    """Whether its plan's ladder has a rung that rests while an acknowledgement holds."""
+    slug = session.exec(select(col(Plan.ladder)).where(col(Plan.id) == obligation.plan_id)).one()
+    ladder = ladders(session).get(slug)
+    has_rungs = obligation.deadline is not None or obligation.correction_deadline is not None
+    return has_rungs and ladder is not None and ladder.heeds_acknowledgements
+
+
+DEFAULT = "default"
+R = TypeVar("R", bound=Rung)
+
+
+@lru_cache(maxsize=1)
+def shipped_ladder() -> LadderFile:
+    """The ladder that comes with dondoc; it serves until one of the same slug is loaded."""
+    text = (files("plans") / "ladders" / "default.yaml").read_text(encoding="utf-8")
+    return read_ladder(text, "plans/ladders/default.yaml")
+
+
+def read_ladder_file(path: Path) -> LadderFile:
+    """The ladder in a file. Raises `InvalidInput` with file, line, field and remedy."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        problem = FileFault.UNREADABLE_PATH(reason=system_words(error))
+        raise InvalidInput(FilePlace.FILE(file=path, problem=problem)) from error
+    return read_ladder(data, str(path))
+
+
+def load_ladder(session: Session, ladder: LadderFile, now: datetime, actor: str = "dondoc") -> bool:
+    """Keep the ladder; gives whether anything changed. Running obligations follow it from `now` on."""
+    row = session.exec(select(Ladder).where(Ladder.slug == ladder.slug)).one_or_none()
+    before = kept_ladder(row.content) if row else shipped_ladder() if ladder.slug == DEFAULT else None
+    merged = ladder if before is None else _from_now_on(before, ladder, now)
+    if row is not None and merged == before:
+        return False
+    if before is not None:
+        _silence(session, ladder.slug, {each.id for each in before.every_rung} - ids_of(ladder))
+    if row is None:
+        row = Ladder(slug=ladder.slug, content="", version=0, changed_at=now)
+    row.content = merged.model_dump_json(exclude_none=True)
+    row.version += 1
+    row.changed_at = now
+    session.add(row)
+    session.flush()
+    old = {} if before is None else {"rungs": [each.id for each in before.every_rung]}
+    new = {"slug": ladder.slug, "version": row.version, "rungs": [each.id for each in merged.every_rung]}
+    record(session, now, actor, "load", "ladder", row.id or 0, old, new)
+    plans = select(Plan.id).where(Plan.ladder == ladder.slug)
+    look_again(session, now, col(Obligation.plan_id).in_(plans))
+    return True
+
+
+def _from_now_on(before: LadderFile, after: LadderFile, now: datetime) -> LadderFile:
+    weekly = after.weekly
+    if weekly is not None and not _same_weekly(before.weekly, weekly):
+        weekly = weekly.model_copy(update={"since": now})
+    return after.model_copy(
+        update={
+            "rungs": tuple(_dated(before, rung, now) for rung in after.rungs),
+            "review": tuple(_dated(before, rung, now) for rung in after.review),
+            "weekly": weekly if weekly is None or weekly.since else before.weekly,
+        }
+    )
+
+
+def _dated(before: LadderFile, rung: R, now: datetime) -> R:
+    old = before.rung(rung.id)
+    if type(old) is type(rung) and old.same_rule(rung):
+        return old
+    return rung.model_copy(update={"since": now})
+
+
+def _same_weekly(before: Weekly | None, after: Weekly) -> bool:
+    return before is not None and before.model_copy(update={"since": None}) == after
+
+
+def ids_of(ladder: LadderFile) -> set[str]:
+    """The ids of all its rungs."""
+    return {rung.id for rung in ladder.every_rung}
+
+
+def _silence(session: Session, slug: str, rungs: set[str]) -> None:
+    """Rungs switched off: what they have queued is not sent any more."""
+    session.execute(
+        update(Notice)
+        .where(col(Notice.state) == NoticeState.QUEUED, col(Notice.rung).in_(rungs))
+        .where(col(Notice.obligation_id).in_(select(Obligation.id).join(Plan).where(Plan.ladder == slug)))
+        .values(state=NoticeState.CANCELLED, reason=SWITCHED_OFF)
+        .execution_options(synchronize_session=False)
+    )
+
+
+WATCHED = and_(
+    col(Obligation.state).in_([Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED]),
+    col(Obligation.deadline).is_not(None) | (col(Obligation.state) == Lifecycle.SUBMITTED),
+)
+"""What a rung may speak of."""
+
+
+def look_again(session: Session, now: datetime, which: ColumnElement[bool]) -> None:
+    """Let the next pass look at those of them that a rung may speak of: their moments may have changed."""
+    session.execute(
+        update(Obligation)
+        .where(which, WATCHED)
+        .values(attention_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@lru_cache(maxsize=64)
+def kept_ladder(content: str) -> LadderFile:
+    """The ladder that a row keeps; each tick asks for it, and reading it takes milliseconds."""
+    return LadderFile.model_validate_json(content)
+
+
+def ladders(session: Session) -> dict[str, LadderFile]:
+    """All ladders by slug, the shipped one among them unless another took its place."""
+    return {DEFAULT: shipped_ladder()} | {
+        row.slug: kept_ladder(row.content) for row in session.exec(select(Ladder))
+    }
+
+
+def missing_ladders(session: Session, slugs: Iterable[str]) -> list[str]:
+    """Which of the slugs no ladder bears."""
+    return sorted(set(slugs) - ladders(session).keys())

@@ -1,0 +1,321 @@
+"""Who is to be told what at an instant: one pure function, for the tick, the preview and the dry run alike.
+
+1. A rung's moment is a function of the deadline, and each is told once: the ledger knows which were.
+2. Of what has come and was not told, each audience hears the newest alone, all of them in one pass and the
+   unit no later than its superiors; the others are noted as superseded.
+3. What nobody could know is not escalated: a deadline that had passed when it came to hold counts as passed
+   on the day on which the unit is first told.
+4. What asks for an acknowledgement rests while one holds.
+5. What is handed in nags its superior, by the rungs that go on until it is accepted.
+
+docs/mail.md tells the same to those who write ladders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from calendars.office import OfficeCalendar
+from models.ladder_file import LOOK_AHEAD, UNIT_SIDE, LadderFile
+from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Until
+from reporting.reminders.audience import OWN, Audiences, Recipient
+from reporting.reminders.ledger import (
+    NOBODY,
+    RESTED,
+    RESTORED,
+    Ledger,
+    LedgerEntry,
+    ObligationView,
+    PlannedNotice,
+)
+from reporting.reminders.schedule import Schedule, Seat, Slot
+from reporting.reminders.tracks import Clock, Track, tracks
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+NO_CONTACT = "no valid contact"
+NO_UNIT = "no such unit"
+OVERTAKEN = "rung {} had come when it was next looked at"
+TOO_LATE = "the deadline had passed when it was next looked at"
+
+
+def plan(
+    obligations: Iterable[ObligationView],
+    ladder: LadderFile,
+    ledger: Ledger,
+    calendar: OfficeCalendar,
+    audiences: Audiences,
+    now: datetime,
+    lost_until: datetime | None = None,
+) -> list[PlannedNotice]:
+    """The lines to be written at `now`; none for what the ledger has already.
+
+    `lost_until` is until when things were told that a restored ledger does not know of.
+    """
+    schedule = Schedule(ladder, calendar)
+    found: list[PlannedNotice] = []
+    for view in obligations:
+        found += _Case(view, schedule, ledger.get(view.id, ()), now, lost_until).notices(audiences)
+    return found
+
+
+def attention(
+    obligations: Iterable[ObligationView],
+    ladder: LadderFile,
+    ledger: Ledger,
+    calendar: OfficeCalendar,
+    now: datetime,
+) -> dict[int, datetime | None]:
+    """When each must be looked at again, None for never; `ledger` has what `plan` gave at `now`."""
+    schedule = Schedule(ladder, calendar)
+    return {
+        view.id: _Case(view, schedule, ledger.get(view.id, ()), now).next_moment() for view in obligations
+    }
+
+
+def next_moment(
+    obligation: ObligationView, ladder: LadderFile, calendar: OfficeCalendar, now: datetime
+) -> datetime | None:
+    """When an obligation with an empty ledger must be looked at: `now` if a rung has come already."""
+    case = _Case(obligation, Schedule(ladder, calendar), (), now)
+    return now if case.due() else case.next_moment()
+
+
+class _Due(NamedTuple):
+    """What speaks now, and what is passed over, with the reason."""
+
+    present: list[Slot]
+    passed: list[tuple[Slot, str]]
+
+    def newest(self, calendar: OfficeCalendar) -> list[Slot]:
+        """Those of the newest day that speaks."""
+        days = [calendar.day(slot.moment) for slot in self.present]
+        return [slot for slot, day in zip(self.present, days, strict=True) if day == max(days)]
+
+    def hurries(self, slot: Slot, calendar: OfficeCalendar, today: date) -> bool:
+        """Whether what the unit missed must go at once: its superiors hear today, and it no later."""
+        if calendar.day(slot.moment) >= today:
+            return False
+        above = [each for each in self.present if not UNIT_SIDE.issuperset(each.whom)]
+        return any(each.rung.immediate or calendar.day(each.moment) == today for each in above)
+
+
+NOTHING = _Due([], [])
+
+
+def _for(slot: Slot, seats: Sequence[Seat]) -> Slot:
+    """The slot for these of its seats alone."""
+    whom = tuple(audience for audience, _ in seats)
+    return slot if whom == slot.whom else replace(slot, whom=whom)
+
+
+def _is_first_word(slot: Slot) -> bool:
+    """Whether it tells the unit of a deadline that had passed before anybody could know."""
+    return slot.late and slot.rung.is_after
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One obligation at one instant."""
+
+    view: ObligationView
+    schedule: Schedule
+    entries: Sequence[LedgerEntry]
+    now: datetime
+    lost_until: datetime | None = None
+
+    def notices(self, audiences: Audiences) -> list[PlannedNotice]:
+        return [line for track in self._tracks() for line in self._of(track, audiences)]
+
+    def _of(self, track: Track, audiences: Audiences) -> list[PlannedNotice]:
+        slots = self._due_of(track)
+        meant = [slot for slot in slots if self._means_somebody(slot, audiences)]
+        lost = [slot for slot in meant if self.lost_until is not None and slot.moment <= self.lost_until]
+        due = self._sort_out([slot for slot in meant if slot not in lost])
+        lines = [
+            self._line(slot, None, NoticeState.CANCELLED, NO_UNIT) for slot in slots if slot not in meant
+        ]
+        lines += [self._line(slot, None, NoticeState.SUPERSEDED, why) for slot, why in due.passed]
+        lines += [self._line(slot, None, NoticeState.SUPERSEDED, RESTORED) for slot in lost]
+        told = [line for slot in due.present for line in self._tell(slot, audiences, due)]
+        if not told and not lost:
+            told = self._instead(track, audiences)
+        if self._reached_nobody(told, due):
+            told += self._next_at_once(track, due.present, audiences)
+        return lines + told
+
+    def _reached_nobody(self, told: Sequence[PlannedNotice], due: _Due) -> bool:
+        """Whether the newest of what speaks now has nobody to hear it; a repeat hastens nothing."""
+        newest = {slot.key for slot in due.newest(self.schedule.calendar)} if due.present else set()
+        lines = [line for line in told if (line.rung, line.repeat) in newest]
+        return any(not line.repeat for line in lines) and not any(line.recipient for line in lines)
+
+    def _means_somebody(self, slot: Slot, audiences: Audiences) -> bool:
+        """Nobody may hold the unit up, and nobody stand above it: then the next rung keeps its time."""
+        return any(audiences.units(self.view, each, slot.rung.unit) for each in slot.whom)
+
+    def due(self) -> list[Slot]:
+        """Slots whose moment has come and that the ledger lacks, for those who have not heard a newer one."""
+        return [slot for track in self._tracks() for slot in self._due_of(track)]
+
+    def _due_of(self, track: Track) -> list[Slot]:
+        past = [slot for slot in track.slots if self._is_past(slot)]
+        heard = {seat: slot.moment for slot in past if slot.key in self._told for seat in slot.seats}
+        waiting = [slot for slot in past if slot.key not in self._told and not self._is_quiet(slot)]
+        if any(slot.key in self._told and not slot.late for slot in track.slots):
+            waiting = [slot for slot in waiting if not slot.late]  # the start was made, when days were others
+        found = [
+            _for(slot, [seat for seat in slot.seats if slot.moment >= heard.get(seat, EARLIEST)])
+            for slot in waiting
+        ]
+        return [slot for slot in found if slot.whom]
+
+    def next_moment(self) -> datetime | None:
+        told = self._told
+        slots = [slot for track in self._tracks() for slot in track.slots]
+        waiting = [slot for slot in slots if slot.key not in told]
+        moments = [slot.moment for slot in waiting if slot.moment > self.now]
+        until = self.view.acknowledged_until
+        if until is not None and any(self._is_past(slot) and self._is_quiet(slot) for slot in waiting):
+            moments.append(until)
+        return min(moments, default=None)
+
+    def _tracks(self) -> list[Track]:
+        return tracks(self.view, self.schedule, self._told)
+
+    @cached_property
+    def _told(self) -> Mapping[tuple[str, int], list[LedgerEntry]]:
+        told: dict[tuple[str, int], list[LedgerEntry]] = {}
+        for entry in self.entries:
+            if entry.deadline_revision == self.view.deadline_revision and not entry.is_kept_back:
+                told.setdefault((entry.rung, entry.repeat), []).append(entry)
+        return told
+
+    def _sort_out(self, due: list[Slot]) -> _Due:
+        """To each audience the newest, and what came on the same day."""
+        rested = [slot for slot in due if self._has_rested(slot)]
+        alive = [slot for slot in due if slot not in rested and not self._is_too_late(slot)]
+        passed = [(slot, RESTED if slot in rested else TOO_LATE) for slot in due if slot not in alive]
+        day = self.schedule.calendar.day
+        newest = {seat: slot for slot in alive for seat in slot.seats}
+        present = []
+        for slot in alive:
+            still = [seat for seat in slot.seats if day(newest[seat].moment) == day(slot.moment)]
+            if still:
+                present.append(_for(slot, still))
+            else:
+                passed.append((slot, OVERTAKEN.format(newest[slot.seats[0]].rung.id)))
+        return _Due(present, passed)
+
+    def _is_too_late(self, slot: Slot) -> bool:
+        """A reminder of a deadline that has passed; the superior is reminded of what was handed in."""
+        return not slot.rung.is_after and self._is_over() and self.view.state is not Lifecycle.SUBMITTED
+
+    def _is_past(self, slot: Slot) -> bool:
+        return slot.moment <= self.now
+
+    def _is_over(self) -> bool:
+        return self.view.deadline is not None and self.now >= self.view.deadline
+
+    def _is_quiet(self, slot: Slot) -> bool:
+        """Whether it waits for an acknowledgement to expire; a repeat after which another comes does not."""
+        until = self.view.acknowledged_until
+        return self._rests(slot) and until is not None and self.now < until and not self._has_rested(slot)
+
+    def _has_rested(self, slot: Slot) -> bool:
+        """A repeat that came while an acknowledgement held; the next one speaks again."""
+        until, repeat = self.view.acknowledged_until, slot.rung.repeat
+        another = repeat is not None and 0 < slot.repeat < repeat.max
+        return self._rests(slot) and another and until is not None and slot.moment < until
+
+    def _rests(self, slot: Slot) -> bool:
+        return slot.rung.until is Until.ACKNOWLEDGED
+
+    def _tell(self, slot: Slot, audiences: Audiences, due: _Due = NOTHING) -> list[PlannedNotice]:
+        people = self._people(slot, audiences)
+        if not people:
+            reason = f"{NO_CONTACT}: {', '.join(slot.whom)}"
+            return [self._line(slot, None, NoticeState.CANCELLED, reason)]
+        lines = [self._line(slot, who, NoticeState.QUEUED) for who in people.values()]
+        calendar = self.schedule.calendar
+        if not _is_first_word(slot) and not due.hurries(slot, calendar, calendar.day(self.now)):
+            return lines
+        return [replace(line, immediate=True) if line.audience in OWN else line for line in lines]
+
+    def _people(self, slot: Slot, audiences: Audiences) -> dict[str, tuple[Audience, Recipient]]:
+        """By address: who is both clerk and head is told once."""
+        today = self.schedule.calendar.day(self.now)
+        people: dict[str, tuple[Audience, Recipient]] = {}
+        for audience in slot.whom:
+            for person in audiences.of(self.view, audience, today, slot.rung.unit):
+                people.setdefault(person.address, (audience, person))
+        return people
+
+    def _instead(self, track: Track, audiences: Audiences) -> list[PlannedNotice]:
+        """Where nobody got the newest rung after all (they left, or all mails came back): whoever took their
+        place, or else the next rung at once."""
+        told = self._told
+        said = [slot for slot in track.slots if slot.key in told]
+        if not said or self._is_quiet(said[-1]) or not all(each.failed for each in told[said[-1].key]):
+            return []
+        had = {entry.recipient for entry in told[said[-1].key]}
+        fresh = [who for address, who in self._people(said[-1], audiences).items() if address not in had]
+        if fresh:
+            return [self._line(said[-1], who, NoticeState.QUEUED) for who in fresh]
+        return self._next_at_once(track, [], audiences)
+
+    def _next_at_once(self, track: Track, present: list[Slot], audiences: Audiences) -> list[PlannedNotice]:
+        """The first of the rungs that follow that reaches somebody and speaks truly. Those between keep their
+        time: somebody may have come by then."""
+        told = self._told.keys() | {slot.key for slot in present}
+        spoke = present or [slot for slot in track.slots if slot.key in told][-1:]
+        if any(_is_first_word(slot) for slot in spoke):
+            return []  # what nobody could know is not escalated before its time
+        for slot in track.slots:
+            if slot.key in told or slot.repeat or self._is_past(slot) or self._is_quiet(slot):
+                continue
+            untrue = track.clock is Clock.LADDER and slot.rung.is_after != self._is_over()
+            if untrue or not self._means_somebody(slot, audiences):
+                continue
+            if self._people(slot, audiences):
+                return self._tell(slot, audiences)
+        return []
+
+    def _line(
+        self, slot: Slot, who: tuple[Audience, Recipient] | None, state: NoticeState, reason: str = ""
+    ) -> PlannedNotice:
+        audience, person = who or (slot.whom[0], None)
+        return PlannedNotice(
+            obligation_id=self.view.id,
+            deadline_revision=self.view.deadline_revision,
+            rung=slot.rung.id,
+            repeat=slot.repeat,
+            recipient=person.address if person else NOBODY,
+            contact_id=person.contact_id if person else None,
+            audience=audience,
+            kind=self._kind(audience, slot),
+            moment=slot.moment,
+            immediate=slot.rung.immediate,
+            state=state,
+            reason=reason,
+        )
+
+    def _kind(self, audience: Audience, slot: Slot) -> NoticeKind:
+        """What the notice truly says at `now`, whichever rung it comes from."""
+        if audience is Audience.BELOW:
+            return NoticeKind.HOLDING_UP
+        if slot.rung.id == LOOK_AHEAD:
+            return NoticeKind.LOOK_AHEAD
+        if self.view.state is Lifecycle.SUBMITTED:
+            return NoticeKind.REVIEWER_REMINDER
+        if self._is_over():
+            return NoticeKind.OVERDUE if audience in OWN else NoticeKind.ESCALATED
+        if self.view.state is Lifecycle.RETURNED:
+            return NoticeKind.RETURNED
+        calendar, safe_day = self.schedule.calendar, self.view.safe_day
+        if safe_day and calendar.day(self.now) >= calendar.days.previous_or_same(safe_day):
+            return NoticeKind.LAST_DAY
+        return NoticeKind.COMING_DUE

@@ -1,0 +1,231 @@
+"""Looking again before sending: whether what was planned still holds, as one pure function.
+
+A notice may wait for hours: meanwhile a report is filed, a deadline moved, a rung switched off.
+What has become pointless is cancelled with the reason, which stays in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from models.account import Ticket
+from models.contact import Contact, Unsubscription
+from models.database import chunks
+from models.decision import Acknowledgement, Review
+from models.ladder_file import LadderFile
+from models.notice import Notice
+from models.obligation import Obligation
+from models.plan import Plan
+from models.unit import UnitVersion
+from models.vocabulary import Lifecycle, NoticeKind, Until, Verdict
+from reporting.reminders.audience import units_holding_up
+from reporting.reminders.ladders import ladders
+from reporting.reminders.ledger import (
+    ACKNOWLEDGED,
+    BOUNCES,
+    CLOSED_MEANWHILE,
+    ENDED,
+    GONE,
+    SWITCHED_OFF,
+    UNDONE,
+    UNWANTED,
+)
+
+NAGGING = frozenset(
+    {
+        NoticeKind.COMING_DUE,
+        NoticeKind.LAST_DAY,
+        NoticeKind.OVERDUE,
+        NoticeKind.HOLDING_UP,
+        NoticeKind.ESCALATED,
+        NoticeKind.RETURNED,
+        NoticeKind.LOOK_AHEAD,
+        NoticeKind.CHASE,
+        NoticeKind.OWED_AGAIN,
+    }
+)
+CLOSED = frozenset({Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED})
+FILED = frozenset({Lifecycle.SUBMITTED, Lifecycle.ACCEPTED})
+TO_REVIEW = frozenset({NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTANCE_UNDONE})
+FILED_MEANWHILE, REVIEWED_MEANWHILE = "it was filed meanwhile", "it was reviewed meanwhile"
+RETURNED_MEANWHILE, MOVED = "it was returned meanwhile", "the deadline was moved"
+HOLDS_NOBODY_UP = "its own report is not missing any more"
+SPENT = "its link was used, or has expired"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeStanding:
+    """A notice and how its obligation, rung and person stand at the moment of sending.
+
+    `rung_until` is None where no rung speaks (an event, a chase); `rung_is_off` where the ladder lacks it.
+    `holds_up` is whether the person's unit still lacks a report that the obligation waits for.
+    """
+
+    kind: NoticeKind
+    state: Lifecycle
+    revision: int
+    present_revision: int
+    rung_until: Until | None = None
+    rung_is_off: bool = False
+    is_acknowledged: bool = False
+    unit_has_ended: bool = False
+    person_is_gone: bool = False
+    address_bounces: bool = False
+    is_spent: bool = False
+    is_unwanted: bool = False
+    holds_up: bool = True
+
+
+def reason_not_to_send(standing: NoticeStanding) -> str | None:
+    """What has changed since the notice was planned, None if it still holds. An alert always holds."""
+    if standing.kind is NoticeKind.ALERT:
+        return None
+    if standing.kind is NoticeKind.PASSWORD:
+        return SPENT if standing.is_spent else None
+    closed = standing.state in CLOSED
+    if standing.kind is NoticeKind.NOT_OWED:
+        return _unreachable(standing) if closed else UNDONE
+    if closed:
+        return CLOSED_MEANWHILE.format(standing.state)
+    return _pointless(standing) or _unreachable(standing)
+
+
+def _pointless(standing: NoticeStanding) -> str | None:
+    nags = standing.kind in NAGGING
+    if nags and standing.state in FILED:
+        return FILED_MEANWHILE
+    if standing.kind in TO_REVIEW and standing.state is not Lifecycle.SUBMITTED:
+        return REVIEWED_MEANWHILE
+    if standing.kind is NoticeKind.DONE and standing.state not in FILED:
+        return RETURNED_MEANWHILE
+    moves = nags or standing.kind in (NoticeKind.REVIEWER_REMINDER, NoticeKind.EXTENSION_DECIDED)
+    if moves and standing.revision != standing.present_revision:
+        return MOVED
+    if nags and standing.unit_has_ended:
+        return ENDED
+    if standing.kind is NoticeKind.HOLDING_UP and not standing.holds_up:
+        return HOLDS_NOBODY_UP
+    if standing.rung_is_off:
+        return SWITCHED_OFF
+    if standing.is_unwanted and standing.kind is NoticeKind.LOOK_AHEAD:
+        return UNWANTED
+    quiet = standing.is_acknowledged and standing.rung_until is Until.ACKNOWLEDGED
+    return ACKNOWLEDGED if quiet else None
+
+
+def _unreachable(standing: NoticeStanding) -> str | None:
+    if standing.person_is_gone:
+        return GONE
+    return BOUNCES if standing.address_bounces else None
+
+
+NOW: BindParameter[Any] = bindparam("now")
+TODAY: BindParameter[Any] = bindparam("today")
+Same = aliased(Contact)
+"""Another line of the same person: a changed name ends one line and begins the next."""
+
+
+def read_standings(
+    session: Session, notice_ids: Iterable[int], now: datetime, today: date
+) -> dict[int, NoticeStanding]:
+    """By notice; alerts among them."""
+    known = ladders(session)
+    values, connection = {"now": now, "today": today}, session.connection()
+    rows = [
+        row for some in chunks(notice_ids) for row in connection.execute(_query(), values | {"ids": some})
+    ]
+    uppers = {row.obligation_id for row in rows if row.kind == NoticeKind.HOLDING_UP}
+    missing = units_holding_up(session, uppers) if uppers else {}
+    return {row.id: _standing(row, known, missing) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def _query() -> Select[Any]:
+    returns = (
+        select(func.count())
+        .select_from(Review)
+        .where(col(Review.obligation_id) == col(Obligation.id), col(Review.verdict) == Verdict.RETURNED)
+        .scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (
+        col(Notice.id),
+        col(Notice.kind),
+        col(Notice.rung),
+        col(Notice.deadline_revision),
+        col(Notice.obligation_id),
+        col(Obligation.state),
+        (col(Obligation.deadline_revision) + returns).label("present_revision"),
+        col(Plan.ladder),
+        _acknowledged().label("acknowledged"),
+        _exists(UnitVersion, col(Obligation.unit_id)).label("unit_is_there"),
+        _holds().label("person_is_there"),
+        col(Contact.bounced_at),
+        col(Contact.unit_id),
+        _spent().label("spent"),
+        exists().where(col(Unsubscription.address) == col(Notice.recipient)).label("unwanted"),
+    )
+    return (
+        select(*columns)
+        .select_from(Notice)
+        .outerjoin(Obligation, col(Obligation.id) == col(Notice.obligation_id))
+        .outerjoin(Plan, col(Plan.id) == col(Obligation.plan_id))
+        .outerjoin(Contact, col(Contact.id) == col(Notice.contact_id))
+        .where(col(Notice.id).in_(bindparam("ids", expanding=True)))
+    )
+
+
+def _spent() -> Any:
+    """For a mail about a password: whether its ticket, whose id is the notice's number, is of no use now."""
+    return ~exists().where(
+        col(Ticket.id) == col(Notice.repeat), col(Ticket.used_at).is_(None), col(Ticket.expires_at) > NOW
+    )
+
+
+def _acknowledged() -> Any:
+    return exists().where(
+        col(Acknowledgement.obligation_id) == col(Obligation.id),
+        col(Acknowledgement.expires_at) > NOW,
+        col(Acknowledgement.at) <= NOW,
+    )
+
+
+def _exists(version: type[UnitVersion], unit_id: Any) -> Any:
+    """Whether the unit is still there, or is yet to come."""
+    ends = or_(col(version.valid_to).is_(None), col(version.valid_to) > TODAY)
+    return exists().where(col(version.unit_id) == unit_id, ends)
+
+
+def _holds() -> Any:
+    ends = or_(col(Same.valid_to).is_(None), col(Same.valid_to) > TODAY)
+    same = and_(col(Same.unit_id) == col(Contact.unit_id), col(Same.address) == col(Contact.address))
+    return exists().where(same, col(Same.valid_from) <= TODAY, ends)
+
+
+def _standing(
+    row: Row[Any], known: Mapping[str, LadderFile], missing: Mapping[int, Collection[int]]
+) -> NoticeStanding:
+    ladder = known.get(row.ladder or "")
+    rung = None if ladder is None else ladder.rung(row.rung)
+    return NoticeStanding(
+        kind=NoticeKind(row.kind),
+        state=Lifecycle(row.state or Lifecycle.OPEN),
+        revision=row.deadline_revision,
+        present_revision=row.present_revision or 0,
+        rung_until=None if rung is None else rung.until,
+        rung_is_off=ladder is not None and rung is None and not row.rung.startswith("@"),
+        is_acknowledged=bool(row.acknowledged),
+        unit_has_ended=not row.unit_is_there,
+        person_is_gone=not row.person_is_there,
+        address_bounces=row.bounced_at is not None,
+        is_spent=bool(row.spent),
+        is_unwanted=bool(row.unwanted),
+        holds_up=row.unit_id in missing.get(row.obligation_id, ()),
+    )

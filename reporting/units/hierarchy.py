@@ -1,0 +1,271 @@
+"""The hierarchy of all units as it stood on one day, in memory, and the revision that says when it changed.
+
+Built with one query and never changed afterwards, so every rule that asks "who is whose superior" during a
+tick sees one and the same picture.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import reduce
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
+
+from calendars.errors import Fault
+from models.database import chunks
+from models.errors import NotFound
+from models.unit import Succession, Unit, UnitVersion
+from models.upkeep import Marker
+from reporting.units.codes import look
+from reporting.units.faults import UnitFault
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A unit as people know it."""
+
+    code: str
+    name: str
+
+
+def names(session: Session, unit_ids: Iterable[int]) -> dict[int, Name]:
+    """The newest name of each unit, by id."""
+    found: dict[int, Name] = {}
+    for some in chunks(unit_ids):
+        query = (
+            select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
+            .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
+            .where(col(Unit.id).in_(some))
+            .order_by(col(UnitVersion.valid_from))
+        )
+        found |= {id: Name(code, name) for id, code, name in session.execute(query)}
+    return found
+
+
+UNITS_REVISION = "units-revision"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitAsOf:
+    """A unit as it stood on the hierarchy's day."""
+
+    id: int
+    version_id: int
+    code: str
+    name: str
+    level: str
+    kind: str
+    groups: frozenset[str]
+    superior_id: int | None
+
+
+class Succeeded(NamedTuple):
+    """A unit, by id and code, and another one that takes over from it."""
+
+    unit_id: int
+    code: str
+    successor_id: int
+
+
+class Hierarchy:
+    """All units in force on the day `on`, in order of their codes, and who took over from whom."""
+
+    def __init__(self, on: date, units: Iterable[UnitAsOf], successions: Sequence[Succeeded] = ()) -> None:
+        self.on = on
+        self._former = {each.code: each.unit_id for each in successions}
+        self._heirs: dict[int, list[int]] = defaultdict(list)
+        for each in successions:
+            self._heirs[each.unit_id].append(each.successor_id)
+        self.by_id = {unit.id: unit for unit in units}
+        self.by_code = {unit.code: unit for unit in self.by_id.values()}
+        self._below: dict[int | None, list[UnitAsOf]] = defaultdict(list)
+        for unit in self.by_id.values():
+            known = unit.superior_id if unit.superior_id in self.by_id else None
+            self._below[known].append(unit)
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.by_code
+
+    @property
+    def roots(self) -> list[UnitAsOf]:
+        """Units without a superior in force."""
+        return list(self._below.get(None, ()))
+
+    def unit(self, code: str) -> UnitAsOf:
+        """The unit with this code. Raises `NotFound` with the codes that come near."""
+        found = self.by_code.get(code)
+        if found is None:
+            remedy = self._remedy(code)
+            raise NotFound(UnitFault.NO_UNIT(code=code, day=f"{self.on:%d/%m/%Y}", remedy=remedy))
+        return found
+
+    def _remedy(self, code: str) -> Fault:
+        # A twin is what is meant, however little it has in common: 00001 for 1.
+        alike = sorted(other for other in self.by_code if look(other) == look(code))
+        near = alike or get_close_matches(code, self.by_code, n=3, cutoff=0.5)
+        if not near:
+            return UnitFault.LIST_THEM()
+        shown: list[str] = [f"{each} ({self.by_code[each].name})" for each in near]
+        return UnitFault.NEAR(near=reduce(lambda one, other: UnitFault.OR(one=one, other=other), shown))
+
+    def superior(self, unit: UnitAsOf) -> UnitAsOf | None:
+        return None if unit.superior_id is None else self.by_id.get(unit.superior_id)
+
+    def ancestors(self, unit: UnitAsOf) -> list[UnitAsOf]:
+        """From the direct superior to the top."""
+        found = []
+        superior = self.superior(unit)
+        while superior is not None:
+            found.append(superior)
+            superior = self.superior(superior)
+        return found
+
+    def in_place_of(self, unit_id: int, of: UnitAsOf | None) -> UnitAsOf | None:
+        """Whom to turn to instead of a unit: itself while it is in force, else its successor, or the
+        successor's where that has ended too; of several the one above `of`, else the first. Never `of`."""
+        found: list[UnitAsOf] = []
+        waiting, seen = [unit_id], set()
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            if here in self.by_id:
+                found.append(self.by_id[here])
+            else:
+                waiting.extend(self._heirs.get(here, ()))
+        above = {each.id for each in self.ancestors(of)} if of else set()
+        able = [each for each in found if of is None or each.id != of.id]
+        return min(able, key=lambda each: (each.id not in above, each.code), default=None)
+
+    def standing_for(self, code: str, of: UnitAsOf) -> UnitAsOf | None:
+        """The unit with this code, or who took over from it."""
+        unit = self.by_code.get(code)
+        former = unit.id if unit is not None else self._former.get(code)
+        return None if former is None else self.in_place_of(former, of)
+
+    def below(self, unit: UnitAsOf) -> list[UnitAsOf]:
+        """The units directly below."""
+        return list(self._below.get(unit.id, ()))
+
+    def branch(self, unit: UnitAsOf) -> list[UnitAsOf]:
+        """The unit and all below it, each before those below it."""
+        found, waiting = [], [unit]
+        while waiting:
+            here = waiting.pop()
+            found.append(here)
+            waiting.extend(reversed(self._below.get(here.id, ())))
+        return found
+
+    def path(self, unit: UnitAsOf) -> str:
+        """The ids from the top to the unit itself, as /1/5/77/: a branch is what begins with its path."""
+        ids = [each.id for each in reversed(self.ancestors(unit))] + [unit.id]
+        return "/" + "".join(f"{id}/" for id in ids)
+
+    def select(
+        self,
+        level: str | None = None,
+        kinds: Collection[str] = (),
+        groups: Collection[str] = (),
+        codes: Collection[str] = (),
+        excluding: Collection[str] = (),
+        within: UnitAsOf | None = None,
+    ) -> list[UnitAsOf]:
+        """Units that meet every condition given; of several kinds, groups or codes one is enough.
+
+        `within` keeps to one unit's branch, itself included.
+        """
+        return [
+            unit
+            for unit in (self.by_id.values() if within is None else self.branch(within))
+            if (level is None or unit.level == level)
+            and (not kinds or unit.kind in kinds)
+            and (not groups or not unit.groups.isdisjoint(groups))
+            and (not codes or unit.code in codes)
+            and unit.code not in excluding
+        ]
+
+
+_COLUMNS = (
+    col(Unit.id),
+    col(UnitVersion.id),
+    col(Unit.code),
+    col(UnitVersion.name),
+    col(UnitVersion.level),
+    col(UnitVersion.kind),
+    col(UnitVersion.groups),
+    col(UnitVersion.superior_id),
+)
+
+
+def hierarchy(session: Session, on: date) -> Hierarchy:
+    """The hierarchy of the day `on`."""
+    rows = session.execute(
+        sa_select(*_COLUMNS)
+        .join(UnitVersion, col(UnitVersion.unit_id) == Unit.id)
+        .where(col(UnitVersion.valid_from) <= on)
+        .where(or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > on))
+        .order_by(col(Unit.code))
+    )
+    return Hierarchy(
+        on,
+        (
+            UnitAsOf(
+                id=row[0],
+                version_id=row[1],
+                code=row[2],
+                name=row[3],
+                level=row[4],
+                kind=row[5],
+                groups=split_groups(row[6]),
+                superior_id=row[7],
+            )
+            for row in rows
+        ),
+        successions(session),
+    )
+
+
+def successions(session: Session) -> list[Succeeded]:
+    """Every unit that another one takes over from."""
+    query = sa_select(col(Unit.id), col(Unit.code), col(Succession.successor_id)).join(
+        Succession, col(Succession.unit_id) == col(Unit.id)
+    )
+    return [Succeeded(*row) for row in session.execute(query)]
+
+
+def split_groups(stored: str) -> frozenset[str]:
+    """Groups from their stored form ;a;b; (the outer marks make a whole group findable with LIKE)."""
+    return frozenset(filter(None, stored.split(";"))) if stored else frozenset()
+
+
+def join_groups(groups: Iterable[str]) -> str:
+    """The stored form of groups."""
+    ordered = sorted(set(groups))
+    return f";{';'.join(ordered)};" if ordered else ""
+
+
+def units_revision(session: Session) -> int:
+    """A number that grows with each change of units; 0 before the first."""
+    marker = session.get(Marker, UNITS_REVISION)
+    return 0 if marker is None else int(marker.value)
+
+
+def bump_units_revision(session: Session) -> int:
+    """Say that units have changed; gives the new revision."""
+    marker = session.get(Marker, UNITS_REVISION, with_for_update=True)
+    if marker is None:
+        marker = Marker(name=UNITS_REVISION, value="0")
+    marker.value = str(int(marker.value) + 1)
+    session.add(marker)
+    return int(marker.value)

@@ -1,0 +1,67 @@
+"""A command costs what it needs itself: it is imported when it is called, and the others are not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.app import PLACES, Commands
+from tests.cli.conftest import Dondoc
+from tests.reporting.world import World
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("icalendar", "jinja2", "aiosmtplib", "aiosmtpd", "alembic", "prefect")
+AFTERWARDS = f"""
+import sys
+from cli.app import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*[name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
+"""
+
+
+def loaded(*arguments: str) -> list[str]:
+    """Which of the heavy packages a process of its own has at the end of a command that went well."""
+    run = subprocess.run(
+        [sys.executable, "-c", AFTERWARDS, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return run.stderr.splitlines()[-1].split()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("due", "--json"),
+        ("due",),
+        ("rates",),
+        ("chain", "p-2024", "monthly", "2024-02"),
+    ],
+    ids=" ".join,
+)
+def test_it_loads_neither_mail_nor_calendars_for_what_needs_none(
+    province: World, arguments: tuple[str, ...]
+) -> None:
+    assert loaded(*arguments) == []
+
+
+def test_a_pass_keeps_the_feeds_and_loads_no_mail(province: World) -> None:
+    assert loaded("tick", "--at", "2024-01-03") == ["icalendar"]
+
+
+def test_it_would_see_a_package_that_is_loaded(province: World) -> None:
+    assert loaded("feed", "write", "--unit", "x1", "--out", "-") == ["icalendar"]
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_it_finds_every_command_where_it_is_said_to_be(name: str) -> None:
+    assert Commands(PLACES)[name].name == name
+
+
+def test_it_says_what_an_unknown_command_may_mean(dondoc: Dondoc) -> None:
+    outcome = dondoc("rate")
+    assert outcome.code == 2
+    assert "rates" in outcome.err

@@ -1,0 +1,83 @@
+"""What events say of a branch where there is nothing to count, and of a plan that has little to name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from calendars.periods import Language
+from calendars.working_days import WorkingDays
+from calendars.zone import HCM
+from reporting.feeds.rows import CountRow, DueFacts
+from reporting.feeds.text import Speaker, count_description, count_title
+from tests.conftest import at
+
+DUE = DueFacts(
+    plan="thang",
+    plan_number="",
+    plan_title="Kế hoạch tháng",
+    duty="monthly",
+    duty_title="Báo cáo tháng",
+    duty_type="report",
+    basis="",
+    stage=1,
+    stage_name="Cơ sở",
+    period="2024-10",
+    written=date(2024, 10, 18),
+    bound="before",
+    safe_day=date(2024, 10, 17),
+)
+ROW = CountRow(
+    due=DUE,
+    occurrence_id=1,
+    deadline=at("2024-10-18 00:00:00"),
+    expected=3,
+    filed=2,
+    overdue=0,
+    late=0,
+    returned=0,
+    extended=0,
+    versions=1,
+    opened_at=at("2024-01-19 08:00:00"),
+    changed_at=at("2024-01-19 08:00:00"),
+    closed_at=None,
+)
+LANGUAGES = get_args(Language)
+
+
+def words(row: CountRow, language: Language) -> tuple[str, str]:
+    speaker = Speaker(language, HCM, WorkingDays())
+    return count_title(row, speaker), count_description(row, (), "https://x.example/", speaker)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_counted_where_nothing_is_expected(language: Language) -> None:
+    none = replace(ROW, expected=0, filed=0)
+    title, description = words(none, language)
+    assert "0" not in title.replace("2024", "").replace("10", "")
+    assert "0" not in description.replace("2024", "").replace("10", "")
+    assert "18/10 – Báo cáo tháng" in title
+    assert {"vi": "2/3 đã nộp", "en": "2 of 3 filed"}[language] in words(ROW, language)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("basis", "number", "title", "said"),
+    [
+        ("", "", "Kế hoạch tháng", "Kế hoạch tháng"),
+        ("IV.1", "", "Kế hoạch tháng", "IV.1 – Kế hoạch tháng"),
+        ("", "1/KH", "", "1/KH"),
+        ("IV.1", "1/KH", "Kế hoạch", "IV.1, 1/KH – Kế hoạch"),
+        ("", "", "", None),
+    ],
+)
+def test_the_basis_names_what_there_is(
+    basis: str, number: str, title: str, said: str | None, language: Language
+) -> None:
+    due = replace(DUE, basis=basis, plan_number=number, plan_title=title)
+    label = {"vi": "Căn cứ", "en": "Basis"}[language]
+    lines = [line for line in words(replace(ROW, due=due), language)[1].splitlines() if label in line]
+    assert lines == ([] if said is None else [f"{label}: {said}"])

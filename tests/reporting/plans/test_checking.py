@@ -1,0 +1,224 @@
+"""What a plan is warned of, and which units it names that do not exist."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from calendars.working_days import WorkingDays
+from models.plan_file import PlanFile
+from reporting.plans.checking import check_plan, day_to_check, unit_problems
+from reporting.plans.warnings import Caution, PlanWarning
+from reporting.units.hierarchy import Hierarchy, UnitAsOf
+
+DAYS = WorkingDays.from_country()
+
+
+def unit(id: int, code: str, level: str, kind: str, superior: int | None) -> UnitAsOf:
+    return UnitAsOf(
+        id=id,
+        version_id=id,
+        code=code,
+        name=code.upper(),
+        level=level,
+        kind=kind,
+        groups=frozenset(),
+        superior_id=superior,
+    )
+
+
+UNITS = Hierarchy(
+    date(2024, 1, 1),
+    [
+        unit(1, "ubnd-tinh", "province", "tinh", None),
+        unit(2, "so-khdt", "district", "so-nganh", 1),
+        unit(3, "u-minh", "district", "huyen", 1),
+        unit(4, "khanh-hoa", "grassroots", "xa", 3),
+        unit(5, "elsewhere", "district", "huyen", None),
+    ],
+)
+
+
+def plan(
+    chain: list[dict[str, Any]], every: str = "month", duty: dict[str, Any] | None = None, **more: Any
+) -> PlanFile:
+    return PlanFile.model_validate(
+        {
+            "slug": "a-plan",
+            "title": "x",
+            "issuer": "x",
+            "issued_on": "2024-01-19",
+            "in_force": {"from": "2024-01-19", "to": "2024-12-31"},
+            "duties": [{"id": "d", "title": "x", "every": every, "chain": chain, **(duty or {})}],
+            **more,
+        }
+    )
+
+
+def stage(due: str | None = None, **chooser: Any) -> dict[str, Any]:
+    return {"from": chooser or {"unit": "u-minh"}} | ({} if due is None else {"due": due})
+
+
+def concerns(warnings: list[PlanWarning]) -> list[tuple[Caution, int | None, int, int]]:
+    return [(warning.concern, warning.stage, warning.count, warning.total) for warning in warnings]
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        pytest.param(plan([stage("before 25")], roll="preceding"), [], id="ten days after the cut-off: fine"),
+        pytest.param(
+            plan([stage("before 15")], roll="preceding"),
+            [(Caution.SHORT_AFTER_CUTOFF, 1, 11, 11)],
+            id="due on the cut-off day itself",
+        ),
+        pytest.param(
+            plan([stage("before 10/12")], every="year", roll="preceding"),
+            [(Caution.SHORT_AFTER_CUTOFF, 1, 1, 1)],
+            id="the year's data runs to 14 December, the report is due before it",
+        ),
+        pytest.param(
+            plan([stage("before 10/12")], every="year", roll="preceding", cutoff=1),
+            [],
+            id="a cut-off of its own leaves time",
+        ),
+        pytest.param(
+            plan([stage("before 15")], duty={"type": "task"}, roll="preceding"),
+            [],
+            id="a task has no data to be cut off",
+        ),
+        pytest.param(
+            plan([stage("before 25"), stage("before 20")], roll="preceding"),
+            [(Caution.NOT_LATER_THAN_REPORTERS, 2, 12, 12)],
+            id="the upper stage is due before the lower one",
+        ),
+        pytest.param(
+            plan([stage("before 25"), stage(), stage("before 25")], roll="preceding"),
+            [(Caution.NOT_LATER_THAN_REPORTERS, 3, 12, 12)],
+            id="the same day, across a stage without a date",
+        ),
+        pytest.param(
+            plan([stage("before 10/1/2024")], every="once"),
+            [(Caution.PAST_ON_ISSUE, 1, 1, 1)],
+            id="due nine days before the plan was issued",
+        ),
+        pytest.param(
+            plan([stage("within 2019")], every="once", roll="following"),
+            [(Caution.PAST_ON_ISSUE, 1, 1, 1)],
+            id="a year that is long gone",
+        ),
+        pytest.param(
+            plan([stage("before 25")], roll="none"),
+            [(Caution.DAY_OFF, 1, 4, 12)],
+            id="the 24th is a Saturday or Sunday in February, March, August and November 2024",
+        ),
+        pytest.param(plan([stage()]), [(Caution.NO_DATE, None, 0, 0)], id="no date at all"),
+        pytest.param(plan([stage()], every="on-demand"), [], id="on demand: each request brings its date"),
+        pytest.param(
+            plan([stage("before 10/12")], every="year", duty={"to": "2024-06-30"}),
+            [(Caution.NEVER_COMES, None, 0, 0)],
+            id="the duty ends before its only date",
+        ),
+    ],
+)
+def test_a_plan_is_warned_of(file: PlanFile, expected: list[tuple[Caution, int | None, int, int]]) -> None:
+    assert concerns(check_plan(file, None, DAYS)) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (plan([stage(level="district")], scope="ubnd-tinh"), []),
+        (plan([stage(level="centre")]), [(Caution.NOBODY, 1, 0, 0)]),
+        (plan([stage(level="grassroots")], scope="u-minh"), []),
+        (plan([stage(level="grassroots")], scope="so-khdt"), [(Caution.NOBODY, 1, 0, 0)]),
+        (
+            plan([{"from": {"kinds": ["huyen", "so-nganh"]}, "to": "so-khdt"}], scope="ubnd-tinh"),
+            [(Caution.TO_ITSELF, 1, 1, 2)],
+        ),
+        (plan([stage(kinds=["huyen"])]), [(Caution.NO_RECIPIENT, 1, 1, 2)]),
+    ],
+    ids=[
+        "the districts of the province",
+        "a level nobody has",
+        "the branch of a district",
+        "a branch without communes",
+        "a department reports to itself",
+        "a unit outside the province has no superior",
+    ],
+)
+def test_a_plan_is_warned_about_its_units(
+    file: PlanFile, expected: list[tuple[Caution, int | None, int, int]]
+) -> None:
+    about_units = {Caution.NOBODY, Caution.TO_ITSELF, Caution.NO_RECIPIENT}
+    found = [each for each in concerns(check_plan(file, UNITS, DAYS)) if each[0] in about_units]
+    assert found == expected
+
+
+def test_a_warning_reads_in_both_languages() -> None:
+    (warning,) = check_plan(plan([stage("before 15")], roll="preceding"), None, DAYS)
+    assert warning.text("en") == (
+        "d, stage 1: leaves fewer than two working days after the cut-off in 11 of 11 periods (first:"
+        " February 2024, data to 14 February 2024, due before 15 February 2024 (a day off: moved to the end"
+        " of 7 February 2024)); choose an earlier cutoff or a later date"
+    )
+    assert warning.text("vi").startswith("d, chặng 1: còn chưa đến hai ngày làm việc")
+    assert not warning.is_hint
+
+
+def test_a_hint_says_by_which_day_to_send() -> None:
+    (hint,) = check_plan(plan([stage("before 30/6/2024")], every="once"), None, DAYS)
+    assert hint.is_hint
+    assert hint.text("en") == (
+        "d, stage 1: the last day is a day off (last day 29 June 2024, Saturday); send by 28 June 2024"
+    )
+    assert hint.text("vi") == (
+        "d, chặng 1: ngày cuối trùng ngày nghỉ (ngày cuối 29/6/2024, Thứ Bảy);"
+        " nên gửi chậm nhất ngày 28/6/2024"
+    )
+
+
+@pytest.mark.parametrize("concern", list(Caution))
+def test_every_concern_has_words_in_both_languages(concern: Caution) -> None:
+    example = {
+        name: name
+        for name in ("period", "cutoff", "deadline", "below", "issued", "last", "name", "send", "day", "unit")
+    }
+    warning = PlanWarning(
+        concern=concern, duty="d", stage=1, count=2, total=3, example={"vi": example, "en": example}
+    )
+    assert warning.text("vi").startswith("d, chặng 1: ")
+    assert warning.text("en").startswith("d, stage 1: ")
+    assert warning.as_json()["concern"] == concern.value
+
+
+def test_units_that_do_not_exist_are_told_with_their_place_and_the_nearest_code() -> None:
+    chain = [
+        {
+            "from": {"units": ["u-minh", "nowhere"], "except": "nobody"},
+            "to": ["superior", "so-khdtt"],
+            "via": "gone",
+        }
+    ]
+    problems = unit_problems(plan(chain, monitor="so-khd", scope="ubnd-tinh"), UNITS, known={"gone"})
+    assert [path for path, _ in problems] == [
+        ("monitor",),
+        ("duties", 0, "chain", 0, "from", "units"),
+        ("duties", 0, "chain", 0, "from", "except"),
+        ("duties", 0, "chain", 0, "to"),
+    ]
+    assert "did you mean so-khdt (SO-KHDT)?" in problems[0][1]
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [
+        (date(2023, 6, 1), date(2024, 1, 19)),
+        (date(2024, 6, 1), date(2024, 6, 1)),
+        (date(2026, 6, 1), date(2024, 12, 31)),
+    ],
+)
+def test_units_are_looked_at_on_a_day_of_the_plan(today: date, day: date) -> None:
+    assert day_to_check(plan([stage()]), today) == day

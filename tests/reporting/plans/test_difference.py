@@ -1,0 +1,202 @@
+"""What a changed plan file changes, told in words and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from copy import deepcopy
+from datetime import date
+from typing import Any, Literal
+
+import pytest
+
+from calendars.working_days import WorkingDays
+from models.plan_file import PlanFile
+from reporting.plans.difference import plan_difference
+
+DAYS = WorkingDays.from_country()
+FIRST = date(2024, 6, 1)
+MONTHLY: dict[str, Any] = {
+    "id": "monthly",
+    "title": "Báo cáo tháng",
+    "every": "month",
+    "chain": [
+        {"from": {"level": "grassroots"}, "lead": "3wd"},
+        {"from": {"level": "district"}, "due": "before 18"},
+    ],
+}
+SCHEME: dict[str, Any] = {
+    "id": "scheme",
+    "title": "Đề án",
+    "every": "once",
+    "chain": [{"from": {"unit": "so-noi-vu"}, "due": "within Q3/2024"}],
+}
+
+
+def plan(*duties: dict[str, Any], **changes: Any) -> PlanFile:
+    base = {
+        "slug": "a-plan",
+        "number": "1/KH",
+        "title": "Kế hoạch",
+        "issuer": "UBND",
+        "issued_on": "2024-01-19",
+        "in_force": {"from": "2024-01-19", "to": "2024-12-31"},
+    }
+    return PlanFile.model_validate({**base, "duties": list(duties) or [MONTHLY, SCHEME], **changes})
+
+
+def monthly(**changes: Any) -> dict[str, Any]:
+    return {**deepcopy(MONTHLY), **changes}
+
+
+def district(**changes: Any) -> dict[str, Any]:
+    duty = monthly()
+    duty["chain"][1] = {"from": {"level": "district"}, "due": "before 18", **changes}
+    return duty
+
+
+def told(
+    new: PlanFile,
+    language: Literal["vi", "en"] = "en",
+    opened: Mapping[str, Collection[str]] | None = None,
+) -> list[str]:
+    return plan_difference(plan(), new, FIRST, DAYS, language, opened)
+
+
+KEEPS = "what is already opened keeps its deadline"
+
+
+@pytest.mark.parametrize(
+    ("new", "lines"),
+    [
+        pytest.param(plan(), [], id="nothing changed"),
+        pytest.param(
+            plan(district(due="before 20"), SCHEME),
+            [
+                f"monthly, stage 1: from period June 2024: by 12 June 2024 → by 16 June 2024; {KEEPS}",
+                "monthly, stage 2: before the 18th of each month → before the 20th of each month;"
+                f" from period June 2024: before 18 June 2024 → before 20 June 2024; {KEEPS}",
+            ],
+            id="a later date moves the stage that leads it, too",
+        ),
+        pytest.param(
+            plan(roll="preceding", title="Kế hoạch mới"),
+            [
+                "title: Kế hoạch → Kế hoạch mới",
+                "on a day off (roll): none → preceding",
+            ],
+            id="a roll that moves no date of the first period",
+        ),
+        pytest.param(
+            plan(before="inclusive"),
+            [
+                'reading of "before": strict → inclusive',
+                "monthly, stage 2: from period June 2024: before 18 June 2024 → before 18 June 2024"
+                f" (that day included); {KEEPS}",
+            ],
+            id="the 18th itself becomes good",
+        ),
+        pytest.param(
+            plan(in_force={"from": "2024-01-19"}, cutoff="end", monitor="so-khdt"),
+            [
+                "in force: 19 January 2024 – 31 December 2024 → 19 January 2024 – …",
+                "monitor: none → so-khdt",
+                "data cut-off: 14 → end",
+            ],
+            id="the document's own fields",
+        ),
+        pytest.param(
+            plan(monthly(title="Báo cáo", absorbs=[], to="2024-11-30"), SCHEME),
+            [
+                "monthly: title: Báo cáo tháng → Báo cáo",
+                "monthly: holds: 19 January 2024 – 31 December 2024 → 19 January 2024 – 30 November 2024",
+            ],
+            id="a duty's fields and its time",
+        ),
+        pytest.param(
+            plan(district(**{"from": {"level": "district", "kinds": ["huyen"]}}, to="vp", via="so"), SCHEME),
+            [
+                "monthly, stage 2: reporters: level district → level district, kinds huyen",
+                "monthly, stage 2: recipients: none → vp",
+                "monthly, stage 2: gathered by: none → so",
+            ],
+            id="who reports to whom",
+        ),
+        pytest.param(
+            plan(MONTHLY),
+            ["duty scheme: removed; what is already opened stays"],
+            id="a duty is gone",
+        ),
+        pytest.param(
+            plan(MONTHLY, SCHEME, {**SCHEME, "id": "more", "title": "Thêm"}),
+            ["duty more: added (Thêm)"],
+            id="a duty is new",
+        ),
+        pytest.param(
+            plan(monthly(chain=[*MONTHLY["chain"], {"from": {"unit": "so"}, "after": "3wd"}]), SCHEME),
+            ["monthly, stage 3: added (Chặng 3)"],
+            id="a stage is new",
+        ),
+        pytest.param(
+            plan(monthly(chain=[{"from": {"level": "grassroots"}, "due": "before 10"}]), SCHEME),
+            [
+                "monthly, stage 1: 3 working days before the superior's deadline → before the 10th of each"
+                f" month; from period June 2024: by 12 June 2024 → before 10 June 2024; {KEEPS}",
+                "monthly, stage 2: removed; what is already opened stays",
+            ],
+            id="a stage is gone",
+        ),
+        pytest.param(
+            plan(
+                monthly(every="quarter", chain=[{"from": {"unit": "a"}, "due": "before 15 last month"}] * 2),
+                SCHEME,
+            ),
+            [
+                "monthly: every: month → quarter",
+                "monthly, stage 1: reporters: level grassroots → unit a",
+                "monthly, stage 1: 3 working days before the superior's deadline → before the 15th of the"
+                f" last month of the quarter; {KEEPS}",
+                "monthly, stage 2: reporters: level district → unit a",
+                "monthly, stage 2: before the 18th of each month → before the 15th of the last month of the"
+                f" quarter; {KEEPS}",
+            ],
+            id="another frequency",
+        ),
+        pytest.param(
+            plan(MONTHLY, {**SCHEME, "chain": [{"from": {"unit": "so-noi-vu"}}]}),
+            [
+                "scheme, stage 1: in Q3 2024 → no deadline; from period once:"
+                f" by the end of 30 September 2024 → no deadline; {KEEPS}",
+            ],
+            id="a date is taken away; a one-time duty follows the newest version",
+        ),
+    ],
+)
+def test_each_change_is_a_line(new: PlanFile, lines: list[str]) -> None:
+    assert told(new) == lines
+
+
+def test_it_tells_the_first_period_that_is_not_opened_yet() -> None:
+    lines = told(plan(district(due="before 20"), SCHEME), opened={"monthly": {"2024-06", "2024-07"}})
+    assert "from period August 2024: before 18 August 2024 → before 20 August 2024" in lines[1]
+
+
+def test_it_says_when_everything_is_opened_already() -> None:
+    opened = {"monthly": {f"2024-{month:02}" for month in range(1, 13)}}
+    (line,) = told(plan(district(due="before 20"), SCHEME), opened=opened)
+    assert line.endswith("no period is left to open; what is already opened keeps its deadline")
+
+
+def test_it_says_that_a_duty_taken_away_from_a_day_is_owed_no_more() -> None:
+    """`--from` cancels what lies ahead of it, so the difference may not promise that it stays."""
+    (line,) = plan_difference(plan(), plan(MONTHLY), FIRST, DAYS, "en", redates=True)
+    assert line == (
+        "duty scheme: removed; what is already opened for periods from that day, not filed and not yet due, "
+        "is cancelled"
+    )
+
+
+def test_it_tells_the_same_in_vietnamese() -> None:
+    assert told(plan(district(due="before 20"), SCHEME), "vi")[1] == (
+        "monthly, chặng 2: trước ngày 18 hằng tháng → trước ngày 20 hằng tháng;"
+        " từ kỳ tháng 6/2024: trước ngày 18/6/2024 → trước ngày 20/6/2024; báo cáo đã mở giữ thời hạn cũ"
+    )

@@ -1,0 +1,85 @@
+"""The ledger's reasons in Vietnamese: every one that the program itself writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.vocabulary import Audience, Lifecycle
+from reporting.reminders import events, ledger, planner, recheck
+from reporting.reminders.ledger_words import reason_words, rung_words
+
+WRITTEN = [
+    events.UNHEARD,
+    *(f"{planner.NO_CONTACT}: {audience}" for audience in Audience),
+    planner.NO_UNIT,
+    planner.TOO_LATE,
+    planner.OVERTAKEN.format("next-superior"),
+    ledger.GONE,
+    ledger.ENDED,
+    ledger.BOUNCES,
+    ledger.RESTORED,
+    ledger.UNWANTED,
+    ledger.ACKNOWLEDGED,
+    ledger.RESTED,
+    ledger.TOLD_BEFORE,
+    ledger.UNDONE,
+    recheck.FILED_MEANWHILE,
+    recheck.REVIEWED_MEANWHILE,
+    recheck.RETURNED_MEANWHILE,
+    recheck.MOVED,
+    ledger.SWITCHED_OFF,
+    recheck.SPENT,
+    recheck.HOLDS_NOBODY_UP,
+    *(ledger.CLOSED_MEANWHILE.format(state) for state in sorted(recheck.CLOSED)),
+]
+ENGLISH = ("the ", " was ", "contact", "clerk", "head", "unit", "superior")
+
+
+@pytest.mark.parametrize("reason", WRITTEN)
+def test_every_reason_has_its_vietnamese(reason: str) -> None:
+    words = reason_words(reason, "vi").replace("next-superior", "")  # a rung's name is the ladder's own
+    assert words != reason
+    assert not [english for english in ENGLISH if english in words], words
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("no valid contact: clerk, head", "không có đầu mối nhận thư: văn thư đơn vị, thủ trưởng đơn vị"),
+        ("no valid contact", "không có đầu mối nhận thư"),
+        (ledger.CLOSED_MEANWHILE.format(Lifecycle.WAIVED), "báo cáo được miễn"),
+        ("550 no such user", "550 no such user"),  # a mail server's own words
+        ("", ""),
+    ],
+)
+def test_what_it_says(reason: str, words: str) -> None:
+    assert reason_words(reason, "vi") == words
+
+
+def test_english_stays_as_it_is_kept() -> None:
+    assert reason_words("no valid contact: clerk", "en") == "no valid contact: clerk"
+
+
+EVENTS = [value for name, value in vars(ledger).items() if isinstance(value, str) and value.startswith("@")]
+
+
+@pytest.mark.parametrize("event", [*EVENTS, "@alert-ceiling", "@alert-watch silent:tick"])
+def test_what_stands_in_place_of_a_rung_has_its_vietnamese(event: str) -> None:
+    words = rung_words(event, "vi")
+    assert "@" not in words
+    assert not words.isascii()
+    assert rung_words(event, "en") == event
+
+
+def test_a_rung_is_called_as_its_ladder_calls_it() -> None:
+    assert rung_words("five-before", "vi") == "five-before"
+
+
+def test_every_reason_of_the_modules_is_walked() -> None:
+    named = {
+        value
+        for module in (ledger, recheck)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str) and " " in value and "{" not in value
+    }
+    assert named <= set(WRITTEN)

@@ -1,0 +1,89 @@
+"""Who calls: a token in the Authorization header, its account's rights as of today, and the token's scope.
+
+The session's cookie is not looked at: what a browser sends by itself opens nothing here, so no other site can
+make one do anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlmodel import Session
+from starlette.responses import Response
+
+from models.database import reading, writing
+from models.errors import NotFound
+from models.vocabulary import Act, Scope
+from reporting.access.api_tokens import bearer_of, is_to_be_noted, note_used
+from reporting.access.rights import Person, acts
+from web.api.problems import NarrowScope, Unauthorised
+from web.auth import Forbidden
+from web.context import Edge, EdgeDep
+from web.rate_limit import count_attempt, source
+
+MOST, WINDOW = 100, timedelta(minutes=5)
+token = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    description="A token made at /me, or with `dondoc people token`; scope read, or write.",
+)
+TokenDep = Annotated[HTTPAuthorizationCredentials | None, Depends(token)]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The account behind the call, at the instant of the call."""
+
+    edge: Edge
+    person: Person
+    scope: Scope
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.edge.today(self.now)
+
+    @property
+    def actor(self) -> str:
+        return f"{self.person.actor} (API)"
+
+    def require(self, session: Session, act: Act, obligation_id: int) -> None:
+        """Raises `NotFound` for an obligation that the account may not see, `Forbidden` for this act."""
+        allowed = acts(session, self.person, obligation_id, self.today)
+        if Act.SEE not in allowed:
+            raise NotFound(f"no obligation {obligation_id} that this account may see; list those there are")
+        if act not in allowed:
+            raise Forbidden(f"this account may not {act.value} obligation {obligation_id}; ask for the role")
+
+
+def caller(request: Request, response: Response, edge: EdgeDep, given: TokenDep) -> Caller:
+    """Raises `Unauthorised` without a token that works."""
+    now = edge.now
+    response.headers["Cache-Control"] = "no-store"
+    if given is None or not given.credentials:
+        raise Unauthorised("send a token: Authorization: Bearer dondoc_…; one is made at /me")
+    with reading(edge.engine) as session:
+        found = bearer_of(session, given.credentials, now, edge.settings.zone)
+        to_be_noted = found is not None and is_to_be_noted(session, found.token_id, now)
+    if found is None:
+        count_attempt(edge, "api", source(request), MOST, WINDOW, now)
+        raise Unauthorised("the token has expired, was revoked, or is none of ours; make another at /me")
+    if to_be_noted:
+        with writing(edge.engine) as session:
+            note_used(session, found.token_id, now)
+    return Caller(edge, found.person, found.scope, now)
+
+
+def writer(found: Annotated[Caller, Depends(caller)]) -> Caller:
+    """Raises `NarrowScope` for a token that only reads."""
+    if found.scope is not Scope.WRITE:
+        raise NarrowScope("this token only reads; make one with the scope write")
+    return found
+
+
+Reader = Annotated[Caller, Depends(caller)]
+Writer = Annotated[Caller, Depends(writer)]

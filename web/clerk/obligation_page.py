@@ -1,0 +1,178 @@
+"""Drawing an obligation's page: its facts, its forms, its papers and its history, from a few queries.
+
+The page is the same for the clerk with a link, for the clerk who is signed in, for the recipient and for the
+monitor; what each may do decides which forms are on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from calendars.office import OfficeCalendar
+from calendars.periods import Language
+from calendars.wording import leaves_last_day_open, word_stated
+from models.audit import AuditEntry
+from models.database import reading
+from models.errors import NotFound
+from models.settings import Settings
+from models.vocabulary import Act, DutyType, Lifecycle
+from reporting.audit.log import entries
+from reporting.audit.words import spoken_entries
+from reporting.files.store import allowed_endings
+from reporting.moves.submit import is_ahead
+from reporting.moves.undo import act_to_undo, can_be_undone, may_withdraw
+from reporting.obligations.detail import Facts, TimelinessNow, obligation_facts
+from reporting.obligations.history import Event, SubmissionVersion, history, versions
+from reporting.reminders.ledger_words import reason_words
+from reporting.special_days import working_days
+from web.clerk.access import Access
+from web.clerk.report_form import MOST_FILES, Filled
+from web.context import Edge
+from web.rendering import Pages
+
+LEADERS = frozenset({Act.DECIDE, Act.CHASE})
+MOST_ENTRIES = 200
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """All that the page shows."""
+
+    facts: Facts
+    versions: list[SubmissionVersion]
+    events: list[Event]
+    audit: list[AuditEntry]
+    calendar: OfficeCalendar
+    withdrawable: bool
+    undoable: bool
+
+
+def load(edge: Edge, access: Access) -> Loaded:
+    """Raises a 404 for an obligation that is not there."""
+    with reading(edge.engine) as session:
+        calendar = OfficeCalendar(working_days(session), edge.settings.zone)
+        id = access.obligation_id
+        try:
+            facts = obligation_facts(session, edge.settings, id, calendar, access.now)
+        except NotFound as error:
+            raise HTTPException(404) from error
+        handed_in = versions(session, id)
+        events = history(session, facts.obligation, handed_in)
+        audited = bool(access.acts & LEADERS)
+        audit = entries(session, "obligation", id, limit=MOST_ENTRIES) if audited else []
+        withdrawable = may_withdraw(session, facts.obligation, access.now, edge.settings.zone)
+        undoable = can_be_undone(session, facts.obligation)
+    return Loaded(facts, handed_in, events, audit, calendar, withdrawable, undoable)
+
+
+def draw(
+    edge: Edge,
+    pages: Pages,
+    access: Access,
+    *,
+    status: int = 200,
+    form: Filled | None = None,
+    done: str = "",
+    conflict: str = "",
+    loaded: Loaded | None = None,
+) -> Response:
+    """The page; `form` is drawn as it was filled in; `done` says what was done, `conflict` why not."""
+    shown = loaded or load(edge, access)
+    facts = shown.facts
+    today = edge.today(access.now)
+    return pages.show(
+        "clerk/obligation.html",
+        status,
+        f=facts,
+        standing=facts.standing,
+        access=access,
+        versions=shown.versions,
+        events=shown.events,
+        audit=spoken_entries(shown.audit, pages.language, edge.settings.zone),
+        newest=next((version for version in shown.versions if version.stands), None),
+        form=form or Filled(),
+        done=done,
+        conflict=conflict,
+        today=today,
+        begins=first_day(facts) if first_day(facts) > today else None,
+        ahead=facts.occurrence.period_start if is_ahead_of_period(facts, today) else None,
+        deadline=deadline_words(facts.standing, pages.language),
+        names_last_day=_names_last_day(facts.standing),
+        day_off=_day_off(facts.standing, shown.calendar, pages.language),
+        limits=limits(edge.settings),
+        shows=_shown_forms(shown, access, today),
+        reason_words=reason_words,
+        duty_type=DutyType(facts.duty.type),
+    )
+
+
+def first_day(facts: Facts) -> date:
+    """Before the plan and the period's data begin nothing can be handed in."""
+    return min(facts.plan.in_force_from, facts.occurrence.period_start)
+
+
+def is_ahead_of_period(facts: Facts, today: date) -> bool:
+    """Whether the period has not begun, so that handing in must be meant."""
+    return is_ahead(facts.occurrence.period_start, facts.state, today)
+
+
+def _shown_forms(loaded: Loaded, access: Access, today: date) -> frozenset[str]:
+    """Which forms belong on the page: what may be done, and is possible as it stands."""
+    facts = loaded.facts
+    state, begun = facts.state, first_day(facts) <= today
+    wishes = {
+        "file": access.may(Act.FILE) and facts.is_unfiled and begun,
+        "replace": access.may(Act.FILE) and state is Lifecycle.SUBMITTED,
+        "withdraw": access.may(Act.FILE) and loaded.withdrawable,
+        "undo": loaded.undoable and access.may(act_to_undo(facts.obligation, access.now)),
+        "acknowledge": access.may(Act.FILE) and facts.can_be_acknowledged,
+        "extension": access.may(Act.FILE) and state is Lifecycle.OPEN and facts.asked is None,
+        "review": access.may(Act.REVIEW) and state is Lifecycle.SUBMITTED,
+        "decide": access.may(Act.DECIDE) and facts.asked is not None,
+        "close": access.may(Act.DECIDE) and facts.is_unfiled,
+        "chase": access.may(Act.CHASE) and facts.is_unfiled,
+    }
+    return frozenset(name for name, wanted in wishes.items() if wanted)
+
+
+def deadline_words(standing: TimelinessNow, language: Language) -> str:
+    """The deadline as the plan writes it; a decided one, or one for a correction, by its last day."""
+    if standing.deadline is None:
+        return ""
+    return word_stated(standing.written, standing.bound, standing.deadline, language, _day)
+
+
+def _names_last_day(standing: TimelinessNow) -> bool:
+    """Whether the words leave the last day open, and it still lies ahead."""
+    deadline = standing.deadline
+    if deadline is None or standing.days < 0:
+        return False
+    return leaves_last_day_open(standing.written, standing.bound, deadline)
+
+
+def _day(day: date, _: Language) -> str:
+    """As everywhere on the pages, in both languages."""
+    return f"{day:%d/%m/%Y}"
+
+
+def _day_off(standing: TimelinessNow, calendar: OfficeCalendar, language: Language) -> str:
+    """What the last day is called where it is a day off and there is still time to send before it."""
+    if standing.send_by is None or standing.last_day is None:
+        return ""
+    return calendar.days.name(standing.last_day, language) or ""
+
+
+def limits(settings: Settings) -> dict[str, Any]:
+    """What files may be, for the hint and for the browser's own choice."""
+    endings = allowed_endings(settings)
+    return {
+        "mb": settings.upload_limit_mb,
+        "endings": ", ".join(endings),
+        "accept": ",".join(f".{ending}" for ending in endings),
+        "most": MOST_FILES,
+    }

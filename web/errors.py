@@ -1,0 +1,153 @@
+"""What a visitor reads when something is refused: a page with reason and remedy, never a bare error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from calendars.errors import said
+from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
+from models.full_disk import full_disk
+from reporting.access.sessions import SignInRefused
+from web.auth import Forbidden, ForeignForm, NotSignedIn, Visitor, visitor
+from web.context import edge
+from web.headers import HEADERS
+from web.rate_limit import TooMany
+from web.rendering import pages
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors is not None:
+        content["errors"] = errors
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=kept)
+
+
+STATUS: dict[type[DondocError], int] = {
+    NotFound: 404,
+    IllegalMove: 409,
+    Forbidden: 403,
+    ForeignForm: 403,
+    SignInRefused: 401,
+    TooMany: 429,
+    DatabaseNotReady: 503,
+}
+WORDS = {
+    400: ("Không đọc được những gì đã gửi", "What was sent cannot be read"),
+    403: ("Không có quyền", "Not allowed"),
+    404: ("Không tìm thấy", "Not found"),
+    405: ("Không làm được như vậy", "Not possible"),
+    409: ("Không thực hiện được lúc này", "Not possible now"),
+    413: ("Tệp quá lớn", "Too large"),
+    422: ("Dữ liệu chưa đúng", "Something is not right"),
+    429: ("Quá nhiều lần thử", "Too many attempts"),
+    507: ("Đĩa của máy chủ đã đầy", "The server's disk is full"),
+    503: ("Cơ sở dữ liệu tạm thời không trả lời", "The database does not answer at the moment"),
+}
+RETRY = {"Retry-After": "60"}
+OTHERWISE = ("Có lỗi", "Something went wrong")
+
+
+def status_of(error: DondocError) -> int:
+    """The HTTP status that says what kind of refusal it is."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 422)
+
+
+def add_refusals(app: FastAPI) -> None:
+    app.add_exception_handler(NotSignedIn, _ask_to_sign_in)
+    app.add_exception_handler(DondocError, _refuse)
+    app.add_exception_handler(HTTPException, _refuse_http)
+    app.add_exception_handler(RequestValidationError, _refuse_values)
+    app.add_exception_handler(OperationalError, ask_for_patience)
+    app.add_exception_handler(OSError, tell_of_full_disk)
+    app.add_exception_handler(Exception, _apologise)
+
+
+def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = f"/sign-in?next={quote(where, safe='/')}" if request.method == "GET" else "/sign-in"
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": target})
+    return RedirectResponse(target, status_code=303)
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DondocError)
+    headers = error.headers if isinstance(error, TooMany) else None
+    return refusal(request, status_of(error), error.reason, headers)
+
+
+def _refuse_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/api/"):  # a path that no mount can hold, such as one with a line end
+        return problem(error.status_code, "no such address; see /api/v1/openapi.json", error.headers)
+    return refusal(request, error.status_code, "", dict(error.headers or {}))
+
+
+async def _refuse_values(request: Request, error: Exception) -> Response:
+    """An address or a form that cannot be read: a page for people, the usual list for programs."""
+    assert isinstance(error, RequestValidationError)
+    if request.url.path.startswith("/api/"):
+        return await request_validation_exception_handler(request, error)
+    in_address = any(each["loc"][0] == "path" for each in error.errors())
+    return await run_in_threadpool(refusal, request, 404 if in_address else 422, "")
+
+
+def tell_of_full_disk(request: Request, error: Exception) -> Response:
+    """There is no room for what was sent; any other trouble with files is a fault of ours."""
+    full = full_disk(error)
+    if full is None:
+        raise error
+    if request.url.path.startswith("/api/"):
+        return problem(507, full, RETRY)
+    return refusal(request, 507, full, dict(RETRY))
+
+
+def ask_for_patience(request: Request, error: Exception) -> Response:
+    """The database is away or busy for longer than one can wait; nothing was written."""
+    if full_disk(error) is not None:
+        return tell_of_full_disk(request, error)
+    if request.url.path.startswith("/api/"):
+        return problem(503, "the database does not answer; try again in a minute", RETRY)
+    return refusal(request, 503, "", dict(RETRY))
+
+
+def _apologise(request: Request, _error: Exception) -> Response:
+    """A fault of ours: the error itself goes to the log. This answer passes no middleware on its way out."""
+    if request.url.path.startswith("/api/"):
+        return problem(500, "a fault of the server; its log says more", HEADERS)
+    return refusal(request, 500, "", dict(HEADERS))
+
+
+def refusal(request: Request, status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
+    """The page of a refusal."""
+    here = edge(request)
+    who = Visitor(None, "") if status >= 500 else visitor(request, here)
+    title = WORDS.get(status, OTHERWISE)
+    shown = pages(request, here, who)
+    return shown.show(
+        "refusal.html", status, headers, words=title, reason=said(reason, shown.language), fault=status >= 500
+    )

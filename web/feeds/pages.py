@@ -1,0 +1,163 @@
+"""The subscribing pages: make a feed, see its address this once, and look after the feeds one has.
+
+The address is shown in the answer to the form and nowhere else, since only its hash is stored. Whoever comes
+by the link in a mail subscribes without signing in, as one of the unit's contacts.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, Form, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from calendars.periods import Language
+from models.database import reading, writing
+from models.errors import InvalidInput, NotFound
+from models.subscription import Subscription
+from reporting.access.rights import Person
+from reporting.feeds.access import feed_choices, may_subscribe
+from reporting.feeds.cache import keep_one, save
+from reporting.feeds.feeds import FeedWish
+from reporting.feeds.subscriptions import (
+    Ordered,
+    feed_standings,
+    find_subscription,
+    revoke,
+    rotate,
+    subscribe,
+    view_of_subscription,
+)
+from reporting.feeds.view import SHOWABLE, read_shown
+from web.auth import Forbidden, OwnForm, SignedIn
+from web.context import Edge, EdgeDep
+from web.form_values import RowId
+from web.rendering import Pages, PagesDep
+
+router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
+
+LanguageField = Annotated[str, Form()]
+Ticked = Annotated[list[str] | None, Form()]
+
+
+@router.get("/feeds")
+def feeds(person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
+    now = edge.now
+    with reading(edge.engine) as session:
+        owner = None if person.administers_all else person.address
+        standings = feed_standings(session, edge.settings, now, owner)
+        choices = feed_choices(session, person, edge.today(now))
+    return pages.show(
+        "feeds.html",
+        standings=sorted(standings, key=lambda each: (each.owner != person.address, each.id)),
+        choices=choices,
+        showable=SHOWABLE,
+    )
+
+
+@router.post("/feeds")
+def make(
+    request: Request,
+    person: SignedIn,
+    edge: EdgeDep,
+    pages: PagesDep,
+    feed: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
+    language: LanguageField = "vi",
+    alarms: Annotated[bool, Form()] = False,
+    show: Ticked = None,
+) -> Response:
+    kind, _, key = feed.partition("|")
+    if kind not in ("unit", "branch", "plan", "person"):
+        raise InvalidInput(pages.t("hãy chọn một lịch", "choose a calendar"))
+    wish = FeedWish(language=_language(language), alarms=alarms, shown=read_shown(show or []))
+    with writing(edge.engine) as session:
+        _require_right(session, edge, person, kind, code.strip() or key)
+        ordered = order(session, edge, person.actor, kind, code.strip() or key, wish, person.address, request)
+    return show_address(pages, edge, ordered)
+
+
+@router.post("/feeds/{id}/rotate")
+def renew(id: RowId, request: Request, person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
+    with writing(edge.engine) as session:
+        _own(session, person, id)
+        ordered = rotate(session, edge.settings, edge.now, person.actor, id, base_url(edge, request))
+    return show_address(pages, edge, ordered)
+
+
+@router.post("/feeds/{id}/revoke")
+def end(id: RowId, person: SignedIn, edge: EdgeDep) -> Response:
+    with writing(edge.engine) as session:
+        _own(session, person, id)
+        revoke(session, edge.now, person.actor, id)
+    return RedirectResponse("/feeds", status_code=303)
+
+
+@router.get("/feeds/help")
+def instructions(pages: PagesDep) -> Response:
+    return pages.show("feed_help.html")
+
+
+def order(
+    session: Session,
+    edge: Edge,
+    actor: str,
+    kind: str,
+    key: str,
+    wish: FeedWish,
+    owner: str,
+    request: Request,
+) -> Ordered:
+    """Subscribe and build the feed at once, so that its first fetch, and the list, find it built."""
+    now = edge.now
+    address = base_url(edge, request)
+    ordered = subscribe(session, edge.settings, now, actor, kind, key, wish, owner, base_url=address)
+    kept = keep_one(
+        session, edge.settings, view_of_subscription(find_subscription(session, ordered.id)), now, None
+    )
+    if kept is not None:
+        save(session, kept)
+    return ordered
+
+
+def show_address(pages: Pages, edge: Edge, ordered: Ordered) -> Response:
+    """The address, this once, as text, link and picture, with what to do with it in which program."""
+    with reading(edge.engine) as session:
+        standing = next(
+            each for each in feed_standings(session, edge.settings, edge.now) if each.id == ordered.id
+        )
+    webcal = "webcal://" + ordered.url.partition("://")[2]
+    return pages.show(
+        "feed_made.html",
+        url=ordered.url,
+        webcal=webcal,
+        picture=segno.make(webcal, error="m").svg_data_uri(scale=4, border=2),
+        standing=standing,
+        only_here="127.0.0.1" in ordered.url or "localhost" in ordered.url,
+    )
+
+
+def base_url(edge: Edge, request: Request) -> str:
+    """What the address begins with: the setting, or where the visitor sees the pages."""
+    if "base_url" in edge.settings.model_fields_set:
+        return edge.settings.base_url
+    return str(request.base_url).rstrip("/")
+
+
+def _language(text: str) -> Language:
+    return "en" if text == "en" else "vi"
+
+
+def _require_right(session: Session, edge: Edge, person: Person, kind: str, key: str) -> None:
+    if not may_subscribe(session, person, kind, key, edge.today(edge.now)):
+        raise Forbidden("this calendar shows what you may not see; ask your administrator for the grant")
+
+
+def _own(session: Session, person: Person, id: int) -> Subscription:
+    """Raises `NotFound`, also for somebody else's: whether it exists is their business."""
+    subscription = find_subscription(session, id)
+    if subscription.owner != person.address and not person.administers_all:
+        raise NotFound(f"no feed {id} of yours; the page of feeds shows them")
+    return subscription

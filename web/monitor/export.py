@@ -1,0 +1,127 @@
+"""A table as a file: XLSX, or CSV as Excel opens it (UTF-8 with its mark), with the cells the page shows.
+
+A text that begins like a formula stays a text: in a name or a reason that others typed, Excel would otherwise
+compute, or ask another program.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from starlette.responses import Response
+
+from calendars.periods import Language
+from web.monitor.table import TableCell, TableSheet, words
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+WIDEST, NARROWEST = 60, 9
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def download(
+    sheet: TableSheet, kind: str, language: Language, zone: ZoneInfo, about: Sequence[tuple[str, str]]
+) -> Response:
+    """The file; `about` says in pairs what it is, as of when, with which filters (a sheet of its own)."""
+    data = csv_bytes(sheet, language, zone) if kind == "csv" else xlsx_bytes(sheet, language, zone, about)
+    name, own = f"dondoc-{sheet.name}.{kind}", quote(f"{file_name(sheet.title)}.{kind}")
+    disposition = f"attachment; filename=\"{name}\"; filename*=UTF-8''{own}"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    return Response(data, media_type=CSV if kind == "csv" else XLSX, headers=headers)
+
+
+def file_name(title: str) -> str:
+    """A title as a file is called: no signs that a system minds, and not long."""
+    kept = "".join(c if c.isalnum() or c in " -" else " " for c in unicodedata.normalize("NFC", title))
+    return " ".join(kept.split())[:80] or "dondoc"
+
+
+def plain(text: str) -> str:
+    """A text that no program takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def text_of(cell: TableCell, language: Language, zone: ZoneInfo) -> str:
+    return f"{cell.mark} {words(cell, language, zone)}".strip()
+
+
+def csv_bytes(sheet: TableSheet, language: Language, zone: ZoneInfo) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([plain(heading) for heading in sheet.headings])
+    for row in sheet.rows:
+        # Only what somebody typed can be a formula; our own figures may well begin with a minus.
+        writer.writerow(
+            [plain(text_of(c, language, zone)) if _is_text(c) else text_of(c, language, zone) for c in row]
+        )
+    return (BYTE_ORDER_MARK + out.getvalue()).encode()
+
+
+def _is_text(cell: TableCell) -> bool:
+    return isinstance(cell.value, str)
+
+
+def xlsx_bytes(
+    sheet: TableSheet, language: Language, zone: ZoneInfo, about: Iterable[tuple[str, str]]
+) -> bytes:
+    book = Workbook(write_only=True)
+    page = book.create_sheet("dondoc")
+    page.freeze_panes = "A2"
+    for number, width in enumerate(_widths(sheet, language, zone), start=1):
+        page.column_dimensions[get_column_letter(number)].width = width
+    page.append([_text(page, heading, bold=True) for heading in sheet.headings])
+    for row in sheet.rows:
+        page.append([_cell(page, cell, language, zone) for cell in row])
+    page.auto_filter.ref = f"A1:{get_column_letter(max(len(sheet.headings), 1))}{len(sheet.rows) + 1}"
+    told = book.create_sheet("Giới thiệu" if language == "vi" else "About")
+    told.column_dimensions["A"].width, told.column_dimensions["B"].width = 24, WIDEST
+    for name, value in about:
+        told.append([_text(told, name, bold=True), _text(told, value)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _widths(sheet: TableSheet, language: Language, zone: ZoneInfo) -> list[int]:
+    found = [max(len(heading), NARROWEST) for heading in sheet.headings]
+    for row in sheet.rows[:200]:
+        found = [max(w, len(text_of(c, language, zone)) + 2) for w, c in zip(found, row, strict=True)]
+    return [min(width, WIDEST) for width in found]
+
+
+def _cell(page: Any, cell: TableCell, language: Language, zone: ZoneInfo) -> Any:
+    value = cell.value
+    if cell.mark or value is None or isinstance(value, str):
+        return _text(page, text_of(cell, language, zone))
+    if isinstance(value, datetime):
+        return _formatted(page, value.astimezone(zone).replace(tzinfo=None), "dd/mm/yyyy hh:mm")
+    if isinstance(value, date):
+        return _formatted(page, value, "dd/mm/yyyy")
+    return _formatted(page, value, "0.0%" if cell.is_share else "General")
+
+
+def _formatted(page: Any, value: Any, number_format: str) -> Any:
+    found = WriteOnlyCell(page, value)
+    found.number_format = number_format
+    return found
+
+
+def _text(page: Any, text: str, *, bold: bool = False) -> Any:
+    found = WriteOnlyCell(page, "")
+    found.value = "".join(c for c in text if c.isprintable() or c == "\n")
+    found.data_type = "s"  # never a formula, whatever it begins with
+    if bold:
+        found.font = Font(bold=True)
+    return found

@@ -1,0 +1,82 @@
+"""A table as data: the page draws it, and the file that is taken away holds the very same cells.
+
+So the two cannot disagree. A cell knows what kind of value it holds; how it reads is decided here for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from calendars.periods import Language
+from web.rendering import day_words, moment_words, number_words
+
+Value = str | int | float | date | datetime | None
+NOT_AVAILABLE = {"vi": "không có", "en": "n/a"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """One value; `share` is a part of 1 shown in percent. `mark` stands before the words."""
+
+    value: Value
+    href: str = ""
+    kind: str = ""
+    mark: str = ""
+    is_share: bool = False
+
+
+def share(value: float | None) -> TableCell:
+    """A rate, rounded down, so that 100% means all; None is "not available"."""
+    return TableCell(None if value is None else int(value * 1000) / 1000, is_share=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSheet:
+    """A table: its name in addresses, its title, headings and rows; `figures` are columns of numbers."""
+
+    name: str
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[TableCell]]
+    figures: frozenset[int] = frozenset()
+    ids: Sequence[int] = ()
+    total: int = 0
+    empty: str = ""
+    narrow: frozenset[int] = frozenset()
+    """Columns that must not break."""
+    chases: Sequence[str] = ()
+    """For each row where it can be chased; on the screen alone."""
+
+    @property
+    def count(self) -> int:
+        """How many rows there are in all; a page may show fewer."""
+        return max(self.total, len(self.rows))
+
+
+def words(cell: TableCell, language: Language, zone: ZoneInfo) -> str:
+    """The cell as a person reads it, without its mark."""
+    value = cell.value
+    if cell.is_share:
+        return NOT_AVAILABLE[language] if value is None else percent(value, language)
+    if isinstance(value, datetime):
+        return moment_words(value, zone)
+    if isinstance(value, date):
+        return day_words(value, zone)
+    if isinstance(value, float):
+        return _decimal(f"{value:g}", language)
+    if isinstance(value, int):
+        return number_words(value, language)
+    return value or ""
+
+
+def percent(value: object, language: Language) -> str:
+    """97,3% from 0.973."""
+    text = f"{value * 100:.1f}" if isinstance(value, (int, float)) else ""
+    return _decimal(text, language) + "%"
+
+
+def _decimal(text: str, language: Language) -> str:
+    return text.replace(".", ",") if language == "vi" else text
