@@ -12,14 +12,14 @@ from models.audit import AuditEntry
 from reporting.audit.words import ACTIONS, action_words, changed_values
 from tests.conftest import HCM, at
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CALLS = {"record": 3, "move": 4}
 """Where the action stands among the arguments of those who write the audit."""
 
 
 def recorded_actions() -> set[str]:
     found = set()
-    for path in [*(ROOT / "reporting").glob("*.py"), *(ROOT / "notifications").glob("*.py")]:
+    for path in [*(ROOT / "reporting").rglob("*.py"), *(ROOT / "notifications").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 given = node.args[CALLS[node.func.id] :][:1]

@@ -11,7 +11,7 @@ from models.errors import InputErrors
 from reporting.units.files import read_unit_files
 from tests.reporting.unit_world import CONTACTS, HEADER, PROVINCE, as_file, as_input
 
-OWN_LISTS = Path(__file__).parents[2] / "plans" / "units"
+OWN_LISTS = Path(__file__).parents[3] / "plans" / "units"
 
 
 def test_it_reads_our_own_units(tmp_path: Path) -> None:
