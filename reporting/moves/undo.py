@@ -35,11 +35,12 @@ UNDONE = {Lifecycle.ACCEPTED: "undo-acceptance", **CLOSED}
 """By state, what undoing it is called in the audit."""
 
 
-def may_withdraw(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether what was handed in last can be withdrawn: on the same day, while nobody has looked at it."""
-    if obligation.state != Lifecycle.SUBMITTED:
+def may_withdraw(
+    session: Session, obligation: Obligation, newest: Submission | None, now: datetime, zone: ZoneInfo
+) -> bool:
+    """Whether `newest`, handed in last, can be withdrawn: on the same day, while nobody has looked at it."""
+    if obligation.state != Lifecycle.SUBMITTED or newest is None:
         return False
-    newest = _live_submissions(session, obligation)[-1]
     return _is_of_today(newest, now, zone) and _verdicts(session, newest) == []
 
 

@@ -65,7 +65,8 @@ def load(edge: Edge, access: Access) -> Loaded:
         events = history(session, facts.obligation, handed_in)
         audited = bool(access.acts & LEADERS)
         audit = entries(session, "obligation", id, limit=MOST_ENTRIES) if audited else []
-        withdrawable = may_withdraw(session, facts.obligation, access.now, edge.settings.zone)
+        newest = next((each.submission for each in handed_in if each.stands), None)
+        withdrawable = may_withdraw(session, facts.obligation, newest, access.now, edge.settings.zone)
         undoable = can_be_undone(session, facts.obligation)
     return Loaded(facts, handed_in, events, audit, calendar, withdrawable, undoable)
 

@@ -82,5 +82,4 @@ def test_it_asks_the_database_as_often_for_many_as_for_few(office: Office, path:
         for unit in ("x1", "x2"):
             office.world.submit(unit, f"2024-{month}", "2024-02-01 09:00", ahead=True, document_number="1/BC")
     office.clock.now = at("2024-02-01 10:00")
-    # Once there is a version its documents are asked for, and whether it may be withdrawn.
-    assert asked() <= first + 2
+    assert asked() <= first + 1  # documents are asked for once there is a version
