@@ -46,8 +46,8 @@ def _occurrence(
 ) -> Occurrence:
     last_day = local.date() - timedelta(days=1)
     made = Occurrence(
-        stage_id=stage.id or 0,
-        plan_version_id=version.id or 0,
+        stage_id=stage.id,
+        plan_version_id=version.id,
         period=f"{local:%Y-%m}",
         period_start=last_day.replace(day=1),
         cutoff=last_day,
@@ -72,10 +72,10 @@ def _obligation(
     while (above := superiors[path[0]]) is not None:
         path.insert(0, above)
     return Obligation(
-        occurrence_id=occurrence.id or 0,
-        plan_id=plan.id or 0,
+        occurrence_id=occurrence.id,
+        plan_id=plan.id,
         unit_id=unit.unit_id,
-        unit_version_id=unit.id or 0,
+        unit_version_id=unit.id,
         branch="/" + "".join(f"{id}/" for id in path),
         recipient_id=unit.superior_id,
         gatherer_id=unit.superior_id,

@@ -80,7 +80,7 @@ def _history(session: Session, obligation_id: int, limit: int) -> list[AuditEntr
         raise NotFound(f"no obligation {obligation_id}; dondoc due lists them with their ids")
     opening = entries(session, "occurrence", obligation.occurrence_id, limit=limit)
     own = entries(session, "obligation", obligation_id, limit=limit)
-    return sorted([*opening, *own], key=lambda entry: entry.id or 0)
+    return sorted([*opening, *own], key=lambda entry: entry.id)
 
 
 def _json(entry: AuditEntry, zone: ZoneInfo) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from cli.context import (
 from models.account import Account
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
+from models.validity import has_ended, is_valid
 from models.vocabulary import AccessRole
 from models.vocabulary import say as word
 from reporting.access.accounts import (
@@ -65,7 +66,7 @@ def show_account(session: Session, context: Context, address: str, as_json: bool
 
 def account_json(session: Session, one: Listed, context: Context) -> dict[str, Any]:
     account, zone = one.account, context.settings.zone
-    tokens = tokens_of(session, account.id or 0, context.now)
+    tokens = tokens_of(session, account.id, context.now)
     return {
         "id": account.id,
         "address": account.address,
@@ -95,7 +96,7 @@ def account_json(session: Session, one: Listed, context: Context) -> dict[str, A
 
 
 def _role_json(grant: NamedGrant, today: date) -> dict[str, Any]:
-    fields = asdict(grant) | {"last_day": grant.last_day, "holds": grant.holds(today)}
+    fields = asdict(grant) | {"last_day": grant.last_day, "holds": is_valid(grant, today)}
     return {key: fields[key] for key in ("role", "unit", "unit_name", "valid_from", "last_day", "holds")}
 
 
@@ -258,8 +259,8 @@ def end(
         there = None if unit is None else unit_id(session, unit)
         held = [
             each
-            for each in grants_of(session, account.id or 0)
-            if (each.role, each.unit_id) == (_role(role).value, there) and not _ended(each.valid_to, day)
+            for each in grants_of(session, account.id)
+            if (each.role, each.unit_id) == (_role(role).value, there) and not has_ended(each, day)
         ]
         if not held:
             raise NotFound(
@@ -268,10 +269,6 @@ def end(
         for each in held:
             end_grant(session, each, day, context.now, acting(by))
         show_account(session, context, address, as_json)
-
-
-def _ended(valid_to: date | None, day: date) -> bool:
-    return valid_to is not None and valid_to <= day
 
 
 @app.command()

@@ -112,7 +112,7 @@ def _last_days(session: Session, ids: Iterable[int], calendar: OfficeCalendar) -
     found: dict[int, str] = {}
     for some in chunks(ids):
         for owed in session.scalars(select(Obligation).where(col(Obligation.id).in_(some))):
-            found[owed.id or 0] = _counted_from(owed, calendar)
+            found[owed.id] = _counted_from(owed, calendar)
     return found
 
 

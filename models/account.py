@@ -8,13 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field, optional_instant_field
+from models.columns import id_field, instant_field, optional_instant_field
 
 
 class Account(SQLModel, table=True):
     """A person who may sign in, known by an address."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     address: str = Field(unique=True, index=True, description="lower case")
     name: str
     language: str = Field(default="vi")
@@ -32,7 +32,7 @@ class Grant(SQLModel, table=True):
     __tablename__ = "account_grant"
     __table_args__ = (UniqueConstraint("account_id", "role", "unit_id", "valid_from"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     account_id: int = Field(foreign_key="account.id", index=True)
     role: str
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
@@ -45,7 +45,7 @@ class SignIn(SQLModel, table=True):
 
     __tablename__ = "sign_in"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     token_hash: str = Field(unique=True, index=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     created_at: datetime = instant_field()
@@ -57,7 +57,7 @@ class SignIn(SQLModel, table=True):
 class Ticket(SQLModel, table=True):
     """A secret that works once: to set a password."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     token_hash: str = Field(unique=True, index=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     created_at: datetime = instant_field()
@@ -70,7 +70,7 @@ class ApiToken(SQLModel, table=True):
 
     __tablename__ = "api_token"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     token_hash: str = Field(unique=True, index=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     name: str

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field
+from models.columns import id_field, instant_field
 
 
 class AuditEntry(SQLModel, table=True):
@@ -14,7 +14,7 @@ class AuditEntry(SQLModel, table=True):
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_subject", "subject", "subject_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     at: datetime = instant_field(index=True)
     actor: str
     action: str

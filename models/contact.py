@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field, optional_instant_field
+from models.columns import id_field, instant_field, optional_instant_field
 
 
 class Unsubscription(SQLModel, table=True):
@@ -25,7 +25,7 @@ class Contact(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("unit_id", "role", "address", "valid_from"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     unit_id: int = Field(foreign_key="unit.id", index=True)
     name: str
     role: str

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.instants import instant_field, optional_instant_field
+from models.columns import id_field, instant_field, optional_instant_field
 
 
 def pending(session: Session, obligation_id: int) -> Extension | None:
@@ -31,7 +31,7 @@ class Undoable(SQLModel):
 class Review(Undoable, table=True):
     """The recipient accepts a submission, or returns it with a reason."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
     submission_id: int = Field(foreign_key="submission.id", index=True)
     verdict: str
@@ -44,7 +44,7 @@ class Review(Undoable, table=True):
 class Extension(SQLModel, table=True):
     """A request for a later deadline and what was decided; the old deadline is kept."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
     requested_at: datetime = instant_field()
     requested_by: str
@@ -62,7 +62,7 @@ class Extension(SQLModel, table=True):
 class Closing(Undoable, table=True):
     """A decision that ends an obligation without a report: waived, cancelled or transferred."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
     kind: str
     reason: str
@@ -74,7 +74,7 @@ class Closing(Undoable, table=True):
 class Acknowledgement(SQLModel, table=True):
     """Somebody says: seen, we are on it; it quiets some rungs until it expires."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
     at: datetime = instant_field()
     expires_at: datetime = instant_field()
@@ -85,7 +85,7 @@ class Acknowledgement(SQLModel, table=True):
 class Handover(SQLModel, table=True):
     """A report meant for a unit that has ended goes on to another; the first row names who was meant."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
     seat: str = Field(description="recipient or gatherer: which of the two was handed over")
     at: datetime = instant_field()

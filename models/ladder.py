@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field
+from models.columns import id_field, instant_field
 
 
 class Ladder(SQLModel, table=True):
     """The ordered rungs of reminders and escalations that plans name."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     slug: str = Field(unique=True, index=True)
     content: str = Field(description="the ladder file's content as JSON")
     version: int = 1

@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from models.text import clean_line
+
 SQLITE_NAME = "dondoc_folded"
 """Given to each connection by `models.database`: SQLite itself knows A to Z alone."""
 ALPHABETS = range(0x41, 0x530)
@@ -66,17 +68,12 @@ def _by_table(element: Folded, compiler: Any, **more: Any) -> str:
     )
 
 
-def plain_words(text: str) -> str:
-    """What is looked for, without characters that no name has; PostgreSQL refuses some of them."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable())
-
-
 def holds(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:
     """Whether the words are part of the column's text."""
-    return Folded(column).contains(folded(plain_words(words)), autoescape=True)
+    return Folded(column).contains(folded(clean_line(words)), autoescape=True)
 
 
 def are_in(words: str, *texts: str) -> bool:
     """Whether the words are part of one of the texts: what `holds` asks, of what is in memory."""
-    wanted = folded(plain_words(words))
+    wanted = folded(clean_line(words))
     return any(wanted in folded(text) for text in texts)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field, optional_instant_field
+from models.columns import id_field, instant_field, optional_instant_field
 
 
 class Notice(SQLModel, table=True):
@@ -29,7 +29,7 @@ class Notice(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     obligation_id: int | None = Field(
         default=None, foreign_key="obligation.id", index=True, description="none: an alert"
     )
@@ -61,7 +61,7 @@ class Notice(SQLModel, table=True):
 class Mail(SQLModel, table=True):
     """A mail to one person: the digest of a day, or one that could not wait."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(
         unique=True, description="address, local day and first notice: what makes it the same mail"
     )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field, optional_instant_field
+from models.columns import id_field, instant_field, optional_instant_field
 
 
 class Occurrence(SQLModel, table=True):
@@ -19,7 +19,7 @@ class Occurrence(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("stage_id", "period", "revision"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     stage_id: int = Field(foreign_key="stage.id", index=True)
     plan_version_id: int = Field(foreign_key="plan_version.id", index=True)
     period: str = Field(index=True, description="2024-02, 2024-Q1, 2024-H1, 2024-9M, 2024, once")
@@ -69,7 +69,7 @@ class Obligation(SQLModel, table=True):
         Index("ix_obligation_overdue", "state", "overdue_since", "deadline"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     occurrence_id: int = Field(foreign_key="occurrence.id")
     plan_id: int = Field(foreign_key="plan.id", index=True)
     unit_id: int = Field(foreign_key="unit.id")

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field, optional_instant_field
+from models.columns import id_field, instant_field, optional_instant_field
 
 
 class Plan(SQLModel, table=True):
     """A document that makes units report, as its newest version says."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     slug: str = Field(unique=True, index=True)
     number: str
     title: str
@@ -38,7 +38,7 @@ class PlanVersion(SQLModel, table=True):
     __tablename__ = "plan_version"
     __table_args__ = (UniqueConstraint("plan_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     plan_id: int = Field(foreign_key="plan.id", index=True)
     number: int
     content: str = Field(description="the plan file's content as JSON, keys in a fixed order")
@@ -54,7 +54,7 @@ class Duty(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("plan_id", "key"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     plan_id: int = Field(foreign_key="plan.id", index=True)
     key: str
     title: str
@@ -70,7 +70,7 @@ class Stage(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("duty_id", "position"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     duty_id: int = Field(foreign_key="duty.id", index=True)
     position: int
     name: str

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from models.columns import id_field, instant_field
 from models.decision import Undoable
-from models.instants import instant_field
 
 
 def receipt_number(obligation_id: int, version: int) -> str:
@@ -22,7 +22,7 @@ class Submission(Undoable, table=True):
 
     __table_args__ = (UniqueConstraint("obligation_id", "version"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
     version: int
     document_number: str = ""
@@ -36,7 +36,7 @@ class Submission(Undoable, table=True):
 class Document(SQLModel, table=True):
     """A file of a submission; its bytes are in the store under their SHA-256."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     submission_id: int = Field(foreign_key="submission.id", index=True)
     name: str
     media_type: str

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field, optional_instant_field
+from models.columns import id_field, instant_field, optional_instant_field
 
 
 class KeptFeed(SQLModel, table=True):
@@ -37,7 +37,7 @@ class Subscription(SQLModel, table=True):
 
     __table_args__ = (Index("ix_subscription_of", "kind", "key"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     kind: str = Field(description="unit, branch, plan or person")
     key: str = Field(description="the unit's code, the plan's slug, or the person's address")
     owner: str = Field(default="", index=True, description="address whose rights count; empty: the office's")

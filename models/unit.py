@@ -15,7 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Field, SQLModel
 
-from models.instants import instant_field
+from models.columns import id_field, instant_field
 
 TOP = "/"
 """The marker of what lies above all units."""
@@ -51,7 +51,7 @@ def _on_postgresql(element: step_below, compiler: SQLCompiler, **options: Any) -
 class Unit(SQLModel, table=True):
     """A place in the hierarchy, known by its code."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     code: str = Field(unique=True, index=True)
     created_at: datetime = instant_field()
 
@@ -69,7 +69,7 @@ class UnitVersion(SQLModel, table=True):
     __tablename__ = "unit_version"
     __table_args__ = (UniqueConstraint("unit_id", "valid_from"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     unit_id: int = Field(foreign_key="unit.id", index=True)
     valid_from: date = Field(index=True)
     valid_to: date | None = Field(default=None, index=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field, Session, SQLModel
 
-from models.instants import instant_field
+from models.columns import instant_field
 
 TICK, SENDER = "tick", "sender"
 """The names under which the two passes leave their heartbeats."""

@@ -110,5 +110,5 @@ def _contacts(session: Session, planned: Chase) -> dict[int, Contact]:
     found: dict[int, Contact] = {}
     for some in chunks(line.contact_id for line in planned.lines if line.contact_id):
         for contact in session.scalars(select(Contact).where(col(Contact.id).in_(some))):
-            found[contact.id or 0] = contact
+            found[contact.id] = contact
     return found

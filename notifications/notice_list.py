@@ -100,7 +100,7 @@ def described(session: Session, notices: Sequence[Notice]) -> list[ListedNotice]
 
 def _listed(notice: Notice, subject: Subject) -> ListedNotice:
     return ListedNotice(
-        id=notice.id or 0,
+        id=notice.id,
         subject=subject,
         rung=notice.rung,
         repeat=notice.repeat,

@@ -43,7 +43,7 @@ def retry(
         notice.state, notice.reason, notice.attempts = NoticeState.QUEUED.value, "", 0
         notice.next_attempt_at = None
         session.add(notice)
-        record(session, now, actor, "retry", "notice", notice.id or 0, before, {"state": notice.state})
+        record(session, now, actor, "retry", "notice", notice.id, before, {"state": notice.state})
     return len(found)
 
 
@@ -57,7 +57,7 @@ def take_back(session: Session, ids: Collection[int], reason: str, now: datetime
         notice.reason = f"{BY_HAND}: {said}" if said else BY_HAND
         session.add(notice)
         after = {"state": notice.state, "reason": notice.reason}
-        record(session, now, actor, "take-back", "notice", notice.id or 0, before, after)
+        record(session, now, actor, "take-back", "notice", notice.id, before, after)
     return len(found)
 
 

@@ -62,7 +62,7 @@ def drawn_mail(session: Session, settings: Settings, notice: Notice, now: dateti
 def _together(session: Session, notice: Notice) -> list[int]:
     """The notices of the same mail; alone where there is no mail yet."""
     if notice.mail_id is None:
-        return [notice.id or 0]
+        return [notice.id]
     return list(session.scalars(select(col(Notice.id)).where(col(Notice.mail_id) == notice.mail_id)))
 
 

@@ -21,9 +21,9 @@ from calendars.errors import CalendarError
 from calendars.office import OfficeCalendar
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
+from models.columns import Instant
 from models.deadline import has_passed
 from models.errors import DondocError
-from models.instants import Instant
 from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendars.errors import Fault, FaultCode
 from models.errors import InvalidInput
+from models.text import clean_line, clean_lines
 
 
 class TextFault(FaultCode):
@@ -37,12 +38,12 @@ class TextName(FaultCode):
 
 def one_line_text(text: str, what: Fault, limit: int = 100) -> str:
     """`text` on one line. Raises `InvalidInput` if it is too long."""
-    return optional_text(" ".join(text.split()), what, limit)
+    return optional_text(clean_line(text), what, limit)
 
 
 def require_text(text: str, what: Fault, remedy: Fault, limit: int = 2000) -> str:
     """`text` without control characters and outer blanks. Raises `InvalidInput` if empty or too long."""
-    clean = "".join(c for c in text if c.isprintable() or c in "\n\t").strip()
+    clean = clean_lines(text)
     if not clean:
         raise InvalidInput(TextFault.MISSING(what=what, remedy=remedy))
     return optional_text(clean, what, limit)
@@ -50,7 +51,7 @@ def require_text(text: str, what: Fault, remedy: Fault, limit: int = 2000) -> st
 
 def optional_text(text: str, what: Fault, limit: int = 2000) -> str:
     """`text` without control characters. Raises `InvalidInput` if it is too long."""
-    clean = "".join(c for c in text if c.isprintable() or c in "\n\t").strip()
+    clean = clean_lines(text)
     if len(clean) > limit:
         raise InvalidInput(TextFault.TOO_LONG(what=what, length=len(clean), most=limit))
     return clean

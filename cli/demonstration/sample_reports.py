@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from calendars.periods import Language
 from cli.demonstration.behaviour import FILES_SHARE, Temper
+from models.text import without_marks
 from reporting.moves.submit import ReportFiling
 from reporting.obligations.listing import DueRow
 
@@ -27,7 +27,7 @@ MADE = (1980, 1, 1, 0, 0, 0)
 
 def small_pdf(title: str) -> bytes:
     """One page with the title, its Vietnamese letters without marks: the built-in fonts have no others."""
-    words = plain(title).replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    words = without_marks(title).replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
     content = f"BT /F1 14 Tf 72 770 Td ({words}) Tj ET".encode("ascii")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -79,12 +79,6 @@ def _cell(value: str | int) -> str:
     if isinstance(value, int):
         return f"<c><v>{value}</v></c>"
     return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-
-
-def plain(text: str) -> str:
-    """Vietnamese without its marks."""
-    parted = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    return parted.encode("ascii", "ignore").decode()
 
 
 Said = dict[Language, str]
@@ -141,7 +135,7 @@ def _files(owed: DueRow, draw: Random) -> list[tuple[str, bytes]]:
     if draw.random() < 0.5:
         return [pdf]
     rows: list[list[str | int]] = [["Chỉ tiêu", "Thực hiện"], *_figures(draw)]
-    return [pdf, (f"bieu-{plain(stem)}.xlsx", small_workbook(rows))]
+    return [pdf, (f"bieu-{without_marks(stem)}.xlsx", small_workbook(rows))]
 
 
 def _figures(draw: Random) -> list[list[str | int]]:

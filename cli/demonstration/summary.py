@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_
+from sqlalchemy import func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -25,6 +25,7 @@ from models.plan import Plan
 from models.settings import Settings
 from models.submission import Document, Submission
 from models.unit import UnitVersion
+from models.validity import sql_is_valid
 from models.vocabulary import Level, Lifecycle, NoticeKind, NoticeState, Timeliness
 from reporting.chain.chain import Chain, Link, build_chain
 from reporting.obligations.filters import Selection
@@ -54,13 +55,12 @@ def mail_account(session: Session, today: date) -> dict[str, Any]:
 
 def _by_kind_and_level(session: Session, today: date) -> list[dict[str, Any]]:
     """Rows of kind, audience and the recipient's level, with notices, and the mails that carried them."""
-    version = (col(UnitVersion.unit_id) == col(Contact.unit_id)) & (col(UnitVersion.valid_from) <= today)
-    valid = or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > today)
+    version = (col(UnitVersion.unit_id) == col(Contact.unit_id)) & sql_is_valid(UnitVersion, today)
     keys = (col(Notice.kind), col(UnitVersion.level), col(Notice.audience))
     query = (
         sa_select(*keys, func.count(), func.count(func.distinct(col(Notice.mail_id))))
         .join(Contact, col(Contact.id) == col(Notice.contact_id))
-        .join(UnitVersion, version & valid)
+        .join(UnitVersion, version)
         .where(col(Notice.state) == NoticeState.SENT)
         .group_by(*keys)
     )

@@ -35,9 +35,7 @@ def account_of_claims(session: Session, issuer: str, claims: Mapping[str, Any], 
             raise SignInRefused("the account is bound to another person there; ask the administrator")
         account.subject = subject
         session.add(account)
-        record(
-            session, now, account.address, "bind-sign-on", "account", account.id or 0, {}, {"issuer": issuer}
-        )
+        record(session, now, account.address, "bind-sign-on", "account", account.id, {}, {"issuer": issuer})
     return account
 
 
@@ -52,7 +50,7 @@ def unbind(session: Session, account: Account, now: datetime, actor: str) -> Non
     """Forget whom the provider calls by this account: the next sign-in there binds it anew."""
     account.subject = None
     session.add(account)
-    record(session, now, actor, "unbind-sign-on", "account", account.id or 0)
+    record(session, now, actor, "unbind-sign-on", "account", account.id)
 
 
 def open_account(
@@ -84,7 +82,7 @@ def open_account(
         actor,
         "open",
         "account",
-        account.id or 0,
+        account.id,
         {},
         {"address": address, "name": account.name},
     )
@@ -117,15 +115,15 @@ def set_password(
     account.password_hash = hash_password(password)
     account.failures, account.locked_until = 0, None
     session.add(account)
-    end_sessions(session, account.id or 0)
+    end_sessions(session, account.id)
     session.execute(
         update(Ticket)
         .where(col(Ticket.account_id) == account.id, col(Ticket.used_at).is_(None))
         .values(used_at=now)
     )
     if and_tokens:
-        revoke_tokens(session, account.id or 0, now)
-    record(session, now, actor, "set-password", "account", account.id or 0)
+        revoke_tokens(session, account.id, now)
+    record(session, now, actor, "set-password", "account", account.id)
 
 
 def grant(
@@ -145,19 +143,17 @@ def grant(
     if until is not None and until <= since:
         raise InvalidInput(AccountFault.ENDS_EARLY(until=until))
     unit_id = None if unit is None else _unit_id(session, unit)
-    same = [
-        held for held in grants_of(session, account.id or 0) if (held.role, held.unit_id) == (role, unit_id)
-    ]
+    same = [held for held in grants_of(session, account.id) if (held.role, held.unit_id) == (role, unit_id)]
     for held in same:
         if held.valid_from <= since and _lasts(held.valid_to, until):
             return held
     given = next((held for held in same if held.valid_from == since), None)
-    given = given or Grant(account_id=account.id or 0, role=role.value, unit_id=unit_id, valid_from=since)
+    given = given or Grant(account_id=account.id, role=role.value, unit_id=unit_id, valid_from=since)
     given.valid_to = until
     session.add(given)
     session.flush()
     told = {"role": role, "unit": unit, "valid_from": since, "valid_to": until}
-    record(session, now, actor, "grant", "account", account.id or 0, {}, told)
+    record(session, now, actor, "grant", "account", account.id, {}, told)
     return given
 
 
@@ -178,9 +174,9 @@ def close_account(session: Session, account: Account, now: datetime, actor: str)
     """It may not sign in any more, nor its programs; what it did stays in the audit."""
     account.closed_at = account.closed_at or now
     session.add(account)
-    end_sessions(session, account.id or 0)
-    revoke_tokens(session, account.id or 0, now)
-    record(session, now, actor, "close", "account", account.id or 0)
+    end_sessions(session, account.id)
+    revoke_tokens(session, account.id, now)
+    record(session, now, actor, "close", "account", account.id)
 
 
 def reopen_account(session: Session, account: Account, now: datetime, actor: str) -> None:
@@ -188,7 +184,7 @@ def reopen_account(session: Session, account: Account, now: datetime, actor: str
     account.closed_at, account.password_hash = None, None
     account.failures, account.locked_until = 0, None
     session.add(account)
-    record(session, now, actor, "reopen", "account", account.id or 0)
+    record(session, now, actor, "reopen", "account", account.id)
 
 
 def choose_language(session: Session, account: Account, language: str, now: datetime, actor: str) -> None:
@@ -197,7 +193,7 @@ def choose_language(session: Session, account: Account, language: str, now: date
     account.language = _language(language)
     session.add(account)
     after = {"language": account.language}
-    record(session, now, actor, "choose-language", "account", account.id or 0, before, after)
+    record(session, now, actor, "choose-language", "account", account.id, before, after)
 
 
 def _language(text: str) -> str:

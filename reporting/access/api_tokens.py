@@ -54,7 +54,7 @@ def make_token(
     secret = PREFIX + new_secret()
     token = ApiToken(
         token_hash=secret_hash(secret),
-        account_id=account.id or 0,
+        account_id=account.id,
         name=one_line_text(name, TextName.NAME()) or "API",
         scope=scope,
         created_at=now,
@@ -63,7 +63,7 @@ def make_token(
     session.add(token)
     session.flush()
     told = {"token": token.id, "name": token.name, "scope": scope, "expires_at": token.expires_at}
-    record(session, now, actor, "make-token", "account", account.id or 0, {}, told)
+    record(session, now, actor, "make-token", "account", account.id, {}, told)
     return secret, token
 
 
@@ -85,7 +85,7 @@ def revoke_token(session: Session, account: Account, token_id: int, now: datetim
     if token.revoked_at is None:
         token.revoked_at = now
         session.add(token)
-        record(session, now, actor, "revoke-token", "account", account.id or 0, {}, {"token": token_id})
+        record(session, now, actor, "revoke-token", "account", account.id, {}, {"token": token_id})
 
 
 def revoke_tokens(session: Session, account_id: int, now: datetime) -> None:
@@ -111,7 +111,7 @@ def bearer_of(session: Session, secret: str, now: datetime, zone: ZoneInfo) -> B
     expired = token.expires_at is not None and now >= token.expires_at
     if expired or token.revoked_at is not None or account.closed_at is not None:
         return None
-    return Bearer(as_person(session, account, now, zone), Scope(token.scope), token.id or 0)
+    return Bearer(as_person(session, account, now, zone), Scope(token.scope), token.id)
 
 
 def is_to_be_noted(session: Session, token_id: int, now: datetime) -> bool:

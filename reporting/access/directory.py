@@ -17,8 +17,10 @@ from sqlmodel import Session, col
 
 from models.account import Account, Grant, SignIn
 from models.errors import InvalidInput, NotFound
-from models.name_search import Folded, folded, holds, plain_words
+from models.name_search import Folded, folded, holds
+from models.text import clean_line
 from models.unit import Unit, UnitVersion
+from models.validity import sql_is_valid
 from models.vocabulary import AccessRole
 from reporting.access.faults import AccountFault
 from reporting.access.rights import NamedGrant, Person, branch_ids, grants_by_account, named_grants
@@ -57,11 +59,10 @@ def list_people(
     count = session.scalar(select(func.count()).select_from(Account).where(*conditions)) or 0
     query = select(Account).where(*conditions).order_by(col(Account.address))
     accounts = session.scalars(query.offset(wish.start).limit(wish.limit)).all()
-    ids = [each.id or 0 for each in accounts]
+    ids = [each.id for each in accounts]
     grants, seen = grants_by_account(session, ids, today), _seen(session, ids)
     return count, [
-        Listed(account=each, grants=grants.get(each.id or 0, []), seen_at=seen.get(each.id or 0))
-        for each in accounts
+        Listed(account=each, grants=grants.get(each.id, []), seen_at=seen.get(each.id)) for each in accounts
     ]
 
 
@@ -153,7 +154,7 @@ class UnclearUnit(InvalidInput):
 
 def unit_meant(session: Session, text: str, today: date) -> Unit:
     """The unit with this code, or the only one with this in its name. Raises `UnclearUnit`."""
-    words = plain_words(text)
+    words = clean_line(text)
     unit = session.scalars(select(Unit).where(col(Unit.code) == words)).first()
     if unit is not None:
         return unit
@@ -179,8 +180,7 @@ def _named(words: str, today: date) -> Any:
         .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
         .where(
             or_(holds(col(UnitVersion.name), words), Folded(col(Unit.code)) == folded(words)),
-            col(UnitVersion.valid_from) <= today,
-            or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > today),
+            sql_is_valid(UnitVersion, today),
         )
         .order_by(func.length(col(UnitVersion.name)), col(Unit.code))
     )

@@ -58,12 +58,12 @@ def send_ticket(
     word = new_secret(24)
     secret = ticket_secret(settings.secret_key.get_secret_value(), word)
     ticket = Ticket(
-        token_hash=secret_hash(secret), account_id=account.id or 0, created_at=now, expires_at=now + holds
+        token_hash=secret_hash(secret), account_id=account.id, created_at=now, expires_at=now + holds
     )
     session.add(ticket)
     session.flush()
     session.add(_mail(ticket, account, word, now))
-    record(session, now, actor, "send-ticket", "account", account.id or 0, {}, {"expires_at": now + holds})
+    record(session, now, actor, "send-ticket", "account", account.id, {}, {"expires_at": now + holds})
     return ticket
 
 
@@ -72,7 +72,7 @@ def _mail(ticket: Ticket, account: Account, word: str, now: datetime) -> Notice:
         obligation_id=None,
         deadline_revision=0,
         rung=PASSWORD,
-        repeat=ticket.id or 0,
+        repeat=ticket.id,
         recipient=account.address,
         kind=NoticeKind.PASSWORD.value,
         audience=Audience.ACCOUNT.value,

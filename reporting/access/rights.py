@@ -21,6 +21,7 @@ from models.database import chunks
 from models.obligation import Obligation
 from models.plan import Plan
 from models.unit import Unit, UnitVersion
+from models.validity import has_ended, sql_is_valid
 from models.vocabulary import AccessRole, Act
 
 ONE_DAY = timedelta(days=1)
@@ -39,11 +40,8 @@ class NamedGrant:
     valid_from: date
     valid_to: date | None
 
-    def holds(self, today: date) -> bool:
-        return self.valid_from <= today and not self.has_ended(today)
-
     def has_ended(self, today: date) -> bool:
-        return self.valid_to is not None and self.valid_to <= today
+        return has_ended(self, today)
 
     @property
     def last_day(self) -> date | None:
@@ -66,7 +64,7 @@ def grants_by_account(
         given: Grant = row.Grant
         found.setdefault(given.account_id, []).append(
             NamedGrant(
-                id=given.id or 0,
+                id=given.id,
                 account_id=given.account_id,
                 role=AccessRole(given.role),
                 unit_id=given.unit_id,
@@ -184,8 +182,7 @@ def held_grants(session: Session, account_id: int, today: date) -> tuple[HeldRol
     """What the account may do today."""
     query = select(col(Grant.role), col(Grant.unit_id)).where(
         col(Grant.account_id) == account_id,
-        col(Grant.valid_from) <= today,
-        or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) > today),
+        sql_is_valid(Grant, today),
     )
     return tuple(HeldRole(AccessRole(role), unit_id) for role, unit_id in session.execute(query))
 
@@ -203,8 +200,7 @@ def _downwards(unit_ids: list[int], today: date) -> CTE:
         select(col(version.unit_id))
         .join(top, col(version.superior_id) == top.c.unit_id)
         .where(
-            col(version.valid_from) <= today,
-            or_(col(version.valid_to).is_(None), col(version.valid_to) > today),
+            sql_is_valid(version, today),
         )
     )
 

@@ -62,7 +62,7 @@ def sign_in(engine: Engine, address: str, password: str, now: datetime, program:
             return open_session(session, account, now, program)
         if account is not None and attempt.locks:
             told = {"failures": account.failures}
-            record(session, now, account.address, "lock", "account", account.id or 0, {}, told)
+            record(session, now, account.address, "lock", "account", account.id, {}, told)
     raise SignInRefused("the address or the password is wrong, or the account rests; wait a few minutes")
 
 
@@ -105,14 +105,14 @@ def open_session(session: Session, account: Account, now: datetime, program: str
     session.add(
         SignIn(
             token_hash=secret_hash(secret),
-            account_id=account.id or 0,
+            account_id=account.id,
             created_at=now,
             seen_at=now,
             expires_at=now + LONGEST_SESSION,
             program=program[:200],
         )
     )
-    record(session, now, account.address, "sign-in", "account", account.id or 0)
+    record(session, now, account.address, "sign-in", "account", account.id)
     return secret
 
 
@@ -135,11 +135,11 @@ def person_of(session: Session, secret: str, now: datetime, zone: ZoneInfo) -> P
 def as_person(session: Session, account: Account, now: datetime, zone: ZoneInfo) -> Person:
     """The account as somebody who acts, with the grants of today."""
     return Person(
-        account_id=account.id or 0,
+        account_id=account.id,
         name=account.name,
         address=account.address,
         language=account.language,
-        held=held_grants(session, account.id or 0, local_date(now, zone)),
+        held=held_grants(session, account.id, local_date(now, zone)),
     )
 
 
@@ -206,6 +206,6 @@ def sessions_of(session: Session, account_id: int, secret: str, now: datetime) -
     )
     mine = secret_hash(secret)
     return [
-        OpenSession(each.id or 0, each.program, each.created_at, each.seen_at, each.token_hash == mine)
+        OpenSession(each.id, each.program, each.created_at, each.seen_at, each.token_hash == mine)
         for each in session.exec(query)
     ]

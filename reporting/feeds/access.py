@@ -20,6 +20,7 @@ from models.obligation import Obligation
 from models.plan import Plan
 from models.subscription import Subscription
 from models.unit import Unit, UnitVersion
+from models.validity import sql_is_valid
 from reporting.access.rights import Person, branch_ids
 from reporting.feeds.sources import contacts_of
 
@@ -63,8 +64,7 @@ def contacts_of_obligation(session: Session, obligation_id: int, today: date) ->
     code, unit_id = row
     query = select(Contact).where(
         col(Contact.unit_id) == unit_id,
-        col(Contact.valid_from) <= today,
-        or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today),
+        sql_is_valid(Contact, today),
     )
     return code, list(session.execute(query.order_by(col(Contact.name), col(Contact.id))).scalars())
 
@@ -76,8 +76,7 @@ def _units(session: Session, unit_ids: set[int], today: date, with_roots: bool) 
         select(col(Unit.code), col(UnitVersion.name))
         .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
         .where(or_(wanted, col(UnitVersion.superior_id).is_(None)) if with_roots else wanted)
-        .where(col(UnitVersion.valid_from) <= today)
-        .where(or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > today))
+        .where(sql_is_valid(UnitVersion, today))
         .order_by(col(UnitVersion.name))
         .limit(MOST_UNITS)
     )
@@ -136,8 +135,7 @@ _TODAY: BindParameter[Any] = bindparam("today")
 def _served() -> Select[Any]:
     return select(col(Contact.unit_id)).where(
         col(Contact.address) == _ADDRESS,
-        col(Contact.valid_from) <= _TODAY,
-        or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > _TODAY),
+        sql_is_valid(Contact, _TODAY),
     )
 
 
@@ -149,7 +147,6 @@ def _granted() -> Select[Any]:
         .where(
             col(Account.address) == _ADDRESS,
             col(Account.closed_at).is_(None),
-            col(Grant.valid_from) <= _TODAY,
-            or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) > _TODAY),
+            sql_is_valid(Grant, _TODAY),
         )
     )

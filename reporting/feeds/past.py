@@ -108,7 +108,7 @@ def _then(session: Session, scope: ColumnElement[bool], window: FeedWindow) -> l
                 stage_period=(stage, period),
                 name=name,
                 standing=standing,
-                mend_by=mended.get(obligation.id or 0) if is_returned else None,
+                mend_by=mended.get(obligation.id) if is_returned else None,
                 at=at,
             )
         )
@@ -137,7 +137,7 @@ def _owed(
 ) -> PastFeed:
     newest = {(then.obligation.unit_id, then.stage_period): then for then in found}
     shown = {
-        then.obligation.id or 0: then
+        then.obligation.id: then
         for then in found
         if _shows(then, window)
         and (then.counts or newest[then.obligation.unit_id, then.stage_period] is then)

@@ -18,11 +18,12 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from models.columns import Instant
 from models.deadline import is_late
-from models.instants import Instant
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import Unit, UnitVersion
+from models.validity import sql_is_valid
 from models.vocabulary import COUNTED, Lifecycle
 from reporting.feeds.view import FeedWindow
 
@@ -273,10 +274,9 @@ def _recipient_of_the_time(recipient: Any) -> ColumnElement[bool]:
     is_first = ~exists().where(
         col(earlier.unit_id) == recipient.unit_id, col(earlier.valid_from) < recipient.valid_from
     )
-    held = and_(recipient.valid_from <= day, or_(recipient.valid_to.is_(None), recipient.valid_to > day))
     return and_(
         recipient.unit_id == Obligation.recipient_id,
-        or_(held, and_(recipient.valid_from > day, is_first)),
+        or_(sql_is_valid(recipient, day), and_(recipient.valid_from > day, is_first)),
     )
 
 

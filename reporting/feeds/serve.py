@@ -97,7 +97,7 @@ def open_feed(
     to_note = stopped_at != subscription.stopped_at and (kept is not None or stopped_at is not None)
     end = ended_at(_with(subscription, stopped_at), now, token)
     return Opened(
-        subscription_id=subscription.id or 0,
+        subscription_id=subscription.id,
         shown=_bytes(kept) if kept is not None else _ended(settings, subscription, end or now, now),
         kept=kept,
         stopped_at=stopped_at,
@@ -136,4 +136,4 @@ def _ended(settings: Settings, subscription: Subscription, end: datetime, now: d
     if not is_told(end, now):
         return None
     language = view_of_subscription(subscription).language
-    return stopped_feed(settings, language, subscription.id or 0, end)
+    return stopped_feed(settings, language, subscription.id, end)

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -22,6 +22,7 @@ from models.contact import Contact
 from models.plan import Plan
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
+from models.validity import sql_is_valid
 from reporting.feeds.events import EventContext, count_events, owed_events
 from reporting.feeds.rows import MOST_IDS, Mark, branch_marks, in_branch, in_plan, owed_marks, plan_marks
 from reporting.feeds.text import WORDS, Speaker
@@ -113,8 +114,7 @@ def _contacts() -> Select[Any]:
     addresses: BindParameter[Any] = bindparam("addresses", expanding=True)
     return (
         sa_select(*(getattr(Contact, name) for name in Served._fields))
-        .where(col(Contact.valid_from) <= today)
-        .where(or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today))
+        .where(sql_is_valid(Contact, today))
         .where(col(Contact.address).in_(addresses))
         .order_by(col(Contact.id))
     )

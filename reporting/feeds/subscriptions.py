@@ -98,7 +98,7 @@ def subscribe(
     session.add(subscription)
     session.flush()
     after = {"kind": kind, "of": view.key, "owner": subscription.owner}
-    record(session, now, actor, "add", "subscription", subscription.id or 0, {}, after)
+    record(session, now, actor, "add", "subscription", subscription.id, {}, after)
     return _with_new_token(session, settings, subscription, now, base_url)
 
 
@@ -212,9 +212,9 @@ def _with_new_token(
     token = new_secret()
     slug = view_of_subscription(subscription).slug
     url = feed_url(base_url or settings.base_url, token, slug)
-    session.add(FeedToken(hash=token_hash(token), subscription_id=subscription.id or 0, made_at=now))
+    session.add(FeedToken(hash=token_hash(token), subscription_id=subscription.id, made_at=now))
     session.flush()
-    return Ordered(id=subscription.id or 0, url=url)
+    return Ordered(id=subscription.id, url=url)
 
 
 def _end_tokens(session: Session, subscription: Subscription, now: datetime) -> None:
@@ -286,7 +286,7 @@ def _standing(
     view = str(view_of_subscription(subscription))
     events, left_out = kept.get(view, (None, 0))
     return FeedStanding(
-        id=subscription.id or 0,
+        id=subscription.id,
         kind=subscription.kind,
         key=subscription.key,
         name=names.get(view, subscription.key),

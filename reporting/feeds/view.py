@@ -6,7 +6,6 @@ All who subscribe to the same view get the same bytes; the view's text is the ke
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +16,7 @@ from calendars.ical_feed import DAYS_AHEAD, DAYS_BACK
 from calendars.periods import Language
 from calendars.zone import local_date, midnight
 from models.errors import InvalidInput
+from models.text import without_marks
 from models.vocabulary import Timeliness
 
 KINDS = ("unit", "branch", "plan", "person")
@@ -105,6 +105,5 @@ def read_shown(words: Iterable[str]) -> frozenset[Timeliness]:
 
 def slugged(text: str) -> str:
     """A file name of plain letters; what had to be changed gets a hash, so that no two meet."""
-    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    slug = re.sub(r"[^a-z0-9._-]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip(".-")[:80]
+    slug = re.sub(r"[^a-z0-9._-]+", "-", without_marks(text).lower()).strip(".-")[:80]
     return slug if slug == text else f"{slug}-{sha256(text.encode()).hexdigest()[:8]}"

@@ -20,6 +20,7 @@ from pathlib import Path
 from calendars.errors import Fault, FaultCode
 from models.errors import InvalidInput
 from models.file_faults import FilePlace
+from models.text import clean_line
 from models.vocabulary import say
 
 
@@ -109,7 +110,7 @@ class Row:
         if refused is not None:
             self.fault(column, TableFault.HOLDS(character=_name(refused)))
             return ""
-        text = " ".join(unicodedata.normalize("NFC", text).split())
+        text = clean_line(text)
         if len(text) > LONGEST_CELL:
             self.fault(column, TableFault.TOO_LONG(length=len(text), most=LONGEST_CELL))
             return ""
@@ -246,7 +247,7 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header(path: Path, number: int, cells: list[str]) -> tuple[str, ...]:
-    names = [" ".join(unicodedata.normalize("NFC", cell).split()).casefold() for cell in cells]
+    names = [clean_line(cell).casefold() for cell in cells]
     while names and not names[-1]:
         names.pop()
     twice = sorted({name for name in names if name and names.count(name) > 1})

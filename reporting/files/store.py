@@ -10,15 +10,15 @@ import hashlib
 import os
 import re
 import tempfile
-import unicodedata
 import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from models.errors import InvalidInput
 from models.settings import Settings
+from models.text import last_part
 
 ZIP_PARTS = {"docx": "word/", "xlsx": "xl/"}
 MACROS = "vbaproject.bin"
@@ -174,8 +174,7 @@ class StoredFile:
 
 def clean_name(name: str) -> str:
     """The last part of a file's name, without anything that could lead elsewhere. Raises `FileRefused`."""
-    last = PureWindowsPath(PurePosixPath(name).name).name
-    text = unicodedata.normalize("NFC", "".join(c for c in last if c.isprintable())).strip(" .")
+    text = last_part(name).strip(" .")
     if not text:
         problem = f"{name!r} is no file name; give the file a name such as bao-cao.pdf"
         raise FileRefused(name, StoreError.NAME, problem)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, exists, func, or_, select
+from sqlalchemy import Engine, exists, func, select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
@@ -22,6 +22,7 @@ from models.plan import Plan, PlanVersion
 from models.settings import Settings
 from models.unit import Unit
 from models.upkeep import SENDER, TICK, Heartbeat, Marker
+from models.validity import sql_is_valid
 from models.vocabulary import Lifecycle, NoticeState
 from reporting.health.checkup import Check, CheckResult, CheckupFinding, fail, ok, warn
 from reporting.health.health import RUN, Concern, findings
@@ -129,8 +130,7 @@ def contacts_finding(session: Session, today: date) -> CheckupFinding:
     """Units that owe something and have nobody who could be told."""
     valid = (
         (col(Contact.unit_id) == col(Unit.id))
-        & (col(Contact.valid_from) <= today)
-        & or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today)
+        & sql_is_valid(Contact, today)
         & col(Contact.bounced_at).is_(None)
     )
     owing = (col(Obligation.unit_id) == col(Unit.id)) & col(Obligation.state).in_(

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from calendars.periods import Frequency
 from models.obligation import Obligation
 from models.plan import Duty, Plan
 from models.unit import Unit, UnitVersion
+from models.validity import sql_is_valid
 from reporting.access.rights import Person, visible
 from reporting.obligations.filters import Selection, unit_id
 from reporting.units.hierarchy import Name, names
@@ -53,7 +54,7 @@ def branch_of(session: Session, scope: MonitorScope) -> Branch:
     top = path[-1] if path else None
     below = select(col(UnitVersion.unit_id)).where(
         col(UnitVersion.superior_id).is_(None) if top is None else col(UnitVersion.superior_id) == top,
-        *holding(scope.today),
+        sql_is_valid(UnitVersion, scope.today),
     )
     ids = list(session.scalars(below.order_by(col(UnitVersion.unit_id)).limit(MOST_BELOW)))
     known = names(session, [*path, *ids])
@@ -70,7 +71,7 @@ def _path(session: Session, scope: MonitorScope) -> list[int]:
         return _upwards(session, unit_id(session, scope.selection.branch), scope.today)
     if scope.person.sees_all:
         roots = select(col(UnitVersion.unit_id)).where(
-            col(UnitVersion.superior_id).is_(None), *holding(scope.today)
+            col(UnitVersion.superior_id).is_(None), sql_is_valid(UnitVersion, scope.today)
         )
         found = list(session.scalars(roots.limit(2)))
         return found if len(found) == 1 else []
@@ -101,16 +102,12 @@ def _upwards(session: Session, unit: int, today: date) -> list[int]:
     step = (
         select(col(UnitVersion.superior_id), chain.c.height + 1)
         .join(chain, col(UnitVersion.unit_id) == chain.c.unit_id)
-        .where(col(UnitVersion.superior_id).is_not(None), chain.c.height < 20, *holding(today))
+        .where(
+            col(UnitVersion.superior_id).is_not(None), chain.c.height < 20, sql_is_valid(UnitVersion, today)
+        )
     )
     chain = chain.union_all(step)
     return list(session.scalars(select(chain.c.unit_id).order_by(chain.c.height.desc())))
-
-
-def holding(today: date) -> tuple[ColumnElement[bool], ...]:
-    """Versions of units that hold on the day."""
-    ends = or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > today)
-    return col(UnitVersion.valid_from) <= today, ends
 
 
 def visible_plans(session: Session, person: Person, today: date) -> list[Plan]:

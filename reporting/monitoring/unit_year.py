@@ -19,6 +19,7 @@ from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
+from models.validity import sql_is_valid
 from models.vocabulary import Act, Lifecycle, Timeliness
 from reporting.access.rights import Person, permitted
 from reporting.obligations.filters import joined
@@ -163,8 +164,7 @@ def unit_names(session: Session, unit_ids: Collection[int], on: date) -> dict[in
         .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
         .where(
             col(Unit.id).in_(sorted(unit_ids)),
-            col(UnitVersion.valid_from) <= on,
-            or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > on),
+            sql_is_valid(UnitVersion, on),
         )
         .order_by(col(UnitVersion.name))
     )

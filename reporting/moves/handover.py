@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
 
 from models.database import chunks
@@ -20,6 +20,7 @@ from models.decision import Handover
 from models.obligation import Obligation
 from models.unit import UnitVersion
 from models.upkeep import Marker
+from models.validity import sql_not_ended
 from models.vocabulary import Lifecycle
 from reporting.moves.transition import move
 from reporting.reminders.events import announce_handed_over
@@ -56,8 +57,8 @@ def hand_over(session: Session, now: datetime, today: date) -> int:
     if not found:
         return 0
     units = hierarchy(session, today)
-    earlier = _handovers(session, [each.id or 0 for each in found])
-    return sum(_hand_over(session, each, earlier.get(each.id or 0, ()), units, now) for each in found)
+    earlier = _handovers(session, [each.id for each in found])
+    return sum(_hand_over(session, each, earlier.get(each.id, ()), units, now) for each in found)
 
 
 def _is_looked_at(session: Session, value: str) -> bool:
@@ -75,13 +76,9 @@ def _concerned(today: date) -> Select[Any]:
 
 def _ended(today: date) -> Select[Any]:
     """Units that were in place and will not be any more."""
-    lasting = select(col(UnitVersion.unit_id)).where(_lasts(today))
+    lasting = select(col(UnitVersion.unit_id)).where(sql_not_ended(UnitVersion, today))
     begun = col(UnitVersion.valid_from) <= today
     return select(col(UnitVersion.unit_id)).where(begun, col(UnitVersion.unit_id).not_in(lasting))
-
-
-def _lasts(today: date) -> ColumnElement[bool]:
-    return or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > today)
 
 
 def _handovers(session: Session, ids: Sequence[int]) -> dict[int, list[Handover]]:
@@ -108,7 +105,7 @@ def _hand_over(
             changes[seat.column] = to.id
             session.add(
                 Handover(
-                    obligation_id=obligation.id or 0,
+                    obligation_id=obligation.id,
                     seat=seat.value,
                     at=now,
                     from_unit_id=present,

@@ -71,12 +71,12 @@ def correction_deadline(now: datetime, working: int, days: WorkingDays, zone: Zo
 def _review(
     session: Session, obligation: Obligation, verdict: Verdict, reason: str, now: datetime, actor: str
 ) -> Review:
-    submission = newest_submission(session, obligation.id or 0)
+    submission = newest_submission(session, obligation.id)
     if submission is None:
         raise Incomplete(MoveFault.NO_SUBMISSION(number=obligation.id))
     review = Review(
-        obligation_id=obligation.id or 0,
-        submission_id=submission.id or 0,
+        obligation_id=obligation.id,
+        submission_id=submission.id,
         verdict=verdict,
         reason=reason,
         at=now,

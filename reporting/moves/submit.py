@@ -173,7 +173,7 @@ def _attach(session: Session, submission: Submission, stored: Sequence[StoredFil
     for file in stored:
         session.add(
             Document(
-                submission_id=submission.id or 0,
+                submission_id=submission.id,
                 name=file.name,
                 media_type=file.media_type,
                 size=file.size,

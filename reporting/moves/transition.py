@@ -77,7 +77,7 @@ def move(
     obligation.attention_at = now
     session.add(obligation)
     after = {**changes, **{name: value for name, value in (told or {}).items() if value}}
-    record(session, now, actor, action, "obligation", obligation.id or 0, before, after)
+    record(session, now, actor, action, "obligation", obligation.id, before, after)
 
 
 def require_after(

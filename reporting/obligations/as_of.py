@@ -53,7 +53,7 @@ class PastView:
                 obligation.accepted_at,
                 obligation.closed_at,
             )
-        key = obligation.id or 0
+        key = obligation.id
         accepted = self._if_past(obligation.accepted_at)
         undone, undone_from = self.closed.get(key, (None, None))
         closed = self._if_past(obligation.closed_at) or undone_from
@@ -83,7 +83,7 @@ class PastView:
             return Lifecycle.ACCEPTED
         if first is None:
             return Lifecycle.OPEN
-        key = obligation.id or 0
+        key = obligation.id
         returned, handed_in = self.returned.get(key), self.submitted.get(key, first)
         return Lifecycle.RETURNED if returned is not None and returned >= handed_in else Lifecycle.SUBMITTED
 

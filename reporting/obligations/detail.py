@@ -100,7 +100,7 @@ class Facts:
 
     @property
     def id(self) -> int:
-        return self.obligation.id or 0
+        return self.obligation.id
 
     @property
     def state(self) -> Lifecycle:

@@ -59,7 +59,7 @@ def versions(session: Session, obligation_id: int) -> list[SubmissionVersion]:
     query = select(Document).where(col(Document.submission_id).in_([each.id for each in submissions]))
     for document in session.exec(query.order_by(col(Document.id))):
         documents[document.submission_id].append(document)
-    return [SubmissionVersion(each, tuple(documents[each.id or 0])) for each in submissions]
+    return [SubmissionVersion(each, tuple(documents[each.id])) for each in submissions]
 
 
 def document_of(session: Session, obligation_id: int, document_id: int) -> Document:
@@ -129,7 +129,7 @@ class Event:
 
 def history(session: Session, obligation: Obligation, handed_in: Sequence[SubmissionVersion]) -> list[Event]:
     """Everything, oldest first, in five queries; `handed_in` are its versions."""
-    id = obligation.id or 0
+    id = obligation.id
     events = [Event(at=obligation.opened_at, step=HistoryStep.OPENED, until=obligation.original_deadline)]
     events += _told(session, id)
     events += (_filed(version) for version in handed_in)

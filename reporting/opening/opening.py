@@ -210,7 +210,7 @@ class Opening:
         due = found.dues[number]
         earlier = replaced_before(self.session, stage, found.period)
         occurrence = Occurrence(
-            stage_id=stage.id or 0,
+            stage_id=stage.id,
             plan_version_id=found.edition.version_id,
             period=found.period.key,
             period_start=found.data_start,
@@ -227,7 +227,7 @@ class Opening:
         owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
         self._insert(occurrence, owing, self.first_look(due), earlier.versions)
         after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
-        record(self.session, self.now, ACTOR, "open", "occurrence", occurrence.id or 0, {}, after)
+        record(self.session, self.now, ACTOR, "open", "occurrence", occurrence.id, {}, after)
 
     def _dates(self, due: DueDate | None) -> dict[str, Any]:
         if due is None:
@@ -249,7 +249,7 @@ class Opening:
         if not owing:
             return
         self.count.opened += insert_obligations(
-            self.session, self.plan.id or 0, occurrence, owing, self.now, max(look, self.now), versions
+            self.session, self.plan.id, occurrence, owing, self.now, max(look, self.now), versions
         )
 
     def _reopen(
@@ -273,7 +273,7 @@ class Opening:
         self.session.add(occurrence)
         if gone or moved or opened:
             after = {"opened": opened, "cancelled": gone, "refreshed": moved}
-            record(self.session, self.now, ACTOR, "follow-units", "occurrence", occurrence.id or 0, {}, after)
+            record(self.session, self.now, ACTOR, "follow-units", "occurrence", occurrence.id, {}, after)
 
 
 def larger_duties(found: DutyOccurrence) -> Iterator[DutyFile]:

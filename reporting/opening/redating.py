@@ -98,7 +98,7 @@ def _replace(session: Session, occurrence: Occurrence, now: datetime) -> int:
     gone = cancel_units(session, occurrence, (), now, REPLACED)
     occurrence.replaced_at = now
     session.add(occurrence)
-    record(session, now, "dondoc", "replace", "occurrence", occurrence.id or 0, {}, {"cancelled": gone})
+    record(session, now, "dondoc", "replace", "occurrence", occurrence.id, {}, {"cancelled": gone})
     return gone
 
 

@@ -59,7 +59,7 @@ def retire_plan(
     plan.retired_at = now
     session.add(plan)
     after = {"slug": slug, "reason": reason, "document_number": document, "cancelled": cancelled}
-    record(session, now, actor, "retire", "plan", plan.id or 0, {}, after)
+    record(session, now, actor, "retire", "plan", plan.id, {}, after)
     session.flush()
     return Retirement(slug=slug, cancelled=cancelled, owed=found.owed)
 

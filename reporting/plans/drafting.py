@@ -7,7 +7,6 @@ Deadlines are read as the document words them ("trước ngày 18 hằng tháng"
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from calendars.periods import Frequency, Language
 from calendars.rules import parse_rule
 from calendars.wording import read_wording
 from models.plan_field import remedied
+from models.text import slug
 from reporting.files.yaml_writer import content_yaml
 
 LONGEST_SLUG = 60
@@ -58,7 +58,7 @@ class PlanDraft:
 def draft_yaml(draft: PlanDraft, language: Language) -> str:
     """The plan file that the draft comes to, right or wrong: reading it tells what is missing."""
     head = {
-        "slug": draft.slug or slug_of(f"{draft.number or draft.title} {draft.first[-4:]}"),
+        "slug": draft.slug or short_name(f"{draft.number or draft.title} {draft.first[-4:]}"),
         "number": draft.number,
         "title": draft.title,
         "issuer": draft.issuer,
@@ -94,11 +94,9 @@ def due_rule(text: str, language: Language) -> str:
         return str(read_wording(text, language)[0])
 
 
-def slug_of(text: str) -> str:
+def short_name(text: str) -> str:
     """A short name from any text: `01/CTr-UBND 2024` becomes `01-ctr-ubnd-2024`."""
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    letters = "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_SLUG].strip("-")
+    return slug(text)[:LONGEST_SLUG].strip("-")
 
 
 def _duty(duty: DutyDraft, number: int, language: Language) -> dict[str, Any]:

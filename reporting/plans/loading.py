@@ -37,7 +37,7 @@ def editions(session: Session, plan: Plan) -> list[PlanEdition]:
     query = select(PlanVersion).where(PlanVersion.plan_id == plan.id).order_by(col(PlanVersion.number))
     return [
         PlanEdition(
-            version_id=version.id or 0,
+            version_id=version.id,
             file=plan_content(version.content),
             first=version.applies_from,
             redates=version.redates,
@@ -179,7 +179,7 @@ def load_plan(
     before = {} if change.old is None else {"version": change.version - 1}
     after = {"slug": plan.slug, "version": plan.version, "applies_from": change.applies_from}
     action = "add" if change.old is None else "change"
-    record(session, now, actor, action, "plan", plan.id or 0, before, after)
+    record(session, now, actor, action, "plan", plan.id, before, after)
     session.flush()
     return change
 
@@ -205,7 +205,7 @@ def _save_version(session: Session, plan: Plan, change: PlanChange, now: datetim
     content = json.dumps(change.new.content(), ensure_ascii=False)
     session.add(
         PlanVersion(
-            plan_id=plan.id or 0,
+            plan_id=plan.id,
             number=change.version,
             content=content,
             digest=hashlib.sha256(content.encode()).hexdigest(),
@@ -221,7 +221,7 @@ def _save_duties(session: Session, plan: Plan, file: PlanFile, end: datetime) ->
     known = {duty.key: duty for duty in session.exec(select(Duty).where(Duty.plan_id == plan.id))}
     for position, duty_file in enumerate(file.duties, start=1):
         duty = known.pop(duty_file.id, None) or Duty(
-            plan_id=plan.id or 0, key=duty_file.id, title="", type="", frequency="", position=position
+            plan_id=plan.id, key=duty_file.id, title="", type="", frequency="", position=position
         )
         _save_duty(session, duty, duty_file, position)
     for gone in known.values():
@@ -234,12 +234,12 @@ def _show_new_words(session: Session, plan: Plan, change: PlanChange, now: datet
     if change.old is None:
         return
     if (change.old.number, change.old.title) != (change.new.number, change.new.title):
-        plan_reworded(session, now, plan.id or 0)
+        plan_reworded(session, now, plan.id)
         return
     before = {duty.id: _words(duty) for duty in change.old.duties}
     changed = {duty.id for duty in change.new.duties if before.get(duty.id) != _words(duty)}
     for duty in session.exec(select(Duty).where(Duty.plan_id == plan.id, col(Duty.key).in_(changed))).all():
-        duty_reworded(session, now, duty.id or 0)
+        duty_reworded(session, now, duty.id)
 
 
 def _words(duty: DutyFile) -> tuple[str, ...]:
@@ -255,6 +255,6 @@ def _save_duty(session: Session, duty: Duty, file: DutyFile, position: int) -> N
     known = {stage.position: stage for stage in session.exec(select(Stage).where(Stage.duty_id == duty.id))}
     for number, stage_file in enumerate(file.chain, start=1):
         name = stage_file.title(number)
-        stage = known.get(number) or Stage(duty_id=duty.id or 0, position=number, name=name)
+        stage = known.get(number) or Stage(duty_id=duty.id, position=number, name=name)
         stage.name = name
         session.add(stage)

@@ -88,7 +88,7 @@ def _line(
         plan=plan,
         content=plan_content(content),
         standing=standing_of(plan, today),
-        next_deadline=deadlines.get(plan.id or 0),
+        next_deadline=deadlines.get(plan.id),
         warnings=sum(not each.is_hint for each in found),
         hints=sum(each.is_hint for each in found),
     )

@@ -29,9 +29,9 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
+from models.columns import Instant
 from models.deadline import begun_days_between, days_late, has_passed, is_on_time
 from models.decision import Closing, Extension, Review
-from models.instants import Instant
 from models.obligation import Obligation
 from models.plan import Plan
 from models.submission import Submission

@@ -20,6 +20,7 @@ from models.ladder_file import Rung
 from models.obligation import Obligation, Occurrence
 from models.plan import Stage
 from models.unit import Unit, UnitVersion
+from models.validity import is_valid, sql_is_valid
 from models.vocabulary import Audience, Lifecycle, Role
 from reporting.reminders.ledger import ObligationView
 
@@ -37,9 +38,6 @@ class Recipient:
     address: str
     valid_from: date
     valid_to: date | None = None
-
-    def holds(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +65,7 @@ class Audiences:
         return [] if found is None else [found]
 
     def _people(self, unit_id: int, role: Role, on: date) -> list[Recipient]:
-        found = [each for each in self.contacts.get((unit_id, role), ()) if each.holds(on)]
+        found = [each for each in self.contacts.get((unit_id, role), ()) if is_valid(each, on)]
         return self._people(unit_id, Role.CLERK, on) if role is Role.MONITOR and not found else found
 
     def next_superior(self, view: ObligationView) -> int | None:
@@ -151,8 +149,7 @@ def _superiors(session: Session, units: Iterable[int], on: date) -> dict[int, in
         query = select(col(UnitVersion.unit_id), col(UnitVersion.superior_id)).where(
             col(UnitVersion.unit_id).in_(some),
             col(UnitVersion.superior_id).is_not(None),
-            col(UnitVersion.valid_from) <= on,
-            col(UnitVersion.valid_to).is_(None) | (col(UnitVersion.valid_to) > on),
+            sql_is_valid(UnitVersion, on),
         )
         found |= {row.unit_id: row.superior_id for row in session.execute(query)}
     return found

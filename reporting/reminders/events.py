@@ -21,6 +21,7 @@ from models.contact import Contact
 from models.decision import Extension, Review
 from models.notice import Notice
 from models.obligation import Obligation
+from models.validity import sql_is_valid
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role, Verdict
 from reporting.reminders.audience import OWN
 from reporting.reminders.ledger import (
@@ -93,8 +94,7 @@ RETURNS = select(func.count()).where(
 HOLDERS = (
     select(col(Contact.role), col(Contact.address), col(Contact.id))
     .where(col(Contact.unit_id) == bindparam("unit"), col(Contact.bounced_at).is_(None))
-    .where(col(Contact.valid_from) <= bindparam("day"))
-    .where(or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > bindparam("day")))
+    .where(sql_is_valid(Contact, bindparam("day")))
     .order_by(col(Contact.id))
 )
 IN_DOUBT = and_(col(Notice.state) == NoticeState.QUEUED, col(Notice.mail_id).is_not(None))
@@ -210,7 +210,7 @@ def _on_the_next_page(
     )
     return [
         PlannedNotice(
-            obligation_id=obligation.id or 0,
+            obligation_id=obligation.id,
             deadline_revision=revision + 1,
             rung=each.rung,
             repeat=each.repeat,
@@ -273,7 +273,7 @@ def _announce(
     everybody = list(people)
     lines = [
         PlannedNotice(
-            obligation_id=obligation.id or 0,
+            obligation_id=obligation.id,
             deadline_revision=revision,
             rung=event,
             repeat=repeat,

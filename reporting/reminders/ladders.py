@@ -77,7 +77,7 @@ def load_ladder(session: Session, ladder: LadderFile, now: datetime, actor: str 
     session.flush()
     old = {} if before is None else {"rungs": [each.id for each in before.every_rung]}
     new = {"slug": ladder.slug, "version": row.version, "rungs": [each.id for each in merged.every_rung]}
-    record(session, now, actor, "load", "ladder", row.id or 0, old, new)
+    record(session, now, actor, "load", "ladder", row.id, old, new)
     plans = select(Plan.id).where(Plan.ladder == ladder.slug)
     look_again(session, now, col(Obligation.plan_id).in_(plans))
     return True

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -25,6 +25,7 @@ from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
 from models.unit import UnitVersion
+from models.validity import sql_is_valid, sql_not_ended
 from models.vocabulary import Lifecycle, NoticeKind, Until, Verdict
 from reporting.reminders.audience import units_holding_up
 from reporting.reminders.ladders import ladders
@@ -199,14 +200,12 @@ def _acknowledged() -> Any:
 
 def _exists(version: type[UnitVersion], unit_id: Any) -> Any:
     """Whether the unit is still there, or is yet to come."""
-    ends = or_(col(version.valid_to).is_(None), col(version.valid_to) > TODAY)
-    return exists().where(col(version.unit_id) == unit_id, ends)
+    return exists().where(col(version.unit_id) == unit_id, sql_not_ended(version, TODAY))
 
 
 def _holds() -> Any:
-    ends = or_(col(Same.valid_to).is_(None), col(Same.valid_to) > TODAY)
     same = and_(col(Same.unit_id) == col(Contact.unit_id), col(Same.address) == col(Contact.address))
-    return exists().where(same, col(Same.valid_from) <= TODAY, ends)
+    return exists().where(same, sql_is_valid(Same, TODAY))
 
 
 def _standing(

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from models.contact import Contact
 from models.errors import InvalidInput, NotFound
 from models.unit import Unit
+from models.validity import has_ended
 from reporting.audit.log import record
 from reporting.units.contact_loading import load_contacts
 from reporting.units.contact_rows import ContactRow, mail_address
@@ -48,7 +49,7 @@ def change_contact(
 def end_contact(session: Session, contact_id: int, on: date, now: datetime, actor: str) -> None:
     """The person is no contact any more from the day `on`. Raises `NotFound` or `InvalidInput`."""
     contact = find_contact(session, contact_id)
-    if contact.valid_to is not None and contact.valid_to <= on:
+    if has_ended(contact, on):
         return
     if on < contact.valid_from:
         first = f"{contact.valid_from:%d/%m/%Y}"
@@ -79,7 +80,7 @@ def clear_bounced(session: Session, contact_ids: Collection[int], now: datetime,
         contact.bounced_at = contact.refused_at = None
         session.add(contact)
         after = {"address": contact.address}
-        record(session, now, actor, "clear-bounce", "contact", contact.id or 0, before, after)
+        record(session, now, actor, "clear-bounce", "contact", contact.id, before, after)
     return len(found)
 
 

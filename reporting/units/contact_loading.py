@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from models.contact import Contact
 from models.errors import InputErrors, InvalidInput, NotFound
 from models.file_faults import FilePlace
+from models.validity import is_valid
 from reporting.audit.log import record
 from reporting.units.contact_rows import ContactRow, held
 from reporting.units.faults import UnitFault
@@ -40,9 +41,6 @@ class Known:
     @property
     def key(self) -> tuple[int, str, str]:
         return self.unit_id, self.role, self.address
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(kw_only=True)
@@ -75,7 +73,7 @@ class ContactLoadPlan:
             self.fresh.append(wanted)
             return
         self.seen.add(before.id)
-        end = wanted["valid_to"] or (before.valid_to if before.holds_on(wanted["valid_from"]) else None)
+        end = wanted["valid_to"] or (before.valid_to if is_valid(before, wanted["valid_from"]) else None)
         new = {"name": wanted["name"], "language": wanted["language"]}
         if (before.name, before.language) == tuple(new.values()):
             self._end_only(before, end)
@@ -171,7 +169,7 @@ def _before(
     """The stored contact that the row speaks of. Raises `InvalidInput` where it runs into a later one."""
     same = stored.get((wanted["unit_id"], wanted["role"], wanted["address"]), [])
     day = wanted["valid_from"]
-    before = next((known for known in same if known.holds_on(day) or known.valid_from == day), None)
+    before = next((known for known in same if is_valid(known, day) or known.valid_from == day), None)
     later = next((known for known in same if known.valid_from > day), None)
     if before is None and later and (row.valid_to is None or row.valid_to > later.valid_from):
         problem = UnitFault.CONTACT_OVERTAKES(later=later.valid_from, **held(row))
@@ -188,7 +186,7 @@ def _drop_others(
 ) -> None:
     ids = {units.by_code[code].id for code in codes if code in units}
     for known in (each for same in stored.values() for each in same):
-        if known.unit_id in ids and known.id not in plan.seen and known.holds_on(as_of):
+        if known.unit_id in ids and known.id not in plan.seen and is_valid(known, as_of):
             plan.drop(known, as_of)
 
 

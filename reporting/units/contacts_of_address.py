@@ -9,11 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.contact import Contact
 from models.unit import Unit
+from models.validity import sql_not_ended
 from models.vocabulary import Role
 from reporting.access.rights import names_on
 from reporting.units.contact_changes import end_contact
@@ -37,14 +38,14 @@ def contacts_of(session: Session, address: str, today: date) -> list[NamedContac
         select(Contact, col(Unit.code))
         .join(Unit, col(Unit.id) == col(Contact.unit_id))
         .where(col(Contact.address) == address.lower())
-        .where(or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > today))
+        .where(sql_not_ended(Contact, today))
         .order_by(col(Unit.code), col(Contact.role), col(Contact.valid_from))
     )
     found = session.execute(query).all()
     names = names_on(session, {contact.unit_id for contact, _ in found}, today)
     return [
         NamedContact(
-            id=contact.id or 0,
+            id=contact.id,
             unit_id=contact.unit_id,
             unit=code,
             unit_name=names.get(contact.unit_id, code),

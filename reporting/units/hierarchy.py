@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import reduce
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
@@ -23,6 +23,7 @@ from models.database import chunks
 from models.errors import NotFound
 from models.unit import Succession, Unit, UnitVersion
 from models.upkeep import Marker
+from models.validity import sql_is_valid
 from reporting.units.codes import look
 from reporting.units.faults import UnitFault
 
@@ -213,8 +214,7 @@ def hierarchy(session: Session, on: date) -> Hierarchy:
     rows = session.execute(
         sa_select(*_COLUMNS)
         .join(UnitVersion, col(UnitVersion.unit_id) == Unit.id)
-        .where(col(UnitVersion.valid_from) <= on)
-        .where(or_(col(UnitVersion.valid_to).is_(None), col(UnitVersion.valid_to) > on))
+        .where(sql_is_valid(UnitVersion, on))
         .order_by(col(Unit.code))
     )
     return Hierarchy(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from models.contact import Contact
 from models.name_search import are_in
 from models.unit import Unit
+from models.validity import sql_not_ended
 from reporting.units.hierarchy import hierarchy
 
 
@@ -47,8 +48,7 @@ def marked_contacts(
 
 def is_marked(on: date) -> ColumnElement[bool]:
     """Contacts that are marked and have not ended by the day."""
-    holds = or_(col(Contact.valid_to).is_(None), col(Contact.valid_to) > on)
-    return col(Contact.bounced_at).is_not(None) & holds
+    return col(Contact.bounced_at).is_not(None) & sql_not_ended(Contact, on)
 
 
 def marked_number(session: Session, on: date) -> tuple[int, datetime | None]:

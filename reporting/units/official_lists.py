@@ -7,9 +7,9 @@ what is repeated must agree. An island district without communes has one row of 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 
+from models.text import slug
 from models.vocabulary import Level
 from reporting.files.csv_table import Row, Table
 from reporting.units.faults import CellRemedy, UnitFault
@@ -25,12 +25,6 @@ KINDS = {
 }
 ADMINISTRATIVE_KINDS = frozenset(kind for kinds in KINDS.values() for kind in kinds)
 DIGITS = {Level.PROVINCE: 2, Level.DISTRICT: 3, Level.GRASSROOTS: 5}
-
-
-def slug(text: str) -> str:
-    """Small letters without marks, joined by hyphens: Thị trấn → thi-tran, Đặc khu → dac-khu."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"[\u0300-\u036f]", "", plain)).strip("-")
 
 
 def read_three_tiers(table: Table) -> list[UnitRow]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Executable, insert, or_, select, update
+from sqlalchemy import Executable, insert, select, update
 from sqlmodel import Session, col
 
 from models.change_watch import names_changed
@@ -20,6 +20,7 @@ from models.contact import Contact
 from models.errors import InvalidInput
 from models.file_faults import FilePlace
 from models.unit import Succession, Unit, UnitVersion
+from models.validity import is_valid, sql_is_valid
 from reporting.audit.log import record
 from reporting.units.faults import UnitFault
 from reporting.units.hierarchy import join_groups, split_groups, successions
@@ -46,9 +47,6 @@ class UnitState:
     valid_from: date
     valid_to: date | None
     description: Description
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,7 +110,7 @@ def read_history(session: Session) -> History:
 
 
 def in_force(versions: Sequence[UnitState], day: date) -> UnitState | None:
-    return next((version for version in versions if version.holds_on(day)), None)
+    return next((version for version in versions if is_valid(version, day)), None)
 
 
 def ended_on(versions: Sequence[UnitState], day: date) -> UnitState | None:
@@ -242,14 +240,13 @@ def _row(step: VersionStep, ids: dict[str, int]) -> dict[str, Any]:
 
 def _end_contacts(session: Session, ends: Sequence[Ending]) -> None:
     """Nobody is told on behalf of a unit that exists no longer."""
-    valid_to = col(Contact.valid_to)
     for start in range(0, len(ends), CHUNK):
         chunk = ends[start : start + CHUNK]
         on = chunk[0].on
         session.execute(
             update(Contact)
             .where(col(Contact.unit_id).in_([end.version.unit_id for end in chunk]))
-            .where(col(Contact.valid_from) <= on, or_(valid_to.is_(None), valid_to > on))
+            .where(sql_is_valid(Contact, on))
             .values(valid_to=on)
             .execution_options(synchronize_session=False)
         )

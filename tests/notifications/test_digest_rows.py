@@ -81,7 +81,7 @@ def notice(obligation_id: int | None, kind: NoticeKind, when: str, words: str = 
 def read(session: Session, notices: list[Notice], when: str) -> list[Item]:
     session.add_all(notices)
     session.flush()
-    ids = [each.id or 0 for each in notices]
+    ids = [each.id for each in notices]
     items = read_items(session, ids, CALENDAR, at(when).date(), "vi")
     for each in notices:
         session.delete(each)
@@ -199,7 +199,7 @@ def test_many_are_read_with_as_many_queries_as_one(world: World) -> None:
     counts = []
     for most in (1, len(owed)):
         with reading(world.engine) as session:
-            ids = sorted(each.id or 0 for each in session.exec(select(Notice)))[-most:]
+            ids = sorted(each.id for each in session.exec(select(Notice)))[-most:]
             statements.clear()
             read_items(session, ids, CALENDAR, at(when).date(), "vi")
             counts.append(len(statements))

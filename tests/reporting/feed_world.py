@@ -45,7 +45,7 @@ class World:
                 "changed_at": OPENED,
             }
             obligation = Obligation(
-                occurrence_id=occurrence.id or 0,
+                occurrence_id=occurrence.id,
                 plan_id=self.plan_id,
                 unit_id=unit_id,
                 unit_version_id=version_id,
@@ -55,7 +55,7 @@ class World:
             )
             session.add(obligation)
             session.flush()
-            return obligation.id or 0
+            return obligation.id
 
     def change(self, obligation_id: int, when: datetime, **changes: Any) -> None:
         """A change of the row as every operation makes it: the version counts up."""
@@ -107,7 +107,7 @@ class World:
         session.add(unit)
         session.flush()
         version = UnitVersion(
-            unit_id=unit.id or 0,
+            unit_id=unit.id,
             valid_from=date(2020, 1, 1),
             name=name,
             level={None: "province", "ca-mau": "district"}.get(superior, "grassroots"),
@@ -116,7 +116,7 @@ class World:
         )
         session.add(version)
         session.flush()
-        self.units[code] = (unit.id or 0, version.id or 0)
+        self.units[code] = (unit.id, version.id)
         self.superior[code] = superior
 
     def _branch(self, unit: str | None) -> str:
@@ -132,7 +132,7 @@ class World:
         )
         session.add(plan)
         session.flush()
-        self.plan_id = plan.id or 0
+        self.plan_id = plan.id
         version = PlanVersion(
             plan_id=self.plan_id,
             number=1,
@@ -153,13 +153,11 @@ class World:
         )
         session.add_all([version, duty])
         session.flush()
-        stages = [
-            Stage(duty_id=duty.id or 0, position=n, name=name) for n, name in ((1, "Cơ sở"), (2, "Huyện"))
-        ]
+        stages = [Stage(duty_id=duty.id, position=n, name=name) for n, name in ((1, "Cơ sở"), (2, "Huyện"))]
         session.add_all(stages)
         session.flush()
-        self._stage_ids = {stage.position: stage.id or 0 for stage in stages}
-        self._version_id = version.id or 0
+        self._stage_ids = {stage.position: stage.id for stage in stages}
+        self._version_id = version.id
 
     def _occurrence(self, session: Session, stage: int, period: str) -> Occurrence:
         known = self.occurrences.get((stage, period))
@@ -182,5 +180,5 @@ class World:
         )
         session.add(occurrence)
         session.flush()
-        self.occurrences[stage, period] = occurrence.id or 0
+        self.occurrences[stage, period] = occurrence.id
         return occurrence

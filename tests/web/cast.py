@@ -71,7 +71,7 @@ def add_contact(engine: Engine, unit: str, address: str, role: str = "clerk") ->
         )
         session.add(contact)
         session.flush()
-        return contact.id or 0
+        return contact.id
 
 
 def browser(app: FastAPI, engine: Engine, settings: Settings, who: str, when: str) -> Browser:

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from models.account import Account
 from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
-from models.name_search import plain_words
+from models.text import clean_line
 from models.vocabulary import AccessRole
 from reporting.access.accounts import close_account, end_grant, grant, open_account, reopen_account
 from reporting.access.directory import (
@@ -148,7 +148,7 @@ def _code(session: Session, desk: AccountsRequest, given: RoleRow) -> str | None
             raise desk.refuse("Chỉ quản trị toàn hệ thống cấp được quyền này.", "Not yours to give.")
         return None
     unit = unit_meant(session, given.unit, desk.today)
-    if not administered(session, desk.person, {unit.id or 0}, desk.today):
+    if not administered(session, desk.person, {unit.id}, desk.today):
         raise desk.refuse("Đơn vị này không thuộc nhánh của anh/chị.", "This unit is not in your branch.")
     return unit.code
 
@@ -175,7 +175,7 @@ def people(
     page: Annotated[int, Query(ge=1, le=10**6)] = 1,
 ) -> Response:
     wish = AccountRequest(
-        words=plain_words(q)[:100], unit=plain_words(unit), closed=closed, start=(page - 1) * PAGE, limit=PAGE
+        words=clean_line(q)[:100], unit=clean_line(unit), closed=closed, start=(page - 1) * PAGE, limit=PAGE
     )
     with reading(desk.edge.engine) as session:
         count, listed = list_people(session, desk.person, wish, desk.today)
@@ -235,7 +235,7 @@ def open_one(
     except InvalidInput as error:
         typed = {"address": address[:200], "name": name[:200], "language": language, "given": given}
         return _new_form(desk, typed, desk.pages.say(error))
-    return _to(account.id or 0, "opened" if is_new else "granted")
+    return _to(account.id, "opened" if is_new else "granted")
 
 
 @router.get("/{id}")
@@ -354,4 +354,4 @@ def send_password_mail(desk: DeskDep, id: RowId) -> Response:
 
 @router.post("/{id}/end-sessions")
 def end_all_sessions(desk: DeskDep, id: RowId) -> Response:
-    return _change(desk, id, "signed-out", lambda session, account: end_sessions(session, account.id or 0))
+    return _change(desk, id, "signed-out", lambda session, account: end_sessions(session, account.id))

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath, PureWindowsPath
 
 from fastapi import UploadFile
 
 from calendars.errors import FaultCode
 from calendars.errors import said as said
+from models.text import clean_lines, last_part
 
 PLACE = re.compile(r"(?P<file>[^:\n]*):(?P<line>\d+): (?P<rest>.*)", re.DOTALL)
 FIELD = re.compile(r"(?P<field>[\w.\[\]-]+): (?P<said>.*)", re.DOTALL)
@@ -79,13 +78,7 @@ def read_upload(file: UploadFile | None, most: int) -> tuple[str, bytes]:
     """Name and octets, one more than `most` where the file is larger; nothing where none was chosen."""
     if file is None or not file.filename:
         return "", b""
-    return file_name(file.filename), file.file.read(most + 1)
-
-
-def file_name(name: str) -> str:
-    """The last part of a name, as one printable line."""
-    last = PureWindowsPath(PurePosixPath(name).name).name
-    return "".join(c for c in last if c.isprintable())[:100] or "plan.yaml"
+    return last_part(file.filename)[:100] or "plan.yaml", file.file.read(most + 1)
 
 
 def shown_text(data: bytes) -> str:
@@ -97,8 +90,7 @@ def shown_text(data: bytes) -> str:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode(OLD_WINDOWS, "replace")
-    clean = "".join(c for c in text.replace("\r\n", "\n") if c.isprintable() or c in "\n\t")
-    return unicodedata.normalize("NFC", clean)[:LARGEST_SHOWN]
+    return clean_lines(text)[:LARGEST_SHOWN]
 
 
 def typed_octets(text: str) -> bytes:

@@ -12,10 +12,11 @@ from sqlmodel import col
 from models.database import reading
 from models.errors import NotFound
 from models.unit import Unit, UnitVersion
+from models.validity import sql_is_valid
 from reporting.access.rights import visible
 from reporting.chain.chain import build_chain
 from reporting.chain.tree import chain_json
-from reporting.monitoring.scope import holding, visible_plans
+from reporting.monitoring.scope import visible_plans
 from reporting.obligations.filters import unit_id
 from reporting.obligations.listing import Among, iso, owed
 from reporting.obligations.timeliness import due_soon_from
@@ -65,7 +66,7 @@ def units(
         select(col(Unit.code), UnitVersion, col(Superior.code).label("superior"))
         .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
         .outerjoin(Superior, col(Superior.id) == col(UnitVersion.superior_id))
-        .where(*holding(caller.today), col(Unit.code) > after)
+        .where(sql_is_valid(UnitVersion, caller.today), col(Unit.code) > after)
         .order_by(col(Unit.code))
         .limit(limit)
     )

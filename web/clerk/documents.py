@@ -6,7 +6,6 @@ came in, under a name that can do nothing, inside a policy that runs nothing.
 
 from __future__ import annotations
 
-import unicodedata
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -15,6 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from models.database import reading
 from models.errors import NotFound
+from models.text import without_marks
 from reporting.files.store import MEDIA_TYPES, path_of
 from reporting.obligations.history import document_of
 from web.clerk.access import AccessDep, number
@@ -49,6 +49,5 @@ def download(edge: EdgeDep, access: AccessDep, document: str) -> Response:
 
 def disposition(name: str) -> str:
     """RFC 6266: the name in UTF-8, and without its marks for programs that know no better."""
-    plain = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
-    ascii_name = "".join(c for c in plain if c.isascii() and (c.isalnum() or c in " ._-()")).strip() or "tep"
+    ascii_name = "".join(c for c in without_marks(name) if c.isalnum() or c in " ._-()").strip() or "tep"
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from models.settings import Settings
+from models.text import clean_line, clean_lines
 from reporting.files.store import FileRefused, StoreError, allowed_endings, check
 from reporting.moves.submit import ReportFiling
 from web.context import EdgeDep
@@ -119,9 +120,9 @@ async def posted_report(request: Request, edge: EdgeDep) -> PostedReport:
         await form.close()
     seen = field_of(form, "seen")
     return PostedReport(
-        number=printable(" ".join(field_of(form, "number").split())),
+        number=clean_line(field_of(form, "number")),
         dated=field_of(form, "dated"),
-        note=printable(field_of(form, "note")),
+        note=clean_lines(field_of(form, "note")),
         ahead=bool(field_of(form, "ahead")),
         seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1,
         files=tuple(files),
@@ -141,15 +142,10 @@ async def _files(form: FormData, settings: Settings) -> tuple[list[tuple[str, by
             continue
         size = sent.size or 0
         if size > settings.upload_limit_mb * 2**20:
-            refused.append(FileRefused(printable(sent.filename)[-150:], StoreError.SIZE, "too large"))
+            refused.append(FileRefused(clean_line(sent.filename)[-150:], StoreError.SIZE, "too large"))
         else:
             files.append((sent.filename, await sent.read()))
     return files, refused
-
-
-def printable(text: str) -> str:
-    """Without control characters, as it is kept: a browser sends line ends with a carriage return."""
-    return "".join(c for c in text if c.isprintable() or c in "\n\t").strip()
 
 
 def field_of(form: FormData, name: str) -> str:

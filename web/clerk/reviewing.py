@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from models.decision import pending
 from models.errors import IllegalMove
+from models.text import clean_line
 from models.vocabulary import Act, Lifecycle
 from reporting.moves.close import close
 from reporting.moves.extend import decide_extension
@@ -146,7 +147,7 @@ def undo_decision(
 
 
 def _reason_problem(reason: str, t: Say) -> str:
-    if not "".join(c for c in reason if c.isprintable()).strip():
+    if not clean_line(reason):
         return t("Ghi lý do.", "Say why.")
     return too_long(reason, NOTE_LIMIT, t)
 

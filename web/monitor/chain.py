@@ -285,7 +285,7 @@ def _chosen(
     duty = desk.filters.duty or first_choice(duties)
     if duty and duty not in {each.key for each in duties}:
         raise NotFound(desk.t("Kế hoạch không có chế độ báo cáo này.", "The plan has no such duty."))
-    periods = periods_of(session, plan.id or 0, duty)
+    periods = periods_of(session, plan.id, duty)
     begun = [key for key, start in periods if start <= desk.today] or [key for key, _ in periods]
     period = desk.filters.period or (begun[-1] if begun else "")
     if period and period not in {key for key, _ in periods}:

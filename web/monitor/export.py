@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +21,7 @@ from openpyxl.utils import get_column_letter
 from starlette.responses import Response
 
 from calendars.periods import Language
+from models.text import clean_lines
 from web.monitor.table import TableCell, TableSheet, words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,7 +44,7 @@ def download(
 
 def file_name(title: str) -> str:
     """A title as a file is called: no signs that a system minds, and not long."""
-    kept = "".join(c if c.isalnum() or c in " -" else " " for c in unicodedata.normalize("NFC", title))
+    kept = "".join(c if c.isalnum() or c in " -" else " " for c in title)
     return " ".join(kept.split())[:80] or "dondoc"
 
 
@@ -120,7 +120,7 @@ def _formatted(page: Any, value: Any, number_format: str) -> Any:
 
 def _text(page: Any, text: str, *, bold: bool = False) -> Any:
     found = WriteOnlyCell(page, "")
-    found.value = "".join(c for c in text if c.isprintable() or c == "\n")
+    found.value = clean_lines(text)
     found.data_type = "s"  # never a formula, whatever it begins with
     if bold:
         found.font = Font(bold=True)

@@ -20,6 +20,7 @@ from calendars.errors import CalendarError
 from calendars.periods import Period
 from models.errors import NotFound
 from models.plan import Plan
+from models.text import clean_line
 from models.vocabulary import AccessRole, Level
 from reporting.access.rights import Person
 from reporting.monitoring.scope import MonitorScope, visible_plans
@@ -70,7 +71,7 @@ def filters(
 
 def typed(text: str) -> str:
     """A name as somebody may have typed it: without what no name holds and PostgreSQL refuses."""
-    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST]
+    return clean_line(text)[:LONGEST]
 
 
 @dataclass(frozen=True)

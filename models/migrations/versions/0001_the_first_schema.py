@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.instants
+import models.columns
 
 revision = "0001"
 down_revision = None
@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("detail", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("content", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changed_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("changed_at", models.columns.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("ladder", schema=None) as batch_op:
@@ -58,8 +58,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
-        sa.Column("created_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("sent_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("sent_at", models.columns.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
         sa.UniqueConstraint("message_id"),
@@ -76,9 +76,9 @@ def upgrade() -> None:
     op.create_table(
         "outage",
         sa.Column("server", sa.String(), nullable=False),
-        sa.Column("since", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("since", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("retry_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("retry_at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("server"),
     )
@@ -94,9 +94,9 @@ def upgrade() -> None:
         sa.Column("in_force_to", sa.Date(), nullable=True),
         sa.Column("monitor", sa.String(), nullable=True),
         sa.Column("ladder", sa.String(), nullable=False),
-        sa.Column("ladder_since", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("ladder_since", models.columns.Instant(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("retired_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("retired_at", models.columns.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("plan", schema=None) as batch_op:
@@ -113,7 +113,7 @@ def upgrade() -> None:
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("created_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("created_at", models.columns.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("unit", schema=None) as batch_op:
@@ -129,7 +129,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("bounced_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("bounced_at", models.columns.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["unit_id"],
             ["unit.id"],
@@ -151,7 +151,7 @@ def upgrade() -> None:
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("frequency", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("ended_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", models.columns.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["plan_id"],
             ["plan.id"],
@@ -171,7 +171,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("applies_from", sa.Date(), nullable=False),
         sa.Column("redates", sa.Boolean(), nullable=False),
-        sa.Column("loaded_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("loaded_at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("loaded_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["plan_id"],
@@ -240,11 +240,11 @@ def upgrade() -> None:
         sa.Column("written", sa.Date(), nullable=True),
         sa.Column("bound", sa.String(), nullable=True),
         sa.Column("safe_day", sa.Date(), nullable=True),
-        sa.Column("deadline", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("deadline", models.columns.Instant(timezone=True), nullable=True),
         sa.Column("membership_day", sa.Date(), nullable=False),
         sa.Column("units_revision", sa.Integer(), nullable=False),
-        sa.Column("opened_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("replaced_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("opened_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("replaced_at", models.columns.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["plan_version_id"],
             ["plan_version.id"],
@@ -272,19 +272,19 @@ def upgrade() -> None:
         sa.Column("recipient_id", sa.Integer(), nullable=True),
         sa.Column("gatherer_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("deadline", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("original_deadline", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("deadline", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("original_deadline", models.columns.Instant(timezone=True), nullable=True),
         sa.Column("deadline_revision", sa.Integer(), nullable=False),
-        sa.Column("correction_deadline", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("first_submitted_at", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("submitted_at", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("accepted_at", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("closed_at", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("overdue_since", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("attention_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("correction_deadline", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("first_submitted_at", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("submitted_at", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("accepted_at", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("closed_at", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("overdue_since", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("attention_at", models.columns.Instant(timezone=True), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
-        sa.Column("opened_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("changed_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("opened_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("changed_at", models.columns.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["gatherer_id"],
             ["unit.id"],
@@ -338,8 +338,8 @@ def upgrade() -> None:
         "acknowledgement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("obligation_id", sa.Integer(), nullable=False),
-        sa.Column("at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -358,7 +358,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("document_number", sa.String(), nullable=False),
-        sa.Column("at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["obligation_id"],
@@ -373,17 +373,17 @@ def upgrade() -> None:
         "extension",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("obligation_id", sa.Integer(), nullable=False),
-        sa.Column("requested_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("requested_at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("requested_by", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("asked_deadline", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("decided_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("asked_deadline", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("decided_at", models.columns.Instant(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("granted", sa.Boolean(), nullable=True),
         sa.Column("decision_note", sa.String(), nullable=False),
         sa.Column("document_number", sa.String(), nullable=False),
-        sa.Column("old_deadline", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("new_deadline", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("old_deadline", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("new_deadline", models.columns.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["obligation_id"],
             ["obligation.id"],
@@ -405,17 +405,17 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
-        sa.Column("moment", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("planned_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("moment", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("planned_at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("immediate", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("words", sa.String(), server_default="", nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_attempt_at", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("lease_until", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("next_attempt_at", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("lease_until", models.columns.Instant(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(), nullable=True),
-        sa.Column("sent_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("sent_at", models.columns.Instant(timezone=True), nullable=True),
         sa.Column("mail_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"],
@@ -453,8 +453,8 @@ def upgrade() -> None:
         sa.Column("document_number", sa.String(), nullable=False),
         sa.Column("document_date", sa.Date(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
-        sa.Column("filed_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("recorded_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("filed_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("recorded_at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["obligation_id"],
@@ -491,9 +491,9 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
-        sa.Column("correction_deadline", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("correction_deadline", models.columns.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["obligation_id"],
             ["obligation.id"],

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.instants
+import models.columns
 
 revision = "0002"
 down_revision = "0001"
@@ -20,10 +20,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("subject", sa.String(), nullable=True),
-        sa.Column("created_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("closed_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("closed_at", models.columns.Instant(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("locked_until", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("locked_until", models.columns.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("subject"),
     )
@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table(
         "attempts",
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("window_start", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("window_start", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
@@ -67,10 +67,10 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
-        sa.Column("created_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("revoked_at", models.instants.Instant(timezone=True), nullable=True),
-        sa.Column("used_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("revoked_at", models.columns.Instant(timezone=True), nullable=True),
+        sa.Column("used_at", models.columns.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
@@ -86,9 +86,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("created_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("seen_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("created_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("seen_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", models.columns.Instant(timezone=True), nullable=False),
         sa.Column("program", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -105,9 +105,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("created_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", models.instants.Instant(timezone=True), nullable=False),
-        sa.Column("used_at", models.instants.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", models.columns.Instant(timezone=True), nullable=False),
+        sa.Column("used_at", models.columns.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],

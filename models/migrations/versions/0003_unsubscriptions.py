@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.instants
+import models.columns
 
 revision = "0003"
 down_revision = "0002"
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "unsubscription",
         sa.Column("address", sa.String(), nullable=False),
-        sa.Column("at", models.instants.Instant(timezone=True), nullable=False),
+        sa.Column("at", models.columns.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("address"),
     )
 

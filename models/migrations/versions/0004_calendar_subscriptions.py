@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.instants
+import models.columns
 
 revision = "0004"
 down_revision = "0003"
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    instant = models.instants.Instant(timezone=True)
+    instant = models.columns.Instant(timezone=True)
     op.create_table(
         "subscription",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.instants
+import models.columns
 
 revision = "0006"
 down_revision = "0005"
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("contact", sa.Column("refused_at", models.instants.Instant(timezone=True), nullable=True))
+    op.add_column("contact", sa.Column("refused_at", models.columns.Instant(timezone=True), nullable=True))
 
 
 def downgrade() -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.instants
+import models.columns
 
 revision = "0007"
 down_revision = "0006"
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("closing", sa.Column("undone_at", models.instants.Instant(timezone=True), nullable=True))
+    op.add_column("closing", sa.Column("undone_at", models.columns.Instant(timezone=True), nullable=True))
     op.add_column("closing", sa.Column("undone_by", sa.String(), nullable=True))
     op.add_column("closing", sa.Column("undone_because", sa.String(), nullable=True))
     # What was cancelled for want of a unit that has come back since is looked at again by the next pass.

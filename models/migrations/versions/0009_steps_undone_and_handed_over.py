@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.instants
+import models.columns
 
 revision = "0009"
 down_revision = "0008"
@@ -14,7 +14,7 @@ UNDOABLE = ("submission", "review")
 
 
 def upgrade() -> None:
-    instant = models.instants.Instant(timezone=True)
+    instant = models.columns.Instant(timezone=True)
     for table in UNDOABLE:
         op.add_column(table, sa.Column("undone_at", instant, nullable=True))
         op.add_column(table, sa.Column("undone_by", sa.String(), nullable=True))

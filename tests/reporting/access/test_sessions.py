@@ -241,4 +241,4 @@ def test_a_role_that_begins_later_does_not_stand_for_one_from_today(engine: Engi
         grant(session, account, AccessRole.MONITOR, None, date(2025, 1, 1), NOW, "Dave")
         now = grant(session, account, AccessRole.MONITOR, None, date(2024, 2, 10), NOW, "Dave")
         assert now.valid_from == date(2024, 2, 10)
-        assert len(grants_of(session, account.id or 0)) == 2
+        assert len(grants_of(session, account.id)) == 2

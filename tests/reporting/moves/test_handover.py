@@ -52,8 +52,8 @@ def clerk_of(session: Session, unit: str) -> Person:
     account = open_account(session, address, unit, now, "Dave", language="en", password=None)
     grant(session, account, AccessRole.CLERK, unit, now.date(), now, "Dave")
     session.flush()
-    held = held_grants(session, account.id or 0, at("2024-03-20").date())
-    return Person(account_id=account.id or 0, name=unit, address=address, language="en", held=held)
+    held = held_grants(session, account.id, at("2024-03-20").date())
+    return Person(account_id=account.id, name=unit, address=address, language="en", held=held)
 
 
 def reviews(world: World, unit: str, owed: DueRow) -> tuple[bool, int]:

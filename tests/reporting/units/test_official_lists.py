@@ -9,7 +9,6 @@ import pytest
 
 from models.errors import InputErrors
 from reporting.units.files import read_unit_files
-from reporting.units.official_lists import slug
 from tests.reporting.unit_world import as_input
 
 THREE = "Tỉnh Thành Phố,Mã TP,Quận Huyện,Mã QH,Phường Xã,Mã PX,Cấp,Tên Tiếng Anh\n"
@@ -35,21 +34,6 @@ def test_it_reads_the_list_of_two_tiers(shared: Path) -> None:
         "phuong": 687,
         "dac-khu": 13,
     }
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Phường", "phuong"),
-        ("Thị trấn", "thi-tran"),
-        ("đặc khu", "dac-khu"),
-        ("Đặc khu", "dac-khu"),
-        ("Thị Xã", "thi-xa"),
-        ("Quận", "quan"),
-    ],
-)
-def test_it_writes_a_kind_without_marks(text: str, expected: str) -> None:
-    assert slug(text) == expected
 
 
 def test_it_keeps_an_island_district_without_communes(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def owed_rows(world: Timeline) -> list[Owed]:
     with reading(world.engine) as session:
         return [
             Owed(
-                id=row.id or 0,
+                id=row.id,
                 unit=code,
                 period=period,
                 opened_at=row.opened_at,

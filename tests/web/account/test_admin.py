@@ -56,7 +56,7 @@ def roles(engine: Engine, address: str) -> list[tuple[str, bool]]:
     """Role, and whether it still holds."""
     with reading(engine) as session:
         account = require_account(session, address)
-        return [(each.role, each.valid_to is None) for each in grants_of(session, account.id or 0)]
+        return [(each.role, each.valid_to is None) for each in grants_of(session, account.id)]
 
 
 def post(at_work: Browser, path: str, **values: str) -> int:
@@ -226,7 +226,7 @@ def test_an_account_with_a_role_elsewhere_is_not_the_branchs_to_close(erin: Brow
     with writing(engine) as session:
         alice = require_account(session, "alice@p.gov.vn")
         elsewhere = grant(session, alice, AccessRole.MONITOR, "so", since, now, "Dave")
-        held = {each.unit_id: each.id for each in grants_of(session, alice.id or 0)}
+        held = {each.unit_id: each.id for each in grants_of(session, alice.id)}
     id, there = id_of(engine, "alice@p.gov.vn"), elsewhere.unit_id
     assert post(erin, f"/{id}/close") == 403
     assert post(erin, f"/{id}/password") == 403

@@ -72,7 +72,7 @@ def notices(province: World) -> list[int]:
         session.add_all(found)
         unwell(session)
         session.flush()
-        return [each.id or 0 for each in found]
+        return [each.id for each in found]
 
 
 def unwell(session: Session) -> None:

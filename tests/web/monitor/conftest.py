@@ -56,7 +56,7 @@ def add_contacts(engine: Engine, *codes: str) -> None:
             for role in ("clerk", "head"):
                 session.add(
                     Contact(
-                        unit_id=unit.id or 0,
+                        unit_id=unit.id,
                         name=f"{role} {code}",
                         role=role,
                         address=f"{role}-{code}@p.gov.vn",

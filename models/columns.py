@@ -1,4 +1,4 @@
-"""Instants in the database: aware UTC, on SQLite as on PostgreSQL.
+"""Column types that every table shares: ids, and instants in aware UTC, on SQLite as on PostgreSQL.
 
 SQLite keeps no zone, so what is stored there is UTC without one and comes back aware. A naive datetime is
 refused at the boundary: a guess of its zone would be a wrong date for somebody.
@@ -36,6 +36,12 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def id_field() -> Any:
+    """A primary key that the database assigns: an int in every row that was read or flushed, so it is
+    annotated as one. Before the first flush it is None."""
+    return Field(default=None, primary_key=True)
 
 
 def instant_field(**options: Any) -> Any:
