@@ -46,7 +46,7 @@ from reporting.access.api_tokens import make_token, revoke_token, tokens_of
 from reporting.access.directory import AccountRequest, Listed, list_people
 from reporting.access.reset_links import send_ticket
 from reporting.access.rights import NamedGrant
-from reporting.obligations.filters import unit_id
+from reporting.unit_names import unit_id
 from reporting.units.contacts_of_address import NamedContact, contacts_of, end_contacts
 
 EVERYBODY = 10**6

@@ -7,7 +7,7 @@ from cli.due import LevelOption, PeriodOption, PlanOption, UnitOption
 from models.database import reading
 from models.settings import Settings
 from models.vocabulary import say
-from reporting.obligations.filters import Selection, unit_id
+from reporting.obligations.filters import Selection
 from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally
 from reporting.rates.report import (
     Branch,
@@ -17,8 +17,8 @@ from reporting.rates.report import (
     named,
     rates_json,
     rates_report,
-    unit_names,
 )
+from reporting.unit_names import unit_id
 
 HEADINGS = ["", "phải nộp", "đã nộp", "đúng hạn", "muộn", "quá hạn", "hoàn thành", "đã nộp %", "đúng hạn %"]
 HEADINGS += ["đúng hạn gốc %", "ngày muộn", "ngày tiếp nhận", "chưa nộp lần nào"]
@@ -42,8 +42,7 @@ def rates(
     with reading(context.engine) as session:
         report = rates_report(session, selection, context.now, context.settings.zone)
         top = None if unit is None else unit_id(session, unit)
-        names = unit_names(session)
-    branches = named(direct_branches(report, top), names)
+        branches = named(session, direct_branches(report, top))
     if as_json:
         chosen = {"plan": plan, "level": level, "unit": unit, "period": period}
         print_json(rates_json(report, branches, chosen, context.settings.zone))

@@ -32,7 +32,8 @@ from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow, owed
 from reporting.obligations.timeliness import due_soon_from
 from reporting.rates.rates import FORMULAS, Tally
-from reporting.rates.report import RatesReport, rates_report, unit_names
+from reporting.rates.report import RatesReport, rates_report
+from reporting.unit_names import names
 
 LEVELS = [level.value for level in Level]
 KINDS = [kind.value for kind in NoticeKind]
@@ -202,9 +203,7 @@ def tally_figures(tally: Tally) -> dict[str, Any]:
     return {**{name: getattr(tally, name) for name in names}, **tally.rates()}
 
 
-def worst_branch(
-    report: RatesReport, rows: Sequence[DueRow], names: dict[int, tuple[str, str]]
-) -> dict[str, Any] | None:
+def worst_branch(session: Session, report: RatesReport, rows: Sequence[DueRow]) -> dict[str, Any] | None:
     """The branch with the smallest share on time among those that hold several units."""
     reporters = {row.branch for row in rows}
     tops = {path: tally for path, tally in report.by_branch().items() if path.count("/") == 3}
@@ -214,7 +213,8 @@ def worst_branch(
     if not branches:
         return None
     path = min(branches, key=lambda each: (_share(branches[each]), each))
-    code, name = names[int(path.strip("/").split("/")[-1])]
+    unit = int(path.strip("/").split("/")[-1])
+    code, name = names(session, [unit])[unit]
     return {"unit": code, "name": name, "path": path, **tally_figures(branches[path])}
 
 
@@ -291,7 +291,7 @@ def plan_account(session: Session, settings: Settings, at: datetime) -> dict[str
     report = rates_report(session, Selection(plan=PLAN), at, settings.zone)
     everything = rates_report(session, Selection(), at, settings.zone).by_plan()
     loaded = session.exec(select(Plan.slug).order_by(col(Plan.slug)))
-    worst = worst_branch(report, rows, unit_names(session))
+    worst = worst_branch(session, report, rows)
     if worst is not None:
         worst["held_up_by"] = who_held_up(session, settings, at, worst.pop("path"))
     return {

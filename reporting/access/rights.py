@@ -23,6 +23,7 @@ from models.plan import Plan
 from models.unit import Unit, UnitVersion
 from models.validity import has_ended, sql_is_valid
 from models.vocabulary import AccessRole, Act
+from reporting.unit_names import names
 
 ONE_DAY = timedelta(days=1)
 
@@ -58,7 +59,7 @@ def grants_by_account(
 ) -> dict[int, list[NamedGrant]]:
     """The grants of many accounts in a few queries."""
     rows = [row for some in chunks(account_ids) for row in session.execute(_query(some))]
-    names = names_on(session, {row.Grant.unit_id for row in rows if row.Grant.unit_id is not None}, today)
+    known = names(session, {row.Grant.unit_id for row in rows}, today)
     found: dict[int, list[NamedGrant]] = {}
     for row in rows:
         given: Grant = row.Grant
@@ -69,7 +70,7 @@ def grants_by_account(
                 role=AccessRole(given.role),
                 unit_id=given.unit_id,
                 unit=row.code or "",
-                unit_name=names.get(given.unit_id or 0, row.code or ""),
+                unit_name=known[given.unit_id].name if given.unit_id in known else row.code or "",
                 valid_from=given.valid_from,
                 valid_to=given.valid_to,
             )
@@ -84,19 +85,6 @@ def _query(account_ids: list[int]) -> Any:
         .where(col(Grant.account_id).in_(account_ids))
         .order_by(col(Grant.id))
     )
-
-
-def names_on(session: Session, unit_ids: Iterable[int], today: date) -> dict[int, str]:
-    """The name of the day, or the last one before it."""
-    found: dict[int, str] = {}
-    for some in chunks(unit_ids):
-        query = (
-            select(col(UnitVersion.unit_id), col(UnitVersion.name))
-            .where(col(UnitVersion.unit_id).in_(some), col(UnitVersion.valid_from) <= today)
-            .order_by(col(UnitVersion.valid_from))
-        )
-        found |= {row.unit_id: row.name for row in session.execute(query)}
-    return found
 
 
 CLERK, HEAD, MONITOR = AccessRole.CLERK, AccessRole.HEAD, AccessRole.MONITOR

@@ -16,8 +16,8 @@ from models.plan import Duty, Plan
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
 from reporting.access.rights import Person, visible
-from reporting.obligations.filters import Selection, unit_id
-from reporting.units.hierarchy import Name, names
+from reporting.obligations.filters import Selection
+from reporting.unit_names import UnitName, names, unit_id
 
 MOST_BELOW = 300
 """Units that a form offers below the chosen one."""
@@ -44,8 +44,8 @@ class Branch:
     """Where the page stands in the hierarchy: the unit, those above it, and those right below it."""
 
     top: int | None
-    above: Sequence[Name]
-    below: Sequence[Name]
+    above: Sequence[UnitName]
+    below: Sequence[UnitName]
 
 
 def branch_of(session: Session, scope: MonitorScope) -> Branch:

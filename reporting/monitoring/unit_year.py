@@ -18,8 +18,7 @@ from calendars.zone import midnight
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
-from models.unit import Unit, UnitVersion
-from models.validity import sql_is_valid
+from models.unit import UnitVersion
 from models.vocabulary import Act, Lifecycle, Timeliness
 from reporting.access.rights import Person, permitted
 from reporting.obligations.filters import joined
@@ -155,20 +154,6 @@ def _report(row: Any, now: datetime, zone: ZoneInfo, soon: DueSoonFrom) -> YearR
         deadline=obligation.correction_deadline if state is Lifecycle.RETURNED else deadline,
         submitted_at=obligation.submitted_at,
     )
-
-
-def unit_names(session: Session, unit_ids: Collection[int], on: date) -> dict[int, tuple[str, str]]:
-    """Code and name of each unit on a day, in order of their names."""
-    query = (
-        select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
-        .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
-        .where(
-            col(Unit.id).in_(sorted(unit_ids)),
-            sql_is_valid(UnitVersion, on),
-        )
-        .order_by(col(UnitVersion.name))
-    )
-    return {id: (code, name) for id, code, name in session.execute(query)}
 
 
 AHEAD = timedelta(days=45)

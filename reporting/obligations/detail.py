@@ -5,7 +5,6 @@ A constant number of queries; everything is read as it stands now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +26,7 @@ from reporting.obligations.timeliness import due_soon_from, timeliness
 from reporting.plans.loading import plan_content
 from reporting.reminders.audience import UNFILED
 from reporting.reminders.ladders import quiets_something
+from reporting.unit_names import UnitName, names
 
 NAMED = 8
 """Units named one by one; the rest is a number."""
@@ -133,7 +133,7 @@ def obligation_facts(
     owed: Obligation = row.Obligation
     missing, below = _waits_for(session, row)
     monitor = _monitor(session, row.Plan)
-    names = _names(session, [owed.recipient_id, owed.gatherer_id, monitor], calendar.day(now))
+    known = names(session, [owed.recipient_id, owed.gatherer_id, monitor], calendar.day(now))
     deadline = stated(owed.deadline, row.Occurrence.deadline, row.Occurrence.safe_day, calendar.zone)
     soon = due_soon_from(session, settings)(row.Plan.ladder, deadline) if deadline else None
     return Facts(
@@ -144,9 +144,9 @@ def obligation_facts(
         plan=row.Plan,
         unit=row.UnitVersion.name,
         unit_code=row.code,
-        recipient=names.get(owed.recipient_id or 0, ""),
-        gatherer=names.get(owed.gatherer_id or 0, ""),
-        monitor=names.get(monitor or 0, ""),
+        recipient=_called(known, owed.recipient_id),
+        gatherer=_called(known, owed.gatherer_id),
+        monitor=_called(known, monitor),
         notes=_notes(row),
         awaiting=tuple(_awaiting(session, row)),
         waits_for=below,
@@ -164,15 +164,8 @@ def _monitor(session: Session, plan: Plan) -> int | None:
     return found
 
 
-def _names(session: Session, units: Iterable[int | None], on: date) -> dict[int, str]:
-    """What the units are called on a day, or were when last they were."""
-    wanted = sorted({unit for unit in units if unit is not None})
-    query = (
-        select(col(UnitVersion.unit_id), col(UnitVersion.name))
-        .where(col(UnitVersion.unit_id).in_(wanted), col(UnitVersion.valid_from) <= on)
-        .order_by(col(UnitVersion.valid_from))
-    )
-    return {row.unit_id: row.name for row in session.execute(query)}
+def _called(known: dict[int, UnitName], unit_id: int | None) -> str:
+    return known[unit_id].name if unit_id in known else ""
 
 
 def _notes(row: Row[Any]) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from calendars.periods import Period
 from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
-from models.unit import Unit, UnitVersion
+from models.unit import UnitVersion
 from models.vocabulary import Level
+from reporting.unit_names import unit_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +107,6 @@ def plan_id(session: Session, slug: str) -> int:
         known: Sequence[str] = session.execute(sa_select(col(Plan.slug)).limit(5)).scalars().all()
         remedy = f"known are {', '.join(known)}" if known else "load it first: dondoc plan load FILE"
         raise NotFound(f"no plan {slug!r}; {remedy}")
-    return int(found)
-
-
-def unit_id(session: Session, code: str) -> int:
-    """The unit's id, whether it still exists or not. Raises `NotFound`."""
-    found = session.execute(sa_select(col(Unit.id)).where(col(Unit.code) == code)).scalar()
-    if found is None:
-        raise NotFound(f"no unit {code!r}; dondoc units tree lists them with their codes")
     return int(found)
 
 

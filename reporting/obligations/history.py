@@ -21,7 +21,7 @@ from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.submission import Document, Submission, receipt_number
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Verdict
-from reporting.units.hierarchy import names
+from reporting.unit_names import names
 
 
 @dataclass(frozen=True)

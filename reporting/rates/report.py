@@ -35,7 +35,7 @@ from models.decision import Closing, Extension, Review
 from models.obligation import Obligation
 from models.plan import Plan
 from models.submission import Submission
-from models.unit import Unit, UnitVersion
+from models.unit import UnitVersion
 from models.vocabulary import Level
 from reporting.obligations.as_of import undone_since
 from reporting.obligations.filters import Selection, standing_at
@@ -51,6 +51,7 @@ from reporting.rates.rates import (
     Tally,
     total_of,
 )
+from reporting.unit_names import names
 
 
 def figures(figure: ColumnElement[str]) -> Select[Any]:
@@ -233,16 +234,6 @@ def _pairs(session: Session, query: Select[Any]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.connection().execute(query).all()}
 
 
-def unit_names(session: Session) -> dict[int, tuple[str, str]]:
-    """Code and newest name of every unit, by id."""
-    query = (
-        sa_select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
-        .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
-        .order_by(col(UnitVersion.valid_from))
-    )
-    return {row[0]: (row[1], row[2]) for row in session.connection().execute(query)}
-
-
 COUNTS = ("expected", "filed", "on_time", "late", "overdue", "in_term", "no_deadline", "not_counted")
 Branch = tuple[str, str, Tally]
 """Code, name and tally."""
@@ -293,7 +284,9 @@ def by_level(report: RatesReport) -> list[tuple[Level, Tally]]:
     return [(level, found[level]) for level in reversed(Level) if level in found]
 
 
-def named(branches: dict[str, Tally], names: dict[int, tuple[str, str]]) -> list[Branch]:
+def named(session: Session, branches: dict[str, Tally]) -> list[Branch]:
     """The branches with their names, the worst first."""
-    rows = [(*names[int(path.split("/")[-2])], tally) for path, tally in branches.items()]
+    units = {path: int(path.split("/")[-2]) for path in branches}
+    known = names(session, units.values())
+    rows = [(*known[units[path]], tally) for path, tally in branches.items()]
     return sorted(rows, key=lambda row: (row[2].rates()["completion"] or 0.0, row[0]))

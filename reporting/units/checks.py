@@ -17,6 +17,7 @@ from models.file_faults import FilePlace
 from models.obligation import Obligation
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Level, Lifecycle, say
+from reporting.unit_names import names
 from reporting.units.faults import UnitFault
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 
@@ -89,11 +90,8 @@ def _round(circle: Iterable[UnitAsOf]) -> Fault:
 
 
 def _orphaned(unit: UnitAsOf, units: Hierarchy, session: Session) -> Fault:
-    gone = session.execute(_SUPERIOR_NAME.where(col(UnitVersion.unit_id) == unit.superior_id)).scalar()
-    return UnitFault.ORPHANED(code=unit.code, superior=gone, day=units.on)
-
-
-_SUPERIOR_NAME = select(col(UnitVersion.name)).order_by(col(UnitVersion.valid_from).desc()).limit(1)
+    (gone,) = names(session, [unit.superior_id]).values()
+    return UnitFault.ORPHANED(code=unit.code, superior=gone.name, day=units.on)
 
 
 def _upside_down(unit: UnitAsOf, superior: UnitAsOf) -> Fault:

@@ -16,7 +16,7 @@ from models.contact import Contact
 from models.unit import Unit
 from models.validity import sql_not_ended
 from models.vocabulary import Role
-from reporting.access.rights import names_on
+from reporting.unit_names import names
 from reporting.units.contact_changes import end_contact
 
 
@@ -42,13 +42,13 @@ def contacts_of(session: Session, address: str, today: date) -> list[NamedContac
         .order_by(col(Unit.code), col(Contact.role), col(Contact.valid_from))
     )
     found = session.execute(query).all()
-    names = names_on(session, {contact.unit_id for contact, _ in found}, today)
+    known = names(session, (contact.unit_id for contact, _ in found), today)
     return [
         NamedContact(
             id=contact.id,
             unit_id=contact.unit_id,
             unit=code,
-            unit_name=names.get(contact.unit_id, code),
+            unit_name=known[contact.unit_id].name if contact.unit_id in known else code,
             role=Role(contact.role),
             valid_from=contact.valid_from,
         )

@@ -15,40 +15,15 @@ from functools import reduce
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
 from calendars.errors import Fault
-from models.database import chunks
 from models.errors import NotFound
 from models.unit import Succession, Unit, UnitVersion
 from models.upkeep import Marker
 from models.validity import sql_is_valid
 from reporting.units.codes import look
 from reporting.units.faults import UnitFault
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A unit as people know it."""
-
-    code: str
-    name: str
-
-
-def names(session: Session, unit_ids: Iterable[int]) -> dict[int, Name]:
-    """The newest name of each unit, by id."""
-    found: dict[int, Name] = {}
-    for some in chunks(unit_ids):
-        query = (
-            select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
-            .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
-            .where(col(Unit.id).in_(some))
-            .order_by(col(UnitVersion.valid_from))
-        )
-        found |= {id: Name(code, name) for id, code, name in session.execute(query)}
-    return found
-
 
 UNITS_REVISION = "units-revision"
 
@@ -212,7 +187,7 @@ _COLUMNS = (
 def hierarchy(session: Session, on: date) -> Hierarchy:
     """The hierarchy of the day `on`."""
     rows = session.execute(
-        sa_select(*_COLUMNS)
+        select(*_COLUMNS)
         .join(UnitVersion, col(UnitVersion.unit_id) == Unit.id)
         .where(sql_is_valid(UnitVersion, on))
         .order_by(col(Unit.code))
@@ -238,7 +213,7 @@ def hierarchy(session: Session, on: date) -> Hierarchy:
 
 def successions(session: Session) -> list[Succeeded]:
     """Every unit that another one takes over from."""
-    query = sa_select(col(Unit.id), col(Unit.code), col(Succession.successor_id)).join(
+    query = select(col(Unit.id), col(Unit.code), col(Succession.successor_id)).join(
         Succession, col(Succession.unit_id) == col(Unit.id)
     )
     return [Succeeded(*row) for row in session.execute(query)]

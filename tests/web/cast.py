@@ -21,7 +21,7 @@ from models.vocabulary import AccessRole
 from reporting.access.accounts import grant, open_account, require_account
 from reporting.access.api_tokens import make_token
 from reporting.access.sessions import open_session
-from reporting.obligations.filters import unit_id
+from reporting.unit_names import unit_id
 from tests.conftest import at
 from web.auth import COOKIE, FORM_FIELD, form_token
 

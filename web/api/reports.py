@@ -17,11 +17,11 @@ from reporting.access.rights import visible
 from reporting.chain.chain import build_chain
 from reporting.chain.tree import chain_json
 from reporting.monitoring.scope import visible_plans
-from reporting.obligations.filters import unit_id
 from reporting.obligations.listing import Among, iso, owed
 from reporting.obligations.timeliness import due_soon_from
 from reporting.plans.loading import current_plan_file, find_plan
-from reporting.rates.report import direct_branches, named, rates_json, rates_report, unit_names
+from reporting.rates.report import direct_branches, named, rates_json, rates_report
+from reporting.unit_names import unit_id
 from web.api.auth import Reader
 from web.api.obligations import At, Filters, instant
 from web.api.problems import documented
@@ -87,8 +87,7 @@ def rates(caller: Reader, selection: Filters, at: At = None) -> RatesOut:
         seen = Among(**vars(selection), further=(visible(caller.person, caller.today),))
         report = rates_report(session, seen, when, settings.zone)
         top = None if selection.branch is None else unit_id(session, selection.branch)
-        names = unit_names(session)
-    branches = named(direct_branches(report, top), names)
+        branches = named(session, direct_branches(report, top))
     chosen = {
         name: getattr(selection, name) for name in ("plan", "duty", "unit", "branch", "level", "period")
     }

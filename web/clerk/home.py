@@ -10,8 +10,8 @@ from models.database import reading
 from models.errors import NotFound
 from models.vocabulary import AccessRole
 from reporting.access.rights import Person, visible
-from reporting.monitoring.unit_year import own_work, unit_names, unit_year
-from reporting.obligations.filters import unit_id
+from reporting.monitoring.unit_year import own_work, unit_year
+from reporting.unit_names import names, unit_id
 from web.auth import SignedIn
 from web.context import Edge, EdgeDep
 from web.rendering import Pages, PagesDep
@@ -30,7 +30,7 @@ def show_own_work(person: Person, edge: Edge, pages: Pages) -> Response:
     now = edge.now
     with reading(edge.engine) as session:
         work = own_work(session, edge.settings, person, now)
-        units = unit_names(session, person.units, edge.today(now))
+        units = names(session, person.units, edge.today(now), in_force=True)
     return pages.show("clerk/mine.html", work=work, units=units, today=edge.today(now))
 
 
@@ -41,7 +41,7 @@ def year(person: SignedIn, edge: EdgeDep, pages: PagesDep, unit: str = "", year:
     today = edge.today(now)
     asked = int(year) if year.isdecimal() and len(year) == 4 and int(year) in YEARS else today.year
     with reading(edge.engine) as session:
-        own = unit_names(session, person.units, today)
+        own = names(session, person.units, today, in_force=True)
         try:
             chosen = unit_id(session, unit) if unit else next(iter(own), None)
         except NotFound as error:
@@ -49,7 +49,7 @@ def year(person: SignedIn, edge: EdgeDep, pages: PagesDep, unit: str = "", year:
         if chosen is None:
             return pages.show("clerk/no_unit.html")
         shown = unit_year(session, edge.settings, chosen, asked, now, visible(person, today))
-        named = own.get(chosen) or unit_names(session, [chosen], today).get(chosen)
+        named = own.get(chosen) or names(session, [chosen], today, in_force=True).get(chosen)
         if chosen not in person.units and not shown.plans:
             raise HTTPException(404)
     return pages.show(

@@ -32,7 +32,7 @@ from reporting.monitoring.board import (
     to_review,
 )
 from reporting.monitoring.scope import Branch
-from reporting.units.hierarchy import Name, names
+from reporting.unit_names import UnitName, names
 from web.auth import OwnForm
 from web.monitor import board as sheets_of
 from web.monitor.request import PREVIEW, DeskDep, MonitorRequest
@@ -81,12 +81,12 @@ def chases(ids: Sequence[int], desk: MonitorRequest) -> list[str]:
 
 
 def branch_sheet(
-    rows: Sequence[OverdueBranch], known: Mapping[int, Name], top: Name | None, desk: MonitorRequest
+    rows: Sequence[OverdueBranch], known: Mapping[int, UnitName], top: UnitName | None, desk: MonitorRequest
 ) -> TableSheet:
     lines = []
     for row in rows if desk.export else rows[:MOST_BRANCHES]:
         unit = top if row.unit_id == OWN else known.get(row.unit_id)
-        name = Name("", "?") if unit is None else unit
+        name = UnitName("", "?") if unit is None else unit
         words = (
             name.name
             if row.unit_id != OWN
@@ -291,7 +291,7 @@ class Looking:
     asked: Sequence[Asked]
 
     @property
-    def top(self) -> Name | None:
+    def top(self) -> UnitName | None:
         return self.branch.above[-1] if self.branch.above else None
 
 

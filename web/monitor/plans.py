@@ -13,9 +13,8 @@ from models.errors import NotFound
 from models.plan import Plan
 from reporting.monitoring.progress import DutyProgress, progress
 from reporting.monitoring.scope import visible_plans
-from reporting.obligations.filters import unit_id
 from reporting.rates.sums import stage_sums
-from reporting.units.hierarchy import names
+from reporting.unit_names import names, unit_id
 from web.monitor.request import DeskDep, MonitorRequest
 from web.monitor.response import answer
 from web.monitor.table import TableCell, TableSheet

@@ -24,7 +24,7 @@ from reporting.rates.sums import (
     stage_sums,
     whole,
 )
-from reporting.units.hierarchy import Name, names
+from reporting.unit_names import UnitName, names
 from web.monitor.board import MOST_BRANCHES
 from web.monitor.plans import figure_headings
 from web.monitor.request import DeskDep, MonitorRequest
@@ -181,7 +181,7 @@ def months_sheet(months: Sequence[Month], desk: MonitorRequest) -> TableSheet:
     )
 
 
-def branches_sheet(branches: Sequence[tuple[Name, Tally]], desk: MonitorRequest) -> TableSheet:
+def branches_sheet(branches: Sequence[tuple[UnitName, Tally]], desk: MonitorRequest) -> TableSheet:
     rows = [
         [TableCell(name.name, href=desk.filters.link("/rates", branch=name.code)), *_cells(tally)]
         for name, tally in branches
@@ -267,11 +267,11 @@ def rates(desk: DeskDep) -> Response:
 
 def _branches(
     session: Session, conditions: Conditions, branch: Branch, desk: MonitorRequest
-) -> list[tuple[Name, Tally]]:
+) -> list[tuple[UnitName, Tally]]:
     """Those right below the branch that is shown, and what its own unit owes; the worst first."""
     found = branch_sums(session, conditions, branch.top, desk.now)
     known = names(session, found)
-    own = branch.above[-1] if branch.above else Name("", "?")
+    own = branch.above[-1] if branch.above else UnitName("", "?")
     rows = [(known.get(id, own), tally) for id, tally in found.items()]
     rows.sort(key=lambda row: (_completion(row[1]), row[0].code))
     return rows if desk.export else rows[:MOST_BRANCHES]

@@ -24,7 +24,8 @@ from models.text import clean_line
 from models.vocabulary import AccessRole, Level
 from reporting.access.rights import Person
 from reporting.monitoring.scope import MonitorScope, visible_plans
-from reporting.obligations.filters import Selection, unit_id
+from reporting.obligations.filters import Selection
+from reporting.unit_names import unit_id
 from web.auth import SignedIn
 from web.context import Edge, EdgeDep
 from web.form_values import typed_page

@@ -14,8 +14,9 @@ from reporting.audit.log import entries
 from reporting.feeds.rows import owed_rows_of
 from reporting.monitoring.board import awaits_review, count
 from reporting.monitoring.scope import MonitorScope
-from reporting.obligations.filters import Selection, unit_id
+from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow
+from reporting.unit_names import unit_id
 from reporting.units.changes import end_unit
 from reporting.units.files import read_unit_files
 from reporting.units.loading import load_units

@@ -6,8 +6,9 @@ import pytest
 
 from models.database import reading
 from reporting.rates.rates import Tally
-from reporting.rates.report import RatesReport, unit_names
+from reporting.rates.report import RatesReport
 from reporting.rates.sums import review_days
+from reporting.unit_names import names
 from tests.reporting.world import MONTHLY, UNITS, World
 
 
@@ -30,11 +31,12 @@ def figures(tally: Tally) -> tuple[int, int, int, int, int, int]:
 
 def by_code(world: World, report: RatesReport) -> dict[str, tuple[int, int, int, int, int, int]]:
     """The figures of each branch by its unit's code; a unit that stood in two branches has both together."""
+    units = {path: int(path.split("/")[-2]) for path in report.by_branch()}
     with reading(world.engine) as session:
-        names = unit_names(session)
+        known = names(session, units.values())
     found: dict[str, Tally] = {}
     for path, tally in report.by_branch().items():
-        found.setdefault(names[int(path.split("/")[-2])][0], Tally()).add(tally)
+        found.setdefault(known[units[path]].code, Tally()).add(tally)
     return {code: figures(tally) for code, tally in found.items()}
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import Engine, literal, select
 from calendars.zone import HCM
 from models.database import reading
 from models.unit import marker, step_below
-from reporting.obligations.filters import Selection, standing_at, unit_id
+from reporting.obligations.filters import Selection, standing_at
 from reporting.rates.report import rates_report
 from reporting.rates.sums import branch_sums, stage_sums, whole
+from reporting.unit_names import unit_id
 from tests.conftest import at
 from tests.reporting.test_query_counts import lived
 from tests.reporting.world import World
