@@ -28,7 +28,6 @@ from reporting.chain.chain import Chain, Link, build_chain
 from reporting.chain.tree import chain_json
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow, owed
-from reporting.obligations.timeliness import due_soon_from
 
 SHOWN_CULPRITS = 5
 
@@ -53,8 +52,7 @@ def chain(
     context = open_context(at)
     selection = Selection(plan=plan, duty=duty, branch=branch, period=period)
     with reading(context.engine) as session:
-        soon = due_soon_from(session, context.settings)
-        rows = owed(session, selection, context.now, context.settings.zone, soon)
+        rows = owed(session, context.settings, selection, context.now)
     rows = [row for row in rows if row.period.lower() == period.strip().lower()]
     if not rows:
         raise NotFound(

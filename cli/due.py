@@ -14,7 +14,6 @@ from models.vocabulary import Lifecycle, Timeliness, say
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow, owed
 from reporting.obligations.listing import row_json as row_json
-from reporting.obligations.timeliness import due_soon_from
 
 MARKS = {
     Timeliness.IN_TERM: ("·", "blue"),
@@ -79,8 +78,7 @@ def due(
     wanted = read_timeliness(timeliness)
     selection = Selection(plan=plan, duty=duty, unit=unit, branch=branch, level=level, period=period)
     with reading(context.engine) as session:
-        soon = due_soon_from(session, context.settings)
-        rows = owed(session, selection, context.now, context.settings.zone, soon, wanted)
+        rows = owed(session, context.settings, selection, context.now, wanted)
     if as_json:
         print_json([row_json(row, context.settings.zone) for row in rows])
     else:

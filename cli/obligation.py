@@ -41,7 +41,6 @@ from reporting.moves.undo import undo as undo_decision
 from reporting.moves.undo import withdraw as withdraw_report
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import owed
-from reporting.obligations.timeliness import due_soon_from
 from reporting.special_days import working_days
 
 IdArgument = Annotated[
@@ -269,6 +268,5 @@ def _waiting(session: Session, obligation: int) -> dict[str, Any]:
 def _one(session: Session, context: Context, obligation: int) -> Any:
     row = session.get(Obligation, obligation)
     at = max(context.now, row.changed_at) if row is not None else context.now
-    soon = due_soon_from(session, context.settings)
-    (found,) = owed(session, Selection(obligation=obligation), at, context.settings.zone, soon)
+    (found,) = owed(session, context.settings, Selection(obligation=obligation), at)
     return found

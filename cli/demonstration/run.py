@@ -223,9 +223,7 @@ class Year:
         self.lived.opened += count.opened
         if count.opened:
             with reading(self.engine) as session:
-                people.meet(
-                    owed(session, Selection(), now, self.settings.zone, lambda _slug, _deadline: None)
-                )
+                people.meet(owed(session, self.settings, Selection(), now))
         return loaded
 
 

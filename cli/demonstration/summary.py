@@ -30,7 +30,6 @@ from models.vocabulary import Level, Lifecycle, NoticeKind, NoticeState, Timelin
 from reporting.chain.chain import Chain, Link, build_chain
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow, owed
-from reporting.obligations.timeliness import due_soon_from
 from reporting.rates.rates import FORMULAS, Tally
 from reporting.rates.report import RatesReport, rates_report
 from reporting.unit_names import names
@@ -161,8 +160,7 @@ class StageFigures:
 
 def plan_rows(session: Session, settings: Settings, at: datetime) -> list[DueRow]:
     """What the plan asked for up to `at`; what it only asks for later is left out."""
-    soon = due_soon_from(session, settings)
-    rows = owed(session, Selection(plan=PLAN), at, settings.zone, soon)
+    rows = owed(session, settings, Selection(plan=PLAN), at)
     return [row for row in rows if row.period_start <= local_date(at, settings.zone)]
 
 
@@ -243,14 +241,13 @@ def chains_when_due(
 ) -> list[tuple[str, Chain[DueRow]]]:
     """The monthly chain of each period as it stood when the report at the top of the branch fell due."""
     wanted = Selection(plan=PLAN, duty=DUTY)
-    soon = due_soon_from(session, settings)
-    rows = owed(session, wanted, at, settings.zone, soon)
+    rows = owed(session, settings, wanted, at)
     due = {row.period: row.original_deadline for row in rows if row.branch == branch}
     found = []
     for period, then in sorted(due.items()):
         if then is not None and then <= at:
             month = Selection(plan=PLAN, duty=DUTY, period=period)
-            found.append((period, build_chain(owed(session, month, then, settings.zone, soon))))
+            found.append((period, build_chain(owed(session, settings, month, then))))
     return found
 
 

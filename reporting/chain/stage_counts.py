@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, or_, select
 from sqlmodel import Session, col
 
 from calendars.deadline import Deadline
@@ -24,6 +24,8 @@ from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import UnitVersion
 from models.vocabulary import Level, say
+from reporting.obligations.filters import in_plan
+from reporting.obligations.named import joined, occurrences, read
 
 Standing = Literal["received", "overdue", "waiting"]
 LEVELS = [level.value for level in Level]
@@ -35,8 +37,7 @@ StageKey = tuple[str, int, str]
 """Duty, position, level."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StagePeriod:
+class StagePeriod(NamedTuple):
     """One stage of a duty in a period, in obligations that have a deadline and count; dates are local.
 
     `planned` is the deadline before extensions, `deadline` the latest with them; exclusive, as everywhere.
@@ -89,75 +90,61 @@ def stage_periods(session: Session, plan: Plan, now: datetime) -> list[StagePeri
     What is opened further ahead is looked at only while nothing has begun, for the stages' names: of a year
     that is opened at once most still lies ahead.
     """
-    rows = [_row(*row) for row in session.execute(_query(plan, now.date() + AHEAD, now))]
-    return rows or [_row(*row) for row in session.execute(_query(plan, None, now))]
+    rows = read(session, StagePeriod, _query(plan, now.date() + AHEAD, now))
+    return rows or read(session, StagePeriod, _query(plan, None, now))
 
 
-def _row(*values: Any) -> StagePeriod:
-    names = (
-        "duty duty_title stage stage_name level period period_start cutoff "
-        "expected filed late overdue planned deadline first_filed_at last_filed_at"
-    )
-    return StagePeriod(**dict(zip(names.split(), values, strict=True)))
-
-
-def _query(plan: Plan, begun_by: date | None, now: datetime) -> Any:
+def _query(plan: Plan, begun_by: date | None, now: datetime) -> Select[StagePeriod]:
     """Obligations are counted first, by what their own index holds; names are joined to the few counts."""
-    counted = _counted(plan, begun_by, now).subquery()
-    keys = (
-        *(col(Duty.key), col(Duty.title), col(Stage.position), col(Stage.name), counted.c.level),
-        *(col(Occurrence.period), func.min(col(Occurrence.period_start)), func.max(col(Occurrence.cutoff))),
-    )
+    counted = _counted(plan, begun_by, now)
     # PostgreSQL adds counts up to a decimal number.
-    sums = [cast(func.sum(counted.c[name]), Integer) for name in ("expected", "filed", "late", "overdue")]
-    moments = [func.max(counted.c.planned), func.max(counted.c.deadline)]
-    filed = [func.min(counted.c.first_filed_at), func.max(counted.c.last_filed_at)]
+    sums = {
+        name: cast(func.sum(counted.c[name]), Integer) for name in ("expected", "filed", "late", "overdue")
+    }
+    keys = (col(Duty.position), col(Duty.id), col(Occurrence.period), col(Stage.position))
     return (
-        select(*keys, *sums, *moments, *filed)
-        .select_from(counted)
-        .join(Occurrence, col(Occurrence.id) == counted.c.occurrence_id)
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
-        .group_by(col(Duty.position), col(Duty.id), *keys[:-2])
-        .order_by(col(Duty.position), col(Duty.id), col(Occurrence.period), col(Stage.position))
+        occurrences(
+            StagePeriod,
+            level=counted.c.level,
+            period_start=func.min(col(Occurrence.period_start)),
+            cutoff=func.max(col(Occurrence.cutoff)),
+            planned=func.max(counted.c.planned),
+            deadline=func.max(counted.c.deadline),
+            first_filed_at=func.min(counted.c.first_filed_at),
+            last_filed_at=func.max(counted.c.last_filed_at),
+            **sums,
+        )
+        .join(counted, counted.c.occurrence_id == col(Occurrence.id))
+        .group_by(*keys, col(Duty.key), col(Duty.title), col(Stage.name), counted.c.level)
+        .order_by(*keys)
     )
 
 
-def _counted(plan: Plan, begun_by: date | None, now: datetime) -> Select[Any]:
+def _counted(plan: Plan, begun_by: date | None, now: datetime) -> Subquery:
     """What has a deadline and counts, by occurrence and level."""
     filed_at, deadline = col(Obligation.first_submitted_at), col(Obligation.deadline)
     is_filed = filed_at <= now
+    is_waiting = or_(filed_at.is_(None), filed_at > now)
     return (
-        select(
-            col(Obligation.occurrence_id),
-            col(UnitVersion.level),
-            func.count().label("expected"),
-            _number(is_filed).label("filed"),
-            _number(and_(is_filed, is_late(deadline, filed_at))).label("late"),
-            _number(and_(or_(filed_at.is_(None), filed_at > now), has_passed(deadline, now))).label(
-                "overdue"
+        joined(
+            select(
+                col(Obligation.occurrence_id),
+                col(UnitVersion.level),
+                func.count().label("expected"),
+                _number(is_filed).label("filed"),
+                _number(and_(is_filed, is_late(deadline, filed_at))).label("late"),
+                _number(and_(is_waiting, has_passed(deadline, now))).label("overdue"),
+                func.max(col(Obligation.original_deadline)).label("planned"),
+                func.max(deadline).label("deadline"),
+                func.min(case((is_filed, filed_at))).label("first_filed_at"),
+                func.max(case((is_filed, filed_at))).label("last_filed_at"),
             ),
-            func.max(col(Obligation.original_deadline)).label("planned"),
-            func.max(deadline).label("deadline"),
-            func.min(case((is_filed, filed_at))).label("first_filed_at"),
-            func.max(case((is_filed, filed_at))).label("last_filed_at"),
+            UnitVersion,
         )
-        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
-        .where(of_plan(plan, begun_by), deadline.is_not(None), col(Obligation.closed_at).is_(None))
+        .where(in_plan(plan.id, begun_by), deadline.is_not(None), col(Obligation.closed_at).is_(None))
         .group_by(col(Obligation.occurrence_id), col(UnitVersion.level))
+        .subquery()
     )
-
-
-def of_plan(plan: Plan, begun_by: date | None = None) -> ColumnElement[bool]:
-    """The obligations of the plan, of those alone whose data begins by the day."""
-    begun = () if begun_by is None else (col(Occurrence.period_start) <= begun_by,)
-    found = (
-        select(col(Occurrence.id))
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
-        .where(col(Duty.plan_id) == plan.id, *begun)
-    )
-    return col(Obligation.occurrence_id).in_(found)
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:

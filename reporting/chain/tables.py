@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, or_
@@ -19,14 +18,13 @@ from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import UnitVersion
 from reporting.chain.stage_counts import StageKey, StagePeriod, Standing, begun
-from reporting.obligations.filters import joined
+from reporting.obligations.named import obligations, read
 
 MOST = 20
 """Of each stage of a duty."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OverdueReport:
+class OverdueReport(NamedTuple):
     """A report that is owed and overdue."""
 
     id: int
@@ -55,29 +53,19 @@ def overdue_reports(
         if row.overdue:
             periods[row.key].add(row.period)
     found = [
-        OverdueReport(**report._mapping)
+        report
         for key, some in periods.items()
-        for report in session.execute(_longest(plan, now, key, some).limit(most))
+        for report in read(session, OverdueReport, _longest(plan, now, key, some).limit(most))
     ]
     return sorted(found, key=lambda report: (report.deadline, report.id))
 
 
-def _longest(plan: Plan, now: datetime, key: StageKey, periods: Iterable[str]) -> Select[Any]:
+def _longest(plan: Plan, now: datetime, key: StageKey, periods: Iterable[str]) -> Select[OverdueReport]:
     """The overdue reports of one stage at one level, in these periods."""
     duty, stage, level = key
     filed_at, deadline = col(Obligation.first_submitted_at), col(Obligation.deadline)
-    columns = {
-        "id": col(Obligation.id),
-        "unit_name": col(UnitVersion.name),
-        "level": col(UnitVersion.level),
-        "duty": col(Duty.key),
-        "duty_title": col(Duty.title),
-        "stage": col(Stage.position),
-        "period": col(Occurrence.period),
-        "deadline": deadline,
-    }
     return (
-        joined(*(column.label(name) for name, column in columns.items()))
+        obligations(OverdueReport)
         .where(col(Duty.plan_id) == plan.id, col(Duty.key) == duty, col(Stage.position) == stage)
         .where(col(Occurrence.period).in_(sorted(periods)), col(UnitVersion.level) == level)
         .where(col(Obligation.closed_at).is_(None), has_passed(deadline, now))

@@ -6,24 +6,23 @@ the same rules as everywhere (`chain.py`). Names and dates are read for those th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select
 from sqlmodel import Session, col
 
-from calendars.deadline import Deadline, stated
 from models.database import chunks
 from models.obligation import Obligation, Occurrence
-from models.plan import Duty, Stage
-from models.unit import Unit, UnitVersion
+from models.plan import Duty
 from models.vocabulary import Lifecycle, Timeliness
 from reporting.chain.chain import Chain, Link, build_chain
 from reporting.obligations.listing import DueRow, row_json
-from reporting.obligations.timeliness import timeliness
+from reporting.obligations.named import joined_occurrences, obligations, read
+from reporting.obligations.timeliness import TimelinessAt
 
 
 def chain_json(picture: Chain[DueRow], zone: ZoneInfo) -> dict[str, Any]:
@@ -55,12 +54,9 @@ def _codes(links: list[Link[DueRow]]) -> list[str]:
 
 
 Conditions = Sequence[ColumnElement[bool]]
-SoonFrom = Callable[[Deadline], datetime | None]
-"""From a deadline to the moment of the ladder's first rung."""
 
 
-@dataclass(frozen=True, slots=True)
-class NodeStanding:
+class NodeStanding(NamedTuple):
     """One report in the tree, in as few values as its rules need."""
 
     id: int
@@ -72,8 +68,15 @@ class NodeStanding:
     state: str
     deadline: datetime | None
     first_submitted_at: datetime | None
-    timeliness: Timeliness
-    is_replaced: bool
+    written_deadline: datetime | None
+    safe_day: date | None
+    replaced_at: datetime | None
+    ladder: str
+    timeliness: Timeliness = Timeliness.NOT_COUNTED
+
+    @property
+    def is_replaced(self) -> bool:
+        return self.state == Lifecycle.CANCELLED and self.replaced_at is not None
 
     @property
     def unit(self) -> str:
@@ -94,8 +97,7 @@ class Below:
     holding_up: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownNode:
+class ShownNode(NamedTuple):
     """What a page says of one report beyond its standing."""
 
     id: int
@@ -104,61 +106,11 @@ class ShownNode:
 
 
 def read_chain(
-    session: Session, conditions: Conditions, now: datetime, zone: ZoneInfo, soon: SoonFrom
+    session: Session, conditions: Conditions, ladder: str, timeliness: TimelinessAt
 ) -> Chain[NodeStanding]:
-    """The chain of one duty and period, which the conditions choose."""
-    columns: tuple[Any, ...] = (
-        col(Obligation.id),
-        col(Obligation.unit_id),
-        col(Obligation.gatherer_id),
-        col(Obligation.branch),
-        col(Stage.position),
-        col(Stage.name),
-        col(Obligation.state),
-        col(Obligation.deadline),
-        col(Obligation.first_submitted_at),
-        col(Occurrence.replaced_at).is_not(None),
-        col(Occurrence.deadline).label("written_deadline"),
-        col(Occurrence.safe_day),
-    )
-    query = (
-        select(*columns)
-        .select_from(Obligation)
-        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .where(*conditions)
-    )
-    judged = _Judge(now, zone, soon)
-    return build_chain(_standing(row, judged) for row in session.execute(query))
-
-
-@dataclass
-class _Judge:
-    """Timeliness as of an instant; of what is not filed, many have the same deadline and so the same."""
-
-    now: datetime
-    zone: ZoneInfo
-    soon: SoonFrom
-    known: dict[tuple[str, Deadline | None], Timeliness] = field(default_factory=dict)
-
-    def of(self, state: str, deadline: Deadline | None, filed_at: datetime | None) -> Timeliness:
-        if filed_at is not None:
-            return timeliness(state, deadline, filed_at, self.now)
-        found = self.known.get((state, deadline))
-        if found is None:
-            first_rung = None if deadline is None else self.soon(deadline)
-            found = timeliness(state, deadline, None, self.now, first_rung)
-            self.known[state, deadline] = found
-        return found
-
-
-def _standing(row: Any, judge: _Judge) -> NodeStanding:
-    id, unit, gatherer, branch, stage, name, state, deadline, filed_at, replaced, written, safe_day = row
-    standing = judge.of(state, stated(deadline, written, safe_day, judge.zone), filed_at)
-    replaced = bool(replaced) and state == Lifecycle.CANCELLED
-    return NodeStanding(
-        id, unit, gatherer, branch, stage, name, state, deadline, filed_at, standing, replaced
-    )
+    """The chain of one duty and period, which the conditions choose; `ladder` is its plan's."""
+    query = obligations(NodeStanding, ladder=literal(ladder)).where(*conditions)
+    return build_chain(NodeStanding._make((*row, timeliness.of(row))) for row in session.execute(query))
 
 
 def below(node: Node) -> Below:
@@ -207,25 +159,20 @@ def _rank(node: Node) -> int:
 
 def shown(session: Session, nodes: Iterable[Node]) -> dict[int, ShownNode]:
     """Names for the nodes on a page, by the report's id."""
-    query = (
-        select(col(Obligation.id), col(Unit.code), col(UnitVersion.name))
-        .join(Unit, col(Unit.id) == col(Obligation.unit_id))
-        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
-    )
-    found: dict[int, ShownNode] = {}
-    for some in chunks(node.owed.id for node in nodes):
-        for id, unit, name in session.execute(query.where(col(Obligation.id).in_(some))):
-            found[id] = ShownNode(id=id, unit=unit, unit_name=name)
-    return found
+    return {
+        row.id: row
+        for some in chunks(node.owed.id for node in nodes)
+        for row in read(session, ShownNode, obligations(ShownNode).where(col(Obligation.id).in_(some)))
+    }
 
 
-def periods_of(session: Session, plan_id: int, duty: str) -> list[tuple[str, Any]]:
+def periods_of(session: Session, plan_id: int, duty: str) -> list[tuple[str, date]]:
     """The duty's periods with the first day of their data, in order of time."""
+    start, period = col(Occurrence.period_start), col(Occurrence.period)
     query = (
-        select(col(Occurrence.period), col(Occurrence.period_start))
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+        joined_occurrences(select(period, start), Duty)
         .where(col(Duty.plan_id) == plan_id, col(Duty.key) == duty)
-        .order_by(col(Occurrence.period_start), col(Occurrence.period))
+        .order_by(start, period)
+        .distinct()
     )
-    return [(row[0], row[1]) for row in session.execute(query.distinct())]
+    return list(session.execute(query).tuples())

@@ -7,25 +7,33 @@ depend on how many reports there are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, not_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal,
+    literal_column,
+    not_,
+    null,
+    select,
+)
 from sqlmodel import Session, col
 
 from models.deadline import has_passed
 from models.decision import Extension, Review
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
-from models.unit import Unit, UnitVersion, marker, step_below
+from models.unit import marker, step_below
 from models.vocabulary import Act, Lifecycle, Verdict
 from reporting.access.rights import permitted
 from reporting.monitoring.scope import MonitorScope
-
-Conditions = Sequence[ColumnElement[bool]]
+from reporting.obligations.named import obligations, occurrences, read
+from reporting.rates.sums import Conditions
 
 
 class Matter(StrEnum):
@@ -38,8 +46,7 @@ class Matter(StrEnum):
     EXTENSIONS = "extensions"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matters:
+class Matters(NamedTuple):
     """One report on a list."""
 
     id: int
@@ -54,32 +61,38 @@ class Matters:
     deadline: datetime | None
     correction_deadline: datetime | None
     submitted_at: datetime | None
-    reason: str | None = None
+    reason: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """A request for a later deadline that waits for a decision."""
 
-    report: Matters
+    id: int
+    plan: str
+    plan_number: str
+    duty: str
+    duty_title: str
+    stage_name: str
+    period: str
+    unit: str
+    unit_name: str
+    deadline: datetime | None
+    reason: str
     requested_at: datetime
     requested_by: str
-    reason: str
     asked_deadline: datetime
     may_decide: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OverdueBranch:
+class OverdueBranch(NamedTuple):
     """How much is overdue below one unit; 0 is what the branch's own unit owes."""
 
     unit_id: int
-    count: int
+    number: int
     oldest: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coming:
+class Coming(NamedTuple):
     """A stage in a period whose reports come due soon."""
 
     plan: str
@@ -120,7 +133,7 @@ def overdue_branches(
     session: Session, conditions: Conditions, top: int | None, now: datetime
 ) -> list[OverdueBranch]:
     """By the unit right below `top`, the most first."""
-    step: Any = step_below(col(Obligation.branch), literal(marker(top))).label("step")
+    step = step_below(col(Obligation.branch), literal(marker(top))).label("step")
     number = func.count().label("number")
     query = (
         select(step, number, func.min(col(Obligation.deadline)))
@@ -128,7 +141,7 @@ def overdue_branches(
         .group_by(step)
         .order_by(number.desc(), step)
     )
-    return [OverdueBranch(*row) for row in session.execute(query)]
+    return [OverdueBranch._make(row) for row in session.execute(query)]
 
 
 def coming_due(session: Session, conditions: Conditions, now: datetime, until: datetime) -> list[Coming]:
@@ -140,35 +153,25 @@ def coming_due(session: Session, conditions: Conditions, now: datetime, until: d
         .group_by(col(Obligation.occurrence_id), deadline)
         .subquery()
     )
-    columns: tuple[Any, ...] = (
-        *_names(),
-        col(Occurrence.period),
-        waiting.c.deadline,
-        waiting.c.waiting,
-    )
     query = (
-        select(*columns)
-        .select_from(waiting)
-        .join(Occurrence, col(Occurrence.id) == waiting.c.occurrence)
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
-        .join(Plan, col(Plan.id) == col(Duty.plan_id))
+        occurrences(Coming, deadline=waiting.c.deadline, waiting=waiting.c.waiting)
+        .join(waiting, waiting.c.occurrence == col(Occurrence.id))
         .order_by(waiting.c.deadline, col(Plan.slug), col(Duty.position), col(Stage.position))
     )
-    return [Coming(**row._mapping) for row in session.execute(query)]
+    return read(session, Coming, query)
 
 
 def listed(
     session: Session,
     conditions: Conditions,
-    order: Sequence[Any],
+    order: Sequence[SQLColumnExpression[object]],
     limit: int | None,
     offset: int = 0,
-    *reason: ColumnElement[Any],
+    reason: ColumnElement[str] | None = None,
 ) -> list[Matters]:
     """The reports that meet the conditions; a page of them, or all without a limit."""
-    query = _listing(*(each.label("reason") for each in reason)).where(*conditions).order_by(*order)
-    return [Matters(**row._mapping) for row in session.execute(query.limit(limit).offset(offset))]
+    query = obligations(Matters, reason=null() if reason is None else reason)
+    return read(session, Matters, query.where(*conditions).order_by(*order).limit(limit).offset(offset))
 
 
 def overdue(
@@ -197,20 +200,20 @@ def requests(
     session: Session, conditions: Conditions, scope: MonitorScope, limit: int | None, offset: int = 0
 ) -> list[Asked]:
     """Requests without a decision, the oldest first."""
-    columns: tuple[Any, ...] = (
-        col(Extension.requested_at),
-        col(Extension.requested_by),
-        col(Extension.reason).label("asked_because"),
-        col(Extension.asked_deadline),
-        permitted(scope.person, Act.DECIDE, scope.today).label("may_decide"),
-    )
     query = (
-        _listing(*columns)
+        obligations(
+            Asked,
+            reason=col(Extension.reason),
+            requested_at=col(Extension.requested_at),
+            requested_by=col(Extension.requested_by),
+            asked_deadline=col(Extension.asked_deadline),
+            may_decide=permitted(scope.person, Act.DECIDE, scope.today),
+        )
         .join(Extension, col(Extension.obligation_id) == col(Obligation.id))
         .where(col(Extension.decided_at).is_(None), *conditions)
         .order_by(col(Extension.requested_at), col(Extension.id))
     )
-    return [_asked(dict(row._mapping)) for row in session.execute(query.limit(limit).offset(offset))]
+    return read(session, Asked, query.limit(limit).offset(offset))
 
 
 def count_requests(session: Session, conditions: Conditions) -> int:
@@ -223,53 +226,11 @@ def count_requests(session: Session, conditions: Conditions) -> int:
     return int(session.execute(query).scalar_one())
 
 
-def _asked(values: dict[str, Any]) -> Asked:
-    reason = values.pop("asked_because")
-    own = {name: values.pop(name) for name in ("requested_at", "requested_by", "asked_deadline")}
-    may_decide = bool(values.pop("may_decide"))
-    return Asked(report=Matters(**values), reason=reason, may_decide=may_decide, **own)
-
-
-def _last_reason() -> ColumnElement[Any]:
+def _last_reason() -> ColumnElement[str]:
     return (
         select(col(Review.reason))
         .where(col(Review.obligation_id) == col(Obligation.id), col(Review.verdict) == Verdict.RETURNED)
         .order_by(col(Review.id).desc())
         .limit(1)
         .scalar_subquery()
-    )
-
-
-def _names() -> tuple[Any, ...]:
-    return (
-        col(Plan.slug).label("plan"),
-        col(Plan.number).label("plan_number"),
-        col(Duty.key).label("duty"),
-        col(Duty.title).label("duty_title"),
-        col(Stage.name).label("stage_name"),
-    )
-
-
-def _listing(*columns: Any) -> Any:
-    unit = aliased(Unit, name="owing_unit")
-    shown: tuple[Any, ...] = (
-        col(Obligation.id),
-        *_names(),
-        col(Occurrence.period),
-        col(unit.code).label("unit"),
-        col(UnitVersion.name).label("unit_name"),
-        col(Obligation.deadline),
-        col(Obligation.correction_deadline),
-        col(Obligation.submitted_at),
-        *columns,
-    )
-    return (
-        select(*shown)
-        .select_from(Obligation)
-        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
-        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
-        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
-        .join(unit, col(unit.id) == col(Obligation.unit_id))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from reporting.rates.rates import Tally, total_of
@@ -26,7 +26,9 @@ class PeriodProgress:
     @property
     def deadline(self) -> datetime | None:
         """The last stage's: when the whole chain is to be through."""
-        return max((each.deadline for each in self.stages if each.deadline is not None), default=None)
+        return max(
+            (each.written_deadline for each in self.stages if each.written_deadline is not None), default=None
+        )
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def _merged(stages: Sequence[StageSums]) -> list[StageSums]:
     for each in sorted(stages, key=lambda stage: stage.revision):
         known = found.get(each.stage)
         tally = each.tally if known is None else total_of([known.tally, each.tally])
-        found[each.stage] = replace(each, tally=tally)
+        found[each.stage] = each._replace(tally=tally)
     return [found[position] for position in sorted(found)]
 
 

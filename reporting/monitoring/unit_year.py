@@ -7,43 +7,49 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
-from calendars.deadline import stated
 from calendars.zone import midnight
 from models.obligation import Obligation, Occurrence
-from models.plan import Duty, Plan, Stage
 from models.settings import Settings
-from models.unit import UnitVersion
 from models.vocabulary import Act, Lifecycle, Timeliness
 from reporting.access.rights import Person, permitted
-from reporting.obligations.filters import joined
-from reporting.obligations.timeliness import DueSoonFrom, due_soon_from, timeliness
+from reporting.obligations.named import obligations, read
+from reporting.obligations.timeliness import TimelinessAt
 
 
-@dataclass(frozen=True, kw_only=True)
-class YearRow:
-    """One report, as a line or a cell shows it. `deadline` is the one that holds now."""
+class YearRow(NamedTuple):
+    """One report, as a line or a cell shows it."""
 
     id: int
     plan: str
     plan_number: str
     plan_title: str
-    duty: str
+    ladder: str
+    duty_title: str
     duty_id: int
     stage: int
     stage_name: str
-    unit: str
+    unit_name: str
     unit_id: int
     period: str
     state: Lifecycle
-    timeliness: Timeliness
     deadline: datetime | None
+    written_deadline: datetime | None
+    safe_day: date | None
+    correction_deadline: datetime | None
+    first_submitted_at: datetime | None
     submitted_at: datetime | None
+    timeliness: Timeliness = Timeliness.NOT_COUNTED
+
+    @property
+    def held_to(self) -> datetime | None:
+        """The deadline that holds now: of what is returned that of the correction."""
+        return self.correction_deadline if self.state == Lifecycle.RETURNED else self.deadline
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,8 @@ def unit_year(
     scope: ColumnElement[bool],
 ) -> UnitYear:
     """What the unit owes in a year, within `scope`; by the period's year, else by the deadline's."""
-    query = reports_query().where(col(Obligation.unit_id) == unit_id, _in_year(year, settings.zone), scope)
-    found = read_reports(session, settings, query, now)
+    query = _reports(col(Obligation.unit_id) == unit_id, _in_year(year, settings.zone), scope)
+    found = _read(session, settings, query, now)
     found.sort(key=lambda each: (each.plan_number, each.plan, each.duty_id, each.stage))
     plans = [
         PlanYear(slug, number, title, _duties(list(some)))
@@ -97,7 +103,7 @@ def unit_year(
 def _duties(reports: Iterable[YearRow]) -> list[DutyYear]:
     by_duty = groupby(reports, key=lambda each: (each.duty_id, each.stage))
     return [
-        DutyYear(theirs[0].duty, theirs[0].stage_name, theirs)
+        DutyYear(theirs[0].duty_title, theirs[0].stage_name, theirs)
         for _, some in by_duty
         if (theirs := list(some))
     ]
@@ -117,43 +123,19 @@ def _in_year(year: int, zone: ZoneInfo) -> ColumnElement[bool]:
     return or_(of_year, once)
 
 
-def reports_query() -> Select[Any]:
-    """Reports with what a line shows, in order of their deadlines; those without one last."""
-    return (
-        joined(Obligation, Occurrence, Stage, Duty, Plan, UnitVersion)
-        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
-        .order_by(col(Obligation.deadline).is_(None), col(Obligation.deadline), col(Obligation.id))
-    )
+def _reports(*conditions: ColumnElement[bool]) -> Select[YearRow]:
+    """Reports in order of their deadlines; those without one last."""
+    deadline = col(Obligation.deadline)
+    return obligations(YearRow).where(*conditions).order_by(deadline.is_(None), deadline, col(Obligation.id))
 
 
-def read_reports(session: Session, settings: Settings, query: Select[Any], now: datetime) -> list[YearRow]:
-    """The rows of a `reports_query` as they stand now."""
-    soon = due_soon_from(session, settings)
-    return [_report(row, now, settings.zone, soon) for row in session.execute(query)]
-
-
-def _report(row: Any, now: datetime, zone: ZoneInfo, soon: DueSoonFrom) -> YearRow:
-    obligation, occurrence, stage, duty, plan, version = row
-    state, deadline = Lifecycle(obligation.state), obligation.deadline
-    counted = stated(deadline, occurrence.deadline, occurrence.safe_day, zone)
-    due_soon = soon(plan.ladder, counted) if counted else None
-    return YearRow(
-        id=obligation.id,
-        plan=plan.slug,
-        plan_number=plan.number,
-        plan_title=plan.title,
-        duty=duty.title,
-        duty_id=duty.id,
-        stage=stage.position,
-        stage_name=stage.name,
-        unit=version.name,
-        unit_id=obligation.unit_id,
-        period=occurrence.period,
-        state=state,
-        timeliness=timeliness(state, counted, obligation.first_submitted_at, now, due_soon),
-        deadline=obligation.correction_deadline if state is Lifecycle.RETURNED else deadline,
-        submitted_at=obligation.submitted_at,
-    )
+def _read(session: Session, settings: Settings, query: Select[YearRow], now: datetime) -> list[YearRow]:
+    """The rows as they are at `now`."""
+    timeliness = TimelinessAt(session, settings, now)
+    return [
+        row._replace(state=Lifecycle(row.state), timeliness=timeliness.of(row))
+        for row in read(session, YearRow, query)
+    ]
 
 
 AHEAD = timedelta(days=45)
@@ -194,8 +176,8 @@ def _to_file(session: Session, settings: Settings, units: Collection[int], now: 
         and_(col(Obligation.state) == Lifecycle.OPEN.value, near),
         col(Obligation.state) == Lifecycle.RETURNED.value,
     )
-    query = reports_query().where(col(Obligation.unit_id).in_(sorted(units)), unfiled).limit(MOST + 1)
-    return read_reports(session, settings, query, now)
+    query = _reports(col(Obligation.unit_id).in_(sorted(units)), unfiled).limit(MOST + 1)
+    return _read(session, settings, query, now)
 
 
 def _to_review(
@@ -208,15 +190,14 @@ def _to_review(
         col(Obligation.gatherer_id).in_(sorted(person.units)),
     )
     waiting = session.scalar(select(func.count()).select_from(Obligation).where(mine, received)) or 0
-    query = reports_query().where(mine, received).order_by(None)
+    query = _reports(mine, received).order_by(None)
     query = query.order_by(col(Obligation.submitted_at), col(Obligation.id)).limit(MOST)
-    return waiting, read_reports(session, settings, query, now)
+    return waiting, _read(session, settings, query, now)
 
 
 def _handed_in(session: Session, settings: Settings, units: Collection[int], now: datetime) -> list[YearRow]:
     query = (
-        reports_query()
-        .where(
+        _reports(
             col(Obligation.unit_id).in_(sorted(units)),
             col(Obligation.state).in_([Lifecycle.SUBMITTED.value, Lifecycle.ACCEPTED.value]),
             col(Obligation.submitted_at) > now - RECENT,
@@ -225,4 +206,4 @@ def _handed_in(session: Session, settings: Settings, units: Collection[int], now
         .order_by(col(Obligation.submitted_at).desc())
         .limit(20)
     )
-    return read_reports(session, settings, query, now)
+    return _read(session, settings, query, now)

@@ -9,15 +9,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
+from models.columns import Instant
 from models.decision import Closing, Extension, Review
 from models.obligation import Obligation
 from models.submission import Submission
 from models.vocabulary import Lifecycle, Verdict
+
+
+class Standing(Protocol):
+    """What an obligation is now, and since when: its row, or a view with these columns."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def deadline(self) -> datetime | None: ...
+    @property
+    def first_submitted_at(self) -> datetime | None: ...
+    @property
+    def submitted_at(self) -> datetime | None: ...
+    @property
+    def accepted_at(self) -> datetime | None: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def changed_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)
@@ -42,7 +65,7 @@ class PastView:
     submitted: dict[int, datetime] = field(default_factory=dict)
     closed: dict[int, tuple[str, datetime]] = field(default_factory=dict)
 
-    def standing(self, obligation: Obligation) -> StandingThen:
+    def standing(self, obligation: Standing) -> StandingThen:
         """What the obligation was at that instant."""
         if obligation.changed_at <= self.at:
             return StandingThen(
@@ -72,7 +95,7 @@ class PastView:
 
     def _state(
         self,
-        obligation: Obligation,
+        obligation: Standing,
         first: datetime | None,
         accepted: datetime | None,
         closed: datetime | None,
@@ -120,3 +143,32 @@ def past_view(session: Session, at: datetime) -> PastView:
 def undone_since(at: datetime) -> ColumnElement[bool]:
     """Closings that held at `at` and were undone later."""
     return and_(col(Closing.undone_at) > at, col(Closing.at) <= at)
+
+
+@dataclass(frozen=True)
+class ColumnsAsOf:
+    """The same in SQL: an obligation's deadline at `at`, and whether it was closed then."""
+
+    at: datetime
+    deadline: ColumnElement[datetime]
+    is_closed: ColumnElement[bool]
+
+
+def columns_as_of(session: Session, at: datetime) -> ColumnsAsOf:
+    """The columns of `at`; they look into the history only if anything in it came later."""
+    deadline: ColumnElement[datetime] = type_coerce(col(Obligation.deadline), Instant)
+    closed: ColumnElement[bool] = col(Obligation.closed_at) <= at
+    extended = and_(col(Extension.granted).is_(True), col(Extension.decided_at) > at)
+    is_extended, is_undone = session.execute(
+        sa_select(exists().where(extended), exists().where(undone_since(at)))
+    ).one()
+    if is_extended:
+        later = (extended, col(Extension.obligation_id) == col(Obligation.id))
+        old = (
+            sa_select(col(Extension.old_deadline)).where(*later).order_by(col(Extension.decided_at)).limit(1)
+        )
+        deadline = case((exists().where(*later), old.scalar_subquery()), else_=deadline)
+    if is_undone:
+        mine = exists().where(undone_since(at), col(Closing.obligation_id) == col(Obligation.id))
+        closed = or_(closed, mine)
+    return ColumnsAsOf(at, deadline, closed)

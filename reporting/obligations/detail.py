@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from calendars.deadline import ONE_DAY, Deadline, stated
@@ -21,24 +21,27 @@ from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness, Verdict
-from reporting.obligations.filters import joined
-from reporting.obligations.timeliness import due_soon_from, timeliness
+from reporting.obligations.named import Monitor, joined, obligations, read
+from reporting.obligations.timeliness import TimelinessAt
 from reporting.plans.loading import plan_content
 from reporting.reminders.audience import UNFILED
 from reporting.reminders.ladders import quiets_something
-from reporting.unit_names import UnitName, names
+from reporting.unit_names import names
 
 NAMED = 8
 """Units named one by one; the rest is a number."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Awaiting:
+class Awaiting(NamedTuple):
     """A report further up that is made of this one."""
 
-    unit: str
+    unit_name: str
     deadline: datetime | None
-    is_filed: bool
+    first_submitted_at: datetime | None
+
+    @property
+    def is_filed(self) -> bool:
+        return self.first_submitted_at is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,112 +120,116 @@ class Facts:
         return self.is_unfiled and self.heeds_acknowledgements and self.acknowledged is None
 
 
+class _Subject(NamedTuple):
+    """The obligation with the rows that it hangs on."""
+
+    obligation: Obligation
+    occurrence: Occurrence
+    stage: Stage
+    duty: Duty
+    plan: Plan
+    version: PlanVersion
+    unit_name: str
+    unit_code: str
+    monitor_id: int | None
+
+
 def obligation_facts(
     session: Session, settings: Settings, id: int, calendar: OfficeCalendar, now: datetime
 ) -> Facts:
     """All about one obligation. Raises `NotFound`."""
-    row = session.execute(
-        joined(Obligation, Occurrence, Stage, Duty, Plan, PlanVersion, UnitVersion, col(Unit.code))
-        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
-        .join(PlanVersion, col(PlanVersion.id) == col(Occurrence.plan_version_id))
-        .join(Unit, col(Unit.id) == col(Obligation.unit_id))
-        .where(col(Obligation.id) == id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(f"no obligation {id}; dondoc due lists them with their ids")
-    owed: Obligation = row.Obligation
-    missing, below = _waits_for(session, row)
-    monitor = _monitor(session, row.Plan)
-    known = names(session, [owed.recipient_id, owed.gatherer_id, monitor], calendar.day(now))
-    deadline = stated(owed.deadline, row.Occurrence.deadline, row.Occurrence.safe_day, calendar.zone)
-    soon = due_soon_from(session, settings)(row.Plan.ladder, deadline) if deadline else None
+    subject = _subject(session, id)
+    owed = subject.obligation
+    missing, below = _waits_for(session, subject)
+    wanted = (owed.recipient_id, owed.gatherer_id, subject.monitor_id)
+    known = names(session, wanted, calendar.day(now))
+    recipient, gatherer, monitor = (known[each].name if each in known else "" for each in wanted)
     return Facts(
         obligation=owed,
-        occurrence=row.Occurrence,
-        stage=row.Stage,
-        duty=row.Duty,
-        plan=row.Plan,
-        unit=row.UnitVersion.name,
-        unit_code=row.code,
-        recipient=_called(known, owed.recipient_id),
-        gatherer=_called(known, owed.gatherer_id),
-        monitor=_called(known, monitor),
-        notes=_notes(row),
-        awaiting=tuple(_awaiting(session, row)),
+        occurrence=subject.occurrence,
+        stage=subject.stage,
+        duty=subject.duty,
+        plan=subject.plan,
+        unit=subject.unit_name,
+        unit_code=subject.unit_code,
+        recipient=recipient,
+        gatherer=gatherer,
+        monitor=monitor,
+        notes=_notes(subject),
+        awaiting=tuple(_awaiting(session, subject)),
         waits_for=below,
         missing=missing,
         returned=_returned(session, owed),
         asked=pending(session, id),
         acknowledged=_acknowledged(session, id, now),
         heeds_acknowledgements=quiets_something(session, owed),
-        standing=_standing(row, calendar, now, soon),
+        standing=_standing(subject, calendar, TimelinessAt(session, settings, now)),
     )
 
 
-def _monitor(session: Session, plan: Plan) -> int | None:
-    found: int | None = session.scalar(select(col(Unit.id)).where(col(Unit.code) == (plan.monitor or "")))
-    return found
+def _subject(session: Session, id: int) -> _Subject:
+    rows = (Obligation, Occurrence, Stage, Duty, Plan, PlanVersion)
+    columns = (col(UnitVersion.name), col(Unit.code), col(Monitor.id))
+    query = joined(select(*rows, *columns), *rows[1:], UnitVersion, Unit, Monitor)
+    row = session.execute(query.where(col(Obligation.id) == id)).one_or_none()
+    if row is None:
+        raise NotFound(f"no obligation {id}; dondoc due lists them with their ids")
+    return _Subject._make(row)
 
 
-def _called(known: dict[int, UnitName], unit_id: int | None) -> str:
-    return known[unit_id].name if unit_id in known else ""
-
-
-def _notes(row: Row[Any]) -> tuple[str, ...]:
+def _notes(subject: _Subject) -> tuple[str, ...]:
     """The stage's, the duty's and the plan's own remarks, as the plan had them when this was opened."""
-    file = plan_content(row.PlanVersion.content)
-    duty = file.duty(row.Duty.key)
+    file = plan_content(subject.version.content)
+    duty = file.duty(subject.duty.key)
     stages = duty.chain if duty else ()
-    place = row.Stage.position - 1
+    place = subject.stage.position - 1
     found = [stages[place].note if place < len(stages) else "", duty.note if duty else "", file.note]
     return tuple(note for note in found if note)
 
 
-def _awaiting(session: Session, row: Row[Any]) -> list[Awaiting]:
+def _awaiting(session: Session, subject: _Subject) -> list[Awaiting]:
     """The next stage's reports for the same period by those above: they cannot be made without this one."""
-    owed: Obligation = row.Obligation
+    owed: Obligation = subject.obligation
     above = {int(part) for part in owed.branch.split("/") if part} | {owed.recipient_id, owed.gatherer_id}
     above -= {owed.unit_id, None}
     query = (
-        joined(col(UnitVersion.name), col(Obligation.deadline), col(Obligation.first_submitted_at))
+        obligations(Awaiting, Stage, Occurrence)
         .where(
-            col(Stage.duty_id) == row.Duty.id,
-            col(Stage.position) > row.Stage.position,
-            col(Occurrence.period) == row.Occurrence.period,
+            col(Stage.duty_id) == subject.duty.id,
+            col(Stage.position) > subject.stage.position,
+            col(Occurrence.period) == subject.occurrence.period,
             col(Obligation.unit_id).in_(sorted(unit for unit in above if unit)),
             col(Obligation.closed_at).is_(None),
         )
         .order_by(col(Stage.position), col(UnitVersion.name))
     )
-    return [
-        Awaiting(unit=name, deadline=deadline, is_filed=filed is not None)
-        for name, deadline, filed in session.execute(query)
-    ]
+    return read(session, Awaiting, query)
 
 
-def _waits_for(session: Session, row: Row[Any]) -> tuple[int, tuple[str, ...]]:
+def _waits_for(session: Session, subject: _Subject) -> tuple[int, tuple[str, ...]]:
     """How many reports of the lower stages are missing in its branch or from those who report to it, and the
     units of the first few: of a ministry's ten thousand nobody reads the names."""
-    if row.Stage.position == 1:
+    if subject.stage.position == 1:
         return 0, ()
-    unit = row.Obligation.unit_id
+    unit = subject.obligation.unit_id
     below = or_(
         col(Obligation.branch).contains(f"/{unit}/"),
         col(Obligation.recipient_id) == unit,
         col(Obligation.gatherer_id) == unit,
     )
     missing = (
-        col(Stage.duty_id) == row.Duty.id,
-        col(Stage.position) < row.Stage.position,
-        col(Occurrence.period) == row.Occurrence.period,
+        col(Stage.duty_id) == subject.duty.id,
+        col(Stage.position) < subject.stage.position,
+        col(Occurrence.period) == subject.occurrence.period,
         col(Obligation.state).in_(UNFILED),
         col(Obligation.deadline).is_not(None),
         col(Obligation.unit_id) != unit,
         below,
     )
-    count = session.scalar(joined(func.count()).where(*missing)) or 0
-    names = joined(col(UnitVersion.name)).where(*missing).order_by(col(UnitVersion.name)).limit(NAMED)
-    return count, tuple(session.scalars(names))
+    count = session.scalar(joined(select(func.count()), Stage).where(*missing)) or 0
+    name = col(UnitVersion.name)
+    first = joined(select(name), Stage, UnitVersion).where(*missing).order_by(name).limit(NAMED)
+    return count, tuple(session.scalars(first))
 
 
 def _returned(session: Session, owed: Obligation) -> Returned | None:
@@ -250,15 +257,15 @@ def _acknowledged(session: Session, id: int, now: datetime) -> Acknowledgement |
     return session.scalars(query).first()
 
 
-def _standing(row: Row[Any], calendar: OfficeCalendar, now: datetime, soon: datetime | None) -> TimelinessNow:
-    owed, occurrence = row.Obligation, row.Occurrence
+def _standing(subject: _Subject, calendar: OfficeCalendar, at: TimelinessAt) -> TimelinessNow:
+    owed, occurrence, now = subject.obligation, subject.occurrence, at.at
     counted = stated(owed.deadline, occurrence.deadline, occurrence.safe_day, calendar.zone)
     instant = owed.correction_deadline if owed.state == Lifecycle.RETURNED else owed.deadline
     deadline = stated(instant, occurrence.deadline, occurrence.safe_day, calendar.zone)
     as_written = instant is not None and instant == occurrence.deadline
     first = owed.first_submitted_at
     return TimelinessNow(
-        timeliness=timeliness(owed.state, counted, first, now, soon),
+        timeliness=at.judged(owed.state, counted, first, subject.plan.ladder),
         deadline=deadline,
         written=occurrence.written if as_written else None,
         bound=occurrence.bound if as_written else None,

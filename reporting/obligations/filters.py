@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_
-from sqlalchemy import select as sa_select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from calendars.errors import CalendarError
 from calendars.periods import Period
 from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
-from models.plan import Duty, Plan, Stage
+from models.plan import Duty, Plan
 from models.unit import UnitVersion
 from models.vocabulary import Level
+from reporting.obligations.named import joined_occurrences
 from reporting.unit_names import unit_id
 
 
@@ -25,7 +23,8 @@ from reporting.unit_names import unit_id
 class Selection:
     """Filters; None lets everything through. `unit` is one unit, `branch` a unit with all below it.
 
-    A year as `period` also means every month, quarter and half of it.
+    A year as `period` also means every month, quarter and half of it. `further` are conditions beside these,
+    such as what somebody may see.
     """
 
     obligation: int | None = None
@@ -35,18 +34,19 @@ class Selection:
     branch: str | None = None
     level: str | None = None
     period: str | None = None
+    further: tuple[ColumnElement[bool], ...] = ()
 
     def conditions(self, session: Session) -> list[ColumnElement[bool]]:
         """The filters in SQL, on columns of obligations alone, so that a query joins only what it shows.
 
         Raises `NotFound` or `InvalidInput` for a name that means nothing.
         """
-        found: list[ColumnElement[bool]] = []
+        found = list(self.further)
         if self.obligation is not None:
             found.append(col(Obligation.id) == self.obligation)
         if self.plan is not None:
             # By its occurrences, as everything else, so that one index serves all the filters.
-            found.append(_in_occurrences(col(Duty.plan_id) == plan_id(session, self.plan)))
+            found.append(in_plan(plan_id(session, self.plan)))
         if self.duty is not None:
             found.append(_in_occurrences(col(Duty.key) == self.duty))
         if self.unit is not None:
@@ -54,7 +54,7 @@ class Selection:
         if self.branch is not None:
             found.append(col(Obligation.branch).contains(f"/{unit_id(session, self.branch)}/"))
         if self.level is not None:
-            versions = sa_select(col(UnitVersion.id)).where(col(UnitVersion.level) == _level(self.level))
+            versions = select(col(UnitVersion.id)).where(col(UnitVersion.level) == _level(self.level))
             found.append(col(Obligation.unit_version_id).in_(versions))
         if self.period is not None:
             found.append(_in_occurrences(_period(self.period)))
@@ -72,14 +72,15 @@ def stood_at(at: datetime) -> ColumnElement[bool]:
     return or_(col(Occurrence.revision) == 1, col(Occurrence.opened_at) <= at)
 
 
+def in_plan(plan_id: int, begun_by: date | None = None) -> ColumnElement[bool]:
+    """The obligations of a plan, of those alone whose data starts by the day."""
+    begun = () if begun_by is None else (col(Occurrence.period_start) <= begun_by,)
+    return _in_occurrences(and_(col(Duty.plan_id) == plan_id, *begun))
+
+
 def _in_occurrences(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Occurrences are few, obligations many: the database looks at the few once."""
-    found = (
-        sa_select(col(Occurrence.id))
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
-        .where(condition)
-    )
+    found = joined_occurrences(select(col(Occurrence.id)), Duty).where(condition)
     return col(Obligation.occurrence_id).in_(found)
 
 
@@ -102,21 +103,9 @@ def _period(text: str) -> ColumnElement[bool]:
 
 def plan_id(session: Session, slug: str) -> int:
     """The plan's id. Raises `NotFound` with the slugs there are."""
-    found = session.execute(sa_select(col(Plan.id)).where(col(Plan.slug) == slug)).scalar()
+    found = session.scalar(select(col(Plan.id)).where(col(Plan.slug) == slug))
     if found is None:
-        known: Sequence[str] = session.execute(sa_select(col(Plan.slug)).limit(5)).scalars().all()
+        known = session.scalars(select(col(Plan.slug)).limit(5)).all()
         remedy = f"known are {', '.join(known)}" if known else "load it first: dondoc plan load FILE"
         raise NotFound(f"no plan {slug!r}; {remedy}")
-    return int(found)
-
-
-def joined(*columns: Any) -> Select[Any]:
-    """A query over obligations with their occurrence, stage, duty and the unit as it was when opened."""
-    return (
-        sa_select(*columns)
-        .select_from(Obligation)
-        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
-        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
-    )
+    return found

@@ -6,12 +6,12 @@ report that was filed in time stays on time however long the superior takes, or 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 
 from sqlmodel import Session
 
-from calendars.deadline import Deadline
+from calendars.deadline import Deadline, stated
 from calendars.office import OfficeCalendar
 from models.settings import Settings
 from models.vocabulary import COUNTED, Lifecycle, Timeliness
@@ -19,21 +19,62 @@ from reporting.reminders.ladders import ladders
 from reporting.reminders.schedule import Schedule
 from reporting.special_days import working_days
 
-DueSoonFrom = Callable[[str, Deadline], datetime | None]
-"""From a ladder's slug and a deadline to the moment of the ladder's first rung, None without a ladder."""
+
+class Dated(Protocol):
+    """What timeliness depends on: a row of `named.py` with these columns."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def deadline(self) -> datetime | None: ...
+    @property
+    def written_deadline(self) -> datetime | None: ...
+    @property
+    def safe_day(self) -> date | None: ...
+    @property
+    def first_submitted_at(self) -> datetime | None: ...
+    @property
+    def ladder(self) -> str: ...
 
 
-def due_soon_from(session: Session, settings: Settings) -> DueSoonFrom:
-    """By the ladders and the days off as they are now."""
-    calendar = OfficeCalendar(working_days(session), settings.zone)
-    schedules = {slug: Schedule(ladder, calendar) for slug, ladder in ladders(session).items()}
+class TimelinessAt:
+    """The timeliness of rows at an instant, by the ladders and the days off as they are now."""
 
-    def moment(slug: str, deadline: Deadline) -> datetime | None:
-        schedule = schedules.get(slug)
+    def __init__(self, session: Session, settings: Settings, at: datetime) -> None:
+        calendar = OfficeCalendar(working_days(session), settings.zone)
+        self.at = at
+        self.zone = settings.zone
+        self._schedules = {slug: Schedule(ladder, calendar) for slug, ladder in ladders(session).items()}
+        self._unfiled: dict[tuple[object, ...], Timeliness] = {}
+
+    def deadline(self, row: Dated) -> Deadline | None:
+        """The deadline that holds, with the safe day of the text where it is the written one."""
+        return stated(row.deadline, row.written_deadline, row.safe_day, self.zone)
+
+    def of(self, row: Dated) -> Timeliness:
+        """Of what is not filed many rows have the same deadline, and so the same timeliness."""
+        if row.first_submitted_at is not None:
+            return self.judged(row.state, self.deadline(row), row.first_submitted_at, row.ladder)
+        key = (row.state, row.ladder, row.deadline, row.written_deadline, row.safe_day)
+        found = self._unfiled.get(key)
+        if found is None:
+            found = self._unfiled[key] = self.judged(row.state, self.deadline(row), None, row.ladder)
+        return found
+
+    def judged(
+        self, state: str, deadline: Deadline | None, first_submitted_at: datetime | None, ladder: str
+    ) -> Timeliness:
+        """Of the values themselves."""
+        soon = None
+        if deadline is not None and first_submitted_at is None:
+            soon = self._due_soon_from(ladder, deadline)
+        return timeliness(state, deadline, first_submitted_at, self.at, soon)
+
+    def _due_soon_from(self, ladder: str, deadline: Deadline) -> datetime | None:
+        """The moment of the ladder's first rung."""
+        schedule = self._schedules.get(ladder)
         slots = schedule.slots(deadline.instant, deadline.safe_day) if schedule else ()
         return slots[0].moment if slots else None
-
-    return moment
 
 
 def timeliness(

@@ -1,84 +1,35 @@
-"""Counting what the rates are made of: a few queries, whatever the number of units, plans and periods.
+"""The rates of a selection as of any instant, by level, by plan and by branch; and as JSON.
 
-The database gives each obligation one standing; how many of each there are is added up along the branches
-frozen on the obligations themselves, so a unit that moved since does not carry its past to another branch.
+Figures are added up along the branches frozen on the obligations themselves, so a unit that moved since does
+not carry its past to another branch.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    String,
-    and_,
-    case,
-    cast,
-    exists,
-    func,
-    or_,
-    type_coerce,
-)
-from sqlalchemy import select as sa_select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, select, type_coerce
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
-from models.columns import Instant
-from models.deadline import begun_days_between, days_late, has_passed, is_on_time
-from models.decision import Closing, Extension, Review
+from models.deadline import begun_days_between
+from models.decision import Review
 from models.obligation import Obligation
 from models.plan import Plan
 from models.submission import Submission
-from models.unit import UnitVersion
+from models.unit import UnitVersion, marker
 from models.vocabulary import Level
-from reporting.obligations.as_of import undone_since
+from reporting.obligations.as_of import columns_as_of
 from reporting.obligations.filters import Selection, standing_at
 from reporting.obligations.listing import iso
-from reporting.rates.rates import (
-    FORMULAS,
-    IN_TERM,
-    NO_DEADLINE,
-    NOT_COUNTED,
-    ON_TIME,
-    ON_TIME_EXTENDED,
-    OVERDUE,
-    Tally,
-    total_of,
-)
+from reporting.rates.rates import FORMULAS, Tally, total_of
+from reporting.rates.sums import Conditions, Words, counts, figure, words
 from reporting.unit_names import names
-
-
-def figures(figure: ColumnElement[str]) -> Select[Any]:
-    """A query for the figure of every obligation, to be narrowed or joined and then given to `counts`.
-
-    A word is the figure, the branch and the version: -3/1/5/77/345.
-    """
-    version = type_coerce(col(Obligation.unit_version_id), String)  # joined to a text, it becomes one
-    word = figure.concat(col(Obligation.branch)).concat(version)
-    plan = func.min(col(Obligation.plan_id))  # an occurrence has one
-    words = func.aggregate_strings(word, ",")
-    return sa_select(plan, words).select_from(Obligation).group_by(col(Obligation.occurrence_id))
-
-
-def counts(session: Session, query: Select[Any]) -> Iterator[tuple[int, Counter[str]]]:
-    """For each plan its words, and how often each comes."""
-    found: dict[int, Counter[str]] = defaultdict(Counter)
-    for plan, words in session.execute(query):
-        found[plan].update(words.split(","))
-    yield from found.items()
-
-
-def read_place(place: str) -> tuple[str, int]:
-    """The branch and the version of a place, which is what stands after a word's figure: 1/5/77/345."""
-    branch, _, version = place.rpartition("/")
-    return f"/{branch}/", int(version)
-
 
 Group = tuple[str, str]
 """Plan slug and level."""
@@ -118,6 +69,15 @@ class RatesReport:
             found |= branches | {branch: total_of([found[branch], branches[branch]]) for branch in both}
         return _added_up(found)
 
+    def below(self, top: int | None) -> dict[int, Tally]:
+        """By the unit right below `top`, None being above all; what the top itself owes is under 0."""
+        found: dict[int, Tally] = defaultdict(Tally)
+        for branches in self.groups.values():
+            for branch, tally in branches.items():
+                step = branch.partition(marker(top))[2].partition("/")[0]
+                found[int(step or 0)].add(tally)
+        return dict(found)
+
 
 def _added_up(found: Branches) -> Branches:
     """The branches with all above them. One with nothing below it keeps its tally: nobody may change it."""
@@ -144,94 +104,59 @@ def rates_report(session: Session, selection: Selection, at: datetime, zone: Zon
     opened ahead for calendars, and nobody expects them yet.
     """
     begun_by = local_date(at, zone) if selection.period is None else None
-    conditions = [*selection.conditions(session), standing_at(at, begun_by)]
-    standings = figures(_standing_at(at, _deadline_at(session, at), _closed_at(session, at))).where(
-        *conditions
-    )
-    counting = _Counting(session)
-    counting.count(standings, Tally.count)
-    if session.execute(sa_select(exists().where(col(Review.at) <= at))).scalar():
-        counting.count(_reviews(at).where(*conditions), Tally.count_review)
-    return RatesReport(at, counting.groups())
+    return rates_of(session, [*selection.conditions(session), standing_at(at, begun_by)], at)
 
 
-@dataclass
-class _Counting:
-    """The tallies by plan and place, made as they are met."""
-
-    session: Session
-    found: dict[int, dict[str, Tally]] = field(default_factory=dict)
-
-    def count(self, query: Select[Any], count: Callable[[Tally, int, int], None]) -> None:
-        for plan, counter in counts(self.session, query):
-            tallies = self.found.setdefault(plan, defaultdict(Tally))
-            for word, times in counter.items():
-                figure, _, place = word.partition("/")
-                count(tallies[place], int(figure), times)
-
-    def groups(self) -> dict[Group, Branches]:
-        slugs = _pairs(self.session, sa_select(col(Plan.id), col(Plan.slug)))
-        levels = _pairs(self.session, sa_select(col(UnitVersion.id), col(UnitVersion.level)))
-        found: dict[Group, Branches] = defaultdict(dict)
-        for plan, tallies in self.found.items():
-            for place, tally in tallies.items():
-                branch, version = read_place(place)
-                branches = found[slugs[plan], levels[version]]
-                if branch in branches:  # the unit was only renamed
-                    tally.add(branches[branch])
-                branches[branch] = tally
-                tally.units_never_filed = int(tally.overdue > 0 and tally.filed == 0)
-        return dict(found)
+def rates_of(session: Session, conditions: Conditions, at: datetime) -> RatesReport:
+    """The tallies as of `at` of the obligations that meet the conditions."""
+    version = type_coerce(col(Obligation.unit_version_id), String)  # joined to a text, it becomes one
+    place = col(Obligation.branch).concat(version)
+    tallies: dict[tuple[int, str], Tally] = defaultdict(Tally)
+    standings = words(figure(columns_as_of(session, at)).concat(place))
+    for each in counts(session, standings.where(*conditions)):
+        tallies[each.plan, each.place].count(each.figure, each.number)
+    if session.scalar(select(exists().where(col(Review.at) <= at))):
+        for each in counts(session, _reviews(place, at).where(*conditions)):
+            tallies[each.plan, each.place].count_review(each.figure, each.number)
+    return RatesReport(at, _grouped(session, tallies))
 
 
-def _standing_at(
-    at: datetime, deadline: ColumnElement[Any], closed: ColumnElement[bool]
-) -> ColumnElement[str]:
-    filed_at = col(Obligation.first_submitted_at)
-    filed = case(
-        (is_on_time(func.coalesce(col(Obligation.original_deadline), deadline), filed_at), str(ON_TIME)),
-        (is_on_time(deadline, filed_at), str(ON_TIME_EXTENDED)),
-        else_=cast(days_late(deadline, filed_at), String),
-    )
-    return case(
-        (closed, str(NOT_COUNTED)),
-        (deadline.is_(None), str(NO_DEADLINE)),
-        (filed_at <= at, filed),
-        (has_passed(deadline, at), str(OVERDUE)),
-        else_=str(IN_TERM),
-    )
-
-
-def _deadline_at(session: Session, at: datetime) -> ColumnElement[Any]:
-    """The deadline as it stood at `at`: before any extension that was granted later."""
-    later = and_(col(Extension.granted).is_(True), col(Extension.decided_at) > at)
-    if not session.execute(sa_select(exists().where(later))).scalar():
-        return type_coerce(col(Obligation.deadline), Instant)
-    mine = and_(later, col(Extension.obligation_id) == col(Obligation.id))
-    old = sa_select(col(Extension.old_deadline)).where(mine).order_by(col(Extension.decided_at)).limit(1)
-    return case((exists().where(mine), old.scalar_subquery()), else_=col(Obligation.deadline))
-
-
-def _closed_at(session: Session, at: datetime) -> ColumnElement[bool]:
-    """Whether it was closed at `at`, by a closing that holds still or was undone later."""
-    closed = col(Obligation.closed_at) <= at
-    if not session.execute(sa_select(exists().where(undone_since(at)))).scalar():
-        return closed
-    return or_(closed, exists().where(undone_since(at), col(Closing.obligation_id) == col(Obligation.id)))
-
-
-def _reviews(at: datetime) -> Select[Any]:
+def _reviews(place: ColumnElement[str], at: datetime) -> Words:
     """In how many begun days each review came."""
+    days = cast(begun_days_between(col(Review.at), col(Submission.filed_at)), String)
     return (
-        figures(cast(begun_days_between(col(Review.at), col(Submission.filed_at)), String))
+        words(days.concat(place))
         .join(Review, col(Review.obligation_id) == col(Obligation.id))
         .join(Submission, col(Submission.id) == col(Review.submission_id))
         .where(col(Review.at) <= at, col(Review.undone_at).is_(None))
     )
 
 
-def _pairs(session: Session, query: Select[Any]) -> dict[int, str]:
-    return {row[0]: row[1] for row in session.connection().execute(query).all()}
+def _grouped(session: Session, tallies: Mapping[tuple[int, str], Tally]) -> dict[Group, Branches]:
+    """By plan, and by branch with the version of its unit."""
+    slugs = _pairs(session, select(col(Plan.id), col(Plan.slug)))
+    levels = _pairs(session, select(col(UnitVersion.id), col(UnitVersion.level)))
+    found: dict[Group, Branches] = defaultdict(dict)
+    owed: dict[tuple[int, str], list[Tally]] = defaultdict(list)
+    for (plan, place), tally in tallies.items():
+        branch, _, version = place.rpartition("/")
+        branches = found[slugs[plan], levels[int(version)]]
+        if known := branches.get(f"/{branch}/"):  # the unit was only renamed
+            tally.add(known)
+        branches[f"/{branch}/"] = tally
+        owed[plan, branch.rpartition("/")[2]].append(tally)
+    for units in owed.values():
+        units[-1].units_never_filed = _has_never_filed(units)
+    return dict(found)
+
+
+def _has_never_filed(units: Sequence[Tally]) -> bool:
+    """Of a unit's tallies in a plan, of which it has several where it moved."""
+    return any(each.overdue for each in units) and not any(each.filed for each in units)
+
+
+def _pairs(session: Session, query: Select[tuple[int, str]]) -> dict[int, str]:
+    return dict(session.execute(query).tuples().all())
 
 
 COUNTS = ("expected", "filed", "on_time", "late", "overdue", "in_term", "no_deadline", "not_counted")

@@ -1,193 +1,136 @@
-"""Rates added up by the database: by stage and period, and by the branches below a unit.
+"""How obligations count, as of any instant: by stage and period, by unit, or by whatever else is asked for.
 
-The figures are those of `rating.py` as of now, but only as fine as a page shows them, so that a page over a
-hundred thousand obligations costs a few passes over one index. A test holds the two together.
+The database gives each obligation one figure of `rates.py` and hands over those of a stage in a period as one
+text: so it reads the counting index in its order and sorts nothing. For 140,000 obligations that takes 62 ms,
+to group by the figure 104, and to group by unit 183 against 144 with all that is then added up.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
 from sqlmodel import Session, col
 
 from calendars.deadline import Deadline
 from calendars.periods import Frequency, Period
-from models.deadline import begun_days_between, days_late, has_passed, is_late, is_on_time
-from models.decision import Review
+from models.database import chunks
+from models.deadline import days_late, has_passed, is_on_time
 from models.obligation import Obligation, Occurrence
-from models.plan import Duty, Plan, Stage
-from models.submission import Submission
-from models.unit import marker, step_below
-from reporting.rates.rates import Counts, Tally, total_of
+from reporting.obligations.as_of import ColumnsAsOf, columns_as_of
+from reporting.obligations.named import occurrences, read
+from reporting.rates.rates import (
+    IN_TERM,
+    NO_DEADLINE,
+    NOT_COUNTED,
+    ON_TIME,
+    ON_TIME_EXTENDED,
+    OVERDUE,
+    Tally,
+)
 
 Conditions = Sequence[ColumnElement[bool]]
-FIGURES = ("expected", "filed", "on_time", "original_on_time", "overdue", "no_deadline", "not_counted")
+Words = Select[tuple[int, int, str]]
+"""Rows of an occurrence, its plan, and the words of its obligations, with commas between them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StageSums:
+def figure(then: ColumnsAsOf) -> ColumnElement[str]:
+    """How an obligation counts."""
+    filed_at, deadline = col(Obligation.first_submitted_at), then.deadline
+    filed = case(
+        (is_on_time(func.coalesce(col(Obligation.original_deadline), deadline), filed_at), str(ON_TIME)),
+        (is_on_time(deadline, filed_at), str(ON_TIME_EXTENDED)),
+        else_=cast(days_late(deadline, filed_at), String),
+    )
+    return case(
+        (then.is_closed, str(NOT_COUNTED)),
+        (deadline.is_(None), str(NO_DEADLINE)),
+        (filed_at <= then.at, filed),
+        (has_passed(deadline, then.at), str(OVERDUE)),
+        else_=str(IN_TERM),
+    )
+
+
+def words(word: ColumnElement[str]) -> Words:
+    """A query for a word of every obligation, to be narrowed or joined and then given to `counts`."""
+    plan = func.min(col(Obligation.plan_id))  # an occurrence has one
+    return (
+        select(col(Obligation.occurrence_id), plan, func.aggregate_strings(word, ","))
+        .select_from(Obligation)
+        .group_by(col(Obligation.occurrence_id))
+    )
+
+
+class Counted(NamedTuple):
+    """How many obligations of a plan in a place have a figure."""
+
+    plan: int
+    place: str
+    figure: int
+    number: int
+
+
+def counts(session: Session, query: Words) -> Iterator[Counted]:
+    """What a query for words counts, each of them a figure and a place: -3/1/5/77."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for _, plan, some in session.execute(query):
+        found[plan].update(some.split(","))
+    for plan, counter in found.items():
+        for word, number in counter.items():
+            figure, _, place = word.partition("/")
+            yield Counted(plan, place, int(figure), number)
+
+
+class StageSums(NamedTuple):
     """A stage in a period, and how its obligations stand."""
 
+    occurrence_id: int
     plan: str
     plan_number: str
     duty: str
     duty_title: str
-    basis: str
     duty_position: int
+    basis: str
     stage: int
     stage_name: str
     period: str
     period_start: date
     cutoff: date
-    deadline: datetime | None
+    written_deadline: datetime | None
     revision: int
-    tally: Tally
-
-
-def figures(at: datetime) -> list[ColumnElement[int]]:
-    """The columns that `FIGURES` names."""
-    open_ended = col(Obligation.closed_at).is_(None)
-    deadline, filed_at = col(Obligation.deadline), col(Obligation.first_submitted_at)
-    counted = and_(open_ended, deadline.is_not(None))
-    filed = and_(counted, filed_at.is_not(None))
-    first = func.coalesce(col(Obligation.original_deadline), deadline)
-    wanted = (
-        counted,
-        filed,
-        and_(filed, is_on_time(deadline, filed_at)),
-        and_(filed, is_on_time(first, filed_at)),
-        and_(counted, filed_at.is_(None), has_passed(deadline, at)),
-        and_(open_ended, deadline.is_(None)),
-        col(Obligation.closed_at).is_not(None),
-    )
-    return [func.sum(case((condition, 1), else_=0)) for condition in wanted]
-
-
-def tally(values: Sequence[Any]) -> Tally:
-    """From one row of `figures`."""
-    found = Tally(**dict(zip(FIGURES, values, strict=True)))
-    found.in_term = found.expected - found.filed - found.overdue
-    return found
+    tally: Tally = Tally()
 
 
 def stage_sums(session: Session, conditions: Conditions, at: datetime) -> list[StageSums]:
     """By plan, duty, period and stage, in that order."""
-    counting = (
-        select(col(Obligation.occurrence_id).label("occurrence"), *_named(figures(at)))
-        .where(*conditions)
-        .group_by(col(Obligation.occurrence_id))
-        .subquery()
-    )
-    about = (Plan.slug, Plan.number, Duty.key, Duty.title, Duty.basis, Duty.position, Stage.position)
-    dates = (Occurrence.period, Occurrence.period_start, Occurrence.cutoff, Occurrence.deadline)
-    columns: list[Any] = [*about, Stage.name, *dates, Occurrence.revision]
-    query = (
-        select(*columns, *(counting.c[name] for name in FIGURES))
-        .join(counting, counting.c.occurrence == col(Occurrence.id))
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
-        .join(Plan, col(Plan.id) == col(Duty.plan_id))
-        .order_by(col(Plan.slug), col(Duty.position), col(Occurrence.period_start), col(Occurrence.period))
-        .order_by(col(Stage.position))
-    )
-    return [_stage_sums(row) for row in session.execute(query)]
-
-
-def _named(columns: Sequence[ColumnElement[int]]) -> list[Any]:
-    return [column.label(name) for name, column in zip(FIGURES, columns, strict=True)]
-
-
-def _stage_sums(row: Any) -> StageSums:
-    (
-        plan,
-        number,
-        duty,
-        title,
-        basis,
-        place,
-        stage,
-        name,
-        period,
-        start,
-        cutoff,
-        deadline,
-        revision,
-        *values,
-    ) = row
-    return StageSums(
-        plan=plan,
-        plan_number=number,
-        duty=duty,
-        duty_title=title,
-        basis=basis,
-        duty_position=place,
-        stage=stage,
-        stage_name=name,
-        period=period,
-        period_start=start,
-        cutoff=cutoff,
-        deadline=deadline,
-        revision=revision,
-        tally=tally(values),
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    by_stage = words(figure(columns_as_of(session, at))).where(*conditions)
+    for occurrence, _, found in session.execute(by_stage):
+        for word, number in Counter(found.split(",")).items():
+            tallies[occurrence].count(int(word), number)
+    query = occurrences(StageSums, occurrence_id=col(Occurrence.id))
+    sums = [
+        each._replace(tally=tallies[each.occurrence_id])
+        for some in chunks(tallies)
+        for each in read(session, StageSums, query.where(col(Occurrence.id).in_(some)))
+    ]
+    return sorted(
+        sums, key=lambda each: (each.plan, each.duty_position, each.period_start, each.period, each.stage)
     )
 
 
-def branch_sums(session: Session, conditions: Conditions, top: int | None, at: datetime) -> dict[int, Tally]:
-    """By the unit right below `top`; what the top itself owes stands under 0."""
-    step: Any = step_below(col(Obligation.branch), literal(marker(top))).label("step")
-    query = select(step, *figures(at)).where(*conditions).group_by(step)
-    return {row[0]: tally(row[1:]) for row in session.execute(query)}
-
-
-def late_days(session: Session, conditions: Conditions) -> Counts:
-    """By how many begun days what was filed came late."""
-    deadline, filed_at = col(Obligation.deadline), col(Obligation.first_submitted_at)
-    days = days_late(deadline, filed_at).label("days")
-    counted = (col(Obligation.closed_at).is_(None), is_late(deadline, filed_at))
-    query = select(days, func.count()).where(*counted, *conditions).group_by(days)
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def review_days(session: Session, conditions: Conditions) -> Counts:
-    """In how many begun days each review came."""
-    days = begun_days_between(col(Review.at), col(Submission.filed_at)).label("days")
-    query = (
-        select(days, func.count())
-        .select_from(Obligation)
-        .join(Review, col(Review.obligation_id) == col(Obligation.id))
-        .join(Submission, col(Submission.id) == col(Review.submission_id))
-        .where(col(Review.undone_at).is_(None), *conditions)
-        .group_by(days)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def never_filed(session: Session, conditions: Conditions, at: datetime) -> int:
-    """How many units have something overdue in a plan and nothing filed in it."""
-    _, filed, _, _, overdue, _, _ = figures(at)
-    units = (
-        select(col(Obligation.unit_id), col(Obligation.plan_id))
-        .where(*conditions)
-        .group_by(col(Obligation.unit_id), col(Obligation.plan_id))
-        .having(and_(overdue > 0, filed == 0))
-        .subquery()
-    )
-    return int(session.execute(select(func.count()).select_from(units)).scalar_one())
-
-
-def whole(session: Session, sums: Sequence[StageSums], conditions: Conditions, at: datetime) -> Tally:
-    """All together, with the medians and the units that never filed."""
-    total = total_of(each.tally for each in sums)
-    total.days_late = late_days(session, conditions)
-    total.review_days = review_days(session, conditions)
-    total.units_never_filed = never_filed(session, conditions, at)
-    return total
+def unit_tallies(session: Session, conditions: Conditions, at: datetime) -> dict[int, Tally]:
+    """By unit, over all its stages and periods."""
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    by_unit = figure(columns_as_of(session, at)).concat("/").concat(cast(col(Obligation.unit_id), String))
+    for each in counts(session, words(by_unit).where(*conditions)):
+        tallies[int(each.place)].count(each.figure, each.number)
+    return tallies
 
 
 @dataclass(frozen=True)
@@ -202,8 +145,8 @@ def by_month(sums: Iterable[StageSums], now: datetime, zone: ZoneInfo) -> list[M
     """In order of time, of what has fallen due; a month in which nothing did is left out."""
     found: dict[Period, Tally] = defaultdict(Tally)
     for each in sums:
-        if each.deadline is not None and each.deadline <= now and each.tally.expected:
-            last_day = Deadline(each.deadline, zone).last_day
+        if each.written_deadline is not None and each.written_deadline <= now and each.tally.expected:
+            last_day = Deadline(each.written_deadline, zone).last_day
             found[Period(Frequency.MONTH, last_day.year, last_day.month)].add(each.tally)
     return [Month(period, found[period]) for period in sorted(found)]
 

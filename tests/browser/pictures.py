@@ -26,7 +26,6 @@ from reporting.access.accounts import grant, open_account
 from reporting.access.sessions import find_account, open_session
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import owed
-from reporting.obligations.timeliness import due_soon_from
 from tests.browser.conftest import CHROMIUM, DESKTOP, PHONE, QUIET
 from tests.conftest import at
 from tests.demonstrations import PLAN, ROOT, dondoc
@@ -98,8 +97,7 @@ def places(engine: Engine, settings: Settings, address: str) -> dict[str, str]:
     """What the paths' names stand for."""
     with reading(engine) as session:
         selection = Selection(plan=PLAN, unit=COMMUNE)
-        soon = due_soon_from(session, settings)
-        rows = owed(session, selection, at(NOW), settings.zone, soon)
+        rows = owed(session, settings, selection, at(NOW))
     open_ones = [row for row in rows if row.state in (Lifecycle.OPEN, Lifecycle.RETURNED) and row.deadline]
     report = open_ones[0].id
     secret = settings.secret_key.get_secret_value()

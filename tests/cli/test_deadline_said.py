@@ -30,7 +30,7 @@ from notifications.send import MAILBOX, send_due
 from reporting.audit.words import changed_values
 from reporting.chain.stage_counts import stage_periods
 from reporting.chain.tables import chain_table, overdue_reports, overdue_table
-from reporting.rates.sums import late_days
+from reporting.rates.report import rates_of
 from reporting.reminders.ladders import load_ladder, shipped_ladder
 from tests.cli.conftest import Dondoc
 from tests.conftest import HCM, at
@@ -327,7 +327,8 @@ def test_late_is_the_same_for_pages_rates_mails_and_feeds(
         late or None,
     )
     with reading(surfaces.engine) as session:
-        assert late_days(session, [col(Obligation.id) == row.id]) == ({late: 1} if late else {})
+        counted = rates_of(session, [col(Obligation.id) == row.id], later).total
+        assert counted.days_late == ({late: 1} if late else {})
         _, text, _ = read_mail(session, world.settings, NoticeKind.RECEIPT, later, row.id)
     assert (f"muộn {late} ngày" in text) == bool(late)
     assert "Thời hạn: " + case.words in text

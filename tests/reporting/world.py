@@ -23,7 +23,6 @@ from reporting.moves.review import accept, return_for_correction
 from reporting.moves.submit import ReportFiling, submit
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow, owed
-from reporting.obligations.timeliness import due_soon_from
 from reporting.plans.loading import PlanChange, load_plan
 from reporting.plans.reading import read_plan_bytes
 from reporting.rates.report import RatesReport, rates_report
@@ -129,8 +128,7 @@ class World:
         self, when: str = "2024-01-02", timely: set[Timeliness] | None = None, **filters: Any
     ) -> list[DueRow]:
         with reading(self.engine) as session:
-            soon = due_soon_from(session, self.settings)
-            return owed(session, Selection(**filters), at(when), self.settings.zone, soon, timely)
+            return owed(session, self.settings, Selection(**filters), at(when), timely)
 
     def one(self, unit: str, period: str, when: str = "2024-01-02", duty: str | None = None) -> DueRow:
         (row,) = self.due(when, unit=unit, period=period, duty=duty)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from sqlmodel import Session
@@ -14,8 +15,7 @@ from models.errors import InvalidInput, NotFound
 from models.vocabulary import Act, Level, Timeliness
 from reporting.access.rights import visible
 from reporting.obligations.filters import Selection
-from reporting.obligations.listing import Among, next_page, owed, row_json
-from reporting.obligations.timeliness import due_soon_from
+from reporting.obligations.listing import next_page, owed, row_json
 from web.api.auth import Caller, Reader
 from web.api.problems import documented
 from web.api.schemas import ObligationPage, OneObligation, Word
@@ -73,9 +73,8 @@ def list_obligations(
         wanted = {timeliness, Timeliness.LAST_DAY}
     settings = caller.edge.settings
     with reading(caller.edge.engine) as session:
-        seen = Among(**vars(selection), further=(visible(caller.person, caller.today),))
-        soon = due_soon_from(session, settings)
-        rows, more = next_page(session, seen, after, limit, when, settings.zone, soon, wanted)
+        seen = replace(selection, further=(visible(caller.person, caller.today),))
+        rows, more = next_page(session, settings, seen, when, after=after, limit=limit, timely=wanted)
     return ObligationPage.model_validate(
         {"items": [row_json(row, settings.zone) for row in rows], "next": more}
     )
@@ -93,9 +92,7 @@ def one_obligation(caller: Reader, id: Id, at: At = None) -> OneObligation:
 def shown(session: Session, caller: Caller, id: int, at: datetime) -> OneObligation:
     """The obligation as `--json` of the commands that move it gives it."""
     settings = caller.edge.settings
-    found: list[Any] = owed(
-        session, Selection(obligation=id), at, settings.zone, due_soon_from(session, settings)
-    )
+    found = owed(session, settings, Selection(obligation=id), at)
     if not found:
         raise NotFound(f"obligation {id} was not open yet at that instant; give a later one")
     waits = pending(session, id) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -17,8 +18,8 @@ from reporting.access.rights import visible
 from reporting.chain.chain import build_chain
 from reporting.chain.tree import chain_json
 from reporting.monitoring.scope import visible_plans
-from reporting.obligations.listing import Among, iso, owed
-from reporting.obligations.timeliness import due_soon_from
+from reporting.obligations.filters import Selection
+from reporting.obligations.listing import iso, owed
 from reporting.plans.loading import current_plan_file, find_plan
 from reporting.rates.report import direct_branches, named, rates_json, rates_report
 from reporting.unit_names import unit_id
@@ -84,7 +85,7 @@ def rates(caller: Reader, selection: Filters, at: At = None) -> RatesOut:
     """How many reports came, and came in time, of what the account may see; null where nothing counts."""
     when, settings = instant(caller, at), caller.edge.settings
     with reading(caller.edge.engine) as session:
-        seen = Among(**vars(selection), further=(visible(caller.person, caller.today),))
+        seen = replace(selection, further=(visible(caller.person, caller.today),))
         report = rates_report(session, seen, when, settings.zone)
         top = None if selection.branch is None else unit_id(session, selection.branch)
         branches = named(session, direct_branches(report, top))
@@ -100,8 +101,8 @@ def chain(caller: Reader, plan: Slug, duty: Slug, period: Slug, at: At = None) -
     when, settings = instant(caller, at), caller.edge.settings
     with reading(caller.edge.engine) as session:
         find_plan(session, plan)
-        seen = Among(plan=plan, duty=duty, period=period, further=(visible(caller.person, caller.today),))
-        rows = owed(session, seen, when, settings.zone, due_soon_from(session, settings))
+        seen = Selection(plan=plan, duty=duty, period=period, further=(visible(caller.person, caller.today),))
+        rows = owed(session, settings, seen, when)
     rows = [row for row in rows if row.period.lower() == period.strip().lower()]
     if not rows:
         raise NotFound(f"nothing that this account may see is open for {plan} {duty} {period}; see /plans")

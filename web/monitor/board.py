@@ -56,7 +56,7 @@ def days_overdue(deadline: datetime | None, desk: MonitorRequest) -> int | None:
     return None if deadline is None else Deadline(deadline, desk.zone).days_late(desk.now)
 
 
-def report_cells(row: Matters, desk: MonitorRequest) -> list[TableCell]:
+def report_cells(row: Matters | Asked, desk: MonitorRequest) -> list[TableCell]:
     """Unit, report, period; the report leads to its own page."""
     return [
         TableCell(row.unit_name, href=f"/obligations/{row.id}"),
@@ -96,7 +96,7 @@ def branch_sheet(
             [
                 TableCell(words, href=desk.filters.link("/board", branch=name.code)),
                 TableCell(name.code),
-                TableCell(row.count),
+                TableCell(row.number),
                 TableCell(Deadline(row.oldest, desk.zone).days_late(desk.now)),
             ]
         )
@@ -257,9 +257,9 @@ def requests_sheet(rows: Sequence[Asked], total: int, desk: MonitorRequest) -> T
         ],
         rows=[
             [
-                *report_cells(row.report, desk),
+                *report_cells(row, desk),
                 TableCell(row.reason),
-                last_day(row.report.deadline, desk),
+                last_day(row.deadline, desk),
                 last_day(row.asked_deadline, desk),
                 TableCell(row.requested_at),
             ]
@@ -324,7 +324,7 @@ def _overdue_branches(look: Looking) -> TableSheet:
 def _overdue(look: Looking) -> TableSheet:
     limit, offset = look.rows
     rows = overdue(look.session, look.conditions, look.desk.now, limit, offset)
-    total = sum(row.count for row in look.overdue)
+    total = sum(row.number for row in look.overdue)
     return sheets_of.overdue_sheet(rows, total, look.desk)
 
 

@@ -141,7 +141,7 @@ def _wrong(desk: MonitorRequest, granted: bool, decision: str, number: str, reas
 
 def _impossible(session: Session, desk: MonitorRequest, asked: Asked, granted: bool) -> dict[str, str]:
     """Why it cannot be granted any more: filed meanwhile, or a later deadline holds already."""
-    row = find(session, asked.report.id)
+    row = find(session, asked.id)
     later = row.deadline is None or asked.asked_deadline > row.deadline
     if not granted or (row.state == Lifecycle.OPEN and later):
         return {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -34,7 +35,7 @@ from reporting.chain.tree import (
     worst_first,
 )
 from reporting.monitoring.scope import branch_of, duties_of, first_choice
-from reporting.obligations.timeliness import due_soon_from
+from reporting.obligations.timeliness import TimelinessAt
 from web.monitor.board import chases, days_overdue, last_day
 from web.monitor.plans import figure_headings, require_plan
 from web.monitor.request import DeskDep, MonitorRequest
@@ -280,7 +281,7 @@ def chain(slug: str, desk: DeskDep, open: Open = None, under: str = "") -> Respo
 
 def _chosen(
     session: Session, plan: Plan, duties: Sequence[Duty], desk: MonitorRequest
-) -> tuple[MonitorRequest, list[tuple[str, object]]]:
+) -> tuple[MonitorRequest, list[tuple[str, date]]]:
     """The desk with a duty and a period: the ones asked for, else the first duty and the newest begun."""
     duty = desk.filters.duty or first_choice(duties)
     if duty and duty not in {each.key for each in duties}:
@@ -290,13 +291,12 @@ def _chosen(
     period = desk.filters.period or (begun[-1] if begun else "")
     if period and period not in {key for key, _ in periods}:
         raise NotFound(desk.t("Chế độ báo cáo này không có kỳ đó.", "The duty has no such period."))
-    return desk.with_filters(plan=plan.slug, duty=duty, period=period), list(periods)
+    return desk.with_filters(plan=plan.slug, duty=duty, period=period), periods
 
 
 def _picture(session: Session, plan: Plan, desk: MonitorRequest) -> Chain[NodeStanding]:
-    soon = due_soon_from(session, desk.edge.settings)
-    conditions = desk.conditions(session)
-    return read_chain(session, conditions, desk.now, desk.zone, lambda deadline: soon(plan.ladder, deadline))
+    timeliness = TimelinessAt(session, desk.edge.settings, desk.now)
+    return read_chain(session, desk.conditions(session), plan.ladder, timeliness)
 
 
 def _tops(picture: Chain[NodeStanding], under: str, desk: MonitorRequest) -> tuple[list[Node], list[Node]]:

@@ -15,7 +15,7 @@ from models.vocabulary import Timeliness, say
 from reporting.monitoring.grid import Grid, GridRow, grid, years_of
 from reporting.monitoring.grid import GridCell as Square
 from reporting.monitoring.scope import duties_of, first_choice
-from reporting.obligations.timeliness import due_soon_from
+from reporting.obligations.timeliness import TimelinessAt
 from web.monitor.request import DeskDep, MonitorRequest
 from web.monitor.response import answer, filter_values
 from web.monitor.table import TableCell, TableSheet
@@ -72,8 +72,8 @@ def _chosen(
 
 def _read(session: Session, desk: MonitorRequest) -> Grid:
     conditions = desk.conditions(session)
-    soon = due_soon_from(session, desk.edge.settings)
-    return grid(session, conditions, desk.now, desk.zone, soon, *desk.slice(LINES))
+    timeliness = TimelinessAt(session, desk.edge.settings, desk.now)
+    return grid(session, conditions, timeliness, *desk.slice(LINES))
 
 
 def _short(periods: Sequence[str], desk: MonitorRequest) -> dict[str, str]:
@@ -115,7 +115,8 @@ def sheet_of(found: Grid, desk: MonitorRequest) -> TableSheet:
 
 def _row(line: GridRow, periods: Sequence[str], desk: MonitorRequest) -> list[TableCell]:
     squares = [square_cell(line.cells.get(key, []), desk) for key in periods]
-    figures = [TableCell(number) for number in (line.overdue, line.late, line.filed, line.expected)]
+    tally = line.tally
+    figures = [TableCell(number) for number in (tally.overdue, tally.late, tally.filed, tally.expected)]
     return [TableCell(line.unit_name), TableCell(line.unit), *squares, *figures]
 
 

@@ -13,16 +13,14 @@ from models.database import reading
 from reporting.monitoring.scope import Branch
 from reporting.obligations.filters import standing_at
 from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally
+from reporting.rates.report import RatesReport, rates_of
 from reporting.rates.sums import (
-    Conditions,
     Month,
     StageSums,
-    branch_sums,
     by_month,
     by_plan,
     by_stage,
     stage_sums,
-    whole,
 )
 from reporting.unit_names import UnitName, names
 from web.monitor.board import MOST_BRANCHES
@@ -245,9 +243,10 @@ def rates(desk: DeskDep) -> Response:
         conditions = [*desk.conditions(session), standing_at(desk.now, begun_by)]
         values = filter_values(desk, session)
         sums = stage_sums(session, conditions, desk.now)
-        total = whole(session, sums, conditions, desk.now)
+        report = rates_of(session, conditions, desk.now)
+        total = report.total
         months = by_month(sums, desk.now, desk.zone)
-        branches = _branches(session, conditions, values["branch"], desk)
+        branches = _branches(session, report, values["branch"], desk)
         return answer(
             desk,
             "monitor/rates.html",
@@ -266,10 +265,10 @@ def rates(desk: DeskDep) -> Response:
 
 
 def _branches(
-    session: Session, conditions: Conditions, branch: Branch, desk: MonitorRequest
+    session: Session, report: RatesReport, branch: Branch, desk: MonitorRequest
 ) -> list[tuple[UnitName, Tally]]:
     """Those right below the branch that is shown, and what its own unit owes; the worst first."""
-    found = branch_sums(session, conditions, branch.top, desk.now)
+    found = report.below(branch.top)
     known = names(session, found)
     own = branch.above[-1] if branch.above else UnitName("", "?")
     rows = [(known.get(id, own), tally) for id, tally in found.items()]

@@ -55,7 +55,14 @@ class Filters:
         return {name: value for name, value in vars(self).items() if value}
 
     def selection(self, obligation: int | None = None) -> Selection:
-        return Selection(obligation=obligation, **self.chosen)
+        return Selection(
+            obligation=obligation,
+            plan=self.plan or None,
+            duty=self.duty or None,
+            branch=self.branch or None,
+            level=self.level or None,
+            period=self.period or None,
+        )
 
     def link(self, path: str, **more: object) -> str:
         """An address with the filters; what is given beside them is put on top, an empty text takes away."""

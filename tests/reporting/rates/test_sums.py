@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, literal, select
@@ -12,35 +11,48 @@ from calendars.zone import HCM
 from models.database import reading
 from models.unit import marker, step_below
 from reporting.obligations.filters import Selection, standing_at
+from reporting.rates.rates import total_of
 from reporting.rates.report import rates_report
-from reporting.rates.sums import branch_sums, stage_sums, whole
+from reporting.rates.sums import stage_sums, unit_tallies
 from reporting.unit_names import unit_id
 from tests.conftest import at
 from tests.reporting.test_query_counts import lived
 from tests.reporting.world import World
 
-NOW = "2024-02-20 08:00:00"
-
 
 @pytest.mark.parametrize("branch", [None, "d0"])
-def test_all_figures_are_those_of_the_rates(world: World, branch: str | None) -> None:
+@pytest.mark.parametrize(
+    "when",
+    [
+        "2024-02-20 08:00:00",
+        "2024-01-22 10:30:00",  # x4 is not waived yet
+        "2024-01-22 09:30:00",  # x3 is not extended yet
+        "2024-01-21 08:00:00",  # x1 is not accepted yet
+        "2024-01-10 08:00:00",  # x2 has not filed yet
+    ],
+)
+def test_stages_and_branches_add_up_to_the_rates_at_any_instant(
+    world: World, when: str, branch: str | None
+) -> None:
     lived(world, 12)
-    now, selection = at(NOW), Selection(plan="p-2024", branch=branch)
+    now, selection = at(when), Selection(plan="p-2024", branch=branch)
     with reading(world.engine) as session:
-        conditions = [*selection.conditions(session), standing_at(now, date(2024, 2, 20))]
-        ours = whole(session, stage_sums(session, conditions, now), conditions, now)
+        conditions = [*selection.conditions(session), standing_at(now, now.date())]
         report = rates_report(session, selection, now, HCM)
-        assert asdict(ours) == asdict(report.total)
-        assert ours.rates()["median_days_late"] is not None
-        top = unit_id(session, branch or "p")
-        sums = branch_sums(session, conditions, top, now)
-        for path, tally in report.by_branch().items():
-            ids = [int(part) for part in path.split("/") if part]
-            if len(ids) > 1 and ids[-2] == top:
-                assert sums[ids[-1]].rates() | {"median_days_late": 0, "median_review_days": 0} == (
-                    tally.rates() | {"median_days_late": 0, "median_review_days": 0}
-                )
-        assert sum(tally.expected for tally in sums.values()) == report.total.expected
+        stages = total_of(each.tally for each in stage_sums(session, conditions, now))
+        units = total_of(unit_tallies(session, conditions, now).values())
+        below = report.below(unit_id(session, branch or "p"))
+    total = report.total
+    assert total.expected > 0
+    for found in (stages, units):
+        assert (
+            replace(found, review_days=total.review_days, units_never_filed=total.units_never_filed) == total
+        )
+    assert total_of(below.values()) == total
+    every = report.by_branch()
+    for unit, tally in below.items():
+        if unit:
+            assert [tally] == [each for path, each in every.items() if path.endswith(f"/{unit}/")]
 
 
 @pytest.mark.parametrize(
