@@ -9,7 +9,7 @@ import argparse
 import gc
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from benchmarks.naive import open_naively
 from benchmarks.stores import Row, Store, bare_rows, postgres_store, sqlite_store
 from models.database import open_engine, reading, writing
 from models.obligation import Obligation
+from models.vocabulary import Level
 from reporting.obligations.filters import Selection
 from reporting.rates.rates import Tally
 from reporting.rates.report import RatesReport, rates_report
@@ -153,10 +154,10 @@ def obligations(engine: Engine) -> int:
         return session.execute(select(func.count(col(Obligation.id)))).scalar() or 0
 
 
-Tallies = dict[str, Tally]
+Tallies = Mapping[str, Tally]
 
 
-def rate_all(engine: Engine) -> tuple[RatesReport, Tallies, Tallies]:
+def rate_all(engine: Engine) -> tuple[RatesReport, Mapping[Level, Tally], Tallies]:
     """All rates of the tree: of the whole, of each level, of each unit with all below it."""
     with reading(engine) as session:
         report = rates_report(session, Selection(), AFTERWARDS, HCM)

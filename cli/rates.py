@@ -12,7 +12,6 @@ from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally
 from reporting.rates.report import (
     Branch,
     RatesReport,
-    by_level,
     direct_branches,
     named,
     rates_json,
@@ -52,7 +51,7 @@ def rates(
 
 def _print(report: RatesReport, branches: list[Branch], settings: Settings) -> None:
     rows = [_cells("Tất cả", report.total)]
-    rows += [_cells(f"Cấp {say(level, 'vi')}", tally) for level, tally in by_level(report)]
+    rows += [_cells(f"Cấp {say(level, 'vi')}", tally) for level, tally in report.by_level().items()]
     rows += [_cells(f"  {name} ({code})", tally) for code, name, tally in branches]
     print_table(HEADINGS, rows, title=f"Tính đến {instant_text(report.at, settings.zone)}")
     formulas = FORMULAS_VI if settings.language == "vi" else FORMULAS

@@ -110,7 +110,8 @@ def read_chain(
 ) -> Chain[NodeStanding]:
     """The chain of one duty and period, which the conditions choose; `ladder` is its plan's."""
     query = obligations(NodeStanding, ladder=literal(ladder)).where(*conditions)
-    return build_chain(NodeStanding._make((*row, timeliness.of(row))) for row in session.execute(query))
+    nodes = read(session, NodeStanding, query)
+    return build_chain(node._replace(timeliness=timeliness.of(node)) for node in nodes)
 
 
 def below(node: Node) -> Below:

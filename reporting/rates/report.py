@@ -7,10 +7,10 @@ not carry its past to another branch.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, select, type_coerce
@@ -31,51 +31,64 @@ from reporting.rates.rates import FORMULAS, Tally, total_of
 from reporting.rates.sums import Conditions, Words, counts, figure, words
 from reporting.unit_names import names
 
-Group = tuple[str, str]
-"""Plan slug and level."""
+
+class Place(NamedTuple):
+    """Where obligations count: their plan, the branch frozen on them (/1/5/77/), their unit's version."""
+
+    plan_id: int
+    branch: str
+    version_id: int
+
+    @property
+    def unit(self) -> str:
+        return self.branch.rsplit("/", 2)[1]
+
 
 Branches = dict[str, Tally]
 """Tallies by a unit's path of ids, /1/5/77/."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class RatesReport:
-    """Tallies as of `at`: for each group of units those of every single unit."""
+    """Tallies as of `at`, with the slugs of plans and, where wanted, the levels of units' versions."""
 
     at: datetime
-    groups: dict[Group, Branches]
+    tallies: Mapping[Place, Tally]
+    slugs: Mapping[int, str]
+    levels: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def total(self) -> Tally:
-        return total_of(total_of(branches.values()) for branches in self.groups.values())
+        return total_of(self.tallies.values())
 
-    def by_level(self) -> dict[str, Tally]:
-        return self._by(1)
+    def by_level(self) -> dict[Level, Tally]:
+        """From the top down."""
+        found: dict[str, Tally] = defaultdict(Tally)
+        for place, tally in self.tallies.items():
+            found[self.levels[place.version_id]].add(tally)
+        return {level: found[level] for level in reversed(Level) if level in found}
 
     def by_plan(self) -> dict[str, Tally]:
-        return self._by(0)
-
-    def _by(self, part: int) -> dict[str, Tally]:
+        """In order of the slugs."""
         found: dict[str, Tally] = defaultdict(Tally)
-        for group, branches in sorted(self.groups.items(), key=lambda item: item[0]):
-            found[group[part]].add(total_of(branches.values()))
-        return dict(found)
+        for place, tally in self.tallies.items():
+            found[self.slugs[place.plan_id]].add(tally)
+        return dict(sorted(found.items()))
 
     def by_branch(self) -> Branches:
         """Each unit's path (/1/5/) with everything in its branch, added up from the bottom, in no order."""
         found: Branches = {}
-        for branches in self.groups.values():
-            both = found.keys() & branches.keys()
-            found |= branches | {branch: total_of([found[branch], branches[branch]]) for branch in both}
+        for (_, branch, _), tally in self.tallies.items():
+            found[branch] = total_of([found[branch], tally]) if branch in found else tally
         return _added_up(found)
 
     def below(self, top: int | None) -> dict[int, Tally]:
         """By the unit right below `top`, None being above all; what the top itself owes is under 0."""
         found: dict[int, Tally] = defaultdict(Tally)
-        for branches in self.groups.values():
-            for branch, tally in branches.items():
-                step = branch.partition(marker(top))[2].partition("/")[0]
-                found[int(step or 0)].add(tally)
+        mark = marker(top)
+        for place, tally in self.tallies.items():
+            step = place.branch.partition(mark)[2].partition("/")[0]
+            found[int(step or 0)].add(tally)
         return dict(found)
 
 
@@ -104,21 +117,41 @@ def rates_report(session: Session, selection: Selection, at: datetime, zone: Zon
     opened ahead for calendars, and nobody expects them yet.
     """
     begun_by = local_date(at, zone) if selection.period is None else None
-    return rates_of(session, [*selection.conditions(session), standing_at(at, begun_by)], at)
+    report = rates_of(session, [*selection.conditions(session), standing_at(at, begun_by)], at)
+    return replace(report, levels=_pairs(session, select(col(UnitVersion.id), col(UnitVersion.level))))
 
 
 def rates_of(session: Session, conditions: Conditions, at: datetime) -> RatesReport:
-    """The tallies as of `at` of the obligations that meet the conditions."""
+    """The tallies as of `at` of the obligations that meet the conditions, without the levels."""
     version = type_coerce(col(Obligation.unit_version_id), String)  # joined to a text, it becomes one
     place = col(Obligation.branch).concat(version)
-    tallies: dict[tuple[int, str], Tally] = defaultdict(Tally)
-    standings = words(figure(columns_as_of(session, at)).concat(place))
-    for each in counts(session, standings.where(*conditions)):
-        tallies[each.plan, each.place].count(each.figure, each.number)
+    found: dict[tuple[int, str], Tally] = defaultdict(Tally)
+    standings = words(figure(columns_as_of(session, at)).concat(place)).where(*conditions)
+    for plan, where, counted, number in counts(session, standings):
+        found[plan, where].count(counted, number)
     if session.scalar(select(exists().where(col(Review.at) <= at))):
-        for each in counts(session, _reviews(place, at).where(*conditions)):
-            tallies[each.plan, each.place].count_review(each.figure, each.number)
-    return RatesReport(at, _grouped(session, tallies))
+        for plan, where, days, number in counts(session, _reviews(place, at).where(*conditions)):
+            found[plan, where].count_review(days, number)
+    tallies = {_place(*key): tally for key, tally in found.items()}
+    _mark_never_filed(tallies)
+    return RatesReport(at, tallies, _pairs(session, select(col(Plan.id), col(Plan.slug))))
+
+
+def _place(plan: int, word: str) -> Place:
+    """From a plan and a word's place, 1/5/77/345."""
+    branch, _, version = word.rpartition("/")
+    return Place(plan, f"/{branch}/", int(version))
+
+
+def _mark_never_filed(tallies: Mapping[Place, Tally]) -> None:
+    """Once for each unit in a plan, of which a unit that moved or was renamed has several tallies."""
+    of_unit: dict[tuple[int, str], list[Tally]] = defaultdict(list)
+    for place, tally in tallies.items():
+        of_unit[place.plan_id, place.unit].append(tally)
+    for some in of_unit.values():
+        overdue = [tally for tally in some if tally.overdue]
+        if overdue and not any(tally.filed for tally in some):
+            overdue[-1].units_never_filed = 1
 
 
 def _reviews(place: ColumnElement[str], at: datetime) -> Words:
@@ -130,29 +163,6 @@ def _reviews(place: ColumnElement[str], at: datetime) -> Words:
         .join(Submission, col(Submission.id) == col(Review.submission_id))
         .where(col(Review.at) <= at, col(Review.undone_at).is_(None))
     )
-
-
-def _grouped(session: Session, tallies: Mapping[tuple[int, str], Tally]) -> dict[Group, Branches]:
-    """By plan, and by branch with the version of its unit."""
-    slugs = _pairs(session, select(col(Plan.id), col(Plan.slug)))
-    levels = _pairs(session, select(col(UnitVersion.id), col(UnitVersion.level)))
-    found: dict[Group, Branches] = defaultdict(dict)
-    owed: dict[tuple[int, str], list[Tally]] = defaultdict(list)
-    for (plan, place), tally in tallies.items():
-        branch, _, version = place.rpartition("/")
-        branches = found[slugs[plan], levels[int(version)]]
-        if known := branches.get(f"/{branch}/"):  # the unit was only renamed
-            tally.add(known)
-        branches[f"/{branch}/"] = tally
-        owed[plan, branch.rpartition("/")[2]].append(tally)
-    for units in owed.values():
-        units[-1].units_never_filed = _has_never_filed(units)
-    return dict(found)
-
-
-def _has_never_filed(units: Sequence[Tally]) -> bool:
-    """Of a unit's tallies in a plan, of which it has several where it moved."""
-    return any(each.overdue for each in units) and not any(each.filed for each in units)
 
 
 def _pairs(session: Session, query: Select[tuple[int, str]]) -> dict[int, str]:
@@ -195,18 +205,12 @@ def rates_json(
         "selection": chosen,
         "formulas": FORMULAS,
         "total": figures_json(report.total),
-        "levels": [{"level": level, **figures_json(tally)} for level, tally in by_level(report)],
+        "levels": [{"level": level, **figures_json(tally)} for level, tally in report.by_level().items()],
         "plans": [{"plan": plan, **figures_json(tally)} for plan, tally in report.by_plan().items()],
         "branches": [
             {"unit": code, "unit_name": name, **figures_json(tally)} for code, name, tally in branches
         ],
     }
-
-
-def by_level(report: RatesReport) -> list[tuple[Level, Tally]]:
-    """The levels from the top down."""
-    found = report.by_level()
-    return [(level, found[level]) for level in reversed(Level) if level in found]
 
 
 def named(session: Session, branches: dict[str, Tally]) -> list[Branch]:

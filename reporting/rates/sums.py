@@ -66,13 +66,8 @@ def words(word: ColumnElement[str]) -> Words:
     )
 
 
-class Counted(NamedTuple):
-    """How many obligations of a plan in a place have a figure."""
-
-    plan: int
-    place: str
-    figure: int
-    number: int
+Counted = tuple[int, str, int, int]
+"""A plan, a place, a figure, and how many of the plan's obligations have both."""
 
 
 def counts(session: Session, query: Words) -> Iterator[Counted]:
@@ -83,7 +78,7 @@ def counts(session: Session, query: Words) -> Iterator[Counted]:
     for plan, counter in found.items():
         for word, number in counter.items():
             figure, _, place = word.partition("/")
-            yield Counted(plan, place, int(figure), number)
+            yield plan, place, int(figure), number
 
 
 class StageSums(NamedTuple):
@@ -128,8 +123,8 @@ def unit_tallies(session: Session, conditions: Conditions, at: datetime) -> dict
     """By unit, over all its stages and periods."""
     tallies: dict[int, Tally] = defaultdict(Tally)
     by_unit = figure(columns_as_of(session, at)).concat("/").concat(cast(col(Obligation.unit_id), String))
-    for each in counts(session, words(by_unit).where(*conditions)):
-        tallies[int(each.place)].count(each.figure, each.number)
+    for _, unit, counted, number in counts(session, words(by_unit).where(*conditions)):
+        tallies[int(unit)].count(counted, number)
     return tallies
 
 
