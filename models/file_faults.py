@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Callable
-from socket import gaierror
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -267,44 +265,3 @@ def alternatives(expected: str) -> Fault:
     """`'a', 'b' or 'c'`, as pydantic lists what it expects, in either language."""
     first, _, last = expected.rpartition(" or ")
     return Alternatives.LAST(first=first, last=last) if first else Alternatives.ONE(last=last)
-
-
-class SystemFault(FaultCode):
-    """What the system says when a file or a connection is not to be had."""
-
-    DENIED = ("không có quyền truy cập", "Permission denied")
-    FULL = ("đĩa đã đầy", "No space left on device")
-    READ_ONLY = ("ổ đĩa chỉ cho đọc", "Read-only file system")
-    ABSENT = ("không có tệp hoặc thư mục này", "No such file or directory")
-    FOLDER = ("đây là thư mục, không phải tệp", "Is a directory")
-    REFUSED = ("máy chủ từ chối kết nối", "Connection refused")
-    TIMED_OUT = ("hết thời gian chờ", "timed out")
-    UNREACHABLE = ("không có đường mạng đến máy chủ", "Network is unreachable")
-    UNKNOWN_NAME = ("không tìm thấy máy chủ có tên này", "Name or service not known")
-    ENDED = ("máy chủ ngắt kết nối", "Connection reset by peer")
-
-
-BY_NUMBER = {
-    errno.EACCES: SystemFault.DENIED,
-    errno.EPERM: SystemFault.DENIED,
-    errno.ENOSPC: SystemFault.FULL,
-    errno.EDQUOT: SystemFault.FULL,
-    errno.EROFS: SystemFault.READ_ONLY,
-    errno.ENOENT: SystemFault.ABSENT,
-    errno.EISDIR: SystemFault.FOLDER,
-    errno.ECONNREFUSED: SystemFault.REFUSED,
-    errno.ETIMEDOUT: SystemFault.TIMED_OUT,
-    errno.ENETUNREACH: SystemFault.UNREACHABLE,
-    errno.EHOSTUNREACH: SystemFault.UNREACHABLE,
-    errno.ECONNRESET: SystemFault.ENDED,
-}
-
-
-def system_words(error: OSError) -> str:
-    """Why it failed, to be said in any language; the system's own words for what has no code here."""
-    if isinstance(error, TimeoutError):
-        return SystemFault.TIMED_OUT()
-    if isinstance(error, gaierror):
-        return SystemFault.UNKNOWN_NAME()
-    code = BY_NUMBER.get(error.errno or 0)
-    return code() if code is not None else error.strerror or str(error)

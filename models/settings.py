@@ -5,6 +5,7 @@ A secret may also be read from a file named by `DONDOC_…_FILE`, so that it sta
 """
 
 import os
+from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -18,7 +19,6 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfig
 from models import setting_checks
 from models.errors import InvalidInput, UnsafeSettings
 from models.mail_address import plain_address
-from models.served_address import served_at, with_links_to
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
 SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
@@ -250,3 +250,39 @@ def trial_values(settings: Settings) -> list[str]:
         "DONDOC_CLOCK_SHIFT_SECONDS": settings.clock_shift_seconds != 0,
     }
     return [name for name, is_wrong in wrong.items() if is_wrong]
+
+
+SERVED_AT = "web-address"
+"""File in the home folder with the process id and the address of the running web server."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+"""What listens on all addresses is found on this machine's own."""
+
+
+def address_of(host: str, port: int) -> str:
+    """The address of pages that listen there."""
+    there = f"[{host}]" if ":" in host else host
+    return f"http://{EVERYWHERE.get(host, there)}:{port}"
+
+
+def with_links_to(settings: Settings, address: str | None) -> Settings:
+    """The settings whose links begin with the address; one that was set stays. It does not count as set."""
+    if address is None or "base_url" in settings.model_fields_set:
+        return settings
+    found = settings.model_copy(update={"base_url": address})
+    found.model_fields_set.discard("base_url")
+    return found
+
+
+def note_served_at(settings: Settings, address: str) -> None:
+    """While this process lives, links begin with that address where no setting says otherwise."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    (settings.home / SERVED_AT).write_text(f"{os.getpid()} {address}\n", encoding="utf-8")
+
+
+def served_at(home: Path) -> str | None:
+    """Where this home's pages are served, None where they are not."""
+    with suppress(OSError, ValueError):
+        process, address = (home / SERVED_AT).read_text(encoding="utf-8").split()
+        os.kill(int(process), 0)  # raises where it has ended
+        return address
+    return None

@@ -1,7 +1,8 @@
-"""Units and their place in the hierarchy, versioned in time.
+"""Units, their place in the hierarchy, and their contacts, versioned in time.
 
 A unit keeps its code for life; its name, level, kind, groups and superior hold from a day to a day. The last
-day is exclusive, so two versions meet without a gap or an overlap.
+day is exclusive, so two versions meet without a gap or an overlap. A contact is one person in one role of one
+unit; the address is the person, so somebody who serves three units under one address gets one mail.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Field, SQLModel
 
-from models.columns import id_field, instant_field
+from models.columns import id_field, instant_field, optional_instant_field
 
 TOP = "/"
 """The marker of what lies above all units."""
@@ -78,3 +79,29 @@ class UnitVersion(SQLModel, table=True):
     kind: str
     groups: str = Field(default="", description="groups in alphabetical order, as ;a;b;")
     superior_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+
+
+class Unsubscription(SQLModel, table=True):
+    """An address that gets no look-ahead since `at`."""
+
+    address: str = Field(primary_key=True, description="lower case")
+    at: datetime = instant_field()
+
+
+class Contact(SQLModel, table=True):
+    """One person in one role of one unit, from `valid_from` until before `valid_to`."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "role", "address", "valid_from"),)
+
+    id: int = id_field()
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    name: str
+    role: str
+    address: str = Field(index=True, description="lower case: two spellings of an address are one person")
+    language: str = Field(default="vi")
+    valid_from: date
+    valid_to: date | None = Field(default=None)
+    refused_at: datetime | None = optional_instant_field(
+        description="first refusal as unknown since a mail was last taken: on a later day it is marked"
+    )
+    bounced_at: datetime | None = optional_instant_field(description="since when the address refuses mail")

@@ -17,8 +17,7 @@ from sqlmodel import Session, col
 
 from models.account import Account, Grant, SignIn
 from models.errors import InvalidInput, NotFound
-from models.name_search import Folded, folded, holds
-from models.text import clean_line
+from models.text import Folded, clean_line, folded, holds
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
 from models.vocabulary import AccessRole

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from models.audit import AuditEntry
-from models.name_search import holds
-from models.tables import metadata
+from models.database import metadata
+from models.text import holds
+from models.upkeep import AuditEntry
 
 NEW_ENTRY = insert(metadata.tables["audit_entry"])
 """An entry is written and never changed, so the session need not keep it in mind."""

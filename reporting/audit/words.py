@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from calendars.deadline import Deadline
 from calendars.errors import CalendarError
 from calendars.periods import Language, Period
-from models.audit import AuditEntry
+from models.upkeep import AuditEntry
 from models.vocabulary import AccessRole, Level, Lifecycle, NoticeState, Role, say
 
 LONGEST_VALUE = 160

@@ -13,14 +13,13 @@ from sqlalchemy import Engine, exists, func, select
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
-from models.contact import Contact
 from models.database import HEAD, revision
 from models.errors import DatabaseNotReady
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan, PlanVersion
 from models.settings import Settings
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.upkeep import SENDER, TICK, Heartbeat, Marker
 from models.validity import sql_is_valid
 from models.vocabulary import Lifecycle, NoticeState

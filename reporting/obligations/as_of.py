@@ -15,8 +15,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
 from models.decision import Closing, Extension, Review
-from models.obligation import Obligation
-from models.submission import Submission
+from models.obligation import Obligation, Submission
 from models.vocabulary import Lifecycle, Verdict
 
 

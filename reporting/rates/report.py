@@ -32,9 +32,8 @@ from calendars.zone import local_date
 from models.columns import Instant
 from models.deadline import begun_days_between, days_late, has_passed, is_on_time
 from models.decision import Closing, Extension, Review
-from models.obligation import Obligation
+from models.obligation import Obligation, Submission
 from models.plan import Plan
-from models.submission import Submission
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Level
 from reporting.obligations.as_of import undone_since

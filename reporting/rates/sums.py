@@ -20,9 +20,8 @@ from calendars.deadline import Deadline
 from calendars.periods import Frequency, Period
 from models.deadline import begun_days_between, days_late, has_passed, is_late, is_on_time
 from models.decision import Review
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation, Occurrence, Submission
 from models.plan import Duty, Plan, Stage
-from models.submission import Submission
 from models.unit import marker, step_below
 from reporting.rates.rates import Counts, Tally, total_of
 

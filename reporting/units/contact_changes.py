@@ -11,9 +11,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from models.contact import Contact
 from models.errors import InvalidInput, NotFound
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.validity import has_ended
 from reporting.audit.log import record
 from reporting.units.contact_loading import load_contacts

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
-from models.contact import Contact
 from models.errors import InputErrors, InvalidInput, NotFound
 from models.file_faults import FilePlace
+from models.unit import Contact
 from models.validity import is_valid
 from reporting.audit.log import record
 from reporting.units.contact_rows import ContactRow, held

@@ -12,8 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.contact import Contact
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.validity import sql_not_ended
 from models.vocabulary import Role
 from reporting.access.rights import names_on

@@ -7,8 +7,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from models.contact import Contact
-from models.unit import Unit, UnitVersion
+from models.unit import Contact, Unit, UnitVersion
 from reporting.units.hierarchy import hierarchy, split_groups
 
 

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from models.contact import Contact
-from models.name_search import are_in
-from models.unit import Unit
+from models.text import are_in
+from models.unit import Contact, Unit
 from models.validity import sql_not_ended
 from reporting.units.hierarchy import hierarchy
 

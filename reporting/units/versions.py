@@ -16,10 +16,9 @@ from sqlalchemy import Executable, insert, select, update
 from sqlmodel import Session, col
 
 from models.change_watch import names_changed
-from models.contact import Contact
 from models.errors import InvalidInput
 from models.file_faults import FilePlace
-from models.unit import Succession, Unit, UnitVersion
+from models.unit import Contact, Succession, Unit, UnitVersion
 from models.validity import is_valid, sql_is_valid
 from reporting.audit.log import record
 from reporting.units.faults import UnitFault

@@ -54,7 +54,6 @@ SOLE_READERS = {
         "calendars.ical_text",
         "calendars.ical_check",
         "calendars.reading_vi",
-        "models.name_search",
         "models.yaml_document",
         "reporting.access.passwords",
         "reporting.access.directory",

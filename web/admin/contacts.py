@@ -12,11 +12,10 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from calendars.errors import said as spoken
-from models.contact import Contact
 from models.database import reading, writing
 from models.errors import DondocError
 from models.mail_address import plain_address
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.vocabulary import Language, Role
 from reporting.access.rights import Person
 from reporting.units.contact_changes import (

@@ -16,9 +16,8 @@ from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
-from models.ladder import Ladder
 from models.ladder_file import LadderFile, read_ladder
-from models.plan import Plan
+from models.plan import Ladder, Plan
 from models.yaml_document import SIZE_LIMIT
 from notifications.notice_list import Subject, subjects
 from reporting.files.yaml_writer import ladder_yaml

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from models.audit import AuditEntry
 from models.database import reading, writing
+from models.upkeep import AuditEntry
 from models.vocabulary import AccessRole, Act
 from reporting.access.accounts import grant, open_account
 from reporting.access.rights import Person, held_grants, may

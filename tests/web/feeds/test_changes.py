@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from models.contact import Contact
 from models.database import writing
 from models.obligation import Obligation
 from models.settings import Settings
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.upkeep import beat
 from reporting.engine import mark_overdue
 from reporting.feeds.cache import keep_all
