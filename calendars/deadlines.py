@@ -12,9 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from calendars.errors import RuleError
-from calendars.periods import Frequency, Period, clamped, periods
-from calendars.rules import (
+from calendars.due_rules import (
     AbsoluteRule,
     After,
     Bound,
@@ -25,18 +23,10 @@ from calendars.rules import (
     OnDate,
     WithinPeriod,
 )
+from calendars.errors import RuleError
+from calendars.periods import Frequency, Period, clamped, periods
 from calendars.working_days import ONE_DAY, WorkingDays
 from calendars.zone import midnight
-
-__all__ = [
-    "BeforeReading",
-    "Bound",
-    "DueDate",
-    "Roll",
-    "chain_due_dates",
-    "due_date",
-    "occurrences",
-]
 
 
 class Roll(StrEnum):

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar, cast
 
 from calendars.due_rules import (
-    AbsoluteRule,
     After,
     Bound,
     DayBound,
@@ -27,23 +27,6 @@ from calendars.due_rules import (
 from calendars.errors import CalendarError, Fault, ImpossibleDate, RuleError
 from calendars.periods import Frequency, Period
 from calendars.rule_faults import RuleFault, RuleRemedy
-
-__all__ = [
-    "AbsoluteRule",
-    "After",
-    "Bound",
-    "DayBound",
-    "DayOfMonth",
-    "DayOfYear",
-    "DueRule",
-    "Lead",
-    "MonthOf",
-    "OnDate",
-    "WithinEachYear",
-    "WithinPeriod",
-    "exact_date",
-    "parse_rule",
-]
 
 LONGEST_TEXT = 60
 
@@ -61,6 +44,7 @@ WITHIN_EACH_YEAR = r"within (?P<part>q ?\d|h ?\d|9 ?m|month \d{1,2})(?P<next> ne
 RELATIVE = r"(?P<word>lead|after) (?P<count>\d{1,4}) ?(?P<unit>wd|d)"
 
 Match = re.Match[str]
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=4096)
@@ -72,17 +56,17 @@ def parse_rule(text: str) -> DueRule:
     for pattern, build in GRAMMAR:
         match = pattern.fullmatch(plain)
         if match is not None:
-            return _built(build, match, text)
+            return built(build, match, RuleFault.IN_RULE, " ".join(text.split()))
     raise RuleError(RuleFault.UNREADABLE(text=text), _remedy(plain))
 
 
-def _built(build: Callable[[Match], DueRule], match: Match, text: str) -> DueRule:
+def built(build: Callable[[Match], T], match: Match, fault: RuleFault, text: str) -> T:
+    """What `build` makes of the match; its errors quote the text by `fault`."""
     try:
         return build(match)
     except CalendarError as error:
         kind = type(error) if isinstance(error, RuleError) else ImpossibleDate
-        problem = RuleFault.IN_RULE(text=" ".join(text.split()), problem=error.problem)
-        raise kind(problem, error.remedy) from error
+        raise kind(fault(text=text, problem=error.problem), error.remedy) from error
 
 
 def _bound(match: Match) -> DayBound:
@@ -97,15 +81,7 @@ def _day_of_month(match: Match) -> DueRule:
 def _month_of(match: Match) -> MonthOf:
     if match["nth"]:
         return "first" if int(match["nth"]) == 1 else int(match["nth"])
-    which = match["which"]
-    match which:
-        case "next":
-            return "next"
-        case "first":
-            return "first"
-        case "last":
-            return "last"
-    return "own"
+    return cast(MonthOf, match["which"] or "own")
 
 
 def _day_of_year(match: Match) -> DueRule:

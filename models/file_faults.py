@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from pydantic_core import ErrorDetails
 
@@ -248,7 +247,7 @@ PYDANTIC: dict[str, PydanticFault] = {
 def shape_fault(detail: ErrorDetails, spoken: Callable[[str], str] = str) -> Fault:
     """What pydantic says of a value; `spoken` puts its English as the reader of the file has it."""
     code = PYDANTIC.get(detail["type"], PydanticFault.OTHER)
-    context: dict[str, Any] = dict(detail.get("ctx", {}))
+    context: dict[str, object] = dict(detail.get("ctx", {}))
     if "expected" in context:
         context["expected"] = alternatives(str(context["expected"]))
     return code(**context | {"message": spoken(detail["msg"])})

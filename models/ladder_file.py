@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic import PlainSerializer as Written
@@ -23,7 +23,7 @@ from models.file_faults import FilePlace, ShapeFault, shape_fault
 from models.plan_faults import LadderFault
 from models.plan_field import Path
 from models.vocabulary import Audience, Until, say
-from models.yaml_document import LADDER, YamlDocument, read_yaml
+from models.yaml_document import LADDER, Value, YamlDocument, read_yaml
 
 OFFSET = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,3})(?P<measure>wd|d)?", re.ASCII)
 SPAN = re.compile(r"(?P<count>[1-9]\d{0,2})(?P<measure>wd|d)", re.ASCII)
@@ -49,7 +49,7 @@ class Weekday(StrEnum):
         return list(Weekday).index(self)
 
 
-def _offset(value: Any) -> Any:
+def _offset(value: object) -> object:
     if isinstance(value, Offset):
         return value
     match = OFFSET.fullmatch(str(value).strip())
@@ -61,7 +61,7 @@ def _offset(value: Any) -> Any:
     return Offset(count, Measure(match["measure"] or "d"))
 
 
-def _span(value: Any) -> Any:
+def _span(value: object) -> object:
     if isinstance(value, Span):
         return value
     match = SPAN.fullmatch(str(value).strip())
@@ -70,7 +70,7 @@ def _span(value: Any) -> Any:
     return Span(int(match["count"]), Measure(match["measure"]))
 
 
-def _hour(value: Any) -> Any:
+def _hour(value: object) -> object:
     if isinstance(value, time):
         return value
     match = HOUR.fullmatch(str(value).strip())
@@ -79,7 +79,7 @@ def _hour(value: Any) -> Any:
     return time(int(match["hour"]), int(match["minute"] or 0))
 
 
-def _listed(value: Any) -> Any:
+def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
@@ -208,7 +208,7 @@ def read_ladder(text: str | bytes, name: str) -> LadderFile:
         raise InputErrors(list(_messages(error, document))) from error
 
 
-def _parts(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _parts(content: dict[str, Value]) -> Iterator[dict[str, Value]]:
     """The look-ahead and all rungs, as far as they have the shape of such."""
     for name in ("weekly", "rungs", "review"):
         value = content.get(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     WithJsonSchema,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
 from calendars.errors import CalendarError
@@ -68,7 +69,7 @@ def _matching(pattern: re.Pattern[str], fault: PlanFault) -> Callable[[str], str
     return check
 
 
-def _date(value: Any) -> Any:
+def _date(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.strip()
@@ -91,7 +92,7 @@ class OneOrMore:
     """A list whose brackets may be left out when it has one entry."""
 
     def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
+        self, source: object, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         return core_schema.no_info_before_validator_function(
             lambda value: [value] if isinstance(value, str) else value, handler(source)
@@ -99,12 +100,12 @@ class OneOrMore:
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    ) -> JsonSchemaValue:
         listed = handler(schema)
         return {"anyOf": [listed["items"], listed]}
 
 
-def _filled(value: Any) -> Any:
+def _filled(value: object) -> object:
     if isinstance(value, list | tuple) and not value:
         raise ValueError(PlanFault.EMPTY_LIST())
     return value
@@ -139,7 +140,7 @@ def _period(value: str) -> str:
     return Period.parse(value).key
 
 
-def _cutoff(value: Any) -> Any:
+def _cutoff(value: object) -> object:
     return str(Cutoff.parse(value)) if isinstance(value, int | str) else value
 
 

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from calendars.deadlines import BeforeReading, Roll
+from calendars.due_rules import After, DueRule, Lead
 from calendars.errors import CalendarError
 from calendars.periods import DECREE_09, LENGTH, Cutoff, Frequency
-from calendars.rules import After, DueRule, Lead
 from models.plan_faults import PlanFault
 from models.plan_field import (
     CutoffText,

@@ -15,11 +15,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from models.columns import sql_function
 
 
 def clean_line(text: str) -> str:
@@ -84,6 +84,10 @@ def or_none(text: str | None) -> str | None:
     return None if text is None else folded(text)
 
 
+@sql_function(
+    sqlite=f"{SQLITE_NAME}({{0}})",
+    postgresql=f"translate(normalize({{0}}, NFD), '{LETTERS}', '{STAND_FOR}')",  # drops unmatched letters
+)
 class Folded(FunctionElement[str]):
     """`folded` of a column, within a statement."""
 
@@ -92,20 +96,7 @@ class Folded(FunctionElement[str]):
     inherit_cache = True
 
 
-@compiles(Folded)
-def _by_ours(element: Folded, compiler: Any, **more: Any) -> str:
-    return f"{SQLITE_NAME}({compiler.process(element.clauses, **more)})"
-
-
-@compiles(Folded, "postgresql")
-def _by_table(element: Folded, compiler: Any, **more: Any) -> str:
-    """PostgreSQL's translate() drops the letters for which nothing stands, too."""
-    return (
-        f"translate(normalize({compiler.process(element.clauses, **more)}, NFD), '{LETTERS}', '{STAND_FOR}')"
-    )
-
-
-def holds(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:
+def holds(column: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
     """Whether the words are part of the column's text."""
     return Folded(column).contains(folded(clean_line(words)), autoescape=True)
 

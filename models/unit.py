@@ -8,15 +8,12 @@ unit; the address is the person, so somebody who serves three units under one ad
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Integer, UniqueConstraint
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Field, SQLModel
 
-from models.columns import id_field, instant_field, optional_instant_field
+from models.columns import id_field, instant_field, optional_instant_field, sql_function
 
 TOP = "/"
 """The marker of what lies above all units."""
@@ -27,26 +24,18 @@ def marker(unit_id: int | None) -> str:
     return TOP if unit_id is None else f"/{unit_id}/"
 
 
+@sql_function(
+    # CAST reads the digits at the beginning, and gives 0 where there are none.
+    sqlite="CAST(substr({0}, instr({0}, {1}) + length({1})) AS INTEGER)",
+    postgresql="CAST(coalesce(nullif(split_part(substr({0}, strpos({0}, CAST({1} AS TEXT)) + "
+    "length(CAST({1} AS TEXT))), '/', 1), ''), '0') AS INTEGER)",
+)
 class step_below(FunctionElement[int]):  # noqa: N801  (reads as an SQL function)
-    """Of a branch and a marker in it: the id that follows the marker, 0 where the branch ends with it."""
+    """In a branch, the id that follows a marker; 0 where the branch ends with the marker."""
 
     type = Integer()
     inherit_cache = True
     name = "step_below"
-
-
-@compiles(step_below, "sqlite")
-def _on_sqlite(element: step_below, compiler: SQLCompiler, **options: Any) -> str:
-    branch, mark = (compiler.process(clause, **options) for clause in element.clauses)
-    # CAST reads the digits at the beginning, and gives 0 where there are none.
-    return f"CAST(substr({branch}, instr({branch}, {mark}) + length({mark})) AS INTEGER)"
-
-
-@compiles(step_below, "postgresql")
-def _on_postgresql(element: step_below, compiler: SQLCompiler, **options: Any) -> str:
-    branch, mark = (compiler.process(clause, **options) for clause in element.clauses)
-    rest = f"substr({branch}, strpos({branch}, CAST({mark} AS TEXT)) + length(CAST({mark} AS TEXT)))"
-    return f"CAST(coalesce(nullif(split_part({rest}, '/', 1), ''), '0') AS INTEGER)"
 
 
 class Unit(SQLModel, table=True):

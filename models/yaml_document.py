@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
 
 import yaml
 
@@ -73,18 +72,12 @@ class _Loader(yaml.SafeLoader):
     kind = PLAN
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise yaml.MarkedYAMLError(
-                problem=FileFault.NO_ANCHORS(),
-                problem_mark=event.start_mark,
-            )
+            raise yaml.MarkedYAMLError(problem=FileFault.NO_ANCHORS(), problem_mark=event.start_mark)
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
-            raise yaml.MarkedYAMLError(
-                problem=self.kind.too_deep(),
-                problem_mark=event.start_mark,
-            )
+            raise yaml.MarkedYAMLError(problem=self.kind.too_deep(), problem_mark=event.start_mark)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node

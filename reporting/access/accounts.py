@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -23,7 +22,7 @@ from reporting.user_text import TextName, one_line_text
 UNKNOWN = "no account is open for whoever signed in there; ask the administrator to open one"
 
 
-def account_of_claims(session: Session, issuer: str, claims: Mapping[str, Any], now: datetime) -> Account:
+def account_of_claims(session: Session, issuer: str, claims: Mapping[str, object], now: datetime) -> Account:
     """The account of a verified ID token's claims. Raises `SignInRefused`."""
     subject = f"{issuer} {claims['sub']}"
     bound = session.exec(select(Account).where(col(Account.subject) == subject).with_for_update()).first()
@@ -39,7 +38,7 @@ def account_of_claims(session: Session, issuer: str, claims: Mapping[str, Any], 
     return account
 
 
-def _by_address(session: Session, claims: Mapping[str, Any]) -> Account | None:
+def _by_address(session: Session, claims: Mapping[str, object]) -> Account | None:
     address = claims.get("email")
     if claims.get("email_verified") is not True or not isinstance(address, str):
         return None

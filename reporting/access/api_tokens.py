@@ -15,8 +15,7 @@ from models.account import Account, ApiToken
 from models.errors import InvalidInput, NotFound
 from models.vocabulary import Scope, say
 from reporting.access.faults import TokenFault
-from reporting.access.link_secrets import new_secret
-from reporting.access.passwords import secret_hash
+from reporting.access.passwords import new_secret, secret_hash
 from reporting.access.rights import Person
 from reporting.access.sessions import as_person
 from reporting.audit.log import record

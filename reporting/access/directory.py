@@ -10,9 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlmodel import Session, col
 
 from models.account import Account, Grant, SignIn
@@ -157,7 +156,7 @@ def unit_meant(session: Session, text: str, today: date) -> Unit:
     unit = session.scalars(select(Unit).where(col(Unit.code) == words)).first()
     if unit is not None:
         return unit
-    found: Sequence[Any] = session.execute(_named(words, today)).all() if words else ()
+    found = session.execute(_named(words, today)).all() if words else ()
     coded = [row for row in found if folded(row.code) == folded(words)]
     marked = [row for row in found if _composed(row.name) == _composed(words)]
     whole = [row for row in found if folded(row.name) == folded(words)]
@@ -173,7 +172,7 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _named(words: str, today: date) -> Any:
+def _named(words: str, today: date) -> Select[tuple[int, str, str]]:
     return (
         select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
         .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))

@@ -18,8 +18,7 @@ from models.notice import Notice
 from models.settings import Settings
 from models.vocabulary import Audience, NoticeKind
 from reporting.access.accounts import set_password
-from reporting.access.link_secrets import new_secret, spelled, spelled_before
-from reporting.access.passwords import check_password, secret_hash
+from reporting.access.passwords import check_password, new_secret, secret_hash, spelled, spelled_before
 from reporting.access.sessions import find_account
 from reporting.audit.log import record
 from reporting.reminders.ledger import PASSWORD

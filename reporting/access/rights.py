@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
@@ -57,33 +56,30 @@ def grants_by_account(
     session: Session, account_ids: Iterable[int], today: date
 ) -> dict[int, list[NamedGrant]]:
     """The grants of many accounts in a few queries."""
-    rows = [row for some in chunks(account_ids) for row in session.execute(_query(some))]
-    names = names_on(session, {row.Grant.unit_id for row in rows if row.Grant.unit_id is not None}, today)
+    query = select(Grant, col(Unit.code)).outerjoin(Unit, col(Unit.id) == col(Grant.unit_id))
+    rows = [
+        row
+        for some in chunks(account_ids)
+        for row in session.execute(
+            query.where(col(Grant.account_id).in_(some)).order_by(col(Grant.id))
+        ).tuples()
+    ]
+    names = names_on(session, {given.unit_id for given, _ in rows if given.unit_id is not None}, today)
     found: dict[int, list[NamedGrant]] = {}
-    for row in rows:
-        given: Grant = row.Grant
+    for given, code in rows:
         found.setdefault(given.account_id, []).append(
             NamedGrant(
                 id=given.id,
                 account_id=given.account_id,
                 role=AccessRole(given.role),
                 unit_id=given.unit_id,
-                unit=row.code or "",
-                unit_name=names.get(given.unit_id or 0, row.code or ""),
+                unit=code or "",
+                unit_name=names.get(given.unit_id or 0, code or ""),
                 valid_from=given.valid_from,
                 valid_to=given.valid_to,
             )
         )
     return found
-
-
-def _query(account_ids: list[int]) -> Any:
-    return (
-        select(Grant, col(Unit.code).label("code"))
-        .outerjoin(Unit, col(Unit.id) == col(Grant.unit_id))
-        .where(col(Grant.account_id).in_(account_ids))
-        .order_by(col(Grant.id))
-    )
 
 
 def names_on(session: Session, unit_ids: Iterable[int], today: date) -> dict[int, str]:
@@ -189,20 +185,12 @@ def held_grants(session: Session, account_id: int, today: date) -> tuple[HeldRol
 
 def branch_ids(unit_ids: Iterable[int], today: date) -> CTE:
     """The units with all below them as of today, as a query of `unit_id`."""
-    return _downwards(sorted(unit_ids), today)
-
-
-def _downwards(unit_ids: list[int], today: date) -> CTE:
-    # Without a name: a query may ask for several branches, of different roles, and names would clash.
-    top = select(col(Unit.id).label("unit_id")).where(col(Unit.id).in_(unit_ids)).cte(recursive=True)
+    # The CTE has no name: two branches in one query would clash.
+    given = col(Unit.id).in_(sorted(unit_ids))
+    branch = select(col(Unit.id).label("unit_id")).where(given).cte(recursive=True)
     version = aliased(UnitVersion)
-    return top.union(  # UNION, not UNION ALL: a circle in the data ends instead of running for ever
-        select(col(version.unit_id))
-        .join(top, col(version.superior_id) == top.c.unit_id)
-        .where(
-            sql_is_valid(version, today),
-        )
-    )
+    below = select(col(version.unit_id)).join(branch, col(version.superior_id) == branch.c.unit_id)
+    return branch.union(below.where(sql_is_valid(version, today)))  # UNION ends circles, UNION ALL would not
 
 
 def visible(person: Person, today: date) -> ColumnElement[bool]:
@@ -270,13 +258,3 @@ def acts(session: Session, person: Person, obligation_id: int, today: date) -> f
     if row is None:
         return frozenset()
     return frozenset(act for act, allowed in zip(Act, row, strict=True) if allowed)
-
-
-def administers_unit(session: Session, person: Person, unit_id: int, today: date) -> bool:
-    """Whether the unit lies in a branch that the person administers."""
-    if person.administers_all:
-        return True
-    units = person.units_as(AccessRole.ADMINISTRATOR)
-    branch = branch_ids(units, today)
-    found = session.execute(select(branch.c.unit_id).where(branch.c.unit_id == unit_id)).first()
-    return bool(units) and found is not None

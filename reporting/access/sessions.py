@@ -18,8 +18,7 @@ from models.account import Account, Attempts, SignIn, Ticket
 from models.database import writing
 from models.errors import DondocError
 from models.mail_address import plain_address
-from reporting.access.link_secrets import new_secret
-from reporting.access.passwords import secret_hash, verify_password
+from reporting.access.passwords import new_secret, secret_hash, verify_password
 from reporting.access.rights import Person, held_grants
 from reporting.audit.log import record
 

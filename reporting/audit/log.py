@@ -5,17 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from models.database import metadata
 from models.text import holds
 from models.upkeep import AuditEntry
-
-NEW_ENTRY = insert(metadata.tables["audit_entry"])
-"""An entry is written and never changed, so the session need not keep it in mind."""
 
 
 def record(
@@ -25,8 +20,8 @@ def record(
     action: str,
     subject: str,
     subject_id: int,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
 ) -> None:
     """Add one entry to the audit, in the transaction of the change itself."""
     entry = {
@@ -38,16 +33,16 @@ def record(
         "before": _json(before or {}),
         "after": _json(after or {}),
     }
-    session.connection().execute(NEW_ENTRY, entry)
+    session.connection().execute(insert(AuditEntry), entry)
 
 
-def _json(values: Mapping[str, Any]) -> str:
+def _json(values: Mapping[str, object]) -> str:
     return json.dumps(
         {key: _plain(value) for key, value in values.items()}, ensure_ascii=False, sort_keys=True
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, StrEnum):

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.deadline import Deadline
@@ -166,7 +165,7 @@ def _changed(entry: AuditEntry, language: Language, zone: ZoneInfo) -> Iterator[
             yield ChangedValue(_in(language, FIELDS.get(name, (name, name))), old, new)
 
 
-def _value(subject: str, name: str, value: Any, language: Language, zone: ZoneInfo) -> str:
+def _value(subject: str, name: str, value: object, language: Language, zone: ZoneInfo) -> str:
     if value is None or value == "" or value == []:
         return ""
     if isinstance(value, bool):

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.errors import Fault
@@ -113,7 +112,7 @@ class CheckupFinding:
     status: Status
     code: CheckResult
     subject: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -125,15 +124,15 @@ class CheckupFinding:
         return self.status is Status.OK
 
 
-def ok(check: Check, code: CheckResult, subject: str = "", **values: Any) -> CheckupFinding:
+def ok(check: Check, code: CheckResult, subject: str = "", **values: object) -> CheckupFinding:
     return CheckupFinding(check=check, status=Status.OK, code=code, subject=subject, values=values)
 
 
-def warn(check: Check, code: CheckResult, subject: str = "", **values: Any) -> CheckupFinding:
+def warn(check: Check, code: CheckResult, subject: str = "", **values: object) -> CheckupFinding:
     return CheckupFinding(check=check, status=Status.WARN, code=code, subject=subject, values=values)
 
 
-def fail(check: Check, code: CheckResult, subject: str = "", **values: Any) -> CheckupFinding:
+def fail(check: Check, code: CheckResult, subject: str = "", **values: object) -> CheckupFinding:
     return CheckupFinding(check=check, status=Status.FAIL, code=code, subject=subject, values=values)
 
 
@@ -382,17 +381,15 @@ def _in(language: str, words: tuple[str, str]) -> str:
     return words[0] if language == "vi" else words[1]
 
 
-def _values(values: Mapping[str, Any], language: str, zone: ZoneInfo) -> dict[str, str]:
+def _values(values: Mapping[str, object], language: str, zone: ZoneInfo) -> dict[str, str]:
     return {name: _value(value, language, zone) for name, value in values.items()}
 
 
-def _value(value: Any, language: str, zone: ZoneInfo) -> str:
+def _value(value: object, language: str, zone: ZoneInfo) -> str:
     if isinstance(value, Fault):
         return value.say(language).partition("; ")[0]
     if isinstance(value, HealthFinding):
         return finding_words(value, language, zone)
-    if isinstance(value, Fault):
-        return value.say(language)
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
     if isinstance(value, int):

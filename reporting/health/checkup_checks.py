@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Engine, exists, func, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from calendars.zone import local_date
 from models.database import HEAD, revision
@@ -90,7 +89,7 @@ def heartbeat_finding(session: Session, name: str, now: datetime) -> CheckupFind
 
 def loaded_findings(session: Session) -> Iterator[CheckupFinding]:
     """Whether there is anything to work with."""
-    things: dict[Check, tuple[type[Any], CheckResult]] = {
+    things: dict[Check, tuple[type[SQLModel], CheckResult]] = {
         Check.UNITS: (Unit, CheckResult.NO_UNITS),
         Check.CONTACTS: (Contact, CheckResult.NO_CONTACTS),
         Check.PLANS: (Plan, CheckResult.NO_PLANS),

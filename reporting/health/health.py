@@ -24,7 +24,7 @@ from models.upkeep import SENDER, TICK, Heartbeat, Outage
 from models.vocabulary import NoticeState
 from reporting.reminders.alerts import raise_alert
 from reporting.stops import heard, unpacked
-from reporting.units.marked_contacts import marked_number
+from reporting.units.contacts import marked_number
 
 
 def raise_findings(

@@ -6,6 +6,7 @@ tick sees one and the same picture.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from functools import reduce
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
 from calendars.errors import Fault
@@ -24,7 +24,6 @@ from models.errors import NotFound
 from models.unit import Succession, Unit, UnitVersion
 from models.upkeep import Marker
 from models.validity import sql_is_valid
-from reporting.units.codes import look
 from reporting.units.faults import UnitFault
 
 
@@ -51,9 +50,21 @@ def names(session: Session, unit_ids: Iterable[int]) -> dict[int, Name]:
 
 
 UNITS_REVISION = "units-revision"
+DECIMALS = re.compile(r"\.0*\Z")
+LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])", re.ASCII)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+def without_decimals(code: str) -> str:
+    """The code in one letter case, without the `.0` of a number: 101.0 is 101."""
+    return DECIMALS.sub("", code.casefold())
+
+
+def look(code: str) -> str:
+    """The code without letter case, leading zeros and `.0`, which table programs change: 00101 is 101."""
+    return LEADING_ZEROS.sub("", without_decimals(code))
+
+
+@dataclass(frozen=True, slots=True)
 class UnitAsOf:
     """A unit as it stood on the hierarchy's day."""
 
@@ -197,48 +208,33 @@ class Hierarchy:
         ]
 
 
-_COLUMNS = (
-    col(Unit.id),
-    col(UnitVersion.id),
-    col(Unit.code),
-    col(UnitVersion.name),
-    col(UnitVersion.level),
-    col(UnitVersion.kind),
-    col(UnitVersion.groups),
-    col(UnitVersion.superior_id),
-)
-
-
 def hierarchy(session: Session, on: date) -> Hierarchy:
     """The hierarchy of the day `on`."""
     rows = session.execute(
-        sa_select(*_COLUMNS)
+        select(
+            col(Unit.id),
+            col(UnitVersion.id),
+            col(Unit.code),
+            col(UnitVersion.name),
+            col(UnitVersion.level),
+            col(UnitVersion.kind),
+            col(UnitVersion.groups),
+            col(UnitVersion.superior_id),
+        )
         .join(UnitVersion, col(UnitVersion.unit_id) == Unit.id)
         .where(sql_is_valid(UnitVersion, on))
         .order_by(col(Unit.code))
     )
-    return Hierarchy(
-        on,
-        (
-            UnitAsOf(
-                id=row[0],
-                version_id=row[1],
-                code=row[2],
-                name=row[3],
-                level=row[4],
-                kind=row[5],
-                groups=split_groups(row[6]),
-                superior_id=row[7],
-            )
-            for row in rows
-        ),
-        successions(session),
+    units = (
+        UnitAsOf(id, version_id, code, name, level, kind, split_groups(groups), superior_id)
+        for id, version_id, code, name, level, kind, groups, superior_id in rows.tuples()
     )
+    return Hierarchy(on, units, successions(session))
 
 
 def successions(session: Session) -> list[Succeeded]:
     """Every unit that another one takes over from."""
-    query = sa_select(col(Unit.id), col(Unit.code), col(Succession.successor_id)).join(
+    query = select(col(Unit.id), col(Unit.code), col(Succession.successor_id)).join(
         Succession, col(Succession.unit_id) == col(Unit.id)
     )
     return [Succeeded(*row) for row in session.execute(query)]

@@ -53,7 +53,7 @@ SOLE_READERS = {
         "models.text",
         "calendars.ical_text",
         "calendars.ical_check",
-        "calendars.reading_vi",
+        "calendars.phrases",
         "models.yaml_document",
         "reporting.access.passwords",
         "reporting.access.directory",
