@@ -23,7 +23,7 @@ from models.file_faults import FilePlace, ShapeFault, shape_fault
 from models.plan_faults import LadderFault
 from models.plan_field import Path
 from models.vocabulary import Audience, Until, say
-from models.yaml_document import LADDER, Value, YamlDocument, read_yaml
+from models.yaml_document import LADDER, Value, YamlDocument, read_yaml, write_yaml
 
 OFFSET = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,3})(?P<measure>wd|d)?", re.ASCII)
 SPAN = re.compile(r"(?P<count>[1-9]\d{0,2})(?P<measure>wd|d)", re.ASCII)
@@ -189,6 +189,13 @@ class LadderFile(LadderPart):
     def heeds_acknowledgements(self) -> bool:
         """Whether any rung rests while an acknowledgement holds."""
         return any(rung.until is Until.ACKNOWLEDGED for rung in self.rungs)
+
+    def to_yaml(self) -> str:
+        """The text of a ladder file that reads as this ladder, without the instants that edits left in it."""
+        content = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+        for part in _parts(content):
+            part.pop("since", None)
+        return write_yaml(content)
 
     def rung(self, id: str) -> Rung | None:
         return next((rung for rung in self.every_rung if rung.id == id), None)

@@ -1,4 +1,4 @@
-"""The one reader of YAML, for plan files and ladders: values as they stand there, with the line of each.
+"""The one reader and writer of YAML, for plan files and ladders: values with the line of each.
 
 A file is bounded in size and depth and has no anchors, so none can unfold into more than it holds.
 Nothing is guessed: `01` stays the code 01, `no` the word no, `2024-02-30` a text that the date field refuses.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -24,6 +25,8 @@ PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value")
 )
 NULL = "tag:yaml.org,2002:null"
+TIMESTAMP = "tag:yaml.org,2002:timestamp"
+WIDTH = 110
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Value = str | None | list["Value"] | dict[str, "Value"]
@@ -168,3 +171,21 @@ def _mapping(node: yaml.MappingNode, path: Path, document: YamlDocument) -> dict
         document.key_lines[(*path, key)] = line
         found[key] = _taken(value_node, (*path, key), document)
     return found
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists below their field and writes dates without quotation marks, as in plan files."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != TIMESTAMP]
+    for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+def write_yaml(content: Mapping[str, object]) -> str:
+    """The content as YAML text, fields in the order given."""
+    return yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)

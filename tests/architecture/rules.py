@@ -47,7 +47,7 @@ IMPURE = frozenset(
     {"alembic", "fastapi", "prefect", "psycopg", "sqlalchemy", "sqlmodel", "typer", "aiosmtplib"}
 )
 SOLE_READERS = {
-    "yaml": ("models.yaml_document", "reporting.files.yaml_writer"),
+    "yaml": ("models.yaml_document",),
     "email_validator": ("models.mail_address",),
     "unicodedata": (
         "models.text",
