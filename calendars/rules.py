@@ -29,6 +29,8 @@ from calendars.periods import Frequency, Period
 from calendars.rule_faults import RuleFault, RuleRemedy
 
 LONGEST_TEXT = 60
+ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 DAY_OF_MONTH = (
     r"(?P<bound>before|by) (?P<day>\d{1,2}|last day)"
@@ -37,9 +39,7 @@ DAY_OF_MONTH = (
 DAY_OF_YEAR = r"(?P<bound>before|by) (?P<day>\d{1,2}) ?/ ?(?P<month>\d{1,2})(?P<next> next year)?"
 ON_DATE = r"(?P<bound>before|by) (?P<day>\d{1,2}) ?/ ?(?P<month>\d{1,2}) ?/ ?(?P<year>\d{4})"
 ON_ISO_DATE = r"(?P<bound>before|by) (?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-WITHIN_MONTH = r"within (?P<month>\d{1,2}) ?/ ?(?P<year>\d{4})"
-WITHIN_YEAR = r"within (?P<year>\d{4})"
-WITHIN_PART = r"within (?P<part>q ?\d|h ?\d|9 ?m) ?/ ?(?P<year>\d{4})"
+WITHIN_PERIOD = r"within ((?P<part>\d{1,2}|q ?\d|h ?\d|9 ?m) ?/ ?)?(?P<year>\d{4})"
 WITHIN_EACH_YEAR = r"within (?P<part>q ?\d|h ?\d|9 ?m|month \d{1,2})(?P<next> next year)?"
 RELATIVE = r"(?P<word>lead|after) (?P<count>\d{1,4}) ?(?P<unit>wd|d)"
 
@@ -92,6 +92,17 @@ def _on_date(match: Match) -> DueRule:
     return OnDate(_bound(match), exact_date(int(match["year"]), int(match["month"]), int(match["day"])))
 
 
+def written_date(text: str) -> date | None:
+    """A date as people write it: 2024-01-19 or 19/1/2024; None for other text. Raises `ImpossibleDate`."""
+    if iso := ISO_DATE.fullmatch(text):
+        year, month, day = iso.groups()
+    elif ours := OUR_DATE.fullmatch(text):
+        day, month, year = ours.groups()
+    else:
+        return None
+    return exact_date(int(year), int(month), int(day))
+
+
 def exact_date(year: int, month: int, day: int) -> date:
     """That date, or ImpossibleDate: a date written in full is never moved to a day that exists."""
     try:
@@ -101,16 +112,8 @@ def exact_date(year: int, month: int, day: int) -> date:
         raise ImpossibleDate(problem, RuleRemedy.DAY_THAT_EXISTS()) from error
 
 
-def _within_month(match: Match) -> DueRule:
-    return WithinPeriod(Period(Frequency.MONTH, int(match["year"]), int(match["month"])))
-
-
-def _within_year(match: Match) -> DueRule:
-    return WithinPeriod(Period(Frequency.YEAR, int(match["year"]), 1))
-
-
-def _within_part(match: Match) -> DueRule:
-    frequency, index = _part(match["part"])
+def _within_period(match: Match) -> DueRule:
+    frequency, index = _part(match["part"]) if match["part"] else (Frequency.YEAR, 1)
     return WithinPeriod(Period(frequency, int(match["year"]), index))
 
 
@@ -119,10 +122,11 @@ def _within_each_year(match: Match) -> DueRule:
 
 
 def _part(text: str) -> tuple[Frequency, int]:
+    month = text.removeprefix("month").strip()
+    if month.isdecimal():
+        return Frequency.MONTH, int(month)
     if text.startswith("9"):
         return Frequency.NINE_MONTHS, 1
-    if text.startswith("month"):
-        return Frequency.MONTH, int(text.removeprefix("month"))
     return (Frequency.QUARTER if text[0] == "q" else Frequency.HALF_YEAR), int(text[1:])
 
 
@@ -151,9 +155,7 @@ GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[Match], DueRule]], ...] = tuple(
         (DAY_OF_YEAR, _day_of_year),
         (ON_DATE, _on_date),
         (ON_ISO_DATE, _on_date),
-        (WITHIN_MONTH, _within_month),
-        (WITHIN_YEAR, _within_year),
-        (WITHIN_PART, _within_part),
+        (WITHIN_PERIOD, _within_period),
         (WITHIN_EACH_YEAR, _within_each_year),
         (RELATIVE, _relative),
     )

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Engine, and_, case, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
+from models.database import chunks
 from models.obligation import Obligation, Occurrence
 from models.plan import Stage
 
@@ -28,7 +29,7 @@ def names_changed(
     session: Session, now: datetime, version_ids: Collection[int], recipients: Collection[tuple[int, date]]
 ) -> None:
     """Units that have another name: in these corrected versions, or, as recipients, from a day on."""
-    for some in _chunks(version_ids):
+    for some in chunks(version_ids):
         _count_up(session, now, col(Obligation.unit_version_id).in_(some))
     for unit_id, since in recipients:
         ahead = select(col(Occurrence.id)).where(col(Occurrence.membership_day) >= since)
@@ -69,11 +70,6 @@ def _count_up(session: Session, now: datetime, which: ColumnElement[bool]) -> No
         )
         .execution_options(synchronize_session=False)
     )
-
-
-def _chunks(ids: Collection[int]) -> list[list[int]]:
-    ordered = sorted(ids)
-    return [ordered[start : start + 500] for start in range(0, len(ordered), 500)]
 
 
 class ChangeWatch:

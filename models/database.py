@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
@@ -78,7 +78,7 @@ class _SqliteFile:
     def __init__(self, *, may_create: bool) -> None:
         self.may_create = may_create
 
-    def __call__(self) -> Any:
+    def __call__(self) -> DBAPIConnection:
         if not self.may_create and is_missing(self.engine):
             raise sqlite3.OperationalError(f"{self.engine.url.database} is not there any more")
         self.may_create = False
@@ -86,7 +86,7 @@ class _SqliteFile:
         return self.engine.dialect.connect(*arguments, **options)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     connection.create_function(SQLITE_NAME, 1, or_none, deterministic=True)
     cursor = connection.cursor()
@@ -100,7 +100,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
+def _begin_immediate(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 

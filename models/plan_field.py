@@ -24,13 +24,11 @@ from pydantic_core import core_schema
 from calendars.errors import CalendarError
 from calendars.periods import Cutoff, Period
 from calendars.rule_faults import RuleFault
-from calendars.rules import exact_date, parse_rule
+from calendars.rules import parse_rule, written_date
 from models.plan_faults import PlanFault
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
-ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 DURATION = re.compile(r"\d{1,4} ?(wd|d)", re.ASCII | re.IGNORECASE)
 
 Path = tuple[str | int, ...]
@@ -72,14 +70,10 @@ def _matching(pattern: re.Pattern[str], fault: PlanFault) -> Callable[[str], str
 def _date(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = value.strip()
-    if iso := ISO_DATE.fullmatch(text):
-        year, month, day = iso.groups()
-    elif ours := OUR_DATE.fullmatch(text):
-        day, month, year = ours.groups()
-    else:
+    found = written_date(value.strip())
+    if found is None:
         raise ValueError(PlanFault.NO_DATE(value=value))
-    return exact_date(int(year), int(month), int(day))
+    return found
 
 
 def _sensible(day: date) -> date:

@@ -22,8 +22,11 @@ from models.plan import Plan
 from models.unit import Unit, UnitVersion
 from models.validity import has_ended, sql_is_valid
 from models.vocabulary import AccessRole, Act
+from reporting.units.hierarchy import Name, names
 
 ONE_DAY = timedelta(days=1)
+EVERYWHERE = Name(code="", name="")
+"""In place of a unit, for a grant in the whole installation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,42 +59,28 @@ def grants_by_account(
     session: Session, account_ids: Iterable[int], today: date
 ) -> dict[int, list[NamedGrant]]:
     """The grants of many accounts in a few queries."""
-    query = select(Grant, col(Unit.code)).outerjoin(Unit, col(Unit.id) == col(Grant.unit_id))
-    rows = [
-        row
+    query = select(Grant).order_by(col(Grant.id))
+    grants = [
+        grant
         for some in chunks(account_ids)
-        for row in session.execute(
-            query.where(col(Grant.account_id).in_(some)).order_by(col(Grant.id))
-        ).tuples()
+        for grant in session.scalars(query.where(col(Grant.account_id).in_(some)))
     ]
-    names = names_on(session, {given.unit_id for given, _ in rows if given.unit_id is not None}, today)
+    units = names(session, {grant.unit_id for grant in grants if grant.unit_id is not None}, today)
     found: dict[int, list[NamedGrant]] = {}
-    for given, code in rows:
-        found.setdefault(given.account_id, []).append(
+    for grant in grants:
+        unit = EVERYWHERE if grant.unit_id is None else units[grant.unit_id]
+        found.setdefault(grant.account_id, []).append(
             NamedGrant(
-                id=given.id,
-                account_id=given.account_id,
-                role=AccessRole(given.role),
-                unit_id=given.unit_id,
-                unit=code or "",
-                unit_name=names.get(given.unit_id or 0, code or ""),
-                valid_from=given.valid_from,
-                valid_to=given.valid_to,
+                id=grant.id,
+                account_id=grant.account_id,
+                role=AccessRole(grant.role),
+                unit_id=grant.unit_id,
+                unit=unit.code,
+                unit_name=unit.name,
+                valid_from=grant.valid_from,
+                valid_to=grant.valid_to,
             )
         )
-    return found
-
-
-def names_on(session: Session, unit_ids: Iterable[int], today: date) -> dict[int, str]:
-    """The name of the day, or the last one before it."""
-    found: dict[int, str] = {}
-    for some in chunks(unit_ids):
-        query = (
-            select(col(UnitVersion.unit_id), col(UnitVersion.name))
-            .where(col(UnitVersion.unit_id).in_(some), col(UnitVersion.valid_from) <= today)
-            .order_by(col(UnitVersion.valid_from))
-        )
-        found |= {row.unit_id: row.name for row in session.execute(query)}
     return found
 
 

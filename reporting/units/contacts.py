@@ -19,10 +19,10 @@ from models.text import are_in
 from models.unit import Contact, Unit
 from models.validity import has_ended, sql_not_ended
 from models.vocabulary import Role
-from reporting.access.rights import names_on
 from reporting.audit.log import record
 from reporting.units.contact_loading import load_contacts
 from reporting.units.faults import UnitFault
+from reporting.units.hierarchy import names
 from reporting.units.rows import ContactRow, mail_address
 from reporting.user_text import TextName, one_line_text
 
@@ -172,20 +172,20 @@ def marked_number(session: Session, on: date) -> tuple[int, datetime | None]:
 def _named(
     session: Session, which: ColumnElement[bool], order: tuple[SQLColumnExpression[object], ...], on: date
 ) -> list[NamedContact]:
-    query = select(Contact, Unit.code).join(Unit, col(Unit.id) == col(Contact.unit_id)).where(which)
+    query = select(Contact).join(Unit, col(Unit.id) == col(Contact.unit_id)).where(which)
     found = session.exec(query.order_by(*order)).all()
-    names = names_on(session, {contact.unit_id for contact, _ in found}, on)
+    units = names(session, {contact.unit_id for contact in found}, on)
     return [
         NamedContact(
             id=contact.id,
             unit_id=contact.unit_id,
-            unit=code,
-            unit_name=names.get(contact.unit_id, code),
+            unit=units[contact.unit_id].code,
+            unit_name=units[contact.unit_id].name,
             name=contact.name,
             role=Role(contact.role),
             address=contact.address,
             valid_from=contact.valid_from,
             since=contact.bounced_at,
         )
-        for contact, code in found
+        for contact in found
     ]

@@ -35,17 +35,17 @@ class Name:
     name: str
 
 
-def names(session: Session, unit_ids: Iterable[int]) -> dict[int, Name]:
-    """The newest name of each unit, by id."""
+def names(session: Session, unit_ids: Iterable[int], on: date | None = None) -> dict[int, Name]:
+    """The newest name of each unit, by id; with `on`, the name of that day or the last one before it, and the
+    code of a unit that is still to come."""
+    known = col(UnitVersion.unit_id) == col(Unit.id)
+    if on is not None:
+        known &= col(UnitVersion.valid_from) <= on
+    query = select(col(Unit.id), col(Unit.code), col(UnitVersion.name)).outerjoin(UnitVersion, known)
     found: dict[int, Name] = {}
     for some in chunks(unit_ids):
-        query = (
-            select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
-            .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
-            .where(col(Unit.id).in_(some))
-            .order_by(col(UnitVersion.valid_from))
-        )
-        found |= {id: Name(code, name) for id, code, name in session.execute(query)}
+        rows = session.execute(query.where(col(Unit.id).in_(some)).order_by(col(UnitVersion.valid_from)))
+        found |= {id: Name(code, name or code) for id, code, name in rows.tuples()}
     return found
 
 
