@@ -198,7 +198,7 @@ def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Rol
 
 
 def _rolled(due: DueDate, days: WorkingDays, roll: Roll) -> DueDate:
-    """`due` moved off a day off; what is written stays."""
+    """`due` moved off a day off; the written day stays."""
     safe = _roll_day(due.safe_day, days, roll)
     last = _roll_day(due.last_day, days, roll)
     return replace(due, safe_day=safe, last_day=last, rolled=(safe, last) != (due.safe_day, due.last_day))
@@ -213,7 +213,7 @@ def _relative(day: date, days: WorkingDays, roll: Roll, upper: date | None = Non
 def _roll_day(day: date, days: WorkingDays, roll: Roll, upper: date | None = None) -> date:
     """`day` moved to a working day; forward only if that lies before the next stage's day, `upper`.
 
-    Else whoever makes that stage's report would get this one on its own last day. Rolling back needs no such
+    Else the next stage would get this report on its own last day. Rolling back needs no such
     bound: the stage below has rolled to a working day already, where a move stops.
     """
     match roll:

@@ -60,8 +60,8 @@ def _value(value: object, language: str) -> object:
 
 
 class CalendarError(ValueError):
-    """Something about time that cannot be used as given: what is wrong, then what to do about it. What people
-    may have written is a `Fault` each, so that pages can say it in their language."""
+    """An invalid date, period or rule: the problem and the remedy. Problems in what people write are each a
+    `Fault`, so that pages can show them in their language."""
 
     def __init__(self, problem: str, remedy: str = "") -> None:
         super().__init__(problem, remedy)

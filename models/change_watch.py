@@ -1,4 +1,4 @@
-"""Whether anything at all has changed in the database: one cheap question instead of many.
+"""Change detection for feeds: row versions of obligations, and one cheap version of the whole database.
 
 SQLite counts the commits of other connections (`data_version`); PostgreSQL's snapshot is another one as soon
 as any writing transaction has begun or ended. The same answer twice means the same rows.
@@ -28,7 +28,8 @@ _REACH = timedelta(days=20)
 def names_changed(
     session: Session, now: datetime, version_ids: Collection[int], recipients: Collection[tuple[int, date]]
 ) -> None:
-    """Units that have another name: in these corrected versions, or, as recipients, from a day on."""
+    """Bump the obligations of renamed units: of these corrected versions, or, as recipients, from a day
+    on."""
     for some in chunks(version_ids):
         _count_up(session, now, col(Obligation.unit_version_id).in_(some))
     for unit_id, since in recipients:
@@ -38,18 +39,18 @@ def names_changed(
 
 
 def plan_reworded(session: Session, now: datetime, plan_id: int) -> None:
-    """The plan has another title or number."""
+    """Bump the obligations of a plan with another title or number."""
     _count_up(session, now, col(Obligation.plan_id) == plan_id)
 
 
 def duty_reworded(session: Session, now: datetime, duty_id: int) -> None:
-    """The duty has another title, type, basis or stage name."""
+    """Bump the obligations of a duty with another title, type, basis or stage name."""
     stages = select(col(Stage.id)).where(col(Stage.duty_id) == duty_id)
     _count_up(session, now, _of_occurrences(col(Occurrence.stage_id).in_(stages)))
 
 
 def day_changed(session: Session, now: datetime, day: date) -> None:
-    """A day has become a day off, or a working day."""
+    """Bump the obligations around a day that has become a day off, or a working day."""
     near = and_(col(Occurrence.safe_day) >= day, col(Occurrence.safe_day) <= day + _REACH)
     _count_up(session, now, _of_occurrences(near))
 
@@ -73,7 +74,7 @@ def _count_up(session: Session, now: datetime, which: ColumnElement[bool]) -> No
 
 
 class ChangeWatch:
-    """Asks the database for its version, as often as somebody wants to know."""
+    """The version of the database: a value that changes with every write transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -84,7 +85,7 @@ class ChangeWatch:
         self._connections = 0
 
     def version(self) -> str:
-        """What stands for the database as it is. Raises `OperationalError` where it cannot be reached.
+        """The current version. Raises `OperationalError` where the database cannot be reached.
 
         Ask before reading the rows: then they are as new as the answer, or newer.
         """
@@ -99,7 +100,8 @@ class ChangeWatch:
             return str(connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one())
 
     def _data_version(self) -> str:
-        """Over a connection of its own: the number is about the others. Each connection counts anew."""
+        """SQLite's counter of commits by other connections, so it needs a connection of its own; a new
+        connection starts a new count."""
         with self._lock:
             try:
                 connection = self._connection or self._connect()

@@ -14,7 +14,7 @@ from calendars.errors import Fault, FaultCode
 
 
 class FilePlace(FaultCode):
-    """Where it stands. Lines and fields are written alike in every language."""
+    """Places in a file. Lines and fields are written alike in every language."""
 
     LINE = ("{file}:{line}: {problem}", "{file}:{line}: {problem}")
     FIELD = ("{file}:{line}: {field}: {problem}", "{file}:{line}: {field}: {problem}")

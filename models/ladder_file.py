@@ -158,7 +158,7 @@ class Weekly(LadderPart):
 
     @property
     def rung(self) -> Rung:
-        """The rung as which it stands in the ledger."""
+        """The look-ahead as a rung, as the ledger records it."""
         at = Offset(0, Measure.DAYS)
         return Rung(id=LOOK_AHEAD, at=at, hour=self.hour, audience=self.audience, unit=None, since=self.since)
 
@@ -181,13 +181,13 @@ class LadderFile(LadderPart):
 
     @property
     def every_rung(self) -> tuple[Rung, ...]:
-        """All that may stand in the ledger: of both clocks, and the look-ahead."""
+        """All rungs that the ledger may record: of both clocks, and the look-ahead."""
         weekly = () if self.weekly is None else (self.weekly.rung,)
         return (*self.rungs, *self.review, *weekly)
 
     @property
     def heeds_acknowledgements(self) -> bool:
-        """Whether any rung rests while an acknowledgement holds."""
+        """Whether an acknowledgement mutes any rung."""
         return any(rung.until is Until.ACKNOWLEDGED for rung in self.rungs)
 
     def to_yaml(self) -> str:
@@ -229,7 +229,7 @@ def _messages(error: ValidationError, document: YamlDocument) -> Iterator[Fault]
     for each in found:
         path: Path = each["loc"]
         if each["type"] == "too_short" and any(other["loc"][:-1][: len(path)] == path for other in found):
-            continue  # its entries are wrong, not missing; each is told
+            continue  # its entries are wrong, not missing; each has an error of its own
         shown = ".".join(map(str, path)) or LadderFault.LADDER()
         line = document.line(path)
         yield FilePlace.FIELD(file=document.name, line=line, field=shown, problem=_problem(each))

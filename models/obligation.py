@@ -1,4 +1,4 @@
-"""The obligation: one unit, one stage, one period; the row on which everything hangs; and what is submitted.
+"""Obligations (one unit, one stage, one period), their occurrences, and the submitted reports.
 
 It is frozen when opened: which version of the unit owes it, to whom, in which branch. Afterwards only its
 lifecycle and, by an extension, its deadline move. Timeliness is computed and never stored.
@@ -102,13 +102,13 @@ class Obligation(SQLModel, table=True):
 
 
 def receipt_number(obligation_id: int, version: int) -> str:
-    """What stands on the receipt: unique, short enough to be read out on the telephone."""
+    """The number on a receipt: unique, and short enough to be read out on the telephone."""
     return f"{obligation_id}-{version}"
 
 
 class Submission(Undoable, table=True):
-    """A version handed in; `filed_at` decides timeliness, `recorded_at` is when dondoc was told. One that was
-    withdrawn counts as never handed in."""
+    """A submitted version; `filed_at` decides timeliness, `recorded_at` is the entry. A withdrawn version
+    counts as never submitted."""
 
     __table_args__ = (UniqueConstraint("obligation_id", "version"),)
 

@@ -43,7 +43,7 @@ class PlanPartError(ValueError):
 
 
 def remedied(error: CalendarError) -> str:
-    """A calendar error as plan files show errors: what is wrong; what to do."""
+    """A calendar error in the form of plan file errors: `problem; remedy`."""
     if not error.remedy:
         return error.problem
     return RuleFault.REMEDIED(problem=error.problem, remedy=error.remedy)

@@ -1,6 +1,6 @@
 """Every setting of dondoc, typed, in one place: `DONDOC_…` in the environment or in `.env`.
 
-A secret may also be read from a file named by `DONDOC_…_FILE`, so that it stands in no process list.
+A secret may also be read from a file named by `DONDOC_…_FILE`, so that no process list shows it.
 `docs/settings.md` describes each; a test compares the two. Production refuses what is only fit for a trial.
 """
 
@@ -255,17 +255,17 @@ def trial_values(settings: Settings) -> list[str]:
 SERVED_AT = "web-address"
 """File in the home folder with the process id and the address of the running web server."""
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
-"""What listens on all addresses is found on this machine's own."""
+"""A server that listens on all addresses is reached on the loopback one."""
 
 
 def address_of(host: str, port: int) -> str:
-    """The address of pages that listen there."""
+    """The address of a web server that listens there."""
     there = f"[{host}]" if ":" in host else host
     return f"http://{EVERYWHERE.get(host, there)}:{port}"
 
 
 def with_links_to(settings: Settings, address: str | None) -> Settings:
-    """The settings whose links begin with the address; one that was set stays. It does not count as set."""
+    """The settings with the address as base of links, unless one was set; it does not count as set."""
     if address is None or "base_url" in settings.model_fields_set:
         return settings
     found = settings.model_copy(update={"base_url": address})
@@ -274,13 +274,13 @@ def with_links_to(settings: Settings, address: str | None) -> Settings:
 
 
 def note_served_at(settings: Settings, address: str) -> None:
-    """While this process lives, links begin with that address where no setting says otherwise."""
+    """Record the web server's address for links, as long as this process lives."""
     settings.home.mkdir(parents=True, exist_ok=True)
     (settings.home / SERVED_AT).write_text(f"{os.getpid()} {address}\n", encoding="utf-8")
 
 
 def served_at(home: Path) -> str | None:
-    """Where this home's pages are served, None where they are not."""
+    """The recorded address of a running web server of this home, None without one."""
     with suppress(OSError, ValueError):
         process, address = (home / SERVED_AT).read_text(encoding="utf-8").split()
         os.kill(int(process), 0)  # raises where it has ended

@@ -32,7 +32,7 @@ class FullDisk(FaultCode):
 
 
 def full_disk(error: BaseException) -> Fault | None:
-    """What to say if a full disk is behind an error; None if something else is."""
+    """The fault to show if a full disk caused the error, else None."""
     if isinstance(error, OSError):
         return FullDisk.HERE() if error.errno in NO_ROOM else None
     if isinstance(error, DBAPIError):
@@ -43,7 +43,7 @@ def full_disk(error: BaseException) -> Fault | None:
 
 
 class SystemFault(FaultCode):
-    """What the system says when a file or a connection is not to be had."""
+    """Errors of files and connections."""
 
     DENIED = ("không có quyền truy cập", "Permission denied")
     FULL = ("đĩa đã đầy", "No space left on device")
@@ -74,7 +74,7 @@ BY_NUMBER = {
 
 
 def system_words(error: OSError) -> str:
-    """Why it failed, to be said in any language; the system's own words for what has no code here."""
+    """The error in both languages; the system's own English where it has no code here."""
     if isinstance(error, TimeoutError):
         return SystemFault.TIMED_OUT()
     if isinstance(error, gaierror):

@@ -60,7 +60,7 @@ ALPHABETS = range(0x41, 0x530)
 
 
 def _pairs() -> tuple[str, str]:
-    """Letters, and what stands for each; marks come last and have nothing that stands for them."""
+    """Letters and their replacements, for `translate()`; marks come last and are dropped."""
     pairs = dict.fromkeys("đĐðÐ", "d")  # converters of old fonts put Ð (U+00D0), which looks like Đ
     for letter in map(chr, ALPHABETS):
         small, has_mark = letter.lower(), unicodedata.normalize("NFD", letter) != letter
@@ -80,7 +80,7 @@ def folded(text: str) -> str:
 
 
 def or_none(text: str | None) -> str | None:
-    """`folded` as SQL has it: of nothing comes nothing."""
+    """`folded` for SQL: NULL stays NULL."""
     return None if text is None else folded(text)
 
 
@@ -102,6 +102,6 @@ def holds(column: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
 
 
 def are_in(words: str, *texts: str) -> bool:
-    """Whether the words are part of one of the texts: what `holds` asks, of what is in memory."""
+    """Whether the words are part of one of the texts: `holds` for values in memory."""
     wanted = folded(clean_line(words))
     return any(wanted in folded(text) for text in texts)

@@ -16,11 +16,11 @@ from sqlmodel import Field, SQLModel
 from models.columns import id_field, instant_field, optional_instant_field, sql_function
 
 TOP = "/"
-"""The marker of what lies above all units."""
+"""The marker of the root above all units."""
 
 
 def marker(unit_id: int | None) -> str:
-    """How a unit stands in a branch; None is what lies above all units."""
+    """The unit's part of a branch such as `/1/5/77/`; None is the root above all units."""
     return TOP if unit_id is None else f"/{unit_id}/"
 
 

@@ -1,4 +1,4 @@
-"""Validity from a day until before another: unit versions, contacts and grants hold on local dates.
+"""Validity from a day until before another: unit versions, contacts and grants.
 
 The end is exclusive (None: until further notice), so that two spans meet without a gap or an overlap. The
 tests of objects in memory have twins for columns, with `sql_` in front.
@@ -20,7 +20,7 @@ SpanTable = type[UnitVersion] | type[Contact] | type[Grant]
 
 
 class Valid(Protocol):
-    """A row that holds from `valid_from` until before `valid_to`, both local dates."""
+    """A row that is valid from `valid_from` until before `valid_to`, both local dates."""
 
     @property
     def valid_from(self) -> date: ...
@@ -29,12 +29,12 @@ class Valid(Protocol):
 
 
 def is_valid(span: Valid, on: date) -> bool:
-    """Whether it holds on the day."""
+    """Whether the row is valid on the day."""
     return span.valid_from <= on and not has_ended(span, on)
 
 
 def has_ended(span: Valid, on: date) -> bool:
-    """Whether its end is reached; what has not begun has not ended."""
+    """Whether the end is reached; a row that has not begun has not ended."""
     return span.valid_to is not None and span.valid_to <= on
 
 

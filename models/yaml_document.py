@@ -34,7 +34,7 @@ Value = str | None | list["Value"] | dict[str, "Value"]
 
 @dataclass(frozen=True)
 class Kind:
-    """What a file is meant to be, for the words of a refusal."""
+    """The kind of a file, with its error messages."""
 
     empty: FileFault
     too_large: FileFault
@@ -59,7 +59,7 @@ class YamlDocument:
     text: str = ""
 
     def line(self, path: Path) -> int:
-        """The line of what stands at `path`, or of the nearest part around it that the file has."""
+        """The line of the value at `path`, or of the nearest part around it that the file has."""
         while path and path not in self.lines and path not in self.key_lines:
             path = path[:-1]
         return self.key_lines.get(path) or self.lines.get(path) or 1

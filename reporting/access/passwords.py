@@ -25,7 +25,7 @@ from reporting.access.faults import AccountFault
 ALPHABET = digits + ascii_letters
 SHORTEST, LONGEST = 10, 200
 AT_ONCE = BoundedSemaphore(4)
-"""Each hash takes 64 MB: a crowd at the door waits in line instead of filling the memory."""
+"""Each hash takes 64 MB, so the number at once is limited."""
 
 
 @cache
@@ -35,13 +35,13 @@ def _hasher() -> PasswordHasher:
 
 @cache
 def _nobody() -> str:
-    """The hash of a password that nobody knows: an unknown address takes as long as a known one."""
+    """The hash of a random password: checking an unknown address takes as long as a known one."""
     with AT_ONCE:
         return _hasher().hash(secrets.token_urlsafe())
 
 
 def _plain(password: str) -> str:
-    """One way of writing it: "ắ" may come as one character or as three, depending on the keyboard."""
+    """The password normalised: "ắ" may come as one character or as three, depending on the keyboard."""
     return normalize("NFKC", password).encode("utf-8", "replace").decode()
 
 
@@ -73,12 +73,12 @@ def verify_password(kept: str | None, password: str) -> bool:
 
 
 def secret_hash(secret: str) -> str:
-    """What is kept of a secret, and looked up by."""
+    """The hash under which a secret is stored and looked up."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def spelled(octets: bytes) -> str:
-    """The octets in letters and digits; as many for each value of one length."""
+    """The octets in base 62; the same length for every value of one size."""
     number, found = int.from_bytes(octets), []
     length = next(n for n in count(1) if len(ALPHABET) ** n >= 256 ** len(octets))
     for _ in range(length):
@@ -88,10 +88,10 @@ def spelled(octets: bytes) -> str:
 
 
 def spelled_before(octets: bytes) -> str:
-    """The octets as secrets were written before."""
+    """The octets in URL-safe base64, as older secrets were written."""
     return urlsafe_b64encode(octets).decode().rstrip("=")
 
 
 def new_secret(octets: int = 32) -> str:
-    """A secret for a cookie, a link or a token: shown once, kept as its hash alone."""
+    """A random secret for a cookie, a link or a token; only its hash is stored."""
     return spelled(secrets.token_bytes(octets))

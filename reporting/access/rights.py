@@ -1,4 +1,4 @@
-"""Who may see and do what with an obligation: one table, and the same rule as a condition for queries.
+"""Rights over obligations: one table, and the same rule as an SQL condition.
 
 A grant is a role in a unit and, through it, in the unit's branch as of today: after a reorganisation the new
 superior sees what the old one saw. Nobody decides about a report of their own unit.
@@ -90,7 +90,7 @@ LEADERS = frozenset({HEAD, MONITOR})
 
 
 class Relation(StrEnum):
-    """Where the unit of a grant stands to an obligation."""
+    """Relation of a grant's unit to an obligation."""
 
     OWN = "own"
     RECIPIENT = "recipient"
@@ -106,15 +106,15 @@ ALLOWED: dict[Act, dict[Relation, frozenset[AccessRole]]] = {
     Act.CHASE: {Relation.RECIPIENT: LEADERS, Relation.ABOVE: LEADERS, Relation.WATCHES: LEADERS},
     Act.CORRECT: {},
 }
-"""An administrator of a superior or of everything may do each of them, for whoever cannot; one of the unit
-itself may see and file."""
+"""An administrator of a superior or of everything may do each of them as a deputy; one of the unit itself may
+see and file."""
 OF_OTHERS = frozenset({Act.REVIEW, Act.DECIDE, Act.CHASE, Act.CORRECT})
-"""What nobody does with a report of a unit in which they hold any grant, whatever they are elsewhere."""
+"""Forbidden for reports of a unit in which the person has any grant, whatever the roles elsewhere."""
 
 
 @dataclass(frozen=True)
 class HeldRole:
-    """A grant that holds today; `unit_id` None is the whole installation."""
+    """A grant in force today; `unit_id` None is the whole installation."""
 
     role: AccessRole
     unit_id: int | None
@@ -122,7 +122,7 @@ class HeldRole:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Whoever acts, with what they may do today."""
+    """The acting person, with the grants in force today."""
 
     account_id: int
     name: str

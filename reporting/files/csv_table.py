@@ -1,7 +1,7 @@
 """Tables as offices send them: CSV with commas, semicolons or tabs, in UTF-8 or UTF-16.
 
 A cell comes out NFC-normalised, trimmed and with single spaces. Whatever cannot be read becomes an error of
-the form `file:row: column: what; remedy`, and reading goes on, so that one pass shows all there is to mend.
+the form `file:row: column: what; remedy`, and reading goes on, so that one pass shows all errors.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ END_OF_DOS = "\x1a"
 
 @dataclass
 class Row:
-    """One row of a table. Reading a cell that is wrong notes the error and gives an empty value."""
+    """One row of a table. Reading a wrong cell records the error and returns an empty value."""
 
     where: str
     cells: Mapping[str, str]

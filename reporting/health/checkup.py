@@ -1,6 +1,6 @@
-"""What a look at the set-up finds: a value with its code, said in two languages by the texts below.
+"""Findings of the set-up checks, with their texts in two languages.
 
-`dondoc doctor` and the administrator's page of health show the same. A look changes nothing.
+`dondoc doctor` and the administrator's health page show the same. Checks change nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Status(StrEnum):
 
 
 class Check(StrEnum):
-    """What was looked at; scripts know the checks by these words."""
+    """The checks, by the names that scripts use."""
 
     SETTINGS = "settings"
     HOME = "home"
@@ -47,7 +47,7 @@ class Check(StrEnum):
 
 
 class CheckResult(StrEnum):
-    """What was found."""
+    """The results of checks."""
 
     SETTINGS_WRONG = "settings wrong"
     SETTINGS_TRIAL = "settings of a trial"
@@ -103,7 +103,7 @@ class CheckResult(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckupFinding:
-    """What one check found. `subject` tells two findings of one check apart, such as the year of holidays.
+    """The result of one check. `subject` distinguishes findings of one check, such as the year of holidays.
 
     `values` fill in the words: texts as they are, numbers, instants, several names as a tuple.
     """
@@ -137,7 +137,7 @@ def fail(check: Check, code: CheckResult, subject: str = "", **values: object) -
 
 
 SHOWN = 3
-"""Names that are said of many."""
+"""The number of names shown of a long list."""
 MORE = {"vi": "{names} và {number} mục nữa", "en": "{names} and {number} more"}
 STATUS = {
     "vi": {Status.OK: "đạt", Status.WARN: "lưu ý", Status.FAIL: "lỗi"},
@@ -352,16 +352,16 @@ REMEDY: dict[CheckResult, tuple[str, str]] = {
         "then dondoc days confirm YEAR",
     ),
 }
-"""Where nothing stands, nothing is to be done."""
+"""Results without a remedy need none."""
 
 
 def check_words(finding: CheckupFinding, language: str) -> str:
-    """What was looked at."""
+    """The check in words."""
     return f"{_in(language, CHECKS[finding.check])} {finding.subject}".rstrip()
 
 
 def checkup_words(finding: CheckupFinding, language: str, zone: ZoneInfo) -> str:
-    """What was found."""
+    """The result in words."""
     return _in(language, SAID[finding.code]).format(**_values(finding.values, language, zone))
 
 

@@ -30,7 +30,7 @@ from reporting.units.versions import History, in_force
 
 
 def waiting_at(session: Session, codes: Iterable[str]) -> int:
-    """How many reports wait for the review of these units."""
+    """The number of reports that wait for a review by these units."""
     units = select(col(Unit.id)).where(col(Unit.code).in_(sorted(codes)))
     seated = or_(col(Obligation.recipient_id).in_(units), col(Obligation.gatherer_id).in_(units))
     query = select(func.count()).select_from(Obligation)
@@ -42,7 +42,7 @@ RANK = {level.value: rank for rank, level in enumerate(Level)}
 
 
 def check_from(session: Session, first: date, places: Mapping[str, str]) -> list[str]:
-    """Errors on the day `first` and all later ones; `places` says where in a file a code stands."""
+    """Errors on the day `first` and all later ones; `places` maps a code to its place in a file."""
     columns = (col(UnitVersion.valid_from), col(UnitVersion.valid_to))
     rows = session.execute(select(*columns).where(or_(*(column > first for column in columns))).distinct())
     days = {first} | {day for row in rows for day in row if day is not None and day > first}
@@ -124,7 +124,7 @@ class Codes:
             self._alike[look(code)].append((code, level))
 
     def twins(self, code: str, level: str | None = None) -> Iterator[str]:
-        """Other codes that `code` may stand for; those that differ by zeros only if of the same level."""
+        """Other codes that `code` may be meant for; those that differ by zeros only if of the same level."""
         for other, its_level in self._alike.get(look(code), ()):
             same = level is None or level == its_level or without_decimals(code) == without_decimals(other)
             if other != code and same:
@@ -156,7 +156,7 @@ class Twins:
             raise InvalidInput(FilePlace.COLUMN(where=row.where, column="code", problem=problem))
 
     def meant(self, code: str) -> tuple[str, str] | None:
-        """Code and name of the unit, known or in the files, that a code which nobody has may stand for."""
+        """Code and name of the unit, known or in the files, that an unknown code may be meant for."""
         for other in self._known.twins(code):
             return other, self._history[other][-1].description.name
         for other in self._here.twins(code):

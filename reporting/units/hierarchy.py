@@ -1,7 +1,6 @@
-"""The hierarchy of all units as it stood on one day, in memory, and the revision that says when it changed.
+"""The hierarchy of all units on one day, in memory, and the revision that counts its changes.
 
-Built with one query and never changed afterwards, so every rule that asks "who is whose superior" during a
-tick sees one and the same picture.
+Built with one query and never changed afterwards, so every rule of one tick sees the same superiors.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ def look(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UnitAsOf:
-    """A unit as it stood on the hierarchy's day."""
+    """A unit on the hierarchy's day."""
 
     id: int
     version_id: int
@@ -122,7 +121,7 @@ class Hierarchy:
         return found
 
     def _remedy(self, code: str) -> Fault:
-        # A twin is what is meant, however little it has in common: 00001 for 1.
+        # A twin is meant, however few characters it shares: 00001 for 1.
         alike = sorted(other for other in self.by_code if look(other) == look(code))
         near = alike or get_close_matches(code, self.by_code, n=3, cutoff=0.5)
         if not near:
@@ -143,8 +142,8 @@ class Hierarchy:
         return found
 
     def in_place_of(self, unit_id: int, of: UnitAsOf | None) -> UnitAsOf | None:
-        """Whom to turn to instead of a unit: itself while it is in force, else its successor, or the
-        successor's where that has ended too; of several the one above `of`, else the first. Never `of`."""
+        """The unit itself while it is in force, else its successor, or the successor's where that has ended
+        too; of several the one above `of`, else the first. Never `of`."""
         found: list[UnitAsOf] = []
         waiting, seen = [unit_id], set()
         while waiting:
@@ -161,7 +160,7 @@ class Hierarchy:
         return min(able, key=lambda each: (each.id not in above, each.code), default=None)
 
     def standing_for(self, code: str, of: UnitAsOf) -> UnitAsOf | None:
-        """The unit with this code, or who took over from it."""
+        """The unit with this code, or its successor."""
         unit = self.by_code.get(code)
         former = unit.id if unit is not None else self._former.get(code)
         return None if former is None else self.in_place_of(former, of)
@@ -258,7 +257,7 @@ def units_revision(session: Session) -> int:
 
 
 def bump_units_revision(session: Session) -> int:
-    """Say that units have changed; gives the new revision."""
+    """Count a change of units; returns the new revision."""
     marker = session.get(Marker, UNITS_REVISION, with_for_update=True)
     if marker is None:
         marker = Marker(name=UNITS_REVISION, value="0")

@@ -244,7 +244,7 @@ def _summary(steps: Sequence[VersionStep], rows: int, ends: list[Ending], kept: 
 
 
 class UnitValues(TypedDict, total=False):
-    """New values of a unit; `superior` is a code, None for the top. What is left out stays."""
+    """New values of a unit; `superior` is a code, None for the top. Omitted values stay."""
 
     name: str
     level: str

@@ -22,7 +22,7 @@ KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitRow:
-    """What one row says of a unit, from `valid_from` (None: the day of loading) until before `valid_to`;
+    """One row about a unit, valid from `valid_from` (None: the day of loading) until before `valid_to`;
     `succeeds` are the codes of units from which it takes over."""
 
     where: str
@@ -64,7 +64,7 @@ def _several(row: Row, column: str) -> frozenset[str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactRow:
-    """What one row says of a person, from `valid_from` (None: the day of loading) until before `valid_to`."""
+    """One row about a contact, valid from `valid_from` (None: the day of loading) until before `valid_to`."""
 
     where: str
     unit: str
@@ -98,7 +98,7 @@ def read_contact_rows(table: Table) -> list[ContactRow]:
 
 
 def held(contact: ContactRow) -> dict[str, str]:
-    """Who holds which role where, for the words of a fault."""
+    """The contact's address, role and unit, as values of a fault."""
     role_vi = say(Role(contact.role), "vi") if contact.role else ""
     return {
         "address": contact.address,
