@@ -22,6 +22,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from models.errors import InvalidInput
 from reporting.access.faults import AccountFault
 
+HASHER = PasswordHasher()
 ALPHABET = digits + ascii_letters
 SHORTEST, LONGEST = 10, 200
 AT_ONCE = BoundedSemaphore(4)
@@ -29,15 +30,10 @@ AT_ONCE = BoundedSemaphore(4)
 
 
 @cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
 def _nobody() -> str:
     """The hash of a random password: checking an unknown address takes as long as a known one."""
     with AT_ONCE:
-        return _hasher().hash(secrets.token_urlsafe())
+        return HASHER.hash(secrets.token_urlsafe())
 
 
 def _plain(password: str) -> str:
@@ -49,7 +45,7 @@ def hash_password(password: str) -> str:
     """The password's hash. Raises `InvalidInput` for one that is too short or too long."""
     plain = check_password(password)
     with AT_ONCE:
-        return _hasher().hash(plain)
+        return HASHER.hash(plain)
 
 
 def check_password(password: str) -> str:
@@ -66,7 +62,7 @@ def verify_password(kept: str | None, password: str) -> bool:
     plain = _plain(password[: 4 * LONGEST])
     try:
         with AT_ONCE:
-            _hasher().verify(against, plain[:LONGEST])
+            HASHER.verify(against, plain[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None and len(plain) <= LONGEST

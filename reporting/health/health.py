@@ -95,32 +95,32 @@ class HealthFinding:
 
 def findings(session: Session, now: datetime, settings: Settings) -> list[HealthFinding]:
     """All that is wrong at `now`, the serious first; none where no plan is loaded and nothing waits."""
-    if not _has_work(session):
+    heartbeats = _heartbeats(session)
+    if heartbeats is None:
         return []
-    found = [*_passes(session, now, settings), *_outages(session), *_notices(session, now, settings)]
+    found = [
+        *_silences(heartbeats, now, settings),
+        *_outages(session),
+        *_notices(session, now, settings),
+    ]
     return sorted(found, key=lambda finding: not finding.is_serious)
-
-
-def _has_work(session: Session) -> bool:
-    return session.scalar(select(func.count()).select_from(Plan).where(col(Plan.retired_at).is_(None))) != 0
 
 
 def silent(session: Session, now: datetime, settings: Settings) -> list[HealthFinding]:
     """Passes that do not run, for the banner of every page; one query."""
+    heartbeats = _heartbeats(session)
+    return [] if heartbeats is None else list(_silences(heartbeats, now, settings))
+
+
+def _heartbeats(session: Session) -> dict[str, Heartbeat] | None:
+    """The heartbeats of both passes by name; None where no plan is loaded, so that none is due."""
     has_work = exists().where(col(Plan.retired_at).is_(None))
     one = select(literal(1).label("one")).subquery()
     query = select(has_work.label("has_work"), Heartbeat).select_from(one)
-    joined = query.outerjoin(Heartbeat, col(Heartbeat.name).in_((TICK, SENDER)))
-    rows = session.execute(joined).all()
+    rows = session.execute(query.outerjoin(Heartbeat, col(Heartbeat.name).in_((TICK, SENDER)))).all()
     if not rows[0].has_work:
-        return []
-    heartbeats = {row.Heartbeat.name: row.Heartbeat for row in rows if row.Heartbeat is not None}
-    return list(_silences(heartbeats, now, settings))
-
-
-def _passes(session: Session, now: datetime, settings: Settings) -> Iterator[HealthFinding]:
-    found = session.scalars(select(Heartbeat).where(col(Heartbeat.name).in_((TICK, SENDER))))
-    yield from _silences({heartbeat.name: heartbeat for heartbeat in found}, now, settings)
+        return None
+    return {row.Heartbeat.name: row.Heartbeat for row in rows if row.Heartbeat is not None}
 
 
 def _silences(
