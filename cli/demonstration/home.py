@@ -24,7 +24,7 @@ from models.vocabulary import AccessRole, say
 from reporting.access.accounts import grant, open_account
 from reporting.access.passwords import hash_password, new_secret
 from reporting.backup_mark import mark_path
-from reporting.health.checkup_checks import DEMO
+from reporting.health.database_checks import DEMO
 
 FILE = "sign-ins.txt"
 OPENED_BY = "dondoc demo"

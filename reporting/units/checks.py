@@ -18,12 +18,11 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from calendars.errors import Fault
-from models.errors import InvalidInput
 from models.file_faults import FilePlace
 from models.obligation import Obligation
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Level, Lifecycle, say
-from reporting.units.faults import UnitFault
+from reporting.units.faults import UnitFault, refused
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy, look, without_decimals
 from reporting.units.rows import UnitRow
 from reporting.units.versions import History, in_force
@@ -153,7 +152,7 @@ class Twins:
             return
         problem = self._of_known(row, day) or self._of_other_row(row)
         if problem is not None:
-            raise InvalidInput(FilePlace.COLUMN(where=row.where, column="code", problem=problem))
+            raise refused(row.where, "code", problem)
 
     def meant(self, code: str) -> tuple[str, str] | None:
         """Code and name of the unit, known or in the files, that an unknown code may be meant for."""

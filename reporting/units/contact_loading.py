@@ -19,7 +19,7 @@ from models.file_faults import FilePlace
 from models.unit import Contact
 from models.validity import is_valid
 from reporting.audit.log import record
-from reporting.units.faults import UnitFault
+from reporting.units.faults import UnitFault, refused
 from reporting.units.hierarchy import Hierarchy, hierarchy
 from reporting.units.rows import ContactRow, held
 from reporting.units.versions import Step
@@ -126,7 +126,7 @@ def _step(
     day = row.valid_from or as_of
     if row.valid_to and row.valid_to <= day:
         problem = UnitFault.ENDS_EARLY(who=row.address, end=row.valid_to, day=day)
-        raise InvalidInput(FilePlace.COLUMN(where=row.where, column="valid_to", problem=problem))
+        raise refused(row.where, "valid_to", problem)
     for each in {as_of, max(day, as_of)} - units.keys():
         units[each] = hierarchy(session, each)
     try:
@@ -151,7 +151,7 @@ def _before(row: ContactRow, day: date, same: Sequence[KnownContact]) -> KnownCo
     later = next((known for known in same if known.valid_from > day), None)
     if before is None and later and (row.valid_to is None or row.valid_to > later.valid_from):
         problem = UnitFault.CONTACT_OVERTAKES(later=later.valid_from, **held(row))
-        raise InvalidInput(FilePlace.COLUMN(where=row.where, column="address", problem=problem))
+        raise refused(row.where, "address", problem)
     return before
 
 

@@ -20,7 +20,7 @@ from models.file_faults import FilePlace
 from reporting.audit.log import record
 from reporting.units.checks import Twins, check_from, waiting_at
 from reporting.units.contact_loading import ContactChanges, load_contacts
-from reporting.units.faults import UnitFault
+from reporting.units.faults import UnitFault, refused
 from reporting.units.files import UnitInput
 from reporting.units.hierarchy import bump_units_revision, hierarchy
 from reporting.units.official_lists import ADMINISTRATIVE_KINDS
@@ -112,11 +112,8 @@ def load_units(
 
 
 def _check(session: Session, rows: UnitInput, steps: Sequence[VersionStep], as_of: date) -> None:
-    errors = check_from(
-        session,
-        min([as_of, *(step.valid_from for step in steps)]),
-        {row.code: row.where for row in rows.units},
-    )
+    first = min([as_of, *(step.valid_from for step in steps)])
+    errors = check_from(session, first, {row.code: row.where for row in rows.units})
     if errors:
         raise InputErrors(errors)
 
@@ -134,13 +131,12 @@ def _audit_load(
 def _steps(
     rows: UnitInput, as_of: date, under: str | None, history: History, ending: Collection[str]
 ) -> list[VersionStep]:
-    codes = {row.code for row in rows.units}
     twins = Twins(rows.units, history, ending)
     found: list[VersionStep] = []
     errors: list[str] = []
     if under is not None and in_force(history.get(under, ()), as_of) is None:
         raise InputErrors([_unknown_under(under, as_of, twins)])
-    known = codes | history.keys()
+    known = {row.code for row in rows.units} | history.keys()
     for row in rows.units:
         errors += _refuse_unknown_former(row, known)
         superior = row.superior or (under if row.code != under else None)
@@ -149,9 +145,9 @@ def _steps(
         try:
             twins.refuse(row, as_of)
             if superior == row.code:
-                raise _refused(row, UnitFault.OWN_SUPERIOR(code=row.code))
-            if superior not in codes and superior not in history:
-                _refuse_unknown(row, superior, twins)
+                raise refused(row.where, "superior", UnitFault.OWN_SUPERIOR(code=row.code))
+            if superior is not None and superior not in known:
+                raise refused(row.where, "superior", _unknown_superior(superior, twins))
             step = step_for(row, superior, as_of, history.get(row.code, ()))
         except InvalidInput as error:
             errors.append(error.reason)
@@ -163,7 +159,7 @@ def _steps(
     return found
 
 
-def _unknown_under(under: str, as_of: date, twins: Twins) -> str:
+def _unknown_under(under: str, as_of: date, twins: Twins) -> Fault:
     meant = twins.meant(under)
     if meant is None:
         return UnitFault.UNDER(code=under, day=as_of)
@@ -176,13 +172,11 @@ def _kept_superior(row: UnitRow, as_of: date, history: History) -> str | None:
     return version.description.superior if version else None
 
 
-def _refuse_unknown(row: UnitRow, superior: str | None, twins: Twins) -> None:
-    if superior is None:
-        return
+def _unknown_superior(superior: str, twins: Twins) -> Fault:
     meant = twins.meant(superior)
     if meant is None:
-        raise _refused(row, UnitFault.NO_SUCH_SUPERIOR(code=superior))
-    raise _refused(row, UnitFault.SUPERIOR_NEAR(code=superior, known=meant[0], name=meant[1]))
+        return UnitFault.NO_SUCH_SUPERIOR(code=superior)
+    return UnitFault.SUPERIOR_NEAR(code=superior, known=meant[0], name=meant[1])
 
 
 def _refuse_unknown_former(row: UnitRow, known: set[str]) -> list[str]:
@@ -190,10 +184,6 @@ def _refuse_unknown_former(row: UnitRow, known: set[str]) -> list[str]:
     if row.code in row.succeeds:
         problems.append(UnitFault.OWN_SUCCESSOR(code=row.code))
     return [FilePlace.COLUMN(where=row.where, column="succeeds", problem=each) for each in problems]
-
-
-def _refused(row: UnitRow, problem: Fault) -> InvalidInput:
-    return InvalidInput(FilePlace.COLUMN(where=row.where, column="superior", problem=problem))
 
 
 def _gone(session: Session, rows: UnitInput, as_of: date, under: str | None) -> list[str]:

@@ -15,14 +15,12 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy import ColumnElement, Executable, insert, select, update
 from sqlmodel import Session, col
 
-from models.change_watch import names_changed
 from models.database import chunks
-from models.errors import InvalidInput
-from models.file_faults import FilePlace
 from models.unit import Contact, Succession, Unit, UnitVersion
 from models.validity import Valid, is_valid, sql_is_valid
+from models.visible_changes import names_changed
 from reporting.audit.log import record
-from reporting.units.faults import UnitFault
+from reporting.units.faults import UnitFault, refused
 from reporting.units.hierarchy import join_groups, split_groups, successions
 from reporting.units.rows import UnitRow
 
@@ -161,7 +159,7 @@ def step_for(
     refuse_overtaking(row.where, row.code, day, versions)
     if row.valid_to and row.valid_to <= day:
         problem = UnitFault.ENDS_EARLY(who=row.code, end=row.valid_to, day=day)
-        raise InvalidInput(FilePlace.COLUMN(where=row.where, column="valid_to", problem=problem))
+        raise refused(row.where, "valid_to", problem)
     return step
 
 
@@ -170,7 +168,7 @@ def refuse_overtaking(where: str, code: str, day: date, versions: Sequence[UnitS
     later = next((version for version in versions if version.valid_from > day), None)
     if later:
         problem = UnitFault.OVERTAKES(code=code, later=later.valid_from, day=day)
-        raise InvalidInput(FilePlace.COLUMN(where=where, column="code", problem=problem))
+        raise refused(where, "code", problem)
 
 
 def write_units(

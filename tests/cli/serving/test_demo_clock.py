@@ -14,7 +14,7 @@ from models.database import writing
 from models.errors import UnsafeSettings
 from models.settings import Settings, address_of, refuse_trial_values, with_links_to
 from models.upkeep import Marker
-from reporting.health.checkup_checks import DEMO
+from reporting.health.database_checks import DEMO
 from tests.conftest import at
 from tests.reporting.world import World
 from web.context import system_clock
