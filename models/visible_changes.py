@@ -1,5 +1,4 @@
-"""Row versions of obligations: counted up where the unit, plan, duty or calendar that a feed shows has
-changed."""
+"""Row versions of obligations, counted up when a unit, plan, duty or day that a feed shows has changed."""
 
 from __future__ import annotations
 
