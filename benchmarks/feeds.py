@@ -28,12 +28,11 @@ from benchmarks.national import require
 from benchmarks.stores import sqlite_store
 from calendars.ical_event import FeedEvent, event_bytes
 from calendars.ical_feed import FeedHeader, feed_bytes
-from models.contact import Contact
 from models.database import open_engine, reading, writing
 from models.obligation import Obligation
 from models.settings import Settings
 from models.subscription import KeptFeed, Subscription
-from models.unit import Unit
+from models.unit import Contact, Unit
 from reporting.feeds.cache import KeepingCount, keep_all
 from reporting.feeds.events import owed_events
 from reporting.feeds.feeds import FeedWish

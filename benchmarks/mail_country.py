@@ -25,9 +25,9 @@ from reporting.engine import tick
 from reporting.plans.loading import load_plan
 from reporting.plans.reading import read_plan_bytes
 from reporting.reminders.ladders import load_ladder
-from reporting.units.contact_rows import ContactRow
 from reporting.units.files import UnitInput
 from reporting.units.loading import load_units
+from reporting.units.rows import ContactRow
 
 START = datetime(2025, 2, 1, tzinfo=HCM)
 BEFORE = [datetime(2025, 2, day, 8, tzinfo=HCM) for day in (10, 13, 17)]

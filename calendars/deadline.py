@@ -1,8 +1,8 @@
-"""A deadline: the first instant at which it is too late, and the two days that people are told.
+"""A deadline: the first instant at which it is too late, and the two days that people see.
 
 The **last day** is the local day that ends at the instant: on it a report is still on time. The **safe day**
 is on time however the text is read. They differ only where "before the 18th" is read so that the 18th counts.
-Whoever says a day, counts days or calls something late asks here; `models.deadline` is the same in SQL.
+All code that shows a day, counts days or decides lateness uses this; `models.deadline` is the same in SQL.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def stated(
 def stated(
     instant: datetime | None, written: datetime | None, safe_day: date | None, zone: ZoneInfo
 ) -> Deadline | None:
-    """The deadline that holds. It keeps the safe day of the text while it is the `written` one; one that a
-    decision has set has none of its own."""
+    """The deadline in force. It keeps the safe day of the text while it is the `written` one; a deadline set
+    by a decision has none."""
     if instant is None:
         return None
     return Deadline(instant, zone, safe_day if instant == written else None)

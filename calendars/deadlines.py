@@ -12,9 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from calendars.errors import RuleError
-from calendars.periods import Frequency, Period, clamped, periods
-from calendars.rules import (
+from calendars.due_rules import (
     AbsoluteRule,
     After,
     Bound,
@@ -25,18 +23,10 @@ from calendars.rules import (
     OnDate,
     WithinPeriod,
 )
+from calendars.errors import RuleError
+from calendars.periods import Frequency, Period, clamped, periods
 from calendars.working_days import ONE_DAY, WorkingDays
 from calendars.zone import midnight
-
-__all__ = [
-    "BeforeReading",
-    "Bound",
-    "DueDate",
-    "Roll",
-    "chain_due_dates",
-    "due_date",
-    "occurrences",
-]
 
 
 class Roll(StrEnum):
@@ -208,7 +198,7 @@ def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Rol
 
 
 def _rolled(due: DueDate, days: WorkingDays, roll: Roll) -> DueDate:
-    """`due` moved off a day off; what is written stays."""
+    """`due` moved off a day off; the written day stays."""
     safe = _roll_day(due.safe_day, days, roll)
     last = _roll_day(due.last_day, days, roll)
     return replace(due, safe_day=safe, last_day=last, rolled=(safe, last) != (due.safe_day, due.last_day))
@@ -223,7 +213,7 @@ def _relative(day: date, days: WorkingDays, roll: Roll, upper: date | None = Non
 def _roll_day(day: date, days: WorkingDays, roll: Roll, upper: date | None = None) -> date:
     """`day` moved to a working day; forward only if that lies before the next stage's day, `upper`.
 
-    Else whoever makes that stage's report would get this one on its own last day. Rolling back needs no such
+    Else the next stage would get this report on its own last day. Rolling back needs no such
     bound: the stage below has rolled to a working day already, where a move stops.
     """
     match roll:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 from calendars.errors import Fault, ImpossibleDate, RuleError
 from calendars.periods import LENGTH, PER_YEAR, Frequency, Period
@@ -85,8 +85,7 @@ class DayOfYear:
         return f"{self.bound} {self.day}/{self.month}{' next year' if self.next_year else ''}"
 
     def fits(self, frequency: Frequency) -> None:
-        if frequency not in PER_YEAR_ONLY:
-            raise _misfit(self, frequency, _advice(frequency))
+        _require_yearly(self, frequency)
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,7 @@ class OnDate:
         return f"{self.bound} {self.day.day}/{self.day.month}/{self.day.year:04}"
 
     def fits(self, frequency: Frequency) -> None:
-        if frequency is not Frequency.ONCE:
-            raise _misfit(self, frequency, RuleRemedy.MAKE_IT_ONCE(advice=_advice(frequency)))
+        _require_once(self, frequency)
 
 
 @dataclass(frozen=True)
@@ -116,16 +114,13 @@ class WithinPeriod:
 
     def __str__(self) -> str:
         year = f"{self.period.year:04}"
-        match self.period.frequency:
-            case Frequency.YEAR:
-                return f"within {year}"
-            case Frequency.MONTH:
-                return f"within {self.period.index}/{year}"
-        return f"within {_part(self.period.frequency, self.period.index)}/{year}"
+        if self.period.frequency is Frequency.YEAR:
+            return f"within {year}"
+        part = _part(self.period.frequency, self.period.index).removeprefix("month ")
+        return f"within {part}/{year}"
 
     def fits(self, frequency: Frequency) -> None:
-        if frequency is not Frequency.ONCE:
-            raise _misfit(self, frequency, RuleRemedy.MAKE_IT_ONCE(advice=_advice(frequency)))
+        _require_once(self, frequency)
 
 
 @dataclass(frozen=True)
@@ -149,42 +144,39 @@ class WithinEachYear:
         return f"within {_part(self.part, self.index)}{' next year' if self.next_year else ''}"
 
     def fits(self, frequency: Frequency) -> None:
-        if frequency not in PER_YEAR_ONLY:
-            raise _misfit(self, frequency, _advice(frequency))
+        _require_yearly(self, frequency)
 
 
 @dataclass(frozen=True)
-class Lead:
-    """`lead 3wd`, `lead 5d`: that many working (or calendar) days before the next stage's safe deadline."""
+class Relative:
+    """A number of working (or calendar) days from another stage's deadline."""
 
+    word: ClassVar[str]
     count: int
     working: bool = True
 
     def __post_init__(self) -> None:
-        _check_count("lead", self.count)
+        if not 1 <= self.count <= LONGEST_COUNT:
+            problem = RuleFault.OUT_OF_RANGE(word=self.word, count=self.count)
+            raise RuleError(problem, RuleRemedy.UP_TO_DAYS(most=LONGEST_COUNT))
 
     def __str__(self) -> str:
-        return f"lead {self.count}{'wd' if self.working else 'd'}"
+        return f"{self.word} {self.count}{'wd' if self.working else 'd'}"
 
     def fits(self, frequency: Frequency) -> None:
-        """Fits every frequency: it leans on another stage."""
+        """Fits every frequency: it depends on another stage."""
 
 
-@dataclass(frozen=True)
-class After:
-    """`after 3wd`, `after 5d`: that many working (or calendar) days after the previous stage's deadline."""
+class Lead(Relative):
+    """`lead 3wd`, `lead 5d`: that many days before the next stage's safe deadline."""
 
-    count: int
-    working: bool = True
+    word = "lead"
 
-    def __post_init__(self) -> None:
-        _check_count("after", self.count)
 
-    def __str__(self) -> str:
-        return f"after {self.count}{'wd' if self.working else 'd'}"
+class After(Relative):
+    """`after 3wd`, `after 5d`: that many days after the previous stage's deadline."""
 
-    def fits(self, frequency: Frequency) -> None:
-        """Fits every frequency: it leans on another stage."""
+    word = "after"
 
 
 AbsoluteRule = DayOfMonth | DayOfYear | OnDate | WithinPeriod | WithinEachYear
@@ -202,10 +194,14 @@ def _part(frequency: Frequency, index: int) -> str:
     return "9M"
 
 
-def _check_count(word: str, count: int) -> None:
-    if not 1 <= count <= LONGEST_COUNT:
-        problem = RuleFault.OUT_OF_RANGE(word=word, count=count)
-        raise RuleError(problem, RuleRemedy.UP_TO_DAYS(most=LONGEST_COUNT))
+def _require_once(rule: DueRule, frequency: Frequency) -> None:
+    if frequency is not Frequency.ONCE:
+        raise _misfit(rule, frequency, RuleRemedy.MAKE_IT_ONCE(advice=_advice(frequency)))
+
+
+def _require_yearly(rule: DueRule, frequency: Frequency) -> None:
+    if frequency not in PER_YEAR_ONLY:
+        raise _misfit(rule, frequency, _advice(frequency))
 
 
 def _advice(frequency: Frequency) -> Fault:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from typing import Any
 
 
 class Fault(str):
     """One sentence, `what is wrong; what to do`, with the code and the values it is made of."""
 
     code: FaultCode
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
 
-    def __new__(cls, code: FaultCode, values: Mapping[str, Any]) -> Fault:
+    def __new__(cls, code: FaultCode, values: Mapping[str, object]) -> Fault:
         self = super().__new__(cls, _filled(code, values, "en"))
         self.code, self.values = code, values
         return self
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[type[Fault], tuple[FaultCode, Mapping[str, object]]]:
         return Fault, (self.code, self.values)
 
     def say(self, language: str) -> str:
@@ -34,7 +33,7 @@ class FaultCode(Enum):
         self.vi = vi
         self.en = en
 
-    def __call__(self, **values: Any) -> Fault:
+    def __call__(self, **values: object) -> Fault:
         return Fault(self, values)
 
 
@@ -43,12 +42,12 @@ def said(text: str, language: str) -> str:
     return text.say(language) if isinstance(text, Fault) else text
 
 
-def _filled(code: FaultCode, values: Mapping[str, Any], language: str) -> str:
+def _filled(code: FaultCode, values: Mapping[str, object], language: str) -> str:
     words = code.vi if language == "vi" else code.en
     return words.format(**{name: _value(value, language) for name, value in values.items()})
 
 
-def _value(value: Any, language: str) -> Any:
+def _value(value: object, language: str) -> object:
     if isinstance(value, Fault):
         return value.say(language)
     if isinstance(value, date) and language == "vi":
@@ -61,8 +60,8 @@ def _value(value: Any, language: str) -> Any:
 
 
 class CalendarError(ValueError):
-    """Something about time that cannot be used as given: what is wrong, then what to do about it. What people
-    may have written is a `Fault` each, so that pages can say it in their language."""
+    """An invalid date, period or rule: the problem and the remedy. Problems in what people write are each a
+    `Fault`, so that pages can show them in their language."""
 
     def __init__(self, problem: str, remedy: str = "") -> None:
         super().__init__(problem, remedy)

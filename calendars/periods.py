@@ -199,8 +199,6 @@ class Period:
         same_end = (self.year, self.last_month) == (other.year, other.last_month)
         return same_end and other.months < self.months
 
-    ends_with = absorbs
-
     def label(self, language: Language) -> str:
         return self._label_vi() if language == "vi" else self._label_en()
 

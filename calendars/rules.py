@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar, cast
 
 from calendars.due_rules import (
-    AbsoluteRule,
     After,
     Bound,
     DayBound,
@@ -28,24 +28,9 @@ from calendars.errors import CalendarError, Fault, ImpossibleDate, RuleError
 from calendars.periods import Frequency, Period
 from calendars.rule_faults import RuleFault, RuleRemedy
 
-__all__ = [
-    "AbsoluteRule",
-    "After",
-    "Bound",
-    "DayBound",
-    "DayOfMonth",
-    "DayOfYear",
-    "DueRule",
-    "Lead",
-    "MonthOf",
-    "OnDate",
-    "WithinEachYear",
-    "WithinPeriod",
-    "exact_date",
-    "parse_rule",
-]
-
 LONGEST_TEXT = 60
+ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 DAY_OF_MONTH = (
     r"(?P<bound>before|by) (?P<day>\d{1,2}|last day)"
@@ -54,13 +39,12 @@ DAY_OF_MONTH = (
 DAY_OF_YEAR = r"(?P<bound>before|by) (?P<day>\d{1,2}) ?/ ?(?P<month>\d{1,2})(?P<next> next year)?"
 ON_DATE = r"(?P<bound>before|by) (?P<day>\d{1,2}) ?/ ?(?P<month>\d{1,2}) ?/ ?(?P<year>\d{4})"
 ON_ISO_DATE = r"(?P<bound>before|by) (?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-WITHIN_MONTH = r"within (?P<month>\d{1,2}) ?/ ?(?P<year>\d{4})"
-WITHIN_YEAR = r"within (?P<year>\d{4})"
-WITHIN_PART = r"within (?P<part>q ?\d|h ?\d|9 ?m) ?/ ?(?P<year>\d{4})"
+WITHIN_PERIOD = r"within ((?P<part>\d{1,2}|q ?\d|h ?\d|9 ?m) ?/ ?)?(?P<year>\d{4})"
 WITHIN_EACH_YEAR = r"within (?P<part>q ?\d|h ?\d|9 ?m|month \d{1,2})(?P<next> next year)?"
 RELATIVE = r"(?P<word>lead|after) (?P<count>\d{1,4}) ?(?P<unit>wd|d)"
 
 Match = re.Match[str]
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=4096)
@@ -72,17 +56,17 @@ def parse_rule(text: str) -> DueRule:
     for pattern, build in GRAMMAR:
         match = pattern.fullmatch(plain)
         if match is not None:
-            return _built(build, match, text)
+            return built(build, match, RuleFault.IN_RULE, " ".join(text.split()))
     raise RuleError(RuleFault.UNREADABLE(text=text), _remedy(plain))
 
 
-def _built(build: Callable[[Match], DueRule], match: Match, text: str) -> DueRule:
+def built(build: Callable[[Match], T], match: Match, fault: RuleFault, text: str) -> T:
+    """What `build` makes of the match; its errors quote the text by `fault`."""
     try:
         return build(match)
     except CalendarError as error:
         kind = type(error) if isinstance(error, RuleError) else ImpossibleDate
-        problem = RuleFault.IN_RULE(text=" ".join(text.split()), problem=error.problem)
-        raise kind(problem, error.remedy) from error
+        raise kind(fault(text=text, problem=error.problem), error.remedy) from error
 
 
 def _bound(match: Match) -> DayBound:
@@ -97,15 +81,7 @@ def _day_of_month(match: Match) -> DueRule:
 def _month_of(match: Match) -> MonthOf:
     if match["nth"]:
         return "first" if int(match["nth"]) == 1 else int(match["nth"])
-    which = match["which"]
-    match which:
-        case "next":
-            return "next"
-        case "first":
-            return "first"
-        case "last":
-            return "last"
-    return "own"
+    return cast(MonthOf, match["which"] or "own")
 
 
 def _day_of_year(match: Match) -> DueRule:
@@ -114,6 +90,17 @@ def _day_of_year(match: Match) -> DueRule:
 
 def _on_date(match: Match) -> DueRule:
     return OnDate(_bound(match), exact_date(int(match["year"]), int(match["month"]), int(match["day"])))
+
+
+def written_date(text: str) -> date | None:
+    """A date as people write it: 2024-01-19 or 19/1/2024; None for other text. Raises `ImpossibleDate`."""
+    if iso := ISO_DATE.fullmatch(text):
+        year, month, day = iso.groups()
+    elif ours := OUR_DATE.fullmatch(text):
+        day, month, year = ours.groups()
+    else:
+        return None
+    return exact_date(int(year), int(month), int(day))
 
 
 def exact_date(year: int, month: int, day: int) -> date:
@@ -125,16 +112,8 @@ def exact_date(year: int, month: int, day: int) -> date:
         raise ImpossibleDate(problem, RuleRemedy.DAY_THAT_EXISTS()) from error
 
 
-def _within_month(match: Match) -> DueRule:
-    return WithinPeriod(Period(Frequency.MONTH, int(match["year"]), int(match["month"])))
-
-
-def _within_year(match: Match) -> DueRule:
-    return WithinPeriod(Period(Frequency.YEAR, int(match["year"]), 1))
-
-
-def _within_part(match: Match) -> DueRule:
-    frequency, index = _part(match["part"])
+def _within_period(match: Match) -> DueRule:
+    frequency, index = _part(match["part"]) if match["part"] else (Frequency.YEAR, 1)
     return WithinPeriod(Period(frequency, int(match["year"]), index))
 
 
@@ -143,10 +122,11 @@ def _within_each_year(match: Match) -> DueRule:
 
 
 def _part(text: str) -> tuple[Frequency, int]:
+    month = text.removeprefix("month").strip()
+    if month.isdecimal():
+        return Frequency.MONTH, int(month)
     if text.startswith("9"):
         return Frequency.NINE_MONTHS, 1
-    if text.startswith("month"):
-        return Frequency.MONTH, int(text.removeprefix("month"))
     return (Frequency.QUARTER if text[0] == "q" else Frequency.HALF_YEAR), int(text[1:])
 
 
@@ -175,9 +155,7 @@ GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[Match], DueRule]], ...] = tuple(
         (DAY_OF_YEAR, _day_of_year),
         (ON_DATE, _on_date),
         (ON_ISO_DATE, _on_date),
-        (WITHIN_MONTH, _within_month),
-        (WITHIN_YEAR, _within_year),
-        (WITHIN_PART, _within_part),
+        (WITHIN_PERIOD, _within_period),
         (WITHIN_EACH_YEAR, _within_each_year),
         (RELATIVE, _relative),
     )

@@ -11,8 +11,8 @@ from datetime import date
 from calendars import reading_en, reading_vi, wording_en, wording_vi
 from calendars.deadline import ONE_DAY, Deadline
 from calendars.deadlines import DueDate
+from calendars.due_rules import Bound, DueRule
 from calendars.periods import Frequency, Language
-from calendars.rules import Bound, DueRule
 
 DEADLINE = {
     "vi": {Bound.BEFORE: "trước ngày {}", Bound.BY: "chậm nhất ngày {}", Bound.IN: "đến hết ngày {}"},
@@ -36,7 +36,7 @@ def read_wording(text: str, language: Language) -> tuple[DueRule, Frequency | No
 
     A duty of nine months is due on a day of every year, so its phrase is read as yearly.
     """
-    return reading_vi.read(text) if language == "vi" else reading_en.read(text)
+    return (reading_vi.PHRASES if language == "vi" else reading_en.PHRASES).read(text)
 
 
 def word_date(day: date, language: Language) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from calendars.periods import MONTHS_EN, Frequency
-from calendars.rules import (
+from calendars.due_rules import (
     After,
     DayOfMonth,
     DayOfYear,
@@ -15,6 +14,7 @@ from calendars.rules import (
     WithinEachYear,
     WithinPeriod,
 )
+from calendars.periods import MONTHS_EN, Frequency
 
 SPAN = {
     Frequency.QUARTER: "quarter",
@@ -50,7 +50,8 @@ def word(rule: DueRule, frequency: Frequency) -> str:
         case WithinPeriod():
             return f"in {_word_span(rule.period.frequency, rule.period.index, rule.period.year)}"
         case WithinEachYear():
-            return f"in {_word_each_year(rule)}"
+            year = "the next year" if rule.next_year else "each year"
+            return f"in {_word_part(rule.part, rule.index)} of {year}"
         case Lead():
             return f"{_word_count(rule)} before the superior's deadline"
         case After():
@@ -81,29 +82,21 @@ def _word_month_of(rule: DayOfMonth, frequency: Frequency) -> str:
 
 
 def _word_span(part: Frequency, index: int, year: int) -> str:
+    if part is Frequency.YEAR:
+        return f"{year:04}"
+    of = "" if part in (Frequency.MONTH, Frequency.QUARTER) else "of "
+    return f"{_word_part(part, index)} {of}{year:04}"
+
+
+def _word_part(part: Frequency, index: int) -> str:
     match part:
         case Frequency.MONTH:
-            return f"{MONTHS_EN[index - 1]} {year:04}"
+            return MONTHS_EN[index - 1]
         case Frequency.QUARTER:
-            return f"Q{index} {year:04}"
+            return f"Q{index}"
         case Frequency.HALF_YEAR:
-            return f"the {'first' if index == 1 else 'second'} half of {year:04}"
-        case Frequency.NINE_MONTHS:
-            return f"the first nine months of {year:04}"
-    return f"{year:04}"
-
-
-def _word_each_year(rule: WithinEachYear) -> str:
-    match rule.part:
-        case Frequency.MONTH:
-            named = MONTHS_EN[rule.index - 1]
-        case Frequency.QUARTER:
-            named = f"Q{rule.index}"
-        case Frequency.HALF_YEAR:
-            named = f"the {'first' if rule.index == 1 else 'second'} half"
-        case _:
-            named = "the first nine months"
-    return f"{named} of {'the next year' if rule.next_year else 'each year'}"
+            return f"the {'first' if index == 1 else 'second'} half"
+    return "the first nine months"
 
 
 def _word_count(rule: Lead | After) -> str:

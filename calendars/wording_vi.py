@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from calendars.periods import ROMAN, Frequency
-from calendars.rules import (
+from calendars.due_rules import (
     After,
     Bound,
     DayOfMonth,
@@ -16,6 +15,7 @@ from calendars.rules import (
     WithinEachYear,
     WithinPeriod,
 )
+from calendars.periods import ROMAN, Frequency
 
 BOUND = {Bound.BEFORE: "trước", Bound.BY: "chậm nhất"}
 SPAN = {
@@ -24,13 +24,15 @@ SPAN = {
     Frequency.NINE_MONTHS: "kỳ 9 tháng",
     Frequency.YEAR: "năm",
 }
+SHORT = (Frequency.MONTH, Frequency.QUARTER)
 NTH = ("hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 
 
 def word(rule: DueRule, frequency: Frequency) -> str:
     match rule:
         case DayOfMonth():
-            return _word_day_of_month(rule, frequency)
+            day = "ngày cuối cùng" if rule.day is None else f"ngày {rule.day:02}"
+            return f"{BOUND[rule.bound]} {day} {_word_month_of(rule, frequency)}"
         case DayOfYear():
             each = "năm sau" if rule.next_year else "hằng năm"
             return f"{BOUND[rule.bound]} ngày {rule.day:02}/{_month(rule.month)} {each}"
@@ -39,7 +41,8 @@ def word(rule: DueRule, frequency: Frequency) -> str:
         case WithinPeriod():
             return f"trong {_word_span(rule.period.frequency, rule.period.index, rule.period.year)}"
         case WithinEachYear():
-            return f"trong {_word_each_year(rule)}"
+            each = "hằng năm" if rule.part in SHORT else "mỗi năm"
+            return f"trong {_word_part(rule.part, rule.index)} {'năm sau' if rule.next_year else each}"
         case Lead():
             return f"trước thời hạn của cấp trên {_word_count(rule)}"
         case After():
@@ -53,11 +56,6 @@ def date_words(day: date) -> str:
 def _month(month: int) -> str:
     """Days below 10 and the months 1 and 2 take a leading zero (Decree 30/2020, appendix I)."""
     return f"{month:02}" if month <= 2 else str(month)
-
-
-def _word_day_of_month(rule: DayOfMonth, frequency: Frequency) -> str:
-    day = "ngày cuối cùng" if rule.day is None else f"ngày {rule.day:02}"
-    return f"{BOUND[rule.bound]} {day} {_word_month_of(rule, frequency)}"
 
 
 def _word_month_of(rule: DayOfMonth, frequency: Frequency) -> str:
@@ -75,28 +73,20 @@ def _word_month_of(rule: DayOfMonth, frequency: Frequency) -> str:
 
 
 def _word_span(part: Frequency, index: int, year: int) -> str:
+    if part is Frequency.YEAR:
+        return f"năm {year:04}"
+    return f"{_word_part(part, index)}{'/' if part in SHORT else ' năm '}{year:04}"
+
+
+def _word_part(part: Frequency, index: int) -> str:
     match part:
         case Frequency.MONTH:
-            return f"tháng {index}/{year:04}"
+            return f"tháng {index}"
         case Frequency.QUARTER:
-            return f"quý {ROMAN[index - 1]}/{year:04}"
+            return f"quý {ROMAN[index - 1]}"
         case Frequency.HALF_YEAR:
-            return f"6 tháng {'đầu' if index == 1 else 'cuối'} năm {year:04}"
-        case Frequency.NINE_MONTHS:
-            return f"9 tháng đầu năm {year:04}"
-    return f"năm {year:04}"
-
-
-def _word_each_year(rule: WithinEachYear) -> str:
-    match rule.part:
-        case Frequency.MONTH:
-            return f"tháng {rule.index} {'năm sau' if rule.next_year else 'hằng năm'}"
-        case Frequency.QUARTER:
-            return f"quý {ROMAN[rule.index - 1]} {'năm sau' if rule.next_year else 'hằng năm'}"
-        case Frequency.HALF_YEAR:
-            half = "đầu" if rule.index == 1 else "cuối"
-            return f"6 tháng {half} {'năm sau' if rule.next_year else 'mỗi năm'}"
-    return f"9 tháng đầu {'năm sau' if rule.next_year else 'mỗi năm'}"
+            return f"6 tháng {'đầu' if index == 1 else 'cuối'}"
+    return "9 tháng đầu"
 
 
 def _word_count(rule: Lead | After) -> str:

@@ -18,7 +18,7 @@ from typer.main import get_command
 from calendars.errors import CalendarError
 from cli.context import close_databases, say, speak_any_encoding
 from models.errors import DondocError
-from models.full_disk import full_disk
+from models.system_faults import full_disk
 
 PLACES = {
     "init": "cli.engine:init",

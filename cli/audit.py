@@ -13,10 +13,10 @@ import typer
 from sqlmodel import Session
 
 from cli.context import JsonOption, instant_text, iso, open_context, print_json, print_table, read_instant
-from models.audit import AuditEntry
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
+from models.upkeep import AuditEntry
 from reporting.audit.log import entries
 
 KEPT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d\Z")

@@ -28,7 +28,7 @@ from reporting.health.checkup import (
     checkup_words,
     fail,
 )
-from reporting.health.checkup_checks import content_findings, database_finding
+from reporting.health.database_checks import content_findings, database_finding
 
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
 

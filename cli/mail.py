@@ -42,8 +42,7 @@ from notifications.send import MAILBOX, SendingCount, send_due
 from notifications.send_window import OF_NO_REPORT
 from reporting.health.health import left_behind, raise_findings
 from reporting.reminders.ledger_words import reason_words, rung_words
-from reporting.units.contact_changes import clear_bounced
-from reporting.units.marked_contacts import MarkedContact, marked_contacts
+from reporting.units.contacts import NamedContact, clear_bounced, marked_contacts
 
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="DATE", help="Only those marked on this day or later.")
@@ -91,7 +90,7 @@ def trust(
 
 def _chosen(
     session: Session, addresses: list[str] | None, since: datetime | None, today: date
-) -> list[MarkedContact]:
+) -> list[NamedContact]:
     found = marked_contacts(session, today, since)
     if not addresses:
         return found
@@ -106,7 +105,7 @@ def _instant(text: str | None, zone: ZoneInfo) -> datetime | None:
     return None if text is None else datetime.combine(read_date(text), time(0), zone)
 
 
-def _show(found: list[MarkedContact], context: Context) -> None:
+def _show(found: list[NamedContact], context: Context) -> None:
     zone, language = context.settings.zone, context.settings.language
     print_table(
         ["từ", "đơn vị", "tên đơn vị", "người liên hệ", "vai trò", "địa chỉ"],
@@ -124,8 +123,9 @@ def _show(found: list[MarkedContact], context: Context) -> None:
     )
 
 
-def _json(contact: MarkedContact, zone: ZoneInfo) -> dict[str, Any]:
-    return asdict(contact) | {"since": iso(contact.since, zone)}
+def _json(contact: NamedContact, zone: ZoneInfo) -> dict[str, Any]:
+    names = ("id", "unit", "unit_name", "name", "role", "address")
+    return {name: getattr(contact, name) for name in names} | {"since": iso(contact.since, zone)}
 
 
 FORMATS = ("text", "html", "eml")

@@ -47,7 +47,7 @@ from reporting.access.directory import AccountRequest, Listed, list_people
 from reporting.access.reset_links import send_ticket
 from reporting.access.rights import NamedGrant
 from reporting.unit_names import unit_id
-from reporting.units.contacts_of_address import NamedContact, contacts_of, end_contacts
+from reporting.units.contacts import NamedContact, contacts_of, end_contacts
 
 EVERYBODY = 10**6
 

@@ -12,8 +12,7 @@ from cli.context import open_context, open_database, say
 from cli.serving.demo_clock import at_its_time, filled
 from models.database import open_engine
 from models.errors import DatabaseAway, DatabaseGone
-from models.served_address import address_of, note_served_at, with_links_to
-from models.settings import Settings, load_settings
+from models.settings import Settings, address_of, load_settings, note_served_at, with_links_to
 
 HOST = "127.0.0.1"
 

@@ -1,1 +1,1 @@
-"""What is true: the tables, one noun a file, with the queries that belong to them, and the settings."""
+"""Tables, settings, file formats and the rules in SQL that belong to them."""

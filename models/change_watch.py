@@ -1,4 +1,4 @@
-"""Whether anything at all has changed in the database: one cheap question instead of many.
+"""The version of the whole database: one cheap question that shows whether anything has changed.
 
 SQLite counts the commits of other connections (`data_version`); PostgreSQL's snapshot is another one as soon
 as any writing transaction has begun or ended. The same answer twice means the same rows.
@@ -8,76 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 import weakref
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
 from threading import Lock
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, Engine, and_, case, or_, select, update
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col
-
-from models.obligation import Obligation, Occurrence
-from models.plan import Stage
-
-_REACH = timedelta(days=20)
-"""Longer than any row of days off, across which a hint "send it by the working day before" looks back."""
-
-
-def names_changed(
-    session: Session, now: datetime, version_ids: Collection[int], recipients: Collection[tuple[int, date]]
-) -> None:
-    """Units that have another name: in these corrected versions, or, as recipients, from a day on."""
-    for some in _chunks(version_ids):
-        _count_up(session, now, col(Obligation.unit_version_id).in_(some))
-    for unit_id, since in recipients:
-        ahead = select(col(Occurrence.id)).where(col(Occurrence.membership_day) >= since)
-        received = and_(col(Obligation.recipient_id) == unit_id, col(Obligation.occurrence_id).in_(ahead))
-        _count_up(session, now, received)
-
-
-def plan_reworded(session: Session, now: datetime, plan_id: int) -> None:
-    """The plan has another title or number."""
-    _count_up(session, now, col(Obligation.plan_id) == plan_id)
-
-
-def duty_reworded(session: Session, now: datetime, duty_id: int) -> None:
-    """The duty has another title, type, basis or stage name."""
-    stages = select(col(Stage.id)).where(col(Stage.duty_id) == duty_id)
-    _count_up(session, now, _of_occurrences(col(Occurrence.stage_id).in_(stages)))
-
-
-def day_changed(session: Session, now: datetime, day: date) -> None:
-    """A day has become a day off, or a working day."""
-    near = and_(col(Occurrence.safe_day) >= day, col(Occurrence.safe_day) <= day + _REACH)
-    _count_up(session, now, _of_occurrences(near))
-
-
-def _of_occurrences(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return col(Obligation.occurrence_id).in_(select(col(Occurrence.id)).where(which))
-
-
-def _count_up(session: Session, now: datetime, which: ColumnElement[bool]) -> None:
-    session.flush()
-    changed_at = col(Obligation.changed_at)
-    session.execute(
-        update(Obligation)
-        .where(which, or_(col(Obligation.closed_at).is_(None), col(Obligation.closed_at) > now - _REACH * 2))
-        .values(
-            row_version=Obligation.row_version + 1,
-            changed_at=case((changed_at > now, changed_at), else_=now),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _chunks(ids: Collection[int]) -> list[list[int]]:
-    ordered = sorted(ids)
-    return [ordered[start : start + 500] for start in range(0, len(ordered), 500)]
 
 
 class ChangeWatch:
-    """Asks the database for its version, as often as somebody wants to know."""
+    """The version of the database: a value that changes with every write transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -88,7 +27,7 @@ class ChangeWatch:
         self._connections = 0
 
     def version(self) -> str:
-        """What stands for the database as it is. Raises `OperationalError` where it cannot be reached.
+        """The current version. Raises `OperationalError` where the database cannot be reached.
 
         Ask before reading the rows: then they are as new as the answer, or newer.
         """
@@ -103,7 +42,8 @@ class ChangeWatch:
             return str(connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one())
 
     def _data_version(self) -> str:
-        """Over a connection of its own: the number is about the others. Each connection counts anew."""
+        """SQLite's counter of commits by other connections, so it needs a connection of its own; a new
+        connection starts a new count."""
         with self._lock:
             try:
                 connection = self._connection or self._connect()

@@ -1,18 +1,24 @@
-"""Column types that every table shares: ids, and instants in aware UTC, on SQLite as on PostgreSQL.
+"""Columns that tables share: ids, and instants in aware UTC; and SQL functions for both databases.
 
 SQLite keeps no zone, so what is stored there is UTC without one and comes back aware. A naive datetime is
 refused at the boundary: a guess of its zone would be a wrong date for somebody.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field
 
 from models.errors import InvalidInput
+
+F = TypeVar("F", bound=type[FunctionElement[Any]])
 
 
 class Instant(TypeDecorator[datetime]):
@@ -44,11 +50,29 @@ def id_field() -> Any:
     return Field(default=None, primary_key=True)
 
 
-def instant_field(**options: Any) -> Any:
+def instant_field(*, index: bool = False, description: str | None = None) -> Any:
     """A required instant column."""
-    return Field(sa_type=Instant, **options)
+    return Field(sa_type=Instant, index=index, description=description)
 
 
-def optional_instant_field(**options: Any) -> Any:
+def optional_instant_field(*, index: bool = False, description: str | None = None) -> Any:
     """An instant column that may be empty."""
-    return Field(default=None, sa_type=Instant, nullable=True, **options)
+    return Field(default=None, sa_type=Instant, nullable=True, index=index, description=description)
+
+
+def sql_function(*, sqlite: str, postgresql: str) -> Callable[[F], F]:
+    """Define how SQLite and PostgreSQL write a function; `{0}` and `{1}` are its arguments."""
+
+    def define(function: F) -> F:
+        for dialects, template in (((), sqlite), (("postgresql",), postgresql)):
+            compiles(function, *dialects)(_writer(template))
+        return function
+
+    return define
+
+
+def _writer(template: str) -> Callable[..., str]:
+    def write(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+        return template.format(*(compiler.process(clause, **options) for clause in element.clauses))
+
+    return write

@@ -10,33 +10,35 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
-from models import name_search, tables
+from models import account, decision, notice, obligation, plan, subscription, unit, upkeep
 from models.errors import DatabaseAway, DatabaseGone, DatabaseNotReady, InvalidInput
-from models.full_disk import full_disk
 from models.settings import Settings
+from models.system_faults import full_disk
+from models.text import SQLITE_NAME, or_none
 
+TABLES = (account, decision, notice, obligation, plan, subscription, unit, upkeep)
+"""Every module with tables: importing them completes the metadata."""
+metadata = SQLModel.metadata
+HEAD = "0009"
+"""The newest revision in migrations/versions; a test holds the two together."""
+BUSY_TIMEOUT_MS = 30_000
+LARGEST_ID = 2**31 - 1
+"""The largest number that a row can have; PostgreSQL and SQLite refuse to look for much larger ones."""
 CHUNK = 900
 """Ids in one query; SQLite before 3.32 takes 999 parameters."""
 
 
 def chunks(ids: Iterable[int]) -> Iterable[list[int]]:
+    """The distinct ids in ascending order, as many at a time as one query takes."""
     ordered = sorted(set(ids))
     return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
-
-
-BUSY_TIMEOUT_MS = 30_000
-HEAD = "0009"
-"""The newest revision in migrations/versions; a test holds the two together."""
-metadata = tables.metadata
-LARGEST_ID = 2**31 - 1
-"""The largest number that a row can have; PostgreSQL and SQLite refuse to look for much larger ones."""
 
 
 def open_engine(url: str, *, create: bool = True) -> Engine:
@@ -76,7 +78,7 @@ class _SqliteFile:
     def __init__(self, *, may_create: bool) -> None:
         self.may_create = may_create
 
-    def __call__(self) -> Any:
+    def __call__(self) -> DBAPIConnection:
         if not self.may_create and is_missing(self.engine):
             raise sqlite3.OperationalError(f"{self.engine.url.database} is not there any more")
         self.may_create = False
@@ -84,9 +86,9 @@ class _SqliteFile:
         return self.engine.dialect.connect(*arguments, **options)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    connection.create_function(name_search.SQLITE_NAME, 1, name_search.or_none, deterministic=True)
+    connection.create_function(SQLITE_NAME, 1, or_none, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -98,7 +100,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
+def _begin_immediate(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 

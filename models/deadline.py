@@ -2,74 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, literal
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, literal
 from sqlalchemy.sql.functions import FunctionElement
 
+from models.columns import sql_function
 
-class begun_days_between(FunctionElement[int]):  # noqa: N801
-    """In which of the days of 24 hours from the second instant on the first one lies: 96 hours are four."""
+InstantColumn = SQLColumnExpression[datetime | None]
+
+
+# Julian days are precise to less than a millisecond, and read faster than the seconds of strftime.
+@sql_function(
+    sqlite="CAST(julianday({0}) - julianday({1}) - 1e-8 AS INTEGER) + 1",
+    postgresql="GREATEST(CAST(ceil(extract(epoch FROM ({0}) - ({1})) / 86400) AS INTEGER), 1)",
+)
+class begun_days_between(FunctionElement[int]):  # noqa: N801  (reads as an SQL function)
+    """Days of 24 hours from the second instant to the first, the last begun one counted: 96 hours are 4."""
 
     type = Integer()
     inherit_cache = True
     name = "begun_days_between"
 
 
-class days_between(FunctionElement[int]):  # noqa: N801  (reads as an SQL function)
-    """How many whole 24-hour days lie from the second instant to the first."""
+@sql_function(
+    sqlite="CAST(julianday({0}) - julianday({1}) + 1e-8 AS INTEGER)",
+    postgresql="CAST(floor(extract(epoch FROM ({0}) - ({1})) / 86400) AS INTEGER)",
+)
+class days_between(FunctionElement[int]):  # noqa: N801
+    """Whole days of 24 hours from the second instant to the first."""
 
     type = Integer()
     inherit_cache = True
     name = "days_between"
 
 
-@compiles(days_between, "sqlite")
-def _on_sqlite(element: days_between, compiler: SQLCompiler, **options: Any) -> str:
-    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
-    # Julian days are precise to less than a millisecond, and read faster than the seconds of strftime.
-    return f"CAST(julianday({later}) - julianday({earlier}) + 1e-8 AS INTEGER)"
+def is_on_time(deadline: InstantColumn, filed: InstantColumn) -> ColumnElement[bool]:
+    """Filed before the deadline; NULL where either is missing."""
+    return filed < deadline
 
 
-@compiles(days_between, "postgresql")
-def _on_postgresql(element: days_between, compiler: SQLCompiler, **options: Any) -> str:
-    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST(floor(extract(epoch FROM ({later}) - ({earlier})) / 86400) AS INTEGER)"
+def is_late(deadline: InstantColumn, filed: InstantColumn) -> ColumnElement[bool]:
+    """Filed at the deadline or after it; NULL where either is missing."""
+    return filed >= deadline
 
 
-@compiles(begun_days_between, "sqlite")
-def _begun_on_sqlite(element: begun_days_between, compiler: SQLCompiler, **options: Any) -> str:
-    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST(julianday({later}) - julianday({earlier}) - 1e-8 AS INTEGER) + 1"
+def has_passed(deadline: InstantColumn, now: datetime) -> ColumnElement[bool]:
+    """Whether it is too late at `now`: the deadline itself is."""
+    return deadline <= now
 
 
-@compiles(begun_days_between, "postgresql")
-def _begun_on_postgresql(element: begun_days_between, compiler: SQLCompiler, **options: Any) -> str:
-    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"GREATEST(CAST(ceil(extract(epoch FROM ({later}) - ({earlier})) / 86400) AS INTEGER), 1)"
-
-
-def is_on_time(deadline: Any, filed: Any) -> ColumnElement[bool]:
-    """Filed before the deadline; nothing where either is missing."""
-    found: ColumnElement[bool] = filed < deadline
-    return found
-
-
-def is_late(deadline: Any, filed: Any) -> ColumnElement[bool]:
-    """Filed at the deadline or after it; nothing where either is missing."""
-    found: ColumnElement[bool] = filed >= deadline
-    return found
-
-
-def has_passed(deadline: Any, now: Any) -> ColumnElement[bool]:
-    """At the deadline it is too late already."""
-    found: ColumnElement[bool] = deadline <= now
-    return found
-
-
-def days_late(deadline: Any, filed: Any) -> ColumnElement[int]:
+def days_late(deadline: InstantColumn, filed: InstantColumn) -> ColumnElement[int]:
     """Whole and begun days past the deadline, for what is late."""
-    found: ColumnElement[int] = days_between(filed, deadline) + literal(1, Integer)
-    return found
+    return days_between(filed, deadline) + literal(1, Integer)

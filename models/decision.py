@@ -1,4 +1,4 @@
-"""What is decided about an obligation: review, extension, waiver or cancellation, acknowledgement."""
+"""Decisions about an obligation: review, extension, waiver or cancellation, acknowledgement, handover."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.columns import id_field, instant_field, optional_instant_field
 
 
 def pending(session: Session, obligation_id: int) -> Extension | None:
-    """The request that waits for a decision."""
+    """The undecided request for an extension, if any."""
     query = select(Extension).where(
         col(Extension.obligation_id) == obligation_id, col(Extension.decided_at).is_(None)
     )
@@ -21,7 +21,7 @@ NOT_IN_PLACE = "the unit is not in place on the day of this report"
 
 
 class Undoable(SQLModel):
-    """A step that can be undone: the row stays, and who undid it, when and why stands with it."""
+    """A step that can be undone: the row stays, with who undid it, when and why."""
 
     undone_at: datetime | None = optional_instant_field()
     undone_by: str | None = None
@@ -42,7 +42,7 @@ class Review(Undoable, table=True):
 
 
 class Extension(SQLModel, table=True):
-    """A request for a later deadline and what was decided; the old deadline is kept."""
+    """A request for a later deadline and its decision; the old deadline is kept."""
 
     id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
@@ -72,7 +72,7 @@ class Closing(Undoable, table=True):
 
 
 class Acknowledgement(SQLModel, table=True):
-    """Somebody says: seen, we are on it; it quiets some rungs until it expires."""
+    """An acknowledgement of a reminder; it mutes some rungs until it expires."""
 
     id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
@@ -83,7 +83,7 @@ class Acknowledgement(SQLModel, table=True):
 
 
 class Handover(SQLModel, table=True):
-    """A report meant for a unit that has ended goes on to another; the first row names who was meant."""
+    """A change of recipient where the recipient unit has ended; the first row names the original one."""
 
     id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)

@@ -1,4 +1,4 @@
-"""The small catalogue of what dondoc refuses, and why.
+"""The errors that dondoc raises.
 
 Each message is one line and names the remedy. *Invalid* (the input can never be right) and *incomplete*
 (something is still missing) are kept apart, so that a caller can tell a typing error from work to do.
@@ -23,15 +23,15 @@ class DondocError(Exception):
 
 
 class InvalidInput(DondocError):
-    """What was given can never be right as it stands."""
+    """The input can never be right."""
 
 
 class Incomplete(DondocError):
-    """What was given is not wrong, but something is missing that must come first."""
+    """The input is not wrong, but something is missing that must come first."""
 
 
 class NotFound(DondocError):
-    """What was named does not exist."""
+    """The named row does not exist."""
 
 
 class IllegalMove(DondocError):

@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Callable
-from socket import gaierror
-from typing import Any
 
 from pydantic_core import ErrorDetails
 
@@ -17,7 +14,7 @@ from calendars.errors import Fault, FaultCode
 
 
 class FilePlace(FaultCode):
-    """Where it stands. Lines and fields are written alike in every language."""
+    """Places in a file. Lines and fields are written alike in every language."""
 
     LINE = ("{file}:{line}: {problem}", "{file}:{line}: {problem}")
     FIELD = ("{file}:{line}: {field}: {problem}", "{file}:{line}: {field}: {problem}")
@@ -250,7 +247,7 @@ PYDANTIC: dict[str, PydanticFault] = {
 def shape_fault(detail: ErrorDetails, spoken: Callable[[str], str] = str) -> Fault:
     """What pydantic says of a value; `spoken` puts its English as the reader of the file has it."""
     code = PYDANTIC.get(detail["type"], PydanticFault.OTHER)
-    context: dict[str, Any] = dict(detail.get("ctx", {}))
+    context: dict[str, object] = dict(detail.get("ctx", {}))
     if "expected" in context:
         context["expected"] = alternatives(str(context["expected"]))
     return code(**context | {"message": spoken(detail["msg"])})
@@ -267,44 +264,3 @@ def alternatives(expected: str) -> Fault:
     """`'a', 'b' or 'c'`, as pydantic lists what it expects, in either language."""
     first, _, last = expected.rpartition(" or ")
     return Alternatives.LAST(first=first, last=last) if first else Alternatives.ONE(last=last)
-
-
-class SystemFault(FaultCode):
-    """What the system says when a file or a connection is not to be had."""
-
-    DENIED = ("không có quyền truy cập", "Permission denied")
-    FULL = ("đĩa đã đầy", "No space left on device")
-    READ_ONLY = ("ổ đĩa chỉ cho đọc", "Read-only file system")
-    ABSENT = ("không có tệp hoặc thư mục này", "No such file or directory")
-    FOLDER = ("đây là thư mục, không phải tệp", "Is a directory")
-    REFUSED = ("máy chủ từ chối kết nối", "Connection refused")
-    TIMED_OUT = ("hết thời gian chờ", "timed out")
-    UNREACHABLE = ("không có đường mạng đến máy chủ", "Network is unreachable")
-    UNKNOWN_NAME = ("không tìm thấy máy chủ có tên này", "Name or service not known")
-    ENDED = ("máy chủ ngắt kết nối", "Connection reset by peer")
-
-
-BY_NUMBER = {
-    errno.EACCES: SystemFault.DENIED,
-    errno.EPERM: SystemFault.DENIED,
-    errno.ENOSPC: SystemFault.FULL,
-    errno.EDQUOT: SystemFault.FULL,
-    errno.EROFS: SystemFault.READ_ONLY,
-    errno.ENOENT: SystemFault.ABSENT,
-    errno.EISDIR: SystemFault.FOLDER,
-    errno.ECONNREFUSED: SystemFault.REFUSED,
-    errno.ETIMEDOUT: SystemFault.TIMED_OUT,
-    errno.ENETUNREACH: SystemFault.UNREACHABLE,
-    errno.EHOSTUNREACH: SystemFault.UNREACHABLE,
-    errno.ECONNRESET: SystemFault.ENDED,
-}
-
-
-def system_words(error: OSError) -> str:
-    """Why it failed, to be said in any language; the system's own words for what has no code here."""
-    if isinstance(error, TimeoutError):
-        return SystemFault.TIMED_OUT()
-    if isinstance(error, gaierror):
-        return SystemFault.UNKNOWN_NAME()
-    code = BY_NUMBER.get(error.errno or 0)
-    return code() if code is not None else error.strerror or str(error)

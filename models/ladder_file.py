@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic import PlainSerializer as Written
@@ -23,7 +23,7 @@ from models.file_faults import FilePlace, ShapeFault, shape_fault
 from models.plan_faults import LadderFault
 from models.plan_field import Path
 from models.vocabulary import Audience, Until, say
-from models.yaml_document import LADDER, YamlDocument, read_yaml
+from models.yaml_document import LADDER, Value, YamlDocument, read_yaml, write_yaml
 
 OFFSET = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,3})(?P<measure>wd|d)?", re.ASCII)
 SPAN = re.compile(r"(?P<count>[1-9]\d{0,2})(?P<measure>wd|d)", re.ASCII)
@@ -49,7 +49,7 @@ class Weekday(StrEnum):
         return list(Weekday).index(self)
 
 
-def _offset(value: Any) -> Any:
+def _offset(value: object) -> object:
     if isinstance(value, Offset):
         return value
     match = OFFSET.fullmatch(str(value).strip())
@@ -61,7 +61,7 @@ def _offset(value: Any) -> Any:
     return Offset(count, Measure(match["measure"] or "d"))
 
 
-def _span(value: Any) -> Any:
+def _span(value: object) -> object:
     if isinstance(value, Span):
         return value
     match = SPAN.fullmatch(str(value).strip())
@@ -70,7 +70,7 @@ def _span(value: Any) -> Any:
     return Span(int(match["count"]), Measure(match["measure"]))
 
 
-def _hour(value: Any) -> Any:
+def _hour(value: object) -> object:
     if isinstance(value, time):
         return value
     match = HOUR.fullmatch(str(value).strip())
@@ -79,7 +79,7 @@ def _hour(value: Any) -> Any:
     return time(int(match["hour"]), int(match["minute"] or 0))
 
 
-def _listed(value: Any) -> Any:
+def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
@@ -158,7 +158,7 @@ class Weekly(LadderPart):
 
     @property
     def rung(self) -> Rung:
-        """The rung as which it stands in the ledger."""
+        """The look-ahead as a rung, as the ledger records it."""
         at = Offset(0, Measure.DAYS)
         return Rung(id=LOOK_AHEAD, at=at, hour=self.hour, audience=self.audience, unit=None, since=self.since)
 
@@ -181,14 +181,21 @@ class LadderFile(LadderPart):
 
     @property
     def every_rung(self) -> tuple[Rung, ...]:
-        """All that may stand in the ledger: of both clocks, and the look-ahead."""
+        """All rungs that the ledger may record: of both clocks, and the look-ahead."""
         weekly = () if self.weekly is None else (self.weekly.rung,)
         return (*self.rungs, *self.review, *weekly)
 
     @property
     def heeds_acknowledgements(self) -> bool:
-        """Whether any rung rests while an acknowledgement holds."""
+        """Whether an acknowledgement mutes any rung."""
         return any(rung.until is Until.ACKNOWLEDGED for rung in self.rungs)
+
+    def to_yaml(self) -> str:
+        """The text of a ladder file that reads as this ladder, without the instants that edits left in it."""
+        content = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+        for part in _parts(content):
+            part.pop("since", None)
+        return write_yaml(content)
 
     def rung(self, id: str) -> Rung | None:
         return next((rung for rung in self.every_rung if rung.id == id), None)
@@ -208,7 +215,7 @@ def read_ladder(text: str | bytes, name: str) -> LadderFile:
         raise InputErrors(list(_messages(error, document))) from error
 
 
-def _parts(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _parts(content: dict[str, Value]) -> Iterator[dict[str, Value]]:
     """The look-ahead and all rungs, as far as they have the shape of such."""
     for name in ("weekly", "rungs", "review"):
         value = content.get(name)
@@ -222,7 +229,7 @@ def _messages(error: ValidationError, document: YamlDocument) -> Iterator[Fault]
     for each in found:
         path: Path = each["loc"]
         if each["type"] == "too_short" and any(other["loc"][:-1][: len(path)] == path for other in found):
-            continue  # its entries are wrong, not missing; each is told
+            continue  # its entries are wrong, not missing; each has an error of its own
         shown = ".".join(map(str, path)) or LadderFault.LADDER()
         line = document.line(path)
         yield FilePlace.FIELD(file=document.name, line=line, field=shown, problem=_problem(each))

@@ -1,4 +1,4 @@
-"""What a mail address is, for contacts, accounts, settings and senders alike: what is accepted can be mailed.
+"""Validation of mail addresses for contacts, accounts, settings and senders: what is accepted can be mailed.
 
 A local part beyond ASCII is refused, because most relays have no SMTPUTF8 (RFC 6531) and cannot carry it.
 A domain beyond ASCII is kept in the form that goes over the wire (RFC 5891). The network is not asked, and
@@ -55,14 +55,14 @@ def plain_address(text: str) -> str | None:
 
 
 def is_address(text: str) -> bool:
-    """Whether it can be mailed to as it stands."""
+    """Whether the text is an address in its stored form."""
     return plain_address(text) == text.lower()
 
 
 @lru_cache(maxsize=16)
 def parse_sender(text: str) -> Sender:
     """The sender as `Name <address>`, a name with other than plain characters in quotes, or the address
-    alone. Raises `InvalidInput`, with the name in quotes if that is what is wrong."""
+    alone. Raises `InvalidInput`, with the name in quotes if that is the fault."""
     found = SENDER.fullmatch(text.strip())
     address = plain_address(found["address"] or found["only"] or "") if found else None
     if found and address:

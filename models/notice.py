@@ -1,6 +1,6 @@
 """The notice: one rung × one obligation × one recipient; ledger and outbox in one table.
 
-The key makes a second pass harmless: what stands in the ledger is not told again. `Mail` is the digest that
+The key makes a second pass harmless: a notice in the ledger is not queued again. `Mail` is the digest that
 carried a person's notices; its Message-ID comes from the row, so that a repeated copy is recognised as one.
 """
 
@@ -13,7 +13,7 @@ from models.columns import id_field, instant_field, optional_instant_field
 
 
 class Notice(SQLModel, table=True):
-    """Somebody is to be told, or was, or was not after all, and why."""
+    """A planned, sent or dropped notification of one recipient, with the reason."""
 
     __table_args__ = (
         UniqueConstraint("obligation_id", "deadline_revision", "rung", "repeat", "recipient"),

@@ -1,4 +1,4 @@
-"""The obligation: one unit, one stage, one period; the row on which everything hangs.
+"""Obligations (one unit, one stage, one period), their occurrences, and the submitted reports.
 
 It is frozen when opened: which version of the unit owes it, to whom, in which branch. Afterwards only its
 lifecycle and, by an extension, its deadline move. Timeliness is computed and never stored.
@@ -12,6 +12,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import id_field, instant_field, optional_instant_field
+from models.decision import Undoable
 
 
 class Occurrence(SQLModel, table=True):
@@ -98,3 +99,36 @@ class Obligation(SQLModel, table=True):
     row_version: int = Field(default=0, description="counts every change a reader can see")
     opened_at: datetime = instant_field()
     changed_at: datetime = instant_field()
+
+
+def receipt_number(obligation_id: int, version: int) -> str:
+    """The number on a receipt: unique, and short enough to be read out on the telephone."""
+    return f"{obligation_id}-{version}"
+
+
+class Submission(Undoable, table=True):
+    """A submitted version; `filed_at` decides timeliness, `recorded_at` is the entry. A withdrawn version
+    counts as never submitted."""
+
+    __table_args__ = (UniqueConstraint("obligation_id", "version"),)
+
+    id: int = id_field()
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    version: int
+    document_number: str = ""
+    document_date: date | None = None
+    note: str = ""
+    filed_at: datetime = instant_field()
+    recorded_at: datetime = instant_field()
+    actor: str
+
+
+class Document(SQLModel, table=True):
+    """A file of a submission; its bytes are in the store under their SHA-256."""
+
+    id: int = id_field()
+    submission_id: int = Field(foreign_key="submission.id", index=True)
+    name: str
+    media_type: str
+    size: int = Field(description="bytes")
+    sha256: str = Field(index=True)

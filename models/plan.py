@@ -1,4 +1,4 @@
-"""Plans with every version that was loaded, and their duties and stages.
+"""Plans with every version that was loaded, their duties and stages, and the ladders they name.
 
 The file's content is kept whole in `PlanVersion`. `Duty` and `Stage` give what obligations hang on an
 identity that outlives an edit of the file.
@@ -74,3 +74,13 @@ class Stage(SQLModel, table=True):
     duty_id: int = Field(foreign_key="duty.id", index=True)
     position: int
     name: str
+
+
+class Ladder(SQLModel, table=True):
+    """The ordered rungs of reminders and escalations that plans name."""
+
+    id: int = id_field()
+    slug: str = Field(unique=True, index=True)
+    content: str = Field(description="the ladder file's content as JSON")
+    version: int = 1
+    changed_at: datetime = instant_field()

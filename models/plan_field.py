@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -18,18 +18,17 @@ from pydantic import (
     GetJsonSchemaHandler,
     WithJsonSchema,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
 from calendars.errors import CalendarError
 from calendars.periods import Cutoff, Period
 from calendars.rule_faults import RuleFault
-from calendars.rules import exact_date, parse_rule
+from calendars.rules import parse_rule, written_date
 from models.plan_faults import PlanFault
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
-ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 DURATION = re.compile(r"\d{1,4} ?(wd|d)", re.ASCII | re.IGNORECASE)
 
 Path = tuple[str | int, ...]
@@ -44,7 +43,7 @@ class PlanPartError(ValueError):
 
 
 def remedied(error: CalendarError) -> str:
-    """A calendar error as plan files show errors: what is wrong; what to do."""
+    """A calendar error in the form of plan file errors: `problem; remedy`."""
     if not error.remedy:
         return error.problem
     return RuleFault.REMEDIED(problem=error.problem, remedy=error.remedy)
@@ -68,17 +67,13 @@ def _matching(pattern: re.Pattern[str], fault: PlanFault) -> Callable[[str], str
     return check
 
 
-def _date(value: Any) -> Any:
+def _date(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = value.strip()
-    if iso := ISO_DATE.fullmatch(text):
-        year, month, day = iso.groups()
-    elif ours := OUR_DATE.fullmatch(text):
-        day, month, year = ours.groups()
-    else:
+    found = written_date(value.strip())
+    if found is None:
         raise ValueError(PlanFault.NO_DATE(value=value))
-    return exact_date(int(year), int(month), int(day))
+    return found
 
 
 def _sensible(day: date) -> date:
@@ -91,7 +86,7 @@ class OneOrMore:
     """A list whose brackets may be left out when it has one entry."""
 
     def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
+        self, source: object, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         return core_schema.no_info_before_validator_function(
             lambda value: [value] if isinstance(value, str) else value, handler(source)
@@ -99,12 +94,12 @@ class OneOrMore:
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    ) -> JsonSchemaValue:
         listed = handler(schema)
         return {"anyOf": [listed["items"], listed]}
 
 
-def _filled(value: Any) -> Any:
+def _filled(value: object) -> object:
     if isinstance(value, list | tuple) and not value:
         raise ValueError(PlanFault.EMPTY_LIST())
     return value
@@ -139,7 +134,7 @@ def _period(value: str) -> str:
     return Period.parse(value).key
 
 
-def _cutoff(value: Any) -> Any:
+def _cutoff(value: object) -> object:
     return str(Cutoff.parse(value)) if isinstance(value, int | str) else value
 
 

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from calendars.deadlines import BeforeReading, Roll
+from calendars.due_rules import After, DueRule, Lead
 from calendars.errors import CalendarError
 from calendars.periods import DECREE_09, LENGTH, Cutoff, Frequency
-from calendars.rules import After, DueRule, Lead
 from models.plan_faults import PlanFault
 from models.plan_field import (
     CutoffText,
@@ -31,6 +31,7 @@ from models.plan_field import (
 )
 from models.plan_stage import PlanPart, StageFile
 from models.vocabulary import DutyType
+from models.yaml_document import write_yaml
 
 Problem = tuple[Path, str]
 
@@ -148,6 +149,10 @@ class PlanFile(PlanPart):
         first = max(self.in_force.first, duty.first or self.in_force.first)
         ends = [day for day in (self.in_force.last, duty.last) if day is not None]
         return first, min(ends) if ends else None
+
+    def to_yaml(self) -> str:
+        """The text of a plan file that reads as this plan; defaults are left out."""
+        return write_yaml(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
     def content(self) -> dict[str, Any]:
         """The plan as plain values under the names of the plan file, in a fixed order."""

@@ -6,12 +6,13 @@ one of `due`, `lead` and `after`, which all come to one due rule; a stage with n
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from calendars.due_rules import DueRule
 from calendars.errors import CalendarError
-from calendars.rules import DueRule, parse_rule
+from calendars.rules import parse_rule
 from models.plan_faults import PlanFault
 from models.plan_field import (
     AfterText,
@@ -100,7 +101,7 @@ class StageFile(PlanPart):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_date(cls, data: Any) -> Any:
+    def _one_date(cls, data: object) -> object:
         """`lead: 3wd` is another way to write `due: lead 3wd`. A text that cannot be read stays, for its own
         field to refuse."""
         if not isinstance(data, dict):

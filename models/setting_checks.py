@@ -1,7 +1,6 @@
-"""What single settings must look like, checked as soon as the program starts: each check gives the value back
-or raises `ValueError` with what is wrong and how it is written.
+"""Validators of single settings: each returns the value, or raises `ValueError` with problem and remedy.
 
-What is wrong here would otherwise be met in the middle of a morning's mails, or not at all.
+They run at start-up; a wrong setting would otherwise fail in the middle of a morning's mails, or never.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Every setting of dondoc, typed, in one place: `DONDOC_…` in the environment or in `.env`.
 
-A secret may also be read from a file named by `DONDOC_…_FILE`, so that it stands in no process list.
+A secret may also be read from a file named by `DONDOC_…_FILE`, so that no process list shows it.
 `docs/settings.md` describes each; a test compares the two. Production refuses what is only fit for a trial.
 """
 
 import os
+from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -18,7 +19,6 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfig
 from models import setting_checks
 from models.errors import InvalidInput, UnsafeSettings
 from models.mail_address import plain_address
-from models.served_address import served_at, with_links_to
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
 SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
@@ -250,3 +250,39 @@ def trial_values(settings: Settings) -> list[str]:
         "DONDOC_CLOCK_SHIFT_SECONDS": settings.clock_shift_seconds != 0,
     }
     return [name for name, is_wrong in wrong.items() if is_wrong]
+
+
+SERVED_AT = "web-address"
+"""File in the home folder with the process id and the address of the running web server."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+"""A server that listens on all addresses is reached on the loopback one."""
+
+
+def address_of(host: str, port: int) -> str:
+    """The address of a web server that listens there."""
+    there = f"[{host}]" if ":" in host else host
+    return f"http://{EVERYWHERE.get(host, there)}:{port}"
+
+
+def with_links_to(settings: Settings, address: str | None) -> Settings:
+    """The settings with the address as base of links, unless one was set; it does not count as set."""
+    if address is None or "base_url" in settings.model_fields_set:
+        return settings
+    found = settings.model_copy(update={"base_url": address})
+    found.model_fields_set.discard("base_url")
+    return found
+
+
+def note_served_at(settings: Settings, address: str) -> None:
+    """Record the web server's address for links, as long as this process lives."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    (settings.home / SERVED_AT).write_text(f"{os.getpid()} {address}\n", encoding="utf-8")
+
+
+def served_at(home: Path) -> str | None:
+    """The recorded address of a running web server of this home, None without one."""
+    with suppress(OSError, ValueError):
+        process, address = (home / SERVED_AT).read_text(encoding="utf-8").split()
+        os.kill(int(process), 0)  # raises where it has ended
+        return address
+    return None

@@ -1,7 +1,7 @@
-"""The subscription: somebody's private address of a feed, and its secrets, of which only hashes are kept.
+"""Feed subscriptions with private addresses, their tokens (hashes only), and the cache of rendered feeds.
 
-The address outlives a changed secret: rotating ends one token and makes another, so that whoever still asks
-with the old one is told that it has stopped.
+The subscription outlives a token: rotating ends one and makes another, and a request with the old one gets a
+feed that says that it has stopped.
 """
 
 from __future__ import annotations

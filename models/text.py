@@ -1,8 +1,13 @@
-"""Clean texts from outside, and fold them to plain ASCII: the one place for both.
+"""Clean texts from outside, fold them to plain ASCII, and search in them: the one place for all three.
 
 What is kept is what a screen can show (`str.isprintable`): control characters, lone surrogates and marks that
 turn the direction of writing go, as PostgreSQL, XML and terminals refuse or misread them. Texts of calendar
-entries have rules of their own (`calendars.ical_text`), and searching has its table (`models.name_search`).
+entries have rules of their own (`calendars.ical_text`).
+
+A search finds a name composed or decomposed, in any letter case, with or without marks. `folded` is the one
+form in which names and what is looked for are compared; `holds` asks a database for the same. Its lower() and
+LIKE know the letters of its own locale only, so both work from one table: the letters come apart from their
+marks (NFD), then the table drops the marks, makes small letters and puts d for đ.
 """
 
 from __future__ import annotations
@@ -10,6 +15,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import PurePosixPath, PureWindowsPath
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text
+from sqlalchemy.sql.functions import FunctionElement
+
+from models.columns import sql_function
 
 
 def clean_line(text: str) -> str:
@@ -41,3 +51,57 @@ def slug(text: str) -> str:
 
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+SQLITE_NAME = "dondoc_folded"
+"""Given to each connection by `models.database`: SQLite itself knows A to Z alone."""
+ALPHABETS = range(0x41, 0x530)
+"""Latin, Greek and Cyrillic."""
+
+
+def _pairs() -> tuple[str, str]:
+    """Letters and their replacements, for `translate()`; marks come last and are dropped."""
+    pairs = dict.fromkeys("đĐðÐ", "d")  # converters of old fonts put Ð (U+00D0), which looks like Đ
+    for letter in map(chr, ALPHABETS):
+        small, has_mark = letter.lower(), unicodedata.normalize("NFD", letter) != letter
+        if small != letter and len(small) == 1 and not has_mark:
+            pairs.setdefault(letter, small)
+    marks = "".join(map(chr, range(0x300, 0x370)))
+    return "".join(pairs) + marks, "".join(pairs.values())
+
+
+LETTERS, STAND_FOR = _pairs()
+TABLE = {ord(c): STAND_FOR[n] if n < len(STAND_FOR) else None for n, c in enumerate(LETTERS)}
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: ĐẦM DƠI, Đầm Dơi and dam doi are one."""
+    return unicodedata.normalize("NFD", text).translate(TABLE)
+
+
+def or_none(text: str | None) -> str | None:
+    """`folded` for SQL: NULL stays NULL."""
+    return None if text is None else folded(text)
+
+
+@sql_function(
+    sqlite=f"{SQLITE_NAME}({{0}})",
+    postgresql=f"translate(normalize({{0}}, NFD), '{LETTERS}', '{STAND_FOR}')",  # drops unmatched letters
+)
+class Folded(FunctionElement[str]):
+    """`folded` of a column, within a statement."""
+
+    name = SQLITE_NAME
+    type = Text()
+    inherit_cache = True
+
+
+def holds(column: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
+    """Whether the words are part of the column's text."""
+    return Folded(column).contains(folded(clean_line(words)), autoescape=True)
+
+
+def are_in(words: str, *texts: str) -> bool:
+    """Whether the words are part of one of the texts: `holds` for values in memory."""
+    wanted = folded(clean_line(words))
+    return any(wanted in folded(text) for text in texts)

@@ -1,51 +1,41 @@
-"""Units and their place in the hierarchy, versioned in time.
+"""Units, their place in the hierarchy, and their contacts, versioned in time.
 
 A unit keeps its code for life; its name, level, kind, groups and superior hold from a day to a day. The last
-day is exclusive, so two versions meet without a gap or an overlap.
+day is exclusive, so two versions meet without a gap or an overlap. A contact is one person in one role of one
+unit; the address is the person, so somebody who serves three units under one address gets one mail.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Integer, UniqueConstraint
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Field, SQLModel
 
-from models.columns import id_field, instant_field
+from models.columns import id_field, instant_field, optional_instant_field, sql_function
 
 TOP = "/"
-"""The marker of what lies above all units."""
+"""The marker of the root above all units."""
 
 
 def marker(unit_id: int | None) -> str:
-    """How a unit stands in a branch; None is what lies above all units."""
+    """The unit's part of a branch such as `/1/5/77/`; None is the root above all units."""
     return TOP if unit_id is None else f"/{unit_id}/"
 
 
+@sql_function(
+    # CAST reads the digits at the beginning, and gives 0 where there are none.
+    sqlite="CAST(substr({0}, instr({0}, {1}) + length({1})) AS INTEGER)",
+    postgresql="CAST(coalesce(nullif(split_part(substr({0}, strpos({0}, CAST({1} AS TEXT)) + "
+    "length(CAST({1} AS TEXT))), '/', 1), ''), '0') AS INTEGER)",
+)
 class step_below(FunctionElement[int]):  # noqa: N801  (reads as an SQL function)
-    """Of a branch and a marker in it: the id that follows the marker, 0 where the branch ends with it."""
+    """In a branch, the id that follows a marker; 0 where the branch ends with the marker."""
 
     type = Integer()
     inherit_cache = True
     name = "step_below"
-
-
-@compiles(step_below, "sqlite")
-def _on_sqlite(element: step_below, compiler: SQLCompiler, **options: Any) -> str:
-    branch, mark = (compiler.process(clause, **options) for clause in element.clauses)
-    # CAST reads the digits at the beginning, and gives 0 where there are none.
-    return f"CAST(substr({branch}, instr({branch}, {mark}) + length({mark})) AS INTEGER)"
-
-
-@compiles(step_below, "postgresql")
-def _on_postgresql(element: step_below, compiler: SQLCompiler, **options: Any) -> str:
-    branch, mark = (compiler.process(clause, **options) for clause in element.clauses)
-    rest = f"substr({branch}, strpos({branch}, CAST({mark} AS TEXT)) + length(CAST({mark} AS TEXT)))"
-    return f"CAST(coalesce(nullif(split_part({rest}, '/', 1), ''), '0') AS INTEGER)"
 
 
 class Unit(SQLModel, table=True):
@@ -78,3 +68,29 @@ class UnitVersion(SQLModel, table=True):
     kind: str
     groups: str = Field(default="", description="groups in alphabetical order, as ;a;b;")
     superior_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+
+
+class Unsubscription(SQLModel, table=True):
+    """An address that gets no look-ahead since `at`."""
+
+    address: str = Field(primary_key=True, description="lower case")
+    at: datetime = instant_field()
+
+
+class Contact(SQLModel, table=True):
+    """One person in one role of one unit, from `valid_from` until before `valid_to`."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "role", "address", "valid_from"),)
+
+    id: int = id_field()
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    name: str
+    role: str
+    address: str = Field(index=True, description="lower case: two spellings of an address are one person")
+    language: str = Field(default="vi")
+    valid_from: date
+    valid_to: date | None = Field(default=None)
+    refused_at: datetime | None = optional_instant_field(
+        description="first refusal as unknown since a mail was last taken: on a later day it is marked"
+    )
+    bounced_at: datetime | None = optional_instant_field(description="since when the address refuses mail")

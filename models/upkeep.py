@@ -1,26 +1,41 @@
-"""What dondoc remembers of itself: heartbeats, a mail server's outage, special days, markers."""
+"""What dondoc records about its own work: audit log, heartbeats, mail outages, special days, markers."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel
 
-from models.columns import instant_field
+from models.columns import id_field, instant_field
 
 TICK, SENDER = "tick", "sender"
-"""The names under which the two passes leave their heartbeats."""
-
-
-TICK = "tick"
+"""Names of the heartbeats of the two passes."""
 
 
 def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
-    """Note that a part of the program ran; the mark never runs back."""
+    """Record the heartbeat of a pass; its instant never moves back."""
     heartbeat = session.get(Heartbeat, name) or Heartbeat(name=name, at=now)
     heartbeat.at = max(heartbeat.at, now)
     heartbeat.detail = detail
     session.add(heartbeat)
+
+
+class AuditEntry(SQLModel, table=True):
+    """One change: who, when, from what to what. `before` and `after` are JSON objects with the changed fields
+    only. Rows are added and never changed."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject", "subject", "subject_id"),)
+
+    id: int = id_field()
+    at: datetime = instant_field(index=True)
+    actor: str
+    action: str
+    subject: str = Field(description="what kind of row: obligation, occurrence, plan, unit, contact, …")
+    subject_id: int
+    before: str = "{}"
+    after: str = "{}"
 
 
 class Heartbeat(SQLModel, table=True):

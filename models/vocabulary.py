@@ -42,7 +42,7 @@ class Scope(StrEnum):
 
 
 class Act(StrEnum):
-    """What somebody may do with an obligation."""
+    """Operations on an obligation that need a right."""
 
     SEE = "see"
     FILE = "file"
@@ -59,7 +59,7 @@ class DutyType(StrEnum):
 
 
 class Lifecycle(StrEnum):
-    """Where an obligation stands; stored. The last three are its ends without a report."""
+    """State of an obligation; stored. The last three are its ends without a report."""
 
     OPEN = "open"
     SUBMITTED = "submitted"
@@ -71,7 +71,7 @@ class Lifecycle(StrEnum):
 
 
 class Timeliness(StrEnum):
-    """How an obligation stands against its deadline; computed, never stored.
+    """An obligation against its deadline; computed, never stored.
 
     The last day has its own: it is still in time, and the only day on which today decides.
     """
@@ -92,7 +92,7 @@ class Verdict(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """Where a notice stands in the ledger, which is also the outbox."""
+    """State of a notice in the ledger, which is also the outbox."""
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -124,8 +124,8 @@ class NoticeKind(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whom a rung tells, seen from the unit that owes; alerts alone go to the administrator, and what is
-    about signing in to whoever has the account."""
+    """Recipients of a rung, seen from the unit that owes. Alerts go to the administrator, mails about sign-in
+    to the account."""
 
     CLERK = "clerk"
     HEAD = "head"
@@ -141,7 +141,7 @@ class Audience(StrEnum):
 
 
 class Until(StrEnum):
-    """What a rung nags for."""
+    """The event that ends a rung's reminders."""
 
     SUBMITTED = "submitted"
     ACKNOWLEDGED = "acknowledged"

@@ -1,4 +1,4 @@
-"""The one reader of YAML, for plan files and ladders: values as they stand there, with the line of each.
+"""The one reader and writer of YAML, for plan files and ladders: values with the line of each.
 
 A file is bounded in size and depth and has no anchors, so none can unfold into more than it holds.
 Nothing is guessed: `01` stays the code 01, `no` the word no, `2024-02-30` a text that the date field refuses.
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import yaml
 
@@ -25,6 +25,8 @@ PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value")
 )
 NULL = "tag:yaml.org,2002:null"
+TIMESTAMP = "tag:yaml.org,2002:timestamp"
+WIDTH = 110
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Value = str | None | list["Value"] | dict[str, "Value"]
@@ -32,7 +34,7 @@ Value = str | None | list["Value"] | dict[str, "Value"]
 
 @dataclass(frozen=True)
 class Kind:
-    """What a file is meant to be, for the words of a refusal."""
+    """The kind of a file, with its error messages."""
 
     empty: FileFault
     too_large: FileFault
@@ -57,7 +59,7 @@ class YamlDocument:
     text: str = ""
 
     def line(self, path: Path) -> int:
-        """The line of what stands at `path`, or of the nearest part around it that the file has."""
+        """The line of the value at `path`, or of the nearest part around it that the file has."""
         while path and path not in self.lines and path not in self.key_lines:
             path = path[:-1]
         return self.key_lines.get(path) or self.lines.get(path) or 1
@@ -73,18 +75,12 @@ class _Loader(yaml.SafeLoader):
     kind = PLAN
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise yaml.MarkedYAMLError(
-                problem=FileFault.NO_ANCHORS(),
-                problem_mark=event.start_mark,
-            )
+            raise yaml.MarkedYAMLError(problem=FileFault.NO_ANCHORS(), problem_mark=event.start_mark)
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
-            raise yaml.MarkedYAMLError(
-                problem=self.kind.too_deep(),
-                problem_mark=event.start_mark,
-            )
+            raise yaml.MarkedYAMLError(problem=self.kind.too_deep(), problem_mark=event.start_mark)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -175,3 +171,21 @@ def _mapping(node: yaml.MappingNode, path: Path, document: YamlDocument) -> dict
         document.key_lines[(*path, key)] = line
         found[key] = _taken(value_node, (*path, key), document)
     return found
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists below their field and writes dates without quotation marks, as in plan files."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != TIMESTAMP]
+    for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+def write_yaml(content: Mapping[str, object]) -> str:
+    """The content as YAML text, fields in the order given."""
+    return yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)

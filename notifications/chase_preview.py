@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from calendars.office import OfficeCalendar
-from models.contact import Contact
 from models.database import chunks
 from models.settings import Settings
+from models.unit import Contact
 from models.vocabulary import Audience
 from notifications.composer import Writer
 from notifications.digest_rows import Reading, items_of

@@ -21,8 +21,7 @@ from calendars.zone import local_date, midnight
 from models.database import chunks
 from models.deadline import has_passed, is_late
 from models.decision import Extension
-from models.obligation import Obligation
-from models.submission import Submission, receipt_number
+from models.obligation import Obligation, Submission, receipt_number
 from models.unit import UnitVersion
 from models.vocabulary import COUNTED, Audience, Lifecycle, NoticeKind
 from notifications.item import Addressee, Decision, Handed, Item, Picture

@@ -17,7 +17,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from notifications.item import Item
-from reporting.access.link_secrets import spelled, spelled_before
+from reporting.access.passwords import spelled, spelled_before
 from reporting.access.reset_links import ticket_secret
 
 VALID_FOR = timedelta(days=60)

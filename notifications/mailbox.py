@@ -19,7 +19,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from models.full_disk import full_disk
+from models.system_faults import full_disk
 
 HOST = "127.0.0.1"
 SIZE_LIMIT = 32 * 1024 * 1024

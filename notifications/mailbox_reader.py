@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from models.errors import NotFound
-from models.name_search import are_in
+from models.text import are_in
 
 NAME = re.compile(r"[a-z0-9@._+-]{1,180}\.eml", re.ASCII)
 HEADERS = 64 * 1024

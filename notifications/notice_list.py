@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from models.database import chunks
-from models.name_search import holds
 from models.notice import Notice
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
+from models.text import holds
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Audience, NoticeKind, NoticeState
 

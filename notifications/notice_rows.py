@@ -14,12 +14,11 @@ from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_,
 from sqlmodel import col
 
 from models.account import Account, Ticket
-from models.contact import Contact
 from models.decision import Review
 from models.notice import Notice
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
-from models.unit import Unit, UnitVersion
+from models.unit import Contact, Unit, UnitVersion
 from models.vocabulary import NoticeKind, Verdict
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)

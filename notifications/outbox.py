@@ -32,10 +32,9 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from calendars.office import OfficeCalendar
-from models.database import chunks
+from models.database import chunks, metadata
 from models.notice import Mail, Notice
 from models.obligation import Obligation
-from models.tables import metadata
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.digest import Item
 from notifications.digest_rows import read_items

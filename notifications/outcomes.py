@@ -15,9 +15,9 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from calendars.office import OfficeCalendar
-from models.contact import Contact
 from models.notice import Mail, Notice
 from models.obligation import Obligation
+from models.unit import Contact
 from models.vocabulary import NoticeState
 from notifications.blame import Refused, marks
 from notifications.outbox import TAKEN, OutgoingMail, set_notices

@@ -17,7 +17,7 @@ from models.vocabulary import NoticeState
 from reporting.audit.log import record
 from reporting.reminders.ledger import NOBODY
 from reporting.reminders.ledger_words import BY_HAND
-from reporting.units.contact_changes import clear_bounced
+from reporting.units.contacts import clear_bounced
 from reporting.user_text import TextName, one_line_text
 
 MAY_BE_TAKEN_BACK = frozenset({NoticeState.QUEUED, NoticeState.FAILED})

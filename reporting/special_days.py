@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
-from models.change_watch import day_changed
 from models.errors import InvalidInput, NotFound
 from models.upkeep import Marker, SpecialDay
+from models.visible_changes import day_changed
 from reporting.audit.log import record
 from reporting.user_text import TextName, TextRemedy, require_text
 

@@ -25,22 +25,22 @@ class UnitName(NamedTuple):
 def names(
     session: Session, unit_ids: Iterable[int | None], on: date | None = None, *, in_force: bool = False
 ) -> dict[int, UnitName]:
-    """The newest name of each unit by id; with `on` that of the local day, or the last one before it.
-
-    With `in_force` units that are not in force on the day are left out, and the names are in order.
+    """The newest name of each unit by id; with `on` that of the local day or the last one before it, and the
+    code of a unit that is still to come. With `in_force` units that are not in force on the day are left out,
+    and the names are in order.
     """
+    known = col(UnitVersion.unit_id) == col(Unit.id)
+    if on is not None:
+        known &= sql_is_valid(UnitVersion, on) if in_force else col(UnitVersion.valid_from) <= on
     query = (
         select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
-        .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
+        .join(UnitVersion, known, isouter=not in_force)
         .order_by(col(UnitVersion.name) if in_force else col(UnitVersion.valid_from))
     )
-    if on is not None:
-        holds = sql_is_valid(UnitVersion, on) if in_force else col(UnitVersion.valid_from) <= on
-        query = query.where(holds)
     found: dict[int, UnitName] = {}
     for some in chunks(unit for unit in unit_ids if unit is not None):
         rows = session.execute(query.where(col(Unit.id).in_(some)))
-        found |= {id: UnitName(code, name) for id, code, name in rows}
+        found |= {id: UnitName(code, name or code) for id, code, name in rows}
     return found
 
 

@@ -176,7 +176,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from reporting.access import passwords
 
     cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: cheap)
+    monkeypatch.setattr(passwords, "HASHER", cheap)
     passwords._nobody.cache_clear()
     yield
     passwords._nobody.cache_clear()

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from calendars.errors import said
 from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
-from models.full_disk import full_disk
+from models.system_faults import full_disk
 from reporting.access.sessions import SignInRefused
 from web.auth import Forbidden, ForeignForm, NotSignedIn, Visitor, visitor
 from web.context import edge

@@ -12,9 +12,8 @@ from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from models.database import writing
+from models.database import metadata, writing
 from models.errors import DondocError
-from models.tables import metadata
 from web.context import Edge
 from web.error_texts import VisitorFault
 

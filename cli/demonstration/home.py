@@ -22,10 +22,9 @@ from models.settings import Settings
 from models.upkeep import Marker
 from models.vocabulary import AccessRole, say
 from reporting.access.accounts import grant, open_account
-from reporting.access.link_secrets import new_secret
-from reporting.access.passwords import hash_password
+from reporting.access.passwords import hash_password, new_secret
 from reporting.backup_mark import mark_path
-from reporting.health.checkup_checks import DEMO
+from reporting.health.database_checks import DEMO
 
 FILE = "sign-ins.txt"
 OPENED_BY = "dondoc demo"

@@ -18,13 +18,12 @@ from sqlmodel import Session, col, select
 
 from calendars.deadline import Deadline
 from calendars.zone import local_date
-from models.contact import Contact
 from models.decision import Acknowledgement, Closing, Extension, Review
 from models.notice import Mail, Notice
+from models.obligation import Document, Submission
 from models.plan import Plan
 from models.settings import Settings
-from models.submission import Document, Submission
-from models.unit import UnitVersion
+from models.unit import Contact, UnitVersion
 from models.validity import sql_is_valid
 from models.vocabulary import Level, Lifecycle, NoticeKind, NoticeState, Timeliness
 from reporting.chain.chain import Chain, Link, build_chain

@@ -3,11 +3,11 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from models import tables
+from models.database import metadata
 
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=tables.metadata, render_as_batch=True)
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -1,4 +1,4 @@
-"""Who may do what: accounts, passwords, sessions, tokens, and the rights that roles give.
+"""Accounts, passwords, sessions, API tokens, and the rights that come with roles.
 
-May import audit, reminders (the password mail) and user_text.
+May import audit, reminders (the password mail), units and user_text.
 """

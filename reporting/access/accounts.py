@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -23,7 +22,7 @@ from reporting.user_text import TextName, one_line_text
 UNKNOWN = "no account is open for whoever signed in there; ask the administrator to open one"
 
 
-def account_of_claims(session: Session, issuer: str, claims: Mapping[str, Any], now: datetime) -> Account:
+def account_of_claims(session: Session, issuer: str, claims: Mapping[str, object], now: datetime) -> Account:
     """The account of a verified ID token's claims. Raises `SignInRefused`."""
     subject = f"{issuer} {claims['sub']}"
     bound = session.exec(select(Account).where(col(Account.subject) == subject).with_for_update()).first()
@@ -39,7 +38,7 @@ def account_of_claims(session: Session, issuer: str, claims: Mapping[str, Any], 
     return account
 
 
-def _by_address(session: Session, claims: Mapping[str, Any]) -> Account | None:
+def _by_address(session: Session, claims: Mapping[str, object]) -> Account | None:
     address = claims.get("email")
     if claims.get("email_verified") is not True or not isinstance(address, str):
         return None
@@ -47,7 +46,7 @@ def _by_address(session: Session, claims: Mapping[str, Any]) -> Account | None:
 
 
 def unbind(session: Session, account: Account, now: datetime, actor: str) -> None:
-    """Forget whom the provider calls by this account: the next sign-in there binds it anew."""
+    """Remove the binding to the single sign-on; the next sign-in there makes a new one."""
     account.subject = None
     session.add(account)
     record(session, now, actor, "unbind-sign-on", "account", account.id)
@@ -108,9 +107,9 @@ def require_account(session: Session, address: str) -> Account:
 def set_password(
     session: Session, account: Account, password: str, now: datetime, actor: str, *, and_tokens: bool = False
 ) -> None:
-    """A new password; all sessions end, and all tickets. Raises `InvalidInput`.
+    """Set a password and end all sessions and tickets. Raises `InvalidInput`.
 
-    `and_tokens` ends the API tokens as well: for when the old password may be in wrong hands.
+    `and_tokens` revokes the API tokens as well: the old password may be in wrong hands.
     """
     account.password_hash = hash_password(password)
     account.failures, account.locked_until = 0, None
@@ -136,9 +135,9 @@ def grant(
     actor: str,
     until: date | None = None,
 ) -> Grant:
-    """Give a role in a unit (its code; None: everywhere) from a day on, and until before another.
+    """Grant a role in a unit (its code; None: everywhere) from the day `since` until before `until`.
 
-    Harmless when it is held already for as long. Raises `NotFound`, or `InvalidInput` for the days.
+    Does nothing where it is held already for as long. Raises `NotFound`, or `InvalidInput` for the days.
     """
     if until is not None and until <= since:
         raise InvalidInput(AccountFault.ENDS_EARLY(until=until))
@@ -162,7 +161,7 @@ def _lasts(held_to: date | None, until: date | None) -> bool:
 
 
 def end_grant(session: Session, held: Grant, day: date, now: datetime, actor: str) -> None:
-    """The grant holds until before `day`."""
+    """End the grant on the day, exclusive."""
     before = {"valid_to": held.valid_to}
     held.valid_to = max(day, held.valid_from)
     session.add(held)
@@ -171,7 +170,7 @@ def end_grant(session: Session, held: Grant, day: date, now: datetime, actor: st
 
 
 def close_account(session: Session, account: Account, now: datetime, actor: str) -> None:
-    """It may not sign in any more, nor its programs; what it did stays in the audit."""
+    """Close the account: no sign-in, no API tokens; its audit entries stay."""
     account.closed_at = account.closed_at or now
     session.add(account)
     end_sessions(session, account.id)
@@ -180,7 +179,7 @@ def close_account(session: Session, account: Account, now: datetime, actor: str)
 
 
 def reopen_account(session: Session, account: Account, now: datetime, actor: str) -> None:
-    """It may sign in again, with a password that is still to be set; its grants are as they were."""
+    """Reopen the account with its old grants and no password."""
     account.closed_at, account.password_hash = None, None
     account.failures, account.locked_until = 0, None
     session.add(account)
@@ -188,7 +187,7 @@ def reopen_account(session: Session, account: Account, now: datetime, actor: str
 
 
 def choose_language(session: Session, account: Account, language: str, now: datetime, actor: str) -> None:
-    """The language of pages and mails. Raises `InvalidInput`."""
+    """Set the language of pages and mails. Raises `InvalidInput`."""
     before = {"language": account.language}
     account.language = _language(language)
     session.add(account)

@@ -15,22 +15,21 @@ from models.account import Account, ApiToken
 from models.errors import InvalidInput, NotFound
 from models.vocabulary import Scope, say
 from reporting.access.faults import TokenFault
-from reporting.access.link_secrets import new_secret
-from reporting.access.passwords import secret_hash
+from reporting.access.passwords import new_secret, secret_hash
 from reporting.access.rights import Person
 from reporting.access.sessions import as_person
 from reporting.audit.log import record
 from reporting.user_text import TextName, one_line_text
 
 PREFIX = "dondoc_"
-"""By which people and programs that look for leaked secrets know one."""
+"""Prefix by which secret scanners and people recognise a token."""
 LONGEST_DAYS = 1095
 SEEN_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whoever acts through a token, and how far it reaches."""
+    """An authenticated API client: the person it acts for, and the scope of its token."""
 
     person: Person
     scope: Scope
@@ -40,9 +39,9 @@ class Bearer:
 def make_token(
     session: Session, account: Account, name: str, scope: str, days: int, now: datetime, actor: str
 ) -> tuple[str, ApiToken]:
-    """A token for the account that holds for so many days; its secret is given here and never again.
+    """Make a token for the account, valid for `days`; returns its secret, which is shown this once.
 
-    Raises `InvalidInput` for a scope that there is not, a name or days that cannot be.
+    Raises `InvalidInput` for an unknown scope, a name that is too long, or a wrong number of days.
     """
     if scope not in set(Scope):
         scopes = {"scopes": [*Scope], "scopes_vi": [say(each, "vi") for each in Scope]}
@@ -68,7 +67,7 @@ def make_token(
 
 
 def tokens_of(session: Session, account_id: int, now: datetime) -> list[ApiToken]:
-    """Those that still work, newest first."""
+    """The valid tokens of an account, newest first."""
     query = select(ApiToken).where(
         col(ApiToken.account_id) == account_id,
         col(ApiToken.revoked_at).is_(None),
@@ -98,7 +97,7 @@ def revoke_tokens(session: Session, account_id: int, now: datetime) -> None:
 
 
 def bearer_of(session: Session, secret: str, now: datetime, zone: ZoneInfo) -> Bearer | None:
-    """Whoever acts through this token; None for one that is revoked, expired, made up, or of nobody."""
+    """The client of a valid token; None for one that is unknown, expired, revoked, or of a closed account."""
     query = (
         select(ApiToken, Account)
         .join(Account, col(Account.id) == col(ApiToken.account_id))
@@ -115,7 +114,7 @@ def bearer_of(session: Session, secret: str, now: datetime, zone: ZoneInfo) -> B
 
 
 def is_to_be_noted(session: Session, token_id: int, now: datetime) -> bool:
-    """Whether the token's last use is old enough to be written anew."""
+    """Whether the recorded last use is old enough to be updated."""
     used = session.exec(select(col(ApiToken.used_at)).where(col(ApiToken.id) == token_id)).first()
     return used is None or now - used > SEEN_EVERY
 

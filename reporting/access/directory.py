@@ -1,7 +1,7 @@
-"""The people who may sign in, as an administrator sees them, and how far that administrator reaches.
+"""The list of accounts as an administrator sees it, and the administrator's rights over each account.
 
-An administrator of everything reaches everybody. One of a branch sees whoever has, or had, a role in it,
-gives and ends roles there, and looks after the accounts that have no role elsewhere.
+An administrator of everything manages all accounts. One of a branch sees the accounts that have, or had, a
+role in it, grants and ends roles there, and manages the accounts that have no role elsewhere.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlmodel import Session, col
 
 from models.account import Account, Grant, SignIn
 from models.errors import InvalidInput, NotFound
-from models.name_search import Folded, folded, holds
-from models.text import clean_line
+from models.text import Folded, clean_line, folded, holds
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
 from models.vocabulary import AccessRole
@@ -30,7 +28,7 @@ MOST_SUGGESTED = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A line of the list: the account, its roles, and when it was last seen signed in."""
+    """An account with its roles and its last activity."""
 
     account: Account
     grants: Sequence[NamedGrant]
@@ -42,7 +40,7 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountRequest:
-    """Which accounts to list: by part of name or address, one unit's, closed ones too; from a place on."""
+    """Filter and page of the list: part of a name or address, a unit's code, closed accounts too."""
 
     words: str = ""
     unit: str = ""
@@ -52,13 +50,14 @@ class AccountRequest:
 
 
 def list_people(
-    session: Session, viewer: Person | None, wish: AccountRequest, today: date
+    session: Session, viewer: Person | None, request: AccountRequest, today: date
 ) -> tuple[int, list[Listed]]:
-    """How many there are, and those of the page by address. `viewer` None is the command line: everybody."""
-    conditions = [_within_reach(viewer, today), *_wished(wish)]
+    """The total, and the accounts of the page by address. `viewer` None is the command line, which sees
+    all."""
+    conditions = [_within_reach(viewer, today), *_conditions(request)]
     count = session.scalar(select(func.count()).select_from(Account).where(*conditions)) or 0
     query = select(Account).where(*conditions).order_by(col(Account.address))
-    accounts = session.scalars(query.offset(wish.start).limit(wish.limit)).all()
+    accounts = session.scalars(query.offset(request.start).limit(request.limit)).all()
     ids = [each.id for each in accounts]
     grants, seen = grants_by_account(session, ids, today), _seen(session, ids)
     return count, [
@@ -74,14 +73,14 @@ def _within_reach(viewer: Person | None, today: date) -> ColumnElement[bool]:
     return exists().where(col(Grant.account_id) == col(Account.id), col(Grant.unit_id).in_(there))
 
 
-def _wished(wish: AccountRequest) -> list[ColumnElement[bool]]:
+def _conditions(request: AccountRequest) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if not wish.closed:
+    if not request.closed:
         found.append(col(Account.closed_at).is_(None))
-    if wish.words:
-        found.append(or_(holds(col(Account.name), wish.words), holds(col(Account.address), wish.words)))
-    if wish.unit:
-        units = select(col(Unit.id)).where(Folded(col(Unit.code)) == folded(wish.unit))
+    if request.words:
+        found.append(or_(holds(col(Account.name), request.words), holds(col(Account.address), request.words)))
+    if request.unit:
+        units = select(col(Unit.id)).where(Folded(col(Unit.code)) == folded(request.unit))
         found.append(exists().where(col(Grant.account_id) == col(Account.id), col(Grant.unit_id).in_(units)))
     return found
 
@@ -97,19 +96,19 @@ def _seen(session: Session, account_ids: Sequence[int]) -> dict[int, datetime]:
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """What an administrator may do with one account: give it roles is decided by the unit, not here."""
+    """An administrator's rights over one account. The right to grant roles depends on the unit alone."""
 
     sees: bool
     manages: bool
     units: frozenset[int] | None
-    """Of its units, those in which the administrator may end a role; None for all."""
+    """The account's units in which the administrator may end a role; None for all."""
 
     def ends(self, grant: NamedGrant) -> bool:
         return self.units is None or (grant.unit_id is not None and grant.unit_id in self.units)
 
 
 def reach(session: Session, viewer: Person, account_id: int, today: date) -> Reach:
-    """How far the administrator reaches with this account."""
+    """The administrator's rights over this account."""
     if viewer.administers_all:
         return Reach(sees=True, manages=True, units=None)
     grants = named_grants(session, account_id, today)
@@ -145,7 +144,7 @@ def grant_by_id(session: Session, account_id: int, grant_id: int) -> Grant:
 
 
 class UnclearUnit(InvalidInput):
-    """No unit, or more than one, is called so; those that might be meant are named."""
+    """No unit, or more than one, matches the text; the message lists candidates."""
 
     def __init__(self, words: str, near: Sequence[str]) -> None:
         nearest = ", ".join(near) or AccountFault.WRITE_ITS_CODE()
@@ -158,7 +157,7 @@ def unit_meant(session: Session, text: str, today: date) -> Unit:
     unit = session.scalars(select(Unit).where(col(Unit.code) == words)).first()
     if unit is not None:
         return unit
-    found: Sequence[Any] = session.execute(_named(words, today)).all() if words else ()
+    found = session.execute(_named(words, today)).all() if words else ()
     coded = [row for row in found if folded(row.code) == folded(words)]
     marked = [row for row in found if _composed(row.name) == _composed(words)]
     whole = [row for row in found if folded(row.name) == folded(words)]
@@ -174,7 +173,7 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _named(words: str, today: date) -> Any:
+def _named(words: str, today: date) -> Select[tuple[int, str, str]]:
     return (
         select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
         .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))

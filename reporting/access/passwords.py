@@ -1,13 +1,18 @@
-"""Passwords and secrets: argon2id for what people choose, SHA-256 for what chance made.
+"""Passwords and secrets: argon2id for passwords that people choose, SHA-256 for random secrets.
 
 A secret of 32 random bytes cannot be guessed from its plain hash, so looking one up stays a single query.
+Secrets are part of addresses and consist of letters and digits alone: a mail program that looks for links
+leaves off a hyphen or an underscore at the end. Older secrets had both, and go on working.
 """
 
 from __future__ import annotations
 
 import secrets
-from functools import lru_cache
+from base64 import urlsafe_b64encode
+from functools import cache
 from hashlib import sha256
+from itertools import count
+from string import ascii_letters, digits
 from threading import BoundedSemaphore
 from unicodedata import normalize
 
@@ -17,25 +22,22 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from models.errors import InvalidInput
 from reporting.access.faults import AccountFault
 
+HASHER = PasswordHasher()
+ALPHABET = digits + ascii_letters
 SHORTEST, LONGEST = 10, 200
 AT_ONCE = BoundedSemaphore(4)
-"""Each hash takes 64 MB: a crowd at the door waits in line instead of filling the memory."""
+"""Each hash takes 64 MB, so the number at once is limited."""
 
 
-@lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@lru_cache(maxsize=1)
+@cache
 def _nobody() -> str:
-    """The hash of a password that nobody knows: an unknown address takes as long as a known one."""
+    """The hash of a random password: checking an unknown address takes as long as a known one."""
     with AT_ONCE:
-        return _hasher().hash(secrets.token_urlsafe())
+        return HASHER.hash(secrets.token_urlsafe())
 
 
 def _plain(password: str) -> str:
-    """One way of writing it: "ắ" may come as one character or as three, depending on the keyboard."""
+    """The password normalised: "ắ" may come as one character or as three, depending on the keyboard."""
     return normalize("NFKC", password).encode("utf-8", "replace").decode()
 
 
@@ -43,7 +45,7 @@ def hash_password(password: str) -> str:
     """The password's hash. Raises `InvalidInput` for one that is too short or too long."""
     plain = check_password(password)
     with AT_ONCE:
-        return _hasher().hash(plain)
+        return HASHER.hash(plain)
 
 
 def check_password(password: str) -> str:
@@ -60,12 +62,32 @@ def verify_password(kept: str | None, password: str) -> bool:
     plain = _plain(password[: 4 * LONGEST])
     try:
         with AT_ONCE:
-            _hasher().verify(against, plain[:LONGEST])
+            HASHER.verify(against, plain[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None and len(plain) <= LONGEST
 
 
 def secret_hash(secret: str) -> str:
-    """What is kept of a secret, and looked up by."""
+    """The hash under which a secret is stored and looked up."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def spelled(octets: bytes) -> str:
+    """The octets in base 62; the same length for every value of one size."""
+    number, found = int.from_bytes(octets), []
+    length = next(n for n in count(1) if len(ALPHABET) ** n >= 256 ** len(octets))
+    for _ in range(length):
+        number, digit = divmod(number, len(ALPHABET))
+        found.append(ALPHABET[digit])
+    return "".join(found)
+
+
+def spelled_before(octets: bytes) -> str:
+    """The octets in URL-safe base64, as older secrets were written."""
+    return urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+def new_secret(octets: int = 32) -> str:
+    """A random secret for a cookie, a link or a token; only its hash is stored."""
+    return spelled(secrets.token_bytes(octets))

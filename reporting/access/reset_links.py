@@ -1,7 +1,7 @@
-"""Tickets: a secret link by mail that sets a password, once and not for long.
+"""Password reset links (tickets): sent by mail, valid once and for a short time.
 
-The link's secret is made from the ticket's own word and the installation's key whenever the mail is written,
-so that neither the outbox nor a copy of the database holds anything that opens an account.
+The link's secret is derived from the ticket's word and the installation's key when the mail is rendered, so
+neither the outbox nor a copy of the database holds anything that opens an account.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from models.notice import Notice
 from models.settings import Settings
 from models.vocabulary import Audience, NoticeKind
 from reporting.access.accounts import set_password
-from reporting.access.link_secrets import new_secret, spelled, spelled_before
-from reporting.access.passwords import check_password, secret_hash
+from reporting.access.passwords import check_password, new_secret, secret_hash, spelled, spelled_before
 from reporting.access.sessions import find_account
 from reporting.audit.log import record
 from reporting.reminders.ledger import PASSWORD
@@ -32,13 +31,14 @@ LENGTH_BEFORE = 32
 
 
 def ticket_secret(key: str, word: str) -> str:
-    """What the link of a ticket ends with."""
+    """The secret at the end of a ticket's link."""
     made = hmac.digest(key.encode(), b"dondoc-ticket:" + word.encode(), sha256)
     return spelled_before(made) if len(word) == LENGTH_BEFORE else spelled(made)
 
 
 def ask_for_ticket(session: Session, settings: Settings, address: str, now: datetime) -> bool:
-    """Queue the mail for whoever has this address. Nothing for a stranger, a closed account, or too many."""
+    """Queue the mail for the account of an address; not for an unknown or closed account, or beyond the rate
+    limit."""
     account = find_account(session, address)
     if account is None or account.closed_at is not None or _had_enough(session, account, now):
         return False
@@ -54,7 +54,7 @@ def send_ticket(
     actor: str,
     holds: timedelta = FOR_INVITING,
 ) -> Ticket:
-    """A new ticket, its mail queued."""
+    """Make a ticket and queue its mail."""
     word = new_secret(24)
     secret = ticket_secret(settings.secret_key.get_secret_value(), word)
     ticket = Ticket(
@@ -84,7 +84,7 @@ def _mail(ticket: Ticket, account: Account, word: str, now: datetime) -> Notice:
 
 
 def _had_enough(session: Session, account: Account, now: datetime) -> bool:
-    """Whether so many were sent that one more would only fill somebody's mailbox."""
+    """Whether the rate limit of mails to this account is reached."""
 
     def since(span: timedelta) -> int:
         query = select(func.count()).where(
@@ -96,7 +96,7 @@ def _had_enough(session: Session, account: Account, now: datetime) -> bool:
 
 
 def account_of_ticket(session: Session, secret: str, now: datetime) -> Account:
-    """Whose password the ticket may set. Raises `NotFound` for one that is spent, expired or made up."""
+    """The account of a ticket. Raises `NotFound` for a used, expired or unknown one."""
     query = (
         select(Account, Ticket)
         .join(Ticket, col(Ticket.account_id) == col(Account.id))
@@ -115,7 +115,7 @@ def redeem(session: Session, secret: str, password: str, now: datetime) -> Accou
     """
     account = account_of_ticket(session, secret, now)
     check_password(password)  # before the ticket is spent
-    # Of two at the same instant one gets it.
+    # Compare-and-swap: of two requests at once one succeeds.
     spent = (
         update(Ticket)
         .where(col(Ticket.token_hash) == secret_hash(secret), col(Ticket.used_at).is_(None))

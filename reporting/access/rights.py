@@ -1,4 +1,4 @@
-"""Who may see and do what with an obligation: one table, and the same rule as a condition for queries.
+"""Rights over obligations: one table, and the same rule as an SQL condition.
 
 A grant is a role in a unit and, through it, in the unit's branch as of today: after a reorganisation the new
 superior sees what the old one saw. Nobody decides about a report of their own unit.
@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
@@ -23,9 +22,11 @@ from models.plan import Plan
 from models.unit import Unit, UnitVersion
 from models.validity import has_ended, sql_is_valid
 from models.vocabulary import AccessRole, Act
-from reporting.unit_names import names
+from reporting.unit_names import UnitName, names
 
 ONE_DAY = timedelta(days=1)
+EVERYWHERE = UnitName(code="", name="")
+"""In place of a unit, for a grant in the whole installation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,33 +59,29 @@ def grants_by_account(
     session: Session, account_ids: Iterable[int], today: date
 ) -> dict[int, list[NamedGrant]]:
     """The grants of many accounts in a few queries."""
-    rows = [row for some in chunks(account_ids) for row in session.execute(_query(some))]
-    known = names(session, {row.Grant.unit_id for row in rows}, today)
+    query = select(Grant).order_by(col(Grant.id))
+    grants = [
+        grant
+        for some in chunks(account_ids)
+        for grant in session.scalars(query.where(col(Grant.account_id).in_(some)))
+    ]
+    units = names(session, {grant.unit_id for grant in grants if grant.unit_id is not None}, today)
     found: dict[int, list[NamedGrant]] = {}
-    for row in rows:
-        given: Grant = row.Grant
-        found.setdefault(given.account_id, []).append(
+    for grant in grants:
+        unit = EVERYWHERE if grant.unit_id is None else units[grant.unit_id]
+        found.setdefault(grant.account_id, []).append(
             NamedGrant(
-                id=given.id,
-                account_id=given.account_id,
-                role=AccessRole(given.role),
-                unit_id=given.unit_id,
-                unit=row.code or "",
-                unit_name=known[given.unit_id].name if given.unit_id in known else row.code or "",
-                valid_from=given.valid_from,
-                valid_to=given.valid_to,
+                id=grant.id,
+                account_id=grant.account_id,
+                role=AccessRole(grant.role),
+                unit_id=grant.unit_id,
+                unit=unit.code,
+                unit_name=unit.name,
+                valid_from=grant.valid_from,
+                valid_to=grant.valid_to,
             )
         )
     return found
-
-
-def _query(account_ids: list[int]) -> Any:
-    return (
-        select(Grant, col(Unit.code).label("code"))
-        .outerjoin(Unit, col(Unit.id) == col(Grant.unit_id))
-        .where(col(Grant.account_id).in_(account_ids))
-        .order_by(col(Grant.id))
-    )
 
 
 CLERK, HEAD, MONITOR = AccessRole.CLERK, AccessRole.HEAD, AccessRole.MONITOR
@@ -93,7 +90,7 @@ LEADERS = frozenset({HEAD, MONITOR})
 
 
 class Relation(StrEnum):
-    """Where the unit of a grant stands to an obligation."""
+    """Relation of a grant's unit to an obligation."""
 
     OWN = "own"
     RECIPIENT = "recipient"
@@ -109,15 +106,15 @@ ALLOWED: dict[Act, dict[Relation, frozenset[AccessRole]]] = {
     Act.CHASE: {Relation.RECIPIENT: LEADERS, Relation.ABOVE: LEADERS, Relation.WATCHES: LEADERS},
     Act.CORRECT: {},
 }
-"""An administrator of a superior or of everything may do each of them, for whoever cannot; one of the unit
-itself may see and file."""
+"""An administrator of a superior or of everything may do each of them as a deputy; one of the unit itself may
+see and file."""
 OF_OTHERS = frozenset({Act.REVIEW, Act.DECIDE, Act.CHASE, Act.CORRECT})
-"""What nobody does with a report of a unit in which they hold any grant, whatever they are elsewhere."""
+"""Forbidden for reports of a unit in which the person has any grant, whatever the roles elsewhere."""
 
 
 @dataclass(frozen=True)
 class HeldRole:
-    """A grant that holds today; `unit_id` None is the whole installation."""
+    """A grant in force today; `unit_id` None is the whole installation."""
 
     role: AccessRole
     unit_id: int | None
@@ -125,7 +122,7 @@ class HeldRole:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Whoever acts, with what they may do today."""
+    """The acting person, with the grants in force today."""
 
     account_id: int
     name: str
@@ -177,20 +174,12 @@ def held_grants(session: Session, account_id: int, today: date) -> tuple[HeldRol
 
 def branch_ids(unit_ids: Iterable[int], today: date) -> CTE:
     """The units with all below them as of today, as a query of `unit_id`."""
-    return _downwards(sorted(unit_ids), today)
-
-
-def _downwards(unit_ids: list[int], today: date) -> CTE:
-    # Without a name: a query may ask for several branches, of different roles, and names would clash.
-    top = select(col(Unit.id).label("unit_id")).where(col(Unit.id).in_(unit_ids)).cte(recursive=True)
+    # The CTE has no name: two branches in one query would clash.
+    given = col(Unit.id).in_(sorted(unit_ids))
+    branch = select(col(Unit.id).label("unit_id")).where(given).cte(recursive=True)
     version = aliased(UnitVersion)
-    return top.union(  # UNION, not UNION ALL: a circle in the data ends instead of running for ever
-        select(col(version.unit_id))
-        .join(top, col(version.superior_id) == top.c.unit_id)
-        .where(
-            sql_is_valid(version, today),
-        )
-    )
+    below = select(col(version.unit_id)).join(branch, col(version.superior_id) == branch.c.unit_id)
+    return branch.union(below.where(sql_is_valid(version, today)))  # UNION ends circles, UNION ALL would not
 
 
 def visible(person: Person, today: date) -> ColumnElement[bool]:
@@ -258,13 +247,3 @@ def acts(session: Session, person: Person, obligation_id: int, today: date) -> f
     if row is None:
         return frozenset()
     return frozenset(act for act, allowed in zip(Act, row, strict=True) if allowed)
-
-
-def administers_unit(session: Session, person: Person, unit_id: int, today: date) -> bool:
-    """Whether the unit lies in a branch that the person administers."""
-    if person.administers_all:
-        return True
-    units = person.units_as(AccessRole.ADMINISTRATOR)
-    branch = branch_ids(units, today)
-    found = session.execute(select(branch.c.unit_id).where(branch.c.unit_id == unit_id)).first()
-    return bool(units) and found is not None

@@ -1,7 +1,7 @@
-"""Signing in: a session on the server from an address and a password, with lock-out and back-off.
+"""Server-side sessions: sign-in with address and password, with lock-out and exponential back-off.
 
-An answer never tells whether an address is known. After five wrong passwords in a row the account rests for
-a minute, then for twice as long each time, up to an hour; the right password helps only after that.
+An answer never reveals whether an address is known. After five wrong passwords in a row the account is locked
+for a minute, then for twice as long each time, up to an hour; the right password works only after that.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from models.account import Account, Attempts, SignIn, Ticket
 from models.database import writing
 from models.errors import DondocError
 from models.mail_address import plain_address
-from reporting.access.link_secrets import new_secret
-from reporting.access.passwords import secret_hash, verify_password
+from reporting.access.passwords import new_secret, secret_hash, verify_password
 from reporting.access.rights import Person, held_grants
 from reporting.audit.log import record
 
@@ -27,7 +26,7 @@ LONGEST_WINDOW = timedelta(days=1)
 
 
 def tidy_sign_ins(session: Session, now: datetime) -> None:
-    """Drop the sessions and tickets that have run out, and the windows that have passed."""
+    """Delete expired sessions and tickets, and passed windows of attempts."""
     session.execute(delete(SignIn).where(col(SignIn.expires_at) <= now))
     session.execute(delete(Ticket).where(col(Ticket.expires_at) <= now))
     session.execute(delete(Attempts).where(col(Attempts.window_start) < now - LONGEST_WINDOW))
@@ -42,7 +41,7 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 class SignInRefused(DondocError):
-    """The address and the password do not belong together, or the account rests."""
+    """Wrong address or password, or the account is locked."""
 
 
 def sign_in(engine: Engine, address: str, password: str, now: datetime, program: str = "") -> str:
@@ -100,7 +99,7 @@ def find_account(session: Session, address: str) -> Account | None:
 
 
 def open_session(session: Session, account: Account, now: datetime, program: str = "") -> str:
-    """A session for somebody whose identity is certain; gives its secret."""
+    """Open a session for an authenticated account; returns its secret."""
     secret = new_secret()
     session.add(
         SignIn(
@@ -117,7 +116,7 @@ def open_session(session: Session, account: Account, now: datetime, program: str
 
 
 def person_of(session: Session, secret: str, now: datetime, zone: ZoneInfo) -> Person | None:
-    """Whoever holds this session; None once it has ended, run out, or been idle for too long."""
+    """The person of a session; None once it has ended, expired, or been idle for too long."""
     query = (
         select(SignIn, Account)
         .join(Account, col(Account.id) == col(SignIn.account_id))
@@ -133,7 +132,7 @@ def person_of(session: Session, secret: str, now: datetime, zone: ZoneInfo) -> P
 
 
 def as_person(session: Session, account: Account, now: datetime, zone: ZoneInfo) -> Person:
-    """The account as somebody who acts, with the grants of today."""
+    """The account as an acting person, with the grants in force today."""
     return Person(
         account_id=account.id,
         name=account.name,
@@ -144,24 +143,26 @@ def as_person(session: Session, account: Account, now: datetime, zone: ZoneInfo)
 
 
 def is_to_be_noted(session: Session, secret: str, now: datetime) -> bool:
-    """Whether the session's last sign of life is old enough to be written anew."""
-    seen = session.exec(
-        select(col(SignIn.seen_at)).where(col(SignIn.token_hash) == secret_hash(secret))
-    ).first()
-    return seen is not None and now - seen > SEEN_EVERY
+    """Whether the recorded last activity is old enough to be updated."""
+    held = _find(session, secret)
+    return held is not None and now - held.seen_at > SEEN_EVERY
 
 
 def note_seen(session: Session, secret: str, now: datetime) -> None:
-    """Keep the session from falling idle."""
-    held = session.exec(select(SignIn).where(col(SignIn.token_hash) == secret_hash(secret))).first()
+    """Record activity, so that the session does not become idle."""
+    held = _find(session, secret)
     if held is not None:
         held.seen_at = max(held.seen_at, now)
         session.add(held)
 
 
+def _find(session: Session, secret: str) -> SignIn | None:
+    return session.exec(select(SignIn).where(col(SignIn.token_hash) == secret_hash(secret))).first()
+
+
 def sign_out(session: Session, secret: str) -> None:
-    """End the session; harmless when it has ended already."""
-    held = session.exec(select(SignIn).where(col(SignIn.token_hash) == secret_hash(secret))).first()
+    """End the session; does nothing where it has ended already."""
+    held = _find(session, secret)
     if held is not None:
         session.delete(held)
 
@@ -176,7 +177,7 @@ def end_sessions(session: Session, account_id: int, but: str = "") -> int:
 
 
 def end_session(session: Session, account_id: int, sign_in_id: int) -> None:
-    """End one session of the account; harmless when it has ended already, or is somebody else's."""
+    """End one session of the account; does nothing where it has ended or belongs to another account."""
     held = session.get(SignIn, sign_in_id)
     if held is not None and held.account_id == account_id:
         session.delete(held)
@@ -184,7 +185,7 @@ def end_session(session: Session, account_id: int, sign_in_id: int) -> None:
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session as its person may look at it; `is_this` is the one from which they look."""
+    """A session as shown to its person; `is_this` is the current one."""
 
     id: int
     program: str
@@ -194,7 +195,7 @@ class OpenSession:
 
 
 def sessions_of(session: Session, account_id: int, secret: str, now: datetime) -> list[OpenSession]:
-    """The sessions of an account that hold at `now`, the one last used first."""
+    """The sessions of an account valid at `now`, the last used first."""
     query = (
         select(SignIn)
         .where(

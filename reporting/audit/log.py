@@ -5,17 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from models.audit import AuditEntry
-from models.name_search import holds
-from models.tables import metadata
-
-NEW_ENTRY = insert(metadata.tables["audit_entry"])
-"""An entry is written and never changed, so the session need not keep it in mind."""
+from models.text import holds
+from models.upkeep import AuditEntry
 
 
 def record(
@@ -25,8 +21,8 @@ def record(
     action: str,
     subject: str,
     subject_id: int,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
 ) -> None:
     """Add one entry to the audit, in the transaction of the change itself."""
     entry = {
@@ -38,16 +34,16 @@ def record(
         "before": _json(before or {}),
         "after": _json(after or {}),
     }
-    session.connection().execute(NEW_ENTRY, entry)
+    session.connection().execute(insert(AuditEntry), entry)
 
 
-def _json(values: Mapping[str, Any]) -> str:
+def _json(values: Mapping[str, object]) -> str:
     return json.dumps(
         {key: _plain(value) for key, value in values.items()}, ensure_ascii=False, sort_keys=True
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, StrEnum):
@@ -56,33 +52,20 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sought:
-    """Which entries: of a kind of row, one row, who, what, from when until before when."""
+class AuditFilter:
+    """Filter of audit entries; None is any. `actor` may be part of a name, `until` is exclusive."""
 
-    subject: str = ""
+    subject: str | None = None
     subject_id: int | None = None
-    actor: str = ""
-    action: str = ""
+    actor: str | None = None
+    action: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
 
-def audit_page(session: Session, sought: Sought, page: int, size: int) -> tuple[list[AuditEntry], bool]:
-    """A page of entries, newest first, and whether there are more; `actor` may be part of a name."""
-    query = select(AuditEntry).order_by(col(AuditEntry.id).desc())
-    if sought.subject:
-        query = query.where(AuditEntry.subject == sought.subject)
-    if sought.subject_id is not None:
-        query = query.where(AuditEntry.subject_id == sought.subject_id)
-    if sought.actor:
-        query = query.where(holds(col(AuditEntry.actor), sought.actor))
-    if sought.action:
-        query = query.where(AuditEntry.action == sought.action)
-    if sought.since is not None:
-        query = query.where(col(AuditEntry.at) >= sought.since)
-    if sought.until is not None:
-        query = query.where(col(AuditEntry.at) < sought.until)
-    found = session.exec(query.offset((page - 1) * size).limit(size + 1)).all()
+def audit_page(session: Session, sought: AuditFilter, page: int, size: int) -> tuple[list[AuditEntry], bool]:
+    """A page of entries, newest first, and whether there are more."""
+    found = session.exec(_newest_first(sought).offset((page - 1) * size).limit(size + 1)).all()
     return list(found[:size]), len(found) > size
 
 
@@ -95,14 +78,22 @@ def entries(
     limit: int = 200,
 ) -> list[AuditEntry]:
     """The newest entries that match, newest last; `actor` may be part of a name."""
-    query = select(AuditEntry)
-    if subject is not None:
-        query = query.where(AuditEntry.subject == subject)
-    if subject_id is not None:
-        query = query.where(AuditEntry.subject_id == subject_id)
-    if actor is not None:
-        query = query.where(holds(col(AuditEntry.actor), actor))
-    if since is not None:
-        query = query.where(col(AuditEntry.at) >= since)
-    newest = session.exec(query.order_by(col(AuditEntry.id).desc()).limit(limit)).all()
-    return list(reversed(newest))
+    sought = AuditFilter(subject=subject, subject_id=subject_id, actor=actor, since=since)
+    return list(reversed(session.exec(_newest_first(sought).limit(limit)).all()))
+
+
+def _newest_first(sought: AuditFilter) -> SelectOfScalar[AuditEntry]:
+    query = select(AuditEntry).order_by(col(AuditEntry.id).desc())
+    if sought.subject is not None:
+        query = query.where(AuditEntry.subject == sought.subject)
+    if sought.subject_id is not None:
+        query = query.where(AuditEntry.subject_id == sought.subject_id)
+    if sought.actor is not None:
+        query = query.where(holds(col(AuditEntry.actor), sought.actor))
+    if sought.action is not None:
+        query = query.where(AuditEntry.action == sought.action)
+    if sought.since is not None:
+        query = query.where(col(AuditEntry.at) >= sought.since)
+    if sought.until is not None:
+        query = query.where(col(AuditEntry.at) < sought.until)
+    return query

@@ -1,7 +1,7 @@
-"""The audit in words: what was done, and what each value was before and after, in Vietnamese and English.
+"""Audit entries for people: actions, fields and values in Vietnamese and English.
 
-What is kept is plain JSON under the names of columns; whoever reads it knows neither. A deadline, which is
-kept as the first instant too late, is said as its last day. What has no words is shown as it is kept.
+Entries are stored as JSON under the names of columns. A deadline, stored as the first instant too late, is
+shown as its last day. Unknown actions, fields and values are shown as stored.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.deadline import Deadline
 from calendars.errors import CalendarError
 from calendars.periods import Language, Period
-from models.audit import AuditEntry
+from models.upkeep import AuditEntry
 from models.vocabulary import AccessRole, Level, Lifecycle, NoticeState, Role, say
 
 LONGEST_VALUE = 160
@@ -129,7 +128,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class ChangedValue:
-    """One value that the entry tells; empty where there was none."""
+    """A changed field; empty where there was no value."""
 
     name: str
     before: str
@@ -139,7 +138,7 @@ class ChangedValue:
 def spoken_entries(
     entries: Iterable[AuditEntry], language: Language, zone: ZoneInfo
 ) -> list[tuple[AuditEntry, str, list[ChangedValue]]]:
-    """Each entry with what was done and what it changed."""
+    """Each entry with its action and its changed fields."""
     return [
         (entry, action_words(entry.action, language), changed_values(entry, language, zone))
         for entry in entries
@@ -147,12 +146,12 @@ def spoken_entries(
 
 
 def action_words(action: str, language: Language) -> str:
-    """What was done."""
+    """The action in words."""
     return _in(language, ACTIONS.get(action, (action, action)))
 
 
 def changed_values(entry: AuditEntry, language: Language, zone: ZoneInfo) -> list[ChangedValue]:
-    """All that the entry tells, without what stayed as it was."""
+    """The fields whose values differ."""
     return list(_changed(entry, language, zone))
 
 
@@ -166,7 +165,7 @@ def _changed(entry: AuditEntry, language: Language, zone: ZoneInfo) -> Iterator[
             yield ChangedValue(_in(language, FIELDS.get(name, (name, name))), old, new)
 
 
-def _value(subject: str, name: str, value: Any, language: Language, zone: ZoneInfo) -> str:
+def _value(subject: str, name: str, value: object, language: Language, zone: ZoneInfo) -> str:
     if value is None or value == "" or value == []:
         return ""
     if isinstance(value, bool):

@@ -15,11 +15,10 @@ from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlmodel import Session, col
 
 from models.account import Account, Grant
-from models.contact import Contact
 from models.obligation import Obligation
 from models.plan import Plan
 from models.subscription import Subscription
-from models.unit import Unit, UnitVersion
+from models.unit import Contact, Unit, UnitVersion
 from models.validity import sql_is_valid
 from reporting.access.rights import Person, branch_ids
 from reporting.feeds.sources import contacts_of

@@ -18,10 +18,9 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.periods import Language
-from models.contact import Contact
 from models.plan import Plan
 from models.settings import Settings
-from models.unit import Unit, UnitVersion
+from models.unit import Contact, Unit, UnitVersion
 from models.validity import sql_is_valid
 from reporting.feeds.events import EventContext, count_events, owed_events
 from reporting.feeds.rows import MOST_IDS, Mark, branch_marks, in_branch, in_plan, owed_marks, plan_marks

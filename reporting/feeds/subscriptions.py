@@ -22,7 +22,7 @@ from models.database import CHUNK
 from models.errors import InvalidInput, NotFound
 from models.settings import Settings
 from models.subscription import FeedToken, KeptFeed, Subscription
-from reporting.access.link_secrets import new_secret
+from reporting.access.passwords import new_secret
 from reporting.audit.log import record
 from reporting.feeds.feeds import FeedWish, source_of, view_of
 from reporting.feeds.sources import sources

@@ -1,4 +1,4 @@
-"""Files that come in and go out: uploads, CSV tables, YAML documents.
+"""Files that come in: uploads and CSV tables.
 
 Imports no other room.
 """

@@ -1,7 +1,7 @@
 """Tables as offices send them: CSV with commas, semicolons or tabs, in UTF-8 or UTF-16.
 
 A cell comes out NFC-normalised, trimmed and with single spaces. Whatever cannot be read becomes an error of
-the form `file:row: column: what; remedy`, and reading goes on, so that one pass shows all there is to mend.
+the form `file:row: column: what; remedy`, and reading goes on, so that one pass shows all errors.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from calendars.errors import Fault, FaultCode
+from calendars.errors import Fault, FaultCode, ImpossibleDate
+from calendars.rules import written_date
 from models.errors import InvalidInput
 from models.file_faults import FilePlace
 from models.text import clean_line
@@ -84,17 +85,15 @@ class TableFault(FaultCode):
 
 LARGEST_FILE = 50 * 2**20
 LONGEST_CELL = 200
-ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 SEPARATOR_LINE = re.compile(r"\s*\"?sep=([^\w\s\"]|\t)\"?[;,\t ]*(?:\r?\n|\r|\Z)", re.IGNORECASE)
 """What Excel writes above a table, and reads: `sep=;`."""
 END_OF_DOS = "\x1a"
 """Ctrl-Z, with which old programs close a text."""
-OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
 @dataclass
 class Row:
-    """One row of a table. Reading a cell that is wrong notes the error and gives an empty value."""
+    """One row of a table. Reading a wrong cell records the error and returns an empty value."""
 
     where: str
     cells: Mapping[str, str]
@@ -146,20 +145,14 @@ class Row:
     def day(self, column: str) -> date | None:
         """A date as 2024-02-17 or 17/2/2024, or none."""
         text = self.optional(column)
-        parts = ISO_DATE.fullmatch(text)
-        ours = OUR_DATE.fullmatch(text)
-        if not text:
-            return None
         try:
-            if parts:
-                return date(*(int(part) for part in parts.groups()))
-            if ours:
-                return date(*(int(part) for part in reversed(ours.groups())))
-        except ValueError:
+            found = written_date(text)
+        except ImpossibleDate:
             self.fault(column, TableFault.NO_SUCH_DAY(text=text))
             return None
-        self.fault(column, TableFault.NO_DATE(text=text))
-        return None
+        if text and found is None:
+            self.fault(column, TableFault.NO_DATE(text=text))
+        return found
 
     def span(self) -> tuple[date | None, date | None]:
         """`valid_from` and `valid_to`, which must come later."""

@@ -56,7 +56,7 @@ def is_what_it_says(ending: str, data: bytes) -> bool:
 
 
 def is_protected(data: bytes) -> bool:
-    """Whether it is an Office document behind a password: nobody can see what it is."""
+    """Whether it is an Office document encrypted with a password."""
     small = data.lower() if data.startswith(OLE) else b""
     return all(_has_stream(small, name) for name in PROTECTED)
 
@@ -67,7 +67,7 @@ def _has_stream(small: bytes, name: str) -> bool:
 
 
 def _begins_as(ending: str, data: bytes) -> bool:
-    """An ending that an administrator has added and no list knows passes with any content but a known one."""
+    """An extension added by an administrator passes with any content of no known type."""
     if ending == "pdf":
         return _begins_as_pdf(data)
     import puremagic  # loads a large table: only where a file comes in
@@ -110,7 +110,7 @@ def _part_name(name: str) -> str:
 
 
 def _open_document_type(archive: zipfile.ZipFile) -> bytes:
-    """What an OpenDocument file says it is, in the member that the standard puts first."""
+    """The media type that an OpenDocument file declares in its first member."""
     try:
         with archive.open("mimetype") as member:
             return member.read(100).strip()
@@ -144,7 +144,7 @@ MEDIA_TYPES = {
 
 
 class StoreError(StrEnum):
-    """What is wrong with a file that is not taken."""
+    """Reasons to refuse a file."""
 
     NAME = "name"
     SIZE = "size"
@@ -155,7 +155,7 @@ class StoreError(StrEnum):
 
 
 class FileRefused(InvalidInput):
-    """A file that is not taken; a page says why in its reader's language."""
+    """A refused file; a page shows the reason in its language."""
 
     def __init__(self, name: str, fault: StoreError, message: str) -> None:
         super().__init__(message)
@@ -193,7 +193,7 @@ def path_of(settings: Settings, sha256: str) -> Path:
 
 
 def check(settings: Settings, name: str, data: bytes) -> StoredFile:
-    """What the file would be in the store. Raises `FileRefused` for its size, name, type or content."""
+    """Validate a file without storing it. Raises `FileRefused` for its size, name, type or content."""
     name = clean_name(name)
     _require_size(settings, name, len(data))
     ending = name.rpartition(".")[2].lower()

@@ -1,6 +1,6 @@
-"""What a look at the set-up finds: a value with its code, said in two languages by the texts below.
+"""Findings of the set-up checks, with their texts in two languages.
 
-`dondoc doctor` and the administrator's page of health show the same. A look changes nothing.
+`dondoc doctor` and the administrator's health page show the same. Checks change nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.errors import Fault
@@ -23,7 +22,7 @@ class Status(StrEnum):
 
 
 class Check(StrEnum):
-    """What was looked at; scripts know the checks by these words."""
+    """The checks, by the names that scripts use."""
 
     SETTINGS = "settings"
     HOME = "home"
@@ -48,7 +47,7 @@ class Check(StrEnum):
 
 
 class CheckResult(StrEnum):
-    """What was found."""
+    """The results of checks."""
 
     SETTINGS_WRONG = "settings wrong"
     SETTINGS_TRIAL = "settings of a trial"
@@ -104,7 +103,7 @@ class CheckResult(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckupFinding:
-    """What one check found. `subject` tells two findings of one check apart, such as the year of holidays.
+    """The result of one check. `subject` distinguishes findings of one check, such as the year of holidays.
 
     `values` fill in the words: texts as they are, numbers, instants, several names as a tuple.
     """
@@ -113,7 +112,7 @@ class CheckupFinding:
     status: Status
     code: CheckResult
     subject: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -125,20 +124,20 @@ class CheckupFinding:
         return self.status is Status.OK
 
 
-def ok(check: Check, code: CheckResult, subject: str = "", **values: Any) -> CheckupFinding:
+def ok(check: Check, code: CheckResult, subject: str = "", **values: object) -> CheckupFinding:
     return CheckupFinding(check=check, status=Status.OK, code=code, subject=subject, values=values)
 
 
-def warn(check: Check, code: CheckResult, subject: str = "", **values: Any) -> CheckupFinding:
+def warn(check: Check, code: CheckResult, subject: str = "", **values: object) -> CheckupFinding:
     return CheckupFinding(check=check, status=Status.WARN, code=code, subject=subject, values=values)
 
 
-def fail(check: Check, code: CheckResult, subject: str = "", **values: Any) -> CheckupFinding:
+def fail(check: Check, code: CheckResult, subject: str = "", **values: object) -> CheckupFinding:
     return CheckupFinding(check=check, status=Status.FAIL, code=code, subject=subject, values=values)
 
 
 SHOWN = 3
-"""Names that are said of many."""
+"""The number of names shown of a long list."""
 MORE = {"vi": "{names} và {number} mục nữa", "en": "{names} and {number} more"}
 STATUS = {
     "vi": {Status.OK: "đạt", Status.WARN: "lưu ý", Status.FAIL: "lỗi"},
@@ -353,16 +352,16 @@ REMEDY: dict[CheckResult, tuple[str, str]] = {
         "then dondoc days confirm YEAR",
     ),
 }
-"""Where nothing stands, nothing is to be done."""
+"""Results without a remedy need none."""
 
 
 def check_words(finding: CheckupFinding, language: str) -> str:
-    """What was looked at."""
+    """The check in words."""
     return f"{_in(language, CHECKS[finding.check])} {finding.subject}".rstrip()
 
 
 def checkup_words(finding: CheckupFinding, language: str, zone: ZoneInfo) -> str:
-    """What was found."""
+    """The result in words."""
     return _in(language, SAID[finding.code]).format(**_values(finding.values, language, zone))
 
 
@@ -382,17 +381,15 @@ def _in(language: str, words: tuple[str, str]) -> str:
     return words[0] if language == "vi" else words[1]
 
 
-def _values(values: Mapping[str, Any], language: str, zone: ZoneInfo) -> dict[str, str]:
+def _values(values: Mapping[str, object], language: str, zone: ZoneInfo) -> dict[str, str]:
     return {name: _value(value, language, zone) for name, value in values.items()}
 
 
-def _value(value: Any, language: str, zone: ZoneInfo) -> str:
+def _value(value: object, language: str, zone: ZoneInfo) -> str:
     if isinstance(value, Fault):
         return value.say(language).partition("; ")[0]
     if isinstance(value, HealthFinding):
         return finding_words(value, language, zone)
-    if isinstance(value, Fault):
-        return value.say(language)
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
     if isinstance(value, int):

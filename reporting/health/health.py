@@ -1,7 +1,7 @@
-"""Whether dondoc does its work: passes that fall silent, a mail server that is down, notices that are stuck.
+"""Monitoring of dondoc itself: missing heartbeats, a mail server that is down, stuck or failed notices.
 
-`findings` only looks. A finding is a value; the texts below say it in two languages. The one
-who looks need not be the one who was silent.
+`findings` only reads. A finding is a value; the texts below word it in two languages. A pass can report that
+the other one is silent.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from models.upkeep import SENDER, TICK, Heartbeat, Outage
 from models.vocabulary import NoticeState
 from reporting.reminders.alerts import raise_alert
 from reporting.stops import heard, unpacked
-from reporting.units.marked_contacts import marked_number
+from reporting.units.contacts import marked_number
 
 
 def raise_findings(
     session: Session, settings: Settings, found: Iterable[HealthFinding], now: datetime
 ) -> list[HealthFinding]:
-    """Queue an alert for each serious finding; gives those that are new today."""
+    """Queue an alert for each serious finding; returns those that are new today."""
     today = local_date(now, settings.zone)
     serious = [each for each in found if each.is_serious]
     return [
@@ -46,13 +46,13 @@ def _said(finding: HealthFinding, settings: Settings) -> str:
 
 
 STUCK_AFTER = timedelta(days=2)
-"""A notice may wait for the next day's mail; what waits for a second one is stuck."""
+"""A notice may wait for the next day's mail, but not for a second one."""
 RECENT = timedelta(days=14)
-"""Failed notices are shown for so long; what is older was seen, or never will be."""
+"""Age up to which failed notices are shown."""
 
 
 class Concern(StrEnum):
-    """What a finding is about."""
+    """Kinds of findings."""
 
     NEVER_RAN = "never ran"
     SILENT = "silent"
@@ -65,15 +65,15 @@ class Concern(StrEnum):
 
 
 ORDINARY = frozenset({Concern.FAILED, Concern.BOUNCED})
-"""Concerns of single people, that any large installation has every week."""
+"""Concerns about single people, common in a large installation."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HealthFinding:
-    """Something that is not as it should be.
+    """A problem of the running installation.
 
     `part` is the pass or the server concerned, `since` when it began as far as is known, `number` how many
-    notices or contacts, `detail` the words of whoever noticed it.
+    notices or contacts, `detail` what the pass or the server said.
     """
 
     concern: Concern
@@ -84,7 +84,7 @@ class HealthFinding:
 
     @property
     def is_serious(self) -> bool:
-        """Whether people may not be told in time."""
+        """Whether reminders may come too late."""
         return self.concern not in ORDINARY
 
     @property
@@ -95,32 +95,32 @@ class HealthFinding:
 
 def findings(session: Session, now: datetime, settings: Settings) -> list[HealthFinding]:
     """All that is wrong at `now`, the serious first; none where no plan is loaded and nothing waits."""
-    if not _has_work(session):
+    heartbeats = _heartbeats(session)
+    if heartbeats is None:
         return []
-    found = [*_passes(session, now, settings), *_outages(session), *_notices(session, now, settings)]
+    found = [
+        *_silences(heartbeats, now, settings),
+        *_outages(session),
+        *_notices(session, now, settings),
+    ]
     return sorted(found, key=lambda finding: not finding.is_serious)
 
 
-def _has_work(session: Session) -> bool:
-    return session.scalar(select(func.count()).select_from(Plan).where(col(Plan.retired_at).is_(None))) != 0
-
-
 def silent(session: Session, now: datetime, settings: Settings) -> list[HealthFinding]:
-    """What the banner of every page says: passes that do not run. One query, so that each page can ask."""
+    """Passes that do not run, for the banner of every page; one query."""
+    heartbeats = _heartbeats(session)
+    return [] if heartbeats is None else list(_silences(heartbeats, now, settings))
+
+
+def _heartbeats(session: Session) -> dict[str, Heartbeat] | None:
+    """The heartbeats of both passes by name; None where no plan is loaded, so that none is due."""
     has_work = exists().where(col(Plan.retired_at).is_(None))
     one = select(literal(1).label("one")).subquery()
     query = select(has_work.label("has_work"), Heartbeat).select_from(one)
-    joined = query.outerjoin(Heartbeat, col(Heartbeat.name).in_((TICK, SENDER)))
-    rows = session.execute(joined).all()
+    rows = session.execute(query.outerjoin(Heartbeat, col(Heartbeat.name).in_((TICK, SENDER)))).all()
     if not rows[0].has_work:
-        return []
-    heartbeats = {row.Heartbeat.name: row.Heartbeat for row in rows if row.Heartbeat is not None}
-    return list(_silences(heartbeats, now, settings))
-
-
-def _passes(session: Session, now: datetime, settings: Settings) -> Iterator[HealthFinding]:
-    found = session.scalars(select(Heartbeat).where(col(Heartbeat.name).in_((TICK, SENDER))))
-    yield from _silences({heartbeat.name: heartbeat for heartbeat in found}, now, settings)
+        return None
+    return {row.Heartbeat.name: row.Heartbeat for row in rows if row.Heartbeat is not None}
 
 
 def _silences(
@@ -137,8 +137,8 @@ def _silences(
 
 
 def left_behind(session: Session, part: str, by: str, settings: Settings) -> HealthFinding | None:
-    """A pass that fell silent while the other went on, as far as heartbeats tell. An outage of both is none:
-    then nobody is to blame, and both come back together."""
+    """A finding where the pass `part` is silent while the pass `by` ran on, by their heartbeats. An outage
+    of both is no finding: they come back together."""
     mine, other = session.get(Heartbeat, by), session.get(Heartbeat, part)
     patience = timedelta(minutes=settings.silent_minutes)
     if mine is None:
@@ -249,7 +249,7 @@ REMEDY: dict[str, dict[Concern, str]] = {
 
 
 def finding_words(finding: HealthFinding, language: str, zone: ZoneInfo) -> str:
-    """What was found, in one sentence without its full stop."""
+    """The finding in one sentence, without its full stop."""
     since = f"{finding.since.astimezone(zone):%H:%M %d/%m/%Y}" if finding.since else ""
     part = PARTS[language].get(finding.part, finding.part)
     words = SAID[language][finding.concern]
@@ -264,7 +264,7 @@ def finding_remedy(finding: HealthFinding, language: str) -> str:
 
 
 def _detail(finding: HealthFinding, language: str) -> tuple[str, str]:
-    """What was wrong and what to do, where the finding is a pass that stopped; else its words as they are."""
+    """Problem and remedy of a pass that stopped; else the detail as it is, and no remedy."""
     if finding.concern is not Concern.STOPPED:
         return said(heard(finding.detail), language), ""
     wrong, _, remedy = said(unpacked(finding.detail), language).partition("; ")

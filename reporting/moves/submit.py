@@ -15,10 +15,9 @@ from sqlmodel import Session, col
 
 from calendars.zone import local_date
 from models.errors import IllegalMove, InvalidInput
-from models.obligation import Obligation, Occurrence
+from models.obligation import Document, Obligation, Occurrence, Submission
 from models.plan import Plan
 from models.settings import Settings
-from models.submission import Document, Submission
 from models.vocabulary import Lifecycle
 from reporting.files.store import StoredFile, check, clean_name, keep
 from reporting.moves.faults import MoveFault

@@ -17,9 +17,8 @@ from sqlmodel import Session, col, select
 from calendars.zone import HCM, local_date
 from models.decision import NOT_IN_PLACE, Closing, Review, Undoable
 from models.errors import IllegalMove
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation, Occurrence, Submission
 from models.plan import Plan
-from models.submission import Submission
 from models.vocabulary import Act, Lifecycle, Verdict
 from reporting.moves.faults import MoveFault
 from reporting.moves.handover import ACTOR

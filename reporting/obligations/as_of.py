@@ -17,8 +17,7 @@ from sqlmodel import Session, col
 
 from models.columns import Instant
 from models.decision import Closing, Extension, Review
-from models.obligation import Obligation
-from models.submission import Submission
+from models.obligation import Obligation, Submission
 from models.vocabulary import Lifecycle, Verdict
 
 

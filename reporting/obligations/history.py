@@ -14,12 +14,11 @@ from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from models.contact import Contact
 from models.decision import Acknowledgement, Closing, Extension, Handover, Review, Undoable
 from models.errors import NotFound
 from models.notice import Mail, Notice
-from models.obligation import Obligation
-from models.submission import Document, Submission, receipt_number
+from models.obligation import Document, Obligation, Submission, receipt_number
+from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Verdict
 from reporting.unit_names import names
 

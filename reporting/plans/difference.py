@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from calendars.deadlines import DueDate, chain_due_dates
+from calendars.due_rules import DueRule
 from calendars.periods import Language
-from calendars.rules import DueRule
 from calendars.wording import word_date, word_deadline, word_rule
 from calendars.working_days import WorkingDays
 from models.plan_file import DutyFile, PlanFile

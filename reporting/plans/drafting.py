@@ -17,7 +17,7 @@ from calendars.rules import parse_rule
 from calendars.wording import read_wording
 from models.plan_field import remedied
 from models.text import slug
-from reporting.files.yaml_writer import content_yaml
+from models.yaml_document import write_yaml
 
 LONGEST_SLUG = 60
 
@@ -70,7 +70,7 @@ def draft_yaml(draft: PlanDraft, language: Language) -> str:
     content = _said(head) | {
         "duties": [_duty(duty, number, language) for number, duty in enumerate(duties, start=1)]
     }
-    return content_yaml(content)
+    return write_yaml(content)
 
 
 def due_problems(draft: PlanDraft, language: Language) -> list[tuple[int, str]]:

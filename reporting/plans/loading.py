@@ -20,12 +20,12 @@ from sqlmodel import Session, col, select
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM, midnight, require_aware
-from models.change_watch import duty_reworded, plan_reworded
 from models.errors import NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.plan_faults import PlanFault
 from models.plan_file import DutyFile, PlanFile
+from models.visible_changes import duty_reworded, plan_reworded
 from reporting.audit.log import record
 from reporting.plans.difference import plan_difference
 from reporting.plans.schedule import PlanEdition

@@ -16,11 +16,12 @@ from pydantic_core import ErrorDetails
 
 from calendars.errors import CalendarError, Fault
 from models.errors import InputErrors, InvalidInput
-from models.file_faults import FileFault, FilePlace, ShapeFault, alternatives, shape_fault, system_words
+from models.file_faults import FileFault, FilePlace, ShapeFault, alternatives, shape_fault
 from models.plan_faults import PlanFault
 from models.plan_field import Path, PlanPartError, remedied
 from models.plan_file import DutyFile, InForce, PlanFile
 from models.plan_stage import DATE_FIELDS, Selector, StageFile
+from models.system_faults import system_words
 from models.yaml_document import SIZE_LIMIT, YamlDocument, read_yaml
 
 WRONG_SHAPE = {

@@ -19,9 +19,8 @@ from sqlmodel import Session, col
 from calendars.zone import local_date
 from models.deadline import begun_days_between
 from models.decision import Review
-from models.obligation import Obligation
+from models.obligation import Obligation, Submission
 from models.plan import Plan
-from models.submission import Submission
 from models.unit import UnitVersion, marker
 from models.vocabulary import Level
 from reporting.obligations.as_of import columns_as_of

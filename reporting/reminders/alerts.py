@@ -10,8 +10,8 @@ from datetime import date, datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from models.database import metadata
 from models.settings import Settings
-from models.tables import metadata
 from models.vocabulary import Audience, NoticeKind, NoticeState
 from reporting.reminders.ledger import ALERT
 

@@ -14,12 +14,11 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.contact import Contact
 from models.database import chunks
 from models.ladder_file import Rung
 from models.obligation import Obligation, Occurrence
 from models.plan import Stage
-from models.unit import Unit, UnitVersion
+from models.unit import Contact, Unit, UnitVersion
 from models.validity import is_valid, sql_is_valid
 from models.vocabulary import Audience, Lifecycle, Role
 from reporting.reminders.ledger import ObligationView

@@ -17,10 +17,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
-from models.contact import Contact
 from models.decision import Extension, Review
 from models.notice import Notice
 from models.obligation import Obligation
+from models.unit import Contact
 from models.validity import sql_is_valid
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role, Verdict
 from reporting.reminders.audience import OWN

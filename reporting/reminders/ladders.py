@@ -17,12 +17,12 @@ from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, select
 
 from models.errors import InvalidInput
-from models.file_faults import FileFault, FilePlace, system_words
-from models.ladder import Ladder
+from models.file_faults import FileFault, FilePlace
 from models.ladder_file import LadderFile, Rung, Weekly, read_ladder
 from models.notice import Notice
 from models.obligation import Obligation
-from models.plan import Plan
+from models.plan import Ladder, Plan
+from models.system_faults import system_words
 from models.vocabulary import Lifecycle, NoticeState
 from models.yaml_document import SIZE_LIMIT
 from reporting.audit.log import record

@@ -17,14 +17,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.account import Ticket
-from models.contact import Contact, Unsubscription
 from models.database import chunks
 from models.decision import Acknowledgement, Review
 from models.ladder_file import LadderFile
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
-from models.unit import UnitVersion
+from models.unit import Contact, UnitVersion, Unsubscription
 from models.validity import sql_is_valid, sql_not_ended
 from models.vocabulary import Lifecycle, NoticeKind, Until, Verdict
 from reporting.reminders.audience import units_holding_up

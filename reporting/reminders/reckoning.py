@@ -20,8 +20,8 @@ from sqlmodel import Session, col
 from calendars.deadline import ONE_DAY
 from calendars.office import OfficeCalendar
 from calendars.working_days import WorkingDays
+from models.database import metadata
 from models.settings import Settings
-from models.tables import metadata
 from models.upkeep import Marker
 from reporting.reminders.ladders import look_again, shipped_ladder
 

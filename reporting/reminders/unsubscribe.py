@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.contact import Contact, Unsubscription
 from models.errors import NotFound
+from models.unit import Contact, Unsubscription
 from reporting.audit.log import record
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from calendars.errors import FaultCode
+from models.errors import InvalidInput
+from models.file_faults import FilePlace
 
 
 class CellRemedy(FaultCode):
@@ -144,3 +146,8 @@ class UnitFault(FaultCode):
         "thiếu tên; ghi họ tên người hoặc tên bộ phận",
         "the name is missing; write who the person is, or the office's name",
     )
+
+
+def refused(where: str, column: str, problem: str) -> InvalidInput:
+    """The error of one column of a row at `where`."""
+    return InvalidInput(FilePlace.COLUMN(where=where, column=column, problem=problem))

@@ -16,10 +16,9 @@ from calendars.errors import Fault
 from models.errors import InputErrors, InvalidInput
 from models.file_faults import FilePlace
 from reporting.files.csv_table import Table, TableFault, read_table
-from reporting.units import contact_rows, official_lists, rows
-from reporting.units.contact_rows import ContactRow
+from reporting.units import official_lists, rows
 from reporting.units.faults import UnitFault
-from reporting.units.rows import UnitRow
+from reporting.units.rows import ContactRow, UnitRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,15 +35,15 @@ class Format:
 FORMATS = (
     Format(
         name=TableFault.UNITS(),
-        columns=rows.COLUMNS,
-        more=rows.MORE_COLUMNS,
+        columns=rows.UNIT_COLUMNS,
+        more=rows.MORE_UNIT_COLUMNS,
         read=rows.read_unit_rows,
     ),
     Format(
         name=TableFault.CONTACTS(),
-        columns=contact_rows.COLUMNS,
-        more=contact_rows.MORE_COLUMNS,
-        read=contact_rows.read_contact_rows,
+        columns=rows.CONTACT_COLUMNS,
+        more=rows.MORE_CONTACT_COLUMNS,
+        read=rows.read_contact_rows,
     ),
     Format(
         name=TableFault.THREE_TIERS(),

@@ -1,11 +1,11 @@
-"""The hierarchy of all units as it stood on one day, in memory, and the revision that says when it changed.
+"""The hierarchy of all units on one day, in memory, and the revision that counts its changes.
 
-Built with one query and never changed afterwards, so every rule that asks "who is whose superior" during a
-tick sees one and the same picture.
+Built with one query and never changed afterwards, so every rule of one tick sees the same superiors.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,15 +22,26 @@ from models.errors import NotFound
 from models.unit import Succession, Unit, UnitVersion
 from models.upkeep import Marker
 from models.validity import sql_is_valid
-from reporting.units.codes import look
 from reporting.units.faults import UnitFault
 
 UNITS_REVISION = "units-revision"
+DECIMALS = re.compile(r"\.0*\Z")
+LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])", re.ASCII)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+def without_decimals(code: str) -> str:
+    """The code in one letter case, without the `.0` of a number: 101.0 is 101."""
+    return DECIMALS.sub("", code.casefold())
+
+
+def look(code: str) -> str:
+    """The code without letter case, leading zeros and `.0`, which table programs change: 00101 is 101."""
+    return LEADING_ZEROS.sub("", without_decimals(code))
+
+
+@dataclass(frozen=True, slots=True)
 class UnitAsOf:
-    """A unit as it stood on the hierarchy's day."""
+    """A unit on the hierarchy's day."""
 
     id: int
     version_id: int
@@ -86,7 +97,7 @@ class Hierarchy:
         return found
 
     def _remedy(self, code: str) -> Fault:
-        # A twin is what is meant, however little it has in common: 00001 for 1.
+        # A twin is meant, however few characters it shares: 00001 for 1.
         alike = sorted(other for other in self.by_code if look(other) == look(code))
         near = alike or get_close_matches(code, self.by_code, n=3, cutoff=0.5)
         if not near:
@@ -107,8 +118,8 @@ class Hierarchy:
         return found
 
     def in_place_of(self, unit_id: int, of: UnitAsOf | None) -> UnitAsOf | None:
-        """Whom to turn to instead of a unit: itself while it is in force, else its successor, or the
-        successor's where that has ended too; of several the one above `of`, else the first. Never `of`."""
+        """The unit itself while it is in force, else its successor, or the successor's where that has ended
+        too; of several the one above `of`, else the first. Never `of`."""
         found: list[UnitAsOf] = []
         waiting, seen = [unit_id], set()
         while waiting:
@@ -125,7 +136,7 @@ class Hierarchy:
         return min(able, key=lambda each: (each.id not in above, each.code), default=None)
 
     def standing_for(self, code: str, of: UnitAsOf) -> UnitAsOf | None:
-        """The unit with this code, or who took over from it."""
+        """The unit with this code, or its successor."""
         unit = self.by_code.get(code)
         former = unit.id if unit is not None else self._former.get(code)
         return None if former is None else self.in_place_of(former, of)
@@ -172,43 +183,28 @@ class Hierarchy:
         ]
 
 
-_COLUMNS = (
-    col(Unit.id),
-    col(UnitVersion.id),
-    col(Unit.code),
-    col(UnitVersion.name),
-    col(UnitVersion.level),
-    col(UnitVersion.kind),
-    col(UnitVersion.groups),
-    col(UnitVersion.superior_id),
-)
-
-
 def hierarchy(session: Session, on: date) -> Hierarchy:
     """The hierarchy of the day `on`."""
     rows = session.execute(
-        select(*_COLUMNS)
+        select(
+            col(Unit.id),
+            col(UnitVersion.id),
+            col(Unit.code),
+            col(UnitVersion.name),
+            col(UnitVersion.level),
+            col(UnitVersion.kind),
+            col(UnitVersion.groups),
+            col(UnitVersion.superior_id),
+        )
         .join(UnitVersion, col(UnitVersion.unit_id) == Unit.id)
         .where(sql_is_valid(UnitVersion, on))
         .order_by(col(Unit.code))
     )
-    return Hierarchy(
-        on,
-        (
-            UnitAsOf(
-                id=row[0],
-                version_id=row[1],
-                code=row[2],
-                name=row[3],
-                level=row[4],
-                kind=row[5],
-                groups=split_groups(row[6]),
-                superior_id=row[7],
-            )
-            for row in rows
-        ),
-        successions(session),
+    units = (
+        UnitAsOf(id, version_id, code, name, level, kind, split_groups(groups), superior_id)
+        for id, version_id, code, name, level, kind, groups, superior_id in rows.tuples()
     )
+    return Hierarchy(on, units, successions(session))
 
 
 def successions(session: Session) -> list[Succeeded]:
@@ -237,7 +233,7 @@ def units_revision(session: Session) -> int:
 
 
 def bump_units_revision(session: Session) -> int:
-    """Say that units have changed; gives the new revision."""
+    """Count a change of units; returns the new revision."""
     marker = session.get(Marker, UNITS_REVISION, with_for_update=True)
     if marker is None:
         marker = Marker(name=UNITS_REVISION, value="0")

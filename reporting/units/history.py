@@ -1,20 +1,20 @@
-"""One unit through time: its versions, and the people who stood or stand for it."""
+"""One unit through time: its versions and its contacts, past, present and future."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
-from models.contact import Contact
-from models.unit import Unit, UnitVersion
+from models.unit import Contact, Unit, UnitVersion
 from reporting.units.hierarchy import hierarchy, split_groups
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PastVersion:
-    """What the unit was from `valid_from` until before `valid_to`. `superior` is a code."""
+    """A version of the unit from `valid_from` until before `valid_to`. `superior` is a code."""
 
     valid_from: date
     valid_to: date | None
@@ -25,7 +25,7 @@ class PastVersion:
     superior: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PastContact:
     """A contact from `valid_from` until before `valid_to`."""
 
@@ -37,7 +37,7 @@ class PastContact:
     valid_to: date | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class UnitHistory:
     """A unit's versions and contacts, oldest first."""
 
@@ -48,43 +48,35 @@ class UnitHistory:
 
 def unit_history(session: Session, code: str, today: date) -> UnitHistory:
     """The history of the unit with this code. Raises `NotFound` with near matches among today's units."""
-    unit_id = session.exec(select(Unit.id).where(Unit.code == code)).first()
+    unit_id = session.scalar(select(col(Unit.id)).where(col(Unit.code) == code))
     if unit_id is None:
         unit_id = hierarchy(session, today).unit(code).id
     return UnitHistory(code=code, versions=_versions(session, unit_id), contacts=_contacts(session, unit_id))
 
 
 def _versions(session: Session, unit_id: int) -> list[PastVersion]:
-    rows = session.exec(
-        select(UnitVersion, Unit.code)
-        .join(Unit, col(UnitVersion.superior_id) == Unit.id, isouter=True)
-        .where(UnitVersion.unit_id == unit_id)
+    rows = session.execute(
+        select(
+            col(UnitVersion.valid_from),
+            col(UnitVersion.valid_to),
+            col(UnitVersion.name),
+            col(UnitVersion.level),
+            col(UnitVersion.kind),
+            col(UnitVersion.groups),
+            col(Unit.code),
+        )
+        .outerjoin(Unit, col(UnitVersion.superior_id) == col(Unit.id))
+        .where(col(UnitVersion.unit_id) == unit_id)
         .order_by(col(UnitVersion.valid_from))
     )
     return [
-        PastVersion(
-            valid_from=version.valid_from,
-            valid_to=version.valid_to,
-            name=version.name,
-            level=version.level,
-            kind=version.kind,
-            groups=sorted(split_groups(version.groups)),
-            superior=superior,
-        )
-        for version, superior in rows
+        PastVersion(first, end, name, level, kind, sorted(split_groups(groups)), superior)
+        for first, end, name, level, kind, groups, superior in rows.tuples()
     ]
 
 
 def _contacts(session: Session, unit_id: int) -> list[PastContact]:
+    names = [field.name for field in fields(PastContact)]
     order = (col(Contact.role), col(Contact.address), col(Contact.valid_from))
-    return [
-        PastContact(
-            role=contact.role,
-            name=contact.name,
-            address=contact.address,
-            language=contact.language,
-            valid_from=contact.valid_from,
-            valid_to=contact.valid_to,
-        )
-        for contact in session.exec(select(Contact).where(Contact.unit_id == unit_id).order_by(*order))
-    ]
+    found = session.scalars(select(Contact).where(col(Contact.unit_id) == unit_id).order_by(*order))
+    return [PastContact(*(getattr(contact, name) for name in names)) for contact in found]

@@ -1,14 +1,16 @@
-"""Loading units and contacts in one go: all of it or nothing, and twice is the same as once.
+"""Loading units and contacts, from files or for one unit: all or nothing, and idempotent.
 
 A changed unit gets a new version from the day of loading, so the past stays as it was. Units that a file no
-longer has are kept, unless it is to replace what was there.
+longer has are kept, unless the load replaces what was there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from dataclasses import replace as changed
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from sqlmodel import Session
 
@@ -16,14 +18,13 @@ from calendars.errors import Fault
 from models.errors import InputErrors, InvalidInput
 from models.file_faults import FilePlace
 from reporting.audit.log import record
-from reporting.units.checks import check_from, waiting_at
+from reporting.units.checks import Twins, check_from, waiting_at
 from reporting.units.contact_loading import ContactChanges, load_contacts
-from reporting.units.faults import UnitFault
+from reporting.units.faults import UnitFault, refused
 from reporting.units.files import UnitInput
 from reporting.units.hierarchy import bump_units_revision, hierarchy
 from reporting.units.official_lists import ADMINISTRATIVE_KINDS
 from reporting.units.rows import UnitRow
-from reporting.units.twins import Twins
 from reporting.units.versions import (
     Ending,
     History,
@@ -41,8 +42,9 @@ from reporting.units.versions import (
 
 @dataclass(kw_only=True)
 class UnitChanges:
-    """What a load did, as codes. A unit can be both renamed and moved; `kept` are those no file has,
-    `succeeded` those from which another takes over. `waiting` reports wait for a review at what was ended."""
+    """What a load changed, as unit codes. A unit can be both renamed and moved; `kept` are those no file has,
+    `succeeded` those from which another takes over; `waiting` is the number of reports that wait for a review
+    at ended units."""
 
     added: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
@@ -65,7 +67,7 @@ class UnitChanges:
         return any((self.added, self.renamed, self.moved, self.changed, self.ended, self.succeeded))
 
     def counts(self) -> dict[str, int]:
-        """How many of each."""
+        """The number of each, for the audit and the command line."""
         names = ("added", "renamed", "moved", "changed", "ended", "kept")
         return {
             **{f"units_{name}": len(getattr(self, name)) for name in names},
@@ -86,7 +88,7 @@ def load_units(
     under: str | None = None,
     replace: bool = False,
 ) -> UnitChanges:
-    """Take over what files say, from the day `as_of` on.
+    """Load the files' units and contacts, valid from the day `as_of`.
 
     `under` is the code of a unit below which the files' top units come. `replace` ends, on that day, what the
     files no longer have. Raises `InputErrors` with every error, and then has changed nothing.
@@ -110,11 +112,8 @@ def load_units(
 
 
 def _check(session: Session, rows: UnitInput, steps: Sequence[VersionStep], as_of: date) -> None:
-    errors = check_from(
-        session,
-        min([as_of, *(step.valid_from for step in steps)]),
-        {row.code: row.where for row in rows.units},
-    )
+    first = min([as_of, *(step.valid_from for step in steps)])
+    errors = check_from(session, first, {row.code: row.where for row in rows.units})
     if errors:
         raise InputErrors(errors)
 
@@ -132,13 +131,12 @@ def _audit_load(
 def _steps(
     rows: UnitInput, as_of: date, under: str | None, history: History, ending: Collection[str]
 ) -> list[VersionStep]:
-    codes = {row.code for row in rows.units}
     twins = Twins(rows.units, history, ending)
     found: list[VersionStep] = []
     errors: list[str] = []
     if under is not None and in_force(history.get(under, ()), as_of) is None:
         raise InputErrors([_unknown_under(under, as_of, twins)])
-    known = codes | history.keys()
+    known = {row.code for row in rows.units} | history.keys()
     for row in rows.units:
         errors += _refuse_unknown_former(row, known)
         superior = row.superior or (under if row.code != under else None)
@@ -147,9 +145,9 @@ def _steps(
         try:
             twins.refuse(row, as_of)
             if superior == row.code:
-                raise _refused(row, UnitFault.OWN_SUPERIOR(code=row.code))
-            if superior not in codes and superior not in history:
-                _refuse_unknown(row, superior, twins)
+                raise refused(row.where, "superior", UnitFault.OWN_SUPERIOR(code=row.code))
+            if superior is not None and superior not in known:
+                raise refused(row.where, "superior", _unknown_superior(superior, twins))
             step = step_for(row, superior, as_of, history.get(row.code, ()))
         except InvalidInput as error:
             errors.append(error.reason)
@@ -161,7 +159,7 @@ def _steps(
     return found
 
 
-def _unknown_under(under: str, as_of: date, twins: Twins) -> str:
+def _unknown_under(under: str, as_of: date, twins: Twins) -> Fault:
     meant = twins.meant(under)
     if meant is None:
         return UnitFault.UNDER(code=under, day=as_of)
@@ -174,13 +172,11 @@ def _kept_superior(row: UnitRow, as_of: date, history: History) -> str | None:
     return version.description.superior if version else None
 
 
-def _refuse_unknown(row: UnitRow, superior: str | None, twins: Twins) -> None:
-    if superior is None:
-        return
+def _unknown_superior(superior: str, twins: Twins) -> Fault:
     meant = twins.meant(superior)
     if meant is None:
-        raise _refused(row, UnitFault.NO_SUCH_SUPERIOR(code=superior))
-    raise _refused(row, UnitFault.SUPERIOR_NEAR(code=superior, known=meant[0], name=meant[1]))
+        return UnitFault.NO_SUCH_SUPERIOR(code=superior)
+    return UnitFault.SUPERIOR_NEAR(code=superior, known=meant[0], name=meant[1])
 
 
 def _refuse_unknown_former(row: UnitRow, known: set[str]) -> list[str]:
@@ -188,10 +184,6 @@ def _refuse_unknown_former(row: UnitRow, known: set[str]) -> list[str]:
     if row.code in row.succeeds:
         problems.append(UnitFault.OWN_SUCCESSOR(code=row.code))
     return [FilePlace.COLUMN(where=row.where, column="succeeds", problem=each) for each in problems]
-
-
-def _refused(row: UnitRow, problem: Fault) -> InvalidInput:
-    return InvalidInput(FilePlace.COLUMN(where=row.where, column="superior", problem=problem))
 
 
 def _gone(session: Session, rows: UnitInput, as_of: date, under: str | None) -> list[str]:
@@ -239,3 +231,32 @@ def _summary(steps: Sequence[VersionStep], rows: int, ends: list[Ending], kept: 
         if step.before.valid_to != step.valid_to:
             changes.ended.append(step.code)
     return changes
+
+
+class UnitValues(TypedDict, total=False):
+    """New values of a unit; `superior` is a code, None for the top. Omitted values stay."""
+
+    name: str
+    level: str
+    kind: str
+    groups: frozenset[str]
+    superior: str | None
+
+
+def change_unit(
+    session: Session, code: str, on: date, now: datetime, actor: str, **changes: Unpack[UnitValues]
+) -> UnitChanges:
+    """Change a unit from the day `on`, by the same rules as a file. Raises `NotFound` or `InputErrors`."""
+    known = hierarchy(session, on)
+    unit = known.unit(code)
+    superior = known.superior(unit)
+    row = UnitRow(
+        where=FilePlace.UNIT(code=code),
+        code=code,
+        name=unit.name,
+        level=unit.level,
+        kind=unit.kind,
+        groups=unit.groups,
+        superior=superior.code if superior else None,
+    )
+    return load_units(session, UnitInput(units=(changed(row, **changes),), exact=True), on, now, actor)

@@ -1,4 +1,4 @@
-"""Units as a file describes them: the rows of our own units CSV."""
+"""Units and contacts as our own CSV files describe them: the row types and their readers."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from models.vocabulary import Level
+from models.errors import InvalidInput
+from models.mail_address import plain_address
+from models.vocabulary import Language, Level, Role, say
 from reporting.files.csv_table import Row, Table
-from reporting.units.faults import CellRemedy
+from reporting.units.faults import CellRemedy, UnitFault
 
-COLUMNS = frozenset({"code", "name", "level", "kind", "superior"})
-MORE_COLUMNS = frozenset({"groups", "succeeds", "valid_from", "valid_to"})
+UNIT_COLUMNS = frozenset({"code", "name", "level", "kind", "superior"})
+MORE_UNIT_COLUMNS = frozenset({"groups", "succeeds", "valid_from", "valid_to"})
+CONTACT_COLUMNS = frozenset({"unit", "name", "role", "address"})
+MORE_CONTACT_COLUMNS = frozenset({"language", "valid_from", "valid_to"})
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitRow:
-    """What one row says of a unit, from `valid_from` (None: the day of loading) until before `valid_to`;
+    """One row about a unit, valid from `valid_from` (None: the day of loading) until before `valid_to`;
     `succeeds` are the codes of units from which it takes over."""
 
     where: str
@@ -56,3 +60,84 @@ def _unit(row: Row) -> UnitRow:
 
 def _several(row: Row, column: str) -> frozenset[str]:
     return frozenset(filter(None, (each.strip() for each in row.optional(column).split(";"))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactRow:
+    """One row about a contact, valid from `valid_from` (None: the day of loading) until before `valid_to`."""
+
+    where: str
+    unit: str
+    name: str
+    role: str
+    address: str
+    language: str = "vi"
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def mail_address(text: str) -> str:
+    """An address in the form it is stored. Raises `InvalidInput` for what cannot be mailed."""
+    address = plain_address(text)
+    if address is None:
+        raise InvalidInput(UnitFault.NO_ADDRESS(text=text, remedy=CellRemedy.ADDRESS()))
+    return address
+
+
+def read_contact_rows(table: Table) -> list[ContactRow]:
+    """The contacts of our own CSV; errors stay with the table's rows."""
+    contacts = [_contact(row) for row in table.rows]
+    seen: dict[tuple[str, str, str], list[ContactRow]] = {}
+    for row, contact in zip(table.rows, contacts, strict=True):
+        earlier = seen.setdefault((contact.unit, contact.role, contact.address), [])
+        twin = next((each for each in earlier if _overlap(each, contact)), None)
+        if contact.address and twin:
+            row.fault("address", UnitFault.CONTACT_TWICE(where=twin.where, **held(contact)))
+        earlier.append(contact)
+    return contacts
+
+
+def held(contact: ContactRow) -> dict[str, str]:
+    """The contact's address, role and unit, as values of a fault."""
+    role_vi = say(Role(contact.role), "vi") if contact.role else ""
+    return {
+        "address": contact.address,
+        "role": contact.role,
+        "role_vi": role_vi,
+        "unit": contact.unit,
+    }
+
+
+def _overlap(one: ContactRow, other: ContactRow) -> bool:
+    return (one.valid_from or date.min) < (other.valid_to or date.max) and (other.valid_from or date.min) < (
+        one.valid_to or date.max
+    )
+
+
+def _contact(row: Row) -> ContactRow:
+    valid_from, valid_to = row.span()
+    return ContactRow(
+        where=row.where,
+        unit=row.matching("unit", CODE, CellRemedy.CODE()),
+        name=row.text("name"),
+        role=row.word("role", Role),
+        address=_address(row),
+        language=_language(row),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+def _address(row: Row) -> str:
+    text = row.text("address")
+    if not text:
+        return ""
+    try:
+        return mail_address(text)
+    except InvalidInput as error:
+        row.fault("address", error.reason)
+        return ""
+
+
+def _language(row: Row) -> str:
+    return row.word("language", Language) if row.optional("language") else Language.VI.value

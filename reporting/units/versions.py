@@ -1,7 +1,7 @@
 """What a row of a file changes about a unit's versions: nothing, a new unit, a new version, or an end.
 
 A version that began before the change is closed on its day and followed by a new one; one that began on that
-very day is corrected in place. What is known of later days is never overtaken: such a change is refused.
+very day is corrected in place (`Step`, shared with contacts). A change before a known later one is refused.
 """
 
 from __future__ import annotations
@@ -10,26 +10,59 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Generic, Protocol, TypeVar
 
-from sqlalchemy import Executable, insert, select, update
+from sqlalchemy import ColumnElement, Executable, insert, select, update
 from sqlmodel import Session, col
 
-from models.change_watch import names_changed
-from models.contact import Contact
-from models.errors import InvalidInput
-from models.file_faults import FilePlace
-from models.unit import Succession, Unit, UnitVersion
-from models.validity import is_valid, sql_is_valid
+from models.database import chunks
+from models.unit import Contact, Succession, Unit, UnitVersion
+from models.validity import Valid, is_valid, sql_is_valid
+from models.visible_changes import names_changed
 from reporting.audit.log import record
-from reporting.units.faults import UnitFault
+from reporting.units.faults import UnitFault, refused
 from reporting.units.hierarchy import join_groups, split_groups, successions
 from reporting.units.rows import UnitRow
 
 
+class Stored(Valid, Protocol):
+    """A stored version of a unit or a contact."""
+
+    @property
+    def description(self) -> object: ...
+
+
+V = TypeVar("V", bound=Stored)
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Generic[V, D]):
+    """One change: `after` is valid from `valid_from` until before `valid_to`; `before` is the version that it
+    replaces, corrects or continues."""
+
+    before: V | None
+    after: D
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the stored version says all of it already."""
+        before = self.before
+        return before is not None and before.description == self.after and before.valid_to == self.valid_to
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the stored version is corrected: it begins that day, or only its end changes."""
+        return self.before is not None and (
+            self.before.valid_from == self.valid_from or self.before.description == self.after
+        )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Description:
-    """What holds of a unit for a time. `superior` is a code."""
+    """The versioned values of a unit. `superior` is a code."""
 
     name: str
     level: str
@@ -40,7 +73,7 @@ class Description:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitState:
-    """A stored version: in force from `valid_from` until before `valid_to`."""
+    """A stored version of a unit, in force from `valid_from` until before `valid_to`."""
 
     id: int
     unit_id: int
@@ -49,33 +82,21 @@ class UnitState:
     description: Description
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VersionStep:
-    """One unit's change: `before` is the version in force or one that ended that day, `after` what holds from
-    `valid_from`."""
+@dataclass(frozen=True, kw_only=True)
+class VersionStep(Step[UnitState, Description]):
+    """One unit's change; `before` is the version in force, or the one that ended on that day."""
 
     code: str
-    before: UnitState | None
-    after: Description
-    valid_from: date
-    valid_to: date | None
-
-    @property
-    def in_place(self) -> bool:
-        """Whether the stored version is corrected: it begins that day, or only its end changes."""
-        return self.before is not None and (
-            self.before.valid_from == self.valid_from or self.before.description == self.after
-        )
 
     @property
     def is_back(self) -> bool:
-        """Whether the unit had ended on that very day, and has not after all."""
+        """Whether the unit had ended on that very day: the end is taken back."""
         return self.before is not None and self.before.valid_to == self.valid_from
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ending:
-    """A unit that exists no longer from the day `on`."""
+    """The end of a unit on the day `on`, exclusive."""
 
     code: str
     version: UnitState
@@ -114,30 +135,31 @@ def in_force(versions: Sequence[UnitState], day: date) -> UnitState | None:
 
 
 def ended_on(versions: Sequence[UnitState], day: date) -> UnitState | None:
-    """The version that ended on that very day: what comes back then was never away."""
+    """The version that ended on that very day: a unit that comes back then was never away."""
     return next((version for version in reversed(versions) if version.valid_to == day), None)
 
 
 def step_for(
     row: UnitRow, superior: str | None, as_of: date, versions: Sequence[UnitState]
 ) -> VersionStep | None:
-    """What the row changes; None is nothing. Raises `InvalidInput` where it would change what comes later."""
+    """The change that the row makes, None for none. Raises `InvalidInput` before a known later change."""
     day = row.valid_from or as_of
     before = in_force(versions, day)
-    kept_end = before.valid_to if before else None
     step = VersionStep(
         code=row.code,
         before=before or ended_on(versions, day),
-        after=_described(row, superior),
+        after=Description(
+            name=row.name, level=row.level, kind=row.kind, groups=row.groups, superior=superior
+        ),
         valid_from=day,
-        valid_to=row.valid_to or kept_end,
+        valid_to=row.valid_to or (before.valid_to if before else None),
     )
-    if before and before.description == step.after and before.valid_to == step.valid_to:
+    if before and step.is_nothing:
         return None
     refuse_overtaking(row.where, row.code, day, versions)
     if row.valid_to and row.valid_to <= day:
         problem = UnitFault.ENDS_EARLY(who=row.code, end=row.valid_to, day=day)
-        raise InvalidInput(FilePlace.COLUMN(where=row.where, column="valid_to", problem=problem))
+        raise refused(row.where, "valid_to", problem)
     return step
 
 
@@ -146,21 +168,13 @@ def refuse_overtaking(where: str, code: str, day: date, versions: Sequence[UnitS
     later = next((version for version in versions if version.valid_from > day), None)
     if later:
         problem = UnitFault.OVERTAKES(code=code, later=later.valid_from, day=day)
-        raise InvalidInput(FilePlace.COLUMN(where=where, column="code", problem=problem))
-
-
-def _described(row: UnitRow, superior: str | None) -> Description:
-    return Description(name=row.name, level=row.level, kind=row.kind, groups=row.groups, superior=superior)
-
-
-CHUNK = 500
-"""Ids named in one statement."""
+        raise refused(where, "code", problem)
 
 
 def write_units(
     session: Session, steps: Sequence[VersionStep], ends: Sequence[Ending], now: datetime
 ) -> None:
-    """Store the new versions, and end what they or the endings put an end to."""
+    """Store new and corrected versions, and the ends of units with those of their contacts."""
     ids = _ids(session)
     new = [{"code": step.code, "created_at": now} for step in steps if step.code not in ids]
     if new:
@@ -176,7 +190,7 @@ def write_units(
 
 
 def write_successions(session: Session, succeeds: Mapping[str, Collection[str]]) -> list[str]:
-    """Store who takes over from whom, by codes; gives the units of which it was not known."""
+    """Store who takes over from whom, by codes; returns the units of which this is new."""
     if not any(succeeds.values()):
         return []
     ids, known = _ids(session), {(each.unit_id, each.successor_id) for each in successions(session)}
@@ -202,12 +216,12 @@ def _ids(session: Session) -> dict[str, int]:
     return {row.code: row.id for row in rows}
 
 
-def _execute(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
+def _execute(session: Session, statement: Executable, rows: list[dict[str, object]]) -> None:
     if rows:
         session.execute(statement, rows)
 
 
-def _closed(steps: Iterable[VersionStep], ends: Iterable[Ending]) -> list[dict[str, Any]]:
+def _closed(steps: Iterable[VersionStep], ends: Iterable[Ending]) -> list[dict[str, object]]:
     replaced = [
         {"id": step.before.id, "valid_to": step.valid_from}
         for step in steps
@@ -216,7 +230,7 @@ def _closed(steps: Iterable[VersionStep], ends: Iterable[Ending]) -> list[dict[s
     return replaced + [{"id": end.version.id, "valid_to": end.on} for end in ends]
 
 
-def _corrected(steps: Iterable[VersionStep], ids: dict[str, int]) -> list[dict[str, Any]]:
+def _corrected(steps: Iterable[VersionStep], ids: dict[str, int]) -> list[dict[str, object]]:
     return [
         _row(step, ids) | {"id": step.before.id, "valid_from": step.before.valid_from}
         for step in steps
@@ -224,7 +238,7 @@ def _corrected(steps: Iterable[VersionStep], ids: dict[str, int]) -> list[dict[s
     ]
 
 
-def _row(step: VersionStep, ids: dict[str, int]) -> dict[str, Any]:
+def _row(step: VersionStep, ids: dict[str, int]) -> dict[str, object]:
     after = step.after
     return {
         "unit_id": ids[step.code],
@@ -239,43 +253,38 @@ def _row(step: VersionStep, ids: dict[str, int]) -> dict[str, Any]:
 
 
 def _end_contacts(session: Session, ends: Sequence[Ending]) -> None:
-    """Nobody is told on behalf of a unit that exists no longer."""
-    for start in range(0, len(ends), CHUNK):
-        chunk = ends[start : start + CHUNK]
-        on = chunk[0].on
-        session.execute(
-            update(Contact)
-            .where(col(Contact.unit_id).in_([end.version.unit_id for end in chunk]))
-            .where(sql_is_valid(Contact, on))
-            .values(valid_to=on)
-            .execution_options(synchronize_session=False)
-        )
+    """End the contacts of the ended units."""
+    for on in {end.on for end in ends}:
+        units = [end.version.unit_id for end in ends if end.on == on]
+        _set_contacts_end(session, units, sql_is_valid(Contact, on), on)
 
 
 def _return_contacts(session: Session, steps: Sequence[VersionStep]) -> None:
-    """The contacts that ended with a unit come back with it where its end is taken back."""
-    back = [step.before for step in steps if step.before is not None and step.is_back]
-    for start in range(0, len(back), CHUNK):
-        for day, units in _by_end(back[start : start + CHUNK]).items():
-            session.execute(
-                update(Contact)
-                .where(col(Contact.unit_id).in_(units), col(Contact.valid_to) == day)
-                .values(valid_to=None)
-                .execution_options(synchronize_session=False)
-            )
+    """Take back the end of contacts that ended together with a unit that is back."""
+    back: dict[date, list[int]] = defaultdict(list)
+    for step in steps:
+        if step.before is not None and step.is_back:
+            back[step.valid_from].append(step.before.unit_id)
+    for day, units in back.items():
+        _set_contacts_end(session, units, col(Contact.valid_to) == day, None)
 
 
-def _by_end(versions: Iterable[UnitState]) -> dict[date | None, list[int]]:
-    found: dict[date | None, list[int]] = defaultdict(list)
-    for version in versions:
-        found[version.valid_to].append(version.unit_id)
-    return found
+def _set_contacts_end(
+    session: Session, unit_ids: Iterable[int], which: ColumnElement[bool], end: date | None
+) -> None:
+    for some in chunks(unit_ids):
+        session.execute(
+            update(Contact)
+            .where(col(Contact.unit_id).in_(some), which)
+            .values(valid_to=end)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def audit_units(
     session: Session, steps: Iterable[VersionStep], ends: Iterable[Ending], now: datetime, actor: str
 ) -> None:
-    """One entry for each unit that was there before."""
+    """Write one audit entry for each known unit that changes or ends."""
     for step in steps:
         if step.before is not None:
             old = _facts(step.before.description) | {"valid_to": step.before.valid_to}
@@ -288,7 +297,7 @@ def audit_units(
         record(session, now, actor, "end", "unit", end.version.unit_id, before, {"valid_to": end.on})
 
 
-def _facts(description: Description) -> dict[str, Any]:
+def _facts(description: Description) -> dict[str, object]:
     return {
         "name": description.name,
         "level": description.level,

@@ -49,7 +49,7 @@ BROKEN: list[tuple[Rule, Module]] = [
     (rules.clock_uses, module("from datetime import date as D\ndef f(today=D.today): ...")),
     (rules.clock_uses, module("from time import time as clock\nclock()")),
     (rules.clock_uses, module("import time\ntime.time()", "notifications.outbox")),
-    (rules.clock_uses, module("from sqlalchemy import func\nfunc.now()", "models.audit")),
+    (rules.clock_uses, module("from sqlalchemy import func\nfunc.now()", "models.upkeep")),
     (rules.clock_uses, module("from datetime import datetime\ndatetime.now(UTC)", "tests.cli.test_due")),
     (rules.broad_excepts, module("try: pass\nexcept Exception: pass")),
     (rules.broad_excepts, module("try: pass\nexcept: pass")),

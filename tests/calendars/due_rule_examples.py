@@ -6,8 +6,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from calendars.periods import LENGTH, PER_YEAR, Frequency, Period
-from calendars.rules import (
+from calendars.due_rules import (
     After,
     Bound,
     DayBound,
@@ -20,6 +19,7 @@ from calendars.rules import (
     WithinEachYear,
     WithinPeriod,
 )
+from calendars.periods import LENGTH, PER_YEAR, Frequency, Period
 
 BOUNDS: list[DayBound] = [Bound.BEFORE, Bound.BY]
 PARTS = [Frequency.MONTH, Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.NINE_MONTHS]

@@ -8,8 +8,9 @@ import pytest
 
 from calendars.deadline import Deadline, stated
 from calendars.deadlines import BeforeReading, due_date
+from calendars.due_rules import DayOfMonth
 from calendars.periods import Period
-from calendars.rules import DayOfMonth, parse_rule
+from calendars.rules import parse_rule
 from calendars.working_days import WorkingDays
 from tests.conftest import HCM, at
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calendars.deadlines import BeforeReading, Bound, DueDate, Roll, chain_due_dates, due_date, occurrences
+from calendars.deadlines import BeforeReading, DueDate, Roll, chain_due_dates, due_date, occurrences
+from calendars.due_rules import AbsoluteRule, Bound, DueRule, Lead
 from calendars.errors import RuleError
 from calendars.periods import ONCE, Frequency, Period
-from calendars.rules import AbsoluteRule, DueRule, Lead, parse_rule
+from calendars.rules import parse_rule
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM
 from tests.calendars.due_rule_examples import RECURRING, absolute_rules, afters, leads, periods_of

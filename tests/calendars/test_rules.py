@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars.due_rules import DueRule
 from calendars.errors import CalendarError, ImpossibleDate, RuleError
 from calendars.periods import Frequency
-from calendars.rules import DueRule, parse_rule
+from calendars.rules import parse_rule
 from tests.calendars.due_rule_examples import ANY_CHARACTER, rules_with_frequency
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calendars.deadlines import Bound, DueDate, Roll, due_date
+from calendars.deadlines import DueDate, Roll, due_date
+from calendars.due_rules import AbsoluteRule, Bound, DayOfYear, DueRule, WithinEachYear
 from calendars.errors import CalendarError, ImpossibleDate, RuleError
 from calendars.periods import Frequency, Language, Period
-from calendars.rules import AbsoluteRule, DayOfYear, DueRule, WithinEachYear, parse_rule
+from calendars.rules import parse_rule
 from calendars.wording import read_wording, word_date, word_deadline, word_rule
 from calendars.working_days import WorkingDays
 from tests.calendars.due_rule_examples import ANY_CHARACTER, rules_with_frequency

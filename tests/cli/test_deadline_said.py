@@ -19,11 +19,11 @@ from starlette.testclient import TestClient
 
 from calendars.deadline import Deadline
 from calendars.zone import midnight
-from models.audit import AuditEntry
 from models.database import reading, writing
 from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings
+from models.upkeep import AuditEntry
 from models.vocabulary import NoticeKind
 from notifications.sample_mail import show_mail
 from notifications.send import MAILBOX, send_due

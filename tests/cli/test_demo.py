@@ -28,7 +28,7 @@ from models.plan import Plan
 from models.settings import Settings
 from models.unit import Unit
 from models.upkeep import Marker
-from reporting.health.checkup_checks import DEMO
+from reporting.health.database_checks import DEMO
 from tests.calendars.clients import read_with_ical
 from tests.conftest import at
 from tests.demonstrations import PLAN, Demonstration, demonstration, dondoc

@@ -42,7 +42,7 @@ from reporting.health.checkup import (
     checkup_remedy,
     checkup_words,
 )
-from reporting.health.checkup_checks import DEMO, content_findings, heartbeat_finding, holidays_finding
+from reporting.health.database_checks import DEMO, content_findings, heartbeat_finding, holidays_finding
 from reporting.special_days import confirm_year, doubt_year
 from tests.conftest import HCM, at
 from tests.demonstrations import dondoc

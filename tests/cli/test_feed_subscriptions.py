@@ -11,8 +11,7 @@ from sqlmodel import select
 
 from cli.app import main
 from models.database import reading
-from models.served_address import address_of, note_served_at
-from models.settings import Settings, load_settings
+from models.settings import Settings, address_of, load_settings, note_served_at
 from models.subscription import FeedToken, Subscription
 from tests.reporting.feed_world import World
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from models.contact import Contact
 from models.database import reading, writing
+from models.unit import Contact
 from reporting.audit.log import entries
 from tests.cli.conftest import Dondoc
 from tests.conftest import at

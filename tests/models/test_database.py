@@ -1,6 +1,7 @@
 """The schema is the same by migrations and from the models, on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from models.database import (
     writing,
 )
 from models.errors import DatabaseGone, DatabaseNotReady, InvalidInput
+from models.migrations import run
 from models.migrations.run import newest_revision
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
@@ -47,6 +49,15 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
 
 def test_the_known_revision_is_the_newest_migration() -> None:
     assert newest_revision() == HEAD
+
+
+def test_the_template_of_a_new_migration_imports_modules_that_exist() -> None:
+    """It once named `models.instants`, which had moved: each new migration failed to load."""
+    template = Path(run.__file__).with_name("script.py.mako").read_text(encoding="utf-8")
+    names = [
+        line.removeprefix("import ") for line in template.splitlines() if line.startswith("import models")
+    ]
+    assert [import_module(name).__name__ for name in names] == names != []
 
 
 def test_an_empty_database_is_set_up_and_another_version_refused(tmp_path: Path) -> None:

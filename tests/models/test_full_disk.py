@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from models.database import migrate, open_engine, writing
-from models.full_disk import FullDisk, full_disk
+from models.system_faults import FullDisk, full_disk
 
 
 class _PostgresError(Exception):

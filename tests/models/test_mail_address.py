@@ -14,7 +14,7 @@ from models.mail_address import is_address, parse_sender, plain_address
 from models.settings import Settings
 from notifications.message import mailbox
 from reporting.access.accounts import require_address
-from reporting.units.contact_rows import mail_address
+from reporting.units.rows import mail_address
 
 TAKEN = [
     ("vanthu@xa-mot.camau.example", "vanthu@xa-mot.camau.example"),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, String, literal, select
 
 from models.database import reading
-from models.name_search import ALPHABETS, Folded, are_in, folded, holds
+from models.text import ALPHABETS, Folded, are_in, folded, holds
 
 NAME = "Huyện Đầm Dơi"
 

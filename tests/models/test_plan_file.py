@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from calendars.due_rules import After, Bound, DayOfMonth, Lead
 from calendars.periods import Cutoff
-from calendars.rules import After, Bound, DayOfMonth, Lead
 from models.plan_file import PlanFile
 from models.plan_stage import SUPERIOR
 

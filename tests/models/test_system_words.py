@@ -8,7 +8,7 @@ from socket import gaierror
 import pytest
 
 from calendars.errors import said
-from models.file_faults import BY_NUMBER, system_words
+from models.system_faults import BY_NUMBER, system_words
 
 
 @pytest.mark.parametrize("number", BY_NUMBER)

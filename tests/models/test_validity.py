@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import Session
 
-from models.contact import Contact
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.validity import has_ended, is_valid, sql_is_valid, sql_not_ended
 
 FROM, TO = date(2024, 2, 1), date(2024, 3, 1)

@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from calendars.errors import said
-from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Mail, Notice
 from models.settings import Settings
+from models.unit import Contact
 from models.upkeep import Heartbeat
 from models.vocabulary import NoticeState
 from notifications.composer import Writer, Written

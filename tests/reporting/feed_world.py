@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from models.contact import Contact
 from models.database import writing
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
-from models.unit import Unit, UnitVersion
+from models.unit import Contact, Unit, UnitVersion
 from tests.conftest import at
 
 OPENED = at("2024-01-19 08:00:00")

@@ -12,11 +12,10 @@ from sqlalchemy import Engine, update
 from sqlmodel import SQLModel
 
 from calendars.ical_check import check_bytes
-from models.contact import Contact
 from models.database import reading, writing
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
-from models.unit import UnitVersion
+from models.unit import Contact, UnitVersion
 from reporting.feeds.feeds import FeedWish, branch_feed, person_feed, plan_feed, unit_feed
 from tests.calendars.clients import READERS
 from tests.conftest import at

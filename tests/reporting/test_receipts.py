@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlmodel import select
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
+from models.unit import Contact
 from models.vocabulary import NoticeKind
 from reporting.moves.submit import ReportFiling, submit
 from reporting.moves.transition import find

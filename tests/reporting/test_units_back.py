@@ -8,10 +8,10 @@ import pytest
 from icalendar import Calendar
 from sqlmodel import Session, col, select
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.ladder_file import read_ladder
 from models.notice import Notice
+from models.unit import Contact
 from models.vocabulary import Lifecycle, NoticeState
 from reporting.feeds.feeds import FeedWish, unit_feed
 from reporting.moves.transition import find

@@ -17,10 +17,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, delete, select
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Mail, Notice
 from models.settings import Settings
+from models.unit import Contact
 from models.upkeep import Outage
 from models.vocabulary import NoticeState
 from notifications.send import SendingCount, send_due

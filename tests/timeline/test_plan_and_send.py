@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, delete, select, update
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.ladder_file import read_ladder
 from models.notice import Mail, Notice
 from models.obligation import Obligation
+from models.unit import Contact
 from models.upkeep import Heartbeat
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.notice_list import list_notices

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
+from models.unit import Contact
 from models.vocabulary import Lifecycle, NoticeState
 from reporting.moves.close import acknowledge, close
 from reporting.moves.extend import decide_extension, request_extension

@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.settings import Settings
+from models.unit import Contact
 from models.vocabulary import AccessRole
 from reporting.access.accounts import grant, open_account, require_account
 from reporting.access.api_tokens import make_token

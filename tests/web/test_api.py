@@ -15,11 +15,11 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from models.account import ApiToken
-from models.audit import AuditEntry
 from models.database import reading, writing
 from models.notice import Notice
+from models.obligation import Submission
 from models.settings import Settings
-from models.submission import Submission
+from models.upkeep import AuditEntry
 from reporting.access.accounts import require_account
 from reporting.access.api_tokens import revoke_tokens
 from reporting.obligations.listing import row_json

@@ -11,10 +11,9 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from models.contact import Contact
 from models.database import writing
 from models.settings import Settings
-from models.unit import Unit
+from models.unit import Contact, Unit
 from notifications.links import Purpose, signed_link
 from tests.calendars.clients import read_with_ical
 from tests.conftest import at

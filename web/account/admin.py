@@ -33,7 +33,7 @@ from reporting.access.directory import (
 from reporting.access.reset_links import send_ticket
 from reporting.access.rights import Person, named_grants
 from reporting.access.sessions import end_sessions, find_account
-from reporting.units.contacts_of_address import NamedContact, contacts_of, end_contacts
+from reporting.units.contacts import NamedContact, contacts_of, end_contacts
 from web.auth import Forbidden, OwnForm, require
 from web.context import Edge, EdgeDep
 from web.form_values import RowId

@@ -19,7 +19,7 @@ from models.database import writing
 from models.errors import NotFound
 from models.settings import Settings
 from reporting.access.accounts import account_of_claims
-from reporting.access.link_secrets import new_secret
+from reporting.access.passwords import new_secret
 from reporting.access.sessions import SignInRefused, open_session
 from web.account.oidc_provider import Provider, ProviderFails, SignInRequest
 from web.account.sign_in import signed_in_answer

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from calendars.zone import midnight
 from models.database import LARGEST_ID, reading
-from reporting.audit.log import Sought, audit_page
+from reporting.audit.log import AuditFilter, audit_page
 from reporting.audit.words import spoken_entries
 from web.auth import Administrator, OwnForm
 from web.context import EdgeDep
@@ -50,11 +50,11 @@ def audit(
 ) -> Response:
     zone = edge.settings.zone
     first, last = typed_day(since), typed_day(until)
-    sought = Sought(
-        subject=subject[:40],
+    sought = AuditFilter(
+        subject=subject[:40] or None,
         subject_id=typed_number(id, 0, LARGEST_ID, 0) if id else None,
-        actor=actor[:100],
-        action=action[:40],
+        actor=actor[:100] or None,
+        action=action[:40] or None,
         since=midnight(first, zone) if first else None,
         until=midnight(last + timedelta(days=1), zone) if last else None,
     )

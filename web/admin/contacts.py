@@ -12,14 +12,13 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from calendars.errors import said as spoken
-from models.contact import Contact
 from models.database import reading, writing
 from models.errors import DondocError
 from models.mail_address import plain_address
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.vocabulary import Language, Role
 from reporting.access.rights import Person
-from reporting.units.contact_changes import (
+from reporting.units.contacts import (
     add_contact,
     change_contact,
     clear_bounced,
@@ -27,8 +26,8 @@ from reporting.units.contact_changes import (
     find_contact,
     mark_bounced,
 )
-from reporting.units.contact_rows import ContactRow
 from reporting.units.hierarchy import hierarchy
+from reporting.units.rows import ContactRow
 from web.admin.units import require_branch, unit_page
 from web.auth import AnyAdministrator, OwnForm
 from web.context import Edge, EdgeDep

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
-from models.name_search import are_in
+from models.text import are_in
 from reporting.feeds.subscriptions import feed_standings, revoke
 from web.auth import Administrator, OwnForm
 from web.context import EdgeDep

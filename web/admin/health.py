@@ -29,7 +29,7 @@ from reporting.health.checkup import (
     checkup_remedy,
     checkup_words,
 )
-from reporting.health.checkup_checks import content_findings, database_finding
+from reporting.health.database_checks import content_findings, database_finding
 from reporting.health.health import PARTS, finding_remedy, finding_words, findings
 from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox

@@ -16,12 +16,10 @@ from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
-from models.ladder import Ladder
 from models.ladder_file import LadderFile, read_ladder
-from models.plan import Plan
+from models.plan import Ladder, Plan
 from models.yaml_document import SIZE_LIMIT
 from notifications.notice_list import Subject, subjects
-from reporting.files.yaml_writer import ladder_yaml
 from reporting.reminders.ladder_impact import (
     ForeseenNotices,
     Rehearsal,
@@ -81,7 +79,7 @@ def one(slug: str, person: Administrator, edge: EdgeDep, pages: PagesDep, done: 
         row = session.exec(select(Ladder).where(Ladder.slug == slug)).one_or_none()
     if found is None:
         raise NotFound(AdminFault.NO_LADDER(slug=slug))
-    return pages.show("admin/ladder.html", ladder=found, row=row, text=ladder_yaml(found), done=done)
+    return pages.show("admin/ladder.html", ladder=found, row=row, text=found.to_yaml(), done=done)
 
 
 @router.get("/ladder-upload")
@@ -164,4 +162,4 @@ def _preview(edge: Edge, ladder: LadderFile) -> LadderPreview:
 
 def _undated(ladder: LadderFile) -> LadderFile:
     """The ladder as if it had always been so, for a fair comparison with one that is new."""
-    return read_ladder(ladder_yaml(ladder), FILE)
+    return read_ladder(ladder.to_yaml(), FILE)

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Form, Request
 from sqlmodel import Session
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from models.contact import Contact
 from models.database import LARGEST_ID, reading, writing
 from models.errors import NotFound
 from models.notice import Notice
+from models.unit import Contact
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.notice_list import OutboxFilter, described, outbox_page, state_counts
 from notifications.retry import MAY_BE_TAKEN_BACK, retry, take_back

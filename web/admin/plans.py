@@ -9,7 +9,6 @@ from starlette.responses import Response
 from models.database import reading
 from models.errors import NotFound
 from models.plan import Plan, PlanVersion
-from reporting.files.yaml_writer import plan_yaml
 from reporting.plans.difference import plan_difference
 from reporting.plans.loading import editions, find_plan, plan_content
 from reporting.plans.outline import plan_lines, standing_of
@@ -56,7 +55,7 @@ def edit(slug: str, person: Administrator, edge: EdgeDep, pages: PagesDep) -> Re
     with reading(edge.engine) as session:
         found = find_plan(session, slug)
         content = plan_content(version_of(session, found, found.version).content)
-    return pages.show("admin/plan_edit.html", plan=found, text=plan_yaml(content), today=today)
+    return pages.show("admin/plan_edit.html", plan=found, text=content.to_yaml(), today=today)
 
 
 @router.get("/{slug}/file")
@@ -66,7 +65,7 @@ def file(slug: str, person: Administrator, edge: EdgeDep, version: int = 0) -> R
         content = plan_content(version_of(session, found, version or found.version).content)
     name = f"{found.slug}.yaml" if not version else f"{found.slug}-v{version}.yaml"
     return Response(
-        plan_yaml(content),
+        content.to_yaml(),
         media_type="application/yaml; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
@@ -84,7 +83,7 @@ def version(slug: str, number: int, person: Administrator, edge: EdgeDep, pages:
             days = working_days(session)
             lines = plan_difference(before, content, shown.applies_from, days, pages.language)
     return pages.show(
-        "admin/plan_version.html", plan=found, version=shown, text=plan_yaml(content), lines=lines
+        "admin/plan_version.html", plan=found, version=shown, text=content.to_yaml(), lines=lines
     )
 
 

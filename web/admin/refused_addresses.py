@@ -8,8 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
-from reporting.units.contact_changes import clear_bounced
-from reporting.units.marked_contacts import marked_contacts
+from reporting.units.contacts import clear_bounced, marked_contacts
 from web.auth import Administrator, OwnForm
 from web.context import EdgeDep
 from web.rendering import PagesDep

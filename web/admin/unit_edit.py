@@ -15,9 +15,9 @@ from models.database import writing
 from models.errors import DondocError
 from models.vocabulary import Level
 from reporting.access.rights import Person
-from reporting.units.changes import change_unit
 from reporting.units.faults import UnitFault
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy, units_revision
+from reporting.units.loading import UnitValues, change_unit
 from reporting.units.rows import KIND
 from web.admin.preview_token import is_sealed, seal
 from web.admin.units import is_in_branch, require_branch, unit_page
@@ -43,17 +43,14 @@ class UnitForm:
     since: str
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> UnitValues:
         """What `change_unit` takes."""
-        groups = frozenset(filter(None, (group.strip() for group in self.groups.split(";"))))
-        name = " ".join(self.name.split())
-        superior = self.superior or None
         return {
-            "name": name,
+            "name": " ".join(self.name.split()),
             "level": self.level,
             "kind": self.kind,
-            "superior": superior,
-            "groups": groups,
+            "superior": self.superior or None,
+            "groups": frozenset(filter(None, (group.strip() for group in self.groups.split(";")))),
         }
 
 

@@ -13,10 +13,9 @@ from fastapi import APIRouter
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from models.contact import Contact
 from models.database import reading
-from models.name_search import are_in
-from models.unit import Unit
+from models.text import are_in
+from models.unit import Contact, Unit
 from models.vocabulary import AccessRole, Language, Level, Role, say
 from reporting.access.rights import Person
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy

@@ -18,9 +18,8 @@ from calendars.deadline import Deadline
 from models.database import reading, writing
 from models.decision import pending
 from models.errors import IllegalMove
-from models.obligation import Obligation
+from models.obligation import Obligation, Submission
 from models.settings import Settings
-from models.submission import Submission
 from models.vocabulary import Act, Lifecycle, say
 from reporting.moves.close import acknowledge
 from reporting.moves.extend import request_extension

@@ -16,10 +16,10 @@ from starlette.responses import Response
 from calendars.office import OfficeCalendar
 from calendars.periods import Language
 from calendars.wording import leaves_last_day_open, word_stated
-from models.audit import AuditEntry
 from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
+from models.upkeep import AuditEntry
 from models.vocabulary import Act, DutyType, Lifecycle
 from reporting.audit.log import entries
 from reporting.audit.words import spoken_entries

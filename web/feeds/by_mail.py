@@ -12,9 +12,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
+from models.unit import Contact
 from reporting.feeds.access import contacts_of_obligation
 from reporting.feeds.feeds import FeedWish
 from web.auth import OwnForm

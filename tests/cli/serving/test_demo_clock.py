@@ -12,10 +12,9 @@ from cli.context import read_instant
 from cli.serving.demo_clock import AFTER_PASS, at_its_time, filled
 from models.database import writing
 from models.errors import UnsafeSettings
-from models.served_address import address_of, with_links_to
-from models.settings import Settings, refuse_trial_values
+from models.settings import Settings, address_of, refuse_trial_values, with_links_to
 from models.upkeep import Marker
-from reporting.health.checkup_checks import DEMO
+from reporting.health.database_checks import DEMO
 from tests.conftest import at
 from tests.reporting.world import World
 from web.context import system_clock

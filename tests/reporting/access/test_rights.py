@@ -13,7 +13,8 @@ from models.database import reading, writing
 from models.obligation import Obligation
 from models.unit import Unit
 from models.vocabulary import AccessRole, Act
-from reporting.access.rights import HeldRole, Person, acts, administers_unit, may, permitted
+from reporting.access.directory import administered
+from reporting.access.rights import HeldRole, Person, acts, may, permitted
 from tests.reporting.world import UNITS, World
 
 TODAY = date(2024, 2, 10)
@@ -141,14 +142,14 @@ def test_after_a_reorganisation_the_new_superior_sees_what_the_old_one_saw(
         assert not may(session, new, Act.SEE, id, before)
         admin = somebody(session, (ADMINISTRATOR, "d2"))
         unit = unit_id(session, "x1")
-        assert administers_unit(session, admin, unit, after)
-        assert not administers_unit(session, admin, unit, before)
+        assert administered(session, admin, {unit}, after) == {unit}
+        assert administered(session, admin, {unit}, before) == set()
         # The one to whom it was to be handed in still receives it: that stands on the frozen row.
         assert may(session, old, Act.REVIEW, id, after)
 
 
 @pytest.mark.parametrize(
-    ("grant", "administered"),
+    ("grant", "in_reach"),
     [
         ((ADMINISTRATOR, None), "p d1 x1 x3"),
         ((ADMINISTRATOR, "d1"), "d1 x1"),
@@ -157,11 +158,11 @@ def test_after_a_reorganisation_the_new_superior_sees_what_the_old_one_saw(
     ],
 )
 def test_an_administrator_administers_a_branch(
-    world: World, engine: Engine, grant: tuple[AccessRole, str | None], administered: str
+    world: World, engine: Engine, grant: tuple[AccessRole, str | None], in_reach: str
 ) -> None:
     del world
     with reading(engine) as session:
         person = somebody(session, grant)
-        codes = ("p", "d1", "x1", "x3")
-        found = [code for code in codes if administers_unit(session, person, unit_id(session, code), TODAY)]
-    assert " ".join(found) == administered
+        codes = {unit_id(session, code): code for code in ("p", "d1", "x1", "x3")}
+        found = administered(session, person, set(codes), TODAY)
+    assert " ".join(code for id, code in codes.items() if id in found) == in_reach

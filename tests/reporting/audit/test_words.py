@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from calendars.periods import Language
-from models.audit import AuditEntry
+from models.upkeep import AuditEntry
 from reporting.audit.words import ACTIONS, action_words, changed_values
 from tests.conftest import HCM, at
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
+from models.unit import Contact
 from models.upkeep import SENDER, TICK, Heartbeat, Outage
 from models.vocabulary import NoticeState
 from reporting.health.health import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from models.audit import AuditEntry
 from models.database import reading, writing
+from models.upkeep import AuditEntry
 from models.vocabulary import AccessRole, Act
 from reporting.access.accounts import grant, open_account
 from reporting.access.rights import Person, held_grants, may
@@ -16,8 +16,6 @@ from reporting.monitoring.board import awaits_review, count
 from reporting.monitoring.scope import MonitorScope
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow
-from reporting.unit_names import unit_id
-from reporting.units.changes import end_unit
 from reporting.units.files import read_unit_files
 from reporting.units.loading import load_units
 from tests.conftest import at
@@ -182,11 +180,9 @@ def test_a_load_counts_what_waits_at_the_units_it_ends(filed: World) -> None:
     assert (changes.ended, changes.waiting) == (["d1"], 1)
 
 
-def test_a_single_unit_that_is_ended_hands_over_as_well(filed: World) -> None:
-    filed.units(UNITS.replace("xa,d1", "xa,d2"), "2024-03-01")
-    with writing(filed.engine) as session:
-        end_unit(session, "d1", at("2024-03-01").date(), at("2024-03-01"), "Dave")
-        assert unit_id(session, "d1")
+def test_a_unit_that_ends_without_a_successor_hands_over_to_the_new_superior(filed: World) -> None:
+    moved = UNITS.replace("xa,d1", "xa,d2").splitlines()
+    filed.units("\n".join(line for line in moved if not line.startswith("d1,")), "2024-03-01", replace=True)
     filed.tick("2024-03-01 08:00")
     assert recipient(filed) == "d2"
 

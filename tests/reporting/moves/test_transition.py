@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import col, select
 
-from models.audit import AuditEntry
 from models.database import reading, writing
 from models.decision import Extension, Review
 from models.errors import DondocError, IllegalMove, InvalidInput, NotFound
-from models.submission import Submission
+from models.obligation import Submission
+from models.upkeep import AuditEntry
 from models.vocabulary import Lifecycle, Timeliness
 from reporting.moves.close import acknowledge
 from reporting.moves.extend import decide_extension, request_extension

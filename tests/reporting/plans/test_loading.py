@@ -14,12 +14,12 @@ from sqlmodel import SQLModel, col, select
 
 from calendars.errors import NaiveInstant
 from calendars.working_days import WorkingDays
-from models.audit import AuditEntry
 from models.database import reading, writing
 from models.errors import NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
+from models.upkeep import AuditEntry
 from reporting.plans.checking import known_units
 from reporting.plans.loading import (
     PlanOutcome,

@@ -10,7 +10,6 @@ from models.database import reading
 from models.ladder_file import read_ladder
 from models.settings import Settings
 from notifications.send import send_due
-from reporting.files.yaml_writer import ladder_yaml
 from reporting.reminders.ladder_impact import really_sent, rehearse
 from reporting.reminders.ladders import shipped_ladder
 from tests.conftest import at
@@ -64,4 +63,4 @@ def test_another_ladder_would_have_sent_something_else(
 
 def test_a_ladder_written_reads_as_the_same() -> None:
     ladder = shipped_ladder()
-    assert read_ladder(ladder_yaml(ladder), "x") == ladder
+    assert read_ladder(ladder.to_yaml(), "x") == ladder

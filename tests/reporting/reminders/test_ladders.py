@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from models.database import reading, writing
 from models.errors import InvalidInput
-from models.ladder import Ladder
 from models.ladder_file import read_ladder
+from models.plan import Ladder
 from reporting.reminders.ladders import (
     DEFAULT,
     ladders,

@@ -1,4 +1,4 @@
-"""Single changes of units from a day on: open, change, end."""
+"""Changes of single units from a day on."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models.database import reading, writing
-from models.errors import InputErrors, InvalidInput, NotFound
-from reporting.units.changes import change_unit, end_unit, open_unit
+from models.errors import InputErrors, NotFound
 from reporting.units.hierarchy import units_revision
 from reporting.units.history import unit_history
-from reporting.units.rows import UnitRow
+from reporting.units.loading import change_unit
 from tests.reporting.unit_world import CONTACTS, MARCH, NEW_YEAR, NOW, PROVINCE, as_input, load, on
 
 FEBRUARY = date(2024, 2, 1)
@@ -29,13 +28,6 @@ def province(engine: Engine, tmp_path: Path) -> Engine:
 def change(engine: Engine, code: str, day: date, **changes: Any) -> None:
     with writing(engine) as session:
         change_unit(session, code, day, NOW, "Alice", **changes)
-
-
-def test_a_unit_opened_in_february_is_not_there_in_january(province: Engine) -> None:
-    row = UnitRow(where="unit x4", code="x4", name="Xã Bốn", level="grassroots", kind="xa", superior="d2")
-    with writing(province) as session:
-        assert open_unit(session, row, FEBRUARY, NOW, "Alice").added == ["x4"]
-    assert ("x4" in on(province, NEW_YEAR), "x4" in on(province, FEBRUARY)) == (False, True)
 
 
 def test_a_changed_unit_keeps_what_is_not_named(province: Engine) -> None:
@@ -69,31 +61,11 @@ def test_a_unit_cannot_come_below_itself(province: Engine) -> None:
         change(province, "d1", MARCH, superior="x1", level="grassroots")
 
 
-def test_an_ended_unit_is_gone_with_its_contacts(province: Engine) -> None:
-    with writing(province) as session:
-        end_unit(session, "x1", MARCH, NOW, "Alice")
-    assert ("x1" in on(province, FEBRUARY), "x1" in on(province, MARCH)) == (True, False)
-    with reading(province) as session:
-        assert {each.valid_to for each in unit_history(session, "x1", MARCH).contacts} == {MARCH}
-        assert units_revision(session) == 2
-
-
-def test_a_unit_with_others_below_cannot_end(province: Engine) -> None:
-    with (
-        pytest.raises(InputErrors, match=r"superior of x3 \(Huyện Hai\) is not in force"),
-        writing(province) as session,
-    ):
-        end_unit(session, "d2", MARCH, NOW, "Alice")
-    assert "d2" in on(province, MARCH)
-
-
 def test_it_refuses_unknown_units_and_changes_before_known_ones(province: Engine) -> None:
     change(province, "x1", MARCH, name="Xã Mới")
     with pytest.raises(InputErrors, match="x1 is known from 2024-03-01"):
         change(province, "x1", FEBRUARY, name="Xã Khác")
     with pytest.raises(NotFound, match="no unit 'x9'"):
         change(province, "x9", MARCH, name="Xã Khác")
-    with pytest.raises(InvalidInput, match="x1 is known from 2024-03-01"), writing(province) as session:
-        end_unit(session, "x1", FEBRUARY, NOW, "Alice")
     with pytest.raises(NotFound, match="no unit 'x9'"), reading(province) as session:
         unit_history(session, "x9", MARCH)

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from models.audit import AuditEntry
-from models.contact import Contact
 from models.database import reading
 from models.errors import InputErrors
+from models.unit import Contact
+from models.upkeep import AuditEntry
 from tests.reporting.unit_world import CONTACTS, MARCH, NEW_YEAR, PROVINCE, as_input, load, on
 
 HEADER = "unit,name,role,address,language,valid_from,valid_to\n"

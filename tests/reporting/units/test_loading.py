@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from models.audit import AuditEntry
 from models.database import reading
 from models.errors import InputErrors, InvalidInput
 from models.unit import Unit, UnitVersion
+from models.upkeep import AuditEntry
 from reporting.units.files import UnitInput, read_unit_files
 from reporting.units.hierarchy import units_revision
 from tests.reporting.unit_world import CONTACTS, HEADER, MARCH, NEW_YEAR, NOW, PROVINCE, as_input, load, on

@@ -11,11 +11,11 @@ from models.database import reading, writing
 from models.errors import InputErrors
 from reporting.plans.checking import check_plans
 from reporting.plans.reading import read_plan_bytes
-from reporting.units.codes import look
+from reporting.units.checks import Twins
 from reporting.units.files import UnitInput
+from reporting.units.hierarchy import look
 from reporting.units.loading import load_units
 from reporting.units.rows import UnitRow
-from reporting.units.twins import Twins
 from tests.conftest import at
 from tests.reporting.world import UNITS, World
 

@@ -16,11 +16,10 @@ from itertools import count
 
 from sqlmodel import Session, col, select
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.errors import DondocError
 from models.obligation import Obligation, Occurrence
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.vocabulary import Lifecycle
 from reporting.moves.chase import chase
 from reporting.moves.close import close

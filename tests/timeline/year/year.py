@@ -15,9 +15,9 @@ from email.message import EmailMessage
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from models.contact import Contact
 from models.database import reading
 from models.notice import Mail, Notice
+from models.unit import Contact
 from models.vocabulary import NoticeState
 from tests.conftest import HCM, at
 from tests.timeline.harness import CONTACTS, Timeline

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
+from models.unit import Contact
 from notifications.send import MAILBOX, send_due
 from reporting.feeds.feeds import FeedWish
 from reporting.feeds.subscriptions import subscribe

@@ -11,11 +11,10 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from models.account import Account
-from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
 from models.settings import Settings
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.vocabulary import AccessRole
 from reporting.access.accounts import grant, grants_of, open_account, require_account
 from reporting.access.api_tokens import bearer_of, make_token

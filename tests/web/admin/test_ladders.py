@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import Engine
 
 from models.database import reading
-from reporting.files.yaml_writer import ladder_yaml
 from reporting.reminders.ladders import ladders, shipped_ladder
 from tests.reporting.world import World
 from tests.web.admin.conftest import text_of, value_of
 from tests.web.cast import Browser
 
 UPLOAD = "/admin/ladder-upload"
-CHANGED = ladder_yaml(shipped_ladder()).replace("-5wd", "-7wd")
+CHANGED = shipped_ladder().to_yaml().replace("-5wd", "-7wd")
 
 
 def test_it_shows_ladders_with_their_plans_and_rungs_in_words(dave: Browser) -> None:

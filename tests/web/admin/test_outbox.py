@@ -8,10 +8,10 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.notice import Notice
 from models.settings import Settings
+from models.unit import Contact
 from models.vocabulary import NoticeState
 from notifications.send import MAILBOX, send_due
 from reporting.audit.log import entries

@@ -8,8 +8,8 @@ import unicodedata
 import pytest
 from sqlmodel import col, select
 
-from models.contact import Contact
 from models.database import reading, writing
+from models.unit import Contact
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.admin.conftest import NOW, text_of

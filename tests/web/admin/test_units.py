@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from models.contact import Contact
 from models.database import reading, writing
 from models.settings import Settings
+from models.unit import Contact
 from models.vocabulary import AccessRole
 from reporting.access.accounts import grant, open_account
 from reporting.audit.log import entries

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.files.yaml_writer import ladder_yaml
 from reporting.reminders.ladders import shipped_ladder
 from tests.reporting.world import PLAN, World
 from tests.web.admin.conftest import text_of
@@ -74,7 +73,7 @@ def test_a_file_that_is_gone_a_unit_and_a_contact_are_refused_in_vietnamese(viet
 
 
 def test_a_ladder_s_difference_is_said_in_vietnamese(vietnamese: Browser, province: World) -> None:
-    changed = ladder_yaml(shipped_ladder()).replace("-5wd", "-7wd")
+    changed = shipped_ladder().to_yaml().replace("-5wd", "-7wd")
     answer = vietnamese.client.post("/admin/ladder-upload/check", data=vietnamese.form(text=changed))
     assert (
         "~ five-before: trước 5 ngày làm việc lúc 08:00, nhắc văn thư đơn vị, đến khi nộp "

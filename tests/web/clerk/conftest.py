@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from models.audit import AuditEntry
 from models.database import reading
 from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
+from models.upkeep import AuditEntry
 from notifications.links import Purpose, signed_link
 from reporting.obligations.history import SubmissionVersion, versions
 from tests.conftest import HCM, at

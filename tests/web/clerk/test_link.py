@@ -9,7 +9,7 @@ import pytest
 from models.vocabulary import Lifecycle
 from notifications import links
 from notifications.links import Purpose
-from reporting.access.link_secrets import spelled, spelled_before
+from reporting.access.passwords import spelled, spelled_before
 from tests.conftest import at
 from tests.reporting.sample_files import PDF
 from tests.web.cast import add_contact

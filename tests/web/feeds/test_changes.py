@@ -10,17 +10,16 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from models.contact import Contact
 from models.database import writing
 from models.obligation import Obligation
 from models.settings import Settings
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.upkeep import beat
 from reporting.engine import mark_overdue
 from reporting.feeds.cache import keep_all
 from reporting.feeds.subscriptions import note_fetch
 from reporting.special_days import add_special_day
-from reporting.units.changes import change_unit
+from reporting.units.loading import change_unit
 from tests.conftest import at
 from tests.reporting.feed_world import OPENED, World
 from tests.web.feeds.reading import NOW, Reader

@@ -12,10 +12,9 @@ from sqlalchemy import Engine
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from models.contact import Contact
 from models.database import writing
 from models.settings import Settings
-from models.unit import Unit
+from models.unit import Contact, Unit
 from tests.conftest import at
 from tests.prepared import prepare
 from tests.reporting.world import World

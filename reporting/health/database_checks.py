@@ -1,4 +1,4 @@
-"""A look into the database: whether passes run, and whether plans can reach people.
+"""Checks of the database content: whether passes run, and whether plans can reach people.
 
 A fixed number of queries, however many plans and units there are, since a page asks as well.
 """
@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Engine, exists, func, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from calendars.zone import local_date
-from models.contact import Contact
 from models.database import HEAD, revision
 from models.errors import DatabaseNotReady
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan, PlanVersion
 from models.settings import Settings
-from models.unit import Unit
+from models.unit import Contact, Unit
 from models.upkeep import SENDER, TICK, Heartbeat, Marker
 from models.validity import sql_is_valid
 from models.vocabulary import Lifecycle, NoticeState
@@ -90,8 +88,8 @@ def heartbeat_finding(session: Session, name: str, now: datetime) -> CheckupFind
 
 
 def loaded_findings(session: Session) -> Iterator[CheckupFinding]:
-    """Whether there is anything to work with."""
-    things: dict[Check, tuple[type[Any], CheckResult]] = {
+    """Whether units, contacts and plans are loaded."""
+    things: dict[Check, tuple[type[SQLModel], CheckResult]] = {
         Check.UNITS: (Unit, CheckResult.NO_UNITS),
         Check.CONTACTS: (Contact, CheckResult.NO_CONTACTS),
         Check.PLANS: (Plan, CheckResult.NO_PLANS),
@@ -102,7 +100,7 @@ def loaded_findings(session: Session) -> Iterator[CheckupFinding]:
 
 
 def ladders_finding(session: Session) -> CheckupFinding:
-    """A plan without its ladder tells nobody anything."""
+    """Plans without a ladder, which remind nobody."""
     missing = missing_ladders(session, session.scalars(select(col(Plan.ladder)).distinct()))
     if missing:
         return fail(Check.LADDERS, CheckResult.LADDERS_MISSING, names=", ".join(missing))
@@ -110,7 +108,7 @@ def ladders_finding(session: Session) -> CheckupFinding:
 
 
 def plan_units_finding(session: Session) -> CheckupFinding:
-    """Units that plans name and nobody has loaded."""
+    """Units that plans name and that are not loaded."""
     known = set(session.scalars(select(col(Unit.code))))
     newest = (col(PlanVersion.plan_id) == col(Plan.id)) & (col(PlanVersion.number) == col(Plan.version))
     columns = select(col(Plan.slug), col(PlanVersion.content))
@@ -127,7 +125,7 @@ def plan_units_finding(session: Session) -> CheckupFinding:
 
 
 def contacts_finding(session: Session, today: date) -> CheckupFinding:
-    """Units that owe something and have nobody who could be told."""
+    """Units that owe a report and have no contact."""
     valid = (
         (col(Contact.unit_id) == col(Unit.id))
         & sql_is_valid(Contact, today)
@@ -145,7 +143,7 @@ def contacts_finding(session: Session, today: date) -> CheckupFinding:
 
 
 def failed_finding(session: Session) -> CheckupFinding:
-    """Mails that were given up."""
+    """Notices whose delivery was given up."""
     query = select(func.count()).select_from(Notice).where(col(Notice.state) == NoticeState.FAILED)
     number = session.scalar(query) or 0
     if number:
@@ -169,7 +167,7 @@ def health_findings(session: Session, settings: Settings, now: datetime) -> Iter
 
 
 def holidays_finding(session: Session, year: int) -> CheckupFinding:
-    """What is known of the days off and worked in exchange, and whether a person says that it is all."""
+    """Exchanged days off of a year, and whether a person has confirmed them as complete."""
     confirmed = confirmation(session, year)
     if confirmed is not None:
         return ok(Check.HOLIDAYS, CheckResult.DAYS_CONFIRMED, f"{year}", who=confirmed.actor, at=confirmed.at)

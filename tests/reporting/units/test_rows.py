@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import InputErrors, InvalidInput
-from reporting.units.contact_rows import mail_address
+from reporting.units.rows import mail_address
 from tests.reporting.unit_world import CONTACTS, as_input
 
 HEADER = "unit,name,role,address,language,valid_from,valid_to\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.access.link_secrets import new_secret, spelled, spelled_before
+from reporting.access.passwords import new_secret, spelled, spelled_before
 from reporting.access.reset_links import LENGTH_BEFORE, ticket_secret
 
 

@@ -1,0 +1,83 @@
+"""Errors of the operating system and the network in both languages, and the recognition of a full disk."""
+
+from __future__ import annotations
+
+import errno
+from socket import gaierror
+
+from sqlalchemy.exc import DBAPIError
+
+from calendars.errors import Fault, FaultCode
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+POSTGRESQL = "53100"
+"""PostgreSQL's code for a full disk."""
+SQLITE = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
+"""SQLite's: the second where the file of its shared memory cannot grow."""
+
+
+class FullDisk(FaultCode):
+    HERE = (
+        "đĩa đã đầy nên chưa làm xong; dọn bớt đĩa chứa DONDOC_HOME, hoặc chuyển DONDOC_HOME sang đĩa khác, "
+        "rồi làm lại; không mất gì đã lưu",
+        "the disk is full, so this could not be finished; make room on the disk of DONDOC_HOME, or move "
+        "DONDOC_HOME to another, then do it again; nothing kept so far is lost",
+    )
+    OF_DATABASE = (
+        "đĩa của máy chủ cơ sở dữ liệu đã đầy nên chưa làm xong; dọn bớt đĩa đó rồi làm lại; "
+        "không mất gì đã lưu",
+        "the disk of the database server is full, so this could not be finished; make room there, "
+        "then do it again; nothing kept so far is lost",
+    )
+
+
+def full_disk(error: BaseException) -> Fault | None:
+    """The fault to show if a full disk caused the error, else None."""
+    if isinstance(error, OSError):
+        return FullDisk.HERE() if error.errno in NO_ROOM else None
+    if isinstance(error, DBAPIError):
+        if getattr(error.orig, "sqlstate", None) == POSTGRESQL:
+            return FullDisk.OF_DATABASE()
+        return FullDisk.HERE() if getattr(error.orig, "sqlite_errorname", "") in SQLITE else None
+    return None
+
+
+class SystemFault(FaultCode):
+    """Errors of files and connections."""
+
+    DENIED = ("không có quyền truy cập", "Permission denied")
+    FULL = ("đĩa đã đầy", "No space left on device")
+    READ_ONLY = ("ổ đĩa chỉ cho đọc", "Read-only file system")
+    ABSENT = ("không có tệp hoặc thư mục này", "No such file or directory")
+    FOLDER = ("đây là thư mục, không phải tệp", "Is a directory")
+    REFUSED = ("máy chủ từ chối kết nối", "Connection refused")
+    TIMED_OUT = ("hết thời gian chờ", "timed out")
+    UNREACHABLE = ("không có đường mạng đến máy chủ", "Network is unreachable")
+    UNKNOWN_NAME = ("không tìm thấy máy chủ có tên này", "Name or service not known")
+    ENDED = ("máy chủ ngắt kết nối", "Connection reset by peer")
+
+
+BY_NUMBER = {
+    errno.EACCES: SystemFault.DENIED,
+    errno.EPERM: SystemFault.DENIED,
+    errno.ENOSPC: SystemFault.FULL,
+    errno.EDQUOT: SystemFault.FULL,
+    errno.EROFS: SystemFault.READ_ONLY,
+    errno.ENOENT: SystemFault.ABSENT,
+    errno.EISDIR: SystemFault.FOLDER,
+    errno.ECONNREFUSED: SystemFault.REFUSED,
+    errno.ETIMEDOUT: SystemFault.TIMED_OUT,
+    errno.ENETUNREACH: SystemFault.UNREACHABLE,
+    errno.EHOSTUNREACH: SystemFault.UNREACHABLE,
+    errno.ECONNRESET: SystemFault.ENDED,
+}
+
+
+def system_words(error: OSError) -> str:
+    """The error in both languages; the system's own English where it has no code here."""
+    if isinstance(error, TimeoutError):
+        return SystemFault.TIMED_OUT()
+    if isinstance(error, gaierror):
+        return SystemFault.UNKNOWN_NAME()
+    code = BY_NUMBER.get(error.errno or 0)
+    return code() if code is not None else error.strerror or str(error)
