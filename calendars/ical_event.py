@@ -27,7 +27,10 @@ _URL = re.compile(r"https?://[!-~]+")
 
 @dataclass(frozen=True, kw_only=True)
 class FeedEvent:
-    """What a reader can see of an obligation, and nothing else: `sequence` moves when any of it does."""
+    """What a reader can see of an obligation: `sequence` moves when any of it does.
+
+    What is `overdue` is kept first when a feed is too long.
+    """
 
     uid: str
     last_day: date
@@ -40,6 +43,7 @@ class FeedEvent:
     cancelled: bool = False
     categories: tuple[str, ...] = ()
     alarm: bool = True
+    overdue: bool = False
 
     def __post_init__(self) -> None:
         _refuse_wrong_times(self)

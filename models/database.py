@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -26,13 +26,16 @@ CHUNK = 900
 """Ids in one query; SQLite before 3.32 takes 999 parameters."""
 
 
-def chunks(ids: Iterable[int]) -> Iterable[list[int]]:
+Key = TypeVar("Key", int, str)
+
+
+def chunks(ids: Iterable[Key]) -> Iterable[list[Key]]:
     ordered = sorted(set(ids))
     return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
 
 
 BUSY_TIMEOUT_MS = 30_000
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in migrations/versions; a test holds the two together."""
 metadata = tables.metadata
 LARGEST_ID = 2**31 - 1
