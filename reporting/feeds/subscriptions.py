@@ -1,7 +1,7 @@
 """Subscriptions: ordering a feed, finding it by its secret, giving it a new one, ending it.
 
-The secret is made here, handed out once, and stored as its SHA-256 alone. An ended one says so for thirty days:
-a program that gets a plain refusal would go on showing old deadlines in silence.
+The secret is made here, handed out once, and stored as its SHA-256 alone. An ended one says so for thirty
+days: a program that gets a plain refusal would go on showing old deadlines in silence.
 """
 
 from __future__ import annotations

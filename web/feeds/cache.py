@@ -1,7 +1,7 @@
 """The last answer for each address that this process was asked for.
 
-It is given again while nothing has changed in the database, and while the database cannot be asked: Thunderbird
-switches a calendar off at any 4xx or 5xx until it is started again (docs/feeds.md). Nothing outlives the process.
+It is given again while nothing has changed in the database, and while the database cannot be asked:
+Thunderbird switches a calendar off at any 4xx or 5xx until it is started again (docs/feeds.md).
 """
 
 from __future__ import annotations
