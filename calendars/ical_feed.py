@@ -71,7 +71,8 @@ def render_feed(
     first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
     within = [event for event in events if first <= event.last_day <= last]
     within.sort(key=lambda event: (not event.overdue, abs(event.last_day - today), event.last_day, event.uid))
-    left = MOST_BYTES - len(feed_bytes(header, []))
+    opening = _opening(header)
+    left = MOST_BYTES - len(opening) - len(_CLOSE)
     kept: list[tuple[date, str, bytes]] = []
     for event in within[:MOST_EVENTS]:
         data = event_bytes(event, alarms=alarms)
@@ -79,7 +80,7 @@ def render_feed(
         if left < 0:
             break
         kept.append((event.last_day, event.uid, data))
-    whole = feed_bytes(header, (data for _, _, data in sorted(kept)))
+    whole = b"".join((opening, *(data for _, _, data in sorted(kept)), _CLOSE))
     return RenderedFeed(whole, len(kept), len(within) - len(kept))
 
 

@@ -106,6 +106,36 @@ _PERIOD = (col(Occurrence.stage_id), col(Occurrence.period))
 """What is one event, however often a changed plan gave it other dates: it stands on the newest."""
 
 
+_MENDING = and_(
+    col(Obligation.state) == Lifecycle.RETURNED.value, col(Obligation.correction_deadline).is_not(None)
+)
+_DAY = case((_MENDING, col(Obligation.correction_deadline)), else_=col(Obligation.deadline))
+"""The deadline on which an event lies: of a returned report the one by which it must be mended."""
+
+_Mine, _Later, _Again = aliased(Occurrence), aliased(Occurrence), aliased(Obligation)
+_IS_OPENED_AGAIN = exists().where(
+    col(_Mine.id) == Obligation.occurrence_id,
+    col(_Mine.replaced_at).is_not(None),
+    col(_Later.stage_id) == _Mine.stage_id,
+    col(_Later.period) == _Mine.period,
+    col(_Later.revision) > _Mine.revision,
+    col(_Again.occurrence_id) == _Later.id,
+    col(_Again.unit_id) == Obligation.unit_id,
+)
+"""Whether the unit owes the period again on other dates: then that is its event."""
+
+_Recipient, _Earlier = aliased(UnitVersion), aliased(UnitVersion)
+_IS_FIRST = ~exists().where(
+    col(_Earlier.unit_id) == _Recipient.unit_id, col(_Earlier.valid_from) < _Recipient.valid_from
+)
+_ON = col(Occurrence.membership_day)
+_AS_OF_THE_TIME = and_(
+    col(_Recipient.unit_id) == Obligation.recipient_id,
+    or_(sql_is_valid(_Recipient, _ON), and_(col(_Recipient.valid_from) > _ON, _IS_FIRST)),
+)
+"""The recipient as it was on the report's day; one that took over later, as it was at first."""
+
+
 def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
@@ -128,10 +158,9 @@ _COUNTS = (
 
 def owed_rows_of(session: Session, obligation_ids: Iterable[int]) -> list[OwedRow]:
     """These obligations, those without a deadline left out."""
-    recipient = aliased(UnitVersion)
     query = (
-        obligations(OwedRow, recipient_name=col(recipient.name))
-        .outerjoin(recipient, _recipient_of_the_time(recipient))
+        obligations(OwedRow, recipient_name=col(_Recipient.name))
+        .outerjoin(_Recipient, _AS_OF_THE_TIME)
         .where(col(Obligation.deadline).is_not(None))
     )
     return [
@@ -202,17 +231,12 @@ def in_plan(plan_id: int) -> ColumnElement[bool]:
 
 def owed_versions(session: Session, window: FeedWindow, unit_ids: Iterable[int]) -> list[tuple[int, int]]:
     """The units' obligations in the window, closed ones while recent: id and version, in order."""
-    mending = and_(
-        col(Obligation.state) == Lifecycle.RETURNED.value, col(Obligation.correction_deadline).is_not(None)
-    )
-    # A returned report stands on the day by which it must be mended.
-    stands_at = case((mending, col(Obligation.correction_deadline)), else_=col(Obligation.deadline))
     closed_at = col(Obligation.closed_at)
     query = (
         sa_select(col(Obligation.id), col(Obligation.row_version))
-        .where(_in_window(stands_at, window))
+        .where(_in_window(_DAY, window))
         .where(or_(closed_at.is_(None), closed_at > window.closed_since))
-        .where(or_(col(Obligation.state) != Lifecycle.CANCELLED.value, ~_is_opened_again()))
+        .where(or_(col(Obligation.state) != Lifecycle.CANCELLED.value, ~_IS_OPENED_AGAIN))
     )
     return sorted(
         (id_, version)
@@ -223,30 +247,3 @@ def owed_versions(session: Session, window: FeedWindow, unit_ids: Iterable[int])
 
 def _in_window(deadline: SQLColumnExpression[datetime | None], window: FeedWindow) -> ColumnElement[bool]:
     return and_(deadline > window.since, deadline <= window.until)
-
-
-def _is_opened_again() -> ColumnElement[bool]:
-    """Whether the unit owes the period again on other dates: then that is its event."""
-    mine, later, again = aliased(Occurrence), aliased(Occurrence), aliased(Obligation)
-    return exists().where(
-        col(mine.id) == Obligation.occurrence_id,
-        col(mine.replaced_at).is_not(None),
-        col(later.stage_id) == mine.stage_id,
-        col(later.period) == mine.period,
-        col(later.revision) > mine.revision,
-        col(again.occurrence_id) == later.id,
-        col(again.unit_id) == Obligation.unit_id,
-    )
-
-
-def _recipient_of_the_time(recipient: type[UnitVersion]) -> ColumnElement[bool]:
-    """The recipient as it was on the report's day; one that took over later, as it was at first."""
-    day = col(Occurrence.membership_day)
-    earlier = aliased(UnitVersion)
-    is_first = ~exists().where(
-        col(earlier.unit_id) == recipient.unit_id, col(earlier.valid_from) < col(recipient.valid_from)
-    )
-    return and_(
-        col(recipient.unit_id) == Obligation.recipient_id,
-        or_(sql_is_valid(recipient, day), and_(col(recipient.valid_from) > day, is_first)),
-    )

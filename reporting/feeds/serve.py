@@ -57,6 +57,15 @@ class FeedAnswer:
     stopped_at: datetime | None
     built: KeptFeed | None = None
 
+    @property
+    def is_stop_news(self) -> bool:
+        return self.stopped_at != self.subscription.stopped_at
+
+    @property
+    def is_news(self) -> bool:
+        """Whether there is something to be written down."""
+        return self.built is not None or self.is_stop_news
+
 
 def open_feed(session: Session, settings: Settings, now: datetime, hashed: str) -> FeedAnswer | None:
     """What the address with this token's hash shows; None for an address that was never given out."""

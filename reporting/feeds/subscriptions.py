@@ -139,11 +139,10 @@ def find_by_hash(session: Session, wanted: str) -> tuple[Subscription, FeedToken
 
     It is looked for and compared as a hash, so how long the answer takes tells nothing about any secret.
     """
-    found = session.get(FeedToken, wanted)
-    same = hmac.compare_digest(found.hash if found is not None else _NO_HASH, wanted)
-    if found is None or not same:
-        return None
-    return session.get_one(Subscription, found.subscription_id), found
+    query = select(Subscription, FeedToken).join(FeedToken).where(FeedToken.hash == wanted)
+    found = session.exec(query).first()
+    same = hmac.compare_digest(found[1].hash if found is not None else _NO_HASH, wanted)
+    return found if same else None
 
 
 def token_hash(token: str) -> str:

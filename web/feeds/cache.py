@@ -10,7 +10,6 @@ import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -107,29 +106,30 @@ class FeedCache:
 
     def is_news(self, answer: FeedAnswer, program: str | None) -> bool:
         """Whether there is something to write: a new copy, the end of its owner's rights, or a fetch."""
-        known = answer.subscription
-        is_fetch = program is not None and (
-            known.last_fetched_at is None
-            or known.last_program != program
-            or self.edge.now - known.last_fetched_at >= NOTED_EVERY
-        )
-        return is_fetch or answer.built is not None or answer.stopped_at != known.stopped_at
+        return answer.is_news or self._is_due(answer, program)
 
     async def note(self, answer: FeedAnswer, program: str | None) -> None:
         """Write down what is news, after it has been answered; what cannot be written is left."""
         try:
-            work = partial(self._write, answer, program, self.edge.now)
-            await anyio.to_thread.run_sync(work, limiter=self._writers)
+            await anyio.to_thread.run_sync(self._write, answer, program, limiter=self._writers)
         except (SQLAlchemyError, OSError) as error:
             logger.warning("a fetch of a calendar feed was not noted: %s", type(error).__name__)
 
-    def _write(self, answer: FeedAnswer, program: str | None, now: datetime) -> None:
+    def _is_due(self, answer: FeedAnswer, program: str | None) -> bool:
+        """Whether the fetch is to be noted: at once for another program, else now and then."""
+        known = answer.subscription
+        if program is None or known.last_fetched_at is None:
+            return program is not None
+        return known.last_program != program or self.edge.now - known.last_fetched_at >= NOTED_EVERY
+
+    def _write(self, answer: FeedAnswer, program: str | None) -> None:
         with writing(self.edge.engine) as session:
             if answer.built is not None:
                 session.merge(answer.built)
-            note_stopped(session, answer.subscription.id, answer.stopped_at)
-            if program is not None:
-                note_fetch(session, answer.subscription.id, now, program)
+            if answer.is_stop_news:
+                note_stopped(session, answer.subscription.id, answer.stopped_at)
+            if program is not None and self._is_due(answer, program):
+                note_fetch(session, answer.subscription.id, self.edge.now, program)
 
     def close(self) -> None:
         self._watch.close()
