@@ -56,7 +56,7 @@ def requests_a_second(url: str, home: Path, path: str) -> Figure:
     ratio = statistics.median(empty / feed for empty, feed in rates)
     return Figure(
         name="a request for a 304", seconds=1 / feed, peer="an empty handler", peer_seconds=1 / empty,
-        ratio=ratio, limit=2,
+        ratio=ratio, limit=3,
     )  # fmt: skip
 
 

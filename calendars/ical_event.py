@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Alarm, Event, vCategory, vUri
+from icalendar import Alarm, Event, vCategory, vText, vUri
 
 from calendars.errors import CalendarError
 from calendars.ical_text import FeedText, one_line
@@ -27,7 +27,10 @@ _URL = re.compile(r"https?://[!-~]+")
 
 @dataclass(frozen=True, kw_only=True)
 class FeedEvent:
-    """What a reader can see of an obligation, and nothing else: `sequence` moves when any of it does."""
+    """What a reader can see of an obligation: `sequence` moves when any of it does.
+
+    What is `overdue` is kept first when a feed is too long.
+    """
 
     uid: str
     last_day: date
@@ -40,6 +43,7 @@ class FeedEvent:
     cancelled: bool = False
     categories: tuple[str, ...] = ()
     alarm: bool = True
+    overdue: bool = False
 
     def __post_init__(self) -> None:
         _refuse_wrong_times(self)
@@ -61,28 +65,17 @@ def event_uid(*key: str) -> str:
 
 def event_bytes(event: FeedEvent, *, alarms: bool) -> bytes:
     """The VEVENT with CRLF line ends, folded at 75 octets; the same event gives the same bytes."""
+    changed, title = event.changed.astimezone(UTC), FeedText(one_line(event.summary))
     vevent = Event()
-    vevent.add("uid", FeedText(event.uid))
-    _add_dates(vevent, event)
-    _add_words(vevent, event)
-    _add_state(vevent, event)
-    if alarms and event.alarm and not event.cancelled:
-        vevent.add_component(_alarm(event))
-    return bytes(vevent.to_ical(sorted=False))
-
-
-def _add_dates(vevent: Event, event: FeedEvent) -> None:
-    vevent.add("dtstamp", event.changed.astimezone(UTC))
+    vevent.add("uid", vText(event.uid))
+    vevent.add("dtstamp", changed)
     vevent.add("created", event.created.astimezone(UTC))
-    vevent.add("last-modified", event.changed.astimezone(UTC))
+    vevent.add("last-modified", changed)
     vevent.add("sequence", event.sequence)
     # The end is exclusive: with equal dates calcurse, Outlook and Canvas drop the event.
     vevent.add("dtstart", event.last_day)
     vevent.add("dtend", event.last_day + timedelta(days=1))
-
-
-def _add_words(vevent: Event, event: FeedEvent) -> None:
-    vevent.add("summary", FeedText(one_line(event.summary)))
+    vevent.add("summary", title)
     vevent.add("description", FeedText(event.description))
     if event.url is not None:
         vevent.add("url", vUri(event.url))
@@ -90,21 +83,17 @@ def _add_words(vevent: Event, event: FeedEvent) -> None:
         categories = vCategory([])
         categories.cats = [FeedText(one_line(category)) for category in event.categories]
         vevent.add("categories", categories)
-
-
-def _add_state(vevent: Event, event: FeedEvent) -> None:
-    vevent.add("status", FeedText("CANCELLED" if event.cancelled else "CONFIRMED"))
+    vevent.add("status", vText("CANCELLED" if event.cancelled else "CONFIRMED"))
     # A deadline must not make its reader look busy all day.
-    vevent.add("transp", FeedText("TRANSPARENT"))
-    vevent.add("x-microsoft-cdo-busystatus", FeedText("FREE"))
-
-
-def _alarm(event: FeedEvent) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", FeedText("DISPLAY"))
-    alarm.add("description", FeedText(one_line(event.summary)))
-    alarm.add("trigger", -ALARM_BEFORE)
-    return alarm
+    vevent.add("transp", vText("TRANSPARENT"))
+    vevent.add("x-microsoft-cdo-busystatus", vText("FREE"))
+    if alarms and event.alarm and not event.cancelled:
+        alarm = Alarm()
+        alarm.add("action", vText("DISPLAY"))
+        alarm.add("description", title)
+        alarm.add("trigger", -ALARM_BEFORE)
+        vevent.add_component(alarm)
+    return bytes(vevent.to_ical(sorted=False))
 
 
 def _refuse_wrong_times(event: FeedEvent) -> None:

@@ -17,7 +17,6 @@ from models.settings import load_settings
 from models.upkeep import SENDER, TICK
 from reporting.engine import TickCount
 from reporting.engine import tick as tick_once
-from reporting.feeds.cache import keep_all
 from reporting.health.health import HealthFinding, left_behind
 from reporting.obligations.filters import plan_id
 
@@ -67,7 +66,6 @@ def tick(
         say("dry run: nothing was kept")
     else:
         alert(context, silent)
-        keep_all(context.engine, context.settings, context.now)
     report(count, context, as_json)
 
 

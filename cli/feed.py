@@ -30,7 +30,7 @@ from cli.feed_subscriptions import (
 )
 from models.database import reading
 from models.errors import InvalidInput
-from reporting.feeds.feeds import Feed, FeedWish, written_feed
+from reporting.feeds.feeds import Feed, FeedRequest, written_feed
 
 app = typer.Typer(help="Calendar files and subscriptions.", no_args_is_help=True)
 
@@ -64,15 +64,15 @@ def write(
     if as_json and out == STDOUT:
         raise typer.BadParameter("--json and --out - both want stdout: give one of them")
     context = open_context(at)
-    feed = _made(kind, key, FeedWish(language=lang, alarms=alarms), context)
+    feed = _made(FeedRequest(kind=kind, key=key, language=lang, alarms=alarms), context)
     path = _put(feed, out, context)
     _report(kind, key, feed, path, as_json)
 
 
-def _made(kind: str, key: str, wish: FeedWish, context: Context) -> Feed:
+def _made(request: FeedRequest, context: Context) -> Feed:
     try:
         with reading(context.engine) as session:
-            return written_feed(session, context.settings, context.now, kind, key, wish)
+            return written_feed(session, context.settings, context.now, request)
     finally:
         context.engine.dispose()
 

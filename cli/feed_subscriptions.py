@@ -6,7 +6,7 @@ The address is printed once, when it is made; afterwards only its hash is known.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -27,8 +27,8 @@ from cli.context import (
     say,
 )
 from models.database import LARGEST_ID, reading, writing
-from reporting.feeds.feeds import FeedWish
-from reporting.feeds.subscriptions import FeedStanding, Ordered, feed_standings, revoke, rotate, subscribe
+from reporting.feeds.feeds import FeedRequest
+from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
 from reporting.feeds.view import read_shown
 
 UnitOption = Annotated[str | None, typer.Option("--unit", metavar="CODE", help="What this unit owes.")]
@@ -95,16 +95,14 @@ def new(
     """
     kind, key = chosen({"unit": unit, "branch": branch, "plan": plan, "person": person})
     context = open_context(at)
-    wish = FeedWish(language=lang, alarms=alarms, shown=read_shown(show or []))
+    request = FeedRequest(kind=kind, key=key, language=lang, alarms=alarms, shown=read_shown(show or []))
     with writing(context.engine) as session:
         ordered = subscribe(
             session,
             context.settings,
             context.now,
             acting(by),
-            kind,
-            key,
-            wish,
+            request,
             owner,
             _end(until, context),
             context.settings.base_url,
@@ -120,13 +118,13 @@ def list_feeds(
     """List the calendar addresses: whose, what they show, last fetched when and by which program."""
     context = open_context(at)
     with reading(context.engine) as session:
-        standings = feed_standings(session, context.settings, context.now, owner)
+        listings = feed_listings(session, context.settings, context.now, owner)
     if as_json:
-        print_json([_json(standing, context) for standing in standings])
+        print_json([_json(listing, context) for listing in listings])
         return
     print_table(
         ("id", "feed", "of", "shows", "owner", "state", "events", "last fetched", "by"),
-        [_row(standing, context) for standing in standings],
+        [_row(listing, context) for listing in listings],
     )
 
 
@@ -167,45 +165,39 @@ def _tell(ordered: Ordered, as_json: bool) -> None:
     say(f"feed {ordered.id}: keep the address to yourself, it is not shown again")
 
 
-def _row(standing: FeedStanding, context: Context) -> tuple[object, ...]:
-    zone = context.settings.zone
-    cut = f" (+{standing.left_out} left out)" if standing.left_out else ""
+def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
+    feed = listing.subscription
+    cut = f" (+{listing.left_out} left out)" if listing.left_out else ""
     return (
-        standing.id,
-        standing.kind,
-        standing.key,
-        ", ".join((standing.language, *(["alarms"] if standing.alarms else []), *standing.shown)),
-        standing.owner,
-        standing.state,
-        "" if standing.events is None else f"{standing.events}{cut}",
-        instant_text(standing.last_fetched_at, zone),
-        standing.last_program,
+        feed.id,
+        feed.kind,
+        feed.key,
+        ", ".join((feed.language, *(["alarms"] if feed.alarms else []), *listing.shown)),
+        feed.owner,
+        listing.state,
+        "" if listing.events is None else f"{listing.events}{cut}",
+        instant_text(feed.last_fetched_at, context.settings.zone),
+        feed.last_program,
     )
 
 
-def _json(standing: FeedStanding, context: Context) -> dict[str, Any]:
-    zone = context.settings.zone
+def _json(listing: FeedListing, context: Context) -> dict[str, object]:
+    zone, feed = context.settings.zone, listing.subscription
     return {
-        "id": standing.id,
-        "feed": standing.kind,
-        "of": standing.key,
-        "name": standing.name,
-        "owner": standing.owner or None,
-        "language": standing.language,
-        "alarms": standing.alarms,
-        "show": list(standing.shown),
-        "state": standing.state,
-        "created_at": iso(standing.created_at, zone),
-        "ended_at": iso(standing.ended_at, zone),
-        "until": _last_day(standing, context),
-        "last_fetched_at": iso(standing.last_fetched_at, zone),
-        "last_program": standing.last_program or None,
-        "events": standing.events,
-        "left_out": standing.left_out,
+        "id": feed.id,
+        "feed": feed.kind,
+        "of": feed.key,
+        "name": listing.name,
+        "owner": feed.owner or None,
+        "language": feed.language,
+        "alarms": feed.alarms,
+        "show": listing.shown,
+        "state": listing.state,
+        "created_at": iso(feed.created_at, zone),
+        "ended_at": iso(listing.ended_at, zone),
+        "until": None if feed.expires_at is None else str(Deadline(feed.expires_at, zone).last_day),
+        "last_fetched_at": iso(feed.last_fetched_at, zone),
+        "last_program": feed.last_program or None,
+        "events": listing.events,
+        "left_out": listing.left_out,
     }
-
-
-def _last_day(standing: FeedStanding, context: Context) -> str | None:
-    if standing.expires_at is None:
-        return None
-    return str(Deadline(standing.expires_at, context.settings.zone).last_day)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from cli.context import open_context, open_database, say
 from cli.serving.demo_clock import at_its_time, filled
-from models.database import open_engine
+from models.database import MARK, open_engine
 from models.errors import DatabaseAway, DatabaseGone
 from models.settings import Settings, address_of, load_settings, note_served_at, with_links_to
 
@@ -76,24 +76,19 @@ def by_its_clock(settings: Settings) -> Settings:
 
 
 def open_for_pages(settings: Settings) -> Engine:
-    """The database; while it is away, those who have calendars here are served them as they were.
-
-    Raises `DatabaseAway` where nobody has. Where there was one and it is gone, nobody knows who has: every
-    page and feed then says that it is away, instead of that it never was.
+    """The database. While that of a home which had one is away, the pages say so, and calendar programs keep
+    what they have. Raises `DatabaseAway` in a home that never had one.
     """
-    from web.feeds.cache import FeedCopies
-
     try:
         return open_database(settings)
     except DatabaseAway as error:
-        if not FeedCopies(settings.home).any():
+        if not (settings.home / MARK).exists():
             raise
-        say(f"{error}; until then calendar feeds are served as they were")
-        return open_engine(settings.database, create=False)
+        say(f"{error}; until then pages say so, and calendar programs keep what they have")
     except DatabaseGone as error:
         say(f"dondoc: {error}")
-        say("until then calendar feeds are served as they were, and pages say that the database is away")
-        return open_engine(settings.database, create=False)
+        say("until then pages say that the database is away, and calendar programs keep what they have")
+    return open_engine(settings.database, create=False)
 
 
 def serve_all(settings: Settings, port: int, prefect_port: int) -> None:

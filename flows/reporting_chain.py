@@ -37,7 +37,6 @@ from models.settings import Settings
 from reporting.chain.snapshot import PlanPicture, StagePicture, plan_picture
 from reporting.chain.stage_counts import Standing
 from reporting.engine import tick
-from reporting.feeds.cache import keep_all
 from reporting.plans.loading import find_plan
 
 STATES: dict[Standing, tuple[Any, str]] = {
@@ -114,7 +113,6 @@ def work(plan: str, now: datetime) -> tuple[Settings, PlanPicture]:
         with writing(engine) as session:
             found = find_plan(session, plan)
             count = tick(session, settings, now, found)
-        keep_all(engine, settings, now)
         if count.errors:
             raise DondocError("\n".join(f"{name}: {error}" for name, error in count.errors.items()))
         with reading(engine) as session:

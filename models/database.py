@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -26,7 +27,7 @@ from models.text import SQLITE_NAME, or_none
 TABLES = (account, decision, notice, obligation, plan, subscription, unit, upkeep)
 """Every module with tables: importing them completes the metadata."""
 metadata = SQLModel.metadata
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in migrations/versions; a test holds the two together."""
 BUSY_TIMEOUT_MS = 30_000
 LARGEST_ID = 2**31 - 1
@@ -35,8 +36,10 @@ CHUNK = 900
 """Ids in one query; SQLite before 3.32 takes 999 parameters."""
 
 
-def chunks(ids: Iterable[int]) -> Iterable[list[int]]:
-    """The distinct ids in ascending order, as many at a time as one query takes."""
+Key = TypeVar("Key", int, str)
+
+
+def chunks(ids: Iterable[Key]) -> Iterable[list[Key]]:
     ordered = sorted(set(ids))
     return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from calendars.ical_event import FeedEvent
+from calendars.ical_event import event_bytes
 from calendars.ical_feed import entry_bytes
-from calendars.ical_pattern import EventPattern, likeness
 from calendars.office import OfficeCalendar
 from calendars.periods import Language
 from models.mail_address import Sender, parse_sender
@@ -44,7 +43,6 @@ class Writer:
     settings: Settings
     calendar: OfficeCalendar
     now: datetime
-    _patterns: dict[Hashable, EventPattern] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def sender(self) -> Sender:
@@ -103,11 +101,5 @@ class Writer:
         language: Language = "en" if item.person.language == "en" else "vi"
         speaker = Speaker(language, self.calendar.zone, self.calendar.days)
         event = owed_event(item.event, self.settings, speaker).event
-        data = entry_bytes(language, self._pattern(event).filled(event))
+        data = entry_bytes(language, event_bytes(event, alarms=True))
         return Attachment(name=f"dondoc-{item.obligation_id}.ics", data=data)
-
-    def _pattern(self, event: FeedEvent) -> EventPattern:
-        key = likeness(event)
-        if key not in self._patterns:
-            self._patterns[key] = EventPattern(event, alarms=True)
-        return self._patterns[key]

@@ -22,7 +22,7 @@ from notifications.item import Addressee, Decision, Handed, Item, Picture
 from notifications.links import without_secrets
 from notifications.message import message_id
 from notifications.notice_rows import NoticeRow
-from reporting.feeds.rows import DueFacts, OwedRow
+from reporting.feeds.rows import OwedRow
 from reporting.special_days import working_days
 
 
@@ -214,7 +214,7 @@ def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | Non
     if kind is not NoticeKind.COMING_DUE:
         return None
     opened = deadline - timedelta(days=60)
-    due = DueFacts(
+    return OwedRow(
         plan="ca-mau-01-ctr-ubnd-2024",
         plan_number="01/CTr-UBND",
         plan_title="Chương trình hành động",
@@ -228,9 +228,6 @@ def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | Non
         written=written,
         bound="before",
         safe_day=written - timedelta(days=1),
-    )
-    return OwedRow(
-        due=due,
         id=1,
         unit="xa-dat-mui",
         unit_name="UBND xã Đất Mũi",

@@ -36,7 +36,7 @@ from web.context import Clock, Edge, system_clock
 from web.errors import add_refusals
 from web.feeds import by_mail, serve
 from web.feeds import pages as feed_pages
-from web.feeds.cache import FeedShelf
+from web.feeds.cache import FeedCache
 from web.headers import SecurityHeaders
 from web.monitor import routers as monitoring
 
@@ -117,7 +117,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     keep_secrets_out_of_logs()
     edge = app.state.edge = Edge(settings, engine, clock or system_clock(settings))
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
-    app.state.feeds = FeedShelf(app.state.edge)
+    app.state.feeds = FeedCache(app.state.edge)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     is_known = partial(is_known_sender, edge)
     app.add_middleware(WholeForms)
@@ -136,6 +136,6 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
-    """What must be written before the web part ends is written."""
+    """What the feeds hold open is closed."""
     yield
     app.state.feeds.close()

@@ -20,7 +20,7 @@ from cli.feed import write_whole
 from models.errors import InvalidInput
 from models.settings import Settings
 from notifications.send import MAILBOX
-from reporting.feeds.feeds import Feed, FeedWish, branch_feed, unit_feed
+from reporting.feeds.feeds import Feed, FeedRequest, build_feed
 from reporting.units.hierarchy import hierarchy
 
 DEPARTMENT = "so-noi-vu"
@@ -32,10 +32,9 @@ def write_feeds(session: Session, settings: Settings, now: datetime) -> list[dic
     """Write a commune's, a district's, a department's and the province's calendar. Raises `InvalidInput`."""
     told = plan_account(session, settings, now)
     district, commune, _ = example_units(session, told, local_date(now, settings.zone))
-    wish = FeedWish(alarms=True)
-    feeds = [unit_feed(session, settings, now, code, wish) for code in (commune, district, DEPARTMENT)]
-    feeds.append(branch_feed(session, settings, now, PROVINCE, wish))
-    return [_written(settings, feed) for feed in feeds]
+    wanted = [("unit", commune), ("unit", district), ("unit", DEPARTMENT), ("branch", PROVINCE)]
+    requests = [FeedRequest(kind=kind, key=key, alarms=True) for kind, key in wanted]
+    return [_written(settings, build_feed(session, settings, now, request)) for request in requests]
 
 
 def _written(settings: Settings, feed: Feed) -> dict[str, Any]:

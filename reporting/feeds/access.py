@@ -1,4 +1,4 @@
-"""Whether the owner of a feed may still see it: asked each time the feed is looked at, never remembered.
+"""Whether the owner of a feed may still see it: asked each time the feed is looked at, never stored.
 
 What counts is what the address is today: a contact of units, an account with grants, or nothing any more.
 A feed without an owner belongs to the office and lives until it is revoked.
@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from models.account import Account, Grant
@@ -53,19 +51,12 @@ def feed_choices(session: Session, person: Person, today: date) -> list[FeedChoi
 
 def contacts_of_obligation(session: Session, obligation_id: int, today: date) -> tuple[str, list[Contact]]:
     """The unit that owes it, by code, and the people who serve that unit today."""
-    row = session.execute(
-        select(col(Unit.code), col(Unit.id))
-        .join(Obligation, col(Obligation.unit_id) == col(Unit.id))
-        .where(col(Obligation.id) == obligation_id)
-    ).first()
-    if row is None:
+    owing = select(Unit).join(Obligation, col(Obligation.unit_id) == col(Unit.id))
+    unit = session.scalar(owing.where(col(Obligation.id) == obligation_id))
+    if unit is None:
         return "", []
-    code, unit_id = row
-    query = select(Contact).where(
-        col(Contact.unit_id) == unit_id,
-        sql_is_valid(Contact, today),
-    )
-    return code, list(session.execute(query.order_by(col(Contact.name), col(Contact.id))).scalars())
+    query = select(Contact).where(col(Contact.unit_id) == unit.id, sql_is_valid(Contact, today))
+    return unit.code, list(session.scalars(query.order_by(col(Contact.name), col(Contact.id))))
 
 
 def _units(session: Session, unit_ids: set[int], today: date, with_roots: bool) -> list[tuple[str, str]]:
@@ -91,10 +82,8 @@ def _plans(session: Session, codes: set[str], sees_all: bool) -> list[FeedChoice
 
 def is_entitled(session: Session, subscription: Subscription, today: date) -> bool:
     """Whether the subscription's owner may see today what it shows."""
-    if subscription.kind == "person":
-        return bool(_units_as_contact(session, subscription.key, today))
-    if not subscription.owner:
-        return True
+    if subscription.kind == "person" or not subscription.owner:
+        return True  # a person's shows the units whose contact they are today, and stops where there is none
     units = _units_as_contact(session, subscription.owner, today)
     granted = _units_granted(session, subscription.owner, today)
     return None in granted or _covers(session, units | granted, subscription.kind, subscription.key, today)
@@ -109,7 +98,7 @@ def may_subscribe(session: Session, person: Person, kind: str, key: str, today: 
 
 
 def _covers(session: Session, units: set[int | None], kind: str, key: str, today: date) -> bool:
-    """Whether the unit, or the plan's monitor, is one of these units or stands below one of them."""
+    """Whether the unit, or the plan's monitor, is one of these units or below one of them."""
     code = key if kind != "plan" else select(col(Plan.monitor)).where(col(Plan.slug) == key).scalar_subquery()
     branch = branch_ids([unit for unit in units if unit is not None], today)
     query = select(col(Unit.id)).where(col(Unit.code) == code, col(Unit.id).in_(select(branch.c.unit_id)))
@@ -117,35 +106,15 @@ def _covers(session: Session, units: set[int | None], kind: str, key: str, today
 
 
 def _units_as_contact(session: Session, address: str, today: date) -> set[int | None]:
-    return set(session.execute(_served(), {"address": address, "today": today}).scalars())
+    query = select(col(Contact.unit_id)).where(col(Contact.address) == address, sql_is_valid(Contact, today))
+    return set(session.scalars(query))
 
 
 def _units_granted(session: Session, address: str, today: date) -> set[int | None]:
     """Where the address's open account has a role; None among them is the whole installation."""
-    return set(session.execute(_granted(), {"address": address, "today": today}).scalars())
-
-
-# Made once: they are asked at every fetch after a change.
-_ADDRESS: BindParameter[Any] = bindparam("address")
-_TODAY: BindParameter[Any] = bindparam("today")
-
-
-@lru_cache(maxsize=1)
-def _served() -> Select[Any]:
-    return select(col(Contact.unit_id)).where(
-        col(Contact.address) == _ADDRESS,
-        sql_is_valid(Contact, _TODAY),
-    )
-
-
-@lru_cache(maxsize=1)
-def _granted() -> Select[Any]:
-    return (
+    query = (
         select(col(Grant.unit_id))
         .join(Account, col(Account.id) == col(Grant.account_id))
-        .where(
-            col(Account.address) == _ADDRESS,
-            col(Account.closed_at).is_(None),
-            sql_is_valid(Grant, _TODAY),
-        )
+        .where(col(Account.address) == address, col(Account.closed_at).is_(None), sql_is_valid(Grant, today))
     )
+    return set(session.scalars(query))

@@ -1,32 +1,49 @@
 """The four feeds: a unit's, a branch's, a plan's and a person's, as bytes of one calendar each.
 
 A unit's and a person's show obligation by obligation; a branch's and a plan's show one event per stage and
-period with its count, because nobody reads ten thousand events. Same rows, same bytes.
+period with its count. One copy of each view is kept in the database, with the fingerprint of what it was
+built from: a fetch builds it again where that has changed, and nothing is built ahead.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from sqlmodel import Session
 
+from calendars.errors import CalendarError
+from calendars.ical_feed import FeedHeader, RenderedFeed, render_feed
 from calendars.periods import Language
 from calendars.zone import local_date
-from models.errors import NotFound
+from models.errors import DondocError, NotFound
 from models.settings import Settings
+from models.subscription import KeptFeed
+from models.upkeep import TICK, Heartbeat
 from models.vocabulary import Timeliness
-from reporting.feeds.past import past_feed
-from reporting.feeds.render import former_of, render, speaker_for, wanted_feed
-from reporting.feeds.sources import Source, contacts_of, marks_of, sources
-from reporting.feeds.view import FeedView, FeedWindow
+from reporting.feeds.events import EventContext
+from reporting.feeds.past import past_events
+from reporting.feeds.sources import Contents, Source, contacts_of, sources
+from reporting.feeds.text import Speaker
+from reporting.feeds.view import COLOURS, FeedView, FeedWindow
+from reporting.special_days import working_days
 from reporting.units.hierarchy import hierarchy
+
+logger = logging.getLogger(__name__)
+
+# Raise it when the same rows give other bytes than before, so that kept feeds are built again.
+RENDERING = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedWish:
-    """What the reader of a feed may choose; without a language, the person's own or the installation's."""
+class FeedRequest:
+    """What somebody asks for; without a language, the person's own or the installation's."""
 
+    kind: str
+    key: str
     language: Language | None = None
     alarms: bool = False
     shown: frozenset[Timeliness] = frozenset()
@@ -34,7 +51,7 @@ class FeedWish:
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """A calendar ready to be served or written; `slug` is its readable file name."""
+    """A calendar ready to be written; `slug` is its readable file name."""
 
     slug: str
     name: str
@@ -43,67 +60,37 @@ class Feed:
     left_out: int
 
 
-def unit_feed(session: Session, settings: Settings, now: datetime, code: str, wish: FeedWish) -> Feed:
-    """What one unit owes. Raises `NotFound`."""
-    return build_feed(session, settings, now, view_of(session, settings, now, "unit", code, wish))
-
-
-def person_feed(session: Session, settings: Settings, now: datetime, address: str, wish: FeedWish) -> Feed:
-    """What all units owe whose contact the address is today, in one calendar. Raises `NotFound`."""
-    return build_feed(session, settings, now, view_of(session, settings, now, "person", address, wish))
-
-
-def branch_feed(session: Session, settings: Settings, now: datetime, code: str, wish: FeedWish) -> Feed:
-    """How far a unit and all below it are, counted by stage and period. Raises `NotFound`."""
-    return build_feed(session, settings, now, view_of(session, settings, now, "branch", code, wish))
-
-
-def plan_feed(session: Session, settings: Settings, now: datetime, slug: str, wish: FeedWish) -> Feed:
-    """How far all units of a plan are, counted by stage and period. Raises `NotFound`."""
-    return build_feed(session, settings, now, view_of(session, settings, now, "plan", slug, wish))
-
-
-def view_of(
-    session: Session, settings: Settings, now: datetime, kind: str, key: str, wish: FeedWish
-) -> FeedView:
+def view_of(session: Session, settings: Settings, now: datetime, request: FeedRequest) -> FeedView:
     """The view that somebody asks for. Language: what was asked for, the person's own, the installation's."""
-    key = key.strip().lower() if kind == "person" else key.strip()
-    language = wish.language
-    if language is None and kind == "person":
+    is_person = request.kind == "person"
+    key = request.key.strip().lower() if is_person else request.key.strip()
+    language = request.language
+    if language is None and is_person:
         today = local_date(now, settings.zone)
         own = [contact.language for contact in contacts_of(session, [key], today)[key]]
         language = "en" if own[:1] == ["en"] else "vi" if own else None
     return FeedView(
-        kind=kind,
+        kind=request.kind,
         key=key,
         language=language or settings.language,
-        alarms=wish.alarms,
-        shown=wish.shown,
+        alarms=request.alarms,
+        shown=request.shown,
     )
 
 
-def written_feed(
-    session: Session, settings: Settings, at: datetime, kind: str, key: str, wish: FeedWish
-) -> Feed:
+def written_feed(session: Session, settings: Settings, at: datetime, request: FeedRequest) -> Feed:
     """A feed for a file, as of `at`: what was known then, whatever came since. Raises `NotFound`."""
-    view = view_of(session, settings, at, kind, key, wish)
-    source = source_of(session, settings, at, view)
+    source = source_of(session, settings, at, view_of(session, settings, at, request))
     window = FeedWindow(at, settings.zone)
-    past = past_feed(session, settings, source, window, speaker_for(session, settings, view))
-    wanted = wanted_feed(source, settings, past.marks)
-    made = render(wanted, settings, window, former_of(None, settings, wanted), past.events, at)
-    return Feed(slug=view.slug, name=source.name, data=made.data, events=made.events, left_out=made.left_out)
+    events = past_events(session, settings, source, window, _speaker(session, settings, source))
+    return _feed(source, _rendered(source, settings, window, events))
 
 
-def build_feed(session: Session, settings: Settings, now: datetime, view: FeedView) -> Feed:
-    """The view's calendar as of `now`, built whole. Raises `NotFound`."""
-    source = source_of(session, settings, now, view)
+def build_feed(session: Session, settings: Settings, now: datetime, request: FeedRequest) -> Feed:
+    """The calendar as of `now`, without a look at the kept copy. Raises `NotFound`."""
+    source = source_of(session, settings, now, view_of(session, settings, now, request))
     window = FeedWindow(now, settings.zone)
-    wanted = wanted_feed(source, settings, marks_of(session, window, [source])[view])
-    former = former_of(None, settings, wanted)
-    built = source.events(session, settings, former.missing, speaker_for(session, settings, view))
-    made = render(wanted, settings, window, former, built, now)
-    return Feed(slug=view.slug, name=source.name, data=made.data, events=made.events, left_out=made.left_out)
+    return _feed(source, _built(session, settings, source, window, source.contents(session, window)))
 
 
 def source_of(session: Session, settings: Settings, now: datetime, view: FeedView) -> Source:
@@ -113,6 +100,78 @@ def source_of(session: Session, settings: Settings, now: datetime, view: FeedVie
     if found is None:
         raise _unknown(session, view, today)
     return found
+
+
+def current_feed(
+    session: Session, settings: Settings, view: FeedView, now: datetime
+) -> tuple[KeptFeed, bool] | None:
+    """The view's feed, and whether it is new: to be kept by the caller. None where it is about nothing.
+
+    The validators belong to the bytes: when what is built comes out the same, they stay.
+    """
+    source = sources(session, [view], local_date(now, settings.zone)).get(view)
+    if source is None:
+        return None
+    # The window moves with the tick and never by itself: a fetch changes nothing.
+    tick = session.get(Heartbeat, TICK)
+    window = FeedWindow(now if tick is None else tick.at, settings.zone)
+    contents = source.contents(session, window)
+    fingerprint = _fingerprint(source, settings, window, contents)
+    kept = session.get(KeptFeed, str(view))
+    if kept is not None and kept.fingerprint == fingerprint:
+        return kept, False
+    try:
+        rendered = _built(session, settings, source, window, contents)
+    except (CalendarError, DondocError, ValueError) as error:
+        if kept is None:
+            raise
+        logger.warning("a calendar feed is served as it was: %s", type(error).__name__)
+        return kept, False
+    etag, changed_at = _validators(rendered.data, kept, now)
+    feed = KeptFeed(
+        view=str(view), fingerprint=fingerprint, etag=etag, changed_at=changed_at, **rendered._asdict()
+    )
+    return feed, True
+
+
+def _fingerprint(source: Source, settings: Settings, window: FeedWindow, contents: Contents) -> str:
+    """What the bytes depend on besides the view. Which of too many events are shown depends on the day."""
+    place = (RENDERING, settings.time_zone, settings.base_url, source.name, window.today)
+    return sha256(repr((place, contents)).encode()).hexdigest()
+
+
+def _validators(data: bytes, kept: KeptFeed | None, now: datetime) -> tuple[str, datetime]:
+    """ETag and Last-Modified, which has whole seconds: two changes never share one."""
+    etag = sha256(data).hexdigest()[:32]
+    if kept is None:
+        return etag, now.replace(microsecond=0)
+    if kept.etag == etag:
+        return etag, kept.changed_at
+    return etag, max(now.replace(microsecond=0), kept.changed_at + timedelta(seconds=1))
+
+
+def _built(
+    session: Session, settings: Settings, source: Source, window: FeedWindow, contents: Contents
+) -> RenderedFeed:
+    events = source.events(session, settings, contents, _speaker(session, settings, source))
+    return _rendered(source, settings, window, events)
+
+
+def _speaker(session: Session, settings: Settings, source: Source) -> Speaker:
+    return Speaker(source.view.language, settings.zone, working_days(session))
+
+
+def _rendered(
+    source: Source, settings: Settings, window: FeedWindow, events: Iterable[EventContext]
+) -> RenderedFeed:
+    view = source.view
+    header = FeedHeader(source.name, view.language, settings.zone, COLOURS[view.kind])
+    shown = (each.event for each in events if view.shows(each.timeliness))
+    return render_feed(header, shown, alarms=view.alarms, today=window.today)
+
+
+def _feed(source: Source, rendered: RenderedFeed) -> Feed:
+    return Feed(slug=source.view.slug, name=source.name, **rendered._asdict())
 
 
 def _unknown(session: Session, view: FeedView, today: date) -> NotFound:

@@ -1,18 +1,16 @@
 """A feed as of an instant: what was known then, and nothing that came later.
 
-Made from the same rows as a feed that is served, each put back to how it stood; nobody follows it, so it is
-built whole. The words of plans and the names that rows were opened under are those of now.
+Made from the same rows as a feed that is served, each put back to how it was. The words of plans and the
+names that rows were opened under are those of now.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models.decision import Review
@@ -21,7 +19,7 @@ from models.settings import Settings
 from models.unit import UnitVersion
 from models.vocabulary import COUNTED, Lifecycle, Verdict
 from reporting.feeds.events import EventContext, count_event, owed_event
-from reporting.feeds.rows import NAMES_SHOWN, Mark, count_rows, in_branch, in_plan, owed_rows_of
+from reporting.feeds.rows import NAMES_SHOWN, Counts, count_rows_of, owed_rows_of
 from reporting.feeds.sources import Source
 from reporting.feeds.text import Speaker
 from reporting.feeds.view import FeedWindow
@@ -32,14 +30,14 @@ COUNTED_STATES = frozenset(state.value for state in COUNTED)
 
 @dataclass(frozen=True, kw_only=True)
 class Then:
-    """An obligation as it stood. `mend_by` is the correction deadline of a report that was returned."""
+    """An obligation as it was at `window.moment`. `mend_by`: the correction deadline of a returned report."""
 
     obligation: Obligation
     stage_period: tuple[int, str]
     name: str
     standing: StandingThen
     mend_by: datetime | None
-    at: datetime
+    window: FeedWindow
 
     @property
     def counts(self) -> bool:
@@ -47,57 +45,58 @@ class Then:
 
     @property
     def is_overdue(self) -> bool:
-        held, unfiled = self.standing.deadline, self.standing.first_submitted_at is None
-        return self.counts and unfiled and held is not None and held <= self.at
+        deadline, filed = self.standing.deadline, self.standing.first_submitted_at
+        return self.counts and filed is None and deadline is not None and deadline <= self.window.moment
 
     @property
-    def stands_at(self) -> datetime | None:
-        return self.mend_by or self.standing.deadline
+    def is_late(self) -> bool:
+        deadline, filed = self.standing.deadline, self.standing.first_submitted_at
+        return filed is not None and deadline is not None and filed >= deadline
+
+    @property
+    def is_recent(self) -> bool:
+        closed = self.standing.closed_at
+        return self.counts or (closed is not None and closed > self.window.closed_since)
+
+    @property
+    def is_shown(self) -> bool:
+        day = self.mend_by or self.standing.deadline
+        return day is not None and self.window.since < day <= self.window.until and self.is_recent
 
     @property
     def changed_at(self) -> datetime:
-        if self.obligation.changed_at <= self.at:
+        if self.obligation.changed_at <= self.window.moment:
             return self.obligation.changed_at
-        held = self.standing
-        known = (
-            held.submitted_at,
-            held.accepted_at,
-            held.closed_at,
-            held.deadline if self.is_overdue else None,
-        )
+        was = self.standing
+        overdue_since = was.deadline if self.is_overdue else None
+        known = (was.submitted_at, was.accepted_at, was.closed_at, overdue_since)
         return max([self.obligation.opened_at, *(each for each in known if each is not None)])
 
 
-@dataclass(frozen=True)
-class PastFeed:
-    """What a feed of `source` showed in the window: its marks, and the events by them."""
-
-    marks: list[Mark]
-    events: Mapping[int, EventContext]
-
-
-def past_feed(
+def past_events(
     session: Session, settings: Settings, source: Source, window: FeedWindow, speaker: Speaker
-) -> PastFeed:
+) -> list[EventContext]:
     """The source's events as of the window's moment."""
-    if source.view.kind in ("unit", "person"):
-        mine = col(Obligation.unit_id).in_(source.ids)
-        return _owed(session, settings, _then(session, mine, window), window, speaker)
-    (head,) = source.ids
-    scope = in_branch(head) if source.view.kind == "branch" else in_plan(head)
-    return _counted(session, settings, source, scope, window, speaker)
+    if source.is_counted:
+        return _counted(session, settings, source, window, speaker)
+    return _owed(session, settings, source, window, speaker)
 
 
-def _then(session: Session, scope: ColumnElement[bool], window: FeedWindow) -> list[Then]:
+def _then(session: Session, source: Source, window: FeedWindow) -> list[Then]:
     at = window.moment
     query = (
         select(Obligation, Occurrence.stage_id, Occurrence.period, UnitVersion.name)
         .join(Occurrence, col(Occurrence.id) == Obligation.occurrence_id)
         .join(UnitVersion, col(UnitVersion.id) == Obligation.unit_version_id)
-        .where(scope, col(Obligation.opened_at) <= at)
+        .where(source.scope, col(Obligation.opened_at) <= at)
         .order_by(col(Occurrence.revision), col(UnitVersion.name), col(Obligation.id))
     )
-    past, mended = past_view(session, at), _mend_by(session, at)
+    returns = (
+        select(Review.obligation_id, Review.correction_deadline)
+        .where(col(Review.verdict) == Verdict.RETURNED.value, col(Review.at) <= at)
+        .order_by(col(Review.at))
+    )
+    past, mend_by = past_view(session, at), dict(session.exec(returns).all())
     found = []
     for obligation, stage, period, name in session.exec(query):
         standing = past.standing(obligation)
@@ -108,108 +107,72 @@ def _then(session: Session, scope: ColumnElement[bool], window: FeedWindow) -> l
                 stage_period=(stage, period),
                 name=name,
                 standing=standing,
-                mend_by=mended.get(obligation.id) if is_returned else None,
-                at=at,
+                mend_by=mend_by.get(obligation.id) if is_returned else None,
+                window=window,
             )
         )
     return found
 
 
-def _mend_by(session: Session, at: datetime) -> dict[int, datetime | None]:
-    query = (
-        select(Review.obligation_id, Review.correction_deadline)
-        .where(col(Review.verdict) == Verdict.RETURNED.value, col(Review.at) <= at)
-        .order_by(col(Review.at))
-    )
-    return dict(session.exec(query).all())
-
-
-def _shows(then: Then, window: FeedWindow) -> bool:
-    return _is_in(then.stands_at, window) and _recent(then, window)
-
-
-def _is_in(deadline: datetime | None, window: FeedWindow) -> bool:
-    return deadline is not None and window.since < deadline <= window.until
-
-
 def _owed(
-    session: Session, settings: Settings, found: Iterable[Then], window: FeedWindow, speaker: Speaker
-) -> PastFeed:
+    session: Session, settings: Settings, source: Source, window: FeedWindow, speaker: Speaker
+) -> list[EventContext]:
+    found = _then(session, source, window)
     newest = {(then.obligation.unit_id, then.stage_period): then for then in found}
     shown = {
         then.obligation.id: then
         for then in found
-        if _shows(then, window)
-        and (then.counts or newest[then.obligation.unit_id, then.stage_period] is then)
+        if then.is_shown and (then.counts or newest[then.obligation.unit_id, then.stage_period] is then)
     }
-    events = {}
+    events = []
     for row in owed_rows_of(session, shown):
         then = shown[row.id]
-        held = then.standing
-        events[row.id] = owed_event(
-            replace(
-                row,
-                state=held.state,
-                deadline=held.deadline or row.deadline,
-                correction_deadline=then.mend_by,
-                first_submitted_at=held.first_submitted_at,
-                closed_at=held.closed_at,
-                overdue_since=held.deadline if then.is_overdue else None,
-                changed_at=then.changed_at,
-            ),
-            settings,
-            speaker,
+        was = then.standing
+        before = row._replace(
+            state=was.state,
+            deadline=was.deadline or row.deadline,
+            correction_deadline=then.mend_by,
+            first_submitted_at=was.first_submitted_at,
+            closed_at=was.closed_at,
+            overdue_since=was.deadline if then.is_overdue else None,
+            changed_at=then.changed_at,
         )
-    return PastFeed(sorted((id, shown[id].obligation.row_version) for id in events), events)
+        events.append(owed_event(before, settings, speaker))
+    return events
 
 
 def _counted(
-    session: Session,
-    settings: Settings,
-    source: Source,
-    scope: ColumnElement[bool],
-    window: FeedWindow,
-    speaker: Speaker,
-) -> PastFeed:
+    session: Session, settings: Settings, source: Source, window: FeedWindow, speaker: Speaker
+) -> list[EventContext]:
     groups: dict[tuple[int, str], list[Then]] = defaultdict(list)
-    for then in _then(session, scope, window):
+    for then in _then(session, source, window):
         groups[then.stage_period].append(then)
-    by_occurrence = {max(then.obligation.occurrence_id for then in group): group for group in groups.values()}
-    events, marks = {}, []
-    for row in count_rows(session, scope, by_occurrence):
-        group = by_occurrence[row.occurrence_id]
-        if not _is_in(row.deadline, window) or not any(_recent(then, window) for then in group):
-            continue
-        late = [then.name for then in group if then.is_overdue][:NAMES_SHOWN]
-        key = (source.view.kind, source.view.key)
-        events[row.occurrence_id] = count_event(replace(row, **_numbers(group)), late, key, settings, speaker)
-        marks.append((row.occurrence_id, row.versions))
-    return PastFeed(sorted(marks), events)
-
-
-def _recent(then: Then, window: FeedWindow) -> bool:
-    closed = then.standing.closed_at
-    return then.counts or (closed is not None and closed > window.closed_since)
-
-
-def _numbers(group: Sequence[Then]) -> dict[str, Any]:
-    """The figures of a `CountRow` as they were."""
-    counted = [then for then in group if then.counts]
-    filed = [then for then in counted if then.standing.first_submitted_at is not None]
-    closed = [then.standing.closed_at for then in group if then.standing.closed_at is not None]
-    return {
-        "expected": len(counted),
-        "filed": len(filed),
-        "overdue": sum(then.is_overdue for then in counted),
-        "late": sum(_is_late(then.standing) for then in filed),
-        "returned": sum(then.standing.state == Lifecycle.RETURNED for then in counted),
-        "extended": sum(then.standing.deadline != then.obligation.original_deadline for then in counted),
-        "opened_at": min(then.obligation.opened_at for then in group),
-        "changed_at": max(then.changed_at for then in group),
-        "closed_at": max(closed, default=None),
+    by_occurrence = {
+        max(then.obligation.occurrence_id for then in group): group
+        for group in groups.values()
+        if any(then.is_recent for then in group)
     }
+    key = (source.view.kind, source.view.key)
+    numbers = {id_: _numbers(group) for id_, group in by_occurrence.items()}
+    events = []
+    for row, counts in count_rows_of(session, window, numbers):
+        late = [then.name for then in by_occurrence[row.occurrence_id] if then.is_overdue][:NAMES_SHOWN]
+        events.append(count_event((row, counts), late, key, settings, speaker))
+    return events
 
 
-def _is_late(standing: StandingThen) -> bool:
-    filed, deadline = standing.first_submitted_at, standing.deadline
-    return filed is not None and deadline is not None and filed >= deadline
+def _numbers(group: Sequence[Then]) -> Counts:
+    counted = [then for then in group if then.counts]
+    closed = [then.standing.closed_at for then in group if then.standing.closed_at is not None]
+    return Counts(
+        expected=len(counted),
+        filed=sum(then.standing.first_submitted_at is not None for then in counted),
+        overdue=sum(then.is_overdue for then in counted),
+        late=sum(then.is_late for then in counted),
+        returned=sum(then.standing.state == Lifecycle.RETURNED for then in counted),
+        extended=sum(then.standing.deadline != then.obligation.original_deadline for then in counted),
+        versions=sum(then.obligation.row_version + 1 for then in group) - 1,
+        opened_at=min(then.obligation.opened_at for then in group),
+        changed_at=max(then.changed_at for then in group),
+        closed_at=max(closed, default=None),
+    )

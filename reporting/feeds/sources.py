@@ -1,31 +1,41 @@
-"""Where a view's events come from: the obligations of units, or the counts of a branch or a plan.
-
-Sources are found for many views at once, in a fixed number of queries, so that a tick can look after all of
-them; a single fetch asks the same way for one.
-"""
+"""Where a view's events come from: the obligations of units, or the counts of a branch or a plan."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam
-from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, col
 
-from calendars.periods import Language
+from models.database import chunks
+from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings
 from models.unit import Contact, Unit, UnitVersion
 from models.validity import sql_is_valid
-from reporting.feeds.events import EventContext, count_events, owed_events
-from reporting.feeds.rows import MOST_IDS, Mark, branch_marks, in_branch, in_plan, owed_marks, plan_marks
+from reporting.feeds.events import EventContext, count_event, owed_event
+from reporting.feeds.rows import (
+    Counted,
+    count_rows,
+    in_branch,
+    in_plan,
+    overdue_names,
+    owed_rows_of,
+    owed_versions,
+)
 from reporting.feeds.text import WORDS, Speaker
 from reporting.feeds.view import FeedView, FeedWindow
+
+
+class Contents(NamedTuple):
+    """What a view shows: obligations by id and version, or counts. The same contents, the same events."""
+
+    owed: list[tuple[int, int]]
+    counted: list[Counted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,56 +46,59 @@ class Source:
     name: str
     ids: frozenset[int]
 
-    def events(
-        self, session: Session, settings: Settings, subjects: Collection[int], speaker: Speaker
-    ) -> dict[int, EventContext]:
-        """By obligation or occurrence."""
-        if not subjects:
-            return {}
-        if self.view.kind in ("unit", "person"):
-            return owed_events(session, settings, subjects, speaker)
-        key = (self.view.kind, self.view.key)
-        return count_events(session, settings, subjects, self._scope(), key, speaker)
+    @property
+    def is_counted(self) -> bool:
+        """A branch and a plan are shown as counts, because nobody reads ten thousand events."""
+        return self.view.kind in ("branch", "plan")
 
-    def _scope(self) -> ColumnElement[bool]:
+    @property
+    def scope(self) -> ColumnElement[bool]:
+        """The obligations that it shows, in whatever window."""
+        if not self.is_counted:
+            return col(Obligation.unit_id).in_(self.ids)
         (head,) = self.ids
         return in_branch(head) if self.view.kind == "branch" else in_plan(head)
 
+    def contents(self, session: Session, window: FeedWindow) -> Contents:
+        """In a fixed order."""
+        if self.is_counted:
+            return Contents([], count_rows(session, self.scope, window))
+        return Contents(owed_versions(session, window, self.ids), [])
 
-def marks_of(session: Session, window: FeedWindow, sources: Iterable[Source]) -> dict[FeedView, list[Mark]]:
-    """What each source shows now, in order of the rows' ids."""
-    by_kind: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        by_kind["owed" if source.view.kind in ("unit", "person") else source.view.kind].append(source)
-    found: dict[FeedView, list[Mark]] = {}
-    for kind, ask in (("owed", owed_marks), ("branch", branch_marks), ("plan", plan_marks)):
-        of_kind = by_kind[kind]
-        marks = ask(session, window, {id_ for source in of_kind for id_ in source.ids}) if of_kind else {}
-        for source in of_kind:
-            found[source.view] = sorted(mark for id_ in source.ids for mark in marks.get(id_, ()))
-    return found
+    def events(
+        self, session: Session, settings: Settings, contents: Contents, speaker: Speaker
+    ) -> list[EventContext]:
+        if not self.is_counted:
+            rows = owed_rows_of(session, (id_ for id_, _ in contents.owed))
+            return [owed_event(row, settings, speaker) for row in rows]
+        late = overdue_names(session, self.scope, (row.occurrence_id for row, _ in contents.counted))
+        key = (self.view.kind, self.view.key)
+        return [
+            count_event(counted, late[counted[0].occurrence_id], key, settings, speaker)
+            for counted in contents.counted
+        ]
 
 
 def sources(session: Session, views: Iterable[FeedView], today: date) -> dict[FeedView, Source]:
-    """The source of each view; a view of something that does not exist has none."""
-    by_kind: dict[str, list[FeedView]] = defaultdict(list)
-    for view in views:
-        by_kind[view.kind].append(view)
-    units = _units(session, {view.key for kind in ("unit", "branch") for view in by_kind[kind]}, today)
-    found = {
-        view: _source(view, units[view.key])
-        for kind in ("unit", "branch")
-        for view in by_kind[kind]
-        if view.key in units
+    """The source of each view; a view of something that does not exist has none. At most four queries."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    every = list(views)
+    for view in every:
+        keys["unit" if view.kind == "branch" else view.kind].add(view.key)
+    units = _units(session, keys["unit"], today) if keys["unit"] else {}
+    plans = _plans(session) if keys["plan"] else {}
+    people = {
+        address: (contacts[0].name, frozenset(contact.unit_id for contact in contacts))
+        for address, contacts in contacts_of(session, keys["person"], today).items()
     }
-    plans = _plans(session) if by_kind["plan"] else {}
-    found |= {view: _source(view, plans[view.key]) for view in by_kind["plan"] if view.key in plans}
-    people = contacts_of(session, {view.key for view in by_kind["person"]}, today)
-    return found | {
-        view: Source(view=view, name=_person_name(view, people[view.key]), ids=_unit_ids(people[view.key]))
-        for view in by_kind["person"]
-        if people.get(view.key)
-    }
+    of_kind = {"unit": units, "branch": units, "plan": plans, "person": people}
+    found = {}
+    for view in every:
+        if view.key in of_kind[view.kind]:
+            name, ids = of_kind[view.kind][view.key]
+            title = "unit" if view.kind == "person" else view.kind
+            found[view] = Source(view=view, name=WORDS[view.language][f"{title} feed"].format(name), ids=ids)
+    return found
 
 
 class Served(NamedTuple):
@@ -97,66 +110,39 @@ class Served(NamedTuple):
     language: str
 
 
-def contacts_of(session: Session, addresses: Collection[str], today: date) -> dict[str, list[Served]]:
+def contacts_of(session: Session, addresses: Iterable[str], today: date) -> Mapping[str, list[Served]]:
     """By address, what units the person serves today, the oldest entry first."""
+    query = (
+        select(*(col(getattr(Contact, name)) for name in Served._fields))
+        .where(sql_is_valid(Contact, today))
+        .order_by(col(Contact.id))
+    )
     found: dict[str, list[Served]] = defaultdict(list)
-    for some in _text_chunks(addresses):
-        for row in session.execute(_contacts(), {"today": today, "addresses": list(some)}).all():
-            served = Served(*row)
-            found[served.address].append(served)
+    for some in chunks(addresses):
+        for row in session.execute(query.where(col(Contact.address).in_(some))):
+            found[row.address].append(Served(*row))
     return found
 
 
-@lru_cache(maxsize=1)
-def _contacts() -> Select[Any]:
-    today: BindParameter[Any] = bindparam("today")
-    addresses: BindParameter[Any] = bindparam("addresses", expanding=True)
-    return (
-        sa_select(*(getattr(Contact, name) for name in Served._fields))
-        .where(sql_is_valid(Contact, today))
-        .where(col(Contact.address).in_(addresses))
-        .order_by(col(Contact.id))
-    )
+Named = Mapping[str, tuple[str, frozenset[int]]]
+"""By key, a name and ids."""
 
 
-def _source(view: FeedView, named: tuple[int, str]) -> Source:
-    id_, name = named
-    return Source(view=view, name=_title(view.kind, view.language, name), ids=frozenset({id_}))
-
-
-def _title(kind: str, language: Language, name: str) -> str:
-    return WORDS[language][f"{kind} feed"].format(name)
-
-
-def _person_name(view: FeedView, contacts: list[Served]) -> str:
-    return _title("unit", view.language, contacts[0].name)
-
-
-def _unit_ids(contacts: list[Served]) -> frozenset[int]:
-    return frozenset(contact.unit_id for contact in contacts)
-
-
-def _units(session: Session, codes: Collection[str], today: date) -> Mapping[str, tuple[int, str]]:
-    """By code, id and name; a unit that is no more keeps its last one: its feed still shows what it owed."""
+def _units(session: Session, codes: Iterable[str], today: date) -> Named:
+    """A unit that is no more keeps its last name: its feed still shows what it owed."""
     query = (
-        select(Unit.code, Unit.id, UnitVersion.name)
-        .join(UnitVersion, col(UnitVersion.unit_id) == Unit.id)
-        .where(UnitVersion.valid_from <= today)
+        select(col(Unit.code), col(Unit.id), col(UnitVersion.name))
+        .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
+        .where(col(UnitVersion.valid_from) <= today)
         .order_by(col(UnitVersion.valid_from))
     )
     return {
-        code: (id_ or 0, name)
-        for some in _text_chunks(codes)
-        for code, id_, name in session.exec(query.where(col(Unit.code).in_(some)))
+        code: (name, frozenset({id_}))
+        for some in chunks(codes)
+        for code, id_, name in session.execute(query.where(col(Unit.code).in_(some)))
     }
 
 
-def _plans(session: Session) -> Mapping[str, tuple[int, str]]:
-    return {slug: (id_ or 0, number) for slug, id_, number in session.exec(
-        select(Plan.slug, Plan.id, Plan.number)
-    )}  # fmt: skip
-
-
-def _text_chunks(texts: Collection[str]) -> Iterable[list[str]]:
-    ordered = sorted(texts)
-    return (ordered[start : start + MOST_IDS] for start in range(0, len(ordered), MOST_IDS))
+def _plans(session: Session) -> Named:
+    query = select(col(Plan.slug), col(Plan.id), col(Plan.number))
+    return {slug: (number, frozenset({id_})) for slug, id_, number in session.execute(query)}

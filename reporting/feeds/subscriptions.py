@@ -1,16 +1,16 @@
 """Subscriptions: ordering a feed, finding it by its secret, giving it a new one, ending it.
 
-The secret is made here, handed out once, and stored as its SHA-256 alone. Whoever asks with an ended one is
-told so for thirty days: a program that gets a plain refusal would go on showing old deadlines in silence.
+The secret is made here, handed out once, and stored as its SHA-256 alone. An ended one says so for thirty
+days: a program that gets a plain refusal would go on showing old deadlines in silence.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import and_, or_
 from sqlalchemy import select as sa_select
@@ -18,13 +18,13 @@ from sqlmodel import Session, col, select
 
 from calendars.periods import Language
 from calendars.zone import local_date
-from models.database import CHUNK
+from models.database import chunks
 from models.errors import InvalidInput, NotFound
 from models.settings import Settings
 from models.subscription import FeedToken, KeptFeed, Subscription
 from reporting.access.passwords import new_secret
 from reporting.audit.log import record
-from reporting.feeds.feeds import FeedWish, source_of, view_of
+from reporting.feeds.feeds import FeedRequest, source_of, view_of
 from reporting.feeds.sources import sources
 from reporting.feeds.view import FeedView, join_shown, split_shown
 
@@ -33,24 +33,22 @@ PERSON = "person"
 
 def feed_readers(session: Session, addresses: Iterable[str], now: datetime) -> set[str]:
     """Those of the addresses with a living feed: one they ordered, or one that is about them."""
-    wanted = sorted(set(addresses))
+    wanted = set(addresses)
+    expires_at = col(Subscription.expires_at)
+    lives = and_(
+        col(Subscription.revoked_at).is_(None),
+        col(Subscription.stopped_at).is_(None),
+        or_(expires_at.is_(None), expires_at > now),
+    )
     found: set[str] = set()
-    for start in range(0, len(wanted), CHUNK // 2):
-        some = wanted[start : start + CHUNK // 2]
-        about = and_(col(Subscription.kind) == PERSON, col(Subscription.key).in_(some))
-        query = (
-            sa_select(col(Subscription.owner), col(Subscription.kind), col(Subscription.key))
-            .where(col(Subscription.revoked_at).is_(None), col(Subscription.stopped_at).is_(None))
-            .where(or_(col(Subscription.expires_at).is_(None), col(Subscription.expires_at) > now))
-            .where(or_(col(Subscription.owner).in_(some), about))
-        )
-        for owner, kind, key in session.execute(query):
-            found |= {owner, key if kind == PERSON else owner}
-    return found & set(wanted)
+    own, about = col(Subscription.owner), col(Subscription.key)
+    for some in chunks(wanted):
+        found.update(session.scalars(sa_select(own).where(lives, own.in_(some))))
+        of_person = col(Subscription.kind) == PERSON
+        found.update(session.scalars(sa_select(about).where(lives, of_person, about.in_(some))))
+    return found
 
 
-TOLD_FOR = timedelta(days=30)
-"""How long an ended feed says that it has ended."""
 LONGEST_ADDRESS = 199
 """Google fails in silence over 256 characters; Thunderbird's and other lists cut earlier."""
 _NO_HASH = "0" * 64
@@ -69,9 +67,7 @@ def subscribe(
     settings: Settings,
     now: datetime,
     actor: str,
-    kind: str,
-    key: str,
-    wish: FeedWish,
+    request: FeedRequest,
     owner: str | None = None,
     expires_at: datetime | None = None,
     base_url: str | None = None,
@@ -80,14 +76,14 @@ def subscribe(
 
     Raises `NotFound` for what does not exist, `InvalidInput` for an end that is past.
     """
-    view = view_of(session, settings, now, kind, key, wish)
+    view = view_of(session, settings, now, request)
     source_of(session, settings, now, view)
     if expires_at is not None and expires_at <= now:
         raise InvalidInput("a feed cannot end before it begins; give a later day")
     subscription = Subscription(
-        kind=kind,
+        kind=view.kind,
         key=view.key,
-        owner=(owner or (view.key if kind == "person" else "")).strip().lower(),
+        owner=(owner or (view.key if view.kind == PERSON else "")).strip().lower(),
         language=view.language,
         alarms=view.alarms,
         shown=join_shown(view.shown),
@@ -97,7 +93,7 @@ def subscribe(
     )
     session.add(subscription)
     session.flush()
-    after = {"kind": kind, "of": view.key, "owner": subscription.owner}
+    after = {"kind": view.kind, "of": view.key, "owner": subscription.owner}
     record(session, now, actor, "add", "subscription", subscription.id, {}, after)
     return _with_new_token(session, settings, subscription, now, base_url)
 
@@ -110,9 +106,12 @@ def rotate(
     Raises `NotFound`, `InvalidInput`.
     """
     subscription = find_subscription(session, id_)
-    if ended_at(subscription, now) is not None:
+    if _state(subscription, now)[0] != "live":
         raise InvalidInput(f"feed {id_} has ended and cannot be rotated; make a new one: dondoc feed new")
-    _end_tokens(session, subscription, now)
+    tokens = select(FeedToken).where(FeedToken.subscription_id == id_, col(FeedToken.ended_at).is_(None))
+    for token in session.exec(tokens):
+        token.ended_at = now
+        session.add(token)
     record(session, now, actor, "rotate", "subscription", id_)
     return _with_new_token(session, settings, subscription, now, base_url)
 
@@ -135,45 +134,26 @@ def find_subscription(session: Session, id_: int) -> Subscription:
     return subscription
 
 
-def subscriptions(session: Session, owner: str | None = None) -> Sequence[Subscription]:
-    """All feeds, or one person's, in the order in which they were made."""
-    query = select(Subscription).order_by(col(Subscription.id))
-    if owner is not None:
-        query = query.where(Subscription.owner == owner.strip().lower())
-    return session.exec(query).all()
-
-
 def find_by_hash(session: Session, wanted: str) -> tuple[Subscription, FeedToken] | None:
     """What a secret opens, by its hash; None for one that nobody has.
 
     It is looked for and compared as a hash, so how long the answer takes tells nothing about any secret.
     """
-    found = session.get(FeedToken, wanted)
-    same = hmac.compare_digest(found.hash if found is not None else _NO_HASH, wanted)
-    if found is None or not same:
-        return None
-    return session.get_one(Subscription, found.subscription_id), found
+    query = select(Subscription, FeedToken).join(FeedToken).where(FeedToken.hash == wanted)
+    found = session.exec(query).first()
+    same = hmac.compare_digest(found[1].hash if found is not None else _NO_HASH, wanted)
+    return found if same else None
 
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def ended_at(subscription: Subscription, now: datetime, token: FeedToken | None = None) -> datetime | None:
-    """Since when it shows nothing any more, None while it lives: revoked, expired, no longer the owner's to
-    see, or asked for with a secret that another has replaced."""
-    ends = (
-        subscription.revoked_at,
-        subscription.stopped_at,
-        subscription.expires_at,
-        None if token is None else token.ended_at,
-    )
+def ended_at(subscription: Subscription, token: FeedToken, now: datetime) -> datetime | None:
+    """Since when it shows nothing any more, None while it lives: revoked, expired, or asked for with a secret
+    that another has replaced."""
+    ends = (subscription.revoked_at, subscription.expires_at, token.ended_at)
     return min((end for end in ends if end is not None and end <= now), default=None)
-
-
-def is_told(end: datetime, now: datetime) -> bool:
-    """Whether an ended feed still says so."""
-    return now - end < TOLD_FOR
 
 
 def view_of_subscription(subscription: Subscription) -> FeedView:
@@ -185,16 +165,6 @@ def view_of_subscription(subscription: Subscription) -> FeedView:
         alarms=subscription.alarms,
         shown=split_shown(subscription.shown),
     )
-
-
-def live_views(session: Session, now: datetime) -> Iterable[FeedView]:
-    """The views that somebody still subscribes to."""
-    query = (
-        select(Subscription)
-        .where(col(Subscription.revoked_at).is_(None), col(Subscription.stopped_at).is_(None))
-        .where(or_(col(Subscription.expires_at).is_(None), col(Subscription.expires_at) > now))
-    )
-    return {view_of_subscription(subscription) for subscription in session.exec(query)}
 
 
 def feed_url(base_url: str, token: str, slug: str) -> str:
@@ -217,13 +187,6 @@ def _with_new_token(
     return Ordered(id=subscription.id, url=url)
 
 
-def _end_tokens(session: Session, subscription: Subscription, now: datetime) -> None:
-    query = select(FeedToken).where(FeedToken.subscription_id == subscription.id)
-    for token in session.exec(query.where(col(FeedToken.ended_at).is_(None))):
-        token.ended_at = now
-        session.add(token)
-
-
 def note_fetch(session: Session, id_: int, now: datetime, program: str) -> None:
     """Who asked last, and when; it never runs back."""
     subscription = session.get(Subscription, id_)
@@ -231,7 +194,6 @@ def note_fetch(session: Session, id_: int, now: datetime, program: str) -> None:
         last = subscription.last_fetched_at
         subscription.last_fetched_at = now if last is None else max(now, last)
         subscription.last_program = program
-        session.add(subscription)
 
 
 def note_stopped(session: Session, id_: int, stopped_at: datetime | None) -> None:
@@ -239,75 +201,62 @@ def note_stopped(session: Session, id_: int, stopped_at: datetime | None) -> Non
     subscription = session.get(Subscription, id_)
     if subscription is not None:
         subscription.stopped_at = stopped_at
-        session.add(subscription)
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedStanding:
-    """One subscription; `name` as its readers see it, `events` None until it is built for the first time."""
+class FeedListing:
+    """A subscription in a list; `name` as its readers see it, `events` None until it is built for the first
+    time. `state`: live, revoked, stopped (its owner may not see it) or expired."""
 
-    id: int
-    kind: str
-    key: str
+    subscription: Subscription
     name: str
-    owner: str
-    language: str
-    alarms: bool
-    shown: tuple[str, ...]
     state: str
-    created_at: datetime
     ended_at: datetime | None
-    expires_at: datetime | None
-    last_fetched_at: datetime | None
-    last_program: str
     events: int | None
     left_out: int
 
+    @property
+    def shown(self) -> list[str]:
+        return sorted(word.value.replace(" ", "-") for word in split_shown(self.subscription.shown))
 
-def feed_standings(
+
+def feed_listings(
     session: Session, settings: Settings, now: datetime, owner: str | None = None
-) -> list[FeedStanding]:
+) -> list[FeedListing]:
     """All feeds, or one person's, oldest first."""
+    query = select(Subscription).order_by(col(Subscription.id))
+    if owner is not None:
+        query = query.where(Subscription.owner == owner.strip().lower())
+    found = [(each, view_of_subscription(each)) for each in session.exec(query)]
     columns = (col(KeptFeed.view), col(KeptFeed.events), col(KeptFeed.left_out))
     kept = {view: (events, left_out) for view, events, left_out in session.execute(sa_select(*columns))}
-    found = subscriptions(session, owner)
-    views = {view_of_subscription(each) for each in found}
-    names = {
-        str(view): source.name
-        for view, source in sources(session, views, local_date(now, settings.zone)).items()
+    of_view = sources(session, {view for _, view in found}, local_date(now, settings.zone))
+    listings = []
+    for subscription, view in found:
+        state, end = _state(subscription, now)
+        events, left_out = kept.get(str(view), (None, 0))
+        listings.append(
+            FeedListing(
+                subscription=subscription,
+                name=of_view[view].name if view in of_view else subscription.key,
+                state=state,
+                ended_at=end,
+                events=events,
+                left_out=left_out,
+            )
+        )
+    return listings
+
+
+def _state(subscription: Subscription, now: datetime) -> tuple[str, datetime | None]:
+    """The state, and since when it has ended."""
+    ends = {
+        "revoked": subscription.revoked_at,
+        "stopped": subscription.stopped_at,
+        "expired": subscription.expires_at,
     }
-    return [_standing(each, kept, names, now) for each in found]
-
-
-def _standing(
-    subscription: Subscription, kept: dict[str, tuple[int, int]], names: dict[str, str], now: datetime
-) -> FeedStanding:
-    end = ended_at(subscription, now)
-    view = str(view_of_subscription(subscription))
-    events, left_out = kept.get(view, (None, 0))
-    return FeedStanding(
-        id=subscription.id,
-        kind=subscription.kind,
-        key=subscription.key,
-        name=names.get(view, subscription.key),
-        owner=subscription.owner,
-        language=subscription.language,
-        alarms=subscription.alarms,
-        shown=tuple(sorted(word.value.replace(" ", "-") for word in split_shown(subscription.shown))),
-        state=_state(subscription, end, now),
-        created_at=subscription.created_at,
-        ended_at=end,
-        expires_at=subscription.expires_at,
-        last_fetched_at=subscription.last_fetched_at,
-        last_program=subscription.last_program,
-        events=events,
-        left_out=left_out,
-    )
-
-
-def _state(subscription: Subscription, end: datetime | None, now: datetime) -> str:
-    if end is None:
-        return "live"
-    if subscription.revoked_at is not None and subscription.revoked_at <= now:
-        return "revoked"
-    return "stopped" if end == subscription.stopped_at else "expired"
+    past = {state: end for state, end in ends.items() if end is not None and end <= now}
+    if not past:
+        return "live", None
+    end = min(past.values())
+    return "revoked" if "revoked" in past else min(past, key=lambda state: past[state]), end

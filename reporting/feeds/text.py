@@ -1,7 +1,7 @@
 """The words of a calendar event, Vietnamese and English.
 
 State is said in words first, because outside Google a cancelled or filed event looks like any other. The date
-is said as the plan writes it ("trước ngày 18/10/2024"), whatever day the event stands on.
+is said as the plan writes it ("trước ngày 18/10/2024"), whatever day the event lies on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from calendars.deadline import Deadline, stated
@@ -20,7 +19,7 @@ from calendars.wording import word_date, word_stated
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.vocabulary import DutyType, Lifecycle, Timeliness, say
-from reporting.feeds.rows import CountRow, DueFacts, OwedRow
+from reporting.feeds.rows import Counted, Counts, DueRow, OwedRow
 from reporting.obligations.timeliness import filed_timeliness
 
 CHECK = "✓"
@@ -108,38 +107,40 @@ def owed_state(row: OwedRow) -> str | None:
     return "overdue" if row.overdue_since is not None else None
 
 
-def count_state(row: CountRow) -> str | None:
-    if not row.expected:
+def count_state(counts: Counts) -> str | None:
+    if not counts.expected:
         return "cancelled"
-    if row.overdue:
+    if counts.overdue:
         return "overdue"
-    return "filed" if row.filed == row.expected else None
+    return "filed" if counts.filed == counts.expected else None
 
 
 def owed_title(row: OwedRow, speaker: Speaker) -> str:
     """E.g. "[Quá hạn] Báo cáo tháng (tháng 2/2024) – Xã Đất Mũi"; the duty's title is what is cut."""
     end = f" – {one_line(row.unit_name, NAME_LIMIT)}"
-    return _title(owed_state(row), row.due.duty_title, _period(row.due, speaker) + end, speaker)
+    return _title(owed_state(row), row.duty_title, _period(row, speaker) + end, speaker)
 
 
-def count_title(row: CountRow, speaker: Speaker) -> str:
+def count_title(counted: Counted, speaker: Speaker) -> str:
     """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"; no figures where none is owed."""
-    day = row.due.written or Deadline(row.deadline, speaker.zone).last_day
+    row, counts = counted
+    day = row.written or Deadline(row.written_deadline, speaker.zone).last_day
     on = f"{day.day}/{day.month}"
-    counted = speaker.word("counted", on, row.filed, row.expected) if row.expected else on
-    end = f", {one_line(row.due.stage_name, NAME_LIMIT)}"
-    title = f"{counted} – {row.due.duty_title}"
-    return _title(count_state(row), title, _period(row.due, speaker) + end, speaker)
+    figures = speaker.word("counted", on, counts.filed, counts.expected) if counts.expected else on
+    end = f", {one_line(row.stage_name, NAME_LIMIT)}"
+    title = f"{figures} – {row.duty_title}"
+    return _title(count_state(counts), title, _period(row, speaker) + end, speaker)
 
 
 def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
     """The link comes last: Google shows no URL property."""
+    is_as_written = row.deadline == row.original_deadline and row.state != Lifecycle.RETURNED
     lines = [
-        _duty_title(row.due.duty_title),
+        one_line(row.duty_title),
         speaker.word("unit", row.unit_name),
         speaker.word("recipient", row.recipient_name) if row.recipient_name else "",
-        *_due_lines(row.due, row.original_deadline or row.deadline, speaker),
-        _day_off_hint(row.due, row.deadline, speaker) if _is_as_written(row) else "",
+        *_due_lines(row, row.original_deadline or row.deadline, speaker),
+        _day_off_hint(row, row.deadline, speaker) if is_as_written else "",
         *_moved_lines(row, speaker),
         speaker.word("state", _state_words(row, speaker)),
         link,
@@ -147,31 +148,32 @@ def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
     return "\n".join(filter(None, lines))
 
 
-def count_description(row: CountRow, late: Sequence[str], link: str, speaker: Speaker) -> str:
+def count_description(counted: Counted, late: Sequence[str], link: str, speaker: Speaker) -> str:
+    row, counts = counted
     lines = [
-        _duty_title(row.due.duty_title),
-        *_due_lines(row.due, row.deadline, speaker),
-        _day_off_hint(row.due, row.deadline, speaker),
-        _progress(row, speaker),
-        speaker.word("late units", _some(late, row.overdue, speaker)) if late else "",
+        one_line(row.duty_title),
+        *_due_lines(row, row.written_deadline, speaker),
+        _day_off_hint(row, row.written_deadline, speaker),
+        _progress(counts, speaker),
+        speaker.word("late units", _some(late, counts.overdue, speaker)) if late else "",
         link,
     ]
     return "\n".join(filter(None, lines))
 
 
-def _progress(row: CountRow, speaker: Speaker) -> str:
-    if not row.expected:
+def _progress(counts: Counts, speaker: Speaker) -> str:
+    if not counts.expected:
         return ""
-    return speaker.word("progress", row.filed, row.expected, row.overdue, row.returned, row.extended)
+    rest = (counts.overdue, counts.returned, counts.extended)
+    return speaker.word("progress", counts.filed, counts.expected, *rest)
 
 
-def categories(due: DueFacts, state: str | None, speaker: Speaker) -> tuple[str, ...]:
+def categories(row: DueRow, state: str | None, speaker: Speaker) -> tuple[str, ...]:
     """From a fixed list, because programs colour and sort by them."""
-    kind = say(DutyType(due.duty_type), speaker.language)
+    kind = say(DutyType(row.duty_type), speaker.language)
     return (kind[0].upper() + kind[1:],) + (() if state is None else (speaker.word(state),))
 
 
-@lru_cache(maxsize=1024)
 def period_label(period: str, language: Language) -> str:
     """Empty for what is owed once: the title says it all."""
     try:
@@ -181,50 +183,40 @@ def period_label(period: str, language: Language) -> str:
     return "" if parsed.is_once else parsed.label(language)
 
 
-def _is_as_written(row: OwedRow) -> bool:
-    """Whether the deadline that holds is the plan's own, and no decision's."""
-    return row.deadline == row.original_deadline and row.state != Lifecycle.RETURNED
-
-
 def held_deadline(row: OwedRow, zone: ZoneInfo) -> Deadline:
     """The deadline that holds now: of a returned report the one by which it is to be mended."""
     mending = row.correction_deadline if row.state == Lifecycle.RETURNED else None
     instant = mending or row.deadline
-    return stated(instant, row.original_deadline, row.due.safe_day, zone)
-
-
-_duty_title = lru_cache(maxsize=1024)(one_line)
-"""A few duties, of many units."""
+    return stated(instant, row.original_deadline, row.safe_day, zone)
 
 
 def _title(state: str | None, title: str, end: str, speaker: Speaker) -> str:
     start = "" if state is None else f"[{speaker.word(state)}] "
     if state == "filed":
         start += f"{CHECK} "
-    return start + _duty_title(title, TITLE_LIMIT - len(start) - len(end)) + end
+    return start + one_line(title, TITLE_LIMIT - len(start) - len(end)) + end
 
 
-def _period(due: DueFacts, speaker: Speaker) -> str:
-    label = period_label(due.period, speaker.language)
+def _period(row: DueRow, speaker: Speaker) -> str:
+    label = period_label(row.period, speaker.language)
     return f" ({label})" if label else ""
 
 
-@lru_cache(maxsize=1024)
-def _due_lines(due: DueFacts, instant: datetime, speaker: Speaker) -> tuple[str, ...]:
-    """The same for all units of one stage in one period; `instant` is the deadline as the plan has it."""
-    deadline = Deadline(instant, speaker.zone, due.safe_day)
-    label = period_label(due.period, speaker.language)
-    numbers = ", ".join(filter(None, (due.basis, due.plan_number)))
-    basis = " – ".join(filter(None, (numbers, one_line(due.plan_title))))
-    return (
+def _due_lines(row: DueRow, instant: datetime, speaker: Speaker) -> list[str]:
+    """`instant` is the deadline as the plan has it."""
+    deadline = Deadline(instant, speaker.zone, row.safe_day)
+    label = period_label(row.period, speaker.language)
+    numbers = ", ".join(filter(None, (row.basis, row.plan_number)))
+    basis = " – ".join(filter(None, (numbers, one_line(row.plan_title))))
+    return [
         speaker.word("period", label) if label else "",
         speaker.word("basis", basis) if basis else "",
-        speaker.word("deadline", word_stated(due.written, due.bound, deadline, speaker.language)),
-    )
+        speaker.word("deadline", word_stated(row.written, row.bound, deadline, speaker.language)),
+    ]
 
 
-def _day_off_hint(due: DueFacts, instant: datetime, speaker: Speaker) -> str:
-    deadline = Deadline(instant, speaker.zone, due.safe_day)
+def _day_off_hint(row: DueRow, instant: datetime, speaker: Speaker) -> str:
+    deadline = Deadline(instant, speaker.zone, row.safe_day)
     if speaker.days.is_working(deadline.safe_day):
         return ""
     key = "day off" if deadline.safe_day == deadline.last_day else "send by"

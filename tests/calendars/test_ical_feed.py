@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from calendars import ical_feed
 from calendars.errors import CalendarError
 from calendars.ical_check import check_bytes
 from calendars.ical_event import FeedEvent, event_bytes, event_uid
@@ -15,12 +17,10 @@ from calendars.ical_feed import (
     COLOURS,
     MOST_BYTES,
     MOST_EVENTS,
-    Choice,
-    EventBlock,
     FeedHeader,
-    choose,
+    RenderedFeed,
     feed_bytes,
-    room,
+    render_feed,
 )
 from tests.calendars.clients import READERS, Reader, calcurse_missing, read_with_calcurse
 from tests.conftest import HCM
@@ -70,12 +70,18 @@ def event(key: str, last_day: date = TODAY, **more: object) -> FeedEvent:
     )
 
 
-def block(key: str, days: int = 0, *, overdue: bool = False, size: int = 100) -> EventBlock:
-    return EventBlock(uid=key, last_day=TODAY + timedelta(days=days), overdue=overdue, data=b"x" * size)
+def on(key: str, days: int = 0, *, overdue: bool = False, **more: object) -> FeedEvent:
+    """An event so many days from today."""
+    return event(key, TODAY + timedelta(days=days), overdue=overdue, **more)
 
 
-def keys(choice: Choice) -> list[str]:
-    return [kept.uid for kept in choice.kept]
+def rendered(events: list[FeedEvent]) -> RenderedFeed:
+    return render_feed(HEADER, events, alarms=False, today=TODAY)
+
+
+def keys(feed: RenderedFeed) -> list[str]:
+    titles = re.findall(rb"SUMMARY:(.*)\r\n", feed.data)
+    return [title.decode().removeprefix("Báo cáo ") for title in titles]
 
 
 def test_an_empty_feed_is_exactly_this() -> None:
@@ -143,41 +149,35 @@ def test_it_refuses_a_colour_it_cannot_say_to_apple() -> None:
     [(-61, False), (-60, True), (0, True), (400, True), (401, False)],
 )
 def test_the_window_is_60_days_back_and_400_ahead(days: int, shown: bool) -> None:
-    choice = choose([block("a", days)], today=TODAY, most_bytes=10_000)
-    assert bool(choice.kept) is shown
-    assert choice.outside_window == (0 if shown else 1)
+    feed = rendered([on("a", days)])
+    assert (feed.events, feed.left_out, keys(feed)) == (int(shown), 0, ["a"] if shown else [])
 
 
 def test_it_sorts_by_last_day_then_uid() -> None:
-    choice = choose([block("c", 5), block("b", 1), block("a", 5)], today=TODAY, most_bytes=10_000)
-    assert keys(choice) == ["b", "a", "c"]
+    feed = rendered([on("c", 5), on("b", 1), on("a", 5)])
+    after = sorted(["a", "c"], key=event_uid)
+    assert keys(feed) == ["b", *after]
 
 
-def test_it_keeps_overdue_ones_first_then_those_nearest_to_today() -> None:
-    blocks = [block("far", 300), block("old", -50, overdue=True), block("near", 2), block("mid", 30)]
-    choice = choose(blocks, today=TODAY, most_bytes=10_000, most_events=2)
-    assert keys(choice) == ["old", "near"]
-    assert choice.over_limit == 2
+def test_it_keeps_overdue_ones_first_then_those_nearest_to_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ical_feed, "MOST_EVENTS", 2)
+    events = [on("far", 300), on("old", -50, overdue=True), on("near", 2), on("mid", 30)]
+    feed = rendered(events)
+    assert (keys(feed), feed.left_out) == (["old", "near"], 2)
+    assert rendered(events[::-1]) == feed
 
 
 def test_1200_events_are_cut_to_the_limit_and_the_cut_is_told() -> None:
-    blocks = [block(f"{number:04}", number % 400) for number in range(1_190)]
-    late = [block(f"late{number}", -60, overdue=True) for number in range(10)]
-    choice = choose(blocks + late, today=TODAY, most_bytes=room(HEADER))
-    assert len(choice.kept) == MOST_EVENTS
-    assert choice.over_limit == 200
-    assert {one.uid for one in late} <= set(keys(choice))
+    events = [on(f"{number:04}", number % 400) for number in range(1_190)]
+    late = [on(f"late{number}", -60, overdue=True) for number in range(10)]
+    feed = rendered(events + late)
+    assert (feed.events, feed.left_out) == (MOST_EVENTS, 200)
+    assert {f"late{number}" for number in range(10)} <= set(keys(feed))
 
 
 def test_it_stays_under_900_kilobytes() -> None:
-    blocks = [block(f"{number:03}", number % 400, size=3_000) for number in range(500)]
-    choice = choose(blocks, today=TODAY, most_bytes=room(HEADER))
-    size = len(feed_bytes(HEADER, [one.data for one in choice.kept]))
-    assert MOST_BYTES - 3_000 < size <= MOST_BYTES
-    assert len(choice.kept) + choice.over_limit == 500
-
-
-def test_the_choice_does_not_depend_on_the_order_of_rows() -> None:
-    blocks = [block(f"{number:04}", number % 7) for number in range(50)]
-    forward = choose(blocks, today=TODAY, most_bytes=10_000, most_events=20)
-    assert choose(blocks[::-1], today=TODAY, most_bytes=10_000, most_events=20) == forward
+    events = [on(f"{number:03}", number % 400, description="x" * 3_000) for number in range(400)]
+    feed = rendered(events)
+    assert MOST_BYTES - 4_000 < len(feed.data) <= MOST_BYTES
+    assert feed.events + feed.left_out == 400
+    assert feed.left_out > 0

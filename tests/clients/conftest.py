@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from models.database import writing
 from models.settings import Settings
 from models.upkeep import beat
-from reporting.feeds.feeds import FeedWish
+from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import subscribe
 from tests.conftest import at
 from tests.reporting.feed_world import World
@@ -39,7 +39,7 @@ class Served:
 
     def order(self, kind: str, key: str) -> str:
         with writing(self.engine) as session:
-            return subscribe(session, self.settings, NOW, "test", kind, key, FeedWish()).url
+            return subscribe(session, self.settings, NOW, "test", FeedRequest(kind=kind, key=key)).url
 
     def tick(self, when: str) -> None:
         """The window moves."""

@@ -16,17 +16,20 @@ from models.database import reading, writing
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.unit import Contact, UnitVersion
-from reporting.feeds.feeds import FeedWish, branch_feed, person_feed, plan_feed, unit_feed
+from reporting.feeds.feeds import (
+    FeedRequest,
+    build_feed,
+)
 from tests.calendars.clients import READERS
 from tests.conftest import at
 from tests.reporting.feed_world import World
 
 NOW = at("2024-10-16 09:00:00")
 FEEDS = [
-    (unit_feed, "dat-mui"),
-    (branch_feed, "ngoc-hien"),
-    (plan_feed, "ctr-01"),
-    (person_feed, "alice@d.gov.vn"),
+    ("unit", "dat-mui"),
+    ("branch", "ngoc-hien"),
+    ("plan", "ctr-01"),
+    ("person", "alice@d.gov.vn"),
 ]
 # What has broken a feed once comes far more often than among all letters. No database keeps NUL, and half of
 # a surrogate pair is no letter; tests/calendars has both.
@@ -68,9 +71,10 @@ def test_no_name_breaks_a_feed(
     with writing(world.engine) as session:
         for (table, column), name in zip(NAMED, names, strict=True):
             session.execute(update(table).values({column: name}))
-    for build, key in FEEDS:
+    for kind, key in FEEDS:
         with reading(world.engine) as session:
-            feed = build(session, settings, NOW, key, FeedWish(language=language))
+            request = FeedRequest(kind=kind, key=key, language=language)
+            feed = build_feed(session, settings, NOW, request)
         assert feed.events > 0
         assert check_bytes(feed.data) == []
         views = [{read.uid: read for read in reader(feed.data)} for reader in READERS]

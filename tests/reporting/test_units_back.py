@@ -13,7 +13,7 @@ from models.ladder_file import read_ladder
 from models.notice import Notice
 from models.unit import Contact
 from models.vocabulary import Lifecycle, NoticeState
-from reporting.feeds.feeds import FeedWish, unit_feed
+from reporting.feeds.feeds import FeedRequest, build_feed
 from reporting.moves.transition import find
 from reporting.obligations.as_of import past_view
 from reporting.obligations.history import HistoryStep, history
@@ -141,7 +141,7 @@ def test_what_was_said_of_the_days_between_stays_so(world: World) -> None:
 def test_the_calendar_takes_the_cancellation_back(world: World) -> None:
     def event(when: str) -> tuple[str, bool, int]:
         with reading(world.engine) as session:
-            data = unit_feed(session, world.settings, at(when), "x1", FeedWish()).data
+            data = build_feed(session, world.settings, at(when), FeedRequest(kind="unit", key="x1")).data
         (found,) = (
             component
             for component in Calendar.from_ical(data).walk("VEVENT")

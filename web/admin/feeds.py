@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.database import reading, writing
 from models.text import are_in
-from reporting.feeds.subscriptions import feed_standings, revoke
+from reporting.feeds.subscriptions import feed_listings, revoke
 from web.auth import Administrator, OwnForm
 from web.context import EdgeDep
 from web.form_values import RowId, typed_page
@@ -32,11 +32,11 @@ def feeds(
 ) -> Response:
     words, number = q.strip()[:100], typed_page(page)
     with reading(edge.engine) as session:
-        every = feed_standings(session, edge.settings, edge.now)
+        every = feed_listings(session, edge.settings, edge.now)
     found = [
         each
-        for each in reversed(every)
-        if (not state or each.state == state) and are_in(words, each.kind, each.key, each.name, each.owner)
+        for each, of in ((each, each.subscription) for each in reversed(every))
+        if (not state or each.state == state) and are_in(words, of.kind, of.key, each.name, of.owner)
     ]
     start = (number - 1) * PAGE
     return pages.show(

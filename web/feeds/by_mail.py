@@ -16,11 +16,11 @@ from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
 from models.unit import Contact
 from reporting.feeds.access import contacts_of_obligation
-from reporting.feeds.feeds import FeedWish
+from reporting.feeds.feeds import FeedRequest
 from web.auth import OwnForm
 from web.clerk.access import checked_link
 from web.context import Edge, EdgeDep
-from web.feeds.pages import order, show_address
+from web.feeds.pages import base_url, order, show_address
 from web.rate_limit import count_attempt
 from web.rendering import PagesDep
 
@@ -50,9 +50,9 @@ def make(
     if who is None:
         raise InvalidInput(pages.t("hãy chọn tên của bạn", "choose your name"))
     kind, key = ("person", who.address) if everything else ("unit", code)
-    wish = FeedWish(language="en" if language == "en" else "vi", alarms=alarms)
+    wanted = FeedRequest(kind=kind, key=key, language="en" if language == "en" else "vi", alarms=alarms)
     with writing(edge.engine) as session:
-        ordered = order(session, edge, f"{who.name} (mail)", kind, key, wish, who.address, request)
+        ordered = order(session, edge, f"{who.name} (mail)", wanted, who.address, base_url(edge, request))
     return show_address(pages, edge, ordered)
 
 

@@ -19,18 +19,17 @@ from models.errors import InvalidInput, NotFound
 from models.subscription import Subscription
 from reporting.access.rights import Person
 from reporting.feeds.access import feed_choices, may_subscribe
-from reporting.feeds.cache import keep_one, save
-from reporting.feeds.feeds import FeedWish
+from reporting.feeds.feeds import FeedRequest, current_feed
 from reporting.feeds.subscriptions import (
     Ordered,
-    feed_standings,
+    feed_listings,
     find_subscription,
     revoke,
     rotate,
     subscribe,
     view_of_subscription,
 )
-from reporting.feeds.view import SHOWABLE, read_shown
+from reporting.feeds.view import KINDS, SHOWABLE, read_shown
 from web.auth import Forbidden, OwnForm, SignedIn
 from web.context import Edge, EdgeDep
 from web.form_values import RowId
@@ -47,11 +46,11 @@ def feeds(person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
     now = edge.now
     with reading(edge.engine) as session:
         owner = None if person.administers_all else person.address
-        standings = feed_standings(session, edge.settings, now, owner)
+        listings = feed_listings(session, edge.settings, now, owner)
         choices = feed_choices(session, person, edge.today(now))
     return pages.show(
         "feeds.html",
-        standings=sorted(standings, key=lambda each: (each.owner != person.address, each.id)),
+        listings=sorted(listings, key=lambda each: each.subscription.owner != person.address),
         choices=choices,
         showable=SHOWABLE,
     )
@@ -70,12 +69,19 @@ def make(
     show: Ticked = None,
 ) -> Response:
     kind, _, key = feed.partition("|")
-    if kind not in ("unit", "branch", "plan", "person"):
+    if kind not in KINDS:
         raise InvalidInput(pages.t("hãy chọn một lịch", "choose a calendar"))
-    wish = FeedWish(language=_language(language), alarms=alarms, shown=read_shown(show or []))
+    wanted = FeedRequest(
+        kind=kind,
+        key=code.strip() or key,
+        language=_language(language),
+        alarms=alarms,
+        shown=read_shown(show or []),
+    )
     with writing(edge.engine) as session:
-        _require_right(session, edge, person, kind, code.strip() or key)
-        ordered = order(session, edge, person.actor, kind, code.strip() or key, wish, person.address, request)
+        if not may_subscribe(session, person, kind, wanted.key, edge.today(edge.now)):
+            raise Forbidden("this calendar shows what you may not see; ask your administrator for the grant")
+        ordered = order(session, edge, person.actor, wanted, person.address, base_url(edge, request))
     return show_address(pages, edge, ordered)
 
 
@@ -100,41 +106,28 @@ def instructions(pages: PagesDep) -> Response:
     return pages.show("feed_help.html")
 
 
-def order(
-    session: Session,
-    edge: Edge,
-    actor: str,
-    kind: str,
-    key: str,
-    wish: FeedWish,
-    owner: str,
-    request: Request,
-) -> Ordered:
-    """Subscribe and build the feed at once, so that its first fetch, and the list, find it built."""
+def order(session: Session, edge: Edge, actor: str, wanted: FeedRequest, owner: str, address: str) -> Ordered:
+    """Subscribe and build the feed at once, so that the page can say how many events it shows."""
     now = edge.now
-    address = base_url(edge, request)
-    ordered = subscribe(session, edge.settings, now, actor, kind, key, wish, owner, base_url=address)
-    kept = keep_one(
-        session, edge.settings, view_of_subscription(find_subscription(session, ordered.id)), now, None
-    )
-    if kept is not None:
-        save(session, kept)
+    ordered = subscribe(session, edge.settings, now, actor, wanted, owner, base_url=address)
+    view = view_of_subscription(find_subscription(session, ordered.id))
+    if current := current_feed(session, edge.settings, view, now):
+        session.merge(current[0])
     return ordered
 
 
 def show_address(pages: Pages, edge: Edge, ordered: Ordered) -> Response:
     """The address, this once, as text, link and picture, with what to do with it in which program."""
     with reading(edge.engine) as session:
-        standing = next(
-            each for each in feed_standings(session, edge.settings, edge.now) if each.id == ordered.id
-        )
+        listings = feed_listings(session, edge.settings, edge.now)
+        listing = next(each for each in listings if each.subscription.id == ordered.id)
     webcal = "webcal://" + ordered.url.partition("://")[2]
     return pages.show(
         "feed_made.html",
         url=ordered.url,
         webcal=webcal,
         picture=segno.make(webcal, error="m").svg_data_uri(scale=4, border=2),
-        standing=standing,
+        listing=listing,
         only_here="127.0.0.1" in ordered.url or "localhost" in ordered.url,
     )
 
@@ -148,11 +141,6 @@ def base_url(edge: Edge, request: Request) -> str:
 
 def _language(text: str) -> Language:
     return "en" if text == "en" else "vi"
-
-
-def _require_right(session: Session, edge: Edge, person: Person, kind: str, key: str) -> None:
-    if not may_subscribe(session, person, kind, key, edge.today(edge.now)):
-        raise Forbidden("this calendar shows what you may not see; ask your administrator for the grant")
 
 
 def _own(session: Session, person: Person, id: int) -> Subscription:

@@ -1,7 +1,7 @@
 """`/ical/<token>/<slug>.ics`: a calendar as programs fetch it, for years, whatever happens here.
 
 No cookie, no redirect, no page: a live link is answered with 200 or 304 and nothing else. The slug is for the
-reader's eyes and decides nothing. A 304 is answered without building anything.
+reader's eyes and decides nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
 from fastapi import APIRouter
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from calendars.ical_text import one_line
-from reporting.feeds.serve import Bytes
+from reporting.feeds.serve import FeedBody
 from reporting.feeds.subscriptions import token_hash
 from web.context import wall_clock
-from web.feeds.cache import Away, FeedShelf, Unknown
+from web.feeds.cache import FeedCache, FeedsAway
 
 # In order: the first that is found counts. Apple's agents call themselves by the parts that fetch.
 _KNOWN = (
@@ -70,23 +71,27 @@ _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 async def serve_feed(request: Request) -> Response:
     """The calendar behind the address, for GET and HEAD."""
-    shelf: FeedShelf = request.app.state.feeds
-    found = await shelf.find(token_hash(request.path_params["token"]))
-    if isinstance(found, Unknown):
-        return PlainTextResponse("no such calendar\n", 404, REFUSAL)
-    if isinstance(found, Away):
+    cache: FeedCache = request.app.state.feeds
+    try:
+        found = await cache.find(token_hash(request.path_params["token"]))
+    except FeedsAway:
         return _while_away(request)
-    if request.method == "GET":
-        shelf.fetched(found, program(request.headers.get("user-agent", "")))
-    if found.shown is None:
-        return PlainTextResponse("this calendar has ended\n", 410, REFUSAL)
-    return answer(request, found.shown)
+    if found is None:
+        return PlainTextResponse("no such calendar\n", 404, REFUSAL)
+    if found.body is None:
+        response: Response = PlainTextResponse("this calendar has ended\n", 410, REFUSAL)
+    else:
+        response = answer(request, found.body)
+    asker = program(request.headers.get("user-agent", "")) if request.method == "GET" else None
+    if cache.is_news(found, asker):
+        response.background = BackgroundTask(cache.note, found, asker)
+    return response
 
 
 router.add_route("/ical/{token}/{slug}.ics", serve_feed, methods=["GET", "HEAD"], include_in_schema=False)
 
 
-def answer(request: Request, shown: Bytes) -> Response:
+def answer(request: Request, shown: FeedBody) -> Response:
     """200 with the calendar, or 304 where the asker has it."""
     headers = {
         **HEADERS,
@@ -101,13 +106,13 @@ def answer(request: Request, shown: Bytes) -> Response:
     return Response(shown.data, headers=headers, media_type=CONTENT_TYPE)
 
 
-def _changed_at(shown: Bytes) -> datetime:
+def _changed_at(shown: FeedBody) -> datetime:
     """Never after the answer's Date (RFC 9110, 8.8.2.1), which the server takes from its own clock, and may
     have read a moment ago; the calendar's clock may be a demonstration's, or run ahead."""
     return min(shown.changed_at, wall_clock() - DATE_LAGS).astimezone(UTC)
 
 
-def is_unchanged(request: Request, shown: Bytes) -> bool:
+def is_unchanged(request: Request, shown: FeedBody) -> bool:
     """RFC 9110, section 13.1: If-None-Match, by weak comparison; If-Modified-Since only without it."""
     asked = ",".join(request.headers.getlist("if-none-match"))
     if asked:
@@ -126,7 +131,7 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _while_away(request: Request) -> Response:
-    """An address never served from here, and nothing to look it up in: whoever has a version keeps it."""
+    """An address that this process never served, and no database: who has a version keeps it."""
     asked = {"if-none-match", "if-modified-since"} & set(request.headers)
     if asked:
         return Response(status_code=304, headers=HEADERS)

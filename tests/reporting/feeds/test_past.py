@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from models.database import reading
 from models.vocabulary import Lifecycle, Timeliness
-from reporting.feeds.feeds import FeedWish, build_feed, view_of, written_feed
+from reporting.feeds.feeds import FeedRequest, build_feed, written_feed
 from tests.conftest import at
 from tests.reporting.world import MONTHLY, UNITS, World
 
@@ -20,15 +20,14 @@ KINDS = [("unit", "x1"), ("branch", "d1"), ("plan", "simple")]
 
 def written(world: World, when: str, kind: str = "unit", key: str = "x1", **wish: Any) -> bytes:
     with reading(world.engine) as session:
-        return written_feed(
-            session, world.settings, at(when), kind, key, FeedWish(language="en", **wish)
-        ).data
+        request = FeedRequest(kind=kind, key=key, language="en", **wish)
+        return written_feed(session, world.settings, at(when), request).data
 
 
 def served(world: World, when: str, kind: str, key: str) -> bytes:
     with reading(world.engine) as session:
-        view = view_of(session, world.settings, at(when), kind, key, FeedWish(language="en"))
-        return build_feed(session, world.settings, at(when), view).data
+        request = FeedRequest(kind=kind, key=key, language="en")
+        return build_feed(session, world.settings, at(when), request).data
 
 
 def plain(data: bytes) -> str:

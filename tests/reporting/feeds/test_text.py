@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import get_args
 
@@ -11,11 +10,11 @@ import pytest
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM
-from reporting.feeds.rows import CountRow, DueFacts
+from reporting.feeds.rows import Counted, Counts, PeriodRow
 from reporting.feeds.text import Speaker, count_description, count_title
 from tests.conftest import at
 
-DUE = DueFacts(
+PERIOD = PeriodRow(
     plan="thang",
     plan_number="",
     plan_title="Kế hoạch tháng",
@@ -29,11 +28,10 @@ DUE = DueFacts(
     written=date(2024, 10, 18),
     bound="before",
     safe_day=date(2024, 10, 17),
-)
-ROW = CountRow(
-    due=DUE,
+    written_deadline=at("2024-10-18 00:00:00"),
     occurrence_id=1,
-    deadline=at("2024-10-18 00:00:00"),
+)
+COUNTS = Counts(
     expected=3,
     filed=2,
     overdue=0,
@@ -48,19 +46,18 @@ ROW = CountRow(
 LANGUAGES = get_args(Language)
 
 
-def words(row: CountRow, language: Language) -> tuple[str, str]:
+def words(counted: Counted, language: Language) -> tuple[str, str]:
     speaker = Speaker(language, HCM, WorkingDays())
-    return count_title(row, speaker), count_description(row, (), "https://x.example/", speaker)
+    return count_title(counted, speaker), count_description(counted, (), "https://x.example/", speaker)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_counted_where_nothing_is_expected(language: Language) -> None:
-    none = replace(ROW, expected=0, filed=0)
-    title, description = words(none, language)
+    title, description = words((PERIOD, COUNTS._replace(expected=0, filed=0)), language)
     assert "0" not in title.replace("2024", "").replace("10", "")
     assert "0" not in description.replace("2024", "").replace("10", "")
     assert "18/10 – Báo cáo tháng" in title
-    assert {"vi": "2/3 đã nộp", "en": "2 of 3 filed"}[language] in words(ROW, language)[0]
+    assert {"vi": "2/3 đã nộp", "en": "2 of 3 filed"}[language] in words((PERIOD, COUNTS), language)[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,7 +74,7 @@ def test_nothing_is_counted_where_nothing_is_expected(language: Language) -> Non
 def test_the_basis_names_what_there_is(
     basis: str, number: str, title: str, said: str | None, language: Language
 ) -> None:
-    due = replace(DUE, basis=basis, plan_number=number, plan_title=title)
+    period = PERIOD._replace(basis=basis, plan_number=number, plan_title=title)
     label = {"vi": "Căn cứ", "en": "Basis"}[language]
-    lines = [line for line in words(replace(ROW, due=due), language)[1].splitlines() if label in line]
+    lines = [line for line in words((period, COUNTS), language)[1].splitlines() if label in line]
     assert lines == ([] if said is None else [f"{label}: {said}"])

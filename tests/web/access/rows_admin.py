@@ -8,7 +8,7 @@ from models.database import reading, writing
 from models.notice import Notice
 from models.unit import Contact
 from notifications.send import MAILBOX, send_due
-from reporting.feeds.feeds import FeedWish
+from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import subscribe
 from reporting.moves.chase import chase
 from reporting.obligations.filters import Selection
@@ -26,7 +26,7 @@ def prepare(world: World) -> dict[str, str]:
     report = Selection(obligation=world.one("x1", "2024-02").id)
     with writing(world.engine) as session:
         chase(session, world.settings, report, "", now, "Dave")
-        feed = subscribe(session, world.settings, now, "Dave", "unit", "x1", FeedWish())
+        feed = subscribe(session, world.settings, now, "Dave", FeedRequest(kind="unit", key="x1"))
     send_due(world.engine, world.settings, now)
     (mail,) = (world.settings.home / MAILBOX).iterdir()
     with reading(world.engine) as session:

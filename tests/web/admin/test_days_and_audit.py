@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 from models.database import reading, writing
 from models.settings import Settings
 from reporting.audit.log import entries
-from reporting.feeds.feeds import FeedWish
+from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import subscribe
 from reporting.special_days import working_days
 from tests.conftest import at
@@ -94,7 +94,9 @@ def test_it_narrows_the_audit_by_what_the_address_says(dave: Browser, province: 
 
 def test_it_lists_all_feeds_and_revokes_one(dave: Browser, engine: Engine, settings: Settings) -> None:
     with writing(engine) as session:
-        feed = subscribe(session, settings, at("2024-02-01 08:00"), "Alice", "unit", "x1", FeedWish())
+        feed = subscribe(
+            session, settings, at("2024-02-01 08:00"), "Alice", FeedRequest(kind="unit", key="x1")
+        )
     assert "unit x1" in text_of(dave.client.get("/admin/feeds").text)
     dave.client.post(f"/admin/feeds/{feed.id}/revoke", data=dave.form())
     assert "revoked" in text_of(dave.client.get("/admin/feeds?state=revoked").text).partition("Made")[2]

@@ -9,7 +9,7 @@ import pytest
 from models.database import reading, writing
 from reporting.access.accounts import open_account
 from reporting.access.directory import UnclearUnit, unit_meant
-from reporting.feeds.feeds import FeedWish
+from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import subscribe
 from reporting.moves.chase import chase
 from reporting.obligations.filters import Selection
@@ -28,7 +28,7 @@ def named(province: World) -> World:
     with writing(province.engine) as session:
         open_account(session, "uong@p.gov.vn", "Bà Đỗ Thị Ưởng", at(NOW), "Ông Đặng Ước")
         chase(session, province.settings, report, "", at(NOW), "Carol")
-        subscribe(session, province.settings, at(NOW), "Carol", "unit", "x3", FeedWish())
+        subscribe(session, province.settings, at(NOW), "Carol", FeedRequest(kind="unit", key="x3"))
     return province
 
 

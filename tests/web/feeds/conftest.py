@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from calendars.ical_event import FeedEvent, event_bytes
-from reporting.feeds import render
 from tests.reporting.feed_world import World
 from tests.web.conftest import MovedClock
 from tests.web.feeds.reading import NOW, Reader
@@ -25,16 +21,3 @@ def world(engine: Engine) -> World:
 def reader(app: FastAPI, client: TestClient, clock: MovedClock, world: World) -> Reader:
     clock.now = NOW
     return Reader(app, client, clock)
-
-
-@pytest.fixture
-def serialised(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The titles of the events that are serialised while the test runs."""
-    titles: list[str] = []
-
-    def noting(event: FeedEvent, *, alarms: bool) -> bytes:
-        titles.append(event.summary)
-        return event_bytes(event, alarms=alarms)
-
-    monkeypatch.setattr(render, "event_bytes", noting)
-    yield titles

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from calendars.ical_check import check_bytes
 from models.database import reading, writing
 from models.subscription import Subscription
-from reporting.feeds.feeds import FeedWish
+from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import revoke, rotate, subscribe
 from tests.calendars.clients import Read, read_with_ical
 from tests.conftest import at
@@ -51,9 +51,7 @@ class Reader:
                 self.edge.settings,
                 self.clock.now,
                 "test",
-                kind,
-                key,
-                FeedWish(**wish),
+                FeedRequest(kind=kind, key=key, **wish),
                 owner,
                 end,
             )
@@ -89,8 +87,7 @@ class Reader:
         return self.get(if_none_match=self.etag)
 
     def noted(self) -> tuple[datetime | None, str]:
-        """When it was fetched last, and by what, once that is written."""
-        self.app.state.feeds.notes.flush()
+        """When it was fetched last, and by what."""
         with reading(self.edge.engine) as session:
             row = session.exec(select(Subscription).where(Subscription.id == self.id)).one()
             return row.last_fetched_at, row.last_program

@@ -11,7 +11,10 @@ from http.client import HTTPConnection
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import update
 
+from models.database import writing
+from models.subscription import Subscription
 from tests.reporting.feed_world import World
 from tests.web.feeds.reading import NOW, Reader
 from web.app import listen
@@ -90,3 +93,13 @@ def test_those_who_ask_without_end_leave_the_others_their_share(
         ends.set()
         for thread in threads:
             thread.join(40)
+
+
+def test_a_long_write_holds_up_no_fetch(feed: Reader, world: World, port: int) -> None:
+    """What there is to note of a fetch is written after its answer."""
+    world.change(1, NOW, correction_deadline=None)
+    with writing(feed.edge.engine) as session:
+        session.execute(update(Subscription).values(last_program="a writer in the way"))
+        status, data = fetch(port, feed.path)
+        assert status == 200
+        assert b"SEQUENCE:1\r\n" in data
