@@ -1,42 +1,41 @@
-"""Django's `send_messages` as a peer: one connection, one mail after the other, as its documentation shows.
+"""Django's `EmailMultiAlternatives` as a peer; Django is no dependency of dondoc.
 
-Django is no dependency of dondoc. `django_sends` runs this file with an interpreter that has it, e.g. of a
-virtual environment made for the day; the seconds are taken in there, without the start of the interpreter.
+It is looked for in the folder that DONDOC_BENCH_DJANGO names (`pip install --target FOLDER django`). That
+folder comes last on the path, so that nothing else is taken from it.
 """
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
-import time
 from importlib import import_module
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-SENDER, RECIPIENT = "dondoc@x.example", "clerk@x.example"
+if TYPE_CHECKING:
+    from benchmarks.mail_peers import Peer, PeerMail
 
-
-def django_sends(python: Path, port: int, octets: int, number: int) -> float:
-    """Seconds that Django takes for so many mails of this size."""
-    command = [str(python), __file__, str(port), str(octets), str(number)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return float(done.stdout)
+FOLDER = "DONDOC_BENCH_DJANGO"
 
 
-def send(port: int, octets: int, number: int) -> float:
-    """In the interpreter that has Django."""
-    settings, mail = import_module("django.conf").settings, import_module("django.core.mail")
-    settings.configure(EMAIL_HOST="127.0.0.1", EMAIL_PORT=port)
-    line = "x" * 70 + "\n"
-    body = line * (octets // len(line))
-    messages = [mail.EmailMessage("x", body, SENDER, [RECIPIENT]) for _ in range(number)]
-    connection = mail.get_connection("django.core.mail.backends.smtp.EmailBackend")
-    start = time.perf_counter()
-    sent = connection.send_messages(messages)
-    seconds = time.perf_counter() - start
-    if sent != number:
-        raise SystemExit(f"Django sent {sent} of {number} mails")
-    return seconds
+def backend(host: str, port: int) -> Any:
+    """A connection of Django's, with the settings that it needs."""
+    sys.path.append(os.environ[FOLDER])
+    import_module("django.conf").settings.configure(USE_TZ=True)
+    mail: Any = import_module("django.core.mail")
+    return mail.get_connection("django.core.mail.backends.smtp.EmailBackend", host=host, port=port)
 
 
-if __name__ == "__main__":
-    print(send(*map(int, sys.argv[1:])))
+def django_message(peer: Peer, mail: PeerMail) -> Any:
+    """As Django's documentation shows it."""
+    django: Any = import_module("django.core.mail")
+    message = django.EmailMultiAlternatives(
+        mail.words.subject,
+        mail.words.text,
+        f"{peer.sender.name} <{peer.sender.address}>",
+        [f"{mail.name} <{mail.address}>"],
+        headers={"Message-ID": mail.key, "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(mail.words.html, "text/html")
+    if mail.entry is not None:
+        message.attach("dondoc.ics", mail.entry, "text/calendar")
+    return message

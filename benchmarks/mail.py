@@ -1,45 +1,53 @@
-"""The morning of the 18th, national: everybody's mails planned, written and sent, each against its peer.
+"""The morning of the 18th, national: everybody's mails planned, written and sent, each against its peers.
 
-Run it with `python -m benchmarks.mail`. It needs Postfix's `smtp-sink`, a mail server that takes all and
-keeps nothing; Debian has it in the package postfix. With `--django PYTHON`, an interpreter that has Django,
-its `send_messages` is measured itself; without, one smtplib connection stands for it, which is what it uses.
+    python -m benchmarks.mail --rounds 3 --django FOLDER
+
+It needs Postfix's `smtp-sink`, a mail server that takes all and keeps nothing (Debian: package postfix;
+--sink names it elsewhere). FOLDER holds Django: `pip install --target FOLDER django`. Peers read the same rows and
+render the same templates (`benchmarks.mail_peers`); every sender is a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import json
 import os
 import shutil
 import socket
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import delete, func, select
-from sqlmodel import col
-
 from benchmarks.country import Country, country
-from benchmarks.django_peer import django_sends
+from benchmarks.django_peer import FOLDER
 from benchmarks.mail_country import MORNING, settings, settle
-from benchmarks.mail_peers import aiosmtplib_keeps, aiosmtplib_sends, message, smtplib_sends
-from benchmarks.measuring import Figure, Stopwatch, peak_megabytes, show, wall_stopwatch
-from models.database import migrate, open_engine, reading, writing
-from models.notice import Notice
-from models.settings import Settings
-from models.vocabulary import NoticeState
-from notifications.send import SendingCount, send_due
+from benchmarks.measuring import MEGABYTE, Figure, Stopwatch, show, wall_stopwatch
+from flows.prefect_server import API_URL, SURROUNDINGS, prefect_server
+from models.database import migrate, open_engine, writing
 from reporting.engine import tick
 
-SINK = "/usr/sbin/smtp-sink"
 FAR_MILLISECONDS = 50
 FAR_MAILS, FAR_PEER_MAILS = 600, 30
+MOST_MEGABYTES = 200
+SHARDED = """
+import time
+from benchmarks.mail_country import MORNING
+from flows.send_mail import send_mail
+start = time.perf_counter()
+state = send_mail(MORNING, return_state=True)
+seconds = time.perf_counter() - start
+assert state.name == "Sent", state.message
+print(seconds)
+"""
 
 
 class WrongResultError(Exception):
@@ -52,12 +60,12 @@ def require(condition: bool, what: str) -> None:
 
 
 @contextmanager
-def sink() -> Iterator[int]:
+def sink(program: Path) -> Iterator[int]:
     """Postfix's smtp-sink on the loopback; gives its port."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     drop = ["-u", "nobody"] if os.geteuid() == 0 else []  # it refuses to run as root
-    command = [SINK, *drop, f"127.0.0.1:{port}", "1000"]
+    command = [str(program), *drop, f"127.0.0.1:{port}", "1000"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
             _await(port)
@@ -87,14 +95,29 @@ def far(port: int) -> Iterator[int]:
             process.terminate()
 
 
-class Morning:
-    """Databases in which the morning comes, and what it took."""
+@dataclass
+class Taken:
+    """What a sender took, in each round: seconds on the clock and of a processor a mail, and its memory."""
 
-    def __init__(self, folder: Path, rounds: int, django: Path | None = None) -> None:
-        self.folder, self.rounds, self.django = folder, rounds, django
+    wall: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+    peak: list[float] = field(default_factory=list)
+    mails: int = 0
+
+    def add(self, said: dict[str, float]) -> None:
+        self.mails = int(said["mails"])
+        self.wall.append(said["wall"] / self.mails)
+        self.processor.append(said["processor"] / self.mails)
+        self.peak.append(said["peak"] / MEGABYTE)
+
+
+class Morning:
+    """Databases in which the morning comes, and what it took by sender."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.stopwatch: Stopwatch = wall_stopwatch()
-        self.mails = 0
-        self.octets = 0
+        self.taken: dict[str, Taken] = {}
         self._numbers = count(1)
 
     def copy(self, path: Path) -> Path:
@@ -129,27 +152,47 @@ class Morning:
             _insert(self.copy(template), rows)
         return path
 
-    def sent(self, path: Path, port: int, name: str, most: int | None = None) -> SendingCount:
-        """A pass of the sender; `most`: to the first so many people."""
-        copy = self.copy(path)
-        engine = open_engine(f"sqlite:///{copy}")
-        if most is not None:
-            with writing(engine) as session:
-                queued = select(col(Notice.recipient)).where(col(Notice.state) == NoticeState.QUEUED)
-                kept = set(session.scalars(queued.distinct().order_by(col(Notice.recipient)).limit(most)))
-                rest = set(session.scalars(queued)) - kept
-                session.execute(delete(Notice).where(col(Notice.recipient).in_(rest)))
-        gc.collect()
-        given = at_port(copy, port)
-        with self.stopwatch.measuring(name):
-            done = send_due(engine, given, MORNING)
-        with reading(engine) as session:
-            left = select(func.count()).where(col(Notice.state) == NoticeState.QUEUED)
-            require(not session.scalar(left), "some notices were not sent")
-        require(not done.stopped and done.failed == done.postponed == 0, f"the pass stumbled: {done}")
-        engine.dispose()
-        copy.unlink()
-        return done
+    def sent(self, planned: Path, sender: str, port: int, most: int = 0, name: str = "") -> None:
+        """What is queued sent by a process of its own, to the first `most` people (0: all)."""
+        copy = self.copy(planned)
+        if most:
+            _keep_first(copy, most)
+        command = [sys.executable, "-m", "benchmarks.mail_peers", sender, str(copy), str(port), str(most)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        self.taken.setdefault(name or sender, Taken()).add(json.loads(done.stdout))
+        require(_left(copy) == 0, f"{sender} left some mails")
+        shutil.rmtree(copy.parent)
+
+    def sharded(self, planned: Path, shards: int, port: int, api: str) -> None:
+        """The flow of the sender by Prefect, with so many shards beside each other."""
+        copy = self.copy(planned)
+        given = {
+            API_URL: api,
+            "DONDOC_HOME": str(copy.parent),
+            "DONDOC_SMTP_HOST": "127.0.0.1",
+            "DONDOC_SMTP_PORT": str(port),
+            "DONDOC_MAIL_CEILING": "1000000",
+            "DONDOC_MAIL_SHARDS": str(shards),
+        }
+        command, env = [sys.executable, "-c", SHARDED], os.environ | SURROUNDINGS | given
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env)
+        self.stopwatch.taken.setdefault(f"shards {shards}", []).append(float(done.stdout.split()[-1]))
+        require(_left(copy) == 0, "a shard left some mails")
+        shutil.rmtree(copy.parent)
+
+
+def _keep_first(path: Path, most: int) -> None:
+    queued = "SELECT DISTINCT recipient FROM notice WHERE state = 'queued' ORDER BY recipient LIMIT ?"
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            f"DELETE FROM notice WHERE state = 'queued' AND recipient NOT IN ({queued})", (most,)
+        )
+
+
+def _left(path: Path) -> int:
+    with sqlite3.connect(path) as connection:
+        (number,) = connection.execute("SELECT count(*) FROM notice WHERE state = 'queued'").fetchone()
+    return int(number)
 
 
 def _new_rows(path: Path, number: int) -> list[tuple[object, ...]]:
@@ -167,93 +210,55 @@ def _insert(path: Path, rows: Sequence[tuple[object, ...]]) -> None:
     connection.close()
 
 
-def at_port(database: Path, port: int) -> Settings:
-    given = {"smtp_host": "127.0.0.1", "smtp_port": port}
-    return settings(database.parent).model_copy(update=given)
-
-
-def send_once(path: str, port: int) -> None:
-    """For the measurement of memory, in a process of its own."""
-    engine = open_engine(f"sqlite:///{path}")
-    send_due(engine, at_port(Path(path), port), MORNING)
-    engine.dispose()
-
-
-def average_size(morning: Morning, path: Path) -> int:
-    """Octets of one of our mails on the line, from the first few, by a server that keeps them."""
-    copy = morning.copy(path)
-    engine = open_engine(f"sqlite:///{copy}")
-    with writing(engine) as session:
-        queued = select(col(Notice.id)).where(col(Notice.state) == NoticeState.QUEUED)
-        kept = list(session.scalars(queued))[::100]
-        session.execute(
-            delete(Notice).where(col(Notice.state) == NoticeState.QUEUED, col(Notice.id).not_in(kept))
-        )
-    send_due(engine, settings(copy.parent), MORNING)
-    engine.dispose()
-    sizes = [path.stat().st_size for path in (copy.parent / "mailbox").glob("*.eml")]
-    return sum(sizes) // len(sizes)
-
-
-def measure(morning: Morning, units: Country) -> list[Figure]:
+def measure(morning: Morning, units: Country, rounds: int, program: Path, django: bool) -> list[Figure]:
+    """All senders in turn, round by round, so that each meets the machine in the same moods."""
     template = morning.prepare(units)
     planned = morning.planned(template, "warming up")
-    size = average_size(morning, planned)
-    ready = message(size)
-    with sink() as port, far(port) as far_port:
-        for number in range(1, morning.rounds + 1):
-            print(f"round {number} of {morning.rounds}", file=sys.stderr, flush=True)
+    near = ["dondoc", "smtplib", *(["django"] if django else [])]
+    far_peers = ["aiosmtplib", *(["django"] if django else [])]
+    home = settings(morning.folder / "prefect")
+    home.home.mkdir()
+    with sink(program) as port, far(port) as far_port, prefect_server(home) as prefect:
+        prefect.wait()
+        for number in range(1, rounds + 1):
+            print(f"round {number} of {rounds}", file=sys.stderr, flush=True)
             morning.planned(template, "planning")
-            morning.mails = morning.sent(planned, port, "sending").mails
-            with morning.stopwatch.measuring("smtplib"):
-                smtplib_sends(port, ready, morning.mails)
-            with morning.stopwatch.measuring("aiosmtplib"):
-                aiosmtplib_keeps(port, ready, morning.mails, settings(morning.folder).smtp_connections)
-            far_mails = morning.sent(planned, far_port, "sending far", FAR_MAILS).mails
-            django_far(morning, far_port, ready)
-            with morning.stopwatch.measuring("aiosmtplib far"):
-                aiosmtplib_sends(far_port, ready, FAR_PEER_MAILS)
-        memory(morning, planned, port)
-    print(f"{morning.mails} mails of {size} octets on average")
-    share = FAR_PEER_MAILS / far_mails
-    django = "Django send_messages" if morning.django else "as Django sends"
-    return [
-        _figure(morning, "planning the morning", "planning", "executemany", "planning, bare", 15),
-        _figure(morning, "writing and sending", "sending", "smtplib, ready-made", "smtplib", 1),
-        _figure(morning, "writing and sending", "sending", "aiosmtplib, ready-made", "aiosmtplib", None),
-        _figure(morning, "aiosmtplib, ready-made", "aiosmtplib", "smtplib, ready-made", "smtplib", None),
-        _figure(
-            morning, "the same, far away", "sending far", "aiosmtplib.send", "aiosmtplib far", 0.1, share
-        ),
-        _figure(morning, "the same, far away", "sending far", django, "django far", 0.1, share),
-    ]
+            for sender in near:
+                morning.sent(planned, sender, port)
+            morning.sent(planned, "dondoc", far_port, FAR_MAILS, "dondoc far")
+            for sender in far_peers:
+                morning.sent(planned, sender, far_port, FAR_PEER_MAILS, f"{sender} far")
+            for shards in (1, 2):
+                morning.sharded(planned, shards, port, prefect.url)
+        morning.sent(planned, "dondoc", port, morning.taken["dondoc"].mails // 10, "a tenth")
+    return [*figures(morning, near[1:], far_peers)]
 
 
-def django_far(morning: Morning, port: int, ready: bytes) -> None:
-    if morning.django is not None:
-        seconds = django_sends(morning.django, port, len(ready), FAR_PEER_MAILS)
-        morning.stopwatch.taken.setdefault("django far", []).append(seconds)
-        return
-    with morning.stopwatch.measuring("django far"):
-        smtplib_sends(port, ready, FAR_PEER_MAILS)
+def figures(morning: Morning, near: Sequence[str], far_peers: Sequence[str]) -> Iterator[Figure]:
+    watch, ours = morning.stopwatch, morning.taken["dondoc"]
+    yield _figure(
+        "planning the morning", watch.taken["planning"], "executemany", watch.taken["planning, bare"], 15
+    )
+    for peer in near:
+        theirs = morning.taken[peer]
+        yield _figure("a mail, of a processor", ours.processor, peer, theirs.processor, 1)
+        yield _figure("a mail, on the clock", ours.wall, peer, theirs.wall, None)
+    far = morning.taken["dondoc far"]
+    for peer in far_peers:
+        theirs = morning.taken[f"{peer} far"]
+        yield _figure(f"a mail, {FAR_MILLISECONDS} ms away", far.wall, peer, theirs.wall, 0.1)
+    yield _figure(
+        "two Prefect shards", watch.taken["shards 2"], "one", watch.taken["shards 1"], round(1 / 1.7, 3)
+    )
 
 
 def _figure(
-    morning: Morning, title: str, name: str, peer: str, other: str, limit: float | None, factor: float = 1.0
+    name: str, own: Sequence[float], peer: str, others: Sequence[float], limit: float | None
 ) -> Figure:
-    seconds, others = morning.stopwatch.median(name), morning.stopwatch.median(other)
-    ratio = seconds * factor / others
-    return Figure(name=title, seconds=seconds, peer=peer, peer_seconds=others, ratio=ratio, limit=limit)
-
-
-def memory(morning: Morning, planned: Path, port: int) -> None:
-    """Of a tenth of the mails, and of all: it is the batch that counts."""
-    few = morning.copy(planned)
-    with sqlite3.connect(few) as connection:
-        connection.execute("DELETE FROM notice WHERE state = 'queued' AND id % 10 <> 0")
-    for name, path in (("a tenth of the mails", few), ("all mails", morning.copy(planned))):
-        before, after = peak_megabytes(send_once, str(path), port)
-        print(f"peak memory of sending {name}: {after:.0f} MB ({after - before:.0f} MB above the program)")
+    """The medians, and the median of the rounds' ratios."""
+    ratio = statistics.median(a / b for a, b in zip(own, others, strict=True))
+    seconds, peer_seconds = statistics.median(own), statistics.median(others)
+    return Figure(name=name, seconds=seconds, peer=peer, peer_seconds=peer_seconds, ratio=ratio, limit=limit)
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -261,16 +266,25 @@ def main(given: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.mail", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often every side is measured (default 3)")
     parser.add_argument("--share", type=float, default=1.0, help="part of the country (default: all of it)")
-    parser.add_argument("--django", type=Path, help="an interpreter that has Django")
+    parser.add_argument("--django", type=Path, help="a folder in which Django is installed")
+    parser.add_argument("--sink", type=Path, default=Path("/usr/sbin/smtp-sink"), help="Postfix's smtp-sink")
     chosen = parser.parse_args(given)
-    if not Path(SINK).is_file():
-        print(f"{SINK} is not here; install Postfix (Debian: apt-get install postfix)", file=sys.stderr)
+    if not chosen.sink.is_file():
+        print(
+            f"{chosen.sink} is not here; install Postfix (Debian: apt-get install postfix)", file=sys.stderr
+        )
         return 2
+    if chosen.django is not None:
+        os.environ[FOLDER] = str(chosen.django.absolute())
     units = country() if chosen.share >= 1 else country().part(chosen.share)
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Morning(Path(folder), chosen.rounds, chosen.django), units)
-    show(figures, f"{len(units)} units owe, three in ten overdue; medians of {chosen.rounds} rounds")
-    return 0 if all(figure.holds for figure in figures) else 1
+        morning = Morning(Path(folder))
+        found = measure(morning, units, chosen.rounds, chosen.sink, chosen.django is not None)
+    show(found, f"{len(units)} units owe, three in ten overdue; medians of {chosen.rounds} rounds")
+    peaks = {name: max(morning.taken[name].peak) for name in ("dondoc", "a tenth")}
+    print(f"{morning.taken['dondoc'].mails} mails; peak memory {peaks['dondoc']:.0f} MB (at most")
+    print(f"{MOST_MEGABYTES}), of a tenth of them {peaks['a tenth']:.0f} MB: it is the batch that counts")
+    return 0 if all(figure.holds for figure in found) and peaks["dondoc"] <= MOST_MEGABYTES else 1
 
 
 if __name__ == "__main__":

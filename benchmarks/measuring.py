@@ -95,13 +95,16 @@ def peak_megabytes(work: Callable[..., None], *arguments: Any) -> tuple[float, f
 
 
 def _peaks(work: Callable[..., None], arguments: tuple[Any, ...]) -> tuple[int, int]:
-    before = _peak()
+    before = own_peak()
     work(*arguments)
-    return before, _peak()
+    return before, own_peak()
 
 
-def _peak() -> int:
-    """In bytes. On Linux `ru_maxrss` begins with the parent's, so its own high-water mark comes first."""
+def own_peak() -> int:
+    """The largest memory of this process so far, in bytes.
+
+    On Linux `ru_maxrss` begins with the parent's, so the process's own high-water mark comes first.
+    """
     status = Path("/proc/self/status")
     if status.is_file():
         mark = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))

@@ -35,11 +35,11 @@ from models.errors import InvalidInput, NotFound
 from models.upkeep import SENDER, TICK
 from models.vocabulary import Language, NoticeKind, NoticeState, Role
 from models.vocabulary import say as word
-from notifications.composer import Written
 from notifications.notice_list import ListedNotice, list_notices
+from notifications.rendering import Rendered
 from notifications.sample_mail import show_mail
 from notifications.send import MAILBOX, SendingCount, send_due
-from notifications.send_window import OF_NO_REPORT
+from notifications.send_window import EVERYBODY, OF_NO_REPORT, Shard
 from reporting.health.health import left_behind, raise_findings
 from reporting.reminders.ledger_words import reason_words, rung_words
 from reporting.units.contacts import NamedContact, clear_bounced, marked_contacts
@@ -162,7 +162,7 @@ def show(
         raise InvalidInput(f"a mail of kind {choice[0]} is about no obligation; leave --obligation out")
     context = open_context(at)
     with reading(context.engine) as session:
-        mail = show_mail(
+        words, data = show_mail(
             session,
             context.settings,
             NoticeKind(choice[0]),
@@ -171,7 +171,7 @@ def show(
             obligation_id=obligation,
             count=count,
         )
-    _give(_bytes(mail, shown), shown, out)
+    _give(data if shown == "eml" else _text(words, shown), shown, out)
 
 
 def _choice(what: str, text: str, known: tuple[str, ...]) -> str:
@@ -181,10 +181,7 @@ def _choice(what: str, text: str, known: tuple[str, ...]) -> str:
     return chosen
 
 
-def _bytes(mail: Written, form: str) -> bytes:
-    if form == "eml":
-        return mail.data
-    words = mail.words
+def _text(words: Rendered, form: str) -> bytes:
     return (words.html if form == "html" else f"{words.subject}\n\n{words.text}").encode()
 
 
@@ -216,16 +213,22 @@ def send(
         int | None,
         typer.Option("--ceiling", min=1, max=LARGEST_ID, help="Mail up to so many people in this pass."),
     ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", metavar="NUMBER/OF", help="Only this part of the people, such as 2/4."),
+    ] = None,
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Send the mails that are due: one a person a day, and the urgent ones.
 
-    Without DONDOC_SMTP_HOST they go to the local mailbox, the folder `mailbox` in DONDOC_HOME.
+    Without DONDOC_SMTP_HOST they go to the local mailbox, the folder `mailbox` in DONDOC_HOME. For a large
+    morning, several commands share the people, on one machine or several: --shard 1/2 beside --shard 2/2.
     """
+    part = EVERYBODY if shard is None else Shard.parse(shard)
     context = open_context(at)
     _alert_of_silent_tick(context)
-    count = send_due(context.engine, context.settings, context.now, _progress, ceiling=ceiling)
+    count = send_due(context.engine, context.settings, context.now, _progress, ceiling=ceiling, shard=part)
     if as_json:
         print_json(asdict(count))
     _say(count, context)

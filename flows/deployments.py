@@ -20,6 +20,7 @@ TAG, RETIRED = "dondoc", "đã kết thúc"
 PLAN_TAG = "plan:"
 POOL = "dondoc"
 CHAIN = "reporting-chain"
+SHARD = "mail-shard"
 TIMEOUTS = {
     CHAIN: 900,
     "send-mail": 1800,
@@ -101,4 +102,14 @@ def _standing(settings: Settings, pool: str) -> Iterable[DeploymentSpec]:
             schedules={"standing": cron} if cron else {},
             # Two failures at once are two alerts; everything else is once at a time.
             one_at_a_time=bool(cron),
+        )
+    if settings.mail_shards > 1:
+        yield DeploymentSpec(
+            flow="send-mail",
+            name=SHARD,
+            entrypoint="flows.send_mail.send_mail",
+            description="Gửi thư cho một phần người nhận; lượt gửi thư tự gọi khi có nhiều máy.",
+            time_zone=settings.time_zone,
+            pool=pool,
+            one_at_a_time=False,
         )

@@ -56,8 +56,8 @@ class Settings(BaseSettings):
     smtp_connections: int = Field(4, ge=1, le=32, description="connections to the mail server at once")
     smtp_ehlo: str | None = Field(None, description="name we call ourselves by at the mail server")
     smtp_timeout_seconds: float = Field(20.0, gt=0, le=600, description="longest wait for the mail server")
-    mail_processes: int = Field(
-        0, ge=0, le=64, description="processes that share a large morning's mails; 0: one for each processor"
+    mail_shards: int = Field(
+        1, ge=1, le=64, description="parts of the people, each sent by a run of its own beside the others"
     )
     mail_from: str = Field("Đôn đốc báo cáo <dondoc@localhost>", description="sender of all mails")
     mail_calendar: bool = Field(True, description="a reminder brings its day as a calendar entry")

@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from calendars.zone import HCM
 from models.settings import Settings, trial_values, unknown_variables
 from models.system_faults import system_words
-from notifications.ehlo import ehlo_name, is_full_name
+from notifications.mail_server import ehlo_name, is_full_name
 from notifications.sender import MAILBOX
 from reporting.health.checkup import Check, CheckResult, CheckupFinding, fail, ok, warn
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import format_datetime
 from functools import cached_property
 
 from calendars.ical_event import event_bytes
@@ -14,37 +16,29 @@ from calendars.periods import Language
 from models.mail_address import Sender, parse_sender
 from models.settings import Settings
 from models.vocabulary import NoticeKind
-from notifications.digest import MOST_ITEMS, compose
+from notifications.digest import MOST_ITEMS, Digest, compose
 from notifications.item import Item
 from notifications.links import Links
-from notifications.mail_merge import FormLetters, MergedText
-from notifications.message import Attachment, Letter, thread_id, write_message
+from notifications.message import mailbox, thread_id, words, write_message
 from notifications.rendering import Rendered, render
 from reporting.feeds.events import owed_event
 from reporting.feeds.text import Speaker
 
+ADDRESS_OF_PAGE = re.compile(r"https?://[!-;=?-~]+", re.ASCII)
 MOST_REFERENCES = 20
 MOST_OCTETS = 90_000
 """Of HTML; Gmail cuts a mail off after 102 KB."""
 
 
 @dataclass(frozen=True)
-class Written:
-    """A mail: its words, and the bytes that go to the server."""
-
-    words: Rendered
-    data: bytes
-
-
-@dataclass(frozen=True)
 class Writer:
-    """Writes mails as of an instant; all that is the same for the mails of one pass."""
+    """Writes mails as of an instant; what is the same for all mails of a pass is worked out once."""
 
     settings: Settings
     calendar: OfficeCalendar
     now: datetime
 
-    @property
+    @cached_property
     def sender(self) -> Sender:
         return parse_sender(self.settings.mail_from)
 
@@ -53,53 +47,66 @@ class Writer:
         return Links(self.settings.base_url, self.settings.secret_key.get_secret_value(), self.now)
 
     @cached_property
-    def _forms(self) -> FormLetters:
-        return FormLetters(self._put)
+    def _date(self) -> str:
+        return format_datetime(self.now.astimezone(self.calendar.zone))
 
-    def write(self, items: Sequence[Item], message_id: str) -> Written:
-        """The mail for the one person these items are for. Raises `InvalidInput` for an unusable address."""
-        said = self._forms.say(items, self.links)
-        return Written(said.words, write_message(self._letter(said, items, message_id)))
+    def write(self, items: Sequence[Item], message_id: str) -> tuple[Rendered, bytes]:
+        """The mail for the one person these items are for: its words, and the bytes for the server.
 
-    def _put(self, items: Sequence[Item], links: Links) -> MergedText:
-        """By the templates, with fewer rows where the words are long, so that no mail program cuts the end
-        off."""
+        Raises `InvalidInput` for an unusable address.
+        """
+        digest, said = self._said(items)
+        return said, write_message(said, self._headers(digest, said, items, message_id), self._entry(digest))
+
+    def _said(self, items: Sequence[Item]) -> tuple[Digest, Rendered]:
+        """With fewer rows where the words are long, so that no mail program cuts the end off."""
         rows = MOST_ITEMS
         while True:
             digest = compose(items, self.calendar, self.now, rows)
-            words = render(digest, links)
-            if rows == 1 or len(words.html.encode()) <= MOST_OCTETS:
-                return MergedText.of(words, digest)
+            said = render(digest, self.links)
+            if rows == 1 or len(said.html.encode()) <= MOST_OCTETS:
+                return digest, said
             rows = rows // 2
 
-    def _letter(self, said: MergedText, items: Sequence[Item], message_id: str) -> Letter:
-        sender = self.sender
+    def _headers(
+        self, digest: Digest, said: Rendered, items: Sequence[Item], message_id: str
+    ) -> dict[str, str]:
+        sender, person = self.sender, digest.person
         obligations = sorted({item.obligation_id for item in items if item.obligation_id})[:MOST_REFERENCES]
-        return Letter(
-            sender=sender,
-            name=said.name,
-            address=items[0].person.address,
-            message_id=message_id,
-            references=[thread_id(id, sender.domain) for id in obligations],
-            date=self.now.astimezone(self.calendar.zone),
-            subject=said.words.subject,
-            plain=said.plain,
-            html=said.html,
-            unsubscribe=self._unsubscribe(said),
-            attachment=self._entry(said, items[0]) if self.settings.mail_calendar else None,
-        )
+        threads = [thread_id(id, sender.domain) for id in obligations]
+        leave = self._unsubscribe(digest)
+        return {
+            "From": mailbox(sender.name, sender.address, "From"),
+            "To": mailbox(person.name, person.address, "To"),
+            "Subject": words(said.subject),
+            "Date": self._date,
+            "Message-ID": message_id,
+            # An obligation is a thread. Apple's and Microsoft's programs look at the first, others at the
+            # second.
+            "In-Reply-To": threads[0] if len(threads) == 1 else "",
+            "References": "\n ".join(threads),
+            # RFC 3834: a machine wrote it, so no absence note may answer. The second is what Exchange heeds.
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "List-Id": f"dondoc <digest.{sender.domain}>",
+            # RFC 8058: one click, by POST. Duties cannot be unsubscribed, only the look at the week ahead.
+            "List-Unsubscribe": f"<{leave}>" if leave else "",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" if leave else "",
+        }
 
-    def _unsubscribe(self, said: MergedText) -> str:
-        """Only the look at the week ahead can be left."""
-        contact = said.contact_id if said.kind is NoticeKind.LOOK_AHEAD else None
-        return self.links.unsubscribe(contact) if contact else ""
+    def _unsubscribe(self, digest: Digest) -> str:
+        """The address that takes a POST; empty but for the look at the week ahead."""
+        contact = digest.first.item.contact_id if digest.is_look_ahead else None
+        link = self.links.unsubscribe(contact) if contact else ""
+        return link if ADDRESS_OF_PAGE.fullmatch(link) else ""
 
-    def _entry(self, said: MergedText, item: Item) -> Attachment | None:
+    def _entry(self, digest: Digest) -> tuple[str, bytes] | None:
         """What comes due, for the person's own calendar: only where it is the one thing the mail is about."""
-        if said.count > 1 or said.kind is not NoticeKind.COMING_DUE or item.event is None:
+        item = digest.first.item
+        is_of_one = digest.count == 1 and digest.kind is NoticeKind.COMING_DUE
+        if not (self.settings.mail_calendar and is_of_one) or item.event is None:
             return None
         language: Language = "en" if item.person.language == "en" else "vi"
         speaker = Speaker(language, self.calendar.zone, self.calendar.days)
         event = owed_event(item.event, self.settings, speaker).event
-        data = entry_bytes(language, event_bytes(event, alarms=True))
-        return Attachment(name=f"dondoc-{item.obligation_id}.ics", data=data)
+        return f"dondoc-{item.obligation_id}.ics", entry_bytes(language, event_bytes(event, alarms=True))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlmodel import Session, col
 
 from calendars.deadline import Deadline, stated
@@ -25,14 +25,12 @@ from models.obligation import Obligation, Submission, receipt_number
 from models.unit import UnitVersion
 from models.vocabulary import COUNTED, Audience, Lifecycle, NoticeKind
 from notifications.item import Addressee, Decision, Handed, Item, Picture
-from notifications.notice_rows import IDS, NoticeReport, NoticeRow, OwedFacts
-from notifications.notice_rows import owed as owed_query
-from notifications.notice_rows import reports as reports_query
-from notifications.notice_rows import told as told_query
+from notifications.notice_rows import MailObligation, NoticeRow, read_notices, read_obligations
 from reporting.feeds.rows import OwedRow, owed_rows_of
 from reporting.feeds.subscriptions import feed_readers
 from reporting.moves.submit import STANDS
 from reporting.reminders.audience import UNFILED, reports_below, units_holding_up
+from reporting.unit_names import UnitName, names
 
 NAMED = 5
 """Units that a picture names; the rest is a number."""
@@ -94,7 +92,7 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, Newest]:
     return found
 
 
-def handed(owed: OwedFacts, newest: Mapping[int, Newest], calendar: OfficeCalendar) -> Handed | None:
+def handed(owed: MailObligation, newest: Mapping[int, Newest], calendar: OfficeCalendar) -> Handed | None:
     """When it was handed in; how late is what the first version was, which is what counts."""
     at = owed.submitted_at or owed.first_submitted_at
     if at is None:
@@ -115,8 +113,8 @@ def handed(owed: OwedFacts, newest: Mapping[int, Newest], calendar: OfficeCalend
 
 def pictures(
     session: Session,
-    owed: Sequence[OwedFacts],
-    names: Mapping[int, str],
+    owed: Sequence[MailObligation],
+    called: Mapping[int, UnitName],
     calendar: OfficeCalendar,
     today: date,
 ) -> dict[int, Picture]:
@@ -126,7 +124,11 @@ def pictures(
     counts = _counts(session, wanted, calendar, today) if wanted else {}
     filed_by = _filed_by(session, wanted) if wanted else {}
     return {
-        id: Picture(gathered_by=names.get(key[1], ""), filed_by=tuple(filed_by.get(key, ())), **counts[key])
+        id: Picture(
+            gathered_by=called[key[1]].name if key[1] in called else "",
+            filed_by=tuple(filed_by.get(key, ())),
+            **counts[key],
+        )
         for id, key in keys.items()
         if key in counts
     }
@@ -197,11 +199,6 @@ TELLS_HANDED = frozenset(
     }
 )
 TELLS_PICTURE = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
-NAMES = (
-    select(col(UnitVersion.unit_id), col(UnitVersion.name))
-    .where(col(UnitVersion.unit_id).in_(IDS), col(UnitVersion.valid_from) <= bindparam("day"))
-    .order_by(col(UnitVersion.valid_from))
-)
 
 
 @dataclass(frozen=True)
@@ -213,37 +210,20 @@ class Reading:
     language: str
 
 
-class _About(NamedTuple):
-    owed: OwedFacts
-    report: NoticeReport
-
-    @property
-    def others(self) -> list[int]:
-        """The unit's superior, who awaits the report, and who watches the plan."""
-        owed = self.owed
-        units = (owed.superior_id, owed.gatherer_id, owed.recipient_id, self.report.monitor_id)
-        return [each for each in units if each is not None]
-
-
 def read_items(
     session: Session, notice_ids: Iterable[int], calendar: OfficeCalendar, today: date, language: str
 ) -> list[Item]:
     """The notices as items; `language` is for people who have chosen none."""
-    told = [NoticeRow._make(row) for row in _rows(session, told_query(), notice_ids)]
-    return items_of(session, told, Reading(calendar, today, language))
+    return items_of(session, read_notices(session, notice_ids), Reading(calendar, today, language))
 
 
 def items_of(session: Session, told: Sequence[NoticeRow], reading: Reading) -> list[Item]:
     """Items from notices, written down or not."""
     told, held_up = _own_reports(session, told)
-    ids = {each.obligation_id for each in told if each.obligation_id is not None}
-    owed = [OwedFacts._make(row) for row in _rows(session, owed_query(), ids)]
-    occurrences = {each.occurrence_id for each in owed}
-    reports = {row[0]: NoticeReport._make(row) for row in _rows(session, reports_query(), occurrences)}
-    about = {each.id: _About(each, reports[each.occurrence_id]) for each in owed}
-    names = _names(session, {unit for each in about.values() for unit in each.others}, reading.today)
-    more = _more(session, told, about, names, reading)
-    items = [_item(each, about.get(each.obligation_id or 0), names, more, reading) for each in told]
+    owed = read_obligations(session, {each.obligation_id for each in told if each.obligation_id is not None})
+    called = names(session, {unit for each in owed.values() for unit in each.units}, reading.today)
+    more = _more(session, told, owed, called, reading)
+    items = [_item(each, owed.get(each.obligation_id or 0), called, more, reading) for each in told]
     return [
         replace(item, held_up=held_up[place]) if place in held_up else item
         for place, item in enumerate(items)
@@ -259,7 +239,7 @@ def _own_reports(
     if not uppers:
         return told, {}
     below = reports_below(session, (id for id in uppers if id), COUNTED)
-    waiting = {row[0]: OwedFacts._make(row).unit for row in _rows(session, owed_query(), below)}
+    waiting = read_obligations(session, below)
     found = list(told)
     held_up: dict[int, tuple[str, ...]] = {}
     for place, each in enumerate(told):
@@ -269,31 +249,22 @@ def _own_reports(
         if own:
             first = min(own, key=lambda row: (row.state not in UNFILED, row.position, row.id))
             found[place] = each._replace(obligation_id=first.id)
-            held_up[place] = (waiting[each.obligation_id],)
+            held_up[place] = (waiting[each.obligation_id].unit_name,)
     return found, held_up
 
 
-def _rows(session: Session, query: Select[Any], ids: Iterable[int]) -> list[Any]:
-    connection = session.connection()  # past the session, which keeps whole objects and none are asked for
-    return [row for some in chunks(ids) for row in connection.execute(query, {"ids": some})]
-
-
-def _names(session: Session, units: Iterable[int], on: date) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for some in chunks(units):
-        rows = session.execute(NAMES, {"ids": some, "day": on})
-        found |= {row.unit_id: row.name for row in rows}
-    return found
-
-
 def _item(
-    told: NoticeRow, about: _About | None, names: Mapping[int, str], more: _More, reading: Reading
+    told: NoticeRow,
+    owed: MailObligation | None,
+    called: Mapping[int, UnitName],
+    more: _More,
+    reading: Reading,
 ) -> Item:
     kind = NoticeKind(told.kind)
-    language = told.language or reading.language
     is_password = kind is NoticeKind.PASSWORD
     until = told.until.astimezone(reading.calendar.zone) if is_password and told.until else None
-    return Item(
+    language = told.language or reading.language
+    item = Item(
         notice_id=told.notice_id,
         kind=kind,
         audience=Audience(told.audience),
@@ -304,42 +275,55 @@ def _item(
         words="" if is_password else told.words,
         ticket=told.words if is_password else "",
         until=until,
-        **(_facts(about, names, reading) | more.of(told, about.owed, reading) if about is not None else {}),
     )
+    return item if owed is None else _with_facts(item, owed, called, more, reading)
 
 
-def _facts(about: _About, names: Mapping[int, str], reading: Reading) -> dict[str, Any]:
-    """What an item says of an obligation as it stands."""
-    owed, report = about
+def _with_facts(
+    item: Item, owed: MailObligation, called: Mapping[int, UnitName], more: _More, reading: Reading
+) -> Item:
+    """The item with what it says of an obligation as it stands."""
     returned = owed.state == Lifecycle.RETURNED
     deadline = owed.correction_deadline if returned else owed.deadline
-    as_written = deadline is not None and deadline == report.deadline
-    held = stated(deadline, report.deadline, report.safe_day, reading.calendar.zone)
+    as_written = deadline is not None and deadline == owed.written_deadline
+    held = stated(deadline, owed.written_deadline, owed.safe_day, reading.calendar.zone)
     superior = owed.superior_id or 0
-    return {
-        "obligation_id": owed.id,
-        "state": Lifecycle(owed.state),
-        "deadline": deadline,
-        "written": report.written if as_written else None,
-        "bound": report.bound if as_written else None,
-        "safe_day": held and held.safe_day,
-        "is_extended": not as_written and not returned,
-        "plan_slug": report.plan_slug,
-        "plan_number": report.plan_number,
-        "plan_title": report.plan_title,
-        "duty": report.duty,
-        "basis": report.basis,
-        "period": report.period,
-        "stage": report.stage,
-        "position": report.position,
-        "occurrence_id": report.id,
-        "unit": owed.unit,
-        "branch": names.get(superior, ""),
-        "branch_id": superior,
-        "awaited_by": names.get(owed.gatherer_id or owed.recipient_id or superior, ""),
-        "monitor": names.get(report.monitor_id or 0, ""),
-        "returned_for": (owed.returned_for or "") if returned else "",
-    }
+    kind = item.kind
+
+    def name(unit: int | None) -> str:
+        known = called.get(unit or 0)
+        return known.name if known else ""
+
+    return replace(
+        item,
+        obligation_id=owed.id,
+        state=Lifecycle(owed.state),
+        deadline=deadline,
+        written=owed.written if as_written else None,
+        bound=owed.bound if as_written else None,
+        safe_day=held.safe_day if held else None,
+        is_extended=not as_written and not returned,
+        plan_slug=owed.plan,
+        plan_number=owed.plan_number,
+        plan_title=owed.plan_title,
+        duty=owed.duty_title,
+        basis=owed.basis,
+        period=owed.period,
+        stage=owed.stage_name,
+        position=owed.stage,
+        occurrence_id=owed.occurrence_id,
+        unit=owed.unit_name,
+        branch=name(superior),
+        branch_id=superior,
+        awaited_by=name(owed.gatherer_id or owed.recipient_id or superior),
+        monitor=name(owed.monitor_id),
+        returned_for=(owed.returned_for or "") if returned else "",
+        holding_up=tuple(sorted(more.holding_up.get(owed.id, ()))),
+        decision=more.decided.get(owed.id) if kind is NoticeKind.EXTENSION_DECIDED else None,
+        handed=handed(owed, more.newest, reading.calendar) if kind in TELLS_HANDED else None,
+        picture=more.pictured.get(owed.id) if kind in TELLS_PICTURE else None,
+        event=more.events.get(owed.id) if item.notice_id in more.bringing else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -353,34 +337,24 @@ class _More:
     events: Mapping[int, OwedRow]
     bringing: Collection[int]
 
-    def of(self, told: NoticeRow, owed: OwedFacts, reading: Reading) -> dict[str, Any]:
-        kind, id = told.kind, owed.id
-        return {
-            "holding_up": tuple(sorted(self.holding_up.get(id, ()))),
-            "decision": self.decided.get(id) if kind == NoticeKind.EXTENSION_DECIDED else None,
-            "handed": handed(owed, self.newest, reading.calendar) if kind in TELLS_HANDED else None,
-            "picture": self.pictured.get(id) if kind in TELLS_PICTURE else None,
-            "event": self.events.get(id) if told.notice_id in self.bringing else None,
-        }
-
 
 def _more(
     session: Session,
     told: Sequence[NoticeRow],
-    about: Mapping[int, _About],
-    names: Mapping[int, str],
+    owed: Mapping[int, MailObligation],
+    called: Mapping[int, UnitName],
     reading: Reading,
 ) -> _More:
     # Nobody is below the first stage of a chain, where most reports are.
-    below = units_holding_up(session, (id for id, each in about.items() if each.report.position > 1))
-    lower = _names(session, {unit for units in below.values() for unit in units}, reading.today)
-    pictured = [about[id].owed for id in _ids(told, TELLS_PICTURE)]
+    below = units_holding_up(session, (id for id, each in owed.items() if each.stage > 1))
+    lower = names(session, {unit for units in below.values() for unit in units}, reading.today)
+    pictured = [owed[id] for id in _ids(told, TELLS_PICTURE)]
     alone = _alone(session, told, reading)
     return _More(
-        holding_up={id: [lower[unit] for unit in set(units)] for id, units in below.items()},
+        holding_up={id: [lower[unit].name for unit in set(units)] for id, units in below.items()},
         decided=decisions(session, _ids(told, {NoticeKind.EXTENSION_DECIDED}), reading.calendar),
         newest=documents(session, _ids(told, TELLS_HANDED)),
-        pictured=pictures(session, pictured, names, reading.calendar, reading.today),
+        pictured=pictures(session, pictured, called, reading.calendar, reading.today),
         events={row.id: row for row in owed_rows_of(session, {each.obligation_id or 0 for each in alone})},
         bringing={each.notice_id for each in alone},
     )

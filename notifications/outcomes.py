@@ -1,4 +1,4 @@
-"""Writing down what became of mails: sent, to be tried again and when, or failed and whose fault it is.
+"""The record of what became of mails: sent, to be tried again and when, or failed and whose fault it is.
 
 An address that a server calls unknown is tried again on the next day, and marked if that day says the same
 (`notifications.blame`). The obligations of a mail that nobody got are looked at by the next tick, which turns
@@ -20,7 +20,7 @@ from models.obligation import Obligation
 from models.unit import Contact
 from models.vocabulary import NoticeState
 from notifications.blame import Refused, marks
-from notifications.outbox import TAKEN, OutgoingMail, set_notices
+from notifications.outbox import OutgoingMail, set_notices
 from notifications.rate_limit import backed_off
 from notifications.smtp_replies import Delivery, Outcome
 
@@ -47,20 +47,21 @@ class Posted:
 def record(
     session: Session, outcomes: Sequence[Posted], now: datetime, by: str, calendar: OfficeCalendar
 ) -> int:
-    """Write down what became of mails, in the caller's transaction; gives how many failed for good. That a
-    mail was taken is a fact; that it was not says nothing once another sender has claimed it, because the
-    lease had run out."""
+    """Record what became of mails, in the caller's transaction; returns how many failed for good.
+
+    That a mail was taken is a fact; that it was not says nothing once another sender has claimed it, because
+    the lease had run out.
+    """
     sent = [each for each in outcomes if each.delivery.outcome is Outcome.SENT]
-    ids = [id for each in sent for id in each.mail.claimed.notice_ids]
+    ids = [id for each in sent for id in each.mail.notice_ids]
     set_notices(
         session, ids, state=NoticeState.SENT, sent_at=now, reason="", lease_until=None, claimed_by=None
     )
     if sent:
         rows = [
-            {"mail": each.mail.id, "at": now, "subject_line": each.subject, "kept": each.body}
-            for each in sent
+            {"id": each.mail.id, "sent_at": now, "subject": each.subject, "body": each.body} for each in sent
         ]
-        session.connection().execute(TAKEN, rows)
+        session.execute(update(Mail), rows)
         _forget_refusals(session, {each.mail.address for each in sent})
     rest = [each for each in outcomes if each.delivery.outcome is not Outcome.SENT]
     return sum(_not_sent(session, each.mail, each.delivery, now, by, calendar) for each in rest)
@@ -88,8 +89,8 @@ def _not_sent(
         "lease_until": None,
         "claimed_by": None,
     }
-    set_notices(session, mail.claimed.notice_ids, **values)
-    if delivery.outcome is not Outcome.UNKNOWN and not mail.claimed.is_copy:
+    set_notices(session, mail.notice_ids, **values)
+    if delivery.outcome is not Outcome.UNKNOWN and not mail.is_copy:
         # The server has not got it, that is certain, so what was in it may go with other mails. Of a copy
         # that is never certain: the server may have the first.
         session.execute(update(Notice).where(col(Notice.mail_id) == mail.id).values(mail_id=None))
@@ -115,7 +116,7 @@ def _next_attempt(
     if delivery.outcome is Outcome.NO_SUCH_ADDRESS:
         return calendar.at(calendar.day(now) + ONE_DAY, time(0))
     first = SOON if delivery.outcome in (Outcome.SOON, Outcome.UNKNOWN) else LATER
-    return now + backed_off(first, attempts, LONGEST_WAIT, mail.claimed.message_id)
+    return now + backed_off(first, attempts, LONGEST_WAIT, mail.message_id)
 
 
 def _weigh_address(
@@ -145,7 +146,7 @@ def _forget_refusals(session: Session, addresses: Collection[str]) -> None:
 
 
 def forget_bodies(session: Session, keep_days: int, now: datetime) -> int:
-    """Take away the texts of mails sent more than `keep_days` ago, and only these; gives how many."""
+    """Clear the texts of mails sent more than `keep_days` ago, and only these; returns their number."""
     ids = (
         update(Mail)
         .where(col(Mail.body) != "", col(Mail.sent_at) < now - timedelta(days=keep_days))

@@ -1,28 +1,35 @@
-"""A mail of any kind to look at, never sent: about an obligation as it stands, or about a made-up one."""
+"""Mails to look at, never sent: what a notice of the ledger carried, what a chase would send, and samples of
+any kind, about an obligation as it stands or a made-up one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from calendars.office import OfficeCalendar
 from calendars.zone import midnight
+from models.database import chunks
 from models.errors import NotFound
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.settings import Settings
+from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind
-from notifications.composer import Writer, Written
-from notifications.digest_rows import Reading, items_of, read_items
+from notifications.composer import Writer
+from notifications.digest_rows import Reading, items_of
 from notifications.item import Addressee, Decision, Handed, Item, Picture
 from notifications.links import without_secrets
 from notifications.message import message_id
-from notifications.notice_rows import NoticeRow
+from notifications.notice_list import Subject, subjects
+from notifications.notice_rows import NoticeRow, read_notices
+from notifications.rendering import Rendered
 from reporting.feeds.rows import OwedRow
+from reporting.moves.chase import Chase
+from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
 
 
@@ -43,19 +50,43 @@ def drawn_mail(session: Session, settings: Settings, notice: Notice, now: dateti
     ids = _together(session, notice)
     if mail is not None and mail.body:
         return DrawnMail(subject=mail.subject, text=mail.body, kept=True, notices=len(ids))
-    if not notice.recipient:
-        return None
-    calendar = OfficeCalendar(working_days(session), settings.zone)
     at = now if mail is None else mail.sent_at or mail.created_at
-    items = read_items(session, ids, calendar, calendar.day(at), settings.language)
+    return _drawn(session, settings, read_notices(session, ids), at) if notice.recipient else None
+
+
+def chase_mail(
+    session: Session, settings: Settings, planned: Chase, address: str, now: datetime
+) -> DrawnMail | None:
+    """One person's mail of a planned chase; None where it has none."""
+    people = _contacts_of(session, planned)
+    told = [_told(line, people) for line in planned.lines if line.recipient == address and address]
+    return _drawn(session, settings, told, now)
+
+
+def _drawn(session: Session, settings: Settings, told: Sequence[NoticeRow], at: datetime) -> DrawnMail | None:
+    """The mail of these notices as of an instant, its links without their secret."""
+    calendar = OfficeCalendar(working_days(session), settings.zone)
+    items = items_of(session, told, Reading(calendar, calendar.day(at), settings.language))
     if not items:
         return None
-    words = Writer(settings, calendar, at).write(items, "<shown@example.invalid>").words
-    return DrawnMail(
-        subject=words.subject,
-        text=without_secrets(words.text),
-        html=without_secrets(words.html),
-        notices=len(ids),
+    said, _ = Writer(settings, calendar, at).write(items, "<shown@example.invalid>")
+    text, html = without_secrets(said.text), without_secrets(said.html)
+    return DrawnMail(subject=said.subject, text=text, html=html, notices=len(told))
+
+
+def _told(line: PlannedNotice, people: Mapping[int, Contact]) -> NoticeRow:
+    contact = people.get(line.contact_id or 0)
+    return NoticeRow(
+        notice_id=0,
+        obligation_id=line.obligation_id,
+        kind=line.kind,
+        audience=line.audience,
+        recipient=line.recipient,
+        words=line.words,
+        contact_id=line.contact_id,
+        name=contact.name if contact else None,
+        language=contact.language if contact else None,
+        unit_id=contact.unit_id if contact else None,
     )
 
 
@@ -64,6 +95,64 @@ def _together(session: Session, notice: Notice) -> list[int]:
     if notice.mail_id is None:
         return [notice.id]
     return list(session.scalars(select(col(Notice.id)).where(col(Notice.mail_id) == notice.mail_id)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressed:
+    """One mail: whom it goes to, and which reports it is about."""
+
+    address: str
+    name: str
+    audience: Audience
+    about: Sequence[Subject]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChasePreview:
+    """The mails by number of reports, and the reports about which nobody can be told."""
+
+    mails: Sequence[Addressed]
+    unreached: Sequence[Subject]
+
+    @property
+    def reports(self) -> int:
+        return len({each.obligation_id for mail in self.mails for each in mail.about})
+
+
+def chase_preview(session: Session, planned: Chase) -> ChasePreview:
+    """By person, those with the most reports first; a few queries for some hundred reports."""
+    about = subjects(session, planned.obligations)
+    people = _contacts_of(session, planned)
+    by_person: dict[str, list[PlannedNotice]] = {}
+    for line in planned.lines:
+        by_person.setdefault(line.recipient, []).append(line)
+    unreached = [about[line.obligation_id] for line in by_person.pop("", [])]
+    mails = [_addressed(address, lines, about, people) for address, lines in by_person.items()]
+    mails.sort(key=lambda mail: (-len(mail.about), mail.address))
+    return ChasePreview(mails=mails, unreached=unreached)
+
+
+def _addressed(
+    address: str,
+    lines: Sequence[PlannedNotice],
+    about: Mapping[int, Subject],
+    people: Mapping[int, Contact],
+) -> Addressed:
+    contact = people.get(lines[0].contact_id or 0)
+    return Addressed(
+        address=address,
+        name=contact.name if contact else "",
+        audience=Audience(lines[0].audience),
+        about=[about[line.obligation_id] for line in lines],
+    )
+
+
+def _contacts_of(session: Session, planned: Chase) -> dict[int, Contact]:
+    found: dict[int, Contact] = {}
+    for some in chunks(line.contact_id for line in planned.lines if line.contact_id):
+        for contact in session.scalars(select(Contact).where(col(Contact.id).in_(some))):
+            found[contact.id] = contact
+    return found
 
 
 DAYS_TO_DEADLINE = {
@@ -146,40 +235,43 @@ def _item(number: int, kind: NoticeKind, language: str, calendar: OfficeCalendar
         return replace(
             item, audience=Audience.ACCOUNT, contact_id=None, ticket=f"made-up-{number}", until=until
         )
-    return replace(item, obligation_id=number, **_facts(kind, calendar, today))
+    return _with_facts(item, number, calendar, today)
 
 
-def _facts(kind: NoticeKind, calendar: OfficeCalendar, today: date) -> dict[str, Any]:
+def _with_facts(item: Item, number: int, calendar: OfficeCalendar, today: date) -> Item:
+    kind = item.kind
     written = today + timedelta(days=DAYS_TO_DEADLINE.get(kind, OVERDUE_BY))
     deadline = midnight(written, calendar.zone)
     mending = kind is NoticeKind.RETURNED
-    return {
-        "state": TO_SUBMIT.get(kind, Lifecycle.OPEN),
-        "deadline": deadline,
-        "written": None if mending else written,
-        "bound": None if mending else "before",
-        "safe_day": written - timedelta(days=1),
-        "is_extended": False,
-        "plan_slug": "ca-mau-01-ctr-ubnd-2024",
-        "plan_number": "01/CTr-UBND",
-        "plan_title": "Chương trình hành động phát triển kinh tế - xã hội và dự toán ngân sách",
-        "duty": "Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ",
-        "basis": "mục IV.1.2",
-        "period": f"{written:%Y-%m}",
-        "unit": "UBND xã Đất Mũi",
-        "branch": "UBND huyện Ngọc Hiển",
-        "awaited_by": "UBND huyện Ngọc Hiển",
-        "monitor": "Sở Kế hoạch và Đầu tư",
-        "returned_for": "Biểu 02 chưa có số liệu thu ngân sách; phụ lục chưa ký." if mending else "",
-        "holding_up": ("Ấp Kinh Đào", "Ấp Rạch Tàu")
+    return replace(
+        item,
+        obligation_id=number,
+        state=TO_SUBMIT.get(kind, Lifecycle.OPEN),
+        deadline=deadline,
+        written=None if mending else written,
+        bound=None if mending else "before",
+        safe_day=written - timedelta(days=1),
+        is_extended=False,
+        plan_slug="ca-mau-01-ctr-ubnd-2024",
+        plan_number="01/CTr-UBND",
+        plan_title="Chương trình hành động phát triển kinh tế - xã hội và dự toán ngân sách",
+        duty="Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ",
+        basis="mục IV.1.2",
+        period=f"{written:%Y-%m}",
+        unit="UBND xã Đất Mũi",
+        branch="UBND huyện Ngọc Hiển",
+        awaited_by="UBND huyện Ngọc Hiển",
+        monitor="Sở Kế hoạch và Đầu tư",
+        returned_for="Biểu 02 chưa có số liệu thu ngân sách; phụ lục chưa ký." if mending else "",
+        holding_up=("Ấp Kinh Đào", "Ấp Rạch Tàu")
         if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
         else (),
-        "held_up": ("UBND huyện Ngọc Hiển",) if kind is NoticeKind.HOLDING_UP else (),
-        "handed": _handed(kind, today, calendar),
-        "decision": _decision(kind, written),
-        "picture": _picture(kind),
-        "event": _event(kind, deadline, written),
-    }
+        held_up=("UBND huyện Ngọc Hiển",) if kind is NoticeKind.HOLDING_UP else (),
+        handed=_handed(kind, today, calendar),
+        decision=_decision(kind, written),
+        picture=_picture(kind),
+        event=_event(kind, deadline, written),
+    )
 
 
 def _handed(kind: NoticeKind, today: date, calendar: OfficeCalendar) -> Handed | None:
@@ -257,7 +349,7 @@ def show_mail(
     *,
     obligation_id: int | None = None,
     count: int = 1,
-) -> Written:
+) -> tuple[Rendered, bytes]:
     """The mail of one kind as it would go out at `now`. Raises `NotFound` for an unknown obligation."""
     calendar = OfficeCalendar(working_days(session), settings.zone)
     if obligation_id is None:

@@ -1,8 +1,7 @@
-"""One pass of the sender: claim a small batch, send it, mark what was taken, until nothing is left.
+"""Entry points of sending: what is checked before a pass, and what it leaves behind.
 
-Without a mail server in the settings it opens the local mailbox for the pass. A server that fails stops the
-pass and nothing else: the rest stays queued. A pass that would mail more people than the ceiling allows sends
-nothing and says so.
+A server that fails stops the pass and nothing else: the rest stays queued. A pass that would mail more people
+than the ceiling allows sends alerts alone and says so. Each pass leaves a heartbeat.
 """
 
 from __future__ import annotations
@@ -23,9 +22,8 @@ from models.upkeep import SENDER as HEARTBEAT
 from models.upkeep import Heartbeat, Outage
 from notifications.outbox import next_attempt, people_waiting
 from notifications.outcomes import forget_bodies
-from notifications.send_window import SendWindow
+from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.sender import MAILBOX, MailPass, Progress, SendingCount
-from notifications.workers import Helpers, of_one_process, parts
 from reporting.access.sessions import tidy_sign_ins
 from reporting.backup_mark import lost_until, read_mark
 from reporting.reminders.alerts import raise_alert
@@ -42,8 +40,12 @@ def send_due(
     progress: Progress | None = None,
     *,
     ceiling: int | None = None,
+    shard: Shard = EVERYBODY,
 ) -> SendingCount:
-    """Send what may be sent at `now`. `ceiling` stands in for the setting when a person has looked."""
+    """Send what may be sent at `now` to the people of a shard.
+
+    `ceiling` stands in for the setting when a person has looked; it is for the people of all shards.
+    """
     mark = read_mark(settings)
     with reading(engine) as session:
         window = _window(session, settings, now)
@@ -60,25 +62,25 @@ def send_due(
         window = replace(window, only_alerts=True)
         with writing(engine) as session:
             raise_alert(session, settings, "ceiling", refused.say(settings.language), now, window.today)
-            people = people_waiting(session, window)
-    _run(engine, settings, window, count, people, progress)
+    _run(engine, settings, window, count, shard, progress)
     with writing(engine) as session:
         if count.stopped:
             words = said(count.stopped, settings.language)
             raise_alert(session, settings, "sender stopped", words, now, window.today)
         count.stopped = refused or count.stopped
-        _beat(session, settings, window, count)
+        _beat(session, settings, window, count, shard)
     return count
 
 
 def send_alerts(engine: Engine, settings: Settings, now: datetime) -> SendingCount:
-    """Send what the administrator must know, and nothing else: for whoever finds the sender silent. It leaves
-    no heartbeat, since the sender itself has not run."""
+    """Send the alerts alone, for a watch that finds the sender silent.
+
+    It leaves no heartbeat, since the sender itself has not run.
+    """
     with reading(engine) as session:
         window = replace(_window(session, settings, now), only_alerts=True)
-        people = people_waiting(session, window)
     count = SendingCount()
-    _run(engine, settings, window, count, people)
+    _run(engine, settings, window, count)
     return count
 
 
@@ -96,27 +98,17 @@ def _run(
     settings: Settings,
     window: SendWindow,
     count: SendingCount,
-    people: int,
+    shard: Shard = EVERYBODY,
     progress: Progress | None = None,
 ) -> None:
-    if not people:
-        with reading(engine) as session:
-            count.stopped = _held_back(session, settings, window)
-        return
     with reading(engine) as session:
-        own, *others = parts(session, settings, window, people)
-    shared = of_one_process(settings, 1 + len(others))
-    with Helpers(engine, shared, window, others) as helpers:
-
-        def tell(done: int, people: int) -> None:
-            if progress:
-                told = done + helpers.done
-                progress(told, max(people, told))  # some have come to be mailed since they were counted
-
+        people = people_waiting(session, window, shard)
+    if people:
+        # All shards together open no more connections than the setting allows.
+        share = max(settings.smtp_connections // shard.of, 1)
+        own = settings.model_copy(update={"smtp_connections": share})
         sender = parse_sender(settings.mail_from)
-        asyncio.run(MailPass(engine, shared, sender, window, count, tell, people, own).run())
-        for helped in helpers.wait():
-            count.join(helped)
+        asyncio.run(MailPass(engine, own, sender, window, count, progress, people, shard).run())
     if not (count.mails or count.stopped):
         with reading(engine) as session:
             count.stopped = _held_back(session, settings, window)
@@ -132,15 +124,22 @@ def _held_back(session: Session, settings: Settings, window: SendWindow) -> str:
     return stop(Stop.RESTING, server=outage.server, words=outage.said, at=at)
 
 
-def _beat(session: Session, settings: Settings, window: SendWindow, count: SendingCount) -> None:
+def _beat(
+    session: Session, settings: Settings, window: SendWindow, count: SendingCount, shard: Shard
+) -> None:
     last = session.get(Heartbeat, HEARTBEAT)
     if last is None or window.calendar.day(last.at) != window.today:
         daily(session, settings, window.now)
-    session.merge(Heartbeat(name=HEARTBEAT, at=window.now, detail=packed(count.stopped)))
+    detail = packed(count.stopped)
+    if shard != EVERYBODY and last is not None and last.at == window.now:
+        detail = detail or last.detail  # another shard of the same pass had to stop
+    session.merge(Heartbeat(name=HEARTBEAT, at=window.now, detail=detail))
 
 
 def daily(session: Session, settings: Settings, now: datetime) -> int:
-    """What the first pass of a day does: what signing in left behind goes, and sent texts that were kept
-    long enough. Gives how many texts."""
+    """Clear what signing in left behind and sent texts that were kept long enough; returns the texts' number.
+
+    The first pass of a day does it.
+    """
     tidy_sign_ins(session, now)
     return forget_bodies(session, settings.mail_body_days, now)

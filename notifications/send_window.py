@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import Enum, auto
-from functools import lru_cache
-from typing import Any
+from zlib import crc32
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlmodel import col
 
 from calendars.office import OfficeCalendar
+from models.errors import InvalidInput
 from models.notice import Mail, Notice
 from models.vocabulary import NoticeKind, NoticeState
 
@@ -24,14 +23,6 @@ DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
 OF_NO_REPORT = frozenset({NoticeKind.ALERT, NoticeKind.PASSWORD})
 """What goes whatever else a person has had that day, and however much is waiting."""
 CANNOT_WAIT = frozenset({NoticeKind.LAST_DAY, NoticeKind.RETURNED})
-
-
-class Rule(Enum):
-    """Which notices an instant lets go."""
-
-    ONLY_ALERTS = auto()
-    TODAYS_OWN = auto()
-    WHATEVER_WAITS = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,85 +44,81 @@ class SendWindow:
         opens = self.calendar.at(self.today, time(self.digest_hour))
         return self.calendar.days.is_working(self.today) and self.now >= opens
 
-    @property
-    def rule(self) -> Rule:
-        if self.only_alerts:
-            return Rule.ONLY_ALERTS
-        return Rule.WHATEVER_WAITS if self.is_office_open else Rule.TODAYS_OWN
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What statements made with `IS_READY` or `may_go` are filled in with."""
-        return {
-            "now": self.now,
-            "today": self.today,
-            "midnight": self.calendar.at(self.today, time(0)),
-            "daily_cap": self.daily_cap,
-        }
-
 
 @dataclass(frozen=True)
 class Shard:
-    """Whom a pass is for: addresses behind `after` and up to `until`, as the database orders them; an empty
-    end is none, so this is everybody."""
+    """The people of one pass: number `number` (from 1) of `of` equal parts.
 
-    after: str = ""
-    until: str = ""
+    A person is always in the same shard, on any machine and database: it follows from the address alone.
+    """
+
+    number: int = 1
+    of: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= self.of:
+            raise InvalidInput(
+                f"there is no shard {self}; write NUMBER/OF, such as 2/4 for the second of four"
+            )
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """From "2/4". Raises `InvalidInput`."""
+        number, slash, of = text.strip().partition("/")
+        if not (slash and number.isdecimal() and of.isdecimal()):
+            raise InvalidInput(f"{text!r} is no shard; write NUMBER/OF, such as 2/4 for the second of four")
+        return cls(int(number), int(of))
+
+    def holds(self, address: str) -> bool:
+        return crc32(address.lower().encode("utf-8", "replace")) % self.of == self.number - 1
 
 
 EVERYBODY = Shard()
 
-NOW: BindParameter[Any] = bindparam("now")
-TODAY: BindParameter[Any] = bindparam("today")
-IS_READY = or_(
-    and_(
+
+def is_ready(now: datetime) -> ColumnElement[bool]:
+    """Notices that may be sent now: queued and not postponed, or claimed by a sender that has died. What was
+    planned later than now waits: then the clock has gone back."""
+    queued = and_(
         col(Notice.state) == NoticeState.QUEUED,
-        col(Notice.planned_at) <= NOW,
-        or_(col(Notice.next_attempt_at).is_(None), col(Notice.next_attempt_at) <= NOW),
-    ),
-    and_(col(Notice.state) == NoticeState.CLAIMED, col(Notice.lease_until) <= NOW),
-)
-"""Notices that may be sent now: queued and not postponed, or claimed by a sender that has died. What was
-planned later than now waits: then the clock has gone back."""
+        col(Notice.planned_at) <= now,
+        or_(col(Notice.next_attempt_at).is_(None), col(Notice.next_attempt_at) <= now),
+    )
+    return or_(queued, and_(col(Notice.state) == NoticeState.CLAIMED, col(Notice.lease_until) <= now))
 
 
-@lru_cache(maxsize=len(Rule))
-def may_go(rule: Rule) -> ColumnElement[bool]:
+def may_go(window: SendWindow) -> ColumnElement[bool]:
     """Those of them that go today; a mail whose fate is unknown goes again in any case."""
     beside = col(Notice.kind).in_(OF_NO_REPORT)
     again = col(Notice.mail_id).is_not(None)
-    if rule is Rule.ONLY_ALERTS:
-        return and_(IS_READY, beside)
-    fresh = and_(_under_cap(), or_(_urgent(), and_(_in_time(rule), ~_had_digest())))
-    return and_(IS_READY, or_(again, beside, fresh))
+    if window.only_alerts:
+        return and_(is_ready(window.now), beside)
+    urgent = or_(col(Notice.immediate).is_(True), col(Notice.kind).in_(CANNOT_WAIT))
+    fresh = and_(_under_cap(window), or_(urgent, and_(_in_time(window), ~_had_digest(window))))
+    return and_(is_ready(window.now), or_(again, beside, fresh))
 
 
-def _urgent() -> ColumnElement[bool]:
-    return or_(col(Notice.immediate).is_(True), col(Notice.kind).in_(CANNOT_WAIT))
+def mails_that_count(window: SendWindow) -> ColumnElement[bool]:
+    """Today's mails under the daily cap; asking for sign-in mails must not keep reminders back."""
+    return and_(col(Mail.day) == window.today, col(Mail.kind) != SIGN_IN)
 
 
-def _in_time(rule: Rule) -> ColumnElement[bool]:
-    """Today's own notices at their hour; what is left over in office hours."""
-    if rule is Rule.WHATEVER_WAITS:
-        return col(Notice.id).is_not(None)
-    return col(Notice.moment) >= bindparam("midnight")
+def _in_time(window: SendWindow) -> ColumnElement[bool]:
+    """Today's own notices at their hour; what is left over from other days in office hours."""
+    if window.is_office_open:
+        return true()
+    return col(Notice.moment) >= window.calendar.at(window.today, time(0))
 
 
-def _had_digest() -> ColumnElement[bool]:
+def _had_digest(window: SendWindow) -> ColumnElement[bool]:
     return exists().where(
-        col(Mail.recipient) == col(Notice.recipient), col(Mail.day) == TODAY, col(Mail.kind) == DIGEST
+        col(Mail.recipient) == col(Notice.recipient), col(Mail.day) == window.today, col(Mail.kind) == DIGEST
     )
 
 
-def _under_cap() -> ColumnElement[bool]:
-    mails = (
-        select(func.count())
-        .select_from(Mail)
-        .where(
-            col(Mail.recipient) == col(Notice.recipient),
-            col(Mail.day) == TODAY,
-            col(Mail.kind) != SIGN_IN,  # asking for them must not keep reminders back
-        )
-        .scalar_subquery()
-    )
-    return mails < bindparam("daily_cap")
+def _under_cap(window: SendWindow) -> ColumnElement[bool]:
+    had = select(func.count()).where(col(Mail.recipient) == col(Notice.recipient), mails_that_count(window))
+    return had.scalar_subquery() < window.daily_cap

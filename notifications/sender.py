@@ -1,4 +1,4 @@
-"""A pass of the sender under way: claim a small batch, write it, hand it in, mark what was taken, and again.
+"""A pass of the sender: claim a batch, read and write its mails, hand them in, record what was taken, repeat.
 
 Leases and turns follow real time from the pass's instant on, since a long pass may outlast a lease. A server
 that had failed is first tried with one mail; it gets more when it takes that.
@@ -24,13 +24,13 @@ from models.settings import Settings
 from notifications.blame import PassTally, Refused, settled
 from notifications.composer import Writer
 from notifications.links import without_secrets
+from notifications.mail_server import MailServer
 from notifications.mailbox import NO_ROOM, local_mailbox
-from notifications.outbox import Claim, OutgoingMail, Sending, claim, next_people, read_mails
+from notifications.outbox import OutgoingMail, Sending, claim, next_people, read_mails
 from notifications.outcomes import Posted, record
 from notifications.rate_limit import Turns, note_outage, note_service, reserve, rest
 from notifications.send_window import EVERYBODY, SendWindow, Shard
-from notifications.smtp_connection import AT_ONCE
-from notifications.smtp_pool import PATIENCE, Courier, MailServer
+from notifications.smtp_pool import PATIENCE, Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
 from reporting.stops import Advice, Stop, stop
 
@@ -56,7 +56,7 @@ class SendingCount:
     advice: str = ""
 
     def join(self, other: SendingCount) -> None:
-        """With what another process has done."""
+        """Add what another shard's pass has done."""
         self.mails += other.mails
         self.notices += other.notices
         self.cancelled += other.cancelled
@@ -66,7 +66,7 @@ class SendingCount:
         self.advice = self.advice or other.advice
 
     def add(self, posted: Sequence[Posted], failed: int) -> None:
-        """What became of some mails, of which so many failed for good."""
+        """Add what became of some mails; `failed` of them failed for good."""
         sent = [each.mail for each in posted if each.delivery.outcome is Outcome.SENT]
         self.mails += len(sent)
         self.notices += sum(len(mail.items) for mail in sent)
@@ -76,8 +76,8 @@ class SendingCount:
 
 @dataclass(frozen=True)
 class _Batch:
-    """What was claimed for whom, its turns, and until when (monotonic) it may be sent under the lease; and
-    whether nobody is left after them."""
+    """Claimed mails and their people, with the turns of the rate limit and when (monotonic) to give up under
+    the lease; `is_last`: nobody is left after them."""
 
     people: list[str]
     mails: list[OutgoingMail]
@@ -88,8 +88,8 @@ class _Batch:
 
 @dataclass
 class MailPass:
-    """`run` sends what may go at the window's instant to the people of a part, which are about `people` of
-    whom so many are `done`; it counts into `count`."""
+    """`run` sends a shard's due mail in batches and counts into `count`. `people` are about how many there
+    are to be mailed, `done` how many of them have been handled."""
 
     engine: Engine
     settings: Settings
@@ -98,7 +98,7 @@ class MailPass:
     count: SendingCount
     progress: Progress | None
     people: int
-    part: Shard = EVERYBODY
+    shard: Shard = EVERYBODY
     done: int = field(default=0, init=False)
     _doubted: list[tuple[Posted, Refused]] = field(default_factory=list)
     _tally: PassTally = field(default_factory=PassTally)
@@ -122,7 +122,7 @@ class MailPass:
             await asyncio.to_thread(self._note, courier)
 
     async def _run(self, courier: Courier) -> None:
-        after = self.part.after
+        after = ""
         while courier.down is None:
             batch = await asyncio.to_thread(self._claim, after, 1 if self._is_probing else BATCH)
             if not batch.people:
@@ -130,8 +130,8 @@ class MailPass:
             await self._send(courier, batch)
             self._is_probing = self._is_probing and not courier.taken
             after, self.done = batch.people[-1], self.done + len(batch.people)
-            if self.progress:
-                self.progress(self.done, self.people)
+            if self.progress:  # some have come to be mailed since they were counted
+                self.progress(self.done, max(self.people, self.done))
             if batch.is_last:
                 return
 
@@ -193,25 +193,24 @@ class MailPass:
             language=self.settings.language,
         )
         with writing(self.engine) as session:
-            people = next_people(session, self.window, Shard(after, self.part.until), most)
+            people = next_people(session, self.window, self.shard, after, most)
             until = clock + timedelta(seconds=usable / 2)
             turns = reserve(session, self.settings.mail_per_minute, len(people), clock, until)
             is_last = len(people) < most and turns.number >= len(people)
             people = people[: turns.number]
-            claimed = claim(session, people, sending) if people else Claim()
+            claimed, cancelled = claim(session, people, sending) if people else ([], 0)
         with reading(self.engine) as session:
             mails = read_mails(session, claimed, sending)
-        self.count.cancelled += claimed.cancelled
+        self.count.cancelled += cancelled
         return _Batch(people, mails, turns, give_up, is_last)
 
     async def _send(self, courier: Courier, batch: _Batch) -> None:
         todo, posted = enumerate(batch.mails), list[Posted]()
-        # One mail more than are under way is written for each connection: the server takes mails in while
-        # the next are written, and finds one waiting. A whole batch written first would leave it idle.
-        desks = self.settings.smtp_connections * (AT_ONCE + 1)
+        # A worker for each connection, which writes a mail and hands it in: while it waits for the server the
+        # others write. A whole batch written first would leave the server idle.
         pending = {
             asyncio.create_task(self._work(courier, batch, todo, posted))
-            for _ in range(min(desks, len(batch.mails)))
+            for _ in range(min(courier.server.connections, len(batch.mails)))
         }
         while pending:
             # What was taken within a moment is committed together.
@@ -256,16 +255,15 @@ class MailPass:
 
     async def _write_and_deliver(self, courier: Courier, mail: OutgoingMail, batch: _Batch) -> Posted:
         try:
-            written = self._writer.write(mail.items, mail.claimed.message_id)
+            words, data = self._writer.write(mail.items, mail.message_id)
         except InvalidInput as error:
             return Posted(mail, "", "", Delivery(Outcome.UNUSABLE, str(error), SmtpFault.RECIPIENT))
-        address = mail.items[0].person.address
-        delivery = await courier.deliver(self.sender.address, address, written.data, give_up=batch.give_up)
-        body = without_secrets(written.words.text) if self.settings.mail_body_days else ""
+        delivery = await courier.deliver(self.sender.address, mail.address, data, give_up=batch.give_up)
+        body = without_secrets(words.text) if self.settings.mail_body_days else ""
         refused = None
         if delivery.outcome in (Outcome.NO_SUCH_ADDRESS, Outcome.DOUBTED):
             refused = Refused(delivery, courier.taken, self._is_probing and not courier.taken)
-        return Posted(mail, written.words.subject, body, delivery, refused)
+        return Posted(mail, words.subject, body, delivery, refused)
 
     def _record(self, outcomes: list[Posted]) -> int:
         with writing(self.engine) as session:

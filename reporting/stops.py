@@ -79,17 +79,6 @@ class Stop(FaultCode):
         "the disk is full, so mails cannot be written to {place}; make room, or move DONDOC_HOME; "
         "the mails wait",
     )
-    HELPER_ABSENT = (
-        "không khởi động được tiến trình phụ («{words}»); thư còn lại đi ở lượt sau, "
-        "hoặc đặt DONDOC_MAIL_PROCESSES=1",
-        "a process that was to help could not be started ({words}); its mails go with the next pass, "
-        "or set DONDOC_MAIL_PROCESSES=1",
-    )
-    HELPER_ENDED = (
-        "một tiến trình phụ tự kết thúc ({number}); thư đang gửi dở được gửi lại sau, xem bộ nhớ của máy",
-        "a process that helped ended by itself ({number}); what it had under way is sent again later, "
-        "look at the machine's memory",
-    )
 
 
 class Heard(FaultCode):

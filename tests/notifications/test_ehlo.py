@@ -8,8 +8,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from models.settings import Settings
-from notifications.ehlo import ehlo_name, is_full_name
-from notifications.smtp_pool import Courier, MailServer
+from notifications.mail_server import MailServer, ehlo_name, is_full_name
+from notifications.smtp_pool import Courier
 from tests.notifications.test_smtp_pool import MESSAGE, Answers, serving
 
 

@@ -13,8 +13,9 @@ from email.policy import default
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+from notifications.mail_server import MailServer
 from notifications.message import words
-from notifications.smtp_pool import Courier, MailServer
+from notifications.smtp_pool import Courier
 from notifications.smtp_replies import Delivery, Outcome
 
 MESSAGE = b"Subject: x\r\n\r\nbody\r\n"

@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from models.settings import Settings
-from notifications.smtp_pool import Courier, MailServer
+from notifications.mail_server import MailServer
+from notifications.smtp_pool import Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
 from tests.notifications.test_smtp_pool import MESSAGE, Answers
 

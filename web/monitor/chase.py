@@ -19,8 +19,8 @@ from starlette.responses import Response
 from models.database import reading, writing
 from models.errors import IllegalMove, NotFound
 from models.vocabulary import Act, say
-from notifications.chase_preview import Addressed, ChasePreview, mail_text, preview
 from notifications.notice_list import Subject
+from notifications.sample_mail import Addressed, ChasePreview, chase_mail, chase_preview
 from reporting.access.rights import may, permitted
 from reporting.monitoring.board import count, is_overdue, is_returned
 from reporting.monitoring.scope import branch_of
@@ -104,7 +104,7 @@ def send(
             desk.person.actor,
             permitted(desk.person, Act.CHASE, desk.today),
         )
-        found = preview(session, done)
+        found = chase_preview(session, done)
         return answer(desk, "monitor/chased.html", _sheets(found, desk), found=found)
 
 
@@ -159,10 +159,10 @@ def _preview(
             most=MOST_REPORTS,
             branch=branch_of(session, desk.scope),
         )
-    found = preview(session, planned)
+    found = chase_preview(session, planned)
     shown = asked.show if any(mail.address == asked.show for mail in found.mails) else ""
     first = shown or (found.mails[0].address if found.mails else "")
-    subject, text = mail_text(session, desk.edge.settings, planned, first, desk.now)
+    mail = chase_mail(session, desk.edge.settings, planned, first, desk.now)
     return answer(
         desk,
         "monitor/chase.html",
@@ -172,8 +172,8 @@ def _preview(
         changed=changed,
         seen=digest(planned),
         most=MOST_MAILS,
-        subject=subject,
-        text=text,
+        subject=mail.subject if mail else "",
+        text=mail.text if mail else "",
         shown_to=first,
         longest=LONGEST_WORDS,
     )
