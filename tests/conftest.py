@@ -44,6 +44,10 @@ LONGEST = ("tests/cli/test_demo.py", "tests/timeline/test_year.py", "tests/flows
 """Files that begin with these come first, so that no worker is left alone with them at the end."""
 
 
+ZONES = ("Pacific/Pago_Pago", "Pacific/Kiritimati")
+"""The machine's time zone, for one worker after the other: they never have the same date, so that one of them
+never has Vietnam's. What asks the machine for the date or the hour is found by any run, at any hour."""
+
 NOT_UNDER_FAKETIME = ("tests/architecture/test_run_end.py", "tests/cli/test_serve.py")
 """They start Prefect's server, as all does that asks for `running_server`: with faketime 0.9.10 it was not up
 after three minutes. Its tests ask for no hour: tests/flows/test_looking_back.py reckons from its records."""
@@ -65,6 +69,10 @@ def _can_live_with_a_shifted_clock(item: pytest.Item) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: of pages or commands, and proved on PostgreSQL as well")
     run_end.watch_this_process()
+    if "TEST_HOUR" not in os.environ:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        os.environ["TZ"] = ZONES[int(worker) % len(ZONES)]
+        time.tzset()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -121,10 +129,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever touches the database runs on both kinds; pages and commands on SQLite, but for what is marked:
-    the SQL is that of reporting/ and notifications/, and what their tests prove holds for them too."""
+    the SQL is that of reporting/ and notifications/, and what their tests prove holds for them too. No SQL
+    asks a clock (tests/architecture), so SQLite is enough to see what a shifted one does."""
     if "database_url" in metafunc.fixturenames:
         item = metafunc.definition
-        is_alone = item.nodeid.startswith(ON_SQLITE) and item.get_closest_marker("postgresql") is None
+        is_marked = item.get_closest_marker("postgresql") is not None
+        is_alone = "TEST_HOUR" in os.environ or (item.nodeid.startswith(ON_SQLITE) and not is_marked)
         metafunc.parametrize(
             "database_url", ["sqlite"] if is_alone else ["sqlite", "postgresql"], indirect=True
         )

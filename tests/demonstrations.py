@@ -40,7 +40,7 @@ def dondoc(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DONDOC_", "PREFECT_"))}
     environment = {**kept, "DONDOC_HOME": str(home), "PYTHONPATH": str(ROOT), **more}
     return subprocess.run(
-        [*COMMAND, *arguments], cwd=home.parent, env=environment, capture_output=True, text=True, timeout=300
+        [*COMMAND, *arguments], cwd=home.parent, env=environment, capture_output=True, text=True, timeout=1800
     )
 
 

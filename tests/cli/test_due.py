@@ -46,7 +46,9 @@ def test_each_object_has_what_scripts_rely_on(dondoc: Dondoc, province: World) -
         (["--timeliness", "last day", "--at", "2024-02-16T23:59"], 0),
     ],
 )
-def test_filters(dondoc: Dondoc, province: World, filters: list[str], number: int) -> None:
+def test_filters_narrow_what_is_listed(
+    dondoc: Dondoc, province: World, filters: list[str], number: int
+) -> None:
     assert len(dondoc("due", "--json", *filters).json) == number
 
 

@@ -27,6 +27,6 @@ def test_each_has_its_vietnamese(number: int) -> None:
         (OSError(errno.EXDEV, "Invalid cross-device link"), "Invalid cross-device link"),
     ],
 )
-def test_what_it_says(error: OSError, vi: str) -> None:
+def test_an_error_of_the_system_is_said_in_both_languages(error: OSError, vi: str) -> None:
     assert said(system_words(error), "vi") == vi
     assert system_words(error) == (error.strerror or str(error))

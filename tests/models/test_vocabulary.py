@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-import pytest
-
 from models import vocabulary
 from models.vocabulary import VIETNAMESE, Lifecycle, NoticeState, Timeliness, say
 
@@ -11,10 +9,11 @@ ENUMS = [each for each in vars(vocabulary).values() if isinstance(each, type) an
 WORDS = [word for enum in ENUMS if enum is not StrEnum for word in enum]
 
 
-@pytest.mark.parametrize("word", WORDS, ids=lambda word: f"{type(word).__name__}.{word.name}")
-def test_every_word_has_a_vietnamese_one(word: StrEnum) -> None:
-    assert say(word, "vi") == VIETNAMESE[type(word)][word] != ""
-    assert say(word, "en") == word.value.replace("-", " ")
+def test_every_word_has_a_vietnamese_one() -> None:
+    assert len(WORDS) > 70
+    without = [word for word in WORDS if not say(word, "vi") == VIETNAMESE[type(word)].get(word, "") != ""]
+    assert without == []
+    assert [word for word in WORDS if say(word, "en") != word.value.replace("-", " ")] == []
 
 
 def test_words_of_the_same_value_stay_apart() -> None:

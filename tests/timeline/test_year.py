@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
-from calendars.office import OfficeCalendar
-from models.database import open_engine
+from models.database import open_engine, writing
+from models.ladder_file import read_ladder
+from models.notice import Mail
 from models.settings import Settings
-from notifications.send_window import SendWindow
+from notifications.send import SendingCount
 from reporting.reminders.ladders import shipped_ladder
-from reporting.reminders.planner import _Case, _Due
-from reporting.reminders.schedule import Slot
+from reporting.special_days import add_special_day
 from tests.conftest import at
 from tests.timeline.harness import CHAIN, Timeline
 from tests.timeline.year.checker import Checker
@@ -167,56 +168,48 @@ def test_only_what_was_settled_meanwhile_may_be_missing_from_a_copy(
     assert bool(list(Checker(story).unknown())) == is_wrong
 
 
-def speaks_a_day_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_Case, "_is_past", lambda case, slot: slot.moment - A_DAY <= case.now)
+class ForgetsTheMailOfTheDay(Timeline):
+    """After each pass the mails of the day count as mails of another."""
+
+    def send(self, when: str | datetime) -> SendingCount:
+        count = super().send(when)
+        with writing(self.engine) as session:
+            session.execute(update(Mail).values(day=date(2000, 1, 1)))
+        return count
 
 
-def forgets_the_mail_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The statements are made once; what they are filled in with is what can break.
-    values = vars(SendWindow)["values"].fget
-    monkeypatch.setattr(SendWindow, "values", property(lambda of: {**values(of), "today": date(2000, 1, 1)}))
+class KnowsNoTet(Timeline):
+    """Counts the holidays of February 2024 as working days."""
+
+    def load_plan(self, text: str, when: str) -> None:
+        with writing(self.engine) as session:
+            for number in range(8, 15):
+                add_special_day(session, date(2024, 2, number), True, "no Tết", at(when), "Dave")
+        super().load_plan(text, when)
 
 
-def knows_no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        OfficeCalendar, "later", lambda _, day, count, measure: day + count * timedelta(days=1)
-    )
-
-
-def one_audience_silences_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it was once: after an outage the superior's rung superseded the unit's."""
-    sort_out = _Case._sort_out
-
-    def newest_alone(case: _Case, due: list[Slot]) -> _Due:
-        sorted_out = sort_out(case, due)
-        newest = sorted_out.newest(case.schedule.calendar) if sorted_out.present else []
-        older = [(slot, "overtaken") for slot in sorted_out.present if slot not in newest]
-        return _Due(newest, [*sorted_out.passed, *older])
-
-    monkeypatch.setattr(_Case, "_sort_out", newest_alone)
+SHIPPED = (files("plans") / "ladders" / "default.yaml").read_text(encoding="utf-8")
+SPEAKS_A_DAY_EARLY = SHIPPED.replace("five-before, at: -5wd", "five-before, at: -6wd")
+LEAVES_THE_MONITOR_OUT = SHIPPED.replace("[superior-clerk, monitor]", "[superior-clerk]")
 
 
 @pytest.mark.parametrize(
-    ("breakage", "found"),
+    ("program", "ladder", "found"),
     [
-        (speaks_a_day_early, "early"),
-        (forgets_the_mail_of_the_day, "double"),
-        (knows_no_holidays, "early or late"),
-        (one_audience_silences_the_others, "lost"),
+        pytest.param(Timeline, SPEAKS_A_DAY_EARLY, "early or late", id="speaks a day early"),
+        pytest.param(ForgetsTheMailOfTheDay, SHIPPED, "double", id="forgets the mail of the day"),
+        pytest.param(KnowsNoTet, SHIPPED, "early or late", id="knows no Tết"),
+        pytest.param(Timeline, LEAVES_THE_MONITOR_OUT, "lost", id="leaves the monitor out"),
     ],
 )
 def test_the_checker_sees_a_program_that_is_broken(
-    sqlite_template: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    breakage: Callable[[pytest.MonkeyPatch], None],
-    found: str,
+    sqlite_template: Path, tmp_path: Path, program: type[Timeline], ladder: str, found: str
 ) -> None:
-    breakage(monkeypatch)
     seen: list[str] = []
     for seed in SEEDS:
         engine, settings = sqlite(sqlite_template, tmp_path)
-        seen += Checker(lived(engine, settings, tmp_path, 8, TWO_MONTHS, seed)).problems()
+        world = program(engine, settings, tmp_path, plan=CHAIN, ladder=read_ladder(ladder, "ladder.yaml"))
+        seen += Checker(Year(world, seed, PASSES_A_DAY["sqlite"]).live(TWO_MONTHS)).problems()
         engine.dispose()
         if any(problem.startswith(found) for problem in seen):
             return

@@ -74,7 +74,7 @@ def words(allowed: frozenset[Act]) -> str:
     return " ".join(act.value for act in Act if act in allowed)
 
 
-def test_the_table(world: World, engine: Engine) -> None:
+def test_each_role_may_do_what_the_table_says(world: World, engine: Engine) -> None:
     world.open()
     ids = [report_of(world, unit) for unit in ("x1", "d1", "so")]
     with reading(engine) as session:

@@ -145,5 +145,5 @@ def test_units_that_never_filed(lived: World) -> None:
         ({"period": "2024-Q1"}, 0),  # no quarterly duty in this plan
     ],
 )
-def test_filters(lived: World, filters: dict[str, str], expected: int) -> None:
+def test_filters_narrow_what_is_counted(lived: World, filters: dict[str, str], expected: int) -> None:
     assert lived.rates("2024-03-01", **({"period": "2024"} | filters)).total.expected == expected

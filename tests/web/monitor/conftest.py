@@ -8,11 +8,12 @@ from datetime import date
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlalchemy import Engine, insert
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from models.database import writing
+from models.obligation import Obligation
 from models.settings import Settings
 from models.unit import Contact, Unit
 from tests.conftest import at
@@ -63,6 +64,18 @@ def add_contacts(engine: Engine, *codes: str) -> None:
                         valid_from=date(2024, 1, 1),
                     )
                 )
+
+
+def more_overdue(world: World, number: int) -> None:
+    """Add reports like that of x2 for February, each of a new unit below the same district."""
+    id, like = world.one("x2", FEB).id, Obligation.__table__  # type: ignore[attr-defined]
+    with writing(world.engine) as session:
+        row = session.execute(select(like).where(like.c.id == id)).one()._asdict()
+        codes = [f"more-{each}" for each in range(number)]
+        session.execute(insert(Unit), [{"code": code, "created_at": row["opened_at"]} for code in codes])
+        units = session.exec(select(Unit.id).where(col(Unit.code).like("more-%"))).all()
+        del row["id"]
+        session.execute(insert(Obligation), [{**row, "unit_id": unit} for unit in units])
 
 
 @pytest.fixture

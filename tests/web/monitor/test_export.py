@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.reporting.world import World
-from tests.web.monitor.conftest import FEB, NOW, Reading
+from tests.web.monitor.conftest import FEB, NOW, Reading, more_overdue
 from tests.web.monitor.test_board import rows, section
 from web.monitor.export import csv_bytes, xlsx_bytes
 from web.monitor.table import TableCell, TableSheet, share
@@ -47,16 +47,14 @@ def test_a_file_holds_exactly_the_cells_of_the_page(reading: Reading, lived: Wor
         assert unguarded[: len(shown)] == shown, (address, table)
 
 
-def test_a_file_holds_more_than_the_page_where_the_page_holds_a_part(
-    reading: Reading, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.monitor.board.PREVIEW", 1)
+def test_a_file_holds_more_than_the_page_where_the_page_holds_a_part(lived: World, reading: Reading) -> None:
+    more_overdue(lived, 9)  # beside three that are overdue; the board shows ten
     carol = reading("carol")
     page = section(carol.get(f"/board?period={FEB}"), "overdue")
-    assert len(rows(page)) == 1
-    assert "See all 3" in " ".join(page.split())
+    assert len(rows(page)) == 10
+    assert "See all 12" in " ".join(page.split())
     file = carol.client.get(f"/board?period={FEB}&table=overdue&export=csv").content.decode("utf-8-sig")
-    assert len(list(csv.reader(io.StringIO(file)))) == 4
+    assert len(list(csv.reader(io.StringIO(file)))) == 1 + 12
 
 
 def test_a_workbook_has_dates_and_numbers_and_says_what_it_is(reading: Reading) -> None:
