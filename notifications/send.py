@@ -28,7 +28,7 @@ from notifications.sender import MAILBOX, MailPass, Progress, SendingCount
 from notifications.workers import Helpers, of_one_process, parts
 from reporting.access.sessions import tidy_sign_ins
 from reporting.backup_mark import lost_until, read_mark
-from reporting.reminders.alerts import raise_alert
+from reporting.reminders.events import raise_alert
 from reporting.special_days import working_days
 from reporting.stops import Stop, packed, stop
 

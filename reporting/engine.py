@@ -33,10 +33,9 @@ from models.vocabulary import Lifecycle
 from reporting.backup_mark import keep_mark, lost_until, read_mark, take_back
 from reporting.moves.handover import hand_over
 from reporting.opening.opening import Ground, Opening, OpeningCount
-from reporting.reminders.alerts import raise_alert
+from reporting.reminders.events import raise_alert
 from reporting.reminders.ladders import ladders
-from reporting.reminders.reckoning import look_again_if_outdated
-from reporting.reminders.run import TellingCount, tell
+from reporting.reminders.run import ReminderCount, look_again_if_outdated, plan_reminders
 from reporting.reminders.schedule import Schedule
 from reporting.special_days import working_days
 
@@ -58,7 +57,7 @@ class TickCount:
     cancelled: int = 0
     overdue: int = 0
     handed_over: int = 0
-    telling: TellingCount = field(default_factory=TellingCount)
+    reminders: ReminderCount = field(default_factory=ReminderCount)
     errors: dict[str, str] = field(default_factory=dict)
     clock_back: timedelta | None = None
     taken_back: int | None = None
@@ -87,8 +86,8 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     count.handed_over = hand_over(session, now, ground.today)
     count.overdue = mark_overdue(session, now, plan)
     only = None if plan is None else plan.id
-    count.telling = tell(session, now, days, settings, only, lost_until=lost)
-    for slug in sorted(count.telling.missing_ladders):
+    count.reminders = plan_reminders(session, settings, days, now, only, lost)
+    for slug in sorted(count.reminders.missing_ladders):
         count.errors[f"ladder {slug}"] = "is not loaded; load it: dondoc ladder load FILE"
     beat(session, HEARTBEAT, now if lost is None else max(now, lost))
     keep_mark(session, settings, now)

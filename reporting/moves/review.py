@@ -15,7 +15,8 @@ from models.vocabulary import Lifecycle, Verdict
 from reporting.moves.faults import MoveFault
 from reporting.moves.submit import newest_submission
 from reporting.moves.transition import find, move, require_after, require_state
-from reporting.reminders.events import announce_accepted, announce_returned
+from reporting.reminders.events import announce
+from reporting.reminders.ledger import ACCEPTED, RETURNED
 from reporting.user_text import TextName, TextRemedy, optional_text, require_text
 
 ONE_DAY = timedelta(days=1)
@@ -31,7 +32,7 @@ def accept(
     review = _review(session, obligation, Verdict.ACCEPTED, optional_text(note, TextName.NOTE()), now, actor)
     told = {"note": review.reason}
     move(session, obligation, now, actor, "accept", told, state=Lifecycle.ACCEPTED.value, accepted_at=now)
-    announce_accepted(session, obligation, now, zone)
+    announce(session, obligation, ACCEPTED, now, zone)
     return review
 
 
@@ -59,7 +60,7 @@ def return_for_correction(
     review.correction_deadline = until
     changes = {"state": Lifecycle.RETURNED.value, "correction_deadline": until}
     move(session, obligation, now, actor, "return", {"reason": reason}, **changes)
-    announce_returned(session, obligation, now, settings.zone)
+    announce(session, obligation, RETURNED, now, settings.zone)
     return review
 
 

@@ -23,7 +23,8 @@ from models.vocabulary import Lifecycle
 from reporting.files.store import StoredFile, check, clean_name, keep
 from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find, move, require_after, require_state
-from reporting.reminders.events import announce_done, announce_received
+from reporting.reminders.events import announce, announce_done
+from reporting.reminders.ledger import RECEIPT
 from reporting.user_text import TextName, one_line_text, optional_text
 
 BEGINNINGS = (
@@ -90,7 +91,7 @@ def submit(
     if not replaced:
         announce_done(session, obligation, now)
     if receipt:
-        announce_received(session, obligation, submission.version, now, settings.zone)
+        announce(session, obligation, RECEIPT, now, settings.zone, submission.version)
     return submission
 
 

@@ -24,7 +24,7 @@ from models.vocabulary import Act, Lifecycle, Verdict
 from reporting.moves.faults import MoveFault
 from reporting.moves.handover import ACTOR
 from reporting.moves.transition import find, move, require_after, require_state
-from reporting.reminders.events import announce_undone, carry_over, carry_over_told, take_back
+from reporting.reminders.events import announce_undone, carry_over, carry_over_sent, take_back
 from reporting.reminders.ledger import OWED_AGAIN, UNACCEPTED, WITHDRAWN
 from reporting.user_text import TextName, TextRemedy, optional_text, require_text
 
@@ -108,7 +108,7 @@ def _undo(
     carry_over(session, obligation, now)
     page: dict[str, Any] = {"deadline_revision": obligation.deadline_revision + 1}
     if event != UNACCEPTED:
-        carry_over_told(session, obligation, now)  # the ladder goes on: nobody hears the same rung again
+        carry_over_sent(session, obligation, now)  # the ladder goes on: nobody hears the same rung again
     if event != WITHDRAWN:
         page["rearmed_at"] = now  # while it was waived nobody knew of it; a filer's own act puts nothing off
     changes = _as_before(session, obligation)

@@ -13,8 +13,8 @@ from models.vocabulary import NoticeKind
 from reporting.moves.submit import ReportFiling, submit
 from reporting.moves.transition import find
 from reporting.obligations.filters import unit_id
+from reporting.reminders.audience import is_unsubscribed, subscribe_again, unsubscribe
 from reporting.reminders.events import announce_link
-from reporting.reminders.unsubscribe import is_unsubscribed, subscribe_again, unsubscribe
 from tests.conftest import at
 from tests.reporting.sample_files import PDF
 from tests.reporting.world import World

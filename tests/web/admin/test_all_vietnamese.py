@@ -13,7 +13,7 @@ from models.notice import Notice
 from models.upkeep import Heartbeat, Outage
 from models.vocabulary import Audience, NoticeKind, NoticeState
 from reporting.reminders import events, ledger, planner, recheck
-from reporting.reminders.ledger_words import BY_HAND
+from reporting.reminders.ledger import BY_HAND
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.admin.conftest import NOW, text_of
