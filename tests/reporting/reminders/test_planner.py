@@ -617,7 +617,7 @@ def test_a_rung_of_an_edited_ladder_does_not_speak_of_the_past() -> None:
     ("now", "expected"),
     [
         ("2024-10-01 09:00:00", "2024-10-10 08:00:00"),
-        ("2024-10-12 09:00:00", "2024-10-16 08:00:00"),  # the first rung has come and was sent
+        ("2024-10-12 09:00:00", "2024-10-15 08:00:00"),  # the first rung has come and was sent
     ],
 )
 def test_the_tick_looks_again_when_the_next_rung_comes(now: str, expected: str) -> None:
