@@ -40,6 +40,8 @@ def insert_obligations(
 
     `versions` are those of the rows that these replace, by unit: readers follow a row by its version.
     """
+    if not owing:
+        return 0
     constants = {
         "occurrence_id": occurrence.id,
         "plan_id": plan_id,

@@ -10,11 +10,10 @@ against, so that a pass with nothing to do asks two questions for all plans and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from dataclasses import replace as dataclass_replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from types import MappingProxyType
 from typing import Self
 
 from sqlalchemy import select as sa_select
@@ -40,6 +39,7 @@ from reporting.opening.bulk_rows import (
 )
 from reporting.opening.redating import (
     NEVER,
+    Replaced,
     StagePeriod,
     replace_changed,
     replaced_before,
@@ -54,7 +54,6 @@ MARK = "opened-plan-"
 ABSORBING_DAYS = 400
 """How far beyond the horizon a larger report is looked for that stands for a smaller one."""
 
-NOTHING: Mapping[int, int] = MappingProxyType({})
 FirstLook = Callable[[DueDate | None], datetime]
 
 
@@ -250,45 +249,36 @@ class Opening:
         self.session.add(occurrence)
         self.session.flush()
         owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
-        self._insert(occurrence, owing, self.first_look(due), earlier.versions)
+        self.count.opened += self._insert(occurrence, owing, self.first_look(due), earlier)
         after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
         self._record("open", occurrence, after)
-
-    def _insert(
-        self,
-        occurrence: Occurrence,
-        owing: Sequence[Reporter],
-        look: datetime,
-        versions: Mapping[int, int] = NOTHING,
-    ) -> None:
-        if not owing:
-            return
-        self.count.opened += insert_obligations(
-            self.session, self.plan.id, occurrence, owing, self.basis.now, max(look, self.basis.now), versions
-        )
 
     def _reopen(
         self, occurrence: Occurrence, stage: Stage, period: Period, owing: Sequence[Reporter]
     ) -> None:
         """Let an occurrence follow the units; where its day is over only what opens again."""
+        now, count = self.basis.now, OpeningCount()
         earlier = NEVER if occurrence.revision == 1 else replaced_before(self.session, stage, period)
-        owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
-        owes = {reporter.unit_id: reporter for reporter in owing}
-        gone = moved = 0
-        before = self.count.opened
-        self.count.opened += reopen_units(self.session, occurrence, owes, self.basis.now)
+        owes = {each.unit_id: each for each in owing if each.unit_id not in earlier.settled}
+        count.opened = reopen_units(self.session, occurrence, owes, now)
         if self._is_ahead(occurrence):
-            gone = cancel_units(self.session, occurrence, owes.keys(), self.basis.now)
-            moved = refresh_units(self.session, occurrence, owes, self.basis.now)
-            self._insert(occurrence, owing, self.basis.now, earlier.versions)
-        opened = self.count.opened - before
-        self.count.cancelled += gone
-        self.count.refreshed += moved
+            count.cancelled = cancel_units(self.session, occurrence, owes.keys(), now)
+            count.refreshed = refresh_units(self.session, occurrence, owes, now)
+            count.opened += self._insert(occurrence, list(owes.values()), now, earlier)
         occurrence.units_revision = self.basis.units_revision
         self.session.add(occurrence)
-        if gone or moved or opened:
-            after = {"opened": opened, "cancelled": gone, "refreshed": moved}
-            self._record("follow-units", occurrence, after)
+        if count != OpeningCount():
+            self.count.add(count)
+            self._record("follow-units", occurrence, asdict(count))
+
+    def _insert(
+        self, occurrence: Occurrence, owing: Sequence[Reporter], look: datetime, earlier: Replaced
+    ) -> int:
+        now = self.basis.now
+        versions = earlier.versions
+        return insert_obligations(
+            self.session, self.plan.id, occurrence, owing, now, max(look, now), versions
+        )
 
     def _record(self, action: str, occurrence: Occurrence, after: Mapping[str, object]) -> None:
         record(self.session, self.basis.now, ACTOR, action, "occurrence", occurrence.id, {}, after)

@@ -1,4 +1,4 @@
-"""Reader of plan files: all errors of a file at once, each a line `file:line: field: what is wrong; remedy`."""
+"""Reader of plan files, all errors of a file at once: lines `file:line: field: what is wrong; remedy`."""
 
 from __future__ import annotations
 

@@ -24,50 +24,32 @@ from models.obligation import Obligation
 from models.settings import Settings
 from models.validity import sql_is_valid
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role
+from reporting.reminders import ledger
 from reporting.reminders.audience import OWN
-from reporting.reminders.ledger import (
-    ACCEPTED,
-    ALERT,
-    CANCELLED,
-    DONE,
-    EXTENDED,
-    FILED_MEANWHILE,
-    HANDED_OVER,
-    LINK,
-    NOT_OWED_REASONS,
-    OWED_AGAIN,
-    RECEIPT,
-    REFUSED,
-    RETURNED,
-    REVIEWED_MEANWHILE,
-    TOLD_BEFORE,
-    UNACCEPTED,
-    UNDONE,
-    UNHEARD,
-    WAIVED,
-    WITHDRAWN,
-    Addressee,
-    PlannedNotice,
-)
+from reporting.reminders.ledger import Addressee, PlannedNotice
 from reporting.reminders.ledger_store import insert_into, present_revision, write_notices
 
 KINDS = {
-    RETURNED: NoticeKind.RETURNED,
-    ACCEPTED: NoticeKind.ACCEPTED,
-    EXTENDED: NoticeKind.EXTENSION_DECIDED,
-    REFUSED: NoticeKind.EXTENSION_DECIDED,
-    DONE: NoticeKind.DONE,
-    RECEIPT: NoticeKind.RECEIPT,
-    WAIVED: NoticeKind.NOT_OWED,
-    CANCELLED: NoticeKind.NOT_OWED,
-    OWED_AGAIN: NoticeKind.OWED_AGAIN,
-    WITHDRAWN: NoticeKind.OWED_AGAIN,
-    UNACCEPTED: NoticeKind.ACCEPTANCE_UNDONE,
-    HANDED_OVER: NoticeKind.REVIEWER_REMINDER,
+    ledger.RETURNED: NoticeKind.RETURNED,
+    ledger.ACCEPTED: NoticeKind.ACCEPTED,
+    ledger.EXTENDED: NoticeKind.EXTENSION_DECIDED,
+    ledger.REFUSED: NoticeKind.EXTENSION_DECIDED,
+    ledger.DONE: NoticeKind.DONE,
+    ledger.RECEIPT: NoticeKind.RECEIPT,
+    ledger.WAIVED: NoticeKind.NOT_OWED,
+    ledger.CANCELLED: NoticeKind.NOT_OWED,
+    ledger.OWED_AGAIN: NoticeKind.OWED_AGAIN,
+    ledger.WITHDRAWN: NoticeKind.OWED_AGAIN,
+    ledger.UNACCEPTED: NoticeKind.ACCEPTANCE_UNDONE,
+    ledger.HANDED_OVER: NoticeKind.REVIEWER_REMINDER,
 }
-FOR_THE_DIGEST = frozenset({ACCEPTED, DONE, HANDED_OVER})
+FOR_THE_DIGEST = frozenset({ledger.ACCEPTED, ledger.DONE, ledger.HANDED_OVER})
 """Events that can wait for the mail of the day; the others go at once."""
-TAKEN_BACK = {OWED_AGAIN: (WAIVED, CANCELLED), WITHDRAWN: (RECEIPT, DONE), UNACCEPTED: (ACCEPTED,)}
+TAKEN_BACK = {
+    ledger.OWED_AGAIN: (ledger.WAIVED, ledger.CANCELLED),
+    ledger.WITHDRAWN: (ledger.RECEIPT, ledger.DONE),
+    ledger.UNACCEPTED: (ledger.ACCEPTED,),
+}
 """By the event of a step undone: the events of the step."""
 OF_STATE = {
     Lifecycle.OPEN: NoticeKind.COMING_DUE,
@@ -85,7 +67,7 @@ MAY_BE_SENT = or_(
     col(Notice.state).in_([NoticeState.SENT, NoticeState.CLAIMED]),
     and_(QUEUED, col(Notice.mail_id).is_not(None)),
 )
-KEPT_BACK = (FILED_MEANWHILE, REVIEWED_MEANWHILE, *NOT_OWED_REASONS)
+KEPT_BACK = (ledger.FILED_MEANWHILE, ledger.REVIEWED_MEANWHILE, *ledger.NOT_OWED_REASONS)
 """Reasons for which a reminder did not go out: a step that can be undone."""
 
 
@@ -111,14 +93,14 @@ def announce_decided(
     )
     session.flush()
     number = session.scalar(query) or 0
-    announce(session, obligation, EXTENDED if granted else REFUSED, now, zone, number)
+    announce(session, obligation, ledger.EXTENDED if granted else ledger.REFUSED, now, zone, number)
 
 
 def announce_done(session: Session, obligation: Obligation, now: datetime) -> None:
     """It was filed: tell those who had heard that it was late, or waited for them."""
     people = _told_late(session, obligation)
     if people:
-        _write(session, obligation, DONE, now, people)
+        _write(session, obligation, ledger.DONE, now, people)
 
 
 def announce_closed(
@@ -127,14 +109,14 @@ def announce_closed(
     """It is not owed any more: tell the unit, and those who had heard that it was late."""
     people = {each.address: each for each in _told_late(session, obligation)}
     people |= {each.address: each for each in _own(session, obligation, now, zone)}
-    event = WAIVED if obligation.state == Lifecycle.WAIVED else CANCELLED
+    event = ledger.WAIVED if obligation.state == Lifecycle.WAIVED else ledger.CANCELLED
     _write(session, obligation, event, now, people.values(), words=words)
 
 
 def announce_handed_over(session: Session, obligation: Obligation, now: datetime, on: date) -> None:
     """Another unit is to review it now: tell its clerks, or its heads."""
     reviewer = obligation.gatherer_id or obligation.recipient_id or 0
-    _write(session, obligation, HANDED_OVER, now, _people(session, reviewer, on, SUPERIOR))
+    _write(session, obligation, ledger.HANDED_OVER, now, _people(session, reviewer, on, SUPERIOR))
 
 
 def announce_undone(
@@ -142,7 +124,7 @@ def announce_undone(
 ) -> None:
     """Tell those who heard of a step that it was undone; not where an earlier version is still filed, as then
     nothing that they heard is untrue."""
-    is_filed = event == WITHDRAWN and obligation.state == Lifecycle.SUBMITTED
+    is_filed = event == ledger.WITHDRAWN and obligation.state == Lifecycle.SUBMITTED
     if people and not is_filed:
         _write(session, obligation, event, now, people, words=words)
 
@@ -154,9 +136,9 @@ def announce_link(session: Session, obligation: Obligation, now: datetime, zone:
     if kind is None or not people:
         return 0
     query = select(func.max(col(Notice.repeat))).where(
-        col(Notice.obligation_id) == obligation.id, col(Notice.rung) == LINK
+        col(Notice.obligation_id) == obligation.id, col(Notice.rung) == ledger.LINK
     )
-    _write(session, obligation, LINK, now, people, (session.scalar(query) or 0) + 1, kind)
+    _write(session, obligation, ledger.LINK, now, people, (session.scalar(query) or 0) + 1, kind)
     return len(people)
 
 
@@ -166,7 +148,7 @@ def take_back(session: Session, obligation: Obligation, event: str) -> list[Addr
     session.execute(
         update(Notice)
         .where(page, UNSENT)
-        .values(state=NoticeState.CANCELLED, reason=UNDONE)
+        .values(state=NoticeState.CANCELLED, reason=ledger.UNDONE)
         .execution_options(synchronize_session="fetch")
     )
     return _addressees(session, page, MAY_BE_SENT)
@@ -181,7 +163,7 @@ def carry_over(session: Session, obligation: Obligation, now: datetime) -> None:
 def carry_over_sent(session: Session, obligation: Obligation, now: datetime) -> None:
     """Copy onto the next page the rungs that have spoken, so that the ladder goes on where it was."""
     spoken = or_(MAY_BE_SENT, col(Notice.state) == NoticeState.SUPERSEDED)
-    _copy(session, obligation, now, spoken, NoticeState.SUPERSEDED, TOLD_BEFORE)
+    _copy(session, obligation, now, spoken, NoticeState.SUPERSEDED, ledger.TOLD_BEFORE)
 
 
 def _copy(
@@ -242,7 +224,7 @@ def _write(
         kind=kind or KINDS[event],
         moment=now,
         immediate=event not in FOR_THE_DIGEST,
-        reason=UNHEARD,
+        reason=ledger.UNHEARD,
         words=words,
     )
     write_notices(session, line.addressed_to(people), now)
@@ -272,7 +254,7 @@ def _told_late(session: Session, obligation: Obligation) -> list[Addressee]:
     last_done = (
         select(func.coalesce(func.max(col(done.id)), 0))
         .where(col(done.obligation_id) == obligation.id, col(done.recipient) == col(Notice.recipient))
-        .where(col(done.rung) == DONE, col(done.state) != NoticeState.CANCELLED)
+        .where(col(done.rung) == ledger.DONE, col(done.state) != NoticeState.CANCELLED)
         .correlate(Notice)
         .scalar_subquery()
     )
@@ -309,7 +291,7 @@ def raise_alert(
     row = {
         "obligation_id": None,
         "deadline_revision": 0,
-        "rung": f"{ALERT}-{name}",
+        "rung": f"{ledger.ALERT}-{name}",
         "repeat": today.toordinal(),
         "recipient": settings.admin_address.strip().lower(),
         "kind": NoticeKind.ALERT.value,

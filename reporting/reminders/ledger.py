@@ -80,8 +80,7 @@ class ObligationView:
     ladder_since: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(NamedTuple):
     """A line of the ledger: what was planned before."""
 
     deadline_revision: int
@@ -141,15 +140,9 @@ class PlannedNotice:
         ] or [self]
 
     def entry(self, planned_at: datetime) -> LedgerEntry:
-        return LedgerEntry(
-            deadline_revision=self.deadline_revision,
-            rung=self.rung,
-            repeat=self.repeat,
-            recipient=self.recipient,
-            state=self.state,
-            reason=self.reason,
-            planned_at=planned_at,
-        )
+        """The line as the ledger has it once it is written."""
+        key = (self.deadline_revision, self.rung, self.repeat, self.recipient)
+        return LedgerEntry(*key, self.state, self.reason, planned_at)
 
 
 SAID = {

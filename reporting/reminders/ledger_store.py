@@ -135,18 +135,9 @@ def read_ledger(session: Session, ids: Sequence[int]) -> dict[int, list[LedgerEn
         col(Notice.planned_at),
     ).where(col(Notice.obligation_id).in_(ids))
     found: dict[int, list[LedgerEntry]] = defaultdict(list)
-    for id, revision, rung, repeat, recipient, state, reason, planned in session.execute(query):
-        found[id].append(
-            LedgerEntry(
-                deadline_revision=revision,
-                rung=rung,
-                repeat=repeat,
-                recipient=recipient,
-                state=NoticeState(state),
-                reason=reason,
-                planned_at=planned,
-            )
-        )
+    for id, revision, rung, repeat, recipient, state, reason, planned_at in session.execute(query):
+        entry = LedgerEntry(revision, rung, repeat, recipient, NoticeState(state), reason, planned_at)
+        found[id].append(entry)
     return found
 
 

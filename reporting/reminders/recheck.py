@@ -25,24 +25,9 @@ from models.plan import Plan
 from models.unit import UnitVersion
 from models.validity import sql_is_valid, sql_not_ended
 from models.vocabulary import Lifecycle, NoticeKind, Until
+from reporting.reminders import ledger
 from reporting.reminders.audience import units_holding_up
 from reporting.reminders.ladders import ladders
-from reporting.reminders.ledger import (
-    ACKNOWLEDGED,
-    BOUNCES,
-    CLOSED_MEANWHILE,
-    ENDED,
-    FILED_MEANWHILE,
-    GONE,
-    HOLDS_NOBODY_UP,
-    MOVED,
-    RETURNED_MEANWHILE,
-    REVIEWED_MEANWHILE,
-    SPENT,
-    SWITCHED_OFF,
-    UNDONE,
-    UNWANTED,
-)
 from reporting.reminders.ledger_store import present_revision
 
 NAGGING = frozenset(
@@ -91,42 +76,42 @@ def reason_not_to_send(standing: NoticeStanding) -> str | None:
     if standing.kind is NoticeKind.ALERT:
         return None
     if standing.kind is NoticeKind.PASSWORD:
-        return SPENT if standing.is_spent else None
+        return ledger.SPENT if standing.is_spent else None
     closed = standing.state in CLOSED
     if standing.kind is NoticeKind.NOT_OWED:
-        return _unreachable(standing) if closed else UNDONE
+        return _unreachable(standing) if closed else ledger.UNDONE
     if closed:
-        return CLOSED_MEANWHILE.format(standing.state)
+        return ledger.CLOSED_MEANWHILE.format(standing.state)
     return _pointless(standing) or _unreachable(standing)
 
 
 def _pointless(standing: NoticeStanding) -> str | None:
     nags = standing.kind in NAGGING
     if nags and standing.state in FILED:
-        return FILED_MEANWHILE
+        return ledger.FILED_MEANWHILE
     if standing.kind in TO_REVIEW and standing.state is not Lifecycle.SUBMITTED:
-        return REVIEWED_MEANWHILE
+        return ledger.REVIEWED_MEANWHILE
     if standing.kind is NoticeKind.DONE and standing.state not in FILED:
-        return RETURNED_MEANWHILE
+        return ledger.RETURNED_MEANWHILE
     moves = nags or standing.kind in (NoticeKind.REVIEWER_REMINDER, NoticeKind.EXTENSION_DECIDED)
     if moves and standing.revision != standing.present_revision:
-        return MOVED
+        return ledger.MOVED
     if nags and standing.unit_has_ended:
-        return ENDED
+        return ledger.ENDED
     if standing.kind is NoticeKind.HOLDING_UP and not standing.holds_up:
-        return HOLDS_NOBODY_UP
+        return ledger.HOLDS_NOBODY_UP
     if standing.rung_is_off:
-        return SWITCHED_OFF
+        return ledger.SWITCHED_OFF
     if standing.is_unwanted and standing.kind is NoticeKind.LOOK_AHEAD:
-        return UNWANTED
+        return ledger.UNWANTED
     quiet = standing.is_acknowledged and standing.rung_until is Until.ACKNOWLEDGED
-    return ACKNOWLEDGED if quiet else None
+    return ledger.ACKNOWLEDGED if quiet else None
 
 
 def _unreachable(standing: NoticeStanding) -> str | None:
     if standing.person_is_gone:
-        return GONE
-    return BOUNCES if standing.address_bounces else None
+        return ledger.GONE
+    return ledger.BOUNCES if standing.address_bounces else None
 
 
 def read_standings(
