@@ -145,7 +145,7 @@ class Morning:
         engine.connect().close()
         gc.collect()
         with self.stopwatch.measuring(name), writing(engine) as session:
-            told = tick(session, settings(path.parent), MORNING).telling
+            told = tick(session, settings(path.parent), MORNING).reminders
         engine.dispose()
         rows = _new_rows(path, told.queued)
         with self.stopwatch.measuring(f"{name}, bare"):

@@ -82,7 +82,7 @@ class Benchmark:
             count = pass_at(engine, OPENING)
         require(not count.errors, f"the first tick stumbled: {count.errors}")
         require(count.opened == PERIODS * len(self.parts[name]), f"the first tick opened {count.opened}")
-        require(count.telling.looked_at == 0, "a notice was due while opening")
+        require(count.reminders.looked_at == 0, "a notice was due while opening")
         require(obligations(engine) == count.opened, "the rows are not as many as were counted")
         return engine
 

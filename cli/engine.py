@@ -92,7 +92,7 @@ def report(count: TickCount, context: Context, as_json: bool) -> None:
     else:
         say(
             f"opened {count.opened}, cancelled {count.cancelled}, became overdue {count.overdue}, "
-            f"notices queued {count.telling.queued}, superseded {count.telling.superseded}"
+            f"notices queued {count.reminders.queued}, superseded {count.reminders.superseded}"
         )
     if count.handed_over and not as_json:
         say(f"{count.handed_over} reports wait at another unit now, as the one before has ended")
@@ -111,10 +111,10 @@ def _json(count: TickCount, context: Context) -> dict[str, Any]:
         "overdue": count.overdue,
         "handed_over": count.handed_over,
         "notices": {
-            "queued": count.telling.queued,
-            "superseded": count.telling.superseded,
-            "unreached": count.telling.unreached,
-            "kinds": {kind.value: number for kind, number in count.telling.kinds.items()},
+            "queued": count.reminders.queued,
+            "superseded": count.reminders.superseded,
+            "unreached": count.reminders.unreached,
+            "kinds": {kind.value: number for kind, number in count.reminders.kinds.items()},
         },
         "errors": count.errors,
         "clock_back_seconds": count.clock_back.total_seconds() if count.clock_back else None,

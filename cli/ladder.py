@@ -29,7 +29,7 @@ from models.vocabulary import say as word
 from notifications.notice_list import Subject, subjects
 from reporting.reminders.ladder_impact import ForeseenNotices, foresee_ladder
 from reporting.reminders.ladders import DEFAULT, ladders, load_ladder, read_ladder_file
-from reporting.reminders.run import Expected
+from reporting.reminders.planner import Expected
 
 app = typer.Typer(help="Ladders: when whom to remind, and when to go to the superior.", no_args_is_help=True)
 FileArgument = Annotated[

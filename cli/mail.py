@@ -41,7 +41,7 @@ from notifications.sample_mail import show_mail
 from notifications.send import MAILBOX, SendingCount, send_due
 from notifications.send_window import EVERYBODY, OF_NO_REPORT, Shard
 from reporting.health.health import left_behind, raise_findings
-from reporting.reminders.ledger_words import reason_words, rung_words
+from reporting.reminders.ledger import reason_words, rung_words
 from reporting.units.contacts import NamedContact, clear_bounced, marked_contacts
 
 SinceOption = Annotated[

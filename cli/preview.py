@@ -38,7 +38,7 @@ from models.vocabulary import say as word
 from notifications.notice_list import Subject, subjects
 from reporting.obligations.filters import plan_id
 from reporting.reminders.ladders import ladders
-from reporting.reminders.run import Expected
+from reporting.reminders.planner import Expected
 from reporting.reminders.run import preview as expected
 from reporting.special_days import working_days
 

@@ -24,7 +24,7 @@ from models.database import writing
 from models.settings import load_settings
 from notifications.uptime_ping import ping
 from reporting.health.health import finding_words, findings, raise_findings
-from reporting.reminders.alerts import raise_alert
+from reporting.reminders.events import raise_alert
 
 send_no_heartbeats()
 

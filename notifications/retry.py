@@ -15,8 +15,7 @@ from sqlmodel import Session, col
 from models.notice import Notice
 from models.vocabulary import NoticeState
 from reporting.audit.log import record
-from reporting.reminders.ledger import NOBODY
-from reporting.reminders.ledger_words import BY_HAND
+from reporting.reminders.ledger import BY_HAND, NOBODY
 from reporting.units.contacts import clear_bounced
 from reporting.user_text import TextName, one_line_text
 

@@ -26,7 +26,7 @@ from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.sender import MAILBOX, MailPass, Progress, SendingCount
 from reporting.access.sessions import tidy_sign_ins
 from reporting.backup_mark import lost_until, read_mark
-from reporting.reminders.alerts import raise_alert
+from reporting.reminders.events import raise_alert
 from reporting.special_days import working_days
 from reporting.stops import Stop, packed, stop
 

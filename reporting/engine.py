@@ -1,9 +1,9 @@
 """One pass of the engine at an instant: open what is due, hand over what waits at units that have ended, mark
-what became overdue, decide who is told.
+what became overdue, plan reminders.
 
-All of it happens in the caller's transaction, plan by plan behind savepoints, so that one plan which cannot
-be worked out stops nothing else. A pass that comes twice, late or not at all does no harm: every part asks
-the database what is already done.
+All of it happens in the caller's transaction, plan by plan behind savepoints, so that one plan with an error
+stops nothing else. A pass is idempotent: one that comes twice, late or not at all does no harm, as every part
+asks the database what is already done.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import CursorResult, case, literal, update
 from sqlmodel import Session, col, select
@@ -19,7 +18,6 @@ from sqlmodel import Session, col, select
 from calendars.deadlines import DueDate
 from calendars.errors import CalendarError
 from calendars.office import OfficeCalendar
-from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.columns import Instant
 from models.deadline import has_passed
@@ -32,11 +30,10 @@ from models.upkeep import Heartbeat, beat
 from models.vocabulary import Lifecycle
 from reporting.backup_mark import keep_mark, lost_until, read_mark, take_back
 from reporting.moves.handover import hand_over
-from reporting.opening.opening import Ground, Opening, OpeningCount
-from reporting.reminders.alerts import raise_alert
+from reporting.opening.opening import FirstLook, Opening, OpeningBasis, OpeningCount
+from reporting.reminders.events import raise_alert
 from reporting.reminders.ladders import ladders
-from reporting.reminders.reckoning import look_again_if_outdated
-from reporting.reminders.run import TellingCount, tell
+from reporting.reminders.run import ReminderCount, look_again_if_outdated, plan_reminders
 from reporting.reminders.schedule import Schedule
 from reporting.special_days import working_days
 
@@ -49,24 +46,16 @@ TAKEN_BACK = {
 
 
 @dataclass
-class TickCount:
+class TickCount(OpeningCount):
     """What a pass did, in obligations and notices; `errors` by plan; `clock_back` if time ran backwards;
     `taken_back` if the database was found to be a restored backup."""
 
-    opened: int = 0
-    refreshed: int = 0
-    cancelled: int = 0
     overdue: int = 0
     handed_over: int = 0
-    telling: TellingCount = field(default_factory=TellingCount)
+    reminders: ReminderCount = field(default_factory=ReminderCount)
     errors: dict[str, str] = field(default_factory=dict)
     clock_back: timedelta | None = None
     taken_back: int | None = None
-
-    def add(self, opening: OpeningCount) -> None:
-        self.opened += opening.opened
-        self.refreshed += opening.refreshed
-        self.cancelled += opening.cancelled
 
 
 def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None = None) -> TickCount:
@@ -76,28 +65,28 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     days = working_days(session)
     lost = lost_until(session, mark)
     if lost is not None:
-        _heal(session, settings, now, count)
+        _recover(session, settings, now, count)
         plan = None
     plans = _plans(session, plan, now)
     look_again_if_outdated(session, settings, days, now)
-    ground = Ground.read(session, settings, days, now)
+    basis = OpeningBasis.read(session, settings, days, now)
     for each in plans:
-        if not ground.is_opened(each):
-            _open(session, settings, days, each, now, ground, count)
-    count.handed_over = hand_over(session, now, ground.today)
+        if not basis.is_opened(each):
+            _open(session, each, basis, count)
+    count.handed_over = hand_over(session, now, basis.today)
     count.overdue = mark_overdue(session, now, plan)
     only = None if plan is None else plan.id
-    count.telling = tell(session, now, days, settings, only, lost_until=lost)
-    for slug in sorted(count.telling.missing_ladders):
+    count.reminders = plan_reminders(session, settings, days, now, only, lost)
+    for slug in sorted(count.reminders.missing_ladders):
         count.errors[f"ladder {slug}"] = "is not loaded; load it: dondoc ladder load FILE"
     beat(session, HEARTBEAT, now if lost is None else max(now, lost))
     keep_mark(session, settings, now)
     return count
 
 
-def _heal(session: Session, settings: Settings, now: datetime, count: TickCount) -> None:
-    """The first pass on a restored backup, over all plans: nothing that was told in the lost days goes out
-    again, and the administrator hears of it."""
+def _recover(session: Session, settings: Settings, now: datetime, count: TickCount) -> None:
+    """Recover from a restored backup: nothing that was sent in the lost days goes out again, and the
+    administrator gets an alert."""
     count.taken_back = take_back(session)
     words = TAKEN_BACK[settings.language].format(number=count.taken_back)
     raise_alert(session, settings, "restored", words, now, local_date(now, settings.zone))
@@ -111,41 +100,31 @@ def _plans(session: Session, only: Plan | None, now: datetime) -> Sequence[Plan]
     return session.exec(query).all()
 
 
-def _open(
-    session: Session,
-    settings: Settings,
-    days: WorkingDays,
-    plan: Plan,
-    now: datetime,
-    ground: Ground,
-    count: TickCount,
-) -> None:
+def _open(session: Session, plan: Plan, basis: OpeningBasis, count: TickCount) -> None:
     try:
         with session.begin_nested():
-            look = first_look(session, settings, days, plan, now)
-            count.add(Opening(session, settings, days, plan, now, ground, look).run())
+            count.add(Opening(session, plan, basis, first_look(session, plan, basis)).run())
     except (DondocError, CalendarError) as error:
         count.errors[plan.slug] = str(error).splitlines()[0]
 
 
-def first_look(session: Session, settings: Settings, days: WorkingDays, plan: Plan, now: datetime) -> Any:
-    """A function from a due date to the first moment at which the plan's ladder has something to say."""
+def first_look(session: Session, plan: Plan, basis: OpeningBasis) -> FirstLook:
+    """A function from a due date to the first moment of the plan's ladder; `now` without date or ladder."""
     ladder = ladders(session).get(plan.ladder)
-    if ladder is None:
-        return lambda _due: now
-    schedule = Schedule(ladder, OfficeCalendar(days, settings.zone))
+    zone = basis.settings.zone
+    schedule = None if ladder is None else Schedule(ladder, OfficeCalendar(basis.days, zone))
 
     def look(due: DueDate | None) -> datetime:
-        if due is None:
-            return now
-        slots = (*schedule.slots(due.deadline(settings.zone), due.safe_day), *schedule.ahead(due.last_day))
-        return min((slot.moment for slot in slots), default=now)
+        if due is None or schedule is None:
+            return basis.now
+        slots = (*schedule.slots(due.deadline(zone), due.safe_day), *schedule.ahead(due.last_day))
+        return min((slot.moment for slot in slots), default=basis.now)
 
     return look
 
 
 def mark_overdue(session: Session, now: datetime, plan: Plan | None = None) -> int:
-    """Note on the row that it became overdue: a change made once, which feeds show. Gives how many."""
+    """Note on rows that they became overdue: a change made once, which feeds show. The number of rows."""
     moment = literal(now, Instant())  # a bare value there is stored as it is, in whatever zone
     statement = (
         update(Obligation)
@@ -164,6 +143,6 @@ def mark_overdue(session: Session, now: datetime, plan: Plan | None = None) -> i
 
 
 def _clock_back(session: Session, now: datetime) -> timedelta | None:
-    """By how much `now` lies before the last pass. Nothing is undone then, and nothing is told twice."""
+    """By how much `now` lies before the last pass. Nothing is undone then, and nothing is sent twice."""
     last = session.get(Heartbeat, HEARTBEAT)
     return last.at - now if last is not None and last.at > now else None

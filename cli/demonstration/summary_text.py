@@ -14,7 +14,7 @@ from rich.text import Text
 from calendars.periods import Language, Period
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
 from reporting.rates.rates import FORMULAS, FORMULAS_VI
-from reporting.reminders.ledger_words import reason_words
+from reporting.reminders.ledger import reason_words
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": (

@@ -22,7 +22,7 @@ from models.plan import Plan
 from models.settings import Settings
 from models.upkeep import SENDER, TICK, Heartbeat, Outage
 from models.vocabulary import NoticeState
-from reporting.reminders.alerts import raise_alert
+from reporting.reminders.events import raise_alert
 from reporting.stops import heard, unpacked
 from reporting.units.contacts import marked_number
 

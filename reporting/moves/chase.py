@@ -1,12 +1,13 @@
-"""The chase (đôn đốc): a monitor urges by hand, with words of their own, in the same ledger as the rungs.
+"""The chase (đôn đốc): reminders that a monitor sends by hand, with a message, in the ledger of the rungs.
 
-It goes to the clerk and the head of each unit that owes; for a single report also to whoever holds it up.
+It goes to the clerk and the head of each unit that owes; for a single report also to the units that hold it
+up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select, true
@@ -19,25 +20,25 @@ from models.ladder_file import Rung
 from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
-from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState
+from models.vocabulary import Audience, Lifecycle, NoticeKind
 from reporting.audit.log import record
 from reporting.moves.faults import MoveFault
-from reporting.moves.transition import find, require_state
+from reporting.moves.transition import find_in
 from reporting.obligations.filters import Selection
-from reporting.reminders.audience import Audiences, Recipient, load_audiences
-from reporting.reminders.ledger import CHASE, NOBODY, ObligationView, PlannedNotice
+from reporting.reminders.audience import UNFILED, load_audiences
+from reporting.reminders.ledger import CHASE, NOBODY, UNHEARD, PlannedNotice
 from reporting.reminders.ledger_store import read_views, write_notices
 from reporting.special_days import working_days
 from reporting.user_text import TextName, optional_text
 
-UNFILED = (Lifecycle.OPEN, Lifecycle.RETURNED)
-OWN = (Audience.CLERK, Audience.HEAD)
-ALL = (*OWN, Audience.BELOW)
+RUNG = Rung.model_validate({"id": "chase", "at": "0", "audience": [Audience.CLERK, Audience.HEAD]})
+"""The chase as a rung; for a single report also to the units that hold it up, `WITH_LOWER`."""
+WITH_LOWER = Rung.model_validate({"id": "chase", "at": "0", "audience": [*RUNG.audience, Audience.BELOW]})
 
 
 @dataclass(frozen=True)
 class Chase:
-    """What a chase says to whom; `lines` without a recipient could reach nobody."""
+    """The notices of a chase; `lines` without a recipient could reach nobody."""
 
     lines: Sequence[PlannedNotice]
 
@@ -68,17 +69,31 @@ def plan_chase(
     """
     words = optional_text(words, TextName.MESSAGE())
     calendar = OfficeCalendar(working_days(session), settings.zone)
-    audiences = OWN if selection.obligation is None else ALL
-    rung = Rung.model_validate({"id": "chase", "at": "0", "audience": list(audiences)})
+    rung = RUNG if selection.obligation is None else WITH_LOWER
     lines: list[PlannedNotice] = []
     for some in chunks(_chosen(session, selection, now, within)):
         views = [view for views in read_views(session, some, calendar).values() for view in views]
-        people = load_audiences(session, views, calendar.day(now), [rung])
+        audiences = load_audiences(session, views, calendar.day(now), [rung])
         numbers = _numbers(session, some)
         for view in sorted(views, key=lambda each: each.id):
-            number = numbers.get(view.id, 0) + 1
-            lines += _lines(view, people, rung, number, words, calendar, now)
+            line = PlannedNotice(
+                obligation_id=view.id,
+                deadline_revision=view.deadline_revision,
+                rung=CHASE,
+                repeat=numbers.get(view.id, 0) + 1,
+                kind=NoticeKind.CHASE,
+                moment=now,
+                immediate=True,
+                reason=UNHEARD,
+                words=words,
+            )
+            people = audiences.people(view, rung.audience, calendar.day(now))
+            lines += [_of_audience(each) for each in line.addressed_to(people)]
     return Chase(lines)
+
+
+def _of_audience(line: PlannedNotice) -> PlannedNotice:
+    return replace(line, kind=NoticeKind.HOLDING_UP) if line.audience is Audience.BELOW else line
 
 
 def chase(
@@ -105,8 +120,10 @@ def chase(
 
 def _chosen(session: Session, selection: Selection, now: datetime, within: ColumnElement[bool]) -> list[int]:
     if selection.obligation is not None:
-        _require_within(session, selection.obligation, within)
-        require_state(find(session, selection.obligation), "chase", set(UNFILED))
+        one = select(col(Obligation.id)).where(col(Obligation.id) == selection.obligation, within)
+        if session.scalar(one) is None:
+            raise NotFound(MoveFault.NOT_CHASED(number=selection.obligation))
+        find_in(session, selection.obligation, "chase", UNFILED)
         return [selection.obligation]
     held_to = case(
         (col(Obligation.state) == Lifecycle.RETURNED, col(Obligation.correction_deadline)),
@@ -118,12 +135,6 @@ def _chosen(session: Session, selection: Selection, now: datetime, within: Colum
     return sorted(session.scalars(query))
 
 
-def _require_within(session: Session, obligation_id: int, within: ColumnElement[bool]) -> None:
-    found = session.scalar(select(col(Obligation.id)).where(col(Obligation.id) == obligation_id, within))
-    if found is None:
-        raise NotFound(MoveFault.NOT_CHASED(number=obligation_id))
-
-
 def _numbers(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """How often each was chased before."""
     query = (
@@ -132,37 +143,3 @@ def _numbers(session: Session, ids: Iterable[int]) -> dict[int, int]:
         .group_by(col(Notice.obligation_id))
     )
     return {row[0]: row[1] for row in session.execute(query)}
-
-
-def _lines(
-    view: ObligationView,
-    audiences: Audiences,
-    rung: Rung,
-    number: int,
-    words: str,
-    calendar: OfficeCalendar,
-    now: datetime,
-) -> list[PlannedNotice]:
-    found: dict[str, tuple[Audience, Recipient]] = {}
-    for audience in rung.audience:
-        for person in audiences.of(view, audience, calendar.day(now)):
-            found.setdefault(person.address, (audience, person))
-    people: list[tuple[Audience, Recipient | None]] = [*found.values()] or [(Audience.CLERK, None)]
-    return [
-        PlannedNotice(
-            obligation_id=view.id,
-            deadline_revision=view.deadline_revision,
-            rung=CHASE,
-            repeat=number,
-            recipient=person.address if person else NOBODY,
-            contact_id=person.contact_id if person else None,
-            audience=audience,
-            kind=NoticeKind.HOLDING_UP if audience is Audience.BELOW else NoticeKind.CHASE,
-            moment=now,
-            immediate=True,
-            state=NoticeState.QUEUED if person else NoticeState.CANCELLED,
-            reason="" if person else "no valid contact: clerk, head",
-            words=words,
-        )
-        for audience, person in people
-    ]

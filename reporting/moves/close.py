@@ -17,7 +17,8 @@ from models.errors import IllegalMove
 from models.settings import Settings
 from models.vocabulary import Lifecycle
 from reporting.moves.faults import MoveFault
-from reporting.moves.transition import find, move, require_state
+from reporting.moves.transition import find_in, move
+from reporting.reminders.audience import UNFILED
 from reporting.reminders.events import announce_closed
 from reporting.reminders.ladders import quiets_something
 from reporting.user_text import TextName, TextRemedy, one_line_text, optional_text, require_text
@@ -28,8 +29,7 @@ def acknowledge(
 ) -> Acknowledgement:
     """Acknowledge an obligation that is not filed; holds for the setting's days. Raises `IllegalMove`, also
     where no reminder would rest."""
-    obligation = find(session, obligation_id)
-    require_state(obligation, "acknowledge", {Lifecycle.OPEN, Lifecycle.RETURNED})
+    obligation = find_in(session, obligation_id, "acknowledge", UNFILED)
     if not quiets_something(session, obligation):
         raise IllegalMove(MoveFault.NOTHING_RESTS(number=obligation_id))
     acknowledgement = Acknowledgement(
@@ -45,9 +45,6 @@ def acknowledge(
     return acknowledgement
 
 
-ACTIONS = {Lifecycle.WAIVED: "waive", Lifecycle.CANCELLED: "cancel"}
-
-
 def close(
     session: Session,
     obligation_id: int,
@@ -59,9 +56,8 @@ def close(
     zone: ZoneInfo = HCM,
 ) -> Closing:
     """Waive or cancel an obligation that is not filed. Raises `NotFound`, `IllegalMove`, `InvalidInput`."""
-    action = ACTIONS[kind]
-    obligation = find(session, obligation_id)
-    require_state(obligation, action, {Lifecycle.OPEN, Lifecycle.RETURNED})
+    action = "waive" if kind is Lifecycle.WAIVED else "cancel"
+    obligation = find_in(session, obligation_id, action, UNFILED)
     closing = Closing(
         obligation_id=obligation_id,
         kind=kind.value,

@@ -17,11 +17,9 @@ from models.errors import IllegalMove, InvalidInput, NotFound
 from models.obligation import Obligation
 from models.vocabulary import Lifecycle
 from reporting.moves.faults import MoveFault
-from reporting.moves.transition import find, move, require_after, require_state
+from reporting.moves.transition import find, find_in, move, require_after, require_state
 from reporting.reminders.events import announce_decided
 from reporting.user_text import TextName, TextRemedy, one_line_text, optional_text, require_text
-
-UNFILED = {Lifecycle.OPEN, Lifecycle.RETURNED}
 
 
 def request_extension(
@@ -34,8 +32,7 @@ def request_extension(
     zone: ZoneInfo,
 ) -> Extension:
     """Ask for `last_day` (local, inclusive) as the new last day. Raises `DondocError`s with the remedy."""
-    obligation = find(session, obligation_id)
-    require_state(obligation, "extend", {Lifecycle.OPEN})
+    obligation = find_in(session, obligation_id, "extend", {Lifecycle.OPEN})
     asked = midnight(last_day + timedelta(days=1), zone)
     _require_later(obligation, asked)
     if pending(session, obligation_id) is not None:

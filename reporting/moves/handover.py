@@ -1,4 +1,4 @@
-"""Handing over what was meant for a unit that has ended: to its successor, else to the filer's superior.
+"""Handover of reports meant for a unit that has ended: to its successor, else to the filer's superior.
 
 Only what is not settled goes on: the reports that wait for a review, and those that are still to come. Who
 was meant at first stays known, so that a chain of successors is followed, and a unit that is in place again,
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
@@ -29,7 +28,7 @@ from reporting.units.hierarchy import UNITS_REVISION, Hierarchy, UnitAsOf, hiera
 ACTOR = "dondoc"
 LOOKED = "handed-over"
 """The marker that says for which units, and for which day, it was looked at."""
-UNSETTLED = (Lifecycle.OPEN.value, Lifecycle.RETURNED.value, Lifecycle.SUBMITTED.value)
+UNSETTLED = (Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED)
 
 
 class Seat(StrEnum):
@@ -44,8 +43,8 @@ class Seat(StrEnum):
 
 
 def hand_over(session: Session, now: datetime, today: date) -> int:
-    """Hand over what is meant for units that have ended by today, once for each change of units; gives how
-    many obligations."""
+    """Hand over what is meant for units that have ended by today, once for each change of units; the number
+    of obligations."""
     value = f"{units_revision(session)}|{today}"
     if _is_looked_at(session, value):
         return 0
@@ -66,7 +65,7 @@ def _is_looked_at(session: Session, value: str) -> bool:
     return marker is not None and marker.value == value
 
 
-def _concerned(today: date) -> Select[Any]:
+def _concerned(today: date) -> Select[tuple[Obligation]]:
     """What is meant for a unit that has ended, or was handed over before."""
     ended = _ended(today)
     seated = or_(col(Obligation.recipient_id).in_(ended), col(Obligation.gatherer_id).in_(ended))
@@ -74,7 +73,7 @@ def _concerned(today: date) -> Select[Any]:
     return select(Obligation).where(col(Obligation.state).in_(UNSETTLED), or_(seated, before))
 
 
-def _ended(today: date) -> Select[Any]:
+def _ended(today: date) -> Select[tuple[int]]:
     """Units that were in place and will not be any more."""
     lasting = select(col(UnitVersion.unit_id)).where(sql_not_ended(UnitVersion, today))
     begun = col(UnitVersion.valid_from) <= today

@@ -14,8 +14,9 @@ from models.settings import Settings
 from models.vocabulary import Lifecycle, Verdict
 from reporting.moves.faults import MoveFault
 from reporting.moves.submit import newest_submission
-from reporting.moves.transition import find, move, require_after, require_state
-from reporting.reminders.events import announce_accepted, announce_returned
+from reporting.moves.transition import find_in, move, require_after
+from reporting.reminders.events import announce
+from reporting.reminders.ledger import ACCEPTED, RETURNED
 from reporting.user_text import TextName, TextRemedy, optional_text, require_text
 
 ONE_DAY = timedelta(days=1)
@@ -25,13 +26,12 @@ def accept(
     session: Session, obligation_id: int, now: datetime, actor: str, note: str = "", zone: ZoneInfo = HCM
 ) -> Review:
     """The recipient accepts the newest submission. Raises `NotFound` or `IllegalMove`."""
-    obligation = find(session, obligation_id)
-    require_state(obligation, "accept", {Lifecycle.SUBMITTED})
+    obligation = find_in(session, obligation_id, "accept", {Lifecycle.SUBMITTED})
     require_after(obligation, "accept", now, obligation.submitted_at, zone)
     review = _review(session, obligation, Verdict.ACCEPTED, optional_text(note, TextName.NOTE()), now, actor)
     told = {"note": review.reason}
     move(session, obligation, now, actor, "accept", told, state=Lifecycle.ACCEPTED.value, accepted_at=now)
-    announce_accepted(session, obligation, now, zone)
+    announce(session, obligation, ACCEPTED, now, zone)
     return review
 
 
@@ -49,8 +49,7 @@ def return_for_correction(
 
     Raises `NotFound`, `IllegalMove`, or `InvalidInput` without a reason.
     """
-    obligation = find(session, obligation_id)
-    require_state(obligation, "return", {Lifecycle.SUBMITTED})
+    obligation = find_in(session, obligation_id, "return", {Lifecycle.SUBMITTED})
     require_after(obligation, "return", now, obligation.submitted_at, settings.zone)
     reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHAT_TO_MEND())
     until = correction_deadline(now, settings.correction_working_days, days, settings.zone)
@@ -59,7 +58,7 @@ def return_for_correction(
     review.correction_deadline = until
     changes = {"state": Lifecycle.RETURNED.value, "correction_deadline": until}
     move(session, obligation, now, actor, "return", {"reason": reason}, **changes)
-    announce_returned(session, obligation, now, settings.zone)
+    announce(session, obligation, RETURNED, now, settings.zone)
     return review
 
 

@@ -1,4 +1,4 @@
-"""Handing a report in: the filer's clock.
+"""Submission of a report: the filer's clock.
 
 Only the first submission decides timeliness. What is handed in after a return is a new version of the same
 report and never makes it late.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import Select, func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
@@ -19,23 +19,15 @@ from models.obligation import Document, Obligation, Occurrence, Submission
 from models.plan import Plan
 from models.settings import Settings
 from models.vocabulary import Lifecycle
-from reporting.files.store import StoredFile, check, clean_name, keep
+from reporting.files.store import check, clean_name, keep
 from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find, move, require_after, require_state
-from reporting.reminders.events import announce_done, announce_received
+from reporting.reminders.events import announce, announce_done
+from reporting.reminders.ledger import RECEIPT
 from reporting.user_text import TextName, one_line_text, optional_text
 
-BEGINNINGS = (
-    sa_select(col(Plan.in_force_from), col(Occurrence.period_start), col(Obligation.state))
-    .select_from(Obligation)
-    .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
-    .join(Plan, col(Plan.id) == col(Obligation.plan_id))
-    .where(col(Obligation.id) == bindparam("obligation"))
-)
-OF_IT = col(Submission.obligation_id) == bindparam("obligation")
-NEWEST_VERSION = sa_select(func.max(col(Submission.version))).where(OF_IT)
 STANDS = col(Submission.undone_at).is_(None)
-NEWEST = sa_select(Submission).where(OF_IT, STANDS).order_by(col(Submission.version).desc()).limit(1)
+"""Submissions that were not withdrawn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +81,7 @@ def submit(
     if not replaced:
         announce_done(session, obligation, now)
     if receipt:
-        announce_received(session, obligation, submission.version, now, settings.zone)
+        announce(session, obligation, RECEIPT, now, settings.zone, submission.version)
     return submission
 
 
@@ -109,8 +101,8 @@ def _require_begun(
 ) -> None:
     """Nothing can be filed before the plan and the period's data begin: such a time shows a wrong clock.
     Before the period alone it may be meant, and most often is a mistake."""
-    plan, period, _ = session.execute(BEGINNINGS, {"obligation": obligation.id}).one()
-    first: date = min(plan, period)
+    plan, period = session.execute(_beginnings(obligation.id)).one()
+    first = min(plan, period)
     if local_date(now, zone) < first:
         raise IllegalMove(MoveFault.NOT_BEGUN(number=obligation.id, first=f"{first:%d/%m/%Y}"))
     if is_ahead(period, obligation.state, local_date(now, zone)) and not ahead:
@@ -124,11 +116,22 @@ def is_ahead(period_start: date, state: str, today: date) -> bool:
 
 def period_ahead(session: Session, obligation_id: int, now: datetime, zone: ZoneInfo) -> date | None:
     """The first day of its data if that has not come and nothing was handed in: whoever files is asked."""
-    row = session.execute(BEGINNINGS, {"obligation": obligation_id}).one_or_none()
+    row = session.execute(_beginnings(obligation_id).add_columns(col(Obligation.state))).one_or_none()
     if row is None or not is_ahead(row.period_start, row.state, local_date(now, zone)):
         return None
     first: date = row.period_start
     return first
+
+
+def _beginnings(obligation_id: int) -> Select[tuple[date, date]]:
+    """The first days of its plan and of its period's data."""
+    return (
+        sa_select(col(Plan.in_force_from), col(Occurrence.period_start))
+        .select_from(Obligation)
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
+        .where(col(Obligation.id) == obligation_id)
+    )
 
 
 def _hand_in(
@@ -142,9 +145,12 @@ def _hand_in(
     for name, data in report.files:
         check(settings, name, data)  # all of them, before the first is kept
     stored = [keep(settings, name, data) for name, data in report.files]
+    newest = session.scalar(
+        sa_select(func.max(col(Submission.version))).where(col(Submission.obligation_id) == obligation_id)
+    )
     submission = Submission(
         obligation_id=obligation_id,
-        version=_next_version(session, obligation_id),
+        version=(newest or 0) + 1,
         document_number=number,
         document_date=report.document_date,
         note=note,
@@ -154,7 +160,16 @@ def _hand_in(
     )
     session.add(submission)
     session.flush()
-    _attach(session, submission, stored)
+    session.add_all(
+        Document(
+            submission_id=submission.id,
+            name=file.name,
+            media_type=file.media_type,
+            size=file.size,
+            sha256=file.sha256,
+        )
+        for file in stored
+    )
     return submission
 
 
@@ -164,23 +179,7 @@ def _require_owed(obligation: Obligation, replace: bool) -> None:
     require_state(obligation, "submit", {Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED})
 
 
-def _next_version(session: Session, obligation_id: int) -> int:
-    return (session.scalar(NEWEST_VERSION, {"obligation": obligation_id}) or 0) + 1
-
-
-def _attach(session: Session, submission: Submission, stored: Sequence[StoredFile]) -> None:
-    for file in stored:
-        session.add(
-            Document(
-                submission_id=submission.id,
-                name=file.name,
-                media_type=file.media_type,
-                size=file.size,
-                sha256=file.sha256,
-            )
-        )
-
-
 def newest_submission(session: Session, obligation_id: int) -> Submission | None:
     """The version last handed in and not withdrawn."""
-    return session.scalar(NEWEST, {"obligation": obligation_id})
+    query = sa_select(Submission).where(col(Submission.obligation_id) == obligation_id, STANDS)
+    return session.scalars(query.order_by(col(Submission.version).desc()).limit(1)).first()

@@ -1,18 +1,16 @@
-"""Finding an obligation and moving it: the one place that changes its row.
+"""The transition of an obligation: read and lock its row, check its state, change it with an audit entry.
 
-Every move goes through `move`, which counts the row's version, wakes the next tick and writes the audit, so
+Every change goes through `move`, which counts the row's version, wakes the next tick and writes the audit, so
 no operation can forget one of the three.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from calendars.errors import Fault
 from models.errors import IllegalMove, NotFound
 from models.obligation import Obligation
 from models.unit import UnitVersion
@@ -20,15 +18,20 @@ from models.vocabulary import Lifecycle, say
 from reporting.audit.log import record
 from reporting.moves.faults import MoveFault, MoveVerb, StateRemedy
 
-FOUND = select(Obligation).where(col(Obligation.id) == bindparam("id")).with_for_update()
-"""Made once, as in all that each move asks: to make a statement anew takes longer than to run it."""
-
 
 def find(session: Session, obligation_id: int) -> Obligation:
     """The obligation, locked until the transaction ends. Raises `NotFound`."""
-    found: Obligation | None = session.execute(FOUND, {"id": obligation_id}).scalar_one_or_none()
+    query = select(Obligation).where(col(Obligation.id) == obligation_id)
+    found = session.scalars(query.with_for_update()).one_or_none()
     if found is None:
         raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
+    return found
+
+
+def find_in(session: Session, obligation_id: int, wish: str, allowed: Collection[Lifecycle]) -> Obligation:
+    """The obligation, locked, in one of these states. Raises `NotFound` or `IllegalMove`."""
+    found = find(session, obligation_id)
+    require_state(found, wish, allowed)
     return found
 
 
@@ -48,11 +51,7 @@ def require_state(obligation: Obligation, wish: str, allowed: Collection[Lifecyc
     state = Lifecycle(obligation.state)
     if state not in allowed:
         values = {"state": state, "state_vi": say(state, "vi"), "remedy": StateRemedy[state.name]()}
-        raise IllegalMove(MoveFault.STATE(number=obligation.id, wish=_wish(wish), **values))
-
-
-def _wish(wish: str) -> Fault:
-    return MoveVerb[wish.upper()]()
+        raise IllegalMove(MoveFault.STATE(number=obligation.id, wish=MoveVerb[wish.upper()](), **values))
 
 
 def move(
@@ -61,8 +60,8 @@ def move(
     now: datetime,
     actor: str,
     action: str,
-    told: Mapping[str, Any] | None = None,
-    **changes: Any,
+    told: Mapping[str, object] | None = None,
+    **changes: object,
 ) -> None:
     """Apply `changes` to the row, in one audited step; the audit keeps `told` beside them, such as a reason.
 
@@ -87,4 +86,4 @@ def require_after(
     if earlier is not None and now < earlier:
         there = earlier.astimezone(zone)
         values = {"moment": there.isoformat(timespec="seconds"), "moment_vi": f"{there:%H:%M:%S %d/%m/%Y}"}
-        raise IllegalMove(MoveFault.BEFORE(number=obligation.id, wish=_wish(wish), **values))
+        raise IllegalMove(MoveFault.BEFORE(number=obligation.id, wish=MoveVerb[wish.upper()](), **values))

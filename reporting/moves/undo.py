@@ -1,15 +1,14 @@
-"""Undoing a step: a report withdrawn by its filer, an acceptance, a waiver or a cancellation undone.
+"""Undoing of a step: a report withdrawn by its filer, an acceptance, a waiver or a cancellation undone.
 
 The row of the step stays and says who undid it, when and why; for state, dates and rates it counts as never
-made. A new page of the ledger begins, so that all rungs are armed again, and those who were told of the step
-are told that it was undone.
+made. A new page of the ledger begins, so that all rungs are armed again, and those who had a notice of the
+step get one that it was undone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -22,8 +21,8 @@ from models.plan import Plan
 from models.vocabulary import Act, Lifecycle, Verdict
 from reporting.moves.faults import MoveFault
 from reporting.moves.handover import ACTOR
-from reporting.moves.transition import find, move, require_after, require_state
-from reporting.reminders.events import announce_undone, carry_over, carry_over_told, take_back
+from reporting.moves.transition import find_in, move, require_after
+from reporting.reminders.events import announce_undone, carry_over, carry_over_sent, take_back
 from reporting.reminders.ledger import OWED_AGAIN, UNACCEPTED, WITHDRAWN
 from reporting.user_text import TextName, TextRemedy, optional_text, require_text
 
@@ -47,8 +46,7 @@ def withdraw(
     session: Session, obligation_id: int, now: datetime, actor: str, note: str = "", zone: ZoneInfo = HCM
 ) -> Submission:
     """The filer takes back what was handed in last. Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
-    obligation = find(session, obligation_id)
-    require_state(obligation, "withdraw", {Lifecycle.SUBMITTED})
+    obligation = find_in(session, obligation_id, "withdraw", {Lifecycle.SUBMITTED})
     require_after(obligation, "withdraw", now, obligation.submitted_at, zone)
     newest = _live_submissions(session, obligation)[-1]
     if _verdicts(session, newest):
@@ -77,8 +75,7 @@ def can_be_undone(session: Session, obligation: Obligation) -> bool:
 
 def undo(session: Session, obligation_id: int, reason: str, now: datetime, actor: str) -> None:
     """Undo its acceptance, waiver or cancellation. Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
-    obligation = find(session, obligation_id)
-    require_state(obligation, "undo", UNDONE)
+    obligation = find_in(session, obligation_id, "undo", UNDONE)
     reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHY())
     state = Lifecycle(obligation.state)
     accepted = state is Lifecycle.ACCEPTED
@@ -98,16 +95,16 @@ def _undo(
     words: str,
     now: datetime,
     actor: str,
-    told: dict[str, Any],
+    told: dict[str, object],
 ) -> None:
     step.undone_at, step.undone_by, step.undone_because = now, actor, words
     session.add(step)
     session.flush()
     people = take_back(session, obligation, event)
     carry_over(session, obligation, now)
-    page: dict[str, Any] = {"deadline_revision": obligation.deadline_revision + 1}
+    page: dict[str, object] = {"deadline_revision": obligation.deadline_revision + 1}
     if event != UNACCEPTED:
-        carry_over_told(session, obligation, now)  # the ladder goes on: nobody hears the same rung again
+        carry_over_sent(session, obligation, now)  # the ladder goes on: nobody hears the same rung again
     if event != WITHDRAWN:
         page["rearmed_at"] = now  # while it was waived nobody knew of it; a filer's own act puts nothing off
     changes = _as_before(session, obligation)
@@ -116,7 +113,7 @@ def _undo(
     announce_undone(session, obligation, event, now, people, words)
 
 
-def _as_before(session: Session, obligation: Obligation) -> dict[str, Any]:
+def _as_before(session: Session, obligation: Obligation) -> dict[str, object]:
     """State and times as the steps that were not undone have left them."""
     submissions = _live_submissions(session, obligation)
     newest = submissions[-1] if submissions else None

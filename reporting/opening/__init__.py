@@ -1,4 +1,4 @@
-"""Open the obligations of a plan, move their deadlines, hand them to successors, retire them.
+"""Open the obligations of a plan, follow changes of its dates and units, retire it.
 
 May import audit, plans and units.
 """

@@ -1,4 +1,4 @@
-"""Opening obligations ahead to the horizon: set-based, idempotent, frozen once done.
+"""Opening of obligations ahead to the horizon: set-based, idempotent, frozen once done.
 
 An occurrence (a stage in a period) is opened once; its dates never change afterwards. When units change,
 only occurrences whose day still lies ahead are looked at again: new units are added, and a unit that will not
@@ -9,12 +9,12 @@ against, so that a pass with nothing to do asks two questions for all plans and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from dataclasses import replace as dataclass_replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
-from typing import Any, Self
+from functools import cached_property
+from typing import Self
 
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
@@ -25,29 +25,28 @@ from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.obligation import Occurrence
 from models.plan import Duty, Plan, Stage
-from models.plan_file import DutyFile
 from models.settings import Settings
 from models.unit import UnitVersion
 from models.upkeep import Marker
 from reporting.audit.log import record
 from reporting.opening.bulk_rows import (
     ACTOR,
-    Reporter,
     cancel_units,
     insert_obligations,
     missing_units,
     refresh_units,
     reopen_units,
-    reporters_of,
 )
 from reporting.opening.redating import (
     NEVER,
+    Replaced,
     StagePeriod,
     replace_changed,
     replaced_before,
     standing_occurrences,
 )
 from reporting.plans.loading import editions
+from reporting.plans.reporters import Reporter, reporters_of
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, absorbing_periods, duty_occurrences
 from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 
@@ -55,7 +54,6 @@ MARK = "opened-plan-"
 ABSORBING_DAYS = 400
 """How far beyond the horizon a larger report is looked for that stands for a smaller one."""
 
-NOTHING: Mapping[int, int] = MappingProxyType({})
 FirstLook = Callable[[DueDate | None], datetime]
 
 
@@ -67,67 +65,88 @@ class OpeningCount:
     cancelled: int = 0
     refreshed: int = 0
 
+    def add(self, other: OpeningCount) -> None:
+        self.opened += other.opened
+        self.cancelled += other.cancelled
+        self.refreshed += other.refreshed
+
 
 @dataclass(frozen=True)
-class Ground:
-    """What plans are opened against at a pass, the same for all of them, and the marks they bear of it."""
+class OpeningBasis:
+    """What all plans are opened against in the pass at `now`, and the markers of what they were last time."""
 
-    today: date
-    until: date
+    settings: Settings
+    days: WorkingDays
+    now: datetime
     units_revision: int
-    special_days: str
-    marks: dict[str, Marker]
+    markers: Mapping[str, Marker]
 
     @classmethod
     def read(cls, session: Session, settings: Settings, days: WorkingDays, now: datetime) -> Self:
         """Read it once the plans are locked, so that what another pass opened is seen."""
-        today = local_date(now, settings.zone)
-        until = today + timedelta(days=settings.horizon_days)
-        marks = session.exec(select(Marker).where(col(Marker.name).startswith(MARK, autoescape=True)))
-        found = {marker.name: marker for marker in marks}
-        return cls(today, until, units_revision(session), hash_of(days), found)
+        found = session.exec(select(Marker).where(col(Marker.name).startswith(MARK, autoescape=True)))
+        markers = {marker.name: marker for marker in found}
+        return cls(settings, days, now, units_revision(session), markers)
+
+    @cached_property
+    def today(self) -> date:
+        return local_date(self.now, self.settings.zone)
+
+    @cached_property
+    def until(self) -> date:
+        return self.today + timedelta(days=self.settings.horizon_days)
 
     def is_opened(self, plan: Plan) -> bool:
         """Whether the plan was opened against just this, so that there is nothing to do."""
-        marker = self.marks.get(f"{MARK}{plan.id}")
+        marker = self.markers.get(f"{MARK}{plan.id}")
         return marker is not None and marker.value == self._value(plan)
 
     def mark(self, session: Session, plan: Plan) -> None:
+        """Note that the plan is opened against this."""
         name = f"{MARK}{plan.id}"
-        marker = self.marks.get(name) or Marker(name=name, value="")
+        marker = self.markers.get(name) or Marker(name=name, value="")
         marker.value = self._value(plan)
         session.add(marker)
 
     def _value(self, plan: Plan) -> str:
-        return f"{plan.version}|{self.units_revision}|{self.until}|{self.special_days}"
+        days = self.days
+        special = f"{sorted(days.off)}{sorted(days.worked)}" if days.off or days.worked else ""
+        return f"{plan.version}|{self.units_revision}|{self.until}|{special}"
 
 
 @dataclass
 class Opening:
-    """One plan's opening pass at `now`; holds what the stages of its duties share."""
+    """One plan's opening; holds what the stages of its duties share.
+
+    `first_look` is the first moment at which reminders have something to do about a due date.
+    """
 
     session: Session
-    settings: Settings
-    days: WorkingDays
     plan: Plan
-    now: datetime
-    ground: Ground
+    basis: OpeningBasis
     first_look: FirstLook
     count: OpeningCount = field(default_factory=OpeningCount)
     _units: dict[date, Hierarchy] = field(default_factory=dict)
     _reporters: dict[tuple[int, str, date], list[list[Reporter]]] = field(default_factory=dict)
-    _changes: list[date] = field(default_factory=list)
     _missing: set[int] = field(default_factory=set)
-    _editions: list[PlanEdition] = field(default_factory=list)
 
     def run(self) -> OpeningCount:
         """Open what is due to be opened."""
-        self._changes = change_days(self.session)
-        self._editions = editions(self.session, self.plan)
         for duty in self._duties():
             self._open_duty(duty)
-        self.ground.mark(self.session, self.plan)
+        self.basis.mark(self.session, self.plan)
         return self.count
+
+    @cached_property
+    def _changes(self) -> list[date]:
+        """The days on which any unit changed: between two of them the hierarchy stays the same."""
+        starts = self.session.scalars(sa_select(col(UnitVersion.valid_from)).distinct())
+        ends = self.session.scalars(sa_select(col(UnitVersion.valid_to)).distinct())
+        return sorted({*starts, *(day for day in ends if day is not None)})
+
+    @cached_property
+    def _editions(self) -> list[PlanEdition]:
+        return editions(self.session, self.plan)
 
     def _duties(self) -> Sequence[Duty]:
         query = select(Duty).where(Duty.plan_id == self.plan.id).order_by(col(Duty.position))
@@ -137,9 +156,9 @@ class Opening:
         query = select(Stage).where(Stage.duty_id == duty.id).order_by(col(Stage.position))
         stages = self.session.exec(query).all()
         standing = standing_occurrences(self.session, stages)
-        found = list(duty_occurrences(self._editions, duty.key, self.ground.until, self.days))
+        found = list(duty_occurrences(self._editions, duty.key, self.basis.until, self.basis.days))
         self.count.cancelled += replace_changed(
-            self.session, standing, found, self._editions, self.ground.today, self.now
+            self.session, standing, found, self._editions, self.basis.today, self.basis.now
         )
         behind = [each for each in standing.values() if self._is_other(each) and not self._is_ahead(each)]
         self._missing = missing_units(self.session, behind)
@@ -173,10 +192,10 @@ class Opening:
         return found.membership_day(number) >= found.edition.file.span_of(found.duty)[0]
 
     def _is_other(self, existing: Occurrence) -> bool:
-        return existing.units_revision != self.ground.units_revision
+        return existing.units_revision != self.basis.units_revision
 
     def _is_ahead(self, existing: Occurrence) -> bool:
-        return existing.membership_day >= self.ground.today
+        return existing.membership_day >= self.basis.today
 
     def _as_opened(self, found: DutyOccurrence, existing: Occurrence) -> DutyOccurrence:
         """The occurrence under the version it was opened by, whose choice of reporters still holds."""
@@ -196,11 +215,13 @@ class Opening:
         return self._reporters[key][number]
 
     def _absorbed(self, found: DutyOccurrence) -> set[int]:
-        """Units that owe a larger report which stands for this one."""
+        """Units that owe a larger report of the same plan which stands for this one."""
         units: set[int] = set()
-        further = self.ground.until + timedelta(days=ABSORBING_DAYS)
-        for larger in larger_duties(found):
-            for above in absorbing_periods(larger, found.period, self._editions, further, self.days):
+        further = self.basis.until + timedelta(days=ABSORBING_DAYS)
+        for larger in found.edition.file.duties:
+            if found.duty.id not in larger.absorbs:
+                continue
+            for above in absorbing_periods(larger, found.period, self._editions, further, self.basis.days):
                 for number in range(len(above.duty.chain)):
                     owing = self._owing(above, number, above.membership_day(number))
                     units.update(reporter.unit_id for reporter in owing)
@@ -217,77 +238,47 @@ class Opening:
             cutoff=found.cutoff,
             rule=found.duty.chain[number].rule_text,
             membership_day=found.membership_day(number),
-            units_revision=self.ground.units_revision,
+            units_revision=self.basis.units_revision,
             revision=earlier.revision + 1,
-            opened_at=self.now,
-            **self._dates(due),
+            opened_at=self.basis.now,
         )
+        if due is not None:
+            occurrence.written, occurrence.safe_day = due.written, due.safe_day
+            occurrence.bound = due.bound.value
+            occurrence.deadline = due.deadline(self.basis.settings.zone)
         self.session.add(occurrence)
         self.session.flush()
         owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
-        self._insert(occurrence, owing, self.first_look(due), earlier.versions)
+        self.count.opened += self._insert(occurrence, owing, self.first_look(due), earlier)
         after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
-        record(self.session, self.now, ACTOR, "open", "occurrence", occurrence.id, {}, after)
-
-    def _dates(self, due: DueDate | None) -> dict[str, Any]:
-        if due is None:
-            return {}
-        return {
-            "written": due.written,
-            "bound": due.bound.value,
-            "safe_day": due.safe_day,
-            "deadline": due.deadline(self.settings.zone),
-        }
-
-    def _insert(
-        self,
-        occurrence: Occurrence,
-        owing: Sequence[Reporter],
-        look: datetime,
-        versions: Mapping[int, int] = NOTHING,
-    ) -> None:
-        if not owing:
-            return
-        self.count.opened += insert_obligations(
-            self.session, self.plan.id, occurrence, owing, self.now, max(look, self.now), versions
-        )
+        self._record("open", occurrence, after)
 
     def _reopen(
         self, occurrence: Occurrence, stage: Stage, period: Period, owing: Sequence[Reporter]
     ) -> None:
         """Let an occurrence follow the units; where its day is over only what opens again."""
+        now, count = self.basis.now, OpeningCount()
         earlier = NEVER if occurrence.revision == 1 else replaced_before(self.session, stage, period)
-        owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
-        owes = {reporter.unit_id: reporter for reporter in owing}
-        gone = moved = 0
-        before = self.count.opened
-        self.count.opened += reopen_units(self.session, occurrence, owes, self.now)
+        owes = {each.unit_id: each for each in owing if each.unit_id not in earlier.settled}
+        count.opened = reopen_units(self.session, occurrence, owes, now)
         if self._is_ahead(occurrence):
-            gone = cancel_units(self.session, occurrence, owes.keys(), self.now)
-            moved = refresh_units(self.session, occurrence, owes, self.now)
-            self._insert(occurrence, owing, self.now, earlier.versions)
-        opened = self.count.opened - before
-        self.count.cancelled += gone
-        self.count.refreshed += moved
-        occurrence.units_revision = self.ground.units_revision
+            count.cancelled = cancel_units(self.session, occurrence, owes.keys(), now)
+            count.refreshed = refresh_units(self.session, occurrence, owes, now)
+            count.opened += self._insert(occurrence, list(owes.values()), now, earlier)
+        occurrence.units_revision = self.basis.units_revision
         self.session.add(occurrence)
-        if gone or moved or opened:
-            after = {"opened": opened, "cancelled": gone, "refreshed": moved}
-            record(self.session, self.now, ACTOR, "follow-units", "occurrence", occurrence.id, {}, after)
+        if count != OpeningCount():
+            self.count.add(count)
+            self._record("follow-units", occurrence, asdict(count))
 
+    def _insert(
+        self, occurrence: Occurrence, owing: Sequence[Reporter], look: datetime, earlier: Replaced
+    ) -> int:
+        now = self.basis.now
+        versions = earlier.versions
+        return insert_obligations(
+            self.session, self.plan.id, occurrence, owing, now, max(look, now), versions
+        )
 
-def larger_duties(found: DutyOccurrence) -> Iterator[DutyFile]:
-    """The duties of the same plan whose report stands for this one in some periods."""
-    return (duty for duty in found.edition.file.duties if found.duty.id in duty.absorbs)
-
-
-def change_days(session: Session) -> list[date]:
-    """The days on which any unit changed: between two of them the hierarchy stays the same."""
-    starts = session.execute(sa_select(col(UnitVersion.valid_from)).distinct()).scalars()
-    ends = session.execute(sa_select(col(UnitVersion.valid_to)).distinct()).scalars()
-    return sorted({*starts, *(day for day in ends if day is not None)})
-
-
-def hash_of(days: WorkingDays) -> str:
-    """What tells one list of special days from another."""
-    return f"{sorted(days.off)}{sorted(days.worked)}" if days.off or days.worked else ""
+    def _record(self, action: str, occurrence: Occurrence, after: Mapping[str, object]) -> None:
+        record(self.session, self.basis.now, ACTOR, action, "occurrence", occurrence.id, {}, after)

@@ -1,7 +1,8 @@
-"""Replacing what a changed plan gives other dates, where it was loaded to do so: never by rewriting a row.
+"""Replacement of occurrences to which a changed plan gives other dates, where it was loaded to do so.
 
-An occurrence that lies ahead keeps its dates and is marked as replaced; its obligations that nobody has filed
-are cancelled with the reason, and the period opens anew under the version that governs it.
+No row is rewritten: an occurrence that lies ahead keeps its dates and is marked as replaced; its obligations
+that nobody has filed are cancelled with the reason, and the period is opened again under the version that
+governs it.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def replace_changed(
     today: date,
     now: datetime,
 ) -> int:
-    """Take out of `standing` what a redating version changed; gives how many obligations are cancelled."""
+    """Take out of `standing` what a redating version changed; the number of obligations cancelled."""
     wanted = {
         (number + 1, each.period.key): (each.edition.version_id, due)
         for each in found

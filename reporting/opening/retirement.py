@@ -1,4 +1,4 @@
-"""Retiring a plan that holds no more: nothing is opened any further, and what was is kept.
+"""Retirement of a plan that is no longer in force: nothing more is opened, and what was is kept.
 
 What lies ahead and nobody has filed is cancelled with the reason. What was due before stays owed, and what
 was filed stays filed. Loading the plan's file again brings it back, from a new version on.

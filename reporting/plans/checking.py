@@ -1,4 +1,4 @@
-"""What deserves a second look in a plan: its dates over the coming years, and the units it names.
+"""Checks of a plan file: its dates over the coming years, and the units it names.
 
 `check_plan` gives warnings, which refuse nothing. `unit_problems` gives the codes that no unit has: those are
 errors, each with its path in the plan file.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlmodel import Session, select
 
@@ -30,7 +29,7 @@ from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrenc
 from reporting.plans.warnings import Caution, PlanWarning
 from reporting.reminders.ladders import missing_ladders
 from reporting.special_days import working_days
-from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
+from reporting.units.hierarchy import Hierarchy, hierarchy
 
 
 @dataclass(frozen=True)
@@ -55,15 +54,12 @@ def day_to_check(plan: PlanFile, today: date) -> date:
     return day if plan.in_force.last is None else min(day, plan.in_force.last)
 
 
-EARLIEST = date(1990, 1, 1)
 FOREVER = date(9990, 12, 31)
 LOOKED_AHEAD = timedelta(days=3 * 366)
 MOST = timedelta(days=10 * 366)
 """A plan in force for longer is checked for its first years."""
 WORKING_DAYS_AFTER_CUTOFF = 2
 LANGUAGES: tuple[Language, Language] = ("vi", "en")
-
-Values = dict[Language, dict[str, Any]]
 
 
 def check_plan(plan: PlanFile, units: Hierarchy | None, days: WorkingDays) -> list[PlanWarning]:
@@ -86,10 +82,10 @@ class DutyCheck:
         if self.duty.every is Frequency.ON_DEMAND:
             return
         if not any(self.duty.rules):
-            yield self._warning(Caution.NO_DATE, None, 0, 0, {"vi": {}, "en": {}})
+            yield PlanWarning(concern=Caution.NO_DATE, duty=self.duty.id)
         found = list(self._occurrences())
         if not found:
-            yield self._warning(Caution.NEVER_COMES, None, 0, 0, {"vi": {}, "en": {}})
+            yield PlanWarning(concern=Caution.NEVER_COMES, duty=self.duty.id)
         for number in range(len(self.duty.chain)):
             yield from self._stage_warnings(found, number)
 
@@ -113,15 +109,14 @@ class DutyCheck:
         for concern, test in tests.items():
             hit = [(each, due) for each, due in dated if test(each, number, due)]
             if hit:
-                example = {said: self._example(*hit[0], number, said) for said in LANGUAGES}
-                yield self._warning(concern, number + 1, len(hit), len(dated), example)
-
-    def _warning(
-        self, concern: Caution, stage: int | None, count: int, total: int, example: Values
-    ) -> PlanWarning:
-        return PlanWarning(
-            concern=concern, duty=self.duty.id, stage=stage, count=count, total=total, example=example
-        )
+                yield PlanWarning(
+                    concern=concern,
+                    duty=self.duty.id,
+                    stage=number + 1,
+                    count=len(hit),
+                    total=len(dated),
+                    example={said: self._example(*hit[0], number, said) for said in LANGUAGES},
+                )
 
     def _is_short(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
         has_data = self.duty.type is DutyType.REPORT and (
@@ -144,7 +139,7 @@ class DutyCheck:
     def _issued(self) -> date:
         return self.plan.issued_on or self.plan.in_force.first
 
-    def _example(self, found: DutyOccurrence, due: DueDate, number: int, said: Language) -> dict[str, Any]:
+    def _example(self, found: DutyOccurrence, due: DueDate, number: int, said: Language) -> dict[str, str]:
         below = _stage_below(found, number)
         return {
             "period": found.period.label(said),
@@ -164,33 +159,27 @@ def _stage_below(found: DutyOccurrence, number: int) -> DueDate | None:
 
 
 def _unit_warnings(plan: PlanFile, duty: DutyFile, units: Hierarchy) -> Iterator[PlanWarning]:
-    for number, stage in enumerate(duty.chain):
+    for number, stage in enumerate(duty.chain, start=1):
         reporters = select_reporters(plan, stage, units)
         if not reporters:
-            day = {said: {"day": word_date(units.on, said)} for said in LANGUAGES}
-            yield PlanWarning(
-                concern=Caution.NOBODY, duty=duty.id, stage=number + 1, count=0, total=0, example=day
-            )
+            day: dict[Language, dict[str, str]] = {
+                said: {"day": word_date(units.on, said)} for said in LANGUAGES
+            }
+            yield PlanWarning(concern=Caution.NOBODY, duty=duty.id, stage=number, example=day)
         alone = [unit for unit in reporters if owes_only_itself(stage, unit)]
         owing = [unit for unit in reporters if not owes_only_itself(stage, unit)]
         unheard = [unit for unit in owing if not select_recipients(stage, unit, units)]
         for concern, hit in ((Caution.TO_ITSELF, alone), (Caution.NO_RECIPIENT, unheard)):
             if hit:
-                yield _about_units(concern, duty, number, hit, len(reporters))
-
-
-def _about_units(
-    concern: Caution, duty: DutyFile, number: int, hit: Sequence[UnitAsOf], total: int
-) -> PlanWarning:
-    unit = f"{hit[0].name} ({hit[0].code})"
-    return PlanWarning(
-        concern=concern,
-        duty=duty.id,
-        stage=number + 1,
-        count=len(hit),
-        total=total,
-        example={"vi": {"unit": unit}, "en": {"unit": unit}},
-    )
+                unit = {"unit": f"{hit[0].name} ({hit[0].code})"}
+                yield PlanWarning(
+                    concern=concern,
+                    duty=duty.id,
+                    stage=number,
+                    count=len(hit),
+                    total=len(reporters),
+                    example={"vi": unit, "en": unit},
+                )
 
 
 def unit_problems(
@@ -241,7 +230,7 @@ class CheckedPlan:
     warnings: list[PlanWarning]
     units_checked: bool
 
-    def as_json(self, language: Language) -> dict[str, Any]:
+    def as_json(self, language: Language) -> dict[str, object]:
         return {
             "file": self.read.document.name,
             "slug": self.read.plan.slug,

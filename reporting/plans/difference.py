@@ -1,6 +1,6 @@
-"""What a changed plan file changes, in words: document, duties, stages, and what it does to dates.
+"""Differences between two contents of a plan, in words: document, duties, stages, and dates.
 
-Due rules are told as an official writes them, with the first period in which the new date holds.
+Due rules read as an official writes them, with the first period in which the new date holds.
 """
 
 from __future__ import annotations
@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from calendars.deadlines import DueDate, chain_due_dates
-from calendars.due_rules import DueRule
 from calendars.periods import Language
 from calendars.wording import word_date, word_deadline, word_rule
 from calendars.working_days import WorkingDays
@@ -19,7 +17,6 @@ from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import Selector
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
 
-LONG_AGO = date(1900, 1, 1)
 LOOK_AHEAD = timedelta(days=800)
 SAID = {
     "vi": {
@@ -104,11 +101,12 @@ DUTY_FIELDS = ("title", "basis", "type", "every", "period", "cutoff", "absorbs",
 STAGE_FIELDS = ("to", "via", "name", "note")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Comparison:
-    """Two contents of one plan, the day from which the new one holds, and the language to tell it in.
+    """Two contents of one plan, the day from which the new one holds, and the language of the lines.
 
-    `opened` names, by duty, the periods that are opened already and keep their dates.
+    `opened` names, by duty, the periods that are opened already and keep their dates; `redates` says that
+    what is opened and lies ahead is replaced too.
     """
 
     old: PlanFile
@@ -134,13 +132,13 @@ class Comparison:
     def _say(self, word: str) -> str:
         return SAID[self.language][word]
 
-    def _fields(self, old: Any, new: Any, names: Sequence[str], where: str) -> Iterator[str]:
+    def _fields(self, old: object, new: object, names: Sequence[str], where: str) -> Iterator[str]:
         for name in names:
             before, after = getattr(old, name), getattr(new, name)
             if before != after:
                 yield f"{where}{self._say(name)}: {self._value(before)} → {self._value(after)}"
 
-    def _value(self, value: Any) -> str:
+    def _value(self, value: object) -> str:
         if value is None or value in ("", ()):
             return self._say("none")
         if isinstance(value, date):
@@ -214,13 +212,11 @@ class Comparison:
         return self._deadline(before[number]), self._deadline(found.dues[number])
 
     def _rule(self, duty: DutyFile, number: int) -> str:
-        rule: DueRule | None = duty.chain[number].rule
+        rule = duty.chain[number].rule
         return self._say("no deadline") if rule is None else word_rule(rule, duty.every, self.language)
 
     def _deadline(self, due: DueDate | None) -> str:
-        if due is None:
-            return self._say("no deadline")
-        return word_deadline(due, self.language)
+        return self._say("no deadline") if due is None else word_deadline(due, self.language)
 
     def _first_new_period(self, duty: DutyFile) -> DutyOccurrence | None:
         """The first period that the new content governs and that is not opened yet."""
@@ -230,35 +226,7 @@ class Comparison:
             PlanEdition(version_id=2, file=self.new, first=self.applies_from),
         ]
         opened = frozenset() if self.redates else self.opened.get(duty.id, frozenset())
-        return next(
-            (
-                found
-                for found in duty_occurrences(editions, duty.id, until, self.days)
-                if found.edition.version_id == 2 and found.period.key not in opened
-            ),
-            None,
-        )
-
-
-def plan_difference(
-    old: PlanFile,
-    new: PlanFile,
-    applies_from: date,
-    days: WorkingDays,
-    language: Language = "vi",
-    opened: Mapping[str, Collection[str]] | None = None,
-    redates: bool = False,
-) -> list[str]:
-    """What `new` changes against `old` from the day `applies_from`, a line each; `opened` as above.
-
-    `redates` says that it also replaces what is opened and lies ahead.
-    """
-    return Comparison(
-        old=old,
-        new=new,
-        applies_from=applies_from,
-        days=days,
-        language=language,
-        opened=opened or {},
-        redates=redates,
-    ).lines()
+        for found in duty_occurrences(editions, duty.id, until, self.days):
+            if found.edition.version_id == 2 and found.period.key not in opened:
+                return found
+        return None

@@ -1,4 +1,4 @@
-"""A simple plan from the fields of a form: one or a few duties, written as the file that is then checked.
+"""Drafts of simple plans from the fields of a form: one or a few duties, written as a file to be checked.
 
 Deadlines are read as the document words them ("trước ngày 18 hằng tháng"); the rule's own short form
 (`before 18`) is taken as well.
@@ -7,9 +7,8 @@ Deadlines are read as the document words them ("trước ngày 18 hằng tháng"
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from calendars.errors import CalendarError, said
 from calendars.periods import Frequency, Language
@@ -63,14 +62,12 @@ def draft_yaml(draft: PlanDraft, language: Language) -> str:
         "title": draft.title,
         "issuer": draft.issuer,
         "issued_on": draft.issued_on,
-        "in_force": _said({"from": draft.first, "to": draft.last}),
+        "in_force": _filled({"from": draft.first, "to": draft.last}),
         "monitor": draft.monitor,
     }
     duties = [duty for duty in draft.duties if not duty.is_empty]
-    content = _said(head) | {
-        "duties": [_duty(duty, number, language) for number, duty in enumerate(duties, start=1)]
-    }
-    return write_yaml(content)
+    chains = [_duty(duty, number, language) for number, duty in enumerate(duties, start=1)]
+    return write_yaml({**_filled(head), "duties": chains})
 
 
 def due_problems(draft: PlanDraft, language: Language) -> list[tuple[int, str]]:
@@ -99,25 +96,25 @@ def short_name(text: str) -> str:
     return slug(text)[:LONGEST_SLUG].strip("-")
 
 
-def _duty(duty: DutyDraft, number: int, language: Language) -> dict[str, Any]:
+def _duty(duty: DutyDraft, number: int, language: Language) -> dict[str, object]:
     try:
         due = due_rule(duty.due, language)
     except CalendarError:
         due = duty.due
-    chosen: dict[str, Any] = {"units": _words(duty.units)} if duty.units else {"level": duty.level}
-    if duty.kinds and not duty.units:
-        chosen["kinds"] = _words(duty.kinds)
-    stage = _said({"to": _words(duty.to), "due": due})
-    return _said({"title": duty.title, "basis": duty.basis}, {"id": f"nhiem-vu-{number}"}) | {
+    chosen = {"level": duty.level, "kinds": _words(duty.kinds)}
+    reporters = _filled({"units": _words(duty.units)} if duty.units else chosen)
+    return {
+        "id": f"nhiem-vu-{number}",
+        **_filled({"title": duty.title, "basis": duty.basis}),
         "every": duty.every or Frequency.MONTH.value,
-        "chain": [{"from": _said(chosen)} | stage],
+        "chain": [{"from": reporters, **_filled({"to": _words(duty.to), "due": due})}],
     }
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,;]+", text) if word]
+    return re.findall(r"[^\s,;]+", text)
 
 
-def _said(values: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, Any]:
+def _filled(values: Mapping[str, object]) -> dict[str, object]:
     """Without what was left empty."""
-    return (before or {}) | {name: value for name, value in values.items() if value}
+    return {name: value for name, value in values.items() if value}

@@ -1,4 +1,4 @@
-"""Takes plan files into the database: added, changed from a day on, or unchanged.
+"""Loading of plan files into the database: added, changed from a day on, or unchanged.
 
 Every content that was ever loaded is kept as a version. Duties and stages keep their rows, since obligations
 hang on them; a duty the file no longer has is ended. Opened obligations are never touched here.
@@ -27,7 +27,7 @@ from models.plan_faults import PlanFault
 from models.plan_file import DutyFile, PlanFile
 from models.visible_changes import duty_reworded, plan_reworded
 from reporting.audit.log import record
-from reporting.plans.difference import plan_difference
+from reporting.plans.difference import Comparison
 from reporting.plans.schedule import PlanEdition
 from reporting.reminders.ladders import look_again
 
@@ -58,7 +58,7 @@ class PlanOutcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class PlanChange:
     """What loading a plan file did, or would do."""
 
@@ -75,17 +75,21 @@ class PlanChange:
         """The changes, a line each; empty for a new or an unchanged plan."""
         if self.old is None or self.outcome is PlanOutcome.UNCHANGED:
             return []
-        return plan_difference(
+        return Comparison(
             self.old, self.new, self.applies_from, days, language, self.opened, self.redates
-        )
+        ).lines()
 
 
 def find_plan(session: Session, slug: str) -> Plan:
     """The plan with this slug. Raises `NotFound`."""
-    plan = session.exec(select(Plan).where(Plan.slug == slug)).one_or_none()
+    plan = _plan(session, slug)
     if plan is None:
         raise NotFound(PlanFault.NO_PLAN(slug=slug))
     return plan
+
+
+def _plan(session: Session, slug: str) -> Plan | None:
+    return session.exec(select(Plan).where(Plan.slug == slug)).one_or_none()
 
 
 def loaded_plans(session: Session) -> Sequence[Plan]:
@@ -101,28 +105,23 @@ def current_plan_file(session: Session, plan: Plan) -> PlanFile:
         .order_by(col(PlanVersion.number).desc())
         .limit(1)
     )
-    return PlanFile.model_validate_json(session.exec(newest).one().content)
+    return plan_content(session.exec(newest).one().content)
 
 
 def foresee_plan(
     session: Session, plan_file: PlanFile, applies_from: date, redates: bool = False
 ) -> PlanChange:
     """What loading the plan file would do; changes nothing. `redates` as in `load_plan`."""
-    plan = session.exec(select(Plan).where(Plan.slug == plan_file.slug)).one_or_none()
+    plan = _plan(session, plan_file.slug)
     if plan is None:
-        return PlanChange(
-            slug=plan_file.slug,
-            outcome=PlanOutcome.ADDED,
-            version=1,
-            applies_from=plan_file.in_force.first,
-            new=plan_file,
-        )
+        first = plan_file.in_force.first
+        return PlanChange(plan_file.slug, PlanOutcome.ADDED, version=1, applies_from=first, new=plan_file)
     old = current_plan_file(session, plan)
     is_back = plan.retired_at is not None
     changed = old != plan_file or is_back or (redates and _left_opened_ones(session, plan))
     return PlanChange(
-        slug=plan_file.slug,
-        outcome=PlanOutcome.CHANGED if changed else PlanOutcome.UNCHANGED,
+        plan_file.slug,
+        PlanOutcome.CHANGED if changed else PlanOutcome.UNCHANGED,
         version=plan.version + changed,
         applies_from=applies_from,
         new=plan_file,
@@ -162,7 +161,7 @@ def load_plan(
     zone: ZoneInfo = HCM,
     redates: bool = False,
 ) -> PlanChange:
-    """Take the plan file in; a changed one holds from the local day `applies_from`. Twice changes nothing.
+    """Load the plan file; a changed one holds from the local day `applies_from`. Twice changes nothing.
 
     With `redates`, the next tick also replaces what is opened for periods from that day, is not filed and
     not yet due; without it, all that is opened keeps its dates.
@@ -186,7 +185,7 @@ def load_plan(
 
 def _save_plan(session: Session, change: PlanChange, now: datetime) -> Plan:
     file = change.new
-    plan = session.exec(select(Plan).where(Plan.slug == file.slug)).one_or_none()
+    plan = _plan(session, file.slug)
     if plan is None:
         plan = Plan(slug=file.slug, number="", title="", issuer="", in_force_from=file.in_force.first)
     plan.number, plan.title, plan.issuer = file.number, file.title, file.issuer

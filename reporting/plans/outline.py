@@ -130,25 +130,6 @@ EVERY: dict[Language, dict[Frequency, str]] = {
 NO_DEADLINE = {"vi": "không thời hạn", "en": "no deadline"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class NextDue:
-    """One of the coming due dates of a stage."""
-
-    period: str
-    due: DueDate
-
-    def as_json(self, language: Language, zone: ZoneInfo) -> dict[str, Any]:
-        return {
-            "period": self.period,
-            "written": self.due.written,
-            "bound": self.due.bound.value,
-            "safe_day": self.due.safe_day,
-            "last_day": self.due.last_day,
-            "deadline": self.due.deadline(zone).astimezone(zone).isoformat(),
-            "words": word_deadline(self.due, language),
-        }
-
-
 def rule_words(duty: DutyFile, number: int, language: Language) -> str:
     """The due rule of the duty's stage (0 at the bottom) as an official writes it."""
     rule = duty.chain[number].rule
@@ -157,10 +138,10 @@ def rule_words(duty: DutyFile, number: int, language: Language) -> str:
 
 def next_dues(
     editions: Sequence[PlanEdition], key: str, number: int, today: date, days: WorkingDays
-) -> list[NextDue]:
-    """The next three due dates of one stage, today's included; none for a stage without a deadline."""
+) -> list[tuple[str, DueDate]]:
+    """The next three due dates of one stage with their periods, today's included; none without a deadline."""
     coming = (
-        NextDue(period=found.duty.period or found.period.key, due=due)
+        (found.duty.period or found.period.key, due)
         for found in duty_occurrences(editions, key, today + YEARS_AHEAD, days)
         if number < len(found.dues) and (due := found.dues[number]) is not None and due.last_day >= today
     )
@@ -184,5 +165,16 @@ def plan_outline(
             stage["to"] = list(duty.chain[number].recipients)
             stage["words"] = rule_words(duty, number, language)
             coming = next_dues(editions, duty.id, number, today, days)
-            stage["next"] = [each.as_json(language, zone) for each in coming]
+            stage["next"] = [
+                {
+                    "period": period,
+                    "written": due.written,
+                    "bound": due.bound.value,
+                    "safe_day": due.safe_day,
+                    "last_day": due.last_day,
+                    "deadline": due.deadline(zone).astimezone(zone).isoformat(),
+                    "words": word_deadline(due, language),
+                }
+                for period, due in coming
+            ]
     return outline

@@ -1,7 +1,4 @@
-"""Reads plan files. Every error is a line `file:line: field: what is wrong; remedy`, all of a file at once.
-
-The same check serves a plan that comes from elsewhere than a file (`check_content`), with the path alone.
-"""
+"""Reader of plan files, all errors of a file at once: lines `file:line: field: what is wrong; remedy`."""
 
 from __future__ import annotations
 
@@ -9,13 +6,12 @@ import pathlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from calendars.errors import CalendarError, Fault
-from models.errors import InputErrors, InvalidInput
+from models.errors import InputErrors
 from models.file_faults import FileFault, FilePlace, ShapeFault, alternatives, shape_fault
 from models.plan_faults import PlanFault
 from models.plan_field import Path, PlanPartError, remedied
@@ -98,15 +94,6 @@ def read_plan_bytes(data: bytes, name: str) -> ReadPlan:
         raise InputErrors(_located(_problems(error), document)) from error
 
 
-def check_content(content: Any) -> PlanFile:
-    """The plan in plain values, such as the database keeps. Raises `InvalidInput` with the first error."""
-    try:
-        return PlanFile.model_validate(content)
-    except ValidationError as error:
-        path, problem = _problems(error)[0]
-        raise InvalidInput(FilePlace.VALUE(field=_shown(path, content), problem=problem)) from error
-
-
 def _located(problems: Iterable[tuple[Path, str]], document: YamlDocument) -> list[str]:
     found = []
     for path, problem in problems:
@@ -180,7 +167,7 @@ def _as_written(path: Path, document: YamlDocument) -> Path:
     return path
 
 
-def _shown(path: Path, content: Any) -> str:
+def _shown(path: Path, content: object) -> str:
     """The path as people read it, counting from 1, duties by their id: duties[monthly].chain[2].due."""
     shown = ""
     for part in path:
@@ -194,7 +181,7 @@ def _shown(path: Path, content: Any) -> str:
     return shown
 
 
-def _below(content: Any, part: str | int) -> Any:
+def _below(content: object, part: str | int) -> object:
     if isinstance(content, dict):
         return content.get(part)
     if isinstance(content, Sequence) and not isinstance(content, str) and isinstance(part, int):

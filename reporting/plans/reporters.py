@@ -1,11 +1,14 @@
-"""Who reports in a stage of a plan, and to whom, in the hierarchy of one day.
+"""The reporters of a plan's stages and their recipients, in the hierarchy of one day.
 
 Opening obligations and checking a plan ask the same functions. A unit never owes a report to itself.
 """
 
 from __future__ import annotations
 
-from models.plan_file import PlanFile
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import SUPERIOR, StageFile
 from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
@@ -45,3 +48,53 @@ def select_recipients(stage: StageFile, unit: UnitAsOf, units: Hierarchy) -> lis
 def owes_only_itself(stage: StageFile, unit: UnitAsOf) -> bool:
     """Whether the stage would make `unit` report to itself and to nobody else; then it owes nothing."""
     return set(stage.recipients) == {unit.code}
+
+
+class Reporter(NamedTuple):
+    """One unit that owes a stage's report: ids of units, and `branch`, the path of ids from the top."""
+
+    unit_id: int
+    unit_version_id: int
+    branch: str
+    recipient_id: int | None
+    gatherer_id: int | None
+
+
+def reporters_of(plan: PlanFile, duty: DutyFile, units: Hierarchy) -> list[list[Reporter]]:
+    """The reporters of each stage of the duty's chain, from the bottom up, in order of their codes."""
+    chosen = [
+        [unit for unit in select_reporters(plan, stage, units) if not owes_only_itself(stage, unit)]
+        for stage in duty.chain
+    ]
+    found = []
+    for number, stage in enumerate(duty.chain):
+        above = {unit.id for unit in chosen[number + 1]} if number + 1 < len(chosen) else set()
+        found.append([_reporter(unit, stage, above, units) for unit in chosen[number]])
+    return found
+
+
+def _reporter(unit: UnitAsOf, stage: StageFile, above: Collection[int], units: Hierarchy) -> Reporter:
+    recipients = [recipient.id for recipient in select_recipients(stage, unit, units)]
+    superior = units.superior(unit)
+    if not recipients and superior is not None:
+        recipients = [superior.id]  # whom the plan names has ended without a successor
+    return Reporter(
+        unit_id=unit.id,
+        unit_version_id=unit.version_id,
+        branch=units.path(unit),
+        recipient_id=recipients[0] if recipients else None,
+        gatherer_id=_gatherer(unit, stage, recipients, above, units),
+    )
+
+
+def _gatherer(
+    unit: UnitAsOf, stage: StageFile, recipients: Sequence[int], above: Collection[int], units: Hierarchy
+) -> int | None:
+    via = units.standing_for(stage.via, unit) if stage.via else None
+    candidates = [via.id] if via is not None else []
+    candidates += [*recipients, *(superior.id for superior in units.ancestors(unit))]
+    for candidate in candidates:
+        if candidate in above and candidate != unit.id:
+            return candidate
+    only = next(iter(above)) if len(above) == 1 else None
+    return only if only != unit.id else None

@@ -1,13 +1,14 @@
-"""The warnings about a plan, in words: a line for each duty or stage, with how often and the first example.
+"""Warnings about a plan, in words: a line for each duty or stage, with how often and the first example.
 
 A warning asks for a second look and refuses nothing: the document may well say so. A hint only tells.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
 
 from calendars.periods import Language
 
@@ -76,10 +77,10 @@ class PlanWarning:
 
     concern: Caution
     duty: str
-    stage: int | None
-    count: int
-    total: int
-    example: dict[Language, dict[str, Any]]
+    stage: int | None = None
+    count: int = 0
+    total: int = 0
+    example: Mapping[Language, Mapping[str, str]] = MappingProxyType({"vi": {}, "en": {}})
 
     @property
     def is_hint(self) -> bool:
@@ -87,14 +88,14 @@ class PlanWarning:
 
     def text(self, language: Language) -> str:
         where = self.duty if self.stage is None else WHERE[language].format(self.duty, self.stage)
-        values: dict[str, Any] = {"count": self.count, "total": self.total, "often": "", "first": ""}
+        values: dict[str, object] = {"count": self.count, "total": self.total, "often": "", "first": ""}
         values |= self.example[language]
         if self.total > 1 and "period" in values:
             values["often"] = OFTEN[language].format(self.count, self.total)
             values["first"] = FIRST[language].format(values["period"])
         return f"{where}: {TEXTS[language][self.concern].format(**values)}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {
             "concern": self.concern.value,
             "hint": self.is_hint,

@@ -1,6 +1,6 @@
-"""Whom a rung tells: its audience as people, from a picture of contacts read with a few queries.
+"""The people a rung goes to: contacts by unit and role, read with a few queries, and who wants no look-ahead.
 
-The picture knows from when to when each contact holds, so a preview can ask about any day.
+Contacts come with the days from and until which they hold, so that a preview can ask about any day.
 """
 
 from __future__ import annotations
@@ -8,28 +8,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlmodel import Session, col
 
 from models.database import chunks
+from models.errors import NotFound
 from models.ladder_file import Rung
 from models.obligation import Obligation, Occurrence
 from models.plan import Stage
-from models.unit import Contact, Unit, UnitVersion
+from models.unit import Contact, Unit, UnitVersion, Unsubscription
 from models.validity import is_valid, sql_is_valid
 from models.vocabulary import Audience, Lifecycle, Role
-from reporting.reminders.ledger import ObligationView
+from reporting.audit.log import record
+from reporting.reminders.ledger import Addressee, ObligationView
 
 OWN = frozenset({Audience.CLERK, Audience.HEAD})
-UNFILED = (Lifecycle.OPEN.value, Lifecycle.RETURNED.value)
+UNFILED = (Lifecycle.OPEN, Lifecycle.RETURNED)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recipient:
-    """A person who can be told: one contact, from `valid_from` until before `valid_to`."""
+class Recipient(NamedTuple):
+    """A contact who takes mail, from `valid_from` until before `valid_to`."""
 
     contact_id: int
     unit_id: int
@@ -41,7 +42,7 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Audiences:
-    """A picture of who is who: contacts by unit and role, superiors, and lower units that hold one up."""
+    """Contacts by unit and role, units' superiors, lower units that hold one up, and units by code."""
 
     contacts: Mapping[tuple[int, Role], Sequence[Recipient]] = field(default_factory=dict)
     superiors: Mapping[int, int] = field(default_factory=dict)
@@ -55,6 +56,16 @@ class Audiences:
         role = HEADS.get(audience, Role.CLERK)
         units = self.units(view, audience, unit)
         return [person for each in units for person in self._people(each, role, on)]
+
+    def people(
+        self, view: ObligationView, audiences: Iterable[Audience], on: date, unit: str | None = None
+    ) -> list[Addressee]:
+        """The people of several audiences, each address once, in the first audience that has it."""
+        found: dict[str, Addressee] = {}
+        for audience in audiences:
+            for person in self.of(view, audience, on, unit):
+                found.setdefault(person.address, Addressee(audience, person.address, person.contact_id))
+        return list(found.values())
 
     def units(self, view: ObligationView, audience: Audience, unit: str | None = None) -> list[int]:
         """The units an audience means; none where there is no such unit, as above the topmost."""
@@ -119,26 +130,18 @@ def load_audiences(
 
 def _contacts(session: Session, units: Iterable[int]) -> dict[tuple[int, Role], list[Recipient]]:
     found: dict[tuple[int, Role], list[Recipient]] = defaultdict(list)
-    columns = (
-        Contact.id,
-        Contact.unit_id,
-        Contact.role,
-        Contact.address,
-        Contact.valid_from,
-        Contact.valid_to,
-    )
     for some in chunks(units):
-        query = select(*columns).where(col(Contact.unit_id).in_(some), col(Contact.bounced_at).is_(None))  # type: ignore[call-overload]
-        for id, unit_id, role, address, valid_from, valid_to in session.execute(query.order_by(Contact.id)):
-            person = Recipient(
-                contact_id=id,
-                unit_id=unit_id,
-                role=Role(role),
-                address=address,
-                valid_from=valid_from,
-                valid_to=valid_to,
-            )
-            found[unit_id, person.role].append(person)
+        query = select(
+            col(Contact.id),
+            col(Contact.unit_id),
+            col(Contact.role),
+            col(Contact.address),
+            col(Contact.valid_from),
+            col(Contact.valid_to),
+        ).where(col(Contact.unit_id).in_(some), col(Contact.bounced_at).is_(None))
+        for row in session.execute(query.order_by(col(Contact.id))):
+            role = Role(row.role)
+            found[row.unit_id, role].append(Recipient(row.id, row.unit_id, role, *row[3:]))
     return found
 
 
@@ -184,29 +187,29 @@ def reports_below(
     to its unit, that are in one of the states."""
     uppers: dict[tuple[int, str, int], list[tuple[int, int]]] = defaultdict(list)
     for some in chunks(obligation_ids):
-        for id, unit_id, _, _, _, duty, position, period, _ in session.execute(
-            _in_chain(Obligation.id, some)
-        ):
-            if position > 1:
-                uppers[duty, period, unit_id].append((id, position))
+        for row in session.execute(_in_chain(col(Obligation.id).in_(some))):
+            if row.position > 1:
+                uppers[row.duty_id, row.period, row.unit_id].append((row.id, row.position))
     found: dict[int, list[LowerReport]] = defaultdict(list)
-    duties = {duty for duty, _, _ in uppers}
-    periods = {period for _, period, _ in uppers}
-    for some in chunks(duties):
-        query = _in_chain(Stage.duty_id, some).where(
-            col(Obligation.state).in_(sorted(states)), col(Occurrence.period).in_(sorted(periods))
-        )
-        for id, unit_id, branch, recipient, gatherer, duty, position, period, state in session.execute(query):
-            lower = LowerReport(id, unit_id, state, position)
-            above = {int(part) for part in branch.split("/") if part} - {unit_id}
-            for upper in above | {each for each in (recipient, gatherer) if each is not None}:
-                for upper_id, upper_position in uppers.get((duty, period, upper), ()):
-                    if position < upper_position:
+    in_question = col(Obligation.state).in_(states), col(Occurrence.period).in_({key[1] for key in uppers})
+    for some in chunks(duty for duty, _, _ in uppers):
+        for row in session.execute(_in_chain(col(Stage.duty_id).in_(some), *in_question)):
+            lower = LowerReport(row.id, row.unit_id, row.state, row.position)
+            for unit in _units_above(row):
+                for upper_id, upper_position in uppers.get((row.duty_id, row.period, unit), ()):
+                    if row.position < upper_position:
                         found[upper_id].append(lower)
     return found
 
 
-def _in_chain(column: object, ids: Sequence[int]):  # type: ignore[no-untyped-def]
+def _units_above(row: Row[tuple[object, ...]]) -> set[int]:
+    above = {int(part) for part in row.branch.split("/") if part} - {row.unit_id}
+    return above | {each for each in (row.recipient_id, row.gatherer_id) if each is not None}
+
+
+def _in_chain(
+    *conditions: ColumnElement[bool],
+) -> Select[tuple[int, int, str, int | None, int | None, str, int, int, str]]:
     return (
         select(
             col(Obligation.id),
@@ -214,12 +217,47 @@ def _in_chain(column: object, ids: Sequence[int]):  # type: ignore[no-untyped-de
             col(Obligation.branch),
             col(Obligation.recipient_id),
             col(Obligation.gatherer_id),
+            col(Obligation.state),
             col(Stage.duty_id),
             col(Stage.position),
             col(Occurrence.period),
-            col(Obligation.state),
         )
         .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
         .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .where(column.in_(ids), col(Obligation.deadline).is_not(None))  # type: ignore[attr-defined]
+        .where(*conditions, col(Obligation.deadline).is_not(None))
     )
+
+
+def address_of(session: Session, contact_id: int) -> str:
+    """The contact's address. Raises `NotFound`."""
+    contact = session.get(Contact, contact_id)
+    if contact is None:
+        raise NotFound(f"no contact {contact_id}; ask for a new mail")
+    return contact.address
+
+
+def is_unsubscribed(session: Session, address: str) -> bool:
+    return session.get(Unsubscription, address) is not None
+
+
+def unsubscribed(session: Session) -> set[str]:
+    """All addresses that want no look-ahead."""
+    return set(session.scalars(select(col(Unsubscription.address))))
+
+
+def unsubscribe(session: Session, contact_id: int, now: datetime) -> None:
+    """Stop the look-ahead for a contact's address; duties cannot be unsubscribed. Raises `NotFound`."""
+    address = address_of(session, contact_id)
+    if not is_unsubscribed(session, address):
+        session.add(Unsubscription(address=address, at=now))
+        record(session, now, address, "unsubscribe", "contact", contact_id)
+
+
+def subscribe_again(session: Session, contact_id: int, now: datetime) -> None:
+    """Send the look-ahead again. Raises `NotFound`."""
+    address = address_of(session, contact_id)
+    found = session.get(Unsubscription, address)
+    if found is not None:
+        session.delete(found)
+        session.flush()
+        record(session, now, address, "subscribe", "contact", contact_id)

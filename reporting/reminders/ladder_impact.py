@@ -1,17 +1,18 @@
-"""What loading a ladder file would do: its rungs compared, and what the coming weeks would send differently.
+"""Effects of loading a ladder file: its rungs compared, and the notices that come or go in the coming weeks.
 
-It is found by doing it: the ladder is loaded behind a savepoint, the very preview is asked before and after,
-and nothing is kept.
+The ladder is loaded behind a savepoint, the preview is asked before and after, and nothing is kept.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from calendars.office import Measure, OfficeCalendar
@@ -22,12 +23,12 @@ from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings
 from models.vocabulary import Audience, Lifecycle, NoticeState, say
-from reporting.reminders.audience import Audiences, load_audiences
+from reporting.reminders.audience import load_audiences
 from reporting.reminders.ladders import ladders, load_ladder
-from reporting.reminders.ledger import SWITCHED_OFF, LedgerEntry, ObligationView, enter
+from reporting.reminders.ledger import SWITCHED_OFF, ObligationView
 from reporting.reminders.ledger_store import read_views
-from reporting.reminders.planner import attention, plan
-from reporting.reminders.run import Expected, preview
+from reporting.reminders.planner import Expected, Planner
+from reporting.reminders.run import preview
 from reporting.special_days import working_days
 
 AROUND = timedelta(days=60)
@@ -38,7 +39,7 @@ MOST = 20_000
 
 @dataclass
 class Rehearsal:
-    """Notices by rung, and the people told; `capped` says that not all reports were looked at."""
+    """Notices by rung, and the people reminded; `capped` says that not all reports were looked at."""
 
     rungs: Counter[str] = field(default_factory=Counter)
     people: set[str] = field(default_factory=set)
@@ -49,9 +50,8 @@ class Rehearsal:
         return self.rungs.total()
 
 
-@dataclass(frozen=True)
-class _Past:
-    """When a report was opened, filed, accepted and closed."""
+class _Past(NamedTuple):
+    """When a report was opened, filed, accepted and closed, and the deadline of its first version."""
 
     opened: datetime
     filed: datetime | None
@@ -59,19 +59,22 @@ class _Past:
     closed: datetime | None
     deadline: datetime | None
 
-    def then(self, view: ObligationView, now: datetime) -> ObligationView | None:
-        """The report as it stood, None where nobody needed to be told of it."""
-        if any(end is not None and end <= now for end in (self.accepted, self.closed)):
-            return None
-        if self.filed is not None and self.filed <= now:
-            return replace(view, state=Lifecycle.SUBMITTED, submitted_at=self.filed, deadline=self.deadline)
-        return replace(view, state=Lifecycle.OPEN, submitted_at=None, deadline=self.deadline)
+
+def _as_of(past: Mapping[int, _Past], view: ObligationView, now: datetime) -> ObligationView | None:
+    """The report as it was, None where nobody needed to be reminded of it."""
+    then = past[view.id]
+    if any(end is not None and end <= now for end in (then.accepted, then.closed)):
+        return None
+    if then.filed is not None and then.filed <= now:
+        return replace(view, state=Lifecycle.SUBMITTED, submitted_at=then.filed, deadline=then.deadline)
+    return replace(view, state=Lifecycle.OPEN, submitted_at=None, deadline=then.deadline)
 
 
 def rehearse(
     session: Session, settings: Settings, ladder: LadderFile, start: datetime, end: datetime
 ) -> Rehearsal:
-    """What it would have sent from `start` until before `end` to the plans that have it."""
+    """What it would have sent from `start` until before `end` to the plans that have it; what had come before
+    the start is only noted."""
     calendar = OfficeCalendar(working_days(session), settings.zone)
     ids = list(session.scalars(_looked_at(ladder.slug, start, end).limit(MOST + 1)))
     found = Rehearsal(capped=len(ids) > MOST)
@@ -79,9 +82,18 @@ def rehearse(
         past = _past(session, some)
         views = [view for group in read_views(session, some, calendar).values() for view in group]
         audiences = load_audiences(session, views, calendar.day(start), ladder.every_rung)
-        for rung, recipient in _Run(ladder, calendar, audiences, past, start, end).told(views):
-            found.rungs[rung] += 1
-            found.people.add(recipient)
+        waiting: dict[datetime, list[ObligationView]] = defaultdict(list)
+        for view in views:
+            waiting[max(start, past[view.id].opened)].append(view)
+        for at, notice in Planner(ladder, calendar, audiences).simulate(
+            waiting,
+            end,
+            partial(_as_of, past),
+            {id: each.filed for id, each in past.items()},
+        ):
+            if start < at < end and notice.state is NoticeState.QUEUED:
+                found.rungs[notice.rung] += 1
+                found.people.add(notice.recipient)
     return found
 
 
@@ -98,48 +110,7 @@ def really_sent(session: Session, slug: str, start: datetime, end: datetime) -> 
     return Counter({row[0]: row[1] for row in session.execute(query) if not row[0].startswith("@")})
 
 
-@dataclass(frozen=True)
-class _Run:
-    """One pass through the time, over a few hundred reports."""
-
-    ladder: LadderFile
-    calendar: OfficeCalendar
-    audiences: Audiences
-    past: dict[int, _Past]
-    start: datetime
-    end: datetime
-
-    def told(self, views: Sequence[ObligationView]) -> Iterator[tuple[str, str]]:
-        """Rung and recipient of each notice. What had come before the start is only noted."""
-        waiting: dict[datetime, list[ObligationView]] = defaultdict(list)
-        ledger: dict[int, list[LedgerEntry]] = {}
-        for view in views:
-            waiting[max(self.start, self.past[view.id].opened)].append(view)
-        while waiting and (now := min(waiting)) < self.end:
-            alive = [then for view in waiting.pop(now) if (then := self.past[view.id].then(view, now))]
-            notices = plan(alive, self.ladder, ledger, self.calendar, self.audiences, now)
-            enter(ledger, notices, now)
-            if now > self.start:
-                yield from (
-                    (notice.rung, notice.recipient)
-                    for notice in notices
-                    if notice.state is NoticeState.QUEUED
-                )
-            for view, moment in self._later(alive, ledger, now):
-                waiting[moment].append(view)
-
-    def _later(
-        self, views: Sequence[ObligationView], ledger: dict[int, list[LedgerEntry]], now: datetime
-    ) -> Iterator[tuple[ObligationView, datetime]]:
-        moments = attention(views, self.ladder, ledger, self.calendar, now)
-        for view in views:
-            filed = self.past[view.id].filed
-            coming = [each for each in (moments[view.id], filed) if each is not None and each > now]
-            if coming:
-                yield view, min(coming)
-
-
-def _looked_at(slug: str, start: datetime, end: datetime):  # type: ignore[no-untyped-def]
+def _looked_at(slug: str, start: datetime, end: datetime) -> Select[tuple[int]]:
     return (
         select(col(Obligation.id))
         .join(Plan, col(Plan.id) == col(Obligation.plan_id))
@@ -156,16 +127,15 @@ def _looked_at(slug: str, start: datetime, end: datetime):  # type: ignore[no-un
 
 
 def _past(session: Session, ids: Iterable[int]) -> dict[int, _Past]:
-    columns = (
-        Obligation.id,
-        Obligation.opened_at,
-        Obligation.first_submitted_at,
-        Obligation.accepted_at,
-        Obligation.closed_at,
-        Obligation.deadline,
-    )
-    rows = session.execute(select(*columns).where(col(Obligation.id).in_(ids)))  # type: ignore[call-overload]
-    return {row[0]: _Past(*row[1:]) for row in rows}
+    query = select(
+        col(Obligation.id),
+        col(Obligation.opened_at),
+        col(Obligation.first_submitted_at),
+        col(Obligation.accepted_at),
+        col(Obligation.closed_at),
+        col(Obligation.deadline),
+    ).where(col(Obligation.id).in_(ids))
+    return {id: _Past(*times) for id, *times in session.execute(query)}
 
 
 AHEAD = timedelta(days=30)
@@ -184,27 +154,22 @@ class ForeseenNotices:
 
     def rungs(self, language: str = "en") -> list[str]:
         """A line for each rung that comes, goes or changes."""
-        return rung_differences(self.before, self.after, language)
+        arrow, says = ("→", rung_words) if language == "vi" else ("->", describe)
+        old = {} if self.before is None else {rung.id: rung for rung in self.before.every_rung}
+        new = {rung.id: rung for rung in self.after.every_rung}
+        lines = [f"- {id}: {says(rung)}" for id, rung in old.items() if id not in new]
+        lines += [f"+ {id}: {says(rung)}" for id, rung in new.items() if id not in old]
+        lines += [
+            f"~ {id}: {says(old[id])} {arrow} {says(rung)}"
+            for id, rung in new.items()
+            if id in old and not old[id].same_rule(rung)
+        ]
+        return lines
 
     @property
     def is_felt(self) -> bool:
         """Whether anybody would be told anything else than before."""
         return bool(self.more or self.fewer or self.silenced)
-
-
-def rung_differences(before: LadderFile | None, after: LadderFile, language: str = "en") -> list[str]:
-    """A line for each rung that comes, goes or changes."""
-    arrow, says = ("→", rung_words) if language == "vi" else ("->", describe)
-    old = {} if before is None else {rung.id: rung for rung in before.every_rung}
-    new = {rung.id: rung for rung in after.every_rung}
-    lines = [f"- {id}: {says(rung)}" for id, rung in old.items() if id not in new]
-    lines += [f"+ {id}: {says(rung)}" for id, rung in new.items() if id not in old]
-    lines += [
-        f"~ {id}: {says(old[id])} {arrow} {says(rung)}"
-        for id, rung in new.items()
-        if id in old and not old[id].same_rule(rung)
-    ]
-    return lines
 
 
 def describe(rung: Rung) -> str:

@@ -1,87 +1,107 @@
-"""Who is to be told what at an instant: one pure function, for the tick, the preview and the dry run alike.
+"""Reminders due at an instant: one pure planner for tick, preview, dry run and rehearsal alike.
 
-1. A rung's moment is a function of the deadline, and each is told once: the ledger knows which were.
-2. Of what has come and was not told, each audience hears the newest alone, all of them in one pass and the
+1. A rung's moment is a function of the deadline, and each is sent once: the ledger has those that were.
+2. Of what has come and was not sent, each audience gets the newest alone, all of them in one pass and the
    unit no later than its superiors; the others are noted as superseded.
 3. What nobody could know is not escalated: a deadline that had passed when it came to hold counts as passed
-   on the day on which the unit is first told.
+   on the day on which the unit is first reminded.
 4. What asks for an acknowledgement rests while one holds.
-5. What is handed in nags its superior, by the rungs that go on until it is accepted.
+5. What is handed in reminds its superior, by the rungs that go on until it is accepted.
 
-docs/mail.md tells the same to those who write ladders.
+docs/mail.md has the same for those who write ladders.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from calendars.office import OfficeCalendar
 from models.ladder_file import LOOK_AHEAD, UNIT_SIDE, LadderFile
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Until
-from reporting.reminders.audience import OWN, Audiences, Recipient
+from reporting.reminders.audience import OWN, Audiences
 from reporting.reminders.ledger import (
+    NO_CONTACT,
+    NO_UNIT,
     NOBODY,
+    OVERTAKEN,
     RESTED,
     RESTORED,
-    Ledger,
+    TOO_LATE,
+    Addressee,
     LedgerEntry,
     ObligationView,
     PlannedNotice,
 )
-from reporting.reminders.schedule import Schedule, Seat, Slot
-from reporting.reminders.tracks import Clock, Track, tracks
+from reporting.reminders.schedule import Clock, Schedule, Seat, Slot, Track, tracks
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
-NO_CONTACT = "no valid contact"
-NO_UNIT = "no such unit"
-OVERTAKEN = "rung {} had come when it was next looked at"
-TOO_LATE = "the deadline had passed when it was next looked at"
 
 
-def plan(
-    obligations: Iterable[ObligationView],
-    ladder: LadderFile,
-    ledger: Ledger,
-    calendar: OfficeCalendar,
-    audiences: Audiences,
-    now: datetime,
-    lost_until: datetime | None = None,
-) -> list[PlannedNotice]:
-    """The lines to be written at `now`; none for what the ledger has already.
+class Expected(NamedTuple):
+    """A notice that a pass at `at` would write."""
 
-    `lost_until` is until when things were told that a restored ledger does not know of.
+    at: datetime
+    notice: PlannedNotice
+
+
+@dataclass
+class Planner:
+    """One ladder with the people and the ledger, into which it enters what it plans.
+
+    `lost_until` is until when notices were sent that a restored ledger does not have.
     """
-    schedule = Schedule(ladder, calendar)
-    found: list[PlannedNotice] = []
-    for view in obligations:
-        found += _Case(view, schedule, ledger.get(view.id, ()), now, lost_until).notices(audiences)
-    return found
 
+    ladder: LadderFile
+    calendar: OfficeCalendar
+    audiences: Audiences = field(default_factory=Audiences)
+    ledger: dict[int, list[LedgerEntry]] = field(default_factory=dict)
+    lost_until: datetime | None = None
 
-def attention(
-    obligations: Iterable[ObligationView],
-    ladder: LadderFile,
-    ledger: Ledger,
-    calendar: OfficeCalendar,
-    now: datetime,
-) -> dict[int, datetime | None]:
-    """When each must be looked at again, None for never; `ledger` has what `plan` gave at `now`."""
-    schedule = Schedule(ladder, calendar)
-    return {
-        view.id: _Case(view, schedule, ledger.get(view.id, ()), now).next_moment() for view in obligations
-    }
+    def __post_init__(self) -> None:
+        self._schedule = Schedule(self.ladder, self.calendar)
 
+    def plan(self, views: Sequence[ObligationView], now: datetime) -> list[PlannedNotice]:
+        """The lines to be written at `now`; none for what the ledger has already."""
+        found = [line for view in views for line in self._case(view, now).notices(self.audiences)]
+        for notice in found:
+            self.ledger.setdefault(notice.obligation_id, []).append(notice.entry(now))
+        return found
 
-def next_moment(
-    obligation: ObligationView, ladder: LadderFile, calendar: OfficeCalendar, now: datetime
-) -> datetime | None:
-    """When an obligation with an empty ledger must be looked at: `now` if a rung has come already."""
-    case = _Case(obligation, Schedule(ladder, calendar), (), now)
-    return now if case.due() else case.next_moment()
+    def attention(self, views: Sequence[ObligationView], now: datetime) -> dict[int, datetime | None]:
+        """When to look at each obligation again after the pass at `now`, None for never."""
+        return {view.id: self._case(view, now).next_moment() for view in views}
+
+    def simulate(
+        self,
+        waiting: Mapping[datetime, Sequence[ObligationView]],
+        end: datetime,
+        as_of: Callable[[ObligationView, datetime], ObligationView | None] = lambda view, _: view,
+        changes: Mapping[int, datetime | None] = MappingProxyType({}),
+    ) -> Iterator[Expected]:
+        """What passes at all the moments that come until `end` would write, in order.
+
+        `waiting` has the obligations by their first moment. `as_of` is one as it was then (None: closed), and
+        `changes` has by id the instant at which it changes.
+        """
+        queue: dict[datetime, list[ObligationView]] = defaultdict(list)
+        queue.update({moment: list(views) for moment, views in waiting.items()})
+        while queue and (now := min(queue)) <= end:
+            views = [found for view in queue.pop(now) if (found := as_of(view, now)) is not None]
+            yield from (Expected(now, notice) for notice in self.plan(views, now))
+            moments = self.attention(views, now)
+            for view in views:
+                coming = [each for each in (moments[view.id], changes.get(view.id)) if each and each > now]
+                if coming:
+                    queue[min(coming)].append(view)
+
+    def _case(self, view: ObligationView, now: datetime) -> _Case:
+        return _Case(view, self._schedule, self.ledger.get(view.id, ()), now, self.lost_until)
 
 
 class _Due(NamedTuple):
@@ -140,12 +160,12 @@ class _Case:
         ]
         lines += [self._line(slot, None, NoticeState.SUPERSEDED, why) for slot, why in due.passed]
         lines += [self._line(slot, None, NoticeState.SUPERSEDED, RESTORED) for slot in lost]
-        told = [line for slot in due.present for line in self._tell(slot, audiences, due)]
-        if not told and not lost:
-            told = self._instead(track, audiences)
-        if self._reached_nobody(told, due):
-            told += self._next_at_once(track, due.present, audiences)
-        return lines + told
+        sent = [line for slot in due.present for line in self._tell(slot, audiences, due)]
+        if not sent and not lost:
+            sent = self._instead(track, audiences)
+        if self._reached_nobody(sent, due):
+            sent += self._next_at_once(track, due.present, audiences)
+        return lines + sent
 
     def _reached_nobody(self, told: Sequence[PlannedNotice], due: _Due) -> bool:
         """Whether the newest of what speaks now has nobody to hear it; a repeat hastens nothing."""
@@ -157,11 +177,8 @@ class _Case:
         """Nobody may hold the unit up, and nobody stand above it: then the next rung keeps its time."""
         return any(audiences.units(self.view, each, slot.rung.unit) for each in slot.whom)
 
-    def due(self) -> list[Slot]:
-        """Slots whose moment has come and that the ledger lacks, for those who have not heard a newer one."""
-        return [slot for track in self._tracks() for slot in self._due_of(track)]
-
     def _due_of(self, track: Track) -> list[Slot]:
+        """Slots whose moment has come and that the ledger lacks, for those who have not got a newer one."""
         past = [slot for slot in track.slots if self._is_past(slot)]
         heard = {seat: slot.moment for slot in past if slot.key in self._told for seat in slot.seats}
         waiting = [slot for slot in past if slot.key not in self._told and not self._is_quiet(slot)]
@@ -239,30 +256,27 @@ class _Case:
         if not people:
             reason = f"{NO_CONTACT}: {', '.join(slot.whom)}"
             return [self._line(slot, None, NoticeState.CANCELLED, reason)]
-        lines = [self._line(slot, who, NoticeState.QUEUED) for who in people.values()]
+        lines = [self._line(slot, who, NoticeState.QUEUED) for who in people]
         calendar = self.schedule.calendar
         if not _is_first_word(slot) and not due.hurries(slot, calendar, calendar.day(self.now)):
             return lines
         return [replace(line, immediate=True) if line.audience in OWN else line for line in lines]
 
-    def _people(self, slot: Slot, audiences: Audiences) -> dict[str, tuple[Audience, Recipient]]:
-        """By address: who is both clerk and head is told once."""
+    def _people(self, slot: Slot, audiences: Audiences) -> list[Addressee]:
         today = self.schedule.calendar.day(self.now)
-        people: dict[str, tuple[Audience, Recipient]] = {}
-        for audience in slot.whom:
-            for person in audiences.of(self.view, audience, today, slot.rung.unit):
-                people.setdefault(person.address, (audience, person))
-        return people
+        return audiences.people(self.view, slot.whom, today, slot.rung.unit)
 
     def _instead(self, track: Track, audiences: Audiences) -> list[PlannedNotice]:
-        """Where nobody got the newest rung after all (they left, or all mails came back): whoever took their
-        place, or else the next rung at once."""
-        told = self._told
-        said = [slot for slot in track.slots if slot.key in told]
-        if not said or self._is_quiet(said[-1]) or not all(each.failed for each in told[said[-1].key]):
+        """Where nobody got the newest rung after all (they left, or all mails came back): those who took
+        their place, or else the next rung at once."""
+        said = [slot for slot in track.slots if slot.key in self._told]
+        if not said or self._is_quiet(said[-1]):
             return []
-        had = {entry.recipient for entry in told[said[-1].key]}
-        fresh = [who for address, who in self._people(said[-1], audiences).items() if address not in had]
+        entries = self._told[said[-1].key]
+        if not all(entry.failed for entry in entries):
+            return []
+        had = {entry.recipient for entry in entries}
+        fresh = [who for who in self._people(said[-1], audiences) if who.address not in had]
         if fresh:
             return [self._line(said[-1], who, NoticeState.QUEUED) for who in fresh]
         return self._next_at_once(track, [], audiences)
@@ -278,23 +292,19 @@ class _Case:
             if slot.key in told or slot.repeat or self._is_past(slot) or self._is_quiet(slot):
                 continue
             untrue = track.clock is Clock.LADDER and slot.rung.is_after != self._is_over()
-            if untrue or not self._means_somebody(slot, audiences):
-                continue
-            if self._people(slot, audiences):
+            if not untrue and self._people(slot, audiences):
                 return self._tell(slot, audiences)
         return []
 
-    def _line(
-        self, slot: Slot, who: tuple[Audience, Recipient] | None, state: NoticeState, reason: str = ""
-    ) -> PlannedNotice:
-        audience, person = who or (slot.whom[0], None)
+    def _line(self, slot: Slot, who: Addressee | None, state: NoticeState, reason: str = "") -> PlannedNotice:
+        audience, address, contact_id = who or Addressee(slot.whom[0], NOBODY, None)
         return PlannedNotice(
             obligation_id=self.view.id,
             deadline_revision=self.view.deadline_revision,
             rung=slot.rung.id,
             repeat=slot.repeat,
-            recipient=person.address if person else NOBODY,
-            contact_id=person.contact_id if person else None,
+            recipient=address,
+            contact_id=contact_id,
             audience=audience,
             kind=self._kind(audience, slot),
             moment=slot.moment,

@@ -1,4 +1,4 @@
-"""Looking again before sending: whether what was planned still holds, as one pure function.
+"""The second look before sending: whether what was planned still holds, as one pure function.
 
 A notice may wait for hours: meanwhile a report is filed, a deadline moved, a rung switched off.
 What has become pointless is cancelled with the reason, which stays in the ledger.
@@ -9,35 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.account import Ticket
 from models.database import chunks
-from models.decision import Acknowledgement, Review
+from models.decision import Acknowledgement
 from models.ladder_file import LadderFile
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
 from models.unit import Contact, UnitVersion, Unsubscription
 from models.validity import sql_is_valid, sql_not_ended
-from models.vocabulary import Lifecycle, NoticeKind, Until, Verdict
+from models.vocabulary import Lifecycle, NoticeKind, Until
+from reporting.reminders import ledger
 from reporting.reminders.audience import units_holding_up
 from reporting.reminders.ladders import ladders
-from reporting.reminders.ledger import (
-    ACKNOWLEDGED,
-    BOUNCES,
-    CLOSED_MEANWHILE,
-    ENDED,
-    GONE,
-    SWITCHED_OFF,
-    UNDONE,
-    UNWANTED,
-)
+from reporting.reminders.ledger_store import present_revision
 
 NAGGING = frozenset(
     {
@@ -55,15 +45,11 @@ NAGGING = frozenset(
 CLOSED = frozenset({Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED})
 FILED = frozenset({Lifecycle.SUBMITTED, Lifecycle.ACCEPTED})
 TO_REVIEW = frozenset({NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTANCE_UNDONE})
-FILED_MEANWHILE, REVIEWED_MEANWHILE = "it was filed meanwhile", "it was reviewed meanwhile"
-RETURNED_MEANWHILE, MOVED = "it was returned meanwhile", "the deadline was moved"
-HOLDS_NOBODY_UP = "its own report is not missing any more"
-SPENT = "its link was used, or has expired"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeStanding:
-    """A notice and how its obligation, rung and person stand at the moment of sending.
+    """A notice with the state of its obligation, rung and person at the moment of sending.
 
     `rung_until` is None where no rung speaks (an event, a chase); `rung_is_off` where the ladder lacks it.
     `holds_up` is whether the person's unit still lacks a report that the obligation waits for.
@@ -89,48 +75,42 @@ def reason_not_to_send(standing: NoticeStanding) -> str | None:
     if standing.kind is NoticeKind.ALERT:
         return None
     if standing.kind is NoticeKind.PASSWORD:
-        return SPENT if standing.is_spent else None
+        return ledger.SPENT if standing.is_spent else None
     closed = standing.state in CLOSED
     if standing.kind is NoticeKind.NOT_OWED:
-        return _unreachable(standing) if closed else UNDONE
+        return _unreachable(standing) if closed else ledger.UNDONE
     if closed:
-        return CLOSED_MEANWHILE.format(standing.state)
+        return ledger.CLOSED_MEANWHILE.format(standing.state)
     return _pointless(standing) or _unreachable(standing)
 
 
 def _pointless(standing: NoticeStanding) -> str | None:
     nags = standing.kind in NAGGING
     if nags and standing.state in FILED:
-        return FILED_MEANWHILE
+        return ledger.FILED_MEANWHILE
     if standing.kind in TO_REVIEW and standing.state is not Lifecycle.SUBMITTED:
-        return REVIEWED_MEANWHILE
+        return ledger.REVIEWED_MEANWHILE
     if standing.kind is NoticeKind.DONE and standing.state not in FILED:
-        return RETURNED_MEANWHILE
+        return ledger.RETURNED_MEANWHILE
     moves = nags or standing.kind in (NoticeKind.REVIEWER_REMINDER, NoticeKind.EXTENSION_DECIDED)
     if moves and standing.revision != standing.present_revision:
-        return MOVED
+        return ledger.MOVED
     if nags and standing.unit_has_ended:
-        return ENDED
+        return ledger.ENDED
     if standing.kind is NoticeKind.HOLDING_UP and not standing.holds_up:
-        return HOLDS_NOBODY_UP
+        return ledger.HOLDS_NOBODY_UP
     if standing.rung_is_off:
-        return SWITCHED_OFF
+        return ledger.SWITCHED_OFF
     if standing.is_unwanted and standing.kind is NoticeKind.LOOK_AHEAD:
-        return UNWANTED
+        return ledger.UNWANTED
     quiet = standing.is_acknowledged and standing.rung_until is Until.ACKNOWLEDGED
-    return ACKNOWLEDGED if quiet else None
+    return ledger.ACKNOWLEDGED if quiet else None
 
 
 def _unreachable(standing: NoticeStanding) -> str | None:
     if standing.person_is_gone:
-        return GONE
-    return BOUNCES if standing.address_bounces else None
-
-
-NOW: BindParameter[Any] = bindparam("now")
-TODAY: BindParameter[Any] = bindparam("today")
-Same = aliased(Contact)
-"""Another line of the same person: a changed name ends one line and begins the next."""
+        return ledger.GONE
+    return ledger.BOUNCES if standing.address_bounces else None
 
 
 def read_standings(
@@ -138,77 +118,62 @@ def read_standings(
 ) -> dict[int, NoticeStanding]:
     """By notice; alerts among them."""
     known = ladders(session)
-    values, connection = {"now": now, "today": today}, session.connection()
+    query = _query(now, today)
     rows = [
-        row for some in chunks(notice_ids) for row in connection.execute(_query(), values | {"ids": some})
+        row for some in chunks(notice_ids) for row in session.execute(query.where(col(Notice.id).in_(some)))
     ]
     uppers = {row.obligation_id for row in rows if row.kind == NoticeKind.HOLDING_UP}
     missing = units_holding_up(session, uppers) if uppers else {}
     return {row.id: _standing(row, known, missing) for row in rows}
 
 
-@lru_cache(maxsize=1)
-def _query() -> Select[Any]:
-    returns = (
-        select(func.count())
-        .select_from(Review)
-        .where(col(Review.obligation_id) == col(Obligation.id), col(Review.verdict) == Verdict.RETURNED)
-        .scalar_subquery()
-    )
-    columns: tuple[Any, ...] = (
-        col(Notice.id),
-        col(Notice.kind),
-        col(Notice.rung),
-        col(Notice.deadline_revision),
-        col(Notice.obligation_id),
-        col(Obligation.state),
-        (col(Obligation.deadline_revision) + returns).label("present_revision"),
-        col(Plan.ladder),
-        _acknowledged().label("acknowledged"),
-        _exists(UnitVersion, col(Obligation.unit_id)).label("unit_is_there"),
-        _holds().label("person_is_there"),
-        col(Contact.bounced_at),
-        col(Contact.unit_id),
-        _spent().label("spent"),
-        exists().where(col(Unsubscription.address) == col(Notice.recipient)).label("unwanted"),
-    )
+def _query(now: datetime, today: date) -> Select[tuple[object, ...]]:
+    same = aliased(Contact)  # another line of the person: a changed name ends one line and begins the next
+    is_same = and_(col(same.unit_id) == col(Contact.unit_id), col(same.address) == col(Contact.address))
     return (
-        select(*columns)
+        select(
+            col(Notice.id),
+            col(Notice.kind),
+            col(Notice.rung),
+            col(Notice.deadline_revision),
+            col(Notice.obligation_id),
+            col(Obligation.state),
+            present_revision().label("present_revision"),
+            col(Plan.ladder),
+            col(Contact.bounced_at),
+            col(Contact.unit_id),
+            _acknowledged(now).label("acknowledged"),
+            exists()
+            .where(col(UnitVersion.unit_id) == col(Obligation.unit_id), sql_not_ended(UnitVersion, today))
+            .label("unit_is_there"),  # or is yet to come
+            exists().where(is_same, sql_is_valid(same, today)).label("person_is_there"),
+            _usable_link(now).label("link_is_usable"),
+            exists().where(col(Unsubscription.address) == col(Notice.recipient)).label("unwanted"),
+        )
         .select_from(Notice)
         .outerjoin(Obligation, col(Obligation.id) == col(Notice.obligation_id))
         .outerjoin(Plan, col(Plan.id) == col(Obligation.plan_id))
         .outerjoin(Contact, col(Contact.id) == col(Notice.contact_id))
-        .where(col(Notice.id).in_(bindparam("ids", expanding=True)))
     )
 
 
-def _spent() -> Any:
-    """For a mail about a password: whether its ticket, whose id is the notice's number, is of no use now."""
-    return ~exists().where(
-        col(Ticket.id) == col(Notice.repeat), col(Ticket.used_at).is_(None), col(Ticket.expires_at) > NOW
-    )
-
-
-def _acknowledged() -> Any:
+def _acknowledged(now: datetime) -> ColumnElement[bool]:
     return exists().where(
         col(Acknowledgement.obligation_id) == col(Obligation.id),
-        col(Acknowledgement.expires_at) > NOW,
-        col(Acknowledgement.at) <= NOW,
+        col(Acknowledgement.expires_at) > now,
+        col(Acknowledgement.at) <= now,
     )
 
 
-def _exists(version: type[UnitVersion], unit_id: Any) -> Any:
-    """Whether the unit is still there, or is yet to come."""
-    return exists().where(col(version.unit_id) == unit_id, sql_not_ended(version, TODAY))
-
-
-def _holds() -> Any:
-    same = and_(col(Same.unit_id) == col(Contact.unit_id), col(Same.address) == col(Contact.address))
-    return exists().where(same, sql_is_valid(Same, TODAY))
+def _usable_link(now: datetime) -> ColumnElement[bool]:
+    """For a mail about a password: whether its ticket, whose id is the notice's number, still opens it."""
+    return exists().where(
+        col(Ticket.id) == col(Notice.repeat), col(Ticket.used_at).is_(None), col(Ticket.expires_at) > now
+    )
 
 
 def _standing(
-    row: Row[Any], known: Mapping[str, LadderFile], missing: Mapping[int, Collection[int]]
+    row: Row[tuple[object, ...]], known: Mapping[str, LadderFile], missing: Mapping[int, Collection[int]]
 ) -> NoticeStanding:
     ladder = known.get(row.ladder or "")
     rung = None if ladder is None else ladder.rung(row.rung)
@@ -223,7 +188,7 @@ def _standing(
         unit_has_ended=not row.unit_is_there,
         person_is_gone=not row.person_is_there,
         address_bounces=row.bounced_at is not None,
-        is_spent=bool(row.spent),
+        is_spent=not row.link_is_usable,
         is_unwanted=bool(row.unwanted),
         holds_up=row.unit_id in missing.get(row.obligation_id, ()),
     )

@@ -1,19 +1,22 @@
-"""When each rung of a ladder speaks: a pure function of the deadline, never "now plus a delay".
+"""Moments of a ladder's rungs: a pure function of the deadline, never "now plus a delay".
 
 What comes before the deadline aims at the safe day; what comes after starts from the last day that is really
-on time, so that nobody is told to be late on a day that a plan still counts as good.
+on time, so that nobody is reminded of being late on a day that a plan still counts as good.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from enum import StrEnum
 
 from calendars.deadline import ONE_DAY
 from calendars.office import OfficeCalendar
-from models.ladder_file import LadderFile, Rung
-from models.vocabulary import Audience
+from models.ladder_file import UNIT_SIDE, LadderFile, Rung
+from models.vocabulary import Audience, Lifecycle, Until
+from reporting.reminders.audience import OWN
+from reporting.reminders.ledger import EXTENDED, OWED_AGAIN, RETURNED, WITHDRAWN, LedgerEntry, ObligationView
 
 Seat = tuple[Audience, str | None]
 """An audience of its own among others, with the unit's code where that is what tells them apart."""
@@ -44,14 +47,14 @@ class Slot:
 
 
 class Schedule:
-    """All slots of a ladder for any deadline, in order; each deadline is reckoned once."""
+    """All slots of a ladder for any deadline, in order; computed once for each deadline."""
 
     def __init__(self, ladder: LadderFile, calendar: OfficeCalendar) -> None:
         self.ladder = ladder
         self.calendar = calendar
         self._known: dict[tuple[datetime, date, date | None], tuple[Slot, ...]] = {}
-        self.shapes: dict[tuple[object, ...], Any] = {}
-        """What was found for obligations that stand alike, for whoever finds it."""
+        self.tracks: dict[tuple[object, ...], list[Track]] = {}
+        """By state and dates: thousands of obligations have the same ones on one morning."""
 
     def slots(self, deadline: datetime, safe_day: date, told_on: date | None = None) -> tuple[Slot, ...]:
         """`told_on` is the day on which the unit was first told, where that was after the last day: what
@@ -106,3 +109,152 @@ class Schedule:
                 calendar.later(day, every.count * n, every.measure) for n in range(1, rung.repeat.max + 1)
             ]
         return [Slot(calendar.at(day, rung.hour), rung, n, rung.audience) for n, day in enumerate(days)]
+
+
+NAGGED = frozenset({Lifecycle.OPEN, Lifecycle.RETURNED})
+OPENINGS = frozenset({RETURNED, EXTENDED, OWED_AGAIN, WITHDRAWN})
+"""Events that tell the unit at once of its new deadline, or that the old one holds again."""
+
+Page = Mapping[tuple[str, int], Sequence[LedgerEntry]]
+"""The ledger's present page of one obligation, by rung and repeat."""
+
+
+class Clock(StrEnum):
+    """What a track follows."""
+
+    LADDER = "ladder"
+    AHEAD = "ahead"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class Track:
+    clock: Clock
+    slots: Sequence[Slot]
+
+
+@dataclass(frozen=True)
+class _Start:
+    """How the unit came to know of a deadline that held only from a day on: by an event (`is_told`), and, if
+    it had passed by then, `on` which day it was first told, None as long as nobody has said it."""
+
+    is_told: bool
+    passed: bool
+    on: date | None
+
+
+def tracks(view: ObligationView, schedule: Schedule, told: Page) -> list[Track]:
+    """The obligation's tracks in its present state; `told` is the ledger's present page.
+
+    Each track goes its own way: on each only the present rungs speak after an outage; none supersedes
+    another.
+    """
+    start = _start(view, schedule, told)
+    dates = (view.deadline, view.safe_day, view.armed_at, view.ladder_since, view.submitted_at)
+    key = (view.state, start, *dates)
+    if key not in schedule.tracks:
+        found = [
+            Track(Clock.LADDER, _ladder(view, schedule, start)),
+            Track(Clock.AHEAD, _ahead(view, schedule)),
+            Track(Clock.REVIEW, _review(view, schedule)),
+        ]
+        schedule.tracks[key] = [track for track in found if track.slots]
+    return schedule.tracks[key]
+
+
+def _start(view: ObligationView, schedule: Schedule, told: Page) -> _Start:
+    is_told = any(rung in OPENINGS for rung, _ in told)
+    if view.deadline is None or view.armed_at < view.deadline:
+        return _Start(is_told, False, None)
+    day = schedule.calendar.day
+    first = _first_word(view, schedule)
+    if first is None or is_told or view.state not in NAGGED:
+        return _Start(is_told, True, day(view.armed_at))
+    said = [entry.planned_at or view.armed_at for entry in told.get(first.key, ())]
+    return _Start(is_told, True, day(min(said)) if said else None)
+
+
+def _ladder(view: ObligationView, schedule: Schedule, start: _Start) -> Sequence[Slot]:
+    if view.deadline is None or view.safe_day is None:
+        return []
+    slots = [slot for slot in schedule.slots(view.deadline, view.safe_day, start.on) if _holds(view, slot)]
+    if view.state is Lifecycle.SUBMITTED:
+        return _turned(view, slots)
+    if view.state not in NAGGED:
+        return []
+    if start.passed and not start.is_told:
+        return _from_the_first_word(view, schedule, slots, start)
+    late = [] if start.is_told else _late_start(view, schedule, slots)
+    return [*late, *(slot for slot in slots if slot.moment >= view.armed_at)]
+
+
+def _turned(view: ObligationView, slots: Sequence[Slot]) -> list[Slot]:
+    """Of a report that was handed in: what is to speak until it is accepted, from then on to the superior."""
+    since = view.submitted_at or view.armed_at
+    return [
+        replace(slot, whom=tuple(dict.fromkeys(TURNED.get(each, each) for each in slot.whom)))
+        for slot in slots
+        if slot.rung.until is Until.ACCEPTED and slot.moment >= since
+    ]
+
+
+TURNED = dict.fromkeys(UNIT_SIDE, Audience.SUPERIOR_CLERK)
+"""Who hears, once it is handed in, what was meant for the side of the unit."""
+
+
+def _from_the_first_word(
+    view: ObligationView, schedule: Schedule, slots: Sequence[Slot], start: _Start
+) -> list[Slot]:
+    """The deadline had passed before anybody could know: first the unit itself is told, and until it is,
+    nobody else; the rungs count from that day."""
+    first = _first_word(view, schedule)
+    if first is not None and start.on is None:
+        return [first]
+    rest = [each for each in slots if each.rung.is_after and (first is None or each.key != first.key)]
+    return rest if first is None else [first, *rest]
+
+
+def _first_word(view: ObligationView, schedule: Schedule) -> Slot | None:
+    """The first rung after the deadline that tells the unit, at the time when the deadline came to hold."""
+    if view.deadline is None or view.safe_day is None:
+        return None
+    slots = schedule.slots(view.deadline, view.safe_day)
+    own = [slot for slot in slots if slot.rung.is_after and not OWN.isdisjoint(slot.whom)]
+    found = _late(view, schedule, own[0]) if own else None
+    return found if found is not None and _holds(view, found) else None
+
+
+def _late_start(view: ObligationView, schedule: Schedule, slots: Sequence[Slot]) -> list[Slot]:
+    """One reminder to the unit itself, of a deadline that came to hold after its first rungs' days."""
+    missed = [
+        slot
+        for slot in slots
+        if slot.moment < view.armed_at and not slot.rung.is_after and not OWN.isdisjoint(slot.whom)
+    ]
+    return [_late(view, schedule, missed[-1])] if missed else []
+
+
+def _late(view: ObligationView, schedule: Schedule, slot: Slot) -> Slot:
+    calendar = schedule.calendar
+    hour = calendar.at(calendar.day(view.armed_at), slot.rung.hour)
+    own = tuple(each for each in slot.whom if each in OWN)
+    return replace(slot, moment=max(view.armed_at, hour), whom=own, late=True)
+
+
+def _ahead(view: ObligationView, schedule: Schedule) -> list[Slot]:
+    if view.deadline is None or view.state not in NAGGED:
+        return []
+    slots = schedule.ahead(schedule.calendar.last_day(view.deadline))
+    return [slot for slot in slots if _holds(view, slot) and slot.moment >= view.armed_at]
+
+
+def _review(view: ObligationView, schedule: Schedule) -> list[Slot]:
+    if view.state is not Lifecycle.SUBMITTED or view.submitted_at is None:
+        return []
+    return [slot for slot in schedule.review(view.submitted_at) if _holds(view, slot)]
+
+
+def _holds(view: ObligationView, slot: Slot) -> bool:
+    """An edited ladder, or a plan's change to another one, never speaks of what lay before it."""
+    edited, changed = slot.rung.since, view.ladder_since
+    return (edited is None or slot.moment >= edited) and (changed is None or slot.moment >= changed)

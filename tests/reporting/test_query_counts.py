@@ -61,7 +61,7 @@ def lived(world: World, communes: int) -> None:
 
 def idle_tick(world: World, hour: int) -> None:
     count = world.tick(f"2024-02-20 {hour}:00:00")
-    assert (count.opened, count.overdue, count.telling.looked_at) == (0, 0, 0)
+    assert (count.opened, count.overdue, count.reminders.looked_at) == (0, 0, 0)
 
 
 def due(world: World, hour: int) -> None:

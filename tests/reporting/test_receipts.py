@@ -12,8 +12,8 @@ from models.unit import Contact
 from models.vocabulary import NoticeKind
 from reporting.moves.submit import ReportFiling, submit
 from reporting.moves.transition import find
+from reporting.reminders.audience import is_unsubscribed, subscribe_again, unsubscribe
 from reporting.reminders.events import announce_link
-from reporting.reminders.unsubscribe import is_unsubscribed, subscribe_again, unsubscribe
 from reporting.unit_names import unit_id
 from tests.conftest import at
 from tests.reporting.sample_files import PDF

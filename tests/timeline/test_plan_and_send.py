@@ -25,10 +25,10 @@ from reporting.moves.close import acknowledge
 from reporting.moves.extend import decide_extension, request_extension
 from reporting.moves.review import accept, return_for_correction
 from reporting.obligations.filters import Selection
-from reporting.reminders.alerts import raise_alert
+from reporting.reminders.audience import unsubscribe
+from reporting.reminders.events import raise_alert
 from reporting.reminders.ladders import load_ladder, shipped_ladder
 from reporting.reminders.run import preview
-from reporting.reminders.unsubscribe import unsubscribe
 from reporting.special_days import working_days
 from tests.conftest import HCM, at
 from tests.timeline.conftest import Begin

@@ -18,7 +18,7 @@ from reporting.moves.close import acknowledge, close
 from reporting.moves.extend import decide_extension, request_extension
 from reporting.moves.review import return_for_correction
 from reporting.reminders.ledger_store import awaiting_attention
-from reporting.reminders.run import preview, tell
+from reporting.reminders.run import plan_reminders, preview
 from reporting.special_days import working_days
 from tests.conftest import HCM, at
 from tests.timeline.conftest import Begin
@@ -263,16 +263,18 @@ def test_the_preview_foretells_what_happens(timeline: Begin) -> None:
     assert len(foretold) > 40
 
 
-def test_an_idle_pass_looks_at_nothing_and_a_dry_run_keeps_nothing(timeline: Begin) -> None:
+def test_an_idle_pass_looks_at_nothing(timeline: Begin) -> None:
     world = timeline()
     quiet_january(world)
     world.tick("2024-01-20 09:00:00")
     with writing(world.engine) as session:
         days = working_days(session)
-        assert tell(session, at("2024-01-20 09:05:00"), days, world.settings).looked_at == 0
-        dry = tell(session, at("2024-02-05 08:00:00"), days, world.settings, dry_run=True)
-        assert (dry.looked_at, dry.queued) == (2, 2)
+        assert plan_reminders(session, world.settings, days, at("2024-01-20 09:05:00")).looked_at == 0
         assert len(awaiting_attention(session, at("2024-02-05 08:00:00"))) == 2
+        count = plan_reminders(session, world.settings, days, at("2024-02-05 08:00:00"))
+        assert (count.looked_at, count.queued) == (2, 2)
+        assert awaiting_attention(session, at("2024-02-05 08:00:00")) == []
+        session.rollback()
     assert world.ledger(world.obligation("d1")) == []
 
 
@@ -281,5 +283,5 @@ def test_a_plan_whose_ladder_is_missing_waits_and_is_named(timeline: Begin) -> N
     world.load_plan(CHAIN.replace("slug: thang", "slug: other\nladder: missing"), "2024-01-02 10:00:00")
     world.tick("2024-01-03 09:00:00")
     with writing(world.engine) as session:
-        count = tell(session, at("2024-02-05 00:00:00"), working_days(session), world.settings)
+        count = plan_reminders(session, world.settings, working_days(session), at("2024-02-05 00:00:00"))
     assert count.missing_ladders == {"missing"}

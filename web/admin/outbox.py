@@ -17,7 +17,7 @@ from models.vocabulary import NoticeKind, NoticeState
 from notifications.notice_list import OutboxFilter, described, outbox_page, state_counts
 from notifications.retry import MAY_BE_TAKEN_BACK, retry, take_back
 from notifications.sample_mail import drawn_mail
-from reporting.reminders.ledger_words import reason_words, rung_words
+from reporting.reminders.ledger import reason_words, rung_words
 from web.admin.mailbox import FRAMING, framed
 from web.auth import Administrator, OwnForm, inside
 from web.context import EdgeDep

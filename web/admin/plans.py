@@ -9,7 +9,7 @@ from starlette.responses import Response
 from models.database import reading
 from models.errors import NotFound
 from models.plan import Plan, PlanVersion
-from reporting.plans.difference import plan_difference
+from reporting.plans.difference import Comparison
 from reporting.plans.loading import editions, find_plan, plan_content
 from reporting.plans.outline import plan_lines, standing_of
 from reporting.special_days import working_days
@@ -81,7 +81,7 @@ def version(slug: str, number: int, person: Administrator, edge: EdgeDep, pages:
         if number > 1:
             before = plan_content(version_of(session, found, number - 1).content)
             days = working_days(session)
-            lines = plan_difference(before, content, shown.applies_from, days, pages.language)
+            lines = Comparison(before, content, shown.applies_from, days, pages.language).lines()
     return pages.show(
         "admin/plan_version.html", plan=found, version=shown, text=content.to_yaml(), lines=lines
     )

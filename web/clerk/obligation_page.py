@@ -28,7 +28,7 @@ from reporting.moves.submit import is_ahead
 from reporting.moves.undo import act_to_undo, can_be_undone, may_withdraw
 from reporting.obligations.detail import Facts, TimelinessNow, obligation_facts
 from reporting.obligations.history import Event, SubmissionVersion, history, versions
-from reporting.reminders.ledger_words import reason_words
+from reporting.reminders.ledger import reason_words
 from reporting.special_days import working_days
 from web.clerk.access import Access
 from web.clerk.report_form import MOST_FILES, Filled

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from models.database import reading, writing
 from models.errors import NotFound
-from reporting.reminders.unsubscribe import address_of, is_unsubscribed, subscribe_again, unsubscribe
+from reporting.reminders.audience import address_of, is_unsubscribed, subscribe_again, unsubscribe
 from web.auth import OwnForm
 from web.clerk.access import checked_link
 from web.context import Edge, EdgeDep

@@ -246,7 +246,7 @@ def test_a_plan_that_cannot_be_worked_out_stops_no_other(
 
     def poisoned(self: opening.Opening) -> opening.OpeningCount:
         if self.plan.slug == "simple":
-            self.session.add(Heartbeat(name="half", at=self.now))  # half-written, to be undone
+            self.session.add(Heartbeat(name="half", at=self.basis.now))  # half-written, to be undone
             raise DondocError("this plan is broken")
         return whole(self)
 

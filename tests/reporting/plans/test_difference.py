@@ -11,7 +11,7 @@ import pytest
 
 from calendars.working_days import WorkingDays
 from models.plan_file import PlanFile
-from reporting.plans.difference import plan_difference
+from reporting.plans.difference import Comparison
 
 DAYS = WorkingDays.from_country()
 FIRST = date(2024, 6, 1)
@@ -59,7 +59,7 @@ def told(
     language: Literal["vi", "en"] = "en",
     opened: Mapping[str, Collection[str]] | None = None,
 ) -> list[str]:
-    return plan_difference(plan(), new, FIRST, DAYS, language, opened)
+    return Comparison(plan(), new, FIRST, DAYS, language, opened or {}).lines()
 
 
 KEEPS = "what is already opened keeps its deadline"
@@ -188,7 +188,7 @@ def test_it_says_when_everything_is_opened_already() -> None:
 
 def test_it_says_that_a_duty_taken_away_from_a_day_is_owed_no_more() -> None:
     """`--from` cancels what lies ahead of it, so the difference may not promise that it stays."""
-    (line,) = plan_difference(plan(), plan(MONTHLY), FIRST, DAYS, "en", redates=True)
+    (line,) = Comparison(plan(), plan(MONTHLY), FIRST, DAYS, "en", redates=True).lines()
     assert line == (
         "duty scheme: removed; what is already opened for periods from that day, not filed and not yet due, "
         "is cancelled"

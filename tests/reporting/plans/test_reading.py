@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import InputErrors, InvalidInput
+from models.errors import InputErrors
 from models.plan_file import PlanFile
-from reporting.plans.reading import check_content, read_plan, read_plan_bytes, read_plans
+from reporting.plans.reading import read_plan, read_plan_bytes, read_plans
 
 PLAN = """\
 slug: a-plan
@@ -245,11 +245,3 @@ def test_errors_of_several_files_come_together(tmp_path: Path) -> None:
     with pytest.raises(InputErrors) as caught:
         read_plans([first, second])
     assert {Path(error.split(":")[0]).name for error in caught.value.errors} == {"a.yaml", "b.yaml"}
-
-
-def test_content_that_comes_from_elsewhere_is_checked_the_same() -> None:
-    content = read(PLAN).content()
-    assert check_content(content) == read(PLAN)
-    content["duties"][0]["chain"][1]["due"] = "before 32"
-    with pytest.raises(InvalidInput, match=r"duties\[monthly\]\.chain\[2\]\.due: .*no month has a day 32"):
-        check_content(content)

@@ -13,10 +13,9 @@ from calendars.zone import HCM
 from models.ladder_file import LadderFile, read_ladder
 from models.vocabulary import Lifecycle, NoticeState, Role
 from reporting.reminders.audience import Audiences, Recipient
-from reporting.reminders.ledger import LedgerEntry, ObligationView, PlannedNotice, enter
-from reporting.reminders.planner import attention, next_moment, plan
-from reporting.reminders.schedule import Schedule
-from reporting.reminders.tracks import Clock, tracks
+from reporting.reminders.ledger import LedgerEntry, ObligationView, PlannedNotice
+from reporting.reminders.planner import Planner
+from reporting.reminders.schedule import Clock, Schedule, tracks
 from tests.conftest import at
 
 CALENDAR = OfficeCalendar(WorkingDays(), HCM)
@@ -86,8 +85,7 @@ def lived(
     ledger = {} if ledger is None else ledger
     found = []
     for moment in passes:
-        notices = plan([view], rungs, ledger, CALENDAR, people, at(moment))
-        enter(ledger, notices, at(moment))
+        notices = Planner(rungs, CALENDAR, people, ledger).plan([view], at(moment))
         found += [f"{moment[8:10]} {each}" for each in told(notices)]
     return found
 
@@ -288,7 +286,7 @@ def test_a_deadline_that_nobody_could_know_is_never_escalated_within_hours(day: 
 
 def test_the_first_word_goes_at_once_and_nobody_above_is_told_in_its_place() -> None:
     view = replace(VIEW, armed_at=at("2024-10-21 10:00:00"))
-    found = plan([view], FULL, {}, CALENDAR, EVERYBODY, at("2024-10-21 10:00:00"))
+    found = Planner(FULL, CALENDAR, EVERYBODY).plan([view], at("2024-10-21 10:00:00"))
     assert [(line.rung, line.recipient, line.immediate) for line in found] == [
         ("late", "clerk", True),
         ("late", "head", True),
@@ -309,8 +307,7 @@ def test_a_start_that_was_made_is_not_made_again_when_days_change() -> None:
     view, ledger = replace(VIEW, armed_at=at("2024-10-14 10:00:00")), dict[int, list[LedgerEntry]]()
     shorter = OfficeCalendar(WorkingDays(off=frozenset({date(2024, 10, 15)})), HCM)
     now = at("2024-10-14 10:05:00")
-    notices = plan([view], FULL, ledger, shorter, EVERYBODY, now)
-    enter(ledger, notices, now)
+    notices = Planner(FULL, shorter, EVERYBODY, ledger).plan([view], now)
     assert told(notices) == ["two#0>clerk:coming-due"]
     assert lived(view, [*DAILY[14:17]], ledger=ledger) == ["17 last#0>clerk:last-day"]
 
@@ -345,7 +342,7 @@ def test_an_extension_decided_after_its_own_last_day_counts_from_the_decision() 
 def test_nothing_more_is_said_of_what_is_settled(state: Lifecycle) -> None:
     view = replace(VIEW, state=state)
     assert lived(view, DAILY) == []
-    assert next_moment(view, FULL, CALENDAR, at("2024-10-01 08:00:00")) is None
+    assert Planner(FULL, CALENDAR).attention([view], at("2024-10-01 08:00:00")) == {1: None}
 
 
 def test_nothing_is_said_without_a_deadline() -> None:
@@ -539,7 +536,7 @@ def test_what_the_unit_missed_goes_no_later_than_what_its_superior_hears(
     up: str, now: str, hurries: bool
 ) -> None:
     rungs = ladder("id: late, at: +1d, audience: clerk", f"id: up, {up}, audience: superior-head")
-    found = plan([VIEW], rungs, {}, CALENDAR, EVERYBODY, at(now))
+    found = Planner(rungs, CALENDAR, EVERYBODY).plan([VIEW], at(now))
     assert {line.recipient: line.immediate for line in found}["clerk"] is hurries
     assert {line.recipient for line in found} == {"clerk", "superior"}
 
@@ -567,7 +564,7 @@ def test_an_acknowledgement_quiets_until_it_expires() -> None:
     rungs = ladder("id: late, at: +1wd, audience: clerk, until: acknowledged")
     view = replace(VIEW, acknowledged_until=at("2024-10-21 10:00:00"))
     assert lived(view, DAILY[17:22], rungs) == ["22 late#0>clerk:overdue"]
-    waits = attention([view], rungs, {}, CALENDAR, at("2024-10-19 09:00:00"))
+    waits = Planner(rungs, CALENDAR).attention([view], at("2024-10-19 09:00:00"))
     assert waits == {1: at("2024-10-21 10:00:00")}
 
 
@@ -620,14 +617,16 @@ def test_a_rung_of_an_edited_ladder_does_not_speak_of_the_past() -> None:
     ("now", "expected"),
     [
         ("2024-10-01 09:00:00", "2024-10-10 08:00:00"),
-        ("2024-10-12 09:00:00", "2024-10-12 09:00:00"),  # a rung has come and nobody was told yet
+        ("2024-10-12 09:00:00", "2024-10-15 08:00:00"),  # the first rung has come and was sent
     ],
 )
 def test_the_tick_looks_again_when_the_next_rung_comes(now: str, expected: str) -> None:
-    assert next_moment(VIEW, FULL, CALENDAR, at(now)) == at(expected)
+    planner = Planner(FULL, CALENDAR, EVERYBODY)
+    planner.plan([VIEW], at(now))
+    assert planner.attention([VIEW], at(now)) == {1: at(expected)}
 
 
 def test_after_the_last_rung_the_tick_never_looks_again() -> None:
     ledger: dict[int, list[LedgerEntry]] = {}
     lived(VIEW, DAILY, ledger=ledger)
-    assert attention([VIEW], FULL, ledger, CALENDAR, at("2024-11-01 09:00:00")) == {1: None}
+    assert Planner(FULL, CALENDAR, ledger=ledger).attention([VIEW], at("2024-11-01 09:00:00")) == {1: None}

@@ -21,7 +21,7 @@ from models.vocabulary import NoticeState
 from notifications.send import send_due
 from reporting.access.accounts import close_account, require_account
 from reporting.access.api_tokens import make_token
-from reporting.reminders.recheck import SPENT
+from reporting.reminders.ledger import SPENT
 from tests.conftest import at
 from tests.web.cast import PASSWORD, open_accounts
 from tests.web.conftest import MovedClock

@@ -12,8 +12,8 @@ from models.database import writing
 from models.notice import Notice
 from models.upkeep import Heartbeat, Outage
 from models.vocabulary import Audience, NoticeKind, NoticeState
-from reporting.reminders import events, ledger, planner, recheck
-from reporting.reminders.ledger_words import BY_HAND
+from reporting.reminders import ledger, recheck
+from reporting.reminders.ledger import BY_HAND
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.admin.conftest import NOW, text_of
@@ -30,11 +30,11 @@ OURS = re.compile(
     r"|--[a-z-]+|\S+\.vn\S*|SQLite|PostgreSQL|Prefect|English|\bCSV\b|\S*/\S*/\S*"
 )
 REASONS = [
-    events.UNHEARD,
-    planner.NO_UNIT,
-    planner.TOO_LATE,
-    planner.OVERTAKEN.format("five-before"),
-    *(f"{planner.NO_CONTACT}: {audience}" for audience in Audience),
+    ledger.UNHEARD,
+    ledger.NO_UNIT,
+    ledger.TOO_LATE,
+    ledger.OVERTAKEN.format("five-before"),
+    *(f"{ledger.NO_CONTACT}: {audience}" for audience in Audience),
     *(value for name, value in vars(recheck).items() if name.isupper() and isinstance(value, str)),
     *(value for name, value in vars(ledger).items() if name.isupper() and isinstance(value, str)),
     BY_HAND,
