@@ -75,16 +75,8 @@ def open_account(
     )
     session.add(account)
     session.flush()
-    record(
-        session,
-        now,
-        actor,
-        "open",
-        "account",
-        account.id,
-        {},
-        {"address": address, "name": account.name},
-    )
+    told = {"address": address, "name": account.name}
+    record(session, now, actor, "open", "account", account.id, {}, told)
     return account
 
 

@@ -21,6 +21,7 @@ from calendars.errors import Fault
 from models.file_faults import FilePlace
 from models.obligation import Obligation
 from models.unit import Unit, UnitVersion
+from models.validity import has_ended
 from models.vocabulary import Level, Lifecycle, say
 from reporting.unit_names import names
 from reporting.units.faults import UnitFault, refused
@@ -58,7 +59,7 @@ def check(units: Hierarchy, places: Mapping[str, str], session: Session) -> list
     for unit in units.by_id.values():
         superior = units.superior(unit)
         if unit.superior_id is not None and superior is None:
-            found.append(_at(unit, places, "superior", _orphaned(unit, units, session)))
+            found.append(_at(unit, places, "superior", _orphaned(unit, unit.superior_id, units.on, session)))
         elif superior is not None and RANK[unit.level] > RANK[superior.level]:
             found.append(_at(unit, places, "level", _upside_down(unit, superior)))
     return found
@@ -96,9 +97,9 @@ def _round(circle: Iterable[UnitAsOf]) -> Fault:
     return UnitFault.CIRCLE(codes=" → ".join([*codes, codes[0]]))
 
 
-def _orphaned(unit: UnitAsOf, units: Hierarchy, session: Session) -> Fault:
-    (gone,) = names(session, [unit.superior_id]).values()
-    return UnitFault.ORPHANED(code=unit.code, superior=gone.name, day=units.on)
+def _orphaned(unit: UnitAsOf, superior_id: int, on: date, session: Session) -> Fault:
+    gone = names(session, [superior_id])[superior_id].name
+    return UnitFault.ORPHANED(code=unit.code, superior=gone, day=on)
 
 
 def _upside_down(unit: UnitAsOf, superior: UnitAsOf) -> Fault:
@@ -163,8 +164,8 @@ class Twins:
     def _of_known(self, row: UnitRow, day: date) -> str | None:
         for code in self._known.twins(row.code, row.level):
             versions = self._history[code]
-            if versions[-1].valid_to is not None and versions[-1].valid_to <= day:
-                continue  # it has ended
+            if has_ended(versions[-1], day):
+                continue
             if code in self._ending and row.code in self._history and len(row.code) > len(code):
                 continue  # the file puts right what another made
             return UnitFault.TWIN_KNOWN(code=row.code, known=code, name=versions[-1].description.name)

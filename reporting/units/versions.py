@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -298,10 +298,4 @@ def audit_units(
 
 
 def _facts(description: Description) -> dict[str, object]:
-    return {
-        "name": description.name,
-        "level": description.level,
-        "kind": description.kind,
-        "groups": sorted(description.groups),
-        "superior": description.superior,
-    }
+    return asdict(description) | {"groups": sorted(description.groups)}

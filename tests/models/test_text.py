@@ -29,6 +29,8 @@ def test_what_is_kept_of_a_text(text: str, line: str, lines: str) -> None:
         ("C:\\Users\\hoa\\báo cáo.pdf", "báo cáo.pdf"),
         ("../../etc/passwd", "passwd"),
         ("a/b\\c.docx", "c.docx"),
+        ("bao  cao.pdf", "bao  cao.pdf"),
+        ("a\r\nb.pdf", "ab.pdf"),
         ("/", ""),
     ],
 )
