@@ -58,7 +58,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left = [item for item in items if not _can_live_with_a_shifted_clock(item)]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+    items[:] = [item for item in items if not _is_proved_on_sqlite(item)]
     items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in LONGEST])
+
+
+def _is_proved_on_sqlite(item: pytest.Item) -> bool:
+    """A case on PostgreSQL that a mark, of the test or of a parameter, declares to be none of SQL's."""
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    is_postgresql = given.get("database_url") == "postgresql"
+    return is_postgresql and item.get_closest_marker("sqlite_is_enough") is not None
 
 
 def _can_live_with_a_shifted_clock(item: pytest.Item) -> bool:
@@ -68,7 +76,7 @@ def _can_live_with_a_shifted_clock(item: pytest.Item) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: of pages or commands, and proved on PostgreSQL as well")
-    config.addinivalue_line("markers", "sqlite_is_enough: in a file so marked; what it refuses asks no SQL")
+    config.addinivalue_line("markers", "sqlite_is_enough: cases whose outcome does not depend on SQL")
     run_end.watch_this_process()
     if "TEST_HOUR" not in os.environ:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
@@ -134,7 +142,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     runs with a shifted clock use SQLite alone."""
     if "database_url" in metafunc.fixturenames:
         item = metafunc.definition
-        is_marked = item.get_closest_marker("postgresql") and not item.get_closest_marker("sqlite_is_enough")
+        is_marked = item.get_closest_marker("postgresql") is not None
         is_alone = "TEST_HOUR" in os.environ or (item.nodeid.startswith(ON_SQLITE) and not is_marked)
         metafunc.parametrize(
             "database_url", ["sqlite"] if is_alone else ["sqlite", "postgresql"], indirect=True
