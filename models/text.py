@@ -24,9 +24,9 @@ def clean_lines(text: str) -> str:
 
 
 def last_part(path: str) -> str:
-    """What a path of any system calls the file itself, without line breaks and composed (NFC)."""
+    """The file name at the end of a path of any system: printable characters alone, composed (NFC)."""
     name = PureWindowsPath(PurePosixPath(path).name).name
-    return _composed("".join(c for c in name if c.isprintable()).strip())
+    return _composed("".join(c for c in name if c.isprintable()))
 
 
 def without_marks(text: str) -> str:
