@@ -1,4 +1,4 @@
-"""Fixtures for all tests: every test that touches the database runs on SQLite and on a real PostgreSQL."""
+"""Fixtures for all tests: a test that uses the database runs on SQLite and on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.prepared import prepare
 if TYPE_CHECKING:
     from tests.reporting.world import World
 
-# How long an example takes says how busy the machine is: no test may fail by it.
+# The duration of an example depends on the load of the machine, so there is no deadline.
 hypothesis.settings.register_profile(
     "dondoc", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
@@ -36,21 +36,21 @@ ON_SQLITE = ("tests/browser/", "tests/cli/", "tests/clients/", "tests/web/")
 
 
 def at(text: str) -> datetime:
-    """An instant as tests write it: 2024-02-17 23:59:59, Vietnamese time."""
+    """The instant of a local Vietnamese date and time, written as 2024-02-17 23:59:59."""
     return datetime.fromisoformat(text).replace(tzinfo=HCM)
 
 
 LONGEST = ("tests/cli/test_demo.py", "tests/timeline/test_year.py", "tests/flows/", "tests/timeline/")
-"""Files that begin with these come first, so that no worker is left alone with them at the end."""
+"""Longest jobs first: no worker is left with one of these files at the end of the run."""
 
 
 ZONES = ("Pacific/Pago_Pago", "Pacific/Kiritimati")
-"""The machine's time zone, for one worker after the other: they never have the same date, so that one of them
-never has Vietnam's. What asks the machine for the date or the hour is found by any run, at any hour."""
+"""The system time zone of the workers in turn. The two never share a date, so one of them has not Vietnam's:
+code that takes the system's date or hour for Vietnam's fails in every run, at any hour."""
 
 NOT_UNDER_FAKETIME = ("tests/architecture/test_run_end.py", "tests/cli/test_serve.py")
-"""They start Prefect's server, as all does that asks for `running_server`: with faketime 0.9.10 it was not up
-after three minutes. Its tests ask for no hour: tests/flows/test_looking_back.py reckons from its records."""
+"""These start Prefect's server, as the fixture `running_server` does: under faketime 0.9.10 it was
+not up after three minutes. They depend on no hour (tests/flows/test_looking_back.py asks the records)."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,7 +58,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left = [item for item in items if not _can_live_with_a_shifted_clock(item)]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+    items[:] = [item for item in items if not _is_proved_on_sqlite(item)]
     items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in LONGEST])
+
+
+def _is_proved_on_sqlite(item: pytest.Item) -> bool:
+    """A case on PostgreSQL that a mark, of the test or of a parameter, declares to be none of SQL's."""
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    is_postgresql = given.get("database_url") == "postgresql"
+    return is_postgresql and item.get_closest_marker("sqlite_is_enough") is not None
 
 
 def _can_live_with_a_shifted_clock(item: pytest.Item) -> bool:
@@ -68,6 +76,7 @@ def _can_live_with_a_shifted_clock(item: pytest.Item) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: of pages or commands, and proved on PostgreSQL as well")
+    config.addinivalue_line("markers", "sqlite_is_enough: cases whose outcome does not depend on SQL")
     run_end.watch_this_process()
     if "TEST_HOUR" not in os.environ:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
@@ -76,7 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """What pytest keeps of a run is kept for one that has ended, not for one that was killed."""
+    """Pytest keeps the temporary folder of a run that ended; that of a killed run is removed."""
     if not hasattr(session.config, "workerinput"):
         factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
         run_end.remove_with_this_process(factory.getbasetemp())
@@ -94,7 +103,7 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real plans and unit lists, which the project itself does not need."""
+    """The folder of real plans and unit lists outside the repository; without it its tests are skipped."""
     if not SHARED.is_dir():
         pytest.skip("needs ../shared, which is not here")
     return SHARED
@@ -109,7 +118,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def postgres_url(cluster: Cluster) -> str:
-    """The server's address, for tests that do something to the databases in it."""
+    """The server's address, for tests that create or close databases."""
     return cluster.url
 
 
@@ -128,9 +137,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever touches the database runs on both kinds; pages and commands on SQLite, but for what is marked:
-    the SQL is that of reporting/ and notifications/, and what their tests prove holds for them too. No SQL
-    asks a clock (tests/architecture), so SQLite is enough to see what a shifted one does."""
+    """Run tests with a database on both kinds; pages and commands only on SQLite unless marked `postgresql`,
+    because their SQL is that of reporting/ and notifications/. No SQL reads a clock (tests/architecture), so
+    runs with a shifted clock use SQLite alone."""
     if "database_url" in metafunc.fixturenames:
         item = metafunc.definition
         is_marked = item.get_closest_marker("postgresql") is not None
@@ -142,7 +151,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with the schema and nothing else; each test runs once on each kind."""
+    """The URL of a migrated, empty database."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         path = tmp_path / "dondoc.sqlite3"
@@ -156,7 +165,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """A fresh database with the schema, as an engine."""
+    """An engine on a migrated, empty database."""
     engine = open_engine(database_url)
     yield engine
     _await_return(engine)
@@ -164,7 +173,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def _await_return(engine: Engine) -> None:
-    """A connection that a thread still holds while the pool is ended comes back to nobody, and stays open."""
+    """Wait for checked-out connections: one returned after `dispose` would stay open."""
     pool, until = engine.pool, time.monotonic() + 10
     while isinstance(pool, QueuePool) and pool.checkedout() and time.monotonic() < until:
         time.sleep(0.01)
@@ -172,7 +181,7 @@ def _await_return(engine: Engine) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings that point at the test's own home and database, in this process and for child processes."""
+    """Settings with the test's own home and database, for this process and its children."""
     monkeypatch.setenv("DONDOC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DONDOC_DATABASE_URL", database_url)
     return Settings(_env_file=None)  # type: ignore[call-arg]
@@ -180,7 +189,7 @@ def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Passwords hashed with argon2 as ever, but at the least cost: for tests that sign in often."""
+    """Hash passwords with argon2 at its lowest cost, for tests that sign in often."""
     from argon2 import PasswordHasher
 
     from reporting.access import passwords
@@ -194,7 +203,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
-    """A small province with units and a three-stage plan loaded, ready to be ticked."""
+    """A small province with its units loaded; plans and passes are the test's."""
     from tests.reporting.world import World
 
     made = World(engine, settings, tmp_path)

@@ -1,8 +1,8 @@
 """The PostgreSQL of the tests: one server and one database for each worker, emptied before each test.
 
-Making a database costs fifty times as much as emptying one. Where emptying is not certain (a connection or a
-thread outlives its test, the schema is not what it was, something holds a lock), the database is dropped and
-the next test gets a new one.
+Creating a database costs fifty times as much as emptying it. Where emptying is not safe (a connection or a
+thread outlives its test, the schema changed, a lock is held), the database is dropped and the next test gets
+a new one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "dondoc_template"
 TESTS_A_DATABASE = 100
-"""Deleted rows are left for a vacuum that never comes, so a database is not used for ever."""
+"""Tests per database: without autovacuum deleted rows pile up."""
 SCHEMA = """
 SELECT md5(string_agg(line, chr(10) ORDER BY line)) FROM (
     SELECT 'database', concat_ws(' ', datallowconn, datconnlimit) FROM pg_database
@@ -58,18 +58,18 @@ SELECT md5(string_agg(line, chr(10) ORDER BY line)) FROM (
     UNION ALL SELECT 'revision', string_agg(version_num, ' ') FROM alembic_version
 ) AS found (kind, line)
 """
-"""One number for the whole schema; a table that was dropped and made again is another one."""
+"""A digest of the whole schema; a table that was dropped and created again changes it."""
 
 
 _compiled: dict[str, Engine] = {}
-"""For each kind of database the engine whose compiled statements and dialect all later ones share."""
+"""By dialect: the engine whose compiled-statement cache and dialect all later ones share."""
 
 
 def keep_compiled_statements(engine: Engine) -> None:
-    """From now on the engines of this process share what this one, which has been connected, has compiled.
+    """Share this engine's compiled-statement cache with all later engines; it must have been connected.
 
-    So it is in the program, where an engine lives as long as the process. Compiled again for each test, the
-    same statements take a third of a run.
+    In the program an engine lives as long as its process. Compiling the same statements for each test took a
+    third of a run.
     """
     if not _compiled:
         pytest.MonkeyPatch().setattr(database, "create_engine", _create_engine)
@@ -135,7 +135,7 @@ class Cluster:
         self._shared = Shared(url)
 
     def _drop(self) -> None:
-        """With whoever is still in it: to a thread that outlives its test the database is gone."""
+        """Drop the database and its connections, those of a thread that outlived its test included."""
         shared, self._shared = self._shared, None
         if shared is not None:
             shared.connection.close()

@@ -1,6 +1,6 @@
-"""A database made once and copied afterwards: most tests begin with the same province, already at work.
+"""Snapshots of databases: most tests begin with the same province, so it is built once and then copied.
 
-What is copied is what the program itself wrote the first time, row by row; only doing it again is saved.
+A snapshot holds what the program itself wrote the first time, row by row.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from sqlalchemy import Engine
 from models.database import metadata
 
 _made: dict[tuple[str, str], tuple[list[int], Any]] = {}
-"""By name and kind of database: how many rows of each table there were before, and what came of it."""
+"""By name and dialect: the row counts of all tables before, and the snapshot."""
 
 
 def prepare(engine: Engine, name: str, build: Callable[[], object]) -> None:
-    """Leave the database as `build` leaves it. `name` stands for all that it holds then, also for what was
-    there before; nobody else may be at work in it."""
+    """Bring the database into the state in which `build` leaves it, by a snapshot from the second time on.
+
+    `name` identifies the result, including the rows that were there before. No other connection may be open.
+    """
     is_postgres, key = engine.dialect.name == "postgresql", (name, engine.dialect.name)
     found = _numbers(engine)
     if key not in _made:
@@ -45,7 +47,7 @@ def _numbers(engine: Engine) -> list[int]:
 
 
 def _file(engine: Engine) -> Path:
-    """SQLite's file with all that was written; its connections are closed, which ends its log."""
+    """SQLite's file; closing the connections has written the WAL into it."""
     engine.dispose()
     path = Path(str(engine.url.database))
     assert not path.with_name(f"{path.name}-wal").exists(), "somebody is at work in the database"
@@ -54,7 +56,7 @@ def _file(engine: Engine) -> Path:
 
 @dataclass(frozen=True)
 class _Rows:
-    """All rows of a PostgreSQL database, and where its sequences stand."""
+    """All rows of a PostgreSQL database, and the values of its sequences."""
 
     tables: dict[str, bytes]
     sequences: list[tuple[str, int]]
@@ -88,7 +90,7 @@ def _copied(connection: psycopg.Connection[Any], table: str) -> bytes:
 
 @contextmanager
 def _connection(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
-    """One of the engine's, which the test will use next."""
+    """A psycopg connection from the engine's pool, in a transaction."""
     with engine.connect() as connection:
         own = connection.connection.driver_connection
         assert isinstance(own, psycopg.Connection)

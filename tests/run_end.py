@@ -19,13 +19,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MARK = "PART_OF_TEST_RUN"
-"""In the environment of every process of a run; a worker's begins with that of whoever started it."""
+"""An environment variable of every process of a run; a worker's value begins with that of its parent."""
 GENTLY, AT_MOST = 5.0, 30.0
 _watchers: list[subprocess.Popen[str]] = []
 
 
 def watch_this_process() -> None:
-    """From now on what this process starts carries its mark, and is ended after it."""
+    """Mark all processes that this one starts from now on, and end them after it."""
     mark = f"{os.environ.get(MARK, '')}/{uuid.uuid4().hex}"
     environment = {name: value for name, value in os.environ.items() if name != MARK}
     command = [sys.executable, "-I", str(Path(__file__)), mark]
@@ -37,7 +37,7 @@ def watch_this_process() -> None:
 
 
 def end_of_this_process() -> None:
-    """What is still there is ended now, and waited for."""
+    """End marked processes that are left, and wait until they are gone."""
     while _watchers:
         _watchers.pop().communicate(timeout=2 * AT_MOST)
 
@@ -59,7 +59,7 @@ def _tell(what: str, folder: Path) -> None:
 
 @contextmanager
 def removed_with_this_process(folder: Path) -> Iterator[None]:
-    """For a folder that whoever makes it removes himself, unless he is killed first."""
+    """Remove the folder with this process if it is killed inside the block; otherwise the caller does."""
     remove_with_this_process(folder)
     yield
     keep_after_this_process(folder)
@@ -78,7 +78,7 @@ def _watch(mark: str) -> None:
 
 
 def _end(mark: str, folders: list[Path]) -> None:
-    """Asked first, then killed. A process may start another meanwhile, so they are looked for again."""
+    """Send SIGTERM, later SIGKILL. Processes may start others meanwhile, so the search repeats."""
     start, asked = time.monotonic(), set[int]()
     while time.monotonic() < start + AT_MOST:
         postmasters = {pid for folder in folders for pid in _postmasters(folder)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from itertools import chain
@@ -68,6 +70,11 @@ def test_no_test_depends_on_the_hour() -> None:
     """Tests move a clock of their own; the list of those that cannot is kept true in both directions."""
     asked = {module.name: uses for module in modules_of_tests() if (uses := rules.clock_uses(module))}
     assert set(asked) == set(REAL_CLOCK), asked
+
+
+def test_the_machine_of_the_tests_is_not_in_vietnam() -> None:
+    """What takes the machine's date or hour for Vietnam's is wrong in one worker or the other."""
+    assert time.timezone != -7 * 60 * 60 or "TEST_HOUR" in os.environ
 
 
 def test_it_catches_everything_only_where_that_is_allowed() -> None:

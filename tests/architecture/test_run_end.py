@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.waiting import PATIENCE, wait_for
 
 LASTING = """
 import json, os, subprocess, sys, time
@@ -38,7 +38,6 @@ def is_marked(process):
     except OSError:
         return False
 """
-SECONDS = 120.0
 
 
 def to_the_run(number: int) -> Callable[[subprocess.Popen[bytes], int], None]:
@@ -91,7 +90,7 @@ def test_what_a_run_started_ends_with_it(
     assert len(found["processes"]) >= 3 + prefect
     assert all(is_alive(pid) for pid in found["processes"])
     end(run, found["worker"])
-    run.wait(SECONDS)
+    run.wait(PATIENCE)
     wait_for(lambda: not any(is_alive(pid) for pid in found["processes"]), "something is still there")
     wait_for(lambda: not any(Path(each).exists() for each in found["folders"]), "a folder is still there")
 
@@ -102,10 +101,3 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < until, what
-        time.sleep(0.1)

@@ -34,6 +34,7 @@ from reporting.rates.report import rates_of
 from reporting.reminders.ladders import load_ladder, shipped_ladder
 from tests.cli.conftest import Dondoc
 from tests.conftest import HCM, at
+from tests.prepared import prepare
 from tests.reporting.world import MONTHLY, World
 from tests.web.cast import add_contact, api_token, browser, open_accounts
 from tests.web.conftest import MovedClock
@@ -157,12 +158,16 @@ def surfaces(
 ) -> Iterator[Surfaces]:
     case: Case = request.param
     plan = MONTHLY.replace("before 18", case.rule).replace("duties:", "monitor: so\nduties:", 1)
-    with writing(engine) as session:
-        load_ladder(session, shipped_ladder(), at("2023-01-01 00:00"))
-    world.plan(f"before: {case.before}\nroll: {case.roll}\n{plan}")
-    add_contact(engine, "x1", "alice@x1.example")
-    open_accounts(engine)
-    world.tick("2024-01-02 08:00")
+
+    def begin() -> None:
+        with writing(engine) as session:
+            load_ladder(session, shipped_ladder(), at("2023-01-01 00:00"))
+        world.plan(f"before: {case.before}\nroll: {case.roll}\n{plan}")
+        add_contact(engine, "x1", "alice@x1.example")
+        open_accounts(engine)
+        world.tick("2024-01-02 08:00")
+
+    prepare(engine, f"a province with {case.rule} {case.before} {case.roll}", begin)
     clock = MovedClock(at("2024-01-02 09:00"))
     app = create_app(settings, engine, clock)
     client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False)

@@ -1,4 +1,4 @@
-"""`dondoc serve`: one group that starts, mends itself, ends with one Ctrl-C and finds its state again."""
+"""`dondoc serve`: one process group that restarts its parts, ends with one Ctrl-C and resumes its state."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import os
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,7 @@ import pytest
 
 from flows.prefect_server import free_port
 from tests.demonstrations import COMMAND, ROOT, dondoc
-
-PATIENCE = 180.0
+from tests.waiting import wait_for
 
 
 @dataclass
@@ -49,13 +47,6 @@ class Served:
     def end(self, number: int = signal.SIGINT) -> int:
         self.process.send_signal(number)
         return self.process.wait(60)
-
-
-def wait_for(condition: Callable[[], bool], what: Callable[[], str]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, what()
-        time.sleep(0.2)
 
 
 def got(url: str, document: object = None) -> str:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,7 +27,6 @@ from tests.demonstrations import COMMAND, ROOT
 from tests.reporting.world import World
 
 START_SECONDS = 180
-PATIENCE = 120.0
 
 
 @dataclass
@@ -130,10 +129,3 @@ class Server:
         said, _ = process.communicate(timeout=240)
         assert process.returncode == 0, said
         return said
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, what
-        time.sleep(0.2)

@@ -13,8 +13,9 @@ from prefect.client.schemas.objects import FlowRun, TaskRun
 
 from tests.conftest import at
 from tests.demonstrations import ROOT
-from tests.flows.servers import Server, wait_for
+from tests.flows.servers import Server
 from tests.reporting.world import World
+from tests.waiting import wait_for
 
 DAYS = [f"2024-01-{day:02}T08:00:00+07:00" for day in range(13, 25, 2)]
 LAST = DAYS[-1]

@@ -25,8 +25,9 @@ from reporting.reminders.ladders import load_ladder, shipped_ladder
 from tests.conftest import at
 from tests.demonstrations import dondoc
 from tests.flows.conftest import content
-from tests.flows.servers import PATIENCE, Server, wait_for
+from tests.flows.servers import Server
 from tests.reporting.world import MONTHLY, World
+from tests.waiting import PATIENCE, wait_for
 
 NOW = "2024-01-18T08:00:00+07:00"
 """All communes and districts are overdue, so that a pass has something to tell."""

@@ -156,8 +156,9 @@ class Timeline:
             assert words in subject, (when, subject)
 
     def nothing_until(self, start: str, end: str, every: timedelta = timedelta(hours=1)) -> None:
-        """Passes from `start` until before `end`, none of which may mail anybody."""
-        moment = at(start)
+        """Passes from `start` until before `end`, none of which may mail anybody. On PostgreSQL, where each
+        costs more and plans the same, only a third of them."""
+        moment, every = at(start), every * (1 if self.engine.dialect.name == "sqlite" else 3)
         while moment < at(end):
             self.pass_at(moment)
             moment += every

@@ -1,4 +1,4 @@
-"""Whoever holds a report up hears of their own report, in words of their own, and at last that it is done."""
+"""Units that hold a report up are mailed about their own report, and at last that it is done."""
 
 from __future__ import annotations
 

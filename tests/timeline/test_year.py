@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, update
@@ -31,6 +32,7 @@ from tests.timeline.year.year import LAST, Year
 PASSES_A_DAY = {"sqlite": 3.0, "postgresql": 1.5}
 QUARTER = at("2024-03-28 18:00:00")
 TWO_MONTHS = at("2024-03-01 18:00:00")
+JANUARY = at("2024-01-02 09:00:00")
 SEED = 1
 SEEDS = range(1, 5)
 """As many lives as a broken program gets to show itself; mostly the first is enough."""
@@ -181,11 +183,13 @@ class ForgetsTheMailOfTheDay(Timeline):
 class KnowsNoTet(Timeline):
     """Counts the holidays of February 2024 as working days."""
 
-    def load_plan(self, text: str, when: str) -> None:
-        with writing(self.engine) as session:
+    def __init__(self, engine: Engine, settings: Settings, folder: Path, **more: Any) -> None:
+        super().__init__(engine, settings, folder, **more)
+        with writing(engine) as session:
             for number in range(8, 15):
-                add_special_day(session, date(2024, 2, number), True, "no Tết", at(when), "Dave")
-        super().load_plan(text, when)
+                add_special_day(
+                    session, date(2024, 2, number), True, "no Tết", at("2024-01-02 09:00"), "Dave"
+                )
 
 
 SHIPPED = (files("plans") / "ladders" / "default.yaml").read_text(encoding="utf-8")

@@ -346,6 +346,7 @@ def test_an_acknowledgement_that_would_quiet_nothing_is_refused(call: Call, worl
     assert "rests for an acknowledgement" in answer.json()["detail"]
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(("who", "act", "sent", "status"), REFUSED)
 def test_a_refusal_is_a_problem_with_its_remedy(
     call: Call, world: World, who: str, act: str, sent: dict[str, Any], status: int

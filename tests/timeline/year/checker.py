@@ -1,6 +1,6 @@
 """The independent checker: is any notice of the year lost, early, double or misdirected?
 
-It takes what truly happened and what the mail server took, works out anew who should have been told what
+It takes what truly happened and what the mail server took, computes by itself who should have been told what
 when, and says in a sentence what does not fit. It calls nothing of the program's; only which line of the
 ledger a mail belongs to is the program's word, and that is checked too.
 """
@@ -61,7 +61,7 @@ class Checker:
         return not line.cancelled or (first is not None and bool(self._shown(line) & first.obligations))
 
     def _shown(self, line: Line) -> set[int]:
-        """What a mail leads to for this line: whoever holds a report up is told of their own."""
+        """What a mail leads to for this line: who holds a report up is mailed about their own."""
         if line.kind != HOLDING_UP:
             return {line.obligation}
         upper = self.owed[line.obligation]
@@ -230,7 +230,7 @@ class Checker:
         return tuple(who for who in slot.audience if not any(who in each.audience for each in later))
 
     def _still_holds_up(self, owed: Owed, address: str, since: datetime) -> bool:
-        """Whoever files before the mail has left is not told any more."""
+        """A unit that files before the mail has left gets none."""
         until = self._latest(since)
         return until is None or address in self.people.of(owed, "below", until)
 

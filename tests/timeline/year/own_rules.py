@@ -1,4 +1,4 @@
-"""When who should be told what, worked out anew from docs/mail.md: no code of the program's is called here.
+"""When who should be told what, computed from docs/mail.md: no code of the program's is called here.
 
 A page is the time in which one deadline holds. `slots` are the moments of a page, `people` who is meant.
 """

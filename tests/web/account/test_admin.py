@@ -82,6 +82,7 @@ def test_a_known_address_gets_the_role_and_no_second_account(dave: Browser, engi
     assert roles(engine, "alice@p.gov.vn") == [("clerk", True), ("head", True)]
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     "wish",
     [
@@ -210,6 +211,7 @@ BRANCH: list[tuple[str, dict[str, str], int]] = [
 ]
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(("path", "form", "status"), BRANCH)
 def test_and_gives_closes_and_mails_within_it_only(
     erin: Browser, engine: Engine, path: str, form: dict[str, str], status: int
@@ -234,6 +236,7 @@ def test_an_account_with_a_role_elsewhere_is_not_the_branchs_to_close(erin: Brow
     assert post(erin, f"/{id}/grants/{held[here]}/end") == 303
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("wish", "said"),
     [

@@ -155,6 +155,7 @@ FOREIGN: list[tuple[dict[str, str], int]] = [
 ]
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(("headers", "status"), FOREIGN)
 def test_nobody_is_signed_in_by_a_form_on_another_site(
     client: TestClient, headers: dict[str, str], status: int
@@ -171,6 +172,7 @@ TOKENS: list[tuple[str, Callable[[str], dict[str, str]], int]] = [
 ]
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(("_what", "form", "status"), TOKENS)
 def test_a_form_without_this_sessions_token_changes_nothing(
     app: FastAPI,
@@ -195,6 +197,7 @@ def test_the_token_of_one_session_is_of_no_use_in_another(
     mallory.client.close()
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     "path",
     [

@@ -42,6 +42,7 @@ def test_it_adds_days_off_that_the_government_announced_and_takes_one_back(
     assert {entry.actor for entry in told} == {"Dave <dave@p.gov.vn>"}
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("first", "last", "said"),
     [

@@ -155,6 +155,7 @@ def test_it_opens_a_caught_mail_with_its_links_and_without_power(dave: Browser, 
     assert file.headers["content-disposition"].startswith("attachment")
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     "name", ["..%2fdondoc.sqlite3", "%2e%2e%2fdondoc.sqlite3", "nothing.eml", ".eml", "a%00.eml", "A.EML"]
 )

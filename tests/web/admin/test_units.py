@@ -76,6 +76,7 @@ def test_a_change_is_previewed_then_made_from_its_day_and_made_once(dave: Browse
     assert "Xã Một Mới" in dave.client.get("/admin/units/x1").text  # in the history
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -150,6 +151,7 @@ def test_what_is_loaded_is_what_was_shown(dave: Browser, province: World, engine
         assert hierarchy(session, date(2024, 3, 2)).unit("x2").name == "Xã Hai"
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -190,6 +192,7 @@ def test_people_are_added_changed_and_ended_from_a_day_on(dave: Browser, engine:
     assert [entry.action for entry in told] == ["add", "end", "add", "end"]
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -71,6 +71,7 @@ def test_a_form_that_broke_off_is_not_taken(office: Office) -> None:
     )
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("files", "fields", "words"),
     [
@@ -103,6 +104,7 @@ def test_what_is_wrong_is_said_and_the_other_fields_stay(
     assert not (office.settings.home / "files").exists()
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize("ending", TRUE)
 def test_it_takes_each_type_and_gives_it_back_as_it_was(office: Office, ending: str) -> None:
     sent = [("files", (f"tệp.{ending}", TRUE[ending], "text/html"))]
@@ -256,6 +258,7 @@ def test_an_acknowledgement_that_would_quiet_nothing_is_neither_offered_nor_take
     assert office.audited("acknowledge") == []
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("until", "reason", "words"),
     [
@@ -290,6 +293,7 @@ def test_reloading_after_a_refused_form_leads_back_to_the_page(office: Office) -
     assert (answer.status_code, answer.headers["location"]) == (303, office.link())
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [

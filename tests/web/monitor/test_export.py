@@ -5,18 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
 
+from tests.conftest import HCM
 from tests.reporting.world import World
 from tests.web.monitor.conftest import FEB, NOW, Reading, more_overdue
 from tests.web.monitor.test_board import rows, section
 from web.monitor.export import csv_bytes, xlsx_bytes
 from web.monitor.table import TableCell, TableSheet, share
 
-HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 TABLES = [
     ("/board", "branches", "branches"),
     ("/board", "overdue", "overdue"),
