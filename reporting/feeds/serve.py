@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from calendars.ical_event import FeedEvent, event_bytes, event_uid
-from calendars.ical_feed import FeedHeader, feed_bytes
+from calendars.ical_event import FeedEvent, event_uid
+from calendars.ical_feed import FeedHeader, render_feed
 from calendars.periods import Language
 from calendars.zone import local_date
 from models.settings import Settings
@@ -57,14 +57,24 @@ class FeedAnswer:
     stopped_at: datetime | None
     built: KeptFeed | None = None
 
-    @property
-    def is_stop_news(self) -> bool:
-        return self.stopped_at != self.subscription.stopped_at
+    def is_news(self, now: datetime, program: str | None) -> bool:
+        """Whether there is something to write; a program that asks often is noted now and then."""
+        known, last = self.subscription, self.subscription.last_fetched_at
+        is_fetch = program is not None and (
+            last is None or known.last_program != program or now - last >= NOTED_EVERY
+        )
+        return is_fetch or self.built is not None or self.stopped_at != known.stopped_at
 
-    @property
-    def is_news(self) -> bool:
-        """Whether there is something to be written down."""
-        return self.built is not None or self.is_stop_news
+
+def note(session: Session, answer: FeedAnswer, now: datetime, program: str | None) -> None:
+    """Keep what was built, and write down who asked last, and since when the owner may not see the feed."""
+    if answer.built is not None:
+        session.merge(answer.built)
+    subscription = session.get_one(Subscription, answer.subscription.id)
+    subscription.stopped_at = answer.stopped_at
+    if program is not None:
+        subscription.last_fetched_at = max(now, subscription.last_fetched_at or now)
+        subscription.last_program = program
 
 
 def open_feed(session: Session, settings: Settings, now: datetime, hashed: str) -> FeedAnswer | None:
@@ -110,5 +120,5 @@ def stopped_feed(settings: Settings, language: Language, id_: int, end: datetime
         alarm=False,
     )
     header = FeedHeader(STOPPED[language], language, settings.zone)
-    data = feed_bytes(header, [event_bytes(event, alarms=False)])
+    data = render_feed(header, [event], alarms=False, today=event.last_day).data
     return FeedBody(data, sha256(data).hexdigest()[:32], end.replace(microsecond=0))
