@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from calendars.errors import CalendarError
 from calendars.ical_feed import FeedHeader, RenderedFeed, render_feed
@@ -113,8 +113,8 @@ def current_feed(
     if source is None:
         return None
     # The window moves with the tick and never by itself: a fetch changes nothing.
-    tick = session.get(Heartbeat, TICK)
-    window = FeedWindow(now if tick is None else tick.at, settings.zone)
+    tick = session.scalar(select(Heartbeat.at).where(Heartbeat.name == TICK))
+    window = FeedWindow(tick or now, settings.zone)
     contents = source.contents(session, window)
     fingerprint = _fingerprint(source, settings, window, contents)
     kept = session.get(KeptFeed, str(view))

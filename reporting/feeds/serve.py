@@ -57,22 +57,27 @@ class FeedAnswer:
     stopped_at: datetime | None
     built: KeptFeed | None = None
 
-    def is_news(self, now: datetime, program: str | None) -> bool:
-        """Whether there is something to write; a program that asks often is noted now and then."""
+    def is_fetch_news(self, now: datetime, program: str | None) -> bool:
+        """Whether the fetch is to be noted: a program that asks often is noted now and then."""
         known, last = self.subscription, self.subscription.last_fetched_at
-        is_fetch = program is not None and (
-            last is None or known.last_program != program or now - last >= NOTED_EVERY
-        )
-        return is_fetch or self.built is not None or self.stopped_at != known.stopped_at
+        if program is None or last is None or known.last_program != program:
+            return program is not None
+        return now - last >= NOTED_EVERY
+
+    def is_news(self, now: datetime, program: str | None) -> bool:
+        """Whether there is anything to write."""
+        is_stop = self.stopped_at != self.subscription.stopped_at
+        return is_stop or self.built is not None or self.is_fetch_news(now, program)
 
 
 def note(session: Session, answer: FeedAnswer, now: datetime, program: str | None) -> None:
     """Keep what was built, and write down who asked last, and since when the owner may not see the feed."""
     if answer.built is not None:
         session.merge(answer.built)
-    subscription = session.get_one(Subscription, answer.subscription.id)
-    subscription.stopped_at = answer.stopped_at
-    if program is not None:
+    if answer.stopped_at != answer.subscription.stopped_at:
+        session.get_one(Subscription, answer.subscription.id).stopped_at = answer.stopped_at
+    if program is not None and answer.is_fetch_news(now, program):
+        subscription = session.get_one(Subscription, answer.subscription.id)
         subscription.last_fetched_at = max(now, subscription.last_fetched_at or now)
         subscription.last_program = program
 
