@@ -14,10 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Alarm, Event, vCategory, vText, vUri
 
 from calendars.errors import CalendarError
-from calendars.ical_text import FeedText, one_line
+from calendars.ical_text import FeedText
 
 UID_DOMAIN = "obligation.dondoc"
-MOST_CATEGORIES = 3
 # Counted from midnight at the start of the last day: 09:00 on the day before. -P1D would ring at midnight.
 ALARM_BEFORE = timedelta(hours=15)
 
@@ -46,15 +45,14 @@ class FeedEvent:
     overdue: bool = False
 
     def __post_init__(self) -> None:
-        _refuse_wrong_times(self)
+        if None in (self.created.tzinfo, self.changed.tzinfo):
+            raise CalendarError(f"event {self.uid}: created or changed is naive", "give it a time zone")
+        if isinstance(self.last_day, datetime):
+            raise CalendarError(f"event {self.uid}: last_day is an instant", "give its local date")
         if not _UID.fullmatch(self.uid):
             raise CalendarError(f"event UID {self.uid!r} is not plain", "make it with event_uid()")
         if self.url is not None and not _URL.fullmatch(self.url):
             raise CalendarError(f"event URL {self.url!r} is not an http(s) address", "percent-encode it")
-        if self.sequence < 0:
-            raise CalendarError(f"SEQUENCE {self.sequence} is negative", "use the row's version")
-        if len(self.categories) > MOST_CATEGORIES:
-            raise CalendarError(f"{len(self.categories)} categories", f"give at most {MOST_CATEGORIES}")
 
 
 def event_uid(*key: str) -> str:
@@ -65,7 +63,7 @@ def event_uid(*key: str) -> str:
 
 def event_bytes(event: FeedEvent, *, alarms: bool) -> bytes:
     """The VEVENT with CRLF line ends, folded at 75 octets; the same event gives the same bytes."""
-    changed, title = event.changed.astimezone(UTC), FeedText(one_line(event.summary))
+    changed, title = event.changed.astimezone(UTC), FeedText.line(event.summary)
     vevent = Event()
     vevent.add("uid", vText(event.uid))
     vevent.add("dtstamp", changed)
@@ -81,7 +79,7 @@ def event_bytes(event: FeedEvent, *, alarms: bool) -> bytes:
         vevent.add("url", vUri(event.url))
     if event.categories:
         categories = vCategory([])
-        categories.cats = [FeedText(one_line(category)) for category in event.categories]
+        categories.cats = [FeedText.line(category) for category in event.categories]
         vevent.add("categories", categories)
     vevent.add("status", vText("CANCELLED" if event.cancelled else "CONFIRMED"))
     # A deadline must not make its reader look busy all day.
@@ -94,11 +92,3 @@ def event_bytes(event: FeedEvent, *, alarms: bool) -> bytes:
         alarm.add("trigger", -ALARM_BEFORE)
         vevent.add_component(alarm)
     return bytes(vevent.to_ical(sorted=False))
-
-
-def _refuse_wrong_times(event: FeedEvent) -> None:
-    for name, moment in (("created", event.created), ("changed", event.changed)):
-        if moment.tzinfo is None:
-            raise CalendarError(f"event {event.uid}: {name} is naive", "give it a time zone")
-    if isinstance(event.last_day, datetime):
-        raise CalendarError(f"event {event.uid}: last_day is an instant", "give its local date")

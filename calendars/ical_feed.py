@@ -16,7 +16,7 @@ from icalendar import Calendar, Timezone, vDuration
 
 from calendars.errors import CalendarError
 from calendars.ical_event import FeedEvent, event_bytes
-from calendars.ical_text import FeedText, one_line
+from calendars.ical_text import FeedText
 from calendars.periods import Language
 
 DAYS_BACK = 60
@@ -98,7 +98,7 @@ def entry_bytes(language: Language, block: bytes) -> bytes:
 def _opening(header: FeedHeader) -> bytes:
     calendar = _calendar(header.language)
     for name in ("name", "x-wr-calname"):
-        calendar.add(name, FeedText(one_line(header.name)))
+        calendar.add(name, FeedText.line(header.name))
     calendar.add("x-wr-timezone", FeedText(header.zone.key))
     calendar.add("color", FeedText(header.colour))
     calendar.add("x-apple-calendar-color", FeedText(COLOURS[header.colour]))

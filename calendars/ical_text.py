@@ -70,6 +70,11 @@ class FeedText(vText):
     def __new__(cls, text: str) -> FeedText:
         return super().__new__(cls, clean_text(text))
 
+    @classmethod
+    def line(cls, text: str) -> FeedText:
+        """On one line, and not too long for a title."""
+        return super().__new__(cls, one_line(text))
+
     def to_ical(self) -> bytes:
         return escape(str(self)).encode("utf-8")
 

@@ -1,7 +1,7 @@
 """`dondoc feed`: calendar files and private addresses for calendar programs.
 
-`write` makes a file like what an address gives. The file is checked before it takes the old one's
-place, so what lies there can always be read.
+`write` makes a file like what an address gives. The file takes the old one's place in one step, and only when
+it is whole.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Annotated
 
 import typer
 
-from calendars.ical_check import check_bytes
 from cli.context import AtOption, Context, JsonOption, open_context, print_json, say, write_document
 from cli.feed_subscriptions import (
     AlarmsOption,
@@ -29,7 +28,6 @@ from cli.feed_subscriptions import (
     rotate_feed,
 )
 from models.database import reading
-from models.errors import InvalidInput
 from reporting.feeds.feeds import Feed, FeedRequest, written_feed
 
 app = typer.Typer(help="Calendar files and subscriptions.", no_args_is_help=True)
@@ -78,13 +76,7 @@ def _made(request: FeedRequest, context: Context) -> Feed:
 
 
 def _put(feed: Feed, out: str | None, context: Context) -> Path | None:
-    """Where the file is now, None for stdout. Raises `InvalidInput` and writes nothing if it is faulty."""
-    faults = check_bytes(feed.data)
-    if faults:
-        raise InvalidInput(
-            f"the calendar {feed.slug} would not be read everywhere ({faults[0]}); "
-            "mend the text it comes from, or report this as an error of dondoc"
-        )
+    """Where the file is now, None for stdout."""
     if out == STDOUT:
         write_document(feed.data)
         return None

@@ -321,6 +321,7 @@ def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | Non
         bound="before",
         safe_day=written - timedelta(days=1),
         id=1,
+        occurrence_id=1,
         unit="xa-dat-mui",
         unit_name="UBND xã Đất Mũi",
         recipient_name="UBND huyện Ngọc Hiển",

@@ -11,13 +11,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from calendars.ical_check import check_bytes
 from calendars.zone import local_date
 from cli.demonstration.home import ACCOUNT
 from cli.demonstration.home import FILE as SIGN_INS
 from cli.demonstration.summary import DUTY, PLAN, plan_account
 from cli.feed import write_whole
-from models.errors import InvalidInput
 from models.settings import Settings
 from notifications.send import MAILBOX
 from reporting.feeds.feeds import Feed, FeedRequest, build_feed
@@ -29,7 +27,7 @@ DISTRICT = "973"
 
 
 def write_feeds(session: Session, settings: Settings, now: datetime) -> list[dict[str, Any]]:
-    """Write a commune's, a district's, a department's and the province's calendar. Raises `InvalidInput`."""
+    """Write a commune's, a district's, a department's and the province's calendar."""
     told = plan_account(session, settings, now)
     district, commune, _ = example_units(session, told, local_date(now, settings.zone))
     wanted = [("unit", commune), ("unit", district), ("unit", DEPARTMENT), ("branch", PROVINCE)]
@@ -38,9 +36,6 @@ def write_feeds(session: Session, settings: Settings, now: datetime) -> list[dic
 
 
 def _written(settings: Settings, feed: Feed) -> dict[str, Any]:
-    faults = check_bytes(feed.data)
-    if faults:
-        raise InvalidInput(f"the calendar {feed.slug} would not be read everywhere ({faults[0]})")
     path = settings.home / "feeds" / f"{feed.slug}.ics"
     write_whole(path, feed.data)
     return {"name": feed.name, "file": str(path), "events": feed.events}

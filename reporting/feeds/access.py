@@ -6,8 +6,8 @@ A feed without an owner belongs to the office and lives until it is revoked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -24,18 +24,12 @@ from reporting.feeds.sources import contacts_of
 MOST_UNITS = 50
 
 
-@dataclass(frozen=True, order=True)
-class FeedChoice:
+class FeedChoice(NamedTuple):
     """A feed on offer; `name` is the unit's, the plan's number, or the person's."""
 
     kind: str
     key: str
     name: str
-
-    @property
-    def value(self) -> str:
-        """As a form carries it."""
-        return f"{self.kind}|{self.key}"
 
 
 def feed_choices(session: Session, person: Person, today: date) -> list[FeedChoice]:

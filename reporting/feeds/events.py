@@ -12,7 +12,7 @@ from calendars.deadline import Deadline
 from calendars.ical_event import FeedEvent, event_uid
 from models.settings import Settings
 from models.vocabulary import Timeliness
-from reporting.feeds.rows import Counted, Counts, DueRow, OwedRow
+from reporting.feeds.rows import Counted, DueRow, OwedRow
 from reporting.feeds.text import (
     Speaker,
     categories,
@@ -80,16 +80,13 @@ def count_event(
         alarm=state != "filed",
         overdue=state == "overdue",
     )
-    return EventContext(event=event, timeliness=_filed(counts) if state == "filed" else _unfiled(state))
+    filed = Timeliness.LATE if counts.late else Timeliness.ON_TIME
+    return EventContext(event=event, timeliness=filed if state == "filed" else _unfiled(state))
 
 
 def _key(row: DueRow) -> tuple[str, ...]:
     """What an event is about for life, whatever dates a changed plan gives it."""
     return (row.plan, row.duty, str(row.stage), row.period)
-
-
-def _filed(counts: Counts) -> Timeliness:
-    return Timeliness.LATE if counts.late else Timeliness.ON_TIME
 
 
 def _unfiled(state: str | None) -> Timeliness:

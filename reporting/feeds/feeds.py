@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from calendars.errors import CalendarError
 from calendars.ical_feed import FeedHeader, RenderedFeed, render_feed
@@ -28,7 +28,7 @@ from reporting.feeds.events import EventContext
 from reporting.feeds.past import past_events
 from reporting.feeds.sources import Contents, Source, contacts_of, sources
 from reporting.feeds.text import Speaker
-from reporting.feeds.view import COLOURS, FeedView, FeedWindow
+from reporting.feeds.view import COLOURS, FeedView, FeedWindow, read_language
 from reporting.special_days import working_days
 from reporting.units.hierarchy import hierarchy
 
@@ -67,8 +67,8 @@ def view_of(session: Session, settings: Settings, now: datetime, request: FeedRe
     language = request.language
     if language is None and is_person:
         today = local_date(now, settings.zone)
-        own = [contact.language for contact in contacts_of(session, [key], today)[key]]
-        language = "en" if own[:1] == ["en"] else "vi" if own else None
+        own = contacts_of(session, [key], today)[key]
+        language = read_language(own[0].language) if own else None
     return FeedView(
         kind=request.kind,
         key=key,
@@ -113,8 +113,8 @@ def current_feed(
     if source is None:
         return None
     # The window moves with the tick and never by itself: a fetch changes nothing.
-    tick = session.get(Heartbeat, TICK)
-    window = FeedWindow(now if tick is None else tick.at, settings.zone)
+    tick = session.scalar(select(Heartbeat.at).where(Heartbeat.name == TICK))
+    window = FeedWindow(tick or now, settings.zone)
     contents = source.contents(session, window)
     fingerprint = _fingerprint(source, settings, window, contents)
     kept = session.get(KeptFeed, str(view))

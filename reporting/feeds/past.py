@@ -8,171 +8,110 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from models.decision import Review
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation
 from models.settings import Settings
-from models.unit import UnitVersion
 from models.vocabulary import COUNTED, Lifecycle, Verdict
 from reporting.feeds.events import EventContext, count_event, owed_event
-from reporting.feeds.rows import NAMES_SHOWN, Counts, count_rows_of, owed_rows_of
+from reporting.feeds.rows import NAMES_SHOWN, Counts, OwedRow, count_rows_of, owed_rows
 from reporting.feeds.sources import Source
 from reporting.feeds.text import Speaker
 from reporting.feeds.view import FeedWindow
 from reporting.obligations.as_of import StandingThen, past_view
-
-COUNTED_STATES = frozenset(state.value for state in COUNTED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Then:
-    """An obligation as it was at `window.moment`. `mend_by`: the correction deadline of a returned report."""
-
-    obligation: Obligation
-    stage_period: tuple[int, str]
-    name: str
-    standing: StandingThen
-    mend_by: datetime | None
-    window: FeedWindow
-
-    @property
-    def counts(self) -> bool:
-        return self.standing.state in COUNTED_STATES
-
-    @property
-    def is_overdue(self) -> bool:
-        deadline, filed = self.standing.deadline, self.standing.first_submitted_at
-        return self.counts and filed is None and deadline is not None and deadline <= self.window.moment
-
-    @property
-    def is_late(self) -> bool:
-        deadline, filed = self.standing.deadline, self.standing.first_submitted_at
-        return filed is not None and deadline is not None and filed >= deadline
-
-    @property
-    def is_recent(self) -> bool:
-        closed = self.standing.closed_at
-        return self.counts or (closed is not None and closed > self.window.closed_since)
-
-    @property
-    def is_shown(self) -> bool:
-        day = self.mend_by or self.standing.deadline
-        return day is not None and self.window.since < day <= self.window.until and self.is_recent
-
-    @property
-    def changed_at(self) -> datetime:
-        if self.obligation.changed_at <= self.window.moment:
-            return self.obligation.changed_at
-        was = self.standing
-        overdue_since = was.deadline if self.is_overdue else None
-        known = (was.submitted_at, was.accepted_at, was.closed_at, overdue_since)
-        return max([self.obligation.opened_at, *(each for each in known if each is not None)])
 
 
 def past_events(
     session: Session, settings: Settings, source: Source, window: FeedWindow, speaker: Speaker
 ) -> list[EventContext]:
     """The source's events as of the window's moment."""
-    if source.is_counted:
-        return _counted(session, settings, source, window, speaker)
-    return _owed(session, settings, source, window, speaker)
+    rows = _rows(session, source, window.moment)
+    if not source.is_counted:
+        newest = {(row.unit, _period(row)): row.id for row in rows}
+        return [
+            owed_event(row, settings, speaker)
+            for row in rows
+            if _is_shown(row, window) and (_counts(row) or newest[row.unit, _period(row)] == row.id)
+        ]
+    groups: dict[tuple[str, str, int, str], list[OwedRow]] = defaultdict(list)
+    for row in rows:
+        groups[_period(row)].append(row)
+    shown = [group for group in groups.values() if any(_is_recent(row, window) for row in group)]
+    counts = {group[-1].occurrence_id: _counts_of(group) for group in shown}
+    late = {
+        group[-1].occurrence_id: [row.unit_name for row in group if row.overdue_since][:NAMES_SHOWN]
+        for group in shown
+    }
+    return [
+        count_event(counted, late[counted[0].occurrence_id], source.view.of, settings, speaker)
+        for counted in count_rows_of(session, window, counts)
+    ]
 
 
-def _then(session: Session, source: Source, window: FeedWindow) -> list[Then]:
-    at = window.moment
-    query = (
-        select(Obligation, Occurrence.stage_id, Occurrence.period, UnitVersion.name)
-        .join(Occurrence, col(Occurrence.id) == Obligation.occurrence_id)
-        .join(UnitVersion, col(UnitVersion.id) == Obligation.unit_version_id)
-        .where(source.scope, col(Obligation.opened_at) <= at)
-        .order_by(col(Occurrence.revision), col(UnitVersion.name), col(Obligation.id))
-    )
+def _rows(session: Session, source: Source, at: datetime) -> list[OwedRow]:
+    """The source's obligations as they were."""
+    opened = and_(source.scope, col(Obligation.opened_at) <= at)
+    past = past_view(session, at)
     returns = (
         select(Review.obligation_id, Review.correction_deadline)
         .where(col(Review.verdict) == Verdict.RETURNED.value, col(Review.at) <= at)
         .order_by(col(Review.at))
     )
-    past, mend_by = past_view(session, at), dict(session.exec(returns).all())
-    found = []
-    for obligation, stage, period, name in session.exec(query):
-        standing = past.standing(obligation)
-        is_returned = standing.state == Lifecycle.RETURNED
-        found.append(
-            Then(
-                obligation=obligation,
-                stage_period=(stage, period),
-                name=name,
-                standing=standing,
-                mend_by=mend_by.get(obligation.id) if is_returned else None,
-                window=window,
-            )
-        )
-    return found
+    mend_by = dict(session.exec(returns).all())
+    then = {each.id: past.standing(each) for each in session.exec(select(Obligation).where(opened))}
+    return [_as_it_was(row, then[row.id], mend_by.get(row.id), at) for row in owed_rows(session, opened)]
 
 
-def _owed(
-    session: Session, settings: Settings, source: Source, window: FeedWindow, speaker: Speaker
-) -> list[EventContext]:
-    found = _then(session, source, window)
-    newest = {(then.obligation.unit_id, then.stage_period): then for then in found}
-    shown = {
-        then.obligation.id: then
-        for then in found
-        if then.is_shown and (then.counts or newest[then.obligation.unit_id, then.stage_period] is then)
-    }
-    events = []
-    for row in owed_rows_of(session, shown):
-        then = shown[row.id]
-        was = then.standing
-        before = row._replace(
-            state=was.state,
-            deadline=was.deadline or row.deadline,
-            correction_deadline=then.mend_by,
-            first_submitted_at=was.first_submitted_at,
-            closed_at=was.closed_at,
-            overdue_since=was.deadline if then.is_overdue else None,
-            changed_at=then.changed_at,
-        )
-        events.append(owed_event(before, settings, speaker))
-    return events
+def _as_it_was(row: OwedRow, then: StandingThen, mend_by: datetime | None, at: datetime) -> OwedRow:
+    """`mend_by`: the correction deadline of the last return until then."""
+    deadline = then.deadline or row.deadline
+    is_owed = Lifecycle(then.state) in COUNTED and then.first_submitted_at is None
+    overdue_since = deadline if is_owed and deadline <= at else None
+    known = (row.opened_at, then.submitted_at, then.accepted_at, then.closed_at, overdue_since)
+    return row._replace(
+        state=then.state,
+        deadline=deadline,
+        correction_deadline=mend_by if then.state == Lifecycle.RETURNED else None,
+        first_submitted_at=then.first_submitted_at,
+        closed_at=then.closed_at,
+        overdue_since=overdue_since,
+        changed_at=row.changed_at if row.changed_at <= at else max(each for each in known if each),
+    )
 
 
-def _counted(
-    session: Session, settings: Settings, source: Source, window: FeedWindow, speaker: Speaker
-) -> list[EventContext]:
-    groups: dict[tuple[int, str], list[Then]] = defaultdict(list)
-    for then in _then(session, source, window):
-        groups[then.stage_period].append(then)
-    by_occurrence = {
-        max(then.obligation.occurrence_id for then in group): group
-        for group in groups.values()
-        if any(then.is_recent for then in group)
-    }
-    key = (source.view.kind, source.view.key)
-    numbers = {id_: _numbers(group) for id_, group in by_occurrence.items()}
-    events = []
-    for row, counts in count_rows_of(session, window, numbers):
-        late = [then.name for then in by_occurrence[row.occurrence_id] if then.is_overdue][:NAMES_SHOWN]
-        events.append(count_event((row, counts), late, key, settings, speaker))
-    return events
+def _period(row: OwedRow) -> tuple[str, str, int, str]:
+    return row.plan, row.duty, row.stage, row.period
 
 
-def _numbers(group: Sequence[Then]) -> Counts:
-    counted = [then for then in group if then.counts]
-    closed = [then.standing.closed_at for then in group if then.standing.closed_at is not None]
+def _counts(row: OwedRow) -> bool:
+    return Lifecycle(row.state) in COUNTED
+
+
+def _is_recent(row: OwedRow, window: FeedWindow) -> bool:
+    return _counts(row) or (row.closed_at is not None and row.closed_at > window.closed_since)
+
+
+def _is_shown(row: OwedRow, window: FeedWindow) -> bool:
+    day = row.correction_deadline or row.deadline
+    return window.since < day <= window.until and _is_recent(row, window)
+
+
+def _counts_of(group: Sequence[OwedRow]) -> Counts:
+    counted = [row for row in group if _counts(row)]
+    filed = [(row.first_submitted_at, row.deadline) for row in counted if row.first_submitted_at is not None]
     return Counts(
         expected=len(counted),
-        filed=sum(then.standing.first_submitted_at is not None for then in counted),
-        overdue=sum(then.is_overdue for then in counted),
-        late=sum(then.is_late for then in counted),
-        returned=sum(then.standing.state == Lifecycle.RETURNED for then in counted),
-        extended=sum(then.standing.deadline != then.obligation.original_deadline for then in counted),
-        versions=sum(then.obligation.row_version + 1 for then in group) - 1,
-        opened_at=min(then.obligation.opened_at for then in group),
-        changed_at=max(then.changed_at for then in group),
-        closed_at=max(closed, default=None),
+        filed=len(filed),
+        overdue=sum(row.overdue_since is not None for row in counted),
+        late=sum(filed_at >= deadline for filed_at, deadline in filed),
+        returned=sum(row.state == Lifecycle.RETURNED for row in counted),
+        extended=sum(row.deadline != row.original_deadline for row in counted),
+        versions=sum(row.row_version + 1 for row in group) - 1,
+        opened_at=min(row.opened_at for row in group),
+        changed_at=max(row.changed_at for row in group),
+        closed_at=max((row.closed_at for row in group if row.closed_at is not None), default=None),
     )

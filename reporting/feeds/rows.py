@@ -45,6 +45,7 @@ class OwedRow(NamedTuple):
     bound: str | None
     safe_day: date | None
     id: int
+    occurrence_id: int
     unit: str
     unit_name: str
     recipient_name: str | None
@@ -158,16 +159,20 @@ _COUNTS = (
 
 def owed_rows_of(session: Session, obligation_ids: Iterable[int]) -> list[OwedRow]:
     """These obligations, those without a deadline left out."""
+    return [
+        row for some in chunks(obligation_ids) for row in owed_rows(session, col(Obligation.id).in_(some))
+    ]
+
+
+def owed_rows(session: Session, which: ColumnElement[bool]) -> list[OwedRow]:
+    """In the order of the occurrences, then of the units' names."""
     query = (
         obligations(OwedRow, recipient_name=col(_Recipient.name))
         .outerjoin(_Recipient, _AS_OF_THE_TIME)
-        .where(col(Obligation.deadline).is_not(None))
+        .where(col(Obligation.deadline).is_not(None), which)
+        .order_by(col(Obligation.occurrence_id), col(UnitVersion.name), col(Obligation.id))
     )
-    return [
-        row
-        for some in chunks(obligation_ids)
-        for row in read(session, OwedRow, query.where(col(Obligation.id).in_(some)))
-    ]
+    return read(session, OwedRow, query)
 
 
 def count_rows(session: Session, scope: ColumnElement[bool], window: FeedWindow) -> list[Counted]:

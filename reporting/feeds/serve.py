@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from calendars.ical_event import FeedEvent, event_bytes, event_uid
-from calendars.ical_feed import FeedHeader, feed_bytes
+from calendars.ical_event import FeedEvent, event_uid
+from calendars.ical_feed import FeedHeader, render_feed
 from calendars.periods import Language
 from calendars.zone import local_date
 from models.settings import Settings
@@ -57,14 +57,29 @@ class FeedAnswer:
     stopped_at: datetime | None
     built: KeptFeed | None = None
 
-    @property
-    def is_stop_news(self) -> bool:
-        return self.stopped_at != self.subscription.stopped_at
+    def is_fetch_news(self, now: datetime, program: str | None) -> bool:
+        """Whether the fetch is to be noted: a program that asks often is noted now and then."""
+        known, last = self.subscription, self.subscription.last_fetched_at
+        if program is None or last is None or known.last_program != program:
+            return program is not None
+        return now - last >= NOTED_EVERY
 
-    @property
-    def is_news(self) -> bool:
-        """Whether there is something to be written down."""
-        return self.built is not None or self.is_stop_news
+    def is_news(self, now: datetime, program: str | None) -> bool:
+        """Whether there is anything to write."""
+        is_stop = self.stopped_at != self.subscription.stopped_at
+        return is_stop or self.built is not None or self.is_fetch_news(now, program)
+
+
+def note(session: Session, answer: FeedAnswer, now: datetime, program: str | None) -> None:
+    """Keep what was built, and write down who asked last, and since when the owner may not see the feed."""
+    if answer.built is not None:
+        session.merge(answer.built)
+    if answer.stopped_at != answer.subscription.stopped_at:
+        session.get_one(Subscription, answer.subscription.id).stopped_at = answer.stopped_at
+    if program is not None and answer.is_fetch_news(now, program):
+        subscription = session.get_one(Subscription, answer.subscription.id)
+        subscription.last_fetched_at = max(now, subscription.last_fetched_at or now)
+        subscription.last_program = program
 
 
 def open_feed(session: Session, settings: Settings, now: datetime, hashed: str) -> FeedAnswer | None:
@@ -110,5 +125,5 @@ def stopped_feed(settings: Settings, language: Language, id_: int, end: datetime
         alarm=False,
     )
     header = FeedHeader(STOPPED[language], language, settings.zone)
-    data = feed_bytes(header, [event_bytes(event, alarms=False)])
+    data = render_feed(header, [event], alarms=False, today=event.last_day).data
     return FeedBody(data, sha256(data).hexdigest()[:32], end.replace(microsecond=0))

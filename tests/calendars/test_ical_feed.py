@@ -11,7 +11,6 @@ import pytest
 
 from calendars import ical_feed
 from calendars.errors import CalendarError
-from calendars.ical_check import check_bytes
 from calendars.ical_event import FeedEvent, event_bytes, event_uid
 from calendars.ical_feed import (
     COLOURS,
@@ -23,6 +22,7 @@ from calendars.ical_feed import (
     render_feed,
 )
 from tests.calendars.clients import READERS, Reader, calcurse_missing, read_with_calcurse
+from tests.calendars.ical_check import check_bytes
 from tests.conftest import HCM
 
 TODAY = date(2024, 2, 18)

@@ -18,7 +18,6 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from calendars.ical_check import check_bytes
 from cli.demonstration.home import is_demo, prepare_home
 from cli.demonstration.sample_reports import organ, small_pdf, small_workbook
 from cli.demonstration.summary_text import account_text
@@ -30,6 +29,7 @@ from models.unit import Unit
 from models.upkeep import Marker
 from reporting.health.database_checks import DEMO
 from tests.calendars.clients import read_with_ical
+from tests.calendars.ical_check import check_bytes
 from tests.conftest import at
 from tests.demonstrations import PLAN, Demonstration, demonstration, dondoc
 

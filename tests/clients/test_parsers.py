@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from calendars.ical_check import check_bytes
 from calendars.ical_event import event_uid
 from calendars.ical_feed import feed_bytes
 from tests.calendars.clients import (
@@ -15,6 +14,7 @@ from tests.calendars.clients import (
     calcurse_missing,
     read_with_calcurse,
 )
+from tests.calendars.ical_check import check_bytes
 from tests.clients.programs import read_with_ical_js, read_with_libical, read_with_node_ical
 from tests.clients.samples import HEADER, SAMPLES, expected, feed
 

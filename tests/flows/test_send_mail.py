@@ -18,11 +18,11 @@ from models.database import writing
 from models.settings import Settings
 from reporting.reminders.ladders import load_ladder, shipped_ladder
 from tests.conftest import at
-from tests.flows.servers import PATIENCE, Server
+from tests.flows.servers import Server
 from tests.flows.test_runs import deployment, kill_with_all_below
 from tests.reporting.world import World
 from tests.timeline.mail_server import MailServer, listening
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 MORNING, AFTER_THE_LEASE = "2024-01-18T08:00:00+07:00", "2024-01-18T08:06:00+07:00"
 HEAD = "unit,name,role,address,language,valid_from,valid_to\n"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 from sqlmodel import SQLModel
 
-from calendars.ical_check import check_bytes
 from models.database import reading, writing
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
@@ -21,6 +20,7 @@ from reporting.feeds.feeds import (
     build_feed,
 )
 from tests.calendars.clients import READERS
+from tests.calendars.ical_check import check_bytes
 from tests.conftest import at
 from tests.reporting.feed_world import World
 

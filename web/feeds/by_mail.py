@@ -17,6 +17,7 @@ from models.errors import InvalidInput, NotFound
 from models.unit import Contact
 from reporting.feeds.access import contacts_of_obligation
 from reporting.feeds.feeds import FeedRequest
+from reporting.feeds.view import read_language
 from web.auth import OwnForm
 from web.clerk.access import checked_link
 from web.context import Edge, EdgeDep
@@ -50,7 +51,7 @@ def make(
     if who is None:
         raise InvalidInput(pages.t("hãy chọn tên của bạn", "choose your name"))
     kind, key = ("person", who.address) if everything else ("unit", code)
-    wanted = FeedRequest(kind=kind, key=key, language="en" if language == "en" else "vi", alarms=alarms)
+    wanted = FeedRequest(kind=kind, key=key, language=read_language(language), alarms=alarms)
     with writing(edge.engine) as session:
         ordered = order(session, edge, f"{who.name} (mail)", wanted, who.address, base_url(edge, request))
     return show_address(pages, edge, ordered)

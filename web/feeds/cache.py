@@ -20,8 +20,7 @@ from calendars.errors import CalendarError
 from models.change_watch import ChangeWatch
 from models.database import reading, writing
 from models.errors import DondocError
-from reporting.feeds.serve import NOTED_EVERY, FeedAnswer, open_feed
-from reporting.feeds.subscriptions import note_fetch, note_stopped
+from reporting.feeds.serve import FeedAnswer, note, open_feed
 from web.context import Edge
 
 logger = logging.getLogger(__name__)
@@ -104,10 +103,6 @@ class FeedCache:
         while self._octets > MOST_OCTETS and len(self._cached) > 1:
             self._octets -= self._cached.popitem(last=False)[1].octets
 
-    def is_news(self, answer: FeedAnswer, program: str | None) -> bool:
-        """Whether there is something to write: a new copy, the end of its owner's rights, or a fetch."""
-        return answer.is_news or self._is_due(answer, program)
-
     async def note(self, answer: FeedAnswer, program: str | None) -> None:
         """Write down what is news, after it has been answered; what cannot be written is left."""
         try:
@@ -115,21 +110,9 @@ class FeedCache:
         except (SQLAlchemyError, OSError) as error:
             logger.warning("a fetch of a calendar feed was not noted: %s", type(error).__name__)
 
-    def _is_due(self, answer: FeedAnswer, program: str | None) -> bool:
-        """Whether the fetch is to be noted: at once for another program, else now and then."""
-        known = answer.subscription
-        if program is None or known.last_fetched_at is None:
-            return program is not None
-        return known.last_program != program or self.edge.now - known.last_fetched_at >= NOTED_EVERY
-
     def _write(self, answer: FeedAnswer, program: str | None) -> None:
         with writing(self.edge.engine) as session:
-            if answer.built is not None:
-                session.merge(answer.built)
-            if answer.is_stop_news:
-                note_stopped(session, answer.subscription.id, answer.stopped_at)
-            if program is not None and self._is_due(answer, program):
-                note_fetch(session, answer.subscription.id, self.edge.now, program)
+            note(session, answer, self.edge.now, program)
 
     def close(self) -> None:
         self._watch.close()

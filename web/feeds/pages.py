@@ -13,7 +13,6 @@ from fastapi import APIRouter, Form, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from calendars.periods import Language
 from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
 from models.subscription import Subscription
@@ -29,16 +28,13 @@ from reporting.feeds.subscriptions import (
     subscribe,
     view_of_subscription,
 )
-from reporting.feeds.view import KINDS, SHOWABLE, read_shown
+from reporting.feeds.view import KINDS, SHOWABLE, read_language, read_shown
 from web.auth import Forbidden, OwnForm, SignedIn
 from web.context import Edge, EdgeDep
 from web.form_values import RowId
 from web.rendering import Pages, PagesDep
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
-
-LanguageField = Annotated[str, Form()]
-Ticked = Annotated[list[str] | None, Form()]
 
 
 @router.get("/feeds")
@@ -64,9 +60,9 @@ def make(
     pages: PagesDep,
     feed: Annotated[str, Form()] = "",
     code: Annotated[str, Form()] = "",
-    language: LanguageField = "vi",
+    language: Annotated[str, Form()] = "vi",
     alarms: Annotated[bool, Form()] = False,
-    show: Ticked = None,
+    show: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     kind, _, key = feed.partition("|")
     if kind not in KINDS:
@@ -74,7 +70,7 @@ def make(
     wanted = FeedRequest(
         kind=kind,
         key=code.strip() or key,
-        language=_language(language),
+        language=read_language(language),
         alarms=alarms,
         shown=read_shown(show or []),
     )
@@ -137,10 +133,6 @@ def base_url(edge: Edge, request: Request) -> str:
     if "base_url" in edge.settings.model_fields_set:
         return edge.settings.base_url
     return str(request.base_url).rstrip("/")
-
-
-def _language(text: str) -> Language:
-    return "en" if text == "en" else "vi"
 
 
 def _own(session: Session, person: Person, id: int) -> Subscription:

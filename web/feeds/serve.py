@@ -83,7 +83,7 @@ async def serve_feed(request: Request) -> Response:
     else:
         response = answer(request, found.body)
     asker = program(request.headers.get("user-agent", "")) if request.method == "GET" else None
-    if cache.is_news(found, asker):
+    if found.is_news(cache.edge.now, asker):
         response.background = BackgroundTask(cache.note, found, asker)
     return response
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, update
 
-from calendars.ical_check import check_bytes
 from models.database import reading, writing
 from models.errors import NotFound
 from models.obligation import Obligation, Occurrence
@@ -17,6 +16,7 @@ from models.settings import Settings
 from reporting.feeds.feeds import Feed, FeedRequest, build_feed
 from reporting.feeds.view import slugged
 from tests.calendars.clients import READERS, Read, read_with_ical
+from tests.calendars.ical_check import check_bytes
 from tests.conftest import at
 from tests.reporting.feed_world import COMMUNES, World
 

@@ -12,12 +12,12 @@ from httpx2 import Response
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from calendars.ical_check import check_bytes
 from models.database import reading, writing
 from models.subscription import Subscription
 from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import revoke, rotate, subscribe
 from tests.calendars.clients import Read, read_with_ical
+from tests.calendars.ical_check import check_bytes
 from tests.conftest import at
 from tests.web.conftest import MovedClock
 from web.context import Edge

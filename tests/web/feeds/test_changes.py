@@ -13,12 +13,11 @@ from sqlmodel import Session, col
 from models.database import reading, writing
 from models.obligation import Obligation
 from models.settings import Settings
-from models.subscription import KeptFeed
+from models.subscription import KeptFeed, Subscription
 from models.unit import Contact, Unit
 from models.upkeep import Heartbeat, beat
 from reporting.engine import mark_overdue
 from reporting.feeds.feeds import FeedRequest, build_feed
-from reporting.feeds.subscriptions import note_fetch
 from reporting.special_days import add_special_day
 from reporting.units.loading import change_unit
 from tests.conftest import at
@@ -94,7 +93,7 @@ def void(_: object) -> None:
 
 def write_a_fetch(world: World, settings: Settings) -> None:
     with writing(world.engine) as session:
-        note_fetch(session, 1, LATER, "curl")
+        session.execute(update(Subscription).values(last_fetched_at=LATER, last_program="curl"))
 
 
 def tick_without_effect(world: World, settings: Settings) -> None:

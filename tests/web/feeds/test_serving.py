@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
-from calendars.ical_check import check_bytes
 from models.settings import Settings
 from tests.calendars.clients import read_with_ical
+from tests.calendars.ical_check import check_bytes
 from tests.conftest import at
 from tests.reporting.feed_world import COMMUNES, World
 from tests.web.feeds.reading import NOW, Reader
