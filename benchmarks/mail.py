@@ -3,8 +3,9 @@
     python -m benchmarks.mail --rounds 3 --django FOLDER
 
 It needs Postfix's `smtp-sink`, a mail server that takes all and keeps nothing (Debian: package postfix;
---sink names it elsewhere). FOLDER holds Django: `pip install --target FOLDER django`. Peers read the same rows and
-render the same templates (`benchmarks.mail_peers`); every sender is a process of its own.
+--sink names it elsewhere). FOLDER holds Django: `pip install --target FOLDER django`.
+Peers read the same rows and render the same templates (`benchmarks.mail_peers`); every sender is a process
+of its own.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Who sends a morning's mails, each in a process of its own: dondoc, and others from the same rows.
 
-    python -m benchmarks.mail_peers SENDER DATABASE PORT [MOST]
+    python -m benchmarks.mail_peers SENDER DATABASE PORT MOST
 
-sends what is queued in the database, to the first MOST people (0: all; dondoc knows no such limit), and prints what that took as JSON.
-The peers do what a script of few lines does: they read the rows as dondoc does, render the same templates and
-the same calendar entry, and mark as sent what the server took. They claim nothing, so a second one beside
-them, or one that dies, would send mails twice; they keep no record of a mail and know no server in trouble.
+sends what is queued in the database, to the first MOST people (0: all; dondoc knows no such limit), and
+prints what that took as JSON. The peers do what a script of few lines does: they read the rows as dondoc,
+render the same templates and the same calendar entry, and mark as sent what the server took. They claim
+nothing, so a second one beside them, or one that dies, would send mails twice; they keep no record of a mail
+and know no server in trouble.
 """
 
 from __future__ import annotations
