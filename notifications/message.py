@@ -84,9 +84,14 @@ def write_message(words: Rendered, headers: Mapping[str, str], entry: tuple[str,
 
 
 def _set_text(part: EmailMessage, subtype: str, text: str) -> None:
-    longest = max(map(len, text.encode("utf-8", "replace").split(b"\n")))
-    encoding = "8bit" if longest <= LINE_LIMIT else "quoted-printable"
-    part.set_content(text, subtype=subtype, cte=encoding, content_manager=raw_data_manager)
+    """As it is, in UTF-8; quoted-printable where a line is longer than servers must take."""
+    data = text.encode("utf-8", "replace")
+    if max(map(len, data.split(b"\n"))) > LINE_LIMIT:
+        cte = "quoted-printable"
+        part.set_content(text, subtype=subtype, cte=cte, content_manager=raw_data_manager)
+        return
+    charset = {"charset": "utf-8"}
+    part.set_content(data, "text", subtype, cte="8bit", params=charset, content_manager=raw_data_manager)
 
 
 def clean(text: str) -> str:
