@@ -3,8 +3,9 @@
     python -m benchmarks.mail --rounds 3 --django FOLDER
 
 It needs Postfix's `smtp-sink`, a mail server that takes all and keeps nothing (Debian: package postfix;
---sink names it elsewhere). FOLDER holds Django: `pip install --target FOLDER django`. Peers read the same rows and
-render the same templates (`benchmarks.mail_peers`); every sender is a process of its own.
+--sink names it elsewhere). FOLDER holds Django: `pip install --target FOLDER django`.
+Peers read the same rows and render the same templates (`benchmarks.mail_peers`); every sender is a process
+of its own.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from reporting.engine import tick
 
 FAR_MILLISECONDS = 50
 FAR_MAILS, FAR_PEER_MAILS = 600, 30
+FAR_CONNECTIONS = 16
 MOST_MEGABYTES = 200
 SHARDED = """
 import time
@@ -152,12 +154,15 @@ class Morning:
             _insert(self.copy(template), rows)
         return path
 
-    def sent(self, planned: Path, sender: str, port: int, most: int = 0, name: str = "") -> None:
+    def sent(
+        self, planned: Path, sender: str, port: int, most: int = 0, name: str = "", connections: int = 4
+    ) -> None:
         """What is queued sent by a process of its own, to the first `most` people (0: all)."""
         copy = self.copy(planned)
         if most:
             _keep_first(copy, most)
-        command = [sys.executable, "-m", "benchmarks.mail_peers", sender, str(copy), str(port), str(most)]
+        values = (sender, copy, port, most, connections)
+        command = [sys.executable, "-m", "benchmarks.mail_peers", *map(str, values)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         self.taken.setdefault(name or sender, Taken()).add(json.loads(done.stdout))
         require(_left(copy) == 0, f"{sender} left some mails")
@@ -225,7 +230,7 @@ def measure(morning: Morning, units: Country, rounds: int, program: Path, django
             morning.planned(template, "planning")
             for sender in near:
                 morning.sent(planned, sender, port)
-            morning.sent(planned, "dondoc", far_port, FAR_MAILS, "dondoc far")
+            morning.sent(planned, "dondoc", far_port, FAR_MAILS, "dondoc far", FAR_CONNECTIONS)
             for sender in far_peers:
                 morning.sent(planned, sender, far_port, FAR_PEER_MAILS, f"{sender} far")
             for shards in (1, 2):

@@ -1,11 +1,12 @@
 """Who sends a morning's mails, each in a process of its own: dondoc, and others from the same rows.
 
-    python -m benchmarks.mail_peers SENDER DATABASE PORT [MOST]
+    python -m benchmarks.mail_peers SENDER DATABASE PORT MOST CONNECTIONS
 
-sends what is queued in the database, to the first MOST people (0: all; dondoc knows no such limit), and prints what that took as JSON.
-The peers do what a script of few lines does: they read the rows as dondoc does, render the same templates and
-the same calendar entry, and mark as sent what the server took. They claim nothing, so a second one beside
-them, or one that dies, would send mails twice; they keep no record of a mail and know no server in trouble.
+sends what is queued in the database, to the first MOST people (0: all; dondoc knows no such limit), and
+prints what that took as JSON. The peers do what a script of few lines does: they read the rows as dondoc,
+render the same templates and the same calendar entry, and mark as sent what the server took. They claim
+nothing, so a second one beside them, or one that dies, would send mails twice; they keep no record of a mail
+and know no server in trouble.
 """
 
 from __future__ import annotations
@@ -180,9 +181,11 @@ PEERS: dict[str, Callable[[Peer, str, int], int]] = {
 }
 
 
-def main(sender: str, database: str, port: int, most: int) -> dict[str, float]:
+def main(sender: str, database: str, port: int, most: int, connections: int) -> dict[str, float]:
     engine = open_engine(f"sqlite:///{database}")
-    given = settings(Path(database).parent).model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})
+    given = settings(Path(database).parent).model_copy(
+        update={"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_connections": connections}
+    )
     before, wall, used = own_peak(), time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
     if sender == "dondoc":
         mails = by_dondoc(engine, given)
@@ -202,5 +205,5 @@ def main(sender: str, database: str, port: int, most: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    name, path, at_port, first = sys.argv[1:]
-    print(json.dumps(main(name, path, int(at_port), int(first))))
+    name, path, *numbers = sys.argv[1:]
+    print(json.dumps(main(name, path, *map(int, numbers))))

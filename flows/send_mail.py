@@ -59,7 +59,8 @@ def send_mail(at: datetime | None = None, shard: str | None = None) -> State[Any
     if shard is not None:
         return outcome(send_shard.fn(now, Shard.parse(shard)))
     supersede_late_runs()
-    own, *others = [Shard(number, of) for of in [load_settings().mail_shards] for number in range(1, of + 1)]
+    of = load_settings().mail_shards
+    own, *others = [Shard(number, of) for number in range(1, of + 1)]
     if others and start_elsewhere(now, others):
         others = []
     count, lost = side_by_side(now, [own, *others]) if others else (send_shard.fn(now, own), 0)

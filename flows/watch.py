@@ -22,7 +22,7 @@ from flows.deployments import TIMEOUTS
 from flows.missed_runs import crash_hanging_runs, missed_runs, supersede_late_runs
 from models.database import writing
 from models.settings import load_settings
-from notifications.uptime_ping import ping
+from notifications.checkup_environment import ping
 from reporting.health.health import finding_words, findings, raise_findings
 from reporting.reminders.events import raise_alert
 

@@ -276,19 +276,16 @@ def _item(
         ticket=told.words if is_password else "",
         until=until,
     )
-    return item if owed is None else _with_facts(item, owed, called, more, reading)
+    return item if owed is None else more.told(_with_facts(item, owed, called, reading), owed, reading)
 
 
-def _with_facts(
-    item: Item, owed: MailObligation, called: Mapping[int, UnitName], more: _More, reading: Reading
-) -> Item:
+def _with_facts(item: Item, owed: MailObligation, called: Mapping[int, UnitName], reading: Reading) -> Item:
     """The item with what it says of an obligation as it stands."""
     returned = owed.state == Lifecycle.RETURNED
     deadline = owed.correction_deadline if returned else owed.deadline
     as_written = deadline is not None and deadline == owed.written_deadline
     held = stated(deadline, owed.written_deadline, owed.safe_day, reading.calendar.zone)
     superior = owed.superior_id or 0
-    kind = item.kind
 
     def name(unit: int | None) -> str:
         known = called.get(unit or 0)
@@ -318,11 +315,6 @@ def _with_facts(
         awaited_by=name(owed.gatherer_id or owed.recipient_id or superior),
         monitor=name(owed.monitor_id),
         returned_for=(owed.returned_for or "") if returned else "",
-        holding_up=tuple(sorted(more.holding_up.get(owed.id, ()))),
-        decision=more.decided.get(owed.id) if kind is NoticeKind.EXTENSION_DECIDED else None,
-        handed=handed(owed, more.newest, reading.calendar) if kind in TELLS_HANDED else None,
-        picture=more.pictured.get(owed.id) if kind in TELLS_PICTURE else None,
-        event=more.events.get(owed.id) if item.notice_id in more.bringing else None,
     )
 
 
@@ -336,6 +328,18 @@ class _More:
     pictured: Mapping[int, Picture]
     events: Mapping[int, OwedRow]
     bringing: Collection[int]
+
+    def told(self, item: Item, owed: MailObligation, reading: Reading) -> Item:
+        """The item with what its kind tells beside."""
+        kind = item.kind
+        return replace(
+            item,
+            holding_up=tuple(sorted(self.holding_up.get(owed.id, ()))),
+            decision=self.decided.get(owed.id) if kind is NoticeKind.EXTENSION_DECIDED else None,
+            handed=handed(owed, self.newest, reading.calendar) if kind in TELLS_HANDED else None,
+            picture=self.pictured.get(owed.id) if kind in TELLS_PICTURE else None,
+            event=self.events.get(owed.id) if item.notice_id in self.bringing else None,
+        )
 
 
 def _more(

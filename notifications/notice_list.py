@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
@@ -13,10 +12,11 @@ from sqlmodel import Session, col
 from models.database import chunks
 from models.notice import Notice
 from models.obligation import Obligation, Occurrence
-from models.plan import Duty, Plan, Stage
+from models.plan import Duty, Plan
 from models.text import holds
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Audience, NoticeKind, NoticeState
+from reporting.obligations.named import COLUMNS, joined
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,28 +57,16 @@ class ListedNotice:
 
 def subjects(session: Session, obligation_ids: Iterable[int]) -> dict[int, Subject]:
     """What the obligations are, by id."""
-    columns: tuple[Any, ...] = (
-        col(Obligation.id).label("obligation_id"),
-        col(Plan.slug).label("plan"),
-        col(Duty.key).label("duty"),
-        col(Occurrence.period),
-        col(Unit.code).label("unit"),
-        col(UnitVersion.name).label("unit_name"),
-        col(UnitVersion.level),
+    columns = {field.name: COLUMNS.get(field.name, col(Obligation.id)) for field in fields(Subject)}
+    query = joined(
+        select(*(column.label(name) for name, column in columns.items())),
+        *(Occurrence, Duty, Plan, Unit, UnitVersion),
     )
-    query = (
-        select(*columns)
-        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
-        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
-        .join(Duty, col(Duty.id) == col(Stage.duty_id))
-        .join(Plan, col(Plan.id) == col(Obligation.plan_id))
-        .join(Unit, col(Unit.id) == col(Obligation.unit_id))
-        .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
-    )
-    found: dict[int, Subject] = {}
+    found = {}
     for some in chunks(obligation_ids):
         for row in session.execute(query.where(col(Obligation.id).in_(some))):
-            found[row.obligation_id] = Subject(**row._mapping)
+            subject = Subject(**row._mapping)
+            found[subject.obligation_id] = subject
     return found
 
 
@@ -99,21 +87,9 @@ def described(session: Session, notices: Sequence[Notice]) -> list[ListedNotice]
 
 
 def _listed(notice: Notice, subject: Subject) -> ListedNotice:
-    return ListedNotice(
-        id=notice.id,
-        subject=subject,
-        rung=notice.rung,
-        repeat=notice.repeat,
-        kind=NoticeKind(notice.kind),
-        audience=Audience(notice.audience),
-        recipient=notice.recipient,
-        moment=notice.moment,
-        state=NoticeState(notice.state),
-        reason=notice.reason,
-        attempts=notice.attempts,
-        next_attempt_at=notice.next_attempt_at,
-        sent_at=notice.sent_at,
-    )
+    row = notice.model_dump(include={field.name for field in fields(ListedNotice)})
+    known = {"kind": NoticeKind(notice.kind), "audience": Audience(notice.audience)}
+    return ListedNotice(**row | known | {"subject": subject, "state": NoticeState(notice.state)})
 
 
 PAGE = 50

@@ -22,6 +22,7 @@ from models.vocabulary import NoticeKind, NoticeState
 DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
 OF_NO_REPORT = frozenset({NoticeKind.ALERT, NoticeKind.PASSWORD})
 """What goes whatever else a person has had that day, and however much is waiting."""
+MOST_SHARDS = 64
 CANNOT_WAIT = frozenset({NoticeKind.LAST_DAY, NoticeKind.RETURNED})
 
 
@@ -56,7 +57,7 @@ class Shard:
     of: int = 1
 
     def __post_init__(self) -> None:
-        if not 1 <= self.number <= self.of:
+        if not 1 <= self.number <= self.of <= MOST_SHARDS:
             raise InvalidInput(
                 f"there is no shard {self}; write NUMBER/OF, such as 2/4 for the second of four"
             )

@@ -35,8 +35,9 @@ from notifications.smtp_replies import Delivery, Outcome, SmtpFault
 from reporting.stops import Advice, Stop, stop
 
 BATCH = 200
-TOGETHER = 0.02
-"""Seconds: a commit for each mail would take longer than the mail."""
+TOGETHER = 0.1
+"""Seconds for which what was taken is collected and then committed: a commit for each mail would take longer
+than the mail. What was taken within it may go twice if the process dies."""
 MAILBOX = "mailbox"
 
 Progress = Callable[[int, int], None]

@@ -147,9 +147,9 @@ class Surfaces:
 
 def read_mail(session: Session, settings: Settings, kind: NoticeKind, now: datetime, id: int) -> list[str]:
     """Subject, text and HTML without its marks, and the whole message."""
-    mail = show_mail(session, settings, kind, "vi", now, obligation_id=id)
-    html = " ".join(re.sub(r"<[^>]*>", " ", mail.words.html.partition("</style>")[2]).split())
-    return [mail.words.subject, " ".join(mail.words.text.split()), html]
+    words, _ = show_mail(session, settings, kind, "vi", now, obligation_id=id)
+    html = " ".join(re.sub(r"<[^>]*>", " ", words.html.partition("</style>")[2]).split())
+    return [words.subject, " ".join(words.text.split()), html]
 
 
 @pytest.fixture(params=CASES, ids=str)

@@ -61,6 +61,15 @@ def test_what_the_preview_foretells_is_sent_and_stands_in_the_outbox(
     assert (code, "eve@d2.example" in out) == (0, True)
 
 
+def test_two_shards_by_hand_send_each_mail_once(world: Timeline, capsys: pytest.CaptureFixture[str]) -> None:
+    world.tick("2024-02-05 08:00:00")
+    sent = [
+        document(capsys, "mail", "send", "--shard", shard, "--at", "2024-02-05T08:00")["mails"]
+        for shard in ("1/2", "2/2", "1/2")
+    ]
+    assert (sum(sent), sent[2]) == (2, 0)
+
+
 def test_a_pass_that_was_stopped_says_so_and_fails(
     world: Timeline, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +86,8 @@ def test_a_pass_that_was_stopped_says_so_and_fails(
         (("outbox", "--state", "lost"), "'lost' is no state"),
         (("preview", "--from", "2024-02-05", "--to", "2024-02-01"), "lies before"),
         (("preview", "--from", "2024-02-05", "--to", "2024-02-06", "--plan", "x"), "x"),
+        (("mail", "send", "--shard", "3/2"), "there is no shard 3/2; write NUMBER/OF"),
+        (("mail", "send", "--shard", "half"), "'half' is no shard; write NUMBER/OF"),
         (("ladder", "show", "nothing"), "no ladder 'nothing'"),
         (("ladder", "load", "no-such.yaml"), "cannot be read"),
     ],
