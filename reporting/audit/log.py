@@ -14,6 +14,8 @@ from models.audit import AuditEntry
 from models.name_search import holds
 from models.tables import metadata
 
+DONDOC = "dondoc"
+"""Who acts where no person does: the tick, following a change of plans or units."""
 NEW_ENTRY = insert(metadata.tables["audit_entry"])
 """An entry is written and never changed, so the session need not keep it in mind."""
 

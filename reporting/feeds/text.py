@@ -13,9 +13,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from calendars.deadline import Deadline, stated
-from calendars.errors import PeriodError
 from calendars.ical_text import TITLE_LIMIT, one_line
-from calendars.periods import Language, Period
+from calendars.periods import Language, period_words
 from calendars.wording import word_date, word_stated
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
@@ -171,16 +170,6 @@ def categories(due: DueFacts, state: str | None, speaker: Speaker) -> tuple[str,
     return (kind[0].upper() + kind[1:],) + (() if state is None else (speaker.word(state),))
 
 
-@lru_cache(maxsize=1024)
-def period_label(period: str, language: Language) -> str:
-    """Empty for what is owed once: the title says it all."""
-    try:
-        parsed = Period.parse(period)
-    except PeriodError:
-        return period
-    return "" if parsed.is_once else parsed.label(language)
-
-
 def _is_as_written(row: OwedRow) -> bool:
     """Whether the deadline that holds is the plan's own, and no decision's."""
     return row.deadline == row.original_deadline and row.state != Lifecycle.RETURNED
@@ -205,7 +194,7 @@ def _title(state: str | None, title: str, end: str, speaker: Speaker) -> str:
 
 
 def _period(due: DueFacts, speaker: Speaker) -> str:
-    label = period_label(due.period, speaker.language)
+    label = period_words(due.period, speaker.language)
     return f" ({label})" if label else ""
 
 
@@ -213,7 +202,7 @@ def _period(due: DueFacts, speaker: Speaker) -> str:
 def _due_lines(due: DueFacts, instant: datetime, speaker: Speaker) -> tuple[str, ...]:
     """The same for all units of one stage in one period; `instant` is the deadline as the plan has it."""
     deadline = Deadline(instant, speaker.zone, due.safe_day)
-    label = period_label(due.period, speaker.language)
+    label = period_words(due.period, speaker.language)
     numbers = ", ".join(filter(None, (due.basis, due.plan_number)))
     basis = " – ".join(filter(None, (numbers, one_line(due.plan_title))))
     return (

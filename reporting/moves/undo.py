@@ -21,8 +21,8 @@ from models.obligation import Obligation, Occurrence
 from models.plan import Plan
 from models.submission import Submission
 from models.vocabulary import Act, Lifecycle, Verdict
+from reporting.audit.log import DONDOC
 from reporting.moves.faults import MoveFault
-from reporting.moves.handover import ACTOR
 from reporting.moves.transition import find, move, require_after, require_state
 from reporting.reminders.events import announce_undone, carry_over, carry_over_told, take_back
 from reporting.reminders.ledger import OWED_AGAIN, UNACCEPTED, WITHDRAWN
@@ -179,5 +179,5 @@ def _closing(session: Session, obligation: Obligation) -> Closing | None:
         return None
     if session.get_one(Occurrence, obligation.occurrence_id).replaced_at is None:
         return closing
-    is_decided = closing.kind == Lifecycle.WAIVED or closing.actor != ACTOR
+    is_decided = closing.kind == Lifecycle.WAIVED or closing.actor != DONDOC
     return closing if is_decided and session.get_one(Plan, obligation.plan_id).retired_at is None else None

@@ -21,6 +21,7 @@ from models.obligation import Occurrence
 from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import StageFile
 from models.vocabulary import Lifecycle
+from reporting.audit.log import DONDOC
 from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
 from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
@@ -81,7 +82,6 @@ CLOSINGS: Table = SQLModel.metadata.tables["closing"]
 MOST_IDS = 900
 UNIT_COLUMNS = ("unit_id", "unit_version_id", "branch", "recipient_id", "gatherer_id")
 BACK = "the unit is in place on the day of this report after all"
-ACTOR = "dondoc"
 
 
 def insert_obligations(
@@ -187,7 +187,7 @@ def cancel_units(
         [{"row": id} for id in gone],
     )
     kind = Lifecycle.CANCELLED.value
-    session.add_all(Closing(obligation_id=id, kind=kind, reason=reason, at=now, actor=ACTOR) for id in gone)
+    session.add_all(Closing(obligation_id=id, kind=kind, reason=reason, at=now, actor=DONDOC) for id in gone)
     return len(gone)
 
 
@@ -233,7 +233,7 @@ def reopen_units(
     session.execute(
         update(CLOSINGS)
         .where(CLOSINGS.c.id == bindparam("row"))
-        .values(undone_at=now, undone_by=ACTOR, undone_because=BACK),
+        .values(undone_at=now, undone_by=DONDOC, undone_because=BACK),
         [{"row": row.closing} for row in back],
     )
     return len(back)
@@ -245,7 +245,7 @@ def _missing(*columns: Any) -> Select[Any]:
         sa_select(*columns)
         .join(CLOSINGS, CLOSINGS.c.obligation_id == ROWS.c.id)
         .where(ROWS.c.state == Lifecycle.CANCELLED.value, ROWS.c.closed_at == CLOSINGS.c.at)
-        .where(CLOSINGS.c.reason == NOT_IN_PLACE, CLOSINGS.c.actor == ACTOR, CLOSINGS.c.undone_at.is_(None))
+        .where(CLOSINGS.c.reason == NOT_IN_PLACE, CLOSINGS.c.actor == DONDOC, CLOSINGS.c.undone_at.is_(None))
     )
 
 

@@ -29,9 +29,8 @@ from models.plan_file import DutyFile
 from models.settings import Settings
 from models.unit import UnitVersion
 from models.upkeep import Marker
-from reporting.audit.log import record
+from reporting.audit.log import DONDOC, record
 from reporting.opening.bulk_rows import (
-    ACTOR,
     Reporter,
     cancel_units,
     insert_obligations,
@@ -227,7 +226,7 @@ class Opening:
         owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
         self._insert(occurrence, owing, self.first_look(due), earlier.versions)
         after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
-        record(self.session, self.now, ACTOR, "open", "occurrence", occurrence.id, {}, after)
+        record(self.session, self.now, DONDOC, "open", "occurrence", occurrence.id, {}, after)
 
     def _dates(self, due: DueDate | None) -> dict[str, Any]:
         if due is None:
@@ -273,7 +272,7 @@ class Opening:
         self.session.add(occurrence)
         if gone or moved or opened:
             after = {"opened": opened, "cancelled": gone, "refreshed": moved}
-            record(self.session, self.now, ACTOR, "follow-units", "occurrence", occurrence.id, {}, after)
+            record(self.session, self.now, DONDOC, "follow-units", "occurrence", occurrence.id, {}, after)
 
 
 def larger_duties(found: DutyOccurrence) -> Iterator[DutyFile]:
