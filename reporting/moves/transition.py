@@ -19,6 +19,7 @@ from models.unit import UnitVersion
 from models.vocabulary import Lifecycle, say
 from reporting.audit.log import record
 from reporting.moves.faults import MoveFault, MoveVerb, StateRemedy
+from reporting.obligations.named import joined
 
 FOUND = select(Obligation).where(col(Obligation.id) == bindparam("id")).with_for_update()
 """Made once, as in all that each move asks: to make a statement anew takes longer than to run it."""
@@ -34,10 +35,8 @@ def find(session: Session, obligation_id: int) -> Obligation:
 
 def owing_unit(session: Session, obligation_id: int) -> str:
     """The unit that owes it, by the name under which it was opened. Raises `NotFound`."""
-    named = select(col(UnitVersion.name)).join(
-        Obligation, col(Obligation.unit_version_id) == col(UnitVersion.id)
-    )
-    found: str | None = session.scalar(named.where(col(Obligation.id) == obligation_id))
+    named = joined(select(col(UnitVersion.name)), UnitVersion)
+    found = session.scalar(named.where(col(Obligation.id) == obligation_id))
     if found is None:
         raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
     return found
