@@ -234,6 +234,15 @@ class Period:
 ONCE = Period(Frequency.ONCE, 0, 0)
 
 
+def period_words(key: str, language: Language) -> str:
+    """A period in words; a key that is none as it is, and nothing for `once`, whose title says it all."""
+    try:
+        period = Period.parse(key)
+    except PeriodError:
+        return key
+    return "" if period.is_once else period.label(language)
+
+
 def period_of(frequency: Frequency, day: date) -> Period:
     """The period whose nominal span holds `day`; for nine months, that of the day's year."""
     if frequency not in LENGTH:

@@ -16,11 +16,11 @@ from prefect.client.schemas.actions import ArtifactCreate
 from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
 from prefect.utilities.context import get_task_and_flow_run_ids
 
-from calendars.periods import Language
+from calendars.periods import Language, Period
 from flows.context import run_client
 from models.settings import Settings
 from reporting.chain.snapshot import PlanPicture, StagePicture
-from reporting.chain.tables import Chain, chain_table, chains_to_show, overdue_table, period_label
+from reporting.chain.tables import Chain, chain_table, chains_to_show, overdue_table
 
 PAGE = 200
 TIME = re.compile(r"\d\d:\d\d \d\d/\d\d/\d{4}")
@@ -160,7 +160,7 @@ def _chain_sheet(picture: PlanPicture, chain: Chain, settings: Settings) -> Arti
     first = chain[0]
     words = SAID[settings.language]["chain"].format(
         title=first.duty_title,
-        period=period_label(first.period, settings.language),
+        period=Period.parse(first.period).label(settings.language),
         number=picture.number,
     )
     table: list[dict[str, Any]] = [*chain_table(chain, settings.zone, settings.language)]

@@ -12,9 +12,8 @@ from unicodedata import normalize
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from calendars.errors import CalendarError
 from calendars.ical_text import one_line
-from calendars.periods import Language, Period
+from calendars.periods import Language, period_words
 from calendars.wording import leaves_last_day_open, word_date, word_stated
 from models.vocabulary import NoticeKind
 from notifications.digest import Digest, DigestLine, week_of
@@ -94,7 +93,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
     environment.filters |= {
         "day": lambda day: word_date(day, language),
         "day_month": lambda day: word_date(day, language).rsplit("/" if language == "vi" else " ", 1)[0],
-        "period": lambda key: period_label(key, language),
+        "period": lambda key: period_words(key, language),
         "deadline": lambda line: deadline_words(line, language),
         "is_before": is_before,
         "tone": tone,
@@ -120,16 +119,6 @@ def is_before(line: DigestLine) -> bool:
         and line.days_left >= 0
         and leaves_last_day_open(item.written, item.bound, deadline)
     )
-
-
-@lru_cache(maxsize=1024)
-def period_label(key: str, language: Language) -> str:
-    """The period in words; nothing for a one-time duty, whose title says it all."""
-    try:
-        period = Period.parse(key)
-    except CalendarError:
-        return key
-    return "" if period.is_once else period.label(language)
 
 
 def deadline_words(line: DigestLine, language: Language) -> str:

@@ -18,8 +18,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from calendars.deadline import Deadline
-from calendars.errors import CalendarError, said
-from calendars.periods import Language, Period
+from calendars.errors import said
+from calendars.periods import Language, period_words
 from calendars.zone import local_date
 from models.database import reading
 from models.errors import DondocError
@@ -144,15 +144,6 @@ def moment_words(value: datetime | None, zone: ZoneInfo) -> str:
 def last_day_words(deadline: datetime | None, zone: ZoneInfo) -> str:
     """The last day on which it is on time: the day before an exclusive deadline."""
     return "" if deadline is None else f"{Deadline(deadline, zone).last_day:%d/%m/%Y}"
-
-
-def period_words(key: str, language: Language) -> str:
-    """The period in words; the key itself where it is none."""
-    try:
-        period = Period.parse(key)
-    except CalendarError:
-        return key
-    return "" if period.is_once else period.label(language)
 
 
 def number_words(value: int, language: Language) -> str:

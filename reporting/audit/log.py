@@ -13,6 +13,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.text import holds
 from models.upkeep import AuditEntry
 
+DONDOC = "dondoc"
+"""Who acts where no person does: the tick, following a change of plans or units."""
+
 
 def record(
     session: Session,

@@ -123,10 +123,6 @@ def _cells(row: StagePeriod, zone: ZoneInfo, language: Language) -> tuple[str, .
     return (name, *map(str, numbers), f"{row.last_day(zone):%d/%m/%Y}", STANDINGS[language][row.standing])
 
 
-def period_label(period: str, language: Language) -> str:
-    return Period.parse(period).label(language)
-
-
 def overdue_table(
     reports: Iterable[OverdueReport], link: str, now: datetime, zone: ZoneInfo, language: Language
 ) -> str:
@@ -141,7 +137,7 @@ def overdue_table(
                 (
                     f"[{_plain(each.unit_name)}]({link.format(id=each.id)})",
                     title,
-                    period_label(each.period, language),
+                    Period.parse(each.period).label(language),
                     f"{deadline.last_day:%d/%m/%Y}",
                     DAYS[language].format(days=deadline.days_late(now)),
                 )

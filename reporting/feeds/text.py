@@ -12,9 +12,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from calendars.deadline import Deadline, stated
-from calendars.errors import PeriodError
 from calendars.ical_text import TITLE_LIMIT, one_line
-from calendars.periods import Language, Period
+from calendars.periods import Language, period_words
 from calendars.wording import word_date, word_stated
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
@@ -174,15 +173,6 @@ def categories(row: DueRow, state: str | None, speaker: Speaker) -> tuple[str, .
     return (kind[0].upper() + kind[1:],) + (() if state is None else (speaker.word(state),))
 
 
-def period_label(period: str, language: Language) -> str:
-    """Empty for what is owed once: the title says it all."""
-    try:
-        parsed = Period.parse(period)
-    except PeriodError:
-        return period
-    return "" if parsed.is_once else parsed.label(language)
-
-
 def held_deadline(row: OwedRow, zone: ZoneInfo) -> Deadline:
     """The deadline that holds now: of a returned report the one by which it is to be mended."""
     mending = row.correction_deadline if row.state == Lifecycle.RETURNED else None
@@ -198,14 +188,14 @@ def _title(state: str | None, title: str, end: str, speaker: Speaker) -> str:
 
 
 def _period(row: DueRow, speaker: Speaker) -> str:
-    label = period_label(row.period, speaker.language)
+    label = period_words(row.period, speaker.language)
     return f" ({label})" if label else ""
 
 
 def _due_lines(row: DueRow, instant: datetime, speaker: Speaker) -> list[str]:
     """`instant` is the deadline as the plan has it."""
     deadline = Deadline(instant, speaker.zone, row.safe_day)
-    label = period_label(row.period, speaker.language)
+    label = period_words(row.period, speaker.language)
     numbers = ", ".join(filter(None, (row.basis, row.plan_number)))
     basis = " – ".join(filter(None, (numbers, one_line(row.plan_title))))
     return [

@@ -21,11 +21,11 @@ from models.unit import UnitVersion
 from models.upkeep import Marker
 from models.validity import sql_not_ended
 from models.vocabulary import Lifecycle
+from reporting.audit.log import DONDOC
 from reporting.moves.transition import move
 from reporting.reminders.events import announce_handed_over
 from reporting.units.hierarchy import UNITS_REVISION, Hierarchy, UnitAsOf, hierarchy, units_revision
 
-ACTOR = "dondoc"
 LOOKED = "handed-over"
 """The marker that says for which units, and for which day, it was looked at."""
 UNSETTLED = (Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED)
@@ -116,7 +116,7 @@ def _hand_over(
     if obligation.state == Lifecycle.SUBMITTED:
         # All rungs are armed again: whoever is to look at it now has been told of none.
         changes |= {"deadline_revision": obligation.deadline_revision + 1, "rearmed_at": now}
-    move(session, obligation, now, ACTOR, "hand-over", None, **changes)
+    move(session, obligation, now, DONDOC, "hand-over", None, **changes)
     if obligation.state == Lifecycle.SUBMITTED:
         announce_handed_over(session, obligation, now, units.on)
     return True

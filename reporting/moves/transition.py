@@ -17,6 +17,7 @@ from models.unit import UnitVersion
 from models.vocabulary import Lifecycle, say
 from reporting.audit.log import record
 from reporting.moves.faults import MoveFault, MoveVerb, StateRemedy
+from reporting.obligations.named import joined
 
 
 def find(session: Session, obligation_id: int) -> Obligation:
@@ -37,10 +38,8 @@ def find_in(session: Session, obligation_id: int, wish: str, allowed: Collection
 
 def owing_unit(session: Session, obligation_id: int) -> str:
     """The unit that owes it, by the name under which it was opened. Raises `NotFound`."""
-    named = select(col(UnitVersion.name)).join(
-        Obligation, col(Obligation.unit_version_id) == col(UnitVersion.id)
-    )
-    found: str | None = session.scalar(named.where(col(Obligation.id) == obligation_id))
+    named = joined(select(col(UnitVersion.name)), UnitVersion)
+    found = session.scalar(named.where(col(Obligation.id) == obligation_id))
     if found is None:
         raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
     return found

@@ -19,10 +19,15 @@ from models.errors import IllegalMove
 from models.obligation import Obligation, Occurrence, Submission
 from models.plan import Plan
 from models.vocabulary import Act, Lifecycle, Verdict
+from reporting.audit.log import DONDOC
 from reporting.moves.faults import MoveFault
-from reporting.moves.handover import ACTOR
 from reporting.moves.transition import find_in, move, require_after
-from reporting.reminders.events import announce_undone, carry_over, carry_over_sent, take_back
+from reporting.reminders.events import (
+    announce_undone,
+    carry_over,
+    carry_over_sent,
+    take_back,
+)
 from reporting.reminders.ledger import OWED_AGAIN, UNACCEPTED, WITHDRAWN
 from reporting.user_text import TextName, TextRemedy, optional_text, require_text
 
@@ -175,5 +180,5 @@ def _closing(session: Session, obligation: Obligation) -> Closing | None:
         return None
     if session.get_one(Occurrence, obligation.occurrence_id).replaced_at is None:
         return closing
-    is_decided = closing.kind == Lifecycle.WAIVED or closing.actor != ACTOR
+    is_decided = closing.kind == Lifecycle.WAIVED or closing.actor != DONDOC
     return closing if is_decided and session.get_one(Plan, obligation.plan_id).retired_at is None else None

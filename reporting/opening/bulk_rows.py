@@ -18,13 +18,13 @@ from models.database import chunks
 from models.decision import NOT_IN_PLACE, Closing
 from models.obligation import Occurrence
 from models.vocabulary import Lifecycle
+from reporting.audit.log import DONDOC
 from reporting.plans.reporters import Reporter
 
 ROWS: Table = SQLModel.metadata.tables["obligation"]
 CLOSINGS: Table = SQLModel.metadata.tables["closing"]
 UNIT_COLUMNS = [ROWS.c[name] for name in Reporter._fields]
 BACK = "the unit is in place on the day of this report after all"
-ACTOR = "dondoc"
 
 
 def insert_obligations(
@@ -112,7 +112,7 @@ def cancel_units(
     for some in chunks(gone):
         cancel = update(ROWS).where(ROWS.c.id.in_(some))
         session.execute(cancel.values(**changes, row_version=ROWS.c.row_version + 1))
-    session.add_all(Closing(obligation_id=id, kind=kind, reason=reason, at=now, actor=ACTOR) for id in gone)
+    session.add_all(Closing(obligation_id=id, kind=kind, reason=reason, at=now, actor=DONDOC) for id in gone)
     return len(gone)
 
 
@@ -142,7 +142,7 @@ def reopen_units(
     _set_units(session, [(row.id, owes[row.unit_id]) for row in back], changes)
     for some in chunks(row.closing for row in back):
         undo = update(CLOSINGS).where(CLOSINGS.c.id.in_(some))
-        session.execute(undo.values(undone_at=now, undone_by=ACTOR, undone_because=BACK))
+        session.execute(undo.values(undone_at=now, undone_by=DONDOC, undone_because=BACK))
     return len(back)
 
 
@@ -171,7 +171,7 @@ def _missing(*columns: ColumnElement[int]) -> Select[tuple[int]]:
         sa_select(*columns)
         .join(CLOSINGS, CLOSINGS.c.obligation_id == ROWS.c.id)
         .where(ROWS.c.state == Lifecycle.CANCELLED.value, ROWS.c.closed_at == CLOSINGS.c.at)
-        .where(CLOSINGS.c.reason == NOT_IN_PLACE, CLOSINGS.c.actor == ACTOR, CLOSINGS.c.undone_at.is_(None))
+        .where(CLOSINGS.c.reason == NOT_IN_PLACE, CLOSINGS.c.actor == DONDOC, CLOSINGS.c.undone_at.is_(None))
     )
 
 

@@ -28,9 +28,8 @@ from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.unit import UnitVersion
 from models.upkeep import Marker
-from reporting.audit.log import record
+from reporting.audit.log import DONDOC, record
 from reporting.opening.bulk_rows import (
-    ACTOR,
     cancel_units,
     insert_obligations,
     missing_units,
@@ -281,4 +280,4 @@ class Opening:
         )
 
     def _record(self, action: str, occurrence: Occurrence, after: Mapping[str, object]) -> None:
-        record(self.session, self.basis.now, ACTOR, action, "occurrence", occurrence.id, {}, after)
+        record(self.session, self.basis.now, DONDOC, action, "occurrence", occurrence.id, {}, after)

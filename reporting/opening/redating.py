@@ -21,8 +21,8 @@ from models.decision import Closing
 from models.obligation import Obligation, Occurrence
 from models.plan import Stage
 from models.vocabulary import Lifecycle
-from reporting.audit.log import record
-from reporting.opening.bulk_rows import ACTOR, cancel_units
+from reporting.audit.log import DONDOC, record
+from reporting.opening.bulk_rows import cancel_units
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, governing
 
 StagePeriod = tuple[int, str]
@@ -99,7 +99,7 @@ def _replace(session: Session, occurrence: Occurrence, now: datetime) -> int:
     gone = cancel_units(session, occurrence, (), now, REPLACED)
     occurrence.replaced_at = now
     session.add(occurrence)
-    record(session, now, "dondoc", "replace", "occurrence", occurrence.id, {}, {"cancelled": gone})
+    record(session, now, DONDOC, "replace", "occurrence", occurrence.id, {}, {"cancelled": gone})
     return gone
 
 
@@ -116,7 +116,7 @@ def replaced_before(session: Session, stage: Stage, period: Period) -> Replaced:
     by_a_person = exists().where(
         col(Closing.obligation_id) == col(Obligation.id),
         col(Closing.at) == col(Obligation.closed_at),
-        col(Closing.actor) != ACTOR,
+        col(Closing.actor) != DONDOC,
     )
     rows = (
         sa_select(

@@ -65,6 +65,15 @@ SOLE_READERS = {
     ),
 }
 """What has one reader for all, the first; the others need a library for rules that are theirs alone."""
+JOINS_NAMES = (
+    "reporting.obligations.named",
+    "notifications.digest_rows",
+    "notifications.notice_list",
+    "notifications.notice_rows",
+    "reporting.feeds.past",
+    "reporting.feeds.rows",
+)
+"""What joins obligations with names: the first for all, the others until they use it."""
 FUNCTION_CEILING = 40
 MODULE_CEILING = 450
 BANNED_NAMES = frozenset(
@@ -153,6 +162,19 @@ def second_readers(module: Module) -> list[str]:
         if library in SOLE_READERS and module.name not in SOLE_READERS[library]:
             found.append(f"{module.at(node)} imports {name}; use {SOLE_READERS[library][0]}")
     return found
+
+
+def second_joins(module: Module) -> list[str]:
+    """Obligations are joined with the names of their time in one place."""
+    if module.name in JOINS_NAMES:
+        return []
+    return [
+        f"{module.at(node)} joins obligations with unit versions; use {JOINS_NAMES[0]}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Compare)
+        and {"UnitVersion.id", "Obligation.unit_version_id"}
+        <= {_dotted(part) for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    ]
 
 
 def oversized_functions(module: Module) -> list[str]:

@@ -41,6 +41,7 @@ def breaches(module: Module) -> Iterator[str]:
     yield from rules.prefect_imports(module)
     yield from rules.clock_uses(module)
     yield from rules.second_readers(module)
+    yield from rules.second_joins(module)
     if module.name.startswith(MIGRATIONS):
         return
     large = rules.oversized_functions(module)

@@ -35,6 +35,10 @@ BROKEN: list[tuple[Rule, Module]] = [
     (rules.prefect_imports, module("def start():\n    import prefect.client", "cli.app")),
     (rules.second_readers, module("import yaml", "models.ladder_file")),
     (rules.second_readers, module("from email_validator import validate_email", "reporting.access.accounts")),
+    (
+        rules.second_joins,
+        module("query.join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))"),
+    ),
     (rules.oversized_functions, module(long_function(41))),
     (
         rules.oversized_functions,
@@ -68,6 +72,7 @@ SOUND: list[tuple[Rule, Module]] = [
     (rules.impure_imports, module("import sqlalchemy", "models.unit")),
     (rules.prefect_imports, module("import prefect", "flows.tick")),
     (rules.second_readers, module("import yaml", "models.yaml_document")),
+    (rules.second_joins, module("query.where(col(Obligation.unit_version_id).in_(versions))")),
     (rules.oversized_functions, module(long_function(40))),
     (rules.oversized_module, module("pass\n" * 450)),
     (rules.banned_names, module("", "reporting.unit_commonness")),

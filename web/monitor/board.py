@@ -12,6 +12,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.deadline import Deadline
+from calendars.periods import period_words
 from calendars.zone import midnight
 from models.database import reading
 from reporting.monitoring.board import (
@@ -38,7 +39,6 @@ from web.monitor import board as sheets_of
 from web.monitor.request import PREVIEW, DeskDep, MonitorRequest
 from web.monitor.response import answer, filter_values
 from web.monitor.table import TableCell, TableSheet
-from web.rendering import period_words
 
 MOST_BRANCHES = 200
 """On one page; the file holds all."""

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session
 from starlette.responses import Response
 
+from calendars.periods import period_words
 from models.database import reading, writing
 from models.errors import IllegalMove, NotFound
 from models.vocabulary import Act, say
@@ -30,7 +31,6 @@ from web.auth import Forbidden, OwnForm
 from web.monitor.request import DeskDep, Filters, MonitorRequest, typed
 from web.monitor.response import answer
 from web.monitor.table import TableCell, TableSheet
-from web.rendering import period_words
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 LONGEST_WORDS = 1000

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
+from calendars.periods import period_words
 from models.database import reading
 from models.errors import NotFound
 from models.plan import Duty, Plan
@@ -19,7 +20,7 @@ from reporting.obligations.timeliness import TimelinessAt
 from web.monitor.request import DeskDep, MonitorRequest
 from web.monitor.response import answer, filter_values
 from web.monitor.table import TableCell, TableSheet
-from web.rendering import MARKS, period_words
+from web.rendering import MARKS
 
 router = APIRouter(include_in_schema=False)
 LINES = 50

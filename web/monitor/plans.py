@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
+from calendars.periods import period_words
 from models.database import reading
 from models.errors import NotFound
 from models.plan import Plan
@@ -18,7 +19,6 @@ from reporting.unit_names import names, unit_id
 from web.monitor.request import DeskDep, MonitorRequest
 from web.monitor.response import answer
 from web.monitor.table import TableCell, TableSheet
-from web.rendering import period_words
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,13 +8,14 @@ from typing import Any
 from sqlmodel import Session
 from starlette.responses import Response
 
+from calendars.periods import period_words
 from models.errors import NotFound
 from models.vocabulary import Level, say
 from reporting.monitoring.scope import Branch, branch_of
 from web.monitor.export import download
 from web.monitor.request import ROWS, MonitorRequest
 from web.monitor.table import TableSheet, words
-from web.rendering import moment_words, period_words
+from web.rendering import moment_words
 
 
 def answer(desk: MonitorRequest, template: str, sheets: Iterable[TableSheet], **values: Any) -> Response:
