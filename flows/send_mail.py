@@ -19,7 +19,6 @@ from sqlmodel import col
 from calendars.errors import said as vietnamese
 from flows.context import moment, open_database, patiently, send_no_heartbeats
 from flows.deployments import TIMEOUTS
-from flows.missed_runs import supersede_late_runs
 from models.database import reading
 from models.notice import Notice
 from models.vocabulary import NoticeState
@@ -40,7 +39,6 @@ MOST_EVENTS = 100
 def send_mail(at: datetime | None = None) -> State[Any]:
     """One pass of the sender at `at` (default: now)."""
     now = moment(at)
-    supersede_late_runs()
     count, failed = patiently(lambda: send(now))
     tell(failed)
     return outcome(count)

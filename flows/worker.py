@@ -18,21 +18,11 @@ from prefect.client.orchestration import get_client
 from prefect.workers.process import ProcessWorker
 from sqlalchemy.exc import OperationalError
 
-from flows.context import moment, open_database
-from flows.deployment_sync import (
-    SyncCount,
-    current_pool,
-    ensure_pool,
-    our_deployments,
-    start_new,
-    sync_deployments,
-)
-from flows.deployments import POOL, DeploymentSpec, wanted_deployments
+from flows.context import moment
+from flows.deployment_sync import current_pool, ensure_pool, synchronise, wanted
 from flows.maintenance import mirror_all
-from flows.missed_runs import keep_one_late_run
-from models.database import reading
+from flows.missed_runs import cancel_late_runs
 from models.settings import Settings, as_environment
-from reporting.plans.loading import loaded_plans
 
 SYNC_SECONDS = 60
 
@@ -52,12 +42,12 @@ def work(settings: Settings, how: Working) -> None:
     """Work until told to stop."""
     os.environ.update(as_environment(settings))
     signal.signal(signal.SIGTERM, _end)
-    pool = pool_in_use(how.pool)
-    if how.sync:
-        synchronise(pool, starts=not how.once)
     with get_client(sync_client=True) as client:
+        pool = how.pool or current_pool(client)
+        if how.sync:
+            synchronise(pool, starts=not how.once)
         ensure_pool(client, pool)
-        keep_one_late_run(client, [each.id for each in our_deployments(client)], datetime.now(UTC))
+        cancel_late_runs(client, datetime.now(UTC))
     asyncio.run(_work(pool, how))
 
 
@@ -89,26 +79,3 @@ async def _follow(pool: str) -> None:
         if found != known:
             await asyncio.to_thread(synchronise, pool, starts=True)
             known = found
-
-
-def pool_in_use(pool: str | None = None) -> str:
-    """The pool that was named, else the one our deployments are on, else our own."""
-    if pool is not None:
-        return pool
-    with get_client(sync_client=True) as client:
-        return current_pool(client) or POOL
-
-
-def wanted(pool: str) -> list[DeploymentSpec]:
-    with open_database() as (settings, engine), reading(engine) as session:
-        return wanted_deployments(loaded_plans(session), settings, pool)
-
-
-def synchronise(pool: str | None = None, *, starts: bool = False) -> SyncCount:
-    """Bring Prefect's deployments in line with the plans; `starts` asks for a first run of the new ones."""
-    pool = pool_in_use(pool)
-    with get_client(sync_client=True) as client:
-        count = sync_deployments(client, wanted(pool))
-        if starts:
-            start_new(client, count)
-        return count
