@@ -19,7 +19,7 @@ from cli.context import (
     print_json,
     print_table,
 )
-from cli.due import MARKS, reference, standing
+from cli.due import MARKS, standing
 from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
@@ -27,7 +27,7 @@ from models.vocabulary import Timeliness
 from reporting.chain.chain import Chain, Link, build_chain
 from reporting.chain.tree import chain_json
 from reporting.obligations.filters import Selection
-from reporting.obligations.listing import DueRow, owed
+from reporting.obligations.listing import DueRow, owed, reference
 from reporting.obligations.timeliness import due_soon_from
 
 SHOWN_CULPRITS = 5

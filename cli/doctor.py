@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -65,7 +64,7 @@ def _print(finding: CheckupFinding, language: str, zone: ZoneInfo) -> None:
         console().print(f"         → {remedy}", markup=False, soft_wrap=True)
 
 
-def _json(finding: CheckupFinding, language: str, zone: ZoneInfo) -> dict[str, Any]:
+def _json(finding: CheckupFinding, language: str, zone: ZoneInfo) -> dict[str, object]:
     return {
         "check": finding.name,
         "status": finding.status.value,

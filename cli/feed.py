@@ -63,18 +63,11 @@ def write(
     kind, key = chosen({"unit": unit, "branch": branch, "plan": plan, "person": person})
     if as_json and out == STDOUT:
         raise typer.BadParameter("--json and --out - both want stdout: give one of them")
-    context = open_context(at)
-    feed = _made(kind, key, FeedWish(language=lang, alarms=alarms), context)
+    context, wish = open_context(at), FeedWish(language=lang, alarms=alarms)
+    with reading(context.engine) as session:
+        feed = written_feed(session, context.settings, context.now, kind, key, wish)
     path = _put(feed, out, context)
     _report(kind, key, feed, path, as_json)
-
-
-def _made(kind: str, key: str, wish: FeedWish, context: Context) -> Feed:
-    try:
-        with reading(context.engine) as session:
-            return written_feed(session, context.settings, context.now, kind, key, wish)
-    finally:
-        context.engine.dispose()
 
 
 def _put(feed: Feed, out: str | None, context: Context) -> Path | None:

@@ -6,7 +6,7 @@ The address is printed once, when it is made; afterwards only its hash is known.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,7 +22,7 @@ from cli.context import (
     iso,
     open_context,
     print_json,
-    print_table,
+    print_list,
     read_date,
     say,
 )
@@ -121,12 +121,9 @@ def list_feeds(
     context = open_context(at)
     with reading(context.engine) as session:
         standings = feed_standings(session, context.settings, context.now, owner)
-    if as_json:
-        print_json([_json(standing, context) for standing in standings])
-        return
-    print_table(
-        ("id", "feed", "of", "shows", "owner", "state", "events", "last fetched", "by"),
-        [_row(standing, context) for standing in standings],
+    columns = ("id", "feed", "of", "shows", "owner", "state", "events", "last fetched", "by")
+    print_list(
+        standings, as_json, lambda each: _json(each, context), columns, lambda each: _row(each, context)
     )
 
 
@@ -183,7 +180,7 @@ def _row(standing: FeedStanding, context: Context) -> tuple[object, ...]:
     )
 
 
-def _json(standing: FeedStanding, context: Context) -> dict[str, Any]:
+def _json(standing: FeedStanding, context: Context) -> dict[str, object]:
     zone = context.settings.zone
     return {
         "id": standing.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -88,7 +88,7 @@ def _ping(context: Context) -> None:
         raise typer.Exit(1)
 
 
-def _json(finding: HealthFinding, context: Context) -> dict[str, Any]:
+def _json(finding: HealthFinding, context: Context) -> dict[str, object]:
     zone = context.settings.zone
     return {
         "concern": finding.concern.value,

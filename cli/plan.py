@@ -22,14 +22,13 @@ from calendars.periods import Frequency, Language
 from cli.context import (
     AtOption,
     ByOption,
-    Context,
     JsonOption,
     YesOption,
     acting,
     day_text,
     open_context,
     print_json,
-    print_table,
+    print_list,
     read_date,
     read_instant,
     require_yes,
@@ -114,13 +113,11 @@ WORDS = {
 }
 
 
-def print_outline(outline: dict[str, Any], language: Language) -> None:
-    """Print the plan as `reporting.plans.outline.plan_outline` gives it."""
-    for line in outline_lines(outline, language):
-        print(line)
+Outline = dict[str, Any]
+"""The plan, or a part of it, as `reporting.plans.outline.plan_outline` returns it."""
 
 
-def outline_lines(outline: dict[str, Any], language: Language) -> Iterator[str]:
+def outline_lines(outline: Outline, language: Language) -> Iterator[str]:
     say = WORDS[language]
     yield f"{outline['slug']} (v{outline['version']})"
     yield " · ".join(part for part in (outline["number"], outline["title"], outline["issuer"]) if part)
@@ -135,7 +132,7 @@ def outline_lines(outline: dict[str, Any], language: Language) -> Iterator[str]:
         yield from _duty_lines(duty, language)
 
 
-def _duty_lines(duty: dict[str, Any], language: Language) -> Iterator[str]:
+def _duty_lines(duty: Outline, language: Language) -> Iterator[str]:
     basis = f" [{duty['basis']}]" if duty["basis"] else ""
     yield f"{duty['id']}: {duty['title']}{basis}, {EVERY[language][Frequency(duty['every'])]}"
     for stage in duty["chain"]:
@@ -147,7 +144,7 @@ def _duty_lines(duty: dict[str, Any], language: Language) -> Iterator[str]:
         yield f"  ({duty['note']})"
 
 
-def _recipients(stage: dict[str, Any], language: Language) -> str:
+def _recipients(stage: Outline, language: Language) -> str:
     say = WORDS[language]
     codes = [say["superior"] if code == SUPERIOR else code for code in stage["to"]]
     via = f" ({say['via']} {stage['via']})" if stage.get("via") else ""
@@ -234,7 +231,7 @@ def load(
 
 def _tell(
     session: Session, read: ReadPlan, applies_from: date, language: Language, quiet: bool, redates: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What loading the file does, told before it is done."""
     change = foresee_plan(session, read.plan, applies_from, redates)
     differences = change.differences(working_days(session), language)
@@ -287,16 +284,17 @@ def list_(as_json: JsonOption = False) -> None:
     """List the plans there are."""
     context = open_context()
     with reading(context.engine) as session:
-        rows = [_row(current_plan_file(session, plan), plan.version) for plan in loaded_plans(session)]
-    if as_json:
-        print_json(rows)
-        return
+        rows = [(current_plan_file(session, plan), plan.version) for plan in loaded_plans(session)]
     columns = ("slug", "number", "title", "from", "to", "duties", "version")
-    dated = [{**row, "from": day_text(row["from"]), "to": day_text(row["to"])} for row in rows]
-    print_table(columns, ([row[column] for column in columns] for row in dated))
+    print_list(rows, as_json, lambda row: _json(*row), columns, lambda row: _cells(*row))
 
 
-def _row(plan: PlanFile, version: int) -> dict[str, Any]:
+def _cells(plan: PlanFile, version: int) -> list[object]:
+    first, last = day_text(plan.in_force.first), day_text(plan.in_force.last)
+    return [plan.slug, plan.number, plan.title, first, last, len(plan.duties), version]
+
+
+def _json(plan: PlanFile, version: int) -> dict[str, object]:
     return {
         "slug": plan.slug,
         "number": plan.number,
@@ -318,21 +316,17 @@ def show(
     """Show a plan: its duties, who reports to whom, the due rules in words, the next dates."""
     context = open_context(at)
     language = lang or context.settings.language
-    outline = _outline(context, slug, language)
-    if as_json:
-        print_json(outline)
-    else:
-        print_outline(outline, language)
-
-
-def _outline(context: Context, slug: str, language: Language) -> dict[str, Any]:
     with reading(context.engine) as session:
         plan = find_plan(session, slug)
-        content = current_plan_file(session, plan)
-        versions = editions(session, plan)
-        days = working_days(session)
-        outline = plan_outline(content, versions, context.today, days, context.settings.zone, language)
-    return {**outline, "version": plan.version}
+        content, versions = current_plan_file(session, plan), editions(session, plan)
+        days, zone = working_days(session), context.settings.zone
+        outline = plan_outline(content, versions, context.today, days, zone, language)
+        outline["version"] = plan.version
+    if as_json:
+        print_json(outline)
+        return
+    for line in outline_lines(outline, language):
+        print(line)
 
 
 @app.command()

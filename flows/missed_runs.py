@@ -6,10 +6,11 @@ ahead: what fell into an outage of its server has no record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from prefect._vendor.croniter import croniter  # type: ignore[attr-defined]
@@ -23,9 +24,10 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled, Crashed
 
 from flows.context import read_all
@@ -42,19 +44,29 @@ ALLOWANCE = timedelta(minutes=5)
 HANGING = "tiến trình của lượt chạy không còn (the run's process is gone)"
 
 
-def cancel_late_runs(client: SyncPrefectClient, now: datetime) -> None:
-    """Of each deployment's runs that are due and have not begun keep the newest, which catches up for all."""
-    ours = [each.id for each in our_deployments(client)]
+def keep_one_late_run(client: SyncPrefectClient, now: datetime) -> None:
+    """Of each deployment's late runs keep the newest, which catches up for all."""
+    late = late_runs(client, [each.id for each in our_deployments(client)], now)
+    late.sort(key=lambda run: str(run.deployment_id))
+    for _, runs in groupby(late, lambda run: run.deployment_id):
+        supersede(client, list(runs)[:-1])
+
+
+def late_runs(client: SyncPrefectClient, deployments: list[UUID], now: datetime) -> list[FlowRun]:
+    """Runs of the deployments that are due and have not begun, the oldest first."""
     due = FlowRunFilter(
-        deployment_id=FlowRunFilterDeploymentId(any_=ours),
+        deployment_id=FlowRunFilterDeploymentId(any_=deployments),
         state=_in(StateType.SCHEDULED),
         expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": now}),
     )
-    late = read_all(client.read_flow_runs, flow_run_filter=due) if ours else []
-    late.sort(key=lambda run: (str(run.deployment_id), run.expected_start_time or now))
-    for _, runs in groupby(late, lambda run: run.deployment_id):
-        for run in list(runs)[:-1]:
-            client.set_flow_run_state(run.id, Cancelled(name=SUPERSEDED, message=MESSAGE), force=True)
+    order = FlowRunSort.EXPECTED_START_TIME_ASC
+    return read_all(client.read_flow_runs, flow_run_filter=due, sort=order) if deployments else []
+
+
+def supersede(client: SyncPrefectClient, runs: Iterable[FlowRun]) -> None:
+    """Cancel the runs, with the reason."""
+    for run in runs:
+        client.set_flow_run_state(run.id, Cancelled(name=SUPERSEDED, message=MESSAGE), force=True)
 
 
 def _in(*states: StateType) -> FlowRunFilterState:

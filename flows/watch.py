@@ -17,7 +17,7 @@ from prefect.states import Completed
 from calendars.zone import local_date
 from flows.context import moment, open_database, patiently, run_client, send_no_heartbeats
 from flows.deployments import TIMEOUTS
-from flows.missed_runs import cancel_late_runs, crash_hanging_runs, missed_runs
+from flows.missed_runs import crash_hanging_runs, keep_one_late_run, missed_runs
 from models.database import writing
 from models.settings import load_settings
 from notifications.uptime_ping import ping
@@ -87,7 +87,7 @@ def look_at_prefect(now: datetime) -> Concerns:
     Of late runs it leaves one for each deployment.
     """
     with run_client() as client:
-        cancel_late_runs(client, datetime.now(UTC))
+        keep_one_late_run(client, datetime.now(UTC))
         hanging = crash_hanging_runs(client, now)
         missed = missed_runs(client, now)
     language = load_settings().language

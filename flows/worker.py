@@ -21,15 +21,15 @@ from sqlalchemy.exc import OperationalError
 from flows.context import moment
 from flows.deployment_sync import current_pool, ensure_pool, synchronise, wanted
 from flows.maintenance import mirror_all
-from flows.missed_runs import cancel_late_runs
+from flows.missed_runs import keep_one_late_run
 from models.settings import Settings, as_environment
 
 SYNC_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Working:
-    """How a worker works: `once` does what is due and ends, `sync` keeps the deployments in line as well."""
+class WorkerOptions:
+    """Options of a worker: `once` does what is due and ends, `sync` keeps the deployments in line as well."""
 
     pool: str | None = None
     name: str | None = None
@@ -38,17 +38,17 @@ class Working:
     once: bool = False
 
 
-def work(settings: Settings, how: Working) -> None:
+def work(settings: Settings, options: WorkerOptions) -> None:
     """Work until told to stop."""
     os.environ.update(as_environment(settings))
     signal.signal(signal.SIGTERM, _end)
     with get_client(sync_client=True) as client:
-        pool = how.pool or current_pool(client)
-        if how.sync:
-            synchronise(pool, starts=not how.once)
+        pool = options.pool or current_pool(client)
+        if options.sync:
+            synchronise(pool, starts=not options.once)
         ensure_pool(client, pool)
-        cancel_late_runs(client, datetime.now(UTC))
-    asyncio.run(_work(pool, how))
+        keep_one_late_run(client, datetime.now(UTC))
+    asyncio.run(_work(pool, options))
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
@@ -56,11 +56,11 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-async def _work(pool: str, how: Working) -> None:
-    worker = ProcessWorker(work_pool_name=pool, name=how.name, limit=how.limit)
-    following = asyncio.create_task(_follow(pool)) if how.sync and not how.once else None
+async def _work(pool: str, options: WorkerOptions) -> None:
+    worker = ProcessWorker(work_pool_name=pool, name=options.name, limit=options.limit)
+    following = asyncio.create_task(_follow(pool)) if options.sync and not options.once else None
     try:
-        await worker.start(run_once=how.once)
+        await worker.start(run_once=options.once)
     finally:
         if following is not None:
             following.cancel()

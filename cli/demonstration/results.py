@@ -7,7 +7,7 @@ the plan is over and its calendars are all but empty.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlmodel import Session
 
@@ -15,7 +15,7 @@ from calendars.ical_check import check_bytes
 from calendars.zone import local_date
 from cli.demonstration.home import ACCOUNT
 from cli.demonstration.home import FILE as SIGN_INS
-from cli.demonstration.summary import DUTY, PLAN, plan_account
+from cli.demonstration.summary import DUTY, PLAN, PlanAccount, plan_account
 from cli.feed import write_whole
 from models.errors import InvalidInput
 from models.settings import Settings
@@ -28,7 +28,29 @@ PROVINCE = "ubnd-tinh"
 DISTRICT = "973"
 
 
-def write_feeds(session: Session, settings: Settings, now: datetime) -> list[dict[str, Any]]:
+class WrittenFeed(TypedDict):
+    """A calendar file and the number of its events."""
+
+    name: str
+    file: str
+    events: int
+
+
+Results = TypedDict(
+    "Results",
+    {
+        "mailbox": str,
+        "feeds": list[WrittenFeed],
+        "feeds_as_of": date,
+        "database": str,
+        "account": str,
+        "sign_ins": str,
+        "try": list[str],
+    },
+)
+
+
+def write_feeds(session: Session, settings: Settings, now: datetime) -> list[WrittenFeed]:
     """Write a commune's, a district's, a department's and the province's calendar. Raises `InvalidInput`."""
     told = plan_account(session, settings, now)
     district, commune, _ = example_units(session, told, local_date(now, settings.zone))
@@ -38,7 +60,7 @@ def write_feeds(session: Session, settings: Settings, now: datetime) -> list[dic
     return [_written(settings, feed) for feed in feeds]
 
 
-def _written(settings: Settings, feed: Feed) -> dict[str, Any]:
+def _written(settings: Settings, feed: Feed) -> WrittenFeed:
     faults = check_bytes(feed.data)
     if faults:
         raise InvalidInput(f"the calendar {feed.slug} would not be read everywhere ({faults[0]})")
@@ -49,11 +71,11 @@ def _written(settings: Settings, feed: Feed) -> dict[str, Any]:
 
 def results(
     settings: Settings,
-    feeds: list[dict[str, Any]],
+    feeds: list[WrittenFeed],
     feeds_on: date,
     examples: tuple[str, str, str],
     at: datetime,
-) -> dict[str, Any]:
+) -> Results:
     """Where everything is, and three commands to try next."""
     district, commune, month = examples
     own = settings.database_url is not None
@@ -73,12 +95,13 @@ def results(
     }
 
 
-def example_units(session: Session, told: dict[str, Any], on: date) -> tuple[str, str, str]:
+def example_units(session: Session, told: PlanAccount, on: date) -> tuple[str, str, str]:
     """District, commune and month that are worth a look: the worst branch, and who held it up most."""
-    worst = told["worst_branch"] or {"unit": DISTRICT, "held_up_by": []}
+    worst = told["worst_branch"]
+    if worst is not None and worst["held_up_by"]:
+        most = worst["held_up_by"][0]
+        return worst["unit"], most["unit"], most["periods"][-1]
     months = [stage["period"] for stage in told["stages"] if stage["duty"] == DUTY]
-    if worst["held_up_by"]:
-        return worst["unit"], worst["held_up_by"][0]["unit"], worst["held_up_by"][0]["periods"][-1]
     units = hierarchy(session, on)
-    below = units.below(units.unit(worst["unit"]))
-    return worst["unit"], below[0].code, months[0] if months else f"{on:%Y-%m}"
+    district = units.unit(DISTRICT if worst is None else worst["unit"])
+    return district.code, units.below(district)[0].code, months[0] if months else f"{on:%Y-%m}"

@@ -12,8 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
 
 PATIENCE = 20.0
 """Seconds for an orderly end after the group is gone."""
@@ -44,15 +42,6 @@ STEADY_SECONDS = 600.0
 
 def always() -> bool:
     return True
-
-
-def answers(url: str) -> bool:
-    """Whether something answers there. A proxy of the environment must not stand between us and ourselves."""
-    try:
-        with build_opener(ProxyHandler({})).open(url, timeout=5):
-            return True
-    except (URLError, OSError):
-        return False
 
 
 @dataclass(frozen=True, kw_only=True)
