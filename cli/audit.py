@@ -94,11 +94,11 @@ def _short(text: str, zone: ZoneInfo) -> str:
     return ", ".join(f"{name}: {'–' if value is None else value}" for name, value in values.items())
 
 
-def _values(text: str, told: Callable[[datetime], str | None]) -> dict[str, object]:
-    """What an entry keeps, its instants as `told` writes them."""
+def _values(text: str, shown: Callable[[datetime], str | None]) -> dict[str, object]:
+    """The values of an entry, its instants formatted by `shown`."""
 
-    def shown(value: object) -> object:
+    def formatted(value: object) -> object:
         is_instant = isinstance(value, str) and KEPT_INSTANT.match(value)
-        return told(datetime.fromisoformat(str(value))) if is_instant else value
+        return shown(datetime.fromisoformat(str(value))) if is_instant else value
 
-    return {name: shown(value) for name, value in json.loads(text).items()}
+    return {name: formatted(value) for name, value in json.loads(text).items()}

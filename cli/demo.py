@@ -113,15 +113,15 @@ def _account(year: Year, settings: Settings, engine: Engine, flow: FlowResult | 
     """The figures, all read from the database as of the last pass, and the calendar files."""
     at = year.end
     with reading(engine) as session:
-        told = plan_account(session, settings, at)
-        examples = example_units(session, told, year.last)
+        reports = plan_account(session, settings, at)
+        examples = example_units(session, reports, year.last)
         return {
             "seed": year.seed,
             "from": FIRST_DAY,
             "to": year.last,
             "as_of": at,
             "plan_number": find_plan(session, PLAN).number,
-            **told,
+            **reports,
             "mails": mail_account(session, year.last),
             "decisions": decision_account(session),
             "results": results(settings, year.feeds, year.calendar_day, examples, at),

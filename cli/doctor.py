@@ -1,4 +1,4 @@
-"""`dondoc doctor`: what is wrong with a set-up, and how to mend it. Looks, and changes nothing."""
+"""`dondoc doctor`: check a set-up and name the remedy for each fault. It changes nothing."""
 
 from __future__ import annotations
 

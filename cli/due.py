@@ -1,4 +1,4 @@
-"""`dondoc due`: what is owed, by whom, until when, and how it stands."""
+"""`dondoc due`: list obligations with their last days and timeliness."""
 
 from __future__ import annotations
 

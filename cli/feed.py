@@ -1,7 +1,7 @@
 """`dondoc feed`: calendar files and private addresses for calendar programs.
 
-`write` makes a file like what an address gives. The file is checked before it takes the old one's
-place, so what lies there can always be read.
+`write` makes the file that an address would serve. It is checked before it replaces the old one, so the file
+there can always be read.
 """
 
 from __future__ import annotations

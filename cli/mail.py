@@ -1,4 +1,4 @@
-"""`dondoc mail` and `outbox`: send what is due, and see what was told."""
+"""`dondoc mail` and `outbox`: send what is due, and list the ledger of notices."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _bytes(mail: Written, form: str) -> bytes:
 
 
 def _give(data: bytes, form: str, out: Path | None) -> None:
-    """A text is for whoever looks, in the encoding of their terminal; the others say their own."""
+    """Write a text in the terminal's encoding; the other formats name their own."""
     if out is None and form == "text":
         sys.stdout.write(data.decode())
         return
@@ -227,7 +227,7 @@ def send(
 
 
 def _alert_of_silent_tick(context: Context) -> None:
-    """Without the tick nobody is told anything, while an idle sender looks well. It goes in this pass."""
+    """Queue an alert, for this pass, where ticks have stopped: an idle sender alone looks healthy."""
     if context.settings.admin_address is None:
         return
     with writing(context.engine) as session:

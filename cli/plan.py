@@ -83,7 +83,7 @@ def _is_ready(engine: Engine) -> bool:
     return True
 
 
-def tell_warnings(checked: Sequence[CheckedPlan], language: Language) -> None:
+def say_warnings(checked: Sequence[CheckedPlan], language: Language) -> None:
     """Warnings and hints for people, a line each."""
     words = {"vi": ("lưu ý", "gợi ý"), "en": ("warning", "hint")}[language]
     for each in checked:
@@ -194,7 +194,7 @@ def check(
     if as_json:
         print_json({"ok": True, "errors": [], "plans": [each.as_json(language) for each in checked]})
         return
-    tell_warnings(checked, language)
+    say_warnings(checked, language)
     for each in checked:
         units = "" if each.units_checked else ", units not checked (none are loaded)"
         say(f"{each.read.document.name}: no errors, {len(each.warnings)} warnings and hints{units}")
@@ -218,21 +218,21 @@ def load(
     with writing(context.engine) as session:
         check_plans(session, plans, context.today)
         redates = from_ is not None
-        told = [_tell(session, read, first, language, as_json, redates) for read in plans]
+        shown = [_show_change(session, read, first, language, as_json, redates) for read in plans]
         if not dry_run:
             zone = context.settings.zone
             for read in plans:
                 load_plan(session, read.plan, context.now, acting(by), first, zone, redates)
     if as_json:
-        print_json({"dry_run": dry_run, "plans": told})
+        print_json({"dry_run": dry_run, "plans": shown})
     elif dry_run:
         say("nothing was changed (--dry-run)")
 
 
-def _tell(
+def _show_change(
     session: Session, read: ReadPlan, applies_from: date, language: Language, quiet: bool, redates: bool
 ) -> dict[str, object]:
-    """What loading the file does, told before it is done."""
+    """Print what loading the file would change, and return it for JSON."""
     change = foresee_plan(session, read.plan, applies_from, redates)
     differences = change.differences(working_days(session), language)
     if not quiet:
@@ -274,9 +274,9 @@ def diff(
     language = lang or context.settings.language
     with reading(context.engine) as session:
         redates = from_ is not None
-        told = [_tell(session, read, first, language, as_json, redates) for read in plans]
+        shown = [_show_change(session, read, first, language, as_json, redates) for read in plans]
     if as_json:
-        print_json(told)
+        print_json(shown)
 
 
 @app.command(name="list")
@@ -347,13 +347,13 @@ def retire(
     """
     context = open_context(at)
     with reading(context.engine) as session:
-        told = foresee_retirement(session, slug, context.now)
-    say(f"{slug}: {told.cancelled} reports ahead are cancelled, {told.owed} that were due stay owed")
+        count = foresee_retirement(session, slug, context.now)
+    say(f"{slug}: {count.cancelled} reports ahead are cancelled, {count.owed} that were due stay owed")
     require_yes(yes, f"retire plan {slug}?")
     with writing(context.engine) as session:
-        told = retire_plan(session, slug, reason, context.now, acting(by), document)
+        count = retire_plan(session, slug, reason, context.now, acting(by), document)
     if as_json:
-        print_json(asdict(told))
+        print_json(asdict(count))
     say(f"plan {slug} is retired")
 
 

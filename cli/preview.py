@@ -1,4 +1,4 @@
-"""`dondoc preview`: what will be told, to whom, and why, by the very function that the tick asks."""
+"""`dondoc preview`: list the notices to come, by the function that the tick itself calls."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from reporting.special_days import working_days
 
 @dataclass(frozen=True)
 class _Seen:
-    """What is expected, and what the words about it need."""
+    """Expected notices, with what is needed to describe them."""
 
     found: list[Expected]
     about: Mapping[int, Subject]
@@ -53,7 +53,7 @@ class _Seen:
     queued: int
 
     def why(self, each: Expected) -> str:
-        """The rung that speaks, and from which last day it is counted."""
+        """The rung, and the last day from which it is counted."""
         notice = each.notice
         ladder = self.ladders.get(self.about[notice.obligation_id].plan)
         rung = None if ladder is None else ladder.rung(notice.rung)

@@ -41,7 +41,7 @@ def send_no_heartbeats() -> None:
 
 
 PAGE = 200
-"""The most that Prefect's API gives at once."""
+"""The most rows that Prefect's API returns at once."""
 Row = TypeVar("Row")
 
 

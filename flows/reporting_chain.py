@@ -1,4 +1,4 @@
-"""The flow of one plan: a tick, then a task for each stage from the bottom up, which says how it stands.
+"""The flow of one plan: a tick, then a task for each stage from the bottom up, which shows its verdict.
 
 Correctness lives in the database: the tick is the same one that `dondoc tick` runs, and a run that comes
 twice, late or not at all is harmless. A task is a stage and never an obligation, since a task run costs
@@ -47,7 +47,7 @@ VERDICTS = {name for _, name in STATES.values()}
 
 
 def verdict(stage: StagePicture) -> State[None]:
-    """How the stage stands, as a state that Prefect shows in its own colour."""
+    """The stage's verdict as a state that Prefect shows in its own colour."""
     type_, name = STATES[stage.standing.verdict]
     return State(type=type_, name=name, message=stage.message)
 

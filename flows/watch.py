@@ -1,8 +1,8 @@
-"""The flow that looks whether everything runs: heartbeats, stuck notices, runs that hang or never came.
+"""The flow that monitors the others: heartbeats, stuck notices, runs that hang or never came.
 
-What is serious becomes an alert to the administrator, once a day for the same concern, whoever notices it. A
-run whose process is gone is marked as crashed, which also frees its deployment for the next one. When nothing
-is wrong an outside monitor hears so, if there is one.
+What is serious becomes an alert to the administrator, once a day for the same concern. A run whose process is
+gone is marked as crashed, which also frees its deployment for the next one. When nothing is wrong an outside
+monitor is called, if there is one.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LONGEST = 1000
     timeout_seconds=TIMEOUTS["alert-administrator"],
 )
 def alert_administrator(run: str, state: str, message: str | None = None, at: datetime | None = None) -> bool:
-    """Queue the alert; gives whether it is new today."""
+    """Queue the alert; return whether it is new today."""
     now = moment(at)
     return patiently(lambda: alert(run, state, message or "", now))
 
@@ -98,7 +98,7 @@ def look_at_prefect(now: datetime) -> Concerns:
 
 
 def look_and_alert(around: Concerns, now: datetime) -> Concerns:
-    """What is serious in the database; with what Prefect showed it is queued as alerts and told as events."""
+    """Find what is serious in the database; queue it and what Prefect showed as alerts, and emit events."""
     with open_database() as (settings, engine), writing(engine) as session:
         found = [each for each in findings(session, now, settings) if each.is_serious]
         words = {each.key: finding_words(each, settings.language, settings.zone) for each in found}

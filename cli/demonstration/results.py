@@ -52,8 +52,8 @@ Results = TypedDict(
 
 def write_feeds(session: Session, settings: Settings, now: datetime) -> list[WrittenFeed]:
     """Write a commune's, a district's, a department's and the province's calendar. Raises `InvalidInput`."""
-    told = plan_account(session, settings, now)
-    district, commune, _ = example_units(session, told, local_date(now, settings.zone))
+    reports = plan_account(session, settings, now)
+    district, commune, _ = example_units(session, reports, local_date(now, settings.zone))
     wish = FeedWish(alarms=True)
     feeds = [unit_feed(session, settings, now, code, wish) for code in (commune, district, DEPARTMENT)]
     feeds.append(branch_feed(session, settings, now, PROVINCE, wish))
@@ -95,13 +95,13 @@ def results(
     }
 
 
-def example_units(session: Session, told: PlanAccount, on: date) -> tuple[str, str, str]:
+def example_units(session: Session, account: PlanAccount, on: date) -> tuple[str, str, str]:
     """District, commune and month that are worth a look: the worst branch, and who held it up most."""
-    worst = told["worst_branch"]
+    worst = account["worst_branch"]
     if worst is not None and worst["held_up_by"]:
         most = worst["held_up_by"][0]
         return worst["unit"], most["unit"], most["periods"][-1]
-    months = [stage["period"] for stage in told["stages"] if stage["duty"] == DUTY]
+    months = [stage["period"] for stage in account["stages"] if stage["duty"] == DUTY]
     units = hierarchy(session, on)
     district = units.unit(DISTRICT if worst is None else worst["unit"])
     return district.code, units.below(district)[0].code, months[0] if months else f"{on:%Y-%m}"

@@ -40,7 +40,7 @@ Figures = dict[str, float | None]
 
 
 class KindCount(TypedDict):
-    """What was told at one level, in notices and in the mails that carried them."""
+    """Notices of a kind to one level, and the mails that carried them."""
 
     kind: str
     level: str
@@ -145,7 +145,7 @@ class PlanAccount(TypedDict):
 
 
 def mail_account(session: Session, today: date) -> MailAccount:
-    """Mails that went out, what they told whom, and what was not told after all, with the reason."""
+    """Mails that went out, by kind, level and audience, and why notices did not."""
     states = session.execute(sa_select(col(Notice.state), func.count()).group_by(col(Notice.state)))
     sent = sa_select(func.count()).where(col(Mail.sent_at).is_not(None))
     people = sa_select(func.count(func.distinct(col(Mail.recipient)))).where(col(Mail.sent_at).is_not(None))

@@ -261,8 +261,8 @@ class _SummaryWriter:
         headings = map(self.word, ("why", "whose level", "to whom", "notices", "in mails"))
         self.table(list(headings), map(self._notices, mails["by_kind_and_level"]), left=3)
         states = mails["notices"].items()
-        told = "; ".join(f"{say(NoticeState(state), self.language)}: {number}" for state, number in states)
-        self.line(self.word("ledger", states=told))
+        counts = "; ".join(f"{say(NoticeState(state), self.language)}: {number}" for state, number in states)
+        self.line(self.word("ledger", states=counts))
         for row in mails["not_sent_because"][:MOST_REASONS]:
             state = say(NoticeState(row["state"]), self.language)
             self.line(f"  {row['notices']:>6}  {state}: {reason_words(row['reason'], self.language)}")
@@ -317,7 +317,7 @@ class _SummaryWriter:
             self.line(f"  {stage['stage']}: {self.known(stage['state'])}; {stage['message']}")
 
     def known(self, state: str) -> str:
-        """A run's state with the name that Prefect's pages give it; one of Prefect's own as it stands."""
+        """A run's state with the name that Prefect's pages show; one of Prefect's own unchanged."""
         return self.word(state) if state in WORDS else state
 
     def results(self, results: Results) -> None:

@@ -18,7 +18,7 @@ PATIENCE = 20.0
 
 
 def end_with_input() -> None:
-    """Wait for the end of standard input, then end this process, in good order if it will."""
+    """Wait for the end of standard input, then end this process: by SIGTERM, or at once after a while."""
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(PATIENCE)
