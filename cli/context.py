@@ -62,6 +62,11 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False, soft_wrap=False)
 
 
+def print_line(text: str) -> None:
+    """A line of results as it is, wrapped by the terminal alone."""
+    console().print(text, markup=False, soft_wrap=True)
+
+
 def print_json(document: object) -> None:
     """One JSON document on stdout; where that is not UTF-8, in ASCII alone, which says the same."""
     is_ascii = not str(sys.stdout.encoding or "utf-8").lower().startswith("utf")

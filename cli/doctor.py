@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Engine
 
 from calendars.zone import HCM
-from cli.context import JsonOption, console, print_json
+from cli.context import JsonOption, print_json, print_line
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
@@ -58,10 +58,10 @@ def _print(finding: CheckupFinding, language: str, zone: ZoneInfo) -> None:
     words = STATUS[language]
     mark = f"{MARKS[finding.status]} {words[finding.status]:<{max(map(len, words.values()))}}"
     said = checkup_words(finding, language, zone)
-    console().print(f"{mark}  {check_words(finding, language)}: {said}", markup=False, soft_wrap=True)
+    print_line(f"{mark}  {check_words(finding, language)}: {said}")
     remedy = checkup_remedy(finding, language, zone)
     if remedy:
-        console().print(f"         → {remedy}", markup=False, soft_wrap=True)
+        print_line(f"         → {remedy}")
 
 
 def _json(finding: CheckupFinding, language: str, zone: ZoneInfo) -> dict[str, object]:

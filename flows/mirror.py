@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -74,7 +75,7 @@ def mirror_plan(
     count = count or MirrorCount()
     with run_client() as client:
         dated = _takes_dates(client)
-        seen = {_period(run): run for run in period_runs(client, picture.slug)}
+        seen = _by_period(period_runs(client, picture.slug))
         for span in picture.spans:
             run = seen.pop(span.key, None)
             if not rebuild:
@@ -83,8 +84,10 @@ def mirror_plan(
                 if not rebuild and _shows(run, picture, span, dated=dated):
                     count.unchanged += 1
                     continue
-                delete_run(client, run)
-            _create_period(client, picture, span, dated=dated)
+                # One that is still scheduled is being created by another mirror, or was left half created.
+                if run.state_type is not StateType.SCHEDULED:
+                    delete_run(client, run)
+            create_period(client, picture, span, dated=dated)
             if run is None or rebuild:
                 count.made += 1
             else:
@@ -109,8 +112,10 @@ def period_runs(client: SyncPrefectClient, slug: str | None = None) -> list[Flow
     )
 
 
-def _period(run: FlowRun) -> str:
-    return next(tag.removeprefix(PERIOD_TAG) for tag in run.tags if tag.startswith(PERIOD_TAG))
+def _by_period(runs: Iterable[FlowRun]) -> dict[str, FlowRun]:
+    return {
+        tag.removeprefix(PERIOD_TAG): run for run in runs for tag in run.tags if tag.startswith(PERIOD_TAG)
+    }
 
 
 def _shows(run: FlowRun, picture: PlanPicture, span: PeriodSpan, *, dated: bool) -> bool:
@@ -192,7 +197,7 @@ def _states(standing: Standing, opens: datetime, closes: datetime | None, said: 
     ]
 
 
-def _create_period(client: SyncPrefectClient, picture: PlanPicture, span: PeriodSpan, *, dated: bool) -> None:
+def create_period(client: SyncPrefectClient, picture: PlanPicture, span: PeriodSpan, *, dated: bool) -> None:
     """Create the period's run and its stages', each from the day it opened. Two at once create one."""
     asked = FlowRunCreate(
         flow_id=client.create_flow_from_name(FLOW),
@@ -245,7 +250,12 @@ def _set_states(
     """Set the states of the stages' runs and of the period's own, each in their order."""
     if dated:
         asked = [("task", *stage) for stage in stages] + [("flow", run, states)]
-        client.request("POST", DATED_PATH, json=[_dated(*each) for each in asked])
+        try:
+            client.request("POST", DATED_PATH, json=[_dated(*each) for each in asked])
+        except PrefectHTTPStatusError as error:
+            # A run has no two states of one instant: another mirror has set these meanwhile.
+            if error.response.status_code != HTTPStatus.CONFLICT:
+                raise
         return
     for id, some in stages:
         for state in some:

@@ -12,7 +12,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.states import Cancelled
 
-from flows.mirror import MirrorCount, mirror_plan
+from flows.mirror import MirrorCount, create_period, mirror_plan
 from models.database import reading
 from reporting.chain.snapshot import plan_picture
 from reporting.plans.loading import find_plan
@@ -112,6 +112,9 @@ def test_a_run_that_shows_anything_else_is_created_again(server: Server, town: W
         client.set_flow_run_state(by_hand.id, Cancelled(), force=True)
         assert mirror_plan(wanted) == MirrorCount(changed=1, unchanged=periods - 1)
         assert picture(server) == kept
+        for span in wanted.spans:
+            create_period(client, wanted, span, dated=True)
+        assert picture(server) == kept, "two mirrors at once create one run"
 
 
 def test_missed_days_are_made_up_for_and_it_can_be_made_anew(
