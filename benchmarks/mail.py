@@ -32,7 +32,7 @@ from benchmarks.country import Country, country
 from benchmarks.django_peer import FOLDER
 from benchmarks.mail_country import MORNING, settings, settle
 from benchmarks.measuring import MEGABYTE, Figure, Stopwatch, show, wall_stopwatch
-from flows.prefect_server import API_URL, SURROUNDINGS, prefect_server
+from flows.prefect_server import API_URL, DEFAULTS, prefect_server
 from models.database import migrate, open_engine, writing
 from reporting.engine import tick
 
@@ -179,7 +179,7 @@ class Morning:
             "DONDOC_MAIL_CEILING": "1000000",
             "DONDOC_MAIL_SHARDS": str(shards),
         }
-        command, env = [sys.executable, "-c", SHARDED], os.environ | SURROUNDINGS | given
+        command, env = [sys.executable, "-c", SHARDED], os.environ | DEFAULTS | given
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env)
         self.stopwatch.taken.setdefault(f"shards {shards}", []).append(float(done.stdout.split()[-1]))
         require(_left(copy) == 0, "a shard left some mails")

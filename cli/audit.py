@@ -6,13 +6,20 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 from sqlmodel import Session
 
-from cli.context import JsonOption, instant_text, iso, open_context, print_json, print_table, read_instant
+from cli.context import (
+    JsonOption,
+    instant_text,
+    iso,
+    open_context,
+    print_list,
+    read_instant,
+)
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
@@ -50,27 +57,20 @@ def audit(
             found = _history(session, obligation, limit)
         else:
             found = entries(session, subject=subject, actor=actor, since=start, limit=limit)
-    if as_json:
-        print_json([_json(entry, context.settings.zone) for entry in found])
-    else:
-        _print(found, context.settings.zone)
+    zone = context.settings.zone
+    columns = ["lúc", "ai", "việc", "đối tượng", "trước", "sau"]
+    print_list(found, as_json, lambda entry: _json(entry, zone), columns, lambda entry: _cells(entry, zone))
 
 
-def _print(found: list[AuditEntry], zone: ZoneInfo) -> None:
-    print_table(
-        ["lúc", "ai", "việc", "đối tượng", "trước", "sau"],
-        (
-            (
-                instant_text(entry.at, zone),
-                entry.actor,
-                entry.action,
-                f"{entry.subject} {entry.subject_id}",
-                _short(entry.before, zone),
-                _short(entry.after, zone),
-            )
-            for entry in found
-        ),
-    )
+def _cells(entry: AuditEntry, zone: ZoneInfo) -> list[object]:
+    return [
+        instant_text(entry.at, zone),
+        entry.actor,
+        entry.action,
+        f"{entry.subject} {entry.subject_id}",
+        _short(entry.before, zone),
+        _short(entry.after, zone),
+    ]
 
 
 def _history(session: Session, obligation_id: int, limit: int) -> list[AuditEntry]:
@@ -83,7 +83,7 @@ def _history(session: Session, obligation_id: int, limit: int) -> list[AuditEntr
     return sorted([*opening, *own], key=lambda entry: entry.id)
 
 
-def _json(entry: AuditEntry, zone: ZoneInfo) -> dict[str, Any]:
+def _json(entry: AuditEntry, zone: ZoneInfo) -> dict[str, object]:
     return {
         "id": entry.id,
         "at": iso(entry.at, zone),
@@ -101,11 +101,11 @@ def _short(text: str, zone: ZoneInfo) -> str:
     return ", ".join(f"{name}: {'–' if value is None else value}" for name, value in values.items())
 
 
-def _values(text: str, told: Callable[[datetime], str | None]) -> dict[str, Any]:
-    """What an entry keeps, its instants as `told` writes them."""
-    return {name: _value(value, told) for name, value in json.loads(text).items()}
+def _values(text: str, shown: Callable[[datetime], str | None]) -> dict[str, object]:
+    """The values of an entry, its instants formatted by `shown`."""
 
+    def formatted(value: object) -> object:
+        is_instant = isinstance(value, str) and KEPT_INSTANT.match(value)
+        return shown(datetime.fromisoformat(str(value))) if is_instant else value
 
-def _value(value: Any, told: Callable[[datetime], str | None]) -> Any:
-    is_instant = isinstance(value, str) and KEPT_INSTANT.match(value)
-    return told(datetime.fromisoformat(value)) if is_instant else value
+    return {name: formatted(value) for name, value in json.loads(text).items()}

@@ -62,8 +62,8 @@ def chain(
     picture = build_chain(rows)
     if as_json:
         zone = context.settings.zone
-        told = {"plan": plan, "duty": duty, "period": period, "at": iso(context.now, zone)}
-        print_json(told | chain_json(picture, zone))
+        chosen = {"plan": plan, "duty": duty, "period": period, "at": iso(context.now, zone)}
+        print_json(chosen | chain_json(picture, zone))
     else:
         _print(picture, rows[0], context.settings, whole)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -106,7 +106,7 @@ def _print(planned: Chase, about: dict[int, Subject], context: Context) -> None:
     )
 
 
-def _json(planned: Chase, about: dict[int, Subject]) -> dict[str, Any]:
+def _json(planned: Chase, about: dict[int, Subject]) -> dict[str, object]:
     return {
         "mails": len(planned.people),
         "unreached": sum(not line.recipient for line in planned.lines),

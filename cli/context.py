@@ -12,10 +12,10 @@ import io
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -62,7 +62,12 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False, soft_wrap=False)
 
 
-def print_json(document: Any) -> None:
+def print_line(text: str) -> None:
+    """A line of results as it is, wrapped by the terminal alone."""
+    console().print(text, markup=False, soft_wrap=True)
+
+
+def print_json(document: object) -> None:
     """One JSON document on stdout; where that is not UTF-8, in ASCII alone, which says the same."""
     is_ascii = not str(sys.stdout.encoding or "utf-8").lower().startswith("utf")
     sys.stdout.write(json.dumps(document, ensure_ascii=is_ascii, indent=2, default=str) + "\n")
@@ -86,6 +91,24 @@ def print_table(
     console().print(table, markup=False)
     if not table.row_count:
         say(nothing)
+
+
+Row = TypeVar("Row")
+
+
+def print_list(
+    rows: Iterable[Row],
+    as_json: bool,
+    document: Callable[[Row], object],
+    columns: Sequence[str],
+    cells: Callable[[Row], Sequence[object]],
+    nothing: str = NOTHING,
+) -> None:
+    """What a command found: a JSON array of documents, or a table with a row of cells for each."""
+    if as_json:
+        print_json([document(row) for row in rows])
+    else:
+        print_table(columns, map(cells, rows), nothing=nothing)
 
 
 def day_text(day: date | None) -> str:

@@ -13,9 +13,9 @@ from cli.context import (
     JsonOption,
     acting,
     day_text,
+    instant_text,
     open_context,
-    print_json,
-    print_table,
+    print_list,
     read_date,
     say,
 )
@@ -98,18 +98,18 @@ def list_(
         shown = year or context.today.year
         rows = _year(session, shown)
         confirmed = confirmation(session, shown)
-    if as_json:
-        print_json(rows)
-    else:
-        print_table(
-            ["ngày", "", "tên", "nguồn"],
-            ((day_text(date.fromisoformat(r["day"])), r["kind"], r["name"], r["source"]) for r in rows),
-        )
+    print_list(
+        rows,
+        as_json,
+        lambda row: row,
+        ["ngày", "", "tên", "nguồn"],
+        lambda row: [day_text(date.fromisoformat(row["day"])), row["kind"], row["name"], row["source"]],
+    )
     if confirmed is None:
         say(f"{shown}: as far as known; once it is complete: dondoc days confirm {shown}")
     else:
-        at = confirmed.at.astimezone(context.settings.zone)
-        say(f"{shown}: confirmed as complete by {confirmed.actor}, {at:%d/%m/%Y %H:%M}")
+        at = instant_text(confirmed.at, context.settings.zone)
+        say(f"{shown}: confirmed as complete by {confirmed.actor}, {at}")
 
 
 def _year(session: Session, year: int) -> list[dict[str, str]]:

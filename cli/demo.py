@@ -6,22 +6,22 @@ import gc
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from datetime import date, timedelta
+from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
 
-from cli.context import JsonOption, iso, print_json, read_date
-from cli.demonstration.flow_process import FlowProcess, flow_process
+from cli.context import JsonOption, print_json, read_date
 from cli.demonstration.home import ACCOUNT, prepare_home
-from cli.demonstration.progress import Teller
+from cli.demonstration.progress import ProgressDisplay
 from cli.demonstration.results import example_units, results
 from cli.demonstration.run import FIRST_DAY, LAST_DAY, Year
 from cli.demonstration.summary import PLAN, decision_account, mail_account, plan_account
-from cli.demonstration.summary_text import account_text
+from cli.demonstration.summary_text import Account, account_text
 from cli.feed import write_whole
-from cli.flows import as_document
+from cli.flows import FlowResult, run_flow
+from flows.prefect_server import TemporaryServer, prefect_server
 from models.database import open_engine, reading
 from models.errors import InvalidInput
 from models.settings import Settings, load_settings
@@ -29,7 +29,7 @@ from reporting.plans.loading import find_plan
 
 SEED = 2024
 STARTED_BEFORE = timedelta(days=150)
-"""Prefect needs ten seconds to start, so it starts while the year goes by; but its server is never idle, and
+"""Prefect's server needs ten seconds to start, so it starts while the year goes by; but it is never idle, and
 for the whole year it would take a fifth of the work."""
 
 
@@ -58,8 +58,8 @@ def demo(
     try:
         prepare_home(settings, engine, seed)
         with ExitStack() as stack:
-            flow = None if no_flow else _Flow(settings, stack, year.last - STARTED_BEFORE)
-            account = _live(year, settings, engine, flow)
+            prefect = None if no_flow else _Prefect(settings, stack, year.last - STARTED_BEFORE)
+            account = _live(year, settings, engine, prefect)
     finally:
         engine.dispose()
     text = account_text(account, settings.language)
@@ -78,57 +78,53 @@ def _last_day(until: str | None) -> date:
 
 
 @dataclass
-class _Flow:
-    """Gets Prefect ready when `day` has come, once; it is stopped with the stack."""
+class _Prefect:
+    """Starts Prefect's server when `day` has come; it stops with the stack."""
 
     settings: Settings
     stack: ExitStack
     day: date
-    _started: FlowProcess | None = None
+    server: TemporaryServer | None = None
 
-    def get_ready(self, day: date) -> None:
-        if self._started is None and day >= self.day:
-            self._started = self.stack.enter_context(flow_process(self.settings))
-
-    def run(self, now: datetime) -> dict[str, Any] | None:
-        if self._started is None:
-            return None
-        return as_document(self._started.run(PLAN, now), PLAN, iso(now, self.settings.zone))
+    def start(self, day: date) -> None:
+        if self.server is None and day >= self.day:
+            self.server = self.stack.enter_context(prefect_server(self.settings))
 
 
-def _live(year: Year, settings: Settings, engine: Engine, flow: _Flow | None) -> dict[str, Any]:
-    with Teller(FIRST_DAY, year.last, settings.language) as teller:
+def _live(year: Year, settings: Settings, engine: Engine, prefect: _Prefect | None) -> Account:
+    with ProgressDisplay(FIRST_DAY, year.last, settings.language) as shown:
 
         def progress(day: date, loaded: str) -> None:
-            teller.day(day, loaded)
-            if flow is not None:
-                flow.get_ready(day)
+            shown.day(day, loaded)
+            if prefect is not None:
+                prefect.start(day)
 
-        lived = year.live(progress)
-        ran = None
-        if flow is not None:
-            teller.say("flow")
-            ran = flow.run(year.end)
-        teller.say("account")
-        account = _account(year, settings, engine)
-    return {**account, "passes": lived.passes, "flow": ran}
+        year.live(progress)
+        flow = None
+        if prefect is not None and prefect.server is not None:
+            shown.say("flow")
+            # A year of periods takes ten seconds to mirror, and `dondoc serve` does it when it starts.
+            flow = run_flow(prefect.server, PLAN, year.end, settings.zone, mirrors=False)
+        shown.say("account")
+        return _account(year, settings, engine, flow)
 
 
-def _account(year: Year, settings: Settings, engine: Engine) -> dict[str, Any]:
+def _account(year: Year, settings: Settings, engine: Engine, flow: FlowResult | None) -> Account:
     """The figures, all read from the database as of the last pass, and the calendar files."""
     at = year.end
     with reading(engine) as session:
-        told = plan_account(session, settings, at)
-        number = find_plan(session, PLAN).number
-        examples = example_units(session, told, year.last)
+        reports = plan_account(session, settings, at)
+        examples = example_units(session, reports, year.last)
         return {
             "seed": year.seed,
             "from": FIRST_DAY,
             "to": year.last,
             "as_of": at,
-            "plan_number": number,
-            **told,
+            "plan_number": find_plan(session, PLAN).number,
+            **reports,
             "mails": mail_account(session, year.last),
             "decisions": decision_account(session),
-            "results": results(settings, year.lived.feeds, year.calendar_day, examples, at),
+            "results": results(settings, year.feeds, year.calendar_day, examples, at),
+            "passes": (year.last - FIRST_DAY).days + 1,
+            "flow": flow,
         }

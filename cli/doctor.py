@@ -1,18 +1,17 @@
-"""`dondoc doctor`: what is wrong with a set-up, and how to mend it. Looks, and changes nothing."""
+"""`dondoc doctor`: check a set-up and name the remedy for each fault. It changes nothing."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import Engine
 
 from calendars.zone import HCM
-from cli.context import JsonOption, console, print_json
+from cli.context import JsonOption, print_json, print_line
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
@@ -59,13 +58,13 @@ def _print(finding: CheckupFinding, language: str, zone: ZoneInfo) -> None:
     words = STATUS[language]
     mark = f"{MARKS[finding.status]} {words[finding.status]:<{max(map(len, words.values()))}}"
     said = checkup_words(finding, language, zone)
-    console().print(f"{mark}  {check_words(finding, language)}: {said}", markup=False, soft_wrap=True)
+    print_line(f"{mark}  {check_words(finding, language)}: {said}")
     remedy = checkup_remedy(finding, language, zone)
     if remedy:
-        console().print(f"         → {remedy}", markup=False, soft_wrap=True)
+        print_line(f"         → {remedy}")
 
 
-def _json(finding: CheckupFinding, language: str, zone: ZoneInfo) -> dict[str, Any]:
+def _json(finding: CheckupFinding, language: str, zone: ZoneInfo) -> dict[str, object]:
     return {
         "check": finding.name,
         "status": finding.status.value,

@@ -1,13 +1,12 @@
-"""`dondoc due`: what is owed, by whom, until when, and how it stands."""
+"""`dondoc due`: list obligations with their last days and timeliness."""
 
 from __future__ import annotations
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.context import AtOption, JsonOption, day_text, instant_text, open_context, print_json, print_table
+from cli.context import AtOption, JsonOption, day_text, instant_text, open_context, print_list
 from models.database import reading
 from models.errors import InvalidInput
 from models.vocabulary import Lifecycle, Timeliness, say
@@ -27,13 +26,14 @@ MARKS = {
 }
 
 
-def mark(timeliness: Timeliness) -> str:
-    return MARKS[timeliness][0]
+def reference(row: DueRow) -> str:
+    """Which duty of which document: "01/CTr-UBND IV.1.2"; slug and id where the document gives neither."""
+    return f"{row.plan_number or row.plan} {row.basis or row.duty}"
 
 
 def standing(timeliness: Timeliness, state: str, language: str) -> str:
     """Mark and words: "✗ chưa hoàn thành, quá hạn", with the lifecycle where it says more."""
-    text = f"{mark(timeliness)} {say(timeliness, language)}"
+    text = f"{MARKS[timeliness][0]} {say(timeliness, language)}"
     if state in {Lifecycle.RETURNED, Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED}:
         text += f" ({say(Lifecycle(state), language)})"
     return text
@@ -79,10 +79,21 @@ def due(
     selection = Selection(plan=plan, duty=duty, unit=unit, branch=branch, level=level, period=period)
     with reading(context.engine) as session:
         rows = owed(session, context.settings, selection, context.now, wanted)
-    if as_json:
-        print_json([row_json(row, context.settings.zone) for row in rows])
-    else:
-        _print(rows, context.settings.zone, context.settings.language)
+    zone, language = context.settings.zone, context.settings.language
+
+    def cells(row: DueRow) -> list[object]:
+        return [
+            row.id,
+            f"{row.unit_name} ({row.unit})",
+            f"{reference(row)} · {row.stage} {row.stage_name}",
+            row.period,
+            day_text(row.last_day) or "không thời hạn",
+            instant_text(row.first_submitted_at, zone),
+            standing(row.timeliness, row.state, language),
+        ]
+
+    columns = ["id", "đơn vị", "báo cáo", "kỳ", "ngày cuối", "nộp lúc", "tình trạng"]
+    print_list(rows, as_json, lambda row: row_json(row, zone), columns, cells)
 
 
 def read_timeliness(text: str | None) -> set[Timeliness] | None:
@@ -95,26 +106,3 @@ def read_timeliness(text: str | None) -> set[Timeliness] | None:
     except ValueError as error:
         raise InvalidInput(f"{text!r} is no timeliness; use one of: {', '.join(Timeliness)}") from error
     return {word, Timeliness.LAST_DAY} if word is Timeliness.DUE_SOON else {word}
-
-
-def reference(row: DueRow) -> str:
-    """Which duty of which document: "01/CTr-UBND IV.1.2"; slug and id where the document gives neither."""
-    return f"{row.plan_number or row.plan} {row.basis or row.duty}"
-
-
-def _print(rows: list[DueRow], zone: ZoneInfo, language: str) -> None:
-    print_table(
-        ["id", "đơn vị", "báo cáo", "kỳ", "ngày cuối", "nộp lúc", "tình trạng"],
-        (
-            (
-                row.id,
-                f"{row.unit_name} ({row.unit})",
-                f"{reference(row)} · {row.stage} {row.stage_name}",
-                row.period,
-                day_text(row.last_day) or "không thời hạn",
-                instant_text(row.first_submitted_at, zone),
-                standing(row.timeliness, row.state, language),
-            )
-            for row in rows
-        ),
-    )

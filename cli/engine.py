@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session, select
@@ -102,7 +102,7 @@ def report(count: TickCount, context: Context, as_json: bool) -> None:
         raise DondocError("\n".join(f"{name}: {error}" for name, error in count.errors.items()))
 
 
-def _json(count: TickCount, context: Context) -> dict[str, Any]:
+def _json(count: TickCount, context: Context) -> dict[str, object]:
     return {
         "at": iso(context.now, context.settings.zone),
         "opened": count.opened,

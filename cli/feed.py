@@ -62,17 +62,11 @@ def write(
     if as_json and out == STDOUT:
         raise typer.BadParameter("--json and --out - both want stdout: give one of them")
     context = open_context(at)
-    feed = _made(FeedRequest(kind=kind, key=key, language=lang, alarms=alarms), context)
+    request = FeedRequest(kind=kind, key=key, language=lang, alarms=alarms)
+    with reading(context.engine) as session:
+        feed = written_feed(session, context.settings, context.now, request)
     path = _put(feed, out, context)
     _report(kind, key, feed, path, as_json)
-
-
-def _made(request: FeedRequest, context: Context) -> Feed:
-    try:
-        with reading(context.engine) as session:
-            return written_feed(session, context.settings, context.now, request)
-    finally:
-        context.engine.dispose()
 
 
 def _put(feed: Feed, out: str | None, context: Context) -> Path | None:

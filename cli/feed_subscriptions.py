@@ -22,7 +22,7 @@ from cli.context import (
     iso,
     open_context,
     print_json,
-    print_table,
+    print_list,
     read_date,
     say,
 )
@@ -119,12 +119,9 @@ def list_feeds(
     context = open_context(at)
     with reading(context.engine) as session:
         listings = feed_listings(session, context.settings, context.now, owner)
-    if as_json:
-        print_json([_json(listing, context) for listing in listings])
-        return
-    print_table(
-        ("id", "feed", "of", "shows", "owner", "state", "events", "last fetched", "by"),
-        [_row(listing, context) for listing in listings],
+    columns = ("id", "feed", "of", "shows", "owner", "state", "events", "last fetched", "by")
+    print_list(
+        listings, as_json, lambda each: _json(each, context), columns, lambda each: _row(each, context)
     )
 
 

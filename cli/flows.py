@@ -9,9 +9,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -21,14 +22,17 @@ from flows.prefect_server import (
     TemporaryServer,
     prefect_home,
     prefect_server,
+    prefect_variables,
     refusals_said,
     server_arguments,
-    surroundings,
 )
 from models.database import reading
 from models.errors import DondocError
 from models.settings import load_settings
 from reporting.plans.loading import find_plan
+
+if TYPE_CHECKING:
+    from flows.artifacts import StageRow
 
 
 def server(
@@ -45,7 +49,11 @@ def server(
     prefect_home(settings).mkdir(parents=True, exist_ok=True)
     port = port or settings.prefect_port
     say(f"Prefect at http://{host}:{port}/ (API: http://{host}:{port}/api)")
-    environment = {**os.environ, **surroundings(settings), "PREFECT_API_URL": f"http://{host}:{port}/api"}
+    environment = {
+        **os.environ,
+        **prefect_variables(settings),
+        "PREFECT_API_URL": f"http://{host}:{port}/api",
+    }
     arguments = [sys.executable, "-m", *server_arguments(port, host)]
     os.execve(sys.executable, arguments, environment)
 
@@ -58,6 +66,7 @@ PoolOption = Annotated[
 @contextmanager
 def prefect(context: Context) -> Iterator[TemporaryServer]:
     """Prefect's server, ready: the one in use, or one for as long as this lasts."""
+    context.engine.dispose()  # the flows open the database themselves
     with prefect_server(context.settings) as server:
         if server.process is not None:
             say("starting Prefect (it takes a while)")
@@ -86,10 +95,8 @@ def deploy(
 
 
 def _sync(pool: str | None, as_json: bool) -> None:
-    context = open_context()
-    context.engine.dispose()
-    with prefect(context):
-        from flows.worker import synchronise
+    with prefect(open_context()):
+        from flows.deployment_sync import synchronise
 
         count = asdict(synchronise(pool))
     if as_json:
@@ -117,11 +124,10 @@ def mirror(
     The flows do it by themselves; this makes up for days on which none ran.
     """
     context = open_context(at)
-    context.engine.dispose()
     with prefect(context):
         from flows.maintenance import mirror_all
 
-        count: dict[str, Any] = asdict(mirror_all(context.now, rebuild=rebuild))
+        count = asdict(mirror_all(context.now, rebuild=rebuild))
     if as_json:
         print_json(count)
     else:
@@ -145,12 +151,14 @@ def work(
     with prefect_server(context.settings) as server:
         if server.process is not None:
             raise Incomplete("no Prefect server is known; set PREFECT_API_URL, or run: dondoc serve")
-        from flows.worker import Working
+        from flows.worker import WorkerOptions
         from flows.worker import work as work_on
 
         server.wait()
         try:
-            work_on(context.settings, Working(pool=pool, name=name, limit=limit, sync=follow, once=once))
+            work_on(
+                context.settings, WorkerOptions(pool=pool, name=name, limit=limit, sync=follow, once=once)
+            )
         except KeyboardInterrupt:
             say("ended")
 
@@ -158,15 +166,6 @@ def work(
 app = typer.Typer(help="Flows: the same work as tick, seen and scheduled by Prefect.", no_args_is_help=True)
 for command in (sync, deploy, mirror, work, server):
     app.command()(command)
-
-
-@dataclass(frozen=True)
-class FlowRun:
-    """What a run came to: its own state, and `stages` as rows of stage, state, message."""
-
-    name: str
-    state: str
-    stages: list[dict[str, str]]
 
 
 @app.callback()
@@ -187,23 +186,31 @@ def run(
     context = open_context(at)
     with reading(context.engine) as session:
         find_plan(session, plan)
-    context.engine.dispose()
-    with prefect_server(context.settings) as running:
-        if running.process is not None:
-            say("starting Prefect (it takes a while)")
-        found = run_flow(running, plan, context.now)
+    with prefect(context) as running:
+        found = run_flow(running, plan, context.now, context.settings.zone)
     if as_json:
-        print_json(as_document(found, plan, iso(context.now, context.settings.zone)))
+        print_json(found)
         return
-    print_table(("stage", "state", "message"), (tuple(row.values()) for row in found.stages))
-    say(f"{found.name}: {found.state}")
+    stages = found["stages"]
+    print_table(
+        ("stage", "state", "message"), ((row["stage"], row["state"], row["message"]) for row in stages)
+    )
+    say(f"{found['flow']}: {found['state']}")
 
 
-def as_document(found: FlowRun, plan: str, at: str | None) -> dict[str, Any]:
-    return {"flow": found.name, "plan": plan, "at": at, "state": found.state, "stages": found.stages}
+class FlowResult(TypedDict):
+    """How a run ended: its own state, and what its stages say."""
+
+    flow: str
+    plan: str
+    at: str | None
+    state: str
+    stages: list[StageRow]
 
 
-def run_flow(server: TemporaryServer, plan: str, now: datetime, *, mirrors: bool = True) -> FlowRun:
+def run_flow(
+    server: TemporaryServer, plan: str, now: datetime, zone: ZoneInfo, *, mirrors: bool = True
+) -> FlowResult:
     """Run `reporting-chain` on the server. Raises `DondocError` where the run failed."""
     from flows.reporting_chain import reporting_chain
 
@@ -212,4 +219,10 @@ def run_flow(server: TemporaryServer, plan: str, now: datetime, *, mirrors: bool
         state: Any = reporting_chain(plan, now, mirrors, return_state=True)
     if not state.is_completed():
         raise DondocError(f"the flow of {plan} failed ({state.message}); see: dondoc doctor")
-    return FlowRun(reporting_chain.name, state.name or "", state.result())
+    return {
+        "flow": reporting_chain.name,
+        "plan": plan,
+        "at": iso(now, zone),
+        "state": state.name or "",
+        "stages": state.result(),
+    }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from cli.context import AtOption, Context, JsonOption, console, iso, open_context, print_json, say
+from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_line, say
 from models.database import reading, writing
 from models.errors import InvalidInput
 from notifications.checkup_environment import ping
@@ -64,14 +64,10 @@ def _show(found: list[HealthFinding], context: Context) -> None:
     language = context.settings.language
     for each in found:
         mark = "✗" if each.is_serious else "!"
-        _print(f"{mark} {finding_words(each, language, context.settings.zone)}")
-        _print(f"  → {finding_remedy(each, language)}")
+        print_line(f"{mark} {finding_words(each, language, context.settings.zone)}")
+        print_line(f"  → {finding_remedy(each, language)}")
     if not found:
-        _print("✓ " + ("mọi việc đều ổn" if language == "vi" else "all is well"))
-
-
-def _print(line: str) -> None:
-    console().print(line, markup=False, soft_wrap=True)
+        print_line("✓ " + ("mọi việc đều ổn" if language == "vi" else "all is well"))
 
 
 def _ping(context: Context) -> None:
@@ -88,7 +84,7 @@ def _ping(context: Context) -> None:
         raise typer.Exit(1)
 
 
-def _json(finding: HealthFinding, context: Context) -> dict[str, Any]:
+def _json(finding: HealthFinding, context: Context) -> dict[str, object]:
     zone = context.settings.zone
     return {
         "concern": finding.concern.value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -107,8 +107,8 @@ def _table(some: Sequence[Expected], about: dict[int, Subject], context: Context
     )
 
 
-def _json(foreseen: ForeseenNotices, about: dict[int, Subject], context: Context) -> dict[str, Any]:
-    def line(each: Expected) -> dict[str, Any]:
+def _json(foreseen: ForeseenNotices, about: dict[int, Subject], context: Context) -> dict[str, object]:
+    def line(each: Expected) -> dict[str, object]:
         notice = each.notice
         return {
             "at": iso(each.at, context.settings.zone),

@@ -1,4 +1,4 @@
-"""`dondoc mail` and `outbox`: send what is due, and see what was told."""
+"""`dondoc mail` and `outbox`: send what is due, and list the ledger of notices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -24,7 +24,7 @@ from cli.context import (
     iso,
     open_context,
     print_json,
-    print_table,
+    print_list,
     read_date,
     require_yes,
     say,
@@ -44,89 +44,7 @@ from reporting.health.health import left_behind, raise_findings
 from reporting.reminders.ledger import reason_words, rung_words
 from reporting.units.contacts import NamedContact, clear_bounced, marked_contacts
 
-SinceOption = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help="Only those marked on this day or later.")
-]
-Addresses = Annotated[list[str] | None, typer.Argument(metavar="ADDRESS…", help="Only these addresses.")]
-
-
-def refused(since: SinceOption = None, as_json: JsonOption = False) -> None:
-    """List contacts whose address is marked as refusing mail, and since when."""
-    context = open_context()
-    with reading(context.engine) as session:
-        found = marked_contacts(session, context.today, _instant(since, context.settings.zone))
-    if as_json:
-        print_json([_json(each, context.settings.zone) for each in found])
-    else:
-        _show(found, context)
-
-
-def trust(
-    addresses: Addresses = None,
-    everybody: Annotated[bool, typer.Option("--all", help="All that are marked.")] = False,
-    since: SinceOption = None,
-    yes: YesOption = False,
-    by: ByOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take the marks away: these addresses are written to again. It shows whom first and asks.
-
-    Name the addresses, or --since DATE for all that were marked since, or --all.
-    """
-    if not (addresses or everybody or since):
-        raise InvalidInput("say whose marks: name addresses, or add --since DATE, or --all")
-    context = open_context()
-    with writing(context.engine) as session:
-        found = _chosen(session, addresses, _instant(since, context.settings.zone), context.today)
-        if not as_json:
-            _show(found, context)
-        if found:
-            require_yes(yes, f"{len(found)} contacts are to be written to again;")
-        number = clear_bounced(session, [each.id for each in found], context.now, acting(by))
-    if as_json:
-        print_json([_json(each, context.settings.zone) for each in found])
-    say(f"{number} contacts are written to again; what failed is sent again from the page of the outbox")
-
-
-def _chosen(
-    session: Session, addresses: list[str] | None, since: datetime | None, today: date
-) -> list[NamedContact]:
-    found = marked_contacts(session, today, since)
-    if not addresses:
-        return found
-    wanted = {each.strip().lower() for each in addresses}
-    unknown = sorted(wanted - {each.address for each in found})
-    if unknown:
-        raise NotFound(f"not marked: {', '.join(unknown)}; see: dondoc mail refused")
-    return [each for each in found if each.address in wanted]
-
-
-def _instant(text: str | None, zone: ZoneInfo) -> datetime | None:
-    return None if text is None else datetime.combine(read_date(text), time(0), zone)
-
-
-def _show(found: list[NamedContact], context: Context) -> None:
-    zone, language = context.settings.zone, context.settings.language
-    print_table(
-        ["từ", "đơn vị", "tên đơn vị", "người liên hệ", "vai trò", "địa chỉ"],
-        (
-            [
-                instant_text(each.since, zone),
-                each.unit,
-                each.unit_name,
-                each.name,
-                word(Role(each.role), language),
-                each.address,
-            ]
-            for each in found
-        ),
-    )
-
-
-def _json(contact: NamedContact, zone: ZoneInfo) -> dict[str, Any]:
-    names = ("id", "unit", "unit_name", "name", "role", "address")
-    return {name: getattr(contact, name) for name in names} | {"since": iso(contact.since, zone)}
-
+app = typer.Typer(help="Mails: send what is due, and see whose address refuses it.", no_args_is_help=True)
 
 FORMATS = ("text", "html", "eml")
 
@@ -139,6 +57,7 @@ OneOption = Annotated[
 ]
 
 
+@app.command()
 def show(
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help=f"One of: {', '.join(NoticeKind)}.")],
     language: Annotated[str, typer.Option("--lang", metavar="LANG", help="vi or en.")] = "vi",
@@ -186,7 +105,7 @@ def _text(words: Rendered, form: str) -> bytes:
 
 
 def _give(data: bytes, form: str, out: Path | None) -> None:
-    """A text is for whoever looks, in the encoding of their terminal; the others say their own."""
+    """Write a text in the terminal's encoding; the other formats name their own."""
     if out is None and form == "text":
         sys.stdout.write(data.decode())
         return
@@ -197,10 +116,83 @@ def _give(data: bytes, form: str, out: Path | None) -> None:
     say(f"wrote {out}")
 
 
-app = typer.Typer(help="Mails: send what is due, and see whose address refuses it.", no_args_is_help=True)
-app.command()(show)
-app.command()(refused)
-app.command()(trust)
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Only those marked on this day or later.")
+]
+Addresses = Annotated[list[str] | None, typer.Argument(metavar="ADDRESS…", help="Only these addresses.")]
+
+
+@app.command()
+def refused(since: SinceOption = None, as_json: JsonOption = False) -> None:
+    """List contacts whose address is marked as refusing mail, and since when."""
+    context = open_context()
+    with reading(context.engine) as session:
+        found = marked_contacts(session, context.today, _instant(since, context.settings.zone))
+    _show(found, context, as_json)
+
+
+@app.command()
+def trust(
+    addresses: Addresses = None,
+    everybody: Annotated[bool, typer.Option("--all", help="All that are marked.")] = False,
+    since: SinceOption = None,
+    yes: YesOption = False,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take the marks away: these addresses are written to again. It shows whom first and asks.
+
+    Name the addresses, or --since DATE for all that were marked since, or --all.
+    """
+    if not (addresses or everybody or since):
+        raise InvalidInput("say whose marks: name addresses, or add --since DATE, or --all")
+    context = open_context()
+    with writing(context.engine) as session:
+        found = _chosen(session, addresses, _instant(since, context.settings.zone), context.today)
+        if not as_json:
+            _show(found, context, as_json)
+        if found:
+            require_yes(yes, f"{len(found)} contacts are to be written to again;")
+        number = clear_bounced(session, [each.id for each in found], context.now, acting(by))
+    if as_json:
+        _show(found, context, as_json)
+    say(f"{number} contacts are written to again; what failed is sent again from the page of the outbox")
+
+
+def _chosen(
+    session: Session, addresses: list[str] | None, since: datetime | None, today: date
+) -> list[NamedContact]:
+    found = marked_contacts(session, today, since)
+    if not addresses:
+        return found
+    wanted = {each.strip().lower() for each in addresses}
+    unknown = sorted(wanted - {each.address for each in found})
+    if unknown:
+        raise NotFound(f"not marked: {', '.join(unknown)}; see: dondoc mail refused")
+    return [each for each in found if each.address in wanted]
+
+
+def _instant(text: str | None, zone: ZoneInfo) -> datetime | None:
+    return None if text is None else datetime.combine(read_date(text), time(0), zone)
+
+
+def _show(found: list[NamedContact], context: Context, as_json: bool) -> None:
+    zone, language = context.settings.zone, context.settings.language
+    print_list(
+        found,
+        as_json,
+        lambda each: asdict(each) | {"since": iso(each.since, zone)},
+        ["từ", "đơn vị", "tên đơn vị", "người liên hệ", "vai trò", "địa chỉ"],
+        lambda each: [
+            instant_text(each.since, zone),
+            each.unit,
+            each.unit_name,
+            each.name,
+            word(Role(each.role), language),
+            each.address,
+        ],
+    )
+
 
 StateOption = Annotated[
     str | None, typer.Option("--state", help=f"Only these: {', '.join(NoticeState)}.", metavar="STATE")
@@ -237,7 +229,7 @@ def send(
 
 
 def _alert_of_silent_tick(context: Context) -> None:
-    """Without the tick nobody is told anything, while an idle sender looks well. It goes in this pass."""
+    """Queue an alert, for this pass, where ticks have stopped: an idle sender alone looks healthy."""
     if context.settings.admin_address is None:
         return
     with writing(context.engine) as session:
@@ -274,13 +266,12 @@ def outbox(
     context = open_context()
     with reading(context.engine) as session:
         notices = list_notices(session, _state(state), limit)
-    zone = context.settings.zone
-    if as_json:
-        print_json([_notice_json(notice, zone) for notice in notices])
-        return
-    print_table(
+    print_list(
+        notices,
+        as_json,
+        lambda notice: _notice_json(notice, context.settings.zone),
         ["id", "lúc", "đơn vị", "báo cáo", "nội dung", "người nhận", "tình trạng", "lý do"],
-        (_notice_row(notice, context) for notice in notices),
+        lambda notice: _notice_row(notice, context),
         nothing="(không có lượt nhắc nào)" if context.settings.language == "vi" else NOTHING,
     )
 
@@ -292,11 +283,10 @@ def _state(text: str | None) -> NoticeState | None:
         raise InvalidInput(f"{text!r} is no state; use one of: {', '.join(NoticeState)}") from error
 
 
-def _notice_json(notice: ListedNotice, zone: ZoneInfo) -> dict[str, Any]:
+def _notice_json(notice: ListedNotice, zone: ZoneInfo) -> dict[str, object]:
     instants = {name: iso(getattr(notice, name), zone) for name in ("moment", "next_attempt_at", "sent_at")}
     fields = asdict(notice) | instants
-    subject: dict[str, Any] = fields.pop("subject")
-    return subject | fields
+    return {**fields.pop("subject"), **fields}
 
 
 def _notice_row(notice: ListedNotice, context: Context) -> list[object]:

@@ -3,8 +3,10 @@ acknowledge."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session
@@ -23,7 +25,7 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.due import reference, row_json, standing
+from cli.due import reference, standing
 from models.database import LARGEST_ID, reading, writing
 from models.decision import pending
 from models.errors import InvalidInput
@@ -40,7 +42,7 @@ from reporting.moves.submit import submit as submit_report
 from reporting.moves.undo import undo as undo_decision
 from reporting.moves.undo import withdraw as withdraw_report
 from reporting.obligations.filters import Selection
-from reporting.obligations.listing import owed
+from reporting.obligations.listing import owed, row_json
 from reporting.special_days import working_days
 
 IdArgument = Annotated[
@@ -84,9 +86,8 @@ def submit(
     )
     ahead = _is_meant_ahead(context, obligation, yes)
     settings, now = context.settings, context.now
-    with writing(context.engine) as session:
+    with _moving(context, obligation, as_json) as session:
         submit_report(session, settings, obligation, report, now, acting(by), replace=replace, ahead=ahead)
-        show(session, context, obligation, as_json)
 
 
 def _is_meant_ahead(context: Context, obligation: int, yes: bool) -> bool:
@@ -107,9 +108,8 @@ def withdraw(
 ) -> None:
     """Take back what was handed in last: on the same day, while the recipient has not looked at it."""
     context = open_context(at)
-    with writing(context.engine) as session:
+    with _moving(context, obligation, as_json) as session:
         withdraw_report(session, obligation, context.now, acting(by), note, context.settings.zone)
-        show(session, context, obligation, as_json)
 
 
 def accept(
@@ -121,9 +121,8 @@ def accept(
 ) -> None:
     """Accept what was handed in."""
     context = open_context(at)
-    with writing(context.engine) as session:
+    with _moving(context, obligation, as_json) as session:
         accept_submission(session, obligation, context.now, acting(by), note, context.settings.zone)
-        show(session, context, obligation, as_json)
 
 
 def return_report(
@@ -135,10 +134,9 @@ def return_report(
 ) -> None:
     """Return what was handed in, with a reason; the unit gets a few working days to mend it."""
     context = open_context(at)
-    with writing(context.engine) as session:
+    with _moving(context, obligation, as_json) as session:
         days = working_days(session)
         return_for_correction(session, context.settings, days, obligation, reason, context.now, acting(by))
-        show(session, context, obligation, as_json)
 
 
 def extend(
@@ -162,7 +160,7 @@ def extend(
     actor = acting(by)
     if sum((request, grant, refuse)) > 1:
         raise InvalidInput("use only one of --request, --grant and --refuse")
-    with writing(context.engine) as session:
+    with _moving(context, obligation, as_json) as session:
         zone = context.settings.zone
         if not (grant or refuse):
             if to is None:
@@ -179,7 +177,6 @@ def extend(
                 note=reason,
                 zone=zone,
             )
-        show(session, context, obligation, as_json)
 
 
 def waive(
@@ -210,9 +207,8 @@ def _close(
     kind: Lifecycle, obligation: int, reason: str, number: str, at: str | None, by: str | None, as_json: bool
 ) -> None:
     context = open_context(at)
-    with writing(context.engine) as session:
+    with _moving(context, obligation, as_json) as session:
         close(session, obligation, kind, reason, context.now, acting(by), number, context.settings.zone)
-        show(session, context, obligation, as_json)
 
 
 def undo(
@@ -227,9 +223,8 @@ def undo(
     Example: dondoc undo 17 --reason "tiếp nhận nhầm"
     """
     context = open_context(at)
-    with writing(context.engine) as session:
+    with _moving(context, obligation, as_json) as session:
         undo_decision(session, obligation, reason, context.now, acting(by))
-        show(session, context, obligation, as_json)
 
 
 def acknowledge(
@@ -244,29 +239,22 @@ def acknowledge(
     Refused where the plan's ladder has no rung that would rest.
     """
     context = open_context(at)
-    with writing(context.engine) as session:
+    with _moving(context, obligation, as_json) as session:
         acknowledge_obligation(session, context.settings, obligation, context.now, acting(by), note)
-        show(session, context, obligation, as_json)
 
 
-def show(session: Session, context: Context, obligation: int, as_json: bool) -> None:
-    """The obligation after the move: JSON on stdout, or a line for the person."""
-    session.flush()
-    zone = context.settings.zone
-    row = _one(session, context, obligation)
-    if as_json:
-        print_json(row_json(row, zone) | _waiting(session, obligation))
-        return
-    say(f"{row.id}: {row.unit_name}, {reference(row)}, kỳ {row.period}:")
-    say(f"  {standing(row.timeliness, row.state, context.settings.language)}")
-
-
-def _waiting(session: Session, obligation: int) -> dict[str, Any]:
-    return {"extension_requested": pending(session, obligation) is not None}
-
-
-def _one(session: Session, context: Context, obligation: int) -> Any:
-    row = session.get(Obligation, obligation)
-    at = max(context.now, row.changed_at) if row is not None else context.now
-    (found,) = owed(session, context.settings, Selection(obligation=obligation), at)
-    return found
+@contextmanager
+def _moving(context: Context, obligation: int, as_json: bool) -> Iterator[Session]:
+    """A transaction to change the obligation in; then it is shown as JSON, or in a line for the person."""
+    with writing(context.engine) as session:
+        yield session
+        session.flush()
+        row = session.get_one(Obligation, obligation)
+        now, zone = max(context.now, row.changed_at), context.settings.zone
+        (found,) = owed(session, context.settings, Selection(obligation=obligation), now)
+        if as_json:
+            requested = {"extension_requested": pending(session, obligation) is not None}
+            print_json(row_json(found, zone) | requested)
+        else:
+            say(f"{found.id}: {found.unit_name}, {reference(found)}, kỳ {found.period}:")
+            say(f"  {standing(found.timeliness, found.state, context.settings.language)}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session
@@ -21,6 +23,7 @@ from cli.context import (
     iso,
     open_context,
     print_json,
+    print_list,
     print_table,
     read_date,
     say,
@@ -52,19 +55,27 @@ from reporting.units.contacts import NamedContact, contacts_of, end_contacts
 EVERYBODY = 10**6
 
 
-def show_account(session: Session, context: Context, address: str, as_json: bool) -> None:
+@contextmanager
+def _changing(context: Context, address: str, as_json: bool) -> Iterator[tuple[Session, Account]]:
+    """A transaction with the account to change; afterwards it is shown."""
+    with writing(context.engine) as session:
+        account = require_account(session, address)
+        yield session, account
+        _show(session, context, account, as_json)
+
+
+def _show(session: Session, context: Context, account: Account, as_json: bool) -> None:
     session.flush()
-    account = require_account(session, address)
     wish = AccountRequest(words=account.address, closed=True, limit=EVERYBODY)
     _, listed = list_people(session, None, wish, context.today)
     (one,) = [each for each in listed if each.account.id == account.id]
     if as_json:
-        print_json(account_json(session, one, context))
+        print_json(_json(session, one, context))
     else:
-        print_accounts([one], context)
+        print_table(COLUMNS, [_cells(one, context)])
 
 
-def account_json(session: Session, one: Listed, context: Context) -> dict[str, Any]:
+def _json(session: Session, one: Listed, context: Context) -> dict[str, object]:
     account, zone = one.account, context.settings.zone
     tokens = tokens_of(session, account.id, context.now)
     return {
@@ -95,28 +106,25 @@ def account_json(session: Session, one: Listed, context: Context) -> dict[str, A
     }
 
 
-def _role_json(grant: NamedGrant, today: date) -> dict[str, Any]:
+def _role_json(grant: NamedGrant, today: date) -> dict[str, object]:
     fields = asdict(grant) | {"last_day": grant.last_day, "holds": is_valid(grant, today)}
     return {key: fields[key] for key in ("role", "unit", "unit_name", "valid_from", "last_day", "holds")}
 
 
-def print_accounts(listed: list[Listed], context: Context) -> None:
-    print_table(
-        ["địa chỉ", "họ tên", "quyền", "dùng lần cuối", "tình trạng"],
-        (
-            (
-                each.account.address,
-                each.account.name,
-                "; ".join(_role_text(grant, context) for grant in each.held(context.today)),
-                instant_text(each.seen_at, context.settings.zone),
-                _state(each.account),
-            )
-            for each in listed
-        ),
-    )
+COLUMNS = ["địa chỉ", "họ tên", "quyền", "dùng lần cuối", "tình trạng"]
 
 
-def say_contacts(contacts: list[NamedContact], context: Context, *, ended: bool) -> None:
+def _cells(one: Listed, context: Context) -> list[object]:
+    return [
+        one.account.address,
+        one.account.name,
+        "; ".join(_role_text(grant, context) for grant in one.held(context.today)),
+        instant_text(one.seen_at, context.settings.zone),
+        _state(one.account),
+    ]
+
+
+def _say_contacts(contacts: list[NamedContact], context: Context, *, ended: bool) -> None:
     """Where the address of a closed account is a contact, or was until now."""
     if not contacts:
         return
@@ -185,7 +193,7 @@ def add(
             _give(session, context, account, role, unit, from_, to, by)
         if mail:
             send_ticket(session, context.settings, account, context.now, acting(by))
-        show_account(session, context, account.address, as_json)
+        _show(session, context, account, as_json)
     if mail:
         say("the mail to set a password is queued; dondoc mail send sends it")
 
@@ -206,10 +214,13 @@ def list_(
             unit_id(session, unit)
         wish = AccountRequest(unit=unit or "", closed=closed, limit=EVERYBODY)
         _, listed = list_people(session, None, wish, context.today)
-        if as_json:
-            print_json([account_json(session, each, context) for each in listed])
-            return
-    print_accounts(listed, context)
+        print_list(
+            listed,
+            as_json,
+            lambda each: _json(session, each, context),
+            COLUMNS,
+            lambda each: _cells(each, context),
+        )
 
 
 @app.command()
@@ -217,7 +228,7 @@ def show(address: AddressArgument, at: AtOption = None, as_json: JsonOption = Fa
     """Show one account: its roles, and the tokens of its programs."""
     context = open_context(at)
     with reading(context.engine) as session:
-        show_account(session, context, address, as_json)
+        _show(session, context, require_account(session, address), as_json)
 
 
 @app.command()
@@ -233,10 +244,8 @@ def grant(
 ) -> None:
     """Give a role in a unit and its branch, or everywhere, from a day to a day."""
     context = open_context(at)
-    with writing(context.engine) as session:
-        account = require_account(session, address)
+    with _changing(context, address, as_json) as (session, account):
         _give(session, context, account, role, unit, from_, to, by)
-        show_account(session, context, address, as_json)
 
 
 @app.command()
@@ -254,8 +263,7 @@ def end(
     """End a role."""
     context = open_context(at)
     day = context.today if on is None else read_date(on)
-    with writing(context.engine) as session:
-        account = require_account(session, address)
+    with _changing(context, address, as_json) as (session, account):
         there = None if unit is None else unit_id(session, unit)
         held = [
             each
@@ -268,7 +276,6 @@ def end(
             )
         for each in held:
             end_grant(session, each, day, context.now, acting(by))
-        show_account(session, context, address, as_json)
 
 
 @app.command()
@@ -283,13 +290,11 @@ def close(
 ) -> None:
     """Close an account: it signs in no more, its sessions and tokens end, what it did stays."""
     context = open_context(at)
-    with writing(context.engine) as session:
-        account = require_account(session, address)
+    with _changing(context, address, as_json) as (session, account):
         close_account(session, account, context.now, acting(by))
         left = contacts_of(session, account.address, context.today)
         end_contacts(session, left if contacts else (), context.today, context.now, acting(by))
-        show_account(session, context, address, as_json)
-    say_contacts(left, context, ended=contacts)
+    _say_contacts(left, context, ended=contacts)
 
 
 @app.command()
@@ -302,14 +307,12 @@ def reopen(
 ) -> None:
     """Open a closed account again; a password is to be set anew."""
     context = open_context(at)
-    with writing(context.engine) as session:
-        account = require_account(session, address)
+    with _changing(context, address, as_json) as (session, account):
         if account.closed_at is None:
             raise InvalidInput(f"{account.address} is open; dondoc people password sets a new password")
         reopen_account(session, account, context.now, acting(by))
         if mail:
             send_ticket(session, context.settings, account, context.now, acting(by))
-        show_account(session, context, address, as_json)
 
 
 @app.command()
@@ -344,9 +347,8 @@ def unbind_account(
 ) -> None:
     """Forget whom the office's sign-in service calls by this account; the next sign-in there binds it."""
     context = open_context(at)
-    with writing(context.engine) as session:
-        unbind(session, require_account(session, address), context.now, acting(by))
-        show_account(session, context, address, as_json)
+    with _changing(context, address, as_json) as (session, account):
+        unbind(session, account, context.now, acting(by))
 
 
 @app.command()

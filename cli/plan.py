@@ -22,14 +22,13 @@ from calendars.periods import Frequency, Language
 from cli.context import (
     AtOption,
     ByOption,
-    Context,
     JsonOption,
     YesOption,
     acting,
     day_text,
     open_context,
     print_json,
-    print_table,
+    print_list,
     read_date,
     read_instant,
     require_yes,
@@ -84,7 +83,7 @@ def _is_ready(engine: Engine) -> bool:
     return True
 
 
-def tell_warnings(checked: Sequence[CheckedPlan], language: Language) -> None:
+def say_warnings(checked: Sequence[CheckedPlan], language: Language) -> None:
     """Warnings and hints for people, a line each."""
     words = {"vi": ("lưu ý", "gợi ý"), "en": ("warning", "hint")}[language]
     for each in checked:
@@ -114,13 +113,11 @@ WORDS = {
 }
 
 
-def print_outline(outline: dict[str, Any], language: Language) -> None:
-    """Print the plan as `reporting.plans.outline.plan_outline` gives it."""
-    for line in outline_lines(outline, language):
-        print(line)
+Outline = dict[str, Any]
+"""The plan, or a part of it, as `reporting.plans.outline.plan_outline` returns it."""
 
 
-def outline_lines(outline: dict[str, Any], language: Language) -> Iterator[str]:
+def outline_lines(outline: Outline, language: Language) -> Iterator[str]:
     say = WORDS[language]
     yield f"{outline['slug']} (v{outline['version']})"
     yield " · ".join(part for part in (outline["number"], outline["title"], outline["issuer"]) if part)
@@ -135,7 +132,7 @@ def outline_lines(outline: dict[str, Any], language: Language) -> Iterator[str]:
         yield from _duty_lines(duty, language)
 
 
-def _duty_lines(duty: dict[str, Any], language: Language) -> Iterator[str]:
+def _duty_lines(duty: Outline, language: Language) -> Iterator[str]:
     basis = f" [{duty['basis']}]" if duty["basis"] else ""
     yield f"{duty['id']}: {duty['title']}{basis}, {EVERY[language][Frequency(duty['every'])]}"
     for stage in duty["chain"]:
@@ -147,7 +144,7 @@ def _duty_lines(duty: dict[str, Any], language: Language) -> Iterator[str]:
         yield f"  ({duty['note']})"
 
 
-def _recipients(stage: dict[str, Any], language: Language) -> str:
+def _recipients(stage: Outline, language: Language) -> str:
     say = WORDS[language]
     codes = [say["superior"] if code == SUPERIOR else code for code in stage["to"]]
     via = f" ({say['via']} {stage['via']})" if stage.get("via") else ""
@@ -197,7 +194,7 @@ def check(
     if as_json:
         print_json({"ok": True, "errors": [], "plans": [each.as_json(language) for each in checked]})
         return
-    tell_warnings(checked, language)
+    say_warnings(checked, language)
     for each in checked:
         units = "" if each.units_checked else ", units not checked (none are loaded)"
         say(f"{each.read.document.name}: no errors, {len(each.warnings)} warnings and hints{units}")
@@ -221,21 +218,21 @@ def load(
     with writing(context.engine) as session:
         check_plans(session, plans, context.today)
         redates = from_ is not None
-        told = [_tell(session, read, first, language, as_json, redates) for read in plans]
+        shown = [_show_change(session, read, first, language, as_json, redates) for read in plans]
         if not dry_run:
             zone = context.settings.zone
             for read in plans:
                 load_plan(session, read.plan, context.now, acting(by), first, zone, redates)
     if as_json:
-        print_json({"dry_run": dry_run, "plans": told})
+        print_json({"dry_run": dry_run, "plans": shown})
     elif dry_run:
         say("nothing was changed (--dry-run)")
 
 
-def _tell(
+def _show_change(
     session: Session, read: ReadPlan, applies_from: date, language: Language, quiet: bool, redates: bool
-) -> dict[str, Any]:
-    """What loading the file does, told before it is done."""
+) -> dict[str, object]:
+    """Print what loading the file would change, and return it for JSON."""
     change = foresee_plan(session, read.plan, applies_from, redates)
     differences = change.differences(working_days(session), language)
     if not quiet:
@@ -277,9 +274,9 @@ def diff(
     language = lang or context.settings.language
     with reading(context.engine) as session:
         redates = from_ is not None
-        told = [_tell(session, read, first, language, as_json, redates) for read in plans]
+        shown = [_show_change(session, read, first, language, as_json, redates) for read in plans]
     if as_json:
-        print_json(told)
+        print_json(shown)
 
 
 @app.command(name="list")
@@ -287,16 +284,17 @@ def list_(as_json: JsonOption = False) -> None:
     """List the plans there are."""
     context = open_context()
     with reading(context.engine) as session:
-        rows = [_row(current_plan_file(session, plan), plan.version) for plan in loaded_plans(session)]
-    if as_json:
-        print_json(rows)
-        return
+        rows = [(current_plan_file(session, plan), plan.version) for plan in loaded_plans(session)]
     columns = ("slug", "number", "title", "from", "to", "duties", "version")
-    dated = [{**row, "from": day_text(row["from"]), "to": day_text(row["to"])} for row in rows]
-    print_table(columns, ([row[column] for column in columns] for row in dated))
+    print_list(rows, as_json, lambda row: _json(*row), columns, lambda row: _cells(*row))
 
 
-def _row(plan: PlanFile, version: int) -> dict[str, Any]:
+def _cells(plan: PlanFile, version: int) -> list[object]:
+    first, last = day_text(plan.in_force.first), day_text(plan.in_force.last)
+    return [plan.slug, plan.number, plan.title, first, last, len(plan.duties), version]
+
+
+def _json(plan: PlanFile, version: int) -> dict[str, object]:
     return {
         "slug": plan.slug,
         "number": plan.number,
@@ -318,21 +316,17 @@ def show(
     """Show a plan: its duties, who reports to whom, the due rules in words, the next dates."""
     context = open_context(at)
     language = lang or context.settings.language
-    outline = _outline(context, slug, language)
-    if as_json:
-        print_json(outline)
-    else:
-        print_outline(outline, language)
-
-
-def _outline(context: Context, slug: str, language: Language) -> dict[str, Any]:
     with reading(context.engine) as session:
         plan = find_plan(session, slug)
-        content = current_plan_file(session, plan)
-        versions = editions(session, plan)
-        days = working_days(session)
-        outline = plan_outline(content, versions, context.today, days, context.settings.zone, language)
-    return {**outline, "version": plan.version}
+        content, versions = current_plan_file(session, plan), editions(session, plan)
+        days, zone = working_days(session), context.settings.zone
+        outline = plan_outline(content, versions, context.today, days, zone, language)
+        outline["version"] = plan.version
+    if as_json:
+        print_json(outline)
+        return
+    for line in outline_lines(outline, language):
+        print(line)
 
 
 @app.command()
@@ -353,13 +347,13 @@ def retire(
     """
     context = open_context(at)
     with reading(context.engine) as session:
-        told = foresee_retirement(session, slug, context.now)
-    say(f"{slug}: {told.cancelled} reports ahead are cancelled, {told.owed} that were due stay owed")
+        count = foresee_retirement(session, slug, context.now)
+    say(f"{slug}: {count.cancelled} reports ahead are cancelled, {count.owed} that were due stay owed")
     require_yes(yes, f"retire plan {slug}?")
     with writing(context.engine) as session:
-        told = retire_plan(session, slug, reason, context.now, acting(by), document)
+        count = retire_plan(session, slug, reason, context.now, acting(by), document)
     if as_json:
-        print_json(asdict(told))
+        print_json(asdict(count))
     say(f"plan {slug} is retired")
 
 

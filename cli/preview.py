@@ -1,11 +1,11 @@
-"""`dondoc preview`: what will be told, to whom, and why, by the very function that the tick asks."""
+"""`dondoc preview`: list the notices to come, by the function that the tick itself calls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlalchemy import func, select
@@ -21,8 +21,7 @@ from cli.context import (
     instant_text,
     iso,
     open_context,
-    print_json,
-    print_table,
+    print_list,
     read_date,
     say,
 )
@@ -45,7 +44,7 @@ from reporting.special_days import working_days
 
 @dataclass(frozen=True)
 class _Seen:
-    """What is expected, and what the words about it need."""
+    """Expected notices, with what is needed to describe them."""
 
     found: list[Expected]
     about: Mapping[int, Subject]
@@ -54,7 +53,7 @@ class _Seen:
     queued: int
 
     def why(self, each: Expected) -> str:
-        """The rung that speaks, and from which last day it is counted."""
+        """The rung, and the last day from which it is counted."""
         notice = each.notice
         ladder = self.ladders.get(self.about[notice.obligation_id].plan)
         rung = None if ladder is None else ladder.rung(notice.rung)
@@ -81,11 +80,13 @@ def preview(
         raise InvalidInput(f"--to {end} lies before --from {start}; exchange them")
     with reading(context.engine) as session:
         seen = _seen(session, context, first, last, plan)
-    if as_json:
-        print_json([_json(each, seen, context) for each in seen.found])
-    else:
-        columns = ["lúc", "đơn vị", "báo cáo", "nội dung", "ai", "người nhận", "vì sao"]
-        print_table(columns, (_row(each, seen, context) for each in seen.found if each.notice.recipient))
+    print_list(
+        seen.found if as_json else [each for each in seen.found if each.notice.recipient],
+        as_json,
+        lambda each: _json(each, seen, context),
+        ["lúc", "đơn vị", "báo cáo", "nội dung", "ai", "người nhận", "vì sao"],
+        lambda each: _row(each, seen, context),
+    )
     if seen.queued:
         say(f"{seen.queued} notices are queued already: dondoc outbox --state queued")
 
@@ -123,7 +124,7 @@ def _counted_from(owed: Obligation, calendar: OfficeCalendar) -> str:
     return "" if deadline is None else f"hạn hết ngày {day_text(calendar.last_day(deadline))}"
 
 
-def _json(each: Expected, seen: _Seen, context: Context) -> dict[str, Any]:
+def _json(each: Expected, seen: _Seen, context: Context) -> dict[str, object]:
     zone = context.settings.zone
     subject = asdict(seen.about[each.notice.obligation_id])
     instants = {"at": iso(each.at.astimezone(UTC), zone), "moment": iso(each.notice.moment, zone)}

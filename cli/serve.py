@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Engine
 
-from cli.context import open_context, open_database, say
+from cli.context import instant_text, open_context, open_database, say
 from cli.serving.demo_clock import at_its_time, filled
 from models.database import MARK, open_engine
 from models.errors import DatabaseAway, DatabaseGone
@@ -70,8 +70,8 @@ def by_its_clock(settings: Settings) -> Settings:
     """The settings with the clock of the home, which is named where it is not the real one."""
     found = at_its_time(settings)
     if found.clock_shift_seconds:
-        now = (datetime.now(UTC) + found.clock_shift).astimezone(found.zone)
-        say(f"the clock of this demonstration stands at {now:%d/%m/%Y %H:%M} and goes on from there")
+        now = instant_text(datetime.now(UTC) + found.clock_shift, found.zone)
+        say(f"the clock of this demonstration stands at {now} and goes on from there")
     return found
 
 
@@ -93,16 +93,15 @@ def open_for_pages(settings: Settings) -> Engine:
 
 def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
     """Run the group. Raises `DondocError` where a port is in use, or the home is served already."""
-    from cli.serving.processes import Ports, has_pages, parts
+    from cli.serving.processes import Ports, parts
     from cli.serving.supervisor import Supervisor, alone
     from flows.prefect_server import free_port
 
     ports = Ports(pages=port or free_port(), prefect=prefect_port)
-    first = ports.pages_url if has_pages() else ports.prefect_url
 
     def ready() -> None:
-        typer.echo(f"{first}/")
-        say(f"dondoc is ready at {first}/ (Prefect: {ports.prefect_url}/); Ctrl-C ends it")
+        typer.echo(f"{ports.pages_url}/")
+        say(f"dondoc is ready at {ports.pages_url}/ (Prefect: {ports.prefect_url}/); Ctrl-C ends it")
         tell_sign_ins(settings)
 
     with alone(settings, ports):

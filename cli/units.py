@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -15,7 +13,6 @@ from rich.tree import Tree
 
 from cli.context import (
     ByOption,
-    Context,
     JsonOption,
     acting,
     console,
@@ -39,16 +36,6 @@ app = typer.Typer(help="Units: load them, look at their hierarchy.", no_args_is_
 AtDay = Annotated[str | None, typer.Option("--at", metavar="DATE", help="As of this day. Default: today.")]
 
 
-@contextmanager
-def _opened() -> Iterator[Context]:
-    """The database for one command, closed behind it."""
-    context = open_context()
-    try:
-        yield context
-    finally:
-        context.engine.dispose()
-
-
 @app.command()
 def load(
     files: Annotated[
@@ -70,7 +57,8 @@ def load(
     """Load units and contacts: all of it or nothing."""
     day = read_date(as_of)
     rows = read_unit_files(files)
-    with _opened() as context, writing(context.engine) as session:
+    context = open_context()
+    with writing(context.engine) as session:
         changes = load_units(session, rows, day, context.now, acting(by), under=under, replace=replace)
         if dry_run:
             session.rollback()
@@ -111,8 +99,9 @@ def tree(
     as_json: JsonOption = False,
 ) -> None:
     """Show the hierarchy of a day."""
-    with _opened() as context, reading(context.engine) as session:
-        units = hierarchy(session, _day(at, context))
+    context = open_context()
+    with reading(context.engine) as session:
+        units = hierarchy(session, read_date(at) if at else context.today)
     tops = [units.unit(unit)] if unit else units.roots
     if as_json:
         print_json([_nested(units, top) for top in tops])
@@ -123,11 +112,7 @@ def tree(
         console().print(_drawn(units, top, Tree(_line(top), guide_style="dim")), markup=False)
 
 
-def _day(at: str | None, context: Context) -> date:
-    return read_date(at) if at else context.today
-
-
-def _nested(units: Hierarchy, unit: UnitAsOf) -> dict[str, Any]:
+def _nested(units: Hierarchy, unit: UnitAsOf) -> dict[str, object]:
     return {
         "code": unit.code,
         "name": unit.name,
@@ -152,12 +137,13 @@ def show(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The unit's code.")], as_json: JsonOption = False
 ) -> None:
     """Show a unit's versions and contacts through time."""
-    with _opened() as context, reading(context.engine) as session:
+    context = open_context()
+    with reading(context.engine) as session:
         found = unit_history(session, code, context.today)
     if as_json:
         print_json(asdict(found))
-        return
-    _show(found)
+    else:
+        _show(found)
 
 
 def _show(found: UnitHistory) -> None:

@@ -1,4 +1,4 @@
-"""What a run leaves to be read in Prefect: the chain's tables, who is overdue, progress, the calendar.
+"""Artifacts of a run in Prefect: the chain's tables, who is overdue, progress, the calendar.
 
 Each has a key of its own, so that Prefect shows the newest and keeps the earlier ones as its history. How
 many there are, and how long they get, depends on stages and periods, never on units.
@@ -8,85 +8,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from prefect.artifacts import Artifact, LinkArtifact, MarkdownArtifact, ProgressArtifact, TableArtifact
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
+from prefect.client.schemas.objects import ArtifactCollection
 from prefect.utilities.context import get_task_and_flow_run_ids
 
 from calendars.periods import Language, Period
-from flows.context import run_client
+from flows.context import read_all, run_client
 from models.settings import Settings
 from reporting.chain.snapshot import PlanPicture, StagePicture
 from reporting.chain.tables import Chain, chain_table, chains_to_show, overdue_table
 
-PAGE = 200
 TIME = re.compile(r"\d\d:\d\d \d\d/\d\d/\d{4}")
-Said = tuple[str | None, str, object]
+Content = tuple[str | None, str, object]
 """Type, description and data of an artifact, without the moment at which it was written."""
 
 
-@dataclass(frozen=True)
-class ArtifactSheet:
-    """An artifact as it should be."""
+class StageRow(TypedDict):
+    """A row of a run's summary."""
 
-    key: str
-    artifact: Artifact
-
-    @property
-    def data(self) -> object:
-        return self.artifact.format()
-
-    @property
-    def said(self) -> Said:
-        return said(self.artifact.type, self.artifact.description, self.data)
+    stage: str
+    state: str
+    message: str
 
 
-def said(type_: str | None, description: str | None, data: object) -> Said:
-    """What one reads, the time of writing left out."""
-    return type_, _timeless(description or ""), _timeless(data) if isinstance(data, str) else data
+def content(artifact: Artifact | ArtifactCollection) -> Content:
+    """What one reads in an artifact, the time of writing left out."""
+    data = artifact.format() if isinstance(artifact, Artifact) else artifact.data
+    description = TIME.sub("", artifact.description or "")
+    return artifact.type, description, TIME.sub("", data) if isinstance(data, str) else data
 
 
-def _timeless(text: str) -> str:
-    return TIME.sub("", text)
-
-
-def shown(keys: Iterable[str]) -> dict[str, Said]:
+def read_latest(keys: Iterable[str]) -> dict[str, Content]:
     """What Prefect shows under these keys."""
-    return {key: what for some in _pages(list(keys)) for key, what in _read(some)}
-
-
-def _pages(keys: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(keys), PAGE):
-        yield keys[start : start + PAGE]
-
-
-def _read(keys: list[str]) -> Iterator[tuple[str, Said]]:
-    wanted = ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=keys))
+    wanted = ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=list(keys)))
     with run_client() as client:
-        for each in client.read_latest_artifacts(artifact_filter=wanted, limit=PAGE):
-            yield each.key, said(each.type, each.description, each.data)
+        found = read_all(client.read_latest_artifacts, artifact_filter=wanted)
+    return {each.key: content(each) for each in found}
 
 
-def write(sheets: Iterable[ArtifactSheet], known: Mapping[str, Said]) -> int:
-    """Write those of which Prefect does not know; gives how many."""
+def news(artifacts: Iterable[Artifact], known: Mapping[str, Content]) -> list[Artifact]:
+    """Those that say something else than what is known under their key."""
+    return [each for each in artifacts if known.get(each.key or "") != content(each)]
+
+
+def write(artifacts: Iterable[Artifact]) -> None:
+    """Create them, all over one client, as artifacts of the run that this is called in."""
     task_run, flow_run = get_task_and_flow_run_ids()
-    new = [sheet for sheet in sheets if known.get(sheet.key) != sheet.said]
     with run_client() as client:
-        for sheet in new:
+        for each in artifacts:
             client.create_artifact(
                 ArtifactCreate(
-                    key=sheet.key,
-                    type=sheet.artifact.type,
-                    description=sheet.artifact.description,
-                    data=sheet.data,
+                    key=each.key,
+                    type=each.type,
+                    description=each.description,
+                    data=each.format(),
                     flow_run_id=flow_run,
                     task_run_id=task_run,
                 )
             )
-    return len(new)
 
 
 MOST_OVERDUE = 50
@@ -99,7 +82,6 @@ SAID: dict[Language, dict[str, str]] = {
         "most": "Dưới đây là {shown} báo cáo quá hạn lâu nhất. [Xem tất cả]({page})",
         "none": "Không có báo cáo nào quá hạn.",
         "feed": "lịch của kế hoạch {number}",
-        "progress": "{title}: {message}",
     },
     "en": {
         "chain": "**{title}**, {period} · {number}",
@@ -108,7 +90,6 @@ SAID: dict[Language, dict[str, str]] = {
         "most": "These {shown} are overdue the longest. [See all]({page})",
         "none": "Nothing is overdue.",
         "feed": "calendar of the plan {number}",
-        "progress": "{title}: {message}",
     },
 }
 
@@ -118,30 +99,23 @@ def key(*parts: str) -> str:
     return UNFIT.sub("-", "-".join(parts).lower()).strip("-")
 
 
-def stages_key(slug: str) -> str:
-    return key("stages", slug)
-
-
-def stages_sheet(picture: PlanPicture, rows: list[dict[str, Any]], settings: Settings) -> ArtifactSheet:
+def stages_table(picture: PlanPicture, rows: list[StageRow], settings: Settings) -> TableArtifact:
     """The run's summary, known when its stages have ended."""
     words = SAID[settings.language]["stages"].format(**_facts(picture, settings))
-    return ArtifactSheet(stages_key(picture.slug), TableArtifact(table=rows, description=words))
+    table = [dict[str, Any](row) for row in rows]
+    return TableArtifact(key=key("stages", picture.slug), table=table, description=words)
 
 
-def plan_sheets(picture: PlanPicture, settings: Settings) -> list[ArtifactSheet]:
+def plan_artifacts(picture: PlanPicture, settings: Settings) -> list[Artifact]:
     """The chains' tables, the list of who is overdue, and the link to the calendar."""
-    words, facts = SAID[settings.language], _facts(picture, settings)
-    feed = words["feed"].format(**facts)
+    facts = _facts(picture, settings)
+    feed = SAID[settings.language]["feed"].format(**facts)
     overdue = "\n\n".join(_overdue(picture, settings))
+    chains = chains_to_show(picture.rows, picture.at, settings.zone)
     return [
-        *(
-            _chain_sheet(picture, chain, settings)
-            for chain in chains_to_show(picture.rows, picture.at, settings.zone)
-        ),
-        ArtifactSheet(key("overdue", picture.slug), MarkdownArtifact(markdown=overdue)),
-        ArtifactSheet(
-            key("feed", picture.slug), LinkArtifact(link=facts["feeds"], link_text=feed, description=feed)
-        ),
+        *(_chain_table(picture, chain, settings) for chain in chains),
+        MarkdownArtifact(key=key("overdue", picture.slug), markdown=overdue),
+        LinkArtifact(key=key("feed", picture.slug), link=facts["feeds"], link_text=feed, description=feed),
     ]
 
 
@@ -156,7 +130,7 @@ def _facts(picture: PlanPicture, settings: Settings) -> dict[str, str]:
     }
 
 
-def _chain_sheet(picture: PlanPicture, chain: Chain, settings: Settings) -> ArtifactSheet:
+def _chain_table(picture: PlanPicture, chain: Chain, settings: Settings) -> TableArtifact:
     first = chain[0]
     words = SAID[settings.language]["chain"].format(
         title=first.duty_title,
@@ -164,9 +138,8 @@ def _chain_sheet(picture: PlanPicture, chain: Chain, settings: Settings) -> Arti
         number=picture.number,
     )
     table: list[dict[str, Any]] = [*chain_table(chain, settings.zone, settings.language)]
-    return ArtifactSheet(
-        key("chain", picture.slug, first.duty, first.period), TableArtifact(table=table, description=words)
-    )
+    chain_key = key("chain", picture.slug, first.duty, first.period)
+    return TableArtifact(key=chain_key, table=table, description=words)
 
 
 def _overdue(picture: PlanPicture, settings: Settings) -> Iterator[str]:
@@ -183,11 +156,12 @@ def _overdue(picture: PlanPicture, settings: Settings) -> Iterator[str]:
     yield overdue_table(shown, link, picture.at, settings.zone, settings.language)
 
 
-def progress_sheet(stage: StagePicture, plan: str) -> ArtifactSheet:
+def stage_progress(stage: StagePicture, plan: str) -> ProgressArtifact:
     """How much of the stage is filed, in per cent."""
     standing = stage.standing
     filed = 100.0 * standing.filed / standing.expected if standing.expected else 0.0
-    return ArtifactSheet(
-        key("progress", plan, str(standing.number)),
-        ProgressArtifact(progress=round(filed, 1), description=f"{stage.title}: {stage.message}"),
+    return ProgressArtifact(
+        key=key("progress", plan, str(standing.number)),
+        progress=round(filed, 1),
+        description=f"{stage.title}: {stage.message}",
     )

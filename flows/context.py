@@ -1,7 +1,4 @@
-"""The database a flow's run works on: opened for as long as the run needs it, with the patience of its own.
-
-A database that is busy for longer than its own time-out is asked again a few times before the run gives up.
-"""
+"""What a flow's run works with: the database, retried while it is busy; Prefect's client; the clock."""
 
 from __future__ import annotations
 
@@ -12,7 +9,9 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext, TaskRunContext
+from prefect.exceptions import ObjectNotFound
 from prefect.settings import get_current_settings
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -23,7 +22,7 @@ from models.settings import Settings, load_settings
 
 @contextmanager
 def run_client() -> Iterator[SyncPrefectClient]:
-    """A client, for as long as it is needed."""
+    """The client of the run that this is called in, or a new one."""
     run = TaskRunContext.get() or FlowRunContext.get()
     if run is not None and isinstance(run.client, SyncPrefectClient):
         yield run.client
@@ -33,10 +32,36 @@ def run_client() -> Iterator[SyncPrefectClient]:
 
 
 def send_no_heartbeats() -> None:
-    """For this process; what an administrator has set stays. Flows' modules call it, wherever they run."""
+    """Turn Prefect's heartbeats off in this process unless its environment sets them.
+
+    Ending a run would wait up to a second for their thread. Each module with a flow calls it on import."""
     flows = get_current_settings().flows
     if "heartbeat_frequency" not in flows.model_fields_set:
         flows.heartbeat_frequency = None
+
+
+PAGE = 200
+"""The most rows that Prefect's API returns at once."""
+Row = TypeVar("Row")
+
+
+def read_all(read: Callable[..., list[Row]], **filters: object) -> list[Row]:
+    """All that a method of the client reads, page by page."""
+    found: list[Row] = []
+    while True:
+        page = read(**filters, limit=PAGE, offset=len(found))
+        found += page
+        if len(page) < PAGE:
+            return found
+
+
+def delete_run(client: SyncPrefectClient, run: FlowRun) -> bool:
+    """Delete the run with its task runs; False where somebody else has done it already."""
+    try:
+        client.delete_flow_run(run.id)
+    except ObjectNotFound:
+        return False
+    return True
 
 
 PAUSES = (1.0, 5.0, 15.0)
@@ -60,9 +85,9 @@ def moment(at: datetime | None) -> datetime:
     return (at or datetime.now(UTC) + load_settings().clock_shift).astimezone(UTC)
 
 
-def patiently(work: Callable[[], Result], pauses: tuple[float, ...] = PAUSES) -> Result:
-    """Do the work; again after a pause while the database is busy or away. It must bear being repeated."""
-    for pause in pauses:
+def patiently(work: Callable[[], Result]) -> Result:
+    """Retry the work, which must be idempotent, while the database is busy or away."""
+    for pause in PAUSES:
         try:
             return work()
         except OperationalError:

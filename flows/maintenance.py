@@ -19,22 +19,19 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
-from prefect.exceptions import ObjectNotFound
 
-from flows.context import moment, open_database, patiently, send_no_heartbeats
-from flows.deployment_sync import current_pool, sync_deployments
-from flows.deployments import CHAIN, POOL, TIMEOUTS, wanted_deployments
-from flows.mirror import MirrorCount, forget_others, mirror_plan
-from flows.missed_runs import supersede_late_runs
+from flows.context import delete_run, moment, open_database, patiently, read_all, send_no_heartbeats
+from flows.deployment_sync import synchronise
+from flows.deployments import CHAIN, TIMEOUTS
+from flows.mirror import MirrorCount, mirror_plan, remove_other_plans
 from models.database import reading, writing
 from models.errors import DondocError
 from models.settings import Settings
 from notifications.send import daily
-from reporting.chain.snapshot import PlanPicture, plan_picture
+from reporting.chain.snapshot import plan_picture
 from reporting.engine import tick
-from reporting.plans.loading import loaded_plans
+from reporting.plans.loading import find_plan, loaded_plans
 
-PAGE = 200
 QUIET_KEPT = timedelta(days=2)
 """How long the runs of frequent flows are kept that went well or were not needed."""
 QUIET_FLOWS = tuple(name for name in TIMEOUTS if name != CHAIN)
@@ -43,7 +40,7 @@ ENDS = [*QUIET_ENDS, StateType.FAILED, StateType.CRASHED]
 
 
 def trim(client: SyncPrefectClient, settings: Settings, now: datetime) -> int:
-    """Delete what is old enough; gives how many runs went. Their tasks, states and artifacts go with them."""
+    """Delete old runs and return their number. Their task runs and states go with them."""
     kept = timedelta(days=settings.prefect_history_days)
     quiet = _delete(client, QUIET_FLOWS, QUIET_ENDS, now - min(QUIET_KEPT, kept))
     return quiet + _delete(client, tuple(TIMEOUTS), ENDS, now - kept)
@@ -52,20 +49,15 @@ def trim(client: SyncPrefectClient, settings: Settings, now: datetime) -> int:
 def _delete(
     client: SyncPrefectClient, flows: tuple[str, ...], ends: list[StateType], before: datetime
 ) -> int:
-    named = FlowFilter(name=FlowFilterName(any_=list(flows)))
-    old = FlowRunFilter(
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=ends)),
-        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": before}),
+    old = read_all(
+        client.read_flow_runs,
+        flow_filter=FlowFilter(name=FlowFilterName(any_=list(flows))),
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=ends)),
+            expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": before}),
+        ),
     )
-    count = 0
-    while runs := client.read_flow_runs(flow_filter=named, flow_run_filter=old, limit=PAGE):
-        for run in runs:
-            try:
-                client.delete_flow_run(run.id)
-            except ObjectNotFound:
-                continue
-        count += len(runs)
-    return count
+    return sum(delete_run(client, run) for run in old)
 
 
 send_no_heartbeats()
@@ -80,7 +72,6 @@ send_no_heartbeats()
 def daily_maintenance(at: datetime | None = None) -> str:
     """All of it at `at` (default: now); a part that fails does not keep the others from being done."""
     now = moment(at)
-    supersede_late_runs()
     parts = (horizon, forgetting, deployments, mirror, history)
     states = [part.with_options(task_run_name=part.name)(now, return_state=True) for part in parts]
     broken = [str(state.message) for state in states if not state.is_completed()]
@@ -117,11 +108,7 @@ def forget(now: datetime) -> str:
 @task(name="3 Soát lịch chạy của các kế hoạch", cache_policy=NO_CACHE, persist_result=False)
 def deployments(_now: datetime) -> str:
     """Deployments in line with the plans."""
-    with open_database() as (settings, engine), get_client(sync_client=True) as client:
-        pool = current_pool(client) or POOL
-        with reading(engine) as session:
-            wanted = wanted_deployments(loaded_plans(session), settings, pool)
-        count = sync_deployments(client, wanted)
+    count = synchronise()
     return f"lịch chạy: {len(count.made)} mới, {len(count.changed)} đổi, {len(count.retired)} kết thúc"
 
 
@@ -133,25 +120,19 @@ def mirror(now: datetime) -> str:
 
 
 def mirror_all(now: datetime, *, rebuild: bool = False) -> MirrorCount:
-    """The periods of every plan as runs in Prefect; plan by plan, so that no picture is kept for long."""
+    """Mirror the periods of every plan; plan by plan, so that no picture is kept for long."""
     count = MirrorCount()
-    slugs = all_plans()
-    for slug in slugs:
-        count.add(mirror_plan(picture_of(slug, now), rebuild=rebuild))
+    with open_database() as (settings, engine):
+        with reading(engine) as session:
+            slugs = [plan.slug for plan in loaded_plans(session)]
+        for slug in slugs:
+            with reading(engine) as session:
+                plan = find_plan(session, slug)
+                picture = plan_picture(session, plan, now, settings.zone, settings.language)
+            mirror_plan(picture, count, rebuild=rebuild)
     with get_client(sync_client=True) as client:
-        count.removed += forget_others(client, slugs)
+        count.removed += remove_other_plans(client, slugs)
     return count
-
-
-def all_plans() -> list[str]:
-    with open_database() as (_, engine), reading(engine) as session:
-        return [plan.slug for plan in loaded_plans(session)]
-
-
-def picture_of(slug: str, now: datetime) -> PlanPicture:
-    with open_database() as (settings, engine), reading(engine) as session:
-        plan = next(each for each in loaded_plans(session) if each.slug == slug)
-        return plan_picture(session, plan, now, settings.zone, settings.language)
 
 
 @task(name="5 Dọn lịch sử của Prefect", cache_policy=NO_CACHE, persist_result=False)

@@ -1,14 +1,13 @@
-"""Prefect's server as dondoc starts it: the whole of it, and an address more for states with dates.
+"""Prefect's server as dondoc starts it: the whole of it, and one more route for states with dates.
 
 Prefect's API gives every state the present as its time. The mirror of a plan's periods needs the days on
 which things happened, so this server takes states with their times, and lets Prefect's own rules apply them.
-The address is below Prefect's API and asks for the same authentication. Without it the mirror still works,
+The route is below Prefect's API and asks for the same authentication. Without it the mirror still works,
 on the dates at which it was written.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,56 +15,39 @@ from fastapi import APIRouter, Depends, FastAPI
 from prefect.server import models
 from prefect.server.api.server import create_app as create_prefect_app
 from prefect.server.database import PrefectDBInterface, provide_database_interface
-from prefect.server.schemas.states import State, StateType
-from pydantic import AwareDatetime, BaseModel
+from prefect.server.schemas.states import State
+from pydantic import BaseModel
 
-PATH = "/dondoc/dated-states"
+from flows.prefect_server import DATED_STATES
+
 router = APIRouter()
 Database = Annotated[PrefectDBInterface, Depends(provide_database_interface)]
 
 
-class DatedState(BaseModel):
-    """A state and when it began to hold."""
-
-    type: StateType
-    name: str
-    message: str = ""
-    timestamp: AwareDatetime
-
-    def as_state(self) -> State:
-        timestamp: datetime = self.timestamp
-        return State.model_validate(
-            {"type": self.type, "name": self.name, "message": self.message, "timestamp": timestamp}
-        )
-
-
 class DatedStates(BaseModel):
-    """The states of a run in their order."""
+    """The states of a run in their order, each with the time at which it began."""
 
     kind: Literal["flow", "task"]
     run: UUID
-    states: list[DatedState]
+    states: list[State]
 
 
-@router.get(PATH)
-async def has_dated_states() -> bool:
-    """Says that this server takes them."""
+@router.get(DATED_STATES)
+async def takes_dated_states() -> bool:
+    """Tell the client that this server takes them."""
     return True
 
 
-@router.post(PATH)
-async def set_dated_states(asked: list[DatedStates], db: Database) -> int:
-    """Set the states of all these runs in one transaction; gives how many."""
-    count = 0
+@router.post(DATED_STATES)
+async def set_dated_states(asked: list[DatedStates], db: Database) -> None:
+    """Set the states of all these runs in one transaction."""
     async with db.session_context(begin_transaction=True, with_for_update=True) as session:
         for each in asked:
-            for state in (given.as_state() for given in each.states):
-                count += 1
+            for state in each.states:
                 if each.kind == "flow":
                     await models.flow_runs.set_flow_run_state(session, each.run, state, force=True)
                 else:
                     await models.task_runs.set_task_run_state(session, each.run, state, force=True)
-    return count
 
 
 def create_app() -> FastAPI:

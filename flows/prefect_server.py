@@ -1,4 +1,4 @@
-"""Prefect's surroundings: its own home below ours, no telemetry, and a server for as long as it is needed.
+"""Prefect's environment: its own home below ours, no telemetry, and a server for as long as it is needed.
 
 Nothing here imports Prefect, which takes seconds: the server is a process of its own and starts meanwhile.
 Where PREFECT_API_URL names a server, or `dondoc serve` runs one, that one is used and none is started.
@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import httpx
@@ -26,10 +25,12 @@ from models.settings import Settings
 HOST = "127.0.0.1"
 API_URL = "PREFECT_API_URL"
 SERVER_AUTH, CLIENT_AUTH = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
+DATED_STATES = "/dondoc/dated-states"
+"""The route that our server adds to Prefect's API; see `prefect_app`."""
 START_SECONDS = 120
 STOP_SECONDS = 15
 RECORDER, PERSISTER = "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER", "PREFECT_SERVER_SERVICES_EVENT_PERSISTER"
-SURROUNDINGS = {
+DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
@@ -88,18 +89,21 @@ class TemporaryServer:
 
 def is_up(url: str) -> bool:
     """Whether a Prefect server answers at this API address."""
-    # A proxy of the environment must not stand between us and our own machine.
-    opener = build_opener(ProxyHandler({}))
+    return answers(f"{url}/health")
+
+
+def answers(url: str) -> bool:
+    """Whether something on this machine answers at the address, whatever proxy the environment names."""
     try:
-        with opener.open(f"{url}/health", timeout=5):
+        with build_opener(ProxyHandler({})).open(url, timeout=5):
             return True
-    except (URLError, OSError):
+    except OSError:
         return False
 
 
-def surroundings(settings: Settings, given: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variables under which Prefect runs here; what is set already stays."""
-    found = {name: given.get(name, value) for name, value in SURROUNDINGS.items()}
+def prefect_variables(settings: Settings, given: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment variables for Prefect; what is set already stays."""
+    found = {name: given.get(name, value) for name, value in DEFAULTS.items()}
     if SERVER_AUTH in given:
         found[CLIENT_AUTH] = given.get(CLIENT_AUTH, given[SERVER_AUTH])
     return {**found, "PREFECT_HOME": str(prefect_home(settings))}
@@ -143,7 +147,7 @@ def prefect_server(settings: Settings) -> Iterator[TemporaryServer]:
     """A server that is starting; this process's Prefect, imported later, will use it. It stops at the end."""
     home = prefect_home(settings)
     home.mkdir(parents=True, exist_ok=True)
-    os.environ.update(surroundings(settings))
+    os.environ.update(prefect_variables(settings))
     known = os.environ.get(API_URL) or _served(settings)
     server = TemporaryServer(known, home / "server.log", None) if known else _start(home)
     before = os.environ.get(API_URL)

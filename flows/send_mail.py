@@ -33,7 +33,7 @@ from calendars.errors import said as vietnamese
 from flows.context import moment, open_database, patiently, run_client, send_no_heartbeats
 from flows.deployment_sync import our_deployments
 from flows.deployments import SHARD, TIMEOUTS
-from flows.missed_runs import late_runs, supersede, supersede_late_runs
+from flows.missed_runs import late_runs, supersede
 from models.database import reading
 from models.notice import Notice
 from models.settings import load_settings
@@ -58,7 +58,6 @@ def send_mail(at: datetime | None = None, shard: str | None = None) -> State[Any
     now = moment(at)
     if shard is not None:
         return outcome(send_shard.fn(now, Shard.parse(shard)))
-    supersede_late_runs()
     of = load_settings().mail_shards
     own, *others = [Shard(number, of) for number in range(1, of + 1)]
     if others and start_elsewhere(now, others):

@@ -1,25 +1,23 @@
-"""The flow that looks whether everything runs: heartbeats, stuck notices, runs that hang or never came.
+"""The flow that monitors the others: heartbeats, stuck notices, runs that hang or never came.
 
-What is serious becomes an alert to the administrator, once a day for the same concern, whoever notices it. A
-run whose process is gone is marked as crashed, which also frees its deployment for the next one. When nothing
-is wrong an outside monitor hears so, if there is one.
+What is serious becomes an alert to the administrator, once a day for the same concern. A run whose process is
+gone is marked as crashed, which also frees its deployment for the next one. When nothing is wrong an outside
+monitor is called, if there is one.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
 from prefect import State, flow
 from prefect.artifacts import create_markdown_artifact
-from prefect.client.orchestration import get_client
 from prefect.events import emit_event
 from prefect.states import Completed
 
 from calendars.zone import local_date
-from flows.context import moment, open_database, patiently, send_no_heartbeats
+from flows.context import moment, open_database, patiently, run_client, send_no_heartbeats
 from flows.deployments import TIMEOUTS
-from flows.missed_runs import crash_hanging_runs, missed_runs, supersede_late_runs
+from flows.missed_runs import crash_hanging_runs, keep_one_late_run, missed_runs
 from models.database import writing
 from models.settings import load_settings
 from notifications.checkup_environment import ping
@@ -43,7 +41,7 @@ LONGEST = 1000
     timeout_seconds=TIMEOUTS["alert-administrator"],
 )
 def alert_administrator(run: str, state: str, message: str | None = None, at: datetime | None = None) -> bool:
-    """Queue the alert; gives whether it is new today."""
+    """Queue the alert; return whether it is new today."""
     now = moment(at)
     return patiently(lambda: alert(run, state, message or "", now))
 
@@ -53,8 +51,6 @@ def alert(run: str, state: str, message: str, now: datetime) -> bool:
         words = WORDS[settings.language].format(run=run, state=state, message=message)[:LONGEST]
         return raise_alert(session, settings, f"flow {run}", words, now, local_date(now, settings.zone))
 
-
-send_no_heartbeats()
 
 ALL_WELL = {"vi": "mọi việc đều ổn", "en": "all is well"}
 HANGING = {
@@ -75,10 +71,9 @@ Concerns = dict[str, str]
     persist_result=False,
     timeout_seconds=TIMEOUTS["watch"],
 )
-def watch(at: datetime | None = None) -> State[Any]:
+def watch(at: datetime | None = None) -> State[None]:
     """Look at `at` (default: now)."""
     now = moment(at)
-    supersede_late_runs()
     around = look_at_prefect(now)
     concerns = {**around, **patiently(lambda: look_and_alert(around, now))}
     if not concerns:
@@ -87,8 +82,12 @@ def watch(at: datetime | None = None) -> State[Any]:
 
 
 def look_at_prefect(now: datetime) -> Concerns:
-    """Runs that hang, which are ended here, and runs that should have been and were not."""
-    with get_client(sync_client=True) as client:
+    """Runs that hang, which are ended here, and runs that should have been and were not.
+
+    Of late runs it leaves one for each deployment.
+    """
+    with run_client() as client:
+        keep_one_late_run(client, datetime.now(UTC))
         hanging = crash_hanging_runs(client, now)
         missed = missed_runs(client, now)
     language = load_settings().language
@@ -99,7 +98,7 @@ def look_at_prefect(now: datetime) -> Concerns:
 
 
 def look_and_alert(around: Concerns, now: datetime) -> Concerns:
-    """What is serious in the database; with what Prefect showed it is queued as alerts and told as events."""
+    """Find what is serious in the database; queue it and what Prefect showed as alerts, and emit events."""
     with open_database() as (settings, engine), writing(engine) as session:
         found = [each for each in findings(session, now, settings) if each.is_serious]
         words = {each.key: finding_words(each, settings.language, settings.zone) for each in found}
@@ -128,7 +127,7 @@ def tell_outside_monitor() -> None:
         ping(url)
 
 
-def shown(concerns: Concerns) -> State[Any]:
+def shown(concerns: Concerns) -> State[None]:
     """The findings as an artifact, and how the run ends."""
     well = ALL_WELL[load_settings().language]
     lines = [f"- {words}" for words in concerns.values()] or [f"✓ {well}"]

@@ -18,28 +18,18 @@ from prefect.client.orchestration import get_client
 from prefect.workers.process import ProcessWorker
 from sqlalchemy.exc import OperationalError
 
-from flows.context import moment, open_database
-from flows.deployment_sync import (
-    SyncCount,
-    current_pool,
-    ensure_pool,
-    our_deployments,
-    start_new,
-    sync_deployments,
-)
-from flows.deployments import POOL, DeploymentSpec, wanted_deployments
+from flows.context import moment
+from flows.deployment_sync import current_pool, ensure_pool, synchronise, wanted
 from flows.maintenance import mirror_all
 from flows.missed_runs import keep_one_late_run
-from models.database import reading
 from models.settings import Settings, as_environment
-from reporting.plans.loading import loaded_plans
 
 SYNC_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Working:
-    """How a worker works: `once` does what is due and ends, `sync` keeps the deployments in line as well."""
+class WorkerOptions:
+    """Options of a worker: `once` does what is due and ends, `sync` keeps the deployments in line as well."""
 
     pool: str | None = None
     name: str | None = None
@@ -48,17 +38,17 @@ class Working:
     once: bool = False
 
 
-def work(settings: Settings, how: Working) -> None:
+def work(settings: Settings, options: WorkerOptions) -> None:
     """Work until told to stop."""
     os.environ.update(as_environment(settings))
     signal.signal(signal.SIGTERM, _end)
-    pool = pool_in_use(how.pool)
-    if how.sync:
-        synchronise(pool, starts=not how.once)
     with get_client(sync_client=True) as client:
+        pool = options.pool or current_pool(client)
+        if options.sync:
+            synchronise(pool, starts=not options.once)
         ensure_pool(client, pool)
-        keep_one_late_run(client, [each.id for each in our_deployments(client)], datetime.now(UTC))
-    asyncio.run(_work(pool, how))
+        keep_one_late_run(client, datetime.now(UTC))
+    asyncio.run(_work(pool, options))
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
@@ -66,11 +56,11 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-async def _work(pool: str, how: Working) -> None:
-    worker = ProcessWorker(work_pool_name=pool, name=how.name, limit=how.limit)
-    following = asyncio.create_task(_follow(pool)) if how.sync and not how.once else None
+async def _work(pool: str, options: WorkerOptions) -> None:
+    worker = ProcessWorker(work_pool_name=pool, name=options.name, limit=options.limit)
+    following = asyncio.create_task(_follow(pool)) if options.sync and not options.once else None
     try:
-        await worker.start(run_once=how.once)
+        await worker.start(run_once=options.once)
     finally:
         if following is not None:
             following.cancel()
@@ -89,26 +79,3 @@ async def _follow(pool: str) -> None:
         if found != known:
             await asyncio.to_thread(synchronise, pool, starts=True)
             known = found
-
-
-def pool_in_use(pool: str | None = None) -> str:
-    """The pool that was named, else the one our deployments are on, else our own."""
-    if pool is not None:
-        return pool
-    with get_client(sync_client=True) as client:
-        return current_pool(client) or POOL
-
-
-def wanted(pool: str) -> list[DeploymentSpec]:
-    with open_database() as (settings, engine), reading(engine) as session:
-        return wanted_deployments(loaded_plans(session), settings, pool)
-
-
-def synchronise(pool: str | None = None, *, starts: bool = False) -> SyncCount:
-    """Bring Prefect's deployments in line with the plans; `starts` asks for a first run of the new ones."""
-    pool = pool_in_use(pool)
-    with get_client(sync_client=True) as client:
-        count = sync_deployments(client, wanted(pool))
-        if starts:
-            start_new(client, count)
-        return count

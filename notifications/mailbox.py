@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -95,3 +96,12 @@ async def local_mailbox(folder: Path, port: int = 0) -> AsyncIterator[tuple[str,
     finally:
         server.close()
         await server.wait_closed()
+
+
+async def serve_for_ever(folder: Path, port: int) -> None:
+    async with local_mailbox(folder, port):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":  # a part of `dondoc serve`
+    asyncio.run(serve_for_ever(Path(sys.argv[1]), int(sys.argv[2])))

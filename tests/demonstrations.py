@@ -8,7 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,20 +51,13 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def demonstration(
-    factory: pytest.TempPathFactory, name: str, *arguments: str, before: Sequence[str] = ()
-) -> Demonstration:
-    """The demonstration of this name; the first worker that asks lives through it, the others read it.
-
-    `before` are the arguments of another one that was in the same home before.
-    """
+def demonstration(factory: pytest.TempPathFactory, name: str, *arguments: str) -> Demonstration:
+    """The demonstration of this name; the first worker that asks lives through it, the others read it."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     home, account, said = (shared / f"{name}{end}" for end in ("", ".json", ".stderr"))
     with _alone(shared / f"{name}.lock"):
         if not account.exists():
-            if before:
-                assert dondoc(home, "demo", *before).returncode == 0
             run = dondoc(home, "demo", "--json", *arguments)
             assert run.returncode == 0, run.stderr
             said.write_text(run.stderr)

@@ -38,7 +38,7 @@ class Intention:
 
 
 @dataclass(frozen=True)
-class Temper:
+class Behaviour:
     """Draws every choice for one seed."""
 
     seed: int

@@ -1,7 +1,7 @@
 """The demonstration's home: an empty database with a mark, and nothing left of an earlier run.
 
 A database that is not a demonstration's own is never touched. The mark is written first, so a run that was
-broken off can be begun anew.
+broken off can be started again.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ PLANS = Path(__file__).parents[2] / "plans"
 
 
 def prepare_home(settings: Settings, engine: Engine, seed: int) -> None:
-    """Set the database up anew. Raises `UnsafeSettings` where it, or the home, is somebody's own."""
+    """Empty the database and set it up. Raises `UnsafeSettings` where it, or the home, is somebody's own."""
     if settings.environment == "production":
         raise UnsafeSettings("the demo is not for production; set DONDOC_ENVIRONMENT=trial, or another home")
     if is_in_use(engine):

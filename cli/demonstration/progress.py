@@ -24,8 +24,8 @@ SAID = {
 }
 
 
-class Teller:
-    """Tells how far the demonstration is; a context manager."""
+class ProgressDisplay:
+    """Shows how far the demonstration is; a context manager."""
 
     def __init__(self, first: date, last: date, language: Language) -> None:
         self._english = language == "en"

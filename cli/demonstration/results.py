@@ -7,14 +7,14 @@ the plan is over and its calendars are all but empty.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlmodel import Session
 
 from calendars.zone import local_date
 from cli.demonstration.home import ACCOUNT
 from cli.demonstration.home import FILE as SIGN_INS
-from cli.demonstration.summary import DUTY, PLAN, plan_account
+from cli.demonstration.summary import DUTY, PLAN, PlanAccount, plan_account
 from cli.feed import write_whole
 from models.settings import Settings
 from notifications.send import MAILBOX
@@ -26,16 +26,38 @@ PROVINCE = "ubnd-tinh"
 DISTRICT = "973"
 
 
-def write_feeds(session: Session, settings: Settings, now: datetime) -> list[dict[str, Any]]:
+class WrittenFeed(TypedDict):
+    """A calendar file and the number of its events."""
+
+    name: str
+    file: str
+    events: int
+
+
+Results = TypedDict(
+    "Results",
+    {
+        "mailbox": str,
+        "feeds": list[WrittenFeed],
+        "feeds_as_of": date,
+        "database": str,
+        "account": str,
+        "sign_ins": str,
+        "try": list[str],
+    },
+)
+
+
+def write_feeds(session: Session, settings: Settings, now: datetime) -> list[WrittenFeed]:
     """Write a commune's, a district's, a department's and the province's calendar."""
-    told = plan_account(session, settings, now)
-    district, commune, _ = example_units(session, told, local_date(now, settings.zone))
+    reports = plan_account(session, settings, now)
+    district, commune, _ = example_units(session, reports, local_date(now, settings.zone))
     wanted = [("unit", commune), ("unit", district), ("unit", DEPARTMENT), ("branch", PROVINCE)]
     requests = [FeedRequest(kind=kind, key=key, alarms=True) for kind, key in wanted]
     return [_written(settings, build_feed(session, settings, now, request)) for request in requests]
 
 
-def _written(settings: Settings, feed: Feed) -> dict[str, Any]:
+def _written(settings: Settings, feed: Feed) -> WrittenFeed:
     path = settings.home / "feeds" / f"{feed.slug}.ics"
     write_whole(path, feed.data)
     return {"name": feed.name, "file": str(path), "events": feed.events}
@@ -43,11 +65,11 @@ def _written(settings: Settings, feed: Feed) -> dict[str, Any]:
 
 def results(
     settings: Settings,
-    feeds: list[dict[str, Any]],
+    feeds: list[WrittenFeed],
     feeds_on: date,
     examples: tuple[str, str, str],
     at: datetime,
-) -> dict[str, Any]:
+) -> Results:
     """Where everything is, and three commands to try next."""
     district, commune, month = examples
     own = settings.database_url is not None
@@ -67,12 +89,13 @@ def results(
     }
 
 
-def example_units(session: Session, told: dict[str, Any], on: date) -> tuple[str, str, str]:
+def example_units(session: Session, account: PlanAccount, on: date) -> tuple[str, str, str]:
     """District, commune and month that are worth a look: the worst branch, and who held it up most."""
-    worst = told["worst_branch"] or {"unit": DISTRICT, "held_up_by": []}
-    months = [stage["period"] for stage in told["stages"] if stage["duty"] == DUTY]
-    if worst["held_up_by"]:
-        return worst["unit"], worst["held_up_by"][0]["unit"], worst["held_up_by"][0]["periods"][-1]
+    worst = account["worst_branch"]
+    if worst is not None and worst["held_up_by"]:
+        most = worst["held_up_by"][0]
+        return worst["unit"], most["unit"], most["periods"][-1]
+    months = [stage["period"] for stage in account["stages"] if stage["duty"] == DUTY]
     units = hierarchy(session, on)
-    below = units.below(units.unit(worst["unit"]))
-    return worst["unit"], below[0].code, months[0] if months else f"{on:%Y-%m}"
+    district = units.unit(DISTRICT if worst is None else worst["unit"])
+    return district.code, units.below(district)[0].code, months[0] if months else f"{on:%Y-%m}"

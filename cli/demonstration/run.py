@@ -1,35 +1,23 @@
-"""The year: each day a pass of the engine at eight, the mails, then what people do until the next pass.
-
-The mails go over real SMTP to one local mailbox that stands for the whole run.
-"""
+"""The year: each day a pass of the engine at eight, the mails, then what people do until the next pass."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import subprocess
-import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from calendars.office import OfficeCalendar
-from cli.demonstration.behaviour import Temper
+from cli.demonstration.behaviour import Behaviour
 from cli.demonstration.home import open_sign_ins, shipped
-from cli.demonstration.results import write_feeds
+from cli.demonstration.results import WrittenFeed, write_feeds
 from cli.demonstration.simulation import People
 from models.database import reading, writing
 from models.errors import DondocError
 from models.settings import Settings
-from notifications.mailbox import local_mailbox
-from notifications.send import MAILBOX, send_due
+from notifications.send import send_due
 from reporting.engine import tick
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import owed
@@ -51,7 +39,7 @@ UNITS: tuple[tuple[date, tuple[str, ...]], ...] = (
 
 
 def load_all_units(session: Session, now: datetime) -> int:
-    """Units, contacts and the ladder; gives how many units."""
+    """Load units, contacts and the ladder, and return the number of units."""
     number = 0
     for as_of, names in UNITS:
         rows = read_unit_files([shipped("units", name) for name in names])
@@ -69,52 +57,14 @@ def shipped_plans(exercise: bool) -> list[ReadPlan]:
 
 def load_due_plans(
     session: Session, settings: Settings, waiting: list[ReadPlan], now: datetime, today: date
-) -> list[ReadPlan]:
-    """Load those that are in force by `today`, and take them from `waiting`; gives those loaded."""
+) -> list[str]:
+    """Load those that are in force by `today`, take them from `waiting`, and return their slugs."""
     due = [read for read in waiting if read.plan.in_force.first <= today]
     check_plans(session, due, today)
     for read in due:
         load_plan(session, read.plan, now, ACTOR, read.plan.in_force.first, settings.zone)
         waiting.remove(read)
-    return due
-
-
-def slugs(plans: Iterable[ReadPlan]) -> list[str]:
-    return [read.plan.slug for read in plans]
-
-
-SERVE = "from cli.demonstration.run import serve; serve()"
-
-
-@contextmanager
-def mailbox_server(folder: Path) -> Iterator[tuple[str, int]]:
-    """The server's host and port while the block runs. Raises `DondocError` if it does not start."""
-    program = [sys.executable, "-c", SERVE, str(folder.absolute())]
-    root = Path(__file__).parents[2]
-    with subprocess.Popen(
-        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root, start_new_session=True
-    ) as server:
-        try:
-            said = server.stdout.readline() if server.stdout else ""
-            host, _, port = said.strip().partition(" ")
-            if not port:
-                raise DondocError(f"the local mailbox {folder} did not open; check that it may be written to")
-            yield host, int(port)
-        finally:
-            if server.stdin:
-                server.stdin.close()
-
-
-def serve() -> None:
-    """Serve the folder named on the command line until standard input ends; say where, first."""
-    asyncio.run(_serve(Path(sys.argv[1])))
-
-
-async def _serve(folder: Path) -> None:
-    async with local_mailbox(folder) as (host, port):
-        with suppress(BrokenPipeError):  # whoever asked has been stopped meanwhile, and closes our input
-            os.write(1, f"{host} {port}\n".encode())
-        await asyncio.to_thread(sys.stdin.read)
+    return [read.plan.slug for read in due]
 
 
 FIRST_DAY = date(2024, 1, 19)
@@ -131,17 +81,6 @@ Progress = Callable[[date, str], None]
 
 
 @dataclass
-class Lived:
-    """What happened, as counted on the way; the account counts again from the database."""
-
-    passes: int = 0
-    opened: int = 0
-    mails: int = 0
-    feeds: list[dict[str, Any]] = field(default_factory=list)
-    done: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass
 class Year:
     """A span of days to be lived through. `last` has a pass in the morning and nothing after it."""
 
@@ -150,7 +89,7 @@ class Year:
     seed: int
     last: date
     exercise: bool = False
-    lived: Lived = field(default_factory=Lived)
+    feeds: list[WrittenFeed] = field(default_factory=list)
 
     @property
     def end(self) -> datetime:
@@ -168,7 +107,7 @@ class Year:
     def _morning(self, day: date) -> datetime:
         return datetime.combine(day, PASS_HOUR, self.settings.zone)
 
-    def live(self, progress: Progress) -> Lived:
+    def live(self, progress: Progress) -> None:
         """Live it, day by day; each day is committed."""
         waiting = shipped_plans(self.exercise)
         with writing(self.engine) as session:
@@ -176,42 +115,29 @@ class Year:
             open_sign_ins(session, self.settings, self._morning(FIRST_DAY))
             calendar = OfficeCalendar(working_days(session), self.settings.zone)
         progress(FIRST_DAY, f"{units} {'đơn vị' if self.settings.language == 'vi' else 'units'}")
-        people = People(self.settings, Temper(self.seed, calendar), self.lived.done)
-        with mailbox_server(self.settings.home / MAILBOX) as (host, port):
-            mailing = self.settings.model_copy(
-                update={
-                    "smtp_host": host,
-                    "smtp_port": port,
-                    "smtp_security": "plain",
-                    "smtp_user": None,
-                    "smtp_connections": 4,
-                }
-            )
-            for day in _days(FIRST_DAY, self.last):
-                self._live_day(day, waiting, people, mailing, progress)
-        return self.lived
+        people = People(self.settings, Behaviour(self.seed, calendar))
+        for number in range((self.last - FIRST_DAY).days + 1):
+            self._live_day(FIRST_DAY + number * ONE_DAY, waiting, people, progress)
 
-    def _live_day(
-        self, day: date, waiting: list[ReadPlan], people: People, mailing: Settings, progress: Progress
-    ) -> None:
+    def _live_day(self, day: date, waiting: list[ReadPlan], people: People, progress: Progress) -> None:
         now = self._morning(day)
-        progress(day, ", ".join(slugs(self._pass(day, now, waiting, people))))
-        sent = send_due(self.engine, mailing, now)
+        progress(day, ", ".join(self._pass(day, now, waiting, people)))
+        # Without a mail server the sender opens the local mailbox.
+        sent = send_due(self.engine, self.settings.model_copy(update={"smtp_host": None}), now)
         if sent.stopped or sent.failed:
             raise DondocError(
                 f"{day:%d/%m/%Y}: mails were not sent ({sent.stopped or sent}); see: dondoc doctor"
             )
-        self.lived.mails += sent.mails
         if day == self.calendar_day:
             with reading(self.engine) as session:
-                self.lived.feeds = write_feeds(session, self.settings, now)
+                self.feeds = write_feeds(session, self.settings, now)
         until = self._morning(day + ONE_DAY)
         if day < self.last and people.has_plans_before(until):
             with writing(self.engine) as session:
                 people.act(session, until)
 
-    def _pass(self, day: date, now: datetime, waiting: list[ReadPlan], people: People) -> list[ReadPlan]:
-        """Plans that come into force, and the engine's pass; gives those plans."""
+    def _pass(self, day: date, now: datetime, waiting: list[ReadPlan], people: People) -> list[str]:
+        """Load the plans that come into force, run the engine's pass, and return those plans' slugs."""
         # One horizon for the whole run: calendars need the year at once, and days have no opening to do.
         settings = self.settings.model_copy(update={"horizon_days": (self._horizon - day).days})
         with writing(self.engine) as session:
@@ -219,15 +145,7 @@ class Year:
             count = tick(session, settings, now)
         if count.errors:
             raise DondocError("; ".join(f"{name}: {error}" for name, error in count.errors.items()))
-        self.lived.passes += 1
-        self.lived.opened += count.opened
         if count.opened:
             with reading(self.engine) as session:
                 people.meet(owed(session, self.settings, Selection(), now))
         return loaded
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += ONE_DAY

@@ -10,7 +10,7 @@ from random import Random
 from xml.sax.saxutils import escape
 
 from calendars.periods import Language
-from cli.demonstration.behaviour import FILES_SHARE, Temper
+from cli.demonstration.behaviour import FILES_SHARE, Behaviour
 from models.text import without_marks
 from reporting.moves.submit import ReportFiling
 from reporting.obligations.listing import DueRow
@@ -108,10 +108,10 @@ def said(reasons: Sequence[Said], draw: Random, language: Language) -> str:
     return draw.choice(reasons)[language]
 
 
-def report_of(owed: DueRow, version: int, at: datetime, temper: Temper) -> ReportFiling:
+def report_of(owed: DueRow, version: int, at: datetime, behaviour: Behaviour) -> ReportFiling:
     """The report that the unit hands in."""
-    draw = temper.draw(owed, f"report {version}")
-    day = temper.calendar.day(at)
+    draw = behaviour.draw(owed, f"report {version}")
+    day = behaviour.calendar.day(at)
     return ReportFiling(
         document_number=f"{draw.randint(10, 480)}/BC-{organ(owed.unit_name)}",
         document_date=day,

@@ -1,13 +1,13 @@
-"""The people of the demonstration act: they file, wait for those below, ask for time, accept, return, mend.
+"""The people of the demonstration act: they file, wait, ask for time, accept, return, correct.
 
-What each means to do is drawn in `temper`; here it happens, in order of time, through the same operations as
-on the command line. A unit that gathers waits for its reporters, so a late commune makes its district late.
+What each means to do is drawn in `behaviour`; here it happens, in order of time, through the same operations
+as on the command line. A unit that gathers waits for its reporters: a late commune makes its district late.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -16,7 +16,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from calendars.deadline import MOMENT
-from cli.demonstration.behaviour import ACKNOWLEDGED_SHARE, GRANTED_SHARE, WORKING, Intention, Temper
+from cli.demonstration.behaviour import ACKNOWLEDGED_SHARE, GRANTED_SHARE, WORKING, Behaviour, Intention
 from cli.demonstration.sample_reports import REASONS, report_of, said
 from models.settings import Settings
 from models.vocabulary import Lifecycle
@@ -65,11 +65,10 @@ class Case:
 
 @dataclass
 class People:
-    """Everybody, with what they have in mind. `done` counts what was done."""
+    """Everybody, with what they mean to do."""
 
     settings: Settings
-    temper: Temper
-    done: Counter[str] = field(default_factory=Counter)
+    behaviour: Behaviour
     _cases: dict[int, Case] = field(default_factory=dict)
     _below: dict[Key, list[Case]] = field(default_factory=lambda: defaultdict(list))
     _agenda: list[tuple[datetime, int, str, int]] = field(default_factory=list)
@@ -79,7 +78,7 @@ class People:
         for owed in opened:
             if owed.id in self._cases or owed.state != Lifecycle.OPEN:
                 continue
-            case = Case(owed, self.temper.intention(owed), owed.deadline)
+            case = Case(owed, self.behaviour.intention(owed), owed.deadline)
             self._cases[owed.id] = case
             if owed.gatherer_id is not None:
                 above = (owed.plan, owed.duty, owed.period, owed.stage + 1, owed.gatherer_id)
@@ -91,9 +90,9 @@ class People:
         self._plan(case, SimulatedAct.FILE, means.file_at)
         self._plan(case, SimulatedAct.ASK, means.ask_at)
         self._plan(case, SimulatedAct.WAIVE, means.waive_at)
-        draw = self.temper.draw(case.owed, "acknowledgement")
+        draw = self.behaviour.draw(case.owed, "acknowledgement")
         if case.deadline is not None and draw.random() < ACKNOWLEDGED_SHARE:
-            at = self.temper.working_days_after(case.deadline - MOMENT, draw.randint(1, 3), draw)
+            at = self.behaviour.working_days_after(case.deadline - MOMENT, draw.randint(1, 3), draw)
             self._plan(case, SimulatedAct.ACKNOWLEDGE, at)
 
     def _plan(self, case: Case, act: SimulatedAct, at: datetime | None) -> None:
@@ -109,7 +108,7 @@ class People:
             at, id, act, number = heapq.heappop(self._agenda)
             case = self._cases[id]
             if number == case.round:
-                DOINGS[SimulatedAct(act)](self, session, case, at)
+                ACTIONS[SimulatedAct(act)](self, session, case, at)
 
     def _file(self, session: Session, case: Case, at: datetime) -> None:
         if not case.is_missing:
@@ -121,12 +120,10 @@ class People:
 
     def _hand_in(self, session: Session, case: Case, at: datetime) -> None:
         case.version += 1
-        report = report_of(case.owed, case.version, at, self.temper)
+        report = report_of(case.owed, case.version, at, self.behaviour)
         submit(session, self.settings, case.id, report, at, f"Văn thư {case.owed.unit_name}", ahead=True)
         case.state = Lifecycle.SUBMITTED
-        self.done[SimulatedAct.FILE] += 1
-        self.done["files"] += len(report.files)
-        self._plan(case, SimulatedAct.REVIEW, self.temper.review_at(case.owed, case.version, at))
+        self._plan(case, SimulatedAct.REVIEW, self.behaviour.review_at(case.owed, case.version, at))
 
     def _waits_below(self, case: Case, at: datetime) -> bool:
         """Whether to go on waiting for reports below; patience ends some working days after the last day."""
@@ -137,18 +134,17 @@ class People:
         return case.deadline is None or at < self._end_of_patience(case, case.deadline)
 
     def _end_of_patience(self, case: Case, deadline: datetime) -> datetime:
-        calendar = self.temper.calendar
+        calendar = self.behaviour.calendar
         last = calendar.days.previous_or_same(calendar.last_day(deadline))
         day = calendar.later(last, case.intention.patience, WORKING) if case.intention.patience else last
         return calendar.at(day, time(16, 30))
 
     def _next_look(self, case: Case, at: datetime) -> datetime:
         """The next working day's afternoon, or when patience ends."""
-        calendar = self.temper.calendar
+        calendar = self.behaviour.calendar
         today = calendar.at(calendar.day(at), time(16, 30))
-        later = (
-            today if at < today else calendar.at(calendar.later(calendar.day(at), 1, WORKING), time(16, 30))
-        )
+        tomorrow = calendar.later(calendar.day(at), 1, WORKING)
+        later = today if at < today else calendar.at(tomorrow, time(16, 30))
         if case.deadline is None:
             return later
         end = self._end_of_patience(case, case.deadline)
@@ -158,53 +154,48 @@ class People:
         until = case.intention.ask_until
         if not case.is_missing or until is None or case.deadline is None or at >= case.deadline:
             return
-        draw = self.temper.draw(case.owed, "extension")
+        draw = self.behaviour.draw(case.owed, "extension")
         reason = said(REASONS["extension"], draw, self.settings.language)
         actor = f"Văn thư {case.owed.unit_name}"
         request_extension(session, case.id, until, reason, at, actor, self.settings.zone)
-        self.done[SimulatedAct.ASK] += 1
-        self._plan(case, SimulatedAct.DECIDE, self.temper.working_days_after(at, 1, draw))
+        self._plan(case, SimulatedAct.DECIDE, self.behaviour.working_days_after(at, 1, draw))
 
     def _decide(self, session: Session, case: Case, at: datetime) -> None:
         if not case.is_missing:
             return
-        draw = self.temper.draw(case.owed, "decision")
+        draw = self.behaviour.draw(case.owed, "decision")
         granted = draw.random() < GRANTED_SHARE
         number = f"{draw.randint(100, 999)}/QĐ-UBND" if granted else ""
         found = decide_extension(session, case.id, granted, at, self._superior(case), document_number=number)
-        self.done["granted" if granted else "refused"] += 1
         if granted and found.new_deadline is not None:
             case.deadline = found.new_deadline
-            last = self.temper.calendar.last_day(found.new_deadline)
+            last = self.behaviour.calendar.last_day(found.new_deadline)
             case.round += 1
-            day = self.temper.calendar.days.previous_or_same(last)
-            self._plan(case, SimulatedAct.FILE, self.temper.office_hour(day, draw))
+            day = self.behaviour.calendar.days.previous_or_same(last)
+            self._plan(case, SimulatedAct.FILE, self.behaviour.office_hour(day, draw))
 
     def _waive(self, session: Session, case: Case, at: datetime) -> None:
         if not case.is_missing:
             return
-        draw = self.temper.draw(case.owed, "waiver")
+        draw = self.behaviour.draw(case.owed, "waiver")
         reason = said(REASONS["waiver"], draw, self.settings.language)
         number = f"{draw.randint(100, 999)}/UBND-TH"
         close(session, case.id, Lifecycle.WAIVED, reason, at, self._superior(case), number)
         case.state = Lifecycle.WAIVED
-        self.done[SimulatedAct.WAIVE] += 1
 
     def _review(self, session: Session, case: Case, at: datetime) -> None:
         if case.state is not Lifecycle.SUBMITTED:
             return
-        if not self.temper.is_returned(case.owed, case.version):
+        if not self.behaviour.is_returned(case.owed, case.version):
             accept(session, case.id, at, self._superior(case))
             case.state = Lifecycle.ACCEPTED
-            self.done["accepted"] += 1
             return
-        reason = said(REASONS["return"], self.temper.draw(case.owed, "reason"), self.settings.language)
+        reason = said(REASONS["return"], self.behaviour.draw(case.owed, "reason"), self.settings.language)
         days = working_days(session)
         actor = self._superior(case)
         return_for_correction(session, self.settings, days, case.id, reason, at, actor)
         case.state = Lifecycle.RETURNED
-        self.done["returned"] += 1
-        self._plan(case, SimulatedAct.MEND, self.temper.mended_at(case.owed, at))
+        self._plan(case, SimulatedAct.MEND, self.behaviour.mended_at(case.owed, at))
 
     def _mend(self, session: Session, case: Case, at: datetime) -> None:
         if case.state is Lifecycle.RETURNED:
@@ -213,13 +204,12 @@ class People:
     def _acknowledge(self, session: Session, case: Case, at: datetime) -> None:
         if case.is_missing and case.deadline is not None and at >= case.deadline:
             acknowledge(session, self.settings, case.id, at, f"Văn thư {case.owed.unit_name}")
-            self.done[SimulatedAct.ACKNOWLEDGE] += 1
 
     def _superior(self, case: Case) -> str:
         return f"Văn thư {case.owed.recipient or case.owed.unit}"
 
 
-DOINGS = {
+ACTIONS = {
     SimulatedAct.ASK: People._ask,
     SimulatedAct.DECIDE: People._decide,
     SimulatedAct.WAIVE: People._waive,

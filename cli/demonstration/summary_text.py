@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import StringIO
-from typing import Any
+from typing import TypedDict
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from calendars.periods import Language, Period
+from cli.context import day_text
+from cli.demonstration.results import Results
+from cli.demonstration.summary import (
+    Figures,
+    KindCount,
+    LongestOverdue,
+    MailAccount,
+    OpenAccount,
+    PlanAccount,
+    StageFigures,
+    WorstBranch,
+)
+from cli.flows import FlowResult
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
 from reporting.rates.rates import FORMULAS, FORMULAS_VI
 from reporting.reminders.ledger import reason_words
@@ -128,8 +141,23 @@ RATES = ("completion", "reporting", "on_time_of_expected", "on_time_of_filed", "
 MEDIANS = ("median_days_late", "median_review_days")
 MOST_REASONS = 6
 
+_Span = TypedDict("_Span", {"from": date, "to": date})
 
-def account_text(account: dict[str, Any], language: Language) -> str:
+
+class Account(_Span, PlanAccount):
+    """The whole account, as JSON and as text."""
+
+    seed: int
+    as_of: datetime
+    plan_number: str | None
+    mails: MailAccount
+    decisions: dict[str, int]
+    results: Results
+    passes: int
+    flow: FlowResult | None
+
+
+def account_text(account: Account, language: Language) -> str:
     """The whole account, ending with a line end."""
     writer = _SummaryWriter(language)
     writer.head(account)
@@ -140,7 +168,7 @@ def account_text(account: dict[str, Any], language: Language) -> str:
     writer.plans(account["plans"])
     writer.worst(account["worst_branch"])
     writer.open(account["open"])
-    writer.flow(account.get("flow"))
+    writer.flow(account["flow"])
     writer.results(account["results"])
     return writer.text
 
@@ -176,13 +204,13 @@ class _SummaryWriter:
             table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
         self._console.print(table)
 
-    def head(self, account: dict[str, Any]) -> None:
+    def head(self, account: Account) -> None:
         self.line(self.word("title", plan=account["plan_number"]))
-        first, last = day(account["from"]), day(account["to"])
+        first, last = day_text(account["from"]), day_text(account["to"])
         self.line(self.word("span", first=first, last=last, passes=account["passes"], seed=account["seed"]))
-        self.line(self.word("as of", at=instant(account["as_of"])))
+        self.line(self.word("as of", at=f"{account['as_of']:%d/%m/%Y %H:%M}"))
 
-    def stages(self, stages: Sequence[dict[str, Any]]) -> None:
+    def stages(self, stages: Sequence[StageFigures]) -> None:
         self.title("who owed what")
         headings = [self.word("period"), self.word("stage"), self.word("last day")]
         for duty in dict.fromkeys(stage["duty"] for stage in stages):
@@ -191,11 +219,15 @@ class _SummaryWriter:
             self.line(f"{rows[0]['title']} ({duty})")
             self.table([*headings, *map(self.word, COUNTS)], map(self._stage, rows), left=2)
 
-    def _stage(self, row: dict[str, Any]) -> list[object]:
-        period = Period.parse(row["period"]).label(self.language)
-        return [period, row["stage_name"], day(row["last_day"]), *(row[name] for name in COUNTS)]
+    def _stage(self, row: StageFigures) -> list[object]:
+        figures: Mapping[str, object] = row
+        last_day = day_text(row["last_day"])
+        return [self.period(row["period"]), row["stage_name"], last_day, *(figures[name] for name in COUNTS)]
 
-    def rates(self, rates: dict[str, dict[str, Any]]) -> None:
+    def period(self, period: str) -> str:
+        return Period.parse(period).label(self.language)
+
+    def rates(self, rates: dict[str, Figures]) -> None:
         self.title("rates")
         headings = ["", *map(self.word, ("expected", *RATES, *MEDIANS))]
         self.table(headings, ([self._level(level), *self._rates(row)] for level, row in rates.items()))
@@ -206,37 +238,36 @@ class _SummaryWriter:
     def _level(self, level: str) -> str:
         return self.word("all") if level == "all" else say(Level(level), self.language)
 
-    def _rates(self, row: dict[str, Any]) -> list[object]:
-        none = self.word("n/a")
-        shares = [none if row[name] is None else self.share(row[name]) for name in RATES]
-        medians = [none if row[name] is None else self.number(row[name], 1) for name in MEDIANS]
-        return [row["expected"], *shares, *medians]
+    def _rates(self, row: Figures) -> list[object]:
+        shares = [self.share(row[name]) for name in RATES]
+        return [row["expected"], *shares, *(self.number(row[name]) for name in MEDIANS)]
 
-    def share(self, value: float) -> str:
+    def share(self, value: float | None) -> str:
         """A share rounded down, so that 100% means all."""
-        return f"{self.number(int(1000 * value) / 10, 1)}%"
+        return self.word("n/a") if value is None else f"{self.number(int(1000 * value) / 10)}%"
 
-    def number(self, value: float, digits: int) -> str:
-        """A number as it is written here: with a decimal comma in Vietnamese."""
-        text = f"{value:.{digits}f}"
-        return text.replace(".", ",") if self.language == "vi" else text
+    def number(self, value: float | None) -> str:
+        """A number with one decimal, after a comma in Vietnamese."""
+        if value is None:
+            return self.word("n/a")
+        return f"{value:.1f}".replace(".", "," if self.language == "vi" else ".")
 
-    def mails(self, mails: dict[str, Any]) -> None:
+    def mails(self, mails: MailAccount) -> None:
         self.title("mails")
         self.line(self.word("mails sent", mails=mails["mails"], people=mails["people"]))
         if mails["most_in_a_day"]:
             most = mails["most_in_a_day"]
-            self.line(self.word("busiest day", mails=most["mails"], day=day(most["day"])))
+            self.line(self.word("busiest day", mails=most["mails"], day=day_text(most["day"])))
         headings = map(self.word, ("why", "whose level", "to whom", "notices", "in mails"))
         self.table(list(headings), map(self._notices, mails["by_kind_and_level"]), left=3)
         states = mails["notices"].items()
-        told = "; ".join(f"{say(NoticeState(state), self.language)}: {number}" for state, number in states)
-        self.line(self.word("ledger", states=told))
+        counts = "; ".join(f"{say(NoticeState(state), self.language)}: {number}" for state, number in states)
+        self.line(self.word("ledger", states=counts))
         for row in mails["not_sent_because"][:MOST_REASONS]:
             state = say(NoticeState(row["state"]), self.language)
             self.line(f"  {row['notices']:>6}  {state}: {reason_words(row['reason'], self.language)}")
 
-    def _notices(self, row: dict[str, Any]) -> list[object]:
+    def _notices(self, row: KindCount) -> list[object]:
         kind, audience = NoticeKind(row["kind"]), Audience(row["audience"])
         words = [say(kind, self.language), self._level(row["level"]), say(audience, self.language)]
         return [*words, row["notices"], row["mails"]]
@@ -245,27 +276,26 @@ class _SummaryWriter:
         self.title("decisions")
         self.line(self.word("what was decided", **decisions))
 
-    def plans(self, plans: dict[str, dict[str, Any]]) -> None:
+    def plans(self, plans: dict[str, Figures]) -> None:
         self.title("plans")
         names = (*COUNTS, "no_deadline", "not_counted")
         rows = ([slug, *(row[name] for name in names)] for slug, row in plans.items())
         self.table([self.word("plan"), *map(self.word, names)], rows)
 
-    def worst(self, worst: dict[str, Any] | None) -> None:
+    def worst(self, worst: WorstBranch | None) -> None:
         self.title("worst branch")
         if worst is None:
             self.line(self.word("no branch"))
             return
-        share = self.share(worst["on_time_of_expected"] or 0)
-        figures = {name: worst[name] for name in COUNTS}
-        self.line(self.word("worst is", name=worst["name"], unit=worst["unit"], share=share, **figures))
+        figures: Mapping[str, object] = worst
+        self.line(self.word("worst is", share=self.share(worst["on_time_of_expected"] or 0), **figures))
         for each in worst["held_up_by"]:
-            periods = ", ".join(Period.parse(period).label(self.language) for period in each["periods"])
+            periods = ", ".join(map(self.period, each["periods"]))
             self.line(self.word("held up by", **{**each, "periods": periods}))
         if not worst["held_up_by"]:
             self.line(self.word("held up by nobody"))
 
-    def open(self, still: dict[str, Any]) -> None:
+    def open(self, still: OpenAccount) -> None:
         self.title("open")
         self.line(self.word("what is open", **still))
         if still["longest_overdue"]:
@@ -273,11 +303,11 @@ class _SummaryWriter:
         headings = map(self.word, ("number", "unit", "duty", "period", "days overdue"))
         self.table(list(headings), map(self._open, still["longest_overdue"]), left=4)
 
-    def _open(self, row: dict[str, Any]) -> list[object]:
-        period = Period.parse(row["period"]).label(self.language)
-        return [row["id"], f"{row['name']} ({row['unit']})", row["duty"], period, row["days"]]
+    def _open(self, row: LongestOverdue) -> list[object]:
+        unit = f"{row['name']} ({row['unit']})"
+        return [row["id"], unit, row["duty"], self.period(row["period"]), row["days"]]
 
-    def flow(self, flow: dict[str, Any] | None) -> None:
+    def flow(self, flow: FlowResult | None) -> None:
         self.title("flow")
         if flow is None:
             self.line(self.word("no flow"))
@@ -287,13 +317,13 @@ class _SummaryWriter:
             self.line(f"  {stage['stage']}: {self.known(stage['state'])}; {stage['message']}")
 
     def known(self, state: str) -> str:
-        """A run's state with the name that Prefect's pages give it; one of Prefect's own as it stands."""
+        """A run's state with the name that Prefect's pages show; one of Prefect's own unchanged."""
         return self.word(state) if state in WORDS else state
 
-    def results(self, results: dict[str, Any]) -> None:
+    def results(self, results: Results) -> None:
         self.title("where")
         self.line(f"  {self.word('mailbox')}: {results['mailbox']}/*.eml")
-        written = self.word("calendar", day=day(results["feeds_as_of"]))
+        written = self.word("calendar", day=day_text(results["feeds_as_of"]))
         for feed in results["feeds"]:
             events = self.word("events", number=feed["events"])
             self.line(f"  {written}: {feed['file']} ({feed['name']}; {events})")
@@ -303,11 +333,3 @@ class _SummaryWriter:
         self.title("try")
         for command in results["try"]:
             self.line(f"  {command}")
-
-
-def day(value: date | None) -> str:
-    return "" if value is None else f"{value:%d/%m/%Y}"
-
-
-def instant(value: datetime) -> str:
-    return f"{value:%d/%m/%Y %H:%M}"

@@ -12,15 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
 
 PATIENCE = 20.0
 """Seconds for an orderly end after the group is gone."""
 
 
 def end_with_input() -> None:
-    """Wait for the end of standard input, then end this process, in good order if it will."""
+    """Wait for the end of standard input, then end this process: by SIGTERM, or at once after a while."""
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(PATIENCE)
@@ -44,15 +42,6 @@ STEADY_SECONDS = 600.0
 
 def always() -> bool:
     return True
-
-
-def answers(url: str) -> bool:
-    """Whether something answers there. A proxy of the environment must not stand between us and ourselves."""
-    try:
-        with build_opener(ProxyHandler({})).open(url, timeout=5):
-            return True
-    except (URLError, OSError):
-        return False
 
 
 @dataclass(frozen=True, kw_only=True)

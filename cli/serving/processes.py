@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 
-from cli.serving.process import ServedProcess, answers
-from flows.prefect_server import API_URL, HOST, free_port, is_up, server_arguments, surroundings
+from cli.serving.process import ServedProcess
+from flows.prefect_server import API_URL, HOST, answers, free_port, is_up, prefect_variables, server_arguments
 from models.settings import Settings, as_environment
 from notifications.send import MAILBOX
-
-WEB = "web.app"
 
 
 @dataclass(frozen=True)
@@ -36,10 +32,6 @@ class Ports:
         return f"{self.prefect_url}/api"
 
 
-def has_pages() -> bool:
-    return find_spec("web") is not None and find_spec(WEB) is not None
-
-
 def parts(settings: Settings, ports: Ports) -> Iterator[ServedProcess]:
     """All parts, in the order of their start."""
     mail_port = free_port() if settings.smtp_host is None else None
@@ -54,17 +46,16 @@ def parts(settings: Settings, ports: Ports) -> Iterator[ServedProcess]:
         folder = str(settings.home.absolute() / MAILBOX)
         yield ServedProcess(
             name="mailbox",
-            command=_tied("cli.serving.mailbox", folder, str(mail_port)),
+            command=_tied("notifications.mailbox", folder, str(mail_port)),
             environment=environment,
         )
-    if has_pages():
-        yield ServedProcess(
-            name="pages",
-            command=_tied("cli", "serve", "--only", "web", "--port", str(ports.pages), "--host", HOST),
-            # They send nothing themselves; without a mail server they show the mailbox.
-            environment=_environment(settings, ports, None),
-            is_ready=lambda: answers(f"{ports.pages_url}/alive"),
-        )
+    yield ServedProcess(
+        name="pages",
+        command=_tied("cli", "serve", "--only", "web", "--port", str(ports.pages), "--host", HOST),
+        # They send nothing themselves; without a mail server they show the mailbox.
+        environment=_environment(settings, ports, None),
+        is_ready=lambda: answers(f"{ports.pages_url}/alive"),
+    )
     yield ServedProcess(
         name="flows",
         command=_tied("cli", "flows", "work", "--sync", "--name", "dondoc serve"),
@@ -78,7 +69,7 @@ def _tied(*arguments: str) -> list[str]:
 
 
 def _environment(settings: Settings, ports: Ports, mail_port: int | None) -> dict[str, str]:
-    """The settings, the same for all parts, wherever they are started; and Prefect's surroundings."""
+    """The settings, the same for all parts, wherever they are started; and Prefect's own."""
     mailing = {} if mail_port is None else {"DONDOC_SMTP_HOST": HOST, "DONDOC_SMTP_PORT": str(mail_port)}
     own = {"base_url": ports.pages_url, "prefect_ui_url": ports.prefect_url}
     addresses = {name: url for name, url in own.items() if name not in settings.model_fields_set}
@@ -86,6 +77,6 @@ def _environment(settings: Settings, ports: Ports, mail_port: int | None) -> dic
         **as_environment(settings),
         **mailing,
         **{f"DONDOC_{name.upper()}": url for name, url in addresses.items()},
-        **surroundings(settings, os.environ),
+        **prefect_variables(settings),
         API_URL: ports.api_url,
     }

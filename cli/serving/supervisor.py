@@ -1,4 +1,4 @@
-"""The group: all parts started in their order, a dead one started again and reported, one Ctrl-C for all."""
+"""Process supervisor: start all parts in order, restart and report a dead one, end all on Ctrl-C."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from models.settings import Settings
 
 @contextmanager
 def alone(settings: Settings, ports: Ports) -> Iterator[None]:
-    """Hold this home while the group runs, and leave word where it is. Raises `DondocError` if it is held."""
+    """Lock this home while the group runs. Raises `DondocError` if another group has locked it."""
     settings.home.mkdir(parents=True, exist_ok=True)
     path = settings.home / "serve.lock"
     with path.open("a+", encoding="ascii") as file:
@@ -73,7 +73,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass
 class Supervisor:
-    """Parts that live together. `say` is told what a person should know; `ready` once all are there."""
+    """A process supervisor. `say` is called with news for a person, `ready` once all parts are up."""
 
     parts: Sequence[ServedProcess]
     logs: Path

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
-from cli.demonstration.run import SERVE
 from tests.demonstrations import COMMAND, ROOT, dondoc
 
 
 def test_ctrl_c_ends_it_quietly_and_the_next_run_begins_anew(tmp_path: Path) -> None:
-    """Ctrl-C reaches every process of the terminal: the mailbox answered it with a traceback."""
+    """Ctrl-C reaches every process of the terminal. Another seed's leavings do not reach the next run."""
     home = tmp_path / "home"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DONDOC_")}
     demo = subprocess.Popen(
@@ -35,21 +33,3 @@ def test_ctrl_c_ends_it_quietly_and_the_next_run_begins_anew(tmp_path: Path) -> 
     assert "Traceback" not in "".join(said)
     assert "Dừng giữa chừng; chạy lại thì bắt đầu lại từ đầu.\n" in said
     assert dondoc(home, "demo", "--no-flow", "--until", "2024-01-22").returncode == 0
-
-
-def test_a_mailbox_that_opens_when_nobody_waits_for_it_any_more_ends_quietly(tmp_path: Path) -> None:
-    """Ctrl-C came while it was starting."""
-    reader, writer = os.pipe()
-    os.close(reader)
-    program = [sys.executable, "-c", SERVE, str(tmp_path / "mailbox")]
-    ended = subprocess.run(
-        program,
-        stdin=subprocess.DEVNULL,
-        stdout=writer,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-    os.close(writer)
-    assert (ended.returncode, ended.stderr) == (0, "")

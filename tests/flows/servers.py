@@ -18,9 +18,9 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.deployment_sync import sync_deployments
+from flows.deployment_sync import SyncCount, sync_deployments
 from flows.deployments import wanted_deployments
-from flows.prefect_server import API_URL, SURROUNDINGS, free_port, is_up, server_arguments
+from flows.prefect_server import API_URL, DEFAULTS, free_port, is_up, server_arguments
 from models.database import reading
 from reporting.plans.loading import loaded_plans
 from tests.demonstrations import COMMAND, ROOT
@@ -54,7 +54,7 @@ class Server:
         }
         ours = {"PYTHONPATH": str(ROOT), API_URL: self.url, "PREFECT_HOME": str(self.home)}
         quick = {"PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false"}
-        return {**kept, **SURROUNDINGS, **quick, **ours}
+        return {**kept, **DEFAULTS, **quick, **ours}
 
     def start(self) -> None:
         with (self.home / "server.log").open("ab") as log:
@@ -118,10 +118,10 @@ class Server:
             start_new_session=True,
         )
 
-    def sync(self, world: World) -> None:
+    def sync(self, world: World) -> SyncCount:
         """Bring the deployments in line with the world's plans, as `dondoc flows sync` does."""
         with reading(world.engine) as session, self.client() as client:
-            sync_deployments(client, wanted_deployments(loaded_plans(session), world.settings))
+            return sync_deployments(client, wanted_deployments(loaded_plans(session), world.settings))
 
     def run(self, home: Path, *arguments: str, **more: str) -> str:
         """The command, waited for; it must go well. Gives all it said."""

@@ -8,10 +8,9 @@ from pathlib import Path
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 
-from flows.deployment_sync import NAME, start_new, sync_deployments
-from flows.deployments import wanted_deployments
-from models.database import reading, writing
-from reporting.plans.loading import find_plan, loaded_plans
+from flows.deployment_sync import NAME, start_new
+from models.database import writing
+from reporting.plans.loading import find_plan
 from tests.conftest import at
 from tests.flows.servers import Server
 from tests.reporting.world import MONTHLY, World
@@ -37,9 +36,9 @@ def test_ten_plans_synchronised_twice_are_changed_once(server: Server, town: Wor
     first = sync(server, home)
     assert set(first["made"]) == slugs | STANDING
     before = deployments(server)
-    second = sync(server, home)
-    assert set(second["unchanged"]) == slugs | STANDING
-    assert not second["made"] + second["changed"] + second["retired"] + second["removed"]
+    second = server.sync(town)
+    assert set(second.unchanged) == slugs | STANDING
+    assert not second.made + second.changed + second.retired + second.removed
     assert {name: each.updated for name, each in deployments(server).items()} == {
         name: each.updated for name, each in before.items()
     }
@@ -49,11 +48,10 @@ def test_ten_plans_synchronised_twice_are_changed_once(server: Server, town: Wor
 
 
 def test_a_plan_that_is_new_is_run_at_once(server: Server, town: World) -> None:
-    with reading(town.engine) as session:
-        wanted = wanted_deployments(loaded_plans(session), town.settings)
     for _ in range(2):
+        count = server.sync(town)
         with server.client() as client:
-            start_new(client, sync_deployments(client, wanted))
+            start_new(client, count)
         asked = [run for run in server.runs() if not run.auto_scheduled]
         assert [run.parameters for run in asked] == [{"plan": "p-2024"}]
 
@@ -71,22 +69,21 @@ def assert_as_wanted(deployment: DeploymentResponse) -> None:
 
 
 def test_a_changed_plan_changes_its_deployment_and_a_retired_one_loses_its_schedule_only(
-    server: Server, town: World, home: Path
+    server: Server, town: World
 ) -> None:
     town.plan(MONTHLY)
-    sync(server, home)
-    server.run(home, "flows", "run", "simple", "--at", "2024-01-20T08:00+07:00")
+    server.sync(town)
     with server.client() as client:
         run = client.create_flow_run_from_deployment(deployments(server)["simple"].id)
     town.plan(MONTHLY.replace("title: Kế hoạch", "title: Kế hoạch sửa đổi"), "2024-02-01")
-    assert sync(server, home)["changed"] == ["simple"]
+    assert server.sync(town).changed == ["simple"]
     with writing(town.engine) as session:
         find_plan(session, "simple").retired_at = at("2024-03-01 08:00:00")
-    assert sync(server, home)["retired"] == ["simple"]
+    assert server.sync(town).retired == ["simple"]
     retired = deployments(server)["simple"]
     assert retired.paused and not retired.schedules
     assert run.id in {each.id for each in server.runs()}, "its history stays"
-    assert sync(server, home)["unchanged"].count("simple") == 1
+    assert server.sync(town).unchanged.count("simple") == 1
 
 
 def test_it_puts_everything_on_another_pool_and_stays_there(server: Server, town: World, home: Path) -> None:

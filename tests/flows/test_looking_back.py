@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Completed, Failed, Running
 
 from flows.maintenance import trim
-from flows.mirror_runs import FLOW as MIRROR
+from flows.mirror import FLOW as MIRROR
 from flows.missed_runs import crash_hanging_runs, missed_runs
 from tests.conftest import HCM
 from tests.flows.servers import Server

@@ -10,7 +10,12 @@ from typing import Any
 
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.states import Cancelled
 
+from flows.mirror import MirrorCount, create_period, mirror_plan
+from models.database import reading
+from reporting.chain.snapshot import plan_picture
+from reporting.plans.loading import find_plan
 from tests.conftest import at
 from tests.demonstrations import ROOT
 from tests.flows.servers import Server
@@ -93,6 +98,24 @@ def test_it_draws_a_month_in_real_days(server: Server, town: World, home: Path) 
     ]
     february = picture(server)["Tháng 2/2024 · 1/CTr-UBND"]
     assert february[0][2] == "Waiting"
+
+
+def test_a_run_that_shows_anything_else_is_created_again(server: Server, town: World) -> None:
+    file_january(town)
+    with reading(town.engine) as session:
+        plan = find_plan(session, "p-2024")
+        wanted = plan_picture(session, plan, at("2024-01-23 08:00:00"), town.settings.zone, "vi")
+    with server.client() as client:
+        periods = mirror_plan(wanted, rebuild=True).made
+        kept = picture(server)
+        assert mirror_plan(wanted) == MirrorCount(unchanged=periods)
+        by_hand, *_ = server.runs("reporting-period")
+        client.set_flow_run_state(by_hand.id, Cancelled(), force=True)
+        assert mirror_plan(wanted) == MirrorCount(changed=1, unchanged=periods - 1)
+        assert picture(server) == kept
+        for span in wanted.spans:
+            create_period(client, wanted, span, dated=True)
+        assert picture(server) == kept, "two mirrors at once create one run"
 
 
 def test_missed_days_are_made_up_for_and_it_can_be_made_anew(

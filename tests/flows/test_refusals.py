@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.prefect_server import ServerNotReady, free_port, refusals_said, surroundings
+from flows.prefect_server import ServerNotReady, free_port, prefect_variables, refusals_said
 from models.settings import Settings
 from tests.demonstrations import dondoc
 
@@ -44,9 +44,9 @@ def test_a_refusal_of_the_server_is_said_plainly(code: int, said: str) -> None:
 def test_the_servers_password_is_the_clients_too(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, _env_file=None)  # type: ignore[call-arg]
     given = {"PREFECT_SERVER_API_AUTH_STRING": "admin:secret", "PREFECT_LOGGING_LEVEL": "DEBUG"}
-    found = surroundings(settings, given)
+    found = prefect_variables(settings, given)
     assert found["PREFECT_API_AUTH_STRING"] == "admin:secret"
     assert found["PREFECT_LOGGING_LEVEL"] == "DEBUG", "what was set by hand stays"
     assert found["PREFECT_HOME"] == str(tmp_path / "prefect")
     assert found["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
-    assert "PREFECT_API_AUTH_STRING" not in surroundings(settings, {})
+    assert "PREFECT_API_AUTH_STRING" not in prefect_variables(settings, {})

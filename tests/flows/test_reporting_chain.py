@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prefect import State
-from prefect.states import Completed, Crashed
+from prefect.states import Crashed
 from sqlalchemy import Engine
 
 from flows import artifacts, reporting_chain
 from flows import reporting_chain as states
+from flows.artifacts import StageRow
 from models.errors import DondocError, NotFound
 from models.settings import Settings
 from reporting.chain.snapshot import StagePicture
@@ -68,9 +68,8 @@ def test_it_tries_again_only_what_broke() -> None:
 def test_it_ends_with_the_worst_verdict_and_fails_only_when_something_broke(
     stages: list[str], name: str
 ) -> None:
-    titles = [f"{number} Chặng" for number, _ in enumerate(stages, start=1)]
-    found: list[State[Any]] = [Completed(name=state, message="m") for state in stages]
-    assert states.outcome(states.as_rows(titles, found)).name == name
+    rows: list[StageRow] = [{"stage": "1 Chặng", "state": state, "message": "m"} for state in stages]
+    assert states.outcome(rows).name == name
 
 
 def test_it_works_the_plan_and_names_its_stages(world: World) -> None:
@@ -93,8 +92,8 @@ def test_it_shows_progress_in_per_cent(world: World) -> None:
     world.tick("2024-01-02 08:00:00")
     world.submit("x1", "2024-01", "2024-01-10 09:00:00")
     _, picture = reporting_chain.work("p-2024", at("2024-01-14 08:00:00").astimezone(UTC))
-    sheets = [artifacts.progress_sheet(stage, "p-2024") for stage in picture.stages]
-    assert [(sheet.key, sheet.data) for sheet in sheets] == [
+    found = [artifacts.stage_progress(stage, "p-2024") for stage in picture.stages]
+    assert [(each.key, each.format()) for each in found] == [
         ("progress-p-2024-1", 33.3),
         ("progress-p-2024-2", 0.0),
         ("progress-p-2024-3", 0.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -197,6 +198,10 @@ def test_a_poisoned_plan_stops_no_other_and_the_administrator_hears_of_it(
     with sqlite3.connect(home / "dondoc.sqlite3") as connection:
         ((words,),) = connection.execute("SELECT words FROM notice WHERE recipient = 'admin@example'")
     assert "reporting-chain/lost" in words and "ladder nowhere" in words
+    by_hand = server.dondoc(home, "flows", "run", "lost", "--at", NOW)
+    said, _ = by_hand.communicate(timeout=PATIENCE)
+    assert by_hand.returncode == 1
+    assert re.fullmatch(r"dondoc: the flow of lost failed \(.*\); see: dondoc doctor", said.splitlines()[-1])
 
 
 def test_a_database_that_is_busy_is_waited_for(server: Server, town: World, home: Path) -> None:
