@@ -38,7 +38,7 @@ def confirmation(session: Session, year: int) -> Confirmation | None:
 
 
 def confirm_year(session: Session, year: int, now: datetime, actor: str) -> None:
-    """Say that all days off and worked of the year are known; again, it is the newest word that stands."""
+    """Confirm that all days off and worked of the year are known; a later confirmation replaces it."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidInput(f"{year} is no year from {FIRST_YEAR} to {LAST_YEAR}; name another")
     marker = session.get(Marker, f"{MARK}{year}") or Marker(name=f"{MARK}{year}", value="")

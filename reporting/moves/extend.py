@@ -47,8 +47,8 @@ def request_extension(
     )
     session.add(extension)
     session.flush()
-    told = {"reason": extension.reason, "asked_deadline": asked}
-    move(session, obligation, now, actor, "request-extension", told)
+    details = {"reason": extension.reason, "asked_deadline": asked}
+    move(session, obligation, now, actor, "request-extension", details)
     return extension
 
 
@@ -82,9 +82,15 @@ def decide_extension(
         extension.old_deadline, extension.new_deadline = obligation.deadline, extension.asked_deadline
         changes = _new_deadline(obligation, extension.asked_deadline, now)
     session.add(extension)
-    told = {"document_number": extension.document_number, "note": extension.decision_note}
+    details = {"document_number": extension.document_number, "note": extension.decision_note}
     move(
-        session, obligation, now, actor, "grant-extension" if granted else "refuse-extension", told, **changes
+        session,
+        obligation,
+        now,
+        actor,
+        "grant-extension" if granted else "refuse-extension",
+        details,
+        **changes,
     )
     announce_decided(session, obligation, granted, now, zone)
     return extension

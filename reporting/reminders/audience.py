@@ -85,7 +85,7 @@ class Audiences:
 
 
 def superior_for_clerk(view: ObligationView) -> int | None:
-    """Where the report is awaited first: with whoever gathers it, else its recipient, else the superior."""
+    """The unit that awaits the report first: the gatherer, else its recipient, else the superior."""
     return view.gatherer_id or superior_for_head(view)
 
 
