@@ -24,7 +24,7 @@ from models.vocabulary import Audience, Lifecycle, NoticeKind
 from reporting.audit.log import record
 from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find_in
-from reporting.obligations.filters import Selection, joined
+from reporting.obligations.filters import Selection
 from reporting.reminders.audience import UNFILED, load_audiences
 from reporting.reminders.ledger import CHASE, NOBODY, UNHEARD, PlannedNotice
 from reporting.reminders.ledger_store import read_views, write_notices
@@ -129,7 +129,7 @@ def _chosen(session: Session, selection: Selection, now: datetime, within: Colum
         (col(Obligation.state) == Lifecycle.RETURNED, col(Obligation.correction_deadline)),
         else_=col(Obligation.deadline),
     )
-    query = joined(col(Obligation.id)).where(
+    query = select(col(Obligation.id)).where(
         *selection.conditions(session), within, col(Obligation.state).in_(UNFILED), held_to <= now
     )
     return sorted(session.scalars(query))
