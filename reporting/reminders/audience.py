@@ -24,7 +24,7 @@ from models.unit import Unit, UnitVersion
 from models.validity import is_valid, sql_is_valid
 from models.vocabulary import Audience, Lifecycle, Role
 from reporting.audit.log import record
-from reporting.reminders.ledger import Addressee, ObligationView
+from reporting.reminders.ledger import NoticeRecipient, ObligationView
 
 OWN = frozenset({Audience.CLERK, Audience.HEAD})
 UNFILED = (Lifecycle.OPEN, Lifecycle.RETURNED)
@@ -60,12 +60,12 @@ class Audiences:
 
     def people(
         self, view: ObligationView, audiences: Iterable[Audience], on: date, unit: str | None = None
-    ) -> list[Addressee]:
+    ) -> list[NoticeRecipient]:
         """The people of several audiences, each address once, in the first audience that has it."""
-        found: dict[str, Addressee] = {}
+        found: dict[str, NoticeRecipient] = {}
         for audience in audiences:
             for person in self.of(view, audience, on, unit):
-                found.setdefault(person.address, Addressee(audience, person.address, person.contact_id))
+                found.setdefault(person.address, NoticeRecipient(audience, person.address, person.contact_id))
         return list(found.values())
 
     def units(self, view: ObligationView, audience: Audience, unit: str | None = None) -> list[int]:

@@ -33,8 +33,8 @@ from reporting.reminders.ledger import (
     RESTED,
     RESTORED,
     TOO_LATE,
-    Addressee,
     LedgerEntry,
+    NoticeRecipient,
     ObligationView,
     PlannedNotice,
 )
@@ -262,7 +262,7 @@ class _Case:
             return lines
         return [replace(line, immediate=True) if line.audience in OWN else line for line in lines]
 
-    def _people(self, slot: Slot, audiences: Audiences) -> list[Addressee]:
+    def _people(self, slot: Slot, audiences: Audiences) -> list[NoticeRecipient]:
         today = self.schedule.calendar.day(self.now)
         return audiences.people(self.view, slot.whom, today, slot.rung.unit)
 
@@ -296,8 +296,10 @@ class _Case:
                 return self._tell(slot, audiences)
         return []
 
-    def _line(self, slot: Slot, who: Addressee | None, state: NoticeState, reason: str = "") -> PlannedNotice:
-        audience, address, contact_id = who or Addressee(slot.whom[0], NOBODY, None)
+    def _line(
+        self, slot: Slot, who: NoticeRecipient | None, state: NoticeState, reason: str = ""
+    ) -> PlannedNotice:
+        audience, address, contact_id = who or NoticeRecipient(slot.whom[0], NOBODY, None)
         return PlannedNotice(
             obligation_id=self.view.id,
             deadline_revision=self.view.deadline_revision,
