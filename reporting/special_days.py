@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
@@ -64,11 +63,6 @@ def working_days(session: Session) -> WorkingDays:
     special = session.exec(select(SpecialDay).order_by(col(SpecialDay.day))).all()
     off = frozenset(day.day for day in special if not day.worked)
     worked = frozenset(day.day for day in special if day.worked)
-    return _shared(off, worked)
-
-
-@lru_cache(maxsize=8)
-def _shared(off: frozenset[date], worked: frozenset[date]) -> WorkingDays:
     return WorkingDays.from_country(off=off, worked=worked)
 
 
