@@ -1,7 +1,7 @@
-"""How far the passes had come, kept beside the database: so that a restored backup is known for what it is.
+"""The instant of the last pass, kept in a file beside the database, to detect a restored backup.
 
-A database that knows of no pass as late as the mark has lost what was told since. Its next tick then tells
-nothing that was due by the mark, and takes back what the backup had queued; people had it from the lost days.
+A database without a pass as late as the mark has lost what was sent since. Its next tick then sends nothing
+that was due by the mark, and takes back what the backup had queued; people had it from the lost days.
 The mark is written only after a pass is committed, so it never runs ahead of an intact database.
 """
 
@@ -41,7 +41,7 @@ def lost_until(session: Session, mark: datetime | None) -> datetime | None:
 
 
 def take_back(session: Session) -> int:
-    """Cancel what a restored backup had queued; gives how many."""
+    """Cancel what a restored backup had queued; the number of notices."""
     waiting = (NoticeState.QUEUED, NoticeState.CLAIMED)
     change = (
         update(Notice)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
@@ -38,7 +37,7 @@ def confirmation(session: Session, year: int) -> Confirmation | None:
 
 
 def confirm_year(session: Session, year: int, now: datetime, actor: str) -> None:
-    """Say that all days off and worked of the year are known; again, it is the newest word that stands."""
+    """Confirm that all days off and worked of the year are known; a later confirmation replaces it."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidInput(f"{year} is no year from {FIRST_YEAR} to {LAST_YEAR}; name another")
     marker = session.get(Marker, f"{MARK}{year}") or Marker(name=f"{MARK}{year}", value="")
@@ -64,11 +63,6 @@ def working_days(session: Session) -> WorkingDays:
     special = session.exec(select(SpecialDay).order_by(col(SpecialDay.day))).all()
     off = frozenset(day.day for day in special if not day.worked)
     worked = frozenset(day.day for day in special if day.worked)
-    return _shared(off, worked)
-
-
-@lru_cache(maxsize=8)
-def _shared(off: frozenset[date], worked: frozenset[date]) -> WorkingDays:
     return WorkingDays.from_country(off=off, worked=worked)
 
 

@@ -40,8 +40,8 @@ def acknowledge(
         note=optional_text(note, TextName.NOTE()),
     )
     session.add(acknowledgement)
-    told = {"note": acknowledgement.note, "expires_at": acknowledgement.expires_at}
-    move(session, obligation, now, actor, "acknowledge", told)
+    details = {"note": acknowledgement.note, "expires_at": acknowledgement.expires_at}
+    move(session, obligation, now, actor, "acknowledge", details)
     return acknowledgement
 
 
@@ -67,8 +67,8 @@ def close(
         actor=actor,
     )
     session.add(closing)
-    told = {"reason": closing.reason, "document_number": closing.document_number}
-    move(session, obligation, now, actor, action, told, state=kind.value, closed_at=now)
+    details = {"reason": closing.reason, "document_number": closing.document_number}
+    move(session, obligation, now, actor, action, details, state=kind.value, closed_at=now)
     words = closing.reason + (f" ({closing.document_number})" if closing.document_number else "")
     announce_closed(session, obligation, now, zone, words)
     return closing

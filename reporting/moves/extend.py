@@ -47,8 +47,8 @@ def request_extension(
     )
     session.add(extension)
     session.flush()
-    told = {"reason": extension.reason, "asked_deadline": asked}
-    move(session, obligation, now, actor, "request-extension", told)
+    details = {"reason": extension.reason, "asked_deadline": asked}
+    move(session, obligation, now, actor, "request-extension", details)
     return extension
 
 
@@ -77,24 +77,27 @@ def decide_extension(
     extension.granted = granted
     extension.document_number = one_line_text(document_number, TextName.DOCUMENT_NUMBER())
     extension.decision_note = optional_text(note, TextName.NOTE())
-    changes = {}
-    if granted:
-        extension.old_deadline, extension.new_deadline = obligation.deadline, extension.asked_deadline
-        changes = _new_deadline(obligation, extension.asked_deadline, now)
+    changes = _new_deadline(obligation, extension, now) if granted else {}
     session.add(extension)
-    told = {"document_number": extension.document_number, "note": extension.decision_note}
+    details = {"document_number": extension.document_number, "note": extension.decision_note}
     move(
-        session, obligation, now, actor, "grant-extension" if granted else "refuse-extension", told, **changes
+        session,
+        obligation,
+        now,
+        actor,
+        "grant-extension" if granted else "refuse-extension",
+        details,
+        **changes,
     )
     announce_decided(session, obligation, granted, now, zone)
     return extension
 
 
-def _new_deadline(obligation: Obligation, deadline: datetime, now: datetime) -> dict[str, object]:
-    changes: dict[str, object] = {
-        "deadline": deadline,
-        "deadline_revision": obligation.deadline_revision + 1,
-    }
+def _new_deadline(obligation: Obligation, extension: Extension, now: datetime) -> dict[str, object]:
+    deadline = extension.asked_deadline
+    extension.old_deadline, extension.new_deadline = obligation.deadline, deadline
+    revision = obligation.deadline_revision + 1
+    changes: dict[str, object] = {"deadline": deadline, "deadline_revision": revision}
     if obligation.overdue_since is not None and now < deadline:
         changes["overdue_since"] = None
     return changes

@@ -32,7 +32,7 @@ UNSETTLED = (Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED)
 
 
 class Seat(StrEnum):
-    """Who may accept a report: the recipient, and whoever gathers."""
+    """Who may accept a report: the recipient, and the unit that gathers."""
 
     RECIPIENT = "recipient"
     GATHERER = "gatherer"
@@ -114,7 +114,7 @@ def _hand_over(
     if not changes:
         return False
     if obligation.state == Lifecycle.SUBMITTED:
-        # All rungs are armed again: whoever is to look at it now has been told of none.
+        # All rungs are armed again: the unit that reviews now has had none of them.
         changes |= {"deadline_revision": obligation.deadline_revision + 1, "rearmed_at": now}
     move(session, obligation, now, DONDOC, "hand-over", None, **changes)
     if obligation.state == Lifecycle.SUBMITTED:

@@ -29,8 +29,8 @@ def accept(
     obligation = find_in(session, obligation_id, "accept", {Lifecycle.SUBMITTED})
     require_after(obligation, "accept", now, obligation.submitted_at, zone)
     review = _review(session, obligation, Verdict.ACCEPTED, optional_text(note, TextName.NOTE()), now, actor)
-    told = {"note": review.reason}
-    move(session, obligation, now, actor, "accept", told, state=Lifecycle.ACCEPTED.value, accepted_at=now)
+    details = {"note": review.reason}
+    move(session, obligation, now, actor, "accept", details, state=Lifecycle.ACCEPTED.value, accepted_at=now)
     announce(session, obligation, ACCEPTED, now, zone)
     return review
 

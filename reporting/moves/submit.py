@@ -72,7 +72,7 @@ def submit(
         now,
         actor,
         "submit",
-        told=_told(submission, report),
+        details=_details(submission, report),
         state=Lifecycle.SUBMITTED.value,
         first_submitted_at=obligation.first_submitted_at or now,
         submitted_at=now,
@@ -85,7 +85,7 @@ def submit(
     return submission
 
 
-def _told(submission: Submission, report: ReportFiling) -> dict[str, object]:
+def _details(submission: Submission, report: ReportFiling) -> dict[str, object]:
     """What the audit keeps of a submission beside the row's change."""
     return {
         "version": submission.version,
@@ -115,7 +115,7 @@ def is_ahead(period_start: date, state: str, today: date) -> bool:
 
 
 def period_ahead(session: Session, obligation_id: int, now: datetime, zone: ZoneInfo) -> date | None:
-    """The first day of its data if that has not come and nothing was handed in: whoever files is asked."""
+    """The first day of its data if that has not come and nothing was handed in; the filer is asked then."""
     row = session.execute(_beginnings(obligation_id).add_columns(col(Obligation.state))).one_or_none()
     if row is None or not is_ahead(row.period_start, row.state, local_date(now, zone)):
         return None

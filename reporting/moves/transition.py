@@ -59,13 +59,13 @@ def move(
     now: datetime,
     actor: str,
     action: str,
-    told: Mapping[str, object] | None = None,
+    details: Mapping[str, object] | None = None,
     **changes: object,
 ) -> None:
-    """Apply `changes` to the row, in one audited step; the audit keeps `told` beside them, such as a reason.
+    """Apply `changes` to the row, in one audited step; the audit keeps `details` beside them: a reason, say.
 
     `now` may lie before the last change (a report that came on paper is recorded later); the row's own time
-    of change never runs back, so that whoever follows it sees every move.
+    of change never runs back, so that its readers see every move.
     """
     before = {name: getattr(obligation, name) for name in changes}
     for name, value in changes.items():
@@ -74,7 +74,7 @@ def move(
     obligation.changed_at = max(now, obligation.changed_at)
     obligation.attention_at = now
     session.add(obligation)
-    after = {**changes, **{name: value for name, value in (told or {}).items() if value}}
+    after = {**changes, **{name: value for name, value in (details or {}).items() if value}}
     record(session, now, actor, action, "obligation", obligation.id, before, after)
 
 

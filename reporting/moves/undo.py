@@ -59,8 +59,8 @@ def withdraw(
     if not _is_of_today(newest, now, zone):
         raise IllegalMove(MoveFault.DAY_OVER(number=obligation_id))
     note = optional_text(note, TextName.NOTE())
-    told = {"version": newest.version, "note": note}
-    _undo(session, obligation, newest, "withdraw", WITHDRAWN, note, now, actor, told)
+    details = {"version": newest.version, "note": note}
+    _undo(session, obligation, newest, "withdraw", WITHDRAWN, note, now, actor, details)
     return newest
 
 
@@ -100,7 +100,7 @@ def _undo(
     words: str,
     now: datetime,
     actor: str,
-    told: dict[str, object],
+    details: dict[str, object],
 ) -> None:
     step.undone_at, step.undone_by, step.undone_because = now, actor, words
     session.add(step)
@@ -114,7 +114,7 @@ def _undo(
         page["rearmed_at"] = now  # while it was waived nobody knew of it; a filer's own act puts nothing off
     changes = _as_before(session, obligation)
     changed = {name: value for name, value in changes.items() if getattr(obligation, name) != value}
-    move(session, obligation, now, actor, action, told, **changed, **page)
+    move(session, obligation, now, actor, action, details, **changed, **page)
     announce_undone(session, obligation, event, now, people, words)
 
 

@@ -51,7 +51,7 @@ from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 
 MARK = "opened-plan-"
 ABSORBING_DAYS = 400
-"""How far beyond the horizon a larger report is looked for that stands for a smaller one."""
+"""How far beyond the horizon to look for a larger report that absorbs a smaller one."""
 
 FirstLook = Callable[[DueDate | None], datetime]
 
@@ -214,7 +214,7 @@ class Opening:
         return self._reporters[key][number]
 
     def _absorbed(self, found: DutyOccurrence) -> set[int]:
-        """Units that owe a larger report of the same plan which stands for this one."""
+        """Units that owe a larger report of the same plan which absorbs this one."""
         units: set[int] = set()
         further = self.basis.until + timedelta(days=ABSORBING_DAYS)
         for larger in found.edition.file.duties:

@@ -54,7 +54,7 @@ def retire_plan(
     cancelled = 0
     for occurrence in _ahead(session, plan, now):
         cancelled += cancel_units(session, occurrence, (), now, said)
-        occurrence.replaced_at = now  # so that the plan, loaded again, opens the period anew
+        occurrence.replaced_at = now  # so that the plan, loaded again, opens the period again
         session.add(occurrence)
     plan.retired_at = now
     session.add(plan)

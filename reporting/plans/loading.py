@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -46,7 +45,6 @@ def editions(session: Session, plan: Plan) -> list[PlanEdition]:
     ]
 
 
-@lru_cache(maxsize=64)
 def plan_content(content: str) -> PlanFile:
     """The plan file kept in a version."""
     return PlanFile.model_validate_json(content)

@@ -86,7 +86,7 @@ def _bytes(path: pathlib.Path) -> bytes:
 
 
 def read_plan_bytes(data: bytes, name: str) -> ReadPlan:
-    """The plan in `data`; `name` stands for the file in errors."""
+    """The plan in `data`; `name` is the name of the file in errors."""
     document = read_yaml(data, name)
     try:
         return ReadPlan(PlanFile.model_validate(document.value), document)

@@ -35,8 +35,8 @@ def _ids_in_scope(plan: PlanFile, units: Hierarchy) -> set[int] | None:
 
 
 def select_recipients(stage: StageFile, unit: UnitAsOf, units: Hierarchy) -> list[UnitAsOf]:
-    """To whom `unit` reports: the first receives, the others get a copy. Never the unit itself. In place of
-    a unit that has ended stands its successor."""
+    """To whom `unit` reports: the first receives, the others get a copy. Never the unit itself; a unit that
+    has ended is replaced by its successor."""
     found: dict[int, UnitAsOf] = {}
     for code in stage.recipients:
         recipient = units.superior(unit) if code == SUPERIOR else units.standing_for(code, unit)

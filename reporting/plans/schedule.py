@@ -104,7 +104,7 @@ def _data_span(
 def absorbing_periods(
     larger: DutyFile, smaller: Period, editions: Sequence[PlanEdition], until: date, days: WorkingDays
 ) -> list[DutyOccurrence]:
-    """The occurrences of `larger` whose report stands for the period `smaller`."""
+    """The occurrences of `larger` whose report absorbs the period `smaller`."""
     return [
         found for found in duty_occurrences(editions, larger.id, until, days) if found.period.absorbs(smaller)
     ]

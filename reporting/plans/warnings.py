@@ -6,9 +6,8 @@ A warning asks for a second look and refuses nothing: the document may well say 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from calendars.periods import Language
 
@@ -80,7 +79,7 @@ class PlanWarning:
     stage: int | None = None
     count: int = 0
     total: int = 0
-    example: Mapping[Language, Mapping[str, str]] = MappingProxyType({"vi": {}, "en": {}})
+    example: Mapping[Language, Mapping[str, str]] = field(default_factory=lambda: {"vi": {}, "en": {}})
 
     @property
     def is_hint(self) -> bool:

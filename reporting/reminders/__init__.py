@@ -1,4 +1,4 @@
-"""Who is to be told what: ladders, the planner, the ledger of notices, and their second look.
+"""Reminders and other notices: ladders, schedule, planner, ledger, and the second look before sending.
 
 May import audit and special_days.
 """

@@ -23,7 +23,7 @@ from models.unit import Contact, Unit, UnitVersion, Unsubscription
 from models.validity import is_valid, sql_is_valid
 from models.vocabulary import Audience, Lifecycle, Role
 from reporting.audit.log import record
-from reporting.reminders.ledger import Addressee, ObligationView
+from reporting.reminders.ledger import NoticeRecipient, ObligationView
 
 OWN = frozenset({Audience.CLERK, Audience.HEAD})
 UNFILED = (Lifecycle.OPEN, Lifecycle.RETURNED)
@@ -59,12 +59,12 @@ class Audiences:
 
     def people(
         self, view: ObligationView, audiences: Iterable[Audience], on: date, unit: str | None = None
-    ) -> list[Addressee]:
+    ) -> list[NoticeRecipient]:
         """The people of several audiences, each address once, in the first audience that has it."""
-        found: dict[str, Addressee] = {}
+        found: dict[str, NoticeRecipient] = {}
         for audience in audiences:
             for person in self.of(view, audience, on, unit):
-                found.setdefault(person.address, Addressee(audience, person.address, person.contact_id))
+                found.setdefault(person.address, NoticeRecipient(audience, person.address, person.contact_id))
         return list(found.values())
 
     def units(self, view: ObligationView, audience: Audience, unit: str | None = None) -> list[int]:
@@ -84,7 +84,7 @@ class Audiences:
 
 
 def superior_for_clerk(view: ObligationView) -> int | None:
-    """Where the report is awaited first: with whoever gathers it, else its recipient, else the superior."""
+    """The unit that awaits the report first: the gatherer, else its recipient, else the superior."""
     return view.gatherer_id or superior_for_head(view)
 
 

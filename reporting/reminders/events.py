@@ -26,7 +26,7 @@ from models.validity import sql_is_valid
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role
 from reporting.reminders import ledger
 from reporting.reminders.audience import OWN
-from reporting.reminders.ledger import Addressee, PlannedNotice
+from reporting.reminders.ledger import NoticeRecipient, PlannedNotice
 from reporting.reminders.ledger_store import insert_into, present_revision, write_notices
 
 KINDS = {
@@ -120,7 +120,12 @@ def announce_handed_over(session: Session, obligation: Obligation, now: datetime
 
 
 def announce_undone(
-    session: Session, obligation: Obligation, event: str, now: datetime, people: list[Addressee], words: str
+    session: Session,
+    obligation: Obligation,
+    event: str,
+    now: datetime,
+    people: list[NoticeRecipient],
+    words: str,
 ) -> None:
     """Tell those who heard of a step that it was undone; not where an earlier version is still filed, as then
     nothing that they heard is untrue."""
@@ -142,7 +147,7 @@ def announce_link(session: Session, obligation: Obligation, now: datetime, zone:
     return len(people)
 
 
-def take_back(session: Session, obligation: Obligation, event: str) -> list[Addressee]:
+def take_back(session: Session, obligation: Obligation, event: str) -> list[NoticeRecipient]:
     """Cancel the unsent notices of a step that is undone; those who may have got one."""
     page = and_(_page(session, obligation), col(Notice.rung).in_(TAKEN_BACK[event]))
     session.execute(
@@ -211,7 +216,7 @@ def _write(
     obligation: Obligation,
     event: str,
     now: datetime,
-    people: Iterable[Addressee],
+    people: Iterable[NoticeRecipient],
     number: int = 0,
     kind: NoticeKind | None = None,
     words: str = "",
@@ -230,11 +235,13 @@ def _write(
     write_notices(session, line.addressed_to(people), now)
 
 
-def _own(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> list[Addressee]:
+def _own(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> list[NoticeRecipient]:
     return _people(session, obligation.unit_id, local_date(now, zone), ITSELF)
 
 
-def _people(session: Session, unit_id: int, on: date, roles: Mapping[Role, Audience]) -> list[Addressee]:
+def _people(
+    session: Session, unit_id: int, on: date, roles: Mapping[Role, Audience]
+) -> list[NoticeRecipient]:
     """A unit's clerks; its heads where it has none."""
     query = (
         select(col(Contact.role), col(Contact.address), col(Contact.id))
@@ -243,12 +250,12 @@ def _people(session: Session, unit_id: int, on: date, roles: Mapping[Role, Audie
     )
     rows = session.execute(query).all()
     for role, audience in roles.items():
-        if found := [Addressee(audience, address, id) for held, address, id in rows if held == role]:
+        if found := [NoticeRecipient(audience, address, id) for held, address, id in rows if held == role]:
             return found
     return []
 
 
-def _told_late(session: Session, obligation: Obligation) -> list[Addressee]:
+def _told_late(session: Session, obligation: Obligation) -> list[NoticeRecipient]:
     """Those who heard that it was late, or waited for them, since they last heard that it was done."""
     done = aliased(Notice)
     last_done = (
@@ -270,12 +277,12 @@ def _told_late(session: Session, obligation: Obligation) -> list[Addressee]:
     )
 
 
-def _addressees(session: Session, *conditions: ColumnElement[bool]) -> list[Addressee]:
+def _addressees(session: Session, *conditions: ColumnElement[bool]) -> list[NoticeRecipient]:
     """Those to whom these notices went, each address once, as it was first."""
     query = select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
-    found: dict[str, Addressee] = {}
+    found: dict[str, NoticeRecipient] = {}
     for audience, address, contact_id in session.execute(query.where(*conditions).order_by(col(Notice.id))):
-        found.setdefault(address, Addressee(Audience(audience), address, contact_id))
+        found.setdefault(address, NoticeRecipient(Audience(audience), address, contact_id))
     return list(found.values())
 
 

@@ -168,7 +168,7 @@ class ForeseenNotices:
 
     @property
     def is_felt(self) -> bool:
-        """Whether anybody would be told anything else than before."""
+        """Whether anybody would get other notices than before."""
         return bool(self.more or self.fewer or self.silenced)
 
 
@@ -183,7 +183,7 @@ def describe(rung: Rung) -> str:
 
 
 def rung_words(rung: Rung) -> str:
-    """The rung in one line of Vietnamese, for whoever does not read ladder files."""
+    """The rung in one line of Vietnamese, for those who do not read ladder files."""
     parts = [
         f"{_moment_words(rung)} lúc {rung.hour:%H:%M}",
         f"nhắc {', '.join(_audience_words(rung))}",

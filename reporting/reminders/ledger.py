@@ -104,7 +104,7 @@ class LedgerEntry(NamedTuple):
         )
 
 
-class Addressee(NamedTuple):
+class NoticeRecipient(NamedTuple):
     """Whom a line goes to: address and contact, and the audience in which they were found."""
 
     audience: Audience
@@ -131,7 +131,7 @@ class PlannedNotice:
     reason: str = ""
     words: str = ""
 
-    def addressed_to(self, people: Iterable[Addressee]) -> list[PlannedNotice]:
+    def addressed_to(self, people: Iterable[NoticeRecipient]) -> list[PlannedNotice]:
         """A line for each of the people, to be sent; this one itself where there are none."""
         to_send = replace(self, state=NoticeState.QUEUED, reason="")
         return [

@@ -33,8 +33,8 @@ from reporting.reminders.ledger import (
     RESTED,
     RESTORED,
     TOO_LATE,
-    Addressee,
     LedgerEntry,
+    NoticeRecipient,
     ObligationView,
     PlannedNotice,
 )
@@ -116,7 +116,7 @@ class _Due(NamedTuple):
         return [slot for slot, day in zip(self.present, days, strict=True) if day == max(days)]
 
     def hurries(self, slot: Slot, calendar: OfficeCalendar, today: date) -> bool:
-        """Whether what the unit missed must go at once: its superiors hear today, and it no later."""
+        """Whether what the unit missed must go at once: its superiors get theirs today, and it no later."""
         if calendar.day(slot.moment) >= today:
             return False
         above = [each for each in self.present if not UNIT_SIDE.issuperset(each.whom)]
@@ -132,7 +132,7 @@ def _for(slot: Slot, seats: Sequence[Seat]) -> Slot:
     return slot if whom == slot.whom else replace(slot, whom=whom)
 
 
-def _is_first_word(slot: Slot) -> bool:
+def _is_first_reminder(slot: Slot) -> bool:
     """Whether it tells the unit of a deadline that had passed before anybody could know."""
     return slot.late and slot.rung.is_after
 
@@ -168,13 +168,13 @@ class _Case:
         return lines + sent
 
     def _reached_nobody(self, told: Sequence[PlannedNotice], due: _Due) -> bool:
-        """Whether the newest of what speaks now has nobody to hear it; a repeat hastens nothing."""
+        """Whether the newest of what speaks now has no recipient; a repeat hastens nothing."""
         newest = {slot.key for slot in due.newest(self.schedule.calendar)} if due.present else set()
         lines = [line for line in told if (line.rung, line.repeat) in newest]
         return any(not line.repeat for line in lines) and not any(line.recipient for line in lines)
 
     def _means_somebody(self, slot: Slot, audiences: Audiences) -> bool:
-        """Nobody may hold the unit up, and nobody stand above it: then the next rung keeps its time."""
+        """Nobody may hold the unit up, or be above it: then the next rung keeps its time."""
         return any(audiences.units(self.view, each, slot.rung.unit) for each in slot.whom)
 
     def _due_of(self, track: Track) -> list[Slot]:
@@ -258,11 +258,11 @@ class _Case:
             return [self._line(slot, None, NoticeState.CANCELLED, reason)]
         lines = [self._line(slot, who, NoticeState.QUEUED) for who in people]
         calendar = self.schedule.calendar
-        if not _is_first_word(slot) and not due.hurries(slot, calendar, calendar.day(self.now)):
+        if not _is_first_reminder(slot) and not due.hurries(slot, calendar, calendar.day(self.now)):
             return lines
         return [replace(line, immediate=True) if line.audience in OWN else line for line in lines]
 
-    def _people(self, slot: Slot, audiences: Audiences) -> list[Addressee]:
+    def _people(self, slot: Slot, audiences: Audiences) -> list[NoticeRecipient]:
         today = self.schedule.calendar.day(self.now)
         return audiences.people(self.view, slot.whom, today, slot.rung.unit)
 
@@ -286,7 +286,7 @@ class _Case:
         time: somebody may have come by then."""
         told = self._told.keys() | {slot.key for slot in present}
         spoke = present or [slot for slot in track.slots if slot.key in told][-1:]
-        if any(_is_first_word(slot) for slot in spoke):
+        if any(_is_first_reminder(slot) for slot in spoke):
             return []  # what nobody could know is not escalated before its time
         for slot in track.slots:
             if slot.key in told or slot.repeat or self._is_past(slot) or self._is_quiet(slot):
@@ -296,8 +296,10 @@ class _Case:
                 return self._tell(slot, audiences)
         return []
 
-    def _line(self, slot: Slot, who: Addressee | None, state: NoticeState, reason: str = "") -> PlannedNotice:
-        audience, address, contact_id = who or Addressee(slot.whom[0], NOBODY, None)
+    def _line(
+        self, slot: Slot, who: NoticeRecipient | None, state: NoticeState, reason: str = ""
+    ) -> PlannedNotice:
+        audience, address, contact_id = who or NoticeRecipient(slot.whom[0], NOBODY, None)
         return PlannedNotice(
             obligation_id=self.view.id,
             deadline_revision=self.view.deadline_revision,

@@ -56,13 +56,13 @@ class Schedule:
         self.tracks: dict[tuple[object, ...], list[Track]] = {}
         """By state and dates: thousands of obligations have the same ones on one morning."""
 
-    def slots(self, deadline: datetime, safe_day: date, told_on: date | None = None) -> tuple[Slot, ...]:
-        """`told_on` is the day on which the unit was first told, where that was after the last day: what
+    def slots(self, deadline: datetime, safe_day: date, reminded_on: date | None = None) -> tuple[Slot, ...]:
+        """`reminded_on` is the day of the unit's first reminder, where that was after the last day: what
         comes after the deadline counts from it."""
-        key = (deadline, safe_day, told_on)
+        key = (deadline, safe_day, reminded_on)
         found = self._known.get(key)
         if found is None:
-            last_day = max(self.calendar.last_day(deadline), told_on or date.min)
+            last_day = max(self.calendar.last_day(deadline), reminded_on or date.min)
             every = (
                 slot
                 for rung in self.ladder.rungs
@@ -135,10 +135,10 @@ class Track:
 
 @dataclass(frozen=True)
 class _Start:
-    """How the unit came to know of a deadline that held only from a day on: by an event (`is_told`), and, if
-    it had passed by then, `on` which day it was first told, None as long as nobody has said it."""
+    """How a deadline that came to hold was announced: by an event (`is_announced`), and, if it had `passed`
+    by then, `on` the day of the unit's first reminder, None as long as there is none."""
 
-    is_told: bool
+    is_announced: bool
     passed: bool
     on: date | None
 
@@ -163,15 +163,15 @@ def tracks(view: ObligationView, schedule: Schedule, told: Page) -> list[Track]:
 
 
 def _start(view: ObligationView, schedule: Schedule, told: Page) -> _Start:
-    is_told = any(rung in OPENINGS for rung, _ in told)
+    is_announced = any(rung in OPENINGS for rung, _ in told)
     if view.deadline is None or view.armed_at < view.deadline:
-        return _Start(is_told, False, None)
+        return _Start(is_announced, False, None)
     day = schedule.calendar.day
-    first = _first_word(view, schedule)
-    if first is None or is_told or view.state not in NAGGED:
-        return _Start(is_told, True, day(view.armed_at))
+    first = _first_reminder(view, schedule)
+    if first is None or is_announced or view.state not in NAGGED:
+        return _Start(is_announced, True, day(view.armed_at))
     said = [entry.planned_at or view.armed_at for entry in told.get(first.key, ())]
-    return _Start(is_told, True, day(min(said)) if said else None)
+    return _Start(is_announced, True, day(min(said)) if said else None)
 
 
 def _ladder(view: ObligationView, schedule: Schedule, start: _Start) -> Sequence[Slot]:
@@ -182,9 +182,9 @@ def _ladder(view: ObligationView, schedule: Schedule, start: _Start) -> Sequence
         return _turned(view, slots)
     if view.state not in NAGGED:
         return []
-    if start.passed and not start.is_told:
-        return _from_the_first_word(view, schedule, slots, start)
-    late = [] if start.is_told else _late_start(view, schedule, slots)
+    if start.passed and not start.is_announced:
+        return _from_the_first_reminder(view, schedule, slots, start)
+    late = [] if start.is_announced else _late_start(view, schedule, slots)
     return [*late, *(slot for slot in slots if slot.moment >= view.armed_at)]
 
 
@@ -199,22 +199,22 @@ def _turned(view: ObligationView, slots: Sequence[Slot]) -> list[Slot]:
 
 
 TURNED = dict.fromkeys(UNIT_SIDE, Audience.SUPERIOR_CLERK)
-"""Who hears, once it is handed in, what was meant for the side of the unit."""
+"""Who gets, once it is handed in, the reminders meant for the side of the unit."""
 
 
-def _from_the_first_word(
+def _from_the_first_reminder(
     view: ObligationView, schedule: Schedule, slots: Sequence[Slot], start: _Start
 ) -> list[Slot]:
-    """The deadline had passed before anybody could know: first the unit itself is told, and until it is,
+    """The deadline had passed before anybody could know: first the unit itself is reminded, and until it is,
     nobody else; the rungs count from that day."""
-    first = _first_word(view, schedule)
+    first = _first_reminder(view, schedule)
     if first is not None and start.on is None:
         return [first]
     rest = [each for each in slots if each.rung.is_after and (first is None or each.key != first.key)]
     return rest if first is None else [first, *rest]
 
 
-def _first_word(view: ObligationView, schedule: Schedule) -> Slot | None:
+def _first_reminder(view: ObligationView, schedule: Schedule) -> Slot | None:
     """The first rung after the deadline that tells the unit, at the time when the deadline came to hold."""
     if view.deadline is None or view.safe_day is None:
         return None
