@@ -10,7 +10,6 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from sqlmodel import Session
 
-from models.database import writing
 from models.decision import pending
 from models.errors import IllegalMove
 from models.obligation import Obligation
@@ -45,7 +44,7 @@ router = APIRouter(
 
 
 def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object]) -> OneObligation:
-    with writing(caller.edge.engine) as session:
+    with caller.context.writing() as session:
         caller.require(session, act, id)
         move(session)
         session.flush()
@@ -57,7 +56,7 @@ def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object])
 def submit_report(caller: Writer, id: Id, sent: SentReport) -> OneObligation:
     """Hand a report in: a document's number, files or a note. The instant of filing decides whether it is on
     time; the clerks get a receipt."""
-    (report, said), settings, now = sent, caller.edge.settings, caller.now
+    (report, said), settings, now = sent, caller.settings, caller.now
 
     def move(session: Session) -> None:
         actor = caller.actor
@@ -71,25 +70,21 @@ def submit_report(caller: Writer, id: Id, sent: SentReport) -> OneObligation:
 @router.post("/{id}/withdraw")
 def withdraw_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
     """Take back what was handed in last: on the same day, while the recipient has not looked at it."""
-    zone = caller.edge.settings.zone
-    return _moved(
-        caller,
-        Act.FILE,
-        id,
-        lambda session: withdraw(session, id, caller.now, caller.actor, given.note, zone),
-    )
+
+    def move(session: Session) -> None:
+        withdraw(session, id, caller.now, caller.actor, given.note, caller.zone)
+
+    return _moved(caller, Act.FILE, id, move)
 
 
 @router.post("/{id}/accept")
 def accept_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
     """Accept what was handed in."""
-    zone = caller.edge.settings.zone
-    return _moved(
-        caller,
-        Act.REVIEW,
-        id,
-        lambda session: accept(session, id, caller.now, caller.actor, given.note, zone),
-    )
+
+    def move(session: Session) -> None:
+        accept(session, id, caller.now, caller.actor, given.note, caller.zone)
+
+    return _moved(caller, Act.REVIEW, id, move)
 
 
 @router.post("/{id}/return")
@@ -98,7 +93,7 @@ def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
 
     def move(session: Session) -> None:
         days = working_days(session)
-        return_for_correction(session, caller.edge.settings, days, id, given.reason, caller.now, caller.actor)
+        return_for_correction(session, caller.settings, days, id, given.reason, caller.now, caller.actor)
 
     return _moved(caller, Act.REVIEW, id, move)
 
@@ -106,10 +101,9 @@ def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
 @router.post("/{id}/extension")
 def ask_for_extension(caller: Writer, id: Id, given: ExtensionIn) -> OneObligation:
     """Ask for a later last day; somebody above decides."""
-    zone = caller.edge.settings.zone
 
     def move(session: Session) -> None:
-        request_extension(session, id, given.last_day, given.reason, caller.now, caller.actor, zone)
+        request_extension(session, id, given.last_day, given.reason, caller.now, caller.actor, caller.zone)
 
     return _moved(caller, Act.FILE, id, move)
 
@@ -129,7 +123,7 @@ def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligat
             caller.actor,
             document_number=given.document_number,
             note=given.note,
-            zone=caller.edge.settings.zone,
+            zone=caller.zone,
         )
 
     return _moved(caller, Act.DECIDE, id, move)
@@ -137,8 +131,8 @@ def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligat
 
 def _close(caller: Writer, id: int, kind: Lifecycle, given: ClosingIn) -> OneObligation:
     def move(session: Session) -> None:
-        number, zone = given.document_number, caller.edge.settings.zone
-        close(session, id, kind, given.reason, caller.now, caller.actor, number, zone)
+        number = given.document_number
+        close(session, id, kind, given.reason, caller.now, caller.actor, number, caller.zone)
 
     return _moved(caller, Act.DECIDE, id, move)
 
@@ -172,7 +166,7 @@ def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation
     where the plan's ladder has none that would rest."""
 
     def move(session: Session) -> None:
-        acknowledge(session, caller.edge.settings, id, caller.now, caller.actor, given.note)
+        acknowledge(session, caller.settings, id, caller.now, caller.actor, given.note)
 
     return _moved(caller, Act.FILE, id, move)
 
@@ -180,8 +174,8 @@ def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation
 @router.post("/{id}/chase")
 def chase_report(caller: Writer, id: Id, given: ChaseIn) -> ChaseOut:
     """Urge whoever owes it, and whoever holds them up: one mail each, with words of one's own."""
-    settings, selection = caller.edge.settings, Selection(obligation=id)
-    with writing(caller.edge.engine) as session:
+    settings, selection = caller.settings, Selection(obligation=id)
+    with caller.context.writing() as session:
         caller.require(session, Act.CHASE, id)
         if given.dry_run:
             planned = plan_chase(session, settings, selection, given.message, caller.now)

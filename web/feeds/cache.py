@@ -36,7 +36,7 @@ from models.subscription import KeptFeed
 from reporting.feeds.cache import save
 from reporting.feeds.serve import Bytes, Opened, open_feed
 from reporting.feeds.subscriptions import note_fetch, note_stopped
-from web.context import Edge
+from web.context import AppContext
 
 FOLDER = "feeds/kept"
 
@@ -202,7 +202,7 @@ class Away:
 class FeedShelf:
     """All feeds of one process."""
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: AppContext) -> None:
         self.edge = edge
         self.watch = ChangeWatch(edge.engine)
         self.notes = FeedNotes(edge.engine)

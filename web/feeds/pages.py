@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from sqlmodel import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from calendars.periods import Language
-from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
 from models.subscription import Subscription
 from reporting.access.rights import Person
@@ -31,10 +30,9 @@ from reporting.feeds.subscriptions import (
     view_of_subscription,
 )
 from reporting.feeds.view import SHOWABLE, read_shown
-from web.auth import Forbidden, OwnForm, SignedIn
-from web.context import Edge, EdgeDep
+from web.auth import Forbidden, OwnForm
 from web.form_values import RowId
-from web.rendering import Pages, PagesDep
+from web.page import AnyPage, Page, SignedInPage, redirect
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 
@@ -43,15 +41,15 @@ Ticked = Annotated[list[str] | None, Form()]
 
 
 @router.get("/feeds")
-def feeds(person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
-    now = edge.now
-    with reading(edge.engine) as session:
-        owner = None if person.administers_all else person.address
-        standings = feed_standings(session, edge.settings, now, owner)
-        choices = feed_choices(session, person, edge.today(now))
-    return pages.show(
+def feeds(page: SignedInPage) -> Response:
+    now = page.now
+    with page.reading() as session:
+        owner = None if page.person.administers_all else page.person.address
+        standings = feed_standings(session, page.settings, now, owner)
+        choices = feed_choices(session, page.person, page.today)
+    return page.show(
         "feeds.html",
-        standings=sorted(standings, key=lambda each: (each.owner != person.address, each.id)),
+        standings=sorted(standings, key=lambda each: (each.owner != page.person.address, each.id)),
         choices=choices,
         showable=SHOWABLE,
     )
@@ -59,10 +57,7 @@ def feeds(person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
 
 @router.post("/feeds")
 def make(
-    request: Request,
-    person: SignedIn,
-    edge: EdgeDep,
-    pages: PagesDep,
+    page: SignedInPage,
     feed: Annotated[str, Form()] = "",
     code: Annotated[str, Form()] = "",
     language: LanguageField = "vi",
@@ -71,65 +66,64 @@ def make(
 ) -> Response:
     kind, _, key = feed.partition("|")
     if kind not in ("unit", "branch", "plan", "person"):
-        raise InvalidInput(pages.t("hãy chọn một lịch", "choose a calendar"))
+        raise InvalidInput(page.t("hãy chọn một lịch", "choose a calendar"))
     wish = FeedWish(language=_language(language), alarms=alarms, shown=read_shown(show or []))
-    with writing(edge.engine) as session:
-        _require_right(session, edge, person, kind, code.strip() or key)
-        ordered = order(session, edge, person.actor, kind, code.strip() or key, wish, person.address, request)
-    return show_address(pages, edge, ordered)
+    with page.writing() as session:
+        _require_right(session, page, kind, code.strip() or key)
+        ordered = order(session, page, page.actor, kind, code.strip() or key, wish, page.person.address)
+    return show_address(page, ordered)
 
 
 @router.post("/feeds/{id}/rotate")
-def renew(id: RowId, request: Request, person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
-    with writing(edge.engine) as session:
-        _own(session, person, id)
-        ordered = rotate(session, edge.settings, edge.now, person.actor, id, base_url(edge, request))
-    return show_address(pages, edge, ordered)
+def renew(id: RowId, page: SignedInPage) -> Response:
+    with page.writing() as session:
+        _own(session, page.person, id)
+        ordered = rotate(session, page.settings, page.now, page.actor, id, base_url(page))
+    return show_address(page, ordered)
 
 
 @router.post("/feeds/{id}/revoke")
-def end(id: RowId, person: SignedIn, edge: EdgeDep) -> Response:
-    with writing(edge.engine) as session:
-        _own(session, person, id)
-        revoke(session, edge.now, person.actor, id)
-    return RedirectResponse("/feeds", status_code=303)
+def end(id: RowId, page: SignedInPage) -> Response:
+    with page.writing() as session:
+        _own(session, page.person, id)
+        revoke(session, page.now, page.actor, id)
+    return redirect("/feeds")
 
 
 @router.get("/feeds/help")
-def instructions(pages: PagesDep) -> Response:
-    return pages.show("feed_help.html")
+def instructions(page: AnyPage) -> Response:
+    return page.show("feed_help.html")
 
 
 def order(
     session: Session,
-    edge: Edge,
+    page: Page,
     actor: str,
     kind: str,
     key: str,
     wish: FeedWish,
     owner: str,
-    request: Request,
 ) -> Ordered:
     """Subscribe and build the feed at once, so that its first fetch, and the list, find it built."""
-    now = edge.now
-    address = base_url(edge, request)
-    ordered = subscribe(session, edge.settings, now, actor, kind, key, wish, owner, base_url=address)
+    now = page.now
+    address = base_url(page)
+    ordered = subscribe(session, page.settings, now, actor, kind, key, wish, owner, base_url=address)
     kept = keep_one(
-        session, edge.settings, view_of_subscription(find_subscription(session, ordered.id)), now, None
+        session, page.settings, view_of_subscription(find_subscription(session, ordered.id)), now, None
     )
     if kept is not None:
         save(session, kept)
     return ordered
 
 
-def show_address(pages: Pages, edge: Edge, ordered: Ordered) -> Response:
+def show_address(page: Page, ordered: Ordered) -> Response:
     """The address, this once, as text, link and picture, with what to do with it in which program."""
-    with reading(edge.engine) as session:
+    with page.reading() as session:
         standing = next(
-            each for each in feed_standings(session, edge.settings, edge.now) if each.id == ordered.id
+            each for each in feed_standings(session, page.settings, page.now) if each.id == ordered.id
         )
     webcal = "webcal://" + ordered.url.partition("://")[2]
-    return pages.show(
+    return page.show(
         "feed_made.html",
         url=ordered.url,
         webcal=webcal,
@@ -139,19 +133,19 @@ def show_address(pages: Pages, edge: Edge, ordered: Ordered) -> Response:
     )
 
 
-def base_url(edge: Edge, request: Request) -> str:
-    """What the address begins with: the setting, or where the visitor sees the pages."""
-    if "base_url" in edge.settings.model_fields_set:
-        return edge.settings.base_url
-    return str(request.base_url).rstrip("/")
+def base_url(page: Page) -> str:
+    """What the address begins with: the setting, or where the visitor sees the page."""
+    if "base_url" in page.settings.model_fields_set:
+        return page.settings.base_url
+    return str(page.request.base_url).rstrip("/")
 
 
 def _language(text: str) -> Language:
     return "en" if text == "en" else "vi"
 
 
-def _require_right(session: Session, edge: Edge, person: Person, kind: str, key: str) -> None:
-    if not may_subscribe(session, person, kind, key, edge.today(edge.now)):
+def _require_right(session: Session, page: Page, kind: str, key: str) -> None:
+    if not may_subscribe(session, page.person, kind, key, page.today):
         raise Forbidden("this calendar shows what you may not see; ask your administrator for the grant")
 
 
