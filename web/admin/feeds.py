@@ -1,4 +1,4 @@
-"""All calendar subscriptions: of whom, last fetched when and by what; revoked at a button."""
+"""All calendar subscriptions: whose, fetched last when and by which program; revoked at a button."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def health(page: AdminPage) -> Response:
         found = findings(session, now, settings)
         heartbeats = session.exec(select(Heartbeat).order_by(col(Heartbeat.name))).all()
         counts = state_counts(session)
-        inside = [each for each in content_findings(session, settings, now) if not _stands_above(each)]
+        inside = [each for each in content_findings(session, settings, now) if not _is_shown_above(each)]
     checks = [*surroundings_findings(settings, now), database_finding(page.context.engine), *inside]
     if settings.smtp_host is None:
         checks.append(mail_finding(settings))
@@ -117,7 +117,7 @@ def mail(page: AdminPage) -> Response:
     return page.show(template, check=line)
 
 
-def _stands_above(finding: CheckupFinding) -> bool:
+def _is_shown_above(finding: CheckupFinding) -> bool:
     """What is wrong with mails and notices is said at the top of the page already."""
     return finding.check is Check.HEALTH and not finding.is_well
 

@@ -97,8 +97,8 @@ async def _json(request: Request) -> object:
     try:
         return await request.json()
     except JSONDecodeError as error:
-        told = {"type": "json_invalid", "loc": ("body", error.pos), "msg": error.msg}
-        raise RequestValidationError([told]) from error
+        details = {"type": "json_invalid", "loc": ("body", error.pos), "msg": error.msg}
+        raise RequestValidationError([details]) from error
     except (ValueError, RecursionError) as error:
         raise HTTPException(400) from error
 
@@ -108,7 +108,7 @@ def _fields(form: FormData) -> dict[str, object]:
     names = [name for name, value in form.multi_items() if name != FILES or isinstance(value, str)]
     doubled = next((name for name in names if names.count(name) > 1), None)
     if doubled is not None:
-        raise RequestValidationError([_told(doubled, "is given more than once; keep one")])
+        raise RequestValidationError([_field_error(doubled, "is given more than once; keep one")])
     return {name: form[name] for name in names if form[name] != ""}
 
 
@@ -128,7 +128,7 @@ def _validated(model: type[Model], given: object) -> Model:
         raise RequestValidationError(found) from error
 
 
-def _told(field: str, message: str) -> dict[str, object]:
+def _field_error(field: str, message: str) -> dict[str, object]:
     return {"type": "value_error", "loc": ("body", field), "msg": message}
 
 

@@ -105,7 +105,7 @@ def chain(caller: Reader, plan: Slug, duty: Slug, period: Slug, at: At = None) -
     rows = [row for row in rows if row.period.lower() == period.strip().lower()]
     if not rows:
         raise NotFound(f"nothing that this account may see is open for {plan} {duty} {period}; see /plans")
-    told = chain_json(build_chain(rows), settings.zone)
+    found = chain_json(build_chain(rows), settings.zone)
     return ChainOut.model_validate(
-        {"plan": plan, "duty": duty, "period": period, "at": iso(when, settings.zone), **told}
+        {"plan": plan, "duty": duty, "period": period, "at": iso(when, settings.zone), **found}
     )

@@ -1,8 +1,8 @@
 """Pages of links in mails that open no report: refused ones, and the end of the weekly looks ahead.
 
 An expired link to hand in was ours, so its unit's people are known: a new one goes to them by mail, never to
-whoever asks. So is one whose end a mail program has cut off, as long as enough of it is left that nobody can
-have made it up. A link of which less is left, or that was made up, gets advice and no more.
+the one who asks. So is one whose end a mail program has cut off, as long as enough of it is left that nobody
+can have made it up. A link of which less is left, or that was made up, gets advice and no more.
 
 /u/… ends the weekly looks ahead: by one click for mail programs (RFC 8058, a POST), by a button for people.
 Opening any link changes nothing, since scanners open every link of a mail.
@@ -32,7 +32,7 @@ router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 short_router = APIRouter(include_in_schema=False)
 UNSUBSCRIBE = "/u/{id}/{expiry}/{signature}"
 NEW_LINKS = RateLimit("new-link", 1, timedelta(minutes=30))
-"""One new link in half an hour: whoever presses twice gets one mail, and a scanner none at all."""
+"""One new link in half an hour: pressing twice sends one mail, and a scanner gets none at all."""
 ALREADY = -1
 
 

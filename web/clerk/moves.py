@@ -17,7 +17,7 @@ from models.vocabulary import Lifecycle, say
 from reporting.moves.transition import find
 from reporting.obligations.history import versions
 from web.clerk.access import ReportPage
-from web.clerk.report_form import NOTE_LIMIT, Filled, too_long
+from web.clerk.report_form import NOTE_LIMIT, FilledForm, too_long
 from web.clerk.report_page import Loaded, load, show_report
 from web.page import Page, redirect
 from web.rendering import moment_words
@@ -55,7 +55,7 @@ def carry_out(
     With `problems` (by field; empty ones do not count) the form is shown again, and nothing is changed. What
     is not possible any more (`IllegalMove`) is said on the page.
     """
-    filled = Filled(what, form.model_dump(), {name: text for name, text in problems.items() if text})
+    filled = FilledForm(what, form.model_dump(), {name: text for name, text in problems.items() if text})
     if filled.problems:
         return show_report(page, status=422, form=filled)
     try:
@@ -66,7 +66,7 @@ def carry_out(
     return redirect(f"{page.base}?done={what}")
 
 
-def show_conflict(page: ReportPage, what: str, form: Filled, loaded: Loaded | None = None) -> Response:
+def show_conflict(page: ReportPage, what: str, form: FilledForm, loaded: Loaded | None = None) -> Response:
     """The page as it is now, with the form as it was filled in, and why it was not done."""
     loaded = loaded or load(page)
     said = conflict_words(loaded, what, page)

@@ -25,15 +25,15 @@ NUMBER_LIMIT, NOTE_LIMIT = 100, 2000
 
 
 @dataclass
-class Filled:
-    """A form with what was typed, and what is wrong with it by field; drawn again it loses nothing."""
+class FilledForm:
+    """A form with what was typed, and what is wrong with it by field; shown again it loses nothing."""
 
     which: str = ""
     values: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
     def value(self, which: str, name: str, otherwise: str = "") -> str:
-        """What stands in a field when the form `which` is drawn."""
+        """The value of a field when the form `which` is shown."""
         return self.values.get(name, "") if which == self.which else otherwise
 
     def problem(self, which: str, name: str) -> str:
@@ -56,9 +56,9 @@ class PostedReport:
     def hashes(self) -> list[str]:
         return [sha256(data).hexdigest() for _, data in self.files]
 
-    def filled(self, problems: dict[str, str]) -> Filled:
+    def filled(self, problems: dict[str, str]) -> FilledForm:
         values = {"number": self.number[:500], "dated": self.dated[:50], "note": self.note[:10_000]}
-        return Filled("file", values, problems)
+        return FilledForm("file", values, problems)
 
     def report(self) -> ReportFiling:
         """What is handed in, once there is nothing wrong with it."""

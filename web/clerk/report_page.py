@@ -29,7 +29,7 @@ from reporting.obligations.history import Event, SubmissionVersion, history, ver
 from reporting.reminders.ledger_words import reason_words
 from reporting.special_days import working_days
 from web.clerk.access import ReportPage
-from web.clerk.report_form import MOST_FILES, Filled
+from web.clerk.report_form import MOST_FILES, FilledForm
 
 LEADERS = frozenset({Act.DECIDE, Act.CHASE})
 MOST_ENTRIES = 200
@@ -71,7 +71,7 @@ def show_report(
     page: ReportPage,
     *,
     status: int = 200,
-    form: Filled | None = None,
+    form: FilledForm | None = None,
     done: str = "",
     conflict: str = "",
     loaded: Loaded | None = None,
@@ -89,7 +89,7 @@ def show_report(
         events=shown.events,
         audit=spoken_entries(shown.audit, page.language, page.zone),
         newest=next((version for version in shown.versions if version.stands), None),
-        form=form or Filled(),
+        form=form or FilledForm(),
         done=done,
         conflict=conflict,
         today=today,

@@ -1,6 +1,6 @@
 """`/plans/<slug>/chain`: a duty's period as a tree, opened branch by branch.
 
-What is open stands in the address. Without JavaScript each opening is a page of its own; with it htmx takes
+What is open is in the address. Without JavaScript each opening is a page of its own; with it htmx takes
 the tree out of that same page.
 """
 
@@ -142,8 +142,8 @@ Open = Annotated[list[int] | None, Query(max_length=50)]
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One report as the tree draws it, with those that are drawn below it."""
+class TreeRow:
+    """One report of the tree as it is shown, with the rows shown below it."""
 
     node: Node
     unit: ShownNode
@@ -151,7 +151,7 @@ class Drawn:
     days: int
     toggle: str
     is_open: bool
-    below: Sequence[Drawn]
+    below: Sequence[TreeRow]
     more: int
     whole: str
 
@@ -161,29 +161,29 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """How to draw: which are open, what they are called, and where a click leads."""
+class TreeBuilder:
+    """Rows of the tree: which are open, what they are called, and where a click leads."""
 
     page: MonitorPage
     path: str
     open: Sequence[int]
     known: Mapping[int, ShownNode]
 
-    def draw(self, nodes: Iterable[Node]) -> list[Drawn]:
+    def rows(self, nodes: Iterable[Node]) -> list[TreeRow]:
         return [self._one(node) for node in nodes]
 
-    def _one(self, node: Node) -> Drawn:
+    def _one(self, node: Node) -> TreeRow:
         id, is_open = node.owed.id, node.owed.id in self.open
         children = worst_first(node.below) if is_open else []
         then = [each for each in self.open if each != id] if is_open else _opening(node, self.open)
-        return Drawn(
+        return TreeRow(
             node=node,
             unit=self.known[id],
             figures=below(node),
             days=_days(node, self.page),
             toggle=_address(self.page, self.path, then),
             is_open=is_open,
-            below=self.draw(children[:MOST_BELOW]),
+            below=self.rows(children[:MOST_BELOW]),
             more=max(len(children) - MOST_BELOW, 0),
             whole=self.page.filters.link(self.path, under=id),
         )
@@ -247,7 +247,7 @@ def chain(slug: str, page: MonitorDep, open: Open = None, under: str = "") -> Re
             duties=duties,
             periods=periods,
             branch=page.branch(session),
-            tree=Drawing(page, path, opened, named).draw(visible),
+            tree=TreeBuilder(page, path, opened, named).rows(visible),
             tops=len(tops),
             under=named.get(above[0].owed.id) if above else None,
             under_id=under if above else "",
@@ -279,7 +279,7 @@ def _read_chain(session: Session, plan: Plan, page: MonitorPage) -> Chain[NodeSt
 
 
 def _tops(chain: Chain[NodeStanding], under: str, page: MonitorPage) -> tuple[list[Node], list[Node]]:
-    """What stands at the top of the page, worst first; and the one above it that was asked for."""
+    """The reports at the top of the page, worst first; and the one above them that was asked for."""
     if not under:
         return worst_first(chain.tops), []
     found = next((node for node in chain.links if str(node.owed.id) == under), None)
@@ -289,7 +289,7 @@ def _tops(chain: Chain[NodeStanding], under: str, page: MonitorPage) -> tuple[li
 
 
 def _visited(nodes: Iterable[Node], opened: set[int]) -> Iterable[Node]:
-    """All that will be drawn."""
+    """All reports that the page shows."""
     for node in nodes:
         yield node
         if node.owed.id in opened:

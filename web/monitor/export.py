@@ -85,10 +85,10 @@ def xlsx_bytes(
     for row in sheet.rows:
         page.append([_cell(page, cell, language, zone) for cell in row])
     page.auto_filter.ref = f"A1:{get_column_letter(max(len(sheet.headings), 1))}{len(sheet.rows) + 1}"
-    told = book.create_sheet("Giới thiệu" if language == "vi" else "About")
-    told.column_dimensions["A"].width, told.column_dimensions["B"].width = 24, WIDEST
+    notes = book.create_sheet("Giới thiệu" if language == "vi" else "About")
+    notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 24, WIDEST
     for name, value in about:
-        told.append([_text(told, name, bold=True), _text(told, value)])
+        notes.append([_text(notes, name, bold=True), _text(notes, value)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

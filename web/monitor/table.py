@@ -1,4 +1,4 @@
-"""A table as data: the page draws it, and the file that is taken away holds the very same cells.
+"""A table as data: the page shows it, and the exported file holds the very same cells.
 
 So the two cannot disagree. A cell knows what kind of value it holds; how it reads is decided here for both.
 """
@@ -20,7 +20,7 @@ NOT_AVAILABLE = {"vi": "không có", "en": "n/a"}
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """One value; `share` is a part of 1 shown in percent. `mark` stands before the words."""
+    """One value; `share` is a part of 1 shown in percent. `mark` precedes the words."""
 
     value: Value
     href: str = ""
