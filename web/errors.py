@@ -7,10 +7,8 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -68,6 +66,11 @@ WORDS = {
 }
 RETRY = {"Retry-After": "60"}
 OTHERWISE = ("Có lỗi", "Something went wrong")
+NO_ADDRESS = "no such address; see /api/v1/openapi.json"
+API_DETAILS = {
+    500: "a fault of the server; its log says more",
+    503: "the database does not answer; try again in a minute",
+}
 
 
 def status_of(error: DondocError) -> int:
@@ -101,18 +104,14 @@ def _refuse(request: Request, error: Exception) -> Response:
 
 def _refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if request.url.path.startswith("/api/"):  # a path that no mount can hold, such as one with a line end
-        return problem(error.status_code, "no such address; see /api/v1/openapi.json", error.headers)
-    return refusal(request, error.status_code, "", dict(error.headers or {}))
+    return refusal(request, error.status_code, "", error.headers)
 
 
-async def _refuse_invalid(request: Request, error: Exception) -> Response:
-    """An address or a form that cannot be read: a page for people, the usual list for programs."""
+def _refuse_invalid(request: Request, error: Exception) -> Response:
+    """An address or a form that cannot be read."""
     assert isinstance(error, RequestValidationError)
-    if request.url.path.startswith("/api/"):
-        return await request_validation_exception_handler(request, error)
     in_address = any(each["loc"][0] == "path" for each in error.errors())
-    return await run_in_threadpool(refusal, request, 404 if in_address else 422, "")
+    return refusal(request, 404 if in_address else 422)
 
 
 def disk_full(request: Request, error: Exception) -> Response:
@@ -120,29 +119,27 @@ def disk_full(request: Request, error: Exception) -> Response:
     full = full_disk(error)
     if full is None:
         raise error
-    if request.url.path.startswith("/api/"):
-        return problem(507, full, RETRY)
-    return refusal(request, 507, full, dict(RETRY))
+    return refusal(request, 507, full, RETRY)
 
 
 def database_unavailable(request: Request, error: Exception) -> Response:
     """The database is away or busy for longer than one can wait; nothing was written."""
     if full_disk(error) is not None:
         return disk_full(request, error)
-    if request.url.path.startswith("/api/"):
-        return problem(503, "the database does not answer; try again in a minute", RETRY)
-    return refusal(request, 503, "", dict(RETRY))
+    return refusal(request, 503, "", RETRY)
 
 
 def _server_error(request: Request, _error: Exception) -> Response:
     """A fault of ours: the error itself goes to the log. The response passes no middleware on its way out."""
+    return refusal(request, 500, "", HEADERS)
+
+
+def refusal(
+    request: Request, status: int, reason: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """The page of a refusal; for programs a problem document."""
     if request.url.path.startswith("/api/"):
-        return problem(500, "a fault of the server; its log says more", HEADERS)
-    return refusal(request, 500, "", dict(HEADERS))
-
-
-def refusal(request: Request, status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
-    """The page of a refusal."""
+        return problem(status, reason or API_DETAILS.get(status, NO_ADDRESS), headers)
     page = page_of(request, Visitor(None, "") if status >= 500 else None)
     title = WORDS.get(status, OTHERWISE)
     return page.show(

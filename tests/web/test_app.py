@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
@@ -110,3 +111,19 @@ def test_any_other_trouble_with_files_is_a_fault_of_ours(app: FastAPI) -> None:
     add_first(app, "/broken", broken)
     client = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
     assert client.get("/broken").status_code == 500
+
+
+def test_applications_of_one_process_share_routes_and_nothing_else(
+    app: FastAPI, settings: Settings, engine: Engine
+) -> None:
+    """The routers are mounted by each of them; settings, database and clock are its own."""
+    other = create_app(settings.model_copy(update={"language": "en"}), engine)
+    away = create_app(settings, open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none"))
+    pages = [TestClient(each, base_url="http://127.0.0.1:8000") for each in (app, other)]
+    assert ["Đăng nhập" in client.get("/sign-in").text for client in pages] == [True, False]
+    assert ["Sign in" in client.get("/sign-in").text for client in pages] == [False, True]
+    token = {"Authorization": "Bearer dondoc_x"}
+    answers = [TestClient(each).get("/api/v1/plans", headers=token) for each in (app, away)]
+    assert [answer.status_code for answer in answers] == [401, 503]
+    for each in (other, away):
+        each.state.feeds.close()

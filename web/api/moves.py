@@ -6,6 +6,7 @@ Each answers with the obligation as it stands after the move.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Concatenate, ParamSpec
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -38,15 +39,24 @@ from web.api.schemas import (
     ReasonIn,
 )
 
+Params = ParamSpec("Params")
 router = APIRouter(
     prefix="/obligations", tags=["moves"], responses=documented(404, 409, 415), route_class=BodyRoute
 )
 
 
-def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object]) -> OneObligation:
+def _moved(
+    caller: Writer,
+    act: Act,
+    id: int,
+    move: Callable[Concatenate[Session, int, Params], object],
+    *args: Params.args,
+    **named: Params.kwargs,
+) -> OneObligation:
+    """Call `move` with a session, the id and the rest, where the caller may; the obligation after it."""
     with caller.context.writing() as session:
         caller.require(session, act, id)
-        move(session)
+        move(session, id, *args, **named)
         session.flush()
         row = session.get_one(Obligation, id)
         return shown(session, caller, id, max(caller.now, row.changed_at))
@@ -58,7 +68,7 @@ def submit_report(caller: Writer, id: Id, sent: SentReport) -> OneObligation:
     time; the clerks get a receipt."""
     (report, said), settings, now = sent, caller.settings, caller.now
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         actor = caller.actor
         submit(
             session, settings, id, report, now, actor, replace=said.replace, ahead=said.ahead, receipt=True
@@ -70,28 +80,20 @@ def submit_report(caller: Writer, id: Id, sent: SentReport) -> OneObligation:
 @router.post("/{id}/withdraw")
 def withdraw_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
     """Take back what was handed in last: on the same day, while the recipient has not looked at it."""
-
-    def move(session: Session) -> None:
-        withdraw(session, id, caller.now, caller.actor, given.note, caller.zone)
-
-    return _moved(caller, Act.FILE, id, move)
+    return _moved(caller, Act.FILE, id, withdraw, caller.now, caller.actor, given.note, caller.zone)
 
 
 @router.post("/{id}/accept")
 def accept_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
     """Accept what was handed in."""
-
-    def move(session: Session) -> None:
-        accept(session, id, caller.now, caller.actor, given.note, caller.zone)
-
-    return _moved(caller, Act.REVIEW, id, move)
+    return _moved(caller, Act.REVIEW, id, accept, caller.now, caller.actor, given.note, caller.zone)
 
 
 @router.post("/{id}/return")
 def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
     """Return what was handed in, with a reason; the unit gets a few working days to mend it."""
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         days = working_days(session)
         return_for_correction(session, caller.settings, days, id, given.reason, caller.now, caller.actor)
 
@@ -101,18 +103,17 @@ def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
 @router.post("/{id}/extension")
 def ask_for_extension(caller: Writer, id: Id, given: ExtensionIn) -> OneObligation:
     """Ask for a later last day; somebody above decides."""
-
-    def move(session: Session) -> None:
-        request_extension(session, id, given.last_day, given.reason, caller.now, caller.actor, caller.zone)
-
-    return _moved(caller, Act.FILE, id, move)
+    last_day, reason = given.last_day, given.reason
+    return _moved(
+        caller, Act.FILE, id, request_extension, last_day, reason, caller.now, caller.actor, caller.zone
+    )
 
 
 @router.post("/{id}/extension/decision")
 def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligation:
     """Grant or refuse the request that waits; the original deadline is kept."""
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         if pending(session, id) is None:
             raise IllegalMove(f"obligation {id} has no request to decide; ask for an extension first")
         decide_extension(
@@ -130,11 +131,8 @@ def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligat
 
 
 def _close(caller: Writer, id: int, kind: Lifecycle, given: ClosingIn) -> OneObligation:
-    def move(session: Session) -> None:
-        number = given.document_number
-        close(session, id, kind, given.reason, caller.now, caller.actor, number, caller.zone)
-
-    return _moved(caller, Act.DECIDE, id, move)
+    reason, number = given.reason, given.document_number
+    return _moved(caller, Act.DECIDE, id, close, kind, reason, caller.now, caller.actor, number, caller.zone)
 
 
 @router.post("/{id}/waive")
@@ -153,7 +151,7 @@ def cancel(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
 def undo_decision(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
     """Undo an acceptance (the recipient within a day, an administrator later), a waiver or a cancellation."""
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         caller.require(session, act_to_undo(find(session, id), caller.now), id)
         undo(session, id, given.reason, caller.now, caller.actor)
 
@@ -165,7 +163,7 @@ def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation
     """Say that the reminder was seen and work is under way; it quiets some rungs for a few days. Refused
     where the plan's ladder has none that would rest."""
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         acknowledge(session, caller.settings, id, caller.now, caller.actor, given.note)
 
     return _moved(caller, Act.FILE, id, move)
