@@ -1,7 +1,4 @@
-"""The application: routers, static files and headers put together around one `Edge`.
-
-Every part is a module with a `router`; the list here is the table of contents of the pages.
-"""
+"""The application: routers, static files and middleware around one `AppContext`; the server of it."""
 
 from __future__ import annotations
 
@@ -15,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -23,22 +21,15 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from models.errors import InvalidInput
 from models.settings import Settings
 from notifications.links import without_secrets
-from web import alive
-from web.account import routers as entrance
 from web.account.oidc_provider import Provider
-from web.admin import routers as admin
-from web.api.application import create_api
-from web.body_limit import BodyLimit, WholeForms, is_known_sender
-from web.clerk import home
-from web.clerk import routers as clerk
-from web.clerk.expired_links import add_refused_links
-from web.context import Clock, Edge, system_clock
-from web.errors import add_refusals
-from web.feeds import by_mail, serve
-from web.feeds import pages as feed_pages
+from web.api.problems import FieldProblem, Problem, add_problems
+from web.clerk.access import LinkRefused
+from web.clerk.links import show_refused_link
+from web.context import AppContext, Clock, system_clock
+from web.errors import add_error_handlers
 from web.feeds.cache import FeedCache
-from web.headers import SecurityHeaders
-from web.monitor import routers as monitoring
+from web.middleware import BodyLimit, SecurityHeaders, WholeForms, is_known_sender
+from web.routes import api_router, pages_router
 
 LOGGERS = ("uvicorn.access", "uvicorn.error", "hypercorn.access", "gunicorn.access")
 _TOKEN = re.compile(r"(/ical/)[^/\s\"']+")
@@ -62,7 +53,7 @@ def keep_secrets_out_of_logs() -> None:
             logger.addFilter(WithoutSecrets())
 
 
-def _redacted(value: Any) -> Any:
+def _redacted(value: object) -> object:
     return without_secrets(_TOKEN.sub(r"\1…", value)) if isinstance(value, str) else value
 
 
@@ -94,17 +85,6 @@ def run(app: FastAPI, listening: socket.socket) -> None:
 
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS: tuple[APIRouter, ...] = (
-    alive.router,
-    serve.router,
-    feed_pages.router,
-    by_mail.router,
-    *entrance.ROUTERS,
-    home.router,
-    *monitoring.ROUTERS,
-    *admin.ROUTERS,
-    *clerk.ROUTERS,
-)
 UPLOADS = ("/o/", "/obligations/", "/admin/", "/api/v1/obligations/")
 """Where files come in."""
 MOST_FILES = 10
@@ -113,24 +93,23 @@ MOST_FILES = 10
 def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
     """The web part over an open database. `clock` gives the instant of each request; default: the present."""
     # FastAPI's own documentation pages load scripts from elsewhere; the description itself is enough.
-    app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_running)
+    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_running)
     keep_secrets_out_of_logs()
-    edge = app.state.edge = Edge(settings, engine, clock or system_clock(settings))
+    context = app.state.context = AppContext(settings, engine, clock or system_clock(settings))
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
-    app.state.feeds = FeedCache(app.state.edge)
+    app.state.feeds = FeedCache(context)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
-    is_known = partial(is_known_sender, edge)
+    is_known = partial(is_known_sender, context)
     app.add_middleware(WholeForms)
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS, is_known=is_known)
     proxies = [part.strip() for part in (settings.trusted_proxies or "").split(",") if part.strip()]
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
-    app.mount("/api/v1", create_api(app.state.edge))
+    app.mount("/api/v1", create_api(context))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    # As they were made with their modules: including a router has FastAPI look at all its routes once more.
-    app.router.routes.extend(route for router in ROUTERS for route in router.routes)
-    add_refusals(app)
-    add_refused_links(app)
+    app.mount("", pages_router)
+    add_error_handlers(app)
+    app.add_exception_handler(LinkRefused, show_refused_link)
     return app
 
 
@@ -139,3 +118,38 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What the feeds hold open is closed."""
     yield
     app.state.feeds.close()
+
+
+TITLE = "dondoc"
+ABOUT = """\
+Reports owed up a hierarchy: what `dondoc due --json` shows and its sisters do, for programs.
+
+Send a token: `Authorization: Bearer dondoc_…`. One is made at /me or with `dondoc people token`. It may never
+do more than its account may today; scope `read` changes nothing. Refusals are problem documents (RFC 9457).
+"""
+
+
+class Api(FastAPI):
+    """The API, to be mounted at /api/v1: error handlers of its own, and a description with its refusals."""
+
+    def openapi(self) -> dict[str, Any]:
+        if not self.openapi_schema:
+            routes = api_router.routes
+            made = get_openapi(
+                title=TITLE, version="1", description=ABOUT, routes=routes, servers=self.servers
+            )
+            schemas = made["components"]["schemas"]
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            problem.pop("$defs", None)
+            schemas["FieldProblem"], schemas["Problem"] = FieldProblem.model_json_schema(), problem
+            self.openapi_schema = made
+        return self.openapi_schema
+
+
+def create_api(context: AppContext) -> FastAPI:
+    """The API over an application's context."""
+    api = Api(title=TITLE, docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
+    api.state.context = context
+    api.mount("", api_router)
+    add_problems(api)
+    return api

@@ -1,28 +1,26 @@
-"""Who is looking: the session's cookie, the person behind it, and the proof that a form came from our page.
+"""Sessions and CSRF: the session cookie, the person behind it, the token that our own forms carry.
 
-The cookie holds the session's secret and nothing else; the form's token is derived from it, so that no other
-site can know it. Changing anything needs both (and a request that a browser does not call foreign).
+The cookie holds the session's secret and nothing else; the form's CSRF token is derived from it, so that no
+other site can know it. Changing anything needs both (and a request that a browser does not call foreign).
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from models.database import reading, writing
+from calendars.errors import FaultCode
 from models.errors import DondocError
 from models.settings import Settings
 from reporting.access.rights import Person
 from reporting.access.sessions import LONGEST_SESSION, is_to_be_noted, note_seen, person_of
-from web.context import Edge, EdgeDep
-from web.error_texts import VisitorFault
+from web.context import AppContext, context_of
 
 COOKIE = "dondoc_session"
 SECURE_COOKIE = f"__Host-{COOKIE}"
@@ -30,6 +28,27 @@ SECURE_COOKIE = f"__Host-{COOKIE}"
 FORM_FIELD = "csrf"
 HEADER = "X-CSRF-Token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class VisitorFault(FaultCode):
+    """Why a visitor is refused whatever the page is, in Vietnamese and in English."""
+
+    FOR_OTHERS = (
+        "trang này dành cho người khác; đề nghị quản trị cấp quyền",
+        "this page is for others; ask your administrator for the grant",
+    )
+    OLD_FORM = (
+        "biểu mẫu đã quá cũ hoặc không phải của trang này; mở lại trang",
+        "the form is too old or not ours; open the page again",
+    )
+    FOREIGN_FORM = (
+        "biểu mẫu nằm ở một trang web khác; mở trang tại đây",
+        "the form is on another site; open the page here",
+    )
+    TOO_MANY = (
+        "đã thử quá nhiều lần; chờ vài phút rồi thử lại",
+        "too many attempts; wait a few minutes and try again",
+    )
 
 
 class NotSignedIn(DondocError):
@@ -46,65 +65,46 @@ class ForeignForm(DondocError):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whoever sent the request: a person, or nobody; `token` belongs into each form that changes things."""
+    """Who sent the request: a person, or nobody; `token` is the CSRF token of the session's forms."""
 
     person: Person | None
     token: str
 
 
-def visitor(request: Request, edge: EdgeDep) -> Visitor:
-    secret = session_secret(request, edge.settings)
+def visitor_of(request: Request) -> Visitor:
+    """The visitor behind the session cookie, looked up once a request."""
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = _find_visitor(request, context_of(request))
+    found: Visitor = request.state.visitor
+    return found
+
+
+def _find_visitor(request: Request, context: AppContext) -> Visitor:
+    secret = session_secret(request, context.settings)
     if not secret:
         return Visitor(None, "")
-    now = edge.now
-    with reading(edge.engine) as session:
-        person = person_of(session, secret, now, edge.settings.zone)
+    now = context.now
+    with context.reading() as session:
+        person = person_of(session, secret, now, context.zone)
         to_be_noted = person is not None and is_to_be_noted(session, secret, now)
     if to_be_noted:
-        with writing(edge.engine) as session:
+        with context.writing() as session:
             note_seen(session, secret, now)
-    return Visitor(person, form_token(edge.settings, secret) if person else "")
-
-
-VisitorDep = Annotated[Visitor, Depends(visitor)]
+    return Visitor(person, form_token(context.settings, secret) if person else "")
 
 
 def form_token(settings: Settings, secret: str) -> str:
-    """The token that forms of this session carry."""
+    """The CSRF token that forms of this session carry."""
     key = settings.secret_key.get_secret_value().encode()
     return hmac.digest(key, b"dondoc-form:" + secret.encode(), sha256).hex()
 
 
-def signed_in(visitor: VisitorDep) -> Person:
-    """The person who is signed in. Raises `NotSignedIn`."""
-    if visitor.person is None:
-        raise NotSignedIn("sign in first")
-    return visitor.person
-
-
-SignedIn = Annotated[Person, Depends(signed_in)]
-
-
-def require(allowed: Callable[[Person], bool]) -> Callable[[Person], Person]:
-    """A dependency that lets only those through for whom `allowed` holds. Raises `Forbidden`."""
-
-    def checked(person: SignedIn) -> Person:
-        if not allowed(person):
-            raise Forbidden(VisitorFault.FOR_OTHERS())
-        return person
-
-    return checked
-
-
-Administrator = Annotated[Person, Depends(require(lambda person: person.administers_all))]
-"""Of the whole installation."""
-
-
-async def own_form(request: Request, visitor: VisitorDep, edge: EdgeDep) -> None:
+async def own_form(request: Request) -> None:
     """Refuse a changing request that did not come from our page. Raises `ForeignForm`."""
     if request.method in SAFE:
         return
-    refuse_foreign(request, edge.settings)
+    visitor = await run_in_threadpool(visitor_of, request)
+    refuse_foreign(request, context_of(request).settings)
     if visitor.person is None:
         return  # nothing is done in anybody's name; links in mails carry their own secret
     given = request.headers.get(HEADER, "") or str((await request.form()).get(FORM_FIELD, ""))
@@ -113,7 +113,7 @@ async def own_form(request: Request, visitor: VisitorDep, edge: EdgeDep) -> None
 
 
 OwnForm = Depends(own_form)
-"""For routers: `APIRouter(dependencies=[OwnForm])`."""
+"""The CSRF check, for routers: `APIRouter(dependencies=[OwnForm])`."""
 
 
 def refuse_foreign(request: Request, settings: Settings) -> None:
@@ -139,8 +139,8 @@ def is_https(settings: Settings) -> bool:
     return settings.base_url.startswith("https://")
 
 
-def cookie_name(settings: Settings) -> str:
-    return SECURE_COOKIE if is_https(settings) else COOKIE
+def cookie_name(settings: Settings, name: str = COOKIE) -> str:
+    return f"__Host-{name}" if is_https(settings) else name
 
 
 def session_secret(request: Request, settings: Settings) -> str:
@@ -148,22 +148,18 @@ def session_secret(request: Request, settings: Settings) -> str:
     return request.cookies.get(cookie_name(settings), "")
 
 
-def give_cookie(response: Response, edge: Edge, secret: str) -> None:
-    """The session's cookie: out of reach of scripts and of other sites; over https alone where it is used."""
-    response.set_cookie(
-        cookie_name(edge.settings),
-        secret,
-        max_age=int(LONGEST_SESSION.total_seconds()),
-        secure=is_https(edge.settings),
-        httponly=True,
-        samesite="lax",
-    )
+def set_cookie(response: Response, settings: Settings, name: str, value: str, max_age: int) -> None:
+    """A cookie out of reach of scripts and of other sites; over https alone where it is used."""
+    secure = is_https(settings)
+    response.set_cookie(name, value, max_age=max_age, secure=secure, httponly=True, samesite="lax")
 
 
-def take_cookie(response: Response, edge: Edge) -> None:
-    """End the session in the browser as well."""
-    name, secure = cookie_name(edge.settings), is_https(edge.settings)
-    response.delete_cookie(name, secure=secure, httponly=True, samesite="lax")
+def delete_cookie(response: Response, settings: Settings, name: str) -> None:
+    response.delete_cookie(name, secure=is_https(settings), httponly=True, samesite="lax")
+
+
+def set_session_cookie(response: Response, settings: Settings, secret: str) -> None:
+    set_cookie(response, settings, cookie_name(settings), secret, int(LONGEST_SESSION.total_seconds()))
 
 
 def inside(path: str | None) -> str:
@@ -175,7 +171,3 @@ def inside(path: str | None) -> str:
     except ValueError:  # as from /[
         return "/"
     return path if not parts.scheme and not parts.netloc and "\\" not in path else "/"
-
-
-AnyAdministrator = Annotated[Person, Depends(require(lambda person: person.administers))]
-"""Of the whole installation, or of some unit and its branch."""

@@ -6,13 +6,16 @@ A test gives a clock of its own and moves it; nothing in `web/` asks for the tim
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request
 from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.requests import HTTPConnection
 
+from models.database import reading, writing
 from models.settings import Settings
 
 Clock = Callable[[], datetime]
@@ -30,8 +33,8 @@ def wall_clock() -> datetime:
 
 
 @dataclass(frozen=True)
-class Edge:
-    """The open database with the settings, and the instant of the request through `now`."""
+class AppContext:
+    """The application's settings, open database and clock, shared by all requests."""
 
     settings: Settings
     engine: Engine
@@ -41,14 +44,24 @@ class Edge:
     def now(self) -> datetime:
         return self.clock()
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.settings.zone
+
     def today(self, now: datetime) -> date:
         """The local date of an instant."""
-        return now.astimezone(self.settings.zone).date()
+        return now.astimezone(self.zone).date()
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """A read-only session."""
+        return reading(self.engine)
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """A session committed at its end, rolled back by an exception."""
+        return writing(self.engine)
 
 
-def edge(request: Request) -> Edge:
-    found: Edge = request.app.state.edge
+def context_of(request: HTTPConnection) -> AppContext:
+    """The context of the application that serves the request."""
+    found: AppContext = request.app.state.context
     return found
-
-
-EdgeDep = Annotated[Edge, Depends(edge)]

@@ -1,29 +1,25 @@
-"""What a visitor reads when something is refused: a page with reason and remedy, never a bare error."""
+"""Exception handlers of the pages: a refusal is a page with reason and remedy, never a bare error."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from calendars.errors import said
 from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
 from models.system_faults import full_disk
 from reporting.access.sessions import SignInRefused
-from web.auth import Forbidden, ForeignForm, NotSignedIn, Visitor, visitor
-from web.context import edge
-from web.headers import HEADERS
+from web.auth import Forbidden, ForeignForm, NotSignedIn, Visitor
+from web.middleware import HEADERS
+from web.page import page_of, redirect
 from web.rate_limit import TooMany
-from web.rendering import pages
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -34,7 +30,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
     errors: list[dict[str, str]] | None = None,
 ) -> Response:
-    content: dict[str, Any] = {
+    """A problem document (RFC 9457), for programs."""
+    content: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -69,6 +66,11 @@ WORDS = {
 }
 RETRY = {"Retry-After": "60"}
 OTHERWISE = ("Có lỗi", "Something went wrong")
+NO_ADDRESS = "no such address; see /api/v1/openapi.json"
+API_DETAILS = {
+    500: "a fault of the server; its log says more",
+    503: "the database does not answer; try again in a minute",
+}
 
 
 def status_of(error: DondocError) -> int:
@@ -76,14 +78,14 @@ def status_of(error: DondocError) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 422)
 
 
-def add_refusals(app: FastAPI) -> None:
+def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, _ask_to_sign_in)
     app.add_exception_handler(DondocError, _refuse)
     app.add_exception_handler(HTTPException, _refuse_http)
-    app.add_exception_handler(RequestValidationError, _refuse_values)
-    app.add_exception_handler(OperationalError, ask_for_patience)
-    app.add_exception_handler(OSError, tell_of_full_disk)
-    app.add_exception_handler(Exception, _apologise)
+    app.add_exception_handler(RequestValidationError, _refuse_invalid)
+    app.add_exception_handler(OperationalError, database_unavailable)
+    app.add_exception_handler(OSError, disk_full)
+    app.add_exception_handler(Exception, _server_error)
 
 
 def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
@@ -91,7 +93,7 @@ def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
     target = f"/sign-in?next={quote(where, safe='/')}" if request.method == "GET" else "/sign-in"
     if "hx-request" in request.headers:
         return Response(status_code=401, headers={"HX-Redirect": target})
-    return RedirectResponse(target, status_code=303)
+    return redirect(target)
 
 
 def _refuse(request: Request, error: Exception) -> Response:
@@ -102,52 +104,44 @@ def _refuse(request: Request, error: Exception) -> Response:
 
 def _refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if request.url.path.startswith("/api/"):  # a path that no mount can hold, such as one with a line end
-        return problem(error.status_code, "no such address; see /api/v1/openapi.json", error.headers)
-    return refusal(request, error.status_code, "", dict(error.headers or {}))
+    return refusal(request, error.status_code, "", error.headers)
 
 
-async def _refuse_values(request: Request, error: Exception) -> Response:
-    """An address or a form that cannot be read: a page for people, the usual list for programs."""
+def _refuse_invalid(request: Request, error: Exception) -> Response:
+    """An address or a form that cannot be read."""
     assert isinstance(error, RequestValidationError)
-    if request.url.path.startswith("/api/"):
-        return await request_validation_exception_handler(request, error)
     in_address = any(each["loc"][0] == "path" for each in error.errors())
-    return await run_in_threadpool(refusal, request, 404 if in_address else 422, "")
+    return refusal(request, 404 if in_address else 422)
 
 
-def tell_of_full_disk(request: Request, error: Exception) -> Response:
+def disk_full(request: Request, error: Exception) -> Response:
     """There is no room for what was sent; any other trouble with files is a fault of ours."""
     full = full_disk(error)
     if full is None:
         raise error
-    if request.url.path.startswith("/api/"):
-        return problem(507, full, RETRY)
-    return refusal(request, 507, full, dict(RETRY))
+    return refusal(request, 507, full, RETRY)
 
 
-def ask_for_patience(request: Request, error: Exception) -> Response:
+def database_unavailable(request: Request, error: Exception) -> Response:
     """The database is away or busy for longer than one can wait; nothing was written."""
     if full_disk(error) is not None:
-        return tell_of_full_disk(request, error)
+        return disk_full(request, error)
+    return refusal(request, 503, "", RETRY)
+
+
+def _server_error(request: Request, _error: Exception) -> Response:
+    """A fault of ours: the error itself goes to the log. The response passes no middleware on its way out."""
+    return refusal(request, 500, "", HEADERS)
+
+
+def refusal(
+    request: Request, status: int, reason: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """The page of a refusal; for programs a problem document."""
     if request.url.path.startswith("/api/"):
-        return problem(503, "the database does not answer; try again in a minute", RETRY)
-    return refusal(request, 503, "", dict(RETRY))
-
-
-def _apologise(request: Request, _error: Exception) -> Response:
-    """A fault of ours: the error itself goes to the log. This answer passes no middleware on its way out."""
-    if request.url.path.startswith("/api/"):
-        return problem(500, "a fault of the server; its log says more", HEADERS)
-    return refusal(request, 500, "", dict(HEADERS))
-
-
-def refusal(request: Request, status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
-    """The page of a refusal."""
-    here = edge(request)
-    who = Visitor(None, "") if status >= 500 else visitor(request, here)
+        return problem(status, reason or API_DETAILS.get(status, NO_ADDRESS), headers)
+    page = page_of(request, Visitor(None, "") if status >= 500 else None)
     title = WORDS.get(status, OTHERWISE)
-    shown = pages(request, here, who)
-    return shown.show(
-        "refusal.html", status, headers, words=title, reason=said(reason, shown.language), fault=status >= 500
+    return page.show(
+        "refusal.html", status, headers, words=title, reason=said(reason, page.language), fault=status >= 500
     )

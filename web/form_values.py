@@ -1,18 +1,34 @@
-"""What people type into forms: dates as 18/10/2024, numbers of pages; read gently, never guessed."""
+"""Types of the fields of forms and addresses: dates as 18/10/2024, pages, ids; read gently, never guessed.
+
+A form is a pydantic model of such fields, `Annotated[SomeForm, Form()]`: one for each handler.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Form, Path, Query
+from pydantic import AfterValidator, BeforeValidator
 
 from models.database import LARGEST_ID
 
 YEARS = range(1900, 2201)
 LARGEST_PAGE = 100_000
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-"""The number of a row in an address; one that no row can have is not found."""
+"""The id of a row in an address; one that no row can have is not found."""
+Field = Annotated[str, Form()]
+"""The one field of a small form."""
+
+
+def cut(most: int) -> AfterValidator:
+    """Cut a text to its first `most` characters."""
+    return AfterValidator(lambda text: text[:most])
+
+
+def line(most: int) -> AfterValidator:
+    """Without the blanks around it, cut to `most` characters."""
+    return AfterValidator(lambda text: text.strip()[:most])
 
 
 def typed_day(text: str) -> date | None:
@@ -33,5 +49,10 @@ def typed_number(text: str, least: int, most: int, otherwise: int) -> int:
 
 
 def typed_page(text: str) -> int:
-    """Which page of a list, counted from 1."""
+    """Which page of a list, counted from 1; the first for anything else."""
     return typed_number(text, 1, LARGEST_PAGE, 1)
+
+
+PageNumber = Annotated[int, Query(alias="page"), BeforeValidator(typed_page)]
+Search = Annotated[str, line(100)]
+"""Words to look for, in an address."""

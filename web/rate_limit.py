@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
@@ -12,13 +13,13 @@ from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from models.database import metadata, writing
+from models.database import metadata
 from models.errors import DondocError
-from web.context import Edge
-from web.error_texts import VisitorFault
+from web.auth import VisitorFault
+from web.context import AppContext, context_of
 
 NEIGHBOURS = 64
-"""Bits of an IPv6 address that one customer shares: whoever has one has all that begin alike."""
+"""Length of the IPv6 prefix that one customer has to itself, in bits."""
 
 
 class TooMany(DondocError):
@@ -33,14 +34,27 @@ class TooMany(DondocError):
         return {"Retry-After": str(max(1, ceil(self.wait.total_seconds())))}
 
 
-def count_attempt(edge: Edge, what: str, source: str, most: int, window: timedelta, now: datetime) -> None:
-    """Count one attempt. Raises `TooMany` beyond `most` in the window."""
-    # The source is hashed: who tried what is nobody's business, only how often.
-    key = f"{what}:{sha256(source.encode('utf-8', 'replace')).hexdigest()[:32]}"
-    with writing(edge.engine) as session:
-        number, began = _counted(session, key, now, window)
-    if number > most:
-        raise TooMany(began + window - now)
+@dataclass(frozen=True)
+class RateLimit:
+    """At most `most` attempts of `what` in a window, for each key or source; counted in the database."""
+
+    what: str
+    most: int
+    window: timedelta
+
+    def count(self, context: AppContext, key: str) -> None:
+        """Count one attempt. Raises `TooMany` beyond the limit."""
+        now = context.now
+        # The key is hashed: who tried what is nobody's business, only how often.
+        hashed = f"{self.what}:{sha256(key.encode('utf-8', 'replace')).hexdigest()[:32]}"
+        with context.writing() as session:
+            number, began = _counted(session, hashed, now, self.window)
+        if number > self.most:
+            raise TooMany(began + self.window - now)
+
+    def count_source(self, request: Request) -> None:
+        """Count one attempt of the address that the request comes from. Raises `TooMany`."""
+        self.count(context_of(request), source(request))
 
 
 def _counted(session: Session, key: str, now: datetime, window: timedelta) -> tuple[int, datetime]:

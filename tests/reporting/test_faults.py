@@ -31,8 +31,8 @@ CATALOGUES = (
     "reporting.access.faults",
     "reporting.moves.faults",
     "reporting.units.faults",
-    "web.admin.uploads",
-    "web.error_texts",
+    "web.admin.preview",
+    "web.auth",
 )
 READERS = (
     "calendars/due_rules.py",
@@ -67,6 +67,7 @@ READERS = (
     "web/admin/ladders.py",
     "web/rate_limit.py",
     "web/auth.py",
+    "web/page.py",
 )
 """All modules that say what is wrong in an upload, with an account, or with who asks."""
 REFUSING = {

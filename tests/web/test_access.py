@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from httpx2 import Response
 from sqlalchemy import Engine
-from starlette.routing import BaseRoute, Mount
 
 from models.settings import Settings
 from notifications.links import Purpose, signed_link
@@ -21,6 +20,7 @@ from tests.reporting.world import World
 from tests.web.access.row import Row
 from tests.web.cast import CAST, NOBODY, Browser, add_contact, api_token, browser, open_accounts
 from tests.web.conftest import MovedClock
+from tests.web.route_list import all_routes
 from web.auth import FORM_FIELD
 
 pytestmark = pytest.mark.postgresql  # a look at every page on it
@@ -48,17 +48,10 @@ def routes(app: FastAPI) -> set[tuple[str, str]]:
     """Every route of ours as method and path; HEAD follows GET."""
     found = [
         (prefix + str(each.path), each.methods or set())
-        for prefix, routes in [("", app.routes), *_mounted(app)]
-        for each in iter_route_contexts(routes)
+        for prefix, each in all_routes(app.routes)
         if isinstance(each.original_route, APIRoute)
     ]
     return {(method, path) for path, methods in found for method in methods - {"HEAD", "OPTIONS"}}
-
-
-def _mounted(app: FastAPI) -> list[tuple[str, list[BaseRoute]]]:
-    """Applications of ours within the application, such as the API."""
-    mounts = [each for each in app.routes if isinstance(each, Mount) and isinstance(each.app, FastAPI)]
-    return [(each.path, list(each.routes)) for each in mounts]
 
 
 def test_it_has_a_row_for_every_route_and_no_other(app: FastAPI) -> None:

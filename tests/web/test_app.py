@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from models.database import open_engine
 from models.settings import Settings
 from web.app import create_app
+
+
+def add_first(app: FastAPI, path: str, endpoint: Callable[[], None]) -> None:
+    """A route before all others: the pages take every address that is left."""
+    app.router.routes.insert(0, APIRoute(path, endpoint))
 
 
 class _NoRoom(Exception):
@@ -46,7 +54,7 @@ def test_a_fault_of_ours_is_a_calm_page_with_its_headers(app: FastAPI) -> None:
     def broken() -> None:
         raise ZeroDivisionError
 
-    app.add_api_route("/broken", broken)
+    add_first(app, "/broken", broken)
     client = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
     answer = client.get("/broken")
     assert answer.status_code == 500
@@ -84,7 +92,7 @@ def test_a_full_disk_is_said_in_plain_words(app: FastAPI, error: Exception, word
         raise error
 
     for path in ("/broken", "/api/broken"):
-        app.add_api_route(path, broken)
+        add_first(app, path, broken)
     client = TestClient(app, base_url="http://127.0.0.1:8000")
     for language, said in zip(("vi", "en"), words, strict=True):
         client.cookies.set("dondoc_language", language)
@@ -100,6 +108,22 @@ def test_any_other_trouble_with_files_is_a_fault_of_ours(app: FastAPI) -> None:
     def broken() -> None:
         raise PermissionError
 
-    app.add_api_route("/broken", broken)
+    add_first(app, "/broken", broken)
     client = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
     assert client.get("/broken").status_code == 500
+
+
+def test_applications_of_one_process_share_routes_and_nothing_else(
+    app: FastAPI, settings: Settings, engine: Engine
+) -> None:
+    """The routers are mounted by each of them; settings, database and clock are its own."""
+    other = create_app(settings.model_copy(update={"language": "en"}), engine)
+    away = create_app(settings, open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none"))
+    pages = [TestClient(each, base_url="http://127.0.0.1:8000") for each in (app, other)]
+    assert ["Đăng nhập" in client.get("/sign-in").text for client in pages] == [True, False]
+    assert ["Sign in" in client.get("/sign-in").text for client in pages] == [False, True]
+    token = {"Authorization": "Bearer dondoc_x"}
+    answers = [TestClient(each).get("/api/v1/plans", headers=token) for each in (app, away)]
+    assert [answer.status_code for answer in answers] == [401, 503]
+    for each in (other, away):
+        each.state.feeds.close()

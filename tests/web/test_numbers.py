@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from sqlalchemy import Engine
-from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from models.settings import Settings
 from tests.reporting.world import World
 from tests.web.cast import api_token, browser, open_accounts
+from tests.web.route_list import all_routes
 from web.auth import FORM_FIELD
 
 NOW = "2024-02-10 09:00"
@@ -26,28 +27,30 @@ TYPED = {"id", "page", "seen", "year", "rows", "obligation", "request", "start"}
 PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 
 
-def routes(app: FastAPI) -> Iterator[tuple[str, str, Route]]:
+def routes(app: FastAPI) -> Iterator[tuple[str, str, RouteContext]]:
     """Method, path and route of all pages and of the API, those without numbers among them."""
-    for route in app.routes:
-        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield from ((method, route.path + path, each) for method, path, each in routes(route.app))
-        elif isinstance(route, Route):
-            for method in sorted((route.methods or set()) - {"HEAD"}):
-                yield method, route.path, route
+    for prefix, route in all_routes(app.routes):
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            yield method, prefix + str(route.path), route
 
 
-def fields(route: Route, kind: str) -> list[str]:
-    """The names under which a route reads numbers, its dependencies' among them."""
-    found, left = [], [route.dependant] if isinstance(route, APIRoute) else []
+def fields(route: RouteContext, kind: str) -> list[str]:
+    """The names under which a route reads numbers, its dependencies' and its forms' among them."""
+    found, left = [], [route.dependant] if isinstance(route.original_route, APIRoute) else []
     while left:
         one = left.pop()
-        found += [field.alias for field in getattr(one, kind) if _is_number(field)]
+        for field in getattr(one, kind):
+            found += _numbers(field.alias, field.field_info)
         left += one.dependencies
     return sorted(set(found))
 
 
-def _is_number(field: Any) -> bool:
-    return field.alias in TYPED or "int" in str(field.field_info.annotation)
+def _numbers(name: str, field: FieldInfo) -> list[str]:
+    kind = field.annotation
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        parts = [_numbers(part.alias or own, part) for own, part in kind.model_fields.items()]
+        return [each for part in parts for each in part]
+    return [name] if name in TYPED or "int" in str(kind) else []
 
 
 def requests(app: FastAPI, number: str) -> Iterator[tuple[str, str, dict[str, str], dict[str, str]]]:

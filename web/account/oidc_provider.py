@@ -27,6 +27,10 @@ LEEWAY = 60
 DISCOVERY = "/.well-known/openid-configuration"
 
 
+JsonObject = dict[str, Any]
+"""What another program sends, as JSON: of any shape, checked where it is used."""
+
+
 class ProviderFails(DondocError):
     """The provider does not answer, or not as it should."""
 
@@ -49,37 +53,37 @@ class Provider:
         self.issuer = settings.oidc_issuer
         self.client_id = settings.oidc_client_id or ""
         self._secret = settings.oidc_client_secret
-        self._said: tuple[datetime, dict[str, Any]] | None = None
+        self._known_metadata: tuple[datetime, JsonObject] | None = None
         self._keys: tuple[datetime, KeySet] | None = None
 
-    def address(self, wish: SignInRequest, now: datetime) -> str:
+    def address(self, attempt: SignInRequest, now: datetime) -> str:
         """Where the browser is sent to sign in. Raises `ProviderFails`."""
-        endpoint = self._about(now)["authorization_endpoint"]
-        with self._client(wish, now) as client:
+        endpoint = self._metadata(now)["authorization_endpoint"]
+        with self._client(attempt, now) as client:
             url, _ = client.create_authorization_url(
-                endpoint, state=wish.state, code_verifier=wish.verifier, nonce=wish.nonce
+                endpoint, state=attempt.state, code_verifier=attempt.verifier, nonce=attempt.nonce
             )
         return str(url)
 
-    def claims(self, code: str, wish: SignInRequest, now: datetime) -> dict[str, Any]:
+    def claims(self, code: str, attempt: SignInRequest, now: datetime) -> JsonObject:
         """The verified claims behind a code. Raises `ProviderFails`."""
-        about = self._about(now)
+        metadata = self._metadata(now)
         try:
-            with self._client(wish, now) as client:
+            with self._client(attempt, now) as client:
                 tokens = client.fetch_token(
-                    about["token_endpoint"], code=code, code_verifier=wish.verifier, state=wish.state
+                    metadata["token_endpoint"], code=code, code_verifier=attempt.verifier, state=attempt.state
                 )
-                claims = self._verified(str(tokens.get("id_token", "")), wish.nonce, now)
-                if "email" not in claims and "userinfo_endpoint" in about:
-                    claims |= self._more(client, about["userinfo_endpoint"], claims["sub"])
+                claims = self._verified(str(tokens.get("id_token", "")), attempt.nonce, now)
+                if "email" not in claims and "userinfo_endpoint" in metadata:
+                    claims |= self._userinfo(client, metadata["userinfo_endpoint"], claims["sub"])
         except (OAuthError, JoseError, httpx.HTTPError, ValueError, KeyError) as error:
             raise ProviderFails(
                 f"the sign-in provider's answer cannot be used: {type(error).__name__}"
             ) from error
         return claims
 
-    def _client(self, wish: SignInRequest, now: datetime) -> OAuth2Client:
-        methods = self._about(now).get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    def _client(self, attempt: SignInRequest, now: datetime) -> OAuth2Client:
+        methods = self._metadata(now).get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         secret = None if self._secret is None else self._secret.get_secret_value()
         basic = "client_secret_basic" if "client_secret_basic" in methods else "client_secret_post"
         return OAuth2Client(
@@ -87,22 +91,22 @@ class Provider:
             client_secret=secret,
             token_endpoint_auth_method="none" if secret is None else basic,
             scope="openid email profile",
-            redirect_uri=wish.redirect_uri,
+            redirect_uri=attempt.redirect_uri,
             code_challenge_method="S256",
             timeout=PATIENCE,
             follow_redirects=False,
         )
 
-    def _about(self, now: datetime) -> dict[str, Any]:
-        if self._said is None or not timedelta() <= now - self._said[0] < KNOWN_FOR:
-            about = _fetched(self.issuer.rstrip("/") + DISCOVERY)
+    def _metadata(self, now: datetime) -> JsonObject:
+        if self._known_metadata is None or not timedelta() <= now - self._known_metadata[0] < KNOWN_FOR:
+            metadata = _fetched(self.issuer.rstrip("/") + DISCOVERY)
             wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-            if about.get("issuer") != self.issuer or any(name not in about for name in wanted):
+            if metadata.get("issuer") != self.issuer or any(name not in metadata for name in wanted):
                 raise ProviderFails("the sign-in provider calls itself otherwise; check DONDOC_OIDC_ISSUER")
-            self._said = (now, about)
-        return self._said[1]
+            self._known_metadata = (now, metadata)
+        return self._known_metadata[1]
 
-    def _verified(self, id_token: str, nonce: str, now: datetime) -> dict[str, Any]:
+    def _verified(self, id_token: str, nonce: str, now: datetime) -> JsonObject:
         """The claims of a token that is the provider's, for us, for this attempt, and still good."""
         try:
             token = jwt.decode(id_token, self._key_set(now), algorithms=ALGORITHMS)
@@ -128,19 +132,19 @@ class Provider:
 
     def _key_set(self, now: datetime) -> KeySet:
         if self._keys is None or not timedelta() <= now - self._keys[0] < KNOWN_FOR:
-            keys = KeySet.import_key_set(_fetched(self._about(now)["jwks_uri"]))  # type: ignore[arg-type]
+            keys = KeySet.import_key_set(_fetched(self._metadata(now)["jwks_uri"]))  # type: ignore[arg-type]
             self._keys = (now, keys)
         return self._keys[1]
 
-    def _more(self, client: OAuth2Client, endpoint: str, subject: str) -> dict[str, Any]:
-        """What the provider tells only when asked again, of the same person."""
-        told = client.get(endpoint).raise_for_status().json()
-        if told.get("sub") != subject:
+    def _userinfo(self, client: OAuth2Client, endpoint: str, subject: str) -> JsonObject:
+        """Claims that only the userinfo endpoint gives, of the same person."""
+        userinfo = client.get(endpoint).raise_for_status().json()
+        if userinfo.get("sub") != subject:
             raise ProviderFails("the sign-in provider speaks of two people")
-        return {name: told[name] for name in ("email", "email_verified") if name in told}
+        return {name: userinfo[name] for name in ("email", "email_verified") if name in userinfo}
 
 
-def _fetched(url: str) -> dict[str, Any]:
+def _fetched(url: str) -> JsonObject:
     try:
         answer = httpx.get(url, timeout=PATIENCE, follow_redirects=False).raise_for_status()
         found = answer.json()

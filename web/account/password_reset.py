@@ -9,99 +9,95 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
+from pydantic import BaseModel
 from starlette.background import BackgroundTask
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
 from reporting.access.passwords import check_password
 from reporting.access.reset_links import account_of_ticket, ask_for_ticket, redeem
 from web.auth import OwnForm
-from web.context import Edge, EdgeDep
-from web.rate_limit import count_attempt, source
-from web.rendering import Pages, PagesDep
+from web.context import AppContext
+from web.form_values import Field
+from web.page import AnyPage, Page, redirect
+from web.rate_limit import RateLimit
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
-MOST, WINDOW = 20, timedelta(minutes=15)
+ASKING = RateLimit("forgot", 20, timedelta(minutes=15))
+RESETTING = RateLimit("reset", 60, timedelta(minutes=15))
 
 
 @router.get("/forgot")
-def forgot(pages: PagesDep) -> Response:
-    return pages.show("forgot.html", asked=False)
+def forgot(page: AnyPage) -> Response:
+    return page.show("forgot.html", asked=False)
 
 
 @router.post("/forgot")
-def ask(request: Request, edge: EdgeDep, pages: PagesDep, address: Annotated[str, Form()] = "") -> Response:
-    now = edge.now
-    count_attempt(edge, "forgot", source(request), MOST, WINDOW, now)
-    answer = pages.show("forgot.html", asked=True)
-    answer.background = BackgroundTask(_send, edge, address, now)
-    return answer
+def ask(page: AnyPage, address: Field = "") -> Response:
+    ASKING.count_source(page.request)
+    response = page.show("forgot.html", asked=True)
+    response.background = BackgroundTask(_send, page.context, address, page.now)
+    return response
 
 
-def _send(edge: Edge, address: str, now: datetime) -> None:
-    with writing(edge.engine) as session:
-        ask_for_ticket(session, edge.settings, address, now)
+def _send(context: AppContext, address: str, now: datetime) -> None:
+    with context.writing() as session:
+        ask_for_ticket(session, context.settings, address, now)
 
 
 @router.get("/reset")
 @router.get("/reset/")
-def cut_short(pages: PagesDep) -> Response:
+def cut_short(page: AnyPage) -> Response:
     """A mail program has cut off the secret; what is left of a longer one is unknown, and answered alike."""
-    return _gone(pages)
+    return _gone(page)
 
 
 @router.get("/reset/{ticket}")
-def reset(request: Request, edge: EdgeDep, pages: PagesDep, ticket: str) -> Response:
+def reset(page: AnyPage, ticket: str) -> Response:
     """Opening the link changes nothing: mail scanners open all of them."""
-    now = edge.now
-    count_attempt(edge, "reset", source(request), MOST * 3, WINDOW, now)
-    return _form(edge, pages, ticket, now)
+    RESETTING.count_source(page.request)
+    return _show(page, ticket)
+
+
+class PasswordForm(BaseModel):
+    """A new password, typed twice."""
+
+    password: str = ""
+    again: str = ""
+
+    def wrong(self, page: Page) -> str:
+        """What is wrong with it, in the visitor's words; empty for nothing."""
+        if self.password != self.again:
+            return page.t("Hai lần nhập không giống nhau.", "The two are not the same.")
+        try:
+            check_password(self.password)
+        except InvalidInput as error:
+            return page.say(error)
+        return ""
 
 
 @router.post("/reset/{ticket}")
-def set_new(
-    request: Request,
-    edge: EdgeDep,
-    pages: PagesDep,
-    ticket: str,
-    password: Annotated[str, Form()] = "",
-    again: Annotated[str, Form()] = "",
-) -> Response:
-    now = edge.now
-    count_attempt(edge, "reset", source(request), MOST * 3, WINDOW, now)
-    wrong = wrong_with(pages, password, again)
-    if wrong:
-        return _form(edge, pages, ticket, now, wrong)
+def set_new(page: AnyPage, ticket: str, form: Annotated[PasswordForm, Form()]) -> Response:
+    RESETTING.count_source(page.request)
+    if wrong := form.wrong(page):
+        return _show(page, ticket, wrong)
     try:
-        with writing(edge.engine) as session:
-            redeem(session, ticket, password, now)
+        with page.writing() as session:
+            redeem(session, ticket, form.password, page.now)
     except NotFound:
-        return _gone(pages)
-    return RedirectResponse("/sign-in?done=password", status_code=303)
+        return _gone(page)
+    return redirect("/sign-in?done=password")
 
 
-def _form(edge: Edge, pages: Pages, ticket: str, now: datetime, wrong: str = "") -> Response:
+def _show(page: Page, ticket: str, wrong: str = "") -> Response:
     try:
-        with reading(edge.engine) as session:
-            account = account_of_ticket(session, ticket, now)
+        with page.reading() as session:
+            account = account_of_ticket(session, ticket, page.now)
     except NotFound:
-        return _gone(pages)
-    status = 422 if wrong else 200
-    return pages.show("reset.html", status, address=account.address, wrong=wrong)
+        return _gone(page)
+    return page.show("reset.html", 422 if wrong else 200, address=account.address, wrong=wrong)
 
 
-def _gone(pages: Pages) -> Response:
-    return pages.show("reset.html", 404, address="", wrong="")
-
-
-def wrong_with(pages: Pages, password: str, again: str) -> str:
-    """What is wrong with a new password that was typed twice, in the visitor's words; empty for nothing."""
-    if password != again:
-        return pages.t("Hai lần nhập không giống nhau.", "The two are not the same.")
-    try:
-        check_password(password)
-    except InvalidInput as error:
-        return pages.say(error)
-    return ""
+def _gone(page: Page) -> Response:
+    return page.show("reset.html", 404, address="", wrong="")

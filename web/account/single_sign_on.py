@@ -13,71 +13,66 @@ from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from models.database import writing
 from models.errors import NotFound
 from models.settings import Settings
 from reporting.access.accounts import account_of_claims
 from reporting.access.passwords import new_secret
 from reporting.access.sessions import SignInRefused, open_session
 from web.account.oidc_provider import Provider, ProviderFails, SignInRequest
-from web.account.sign_in import signed_in_answer
-from web.auth import inside, is_https
-from web.context import Edge, EdgeDep
-from web.rate_limit import count_attempt, source
-from web.rendering import Pages, PagesDep
+from web.account.sign_in import signed_in_response
+from web.auth import cookie_name, delete_cookie, inside, set_cookie
+from web.page import AnyPage, Page, redirect
+from web.rate_limit import RateLimit
 
 router = APIRouter(prefix="/sign-in/provider", include_in_schema=False)
 COOKIE = "dondoc_provider"
 HOLDS = timedelta(minutes=10)
-MOST, WINDOW = 30, timedelta(minutes=5)
+ATTEMPTS = RateLimit("provider", 30, timedelta(minutes=5))
 
 
 @router.get("")
-def away(request: Request, edge: EdgeDep, pages: PagesDep, next: str = "/") -> Response:
+def away(page: AnyPage, next: str = "/") -> Response:
     """To the provider, which sends the browser back to `back`."""
-    now = edge.now
-    count_attempt(edge, "provider", source(request), MOST, WINDOW, now)
-    seed = new_secret()
+    ATTEMPTS.count_source(page.request)
+    settings, seed = page.settings, new_secret()
     try:
-        address = _provider(request).address(_wish(edge.settings, seed), now)
+        address = _provider(page.request).address(_sign_in_request(settings, seed), page.now)
     except ProviderFails:
-        return _refused(pages, 503)
-    answer = RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
-    answer.set_cookie(
-        _cookie(edge.settings),
-        f"{seed}.{quote(inside(next), safe='')}",
-        max_age=int(HOLDS.total_seconds()),
-        secure=is_https(edge.settings),
-        httponly=True,
-        samesite="lax",
-    )
-    return answer
+        return _refused(page, 503)
+    response = redirect(address, {"Cache-Control": "no-store"})
+    value = f"{seed}.{quote(inside(next), safe='')}"
+    set_cookie(response, settings, cookie_name(settings, COOKIE), value, int(HOLDS.total_seconds()))
+    return response
 
 
 @router.get("/back")
-def back(
-    request: Request, edge: EdgeDep, pages: PagesDep, code: str = "", state: str = "", iss: str = ""
-) -> Response:
-    now = edge.now
-    count_attempt(edge, "provider", source(request), MOST, WINDOW, now)
-    provider = _provider(request)
-    seed, _, where = request.cookies.get(_cookie(edge.settings), "").partition(".")
-    wish = _wish(edge.settings, seed)
-    asked = bool(seed) and hmac.compare_digest(state.encode("utf-8", "replace"), wish.state.encode())
+def back(page: AnyPage, code: str = "", state: str = "", iss: str = "") -> Response:
+    """The provider's answer; an attempt is good for one."""
+    ATTEMPTS.count_source(page.request)
+    response = _sign_in(page, _provider(page.request), code, state, iss)
+    delete_cookie(response, page.settings, cookie_name(page.settings, COOKIE))
+    return response
+
+
+def _sign_in(page: Page, provider: Provider, code: str, state: str, iss: str) -> Response:
+    request, now = page.request, page.now
+    seed, _, where = request.cookies.get(cookie_name(page.settings, COOKIE), "").partition(".")
+    attempt = _sign_in_request(page.settings, seed)
+    asked = bool(seed) and hmac.compare_digest(state.encode("utf-8", "replace"), attempt.state.encode())
     if not asked or not code or iss not in ("", provider.issuer):
-        return _ended(edge, _refused(pages, 400))
+        return _refused(page, 400)
     try:
-        claims = provider.claims(code, wish, now)
-        with writing(edge.engine) as session:
+        claims = provider.claims(code, attempt, now)
+        with page.writing() as session:
             account = account_of_claims(session, provider.issuer, claims, now)
             secret = open_session(session, account, now, request.headers.get("user-agent", ""))
     except ProviderFails:
-        return _ended(edge, _refused(pages, 502))
+        return _refused(page, 502)
     except SignInRefused:
-        return _ended(edge, _refused(pages, 403))
-    return _ended(edge, signed_in_answer(request, edge, secret, unquote(where)))
+        return _refused(page, 403)
+    return signed_in_response(page, secret, unquote(where))
 
 
 def _provider(request: Request) -> Provider:
@@ -87,7 +82,7 @@ def _provider(request: Request) -> Provider:
     return found
 
 
-def _wish(settings: Settings, seed: str) -> SignInRequest:
+def _sign_in_request(settings: Settings, seed: str) -> SignInRequest:
     def made(what: str) -> str:
         key = settings.secret_key.get_secret_value().encode()
         octets = hmac.digest(key, f"dondoc-provider-{what}:{seed}".encode(), sha256)
@@ -97,18 +92,7 @@ def _wish(settings: Settings, seed: str) -> SignInRequest:
     return SignInRequest(made("state"), made("nonce"), made("verifier"), back_to)
 
 
-def _cookie(settings: Settings) -> str:
-    return f"__Host-{COOKIE}" if is_https(settings) else COOKIE
-
-
-def _ended(edge: Edge, answer: Response) -> Response:
-    """An attempt is good for one answer."""
-    name, secure = _cookie(edge.settings), is_https(edge.settings)
-    answer.delete_cookie(name, secure=secure, httponly=True, samesite="lax")
-    return answer
-
-
-def _refused(pages: Pages, status: int) -> Response:
+def _refused(page: Page, status: int) -> Response:
     said = {
         400: (
             "Lần đăng nhập này đã hết hạn hoặc không phải từ đây.",
@@ -123,4 +107,4 @@ def _refused(pages: Pages, status: int) -> Response:
         "Dịch vụ đăng nhập của cơ quan không trả lời đúng. Hãy thử lại, hoặc dùng mật khẩu.",
         "The office's sign-in service did not answer as it should. Try again, or use a password.",
     )
-    return pages.show("sign_in_refused.html", status, words=said.get(status, otherwise))
+    return page.show("sign_in_refused.html", status, words=said.get(status, otherwise))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, BeforeValidator
 from starlette.responses import Response
 
 from calendars.zone import midnight
-from models.database import LARGEST_ID, reading
+from models.database import LARGEST_ID
 from reporting.audit.log import AuditFilter, audit_page
 from reporting.audit.words import spoken_entries
-from web.auth import Administrator, OwnForm
-from web.context import EdgeDep
-from web.form_values import typed_day, typed_number, typed_page
-from web.rendering import PagesDep
+from web.auth import OwnForm
+from web.form_values import Search, typed_day, typed_number, typed_page
+from web.page import AdminPage
 
 router = APIRouter(prefix="/admin/audit", dependencies=[OwnForm], include_in_schema=False)
-PAGE = 50
+ROWS = 50
 SUBJECTS = {
     "obligation": ("báo cáo phải nộp", "obligation"),
     "occurrence": ("kỳ báo cáo đã mở", "occurrence"),
@@ -35,39 +37,40 @@ SUBJECTS = {
 """What the entries are about, in words; what is not listed is shown by its own name."""
 
 
+class AuditQuery(BaseModel):
+    """Which entries, as the address says it."""
+
+    subject: Search = ""
+    id: Search = ""
+    actor: Search = ""
+    action: Search = ""
+    since: Search = ""
+    until: Search = ""
+    page: Annotated[int, BeforeValidator(typed_page)] = 1
+
+    def sought(self, zone: ZoneInfo) -> AuditFilter:
+        first, last = typed_day(self.since), typed_day(self.until)
+        return AuditFilter(
+            subject=self.subject[:40],
+            subject_id=typed_number(self.id, 0, LARGEST_ID, 0) if self.id else None,
+            actor=self.actor,
+            action=self.action[:40],
+            since=midnight(first, zone) if first else None,
+            until=midnight(last + timedelta(days=1), zone) if last else None,
+        )
+
+
 @router.get("")
-def audit(
-    person: Administrator,
-    edge: EdgeDep,
-    pages: PagesDep,
-    subject: str = "",
-    id: str = "",
-    actor: str = "",
-    action: str = "",
-    since: str = "",
-    until: str = "",
-    page: str = "",
-) -> Response:
-    zone = edge.settings.zone
-    first, last = typed_day(since), typed_day(until)
-    sought = AuditFilter(
-        subject=subject[:40] or None,
-        subject_id=typed_number(id, 0, LARGEST_ID, 0) if id else None,
-        actor=actor[:100] or None,
-        action=action[:40] or None,
-        since=midnight(first, zone) if first else None,
-        until=midnight(last + timedelta(days=1), zone) if last else None,
-    )
-    number = typed_page(page)
-    with reading(edge.engine) as session:
-        found, more = audit_page(session, sought, number, PAGE)
-    asked = {"subject": subject, "id": id, "actor": actor, "action": action, "since": since, "until": until}
-    return pages.show(
+def audit(page: AdminPage, query: Annotated[AuditQuery, Query()]) -> Response:
+    with page.reading() as session:
+        found, more = audit_page(session, query.sought(page.zone), query.page, ROWS)
+    subjects = {key: page.t(*words) for key, words in SUBJECTS.items()}
+    return page.show(
         "admin/audit.html",
-        entries=spoken_entries(found, pages.language, zone),
-        subjects=[(key, pages.t(*words)) for key, words in SUBJECTS.items()],
-        called={key: pages.t(*words) for key, words in SUBJECTS.items()},
-        asked={name: value[:100] for name, value in asked.items()},
-        page=number,
+        entries=spoken_entries(found, page.language, page.zone),
+        subjects=list(subjects.items()),
+        called=subjects,
+        asked=query.model_dump(exclude={"page"}),
+        page=query.page,
         more=more,
     )

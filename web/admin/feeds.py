@@ -1,57 +1,46 @@
-"""All calendar subscriptions: of whom, last fetched when and by what; revoked at a button."""
+"""All calendar subscriptions: whose, fetched last when and by which program; revoked at a button."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
+from starlette.responses import Response
 
-from fastapi import APIRouter, Form
-from starlette.responses import RedirectResponse, Response
-
-from models.database import reading, writing
 from models.text import are_in
 from reporting.feeds.subscriptions import feed_listings, revoke
-from web.auth import Administrator, OwnForm
-from web.context import EdgeDep
-from web.form_values import RowId, typed_page
-from web.rendering import PagesDep
+from web.auth import OwnForm
+from web.form_values import PageNumber, RowId, Search
+from web.page import AdminPage, redirect
 
 router = APIRouter(prefix="/admin/feeds", dependencies=[OwnForm], include_in_schema=False)
-PAGE = 50
+ROWS = 50
 STATES = ("live", "revoked", "stopped", "expired")
 
 
 @router.get("")
 def feeds(
-    person: Administrator,
-    edge: EdgeDep,
-    pages: PagesDep,
-    q: str = "",
-    state: str = "",
-    page: str = "",
-    done: str = "",
+    page: AdminPage, q: Search = "", state: str = "", number: PageNumber = 1, done: str = ""
 ) -> Response:
-    words, number = q.strip()[:100], typed_page(page)
-    with reading(edge.engine) as session:
-        every = feed_listings(session, edge.settings, edge.now)
+    with page.reading() as session:
+        every = feed_listings(session, page.settings, page.now)
     found = [
         each
         for each, of in ((each, each.subscription) for each in reversed(every))
-        if (not state or each.state == state) and are_in(words, of.kind, of.key, each.name, of.owner)
+        if (not state or each.state == state) and are_in(q, of.kind, of.key, each.name, of.owner)
     ]
-    start = (number - 1) * PAGE
-    return pages.show(
+    start = (number - 1) * ROWS
+    return page.show(
         "admin/feeds.html",
-        feeds=found[start : start + PAGE],
+        feeds=found[start : start + ROWS],
         count=len(found),
-        asked={"q": words, "state": state if state in STATES else ""},
+        asked={"q": q, "state": state if state in STATES else ""},
         page=number,
-        more=len(found) > start + PAGE,
+        more=len(found) > start + ROWS,
         done=done,
     )
 
 
 @router.post("/{id}/revoke")
-def end(id: RowId, person: Administrator, edge: EdgeDep, back: Annotated[str, Form()] = "") -> Response:
-    with writing(edge.engine) as session:
-        revoke(session, edge.now, person.actor, id)
-    return RedirectResponse("/admin/feeds?done=revoked", status_code=303)
+def end(page: AdminPage, id: RowId) -> Response:
+    with page.writing() as session:
+        revoke(session, page.now, page.actor, id)
+    return redirect("/admin/feeds?done=revoked")

@@ -1,4 +1,4 @@
-"""Whether dondoc does its work: what is wrong and the remedy, passes, outbox, the set-up as `doctor` sees it.
+"""The overview at /admin, and the health page: findings with remedies, passes, outbox, checks of `doctor`.
 
 The mail server is asked for by the page once it is shown, or by its link, so that a dead one delays nothing.
 """
@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Any
 
-from fastapi import APIRouter, Request
-from sqlalchemy import make_url
+from fastapi import APIRouter
+from sqlalchemy import func, make_url
 from sqlmodel import col, select
 from starlette.responses import Response
 
 from calendars.errors import said
-from models.database import reading
+from models.plan import Plan
 from models.settings import Settings
+from models.unit import UnitVersion
 from models.upkeep import Heartbeat
+from models.vocabulary import NoticeState
 from notifications.checkup_environment import mail_finding, surroundings_findings
 from notifications.notice_list import state_counts
 from reporting.health.checkup import (
@@ -33,14 +34,13 @@ from reporting.health.database_checks import content_findings, database_finding
 from reporting.health.health import PARTS, finding_remedy, finding_words, findings
 from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox
-from web.auth import Administrator, OwnForm
-from web.context import Edge, EdgeDep
-from web.rendering import Pages, PagesDep
+from web.auth import OwnForm
+from web.page import AdminPage, BranchPage, Page, redirect
 
-router = APIRouter(prefix="/admin/health", dependencies=[OwnForm], include_in_schema=False)
+router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
 SHOWN = ("fastapi", "starlette", "sqlalchemy", "sqlmodel", "prefect", "holidays", "icalendar", "aiosmtplib")
 PATIENCE = 2.0
-"""Seconds for a mail server to greet whoever looks at the page."""
+"""Seconds for a mail server to greet."""
 MARKS = {Status.OK: "✓", Status.WARN: "▲", Status.FAIL: "✗"}
 
 
@@ -56,29 +56,52 @@ class CheckLine:
 
 
 @router.get("")
-def health(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
-    now, settings = edge.now, edge.settings
-    with reading(edge.engine) as session:
+def overview(page: BranchPage) -> Response:
+    if not page.person.administers_all:
+        return redirect("/admin/units")
+    with page.reading() as session:
+        found = findings(session, page.now, page.settings)
+        counts = state_counts(session)
+        plans = session.scalar(select(func.count()).select_from(Plan).where(col(Plan.retired_at).is_(None)))
+        units = session.scalar(
+            select(func.count()).select_from(UnitVersion).where(col(UnitVersion.valid_to).is_(None))
+        )
+    return page.show(
+        "admin/overview.html",
+        findings=[(each, finding_words(each, page.language, page.zone)) for each in found],
+        plans=plans or 0,
+        units=units or 0,
+        waiting=counts[NoticeState.QUEUED],
+        failed=counts[NoticeState.FAILED],
+        prefect=page.settings.prefect_ui,
+        has_mailbox=has_mailbox(page.settings),
+    )
+
+
+@router.get("/health")
+def health(page: AdminPage) -> Response:
+    now, settings = page.now, page.settings
+    with page.reading() as session:
         found = findings(session, now, settings)
         heartbeats = session.exec(select(Heartbeat).order_by(col(Heartbeat.name))).all()
         counts = state_counts(session)
-        inside = [each for each in content_findings(session, settings, now) if not _stands_above(each)]
-    checks = [*surroundings_findings(settings, now), database_finding(edge.engine), *inside]
+        inside = [each for each in content_findings(session, settings, now) if not _is_shown_above(each)]
+    checks = [*surroundings_findings(settings, now), database_finding(page.context.engine), *inside]
     if settings.smtp_host is None:
         checks.append(mail_finding(settings))
-    return pages.show(
+    return page.show(
         "admin/health.html",
         findings=[
             (
                 each,
-                finding_words(each, pages.language, settings.zone),
-                finding_remedy(each, pages.language),
+                finding_words(each, page.language, settings.zone),
+                finding_remedy(each, page.language),
             )
             for each in found
         ],
-        checks=[_line(each, edge, pages) for each in sorted(checks, key=_worst_first)],
-        heartbeats=[(each, said(unpacked(each.detail), pages.language)) for each in heartbeats],
-        called=PARTS[pages.language],
+        checks=[_line(each, page) for each in sorted(checks, key=_worst_first)],
+        heartbeats=[(each, said(unpacked(each.detail), page.language)) for each in heartbeats],
+        called=PARTS[page.language],
         counts=counts,
         facts=_facts(settings),
         versions=_versions(),
@@ -86,15 +109,15 @@ def health(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
     )
 
 
-@router.get("/mail")
-def mail(person: Administrator, edge: EdgeDep, pages: PagesDep, request: Request) -> Response:
+@router.get("/health/mail")
+def mail(page: AdminPage) -> Response:
     """Whether the mail server answers: a row for htmx, a page of its own without it."""
-    line = _line(mail_finding(edge.settings, PATIENCE), edge, pages)
-    template = "admin/health_row.html" if "hx-request" in request.headers else "admin/health_mail.html"
-    return pages.show(template, check=line)
+    line = _line(mail_finding(page.settings, PATIENCE), page)
+    template = "admin/health_row.html" if "hx-request" in page.request.headers else "admin/health_mail.html"
+    return page.show(template, check=line)
 
 
-def _stands_above(finding: CheckupFinding) -> bool:
+def _is_shown_above(finding: CheckupFinding) -> bool:
     """What is wrong with mails and notices is said at the top of the page already."""
     return finding.check is Check.HEALTH and not finding.is_well
 
@@ -103,8 +126,8 @@ def _worst_first(finding: CheckupFinding) -> int:
     return -list(Status).index(finding.status)
 
 
-def _line(finding: CheckupFinding, edge: Edge, pages: Pages) -> CheckLine:
-    zone, language = edge.settings.zone, pages.language
+def _line(finding: CheckupFinding, page: Page) -> CheckLine:
+    zone, language = page.zone, page.language
     return CheckLine(
         mark=MARKS[finding.status],
         status=STATUS[language][finding.status],
@@ -114,7 +137,7 @@ def _line(finding: CheckupFinding, edge: Edge, pages: Pages) -> CheckLine:
     )
 
 
-def _facts(settings: Settings) -> dict[str, Any]:
+def _facts(settings: Settings) -> dict[str, object]:
     server = f"{settings.smtp_host}:{settings.smtp_port}" if settings.smtp_host else ""
     return {
         "database": make_url(settings.database).get_backend_name(),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form
-from starlette.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from calendars.working_days import WorkingDays
-from models.database import reading, writing
 from models.errors import InvalidInput
 from reporting.special_days import (
     FIRST_YEAR,
@@ -26,10 +26,10 @@ from reporting.special_days import (
     remove_special_day,
     working_days,
 )
-from web.auth import Administrator, OwnForm
-from web.context import Edge, EdgeDep
-from web.form_values import typed_day, typed_number
-from web.rendering import Pages, PagesDep
+from web.auth import OwnForm
+from web.form_values import Field as FormField
+from web.form_values import cut, typed_day, typed_number
+from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/holidays", dependencies=[OwnForm], include_in_schema=False)
 MOST_DAYS = 31
@@ -45,97 +45,88 @@ class DayCell:
     own: bool
 
 
+class SpecialDayForm(BaseModel):
+    """Days off, or worked in exchange, as typed: from `first` to `last`, or one day."""
+
+    first: Annotated[str, cut(20)] = ""
+    last: Annotated[str, cut(20)] = ""
+    kind: str = "off"
+    name: Annotated[str, cut(100)] = ""
+
+
 @router.get("")
-def year(person: Administrator, edge: EdgeDep, pages: PagesDep, year: str = "", done: str = "") -> Response:
-    return _page(edge, pages, typed_number(year, FIRST_YEAR, LAST_YEAR, edge.today(edge.now).year), done=done)
+def show_year(page: AdminPage, year: str = "", done: str = "") -> Response:
+    return _show(page, typed_number(year, FIRST_YEAR, LAST_YEAR, page.today.year), done=done)
 
 
 @router.post("")
-def add(
-    person: Administrator,
-    edge: EdgeDep,
-    pages: PagesDep,
-    first: Annotated[str, Form()] = "",
-    last: Annotated[str, Form()] = "",
-    kind: Annotated[str, Form()] = "off",
-    name: Annotated[str, Form()] = "",
-) -> Response:
-    now = edge.now
-    begin, end = typed_day(first), typed_day(last or first)
-    wrong = _wrong(pages, begin, end)
+def add(page: AdminPage, form: Annotated[SpecialDayForm, Form()]) -> Response:
+    begin, end = typed_day(form.first), typed_day(form.last or form.first)
+    wrong = _wrong(page, begin, end)
     if begin is None or end is None or wrong:
-        shown = begin.year if begin else edge.today(now).year
-        typed = {"first": first[:20], "last": last[:20], "kind": kind, "name": name[:100]}
-        return _page(edge, pages, shown, typed=typed, wrong=wrong)
-    worked = kind == "worked"
-    called = name.strip()[:100] or pages.t(*NAMES["worked" if worked else "off"])
-    with writing(edge.engine) as session:
+        return _show(page, begin.year if begin else page.today.year, form, wrong=wrong)
+    worked = form.kind == "worked"
+    name = form.name.strip() or page.t(*NAMES["worked" if worked else "off"])
+    with page.writing() as session:
         for number in range((end - begin).days + 1):
-            add_special_day(session, begin + timedelta(days=number), worked, called, now, person.actor)
-    return RedirectResponse(f"/admin/holidays?year={begin.year}&done=added", status_code=303)
+            add_special_day(session, begin + timedelta(days=number), worked, name, page.now, page.actor)
+    return redirect(f"/admin/holidays?year={begin.year}&done=added")
 
 
 @router.post("/remove")
-def remove(
-    person: Administrator, edge: EdgeDep, pages: PagesDep, day: Annotated[str, Form()] = ""
-) -> Response:
+def remove(page: AdminPage, day: FormField = "") -> Response:
     wanted = typed_day(day)
     if wanted is None:
         raise InvalidInput(f"{day[:20]!r} is no day; the page lists those that were added")
-    with writing(edge.engine) as session:
-        remove_special_day(session, wanted, edge.now, person.actor)
-    return RedirectResponse(f"/admin/holidays?year={wanted.year}&done=removed", status_code=303)
+    with page.writing() as session:
+        remove_special_day(session, wanted, page.now, page.actor)
+    return redirect(f"/admin/holidays?year={wanted.year}&done=removed")
+
+
+class YearForm(BaseModel):
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+    undo: bool = False
 
 
 @router.post("/confirm")
-def confirm(
-    person: Administrator,
-    edge: EdgeDep,
-    year: Annotated[int, Form(ge=FIRST_YEAR, le=LAST_YEAR)],
-    undo: Annotated[bool, Form()] = False,
-) -> Response:
-    """A person's word that the year's days are complete, or its taking back."""
-    with writing(edge.engine) as session:
-        (doubt_year if undo else confirm_year)(session, year, edge.now, person.actor)
-    return RedirectResponse(f"/admin/holidays?year={year}&done=confirmed", status_code=303)
+def confirm(page: AdminPage, form: Annotated[YearForm, Form()]) -> Response:
+    """Record a person's word that the year's days are complete, or take it back."""
+    with page.writing() as session:
+        (doubt_year if form.undo else confirm_year)(session, form.year, page.now, page.actor)
+    return redirect(f"/admin/holidays?year={form.year}&done=confirmed")
 
 
-def _wrong(pages: Pages, begin: date | None, end: date | None) -> str:
+def _wrong(page: Page, begin: date | None, end: date | None) -> str:
     if begin is None or end is None:
-        return pages.t("Không phải ngày; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
+        return page.t("Không phải ngày; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
     if end < begin:
-        return pages.t("Ngày cuối đứng trước ngày đầu.", "The last day lies before the first.")
+        return page.t("Ngày cuối đứng trước ngày đầu.", "The last day lies before the first.")
     if (end - begin).days >= MOST_DAYS or not FIRST_YEAR <= begin.year <= end.year <= LAST_YEAR:
-        return pages.t(f"Nhiều nhất {MOST_DAYS} ngày một lần.", f"At most {MOST_DAYS} days at a time.")
+        return page.t(f"Nhiều nhất {MOST_DAYS} ngày một lần.", f"At most {MOST_DAYS} days at a time.")
     return ""
 
 
-def _page(
-    edge: Edge,
-    pages: Pages,
-    year: int,
-    *,
-    typed: dict[str, str] | None = None,
-    wrong: str = "",
-    done: str = "",
+def _show(
+    page: Page, year: int, form: SpecialDayForm | None = None, *, wrong: str = "", done: str = ""
 ) -> Response:
-    with reading(edge.engine) as session:
+    with page.reading() as session:
         days = working_days(session)
-        found = exceptional_days(session, year, pages.language)
+        found = exceptional_days(session, year, page.language)
         confirmed = confirmation(session, year)
-    values: dict[str, Any] = {
-        "months": [_month(year, month, days, found) for month in range(1, 13)],
-        "exceptional": found,
-        "year": year,
-        "years": (FIRST_YEAR, LAST_YEAR),
-        "typed": typed or {"first": "", "last": "", "kind": "off", "name": ""},
-        "working": days.count(date(year, 1, 1), date(year + 1, 1, 1)),
-        "exchanged": exchanged_days(days, year),
-        "confirmed": confirmed,
-        "wrong": wrong,
-        "done": done,
-    }
-    return pages.show("admin/holidays.html", 422 if wrong else 200, **values)
+    return page.show(
+        "admin/holidays.html",
+        422 if wrong else 200,
+        months=[_month(year, month, days, found) for month in range(1, 13)],
+        exceptional=found,
+        year=year,
+        years=(FIRST_YEAR, LAST_YEAR),
+        typed=form or SpecialDayForm(),
+        working=days.count(date(year, 1, 1), date(year + 1, 1, 1)),
+        exchanged=exchanged_days(days, year),
+        confirmed=confirmed,
+        wrong=wrong,
+        done=done,
+    )
 
 
 def _month(

@@ -15,11 +15,10 @@ from models.errors import NotFound
 from models.settings import Settings
 from notifications.mailbox_reader import PAGE, caught_bytes, caught_mails, open_caught
 from notifications.send import MAILBOX
-from web.auth import Administrator, OwnForm
-from web.context import Edge, EdgeDep
-from web.form_values import typed_page
-from web.headers import CONTENT_POLICY
-from web.rendering import PagesDep
+from web.auth import OwnForm
+from web.form_values import PageNumber, Search
+from web.middleware import CONTENT_POLICY
+from web.page import AdminPage, Page
 
 FRAMING = {"Content-Security-Policy": f"{CONTENT_POLICY}; frame-src 'self'"}
 """Headers of a page that has such a frame."""
@@ -51,34 +50,33 @@ def has_mailbox(settings: Settings) -> bool:
 
 
 @router.get("")
-def mailbox(person: Administrator, edge: EdgeDep, pages: PagesDep, q: str = "", page: str = "") -> Response:
-    words, number = q.strip()[:100], typed_page(page)
-    mails, count = caught_mails(_folder(edge), words, number)
+def mailbox(page: AdminPage, q: Search = "", number: PageNumber = 1) -> Response:
+    mails, count = caught_mails(_folder(page), q, number)
     more = count > number * PAGE
-    return pages.show("admin/mailbox.html", mails=mails, count=count, q=words, page=number, more=more)
+    return page.show("admin/mailbox.html", mails=mails, count=count, q=q, page=number, more=more)
 
 
 @router.get("/{name}")
-def caught(name: str, person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
-    mail = open_caught(_folder(edge), name)
-    return pages.show("admin/caught.html", headers=FRAMING, mail=mail)
+def caught(name: str, page: AdminPage) -> Response:
+    mail = open_caught(_folder(page), name)
+    return page.show("admin/caught.html", 200, FRAMING, mail=mail)
 
 
 @router.get("/{name}/html")
-def html(name: str, person: Administrator, edge: EdgeDep) -> HTMLResponse:
-    return framed(open_caught(_folder(edge), name).html)
+def html(name: str, page: AdminPage) -> HTMLResponse:
+    return framed(open_caught(_folder(page), name).html)
 
 
 @router.get("/{name}/file")
-def file(name: str, person: Administrator, edge: EdgeDep) -> Response:
+def file(name: str, page: AdminPage) -> Response:
     return Response(
-        caught_bytes(_folder(edge), name),
+        caught_bytes(_folder(page), name),
         media_type="message/rfc822",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
 
 
-def _folder(edge: Edge) -> Path:
-    if not has_mailbox(edge.settings):
+def _folder(page: Page) -> Path:
+    if not has_mailbox(page.settings):
         raise NotFound("there is no local mailbox here: mails go to the mail server; look at the outbox")
-    return edge.settings.home / MAILBOX
+    return page.settings.home / MAILBOX

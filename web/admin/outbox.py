@@ -1,15 +1,16 @@
-"""The outbox: who was told what and why, what waits, what failed; tried again or taken back by hand."""
+"""The outbox: who was sent what and why, what waits, what failed; retry and cancel; refused addresses."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query
+from pydantic import BaseModel, BeforeValidator, Field
 from sqlmodel import Session
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
-from models.database import LARGEST_ID, reading, writing
+from models.database import LARGEST_ID
 from models.errors import NotFound
 from models.notice import Notice
 from models.unit import Contact
@@ -18,91 +19,127 @@ from notifications.notice_list import OutboxFilter, described, outbox_page, stat
 from notifications.retry import MAY_BE_TAKEN_BACK, retry, take_back
 from notifications.sample_mail import drawn_mail
 from reporting.reminders.ledger import reason_words, rung_words
+from reporting.units.contacts import clear_bounced, marked_contacts
 from web.admin.mailbox import FRAMING, framed
-from web.auth import Administrator, OwnForm, inside
-from web.context import EdgeDep
-from web.form_values import RowId, typed_page
-from web.rendering import PagesDep
+from web.auth import OwnForm, inside
+from web.form_values import RowId, Search, cut, typed_page
+from web.page import AdminPage, redirect
 
 router = APIRouter(prefix="/admin/outbox", dependencies=[OwnForm], include_in_schema=False)
 Word = TypeVar("Word", bound=StrEnum)
-Ids = Annotated[list[int] | None, Form()]
+SHOWN = 500
+"""Refused addresses on the page."""
+
+
+class OutboxQuery(BaseModel):
+    """Which notices, as the address says it."""
+
+    state: str = ""
+    kind: str = ""
+    q: Search = ""
+    plan: Annotated[str, cut(80)] = ""
+    page: Annotated[int, BeforeValidator(typed_page)] = 1
+    done: str = ""
+
+    @property
+    def filter(self) -> OutboxFilter:
+        state, kind = _word(NoticeState, self.state), _word(NoticeKind, self.kind)
+        return OutboxFilter(state=state, kind=kind, words=self.q, plan=self.plan)
 
 
 @router.get("")
-def outbox(
-    person: Administrator,
-    edge: EdgeDep,
-    pages: PagesDep,
-    request: Request,
-    state: str = "",
-    kind: str = "",
-    q: str = "",
-    plan: str = "",
-    page: str = "",
-    done: str = "",
-) -> Response:
-    wanted = OutboxFilter(
-        state=_word(NoticeState, state), kind=_word(NoticeKind, kind), words=q.strip()[:100], plan=plan[:80]
-    )
-    number = typed_page(page)
-    with reading(edge.engine) as session:
-        lines, more = outbox_page(session, wanted, number)
+def outbox(page: AdminPage, query: Annotated[OutboxQuery, Query()]) -> Response:
+    wanted, url = query.filter, page.request.url
+    with page.reading() as session:
+        lines, more = outbox_page(session, wanted, query.page)
         counts = state_counts(session)
-    asked = {"state": wanted.state or "", "kind": wanted.kind or "", "q": wanted.words, "plan": wanted.plan}
-    return pages.show(
+    return page.show(
         "admin/outbox.html",
-        lines=[(line, reason_words(line.reason, pages.language)) for line in lines],
+        lines=[(line, reason_words(line.reason, page.language)) for line in lines],
         counts=counts,
         kinds=list(NoticeKind),
-        asked=asked,
-        page=number,
+        asked={
+            "state": wanted.state or "",
+            "kind": wanted.kind or "",
+            "q": wanted.words,
+            "plan": wanted.plan,
+        },
+        page=query.page,
         more=more,
-        done=done,
-        back=f"{request.url.path}?{request.url.query}"[:1500],
+        done=query.done,
+        back=f"{url.path}?{url.query}"[:1500],
     )
+
+
+class NoticesForm(BaseModel):
+    """What to do with the chosen notices, and the page to go back to."""
+
+    ids: list[int] = []
+    trust: str = ""
+    reason: Annotated[str, cut(200)] = ""
+    back: str = ""
+
+    @property
+    def real_ids(self) -> list[int]:
+        return [id for id in self.ids if 0 < id <= LARGEST_ID][:500]
 
 
 @router.post("/retry")
-def try_again(
-    person: Administrator,
-    edge: EdgeDep,
-    ids: Ids = None,
-    trust: Annotated[str, Form()] = "",
-    back: Annotated[str, Form()] = "",
-) -> Response:
-    with writing(edge.engine) as session:
-        number = retry(session, _real(ids), edge.now, person.actor, trust_addresses=trust == "yes")
-    return _back(back, f"retried-{number}")
+def try_again(page: AdminPage, form: Annotated[NoticesForm, Form()]) -> Response:
+    with page.writing() as session:
+        trusts = form.trust == "yes"
+        number = retry(session, form.real_ids, page.now, page.actor, trust_addresses=trusts)
+    return _back(form.back, f"retried-{number}")
 
 
 @router.post("/cancel")
-def cancel(
-    person: Administrator,
-    edge: EdgeDep,
-    ids: Ids = None,
-    reason: Annotated[str, Form()] = "",
-    back: Annotated[str, Form()] = "",
-) -> Response:
-    with writing(edge.engine) as session:
-        number = take_back(session, _real(ids), reason[:200], edge.now, person.actor)
-    return _back(back, f"cancelled-{number}")
+def cancel(page: AdminPage, form: Annotated[NoticesForm, Form()]) -> Response:
+    with page.writing() as session:
+        number = take_back(session, form.real_ids, form.reason, page.now, page.actor)
+    return _back(form.back, f"cancelled-{number}")
+
+
+@router.get("/refused")
+def refused(page: AdminPage, q: Search = "", done: str = "") -> Response:
+    """Contacts whose address is marked as refusing mail, together."""
+    with page.reading() as session:
+        found = marked_contacts(session, page.today, words=q)
+    return page.show(
+        "admin/refused_addresses.html", contacts=found[:SHOWN], number=len(found), words=q, done=done
+    )
+
+
+class TrustForm(BaseModel):
+    ids: list[int] = []
+    everybody: Annotated[str, Field(alias="all")] = ""
+    q: Search = ""
+
+
+@router.post("/refused/trust")
+def trust(page: AdminPage, form: Annotated[TrustForm, Form()]) -> Response:
+    """Write again to the chosen ones, or to all that the page's words find."""
+    with page.writing() as session:
+        found = marked_contacts(session, page.today, words=form.q)
+        chosen = {each.id for each in found if form.everybody or each.id in form.ids}
+        number = clear_bounced(session, chosen, page.now, page.actor)
+    return redirect(f"/admin/outbox/refused?done={number}")
 
 
 @router.get("/{id}")
-def notice(id: RowId, person: Administrator, edge: EdgeDep, pages: PagesDep, done: str = "") -> Response:
-    with reading(edge.engine) as session:
+def notice(id: RowId, page: AdminPage, done: str = "") -> Response:
+    with page.reading() as session:
         found = _notice(session, id)
         (line,) = described(session, [found])
         contact = session.get(Contact, found.contact_id) if found.contact_id is not None else None
-        drawn = drawn_mail(session, edge.settings, found, edge.now)
-    return pages.show(
+        drawn = drawn_mail(session, page.settings, found, page.now)
+    return page.show(
         "admin/notice.html",
-        headers=FRAMING,
+        200,
+        FRAMING,
         line=line,
         notice=found,
-        reason=reason_words(line.reason, pages.language),
-        rung=rung_words(line.rung, pages.language),
+        reason=reason_words(line.reason, page.language),
+        rung=rung_words(line.rung, page.language),
         bounced=contact.bounced_at if contact is not None else None,
         drawn=drawn,
         may_retry=line.recipient and line.state in (NoticeState.FAILED, NoticeState.QUEUED),
@@ -112,10 +149,10 @@ def notice(id: RowId, person: Administrator, edge: EdgeDep, pages: PagesDep, don
 
 
 @router.get("/{id}/mail")
-def mail(id: RowId, person: Administrator, edge: EdgeDep) -> HTMLResponse:
+def mail(id: RowId, page: AdminPage) -> HTMLResponse:
     """The mail's HTML, for the frame on the notice's page."""
-    with reading(edge.engine) as session:
-        drawn = drawn_mail(session, edge.settings, _notice(session, id), edge.now)
+    with page.reading() as session:
+        drawn = drawn_mail(session, page.settings, _notice(session, id), page.now)
     if drawn is None or not drawn.html:
         raise NotFound(f"notice {id} has no mail to look at; its page says why")
     return framed(drawn.html)
@@ -128,10 +165,6 @@ def _notice(session: Session, id: int) -> Notice:
     return found
 
 
-def _real(ids: list[int] | None) -> list[int]:
-    return [id for id in ids or [] if 0 < id <= LARGEST_ID][:500]
-
-
 def _word(words: type[Word], text: str) -> Word | None:
     return next((word for word in words if word.value == text), None)
 
@@ -140,4 +173,4 @@ def _back(back: str, done: str) -> Response:
     where = inside(back) if back.startswith("/admin/outbox") else "/admin/outbox"
     path, _, query = where.partition("?")
     kept = "&".join(part for part in query.split("&") if part and not part.startswith("done="))
-    return RedirectResponse(f"{path}?{kept}{'&' if kept else ''}done={done}", status_code=303)
+    return redirect(f"{path}?{kept}{'&' if kept else ''}done={done}")

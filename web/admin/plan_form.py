@@ -17,13 +17,11 @@ from models.vocabulary import Level
 from reporting.plans.drafting import DutyDraft, PlanDraft, draft_yaml, due_problems
 from reporting.plans.outline import EVERY
 from reporting.plans.reading import read_plan_bytes
-from web.admin.plan_upload import UploadFormValues as Upload
-from web.admin.plan_upload import preview_page
-from web.admin.uploads import error_lines
-from web.auth import Administrator, OwnForm
-from web.context import EdgeDep
+from web.admin.plan_upload import PlanUpload, preview_page
+from web.admin.preview import error_lines
+from web.auth import OwnForm
 from web.form_values import typed_number
-from web.rendering import Pages, PagesDep
+from web.page import AdminPage, Page
 
 router = APIRouter(prefix="/admin/plan-form", dependencies=[OwnForm], include_in_schema=False)
 FIRST_ROWS, MOST_ROWS = 2, 12
@@ -34,10 +32,10 @@ DUTY = ("title", "basis", "every", "level", "kinds", "units", "to", "due")
 
 
 @router.get("")
-def form(person: Administrator, pages: PagesDep, edge: EdgeDep) -> Response:
-    today = f"{edge.today(edge.now):%d/%m/%Y}"
+def form(page: AdminPage) -> Response:
+    today = f"{page.today:%d/%m/%Y}"
     draft = PlanDraft(first=today, issued_on=today, duties=(DutyDraft(level=Level.GRASSROOTS),))
-    return _page(pages, draft, FIRST_ROWS)
+    return _page(page, draft, FIRST_ROWS)
 
 
 @dataclass(frozen=True)
@@ -63,27 +61,24 @@ def _words(value: object) -> str:
 
 
 @router.post("")
-def make(
-    person: Administrator, pages: PagesDep, edge: EdgeDep, typed: Annotated[PlanFormValues, Depends(typed)]
-) -> Response:
+def make(page: AdminPage, typed: Annotated[PlanFormValues, Depends(typed)]) -> Response:
     draft = typed.draft
     if typed.more:
-        return _page(pages, draft, min(typed.rows + 1, MOST_ROWS))
-    text = draft_yaml(draft, pages.language)
-    problems = due_problems(draft, pages.language)
+        return _page(page, draft, min(typed.rows + 1, MOST_ROWS))
+    text = draft_yaml(draft, page.language)
+    problems = due_problems(draft, page.language)
     errors: list[str] = []
     try:
         read_plan_bytes(text.encode(), "plan.yaml")
     except InputErrors as error:
         errors = error.errors
     if problems or errors:
-        return _page(pages, draft, typed.rows, problems, errors, 422)
-    made = Upload(name="plan.yaml", data=text.encode(), since=draft.first, redates=False)
-    return preview_page(edge, pages, made)
+        return _page(page, draft, typed.rows, problems, errors, 422)
+    return preview_page(page, PlanUpload(text=text, since=draft.first))
 
 
 def _page(
-    pages: Pages,
+    page: Page,
     draft: PlanDraft,
     rows: int,
     problems: list[tuple[int, str]] | None = None,
@@ -91,17 +86,17 @@ def _page(
     status: int = 200,
 ) -> Response:
     shown = [*draft.duties, *[DutyDraft(level=Level.GRASSROOTS)] * MOST_ROWS]
-    return pages.show(
+    return page.show(
         "admin/plan_form.html",
         status,
         draft=draft,
         duties=shown[: max(rows, len([duty for duty in draft.duties if not duty.is_empty]))],
         rows=rows,
         most=MOST_ROWS,
-        every=[(each.value, EVERY[pages.language][each]) for each in EVERY_CHOICES],
+        every=[(each.value, EVERY[page.language][each]) for each in EVERY_CHOICES],
         levels=list(Level),
         due_wrong=dict(problems or []),
         errors=error_lines(
-            (each for each in errors or [] if not problems or ".due:" not in each), pages.language
+            (each for each in errors or [] if not problems or ".due:" not in each), page.language
         ),
     )

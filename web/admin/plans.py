@@ -1,44 +1,84 @@
-"""The plans there are: the list, one plan with its dates and versions, its file to take or to correct."""
+"""The plans: the list, one plan with its dates and versions, its file to take or to correct, retiring it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from pydantic import BaseModel
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from models.database import reading
 from models.errors import NotFound
 from models.plan import Plan, PlanVersion
+from models.plan_file import PlanFile
+from reporting.opening.retirement import Retirement, foresee_retirement, retire_plan
+from reporting.plans.checking import KnownUnits, check_plan, known_units
 from reporting.plans.difference import Comparison
 from reporting.plans.loading import editions, find_plan, plan_content
-from reporting.plans.outline import plan_lines, standing_of
+from reporting.plans.outline import EVERY, plan_lines, plan_outline, standing_of
+from reporting.plans.reporters import select_reporters
+from reporting.plans.schedule import PlanEdition
+from reporting.plans.warnings import PlanWarning
 from reporting.special_days import working_days
-from web.admin.plan_outlooks import outlook_of
-from web.admin.uploads import AdminFault
-from web.auth import Administrator, OwnForm
-from web.context import EdgeDep
-from web.rendering import PagesDep
+from web.admin.preview import AdminFault, is_token_of, preview_token
+from web.auth import OwnForm
+from web.form_values import line
+from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/plans", dependencies=[OwnForm], include_in_schema=False)
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """Duties with stages and next dates; `reporters` counts units by duty and stage; `every` has words."""
+
+    outline: dict[str, object]
+    reporters: dict[str, list[int]]
+    warnings: Sequence[PlanWarning]
+    every: dict[str, str]
+
+
+def outlook_of(session: Session, content: PlanFile, versions: Sequence[PlanEdition], page: Page) -> Outlook:
+    """The plan as of today; `versions` are its editions, with the one that is not loaded yet."""
+    today, language = page.today, page.language
+    units = known_units(session, content, today)
+    days = working_days(session)
+    return Outlook(
+        plan_outline(content, versions, today, days, page.zone, language),
+        _reporters(content, units),
+        check_plan(content, None if units is None else units.hierarchy, days),
+        {each.value: said for each, said in EVERY[language].items()},
+    )
+
+
+def _reporters(content: PlanFile, units: KnownUnits | None) -> dict[str, list[int]]:
+    if units is None:
+        return {duty.id: [0] * len(duty.chain) for duty in content.duties}
+    return {
+        duty.id: [len(select_reporters(content, stage, units.hierarchy)) for stage in duty.chain]
+        for duty in content.duties
+    }
+
+
 @router.get("")
-def plans(person: Administrator, edge: EdgeDep, pages: PagesDep, done: str = "") -> Response:
-    now = edge.now
-    with reading(edge.engine) as session:
-        lines = plan_lines(session, now, edge.today(now))
-    return pages.show("admin/plans.html", lines=lines, done=done)
+def plans(page: AdminPage, done: str = "") -> Response:
+    with page.reading() as session:
+        lines = plan_lines(session, page.now, page.today)
+    return page.show("admin/plans.html", lines=lines, done=done)
 
 
 @router.get("/{slug}")
-def plan(slug: str, person: Administrator, edge: EdgeDep, pages: PagesDep, done: str = "") -> Response:
-    today = edge.today(edge.now)
-    with reading(edge.engine) as session:
+def plan(slug: str, page: AdminPage, done: str = "") -> Response:
+    today = page.today
+    with page.reading() as session:
         found = find_plan(session, slug)
         versions = versions_of(session, found)
         content = plan_content(versions[0].content)
-        outlook = outlook_of(session, edge.settings, content, editions(session, found), today, pages.language)
-    return pages.show(
+        outlook = outlook_of(session, content, editions(session, found), page)
+    return page.show(
         "admin/plan.html",
         plan=found,
         content=content,
@@ -50,17 +90,17 @@ def plan(slug: str, person: Administrator, edge: EdgeDep, pages: PagesDep, done:
 
 
 @router.get("/{slug}/edit")
-def edit(slug: str, person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
-    today = edge.today(edge.now)
-    with reading(edge.engine) as session:
+def edit(slug: str, page: AdminPage) -> Response:
+    today = page.today
+    with page.reading() as session:
         found = find_plan(session, slug)
         content = plan_content(version_of(session, found, found.version).content)
-    return pages.show("admin/plan_edit.html", plan=found, text=content.to_yaml(), today=today)
+    return page.show("admin/plan_edit.html", plan=found, text=content.to_yaml(), today=today)
 
 
 @router.get("/{slug}/file")
-def file(slug: str, person: Administrator, edge: EdgeDep, version: int = 0) -> Response:
-    with reading(edge.engine) as session:
+def file(slug: str, page: AdminPage, version: int = 0) -> Response:
+    with page.reading() as session:
         found = find_plan(session, slug)
         content = plan_content(version_of(session, found, version or found.version).content)
     name = f"{found.slug}.yaml" if not version else f"{found.slug}-v{version}.yaml"
@@ -72,8 +112,8 @@ def file(slug: str, person: Administrator, edge: EdgeDep, version: int = 0) -> R
 
 
 @router.get("/{slug}/versions/{number}")
-def version(slug: str, number: int, person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
-    with reading(edge.engine) as session:
+def version(slug: str, number: int, page: AdminPage) -> Response:
+    with page.reading() as session:
         found = find_plan(session, slug)
         shown = version_of(session, found, number)
         content = plan_content(shown.content)
@@ -81,8 +121,8 @@ def version(slug: str, number: int, person: Administrator, edge: EdgeDep, pages:
         if number > 1:
             before = plan_content(version_of(session, found, number - 1).content)
             days = working_days(session)
-            lines = Comparison(before, content, shown.applies_from, days, pages.language).lines()
-    return pages.show(
+            lines = Comparison(before, content, shown.applies_from, days, page.language).lines()
+    return page.show(
         "admin/plan_version.html", plan=found, version=shown, text=content.to_yaml(), lines=lines
     )
 
@@ -100,3 +140,45 @@ def version_of(session: Session, plan: Plan, number: int) -> PlanVersion:
     if found is None:
         raise NotFound(AdminFault.NO_VERSION(slug=plan.slug, number=number))
     return found
+
+
+@router.get("/{slug}/retire")
+def ask_to_retire(slug: str, page: AdminPage) -> Response:
+    with page.reading() as session:
+        found, told = find_plan(session, slug), foresee_retirement(session, slug, page.now)
+    return _retire_page(page, found, told, RetireForm())
+
+
+class RetireForm(BaseModel):
+    reason: Annotated[str, line(2000)] = ""
+    document: Annotated[str, line(100)] = ""
+    shown: str = ""
+
+
+@router.post("/{slug}/retire")
+def retire(slug: str, page: AdminPage, form: Annotated[RetireForm, Form()]) -> Response:
+    """Retire it, if the numbers are still those that were shown."""
+    with page.writing() as session:
+        found = find_plan(session, slug)
+        if found.retired_at is not None:
+            return redirect(f"/admin/plans/{slug}?done=retired")
+        told = foresee_retirement(session, slug, page.now)
+        stale = not is_token_of(form.shown, told)
+        if form.reason and not stale:
+            retire_plan(session, slug, form.reason, page.now, page.actor, form.document)
+            return redirect(f"/admin/plans/{slug}?done=retired")
+    return _retire_page(page, found, told, form, 409 if stale else 422)
+
+
+def _retire_page(page: Page, plan: Plan, told: Retirement, form: RetireForm, status: int = 200) -> Response:
+    return page.show(
+        "admin/plan_retire.html",
+        status,
+        plan=plan,
+        told=told,
+        reason=form.reason,
+        document=form.document,
+        stale=status == 409,
+        wrong=status == 422,
+        shown=preview_token(told),
+    )

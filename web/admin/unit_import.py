@@ -1,6 +1,6 @@
 """Units and contacts from files: first what would change, found by doing it and taking it back; then done.
 
-What is confirmed is what was shown: the same files, the same day, the same changes; else it is shown anew.
+What is confirmed is what was shown: the same files, day and changes; else the new preview is shown.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, Form, UploadFile
+from pydantic import BaseModel
 from sqlmodel import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from calendars.errors import said
-from models.database import writing
 from models.errors import DondocError, InputErrors, NotFound
 from models.file_faults import FileFault
 from models.settings import Settings
@@ -27,12 +27,10 @@ from reporting.files.csv_table import LARGEST_FILE
 from reporting.units.files import UnitInput, read_unit_files
 from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 from reporting.units.loading import UnitChanges, load_units
-from web.admin.preview_token import is_sealed, seal
-from web.admin.uploads import error_lines, read_upload
-from web.auth import Administrator, OwnForm
-from web.context import Edge, EdgeDep
-from web.form_values import typed_day
-from web.rendering import Pages, PagesDep
+from web.admin.preview import error_lines, is_token_of, preview_token, read_upload
+from web.auth import OwnForm
+from web.form_values import cut, line, typed_day
+from web.page import AdminPage, Page, redirect
 
 FOLDER = "staged"
 KEPT_FOR = timedelta(days=2)
@@ -41,7 +39,7 @@ UNFIT = re.compile(r"[^\w.-]+")
 
 
 def stage(settings: Settings, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
-    """Keep the files aside; gives the key by which `staged` finds them."""
+    """Keep the files for the confirmation; returns the key by which `staged` finds them."""
     digest = sha256()
     for name, data in files:
         digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "replace") + data)
@@ -78,115 +76,104 @@ def _forget_old(settings: Settings, now: datetime) -> None:
 router = APIRouter(prefix="/admin/unit-import", dependencies=[OwnForm], include_in_schema=False)
 MOST_FILES = 10
 SHOWN = 50
-Word = Annotated[str, Form()]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportRequest:
-    """Which files, from which day, below which unit, and whether what they lack ends."""
+class ImportForm(BaseModel):
+    """Which files, from which day, below which unit, and whether what they lack ends.
 
-    key: str = ""
-    since: str = ""
-    under: str = ""
+    `key` names files that are staged already; `shown` is the token of the preview.
+    """
+
+    files: list[UploadFile] = []
+    key: Annotated[str, cut(64)] = ""
+    since: Annotated[str, cut(20)] = ""
+    under: Annotated[str, line(80)] = ""
     replace: bool = False
+    shown: str = ""
 
     @property
     def day(self) -> date | None:
         return typed_day(self.since)
 
 
-@dataclass(kw_only=True)
+ImportDep = Annotated[ImportForm, Form()]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportPreview:
     """What a load would do: counts, and the first lines of each kind of change."""
 
     changes: UnitChanges
-    lines: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    seal: str = ""
-
-
-async def wish(since: Word = "", under: Word = "", replace: Word = "", key: Word = "") -> ImportRequest:
-    return ImportRequest(key=key[:64], since=since[:20], under=under.strip()[:80], replace=replace == "yes")
-
-
-WishDep = Annotated[ImportRequest, Depends(wish)]
+    lines: dict[str, list[tuple[str, str]]]
+    token: str
 
 
 @router.get("")
-def new(person: Administrator, edge: EdgeDep, pages: PagesDep) -> Response:
-    return _page(pages, ImportRequest(since=f"{edge.today(edge.now):%d/%m/%Y}"))
+def new(page: AdminPage) -> Response:
+    return _show(page, ImportForm(since=f"{page.today:%d/%m/%Y}"))
 
 
 @router.get("/check")
-def check_again(person: Administrator) -> Response:
-    return RedirectResponse("/admin/unit-import", status_code=303)
+def check_again(page: AdminPage) -> Response:
+    return redirect("/admin/unit-import")
 
 
 @router.post("/check")
-def check(
-    person: Administrator,
-    edge: EdgeDep,
-    pages: PagesDep,
-    wish: WishDep,
-    files: Annotated[list[UploadFile] | None, File()] = None,
-) -> Response:
-    given = [read_upload(file, LARGEST_FILE) for file in (files or [])[:MOST_FILES]]
+def check(page: AdminPage, form: ImportDep) -> Response:
+    given = [read_upload(file, LARGEST_FILE) for file in form.files[:MOST_FILES]]
     given = [(name, data) for name, data in given if name]
     if given:
-        key = stage(edge.settings, given, edge.now)
-        wish = ImportRequest(key=key, since=wish.since, under=wish.under, replace=wish.replace)
-    if not wish.key:
-        return _page(pages, wish, wrong=pages.t("Hãy chọn tệp.", "Choose a file."))
-    return _preview(person.actor, edge, pages, wish)
+        form.key = stage(page.settings, given, page.now)
+    if not form.key:
+        return _show(page, form, wrong=page.t("Hãy chọn tệp.", "Choose a file."))
+    return _preview(page, form)
 
 
 @router.post("/apply")
-def apply(person: Administrator, edge: EdgeDep, pages: PagesDep, wish: WishDep, shown: Word = "") -> Response:
-    day = wish.day
+def apply(page: AdminPage, form: ImportDep) -> Response:
+    day = form.day
     if day is None:
-        return _preview(person.actor, edge, pages, wish)
+        return _preview(page, form)
     try:
-        rows = read_unit_files(staged(edge.settings, wish.key))
-        with writing(edge.engine) as session:
-            told = _told_before(session, wish)
-            changes = _load(session, edge, rows, wish, day, person.actor)
-            if changes.any and is_sealed(shown, told, changes):
-                return RedirectResponse("/admin/units?done=loaded", status_code=303)
+        rows = read_unit_files(staged(page.settings, form.key))
+        with page.writing() as session:
+            before = _shown_before(session, form)
+            changes = _load(session, page, rows, form, day)
+            if changes.any and is_token_of(form.shown, before, changes):
+                return redirect("/admin/units?done=loaded")
             session.rollback()
     except (InputErrors, NotFound):
         pass  # the preview says what is wrong
-    return _preview(person.actor, edge, pages, wish, stale=True)
+    return _preview(page, form, stale=True)
 
 
-def _load(
-    session: Session, edge: Edge, rows: UnitInput, wish: ImportRequest, day: date, actor: str
-) -> UnitChanges:
-    under = wish.under or None
-    return load_units(session, rows, day, edge.now, actor, under=under, replace=wish.replace)
+def _load(session: Session, page: Page, rows: UnitInput, form: ImportForm, day: date) -> UnitChanges:
+    under = form.under or None
+    return load_units(session, rows, day, page.now, page.actor, under=under, replace=form.replace)
 
 
-def _told_before(session: Session, wish: ImportRequest) -> list[Any]:
-    return [wish.key, wish.day, wish.under, wish.replace, units_revision(session)]
+def _shown_before(session: Session, form: ImportForm) -> list[object]:
+    return [form.key, form.day, form.under, form.replace, units_revision(session)]
 
 
-def _preview(actor: str, edge: Edge, pages: Pages, wish: ImportRequest, stale: bool = False) -> Response:
-    day = wish.day
+def _preview(page: Page, form: ImportForm, stale: bool = False) -> Response:
+    day = form.day
     if day is None:
-        wrong = pages.t("Ngày không đọc được; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
-        return _page(pages, wish, wrong=wrong)
+        wrong = page.t("Ngày không đọc được; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
+        return _show(page, form, wrong=wrong)
     try:
-        rows = read_unit_files(staged(edge.settings, wish.key))
-        with writing(edge.engine) as session:
-            told = _told_before(session, wish)
+        rows = read_unit_files(staged(page.settings, form.key))
+        with page.writing() as session:
+            shown = _shown_before(session, form)
             before = hierarchy(session, day)
-            changes = _load(session, edge, rows, wish, day, actor)
+            changes = _load(session, page, rows, form, day)
             session.rollback()
     except DondocError as error:
-        folder = f"{edge.settings.home / FOLDER / wish.key}/"
-        shown = (said(each, pages.language) for each in error.reasons)
-        errors = [each.replace(folder, "") for each in shown]  # where we keep them is nobody's business
-        return _page(pages, wish, errors=errors)
-    found = ImportPreview(changes=changes, lines=_lines(changes, rows, before), seal=seal(told, changes))
-    return _page(pages, wish, found=found, stale=stale)
+        folder = f"{page.settings.home / FOLDER / form.key}/"
+        errors = [said(each, page.language).replace(folder, "") for each in error.reasons]
+        return _show(page, form, errors=errors)  # without the folder, which is nobody's business
+    lines, token = _lines(changes, rows, before), preview_token(shown, changes)
+    return _show(page, form, found=ImportPreview(changes=changes, lines=lines, token=token), stale=stale)
 
 
 def _lines(changes: UnitChanges, rows: UnitInput, before: Hierarchy) -> dict[str, list[tuple[str, str]]]:
@@ -214,17 +201,21 @@ def _lines(changes: UnitChanges, rows: UnitInput, before: Hierarchy) -> dict[str
     }
 
 
-def _page(
-    pages: Pages,
-    wish: ImportRequest,
+def _show(
+    page: Page,
+    form: ImportForm,
     *,
     wrong: str = "",
-    errors: list[str] | None = None,
+    errors: Sequence[str] = (),
     found: ImportPreview | None = None,
     stale: bool = False,
 ) -> Response:
-    status = 422 if wrong or errors else 409 if stale else 200
-    values: dict[str, Any] = {"wish": wish, "wrong": wrong, "found": found, "stale": stale}
-    return pages.show(
-        "admin/unit_import.html", status, errors=error_lines(errors or [], pages.language), **values
+    return page.show(
+        "admin/unit_import.html",
+        422 if wrong or errors else 409 if stale else 200,
+        errors=error_lines(errors, page.language),
+        form=form,
+        wrong=wrong,
+        found=found,
+        stale=stale,
     )

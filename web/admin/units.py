@@ -6,25 +6,21 @@ Administrators of a branch see and change what lies in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from fastapi import APIRouter
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from models.database import reading
 from models.text import are_in
 from models.unit import Contact, Unit
 from models.vocabulary import AccessRole, Language, Level, Role, say
 from reporting.access.rights import Person
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 from reporting.units.history import unit_history
-from web.admin.uploads import AdminFault
-from web.auth import AnyAdministrator, Forbidden, OwnForm
-from web.context import EdgeDep
-from web.form_values import typed_day
-from web.rendering import Pages, PagesDep
+from web.admin.preview import AdminFault
+from web.auth import Forbidden, OwnForm
+from web.form_values import Search, typed_day
+from web.page import BranchPage, Page
 
 router = APIRouter(prefix="/admin/units", dependencies=[OwnForm], include_in_schema=False)
 MOST_SHOWN = 400
@@ -33,71 +29,51 @@ MOST_FOUND = 100
 
 
 @dataclass(frozen=True)
-class Node:
+class TreeNode:
     """A unit in the tree: how many are below it in all, its units where it is open, the code above it."""
 
     unit: UnitAsOf
     below: int
-    units: list[Node] | None
+    units: list[TreeNode] | None
     above: str = ""
     more: int = 0
 
 
 @router.get("")
-def units(
-    person: AnyAdministrator,
-    edge: EdgeDep,
-    pages: PagesDep,
-    open: str = "",
-    q: str = "",
-    at: str = "",
-    done: str = "",
-) -> Response:
-    today = edge.today(edge.now)
-    day = typed_day(at) or today
-    words = q.strip()[:100]
-    with reading(edge.engine) as session:
+def units(page: BranchPage, open: str = "", q: Search = "", at: str = "", done: str = "") -> Response:
+    day = typed_day(at) or page.today
+    with page.reading() as session:
         known = hierarchy(session, day)
-    roots = roots_of(person, known)
-    return pages.show(
+    roots = roots_of(page.person, known)
+    return page.show(
         "admin/units.html",
-        nodes=[] if words else tree(known, roots, open),
-        found=search(known, roots, words) if words else None,
+        nodes=[] if q else tree(known, roots, open),
+        found=search(known, roots, q) if q else None,
         opened=open,
-        q=words,
+        q=q,
         day=day,
-        is_today=day == today,
+        is_today=day == page.today,
         count=sum(len(known.branch(root)) for root in roots),
-        levels=level_words(pages),
+        levels=level_words(page),
         done=done,
     )
 
 
 @router.get("/{code}")
-def unit(code: str, person: AnyAdministrator, edge: EdgeDep, pages: PagesDep, done: str = "") -> Response:
-    today = edge.today(edge.now)
-    with reading(edge.engine) as session:
-        return unit_page(session, pages, person, code, today, done=done)
+def unit(code: str, page: BranchPage, done: str = "") -> Response:
+    with page.reading() as session:
+        return unit_page(session, page, code, done=done)
 
 
-def unit_page(
-    session: Session,
-    pages: Pages,
-    person: Person,
-    code: str,
-    today: date,
-    *,
-    status: int = 200,
-    **more: Any,
-) -> Response:
+def unit_page(session: Session, page: Page, code: str, *, status: int = 200, **more: object) -> Response:
     """One unit; `more` has what a refused form said. Raises `NotFound` or `Forbidden`."""
-    known = hierarchy(session, today)
-    history = unit_history(session, code, today)
+    known = hierarchy(session, page.today)
+    history = unit_history(session, code, page.today)
     here = known.by_code.get(code)
-    require_branch(person, known, here)
-    values: dict[str, Any] = {"done": "", "typed": None, "wrong": {}, "said": ""}
+    require_branch(page.person, known, here)
+    values: dict[str, object] = {"done": "", "typed": None, "wrong": {}, "said": ""}
     values |= {"contact": None, "contact_id": 0, "contact_wrong": {}}
-    return pages.show(
+    return page.show(
         "admin/unit.html",
         status,
         code=code,
@@ -107,19 +83,19 @@ def unit_page(
         superiors=[] if here is None else list(reversed(known.ancestors(here))),
         below=0 if here is None else len(known.below(here)),
         contacts=contacts_of(session, code),
-        today=today,
+        today=page.today,
         levels=list(Level),
-        levels_of=level_words(pages),
+        levels_of=level_words(page),
         roles=list(Role),
-        role_words={role.value: say(role, pages.language) for role in Role},
+        role_words={role.value: say(role, page.language) for role in Role},
         languages=list(Language),
         **values | more,
     )
 
 
-def level_words(pages: Pages) -> dict[str, str]:
+def level_words(page: Page) -> dict[str, str]:
     """The levels as people read them, by their stored values."""
-    return {level.value: say(level, pages.language) for level in Level}
+    return {level.value: say(level, page.language) for level in Level}
 
 
 def contacts_of(session: Session, code: str) -> list[Contact]:
@@ -153,7 +129,7 @@ def require_branch(person: Person, known: Hierarchy, unit: UnitAsOf | None) -> N
         raise Forbidden(AdminFault.OUTSIDE())
 
 
-def tree(known: Hierarchy, roots: list[UnitAsOf], opened: str) -> list[Node]:
+def tree(known: Hierarchy, roots: list[UnitAsOf], opened: str) -> list[TreeNode]:
     """The roots, and the way down to the unit that is opened, with what is directly below it."""
     at = known.by_code.get(opened)
     way = set() if at is None else {at.id, *(each.id for each in known.ancestors(at))}
@@ -162,14 +138,14 @@ def tree(known: Hierarchy, roots: list[UnitAsOf], opened: str) -> list[Node]:
         for each in reversed(known.branch(root)):
             sizes[each.id] = sum(sizes[below.id] + 1 for below in known.below(each))
 
-    def node(unit: UnitAsOf) -> Node:
+    def node(unit: UnitAsOf) -> TreeNode:
         if unit.id not in way:
-            return Node(unit, sizes.get(unit.id, 0), None)
+            return TreeNode(unit, sizes.get(unit.id, 0), None)
         below = known.below(unit)
         shown = [each for n, each in enumerate(below) if n < MOST_SHOWN or each.id in way]
         above = known.superior(unit)
         code = above.code if above else ""
-        return Node(
+        return TreeNode(
             unit, sizes.get(unit.id, 0), [node(each) for each in shown], code, len(below) - len(shown)
         )
 

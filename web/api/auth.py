@@ -9,23 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 from starlette.responses import Response
 
-from models.database import reading, writing
 from models.errors import NotFound
+from models.settings import Settings
 from models.vocabulary import Act, Scope
 from reporting.access.api_tokens import bearer_of, is_to_be_noted, note_used
 from reporting.access.rights import Person, acts
 from web.api.problems import NarrowScope, Unauthorised
 from web.auth import Forbidden
-from web.context import Edge, EdgeDep
-from web.rate_limit import count_attempt, source
+from web.context import AppContext, context_of
+from web.rate_limit import RateLimit
 
-MOST, WINDOW = 100, timedelta(minutes=5)
+WRONG_TOKENS = RateLimit("api", 100, timedelta(minutes=5))
 token = HTTPBearer(
     auto_error=False,
     scheme_name="token",
@@ -38,14 +39,22 @@ TokenDep = Annotated[HTTPAuthorizationCredentials | None, Depends(token)]
 class Caller:
     """The account behind the call, at the instant of the call."""
 
-    edge: Edge
+    context: AppContext
     person: Person
     scope: Scope
     now: datetime
 
     @property
     def today(self) -> date:
-        return self.edge.today(self.now)
+        return self.context.today(self.now)
+
+    @property
+    def settings(self) -> Settings:
+        return self.context.settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.context.zone
 
     @property
     def actor(self) -> str:
@@ -60,22 +69,23 @@ class Caller:
             raise Forbidden(f"this account may not {act.value} obligation {obligation_id}; ask for the role")
 
 
-def caller(request: Request, response: Response, edge: EdgeDep, given: TokenDep) -> Caller:
+def caller(request: Request, response: Response, given: TokenDep) -> Caller:
     """Raises `Unauthorised` without a token that works."""
-    now = edge.now
+    context = context_of(request)
+    now = context.now
     response.headers["Cache-Control"] = "no-store"
     if given is None or not given.credentials:
         raise Unauthorised("send a token: Authorization: Bearer dondoc_…; one is made at /me")
-    with reading(edge.engine) as session:
-        found = bearer_of(session, given.credentials, now, edge.settings.zone)
+    with context.reading() as session:
+        found = bearer_of(session, given.credentials, now, context.zone)
         to_be_noted = found is not None and is_to_be_noted(session, found.token_id, now)
     if found is None:
-        count_attempt(edge, "api", source(request), MOST, WINDOW, now)
+        WRONG_TOKENS.count_source(request)
         raise Unauthorised("the token has expired, was revoked, or is none of ours; make another at /me")
     if to_be_noted:
-        with writing(edge.engine) as session:
+        with context.writing() as session:
             note_used(session, found.token_id, now)
-    return Caller(edge, found.person, found.scope, now)
+    return Caller(context, found.person, found.scope, now)
 
 
 def writer(found: Annotated[Caller, Depends(caller)]) -> Caller:

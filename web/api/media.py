@@ -74,7 +74,7 @@ async def sent_report(request: Request, _caller: Writer) -> tuple[ReportFiling, 
     """
     files: list[tuple[str, bytes]] = []
     if not _has_body(request):
-        given: Any = {}
+        given: object = {}
     elif is_json(media_type(request)):
         given = await _json(request)
     else:
@@ -93,22 +93,22 @@ async def sent_report(request: Request, _caller: Writer) -> tuple[ReportFiling, 
 SentReport = Annotated[tuple[ReportFiling, ReportIn], Depends(sent_report)]
 
 
-async def _json(request: Request) -> Any:
+async def _json(request: Request) -> object:
     try:
         return await request.json()
     except JSONDecodeError as error:
-        told = {"type": "json_invalid", "loc": ("body", error.pos), "msg": error.msg}
-        raise RequestValidationError([told]) from error
+        details = {"type": "json_invalid", "loc": ("body", error.pos), "msg": error.msg}
+        raise RequestValidationError([details]) from error
     except (ValueError, RecursionError) as error:
         raise HTTPException(400) from error
 
 
-def _fields(form: FormData) -> dict[str, Any]:
+def _fields(form: FormData) -> dict[str, object]:
     """The form without its files; a field that was left empty is not there."""
     names = [name for name, value in form.multi_items() if name != FILES or isinstance(value, str)]
     doubled = next((name for name in names if names.count(name) > 1), None)
     if doubled is not None:
-        raise RequestValidationError([_told(doubled, "is given more than once; keep one")])
+        raise RequestValidationError([_field_error(doubled, "is given more than once; keep one")])
     return {name: form[name] for name in names if form[name] != ""}
 
 
@@ -120,7 +120,7 @@ async def _files(form: FormData) -> list[tuple[str, bytes]]:
     return [(each.filename or "", await each.read()) for each in sent if each.filename or each.size]
 
 
-def _validated(model: type[Model], given: Any) -> Model:
+def _validated(model: type[Model], given: object) -> Model:
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -128,11 +128,11 @@ def _validated(model: type[Model], given: Any) -> Model:
         raise RequestValidationError(found) from error
 
 
-def _told(field: str, message: str) -> dict[str, Any]:
+def _field_error(field: str, message: str) -> dict[str, object]:
     return {"type": "value_error", "loc": ("body", field), "msg": message}
 
 
-def report_body() -> dict[str, Any]:
+def report_body() -> dict[str, object]:
     """What `sent_report` reads, for the description of the API."""
     shape = ReportIn.model_json_schema()
     file = {"type": "string", "format": "binary"}

@@ -6,11 +6,11 @@ Each answers with the obligation as it stands after the move.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Concatenate, ParamSpec
 
 from fastapi import APIRouter
 from sqlmodel import Session
 
-from models.database import writing
 from models.decision import pending
 from models.errors import IllegalMove
 from models.obligation import Obligation
@@ -39,15 +39,24 @@ from web.api.schemas import (
     ReasonIn,
 )
 
+Params = ParamSpec("Params")
 router = APIRouter(
     prefix="/obligations", tags=["moves"], responses=documented(404, 409, 415), route_class=BodyRoute
 )
 
 
-def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object]) -> OneObligation:
-    with writing(caller.edge.engine) as session:
+def _moved(
+    caller: Writer,
+    act: Act,
+    id: int,
+    move: Callable[Concatenate[Session, int, Params], object],
+    *args: Params.args,
+    **named: Params.kwargs,
+) -> OneObligation:
+    """Call `move` with a session, the id and the rest, where the caller may; the obligation after it."""
+    with caller.context.writing() as session:
         caller.require(session, act, id)
-        move(session)
+        move(session, id, *args, **named)
         session.flush()
         row = session.get_one(Obligation, id)
         return shown(session, caller, id, max(caller.now, row.changed_at))
@@ -57,9 +66,9 @@ def _moved(caller: Writer, act: Act, id: int, move: Callable[[Session], object])
 def submit_report(caller: Writer, id: Id, sent: SentReport) -> OneObligation:
     """Hand a report in: a document's number, files or a note. The instant of filing decides whether it is on
     time; the clerks get a receipt."""
-    (report, said), settings, now = sent, caller.edge.settings, caller.now
+    (report, said), settings, now = sent, caller.settings, caller.now
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         actor = caller.actor
         submit(
             session, settings, id, report, now, actor, replace=said.replace, ahead=said.ahead, receipt=True
@@ -71,34 +80,22 @@ def submit_report(caller: Writer, id: Id, sent: SentReport) -> OneObligation:
 @router.post("/{id}/withdraw")
 def withdraw_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
     """Take back what was handed in last: on the same day, while the recipient has not looked at it."""
-    zone = caller.edge.settings.zone
-    return _moved(
-        caller,
-        Act.FILE,
-        id,
-        lambda session: withdraw(session, id, caller.now, caller.actor, given.note, zone),
-    )
+    return _moved(caller, Act.FILE, id, withdraw, caller.now, caller.actor, given.note, caller.zone)
 
 
 @router.post("/{id}/accept")
 def accept_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
     """Accept what was handed in."""
-    zone = caller.edge.settings.zone
-    return _moved(
-        caller,
-        Act.REVIEW,
-        id,
-        lambda session: accept(session, id, caller.now, caller.actor, given.note, zone),
-    )
+    return _moved(caller, Act.REVIEW, id, accept, caller.now, caller.actor, given.note, caller.zone)
 
 
 @router.post("/{id}/return")
 def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
     """Return what was handed in, with a reason; the unit gets a few working days to mend it."""
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         days = working_days(session)
-        return_for_correction(session, caller.edge.settings, days, id, given.reason, caller.now, caller.actor)
+        return_for_correction(session, caller.settings, days, id, given.reason, caller.now, caller.actor)
 
     return _moved(caller, Act.REVIEW, id, move)
 
@@ -106,19 +103,17 @@ def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
 @router.post("/{id}/extension")
 def ask_for_extension(caller: Writer, id: Id, given: ExtensionIn) -> OneObligation:
     """Ask for a later last day; somebody above decides."""
-    zone = caller.edge.settings.zone
-
-    def move(session: Session) -> None:
-        request_extension(session, id, given.last_day, given.reason, caller.now, caller.actor, zone)
-
-    return _moved(caller, Act.FILE, id, move)
+    last_day, reason = given.last_day, given.reason
+    return _moved(
+        caller, Act.FILE, id, request_extension, last_day, reason, caller.now, caller.actor, caller.zone
+    )
 
 
 @router.post("/{id}/extension/decision")
 def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligation:
     """Grant or refuse the request that waits; the original deadline is kept."""
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         if pending(session, id) is None:
             raise IllegalMove(f"obligation {id} has no request to decide; ask for an extension first")
         decide_extension(
@@ -129,18 +124,15 @@ def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligat
             caller.actor,
             document_number=given.document_number,
             note=given.note,
-            zone=caller.edge.settings.zone,
+            zone=caller.zone,
         )
 
     return _moved(caller, Act.DECIDE, id, move)
 
 
 def _close(caller: Writer, id: int, kind: Lifecycle, given: ClosingIn) -> OneObligation:
-    def move(session: Session) -> None:
-        number, zone = given.document_number, caller.edge.settings.zone
-        close(session, id, kind, given.reason, caller.now, caller.actor, number, zone)
-
-    return _moved(caller, Act.DECIDE, id, move)
+    reason, number = given.reason, given.document_number
+    return _moved(caller, Act.DECIDE, id, close, kind, reason, caller.now, caller.actor, number, caller.zone)
 
 
 @router.post("/{id}/waive")
@@ -159,7 +151,7 @@ def cancel(caller: Writer, id: Id, given: ClosingIn) -> OneObligation:
 def undo_decision(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
     """Undo an acceptance (the recipient within a day, an administrator later), a waiver or a cancellation."""
 
-    def move(session: Session) -> None:
+    def move(session: Session, id: int) -> None:
         caller.require(session, act_to_undo(find(session, id), caller.now), id)
         undo(session, id, given.reason, caller.now, caller.actor)
 
@@ -171,8 +163,8 @@ def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation
     """Say that the reminder was seen and work is under way; it quiets some rungs for a few days. Refused
     where the plan's ladder has none that would rest."""
 
-    def move(session: Session) -> None:
-        acknowledge(session, caller.edge.settings, id, caller.now, caller.actor, given.note)
+    def move(session: Session, id: int) -> None:
+        acknowledge(session, caller.settings, id, caller.now, caller.actor, given.note)
 
     return _moved(caller, Act.FILE, id, move)
 
@@ -180,8 +172,8 @@ def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation
 @router.post("/{id}/chase")
 def chase_report(caller: Writer, id: Id, given: ChaseIn) -> ChaseOut:
     """Urge whoever owes it, and whoever holds them up: one mail each, with words of one's own."""
-    settings, selection = caller.edge.settings, Selection(obligation=id)
-    with writing(caller.edge.engine) as session:
+    settings, selection = caller.settings, Selection(obligation=id)
+    with caller.context.writing() as session:
         caller.require(session, Act.CHASE, id)
         if given.dry_run:
             planned = plan_chase(session, settings, selection, given.message, caller.now)

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from sqlmodel import Session
 
-from models.database import LARGEST_ID, reading
+from models.database import LARGEST_ID
 from models.decision import pending
 from models.errors import InvalidInput, NotFound
 from models.vocabulary import Act, Level, Timeliness
@@ -71,8 +71,8 @@ def list_obligations(
     wanted = None if timeliness is None else {timeliness}
     if timeliness is Timeliness.DUE_SOON:
         wanted = {timeliness, Timeliness.LAST_DAY}
-    settings = caller.edge.settings
-    with reading(caller.edge.engine) as session:
+    settings = caller.settings
+    with caller.context.reading() as session:
         seen = replace(selection, further=(visible(caller.person, caller.today),))
         rows, more = next_page(session, settings, seen, when, after=after, limit=limit, timely=wanted)
     return ObligationPage.model_validate(
@@ -84,14 +84,14 @@ def list_obligations(
 def one_obligation(caller: Reader, id: Id, at: At = None) -> OneObligation:
     """One obligation as of an instant."""
     when = instant(caller, at)
-    with reading(caller.edge.engine) as session:
+    with caller.context.reading() as session:
         caller.require(session, Act.SEE, id)
         return shown(session, caller, id, when)
 
 
 def shown(session: Session, caller: Caller, id: int, at: datetime) -> OneObligation:
     """The obligation as `--json` of the commands that move it gives it."""
-    settings = caller.edge.settings
+    settings = caller.settings
     found = owed(session, settings, Selection(obligation=id), at)
     if not found:
         raise NotFound(f"obligation {id} was not open yet at that instant; give a later one")

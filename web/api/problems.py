@@ -14,7 +14,7 @@ from starlette.responses import Response
 from calendars.errors import CalendarError
 from models.errors import DondocError
 from web.auth import Forbidden
-from web.errors import MEDIA_TYPE, ask_for_patience, problem, status_of, tell_of_full_disk
+from web.errors import MEDIA_TYPE, NO_ADDRESS, database_unavailable, disk_full, problem, status_of
 from web.rate_limit import TooMany
 
 MOST_ERRORS = 20
@@ -72,8 +72,8 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(CalendarError, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
-    api.add_exception_handler(OperationalError, ask_for_patience)
-    api.add_exception_handler(OSError, tell_of_full_disk)
+    api.add_exception_handler(OperationalError, database_unavailable)
+    api.add_exception_handler(OSError, disk_full)
 
 
 def _refused(_request: Request, error: Exception) -> Response:
@@ -102,7 +102,7 @@ def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     remedy = {
         400: "what was sent cannot be read; send JSON in UTF-8, or a form that is whole",
-        404: "no such address; see /api/v1/openapi.json",
+        404: NO_ADDRESS,
         405: "this address takes another method",
     }
     return problem(error.status_code, remedy.get(error.status_code, str(error.detail)), error.headers)

@@ -10,7 +10,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from models.database import reading
 from models.errors import NotFound
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
@@ -36,7 +35,7 @@ Superior = aliased(Unit, name="superior")
 @router.get("/plans", responses=documented())
 def plans(caller: Reader) -> list[PlanOut]:
     """The plans of which the account may see a report."""
-    with reading(caller.edge.engine) as session:
+    with caller.context.reading() as session:
         found = visible_plans(session, caller.person, caller.today)
         rows = [(current_plan_file(session, plan), plan.version) for plan in found]
     return [
@@ -71,7 +70,7 @@ def units(
         .order_by(col(Unit.code))
         .limit(limit)
     )
-    with reading(caller.edge.engine) as session:
+    with caller.context.reading() as session:
         rows = session.execute(query).all()
         items = [
             UnitOut(code=code, name=version.name, level=version.level, kind=version.kind, superior=superior)
@@ -83,8 +82,8 @@ def units(
 @router.get("/rates", responses=documented(404))
 def rates(caller: Reader, selection: Filters, at: At = None) -> RatesOut:
     """How many reports came, and came in time, of what the account may see; null where nothing counts."""
-    when, settings = instant(caller, at), caller.edge.settings
-    with reading(caller.edge.engine) as session:
+    when, settings = instant(caller, at), caller.settings
+    with caller.context.reading() as session:
         seen = replace(selection, further=(visible(caller.person, caller.today),))
         report = rates_report(session, seen, when, settings.zone)
         top = None if selection.branch is None else unit_id(session, selection.branch)
@@ -98,15 +97,15 @@ def rates(caller: Reader, selection: Filters, at: At = None) -> RatesOut:
 @router.get("/chain/{plan}/{duty}/{period}", responses=documented(404))
 def chain(caller: Reader, plan: Slug, duty: Slug, period: Slug, at: At = None) -> ChainOut:
     """Who filed, who is late, who waits for whom in one period, of what the account may see."""
-    when, settings = instant(caller, at), caller.edge.settings
-    with reading(caller.edge.engine) as session:
+    when, settings = instant(caller, at), caller.settings
+    with caller.context.reading() as session:
         find_plan(session, plan)
         seen = Selection(plan=plan, duty=duty, period=period, further=(visible(caller.person, caller.today),))
         rows = owed(session, settings, seen, when)
     rows = [row for row in rows if row.period.lower() == period.strip().lower()]
     if not rows:
         raise NotFound(f"nothing that this account may see is open for {plan} {duty} {period}; see /plans")
-    told = chain_json(build_chain(rows), settings.zone)
+    found = chain_json(build_chain(rows), settings.zone)
     return ChainOut.model_validate(
-        {"plan": plan, "duty": duty, "period": period, "at": iso(when, settings.zone), **told}
+        {"plan": plan, "duty": duty, "period": period, "at": iso(when, settings.zone), **found}
     )

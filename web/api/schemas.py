@@ -6,7 +6,7 @@ Words that come in hold no control characters: a database may refuse them, and n
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -146,16 +146,94 @@ class UnitPage(BaseModel):
     next: str | None = Field(description="`after` of the next page; null at the end")
 
 
+class RateFigures(BaseModel):
+    """Counts of obligations, and their rates; null where there is nothing to divide by."""
+
+    expected: int
+    filed: int
+    on_time: int
+    late: int
+    overdue: int
+    in_term: int
+    no_deadline: int
+    not_counted: int
+    completion: float | None
+    reporting: float | None
+    on_time_of_expected: float | None
+    on_time_of_filed: float | None
+    original_on_time: float | None
+    median_days_late: float | None
+    median_review_days: float | None
+    units_never_filed: int
+
+
+class OfLevel(BaseModel):
+    level: str
+
+
+class OfPlan(BaseModel):
+    plan: str
+
+
+class OfUnit(BaseModel):
+    unit: str
+    unit_name: str
+
+
+class LevelRates(RateFigures, OfLevel):
+    """The rates of a level."""
+
+
+class PlanRates(RateFigures, OfPlan):
+    """The rates of a plan."""
+
+
+class BranchRates(RateFigures, OfUnit):
+    """The rates of a unit with all below it."""
+
+
 class RatesOut(BaseModel):
     """The rates as `dondoc rates --json` gives them, of what the account may see."""
 
     at: datetime
     selection: dict[str, str | None]
     formulas: dict[str, str]
-    total: dict[str, Any]
-    levels: list[dict[str, Any]]
-    plans: list[dict[str, Any]]
-    branches: list[dict[str, Any]]
+    total: RateFigures
+    levels: list[LevelRates]
+    plans: list[PlanRates]
+    branches: list[BranchRates]
+
+
+class StageCounts(BaseModel):
+    """How many reports of a stage there are, by what has become of them."""
+
+    position: int
+    name: str
+    expected: int
+    filed: int
+    late: int
+    overdue: int
+    waiting: int
+    not_counted: int
+
+
+class HoldUp(BaseModel):
+    """An overdue report, and the codes of the units that wait for it."""
+
+    unit: str
+    stage: int
+    holds_up: list[str]
+
+
+class ChainReport(ObligationOut):
+    """A report in the tree: what it waits for, and the reports beneath it; units by their codes."""
+
+    filed: bool
+    blocked: bool
+    waits_for: list[str]
+    held_up_by: list[str]
+    holds_up: list[str]
+    children: list[ChainReport]
 
 
 class ChainOut(BaseModel):
@@ -165,6 +243,6 @@ class ChainOut(BaseModel):
     duty: str
     period: str
     at: datetime
-    stages: list[dict[str, Any]]
-    holding_up: list[dict[str, Any]]
-    tree: list[dict[str, Any]]
+    stages: list[StageCounts]
+    holding_up: list[HoldUp]
+    tree: list[ChainReport]

@@ -15,21 +15,24 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from models.database import LARGEST_ID, reading
+from models.database import LARGEST_ID
 from models.errors import DondocError
 from models.vocabulary import Act
 from notifications.links import Purpose, is_cut, is_valid
 from reporting.access.rights import acts
 from reporting.moves.transition import owing_unit
-from web.auth import NotSignedIn, Visitor, VisitorDep
-from web.context import Edge, EdgeDep
-from web.rate_limit import TooMany, count_attempt, source
+from web.page import Page, page_of, signed_in
+from web.rate_limit import RateLimit, TooMany
 
 NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-GUESSES, GUESSING = 30, timedelta(minutes=5)
-POSTS, POSTING = 40, timedelta(minutes=10)
+GUESSES = RateLimit("guessed-link", 30, timedelta(minutes=5))
+POSTS = {purpose: RateLimit(f"link-{purpose}", 40, timedelta(minutes=10)) for purpose in Purpose}
 """How often one link may be used to change something: nobody files forty times in ten minutes."""
+LINK, VIEW, OWN = "/o/{id}/{expiry}/{signature}", "/v/{id}/{expiry}/{signature}", "/obligations/{id}"
+"""Paths of a report: by a link to hand in, by a link to look, signed in."""
+READ = ["GET", "HEAD"]
+"""Mail scanners ask with HEAD."""
 BY_LINK = {
     Purpose.FILE: frozenset({Act.SEE, Act.FILE}),
     Purpose.VIEW: frozenset({Act.SEE}),
@@ -45,20 +48,18 @@ class LinkRefused(DondocError):
 
     @property
     def is_known(self) -> bool:
-        """Whether whoever comes with it had a link of ours: its people can be sent a new one."""
+        """Whether the link was one of ours: its people can be sent a new one."""
         return self.was_ours or self.is_cut
 
 
 @dataclass(frozen=True, kw_only=True)
-class Access:
-    """One obligation as somebody may use it; `base` is the address under which its pages stand."""
+class ReportPage(Page):
+    """A page of one obligation as somebody may use it; `base` is the path that its pages begin with."""
 
     obligation_id: int
     acts: frozenset[Act]
     base: str
     purpose: Purpose | None
-    visitor: Visitor
-    now: datetime
 
     @property
     def by_link(self) -> bool:
@@ -72,48 +73,55 @@ class Access:
         if act not in self.acts:
             raise HTTPException(403)
 
-    def actor(self, session: Session) -> str:
+    def audit_name(self, session: Session) -> str:
         """The name for the audit: of a link it is known only which unit it was sent to."""
         person = self.visitor.person
         return person.actor if person else f"{owing_unit(session, self.obligation_id)} (đường dẫn trong thư)"
 
 
-def access(request: Request, edge: EdgeDep, visitor: VisitorDep) -> Access:
+def report_page(request: Request) -> ReportPage:
     """Raises `LinkRefused`, `NotSignedIn`, or a 404 for what the person may not see."""
     if "signature" in request.path_params:
-        return _by_link(request, edge, visitor)
-    if visitor.person is None:
-        raise NotSignedIn("sign in first")
-    now, id = edge.now, number(request.path_params["id"])
-    with reading(edge.engine) as session:
-        allowed = acts(session, visitor.person, id, edge.today(now))
+        return _by_link(page_of(request))
+    page = signed_in(request)
+    id = number(request.path_params["id"])
+    with page.reading() as session:
+        allowed = acts(session, page.person, id, page.today)
     if Act.SEE not in allowed:
         raise HTTPException(404)
     base = f"/obligations/{id}"
-    return Access(obligation_id=id, acts=allowed, base=base, purpose=None, visitor=visitor, now=now)
+    return ReportPage(**vars(page), obligation_id=id, acts=allowed, base=base, purpose=None)
 
 
-AccessDep = Annotated[Access, Depends(access)]
+ReportDep = Annotated[ReportPage, Depends(report_page)]
 
 
-def _by_link(request: Request, edge: Edge, visitor: Visitor) -> Access:
-    now = edge.now
-    purpose, id = checked_link(request, edge, now)
+def _by_link(page: Page) -> ReportPage:
+    request = page.request
+    purpose, id = checked_link(page)
     if request.method == "POST":
-        limit(edge, f"link-{purpose}", str(id), POSTS, POSTING, now)
-    base = "/".join(request.url.path.split("/")[:5])
-    return Access(
-        obligation_id=id, acts=BY_LINK[purpose], base=base, purpose=purpose, visitor=visitor, now=now
+        try:
+            POSTS[purpose].count(page.context, str(id))
+        except TooMany as error:
+            raise HTTPException(429) from error
+    return ReportPage(
+        **vars(page), obligation_id=id, acts=BY_LINK[purpose], base=link_base(request), purpose=purpose
     )
 
 
-def checked_link(request: Request, edge: Edge, now: datetime) -> tuple[Purpose, int]:
+def link_base(request: Request) -> str:
+    """The link itself, without what its pages append."""
+    return "/".join(request.url.path.split("/")[:5])
+
+
+def checked_link(page: Page) -> tuple[Purpose, int]:
     """What the link of this request opens. Raises `LinkRefused`, or a 404 for what is no link at all."""
+    request = page.request
     purpose = Purpose(request.url.path.split("/")[1])
     id, expiry = number(request.path_params["id"]), number(request.path_params["expiry"], 2**40)
     signature = request.path_params["signature"]
-    secret = edge.settings.secret_key.get_secret_value()
-    if is_valid(secret, purpose, id, expiry, signature, now):
+    secret = page.settings.secret_key.get_secret_value()
+    if is_valid(secret, purpose, id, expiry, signature, page.now):
         return purpose, id
     was_ours = is_valid(secret, purpose, id, expiry, signature, LONG_AGO)
     cut = is_cut(secret, purpose, id, expiry, signature)
@@ -125,20 +133,3 @@ def number(text: str, largest: int = LARGEST_ID) -> int:
     if not NUMBER.fullmatch(text) or not 0 < int(text) <= largest:
         raise HTTPException(404)
     return int(text)
-
-
-def limit(edge: Edge, what: str, who: str, most: int, window: timedelta, now: datetime) -> None:
-    """Count an attempt; a 429 beyond `most` in the window."""
-    try:
-        count_attempt(edge, what, who, most, window, now)
-    except TooMany as error:
-        raise HTTPException(429) from error
-
-
-def count_guess(request: Request, edge: Edge) -> bool:
-    """Count a link that was refused. False beyond what a person who mistypes would need."""
-    try:
-        count_attempt(edge, "guessed-link", source(request), GUESSES, GUESSING, edge.now)
-    except TooMany:
-        return False
-    return True

@@ -12,14 +12,11 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
-from models.database import reading
 from models.errors import NotFound
 from models.text import without_marks
 from reporting.files.store import MEDIA_TYPES, path_of
 from reporting.obligations.history import document_of
-from web.clerk.access import AccessDep, number
-from web.clerk.filing import LINK, OWN, READ, VIEW
-from web.context import EdgeDep
+from web.clerk.access import LINK, OWN, READ, VIEW, ReportDep, number
 
 router = APIRouter(include_in_schema=False)
 SAFE_TYPES = frozenset(MEDIA_TYPES.values())
@@ -28,13 +25,13 @@ SAFE_TYPES = frozenset(MEDIA_TYPES.values())
 @router.api_route(f"{LINK}/documents/{{document}}", methods=READ)
 @router.api_route(f"{VIEW}/documents/{{document}}", methods=READ)
 @router.api_route(f"{OWN}/documents/{{document}}", methods=READ)
-def download(edge: EdgeDep, access: AccessDep, document: str) -> Response:
-    with reading(edge.engine) as session:
+def download(page: ReportDep, document: str) -> Response:
+    with page.reading() as session:
         try:
-            found = document_of(session, access.obligation_id, number(document))
+            found = document_of(session, page.obligation_id, number(document))
         except NotFound as error:
             raise HTTPException(404) from error
-    path = path_of(edge.settings, found.sha256)
+    path = path_of(page.settings, found.sha256)
     if not path.is_file():
         raise HTTPException(404)
     media_type = found.media_type if found.media_type in SAFE_TYPES else "application/octet-stream"

@@ -5,9 +5,7 @@ Files are looked at by size before they are read into memory, and by content bef
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
 from typing import Annotated
 
@@ -18,25 +16,24 @@ from models.settings import Settings
 from models.text import clean_line, clean_lines
 from reporting.files.store import FileRefused, StoreError, allowed_endings, check
 from reporting.moves.submit import ReportFiling
-from web.context import EdgeDep
+from web.context import context_of
 from web.form_values import typed_day
+from web.page import Page
 
 MOST_FILES = 10
 NUMBER_LIMIT, NOTE_LIMIT = 100, 2000
-Say = Callable[[str, str], str]
-"""`pages.t`: a sentence in both languages, of which the visitor's is taken."""
 
 
 @dataclass
-class Filled:
-    """A form with what was typed, and what is wrong with it by field; drawn again it loses nothing."""
+class FilledForm:
+    """A form with what was typed, and what is wrong with it by field; shown again it loses nothing."""
 
     which: str = ""
     values: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
     def value(self, which: str, name: str, otherwise: str = "") -> str:
-        """What stands in a field when the form `which` is drawn."""
+        """The value of a field when the form `which` is shown."""
         return self.values.get(name, "") if which == self.which else otherwise
 
     def problem(self, which: str, name: str) -> str:
@@ -59,9 +56,9 @@ class PostedReport:
     def hashes(self) -> list[str]:
         return [sha256(data).hexdigest() for _, data in self.files]
 
-    def filled(self, problems: dict[str, str]) -> Filled:
+    def filled(self, problems: dict[str, str]) -> FilledForm:
         values = {"number": self.number[:500], "dated": self.dated[:50], "note": self.note[:10_000]}
-        return Filled("file", values, problems)
+        return FilledForm("file", values, problems)
 
     def report(self) -> ReportFiling:
         """What is handed in, once there is nothing wrong with it."""
@@ -72,50 +69,52 @@ class PostedReport:
             files=self.files,
         )
 
-    def problems(self, settings: Settings, today: date, t: Say, is_ahead: bool = False) -> dict[str, str]:
+    def problems(self, page: Page, is_ahead: bool) -> dict[str, str]:
         """What is wrong, by field; for a period that has not begun it must be said to be meant."""
         found = {
-            "number": too_long(self.number, NUMBER_LIMIT, t),
-            "dated": self._day_problem(today, t),
-            "note": too_long(self.note, NOTE_LIMIT, t),
-            "files": self._file_problem(settings, t),
-            "ahead": t("Xác nhận nộp trước kỳ.", "Confirm that it is meant for a period that has not begun.")
+            "number": too_long(self.number, NUMBER_LIMIT, page),
+            "dated": self._day_problem(page),
+            "note": too_long(self.note, NOTE_LIMIT, page),
+            "files": self._file_problem(page),
+            "ahead": page.t(
+                "Xác nhận nộp trước kỳ.", "Confirm that it is meant for a period that has not begun."
+            )
             if is_ahead and not self.ahead
             else "",
         }
         if not (self.number or self.note or self.files or self.refused):
-            found["number"] = t(
+            found["number"] = page.t(
                 "Ghi số văn bản, đính kèm tệp báo cáo, hoặc viết ghi chú.",
                 "Give the document's number, attach its file, or write a note.",
             )
         return {name: problem for name, problem in found.items() if problem}
 
-    def _day_problem(self, today: date, t: Say) -> str:
+    def _day_problem(self, page: Page) -> str:
         if not self.dated:
             return ""
         day = typed_day(self.dated)
         if day is None:
-            return day_problem(t)
-        if day > today:
-            return t("Ngày văn bản không thể sau hôm nay.", "The document's date cannot be after today.")
+            return day_problem(page)
+        if day > page.today:
+            return page.t("Ngày văn bản không thể sau hôm nay.", "The document's date cannot be after today.")
         return ""
 
-    def _file_problem(self, settings: Settings, t: Say) -> str:
+    def _file_problem(self, page: Page) -> str:
         if len(self.files) + len(self.refused) > MOST_FILES:
-            return t(f"Nhiều nhất {MOST_FILES} tệp mỗi lần.", f"At most {MOST_FILES} files at once.")
+            return page.t(f"Nhiều nhất {MOST_FILES} tệp mỗi lần.", f"At most {MOST_FILES} files at once.")
         refused = list(self.refused)
         for name, data in self.files:
             try:
-                check(settings, name, data)
+                check(page.settings, name, data)
             except FileRefused as error:
                 refused.append(error)
-        return " ".join(file_words(error, settings, t) for error in refused)
+        return " ".join(file_words(error, page) for error in refused)
 
 
-async def posted_report(request: Request, edge: EdgeDep) -> PostedReport:
+async def posted_report(request: Request) -> PostedReport:
     form = await request.form()
     try:
-        files, refused = await _files(form, edge.settings)
+        files, refused = await _files(form, context_of(request).settings)
     finally:
         await form.close()
     seen = field_of(form, "seen")
@@ -154,45 +153,45 @@ def field_of(form: FormData, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def day_problem(t: Say) -> str:
-    return t("Ghi ngày như 18/10/2024.", "Write the date as 18/10/2024.")
+def day_problem(page: Page) -> str:
+    return page.t("Ghi ngày như 18/10/2024.", "Write the date as 18/10/2024.")
 
 
-def too_long(text: str, limit: int, t: Say) -> str:
+def too_long(text: str, limit: int, page: Page) -> str:
     if len(text) <= limit:
         return ""
-    return t(
+    return page.t(
         f"Dài {len(text)} ký tự; nhiều nhất {limit}.",
         f"It has {len(text)} characters; at most {limit} are taken.",
     )
 
 
-def file_words(error: FileRefused, settings: Settings, t: Say) -> str:
+def file_words(error: FileRefused, page: Page) -> str:
     """Why a file is not taken, and what to do."""
     name, ending = f"«{error.name}»", error.name.rpartition(".")[2].lower()
-    limit, endings = settings.upload_limit_mb, ", ".join(allowed_endings(settings))
+    limit, endings = page.settings.upload_limit_mb, ", ".join(allowed_endings(page.settings))
     match error.fault:
         case StoreError.SIZE:
-            return t(
+            return page.t(
                 f"{name} lớn hơn {limit} MB: hãy nén nhỏ lại hoặc tách thành nhiều tệp.",
                 f"{name} is larger than {limit} MB: make it smaller or split it.",
             )
         case StoreError.EMPTY:
-            return t(
+            return page.t(
                 f"{name} là tệp rỗng: hãy chọn đúng tệp báo cáo.", f"{name} is empty: choose the right file."
             )
         case StoreError.PASSWORD:
-            return t(
+            return page.t(
                 f"{name} được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu, lưu lại rồi gửi lại.",
                 f"{name} is password-protected: remove the password, save it and send it again.",
             )
         case StoreError.CONTENT:
-            return t(
+            return page.t(
                 f"{name} không phải là tệp .{ending} thật: hãy mở tệp và lưu lại đúng định dạng.",
                 f"{name} is no true .{ending} file: open it and save it again in that format.",
             )
         case _:
-            return t(
+            return page.t(
                 f"{name} thuộc loại không nhận. Các loại nhận: {endings}.",
                 f"{name} is of a type that is not taken. Taken are: {endings}.",
             )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from sqlmodel import Session
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from models.decision import pending
 from models.errors import IllegalMove
-from models.text import clean_line
+from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle
 from reporting.moves.close import close
 from reporting.moves.extend import decide_extension
@@ -17,140 +18,101 @@ from reporting.moves.transition import find
 from reporting.moves.undo import act_to_undo, undo
 from reporting.special_days import working_days
 from web.auth import OwnForm
-from web.clerk.access import AccessDep
-from web.clerk.filing import OWN, Typed, carried_out, require_seen
-from web.clerk.obligation_page import draw, load
-from web.clerk.report_form import NOTE_LIMIT, NUMBER_LIMIT, Filled, Say, too_long
-from web.context import EdgeDep
-from web.rendering import PagesDep
+from web.clerk.access import OWN, ReportDep
+from web.clerk.moves import Move, carry_out, note_problem, reason_problem, require_seen
+from web.clerk.report_form import NUMBER_LIMIT, too_long
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
+CLOSINGS = (Lifecycle.WAIVED, Lifecycle.CANCELLED)
 
 
 @router.post(f"{OWN}/accept")
-def accept_report(
-    edge: EdgeDep, pages: PagesDep, access: AccessDep, seen: Typed = "", note: Typed = ""
-) -> Response:
-    access.require(Act.REVIEW)
-    form = Filled("accept", {"note": note}, _wrong(note=too_long(note, NOTE_LIMIT, pages.t)))
-    if form.problems:
-        return draw(edge, pages, access, status=422, form=form)
+def accept_report(page: ReportDep, form: Move) -> Response:
+    page.require(Act.REVIEW)
 
     def change(session: Session, actor: str) -> None:
-        require_seen(session, access.obligation_id, seen)
-        accept(session, access.obligation_id, access.now, actor, note, edge.settings.zone)
+        require_seen(session, page.obligation_id, form.seen)
+        accept(session, page.obligation_id, page.now, actor, form.note, page.zone)
 
-    return carried_out(edge, pages, access, "accept", change, form)
+    return carry_out(page, "accept", form, {"note": note_problem(form.note, page)}, change)
 
 
 @router.post(f"{OWN}/return")
-def return_report(
-    edge: EdgeDep, pages: PagesDep, access: AccessDep, seen: Typed = "", reason: Typed = ""
-) -> Response:
-    access.require(Act.REVIEW)
-    form = Filled("return", {"reason": reason}, _wrong(reason=_reason_problem(reason, pages.t)))
-    if form.problems:
-        return draw(edge, pages, access, status=422, form=form)
+def return_report(page: ReportDep, form: Move) -> Response:
+    page.require(Act.REVIEW)
 
     def change(session: Session, actor: str) -> None:
-        require_seen(session, access.obligation_id, seen)
-        days = working_days(session)
-        return_for_correction(session, edge.settings, days, access.obligation_id, reason, access.now, actor)
+        id, days = page.obligation_id, working_days(session)
+        require_seen(session, id, form.seen)
+        return_for_correction(session, page.settings, days, id, form.reason, page.now, actor)
 
-    return carried_out(edge, pages, access, "return", change, form)
+    return carry_out(page, "return", form, {"reason": reason_problem(form.reason, page)}, change)
 
 
 @router.post(f"{OWN}/decide")
-def decide(
-    edge: EdgeDep,
-    pages: PagesDep,
-    access: AccessDep,
-    request: Typed = "",
-    verdict: Typed = "",
-    number: Typed = "",
-    note: Typed = "",
-) -> Response:
+def decide(page: ReportDep, form: Move) -> Response:
     """Grant or refuse the request for more time that the page showed."""
-    access.require(Act.DECIDE)
-    granted = verdict == "grant"
-    problems = _wrong(
-        number=too_long(number, NUMBER_LIMIT, pages.t),
-        note=too_long(note, NOTE_LIMIT, pages.t) if granted else _reason_problem(note, pages.t),
-        verdict=""
-        if verdict in ("grant", "refuse")
-        else pages.t("Chọn một trong hai.", "Choose one of the two."),
-    )
-    form = Filled("decide", {"number": number, "note": note}, problems)
-    if problems:
-        return draw(edge, pages, access, status=422, form=form)
+    page.require(Act.DECIDE)
+    granted = form.verdict == "grant"
+    chosen = form.verdict in ("grant", "refuse")
+    problems = {
+        "number": too_long(form.number, NUMBER_LIMIT, page),
+        "note": note_problem(form.note, page) if granted else reason_problem(form.note, page),
+        "verdict": "" if chosen else page.t("Chọn một trong hai.", "Choose one of the two."),
+    }
 
     def change(session: Session, actor: str) -> None:
-        find(session, access.obligation_id)
-        asked = pending(session, access.obligation_id)
-        if asked is None or str(asked.id) != request:
+        id = page.obligation_id
+        find(session, id)
+        asked = pending(session, id)
+        if asked is None or str(asked.id) != form.request:
             raise IllegalMove("the request was decided meanwhile")
-        id, zone = access.obligation_id, edge.settings.zone
         decide_extension(
-            session, id, granted, access.now, actor, document_number=number, note=note, zone=zone
+            session,
+            id,
+            granted,
+            page.now,
+            actor,
+            document_number=form.number,
+            note=form.note,
+            zone=page.zone,
         )
 
-    return carried_out(edge, pages, access, "decide", change, form)
+    return carry_out(page, "decide", form, problems, change)
 
 
 @router.post(f"{OWN}/close")
-def end(
-    edge: EdgeDep,
-    pages: PagesDep,
-    access: AccessDep,
-    kind: Typed = "",
-    number: Typed = "",
-    reason: Typed = "",
-) -> Response:
+def end(page: ReportDep, form: Move) -> Response:
     """Waive it by a decision, or cancel what should not exist."""
-    access.require(Act.DECIDE)
-    kinds = {Lifecycle.WAIVED.value: Lifecycle.WAIVED, Lifecycle.CANCELLED.value: Lifecycle.CANCELLED}
-    problems = _wrong(
-        kind="" if kind in kinds else pages.t("Chọn miễn hoặc hủy.", "Choose to waive or to cancel."),
-        number=too_long(number, NUMBER_LIMIT, pages.t),
-        reason=_reason_problem(reason, pages.t),
-    )
-    form = Filled("close", {"kind": kind, "number": number, "reason": reason}, problems)
-    if problems:
-        return draw(edge, pages, access, status=422, form=form)
+    page.require(Act.DECIDE)
+    kind = next((each for each in CLOSINGS if each.value == form.kind), None)
+    problems = {
+        "kind": "" if kind else page.t("Chọn miễn hoặc hủy.", "Choose to waive or to cancel."),
+        "number": too_long(form.number, NUMBER_LIMIT, page),
+        "reason": reason_problem(form.reason, page),
+    }
 
     def change(session: Session, actor: str) -> None:
-        id, zone = access.obligation_id, edge.settings.zone
-        close(session, id, kinds[kind], reason, access.now, actor, number, zone)
+        assert kind is not None
+        close(session, page.obligation_id, kind, form.reason, page.now, actor, form.number, page.zone)
 
-    return carried_out(edge, pages, access, "close", change, form)
+    return carry_out(page, "close", form, problems, change)
 
 
 @router.post(f"{OWN}/undo")
-def undo_decision(
-    edge: EdgeDep, pages: PagesDep, access: AccessDep, state: Typed = "", reason: Typed = ""
-) -> Response:
+def undo_decision(page: ReportDep, form: Move) -> Response:
     """Undo the acceptance, waiver or cancellation that the page showed."""
-    loaded = load(edge, access)
-    access.require(act_to_undo(loaded.facts.obligation, access.now))
-    form = Filled("undo", {"reason": reason}, _wrong(reason=_reason_problem(reason, pages.t)))
-    if form.problems:
-        return draw(edge, pages, access, status=422, form=form, loaded=loaded)
+    with page.reading() as session:
+        found = session.get(Obligation, page.obligation_id)
+    if found is None:
+        raise HTTPException(404)
+    page.require(act_to_undo(found, page.now))
 
     def change(session: Session, actor: str) -> None:
-        found = find(session, access.obligation_id)
-        if found.state != state:
+        found = find(session, page.obligation_id)
+        if found.state != form.state:
             raise IllegalMove("it was decided otherwise meanwhile; look at it first")
-        access.require(act_to_undo(found, access.now))
-        undo(session, access.obligation_id, reason, access.now, actor)
+        page.require(act_to_undo(found, page.now))
+        undo(session, page.obligation_id, form.reason, page.now, actor)
 
-    return carried_out(edge, pages, access, "undo", change, form)
-
-
-def _reason_problem(reason: str, t: Say) -> str:
-    if not clean_line(reason):
-        return t("Ghi lý do.", "Say why.")
-    return too_long(reason, NOTE_LIMIT, t)
-
-
-def _wrong(**problems: str) -> dict[str, str]:
-    return {name: problem for name, problem in problems.items() if problem}
+    return carry_out(page, "undo", form, {"reason": reason_problem(form.reason, page)}, change)

@@ -21,7 +21,7 @@ from models.change_watch import ChangeWatch
 from models.database import reading, writing
 from models.errors import DondocError
 from reporting.feeds.serve import FeedAnswer, note, open_feed
-from web.context import Edge
+from web.context import AppContext
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class CachedAnswer:
 class FeedCache:
     """All feeds of one process. Few threads look, so that many who fetch leave the pages their share."""
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: AppContext) -> None:
         self.edge = edge
         self._watch = ChangeWatch(edge.engine)
         self._cached: OrderedDict[str, CachedAnswer] = OrderedDict()

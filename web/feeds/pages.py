@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from sqlmodel import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from models.database import reading, writing
 from models.errors import InvalidInput, NotFound
 from models.subscription import Subscription
 from reporting.access.rights import Person
@@ -29,24 +28,23 @@ from reporting.feeds.subscriptions import (
     view_of_subscription,
 )
 from reporting.feeds.view import KINDS, SHOWABLE, read_language, read_shown
-from web.auth import Forbidden, OwnForm, SignedIn
-from web.context import Edge, EdgeDep
+from web.auth import Forbidden, OwnForm
 from web.form_values import RowId
-from web.rendering import Pages, PagesDep
+from web.page import AnyPage, Page, SignedInPage, redirect
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 
 
 @router.get("/feeds")
-def feeds(person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
-    now = edge.now
-    with reading(edge.engine) as session:
-        owner = None if person.administers_all else person.address
-        listings = feed_listings(session, edge.settings, now, owner)
-        choices = feed_choices(session, person, edge.today(now))
-    return pages.show(
+def feeds(page: SignedInPage) -> Response:
+    now = page.now
+    with page.reading() as session:
+        owner = None if page.person.administers_all else page.person.address
+        listings = feed_listings(session, page.settings, now, owner)
+        choices = feed_choices(session, page.person, page.today)
+    return page.show(
         "feeds.html",
-        listings=sorted(listings, key=lambda each: each.subscription.owner != person.address),
+        listings=sorted(listings, key=lambda each: each.subscription.owner != page.person.address),
         choices=choices,
         showable=SHOWABLE,
     )
@@ -54,10 +52,7 @@ def feeds(person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
 
 @router.post("/feeds")
 def make(
-    request: Request,
-    person: SignedIn,
-    edge: EdgeDep,
-    pages: PagesDep,
+    page: SignedInPage,
     feed: Annotated[str, Form()] = "",
     code: Annotated[str, Form()] = "",
     language: Annotated[str, Form()] = "vi",
@@ -66,59 +61,59 @@ def make(
 ) -> Response:
     kind, _, key = feed.partition("|")
     if kind not in KINDS:
-        raise InvalidInput(pages.t("hãy chọn một lịch", "choose a calendar"))
-    wanted = FeedRequest(
+        raise InvalidInput(page.t("hãy chọn một lịch", "choose a calendar"))
+    request = FeedRequest(
         kind=kind,
         key=code.strip() or key,
         language=read_language(language),
         alarms=alarms,
         shown=read_shown(show or []),
     )
-    with writing(edge.engine) as session:
-        if not may_subscribe(session, person, kind, wanted.key, edge.today(edge.now)):
+    with page.writing() as session:
+        if not may_subscribe(session, page.person, kind, request.key, page.today):
             raise Forbidden("this calendar shows what you may not see; ask your administrator for the grant")
-        ordered = order(session, edge, person.actor, wanted, person.address, base_url(edge, request))
-    return show_address(pages, edge, ordered)
+        ordered = order(session, page, page.actor, request, page.person.address)
+    return show_address(page, ordered)
 
 
 @router.post("/feeds/{id}/rotate")
-def renew(id: RowId, request: Request, person: SignedIn, edge: EdgeDep, pages: PagesDep) -> Response:
-    with writing(edge.engine) as session:
-        _own(session, person, id)
-        ordered = rotate(session, edge.settings, edge.now, person.actor, id, base_url(edge, request))
-    return show_address(pages, edge, ordered)
+def renew(id: RowId, page: SignedInPage) -> Response:
+    with page.writing() as session:
+        _own(session, page.person, id)
+        ordered = rotate(session, page.settings, page.now, page.actor, id, base_url(page))
+    return show_address(page, ordered)
 
 
 @router.post("/feeds/{id}/revoke")
-def end(id: RowId, person: SignedIn, edge: EdgeDep) -> Response:
-    with writing(edge.engine) as session:
-        _own(session, person, id)
-        revoke(session, edge.now, person.actor, id)
-    return RedirectResponse("/feeds", status_code=303)
+def end(id: RowId, page: SignedInPage) -> Response:
+    with page.writing() as session:
+        _own(session, page.person, id)
+        revoke(session, page.now, page.actor, id)
+    return redirect("/feeds")
 
 
 @router.get("/feeds/help")
-def instructions(pages: PagesDep) -> Response:
-    return pages.show("feed_help.html")
+def instructions(page: AnyPage) -> Response:
+    return page.show("feed_help.html")
 
 
-def order(session: Session, edge: Edge, actor: str, wanted: FeedRequest, owner: str, address: str) -> Ordered:
+def order(session: Session, page: Page, actor: str, request: FeedRequest, owner: str) -> Ordered:
     """Subscribe and build the feed at once, so that the page can say how many events it shows."""
-    now = edge.now
-    ordered = subscribe(session, edge.settings, now, actor, wanted, owner, base_url=address)
+    now, settings = page.now, page.settings
+    ordered = subscribe(session, settings, now, actor, request, owner, base_url=base_url(page))
     view = view_of_subscription(find_subscription(session, ordered.id))
-    if current := current_feed(session, edge.settings, view, now):
+    if current := current_feed(session, settings, view, now):
         session.merge(current[0])
     return ordered
 
 
-def show_address(pages: Pages, edge: Edge, ordered: Ordered) -> Response:
+def show_address(page: Page, ordered: Ordered) -> Response:
     """The address, this once, as text, link and picture, with what to do with it in which program."""
-    with reading(edge.engine) as session:
-        listings = feed_listings(session, edge.settings, edge.now)
+    with page.reading() as session:
+        listings = feed_listings(session, page.settings, page.now)
         listing = next(each for each in listings if each.subscription.id == ordered.id)
     webcal = "webcal://" + ordered.url.partition("://")[2]
-    return pages.show(
+    return page.show(
         "feed_made.html",
         url=ordered.url,
         webcal=webcal,
@@ -128,11 +123,11 @@ def show_address(pages: Pages, edge: Edge, ordered: Ordered) -> Response:
     )
 
 
-def base_url(edge: Edge, request: Request) -> str:
-    """What the address begins with: the setting, or where the visitor sees the pages."""
-    if "base_url" in edge.settings.model_fields_set:
-        return edge.settings.base_url
-    return str(request.base_url).rstrip("/")
+def base_url(page: Page) -> str:
+    """What the address begins with: the setting, or where the visitor sees the page."""
+    if "base_url" in page.settings.model_fields_set:
+        return page.settings.base_url
+    return str(page.request.base_url).rstrip("/")
 
 
 def _own(session: Session, person: Person, id: int) -> Subscription:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from pydantic import BaseModel
 from sqlmodel import Session, col
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from calendars.errors import said
-from models.database import LARGEST_ID, reading, writing
+from models.database import LARGEST_ID
 from models.errors import DondocError, NotFound
 from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle, say
@@ -27,7 +28,8 @@ from reporting.moves.review import accept
 from reporting.moves.transition import find
 from reporting.obligations.filters import Selection
 from web.auth import Forbidden, OwnForm, inside
-from web.monitor.request import DeskDep, MonitorRequest
+from web.monitor.request import MonitorDep, MonitorPage
+from web.page import redirect
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 MOST = 200
@@ -44,109 +46,117 @@ class Result:
     said: str
 
 
+class AcceptForm(BaseModel):
+    obligation: list[int] = []
+    back: str = "/board"
+
+
 @router.post("/board/accept")
-def accept_many(
-    desk: DeskDep,
-    obligation: Annotated[list[int] | None, Form()] = None,
-    back: Annotated[str, Form()] = "/board",
-) -> Response:
-    ids = [id for id in dict.fromkeys(obligation or []) if 0 < id <= LARGEST_ID][:MOST]
-    outcomes = {id: _accept(desk, id) for id in ids}
-    with reading(desk.edge.engine) as session:
-        seen = MonitorScope(desk.person, Selection(), desk.today).conditions(session)
+def accept_many(page: MonitorDep, form: Annotated[AcceptForm, Form()]) -> Response:
+    ids = [id for id in dict.fromkeys(form.obligation) if 0 < id <= LARGEST_ID][:MOST]
+    outcomes = {id: _accept(page, id) for id in ids}
+    with page.reading() as session:
+        seen = MonitorScope(page.person, Selection(), page.today).conditions(session)
         reports = listed(session, [col(Obligation.id).in_(ids), *seen], [col(Obligation.id)], None)
     results = [Result(report, *outcomes[report.id]) for report in reports]
     if ids and not results:
-        raise Forbidden(_not_yours(desk))
-    return desk.pages.show("monitor/accepted.html", results=results, back=inside(back))
+        raise Forbidden(_not_yours(page))
+    return page.show("monitor/accepted.html", results=results, back=inside(form.back))
 
 
-def _accept(desk: MonitorRequest, id: int) -> tuple[bool, str]:
-    with writing(desk.edge.engine) as session:
-        if not may(session, desk.person, Act.REVIEW, id, desk.today):
-            return False, _not_yours(desk)
+def _accept(page: MonitorPage, id: int) -> tuple[bool, str]:
+    with page.writing() as session:
+        if not may(session, page.person, Act.REVIEW, id, page.today):
+            return False, _not_yours(page)
         state = Lifecycle(find(session, id).state)
         if state is not Lifecycle.SUBMITTED:
-            word = say(state, desk.pages.language)
-            return False, desk.t(f"Không tiếp nhận: báo cáo {word}", f"Not accepted: the report is {word}")
+            word = say(state, page.language)
+            return False, page.t(f"Không tiếp nhận: báo cáo {word}", f"Not accepted: the report is {word}")
         try:
-            accept(session, id, desk.now, desk.person.actor, zone=desk.zone)
+            accept(session, id, page.now, page.actor, zone=page.zone)
         except DondocError as error:
-            why = said(error.reason, desk.pages.language)
-            return False, desk.t(f"Không tiếp nhận được ({why})", f"Not accepted ({why})")
-    return True, desk.t("Đã tiếp nhận", "Accepted")
+            why = said(error.reason, page.language)
+            return False, page.t(f"Không tiếp nhận được ({why})", f"Not accepted ({why})")
+    return True, page.t("Đã tiếp nhận", "Accepted")
 
 
-def _not_yours(desk: MonitorRequest) -> str:
-    return desk.t("Tài khoản không có quyền với báo cáo này", "Your account may not do this with the report")
+def _not_yours(page: MonitorPage) -> str:
+    return page.t("Tài khoản không có quyền với báo cáo này", "Your account may not do this with the report")
+
+
+class DecisionForm(BaseModel):
+    obligation: int = 0
+    decision: str = ""
+    number: str = ""
+    reason: str = ""
+
+    @property
+    def granted(self) -> bool:
+        return self.decision == "grant"
+
+    def wrong(self, page: MonitorPage) -> dict[str, str]:
+        """By field what is to be corrected before it is decided."""
+        found = {}
+        number, reason = self.number.strip(), self.reason.strip()
+        if self.decision not in ("grant", "refuse"):
+            found["decision"] = page.t("Chọn cho hoặc không cho gia hạn", "Choose to grant or to refuse")
+        if self.granted and not number:
+            found["number"] = page.t("Ghi số văn bản cho gia hạn", "Give the number of the decision")
+        if not self.granted and not reason:
+            found["reason"] = page.t("Ghi lý do không cho gia hạn", "Say why it is refused")
+        if len(number) > LONGEST_NUMBER:
+            found["number"] = page.t(
+                "Số văn bản dài quá 100 ký tự", "The number has more than 100 characters"
+            )
+        if len(reason) > LONGEST_REASON:
+            found["reason"] = page.t("Lý do dài quá 2000 ký tự", "The reason has more than 2000 characters")
+        return found
 
 
 @router.post("/board/extension")
-def decide(
-    desk: DeskDep,
-    obligation: Annotated[int, Form()] = 0,
-    decision: Annotated[str, Form()] = "",
-    number: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "",
-) -> Response:
-    granted = decision == "grant"
-    if not 0 < obligation <= LARGEST_ID:
-        raise NotFound(_not_yours(desk))
-    with writing(desk.edge.engine) as session:
-        if not may(session, desk.person, Act.DECIDE, obligation, desk.today):
-            raise Forbidden(_not_yours(desk))
-        asked = _asked(session, desk, obligation)
-        wrong = _wrong(desk, granted, decision, number, reason) or _impossible(session, desk, asked, granted)
+def decide(page: MonitorDep, form: Annotated[DecisionForm, Form()]) -> Response:
+    id = form.obligation
+    if not 0 < id <= LARGEST_ID:
+        raise NotFound(_not_yours(page))
+    with page.writing() as session:
+        if not may(session, page.person, Act.DECIDE, id, page.today):
+            raise Forbidden(_not_yours(page))
+        asked = _asked(session, page, id)
+        wrong = form.wrong(page) or _impossible(session, page, asked, form.granted)
         if wrong:
-            typed = {"number": number[:LONGEST_NUMBER], "reason": reason[:LONGEST_REASON]}
-            return desk.pages.show("monitor/decision.html", 422, asked_for=asked, wrong=wrong, typed=typed)
+            typed = {"number": form.number[:LONGEST_NUMBER], "reason": form.reason[:LONGEST_REASON]}
+            return page.show("monitor/decision.html", 422, asked_for=asked, wrong=wrong, typed=typed)
         decide_extension(
             session,
-            obligation,
-            granted,
-            desk.now,
-            desk.person.actor,
-            document_number=number,
-            note=reason,
-            zone=desk.zone,
+            id,
+            form.granted,
+            page.now,
+            page.actor,
+            document_number=form.number,
+            note=form.reason,
+            zone=page.zone,
         )
-    return RedirectResponse("/board#s-extensions", status_code=303)
+    return redirect("/board#s-extensions")
 
 
-def _asked(session: Session, desk: MonitorRequest, obligation: int) -> Asked:
-    own = [col(Obligation.id) == obligation, permitted(desk.person, Act.DECIDE, desk.today)]
-    found: Sequence[Asked] = requests(session, own, desk.scope, 1)
+def _asked(session: Session, page: MonitorPage, obligation: int) -> Asked:
+    own = [col(Obligation.id) == obligation, permitted(page.person, Act.DECIDE, page.today)]
+    found: Sequence[Asked] = requests(session, own, page.scope, 1)
     if not found:
         raise NotFound(
-            desk.t("Đề nghị này đã được quyết định, hoặc không có.", "This request is decided already.")
+            page.t("Đề nghị này đã được quyết định, hoặc không có.", "This request is decided already.")
         )
     return found[0]
 
 
-def _wrong(desk: MonitorRequest, granted: bool, decision: str, number: str, reason: str) -> dict[str, str]:
-    """By field what must be mended before it is decided."""
-    found = {}
-    if decision not in ("grant", "refuse"):
-        found["decision"] = desk.t("Chọn cho hoặc không cho gia hạn", "Choose to grant or to refuse")
-    if granted and not number.strip():
-        found["number"] = desk.t("Ghi số văn bản cho gia hạn", "Give the number of the decision")
-    if not granted and not reason.strip():
-        found["reason"] = desk.t("Ghi lý do không cho gia hạn", "Say why it is refused")
-    if len(number.strip()) > LONGEST_NUMBER:
-        found["number"] = desk.t("Số văn bản dài quá 100 ký tự", "The number has more than 100 characters")
-    if len(reason.strip()) > LONGEST_REASON:
-        found["reason"] = desk.t("Lý do dài quá 2000 ký tự", "The reason has more than 2000 characters")
-    return found
-
-
-def _impossible(session: Session, desk: MonitorRequest, asked: Asked, granted: bool) -> dict[str, str]:
+def _impossible(session: Session, page: MonitorPage, asked: Asked, granted: bool) -> dict[str, str]:
     """Why it cannot be granted any more: filed meanwhile, or a later deadline holds already."""
     row = find(session, asked.id)
     later = row.deadline is None or asked.asked_deadline > row.deadline
     if not granted or (row.state == Lifecycle.OPEN and later):
         return {}
     return {
-        "decision": desk.t(
+        "decision": page.t(
             "Không gia hạn được nữa: báo cáo đã nộp, hoặc thời hạn hiện nay đã muộn hơn.",
             "It can no longer be granted: the report is filed, or a later deadline holds.",
         )

@@ -1,6 +1,6 @@
 """`/plans/<slug>/chain`: a duty's period as a tree, opened branch by branch.
 
-What is open stands in the address. Without JavaScript each opening is a page of its own; with it htmx takes
+What is open is in the address. Without JavaScript each opening is a page of its own; with it htmx takes
 the tree out of that same page.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -16,7 +15,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.deadline import Deadline
-from models.database import reading
 from models.errors import NotFound
 from models.plan import Duty, Plan
 from models.vocabulary import Timeliness, say
@@ -34,121 +32,102 @@ from reporting.chain.tree import (
     waits_for,
     worst_first,
 )
-from reporting.monitoring.scope import branch_of, duties_of, first_choice
+from reporting.monitoring.scope import duties_of, first_choice
 from reporting.obligations.timeliness import TimelinessAt
-from web.monitor.board import chases, days_overdue, last_day
-from web.monitor.plans import figure_headings, require_plan
-from web.monitor.request import DeskDep, MonitorRequest
-from web.monitor.response import answer
-from web.monitor.table import TableCell, TableSheet
+from web.monitor.plans import figure_columns, require_plan
+from web.monitor.request import MonitorDep, MonitorPage
+from web.monitor.table import Column, TableCell, TableSheet, figure, make_sheet, narrow
 from web.rendering import MARKS
 
 
-def stages_sheet(picture: Chain[NodeStanding], desk: MonitorRequest) -> TableSheet:
-    rows = [
+def stages_sheet(found: Chain[NodeStanding], page: MonitorPage) -> TableSheet:
+    return make_sheet(
+        "stages",
+        page.t("Từng chặng, từ dưới lên", "Stage by stage, from the bottom up"),
         [
-            TableCell(f"{stage.position}. {stage.name}"),
-            TableCell(stage.expected),
-            TableCell(stage.filed),
-            TableCell(stage.filed - stage.late),
-            TableCell(stage.late),
-            TableCell(stage.overdue, kind="overdue" if stage.overdue else ""),
-            TableCell(stage.waiting - stage.overdue),
-        ]
-        for stage in picture.stages
-    ]
-    return TableSheet(
-        name="stages",
-        title=desk.t("Từng chặng, từ dưới lên", "Stage by stage, from the bottom up"),
-        headings=[
-            desk.t("Chặng", "Stage"),
-            *figure_headings(desk),
-            desk.t("Chưa nộp, còn hạn", "Waiting, in term"),
+            Column(page.t("Chặng", "Stage"), lambda stage: f"{stage.position}. {stage.name}"),
+            *figure_columns(
+                page,
+                lambda stage: (
+                    stage.expected,
+                    stage.filed,
+                    stage.filed - stage.late,
+                    stage.late,
+                    TableCell(stage.overdue, kind="overdue" if stage.overdue else ""),
+                ),
+            ),
+            figure(
+                page.t("Chưa nộp, còn hạn", "Waiting, in term"), lambda stage: stage.waiting - stage.overdue
+            ),
         ],
-        rows=rows,
-        figures=frozenset(range(1, 7)),
-        empty=desk.t("Kỳ này chưa có báo cáo nào phải nộp.", "Nothing is owed in this period yet."),
-    )
-
-
-def culprits_sheet(
-    culprits: Sequence[Node], total: int, named: Mapping[int, ShownNode], desk: MonitorRequest
-) -> TableSheet:
-    """The lowest overdue reports, those that hold up the most first."""
-    return TableSheet(
-        name="culprits",
-        title=desk.t("Đang giữ chân cấp trên", "Holding others up"),
-        headings=[
-            desk.t("Đơn vị quá hạn", "Overdue unit"),
-            desk.t("Mã", "Code"),
-            desk.t("Chặng", "Stage"),
-            desk.t("Ngày cuối", "Last day"),
-            desk.t("Quá hạn (ngày)", "Days overdue"),
-            desk.t("Đang chờ đơn vị này", "Waiting for it"),
-        ],
-        rows=[
-            [
-                TableCell(named[node.owed.id].unit_name, href=f"/obligations/{node.owed.id}"),
-                TableCell(named[node.owed.id].unit),
-                TableCell(node.owed.stage_name),
-                last_day(node.owed.deadline, desk),
-                TableCell(days_overdue(node.owed.deadline, desk)),
-                TableCell(", ".join(named[above.owed.id].unit_name for above in waits_for(node))),
-            ]
-            for node in culprits
-        ],
-        figures=frozenset({4}),
-        narrow=frozenset({3}),
-        chases=chases([node.owed.id for node in culprits], desk),
-        total=total,
-        empty=desk.t(
-            "Không đơn vị quá hạn nào đang giữ chân cấp trên.", "No overdue unit holds another one up."
-        ),
+        found.stages,
+        empty=page.t("Kỳ này chưa có báo cáo nào phải nộp.", "Nothing is owed in this period yet."),
     )
 
 
 Named = Mapping[int, ShownNode]
 
 
-def level_sheet(nodes: Sequence[Node], total: int, named: Named, desk: MonitorRequest) -> TableSheet:
-    """The reports at the top of the page, with how those beneath them stand."""
-    rows = []
-    for node in nodes:
-        beneath = below(node)
-        standing = say(node.owed.timeliness, desk.pages.language)
-        kind, mark = MARKS[node.owed.timeliness]
-        rows.append(
-            [
-                TableCell(named[node.owed.id].unit_name, href=f"/obligations/{node.owed.id}"),
-                TableCell(named[node.owed.id].unit),
-                TableCell(node.owed.stage_name),
-                TableCell(standing, kind=kind, mark=mark),
-                last_day(node.owed.deadline, desk),
-                TableCell(node.owed.first_submitted_at),
-                TableCell(beneath.filed),
-                TableCell(beneath.expected),
-                TableCell(beneath.overdue),
-                TableCell(beneath.holding_up),
-            ]
-        )
-    return TableSheet(
-        name="tree",
-        title=desk.t("Các đơn vị trong chuỗi", "Units in the chain"),
-        headings=[
-            desk.t("Đơn vị", "Unit"),
-            desk.t("Mã", "Code"),
-            desk.t("Chặng", "Stage"),
-            desk.t("Tình trạng", "Standing"),
-            desk.t("Ngày cuối", "Last day"),
-            desk.t("Nộp lúc", "Filed at"),
-            desk.t("Cấp dưới đã nộp", "Filed below"),
-            desk.t("Cấp dưới phải nộp", "Expected below"),
-            desk.t("Cấp dưới quá hạn", "Overdue below"),
-            desk.t("Đang giữ chân", "Holding it up"),
+def culprits_sheet(culprits: Sequence[Node], total: int, named: Named, page: MonitorPage) -> TableSheet:
+    """The lowest overdue reports, those that hold up the most first."""
+
+    def waiting(node: Node) -> str:
+        return ", ".join(named[above.owed.id].unit_name for above in waits_for(node))
+
+    return make_sheet(
+        "culprits",
+        page.t("Đang giữ chân cấp trên", "Holding others up"),
+        [
+            *_unit_columns(page.t("Đơn vị quá hạn", "Overdue unit"), named, page),
+            narrow(page.t("Ngày cuối", "Last day"), lambda node: page.last_day(node.owed.deadline)),
+            figure(
+                page.t("Quá hạn (ngày)", "Days overdue"), lambda node: page.days_overdue(node.owed.deadline)
+            ),
+            Column(page.t("Đang chờ đơn vị này", "Waiting for it"), waiting),
         ],
-        rows=rows,
+        culprits,
+        chases=page.chase_links(node.owed.id for node in culprits),
         total=total,
-        empty=desk.t("Không có đơn vị nào.", "There is no unit."),
+        empty=page.t(
+            "Không đơn vị quá hạn nào đang giữ chân cấp trên.", "No overdue unit holds another one up."
+        ),
+    )
+
+
+def _unit_columns(heading: str, named: Named, page: MonitorPage) -> list[Column[Node]]:
+    """Unit, code and stage of a report; the unit leads to the report's own page."""
+    return [
+        Column(
+            heading, lambda node: TableCell(named[node.owed.id].unit_name, f"/obligations/{node.owed.id}")
+        ),
+        Column(page.t("Mã", "Code"), lambda node: named[node.owed.id].unit),
+        Column(page.t("Chặng", "Stage"), lambda node: node.owed.stage_name),
+    ]
+
+
+def level_sheet(nodes: Sequence[Node], total: int, named: Named, page: MonitorPage) -> TableSheet:
+    """The reports at the top of the page, with the figures of those beneath them."""
+
+    def timeliness(node: Node) -> TableCell:
+        kind, mark = MARKS[node.owed.timeliness]
+        return TableCell(say(node.owed.timeliness, page.language), kind=kind, mark=mark)
+
+    return make_sheet(
+        "tree",
+        page.t("Các đơn vị trong chuỗi", "Units in the chain"),
+        [
+            *_unit_columns(page.t("Đơn vị", "Unit"), named, page),
+            Column(page.t("Tình trạng", "Standing"), timeliness),
+            Column(page.t("Ngày cuối", "Last day"), lambda node: page.last_day(node.owed.deadline)),
+            Column(page.t("Nộp lúc", "Filed at"), lambda node: node.owed.first_submitted_at),
+            Column(page.t("Cấp dưới đã nộp", "Filed below"), lambda node: below(node).filed),
+            Column(page.t("Cấp dưới phải nộp", "Expected below"), lambda node: below(node).expected),
+            Column(page.t("Cấp dưới quá hạn", "Overdue below"), lambda node: below(node).overdue),
+            Column(page.t("Đang giữ chân", "Holding it up"), lambda node: below(node).holding_up),
+        ],
+        nodes,
+        total=total,
+        empty=page.t("Không có đơn vị nào.", "There is no unit."),
     )
 
 
@@ -163,8 +142,8 @@ Open = Annotated[list[int] | None, Query(max_length=50)]
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One report as the tree draws it, with those that are drawn below it."""
+class TreeRow:
+    """One report of the tree as it is shown, with the rows shown below it."""
 
     node: Node
     unit: ShownNode
@@ -172,7 +151,7 @@ class Drawn:
     days: int
     toggle: str
     is_open: bool
-    below: Sequence[Drawn]
+    below: Sequence[TreeRow]
     more: int
     whole: str
 
@@ -182,31 +161,31 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """How to draw: which are open, what they are called, and where a click leads."""
+class TreeBuilder:
+    """Rows of the tree: which are open, what they are called, and where a click leads."""
 
-    desk: MonitorRequest
+    page: MonitorPage
     path: str
     open: Sequence[int]
     known: Mapping[int, ShownNode]
 
-    def draw(self, nodes: Iterable[Node]) -> list[Drawn]:
+    def rows(self, nodes: Iterable[Node]) -> list[TreeRow]:
         return [self._one(node) for node in nodes]
 
-    def _one(self, node: Node) -> Drawn:
+    def _one(self, node: Node) -> TreeRow:
         id, is_open = node.owed.id, node.owed.id in self.open
         children = worst_first(node.below) if is_open else []
         then = [each for each in self.open if each != id] if is_open else _opening(node, self.open)
-        return Drawn(
+        return TreeRow(
             node=node,
             unit=self.known[id],
             figures=below(node),
-            days=_days(node, self.desk),
-            toggle=_address(self.desk, self.path, then),
+            days=_days(node, self.page),
+            toggle=_address(self.page, self.path, then),
             is_open=is_open,
-            below=self.draw(children[:MOST_BELOW]),
+            below=self.rows(children[:MOST_BELOW]),
             more=max(len(children) - MOST_BELOW, 0),
-            whole=self.desk.filters.link(self.path, under=id),
+            whole=self.page.filters.link(self.path, under=id),
         )
 
 
@@ -221,8 +200,8 @@ def _opening(node: Node, open: Sequence[int]) -> list[int]:
     return [*(id for id in open if id in above or id in kept), node.owed.id]
 
 
-def _address(desk: MonitorRequest, path: str, open: Iterable[int]) -> str:
-    address = desk.filters.link(path)
+def _address(page: MonitorPage, path: str, open: Iterable[int]) -> str:
+    address = page.filters.link(path)
     return address + "".join(f"&open={id}" for id in list(open) or [NONE])
 
 
@@ -233,91 +212,90 @@ def _opened(asked: Sequence[int] | None, nodes: Sequence[Node]) -> list[int]:
     return [id for id in dict.fromkeys(asked) if id != NONE][:MOST_OPEN]
 
 
-def _days(node: Node, desk: MonitorRequest) -> int:
+def _days(node: Node, page: MonitorPage) -> int:
     """Days overdue, or late."""
     if node.owed.deadline is None or node.owed.timeliness not in (Timeliness.OVERDUE, Timeliness.LATE):
         return 0
-    deadline = Deadline(node.owed.deadline, desk.zone)
-    return deadline.days_late(node.owed.first_submitted_at or desk.now)
+    deadline = Deadline(node.owed.deadline, page.zone)
+    return deadline.days_late(node.owed.first_submitted_at or page.now)
 
 
 @router.get("/plans/{slug}/chain")
-def chain(slug: str, desk: DeskDep, open: Open = None, under: str = "") -> Response:
-    with reading(desk.edge.engine) as session:
-        plan = require_plan(session, slug, desk)
+def chain(slug: str, page: MonitorDep, open: Open = None, under: str = "") -> Response:
+    with page.reading() as session:
+        plan = require_plan(session, slug, page)
         duties = duties_of(session, plan)
-        desk, periods = _chosen(session, plan, duties, desk)
-        picture = _picture(session, plan, desk)
-        tops, above = _tops(picture, under, desk)
-        limit, offset = desk.slice(MOST_BELOW)
-        page = tops[offset:] if limit is None else tops[offset : offset + limit]
-        culprits = holding_up(picture)
-        opened = _opened(open, page)
-        named = shown(session, [*_visited(page, set(opened)), *above, *_in_culprits(culprits, desk)])
+        page, periods = _chosen(session, plan, duties, page)
+        found = _read_chain(session, plan, page)
+        tops, above = _tops(found, under, page)
+        limit, offset = page.slice(MOST_BELOW)
+        visible = tops[offset:] if limit is None else tops[offset : offset + limit]
+        culprits = holding_up(found)
+        opened = _opened(open, visible)
+        named = shown(session, [*_visited(visible, set(opened)), *above, *_in_culprits(culprits, page)])
         path = f"/plans/{plan.slug}/chain"
         sheets = [
-            stages_sheet(picture, desk),
-            culprits_sheet(culprits if desk.export else culprits[:CULPRITS], len(culprits), named, desk),
-            level_sheet(page, len(tops), named, desk),
+            stages_sheet(found, page),
+            culprits_sheet(culprits if page.export else culprits[:CULPRITS], len(culprits), named, page),
+            level_sheet(visible, len(tops), named, page),
         ]
-        return answer(
-            desk,
+        return page.show_tables(
             "monitor/chain.html",
             sheets,
             plan=plan,
             plans=[plan],
             duties=duties,
             periods=periods,
-            branch=branch_of(session, desk.scope),
-            tree=Drawing(desk, path, opened, named).draw(page),
+            branch=page.branch(session),
+            tree=TreeBuilder(page, path, opened, named).rows(visible),
             tops=len(tops),
             under=named.get(above[0].owed.id) if above else None,
             under_id=under if above else "",
             path=path,
             most=MOST_BELOW,
-            word=lambda timeliness: say(timeliness, desk.pages.language),
+            word=lambda timeliness: say(timeliness, page.language),
         )
 
 
 def _chosen(
-    session: Session, plan: Plan, duties: Sequence[Duty], desk: MonitorRequest
-) -> tuple[MonitorRequest, list[tuple[str, date]]]:
-    """The desk with a duty and a period: the ones asked for, else the first duty and the newest begun."""
-    duty = desk.filters.duty or first_choice(duties)
+    session: Session, plan: Plan, duties: Sequence[Duty], page: MonitorPage
+) -> tuple[MonitorPage, list[tuple[str, object]]]:
+    """The page with a duty and a period: the ones asked for, else the first duty and the newest begun."""
+    duty = page.filters.duty or first_choice(duties)
     if duty and duty not in {each.key for each in duties}:
-        raise NotFound(desk.t("Kế hoạch không có chế độ báo cáo này.", "The plan has no such duty."))
+        raise NotFound(page.t("Kế hoạch không có chế độ báo cáo này.", "The plan has no such duty."))
     periods = periods_of(session, plan.id, duty)
-    begun = [key for key, start in periods if start <= desk.today] or [key for key, _ in periods]
-    period = desk.filters.period or (begun[-1] if begun else "")
+    begun = [key for key, start in periods if start <= page.today] or [key for key, _ in periods]
+    period = page.filters.period or (begun[-1] if begun else "")
     if period and period not in {key for key, _ in periods}:
-        raise NotFound(desk.t("Chế độ báo cáo này không có kỳ đó.", "The duty has no such period."))
-    return desk.with_filters(plan=plan.slug, duty=duty, period=period), periods
+        raise NotFound(page.t("Chế độ báo cáo này không có kỳ đó.", "The duty has no such period."))
+    return page.with_filters(plan=plan.slug, duty=duty, period=period), list(periods)
 
 
-def _picture(session: Session, plan: Plan, desk: MonitorRequest) -> Chain[NodeStanding]:
-    timeliness = TimelinessAt(session, desk.edge.settings, desk.now)
-    return read_chain(session, desk.conditions(session), plan.ladder, timeliness)
+def _read_chain(session: Session, plan: Plan, page: MonitorPage) -> Chain[NodeStanding]:
+    timeliness = TimelinessAt(session, page.settings, page.now)
+    return read_chain(session, page.conditions(session), plan.ladder, timeliness)
 
 
-def _tops(picture: Chain[NodeStanding], under: str, desk: MonitorRequest) -> tuple[list[Node], list[Node]]:
-    """What stands at the top of the page, worst first; and the one above it that was asked for."""
+def _tops(chain: Chain[NodeStanding], under: str, page: MonitorPage) -> tuple[list[Node], list[Node]]:
+    """The reports at the top of the page, worst first; and the one above them that was asked for."""
     if not under:
-        return worst_first(picture.tops), []
-    found = next((node for node in picture.links if str(node.owed.id) == under), None)
+        return worst_first(chain.tops), []
+    found = next((node for node in chain.links if str(node.owed.id) == under), None)
     if found is None:
-        raise NotFound(desk.t("Không có báo cáo này trong chuỗi.", "There is no such report in the chain."))
+        raise NotFound(page.t("Không có báo cáo này trong chuỗi.", "There is no such report in the chain."))
     return worst_first(found.below), [found]
 
 
 def _visited(nodes: Iterable[Node], opened: set[int]) -> Iterable[Node]:
-    """All that will be drawn."""
+    """All reports that the page shows."""
     for node in nodes:
         yield node
         if node.owed.id in opened:
             yield from _visited(worst_first(node.below)[:MOST_BELOW], opened)
 
 
-def _in_culprits(culprits: Sequence[Node], desk: MonitorRequest) -> Iterable[Node]:
-    for node in culprits if desk.export else culprits[:CULPRITS]:
+def _in_culprits(culprits: Sequence[Node], page: MonitorPage) -> Iterable[Node]:
+    for node in culprits if page.export else culprits[:CULPRITS]:
         yield node
         yield from waits_for(node)

@@ -10,14 +10,14 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from starlette.responses import Response
 
 from calendars.periods import Language
@@ -85,10 +85,10 @@ def xlsx_bytes(
     for row in sheet.rows:
         page.append([_cell(page, cell, language, zone) for cell in row])
     page.auto_filter.ref = f"A1:{get_column_letter(max(len(sheet.headings), 1))}{len(sheet.rows) + 1}"
-    told = book.create_sheet("Giới thiệu" if language == "vi" else "About")
-    told.column_dimensions["A"].width, told.column_dimensions["B"].width = 24, WIDEST
+    notes = book.create_sheet("Giới thiệu" if language == "vi" else "About")
+    notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 24, WIDEST
     for name, value in about:
-        told.append([_text(told, name, bold=True), _text(told, value)])
+        notes.append([_text(notes, name, bold=True), _text(notes, value)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -101,7 +101,7 @@ def _widths(sheet: TableSheet, language: Language, zone: ZoneInfo) -> list[int]:
     return [min(width, WIDEST) for width in found]
 
 
-def _cell(page: Any, cell: TableCell, language: Language, zone: ZoneInfo) -> Any:
+def _cell(page: WriteOnlyWorksheet, cell: TableCell, language: Language, zone: ZoneInfo) -> Cell:
     value = cell.value
     if cell.mark or value is None or isinstance(value, str):
         return _text(page, text_of(cell, language, zone))
@@ -112,14 +112,15 @@ def _cell(page: Any, cell: TableCell, language: Language, zone: ZoneInfo) -> Any
     return _formatted(page, value, "0.0%" if cell.is_share else "General")
 
 
-def _formatted(page: Any, value: Any, number_format: str) -> Any:
-    found = WriteOnlyCell(page, value)
+def _formatted(page: WriteOnlyWorksheet, value: date | float, number_format: str) -> Cell:
+    found: Cell = WriteOnlyCell(page)
+    found.value = value
     found.number_format = number_format
     return found
 
 
-def _text(page: Any, text: str, *, bold: bool = False) -> Any:
-    found = WriteOnlyCell(page, "")
+def _text(page: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Cell:
+    found: Cell = WriteOnlyCell(page)
     found.value = clean_lines(text)
     found.data_type = "s"  # never a formula, whatever it begins with
     if bold:

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.periods import period_words
-from models.database import reading
 from models.errors import NotFound
 from models.plan import Duty, Plan
 from models.vocabulary import Timeliness, say
@@ -17,9 +16,8 @@ from reporting.monitoring.grid import Grid, GridRow, grid, years_of
 from reporting.monitoring.grid import GridCell as Square
 from reporting.monitoring.scope import duties_of, first_choice
 from reporting.obligations.timeliness import TimelinessAt
-from web.monitor.request import DeskDep, MonitorRequest
-from web.monitor.response import answer, filter_values
-from web.monitor.table import TableCell, TableSheet
+from web.monitor.request import MonitorDep, MonitorPage
+from web.monitor.table import Column, TableSheet, make_sheet
 from web.rendering import MARKS
 
 router = APIRouter(include_in_schema=False)
@@ -27,59 +25,59 @@ LINES = 50
 
 
 @router.get("/grid")
-def units_by_periods(desk: DeskDep) -> Response:
-    with reading(desk.edge.engine) as session:
-        plans = desk.plans(session)
-        desk, duties, years = _chosen(session, plans, desk)
-        values = filter_values(desk, session)
-        found = _read(session, desk) if desk.filters.duty else Grid([], [], 0)
-        return answer(
-            desk,
+def units_by_periods(page: MonitorDep) -> Response:
+    with page.reading() as session:
+        plans = page.plans(session)
+        page, duties, years = _chosen(session, plans, page)
+        branch = page.branch(session)
+        found = _read(session, page) if page.filters.duty else Grid([], [], 0)
+        return page.show_tables(
             "monitor/grid.html",
-            [sheet_of(found, desk)],
+            [sheet_of(found, page)],
             grid=found,
             duties=duties,
             years=years,
             lines=LINES,
-            short=_short(found.periods, desk),
+            short=_short(found.periods, page),
             legend=list(Timeliness),
-            square_words=lambda square: square_words(square, desk),
-            **values,
+            square_words=lambda square: square_words(square, page),
+            branch=branch,
+            **page.filter_choices(session),
         )
 
 
 def _chosen(
-    session: Session, plans: Sequence[Plan], desk: MonitorRequest
-) -> tuple[MonitorRequest, Sequence[Duty], list[str]]:
-    """The desk with a plan, a duty and a year: those asked for, else the newest."""
-    chosen = desk.filters
+    session: Session, plans: Sequence[Plan], page: MonitorPage
+) -> tuple[MonitorPage, Sequence[Duty], list[str]]:
+    """The page with a plan, a duty and a year: those asked for, else the newest."""
+    chosen = page.filters
     plan = next((each for each in plans if chosen.plan in ("", each.slug)), None)
     if plan is None:
         if chosen.plan:
             raise NotFound(
-                desk.t(f"Không có kế hoạch “{chosen.plan}”.", f"There is no plan “{chosen.plan}”.")
+                page.t(f"Không có kế hoạch “{chosen.plan}”.", f"There is no plan “{chosen.plan}”.")
             )
-        return desk, [], []
+        return page, [], []
     duties = duties_of(session, plan)
     known = [duty.key for duty in duties]
     # The choice of a duty outlives a change of the plan only where the other plan has it too.
     duty = chosen.duty if chosen.duty in known else first_choice(duties)
     years = years_of(session, plan.slug, duty)
-    this_year = str(desk.today.year)
+    this_year = str(page.today.year)
     year = chosen.period if chosen.period in years else (this_year if this_year in years else "")
     year = year or (years[0] if years else "")
-    return desk.with_filters(plan=plan.slug, duty=duty, period=year), duties, years
+    return page.with_filters(plan=plan.slug, duty=duty, period=year), duties, years
 
 
-def _read(session: Session, desk: MonitorRequest) -> Grid:
-    conditions = desk.conditions(session)
-    timeliness = TimelinessAt(session, desk.edge.settings, desk.now)
-    return grid(session, conditions, timeliness, *desk.slice(LINES))
+def _read(session: Session, page: MonitorPage) -> Grid:
+    conditions = page.conditions(session)
+    timeliness = TimelinessAt(session, page.settings, page.now)
+    return grid(session, conditions, timeliness, *page.slice(LINES))
 
 
-def _short(periods: Sequence[str], desk: MonitorRequest) -> dict[str, str]:
+def _short(periods: Sequence[str], page: MonitorPage) -> dict[str, str]:
     """The period as a column's head: T1, Q1, H1, 9T, or the whole year."""
-    month, half, nine = desk.t("T", "M"), desk.t("6T-", "H"), desk.t("9T", "9M")
+    month, half, nine = page.t("T", "M"), page.t("6T-", "H"), page.t("9T", "9M")
     found = {}
     for key in periods:
         part = key[5:]
@@ -90,42 +88,33 @@ def _short(periods: Sequence[str], desk: MonitorRequest) -> dict[str, str]:
         elif part == "9M":
             found[key] = nine
         else:
-            found[key] = part or (desk.t("Năm", "Year") if key.isdigit() else desk.t("Một lần", "Once"))
+            found[key] = part or (page.t("Năm", "Year") if key.isdigit() else page.t("Một lần", "Once"))
     return found
 
 
-def sheet_of(found: Grid, desk: MonitorRequest) -> TableSheet:
-    language = desk.pages.language
-    return TableSheet(
-        name="grid",
-        title=desk.t("Bảng theo kỳ", "Grid"),
-        headings=[
-            desk.t("Đơn vị", "Unit"),
-            desk.t("Mã", "Code"),
-            *(period_words(key, language) or desk.t("một lần", "once") for key in found.periods),
-            desk.t("Quá hạn chưa nộp", "Overdue"),
-            desk.t("Quá hạn nộp rồi", "Late"),
-            desk.t("Đã nộp", "Filed"),
-            desk.t("Phải nộp", "Expected"),
+def sheet_of(found: Grid, page: MonitorPage) -> TableSheet:
+    def period(key: str) -> Column[GridRow]:
+        heading = period_words(key, page.language) or page.t("một lần", "once")
+        return Column(heading, lambda row: "; ".join(square_words(s, page) for s in row.cells.get(key, [])))
+
+    return make_sheet(
+        "grid",
+        page.t("Bảng theo kỳ", "Grid"),
+        [
+            Column(page.t("Đơn vị", "Unit"), lambda row: row.unit_name),
+            Column(page.t("Mã", "Code"), lambda row: row.unit),
+            *(period(key) for key in found.periods),
+            Column(page.t("Quá hạn chưa nộp", "Overdue"), lambda row: row.tally.overdue),
+            Column(page.t("Quá hạn nộp rồi", "Late"), lambda row: row.tally.late),
+            Column(page.t("Đã nộp", "Filed"), lambda row: row.tally.filed),
+            Column(page.t("Phải nộp", "Expected"), lambda row: row.tally.expected),
         ],
-        rows=[_row(line, found.periods, desk) for line in found.lines],
+        found.lines,
         total=found.units,
-        empty=desk.t("Không có đơn vị nào phải nộp trong lựa chọn này.", "No unit owes anything here."),
+        empty=page.t("Không có đơn vị nào phải nộp trong lựa chọn này.", "No unit owes anything here."),
     )
 
 
-def _row(line: GridRow, periods: Sequence[str], desk: MonitorRequest) -> list[TableCell]:
-    squares = [square_cell(line.cells.get(key, []), desk) for key in periods]
-    tally = line.tally
-    figures = [TableCell(number) for number in (tally.overdue, tally.late, tally.filed, tally.expected)]
-    return [TableCell(line.unit_name), TableCell(line.unit), *squares, *figures]
-
-
-def square_cell(squares: Sequence[Square], desk: MonitorRequest) -> TableCell:
-    """A unit's report of a period: mark and words; two where it owes at two stages."""
-    return TableCell("; ".join(square_words(each, desk) for each in squares))
-
-
-def square_words(square: Square, desk: MonitorRequest) -> str:
-    words = f"{MARKS[square.timeliness][1]} {say(square.timeliness, desk.pages.language)}"
-    return f"{words} {square.days} {desk.t('ngày', 'days')}" if square.days else words
+def square_words(square: Square, page: MonitorPage) -> str:
+    words = f"{MARKS[square.timeliness][1]} {say(square.timeliness, page.language)}"
+    return f"{words} {square.days} {page.t('ngày', 'days')}" if square.days else words

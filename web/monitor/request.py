@@ -1,35 +1,37 @@
-"""What every page of a monitor starts from: who looks, at which instant, at which part of it all.
+"""What every page of a monitor starts from: who looks, at which instant, at which part of it all; its tables.
 
-The filters stand in the address and nowhere else, so that a link says what it shows.
+The filters stand in the address and nowhere else, so that a link says what it shows. Each table of a page
+can be taken away as a file, from the same cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
+from starlette.responses import Response
 
+from calendars.deadline import Deadline
 from calendars.errors import CalendarError
-from calendars.periods import Period
+from calendars.periods import Period, period_words
 from models.errors import NotFound
 from models.plan import Plan
 from models.text import clean_line
-from models.vocabulary import AccessRole, Level
-from reporting.access.rights import Person
-from reporting.monitoring.scope import MonitorScope, visible_plans
+from models.vocabulary import AccessRole, Level, say
+from reporting.monitoring.scope import Branch, MonitorScope, branch_of, visible_plans
 from reporting.obligations.filters import Selection
 from reporting.unit_names import unit_id
-from web.auth import SignedIn
-from web.context import Edge, EdgeDep
 from web.form_values import typed_page
-from web.rendering import Pages, PagesDep
+from web.monitor.export import download
+from web.monitor.table import TableCell, TableSheet, words
+from web.page import Page, signed_in
+from web.rendering import moment_words
 
 LONGEST = 200
 ROWS = 50
@@ -82,26 +84,14 @@ def typed(text: str) -> str:
     return clean_line(text)[:LONGEST]
 
 
-@dataclass(frozen=True)
-class MonitorRequest:
-    """One request of a monitor's page."""
+@dataclass(frozen=True, kw_only=True)
+class MonitorPage(Page):
+    """A monitor's page: `number` counts a list's pages from 1, `export` is a kind of file, or empty."""
 
-    edge: Edge
-    pages: Pages
-    person: Person
-    now: datetime
     filters: Filters
-    page: int = 1
+    number: int = 1
     table: str = ""
     export: str = ""
-
-    @property
-    def today(self) -> date:
-        return self.edge.today(self.now)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.edge.settings.zone
 
     @property
     def scope(self) -> MonitorScope:
@@ -112,10 +102,7 @@ class MonitorRequest:
         """Whether there is anything the person might chase; each report is asked again when it is done."""
         return any(held.role is not AccessRole.CLERK for held in self.person.held)
 
-    def t(self, vietnamese: str, english: str) -> str:
-        return self.pages.t(vietnamese, english)
-
-    def with_filters(self, **changes: str) -> MonitorRequest:
+    def with_filters(self, **changes: str) -> MonitorPage:
         return replace(self, filters=replace(self.filters, **changes))
 
     def conditions(self, session: Session) -> list[ColumnElement[bool]]:
@@ -127,8 +114,63 @@ class MonitorRequest:
         return visible_plans(session, self.person, self.today)
 
     def slice(self, rows: int = ROWS) -> tuple[int | None, int]:
-        """Limit and offset of the page's rows; a file that is taken away holds all of them."""
-        return (None, 0) if self.export else (rows, (self.page - 1) * rows)
+        """Limit and offset of the page's rows; a file to take away holds all of them."""
+        return (None, 0) if self.export else (rows, (self.number - 1) * rows)
+
+    def last_day(self, deadline: datetime | None) -> TableCell:
+        """The last day on which it is on time."""
+        return TableCell(None if deadline is None else Deadline(deadline, self.zone).last_day)
+
+    def days_overdue(self, deadline: datetime | None) -> int | None:
+        """Days past the deadline; one that has begun counts."""
+        return None if deadline is None else Deadline(deadline, self.zone).days_late(self.now)
+
+    def chase_links(self, ids: Iterable[int]) -> list[str]:
+        """Where each report can be chased, for a person who may chase at all."""
+        return [f"/chase?obligation={id}" for id in ids] if self.may_chase else []
+
+    def show_tables(self, template: str, sheets: Iterable[TableSheet], /, **values: object) -> Response:
+        """The page with its tables, or the one table that the address asks for as a file."""
+        by_name = {sheet.name: sheet for sheet in sheets}
+        if self.export:
+            sheet = by_name.get(self.table)
+            if sheet is None:
+                raise NotFound(self.t("Không có bảng này.", "There is no such table."))
+            return download(sheet, self.export, self.language, self.zone, self._about(sheet))
+        return self.show(
+            template,
+            page=self,
+            filters=self.filters,
+            sheets=by_name,
+            now=self.now,
+            cell_words=lambda cell: words(cell, self.language, self.zone),
+            rows_per_page=ROWS,
+            **values,
+        )
+
+    def _about(self, sheet: TableSheet) -> list[tuple[str, str]]:
+        """What the file is, as of when, with which filters."""
+        chosen, language = self.filters, self.language
+        said = [
+            (self.t("Bảng", "Table"), sheet.title),
+            (self.t("Tính đến", "As of"), moment_words(self.now, self.zone)),
+            (self.t("Kế hoạch", "Plan"), chosen.plan),
+            (self.t("Chế độ báo cáo", "Duty"), chosen.duty),
+            (self.t("Đơn vị và cấp dưới", "Unit and branch"), chosen.branch),
+            (self.t("Cấp", "Level"), say(Level(chosen.level), language) if chosen.level else ""),
+            (self.t("Kỳ", "Period"), period_words(chosen.period, language) if chosen.period else ""),
+            (self.t("Số dòng", "Rows"), str(len(sheet.rows))),
+            (self.t("Người lấy", "Taken by"), self.person.name),
+        ]
+        return [(name, value) for name, value in said if value]
+
+    def filter_choices(self, session: Session) -> dict[str, object]:
+        """What the form of filters offers beside the branch: plans and levels."""
+        return {"plans": self.plans(session), "levels": list(Level)}
+
+    def branch(self, session: Session) -> Branch:
+        """The branch that is chosen, with the units around it."""
+        return branch_of(session, self.scope)
 
     def _require_known(self, session: Session) -> None:
         chosen = self.filters
@@ -165,17 +207,18 @@ def _is_period(text: str) -> bool:
     return True
 
 
-def desk(
-    edge: EdgeDep,
-    pages: PagesDep,
-    person: SignedIn,
+def monitor_page(
+    request: Request,
     chosen: Annotated[Filters, Depends(filters)],
     page: Text = "",
     table: Text = "",
     export: Text = "",
-) -> MonitorRequest:
+) -> MonitorPage:
+    """Raises `NotSignedIn`."""
     kind = export if export in EXPORTS else ""
-    return MonitorRequest(edge, pages, person, edge.now, chosen, typed_page(page), table, kind)
+    return MonitorPage(
+        **vars(signed_in(request)), filters=chosen, number=typed_page(page), table=table, export=kind
+    )
 
 
-DeskDep = Annotated[MonitorRequest, Depends(desk)]
+MonitorDep = Annotated[MonitorPage, Depends(monitor_page)]

@@ -1,13 +1,14 @@
-"""A table as data: the page draws it, and the file that is taken away holds the very same cells.
+"""A table as data: the page shows it, and the exported file holds the very same cells.
 
 So the two cannot disagree. A cell knows what kind of value it holds; how it reads is decided here for both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from calendars.periods import Language
@@ -19,7 +20,7 @@ NOT_AVAILABLE = {"vi": "không có", "en": "n/a"}
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """One value; `share` is a part of 1 shown in percent. `mark` stands before the words."""
+    """One value; `share` is a part of 1 shown in percent. `mark` precedes the words."""
 
     value: Value
     href: str = ""
@@ -54,6 +55,58 @@ class TableSheet:
     def count(self) -> int:
         """How many rows there are in all; a page may show fewer."""
         return max(self.total, len(self.rows))
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column: its heading, and what gives a row's cell; figures go right, narrow ones do not break."""
+
+    heading: str
+    cell: Callable[[Row], TableCell | Value]
+    is_figure: bool = False
+    is_narrow: bool = False
+
+
+def figure(heading: str, cell: Callable[[Row], TableCell | Value]) -> Column[Row]:
+    return Column(heading, cell, is_figure=True)
+
+
+def narrow(heading: str, cell: Callable[[Row], TableCell | Value]) -> Column[Row]:
+    return Column(heading, cell, is_narrow=True)
+
+
+def make_sheet(
+    name: str,
+    title: str,
+    columns: Sequence[Column[Row]],
+    rows: Sequence[Row],
+    *,
+    total: int = 0,
+    empty: str = "",
+    ids: Sequence[int] = (),
+    chases: Sequence[str] = (),
+) -> TableSheet:
+    """The table of `rows`; a cell that is only a value needs no `TableCell`."""
+
+    def cell(column: Column[Row], row: Row) -> TableCell:
+        made = column.cell(row)
+        return made if isinstance(made, TableCell) else TableCell(made)
+
+    return TableSheet(
+        name=name,
+        title=title,
+        headings=[column.heading for column in columns],
+        rows=[[cell(column, row) for column in columns] for row in rows],
+        figures=frozenset(number for number, column in enumerate(columns) if column.is_figure),
+        narrow=frozenset(number for number, column in enumerate(columns) if column.is_narrow),
+        total=total,
+        empty=empty,
+        ids=ids,
+        chases=chases,
+    )
 
 
 def words(cell: TableCell, language: Language, zone: ZoneInfo) -> str:

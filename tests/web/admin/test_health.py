@@ -23,8 +23,8 @@ def test_health_shows_what_the_doctor_finds_and_asks_the_mail_server_by_a_link(
     assert "no mail server set: mails go to the local mailbox" in page
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    app.state.edge = replace(
-        app.state.edge, settings=settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})
+    app.state.context = replace(
+        app.state.context, settings=settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})
     )
     page = dave.client.get("/admin/health").text
     assert 'hx-get="/admin/health/mail"' in page and 'href="/admin/health/mail"' in page

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from tests.web.admin.conftest import NOW
 from tests.web.cast import Browser, api_token
-from web.body_limit import SMALL
+from web.middleware import SMALL
 
 LARGE = b"x" * (SMALL + 1)
 BY_SESSION = ["/admin/plans/upload/check", "/admin/units/import/check", "/obligations/1/file"]

@@ -20,7 +20,7 @@ from tests.calendars.clients import Read, read_with_ical
 from tests.calendars.ical_check import check_bytes
 from tests.conftest import at
 from tests.web.conftest import MovedClock
-from web.context import Edge
+from web.context import AppContext
 
 NOW = at("2024-10-10 09:00:00")
 
@@ -38,8 +38,8 @@ class Reader:
     headers: dict[str, str] = field(default_factory=lambda: {"user-agent": "Thunderbird/140.0"})
 
     @property
-    def edge(self) -> Edge:
-        found: Edge = self.app.state.edge
+    def edge(self) -> AppContext:
+        found: AppContext = self.app.state.context
         return found
 
     def order(self, kind: str, key: str, owner: str | None = None, **wish: Any) -> str:

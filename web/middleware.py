@@ -1,7 +1,8 @@
-"""A ceiling on what a request may carry, before anything of it is read into memory or onto disk.
+"""ASGI middleware: security headers on every response, and limits on the size of request bodies.
 
-Frameworks read a form before they ask who sent it; without this a stranger could fill the disk. What carries
-files is taken from known senders only.
+Pages load nothing from elsewhere and run no script of their own text: `script-src 'self'` without inline is
+what stops a hostile unit name or note from ever running. Frameworks read a form before they ask who sent it;
+without the limits a stranger could fill the disk, so files are taken from known senders only.
 """
 
 from __future__ import annotations
@@ -12,42 +13,88 @@ from collections.abc import Callable
 from python_multipart.multipart import parse_options_header
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartException
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.database import reading
 from reporting.access.api_tokens import bearer_of
 from reporting.access.sessions import person_of
 from web.auth import cookie_name
-from web.context import Edge
+from web.context import AppContext
+
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Addresses of links in mails are secrets; no other site may learn them.
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class SecurityHeaders:
+    """Add the headers that a response has not set itself."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        self.headers = {**HEADERS, **(HTTPS_ONLY if https else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                found = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    found.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
 
 LINKS = ("/o/",)
 PROGRAMS = ("/api/v1/",)
 
 
-def is_known_sender(edge: Edge, scope: Scope) -> bool:
-    """Whether whoever sends this request has a session or a token that works now, or brings a link."""
+def is_known_sender(context: AppContext, scope: Scope) -> bool:
+    """Whether the sender has a session or a token that works now, or brings a link."""
     try:
-        return str(scope["path"]).startswith(LINKS) or _is_known(edge, scope)
+        return str(scope["path"]).startswith(LINKS) or _is_known(context, scope)
     except OperationalError:
         return True  # the page behind says that the database is away
 
 
-def _is_known(edge: Edge, scope: Scope) -> bool:
-    request, zone = HTTPConnection(scope), edge.settings.zone
-    with reading(edge.engine) as session:
+def _is_known(context: AppContext, scope: Scope) -> bool:
+    request, now, zone = HTTPConnection(scope), context.now, context.zone
+    with context.reading() as session:
         if str(scope["path"]).startswith(PROGRAMS):
             kind, _, token = request.headers.get("authorization", "").partition(" ")
-            return kind.lower() == "bearer" and bearer_of(session, token.strip(), edge.now, zone) is not None
-        secret = request.cookies.get(cookie_name(edge.settings), "")
-        return bool(secret) and person_of(session, secret, edge.now, zone) is not None
+            return kind.lower() == "bearer" and bearer_of(session, token.strip(), now, zone) is not None
+        secret = request.cookies.get(cookie_name(context.settings), "")
+        return bool(secret) and person_of(session, secret, now, zone) is not None
 
 
 class WholeForms:
-    """ASGI middleware: reading a form that has no end fails as any other broken form does, with a 400."""
+    """Refuse a multipart form without its final boundary with a 400, as any other broken form."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -89,8 +136,8 @@ class TooLarge(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware: paths that begin with one of `uploads` may carry `largest` octets from a sender whom
-    `is_known` knows; anything else `SMALL`."""
+    """Limit request bodies: `largest` octets on paths that begin with one of `uploads`, from a sender whom
+    `is_known` knows; else `SMALL`."""
 
     def __init__(
         self, app: ASGIApp, *, largest: int, uploads: tuple[str, ...], is_known: Callable[[Scope], bool]

@@ -1,4 +1,4 @@
-"""Drawing an obligation's page: its facts, its forms, its papers and its history, from a few queries.
+"""An obligation's page: its facts, its forms, its documents and its history, from a few queries.
 
 The page is the same for the clerk with a link, for the clerk who is signed in, for the recipient and for the
 monitor; what each may do decides which forms are on it.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -16,7 +15,6 @@ from starlette.responses import Response
 from calendars.office import OfficeCalendar
 from calendars.periods import Language
 from calendars.wording import leaves_last_day_open, word_stated
-from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
 from models.upkeep import AuditEntry
@@ -30,10 +28,8 @@ from reporting.obligations.detail import Facts, TimelinessNow, obligation_facts
 from reporting.obligations.history import Event, SubmissionVersion, history, versions
 from reporting.reminders.ledger import reason_words
 from reporting.special_days import working_days
-from web.clerk.access import Access
-from web.clerk.report_form import MOST_FILES, Filled
-from web.context import Edge
-from web.rendering import Pages
+from web.clerk.access import ReportPage
+from web.clerk.report_form import MOST_FILES, FilledForm
 
 LEADERS = frozenset({Act.DECIDE, Act.CHASE})
 MOST_ENTRIES = 200
@@ -52,61 +48,58 @@ class Loaded:
     undoable: bool
 
 
-def load(edge: Edge, access: Access) -> Loaded:
+def load(page: ReportPage) -> Loaded:
     """Raises a 404 for an obligation that is not there."""
-    with reading(edge.engine) as session:
-        calendar = OfficeCalendar(working_days(session), edge.settings.zone)
-        id = access.obligation_id
+    with page.reading() as session:
+        calendar = OfficeCalendar(working_days(session), page.zone)
+        id = page.obligation_id
         try:
-            facts = obligation_facts(session, edge.settings, id, calendar, access.now)
+            facts = obligation_facts(session, page.settings, id, calendar, page.now)
         except NotFound as error:
             raise HTTPException(404) from error
         handed_in = versions(session, id)
         events = history(session, facts.obligation, handed_in)
-        audited = bool(access.acts & LEADERS)
+        audited = bool(page.acts & LEADERS)
         audit = entries(session, "obligation", id, limit=MOST_ENTRIES) if audited else []
         newest = next((each.submission for each in handed_in if each.stands), None)
-        withdrawable = may_withdraw(session, facts.obligation, newest, access.now, edge.settings.zone)
+        withdrawable = may_withdraw(session, facts.obligation, newest, page.now, page.zone)
         undoable = can_be_undone(session, facts.obligation)
     return Loaded(facts, handed_in, events, audit, calendar, withdrawable, undoable)
 
 
-def draw(
-    edge: Edge,
-    pages: Pages,
-    access: Access,
+def show_report(
+    page: ReportPage,
     *,
     status: int = 200,
-    form: Filled | None = None,
+    form: FilledForm | None = None,
     done: str = "",
     conflict: str = "",
     loaded: Loaded | None = None,
 ) -> Response:
-    """The page; `form` is drawn as it was filled in; `done` says what was done, `conflict` why not."""
-    shown = loaded or load(edge, access)
-    facts = shown.facts
-    today = edge.today(access.now)
-    return pages.show(
+    """The page; `form` is shown as it was filled in; `done` says what was done, `conflict` why not."""
+    shown = loaded or load(page)
+    facts, today = shown.facts, page.today
+    return page.show(
         "clerk/obligation.html",
         status,
         f=facts,
         standing=facts.standing,
-        access=access,
+        access=page,
         versions=shown.versions,
         events=shown.events,
-        audit=spoken_entries(shown.audit, pages.language, edge.settings.zone),
+        audit=spoken_entries(shown.audit, page.language, page.zone),
         newest=next((version for version in shown.versions if version.stands), None),
-        form=form or Filled(),
+        form=form or FilledForm(),
         done=done,
         conflict=conflict,
         today=today,
         begins=first_day(facts) if first_day(facts) > today else None,
         ahead=facts.occurrence.period_start if is_ahead_of_period(facts, today) else None,
-        deadline=deadline_words(facts.standing, pages.language),
+        deadline=deadline_words(facts.standing, page.language),
         names_last_day=_names_last_day(facts.standing),
-        day_off=_day_off(facts.standing, shown.calendar, pages.language),
-        limits=limits(edge.settings),
-        shows=_shown_forms(shown, access, today),
+        day_off=_day_off(facts.standing, shown.calendar, page.language),
+        limits=file_limits(page.settings),
+        shows=_shown_forms(shown, page),
         reason_words=reason_words,
         duty_type=DutyType(facts.duty.type),
     )
@@ -122,23 +115,23 @@ def is_ahead_of_period(facts: Facts, today: date) -> bool:
     return is_ahead(facts.occurrence.period_start, facts.state, today)
 
 
-def _shown_forms(loaded: Loaded, access: Access, today: date) -> frozenset[str]:
+def _shown_forms(loaded: Loaded, page: ReportPage) -> frozenset[str]:
     """Which forms belong on the page: what may be done, and is possible as it stands."""
     facts = loaded.facts
-    state, begun = facts.state, first_day(facts) <= today
-    wishes = {
-        "file": access.may(Act.FILE) and facts.is_unfiled and begun,
-        "replace": access.may(Act.FILE) and state is Lifecycle.SUBMITTED,
-        "withdraw": access.may(Act.FILE) and loaded.withdrawable,
-        "undo": loaded.undoable and access.may(act_to_undo(facts.obligation, access.now)),
-        "acknowledge": access.may(Act.FILE) and facts.can_be_acknowledged,
-        "extension": access.may(Act.FILE) and state is Lifecycle.OPEN and facts.asked is None,
-        "review": access.may(Act.REVIEW) and state is Lifecycle.SUBMITTED,
-        "decide": access.may(Act.DECIDE) and facts.asked is not None,
-        "close": access.may(Act.DECIDE) and facts.is_unfiled,
-        "chase": access.may(Act.CHASE) and facts.is_unfiled,
+    state, begun = facts.state, first_day(facts) <= page.today
+    possible = {
+        "file": page.may(Act.FILE) and facts.is_unfiled and begun,
+        "replace": page.may(Act.FILE) and state is Lifecycle.SUBMITTED,
+        "withdraw": page.may(Act.FILE) and loaded.withdrawable,
+        "undo": loaded.undoable and page.may(act_to_undo(facts.obligation, page.now)),
+        "acknowledge": page.may(Act.FILE) and facts.can_be_acknowledged,
+        "extension": page.may(Act.FILE) and state is Lifecycle.OPEN and facts.asked is None,
+        "review": page.may(Act.REVIEW) and state is Lifecycle.SUBMITTED,
+        "decide": page.may(Act.DECIDE) and facts.asked is not None,
+        "close": page.may(Act.DECIDE) and facts.is_unfiled,
+        "chase": page.may(Act.CHASE) and facts.is_unfiled,
     }
-    return frozenset(name for name, wanted in wishes.items() if wanted)
+    return frozenset(name for name, shown in possible.items() if shown)
 
 
 def deadline_words(standing: TimelinessNow, language: Language) -> str:
@@ -168,7 +161,7 @@ def _day_off(standing: TimelinessNow, calendar: OfficeCalendar, language: Langua
     return calendar.days.name(standing.last_day, language) or ""
 
 
-def limits(settings: Settings) -> dict[str, Any]:
+def file_limits(settings: Settings) -> dict[str, object]:
     """What files may be, for the hint and for the browser's own choice."""
     endings = allowed_endings(settings)
     return {

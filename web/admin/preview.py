@@ -1,20 +1,30 @@
-"""Files that an administrator uploads: their octets, and their text for correcting it on the page.
+"""Upload, preview, confirm: reading an uploaded file, its errors line by line, and the token of a preview.
 
-Nothing of an upload is lost when it is refused: the page shows the text with what is wrong in it.
+Nothing of an upload is lost when it is refused: the page shows the text with what is wrong in it. What was
+previewed is what is confirmed: the button carries a token of what the preview showed, and at the confirmation
+the same preview is made again, in the transaction that acts on it. If its token is another one (the database
+changed meanwhile, or the text was edited), nothing is done and the new preview is shown. A button that is
+pressed twice finds nothing left to do.
 """
 
 from __future__ import annotations
 
 import codecs
+import hmac
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import islice
 
 from fastapi import UploadFile
+from pydantic import BaseModel
 
-from calendars.errors import FaultCode
-from calendars.errors import said as said
+from calendars.errors import FaultCode, said
 from models.text import clean_lines, last_part
+from models.yaml_document import SIZE_LIMIT
 
 PLACE = re.compile(r"(?P<file>[^:\n]*):(?P<line>\d+): (?P<rest>.*)", re.DOTALL)
 FIELD = re.compile(r"(?P<field>[\w.\[\]-]+): (?P<said>.*)", re.DOTALL)
@@ -35,16 +45,16 @@ class ErrorLine:
 
 def error_lines(errors: Iterable[str], language: str) -> list[ErrorLine]:
     """The first errors in their parts."""
-    return [_read(said(error, language)) for error, _ in zip(errors, range(MOST), strict=False)]
+    return [_read(said(error, language)) for error in islice(errors, MOST)]
 
 
 def _read(error: str) -> ErrorLine:
     place = PLACE.fullmatch(error)
     name, line, rest = (place["file"], place["line"], place["rest"]) if place else ("", "", error)
     field = FIELD.fullmatch(rest)
-    where, said = (field["field"], field["said"]) if field else ("", rest)
-    said, _, remedy = said.partition("; ")
-    return ErrorLine(name, line, where, said, remedy)
+    where, words = (field["field"], field["said"]) if field else ("", rest)
+    words, _, remedy = words.partition("; ")
+    return ErrorLine(name, line, where, words, remedy)
 
 
 class AdminFault(FaultCode):
@@ -96,3 +106,31 @@ def shown_text(data: bytes) -> str:
 def typed_octets(text: str) -> bytes:
     """What was typed into a text area, with the line ends of a file."""
     return text.replace("\r\n", "\n").encode("utf-8", "replace")
+
+
+class TextUpload(BaseModel):
+    """A text file to upload, or its text typed into a field; `shown` is the token of the preview."""
+
+    file: UploadFile | None = None
+    text: str = ""
+    shown: str = ""
+
+    @cached_property
+    def uploaded(self) -> tuple[str, bytes]:
+        """Name and octets of the file; empty where none was chosen."""
+        return read_upload(self.file, SIZE_LIMIT)
+
+    @property
+    def data(self) -> bytes:
+        return self.uploaded[1] if self.uploaded[0] else typed_octets(self.text)
+
+
+def preview_token(*shown: object) -> str:
+    """A short text that differs as soon as anything shown differs."""
+    text = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_token_of(given: str, *shown: object) -> bool:
+    """Whether the token is the one of just this."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), preview_token(*shown).encode())

@@ -1,0 +1,65 @@
+"""All routes, in two routers that are assembled once in a process and mounted by each of its applications.
+
+FastAPI analyses the parameters and dependencies of a route when the route is made, and again for each
+`include_router` that it is reached through, at the first request. So routers are included once, here: another
+application costs nothing, and a router that is never asked is never analysed again.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from sqlalchemy import text
+from starlette.responses import PlainTextResponse
+
+from web.account import admin as accounts
+from web.account import password_reset, profile, sign_in, single_sign_on
+from web.admin import (
+    audit,
+    contacts,
+    health,
+    holidays,
+    ladders,
+    mailbox,
+    outbox,
+    plan_form,
+    plan_upload,
+    plans,
+    unit_edit,
+    unit_import,
+    units,
+)
+from web.admin import feeds as subscriptions
+from web.api import moves, obligations, reports
+from web.clerk import documents, filing, home, links, reviewing
+from web.context import context_of
+from web.feeds import by_mail, serve
+from web.feeds import pages as feeds
+from web.monitor import board, board_actions, chain, chase, grid, rates
+from web.monitor import plans as monitored_plans
+
+api_router = APIRouter(redirect_slashes=False)
+pages_router = APIRouter()
+
+for _module in (obligations, moves, reports):
+    api_router.include_router(_module.router)
+
+
+@pages_router.api_route("/alive", methods=["GET", "HEAD"], include_in_schema=False)
+def alive(request: Request) -> PlainTextResponse:
+    """Whether the web part answers and can reach its database; for supervisors and proxies."""
+    with context_of(request).reading() as session:
+        session.execute(text("SELECT 1"))
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+for _module in (
+    *(serve, feeds, by_mail),
+    *(sign_in, single_sign_on, password_reset, profile, accounts),
+    home,
+    *(board, board_actions, monitored_plans, chain, grid, rates, chase),
+    *(health, plans, plan_upload, plan_form, units, unit_edit, unit_import, contacts, ladders),
+    *(outbox, subscriptions, holidays, audit, mailbox),
+    *(documents, filing, reviewing, links),
+):
+    pages_router.include_router(_module.router)
+pages_router.include_router(links.short_router)  # what none of the others knows
