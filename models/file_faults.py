@@ -11,108 +11,52 @@ from collections.abc import Callable
 from pydantic_core import ErrorDetails
 
 from calendars.errors import Fault, FaultCode
+from messages.catalogue import N_, NP_
 
 
 class FilePlace(FaultCode):
     """Places in a file. Lines and fields are written alike in every language."""
 
-    LINE = ("{file}:{line}: {problem}", "{file}:{line}: {problem}")
-    FIELD = ("{file}:{line}: {field}: {problem}", "{file}:{line}: {field}: {problem}")
-    COLUMN = ("{where}: {column}: {problem}", "{where}: {column}: {problem}")
-    FILE = ("{file}: {problem}", "{file}: {problem}")
-    VALUE = ("{field}: {problem}", "{field}: {problem}")
-    WHOLE_FILE = ("cả tệp", "the file")
-    UNIT = ("đơn vị {code}", "unit {code}")
+    LINE = N_("%(file)s:%(line)s: %(problem)s")
+    FIELD = N_("%(file)s:%(line)s: %(field)s: %(problem)s")
+    COLUMN = N_("%(where)s: %(column)s: %(problem)s")
+    FILE = N_("%(file)s: %(problem)s")
+    VALUE = N_("%(field)s: %(problem)s")
+    WHOLE_FILE = N_("the file")
+    UNIT = N_("unit %(code)s")
 
 
 class FileFault(FaultCode):
     """A file that cannot be read as a whole, or not as YAML."""
 
-    UNREADABLE = (
-        "không đọc được tệp ({reason}); kiểm tra lại tên tệp",
-        "cannot be read ({reason}); check the name of the file",
+    UNREADABLE = N_("cannot be read (%(reason)s); check the name of the file")
+    UNREADABLE_PATH = N_("cannot be read (%(reason)s); check the path")
+    GONE = N_("the uploaded files are gone; upload them again")
+    EMPTY_PLAN = N_("the file is empty; see docs/plans.md for how to write a plan")
+    EMPTY_LADDER = N_("the file is empty; see docs/mail.md for how to write a ladder")
+    TOO_LARGE = N_("the file is larger than %(limit)s KB; a plan file holds rules, not lists")
+    LADDER_TOO_LARGE = N_("the file is larger than %(limit)s KB; a ladder is short")
+    NOT_UTF8 = N_("the text is not in UTF-8; save the file with the encoding UTF-8")
+    CONTROL_CHARACTER = N_("a control character stands in the text; remove it")
+    NO_YAML = N_("this is no YAML (%(reason)s); see %(guide)s")
+    NO_ANCHORS = N_("anchors (&) and aliases (*) are not read; write the part out where it is needed")
+    TOO_DEEP = N_("is nested too deeply; a plan has duties, and duties have stages")
+    LADDER_TOO_DEEP = N_("is nested too deeply; a ladder has rungs, and rungs have fields")
+    TAB = N_("a tab stands where YAML wants spaces; indent with spaces")
+    SYNTAX = N_(
+        "wrong YAML%(context)s: %(reason)s; check indentation, colons and quotation marks here and just above"
     )
-    UNREADABLE_PATH = (
-        "không đọc được tệp ({reason}); kiểm tra lại đường dẫn",
-        "cannot be read ({reason}); check the path",
+    TAG = N_("the tag %(tag)s is not read; write a plain value")
+    FIELD_NAME = N_("a field's name must be a plain word; see %(guide)s")
+    CUT_BY_HASH = N_(
+        "'%(lost)s' is left out, because # after a blank begins a comment; put the whole text in "
+        "quotation marks, or the comment on a line of its own"
     )
-    GONE = (
-        "các tệp đã tải lên không còn được giữ; hãy tải lên lại",
-        "the uploaded files are gone; upload them again",
+    CUT_BY_GLUED_HASH = N_(
+        "'%(lost)s' is left out, because # after a blank begins a comment; put the whole value "
+        "in quotation marks, or a blank behind the # of a comment"
     )
-    EMPTY_PLAN = (
-        "tệp rỗng; xem docs/plans.md để biết cách viết kế hoạch",
-        "the file is empty; see docs/plans.md for how to write a plan",
-    )
-    EMPTY_LADDER = (
-        "tệp rỗng; xem docs/mail.md để biết cách viết bậc nhắc việc",
-        "the file is empty; see docs/mail.md for how to write a ladder",
-    )
-    TOO_LARGE = (
-        "tệp lớn hơn {limit} KB; tệp kế hoạch ghi quy định, không ghi danh sách",
-        "the file is larger than {limit} KB; a plan file holds rules, not lists",
-    )
-    LADDER_TOO_LARGE = (
-        "tệp lớn hơn {limit} KB; bậc nhắc việc chỉ cần một tệp ngắn",
-        "the file is larger than {limit} KB; a ladder is short",
-    )
-    NOT_UTF8 = (
-        "tệp không dùng bảng mã UTF-8; lưu lại tệp với bảng mã UTF-8",
-        "the text is not in UTF-8; save the file with the encoding UTF-8",
-    )
-    CONTROL_CHARACTER = (
-        "trong tệp có ký tự điều khiển; xóa ký tự đó",
-        "a control character stands in the text; remove it",
-    )
-    NO_YAML = (
-        "tệp không phải YAML; xem {guide}",
-        "this is no YAML ({reason}); see {guide}",
-    )
-    NO_ANCHORS = (
-        "không dùng được neo (&) và tham chiếu (*); viết lại đầy đủ ở chỗ cần",
-        "anchors (&) and aliases (*) are not read; write the part out where it is needed",
-    )
-    TOO_DEEP = (
-        "lồng quá nhiều cấp; kế hoạch có nhiệm vụ (duties), nhiệm vụ có các chặng (chain)",
-        "is nested too deeply; a plan has duties, and duties have stages",
-    )
-    LADDER_TOO_DEEP = (
-        "lồng quá nhiều cấp; bậc nhắc việc có các bậc (rungs), mỗi bậc có các trường",
-        "is nested too deeply; a ladder has rungs, and rungs have fields",
-    )
-    TAB = (
-        "có dấu tab ở chỗ YAML cần dấu cách; thụt lề bằng dấu cách",
-        "a tab stands where YAML wants spaces; indent with spaces",
-    )
-    SYNTAX = (
-        "sai cú pháp YAML{hint}; "
-        "kiểm tra thụt lề, dấu hai chấm và dấu ngoặc kép ở dòng này và dòng ngay trên",
-        "wrong YAML{context}: {reason}; check indentation, colons and quotation marks here and just above",
-    )
-    TAG = (
-        "không dùng được nhãn {tag}; viết giá trị thường",
-        "the tag {tag} is not read; write a plain value",
-    )
-    FIELD_NAME = (
-        "tên trường phải là một từ thường; xem {guide}",
-        "a field's name must be a plain word; see {guide}",
-    )
-    CUT_BY_HASH = (
-        "phần “{lost}” bị bỏ vì dấu # đứng sau dấu cách mở đầu ghi chú; đặt cả nội dung trong dấu ngoặc kép, "
-        "hoặc viết ghi chú ở dòng riêng",
-        "{lost!r} is left out, because # after a blank begins a comment; "
-        "put the whole text in quotation marks, or the comment on a line of its own",
-    )
-    CUT_BY_GLUED_HASH = (
-        "phần “{lost}” bị bỏ vì dấu # đứng sau dấu cách mở đầu ghi chú; đặt cả giá trị trong dấu ngoặc kép, "
-        "hoặc viết dấu cách sau dấu # nếu đó là ghi chú",
-        "{lost!r} is left out, because # after a blank begins a comment; "
-        "put the whole value in quotation marks, or a blank behind the # of a comment",
-    )
-    SECOND_TIME = (
-        "{key}: xuất hiện lần thứ hai (lần đầu ở dòng {first}); chỉ giữ một",
-        "{key}: stands here a second time (first on line {first}); keep one",
-    )
+    SECOND_TIME = N_("%(key)s: stands here a second time (first on line %(first)s); keep one")
 
 
 FREE_TEXTS = frozenset({"title", "number", "issuer", "basis"})
@@ -161,64 +105,40 @@ def syntax_hint(said: str) -> Fault:
 class ShapeFault(FaultCode):
     """A value of another shape than its field's."""
 
-    MISSING = ("còn thiếu; hãy ghi thêm", "is missing; add it")
-    COMMA = (
-        "không có trường này; đặt nội dung có dấu phẩy trong dấu ngoặc kép",
-        "there is no such field; put a text with a comma in it in quotation marks",
-    )
-    UNKNOWN_FIELD = ("ở đây không có trường này; {known}", "there is no such field here; {known}")
-    DID_YOU_MEAN = ("có phải là `{name}` không?", "did you mean `{name}`?")
-    KNOWN_FIELDS = ("các trường được dùng: {names}", "known are {names}")
-    LADDER_FIELD = (
-        "bậc nhắc việc không có trường này; xem docs/mail.md",
-        "is no field of a ladder; see docs/mail.md",
-    )
-    NO_VALUE = (
-        "chưa có giá trị; hãy ghi giá trị hoặc bỏ trường này",
-        "has no value; write one, or leave the field out",
-    )
-    UNKNOWN_WORD = ("không có giá trị “{value}”; chọn {expected}", "{value!r} is not known; write {expected}")
-    TOO_LONG = ("dài quá {most} ký tự; rút ngắn lại", "is longer than {most} letters; shorten it")
-    MAPPING = (
-        "phải gồm các trường riêng, mỗi trường một dòng bên dưới; xem docs/plans.md",
-        "must hold fields of its own, one on each line below it; see docs/plans.md",
-    )
-    LIST = (
-        "phải là danh sách, mỗi mục bắt đầu bằng dấu gạch ngang; xem docs/plans.md",
-        "must be a list; begin each entry with a dash; see docs/plans.md",
-    )
-    TEXT = (
-        "phải là một đoạn chữ; viết trên một dòng; xem docs/plans.md",
-        "must be one text; put it on one line; see docs/plans.md",
-    )
-    DATE = (
-        "phải là ngày; viết như 2024-01-19; xem docs/plans.md",
-        "must be a date; write it as 2024-01-19; see docs/plans.md",
-    )
-    WHOLE_NUMBER = ("phải là số nguyên; xem docs/plans.md", "must be a whole number; see docs/plans.md")
-    SAID_BY_PLAN = ("{problem}; xem docs/plans.md", "{problem}; see docs/plans.md")
+    MISSING = N_("is missing; add it")
+    COMMA = N_("there is no such field; put a text with a comma in it in quotation marks")
+    UNKNOWN_FIELD = N_("there is no such field here; %(known)s")
+    DID_YOU_MEAN = N_("did you mean `%(name)s`?")
+    KNOWN_FIELDS = N_("known are %(names)s")
+    LADDER_FIELD = N_("is no field of a ladder; see docs/mail.md")
+    NO_VALUE = N_("has no value; write one, or leave the field out")
+    UNKNOWN_WORD = N_("'%(value)s' is not known; write %(expected)s")
+    TOO_LONG = N_("is longer than %(most)s letters; shorten it")
+    MAPPING = N_("must hold fields of its own, one on each line below it; see docs/plans.md")
+    LIST = N_("must be a list; begin each entry with a dash; see docs/plans.md")
+    TEXT = N_("must be one text; put it on one line; see docs/plans.md")
+    DATE = N_("must be a date; write it as 2024-01-19; see docs/plans.md")
+    WHOLE_NUMBER = N_("must be a whole number; see docs/plans.md")
+    SAID_BY_PLAN = N_("%(problem)s; see docs/plans.md")
 
 
 class PydanticFault(FaultCode):
     """What pydantic finds, in our words; `{message}` is its own English."""
 
-    AT_LEAST = ("phải từ {ge} trở lên", "{message}")
-    AT_MOST = ("không được quá {le}", "{message}")
-    PATTERN = (
-        "không đúng dạng; chỉ dùng chữ thường a–z, chữ số và dấu gạch nối đơn, ví dụ nhac-truoc-5-ngay",
-        "{message}",
-    )
-    TOO_MANY = ("nhiều mục quá; tối đa {max_length}", "{message}")
-    TOO_FEW = ("ít mục quá; cần ít nhất {min_length}", "{message}")
-    LONG_TEXT = ("dài quá {max_length} ký tự; rút ngắn lại", "{message}")
-    ONE_OF = ("không có giá trị này; chọn {expected}", "{message}")
-    NUMBER = ("phải là số nguyên", "{message}")
-    TRUTH = ("phải là true hoặc false", "{message}")
-    LISTED = ("phải là danh sách", "{message}")
-    FIELDS = ("phải gồm các trường riêng, mỗi trường một dòng bên dưới", "{message}")
-    WORDS = ("phải là một đoạn chữ", "{message}")
-    DAY = ("phải là ngày", "{message}")
-    OTHER = ("giá trị không đúng kiểu ({message})", "{message}")
+    AT_LEAST = NP_("at least", "%(message)s")
+    AT_MOST = NP_("at most", "%(message)s")
+    PATTERN = NP_("pattern", "%(message)s")
+    TOO_MANY = NP_("too many", "%(message)s")
+    TOO_FEW = NP_("too few", "%(message)s")
+    LONG_TEXT = NP_("long text", "%(message)s")
+    ONE_OF = NP_("one of", "%(message)s")
+    NUMBER = NP_("number", "%(message)s")
+    TRUTH = NP_("truth", "%(message)s")
+    LISTED = NP_("list", "%(message)s")
+    FIELDS = NP_("fields", "%(message)s")
+    WORDS = NP_("text", "%(message)s")
+    DAY = NP_("day", "%(message)s")
+    OTHER = NP_("other", "%(message)s")
 
 
 PYDANTIC: dict[str, PydanticFault] = {
@@ -256,8 +176,8 @@ def shape_fault(detail: ErrorDetails, spoken: Callable[[str], str] = str) -> Fau
 class Alternatives(FaultCode):
     """The words that a field takes, as pydantic lists them."""
 
-    LAST = ("{first} hoặc {last}", "{first} or {last}")
-    ONE = ("{last}", "{last}")
+    LAST = N_("%(first)s or %(last)s")
+    ONE = N_("%(last)s")
 
 
 def alternatives(expected: str) -> Fault:

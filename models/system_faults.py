@@ -8,6 +8,7 @@ from socket import gaierror
 from sqlalchemy.exc import DBAPIError
 
 from calendars.errors import Fault, FaultCode
+from messages.catalogue import N_
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 POSTGRESQL = "53100"
@@ -17,17 +18,13 @@ SQLITE = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
 
 
 class FullDisk(FaultCode):
-    HERE = (
-        "đĩa đã đầy nên chưa làm xong; dọn bớt đĩa chứa DONDOC_HOME, hoặc chuyển DONDOC_HOME sang đĩa khác, "
-        "rồi làm lại; không mất gì đã lưu",
-        "the disk is full, so this could not be finished; make room on the disk of DONDOC_HOME, or move "
-        "DONDOC_HOME to another, then do it again; nothing kept so far is lost",
+    HERE = N_(
+        "the disk is full, so this could not be finished; make room on the disk of DONDOC_HOME, "
+        "or move DONDOC_HOME to another, then do it again; nothing kept so far is lost"
     )
-    OF_DATABASE = (
-        "đĩa của máy chủ cơ sở dữ liệu đã đầy nên chưa làm xong; dọn bớt đĩa đó rồi làm lại; "
-        "không mất gì đã lưu",
-        "the disk of the database server is full, so this could not be finished; make room there, "
-        "then do it again; nothing kept so far is lost",
+    OF_DATABASE = N_(
+        "the disk of the database server is full, so this could not be finished; make room "
+        "there, then do it again; nothing kept so far is lost"
     )
 
 
@@ -45,16 +42,16 @@ def full_disk(error: BaseException) -> Fault | None:
 class SystemFault(FaultCode):
     """Errors of files and connections."""
 
-    DENIED = ("không có quyền truy cập", "Permission denied")
-    FULL = ("đĩa đã đầy", "No space left on device")
-    READ_ONLY = ("ổ đĩa chỉ cho đọc", "Read-only file system")
-    ABSENT = ("không có tệp hoặc thư mục này", "No such file or directory")
-    FOLDER = ("đây là thư mục, không phải tệp", "Is a directory")
-    REFUSED = ("máy chủ từ chối kết nối", "Connection refused")
-    TIMED_OUT = ("hết thời gian chờ", "timed out")
-    UNREACHABLE = ("không có đường mạng đến máy chủ", "Network is unreachable")
-    UNKNOWN_NAME = ("không tìm thấy máy chủ có tên này", "Name or service not known")
-    ENDED = ("máy chủ ngắt kết nối", "Connection reset by peer")
+    DENIED = N_("Permission denied")
+    FULL = N_("No space left on device")
+    READ_ONLY = N_("Read-only file system")
+    ABSENT = N_("No such file or directory")
+    FOLDER = N_("Is a directory")
+    REFUSED = N_("Connection refused")
+    TIMED_OUT = N_("timed out")
+    UNREACHABLE = N_("Network is unreachable")
+    UNKNOWN_NAME = N_("Name or service not known")
+    ENDED = N_("Connection reset by peer")
 
 
 BY_NUMBER = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendars.errors import Fault, FaultCode
+from messages.catalogue import N_
 from models.errors import InvalidInput
 from models.text import clean_line, clean_lines
 
@@ -10,30 +11,27 @@ from models.text import clean_line, clean_lines
 class TextFault(FaultCode):
     """What is wrong with a text that somebody typed."""
 
-    MISSING = ("thiếu {what}; {remedy}", "{what} is missing; {remedy}")
-    TOO_LONG = (
-        "{what} dài {length} ký tự; viết nhiều nhất {most} ký tự",
-        "{what} has {length} characters; write at most {most}",
-    )
+    MISSING = N_("%(what)s is missing; %(remedy)s")
+    TOO_LONG = N_("%(what)s has %(length)s characters; write at most %(most)s")
 
 
 class TextRemedy(FaultCode):
     """What to write where a text is missing."""
 
-    SAY_WHY = ("ghi rõ lý do", "say why, with --reason")
-    SAY_WHAT_TO_MEND = ("ghi rõ điều cần chỉnh sửa", "say what must be mended, with --reason")
-    NAME_THE_DAY = ("ghi tên của ngày này", "give it with --name")
+    SAY_WHY = N_("say why, with --reason")
+    SAY_WHAT_TO_MEND = N_("say what must be mended, with --reason")
+    NAME_THE_DAY = N_("give it with --name")
 
 
 class TextName(FaultCode):
     """What a text is called."""
 
-    NAME = ("tên", "the name")
-    DAY_NAME = ("tên ngày nghỉ hoặc ngày làm bù", "the day's name")
-    NOTE = ("ghi chú", "the note")
-    REASON = ("lý do", "the reason")
-    MESSAGE = ("lời nhắn", "the message")
-    DOCUMENT_NUMBER = ("số văn bản", "the document number")
+    NAME = N_("the name")
+    DAY_NAME = N_("the day's name")
+    NOTE = N_("the note")
+    REASON = N_("the reason")
+    MESSAGE = N_("the message")
+    DOCUMENT_NUMBER = N_("the document number")
 
 
 def one_line_text(text: str, what: Fault, limit: int = 100) -> str:

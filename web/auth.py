@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from calendars.errors import FaultCode
+from messages.catalogue import N_
 from models.errors import DondocError
 from models.settings import Settings
 from reporting.access.rights import Person
@@ -33,22 +34,10 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 class VisitorFault(FaultCode):
     """Why a visitor is refused whatever the page is, in Vietnamese and in English."""
 
-    FOR_OTHERS = (
-        "trang này dành cho người khác; đề nghị quản trị cấp quyền",
-        "this page is for others; ask your administrator for the grant",
-    )
-    OLD_FORM = (
-        "biểu mẫu đã quá cũ hoặc không phải của trang này; mở lại trang",
-        "the form is too old or not ours; open the page again",
-    )
-    FOREIGN_FORM = (
-        "biểu mẫu nằm ở một trang web khác; mở trang tại đây",
-        "the form is on another site; open the page here",
-    )
-    TOO_MANY = (
-        "đã thử quá nhiều lần; chờ vài phút rồi thử lại",
-        "too many attempts; wait a few minutes and try again",
-    )
+    FOR_OTHERS = N_("this page is for others; ask your administrator for the grant")
+    OLD_FORM = N_("the form is too old or not ours; open the page again")
+    FOREIGN_FORM = N_("the form is on another site; open the page here")
+    TOO_MANY = N_("too many attempts; wait a few minutes and try again")
 
 
 class NotSignedIn(DondocError):

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from calendars.errors import said
+from messages.catalogue import N_
 from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
 from models.system_faults import full_disk
 from reporting.access.sessions import SignInRefused
@@ -53,19 +54,19 @@ STATUS: dict[type[DondocError], int] = {
     DatabaseNotReady: 503,
 }
 WORDS = {
-    400: ("Không đọc được những gì đã gửi", "What was sent cannot be read"),
-    403: ("Không có quyền", "Not allowed"),
-    404: ("Không tìm thấy", "Not found"),
-    405: ("Không làm được như vậy", "Not possible"),
-    409: ("Không thực hiện được lúc này", "Not possible now"),
-    413: ("Tệp quá lớn", "Too large"),
-    422: ("Dữ liệu chưa đúng", "Something is not right"),
-    429: ("Quá nhiều lần thử", "Too many attempts"),
-    507: ("Đĩa của máy chủ đã đầy", "The server's disk is full"),
-    503: ("Cơ sở dữ liệu tạm thời không trả lời", "The database does not answer at the moment"),
+    400: N_("What was sent cannot be read"),
+    403: N_("Not allowed"),
+    404: N_("Not found"),
+    405: N_("Not possible"),
+    409: N_("Not possible now"),
+    413: N_("Too large"),
+    422: N_("Something is not right"),
+    429: N_("Too many attempts"),
+    507: N_("The server's disk is full"),
+    503: N_("The database does not answer at the moment"),
 }
 RETRY = {"Retry-After": "60"}
-OTHERWISE = ("Có lỗi", "Something went wrong")
+OTHERWISE = N_("Something went wrong")
 NO_ADDRESS = "no such address; see /api/v1/openapi.json"
 API_DETAILS = {
     500: "a fault of the server; its log says more",

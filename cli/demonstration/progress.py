@@ -11,16 +11,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from calendars.periods import Language
+from messages.catalogue import N_
 
 SAID = {
-    "living": ("Sống qua năm báo cáo", "Living through the year"),
-    "loaded": ("{day}: nạp {what}", "{day}: loaded {what}"),
-    "flow": ("Chạy luồng Prefect (lần đầu lâu hơn)", "Running the Prefect flow (longer the first time)"),
-    "stopped": (
-        "Dừng giữa chừng; chạy lại thì bắt đầu lại từ đầu.",
-        "Stopped on the way; run again, it begins anew.",
-    ),
-    "account": ("Lập tường trình", "Making the account"),
+    "living": N_("Living through the year"),
+    "loaded": N_("%(day)s: loaded %(what)s"),
+    "flow": N_("Running the Prefect flow (longer the first time)"),
+    "stopped": N_("Stopped on the way; run again, it begins anew."),
+    "account": N_("Making the account"),
 }
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from calendars.errors import Fault, FaultCode, ImpossibleDate
 from calendars.rules import written_date
+from messages.catalogue import N_
 from models.errors import InvalidInput
 from models.file_faults import FilePlace
 from models.text import clean_line
@@ -28,59 +29,32 @@ from models.vocabulary import say
 class TableFault(FaultCode):
     """A table, its header and its cells."""
 
-    TOO_LARGE = ("tệp lớn hơn {limit} MB; chia nhỏ tệp", "is larger than {limit} MB; split it")
-    QUOTES = (
-        "dấu ngoặc kép đặt sai hoặc chưa đóng; đóng mọi dấu ngoặc kép",
-        "{reason}; close every quotation mark",
-    )
-    EMPTY = ("tệp rỗng; bắt đầu bằng một dòng tên cột", "is empty; begin it with a line of column names")
-    ENCODING = (
-        "không phải UTF-8 hay UTF-16 (byte thứ {byte}); lưu lại dưới dạng “CSV UTF-8”",
-        "is neither UTF-8 nor UTF-16 (byte {byte}); save it again as 'CSV UTF-8'",
-    )
-    COLUMN_TWICE = (
-        "cột “{column}” xuất hiện hai lần; chỉ giữ một",
-        "column {column!r} stands there twice; keep one",
-    )
-    UNKNOWN_COLUMNS = (
-        "các cột này không thuộc mẫu nào; các mẫu được dùng: {formats}",
-        "these columns are of no known format; known are {formats}",
-    )
-    COLUMN_MISSING = ("thiếu cột này ({format}); hãy thêm", "the column is missing ({format}); add it")
-    UNKNOWN_COLUMN = (
-        "không có cột này; các cột được dùng: {possible}",
-        "unknown column; possible are {possible}",
-    )
-    UNITS = ("đơn vị", "units")
-    CONTACTS = ("người liên hệ", "contacts")
-    THREE_TIERS = ("danh mục hành chính ba cấp", "official list, three tiers")
-    TWO_TIERS = ("danh mục hành chính hai cấp", "official list, two tiers")
-    AND_FORMAT = ("{some}; {one}", "{some}; {one}")
-    ROW = ("dòng", "row")
-    HOLDS = ("chứa {character}; xóa đi", "holds {character}; take it out")
-    LINE_BREAK = ("dấu xuống dòng", "a line break")
-    NUL = ("ký tự NUL", "a NUL")
-    CONTROL = ("ký tự điều khiển {code}", "the control character {code}")
-    TOO_LONG = ("dài {length} ký tự; rút ngắn còn {most}", "has {length} characters; shorten it to {most}")
-    EMPTY_CELL = ("để trống; hãy điền", "is empty; fill it in")
-    NOT_POSSIBLE = ("không dùng được “{text}”; {remedy}", "{text!r} is not possible; {remedy}")
-    UNKNOWN_WORD = (
-        "không có giá trị “{text}”; ghi một trong: {words_vi}",
-        "{text!r} is unknown; write one of {words}",
-    )
-    NO_SUCH_DAY = ("không có ngày {text}; sửa lại ngày", "there is no day {text}; correct the date")
-    NO_DATE = (
-        "“{text}” không phải là ngày; viết như 2024-02-17 hoặc 17/2/2024",
-        "{text!r} is no date; write it as 2024-02-17 or 17/2/2024",
-    )
-    ENDS_EARLY = (
-        "{end} không sau valid_from {first}; đây là ngày đầu tiên không còn hiệu lực",
-        "{end} is not after valid_from {first}; it is the first day on which it ended",
-    )
-    TOO_MANY_CELLS = (
-        "có {cells} ô trong khi chỉ có {columns} cột; đặt giá trị có dấu phân cách trong dấu ngoặc kép",
-        "has {cells} cells under {columns} columns; quote a value that holds a separator",
-    )
+    TOO_LARGE = N_("is larger than %(limit)s MB; split it")
+    QUOTES = N_("%(reason)s; close every quotation mark")
+    EMPTY = N_("is empty; begin it with a line of column names")
+    ENCODING = N_("is neither UTF-8 nor UTF-16 (byte %(byte)s); save it again as 'CSV UTF-8'")
+    COLUMN_TWICE = N_("column '%(column)s' stands there twice; keep one")
+    UNKNOWN_COLUMNS = N_("these columns are of no known format; known are %(formats)s")
+    COLUMN_MISSING = N_("the column is missing (%(format)s); add it")
+    UNKNOWN_COLUMN = N_("unknown column; possible are %(possible)s")
+    UNITS = N_("units")
+    CONTACTS = N_("contacts")
+    THREE_TIERS = N_("official list, three tiers")
+    TWO_TIERS = N_("official list, two tiers")
+    AND_FORMAT = N_("%(some)s; %(one)s")
+    ROW = N_("row")
+    HOLDS = N_("holds %(character)s; take it out")
+    LINE_BREAK = N_("a line break")
+    NUL = N_("a NUL")
+    CONTROL = N_("the control character %(code)s")
+    TOO_LONG = N_("has %(length)s characters; shorten it to %(most)s")
+    EMPTY_CELL = N_("is empty; fill it in")
+    NOT_POSSIBLE = N_("'%(text)s' is not possible; %(remedy)s")
+    UNKNOWN_WORD = N_("'%(text)s' is unknown; write one of %(words)s")
+    NO_SUCH_DAY = N_("there is no day %(text)s; correct the date")
+    NO_DATE = N_("'%(text)s' is no date; write it as 2024-02-17 or 17/2/2024")
+    ENDS_EARLY = N_("%(end)s is not after valid_from %(first)s; it is the first day on which it ended")
+    TOO_MANY_CELLS = N_("has %(cells)s cells under %(columns)s columns; quote a value that holds a separator")
 
 
 LARGEST_FILE = 50 * 2**20

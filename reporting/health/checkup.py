@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from calendars.errors import Fault
+from messages.catalogue import N_, NP_
 from reporting.health.health import HealthFinding, finding_remedy, finding_words
 
 
@@ -144,212 +145,133 @@ STATUS = {
     "en": {Status.OK: "ok", Status.WARN: "warn", Status.FAIL: "fail"},
 }
 CHECKS: dict[Check, tuple[str, str]] = {
-    Check.SETTINGS: ("tham số", "settings"),
-    Check.HOME: ("thư mục dữ liệu", "home"),
-    Check.SPACE: ("dung lượng đĩa", "disk space"),
-    Check.ZONE: ("múi giờ", "time zone"),
-    Check.MAIL: ("máy chủ thư", "mail"),
-    Check.EHLO: ("tên với máy chủ thư", "name at the mail server"),
-    Check.PREFECT: ("prefect", "prefect"),
-    Check.DATABASE: ("cơ sở dữ liệu", "database"),
-    Check.DEMO: ("bản trình diễn", "demo"),
-    Check.LAST_TICK: ("lượt chạy gần nhất", "last tick"),
-    Check.LAST_SENDER: ("lần gửi thư gần nhất", "last sender"),
-    Check.UNITS: ("đơn vị", "units"),
-    Check.CONTACTS: ("người liên hệ", "contacts"),
-    Check.PLANS: ("kế hoạch", "plans"),
-    Check.LADDERS: ("bậc nhắc việc", "ladders"),
-    Check.PLAN_UNITS: ("đơn vị nêu trong kế hoạch", "units of plans"),
-    Check.WHO_IS_TOLD: ("người được nhắc", "who is told"),
-    Check.OUTBOX: ("hộp thư đi", "outbox"),
-    Check.HEALTH: ("thư và lượt nhắc", "mail and notices"),
-    Check.HOLIDAYS: ("ngày nghỉ năm", "holidays"),
+    Check.SETTINGS: N_("settings"),
+    Check.HOME: N_("home"),
+    Check.SPACE: N_("disk space"),
+    Check.ZONE: N_("time zone"),
+    Check.MAIL: N_("mail"),
+    Check.EHLO: N_("name at the mail server"),
+    Check.PREFECT: N_("prefect"),
+    Check.DATABASE: N_("database"),
+    Check.DEMO: N_("demo"),
+    Check.LAST_TICK: N_("last tick"),
+    Check.LAST_SENDER: N_("last sender"),
+    Check.UNITS: N_("units"),
+    Check.CONTACTS: N_("contacts"),
+    Check.PLANS: N_("plans"),
+    Check.LADDERS: N_("ladders"),
+    Check.PLAN_UNITS: N_("units of plans"),
+    Check.WHO_IS_TOLD: N_("who is told"),
+    Check.OUTBOX: N_("outbox"),
+    Check.HEALTH: N_("mail and notices"),
+    Check.HOLIDAYS: N_("holidays"),
 }
-INIT = ("chạy: dondoc init", "run: dondoc init")
-LOAD_UNITS = (
-    "nạp tệp: dondoc units load FILE --as-of DATE",
-    "load them: dondoc units load FILE --as-of DATE",
-)
-RUN = (
-    "chạy vài phút một lần, bằng cron hoặc Prefect: {command}",
-    "run it every few minutes, by cron or a flow: {command}",
-)
-NONE = ("chưa nạp mục nào", "none are loaded")
-FREE = ("còn trống {megabytes} MB", "{megabytes} MB free")
+INIT = N_("run: dondoc init")
+LOAD_UNITS = N_("load them: dondoc units load FILE --as-of DATE")
+RUN = N_("run it every few minutes, by cron or a flow: %(command)s")
+NONE = N_("none are loaded")
+FREE = N_("%(megabytes)s MB free")
 SAID: dict[CheckResult, tuple[str, str]] = {
-    CheckResult.SETTINGS_WRONG: ("{said}", "{said}"),
-    CheckResult.SETTINGS_TRIAL: ("còn giá trị dùng thử: {names}", "trial values: {names}"),
-    CheckResult.SETTINGS_UNDECLARED: (
-        "đủ điều kiện chạy chính thức nhưng chưa khai báo",
-        "fit for production, not declared so",
-    ),
-    CheckResult.SETTINGS_UNKNOWN: ("không có tham số tên là {names}", "there is no setting called {names}"),
-    CheckResult.SETTINGS_FIT: ("đủ điều kiện chạy chính thức", "fit for production"),
-    CheckResult.HOME_REFUSED: (
-        "không ghi được vào {home} ({reason})",
-        "{home} cannot be written to ({reason})",
-    ),
-    CheckResult.HOME_READY: ("{home}", "{home}"),
-    CheckResult.HOME_TO_BE_MADE: ("{home} (sẽ được tạo)", "{home} (will be made)"),
+    CheckResult.SETTINGS_WRONG: N_("%(said)s"),
+    CheckResult.SETTINGS_TRIAL: N_("trial values: %(names)s"),
+    CheckResult.SETTINGS_UNDECLARED: N_("fit for production, not declared so"),
+    CheckResult.SETTINGS_UNKNOWN: N_("there is no setting called %(names)s"),
+    CheckResult.SETTINGS_FIT: N_("fit for production"),
+    CheckResult.HOME_REFUSED: N_("%(home)s cannot be written to (%(reason)s)"),
+    CheckResult.HOME_READY: N_("%(home)s"),
+    CheckResult.HOME_TO_BE_MADE: N_("%(home)s (will be made)"),
     CheckResult.SPACE: FREE,
     CheckResult.SPACE_LITTLE: FREE,
     CheckResult.SPACE_TOO_LITTLE: FREE,
-    CheckResult.ZONE: ("{zone}, hiện là {now} (UTC{offset})", "{zone}, now {now} (UTC{offset})"),
-    CheckResult.ZONE_FOREIGN: ("{zone}, hiện là {now} (UTC{offset})", "{zone}, now {now} (UTC{offset})"),
-    CheckResult.MAILBOX: (
-        "chưa đặt máy chủ thư: thư nằm ở hộp thư trên máy này, {folder}",
-        "no mail server set: mails go to the local mailbox {folder}",
-    ),
-    CheckResult.MAIL_SILENT: ("{where} không trả lời ({reason})", "{where} does not answer ({reason})"),
-    CheckResult.MAIL_FOREIGN: ("{where} không phải là máy chủ thư", "{where} is no mail server"),
-    CheckResult.MAIL_ANSWERS: ("{where} có trả lời", "{where} answers"),
-    CheckResult.EHLO: (
-        "tự xưng với máy chủ thư (EHLO) là {name}",
-        "calls itself {name} at the mail server (EHLO)",
-    ),
-    CheckResult.EHLO_PART: (
-        "tự xưng với máy chủ thư (EHLO) là {name}, không phải tên đầy đủ",
-        "calls itself {name} at the mail server (EHLO), which is no full name",
-    ),
-    CheckResult.PACKAGE_MISSING: ("chưa cài {package}", "{package} is not installed"),
-    CheckResult.VERSIONS_WRONG: (
-        "{wrong}: phiên bản không chạy được với Prefect ({versions})",
-        "{wrong} of a version it does not work with ({versions})",
-    ),
-    CheckResult.VERSIONS: ("{versions}", "{versions}"),
-    CheckResult.DATABASE_UNUSABLE: ("không dùng được: {said}", "{said}"),
-    CheckResult.DATABASE_ABSENT: ("chưa được thiết lập", "is not set up yet"),
-    CheckResult.DATABASE_EMPTY: ("{kind}: chưa được thiết lập", "{kind}: is not set up yet"),
-    CheckResult.DATABASE_FOREIGN: (
-        "{kind}: lược đồ thuộc phiên bản khác",
-        "{kind}: has the schema of another version",
-    ),
-    CheckResult.DATABASE_READY: ("{kind}, lược đồ đúng phiên bản này", "{kind}, schema of this version"),
-    CheckResult.DEMO: (
-        "đây là dữ liệu trình diễn, không phải dữ liệu thật",
-        "the database is a demo's: its year is over",
-    ),
-    CheckResult.NEVER_RAN: ("chưa chạy lần nào", "has never run"),
-    CheckResult.STOPPED: ("{at}: {detail}", "{at}: {detail}"),
-    CheckResult.IN_FUTURE: ("{at}, ở tương lai", "{at}, in the future"),
-    CheckResult.LONG_AGO: ("{at}", "{at}"),
-    CheckResult.RAN: ("{at}", "{at}"),
-    CheckResult.LOADED: ("{number}", "{number}"),
+    CheckResult.ZONE: N_("%(zone)s, now %(now)s (UTC%(offset)s)"),
+    CheckResult.ZONE_FOREIGN: N_("%(zone)s, now %(now)s (UTC%(offset)s)"),
+    CheckResult.MAILBOX: N_("no mail server set: mails go to the local mailbox %(folder)s"),
+    CheckResult.MAIL_SILENT: N_("%(where)s does not answer (%(reason)s)"),
+    CheckResult.MAIL_FOREIGN: N_("%(where)s is no mail server"),
+    CheckResult.MAIL_ANSWERS: N_("%(where)s answers"),
+    CheckResult.EHLO: N_("calls itself %(name)s at the mail server (EHLO)"),
+    CheckResult.EHLO_PART: N_("calls itself %(name)s at the mail server (EHLO), which is no full name"),
+    CheckResult.PACKAGE_MISSING: N_("%(package)s is not installed"),
+    CheckResult.VERSIONS_WRONG: N_("%(wrong)s of a version it does not work with (%(versions)s)"),
+    CheckResult.VERSIONS: N_("%(versions)s"),
+    CheckResult.DATABASE_UNUSABLE: NP_("checkup", "%(said)s"),
+    CheckResult.DATABASE_ABSENT: N_("is not set up yet"),
+    CheckResult.DATABASE_EMPTY: N_("%(kind)s: is not set up yet"),
+    CheckResult.DATABASE_FOREIGN: N_("%(kind)s: has the schema of another version"),
+    CheckResult.DATABASE_READY: N_("%(kind)s, schema of this version"),
+    CheckResult.DEMO: N_("the database is a demo's: its year is over"),
+    CheckResult.NEVER_RAN: N_("has never run"),
+    CheckResult.STOPPED: N_("%(at)s: %(detail)s"),
+    CheckResult.IN_FUTURE: N_("%(at)s, in the future"),
+    CheckResult.LONG_AGO: N_("%(at)s"),
+    CheckResult.RAN: N_("%(at)s"),
+    CheckResult.LOADED: N_("%(number)s"),
     CheckResult.NO_UNITS: NONE,
     CheckResult.NO_CONTACTS: NONE,
     CheckResult.NO_PLANS: NONE,
-    CheckResult.LADDERS_MISSING: ("kế hoạch dùng bậc nhắc chưa có: {names}", "plans name {names}"),
-    CheckResult.LADDERS_KNOWN: ("kế hoạch nào cũng có", "every plan has its own"),
-    CheckResult.UNITS_UNKNOWN: ("chưa có đơn vị {names}", "no unit {names}"),
-    CheckResult.UNITS_KNOWN: ("đều đã có", "all are known"),
-    CheckResult.NOBODY_TOLD: (
-        "{number} đơn vị phải báo cáo nhưng chưa có người liên hệ: {names}",
-        "{number} units owe reports and have no contact: {names}",
+    CheckResult.LADDERS_MISSING: N_("plans name %(names)s"),
+    CheckResult.LADDERS_KNOWN: N_("every plan has its own"),
+    CheckResult.UNITS_UNKNOWN: N_("no unit %(names)s"),
+    CheckResult.UNITS_KNOWN: N_("all are known"),
+    CheckResult.NOBODY_TOLD: N_("%(number)s units owe reports and have no contact: %(names)s"),
+    CheckResult.EVERYONE_TOLD: N_("every unit that owes a report has a contact"),
+    CheckResult.NOTICES_FAILED: N_("%(number)s notices failed"),
+    CheckResult.NO_NOTICE_FAILED: N_("no notice failed"),
+    CheckResult.CONCERN: N_("%(concern)s"),
+    CheckResult.NO_CONCERN: N_("nothing is stuck, no mail server is down, no address refuses mail"),
+    CheckResult.DAYS_CONFIRMED: N_("confirmed as complete by %(who)s, %(at)s"),
+    CheckResult.DAYS_KNOWN: N_(
+        "days worked in exchange known so far: %(days)s; nobody has confirmed that these are all"
     ),
-    CheckResult.EVERYONE_TOLD: (
-        "đơn vị nào phải báo cáo cũng có người liên hệ",
-        "every unit that owes a report has a contact",
-    ),
-    CheckResult.NOTICES_FAILED: ("{number} lượt nhắc gửi hỏng", "{number} notices failed"),
-    CheckResult.NO_NOTICE_FAILED: ("không có lượt nhắc gửi hỏng", "no notice failed"),
-    CheckResult.CONCERN: ("{concern}", "{concern}"),
-    CheckResult.NO_CONCERN: (
-        "không có gì bị kẹt, máy chủ thư chạy, mọi địa chỉ đều nhận thư",
-        "nothing is stuck, no mail server is down, no address refuses mail",
-    ),
-    CheckResult.DAYS_CONFIRMED: ("{who} đã xác nhận là đủ, {at}", "confirmed as complete by {who}, {at}"),
-    CheckResult.DAYS_KNOWN: (
-        "đã biết ngày làm bù {days}; chưa ai xác nhận là đủ",
-        "days worked in exchange known so far: {days}; nobody has confirmed that these are all",
-    ),
-    CheckResult.DAYS_UNKNOWN: ("chưa biết ngày hoán đổi, làm bù", "no exchange of days is known for it"),
+    CheckResult.DAYS_UNKNOWN: N_("no exchange of days is known for it"),
 }
 REMEDY: dict[CheckResult, tuple[str, str]] = {
-    CheckResult.SETTINGS_WRONG: ("sửa biến này, xem docs/settings.md", "{remedy}"),
-    CheckResult.SETTINGS_TRIAL: (
-        "trước khi dùng thật, đặt các biến này và DONDOC_ENVIRONMENT=production; xem docs/settings.md",
-        "before real use set them and DONDOC_ENVIRONMENT=production; see docs/settings.md",
+    CheckResult.SETTINGS_WRONG: NP_("checkup", "%(remedy)s"),
+    CheckResult.SETTINGS_TRIAL: N_(
+        "before real use set them and DONDOC_ENVIRONMENT=production; see docs/settings.md"
     ),
-    CheckResult.SETTINGS_UNKNOWN: (
-        "biến này không có tác dụng: sửa tên theo docs/settings.md, hoặc bỏ đi",
-        "it has no effect: correct the name as in docs/settings.md, or remove it",
+    CheckResult.SETTINGS_UNKNOWN: N_(
+        "it has no effect: correct the name as in docs/settings.md, or remove it"
     ),
-    CheckResult.SETTINGS_UNDECLARED: (
-        "đặt DONDOC_ENVIRONMENT=production",
-        "set DONDOC_ENVIRONMENT=production",
+    CheckResult.SETTINGS_UNDECLARED: N_("set DONDOC_ENVIRONMENT=production"),
+    CheckResult.HOME_REFUSED: N_("give this user the right to write to %(place)s, or set DONDOC_HOME"),
+    CheckResult.SPACE_LITTLE: N_("make room soon"),
+    CheckResult.SPACE_TOO_LITTLE: N_("make room, or move DONDOC_HOME; reports could no longer be kept"),
+    CheckResult.ZONE_FOREIGN: N_("deadlines are not Vietnam's; set DONDOC_TIME_ZONE=Asia/Ho_Chi_Minh"),
+    CheckResult.MAIL_SILENT: N_(
+        "check DONDOC_SMTP_HOST and DONDOC_SMTP_PORT, the network, and that the server runs"
     ),
-    CheckResult.HOME_REFUSED: (
-        "cấp quyền ghi vào {place}, hoặc đặt DONDOC_HOME",
-        "give this user the right to write to {place}, or set DONDOC_HOME",
+    CheckResult.MAIL_FOREIGN: N_("check DONDOC_SMTP_PORT and DONDOC_SMTP_SECURITY"),
+    CheckResult.EHLO_PART: N_(
+        "many mail servers refuse such a name; set DONDOC_SMTP_EHLO, such as dondoc.example.vn"
     ),
-    CheckResult.SPACE_LITTLE: ("sớm dọn bớt đĩa", "make room soon"),
-    CheckResult.SPACE_TOO_LITTLE: (
-        "dọn bớt đĩa hoặc chuyển DONDOC_HOME; sắp không lưu được báo cáo nữa",
-        "make room, or move DONDOC_HOME; reports could no longer be kept",
+    CheckResult.PACKAGE_MISSING: N_("install dondoc anew: make setup"),
+    CheckResult.VERSIONS_WRONG: N_(
+        "Prefect's server fails with these versions; install what requirements.lock names: make setup"
     ),
-    CheckResult.ZONE_FOREIGN: (
-        "thời hạn không theo giờ Việt Nam; đặt DONDOC_TIME_ZONE=Asia/Ho_Chi_Minh",
-        "deadlines are not Vietnam's; set DONDOC_TIME_ZONE=Asia/Ho_Chi_Minh",
-    ),
-    CheckResult.MAIL_SILENT: (
-        "kiểm tra DONDOC_SMTP_HOST và DONDOC_SMTP_PORT, đường mạng, và máy chủ có đang chạy không",
-        "check DONDOC_SMTP_HOST and DONDOC_SMTP_PORT, the network, and that the server runs",
-    ),
-    CheckResult.MAIL_FOREIGN: (
-        "kiểm tra DONDOC_SMTP_PORT và DONDOC_SMTP_SECURITY",
-        "check DONDOC_SMTP_PORT and DONDOC_SMTP_SECURITY",
-    ),
-    CheckResult.EHLO_PART: (
-        "nhiều máy chủ thư từ chối tên như vậy; đặt DONDOC_SMTP_EHLO, ví dụ dondoc.tinh.gov.vn",
-        "many mail servers refuse such a name; set DONDOC_SMTP_EHLO, such as dondoc.example.vn",
-    ),
-    CheckResult.PACKAGE_MISSING: ("cài lại dondoc: make setup", "install dondoc anew: make setup"),
-    CheckResult.VERSIONS_WRONG: (
-        "máy chủ Prefect không chạy với các phiên bản này; cài đúng như requirements.lock: make setup",
-        "Prefect's server fails with these versions; install what requirements.lock names: make setup",
-    ),
-    CheckResult.DATABASE_UNUSABLE: (
-        "kiểm tra DONDOC_DATABASE_URL và máy chủ cơ sở dữ liệu; xem docs/settings.md",
-        "{remedy}",
-    ),
+    CheckResult.DATABASE_UNUSABLE: NP_("checkup", "%(remedy)s"),
     CheckResult.DATABASE_ABSENT: INIT,
     CheckResult.DATABASE_EMPTY: INIT,
     CheckResult.DATABASE_FOREIGN: INIT,
-    CheckResult.DEMO: ("khi dùng thật, đặt DONDOC_HOME khác", "for real use set another DONDOC_HOME"),
+    CheckResult.DEMO: N_("for real use set another DONDOC_HOME"),
     CheckResult.NEVER_RAN: RUN,
-    CheckResult.STOPPED: ("xem docs/mail.md", "see docs/mail.md"),
-    CheckResult.IN_FUTURE: (
-        "đồng hồ của máy đã sai hoặc đang sai; chỉnh lại",
-        "the clock was wrong then, or is now; set it right",
-    ),
+    CheckResult.STOPPED: N_("see docs/mail.md"),
+    CheckResult.IN_FUTURE: N_("the clock was wrong then, or is now; set it right"),
     CheckResult.LONG_AGO: RUN,
     CheckResult.NO_UNITS: LOAD_UNITS,
     CheckResult.NO_CONTACTS: LOAD_UNITS,
-    CheckResult.NO_PLANS: ("nạp tệp: dondoc plan load FILE", "load them: dondoc plan load FILE"),
-    CheckResult.LADDERS_MISSING: ("nạp tệp: dondoc ladder load FILE", "load them: dondoc ladder load FILE"),
-    CheckResult.UNITS_UNKNOWN: (
-        "nạp các đơn vị còn thiếu, hoặc sửa kế hoạch: dondoc plan check FILE",
-        "load the missing units, or correct the plans: dondoc plan check FILE",
+    CheckResult.NO_PLANS: N_("load them: dondoc plan load FILE"),
+    CheckResult.LADDERS_MISSING: N_("load them: dondoc ladder load FILE"),
+    CheckResult.UNITS_UNKNOWN: N_("load the missing units, or correct the plans: dondoc plan check FILE"),
+    CheckResult.NOBODY_TOLD: N_("load a contact for each: dondoc units load FILE --as-of DATE"),
+    CheckResult.NOTICES_FAILED: N_("see why: dondoc outbox --state failed"),
+    CheckResult.CONCERN: N_("%(remedy)s"),
+    CheckResult.DAYS_UNKNOWN: N_(
+        "after the government's announcement: dondoc days off DATE… and dondoc "
+        "days worked DATE…, then dondoc days confirm YEAR"
     ),
-    CheckResult.NOBODY_TOLD: (
-        "nạp người liên hệ cho từng đơn vị: dondoc units load FILE --as-of DATE",
-        "load a contact for each: dondoc units load FILE --as-of DATE",
-    ),
-    CheckResult.NOTICES_FAILED: (
-        "xem lý do: dondoc outbox --state failed",
-        "see why: dondoc outbox --state failed",
-    ),
-    CheckResult.CONCERN: ("{remedy}", "{remedy}"),
-    CheckResult.DAYS_UNKNOWN: (
-        "khi Chính phủ đã công bố: dondoc days off DATE… và dondoc days worked DATE…, "
-        "rồi dondoc days confirm YEAR",
-        "after the government's announcement: dondoc days off DATE… and dondoc days worked DATE…, "
-        "then dondoc days confirm YEAR",
-    ),
-    CheckResult.DAYS_KNOWN: (
-        "so với các thông báo của Chính phủ, ghi thêm ngày còn thiếu, rồi dondoc days confirm YEAR",
-        "compare them with the government's announcements, add what is missing, "
-        "then dondoc days confirm YEAR",
+    CheckResult.DAYS_KNOWN: N_(
+        "compare them with the government's announcements, add what is missing, then dondoc days confirm YEAR"
     ),
 }
 """Results without a remedy need none."""

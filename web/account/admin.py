@@ -15,6 +15,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from messages.catalogue import N_
 from models.account import Account
 from models.errors import InvalidInput, NotFound
 from models.text import clean_line
@@ -51,22 +52,16 @@ class AccountsPage(Page):
         """Raises `NotFound` for an account that the administrator may not see."""
         found = reach(session, self.person, account_id, self.today)
         if not found.sees:
-            raise NotFound(self.t("Không có tài khoản này trong nhánh của anh/chị.", "No such account here."))
+            raise NotFound(self.t("No such account here."))
         return found
 
     def managed(self, session: Session, account_id: int, *, but_own: bool = False) -> Account:
         """The account to be changed. Raises `Forbidden` for one with a role elsewhere, or one's own."""
         account = account_by_id(session, account_id)
         if not self.reach(session, account_id).manages:
-            raise self.refuse(
-                "Tài khoản có quyền ngoài nhánh của anh/chị; đề nghị quản trị cấp trên.",
-                "The account has a role outside your branch; ask the administrator above.",
-            )
+            raise self.refuse(N_("The account has a role outside your branch; ask the administrator above."))
         if but_own and account_id == self.person.account_id:
-            raise self.refuse(
-                "Không tự đóng tài khoản của chính mình; đề nghị quản trị khác.",
-                "Nobody closes their own account; ask another administrator.",
-            )
+            raise self.refuse(N_("Nobody closes their own account; ask another administrator."))
         return account
 
 
@@ -99,18 +94,14 @@ def give_role(session: Session, page: AccountsPage, account: Account, form: Role
     """Raises `InvalidInput` for what cannot be, `Forbidden` for what is not the administrator's to give."""
     t = page.t
     if account.closed_at is not None:
-        raise InvalidInput(
-            t("Tài khoản này đã đóng; hãy mở lại trước.", "This account is closed; open it again first.")
-        )
+        raise InvalidInput(t("This account is closed; open it again first."))
     if form.role not in set(AccessRole):
-        raise InvalidInput(t("Hãy chọn một quyền.", "Choose a role."))
+        raise InvalidInput(t("Choose a role."))
     code = _code(session, page, form)
     since = _day(page, form.since) or page.today
     last = _day(page, form.until)
     if last is not None and last < since:
-        raise InvalidInput(
-            t("Ngày cuối phải từ ngày bắt đầu trở đi.", "The last day must not lie before the first.")
-        )
+        raise InvalidInput(t("The last day must not lie before the first."))
     until = None if last is None else last + ONE_DAY
     grant(session, account, AccessRole(form.role), code, since, page.now, page.actor, until)
 
@@ -119,11 +110,11 @@ def _code(session: Session, page: AccountsPage, form: RoleForm) -> str | None:
     """The unit's code, None for everywhere. Raises `InvalidInput`, or `Forbidden`."""
     if form.everywhere:
         if not page.person.administers_all:
-            raise page.refuse("Chỉ quản trị toàn hệ thống cấp được quyền này.", "Not yours to give.")
+            raise page.refuse(N_("Not yours to give."))
         return None
     unit = unit_meant(session, form.unit, page.today)
     if not administered(session, page.person, {unit.id}, page.today):
-        raise page.refuse("Đơn vị này không thuộc nhánh của anh/chị.", "This unit is not in your branch.")
+        raise page.refuse(N_("This unit is not in your branch."))
     return unit.code
 
 
@@ -133,7 +124,7 @@ def _day(page: AccountsPage, text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise InvalidInput(page.t("Ngày chưa đúng.", "This is no date.")) from error
+        raise InvalidInput(page.t("This is no date.")) from error
 
 
 router = APIRouter(prefix="/admin/people", dependencies=[OwnForm], include_in_schema=False)
@@ -275,12 +266,9 @@ def end(page: AccountsDep, id: RowId, grant_id: RowId) -> Response:
         reached = page.reach(session, id)
         held = grant_by_id(session, id, grant_id)
         if reached.units is not None and held.unit_id not in reached.units:
-            raise page.refuse("Đơn vị này không thuộc nhánh của anh/chị.", "This unit is not in your branch.")
+            raise page.refuse(N_("This unit is not in your branch."))
         if id == page.person.account_id and held.role == AccessRole.ADMINISTRATOR:
-            raise page.refuse(
-                "Không tự bỏ quyền quản trị của chính mình; đề nghị quản trị khác.",
-                "Nobody ends their own administrator's role; ask another administrator.",
-            )
+            raise page.refuse(N_("Nobody ends their own administrator's role; ask another administrator."))
         end_grant(session, held, page.today, page.now, page.actor)
     return _to(id, "ended")
 

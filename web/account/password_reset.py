@@ -69,7 +69,7 @@ class PasswordForm(BaseModel):
     def wrong(self, page: Page) -> str:
         """What is wrong with it, in the visitor's words; empty for nothing."""
         if self.password != self.again:
-            return page.t("Hai lần nhập không giống nhau.", "The two are not the same.")
+            return page.t("The two are not the same.")
         try:
             check_password(self.password)
         except InvalidInput as error:

@@ -87,7 +87,7 @@ def password(page: SignedInPage, form: Annotated[OwnPasswordForm, Form()]) -> Re
     with page.reading() as session:
         kept = _account(session, page).password_hash
     if not verify_password(kept, form.current):
-        wrong = page.t("Mật khẩu hiện tại không đúng.", "The present password is not right.")
+        wrong = page.t("The present password is not right.")
         return _show(page, 422, wrong)
     if wrong := form.wrong(page):
         return _show(page, 422, wrong)

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from messages.catalogue import N_
 from models.errors import NotFound
 from models.settings import Settings
 from reporting.access.accounts import account_of_claims
@@ -94,17 +95,8 @@ def _sign_in_request(settings: Settings, seed: str) -> SignInRequest:
 
 def _refused(page: Page, status: int) -> Response:
     said = {
-        400: (
-            "Lần đăng nhập này đã hết hạn hoặc không phải từ đây.",
-            "This attempt has ended, or was none of ours.",
-        ),
-        403: (
-            "Chưa có tài khoản cho người vừa đăng nhập. Đề nghị quản trị của cơ quan mở tài khoản.",
-            "No account is open for whoever signed in there. Ask your administrator to open one.",
-        ),
+        400: N_("This attempt has ended, or was none of ours."),
+        403: N_("No account is open for whoever signed in there. Ask your administrator to open one."),
     }
-    otherwise = (
-        "Dịch vụ đăng nhập của cơ quan không trả lời đúng. Hãy thử lại, hoặc dùng mật khẩu.",
-        "The office's sign-in service did not answer as it should. Try again, or use a password.",
-    )
+    otherwise = N_("The office's sign-in service did not answer as it should. Try again, or use a password.")
     return page.show("sign_in_refused.html", status, words=said.get(status, otherwise))

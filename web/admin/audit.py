@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator
 from starlette.responses import Response
 
 from calendars.zone import midnight
+from messages.catalogue import N_
 from models.database import LARGEST_ID
 from reporting.audit.log import AuditFilter, audit_page
 from reporting.audit.words import spoken_entries
@@ -21,18 +22,18 @@ from web.page import AdminPage
 router = APIRouter(prefix="/admin/audit", dependencies=[OwnForm], include_in_schema=False)
 ROWS = 50
 SUBJECTS = {
-    "obligation": ("báo cáo phải nộp", "obligation"),
-    "occurrence": ("kỳ báo cáo đã mở", "occurrence"),
-    "plan": ("kế hoạch", "plan"),
-    "unit": ("đơn vị", "unit"),
-    "units": ("danh sách đơn vị", "list of units"),
-    "contact": ("đầu mối", "contact"),
-    "ladder": ("bậc nhắc việc", "ladder"),
-    "notice": ("lượt nhắc", "notice"),
-    "day": ("ngày nghỉ, ngày làm bù", "special day"),
-    "year": ("năm làm việc", "working year"),
-    "account": ("tài khoản", "account"),
-    "subscription": ("lịch đăng ký", "feed"),
+    "obligation": N_("obligation"),
+    "occurrence": N_("occurrence"),
+    "plan": N_("plan"),
+    "unit": N_("unit"),
+    "units": N_("list of units"),
+    "contact": N_("contact"),
+    "ladder": N_("ladder"),
+    "notice": N_("notice"),
+    "day": N_("special day"),
+    "year": N_("working year"),
+    "account": N_("account"),
+    "subscription": N_("feed"),
 }
 """What the entries are about, in words; what is not listed is shown by its own name."""
 

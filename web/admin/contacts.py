@@ -117,7 +117,7 @@ def _carry_out(
     said, day = "", typed_day(form.since if form else str(typed))
     if day is None:
         wrong = {
-            "since": page.t("Không phải ngày; hãy viết như 18/10/2024.", "Write it as 18/10/2024."),
+            "since": page.t("Write it as 18/10/2024."),
             **wrong,
         }
     with page.writing() as session:
@@ -136,13 +136,11 @@ def _carry_out(
 def _wrong(page: Page, form: ContactForm) -> dict[str, str]:
     found = {}
     if not form.name:
-        found["name"] = page.t("Hãy ghi tên người hoặc bộ phận.", "Give the person's or the office's name.")
+        found["name"] = page.t("Give the person's or the office's name.")
     if form.role not in set(Role):
-        found["role"] = page.t("Hãy chọn vai trò.", "Choose a role.")
+        found["role"] = page.pt("contacts", "Choose a role.")
     if plain_address(form.address) is None:
-        found["address"] = page.t(
-            "Không phải địa chỉ thư; ví dụ vanthu@xa.tinh.gov.vn.", "No mail address; write a plain one."
-        )
+        found["address"] = page.t("No mail address; write a plain one.")
     return found
 
 

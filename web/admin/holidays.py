@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from calendars.working_days import WorkingDays
+from messages.catalogue import N_
 from models.errors import InvalidInput
 from reporting.special_days import (
     FIRST_YEAR,
@@ -33,7 +34,7 @@ from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/holidays", dependencies=[OwnForm], include_in_schema=False)
 MOST_DAYS = 31
-NAMES = {"off": ("Nghỉ theo thông báo", "Announced day off"), "worked": ("Làm bù", "Worked in exchange")}
+NAMES = {"off": N_("Announced day off"), "worked": N_("Worked in exchange")}
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,11 @@ def confirm(page: AdminPage, form: Annotated[YearForm, Form()]) -> Response:
 
 def _wrong(page: Page, begin: date | None, end: date | None) -> str:
     if begin is None or end is None:
-        return page.t("Không phải ngày; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
+        return page.t("No date; write it as 18/10/2024.")
     if end < begin:
-        return page.t("Ngày cuối đứng trước ngày đầu.", "The last day lies before the first.")
+        return page.t("The last day lies before the first.")
     if (end - begin).days >= MOST_DAYS or not FIRST_YEAR <= begin.year <= end.year <= LAST_YEAR:
-        return page.t(f"Nhiều nhất {MOST_DAYS} ngày một lần.", f"At most {MOST_DAYS} days at a time.")
+        return page.t("At most %(MOST_DAYS)s days at a time.", MOST_DAYS=MOST_DAYS)
     return ""
 
 

@@ -95,9 +95,7 @@ def check_again(page: AdminPage) -> Response:
 @router.post("/check")
 def check(page: AdminPage, form: UploadDep) -> Response:
     if not form.data.strip():
-        wrong = page.t(
-            "Hãy chọn một tệp, hoặc dán nội dung vào ô.", "Choose a file, or paste its text into the field."
-        )
+        wrong = page.t("Choose a file, or paste its text into the field.")
         return _new_form(page, 422, wrong)
     return preview_page(page, form)
 

@@ -23,6 +23,7 @@ from fastapi import UploadFile
 from pydantic import BaseModel
 
 from calendars.errors import FaultCode, said
+from messages.catalogue import N_
 from models.text import clean_lines, last_part
 from models.yaml_document import SIZE_LIMIT
 
@@ -60,22 +61,10 @@ def _read(error: str) -> ErrorLine:
 class AdminFault(FaultCode):
     """What is not there, or not this administrator's."""
 
-    NO_LADDER = (
-        "không có bậc nhắc việc “{slug}”; xem danh sách bậc nhắc việc",
-        "no ladder {slug!r}; the list shows those that there are",
-    )
-    NO_VERSION = (
-        "kế hoạch “{slug}” không có bản {number}; trang của kế hoạch liệt kê các bản",
-        "plan {slug!r} has no version {number}; its page lists them",
-    )
-    OUTSIDE = (
-        "đơn vị này nằm ngoài nhánh bạn quản trị",
-        "this unit lies outside the branch that you administer",
-    )
-    BOTH_INSIDE = (
-        "cấp trên cũ và cấp trên mới đều phải nằm trong nhánh bạn quản trị",
-        "both superiors must lie in the branch that you administer",
-    )
+    NO_LADDER = N_("no ladder '%(slug)s'; the list shows those that there are")
+    NO_VERSION = N_("plan '%(slug)s' has no version %(number)s; its page lists them")
+    OUTSIDE = N_("this unit lies outside the branch that you administer")
+    BOTH_INSIDE = N_("both superiors must lie in the branch that you administer")
 
 
 LARGEST_SHOWN = 200_000

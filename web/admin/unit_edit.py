@@ -97,15 +97,13 @@ def change(code: str, page: BranchPage, form: Annotated[UnitForm, Form()]) -> Re
 def _wrong(page: Page, form: UnitForm, day: date | None) -> dict[str, str]:
     found = {}
     if not form.values["name"]:
-        found["name"] = page.t("Hãy ghi tên đơn vị.", "Give the unit's name.")
+        found["name"] = page.t("Give the unit's name.")
     if form.level not in set(Level):
-        found["level"] = page.t("Hãy chọn cấp.", "Choose a level.")
+        found["level"] = page.t("Choose a level.")
     if not KIND.fullmatch(form.kind):
-        found["kind"] = page.t(
-            "Chữ thường a–z, số và gạch nối, ví dụ thi-tran.", "Small letters, digits, hyphens: thi-tran."
-        )
+        found["kind"] = page.t("Small letters, digits, hyphens: thi-tran.")
     if day is None:
-        found["since"] = page.t("Không phải ngày; hãy viết như 18/10/2024.", "Write it as 18/10/2024.")
+        found["since"] = page.t("Write it as 18/10/2024.")
     return found
 
 

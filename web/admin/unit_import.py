@@ -125,7 +125,7 @@ def check(page: AdminPage, form: ImportDep) -> Response:
     if given:
         form.key = stage(page.settings, given, page.now)
     if not form.key:
-        return _show(page, form, wrong=page.t("Hãy chọn tệp.", "Choose a file."))
+        return _show(page, form, wrong=page.t("Choose a file."))
     return _preview(page, form)
 
 
@@ -159,7 +159,7 @@ def _shown_before(session: Session, form: ImportForm) -> list[object]:
 def _preview(page: Page, form: ImportForm, stale: bool = False) -> Response:
     day = form.day
     if day is None:
-        wrong = page.t("Ngày không đọc được; hãy viết như 18/10/2024.", "No date; write it as 18/10/2024.")
+        wrong = page.pt("unit import", "No date; write it as 18/10/2024.")
         return _show(page, form, wrong=wrong)
     try:
         rows = read_unit_files(staged(page.settings, form.key))

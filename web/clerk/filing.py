@@ -144,11 +144,10 @@ def _time_problems(page: ReportPage, form: MoveForm, day: date | None) -> dict[s
         problems["until"] = day_problem(page)
     elif present is not None and day <= present:
         problems["until"] = page.t(
-            f"Phải sau ngày cuối hiện nay, {present:%d/%m/%Y}.",
-            f"It must be after the present last day, {present:%d/%m/%Y}.",
+            "It must be after the present last day, %(present)s.", present=f"{present:%d/%m/%Y}"
         )
     if not form.reason.strip():
-        problems["reason"] = page.t("Ghi lý do xin gia hạn.", "Say why more time is needed.")
+        problems["reason"] = page.t("Say why more time is needed.")
     return problems
 
 

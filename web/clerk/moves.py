@@ -78,7 +78,7 @@ def note_problem(text: str, page: Page) -> str:
 
 
 def reason_problem(reason: str, page: Page) -> str:
-    return note_problem(reason, page) if clean_line(reason) else page.t("Ghi lý do.", "Say why.")
+    return note_problem(reason, page) if clean_line(reason) else page.t("Say why.")
 
 
 def require_seen(session: Session, id: int, seen: str) -> None:
@@ -92,10 +92,11 @@ def require_seen(session: Session, id: int, seen: str) -> None:
 def _overtaken(newest: Submission, page: Page) -> str:
     when = moment_words(newest.filed_at, page.zone)
     return page.t(
-        f"Chưa gửi: lúc {when} đã có bản khác của báo cáo này ({newest.actor}). "
-        "Hãy xem bản đó; nếu vẫn cần, chọn lại tệp rồi gửi bản thay thế.",
-        f"Not sent: another version of this report came at {when} ({newest.actor}). "
-        "Look at it; if yours is still needed, choose the files again and send it as a replacement.",
+        "Not sent: another version of this report came at %(when)s "
+        "(%(actor)s). Look at it; if yours is still needed, choose the files "
+        "again and send it as a replacement.",
+        when=when,
+        actor=newest.actor,
     )
 
 
@@ -107,31 +108,19 @@ def conflict_words(loaded: Loaded, what: str, page: Page) -> str:
         return _overtaken(loaded.versions[0].submission, page)
     if what == "withdraw" and facts.state is Lifecycle.SUBMITTED:
         return page.t(
-            "Chưa rút lại được: chỉ rút lại bản mới nhất, trong ngày nộp, khi nơi nhận chưa xem xét. "
-            "Hãy nộp bản thay thế, hoặc đề nghị nơi nhận trả lại.",
-            "Not withdrawn: only the newest version, on the day of filing, before the recipient decides. "
-            "Send a better version, or ask the recipient to return it.",
+            "Not withdrawn: only the newest version, on the day of filing, before "
+            "the recipient decides. Send a better version, or ask the recipient to "
+            "return it."
         )
     if what == "extension" and facts.asked is not None:
-        return page.t(
-            "Đã có một đề nghị gia hạn đang chờ quyết định.",
-            "A request for more time is waiting for a decision already.",
-        )
+        return page.t("A request for more time is waiting for a decision already.")
     if what == "acknowledge" and facts.is_unfiled and not facts.heeds_acknowledgements:
         return page.t(
-            "Chưa ghi nhận: kế hoạch này không có lời nhắc nào tạm dừng khi đơn vị báo là đã biết. "
-            "Hãy nộp báo cáo, hoặc xin gia hạn.",
-            "Not noted: no reminder of this plan rests when a unit says that it knows. "
-            "Hand the report in, or ask for more time.",
+            "Not noted: no reminder of this plan rests when a unit says that it "
+            "knows. Hand the report in, or ask for more time."
         )
     if what in ("accept", "return") and facts.state is Lifecycle.SUBMITTED:
-        return page.t(
-            "Chưa thực hiện: đơn vị vừa nộp bản mới. Hãy xem bản mới rồi quyết định.",
-            "Not done: the unit has just handed in a new version. Look at it, then decide.",
-        )
+        return page.t("Not done: the unit has just handed in a new version. Look at it, then decide.")
     if what == "decide" and facts.asked is None:
-        return page.t("Đề nghị gia hạn này đã được quyết định.", "This request has been decided already.")
-    return page.t(
-        f"Chưa thực hiện được: báo cáo này hiện ở tình trạng «{state}».",
-        f"Not possible: this report is now “{state}”.",
-    )
+        return page.t("This request has been decided already.")
+    return page.t("Not possible: this report is now “%(state)s”.", state=state)

@@ -76,17 +76,12 @@ class PostedReport:
             "dated": self._day_problem(page),
             "note": too_long(self.note, NOTE_LIMIT, page),
             "files": self._file_problem(page),
-            "ahead": page.t(
-                "Xác nhận nộp trước kỳ.", "Confirm that it is meant for a period that has not begun."
-            )
+            "ahead": page.t("Confirm that it is meant for a period that has not begun.")
             if is_ahead and not self.ahead
             else "",
         }
         if not (self.number or self.note or self.files or self.refused):
-            found["number"] = page.t(
-                "Ghi số văn bản, đính kèm tệp báo cáo, hoặc viết ghi chú.",
-                "Give the document's number, attach its file, or write a note.",
-            )
+            found["number"] = page.t("Give the document's number, attach its file, or write a note.")
         return {name: problem for name, problem in found.items() if problem}
 
     def _day_problem(self, page: Page) -> str:
@@ -96,12 +91,12 @@ class PostedReport:
         if day is None:
             return day_problem(page)
         if day > page.today:
-            return page.t("Ngày văn bản không thể sau hôm nay.", "The document's date cannot be after today.")
+            return page.t("The document's date cannot be after today.")
         return ""
 
     def _file_problem(self, page: Page) -> str:
         if len(self.files) + len(self.refused) > MOST_FILES:
-            return page.t(f"Nhiều nhất {MOST_FILES} tệp mỗi lần.", f"At most {MOST_FILES} files at once.")
+            return page.t("At most %(MOST_FILES)s files at once.", MOST_FILES=MOST_FILES)
         refused = list(self.refused)
         for name, data in self.files:
             try:
@@ -154,16 +149,13 @@ def field_of(form: FormData, name: str) -> str:
 
 
 def day_problem(page: Page) -> str:
-    return page.t("Ghi ngày như 18/10/2024.", "Write the date as 18/10/2024.")
+    return page.t("Write the date as 18/10/2024.")
 
 
 def too_long(text: str, limit: int, page: Page) -> str:
     if len(text) <= limit:
         return ""
-    return page.t(
-        f"Dài {len(text)} ký tự; nhiều nhất {limit}.",
-        f"It has {len(text)} characters; at most {limit} are taken.",
-    )
+    return page.t("It has %(number)s characters; at most %(limit)s are taken.", number=len(text), limit=limit)
 
 
 def file_words(error: FileRefused, page: Page) -> str:
@@ -173,25 +165,21 @@ def file_words(error: FileRefused, page: Page) -> str:
     match error.fault:
         case StoreError.SIZE:
             return page.t(
-                f"{name} lớn hơn {limit} MB: hãy nén nhỏ lại hoặc tách thành nhiều tệp.",
-                f"{name} is larger than {limit} MB: make it smaller or split it.",
+                "%(name)s is larger than %(limit)s MB: make it smaller or split it.", name=name, limit=limit
             )
         case StoreError.EMPTY:
-            return page.t(
-                f"{name} là tệp rỗng: hãy chọn đúng tệp báo cáo.", f"{name} is empty: choose the right file."
-            )
+            return page.t("%(name)s is empty: choose the right file.", name=name)
         case StoreError.PASSWORD:
             return page.t(
-                f"{name} được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu, lưu lại rồi gửi lại.",
-                f"{name} is password-protected: remove the password, save it and send it again.",
+                "%(name)s is password-protected: remove the password, save it and send it again.", name=name
             )
         case StoreError.CONTENT:
             return page.t(
-                f"{name} không phải là tệp .{ending} thật: hãy mở tệp và lưu lại đúng định dạng.",
-                f"{name} is no true .{ending} file: open it and save it again in that format.",
+                "%(name)s is no true .%(ending)s file: open it and save it again in that format.",
+                name=name,
+                ending=ending,
             )
         case _:
             return page.t(
-                f"{name} thuộc loại không nhận. Các loại nhận: {endings}.",
-                f"{name} is of a type that is not taken. Taken are: {endings}.",
+                "%(name)s is of a type that is not taken. Taken are: %(endings)s.", name=name, endings=endings
             )

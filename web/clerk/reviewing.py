@@ -58,7 +58,7 @@ def decide(page: ReportDep, form: Move) -> Response:
     problems = {
         "number": too_long(form.number, NUMBER_LIMIT, page),
         "note": note_problem(form.note, page) if granted else reason_problem(form.note, page),
-        "verdict": "" if chosen else page.t("Chọn một trong hai.", "Choose one of the two."),
+        "verdict": "" if chosen else page.t("Choose one of the two."),
     }
 
     def change(session: Session, actor: str) -> None:
@@ -87,7 +87,7 @@ def end(page: ReportDep, form: Move) -> Response:
     page.require(Act.DECIDE)
     kind = next((each for each in CLOSINGS if each.value == form.kind), None)
     problems = {
-        "kind": "" if kind else page.t("Chọn miễn hoặc hủy.", "Choose to waive or to cancel."),
+        "kind": "" if kind else page.t("Choose to waive or to cancel."),
         "number": too_long(form.number, NUMBER_LIMIT, page),
         "reason": reason_problem(form.reason, page),
     }

@@ -45,7 +45,7 @@ def make(
     SUBSCRIBING.count(page.context, f"{id}")
     who = next((each for each in contacts if each.id == contact), None)
     if who is None:
-        raise InvalidInput(page.t("hãy chọn tên của bạn", "choose your name"))
+        raise InvalidInput(page.t("choose your name"))
     kind, key = ("person", who.address) if everything else ("unit", code)
     request = FeedRequest(kind=kind, key=key, language=read_language(language), alarms=alarms)
     with page.writing() as session:

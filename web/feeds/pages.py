@@ -61,7 +61,7 @@ def make(
 ) -> Response:
     kind, _, key = feed.partition("|")
     if kind not in KINDS:
-        raise InvalidInput(page.t("hãy chọn một lịch", "choose a calendar"))
+        raise InvalidInput(page.t("choose a calendar"))
     request = FeedRequest(
         kind=kind,
         key=code.strip() or key,

@@ -79,10 +79,10 @@ def board(page: MonitorDep) -> Response:
 def report_columns(page: MonitorPage) -> list[Column[Any]]:
     """Unit, report, period; the unit leads to the report's own page."""
     return [
-        Column(page.t("Đơn vị", "Unit"), lambda row: TableCell(row.unit_name, f"/obligations/{row.id}")),
-        Column(page.t("Mã", "Code"), lambda row: row.unit),
-        Column(page.t("Báo cáo", "Report"), lambda row: f"{row.plan_number or row.plan} · {row.duty_title}"),
-        narrow(page.t("Kỳ", "Period"), lambda row: period_words(row.period, page.language)),
+        Column(page.t("Unit"), lambda row: TableCell(row.unit_name, f"/obligations/{row.id}")),
+        Column(page.t("Code"), lambda row: row.unit),
+        Column(page.t("Report"), lambda row: f"{row.plan_number or row.plan} · {row.duty_title}"),
+        narrow(page.t("Period"), lambda row: period_words(row.period, page.language)),
     ]
 
 
@@ -97,24 +97,24 @@ def _branches(query: BoardQuery) -> TableSheet:
     def linked(row: OverdueBranch) -> TableCell:
         unit = name(row)
         own = row.unit_id == OWN
-        words = page.t(f"{unit.name} (chính đơn vị)", f"{unit.name} (itself)") if own else unit.name
+        words = page.t("%(name)s (itself)", name=unit.name) if own else unit.name
         return TableCell(words, page.filters.link("/board", branch=unit.code))
 
     rows = query.overdue if page.export else query.overdue[:MOST_BRANCHES]
     links = [page.filters.link("/chase", branch=name(row).code) for row in rows] if page.may_chase else ()
     return make_sheet(
         BRANCHES,
-        page.t("Quá hạn theo đơn vị", "Overdue by branch"),
+        page.t("Overdue by branch"),
         [
-            Column(page.t("Đơn vị và cấp dưới", "Unit and branch"), linked),
-            Column(page.t("Mã", "Code"), lambda row: name(row).code),
-            figure(page.t("Số báo cáo quá hạn", "Overdue reports"), lambda row: row.number),
-            figure(page.t("Lâu nhất (ngày)", "Longest (days)"), lambda row: page.days_overdue(row.oldest)),
+            Column(page.t("Unit and branch"), linked),
+            Column(page.t("Code"), lambda row: name(row).code),
+            figure(page.t("Overdue reports"), lambda row: row.number),
+            figure(page.t("Longest (days)"), lambda row: page.days_overdue(row.oldest)),
         ],
         rows,
         total=len(query.overdue),
         chases=links,
-        empty=page.t("Không có báo cáo quá hạn.", "Nothing is overdue."),
+        empty=page.t("Nothing is overdue."),
     )
 
 
@@ -123,19 +123,19 @@ def _overdue(query: BoardQuery) -> TableSheet:
     rows = overdue(query.session, query.conditions, page.now, *query.rows)
     return make_sheet(
         Matter.OVERDUE,
-        page.t("Quá hạn, chưa nộp", "Overdue, not filed"),
+        page.t("Overdue, not filed"),
         [
             *report_columns(page),
-            narrow(page.t("Ngày cuối", "Last day"), lambda row: page.last_day(row.deadline)),
+            narrow(page.t("Last day"), lambda row: page.last_day(row.deadline)),
             figure(
-                page.t("Quá hạn (ngày)", "Days overdue"),
+                page.t("Days overdue"),
                 lambda row: TableCell(page.days_overdue(row.deadline), kind="overdue"),
             ),
         ],
         rows,
         chases=page.chase_links(row.id for row in rows),
         total=sum(row.number for row in query.overdue),
-        empty=page.t("Không có báo cáo quá hạn.", "Nothing is overdue."),
+        empty=page.t("Nothing is overdue."),
     )
 
 
@@ -150,20 +150,20 @@ def _coming(query: BoardQuery) -> TableSheet:
 
     return make_sheet(
         Matter.COMING,
-        page.t("Đến hạn trong 7 ngày tới", "Due within 7 days"),
+        page.t("Due within 7 days"),
         [
-            Column(page.t("Báo cáo", "Report"), report),
-            narrow(page.t("Kỳ", "Period"), lambda row: period_words(row.period, page.language)),
-            Column(page.t("Chặng", "Stage"), lambda row: row.stage_name),
-            narrow(page.t("Ngày cuối", "Last day"), lambda row: page.last_day(row.deadline)),
+            Column(page.t("Report"), report),
+            narrow(page.t("Period"), lambda row: period_words(row.period, page.language)),
+            Column(page.t("Stage"), lambda row: row.stage_name),
+            narrow(page.t("Last day"), lambda row: page.last_day(row.deadline)),
             figure(
-                page.t("Còn (ngày)", "Days left"),
+                page.t("Days left"),
                 lambda row: Deadline(row.deadline, page.zone).days_left(page.now),
             ),
-            figure(page.t("Chưa nộp", "Not filed"), lambda row: row.waiting),
+            figure(page.t("Not filed"), lambda row: row.waiting),
         ],
         coming_due(query.session, query.conditions, page.now, until),
-        empty=page.t("Không có báo cáo đến hạn trong 7 ngày tới.", "Nothing is due within 7 days."),
+        empty=page.t("Nothing is due within 7 days."),
     )
 
 
@@ -171,18 +171,16 @@ def _returned(query: BoardQuery) -> TableSheet:
     page = query.page
     return make_sheet(
         Matter.RETURNED,
-        page.t("Bị trả lại, chưa nộp lại", "Returned, not handed in again"),
+        page.t("Returned, not handed in again"),
         [
             *report_columns(page),
-            Column(page.t("Cần sửa", "To be mended"), lambda row: row.reason or ""),
-            narrow(
-                page.t("Sửa xong chậm nhất", "Mend by"), lambda row: page.last_day(row.correction_deadline)
-            ),
-            figure(page.t("Còn (ngày)", "Days left"), lambda row: _days_left(row.correction_deadline, page)),
+            Column(page.t("To be mended"), lambda row: row.reason or ""),
+            narrow(page.t("Mend by"), lambda row: page.last_day(row.correction_deadline)),
+            figure(page.t("Days left"), lambda row: _days_left(row.correction_deadline, page)),
         ],
         returned(query.session, query.conditions, *query.rows),
         total=count(query.session, [is_returned(), *query.conditions]),
-        empty=page.t("Không có báo cáo bị trả lại chưa nộp lại.", "Nothing waits to be mended."),
+        empty=page.t("Nothing waits to be mended."),
     )
 
 
@@ -199,16 +197,16 @@ def _to_review(query: BoardQuery) -> TableSheet:
     rows = to_review(query.session, query.conditions, page.scope, *query.rows)
     return make_sheet(
         Matter.REVIEW,
-        page.t("Chờ tôi tiếp nhận", "Waiting for my acceptance"),
+        page.t("Waiting for my acceptance"),
         [
             *report_columns(page),
-            narrow(page.t("Nộp lúc", "Filed at"), lambda row: row.submitted_at),
-            figure(page.t("Đã chờ (ngày)", "Waiting (days)"), lambda row: _waited(row, page)),
+            narrow(page.t("Filed at"), lambda row: row.submitted_at),
+            figure(page.t("Waiting (days)"), lambda row: _waited(row, page)),
         ],
         rows,
         ids=[row.id for row in rows],
         total=count(query.session, [awaits_review(page.scope), *query.conditions]),
-        empty=page.t("Không có báo cáo chờ tôi tiếp nhận.", "Nothing waits for my acceptance."),
+        empty=page.t("Nothing waits for my acceptance."),
     )
 
 
@@ -223,18 +221,18 @@ def _requests(query: BoardQuery) -> TableSheet:
     page = query.page
     columns: list[Column[Any]] = [
         *report_columns(page),
-        Column(page.t("Lý do", "Reason"), lambda row: row.reason),
-        narrow(page.t("Ngày cuối hiện nay", "Last day now"), lambda row: page.last_day(row.deadline)),
-        narrow(page.t("Xin đến hết ngày", "Asks for"), lambda row: page.last_day(row.asked_deadline)),
-        narrow(page.t("Gửi lúc", "Asked at"), lambda row: row.requested_at),
+        Column(page.t("Reason"), lambda row: row.reason),
+        narrow(page.t("Last day now"), lambda row: page.last_day(row.deadline)),
+        narrow(page.t("Asks for"), lambda row: page.last_day(row.asked_deadline)),
+        narrow(page.t("Asked at"), lambda row: row.requested_at),
     ]
     return make_sheet(
         Matter.EXTENSIONS,
-        page.t("Đề nghị gia hạn chờ quyết định", "Extension requests"),
+        page.t("Extension requests"),
         columns,
         query.asked,
         total=count_requests(query.session, query.conditions),
-        empty=page.t("Không có đề nghị gia hạn chờ quyết định.", "No request waits for a decision."),
+        empty=page.t("No request waits for a decision."),
     )
 
 

@@ -71,17 +71,17 @@ def _accept(page: MonitorPage, id: int) -> tuple[bool, str]:
         state = Lifecycle(find(session, id).state)
         if state is not Lifecycle.SUBMITTED:
             word = say(state, page.language)
-            return False, page.t(f"Không tiếp nhận: báo cáo {word}", f"Not accepted: the report is {word}")
+            return False, page.t("Not accepted: the report is %(word)s", word=word)
         try:
             accept(session, id, page.now, page.actor, zone=page.zone)
         except DondocError as error:
             why = said(error.reason, page.language)
-            return False, page.t(f"Không tiếp nhận được ({why})", f"Not accepted ({why})")
-    return True, page.t("Đã tiếp nhận", "Accepted")
+            return False, page.t("Not accepted (%(why)s)", why=why)
+    return True, page.t("Accepted")
 
 
 def _not_yours(page: MonitorPage) -> str:
-    return page.t("Tài khoản không có quyền với báo cáo này", "Your account may not do this with the report")
+    return page.t("Your account may not do this with the report")
 
 
 class DecisionForm(BaseModel):
@@ -99,17 +99,15 @@ class DecisionForm(BaseModel):
         found = {}
         number, reason = self.number.strip(), self.reason.strip()
         if self.decision not in ("grant", "refuse"):
-            found["decision"] = page.t("Chọn cho hoặc không cho gia hạn", "Choose to grant or to refuse")
+            found["decision"] = page.t("Choose to grant or to refuse")
         if self.granted and not number:
-            found["number"] = page.t("Ghi số văn bản cho gia hạn", "Give the number of the decision")
+            found["number"] = page.t("Give the number of the decision")
         if not self.granted and not reason:
-            found["reason"] = page.t("Ghi lý do không cho gia hạn", "Say why it is refused")
+            found["reason"] = page.t("Say why it is refused")
         if len(number) > LONGEST_NUMBER:
-            found["number"] = page.t(
-                "Số văn bản dài quá 100 ký tự", "The number has more than 100 characters"
-            )
+            found["number"] = page.t("The number has more than 100 characters")
         if len(reason) > LONGEST_REASON:
-            found["reason"] = page.t("Lý do dài quá 2000 ký tự", "The reason has more than 2000 characters")
+            found["reason"] = page.t("The reason has more than 2000 characters")
         return found
 
 
@@ -143,9 +141,7 @@ def _asked(session: Session, page: MonitorPage, obligation: int) -> Asked:
     own = [col(Obligation.id) == obligation, permitted(page.person, Act.DECIDE, page.today)]
     found: Sequence[Asked] = requests(session, own, page.scope, 1)
     if not found:
-        raise NotFound(
-            page.t("Đề nghị này đã được quyết định, hoặc không có.", "This request is decided already.")
-        )
+        raise NotFound(page.t("This request is decided already."))
     return found[0]
 
 
@@ -156,8 +152,5 @@ def _impossible(session: Session, page: MonitorPage, asked: Asked, granted: bool
     if not granted or (row.state == Lifecycle.OPEN and later):
         return {}
     return {
-        "decision": page.t(
-            "Không gia hạn được nữa: báo cáo đã nộp, hoặc thời hạn hiện nay đã muộn hơn.",
-            "It can no longer be granted: the report is filed, or a later deadline holds.",
-        )
+        "decision": page.t("It can no longer be granted: the report is filed, or a later deadline holds.")
     }

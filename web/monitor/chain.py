@@ -43,9 +43,9 @@ from web.rendering import MARKS
 def stages_sheet(found: Chain[NodeStanding], page: MonitorPage) -> TableSheet:
     return make_sheet(
         "stages",
-        page.t("Từng chặng, từ dưới lên", "Stage by stage, from the bottom up"),
+        page.t("Stage by stage, from the bottom up"),
         [
-            Column(page.t("Chặng", "Stage"), lambda stage: f"{stage.position}. {stage.name}"),
+            Column(page.t("Stage"), lambda stage: f"{stage.position}. {stage.name}"),
             *figure_columns(
                 page,
                 lambda stage: (
@@ -56,12 +56,10 @@ def stages_sheet(found: Chain[NodeStanding], page: MonitorPage) -> TableSheet:
                     TableCell(stage.overdue, kind="overdue" if stage.overdue else ""),
                 ),
             ),
-            figure(
-                page.t("Chưa nộp, còn hạn", "Waiting, in term"), lambda stage: stage.waiting - stage.overdue
-            ),
+            figure(page.t("Waiting, in term"), lambda stage: stage.waiting - stage.overdue),
         ],
         found.stages,
-        empty=page.t("Kỳ này chưa có báo cáo nào phải nộp.", "Nothing is owed in this period yet."),
+        empty=page.t("Nothing is owed in this period yet."),
     )
 
 
@@ -76,21 +74,17 @@ def culprits_sheet(culprits: Sequence[Node], total: int, named: Named, page: Mon
 
     return make_sheet(
         "culprits",
-        page.t("Đang giữ chân cấp trên", "Holding others up"),
+        page.t("Holding others up"),
         [
-            *_unit_columns(page.t("Đơn vị quá hạn", "Overdue unit"), named, page),
-            narrow(page.t("Ngày cuối", "Last day"), lambda node: page.last_day(node.owed.deadline)),
-            figure(
-                page.t("Quá hạn (ngày)", "Days overdue"), lambda node: page.days_overdue(node.owed.deadline)
-            ),
-            Column(page.t("Đang chờ đơn vị này", "Waiting for it"), waiting),
+            *_unit_columns(page.t("Overdue unit"), named, page),
+            narrow(page.t("Last day"), lambda node: page.last_day(node.owed.deadline)),
+            figure(page.t("Days overdue"), lambda node: page.days_overdue(node.owed.deadline)),
+            Column(page.t("Waiting for it"), waiting),
         ],
         culprits,
         chases=page.chase_links(node.owed.id for node in culprits),
         total=total,
-        empty=page.t(
-            "Không đơn vị quá hạn nào đang giữ chân cấp trên.", "No overdue unit holds another one up."
-        ),
+        empty=page.t("No overdue unit holds another one up."),
     )
 
 
@@ -100,8 +94,8 @@ def _unit_columns(heading: str, named: Named, page: MonitorPage) -> list[Column[
         Column(
             heading, lambda node: TableCell(named[node.owed.id].unit_name, f"/obligations/{node.owed.id}")
         ),
-        Column(page.t("Mã", "Code"), lambda node: named[node.owed.id].unit),
-        Column(page.t("Chặng", "Stage"), lambda node: node.owed.stage_name),
+        Column(page.t("Code"), lambda node: named[node.owed.id].unit),
+        Column(page.t("Stage"), lambda node: node.owed.stage_name),
     ]
 
 
@@ -114,20 +108,20 @@ def level_sheet(nodes: Sequence[Node], total: int, named: Named, page: MonitorPa
 
     return make_sheet(
         "tree",
-        page.t("Các đơn vị trong chuỗi", "Units in the chain"),
+        page.t("Units in the chain"),
         [
-            *_unit_columns(page.t("Đơn vị", "Unit"), named, page),
-            Column(page.t("Tình trạng", "Standing"), timeliness),
-            Column(page.t("Ngày cuối", "Last day"), lambda node: page.last_day(node.owed.deadline)),
-            Column(page.t("Nộp lúc", "Filed at"), lambda node: node.owed.first_submitted_at),
-            Column(page.t("Cấp dưới đã nộp", "Filed below"), lambda node: below(node).filed),
-            Column(page.t("Cấp dưới phải nộp", "Expected below"), lambda node: below(node).expected),
-            Column(page.t("Cấp dưới quá hạn", "Overdue below"), lambda node: below(node).overdue),
-            Column(page.t("Đang giữ chân", "Holding it up"), lambda node: below(node).holding_up),
+            *_unit_columns(page.t("Unit"), named, page),
+            Column(page.t("Standing"), timeliness),
+            Column(page.t("Last day"), lambda node: page.last_day(node.owed.deadline)),
+            Column(page.t("Filed at"), lambda node: node.owed.first_submitted_at),
+            Column(page.t("Filed below"), lambda node: below(node).filed),
+            Column(page.t("Expected below"), lambda node: below(node).expected),
+            Column(page.t("Overdue below"), lambda node: below(node).overdue),
+            Column(page.t("Holding it up"), lambda node: below(node).holding_up),
         ],
         nodes,
         total=total,
-        empty=page.t("Không có đơn vị nào.", "There is no unit."),
+        empty=page.t("There is no unit."),
     )
 
 
@@ -263,12 +257,12 @@ def _chosen(
     """The page with a duty and a period: the ones asked for, else the first duty and the newest begun."""
     duty = page.filters.duty or first_choice(duties)
     if duty and duty not in {each.key for each in duties}:
-        raise NotFound(page.t("Kế hoạch không có chế độ báo cáo này.", "The plan has no such duty."))
+        raise NotFound(page.t("The plan has no such duty."))
     periods = periods_of(session, plan.id, duty)
     begun = [key for key, start in periods if start <= page.today] or [key for key, _ in periods]
     period = page.filters.period or (begun[-1] if begun else "")
     if period and period not in {key for key, _ in periods}:
-        raise NotFound(page.t("Chế độ báo cáo này không có kỳ đó.", "The duty has no such period."))
+        raise NotFound(page.t("The duty has no such period."))
     return page.with_filters(plan=plan.slug, duty=duty, period=period), list(periods)
 
 
@@ -283,7 +277,7 @@ def _tops(chain: Chain[NodeStanding], under: str, page: MonitorPage) -> tuple[li
         return worst_first(chain.tops), []
     found = next((node for node in chain.links if str(node.owed.id) == under), None)
     if found is None:
-        raise NotFound(page.t("Không có báo cáo này trong chuỗi.", "There is no such report in the chain."))
+        raise NotFound(page.t("There is no such report in the chain."))
     return worst_first(found.below), [found]
 
 

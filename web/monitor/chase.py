@@ -104,26 +104,20 @@ def digest(planned: Chase) -> str:
 def _plan(session: Session, page: MonitorPage, form: ChaseForm) -> Chase | None:
     """None where it would be too many. Raises what is refused in the visitor's words."""
     if not page.may_chase:
-        raise Forbidden(page.t("Tài khoản không có quyền đôn đốc.", "Your account may not chase."))
+        raise Forbidden(page.t("Your account may not chase."))
     within = permitted(page.person, Act.CHASE, page.today)
     conditions = [within, *page.conditions(session)]
     if form.obligation_id is not None and not may(
         session, page.person, Act.CHASE, form.obligation_id, page.today
     ):
-        raise NotFound(
-            page.t("Không có báo cáo này, hoặc tài khoản không được đôn đốc.", "There is no such report.")
-        )
+        raise NotFound(page.t("There is no such report."))
     if form.obligation_id is None and _overdue(session, page, conditions) > MOST_REPORTS:
         return None
     selection = page.filters.selection(form.obligation_id)
     try:
         return plan_chase(session, page.settings, selection, form.words, page.now, within)
     except IllegalMove as error:
-        raise IllegalMove(
-            page.t(
-                "Báo cáo này đã nộp hoặc không còn phải nộp.", "The report is filed, or not owed any more."
-            )
-        ) from error
+        raise IllegalMove(page.t("The report is filed, or not owed any more.")) from error
 
 
 def _overdue(session: Session, page: MonitorPage, conditions: list[ColumnElement[bool]]) -> int:
@@ -168,17 +162,17 @@ def _sheets(found: ChasePreview, page: MonitorPage) -> list[TableSheet]:
 def mails_sheet(mails: Sequence[Addressed], total: int, page: MonitorPage) -> TableSheet:
     return make_sheet(
         "mails",
-        page.t("Thư và người nhận", "Mails and who gets them"),
+        page.t("Mails and who gets them"),
         [
-            Column(page.t("Người nhận", "Recipient"), lambda mail: mail.name or mail.address),
-            Column(page.t("Địa chỉ", "Address"), lambda mail: mail.address),
-            Column(page.t("Là", "As"), lambda mail: say(mail.audience, page.language)),
-            figure(page.t("Số báo cáo", "Reports"), lambda mail: len(mail.about)),
-            Column(page.t("Về", "About"), lambda mail: _named(mail.about, page)),
+            Column(page.t("Recipient"), lambda mail: mail.name or mail.address),
+            Column(page.t("Address"), lambda mail: mail.address),
+            Column(page.t("As"), lambda mail: say(mail.audience, page.language)),
+            figure(page.t("Reports"), lambda mail: len(mail.about)),
+            Column(page.t("About"), lambda mail: _named(mail.about, page)),
         ],
         mails,
         total=total,
-        empty=page.t("Không có ai để gửi thư.", "There is nobody to mail."),
+        empty=page.t("There is nobody to mail."),
     )
 
 
@@ -187,22 +181,22 @@ def _named(about: Sequence[Subject], page: MonitorPage) -> str:
     limit = len(about) if page.export else NAMED
     words = [f"{each.unit_name}, {period_words(each.period, page.language)}" for each in about[:limit]]
     more = len(about) - limit
-    return "; ".join(words) + (page.t(f" và {more} báo cáo nữa", f" and {more} more") if more > 0 else "")
+    return "; ".join(words) + (page.t(" and %(more)s more", more=more) if more > 0 else "")
 
 
 def unreached_sheet(unreached: Sequence[Subject], page: MonitorPage) -> TableSheet:
-    why = page.t("chưa có địa chỉ thư của văn thư hay thủ trưởng", "no address of clerk or head")
+    why = page.t("no address of clerk or head")
     return make_sheet(
         "unreached",
-        page.t("Không gửi được cho ai", "Nobody can be reached"),
+        page.t("Nobody can be reached"),
         [
             Column(
-                page.t("Đơn vị", "Unit"),
+                page.t("Unit"),
                 lambda each: TableCell(each.unit_name, f"/obligations/{each.obligation_id}"),
             ),
-            Column(page.t("Mã", "Code"), lambda each: each.unit),
-            Column(page.t("Kỳ", "Period"), lambda each: period_words(each.period, page.language)),
-            Column(page.t("Vì sao", "Why"), lambda each: why),
+            Column(page.t("Code"), lambda each: each.unit),
+            Column(page.t("Period"), lambda each: period_words(each.period, page.language)),
+            Column(page.t("Why"), lambda each: why),
         ],
         unreached if page.export else unreached[:MOST_MAILS],
         total=len(unreached),

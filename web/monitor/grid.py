@@ -54,9 +54,7 @@ def _chosen(
     plan = next((each for each in plans if chosen.plan in ("", each.slug)), None)
     if plan is None:
         if chosen.plan:
-            raise NotFound(
-                page.t(f"Không có kế hoạch “{chosen.plan}”.", f"There is no plan “{chosen.plan}”.")
-            )
+            raise NotFound(page.t("There is no plan “%(plan)s”.", plan=chosen.plan))
         return page, [], []
     duties = duties_of(session, plan)
     known = [duty.key for duty in duties]
@@ -77,7 +75,7 @@ def _read(session: Session, page: MonitorPage) -> Grid:
 
 def _short(periods: Sequence[str], page: MonitorPage) -> dict[str, str]:
     """The period as a column's head: T1, Q1, H1, 9T, or the whole year."""
-    month, half, nine = page.t("T", "M"), page.t("6T-", "H"), page.t("9T", "9M")
+    month, half, nine = page.t("M"), page.t("H"), page.t("9M")
     found = {}
     for key in periods:
         part = key[5:]
@@ -88,33 +86,33 @@ def _short(periods: Sequence[str], page: MonitorPage) -> dict[str, str]:
         elif part == "9M":
             found[key] = nine
         else:
-            found[key] = part or (page.t("Năm", "Year") if key.isdigit() else page.t("Một lần", "Once"))
+            found[key] = part or (page.t("Year") if key.isdigit() else page.t("Once"))
     return found
 
 
 def sheet_of(found: Grid, page: MonitorPage) -> TableSheet:
     def period(key: str) -> Column[GridRow]:
-        heading = period_words(key, page.language) or page.t("một lần", "once")
+        heading = period_words(key, page.language) or page.t("once")
         return Column(heading, lambda row: "; ".join(square_words(s, page) for s in row.cells.get(key, [])))
 
     return make_sheet(
         "grid",
-        page.t("Bảng theo kỳ", "Grid"),
+        page.t("Grid"),
         [
-            Column(page.t("Đơn vị", "Unit"), lambda row: row.unit_name),
-            Column(page.t("Mã", "Code"), lambda row: row.unit),
+            Column(page.t("Unit"), lambda row: row.unit_name),
+            Column(page.t("Code"), lambda row: row.unit),
             *(period(key) for key in found.periods),
-            Column(page.t("Quá hạn chưa nộp", "Overdue"), lambda row: row.tally.overdue),
-            Column(page.t("Quá hạn nộp rồi", "Late"), lambda row: row.tally.late),
-            Column(page.t("Đã nộp", "Filed"), lambda row: row.tally.filed),
-            Column(page.t("Phải nộp", "Expected"), lambda row: row.tally.expected),
+            Column(page.t("Overdue"), lambda row: row.tally.overdue),
+            Column(page.t("Late"), lambda row: row.tally.late),
+            Column(page.t("Filed"), lambda row: row.tally.filed),
+            Column(page.t("Expected"), lambda row: row.tally.expected),
         ],
         found.lines,
         total=found.units,
-        empty=page.t("Không có đơn vị nào phải nộp trong lựa chọn này.", "No unit owes anything here."),
+        empty=page.t("No unit owes anything here."),
     )
 
 
 def square_words(square: Square, page: MonitorPage) -> str:
     words = f"{MARKS[square.timeliness][1]} {say(square.timeliness, page.language)}"
-    return f"{words} {square.days} {page.t('ngày', 'days')}" if square.days else words
+    return f"{words} {square.days} {page.t('days')}" if square.days else words

@@ -32,19 +32,19 @@ def plans(page: MonitorDep) -> Response:
 def plans_sheet(found: Sequence[Plan], page: MonitorPage) -> TableSheet:
     return make_sheet(
         "plans",
-        page.t("Kế hoạch", "Plans"),
+        page.t("Plans"),
         [
             Column(
-                page.t("Số, ký hiệu", "Number"),
+                page.t("Number"),
                 lambda plan: TableCell(plan.number or plan.slug, f"/plans/{plan.slug}"),
             ),
-            Column(page.t("Tên", "Title"), lambda plan: plan.title),
-            Column(page.t("Cơ quan ban hành", "Issuer"), lambda plan: plan.issuer),
-            narrow(page.t("Hiệu lực từ", "In force from"), lambda plan: plan.in_force_from),
-            narrow(page.t("đến", "to"), lambda plan: plan.in_force_to),
+            Column(page.t("Title"), lambda plan: plan.title),
+            Column(page.t("Issuer"), lambda plan: plan.issuer),
+            narrow(page.t("In force from"), lambda plan: plan.in_force_from),
+            narrow(page.t("to"), lambda plan: plan.in_force_to),
         ],
         found,
-        empty=page.t("Chưa có kế hoạch nào có báo cáo của đơn vị.", "No plan has a report that you may see."),
+        empty=page.t("No plan has a report that you may see."),
     )
 
 
@@ -68,9 +68,7 @@ def require_plan(session: Session, slug: str, page: MonitorPage) -> Plan:
     """The plan, if the person may see anything of it. Raises `NotFound` as for one that does not exist."""
     found = next((each for each in page.plans(session) if each.slug == slug), None)
     if found is None:
-        raise NotFound(
-            page.t("Không có kế hoạch này, hoặc tài khoản không được xem.", "There is no such plan.")
-        )
+        raise NotFound(page.t("There is no such plan."))
     return found
 
 
@@ -88,15 +86,15 @@ def progress_sheet(duties: Sequence[DutyProgress], page: MonitorPage) -> TableSh
     rows = [(duty, period, stage) for duty in duties for period in duty.periods for stage in period.stages]
     return make_sheet(
         "progress",
-        page.t("Tiến độ các kỳ", "Progress by period"),
+        page.t("Progress by period"),
         [
-            Column(page.t("Chế độ báo cáo", "Duty"), lambda row: row[0].title),
-            Column(page.t("Kỳ", "Period"), lambda row: period_words(row[1].period, page.language)),
-            Column(page.t("Chặng", "Stage"), lambda row: row[2].stage_name),
+            Column(page.t("Duty"), lambda row: row[0].title),
+            Column(page.t("Period"), lambda row: period_words(row[1].period, page.language)),
+            Column(page.t("Stage"), lambda row: row[2].stage_name),
             *figure_columns(page, lambda row: tally_figures(row[2].tally)),
         ],
         rows,
-        empty=page.t("Chưa có báo cáo nào phải nộp.", "Nothing is owed yet."),
+        empty=page.t("Nothing is owed yet."),
     )
 
 
@@ -110,11 +108,11 @@ def tally_figures(tally: Tally) -> Figures:
 def figure_columns(page: MonitorPage, figures: Callable[[Row], Figures]) -> list[Column[Row]]:
     """The five counts of reports, from what gives all five of a row."""
     headings = [
-        page.t("Phải nộp", "Expected"),
-        page.t("Đã nộp", "Filed"),
-        page.t("Đúng hạn", "On time"),
-        page.t("Quá hạn nộp rồi", "Late"),
-        page.t("Quá hạn chưa nộp", "Overdue"),
+        page.t("Expected"),
+        page.t("Filed"),
+        page.t("On time"),
+        page.t("Late"),
+        page.t("Overdue"),
     ]
 
     def column(number: int, heading: str) -> Column[Row]:

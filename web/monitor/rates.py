@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
+from messages.catalogue import N_, NP_
 from reporting.monitoring.scope import Branch
 from reporting.obligations.filters import standing_at
 from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally
@@ -29,14 +30,14 @@ from web.monitor.table import Column, TableCell, TableSheet, Value, figure, make
 from web.rendering import number_words
 
 NAMES = {
-    "completion": ("Tỷ lệ hoàn thành", "Completion"),
-    "reporting": ("Tỷ lệ đã nộp", "Reporting"),
-    "on_time_of_expected": ("Đúng hạn trên số phải nộp", "On time of expected"),
-    "on_time_of_filed": ("Đúng hạn trên số đã nộp", "On time of filed"),
-    "original_on_time": ("Đúng hạn theo thời hạn ban đầu", "On time by the original deadline"),
-    "median_days_late": ("Số ngày nộp muộn (trung vị)", "Days late (median)"),
-    "median_review_days": ("Số ngày tiếp nhận (trung vị)", "Days to review (median)"),
-    "units_never_filed": ("Đơn vị chưa nộp lần nào", "Units that never filed"),
+    "completion": NP_("rates", "Completion"),
+    "reporting": N_("Reporting"),
+    "on_time_of_expected": N_("On time of expected"),
+    "on_time_of_filed": N_("On time of filed"),
+    "original_on_time": N_("On time by the original deadline"),
+    "median_days_late": N_("Days late (median)"),
+    "median_review_days": N_("Days to review (median)"),
+    "units_never_filed": N_("Units that never filed"),
 }
 SHARES = ("completion", "reporting", "on_time_of_expected", "original_on_time")
 MEDIANS = ("median_days_late", "median_review_days")
@@ -51,17 +52,17 @@ def total_sheet(total: Tally, page: MonitorPage) -> TableSheet:
         if key == "units_never_filed":
             return TableCell(total.units_never_filed)
         if key in MEDIANS:
-            return TableCell(rates[key] if rates[key] is not None else page.t("không có", "n/a"))
+            return TableCell(rates[key] if rates[key] is not None else page.t("n/a"))
         return share(rates[key])
 
     return make_sheet(
         "total",
-        page.t("Các tỷ lệ", "The rates"),
+        page.t("The rates"),
         [
-            Column(page.t("Chỉ tiêu", "Rate"), lambda key: page.t(*NAMES[key])),
-            figure(page.t("Giá trị", "Value"), value),
-            Column(page.t("Cách tính", "Formula"), lambda key: formulas[key]),
-            Column(page.t("Từ các số", "From"), lambda key: _made_of(key, total, page)),
+            Column(page.t("Rate"), lambda key: page.t(*NAMES[key])),
+            figure(page.t("Value"), value),
+            Column(page.t("Formula"), lambda key: formulas[key]),
+            Column(page.t("From"), lambda key: _made_of(key, total, page)),
         ],
         list(NAMES),
     )
@@ -101,10 +102,10 @@ def _tally_sheet(
 def months_sheet(months: Sequence[Month], page: MonitorPage) -> TableSheet:
     rows = [(month.period.label(page.language), month.tally) for month in months]
     title, heading = (
-        page.t("Theo tháng đến hạn", "By month of the deadline"),
-        page.t("Đến hạn trong", "Due in"),
+        page.t("By month of the deadline"),
+        page.t("Due in"),
     )
-    empty = page.t("Chưa có báo cáo nào đến hạn.", "Nothing has come due.")
+    empty = page.t("Nothing has come due.")
     return _tally_sheet("months", title, heading, rows, empty, page)
 
 
@@ -113,8 +114,8 @@ def branches_sheet(branches: Sequence[tuple[UnitName, Tally]], page: MonitorPage
         (TableCell(name.name, page.filters.link("/rates", branch=name.code)), tally)
         for name, tally in branches
     ]
-    title = page.t("Theo đơn vị và cấp dưới", "By branch")
-    heading = page.t("Đơn vị và cấp dưới", "Unit and branch")
+    title = page.t("By branch")
+    heading = page.t("Unit and branch")
     return _tally_sheet("branches", title, heading, rows, _no_report(page), page)
 
 
@@ -126,25 +127,25 @@ def parts_sheet(sums: Sequence[StageSums], page: MonitorPage) -> TableSheet:
             (f"{title} · {position}. {name}", tally)
             for (title, position, name), tally in by_stage(sums).items()
         ]
-        title = page.t("Theo chế độ báo cáo và chặng", "By duty and stage")
+        title = page.t("By duty and stage")
     else:
         rows = [
             (TableCell(number or slug, page.filters.link("/rates", plan=slug)), tally)
             for (slug, number), tally in by_plan(sums).items()
         ]
-        title = page.t("Theo kế hoạch", "By plan")
+        title = page.t("By plan")
     return _tally_sheet("parts", title, title, rows, _no_report(page), page)
 
 
 def _no_report(page: MonitorPage) -> str:
-    return page.t("Không có báo cáo nào trong lựa chọn này.", "There is no report in this selection.")
+    return page.t("There is no report in this selection.")
 
 
 router = APIRouter(include_in_schema=False)
 LINES = (
-    ("completion", "Hoàn thành", "Completion"),
-    ("on_time_of_expected", "Đúng hạn, theo thời hạn hiện nay", "On time, by the deadline that holds"),
-    ("original_on_time", "Đúng hạn, theo thời hạn ban đầu", "On time, by the original deadline"),
+    ("completion", N_("Completion")),
+    ("on_time_of_expected", N_("On time, by the deadline that holds")),
+    ("original_on_time", N_("On time, by the original deadline")),
 )
 
 

@@ -135,7 +135,7 @@ class MonitorPage(Page):
         if self.export:
             sheet = by_name.get(self.table)
             if sheet is None:
-                raise NotFound(self.t("Không có bảng này.", "There is no such table."))
+                raise NotFound(self.t("There is no such table."))
             return download(sheet, self.export, self.language, self.zone, self._about(sheet))
         return self.show(
             template,
@@ -152,15 +152,15 @@ class MonitorPage(Page):
         """What the file is, as of when, with which filters."""
         chosen, language = self.filters, self.language
         said = [
-            (self.t("Bảng", "Table"), sheet.title),
-            (self.t("Tính đến", "As of"), moment_words(self.now, self.zone)),
-            (self.t("Kế hoạch", "Plan"), chosen.plan),
-            (self.t("Chế độ báo cáo", "Duty"), chosen.duty),
-            (self.t("Đơn vị và cấp dưới", "Unit and branch"), chosen.branch),
-            (self.t("Cấp", "Level"), say(Level(chosen.level), language) if chosen.level else ""),
-            (self.t("Kỳ", "Period"), period_words(chosen.period, language) if chosen.period else ""),
-            (self.t("Số dòng", "Rows"), str(len(sheet.rows))),
-            (self.t("Người lấy", "Taken by"), self.person.name),
+            (self.t("Table"), sheet.title),
+            (self.t("As of"), moment_words(self.now, self.zone)),
+            (self.t("Plan"), chosen.plan),
+            (self.t("Duty"), chosen.duty),
+            (self.t("Unit and branch"), chosen.branch),
+            (self.t("Level"), say(Level(chosen.level), language) if chosen.level else ""),
+            (self.t("Period"), period_words(chosen.period, language) if chosen.period else ""),
+            (self.t("Rows"), str(len(sheet.rows))),
+            (self.t("Taken by"), self.person.name),
         ]
         return [(name, value) for name, value in said if value]
 
@@ -175,12 +175,12 @@ class MonitorPage(Page):
     def _require_known(self, session: Session) -> None:
         chosen = self.filters
         if chosen.level and chosen.level not in set(Level):
-            raise NotFound(self.t(f"Không có cấp “{chosen.level}”.", f"There is no level “{chosen.level}”."))
+            raise NotFound(self.t("There is no level “%(level)s”.", level=chosen.level))
         if chosen.period and not _is_period(chosen.period):
             raise NotFound(
                 self.t(
-                    f"Không đọc được kỳ “{chosen.period}”; viết như 2024-02, 2024-Q1, 2024.",
-                    f"The period “{chosen.period}” cannot be read; write 2024-02, 2024-Q1, 2024.",
+                    "The period “%(period)s” cannot be read; write 2024-02, 2024-Q1, 2024.",
+                    period=chosen.period,
                 )
             )
         if chosen.branch:
@@ -188,15 +188,10 @@ class MonitorPage(Page):
                 unit_id(session, chosen.branch)
             except NotFound as error:
                 raise NotFound(
-                    self.t(
-                        f"Không có đơn vị mã “{chosen.branch}”.",
-                        f"There is no unit with code “{chosen.branch}”.",
-                    )
+                    self.t("There is no unit with code “%(branch)s”.", branch=chosen.branch)
                 ) from error
         if chosen.plan and chosen.plan not in {plan.slug for plan in self.plans(session)}:
-            raise NotFound(
-                self.t(f"Không có kế hoạch “{chosen.plan}”.", f"There is no plan “{chosen.plan}”.")
-            )
+            raise NotFound(self.t("There is no plan “%(plan)s”.", plan=chosen.plan))
 
 
 def _is_period(text: str) -> bool:

@@ -1,0 +1,77 @@
+"""Translate messages with gettext: ids are English, `locale/LANGUAGE/LC_MESSAGES/dondoc.po` has the others.
+
+The reader's language is known at the edge only, so it is a parameter everywhere. Values go into a text by
+name (`%(unit)s`), so that a translation has its own order; a percent sign is written twice.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from jinja2 import Environment
+
+DOMAIN = "dondoc"
+LOCALE = Path(__file__).with_name("locale")
+SOURCE_LANGUAGE = "en"
+"""The language of the message ids; it needs no catalogue."""
+DEFAULT_LANGUAGE = "vi"
+SENSE = "\x04"
+
+
+def N_(text: str) -> str:  # noqa: N802  (gettext's own name)
+    """Mark a text for extraction; it is translated where it is shown."""
+    return text
+
+
+def NP_(context: str, text: str) -> str:  # noqa: N802
+    """`N_` for one sense of an English word that has several; joined as gettext itself joins them."""
+    return f"{context}{SENSE}{text}"
+
+
+def word_message(word: StrEnum) -> str:
+    """The message of a word of the vocabulary: its enum is the sense."""
+    return NP_(type(word).__name__, word.value.replace("-", " "))
+
+
+@lru_cache(maxsize=8)
+def translations(language: str) -> NullTranslations:
+    """The compiled catalogue of a language; texts of an unknown one stay English.
+
+    Raises `FileNotFoundError` where the catalogue was never compiled.
+    """
+    if language == SOURCE_LANGUAGE or language not in languages():
+        return NullTranslations()
+    compiled = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    if not compiled.exists():
+        raise FileNotFoundError(f"{compiled} is missing; compile it with: make setup")
+    with compiled.open("rb") as file:
+        return GNUTranslations(file)
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Codes of the languages there are, the default first."""
+    found = sorted(folder.name for folder in LOCALE.iterdir() if folder.is_dir())
+    return tuple(sorted({*found, SOURCE_LANGUAGE}, key=lambda code: (code != DEFAULT_LANGUAGE, code)))
+
+
+def translate(language: str, text: str, /, **values: object) -> str:
+    """The message in that language, its values filled in."""
+    context, _, text = text.rpartition(SENSE)
+    catalogue = translations(language)
+    found = catalogue.pgettext(context, text) if context else catalogue.gettext(text)
+    return found % values
+
+
+def translate_plural(language: str, one: str, many: str, number: int, /, **values: object) -> str:
+    """The message for that number of things; `number` is among the values."""
+    return translations(language).ngettext(one, many, number) % {"number": number, **values}
+
+
+def install_translations(environment: Environment, language: str) -> None:
+    """Give templates `_`, `pgettext`, `ngettext` and `{% trans %}` in that language."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]

@@ -1,0 +1,99 @@
+"""Bring the catalogues up to date with what the program says (`make messages`): extract, merge, keep.
+
+New messages come in empty, what the program says no longer goes; nothing is guessed, so nothing is fuzzy.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from messages.catalogue import DOMAIN, LOCALE
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("messages", "calendars", "models", "reporting", "notifications", "flows", "web", "cli")
+Arguments = tuple[int | tuple[int, int] | tuple[int, str], ...] | None
+IN_CONTEXT: Arguments = ((1, "c"), 2)
+KEYWORDS: dict[str, Arguments] = {
+    **dict.fromkeys(("_", "gettext", "N_", "t")),
+    **dict.fromkeys(("pgettext", "NP_", "pt"), IN_CONTEXT),
+    "translate": (2,),
+    "ngettext": (1, 2),
+    "translate_plural": (2, 3),
+    "npgettext": ((1, "c"), 2, 3),
+}
+"""Which arguments of a call are a message; None: the first. What stands before a message is its context."""
+Found = tuple[int, str, tuple[str, str], list[str]]
+
+
+def vocabulary(file: BinaryIO, keywords: object, comment_tags: object, options: object) -> Iterator[Found]:
+    """The words of the vocabulary: each member of an enum is a message, its class the context."""
+    for enum in ast.parse(file.read()).body:
+        if not isinstance(enum, ast.ClassDef):
+            continue
+        for member in enum.body:
+            if isinstance(member, ast.Assign) and isinstance(member.value, ast.Constant):
+                yield member.lineno, "pgettext", (enum.name, str(member.value.value).replace("-", " ")), []
+
+
+METHODS = [
+    ("vocabulary.py", "messages.update:vocabulary"),
+    ("**/migrations/**", "ignore"),
+    ("**.py", "python"),
+    ("**/templates/**", "jinja2"),
+]
+OPTIONS = {"**/templates/**": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}}
+
+
+def extracted() -> Catalog:
+    """All that the program says."""
+    found = Catalog(charset="utf-8")
+    for package in PACKAGES:
+        said = extract_from_dir(ROOT / package, METHODS, OPTIONS, KEYWORDS)
+        for file, _line, message, comments, context in said:
+            found.add(message, None, [(f"{package}/{file}", 0)], auto_comments=comments, context=context)
+    return found
+
+
+def catalogues() -> Iterator[tuple[str, Path]]:
+    """Language and file of each catalogue."""
+    for path in sorted(LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        yield path.parts[-3], path
+
+
+def updated(language: str, path: Path, template: Catalog) -> bytes:
+    """The catalogue with just the template's messages, as it is written."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language, domain=DOMAIN)
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    written = BytesIO()
+    write_po(written, catalogue, width=110, sort_by_file=True, include_lineno=False)
+    return written.getvalue()
+
+
+def untranslated(path: Path) -> Iterable[str]:
+    """Messages of the file without a translation."""
+    with path.open("rb") as file:
+        return [str(message.id) for message in read_po(file) if message.id and not message.string]
+
+
+def main() -> None:
+    template = extracted()
+    for language, path in catalogues():
+        path.write_bytes(updated(language, path, template))
+        missing = list(untranslated(path))
+        print(f"{path.relative_to(ROOT)}: {len(template)} messages, {len(missing)} to be translated")
+        for message in missing:
+            print(f"  {message}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""The catalogue of messages: whole, with the same placeholders, and the only place of Vietnamese texts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from messages.update import catalogues, extracted, updated
+from tests.architecture.source import ROOT, modules
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
+VIETNAMESE = re.compile("[ăđơưĂĐƠƯàáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ\u1ea0-\u1ef9]")
+DATA = frozenset(
+    {
+        "calendars.reading_vi",  # reads Vietnamese
+    }
+)
+"""Modules whose Vietnamese letters are data."""
+CATALOGUES = dict(catalogues())
+
+
+def messages_of(path: Path) -> Iterator[Message]:
+    with path.open("rb") as file:
+        yield from (message for message in read_po(file) if message.id)
+
+
+def texts(value: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text)) - {""}
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_the_catalogue_has_just_what_the_program_says(language: str) -> None:
+    path = CATALOGUES[language]
+    said = {(message.context, message.id) for message in extracted() if message.id}
+    known = {(message.context, message.id) for message in messages_of(path)}
+    assert known == said, "run: make messages"
+    assert path.read_bytes() == updated(language, path, extracted()), "run: make messages"
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_no_message_is_without_its_translation_or_doubtful(language: str) -> None:
+    lacking = [
+        message.id for message in messages_of(CATALOGUES[language])
+        if message.fuzzy or not all(texts(message.string)) or not message.string
+    ]  # fmt: skip
+    assert lacking == []
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_translation_has_the_placeholders_of_its_message(language: str) -> None:
+    wrong = [
+        (message.id, translation)
+        for message in messages_of(CATALOGUES[language])
+        for translation in texts(message.string)
+        if set(PLACEHOLDER.findall(translation)) - {""}
+        != set(PLACEHOLDER.findall(texts(message.id)[-1])) - {""}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_percent_sign_is_written_twice(language: str) -> None:
+    lone = [
+        text
+        for message in messages_of(CATALOGUES[language])
+        for text in (*texts(message.id), *texts(message.string))
+        if any(found[0] == "%" for found in PLACEHOLDER.finditer(text))
+    ]
+    assert lone == []
+
+
+def test_vietnamese_stands_in_the_catalogue_and_in_data_alone() -> None:
+    found = [
+        f"{module.name}:{node.lineno} {node.value[:60]!r}"
+        for module in modules()
+        if module.name not in DATA
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and VIETNAMESE.search(node.value)
+        if not is_docstring(module.tree, node)
+    ]
+    assert found == []
+
+
+def is_docstring(tree: ast.AST, node: ast.Constant) -> bool:
+    return any(isinstance(each, ast.Expr) and each.value is node for each in ast.walk(tree))
+
+
+def test_templates_have_no_vietnamese() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()[:80]}"
+        for folder in ("web/templates", "notifications/templates")
+        for path in sorted((ROOT / folder).rglob("*.*"))
+        for line in re.sub(r"{#.*?#}", "", path.read_text(), flags=re.DOTALL).splitlines()
+        if VIETNAMESE.search(line)
+    ]
+    assert found == []
