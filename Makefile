@@ -5,8 +5,9 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 CLIENTS := .venv-clients
 STAMP   := $(VENV)/.setup-done
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard messages/locale/*/LC_MESSAGES/*.po))
 WORKERS ?= 2
-PACKAGES := $(dir $(wildcard calendars/__init__.py models/__init__.py reporting/__init__.py notifications/__init__.py flows/__init__.py web/__init__.py cli/__init__.py))
+PACKAGES := $(dir $(wildcard messages/__init__.py calendars/__init__.py models/__init__.py reporting/__init__.py notifications/__init__.py flows/__init__.py web/__init__.py cli/__init__.py))
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3.12 setup` chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -18,7 +19,7 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-hours programs clients test-clients lint types reference format lock bench year pictures benchflows clean
+.PHONY: help setup messages demo serve test test-hours programs clients test-clients lint types reference format lock bench year pictures benchflows clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
@@ -62,7 +63,7 @@ tests/clients/node_modules/.made: tests/clients/package-lock.json
 test-clients: setup clients ## the slow tests of feeds: Thunderbird and Evolution, where they are installed
 	@DONDOC_SLOW_CLIENTS=1 $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
 
-setup: $(STAMP) ## make .venv/ with everything in it; does nothing when it is up to date
+setup: $(STAMP) $(CATALOGUES) ## make .venv/ with everything in it; does nothing when it is up to date
 
 $(STAMP): requirements.lock pyproject.toml
 	@[ -n '$(PYTHON)' ] || { echo 'dondoc needs Python 3.11 or newer and found none. Install it (Debian, Ubuntu: apt install python3 python3-venv),' \
@@ -77,6 +78,12 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@printf '%s\n' '$(CURDIR)' > $(STAMP)
+
+%.mo: %.po | $(STAMP)
+	@$(BIN)/pybabel --quiet compile --domain dondoc --input-file $< --output-file $@
+
+messages: setup ## find what the program says, bring the catalogues up to date; then translate what is new
+	@$(BIN)/python -m messages.update
 
 lint: setup ## ruff: style and format
 	@$(BIN)/ruff check .

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
+
+from messages.catalogue import SOURCE_LANGUAGE, translate, word_message
+from messages.formats import day_text
 
 
 class Fault(str):
@@ -27,11 +30,10 @@ class Fault(str):
 
 
 class FaultCode(Enum):
-    """A family of codes, each with its sentence in Vietnamese and in English; calling one makes the fault."""
+    """A family of codes, each with its message; calling one with its values makes the fault."""
 
-    def __init__(self, vi: str, en: str) -> None:
-        self.vi = vi
-        self.en = en
+    def __init__(self, message: str) -> None:
+        self.message = message
 
     def __call__(self, **values: object) -> Fault:
         return Fault(self, values)
@@ -43,19 +45,22 @@ def said(text: str, language: str) -> str:
 
 
 def _filled(code: FaultCode, values: Mapping[str, object], language: str) -> str:
-    words = code.vi if language == "vi" else code.en
-    return words.format(**{name: _value(value, language) for name, value in values.items()})
+    shown = {name: _value(value, language) for name, value in values.items()}
+    return translate(language, code.message, **shown)
 
 
 def _value(value: object, language: str) -> object:
+    """A value as the sentence shows it: a text stays on its line, a word of the vocabulary is translated."""
     if isinstance(value, Fault):
         return value.say(language)
-    if isinstance(value, date) and language == "vi":
-        return f"{value:%d/%m/%Y}"
+    if isinstance(value, StrEnum):
+        return translate(language, word_message(value))
+    if isinstance(value, date) and language != SOURCE_LANGUAGE:
+        return day_text(value, language)  # English keeps 2024-10-18, as files and commands have it
     if isinstance(value, tuple | list):
         return ", ".join(str(_value(each, language)) for each in value)
-    if isinstance(value, str) and language == "vi":
-        return " ".join(value.split())  # English quotes it as `repr` does, which stays on one line
+    if isinstance(value, str):
+        return "".join(char for char in " ".join(value.split()) if char.isprintable())
     return value
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pydantic_core import ErrorDetails
 
 from calendars.errors import Fault, FaultCode
-from messages.catalogue import N_, NP_
+from messages.catalogue import N_
 
 
 class FilePlace(FaultCode):
@@ -44,7 +44,7 @@ class FileFault(FaultCode):
     LADDER_TOO_DEEP = N_("is nested too deeply; a ladder has rungs, and rungs have fields")
     TAB = N_("a tab stands where YAML wants spaces; indent with spaces")
     SYNTAX = N_(
-        "wrong YAML%(context)s: %(reason)s; check indentation, colons and quotation marks here and just above"
+        "wrong YAML%(hint)s%(context)s: %(reason)s; check indentation, colons and quotation marks here and just above"
     )
     TAG = N_("the tag %(tag)s is not read; write a plain value")
     FIELD_NAME = N_("a field's name must be a plain word; see %(guide)s")
@@ -78,12 +78,12 @@ def cut_by_hash(text: str, end: int, path: tuple[object, ...]) -> Fault | None:
 class SyntaxHint(FaultCode):
     """What YAML's reader stumbled over; in English its own words say so."""
 
-    COLON = (" (dấu hai chấm ở chỗ không được phép)", "")
-    QUOTE = (" (dấu ngoặc kép chưa đóng)", "")
-    BRACKET = (" (dấu ngoặc chưa đóng, hoặc thiếu dấu phẩy)", "")
-    INDENT = (" (thụt lề không đều)", "")
-    DOCUMENTS = (" (tệp có hơn một phần, ngăn bởi ---)", "")
-    NONE = ("", "")
+    COLON = N_(" (a colon stands where none may)")
+    QUOTE = N_(" (a quotation mark is not closed)")
+    BRACKET = N_(" (a bracket is not closed, or a comma is missing)")
+    INDENT = N_(" (uneven indentation)")
+    DOCUMENTS = N_(" (the file has more than one part, parted by ---)")
+    NONE = N_("%(nothing)s")
 
 
 STUMBLES = {
@@ -99,7 +99,7 @@ STUMBLES = {
 
 def syntax_hint(said: str) -> Fault:
     """What the words of YAML's reader come to."""
-    return next((hint for words, hint in STUMBLES.items() if words in said), SyntaxHint.NONE)()
+    return next((hint for words, hint in STUMBLES.items() if words in said), SyntaxHint.NONE)(nothing="")
 
 
 class ShapeFault(FaultCode):
@@ -125,20 +125,22 @@ class ShapeFault(FaultCode):
 class PydanticFault(FaultCode):
     """What pydantic finds, in our words; `{message}` is its own English."""
 
-    AT_LEAST = NP_("at least", "%(message)s")
-    AT_MOST = NP_("at most", "%(message)s")
-    PATTERN = NP_("pattern", "%(message)s")
-    TOO_MANY = NP_("too many", "%(message)s")
-    TOO_FEW = NP_("too few", "%(message)s")
-    LONG_TEXT = NP_("long text", "%(message)s")
-    ONE_OF = NP_("one of", "%(message)s")
-    NUMBER = NP_("number", "%(message)s")
-    TRUTH = NP_("truth", "%(message)s")
-    LISTED = NP_("list", "%(message)s")
-    FIELDS = NP_("fields", "%(message)s")
-    WORDS = NP_("text", "%(message)s")
-    DAY = NP_("day", "%(message)s")
-    OTHER = NP_("other", "%(message)s")
+    AT_LEAST = N_("must be %(ge)s or more")
+    AT_MOST = N_("must be at most %(le)s")
+    PATTERN = N_(
+        "has the wrong form; write small letters a–z, digits and single hyphens, such as nhac-truoc-5-ngay"
+    )
+    TOO_MANY = N_("has too many entries; at most %(max_length)s")
+    TOO_FEW = N_("has too few entries; at least %(min_length)s")
+    LONG_TEXT = N_("is longer than %(max_length)s characters; shorten it")
+    ONE_OF = N_("is not known; choose %(expected)s")
+    NUMBER = N_("must be a whole number")
+    TRUTH = N_("must be true or false")
+    LISTED = N_("must be a list")
+    FIELDS = N_("must have fields of its own, one on each line below")
+    WORDS = N_("must be one text")
+    DAY = N_("must be a date")
+    OTHER = N_("has a value of the wrong kind (%(message)s)")
 
 
 PYDANTIC: dict[str, PydanticFault] = {

@@ -6,6 +6,8 @@ test holds the two together. The stored value is the English word in lower case.
 
 from enum import StrEnum
 
+from messages.catalogue import translate, word_message
+
 
 class Language(StrEnum):
     VI = "vi"
@@ -151,118 +153,7 @@ class Until(StrEnum):
 COUNTED = frozenset({Lifecycle.OPEN, Lifecycle.SUBMITTED, Lifecycle.ACCEPTED, Lifecycle.RETURNED})
 """States in which an obligation counts in the rates."""
 
-VIETNAMESE: dict[type[StrEnum], dict[StrEnum, str]] = {
-    Level: {
-        Level.GRASSROOTS: "cơ sở",
-        Level.DISTRICT: "huyện",
-        Level.PROVINCE: "tỉnh",
-        Level.CENTRE: "trung ương",
-    },
-    Role: {
-        Role.CLERK: "văn thư",
-        Role.HEAD: "thủ trưởng",
-        Role.MONITOR: "theo dõi",
-    },
-    AccessRole: {
-        AccessRole.CLERK: "văn thư",
-        AccessRole.HEAD: "thủ trưởng",
-        AccessRole.MONITOR: "theo dõi",
-        AccessRole.ADMINISTRATOR: "quản trị",
-    },
-    Scope: {
-        Scope.READ: "chỉ đọc",
-        Scope.WRITE: "đọc và ghi",
-    },
-    Act: {
-        Act.SEE: "xem",
-        Act.FILE: "nộp",
-        Act.REVIEW: "tiếp nhận hoặc trả lại",
-        Act.DECIDE: "quyết định",
-        Act.CHASE: "đôn đốc",
-        Act.CORRECT: "sửa quyết định cũ",
-    },
-    DutyType: {
-        DutyType.REPORT: "báo cáo",
-        DutyType.TASK: "nhiệm vụ",
-        DutyType.MILESTONE: "mốc",
-    },
-    Lifecycle: {
-        Lifecycle.OPEN: "chưa nộp",
-        Lifecycle.SUBMITTED: "đã nộp",
-        Lifecycle.ACCEPTED: "đã tiếp nhận",
-        Lifecycle.RETURNED: "bị trả lại",
-        Lifecycle.WAIVED: "được miễn",
-        Lifecycle.CANCELLED: "đã hủy",
-        Lifecycle.TRANSFERRED: "đã chuyển",
-    },
-    Timeliness: {
-        Timeliness.IN_TERM: "chưa hoàn thành, trong hạn",
-        Timeliness.DUE_SOON: "sắp đến hạn",
-        Timeliness.LAST_DAY: "ngày cuối",
-        Timeliness.OVERDUE: "chưa hoàn thành, quá hạn",
-        Timeliness.ON_TIME: "hoàn thành đúng hạn",
-        Timeliness.LATE: "hoàn thành quá hạn",
-        Timeliness.NO_DEADLINE: "không thời hạn",
-        Timeliness.NOT_COUNTED: "không tính",
-    },
-    Verdict: {
-        Verdict.ACCEPTED: "tiếp nhận",
-        Verdict.RETURNED: "trả lại",
-    },
-    NoticeState: {
-        NoticeState.QUEUED: "chờ gửi",
-        NoticeState.CLAIMED: "đang gửi",
-        NoticeState.SENT: "đã gửi",
-        NoticeState.SUPERSEDED: "được thay bằng bậc sau",
-        NoticeState.CANCELLED: "không gửi nữa",
-        NoticeState.FAILED: "gửi hỏng",
-    },
-    NoticeKind: {
-        NoticeKind.COMING_DUE: "sắp đến hạn",
-        NoticeKind.LAST_DAY: "ngày cuối",
-        NoticeKind.OVERDUE: "quá hạn",
-        NoticeKind.HOLDING_UP: "đơn vị khác đang chờ",
-        NoticeKind.ESCALATED: "báo cấp trên",
-        NoticeKind.RETURNED: "bị trả lại",
-        NoticeKind.ACCEPTED: "đã tiếp nhận",
-        NoticeKind.EXTENSION_DECIDED: "quyết định gia hạn",
-        NoticeKind.NOT_OWED: "không còn phải nộp",
-        NoticeKind.OWED_AGAIN: "lại phải nộp",
-        NoticeKind.ACCEPTANCE_UNDONE: "bỏ việc tiếp nhận",
-        NoticeKind.REVIEWER_REMINDER: "nhắc tiếp nhận",
-        NoticeKind.DONE: "đã nộp xong",
-        NoticeKind.RECEIPT: "biên nhận",
-        NoticeKind.CHASE: "đôn đốc",
-        NoticeKind.LOOK_AHEAD: "tuần tới",
-        NoticeKind.ALERT: "cảnh báo",
-        NoticeKind.PASSWORD: "đặt mật khẩu",
-    },
-    Audience: {
-        Audience.CLERK: "văn thư đơn vị",
-        Audience.HEAD: "thủ trưởng đơn vị",
-        Audience.MONITOR: "đơn vị theo dõi",
-        Audience.SUPERIOR_CLERK: "văn thư cấp trên",
-        Audience.SUPERIOR_HEAD: "thủ trưởng cấp trên",
-        Audience.NEXT_SUPERIOR_CLERK: "văn thư cấp trên nữa",
-        Audience.NEXT_SUPERIOR_HEAD: "thủ trưởng cấp trên nữa",
-        Audience.UNIT: "đơn vị được nêu tên",
-        Audience.BELOW: "đơn vị cấp dưới còn thiếu",
-        Audience.ADMINISTRATOR: "quản trị",
-        Audience.ACCOUNT: "người có tài khoản",
-    },
-    Until: {
-        Until.SUBMITTED: "đến khi nộp",
-        Until.ACKNOWLEDGED: "đến khi xác nhận",
-        Until.ACCEPTED: "đến khi tiếp nhận",
-    },
-    Language: {
-        Language.VI: "tiếng Việt",
-        Language.EN: "tiếng Anh",
-    },
-}
-"""By enum first: members of different enums that have the same value are equal as keys."""
-
 
 def say(word: StrEnum, language: str) -> str:
-    """The word as a person reads it: Vietnamese, or the English word itself."""
-    return VIETNAMESE[type(word)][word] if language == Language.VI else word.value.replace("-", " ")
+    """The word as a person reads it."""
+    return translate(language, word_message(word))

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from calendars.ical_text import one_line
 from calendars.periods import Language, period_words
 from calendars.wording import leaves_last_day_open, word_date, word_stated
+from messages.catalogue import install_translations
 from models.vocabulary import NoticeKind
 from notifications.digest import Digest, DigestLine, week_of
 from notifications.links import Links
@@ -90,6 +91,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # the templates are part of the program: nobody edits them under it
     )
+    install_translations(environment, language)
     environment.filters |= {
         "day": lambda day: word_date(day, language),
         "day_month": lambda day: word_date(day, language).rsplit("/" if language == "vi" else " ", 1)[0],
@@ -103,7 +105,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
         "sentence": lambda text: text[:1].upper() + text[1:],
         "quoted": lambda text: "\n".join(f"> {line}" for line in text.split("\n")),
     }
-    environment.globals["words"] = environment.get_template(f"{language}/words.jinja").module
+    environment.globals["words"] = environment.get_template("words.jinja").module
     return environment
 
 

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from calendars.errors import said
 from calendars.periods import Language
+from messages.catalogue import NP_, translate
 from models.errors import DondocError
 from models.settings import Settings
 from reporting.access.rights import Person
@@ -72,8 +73,13 @@ class Page:
         """A session committed at its end, rolled back by an exception."""
         return self.context.writing()
 
-    def t(self, vietnamese: str, english: str) -> str:
-        return vietnamese if self.language == "vi" else english
+    def t(self, text: str, /, **values: object) -> str:
+        """The message in the visitor's language."""
+        return translate(self.language, text, **values)
+
+    def pt(self, context: str, text: str, /, **values: object) -> str:
+        """The message in one of the senses that its English has."""
+        return translate(self.language, NP_(context, text), **values)
 
     def say(self, error: DondocError) -> str:
         """What was refused, in the visitor's language, as a sentence begins; an address stays as it is."""

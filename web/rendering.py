@@ -1,7 +1,7 @@
 """The templates' environment, and how days, instants, periods and numbers are written.
 
-A template says each sentence in both languages side by side, `{{ t("Vào sổ", "Register") }}`, so that neither
-is forgotten. Everything is escaped, and a misspelt name is an error.
+A template says each sentence in English, `{{ _("Register") }}`; the catalogue has the other languages.
+Everything is escaped, and a misspelt name is an error.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from calendars.deadline import Deadline
 from calendars.periods import Language, period_words
 from calendars.zone import local_date
+from messages.catalogue import install_translations
 from models.vocabulary import Timeliness, say
 from web.auth import FORM_FIELD
 
@@ -42,8 +43,8 @@ def environment(language: Language, time_zone: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    install_translations(environment, language)
     environment.globals |= {
-        "t": lambda vietnamese, english: vietnamese if language == "vi" else english,
         "language": language,
         "form_field": FORM_FIELD,
         "marks": MARKS,

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from calendars.periods import Language
-from messages.catalogue import N_
+from messages.catalogue import N_, translate
 
 SAID = {
     "living": N_("Living through the year"),
@@ -26,7 +26,7 @@ class ProgressDisplay:
     """Shows how far the demonstration is; a context manager."""
 
     def __init__(self, first: date, last: date, language: Language) -> None:
-        self._english = language == "en"
+        self._language = language
         self._first = first
         self._month = ""
         console = Console(stderr=True, highlight=False)
@@ -74,4 +74,4 @@ class ProgressDisplay:
             self._progress.console.print(text, markup=False)
 
     def _word(self, key: str) -> str:
-        return SAID[key][self._english]
+        return translate(self._language, SAID[key])

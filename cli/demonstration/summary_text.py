@@ -25,12 +25,12 @@ from cli.demonstration.summary import (
     WorstBranch,
 )
 from cli.flows import FlowResult
-from messages.catalogue import N_, NP_
+from messages.catalogue import N_, NP_, translate
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
 from reporting.rates.rates import FORMULAS, FORMULAS_VI
 from reporting.reminders.ledger import reason_words
 
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, str] = {
     "title": N_("Account: a year of reporting under %(plan)s (simulated)"),
     "span": N_("From %(first)s to %(last)s, one pass a day at 08:00 (%(passes)s passes), seed %(seed)s."),
     "as of": N_("Figures as of %(at)s."),
@@ -162,7 +162,7 @@ class _SummaryWriter:
         return "\n".join(line.rstrip() for line in written.splitlines()) + "\n"
 
     def word(self, key: str, **values: object) -> str:
-        return WORDS[key][self.language == "en"].format(**values)
+        return translate(self.language, WORDS[key], **values)
 
     def line(self, text: str = "") -> None:
         self._console.print(Text(text), soft_wrap=True)

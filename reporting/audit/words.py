@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from calendars.deadline import Deadline
 from calendars.errors import CalendarError
 from calendars.periods import Language, Period
-from messages.catalogue import N_, NP_
+from messages.catalogue import N_, NP_, translate
 from models.upkeep import AuditEntry
 from models.vocabulary import AccessRole, Level, Lifecycle, NoticeState, Role, say
 
@@ -148,7 +148,7 @@ def spoken_entries(
 
 def action_words(action: str, language: Language) -> str:
     """The action in words."""
-    return _in(language, ACTIONS.get(action, (action, action)))
+    return translate(language, ACTIONS.get(action, action))
 
 
 def changed_values(entry: AuditEntry, language: Language, zone: ZoneInfo) -> list[ChangedValue]:
@@ -163,14 +163,14 @@ def _changed(entry: AuditEntry, language: Language, zone: ZoneInfo) -> Iterator[
             _value(entry.subject, name, values.get(name), language, zone) for values in (before, after)
         )
         if old != new:
-            yield ChangedValue(_in(language, FIELDS.get(name, (name, name))), old, new)
+            yield ChangedValue(translate(language, FIELDS.get(name, name)), old, new)
 
 
 def _value(subject: str, name: str, value: object, language: Language, zone: ZoneInfo) -> str:
     if value is None or value == "" or value == []:
         return ""
     if isinstance(value, bool):
-        return _in(language, N_("yes") if value else N_("no"))
+        return translate(language, N_("yes") if value else N_("no"))
     if isinstance(value, list):
         return _short(", ".join(map(str, value)))
     text = str(value)
@@ -204,7 +204,3 @@ def _period(key: str, language: Language) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
-
-
-def _in(language: Language, words: tuple[str, str]) -> str:
-    return words[0] if language == "vi" else words[1]

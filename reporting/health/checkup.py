@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from calendars.errors import Fault
-from messages.catalogue import N_, NP_
+from messages.catalogue import N_, NP_, translate
 from reporting.health.health import HealthFinding, finding_remedy, finding_words
 
 
@@ -139,12 +139,12 @@ def fail(check: Check, code: CheckResult, subject: str = "", **values: object) -
 
 SHOWN = 3
 """The number of names shown of a long list."""
-MORE = {"vi": "{names} và {number} mục nữa", "en": "{names} and {number} more"}
+MORE = N_("%(names)s and %(number)s more")
 STATUS = {
     "vi": {Status.OK: "đạt", Status.WARN: "lưu ý", Status.FAIL: "lỗi"},
     "en": {Status.OK: "ok", Status.WARN: "warn", Status.FAIL: "fail"},
 }
-CHECKS: dict[Check, tuple[str, str]] = {
+CHECKS: dict[Check, str] = {
     Check.SETTINGS: N_("settings"),
     Check.HOME: N_("home"),
     Check.SPACE: N_("disk space"),
@@ -171,7 +171,7 @@ LOAD_UNITS = N_("load them: dondoc units load FILE --as-of DATE")
 RUN = N_("run it every few minutes, by cron or a flow: %(command)s")
 NONE = N_("none are loaded")
 FREE = N_("%(megabytes)s MB free")
-SAID: dict[CheckResult, tuple[str, str]] = {
+SAID: dict[CheckResult, str] = {
     CheckResult.SETTINGS_WRONG: N_("%(said)s"),
     CheckResult.SETTINGS_TRIAL: N_("trial values: %(names)s"),
     CheckResult.SETTINGS_UNDECLARED: N_("fit for production, not declared so"),
@@ -225,7 +225,7 @@ SAID: dict[CheckResult, tuple[str, str]] = {
     ),
     CheckResult.DAYS_UNKNOWN: N_("no exchange of days is known for it"),
 }
-REMEDY: dict[CheckResult, tuple[str, str]] = {
+REMEDY: dict[CheckResult, str] = {
     CheckResult.SETTINGS_WRONG: NP_("checkup", "%(remedy)s"),
     CheckResult.SETTINGS_TRIAL: N_(
         "before real use set them and DONDOC_ENVIRONMENT=production; see docs/settings.md"
@@ -279,12 +279,12 @@ REMEDY: dict[CheckResult, tuple[str, str]] = {
 
 def check_words(finding: CheckupFinding, language: str) -> str:
     """The check in words."""
-    return f"{_in(language, CHECKS[finding.check])} {finding.subject}".rstrip()
+    return f"{translate(language, CHECKS[finding.check])} {finding.subject}".rstrip()
 
 
 def checkup_words(finding: CheckupFinding, language: str, zone: ZoneInfo) -> str:
     """The result in words."""
-    return _in(language, SAID[finding.code]).format(**_values(finding.values, language, zone))
+    return translate(language, SAID[finding.code], **_values(finding.values, language, zone))
 
 
 def checkup_remedy(finding: CheckupFinding, language: str, zone: ZoneInfo) -> str:
@@ -295,12 +295,8 @@ def checkup_remedy(finding: CheckupFinding, language: str, zone: ZoneInfo) -> st
     detail = finding.values.get("detail")
     if isinstance(detail, Fault):
         return detail.say(language).partition("; ")[2]
-    words = _in(language, REMEDY.get(finding.code, ("", "")))
-    return words.format(**_values(finding.values, language, zone))
-
-
-def _in(language: str, words: tuple[str, str]) -> str:
-    return words[0] if language == "vi" else words[1]
+    words = REMEDY.get(finding.code, "")
+    return translate(language, words, **_values(finding.values, language, zone)) if words else ""
 
 
 def _values(values: Mapping[str, object], language: str, zone: ZoneInfo) -> dict[str, str]:
@@ -318,5 +314,5 @@ def _value(value: object, language: str, zone: ZoneInfo) -> str:
         return f"{value:,}".replace(",", "." if language == "vi" else ",")
     if isinstance(value, tuple):
         names, more = ", ".join(value[:SHOWN]), len(value) - SHOWN
-        return MORE[language].format(names=names, number=more) if more > 0 else names
+        return translate(language, MORE, names=names, number=more) if more > 0 else names
     return str(value)

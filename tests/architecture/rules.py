@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from tests.architecture.source import PACKAGES, Function, Module
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
-    "calendars": (),
-    "models": ("calendars",),
-    "reporting": ("calendars", "models"),
-    "notifications": ("calendars", "models", "reporting"),
-    "flows": ("calendars", "models", "reporting", "notifications"),
-    "web": ("calendars", "models", "reporting", "notifications"),
-    "cli": ("calendars", "models", "reporting", "notifications", "flows", "web"),
+    "messages": (),
+    "calendars": ("messages",),
+    "models": ("messages", "calendars"),
+    "reporting": ("messages", "calendars", "models"),
+    "notifications": ("messages", "calendars", "models", "reporting"),
+    "flows": ("messages", "calendars", "models", "reporting", "notifications"),
+    "web": ("messages", "calendars", "models", "reporting", "notifications"),
+    "cli": ("messages", "calendars", "models", "reporting", "notifications", "flows", "web"),
 }
 ROOMS: dict[str, tuple[str, ...]] = {
     "access": ("audit", "reminders", "unit_names", "units", "user_text"),

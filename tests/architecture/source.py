@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("calendars", "models", "reporting", "notifications", "flows", "web", "cli")
+PACKAGES = ("messages", "calendars", "models", "reporting", "notifications", "flows", "web", "cli")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

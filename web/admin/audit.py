@@ -65,7 +65,7 @@ class AuditQuery(BaseModel):
 def audit(page: AdminPage, query: Annotated[AuditQuery, Query()]) -> Response:
     with page.reading() as session:
         found, more = audit_page(session, query.sought(page.zone), query.page, ROWS)
-    subjects = {key: page.t(*words) for key, words in SUBJECTS.items()}
+    subjects = {key: page.t(words) for key, words in SUBJECTS.items()}
     return page.show(
         "admin/audit.html",
         entries=spoken_entries(found, page.language, page.zone),

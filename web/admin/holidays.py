@@ -67,7 +67,7 @@ def add(page: AdminPage, form: Annotated[SpecialDayForm, Form()]) -> Response:
     if begin is None or end is None or wrong:
         return _show(page, begin.year if begin else page.today.year, form, wrong=wrong)
     worked = form.kind == "worked"
-    name = form.name.strip() or page.t(*NAMES["worked" if worked else "off"])
+    name = form.name.strip() or page.t(NAMES["worked" if worked else "off"])
     with page.writing() as session:
         for number in range((end - begin).days + 1):
             add_special_day(session, begin + timedelta(days=number), worked, name, page.now, page.actor)

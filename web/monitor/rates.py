@@ -59,7 +59,7 @@ def total_sheet(total: Tally, page: MonitorPage) -> TableSheet:
         "total",
         page.t("The rates"),
         [
-            Column(page.t("Rate"), lambda key: page.t(*NAMES[key])),
+            Column(page.t("Rate"), lambda key: page.t(NAMES[key])),
             figure(page.t("Value"), value),
             Column(page.t("Formula"), lambda key: formulas[key]),
             Column(page.t("From"), lambda key: _made_of(key, total, page)),
@@ -89,7 +89,7 @@ def _tally_sheet(
     """Counts and shares of each row, whose first cell is given."""
 
     def share_column(key: str) -> Column[TallyRow]:
-        return figure(page.t(*NAMES[key]), lambda row: share(row[1].rates()[key]))
+        return figure(page.t(NAMES[key]), lambda row: share(row[1].rates()[key]))
 
     columns: list[Column[TallyRow]] = [
         Column(heading, lambda row: row[0]),
@@ -197,5 +197,5 @@ def _completion(tally: Tally) -> float:
 def _chart(months: Sequence[Month], page: MonitorPage) -> LineChart:
     rates = [month.tally.rates() for month in months]
     labels = [f"{month.period.index}/{month.period.year % 100:02}" for month in months]
-    lines = [(key, page.t(vi, en), [each[key] for each in rates]) for key, vi, en in LINES]
+    lines = [(key, page.t(words), [each[key] for each in rates]) for key, words in LINES]
     return line_chart(labels, lines)
