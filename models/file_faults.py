@@ -44,7 +44,8 @@ class FileFault(FaultCode):
     LADDER_TOO_DEEP = N_("is nested too deeply; a ladder has rungs, and rungs have fields")
     TAB = N_("a tab stands where YAML wants spaces; indent with spaces")
     SYNTAX = N_(
-        "wrong YAML%(hint)s%(context)s: %(reason)s; check indentation, colons and quotation marks here and just above"
+        "wrong YAML%(hint)s%(context)s: %(reason)s; check indentation, colons and quotation marks here "
+        "and just above"
     )
     TAG = N_("the tag %(tag)s is not read; write a plain value")
     FIELD_NAME = N_("a field's name must be a plain word; see %(guide)s")

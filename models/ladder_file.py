@@ -22,7 +22,7 @@ from models.errors import InputErrors
 from models.file_faults import FilePlace, ShapeFault, shape_fault
 from models.plan_faults import LadderFault
 from models.plan_field import Path
-from models.vocabulary import Audience, Until, say
+from models.vocabulary import Audience, Until
 from models.yaml_document import LADDER, Value, YamlDocument, read_yaml, write_yaml
 
 OFFSET = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,3})(?P<measure>wd|d)?", re.ASCII)
@@ -143,8 +143,7 @@ class ReviewRung(Rung):
             raise ValueError(LadderFault.REVIEW_UNTIL())
         own = sorted(UNIT_SIDE & set(self.audience))
         if own:
-            known = ", ".join(say(each, "vi") for each in own)
-            raise ValueError(LadderFault.REVIEW_AUDIENCE(audience=", ".join(own), audience_vi=known))
+            raise ValueError(LadderFault.REVIEW_AUDIENCE(audience=own))
         return self
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select, update
 
 from models.account import Account, ApiToken
 from models.errors import InvalidInput, NotFound
-from models.vocabulary import Scope, say
+from models.vocabulary import Scope
 from reporting.access.faults import TokenFault
 from reporting.access.passwords import new_secret, secret_hash
 from reporting.access.rights import Person
@@ -44,8 +44,7 @@ def make_token(
     Raises `InvalidInput` for an unknown scope, a name that is too long, or a wrong number of days.
     """
     if scope not in set(Scope):
-        scopes = {"scopes": [*Scope], "scopes_vi": [say(each, "vi") for each in Scope]}
-        raise InvalidInput(TokenFault.NO_SCOPE(text=scope, **scopes))
+        raise InvalidInput(TokenFault.NO_SCOPE(text=scope, scopes=[*Scope]))
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput(TokenFault.DAYS(most=LONGEST_DAYS))
     if account.closed_at is not None:

@@ -112,8 +112,7 @@ class Row:
             if text.casefold() in (word.value, say(word, "vi")):
                 return word.value
         if text:
-            known = {"words": ", ".join(words), "words_vi": ", ".join(say(word, "vi") for word in words)}
-            self.fault(column, TableFault.UNKNOWN_WORD(text=text, **known))
+            self.fault(column, TableFault.UNKNOWN_WORD(text=text, words=list(words)))
         return ""
 
     def day(self, column: str) -> date | None:

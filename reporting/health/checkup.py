@@ -226,7 +226,7 @@ SAID: dict[CheckResult, str] = {
     CheckResult.DAYS_UNKNOWN: N_("no exchange of days is known for it"),
 }
 REMEDY: dict[CheckResult, str] = {
-    CheckResult.SETTINGS_WRONG: NP_("checkup", "%(remedy)s"),
+    CheckResult.SETTINGS_WRONG: NP_("settings", "%(remedy)s"),
     CheckResult.SETTINGS_TRIAL: N_(
         "before real use set them and DONDOC_ENVIRONMENT=production; see docs/settings.md"
     ),
@@ -249,7 +249,7 @@ REMEDY: dict[CheckResult, str] = {
     CheckResult.VERSIONS_WRONG: N_(
         "Prefect's server fails with these versions; install what requirements.lock names: make setup"
     ),
-    CheckResult.DATABASE_UNUSABLE: NP_("checkup", "%(remedy)s"),
+    CheckResult.DATABASE_UNUSABLE: NP_("database", "%(remedy)s"),
     CheckResult.DATABASE_ABSENT: INIT,
     CheckResult.DATABASE_EMPTY: INIT,
     CheckResult.DATABASE_FOREIGN: INIT,

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from models.errors import IllegalMove, NotFound
 from models.obligation import Obligation
 from models.unit import UnitVersion
-from models.vocabulary import Lifecycle, say
+from models.vocabulary import Lifecycle
 from reporting.audit.log import record
 from reporting.moves.faults import MoveFault, MoveVerb, StateRemedy
 from reporting.obligations.named import joined
@@ -49,7 +49,7 @@ def require_state(obligation: Obligation, wish: str, allowed: Collection[Lifecyc
     """Raises `IllegalMove`, saying what the obligation is and what to do instead."""
     state = Lifecycle(obligation.state)
     if state not in allowed:
-        values = {"state": state, "state_vi": say(state, "vi"), "remedy": StateRemedy[state.name]()}
+        values = {"state": state, "remedy": StateRemedy[state.name]()}
         raise IllegalMove(MoveFault.STATE(number=obligation.id, wish=MoveVerb[wish.upper()](), **values))
 
 
@@ -84,5 +84,7 @@ def require_after(
     """Raises `IllegalMove` when `now` lies before what this move answers to, as after a clock jumped back."""
     if earlier is not None and now < earlier:
         there = earlier.astimezone(zone)
-        values = {"moment": there.isoformat(timespec="seconds"), "moment_vi": f"{there:%H:%M:%S %d/%m/%Y}"}
-        raise IllegalMove(MoveFault.BEFORE(number=obligation.id, wish=MoveVerb[wish.upper()](), **values))
+        moment = f"{there:%d/%m/%Y %H:%M:%S}"
+        raise IllegalMove(
+            MoveFault.BEFORE(number=obligation.id, wish=MoveVerb[wish.upper()](), moment=moment)
+        )

@@ -22,7 +22,7 @@ from models.file_faults import FilePlace
 from models.obligation import Obligation
 from models.unit import Unit, UnitVersion
 from models.validity import has_ended
-from models.vocabulary import Level, Lifecycle, say
+from models.vocabulary import Level, Lifecycle
 from reporting.unit_names import names
 from reporting.units.faults import UnitFault, refused
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy, look, without_decimals
@@ -105,11 +105,9 @@ def _orphaned(unit: UnitAsOf, superior_id: int, on: date, session: Session) -> F
 def _upside_down(unit: UnitAsOf, superior: UnitAsOf) -> Fault:
     return UnitFault.UPSIDE_DOWN(
         code=unit.code,
-        level=unit.level,
-        level_vi=say(Level(unit.level), "vi"),
+        level=Level(unit.level),
         superior=superior.code,
-        superior_level=superior.level,
-        superior_level_vi=say(Level(superior.level), "vi"),
+        superior_level=Level(superior.level),
     )
 
 

@@ -59,7 +59,7 @@ class UnitFault(FaultCode):
         "superior, or end this unit too"
     )
     UPSIDE_DOWN = N_(
-        "%(code)s is of level %(level)s (%(level_vi)s), above its superior %(superior)s of level "
+        "%(code)s is of level %(level)s, above its superior %(superior)s of level "
         "%(superior_level)s; correct the level or the superior"
     )
     ENDS_EARLY = N_(

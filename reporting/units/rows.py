@@ -8,7 +8,7 @@ from datetime import date
 
 from models.errors import InvalidInput
 from models.mail_address import plain_address
-from models.vocabulary import Language, Level, Role, say
+from models.vocabulary import Language, Level, Role
 from reporting.files.csv_table import Row, Table
 from reporting.units.faults import CellRemedy, UnitFault
 
@@ -99,11 +99,10 @@ def read_contact_rows(table: Table) -> list[ContactRow]:
 
 def held(contact: ContactRow) -> dict[str, str]:
     """The contact's address, role and unit, as values of a fault."""
-    role_vi = say(Role(contact.role), "vi") if contact.role else ""
+    role = Role(contact.role) if contact.role else ""
     return {
         "address": contact.address,
-        "role": contact.role,
-        "role_vi": role_vi,
+        "role": role,
         "unit": contact.unit,
     }
 

@@ -45,8 +45,8 @@ ONE_DAY = timedelta(days=1)
 class AccountsPage(Page):
     """A page of an administrator who looks after accounts."""
 
-    def refuse(self, vietnamese: str, english: str) -> Forbidden:
-        return Forbidden(self.t(vietnamese, english))
+    def refuse(self, text: str) -> Forbidden:
+        return Forbidden(self.t(text))
 
     def reach(self, session: Session, account_id: int) -> Reach:
         """Raises `NotFound` for an account that the administrator may not see."""
