@@ -9,7 +9,7 @@ import typer
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_line, say
 from models.database import reading, writing
 from models.errors import InvalidInput
-from notifications.checkup_environment import ping
+from notifications.uptime_ping import ping
 from reporting.health.health import HealthFinding, finding_remedy, finding_words, findings, raise_findings
 from reporting.stops import unpacked
 

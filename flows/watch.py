@@ -20,7 +20,7 @@ from flows.deployments import TIMEOUTS
 from flows.missed_runs import crash_hanging_runs, keep_one_late_run, missed_runs
 from models.database import writing
 from models.settings import load_settings
-from notifications.checkup_environment import ping
+from notifications.uptime_ping import ping
 from reporting.health.health import finding_words, findings, raise_findings
 from reporting.reminders.events import raise_alert
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import Index, case
+from sqlmodel import Field, Session, SQLModel, col
 
 from models.columns import id_field, instant_field
+from models.upsert import insert_into
 
 TICK, SENDER = "tick", "sender"
 """Names of the heartbeats of the two passes."""
 
 
 def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
-    """Record the heartbeat of a pass; its instant never moves back."""
-    heartbeat = session.get(Heartbeat, name) or Heartbeat(name=name, at=now)
-    heartbeat.at = max(heartbeat.at, now)
-    heartbeat.detail = detail
-    session.add(heartbeat)
+    """Record the heartbeat of a pass; its instant never moves back, also where two passes run at once."""
+    row = insert_into(session, "heartbeat").values(name=name, at=now, detail=detail)
+    latest = case((col(Heartbeat.at) > row.excluded.at, col(Heartbeat.at)), else_=row.excluded.at)
+    change = {"at": latest, "detail": row.excluded.detail}
+    session.execute(row.on_conflict_do_update(index_elements=["name"], set_=change))
 
 
 class AuditEntry(SQLModel, table=True):

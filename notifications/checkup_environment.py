@@ -1,7 +1,4 @@
-"""A look around the database: home, disk, time, settings, mail server, Prefect; and the outside monitor.
-
-The monitor notices when this machine and all its alerts fall silent.
-"""
+"""A look around the database: home, disk, time, settings, mail server, Prefect."""
 
 from __future__ import annotations
 
@@ -9,15 +6,11 @@ import shutil
 import socket
 from collections.abc import Iterator
 from datetime import datetime
-from http.client import HTTPException
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from calendars.zone import HCM
-from models.errors import InvalidInput
 from models.settings import Settings, trial_values, unknown_variables
 from models.system_faults import system_words
 from notifications.mail_server import ehlo_name, is_full_name
@@ -28,7 +21,6 @@ MEGABYTE = 1024 * 1024
 LITTLE_SPACE, TOO_LITTLE_SPACE = 1024 * MEGABYTE, 100 * MEGABYTE
 GREETING = b"220"
 CONNECT_SECONDS = 5.0
-PING_SECONDS = 5.0
 BOUNDS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     # From the first to before the second; docs/decisions/0002-dependencies.md has the reasons.
     "prefect": ((3, 8, 8), (3, 8, 9)),
@@ -150,21 +142,3 @@ def judged_versions(versions: dict[str, str]) -> CheckupFinding:
 def _is_within(version: str, first: tuple[int, ...], end: tuple[int, ...]) -> bool:
     numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
     return first <= numbers < end
-
-
-def ping(url: str) -> str:
-    """Call the monitor's address; returns what went wrong, empty if nothing.
-
-    The address may be a secret: it is not repeated. Raises `InvalidInput` for what is no web address.
-    """
-    if not url.startswith(("https://", "http://")):
-        raise InvalidInput("DONDOC_PING_URL must begin with https:// or http://")
-    request = Request(url, headers={"User-Agent": "dondoc"})
-    try:
-        with urlopen(request, timeout=PING_SECONDS) as answer:
-            answer.read(1024)
-    except URLError as error:
-        return str(error.reason)
-    except (HTTPException, OSError, ValueError) as error:
-        return type(error).__name__
-    return ""

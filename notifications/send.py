@@ -19,7 +19,7 @@ from models.database import reading, writing
 from models.mail_address import parse_sender
 from models.settings import Settings
 from models.upkeep import SENDER as HEARTBEAT
-from models.upkeep import Heartbeat, Outage
+from models.upkeep import Heartbeat, Outage, beat
 from notifications.outbox import next_attempt, people_waiting
 from notifications.outcomes import forget_bodies
 from notifications.send_window import EVERYBODY, SendWindow, Shard
@@ -133,7 +133,7 @@ def _beat(
     detail = packed(count.stopped)
     if shard != EVERYBODY and last is not None and last.at == window.now:
         detail = detail or last.detail  # another shard of the same pass had to stop
-    session.merge(Heartbeat(name=HEARTBEAT, at=window.now, detail=detail))
+    beat(session, HEARTBEAT, window.now, detail)
 
 
 def daily(session: Session, settings: Settings, now: datetime) -> int:

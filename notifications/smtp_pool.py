@@ -17,7 +17,15 @@ from email.policy import SMTP as SMTP_POLICY
 from types import TracebackType
 from typing import Self
 
-from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponseException
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPException,
+    SMTPResponse,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 
 from calendars.errors import Fault as Reason
 from models.mail_address import is_address
@@ -39,6 +47,9 @@ MAILS_PER_CONNECTION = 200
 """Relays cut a connection off after some number of mails; it is renewed before that."""
 OUR_NAME = re.compile(r"\b(?:helo|ehlo)\b|fully.qualified", re.IGNORECASE)
 """What servers that do not like our name say."""
+START_CONTENT, TAKEN = 354, 250
+LINE_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
+"""What would end the content too early (RFC 5321, section 4.5.2)."""
 PATIENCE = 5
 """Mails turned away in a row, with none taken between, after which the server is taken to be down."""
 
@@ -208,8 +219,10 @@ async def _hand_in(client: SMTP, sender: str, recipient: str, message: bytes) ->
         await client.mail(sender, options=options)
         step = SmtpStep.RCPT
         await client.rcpt(recipient)
-        step = SmtpStep.CONTENT
-        await client.data(content)
+        step = SmtpStep.DATA
+        _require(await client.execute_command(b"DATA"), START_CONTENT)
+        step = SmtpStep.CONTENT  # from here on a break leaves it open whether the server has the mail
+        _require(await _content(client, content), TAKEN)
     except SMTPResponseException as error:
         if error.code < 0:  # no answer as SMTP has it
             client.close()
@@ -224,6 +237,19 @@ async def _hand_in(client: SMTP, sender: str, recipient: str, message: bytes) ->
         client.close()
         return judge(BrokenOff(step, str(error)))
     return Delivery(Outcome.SENT)
+
+
+def _require(reply: SMTPResponse, code: int) -> None:
+    if reply.code != code:
+        raise SMTPDataError(reply.code, reply.message)
+
+
+async def _content(client: SMTP, content: bytes) -> SMTPResponse:
+    """Send the content after DATA; aiosmtplib's own `data` would not say which of the two halves failed."""
+    if client.protocol is None:
+        raise SMTPServerDisconnected("Connection lost")
+    client.protocol.write(LINE_WITH_DOT.sub(rb"..", content).rstrip(b"\r\n") + b"\r\n.\r\n")
+    return await client.protocol.read_response(client.timeout)
 
 
 def _fitted(client: SMTP, message: bytes) -> tuple[list[str], bytes]:

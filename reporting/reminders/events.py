@@ -22,12 +22,13 @@ from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
 from models.unit import Contact
+from models.upsert import insert_into
 from models.validity import sql_is_valid
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role
 from reporting.reminders import ledger
 from reporting.reminders.audience import OWN
 from reporting.reminders.ledger import NoticeRecipient, PlannedNotice
-from reporting.reminders.ledger_store import insert_into, present_revision, write_notices
+from reporting.reminders.ledger_store import present_revision, write_notices
 
 KINDS = {
     ledger.RETURNED: NoticeKind.RETURNED,

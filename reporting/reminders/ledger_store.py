@@ -12,7 +12,6 @@ from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Label, Row, SQLColumnExpression, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from calendars.deadline import stated
@@ -23,6 +22,7 @@ from models.notice import Notice
 from models.obligation import Obligation, Occurrence
 from models.plan import Plan
 from models.unit import Unit
+from models.upsert import insert_into
 from models.vocabulary import Lifecycle, NoticeState, Verdict
 from reporting.reminders.ledger import KEPT_BACK, LedgerEntry, ObligationView, PlannedNotice
 
@@ -138,13 +138,6 @@ def read_ledger(session: Session, ids: Sequence[int]) -> dict[int, list[LedgerEn
         entry = LedgerEntry(revision, rung, repeat, recipient, NoticeState(state), reason, planned_at)
         found[id].append(entry)
     return found
-
-
-def insert_into(session: Session, table: str) -> sqlite.Insert | postgresql.Insert:
-    """An insertion that can say what to do on a conflict, in the database's dialect."""
-    # The table, not the class: the ORM would make a statement for each mixture of empty columns.
-    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
-    return insert(metadata.tables[table])
 
 
 def write_notices(session: Session, notices: Sequence[PlannedNotice], now: datetime) -> None:

@@ -26,13 +26,13 @@ from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings
 from models.upkeep import Marker
+from models.upsert import insert_into
 from models.vocabulary import NoticeKind, NoticeState
 from reporting.reminders.audience import load_audiences, unsubscribed
 from reporting.reminders.ladders import WATCHED, ladders, look_again, shipped_ladder
 from reporting.reminders.ledger import NOBODY, ObligationView, PlannedNotice
 from reporting.reminders.ledger_store import (
     awaiting_attention,
-    insert_into,
     read_ledger,
     read_views,
     write_attention,

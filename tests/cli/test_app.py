@@ -39,6 +39,7 @@ def loaded(*arguments: str) -> list[str]:
         ("due",),
         ("rates",),
         ("chain", "p-2024", "monthly", "2024-02"),
+        ("tick", "--at", "2024-01-03"),
     ],
     ids=" ".join,
 )
@@ -46,10 +47,6 @@ def test_it_loads_neither_mail_nor_calendars_for_what_needs_none(
     province: World, arguments: tuple[str, ...]
 ) -> None:
     assert loaded(*arguments) == []
-
-
-def test_a_pass_keeps_the_feeds_and_loads_no_mail(province: World) -> None:
-    assert loaded("tick", "--at", "2024-01-03") == ["icalendar"]
 
 
 def test_it_would_see_a_package_that_is_loaded(province: World) -> None:

@@ -26,7 +26,7 @@ def changed(world: World) -> World:
         (None, False, ["Xã Mới", "Xã Hai"]),
         (date(2024, 2, 29), False, ["Xã Một", "Xã Hai"]),
         (date(2024, 3, 1), False, ["Xã Mới", "Xã Hai"]),
-        (date(2023, 12, 31), False, []),
+        (date(2023, 12, 31), False, ["x1", "x2"]),  # still to come: by their codes
         (date(2024, 2, 29), True, ["Xã Hai", "Xã Một"]),
         (date(2024, 3, 1), True, ["Xã Mới"]),
     ],

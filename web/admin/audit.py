@@ -52,10 +52,10 @@ class AuditQuery(BaseModel):
     def sought(self, zone: ZoneInfo) -> AuditFilter:
         first, last = typed_day(self.since), typed_day(self.until)
         return AuditFilter(
-            subject=self.subject[:40],
+            subject=self.subject[:40] or None,
             subject_id=typed_number(self.id, 0, LARGEST_ID, 0) if self.id else None,
-            actor=self.actor,
-            action=self.action[:40],
+            actor=self.actor or None,
+            action=self.action[:40] or None,
             since=midnight(first, zone) if first else None,
             until=midnight(last + timedelta(days=1), zone) if last else None,
         )
