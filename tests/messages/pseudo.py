@@ -9,6 +9,7 @@ or else English?" without the catalogue comes out plain in it.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -21,9 +22,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from messages import catalogue
-from messages.update import extracted
-from notifications import rendering as mails
-from web import rendering as pages
+from messages.update import PACKAGES, extracted
 
 KEPT = re.compile(r"(%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|&#?\w+;)")
 """Parts of a message that mean something to the program: values, marks of HTML."""
@@ -109,7 +108,7 @@ NOT_TRANSLATED = {
 
 NOT_YET = re.compile(
     "[ăâđêôơưà-ỹ\u1ea0-\u1ef9]"  # rules, periods, findings of the health check, definitions of rates
-    "|^(<p> )?(no feed 999; dondoc|no sign-in provider is|'' is no day;|this calendar shows what you may not)"
+    "|^(<p> )?(no feed 999;|no sign-in provider is|'' is no day;|this calendar shows what you may not)"
     "|^CN$",
     re.IGNORECASE,
 )
@@ -146,6 +145,9 @@ def spoken(folder: Path) -> Iterator[None]:
 
 
 def forget() -> None:
-    """Everything that keeps texts of a language."""
-    for each in (catalogue.translations, catalogue.languages, pages.environment, mails._templates):
-        each.cache_clear()
+    """Empty all that the program keeps, since texts of a language may be among it."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in PACKAGES:
+            for kept in vars(module).values():
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()
