@@ -83,7 +83,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/pybabel --quiet compile --domain dondoc --input-file $< --output-file $@
 
 messages: setup ## find what the program says, bring the catalogues up to date; then translate what is new
-	@$(BIN)/python -m messages.update
+	@$(BIN)/python -m messages.update $(NEW)
 
 lint: setup ## ruff: style and format
 	@$(BIN)/ruff check .

@@ -1,11 +1,14 @@
 """Bring the catalogues up to date with what the program says (`make messages`): extract, merge, keep.
 
+A language named as an argument (`make messages NEW=km`) gets its catalogue first.
+
 New messages come in empty, what the program says no longer goes; nothing is guessed, so nothing is fuzzy.
 """
 
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -85,7 +88,18 @@ def untranslated(path: Path) -> Iterable[str]:
         return [str(message.id) for message in read_po(file) if message.id and not message.string]
 
 
-def main() -> None:
+def begin(language: str) -> None:
+    """An empty catalogue of a further language; one that is there stays as it is."""
+    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        with path.open("wb") as file:
+            write_po(file, Catalog(locale=language, domain=DOMAIN, fuzzy=False))
+
+
+def main(new: Iterable[str] = ()) -> None:
+    for language in new:
+        begin(language)
     template = extracted()
     for language, path in catalogues():
         path.write_bytes(updated(language, path, template))
@@ -96,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,0 +1,153 @@
+"""A language that nobody speaks: what a page or mail says in it has gone through the catalogue.
+
+Each message stands in ⟦ ⟧, is 40 % longer, and its letters are wide, as in "⟦Ｓｅｎｄ ～～⟧". So a letter of
+the usual alphabets is a value that was put in, such as a name, or a text that cannot be translated. The
+language takes the place of Vietnamese, whose code, dates and numbers it keeps: a text that asks "Vietnamese,
+or else English?" without the catalogue comes out plain in it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from messages import catalogue
+from messages.update import PACKAGES, extracted
+
+KEPT = re.compile(r"(%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|&#?\w+;)")
+"""Parts of a message that mean something to the program: values, marks of HTML."""
+WIDE = str.maketrans(
+    {chr(code): chr(code + 0xFEE0) for code in range(ord("!"), ord("~") + 1) if chr(code).isalpha()}
+)
+WORD = re.compile(r"[^\W\d_]{2,}")
+OURS = re.compile(r"[\uff21-\uff5a]+")
+SAID = ("title", "aria-label", "placeholder", "alt", "label", "summary", "content")
+SILENT = frozenset({"script", "style", "code", "pre", "textarea"})
+
+
+def pseudo(text: str) -> str:
+    """The text in that language."""
+    parts = [part if KEPT.fullmatch(part) else part.translate(WIDE) for part in KEPT.split(text)]
+    said = sum(len(part) for part in parts if not KEPT.fullmatch(part))
+    return f"⟦{''.join(parts)}{' ' + '～' * (said * 2 // 5) if said > 4 else ''}⟧"
+
+
+@cache
+def compiled_catalogue() -> bytes:
+    """All that the program says, in that language."""
+    spoken, written = Catalog(locale="vi", domain=catalogue.DOMAIN), BytesIO()
+    for message in extracted():
+        if isinstance(message.id, str) and message.id:
+            spoken.add(message.id, pseudo(message.id), context=message.context)
+        elif message.id:
+            spoken.add(message.id, (pseudo(message.id[-1]),), context=message.context)
+    write_mo(written, spoken)
+    return written.getvalue()
+
+
+class Texts(HTMLParser):
+    """What a page says to whoever reads or hears it, each with the tag or attribute that has it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.open.append(tag)
+        self.found += [(name, given[name] or "") for name in SAID if name in given and tag != "meta"]
+        if tag == "input" and given.get("type") in ("submit", "button", "reset"):
+            self.found.append(("value", given.get("value") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not SILENT & set(self.open):
+            self.found.append((self.open[-1] if self.open else "", data))
+
+
+def texts_of(page: str) -> list[tuple[str, str]]:
+    reader = Texts()
+    reader.feed(page)
+    reader.close()
+    return [(place, " ".join(text.split())) for place, text in reader.found if text.strip()]
+
+
+NOT_TRANSLATED = {
+    r"\S*@\S+": "addresses",
+    r"\S+\.(pdf|csv)\b": "names of files",
+    r"https?://\S+": "addresses of pages",
+    r"(?<!\w)/[\w.-]+/[\w./-]*": "paths of files",
+    r"\b\w+/[A-ZĐ]\w*(-[A-ZĐ]+)?\b": "numbers of documents, time zones",
+    r"\b[A-Z]+(_[A-Z]+)+\b": "settings",
+    r"\bdondoc( [a-z-]+)*( --[a-z-]+)*\b": "commands, our name",
+    r"\b[a-z]+ \d+(\.\d+)+": "programs with their version",
+    r"\bsqlite\b|\bpostgresql\b|\bPrefect\b": "programs",
+    r"\bGoogle Calendar\b|\bOutlook\b|\bThunderbird\b|\biPhone, iPad, Mac\b": "calendar programs",
+    r"\b(CSV|XLSX|KB|MB)\b": "formats and measures",
+    r"\bpdf\b|\b(pdf, )?doc, docx, xls, xlsx, odt, ods, csv, txt, png, jpg, jpeg, zip\b": "kinds of files",
+    r"^(Tiếng Việt|English)$": "languages, each by its own name",
+    r"\b(Thứ (Hai|Ba|Tư|Năm|Sáu|Bảy)|Chủ Nhật)\b": "days of the week, which Babel has",
+}
+"""What is right in every language, and what it is."""
+
+
+NOT_YET = re.compile(
+    "[ăâđêôơưà-ỹ\u1ea0-\u1ef9]"  # rules, periods, findings of the health check, definitions of rates
+    "|^(<p> )?(no feed 999;|no sign-in provider is|'' is no day;|this calendar shows what you may not)"
+    "|^CN$",
+    re.IGNORECASE,
+)
+"""Texts that are still in pairs beside the catalogue, or in English alone."""
+
+
+def plain(text: str, data: Iterable[str]) -> list[str]:
+    """Words that did not go through the catalogue, but for these texts of users and what has no language."""
+    left = text
+    for pattern in NOT_TRANSLATED:
+        left = re.sub(pattern, " ", left)
+    longest = sorted((each for each in {*data} if len(each) > 1), key=len, reverse=True)
+    known = "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest)
+    left = re.sub(known, " ", left, flags=re.IGNORECASE) if known else left
+    return [] if NOT_YET.search(left) else WORD.findall(OURS.sub(" ", left))
+
+
+def plain_texts(page: str, data: Iterable[str]) -> list[str]:
+    """Texts and attributes of the page that came out plain, each with its tag."""
+    return [f"<{place}> {text}" for place, text in texts_of(page) if plain(text, data)]
+
+
+@contextmanager
+def spoken(folder: Path) -> Iterator[None]:
+    """The program speaks it instead of Vietnamese."""
+    path = folder / "vi" / "LC_MESSAGES" / f"{catalogue.DOMAIN}.mo"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(compiled_catalogue())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "LOCALE", folder)
+        forget()
+        yield
+    forget()
+
+
+def forget() -> None:
+    """Empty all that the program keeps, since texts of a language may be among it."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in PACKAGES:
+            for kept in vars(module).values():
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()
