@@ -13,6 +13,8 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+Language = str
+"""A language's code; `languages()` says which there are."""
 DOMAIN = "dondoc"
 LOCALE = Path(__file__).with_name("locale")
 SOURCE_LANGUAGE = "en"
@@ -56,6 +58,11 @@ def languages() -> tuple[str, ...]:
     """Codes of the languages there are, the default first."""
     found = sorted(folder.name for folder in LOCALE.iterdir() if folder.is_dir())
     return tuple(sorted({*found, SOURCE_LANGUAGE}, key=lambda code: (code != DEFAULT_LANGUAGE, code)))
+
+
+def known_language(text: str | None) -> Language:
+    """The code if there is such a language, otherwise the default."""
+    return text if text in languages() else DEFAULT_LANGUAGE
 
 
 def translate(language: str, text: str, /, **values: object) -> str:

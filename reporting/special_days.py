@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from calendars.periods import Language
 from calendars.working_days import WorkingDays
+from messages.catalogue import Language, translate
 from models.errors import InvalidInput, NotFound
 from models.upkeep import Marker, SpecialDay
 from models.visible_changes import day_changed
@@ -53,9 +53,6 @@ def doubt_year(session: Session, year: int, now: datetime, actor: str) -> None:
         raise NotFound(f"nobody has confirmed {year}; dondoc days list --year {year} shows what is known")
     session.delete(marker)
     record(session, now, actor, "doubt", "year", year)
-
-
-WORKED: dict[Language, str] = {"vi": "Làm bù", "en": "Worked in exchange"}
 
 
 def working_days(session: Session) -> WorkingDays:
@@ -108,7 +105,11 @@ def exceptional_days(session: Session, year: int, language: Language) -> list[Ex
         day = date(year, 1, 1) + timedelta(days=number)
         worked = calendar.is_working(day)
         if day.year == year and (worked != (day.weekday() < 5) or day in own):
-            name = own[day].name if day in own else calendar.name(day, language) or WORKED[language]
+            name = (
+                own[day].name
+                if day in own
+                else calendar.name(day, language) or translate(language, "Worked in exchange")
+            )
             found.append(ExceptionalDay(day=day, worked=worked, name=name, own=day in own))
     return found
 

@@ -17,8 +17,8 @@ from sqlmodel import Session, select
 
 from calendars.errors import CalendarError
 from calendars.ical_feed import FeedHeader, RenderedFeed, render_feed
-from calendars.periods import Language
 from calendars.zone import local_date
+from messages.catalogue import Language, known_language
 from models.errors import DondocError, NotFound
 from models.settings import Settings
 from models.subscription import KeptFeed
@@ -28,7 +28,7 @@ from reporting.feeds.events import EventContext
 from reporting.feeds.past import past_events
 from reporting.feeds.sources import Contents, Source, contacts_of, sources
 from reporting.feeds.text import Speaker
-from reporting.feeds.view import COLOURS, FeedView, FeedWindow, read_language
+from reporting.feeds.view import COLOURS, FeedView, FeedWindow
 from reporting.special_days import working_days
 from reporting.units.hierarchy import hierarchy
 
@@ -68,7 +68,7 @@ def view_of(session: Session, settings: Settings, now: datetime, request: FeedRe
     if language is None and is_person:
         today = local_date(now, settings.zone)
         own = contacts_of(session, [key], today)[key]
-        language = read_language(own[0].language) if own else None
+        language = known_language(own[0].language) if own else None
     return FeedView(
         kind=request.kind,
         key=key,

@@ -16,6 +16,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.zone import local_date
+from messages.catalogue import known_language
 from models.database import chunks
 from models.errors import InvalidInput, NotFound
 from models.settings import Settings
@@ -24,7 +25,7 @@ from reporting.access.passwords import new_secret
 from reporting.audit.log import record
 from reporting.feeds.feeds import FeedRequest, source_of, view_of
 from reporting.feeds.sources import sources
-from reporting.feeds.view import FeedView, join_shown, read_language, split_shown
+from reporting.feeds.view import FeedView, join_shown, split_shown
 
 PERSON = "person"
 
@@ -151,7 +152,7 @@ def view_of_subscription(subscription: Subscription) -> FeedView:
     return FeedView(
         kind=subscription.kind,
         key=subscription.key,
-        language=read_language(subscription.language),
+        language=known_language(subscription.language),
         alarms=subscription.alarms,
         shown=split_shown(subscription.shown),
     )

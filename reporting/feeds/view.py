@@ -13,8 +13,8 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from calendars.ical_feed import DAYS_AHEAD, DAYS_BACK
-from calendars.periods import Language
 from calendars.zone import local_date, midnight
+from messages.catalogue import Language
 from models.errors import InvalidInput
 from models.text import without_marks
 from models.vocabulary import Timeliness
@@ -84,11 +84,6 @@ class FeedWindow:
     @property
     def closed_since(self) -> datetime:
         return self.moment - CANCELLED_SHOWN
-
-
-def read_language(text: str) -> Language:
-    """Vietnamese where it is not English."""
-    return "en" if text == "en" else "vi"
 
 
 def join_shown(shown: Iterable[Timeliness]) -> str:
