@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from calendars.errors import PeriodError
@@ -214,8 +215,12 @@ def part_words(part: Frequency, index: int, language: Language) -> str:
     return translate(language, QUARTERS[index - 1])
 
 
+@lru_cache(maxsize=4096)
 def period_words(key: str, language: Language) -> str:
-    """A period in words; a key that is none as it is, and nothing for `once`, whose title says it all."""
+    """A period in words; a key that is none as it is, and nothing for `once`, whose title says it all.
+
+    Kept: every line of a feed or a list asks, 6 µs each time, and there are few periods.
+    """
     try:
         period = Period.parse(key)
     except PeriodError:
