@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 KEPT = 4096
 COLUMN_PATTERNS = {"vi": "dd/MM/y", "en": "dd/MM/y"}
@@ -72,6 +72,7 @@ def word_date(day: date, language: str) -> str:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def word_day_of_year(day: int, month: int, language: str) -> str:
     """The same without a year: 10/12 and 15/01, or 10 December."""
     written, any_day = _written(month, language), date(2000, month, day)  # 2000 had a 29 February
@@ -98,11 +99,15 @@ def month_name(month: int, language: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def number_text(number: int | float, language: str, digits: int | None = None) -> str:
-    """A number with its thousands apart: 10.810 in Vietnamese, 10,810 in English. `digits` after the point:
-    just as many; otherwise those it has, at most three."""
-    pattern = None if digits is None else f"#,##0.{'0' * digits}"
-    return format_decimal(number, pattern, locale=locale_of(language))
+def number_text(number: int | float, language: str) -> str:
+    """A number with its thousands apart: 10.810 and 2,5 in Vietnamese, 10,810 and 2.5 in English."""
+    return format_decimal(number, "#,##0.##########", locale=locale_of(language))
+
+
+@lru_cache(maxsize=KEPT)
+def percent_text(share: float, language: str) -> str:
+    """A part of 1 in percent: 97,3% in Vietnamese."""
+    return format_percent(round(share * 100, 1) / 100, "#,##0.0%", locale=locale_of(language))
 
 
 def _written(month: int, language: str) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from calendars.ical_text import one_line
 from calendars.periods import Language, period_words
 from calendars.wording import leaves_last_day_open, word_date, word_stated
 from messages.catalogue import install_translations
+from messages.formats import word_day_of_year
 from models.vocabulary import NoticeKind
 from notifications.digest import Digest, DigestLine, week_of
 from notifications.links import Links
@@ -94,7 +95,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
     install_translations(environment, language)
     environment.filters |= {
         "day": lambda day: word_date(day, language),
-        "day_month": lambda day: word_date(day, language).rsplit("/" if language == "vi" else " ", 1)[0],
+        "day_month": lambda day: word_day_of_year(day.day, day.month, language),
         "period": lambda key: period_words(key, language),
         "deadline": lambda line: deadline_words(line, language),
         "is_before": is_before,
