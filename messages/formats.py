@@ -110,6 +110,11 @@ def percent_text(share: float, language: str) -> str:
     return format_percent(round(share * 100, 1) / 100, "#,##0.0%", locale=locale_of(language))
 
 
+def language_name(code: str, language: str) -> str:
+    """What a language is called in another: Tiếng Anh, English."""
+    return str(locale_of(language).languages.get(code, code))
+
+
 def _written(month: int, language: str) -> tuple[str, str] | None:
     """How documents write day and month, and what comes before the year; None: as CLDR has it.
 
