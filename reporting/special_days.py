@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from calendars.errors import FaultCode, SaidDay
 from calendars.working_days import WorkingDays
-from messages.catalogue import Language, translate
+from messages.catalogue import N_, Language, translate
 from models.errors import InvalidInput, NotFound
 from models.upkeep import Marker, SpecialDay
 from models.visible_changes import day_changed
@@ -17,6 +18,14 @@ from reporting.user_text import TextName, TextRemedy, require_text
 
 MARK = "days-complete-"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+class DayFault(FaultCode):
+    """What can be wrong with a day or a year."""
+
+    NO_YEAR = N_("%(year)s is no year from %(first)s to %(last)s; name another")
+    UNCONFIRMED = N_("nobody has confirmed %(year)s; dondoc days list --year %(year)s shows what is known")
+    NOT_SET = N_("%(day)s is not a day set here; dondoc days list shows those that are")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +48,7 @@ def confirmation(session: Session, year: int) -> Confirmation | None:
 def confirm_year(session: Session, year: int, now: datetime, actor: str) -> None:
     """Confirm that all days off and worked of the year are known; a later confirmation replaces it."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InvalidInput(f"{year} is no year from {FIRST_YEAR} to {LAST_YEAR}; name another")
+        raise InvalidInput(DayFault.NO_YEAR(year=year, first=FIRST_YEAR, last=LAST_YEAR))
     marker = session.get(Marker, f"{MARK}{year}") or Marker(name=f"{MARK}{year}", value="")
     marker.value = f"{now.isoformat()}|{actor}"
     session.add(marker)
@@ -50,7 +59,7 @@ def doubt_year(session: Session, year: int, now: datetime, actor: str) -> None:
     """Take the confirmation back. Raises `NotFound` where there is none."""
     marker = session.get(Marker, f"{MARK}{year}")
     if marker is None:
-        raise NotFound(f"nobody has confirmed {year}; dondoc days list --year {year} shows what is known")
+        raise NotFound(DayFault.UNCONFIRMED(year=year))
     session.delete(marker)
     record(session, now, actor, "doubt", "year", year)
 
@@ -124,7 +133,7 @@ def remove_special_day(session: Session, day: date, now: datetime, actor: str) -
     """Take back what `add_special_day` made. Raises `NotFound`."""
     special = session.get(SpecialDay, day)
     if special is None:
-        raise NotFound(f"{day:%d/%m/%Y} is not a day set here; dondoc days list shows those that are")
+        raise NotFound(DayFault.NOT_SET(day=SaidDay.of(day)))
     record(session, now, actor, "remove", "day", day.toordinal(), {"day": day, "name": special.name})
     session.delete(special)
     day_changed(session, now, day)

@@ -25,6 +25,7 @@ from models.subscription import KeptFeed
 from models.upkeep import TICK, Heartbeat
 from models.vocabulary import Timeliness
 from reporting.feeds.events import EventContext
+from reporting.feeds.faults import FeedFault
 from reporting.feeds.past import past_events
 from reporting.feeds.sources import Contents, Source, contacts_of, sources
 from reporting.feeds.text import Speaker
@@ -177,8 +178,7 @@ def _feed(source: Source, rendered: RenderedFeed) -> Feed:
 def _unknown(session: Session, view: FeedView, today: date) -> NotFound:
     if view.kind in ("unit", "branch"):
         hierarchy(session, today).unit(view.key)  # says which codes come near
-        return NotFound(f"no unit {view.key!r}; dondoc units tree lists them")
+        return NotFound(FeedFault.NO_UNIT(key=view.key))
     if view.kind == "plan":
-        return NotFound(f"no plan {view.key!r}; dondoc plan list shows those that are loaded")
-    remedy = "contacts come with dondoc units load"
-    return NotFound(f"no unit has the contact {view.key!r} today; {remedy}")
+        return NotFound(FeedFault.NO_PLAN(key=view.key))
+    return NotFound(FeedFault.NO_CONTACT(key=view.key))

@@ -23,6 +23,7 @@ from models.settings import Settings
 from models.subscription import FeedToken, KeptFeed, Subscription
 from reporting.access.passwords import new_secret
 from reporting.audit.log import record
+from reporting.feeds.faults import FeedFault
 from reporting.feeds.feeds import FeedRequest, source_of, view_of
 from reporting.feeds.sources import sources
 from reporting.feeds.view import FeedView, join_shown, split_shown
@@ -77,7 +78,7 @@ def subscribe(
     view = view_of(session, settings, now, request)
     source_of(session, settings, now, view)
     if expires_at is not None and expires_at <= now:
-        raise InvalidInput("a feed cannot end before it begins; give a later day")
+        raise InvalidInput(FeedFault.ENDS_EARLY())
     subscription = Subscription(
         kind=view.kind,
         key=view.key,
@@ -105,7 +106,7 @@ def rotate(
     """
     subscription = find_subscription(session, id_)
     if _state(subscription, now)[0] != "live":
-        raise InvalidInput(f"feed {id_} has ended and cannot be rotated; make a new one: dondoc feed new")
+        raise InvalidInput(FeedFault.ENDED(number=id_))
     tokens = select(FeedToken).where(FeedToken.subscription_id == id_, col(FeedToken.ended_at).is_(None))
     for token in session.exec(tokens):
         token.ended_at = now
@@ -127,7 +128,7 @@ def find_subscription(session: Session, id_: int) -> Subscription:
     """Raises `NotFound`."""
     subscription = session.get(Subscription, id_)
     if subscription is None:
-        raise NotFound(f"no feed {id_}; dondoc feed list shows them")
+        raise NotFound(FeedFault.NO_FEED(number=id_))
     return subscription
 
 
@@ -163,7 +164,7 @@ def feed_url(base_url: str, token: str, slug: str) -> str:
     start = f"{base_url.rstrip('/')}/ical/{token}/"
     room = LONGEST_ADDRESS - len(start) - len(".ics")
     if room < 1:
-        raise InvalidInput("DONDOC_BASE_URL is too long: calendar addresses must be under 200 letters")
+        raise InvalidInput(FeedFault.LONG_ADDRESS())
     return f"{start}{slug[:room]}.ics"
 
 

@@ -18,6 +18,7 @@ from messages.catalogue import Language
 from models.errors import InvalidInput
 from models.text import without_marks
 from models.vocabulary import Timeliness
+from reporting.feeds.faults import FeedFault
 
 KINDS = ("unit", "branch", "plan", "person")
 COLOURS = {"unit": "steelblue", "branch": "teal", "plan": "rebeccapurple", "person": "seagreen"}
@@ -103,7 +104,7 @@ def read_shown(words: Iterable[str]) -> frozenset[Timeliness]:
     for word in words:
         timeliness = known.get(word.strip().lower().replace(" ", "-"))
         if timeliness is None:
-            raise InvalidInput(f"{word!r} cannot be chosen to be shown; choose among {', '.join(known)}")
+            raise InvalidInput(FeedFault.NOT_SHOWN(word=word, known=list(known)))
         found.append(timeliness)
     return split_shown(join_shown(found))
 
