@@ -25,6 +25,8 @@ DATA = frozenset(
     }
 )
 """Modules whose Vietnamese letters are data."""
+LEFT_OUT = {"reason", "context", "remedy", "word"}
+"""What a library said in English: a translation may leave it out."""
 CATALOGUES = dict(catalogues())
 
 
@@ -65,8 +67,8 @@ def test_a_translation_has_the_placeholders_of_its_message(language: str) -> Non
         (message.id, translation)
         for message in messages_of(CATALOGUES[language])
         for translation in texts(message.string)
-        if set(PLACEHOLDER.findall(translation)) - {""}
-        != set(PLACEHOLDER.findall(texts(message.id)[-1])) - {""}
+        if placeholders(translation) - placeholders(texts(message.id)[-1])
+        or placeholders(texts(message.id)[-1]) - placeholders(translation) - LEFT_OUT
     ]
     assert wrong == []
 
