@@ -55,13 +55,21 @@ def _value(value: object, language: str) -> object:
         return value.say(language)
     if isinstance(value, StrEnum):
         return translate(language, word_message(value))
-    if isinstance(value, date) and language != SOURCE_LANGUAGE:
+    if isinstance(value, date) and (language != SOURCE_LANGUAGE or isinstance(value, SaidDay)):
         return day_text(value, language)  # English keeps 2024-10-18, as files and commands have it
     if isinstance(value, tuple | list):
         return ", ".join(str(_value(each, language)) for each in value)
     if isinstance(value, str):
         return "".join(char for char in " ".join(value.split()) if char.isprintable())
     return value
+
+
+class SaidDay(date):
+    """A day that a fault says as people write it in English, too: 18/10/2024."""
+
+    @classmethod
+    def of(cls, day: date) -> SaidDay:
+        return cls(day.year, day.month, day.day)
 
 
 class CalendarError(ValueError):

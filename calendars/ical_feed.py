@@ -17,7 +17,7 @@ from icalendar import Calendar, Timezone, vDuration
 from calendars.errors import CalendarError
 from calendars.ical_event import FeedEvent, event_bytes
 from calendars.ical_text import FeedText
-from calendars.periods import Language
+from messages.catalogue import Language
 
 DAYS_BACK = 60
 DAYS_AHEAD = 400

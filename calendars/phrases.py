@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from calendars import wording_en, wording_vi
 from calendars.due_rules import (
     After,
     Bound,
@@ -27,7 +26,8 @@ from calendars.due_rules import (
     WithinPeriod,
 )
 from calendars.errors import RuleError
-from calendars.periods import MONTHS_EN, Frequency, Period
+from calendars.periods import Frequency, Period
+from calendars.reading_words import NUMBERS, SPANS
 from calendars.rule_faults import RuleFault
 from calendars.rules import built, exact_date
 
@@ -36,20 +36,6 @@ Match = re.Match[str]
 Build = Callable[[Match], Reading]
 Spelling = tuple[str, str | Callable[[Match], str]]
 LONGEST_PHRASE = 200
-SPANS = {word: frequency for words in (wording_vi, wording_en) for frequency, word in words.SPAN.items()} | {
-    "6 tháng": Frequency.HALF_YEAR,
-    "9 tháng": Frequency.NINE_MONTHS,
-    "nine-month period": Frequency.NINE_MONTHS,
-}
-NUMBERS = {word: n for words in (wording_vi, wording_en) for n, word in enumerate(words.NTH, 2)} | {
-    "nhất": 1,
-    "đầu": 1,
-    "cuối": 2,
-    "first": 1,
-    **{name.lower(): n for n, name in enumerate(MONTHS_EN, 1)},
-    **{name.lower()[:3]: n for n, name in enumerate(MONTHS_EN, 1)},
-}
-"""Ordinals, the halves of a year, and the months."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendars.periods import MONTHS_EN, Frequency
+from calendars.periods import Frequency
 from calendars.phrases import (
     Phrases,
     Spelling,
@@ -16,14 +16,14 @@ from calendars.phrases import (
     within,
     yearly,
 )
-from calendars.wording_en import NTH
+from calendars.reading_words import MONTHS_EN, NTH_EN
 
 REMEDY = (
     'write e.g. "before the 18th of each month", "by the 5th of the next month", '
     '"before the 15th of the last month of the quarter", "before 10 December each year", '
     '"before 30 June 2024", "in Q1 2024"'
 )
-MONTH_NAMES = "|".join(f"{name.lower()}|{name.lower()[:3]}" for name in MONTHS_EN)
+MONTH_NAMES = "|".join(f"{name}|{name[:3]}" for name in MONTHS_EN)
 # One spelling of what documents write in several ways; the order matters.
 SPELLINGS: tuple[Spelling, ...] = (
     (r"’", "'"),
@@ -58,7 +58,10 @@ PHRASES = Phrases(
         (rf"{WHEN} {DAY}(?: (?:{EACH_MONTH}|{NEXT_MONTH}))?", monthly),
         (rf"{WHEN} {DAY} of the month after {UNIT}", after_span),
         (rf"{WHEN} {DAY} of the first month of the next (?P<span>quarter|half-year|year)", after_span),
-        (rf"{WHEN} {DAY} of the (?:first|(?P<last>last)|(?P<nth>{'|'.join(NTH)})) month of {UNIT}", of_span),
+        (
+            rf"{WHEN} {DAY} of the (?:first|(?P<last>last)|(?P<nth>{'|'.join(NTH_EN)})) month of {UNIT}",
+            of_span,
+        ),
         (rf"{WHEN} {DAY_MONTH}{EACH}?", yearly),
         (rf"{WHEN} {DAY_MONTH}/(?P<year>\d{{4}})", dated),
         (rf"{BY_NAMED} (?P<index>{MONTH_NAMES}){IN_YEAR}", within(Frequency.MONTH)),

@@ -14,7 +14,7 @@ from calendars.phrases import (
     within,
     yearly,
 )
-from calendars.wording_vi import NTH
+from calendars.reading_words import NTH_VI
 
 REMEDY = (
     'viết như "trước ngày 18 hằng tháng", "chậm nhất ngày 05 của tháng sau", "trước ngày 15 tháng cuối quý", '
@@ -43,7 +43,7 @@ OF = r" (?:của )?"
 EACH_MONTH = r"(?P<each>(?:tháng )?hằng tháng|tháng)"
 NEXT_MONTH = r"(?P<next>tháng (?:sau|kế tiếp|tiếp theo|liền kề))(?: hằng tháng)?"
 UNIT = r"(?:của )?(?P<span>quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm)(?: báo cáo)?"
-NTHS = "|".join(("nhất", *sorted(NTH, key=len, reverse=True), r"\d{1,2}"))
+NTHS = "|".join(("nhất", *sorted(NTH_VI, key=len, reverse=True), r"\d{1,2}"))
 EACH = r"(?: (?:của )?(?:(?P<each>hằng năm)|(?P<next>năm (?:sau|kế tiếp|tiếp theo|liền kề))))"
 DAY_MONTH = r"(?:ngày )?(?P<day>\d{1,2})/(?P<month>\d{1,2})"
 BY_SPAN = r"(?:(?:hoàn thành )?trong|chậm nhất(?: là| vào| đến| trong)*(?: hết)?|đến hết)"

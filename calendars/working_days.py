@@ -15,18 +15,15 @@ import holidays
 from holidays import HolidayBase
 
 from calendars.errors import CalendarError
-from calendars.periods import Language
+from messages.catalogue import N_, NP_, Language, translate
+from messages.formats import day_text
 
 ONE_DAY = timedelta(days=1)
-ANNOUNCED = {"vi": "Ngày nghỉ theo thông báo", "en": "Announced day off"}
-WEEKEND = {
-    "vi": {5: "Thứ Bảy", 6: "Chủ nhật"},
-    "en": {4: "Friday", 5: "Saturday", 6: "Sunday"},
-}
-HOLIDAY_LANGUAGE = {"vi": "vi", "en": "en_US"}
+WEEKEND = {4: N_("Friday"), 5: N_("Saturday"), 6: N_("Sunday")}
+HOLIDAY_LANGUAGE = {"en": "en_US"}
+"""The `holidays` package's code of a language, where it is another; one it does not know becomes English."""
 EXCHANGED = {"VN": {date(2026, 1, 2): date(2026, 1, 10)}}
 """Days off with the Saturday worked for each, which the package lacks."""
-IN_EXCHANGE = {"vi": "Ngày nghỉ (thay cho ngày {:%d/%m/%Y})", "en": "Day off (in exchange for {:%d/%m/%Y})"}
 
 
 @dataclass(frozen=True)
@@ -89,13 +86,17 @@ class WorkingDays:
         """What the day off is called, None for a working day. A weekend day bears its weekday's name."""
         if self.is_working(day):
             return None
-        known = _country_days(self.country, day.year, HOLIDAY_LANGUAGE[language]).get(day)
+        known = _country_days(self.country, day.year, HOLIDAY_LANGUAGE.get(language, language)).get(day)
         if known is not None:
             return str(known)
         worked = EXCHANGED.get(self.country, {}).get(day)
         if worked is not None:
-            return IN_EXCHANGE[language].format(worked)
-        return ANNOUNCED[language] if day in self.off else WEEKEND[language].get(day.weekday())
+            exchanged = day_text(worked, language)
+            return translate(language, "Day off (in exchange for %(day)s)", day=exchanged)
+        if day in self.off:
+            return translate(language, NP_("working days", "Announced day off"))
+        weekday = WEEKEND.get(day.weekday())
+        return None if weekday is None else translate(language, weekday)
 
     def _load(self, year: int) -> frozenset[date]:
         days = _country_working_days(self.country, year)

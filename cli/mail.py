@@ -30,10 +30,11 @@ from cli.context import (
     say,
     write_document,
 )
+from messages.catalogue import languages
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
 from models.upkeep import SENDER, TICK
-from models.vocabulary import Language, NoticeKind, NoticeState, Role
+from models.vocabulary import NoticeKind, NoticeState, Role
 from models.vocabulary import say as word
 from notifications.notice_list import ListedNotice, list_notices
 from notifications.rendering import Rendered
@@ -75,7 +76,7 @@ def show(
 
     A made-up mail needs no data. The links in it are real ones: do not pass them on.
     """
-    choice = _choice("kind", kind, tuple(NoticeKind)), _choice("language", language, tuple(Language))
+    choice = _choice("kind", kind, tuple(NoticeKind)), _choice("language", language, languages())
     shown = _choice("format", form, FORMATS)
     if obligation is not None and choice[0] in OF_NO_REPORT:
         raise InvalidInput(f"a mail of kind {choice[0]} is about no obligation; leave --obligation out")

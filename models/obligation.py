@@ -26,7 +26,7 @@ class Occurrence(SQLModel, table=True):
     period: str = Field(index=True, description="2024-02, 2024-Q1, 2024-H1, 2024-9M, 2024, once")
     revision: int = Field(default=1, description="counts up when a changed plan replaces the dates")
     period_start: date = Field(description="first day of the data")
-    cutoff: date = Field(description="last day of the data (chốt số liệu)")
+    cutoff: date = Field(description="last day of the data")
     rule: str = Field(description="the due rule as frozen, empty without a deadline")
     written: date | None = None
     bound: str | None = None

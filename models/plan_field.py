@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from calendars.errors import CalendarError
+from calendars.errors import CalendarError, SaidDay
 from calendars.periods import Cutoff, Period
 from calendars.rule_faults import RuleFault
 from calendars.rules import parse_rule, written_date
@@ -78,7 +78,7 @@ def _date(value: object) -> object:
 
 def _sensible(day: date) -> date:
     if not 1900 <= day.year <= 2200:
-        raise ValueError(PlanFault.FAR_DATE(day=f"{day:%d/%m/%Y}"))
+        raise ValueError(PlanFault.FAR_DATE(day=SaidDay.of(day)))
     return day
 
 

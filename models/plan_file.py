@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from calendars.deadlines import BeforeReading, Roll
 from calendars.due_rules import After, DueRule, Lead
-from calendars.errors import CalendarError
+from calendars.errors import CalendarError, SaidDay
 from calendars.periods import DECREE_09, LENGTH, Cutoff, Frequency
 from models.plan_faults import PlanFault
 from models.plan_field import (
@@ -45,7 +45,7 @@ class InForce(PlanPart):
     @model_validator(mode="after")
     def _in_order(self) -> InForce:
         if self.last is not None and self.last < self.first:
-            days = {"last": f"{self.last:%d/%m/%Y}", "first": f"{self.first:%d/%m/%Y}"}
+            days = {"last": SaidDay.of(self.last), "first": SaidDay.of(self.first)}
             raise PlanPartError([(("to",), PlanFault.ENDS_BEFORE(**days))])
         return self
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from calendars.due_rules import DueRule
 from calendars.errors import CalendarError
 from calendars.rules import parse_rule
+from messages.catalogue import DEFAULT_LANGUAGE, translate
 from models.plan_faults import PlanFault
 from models.plan_field import (
     AfterText,
@@ -26,7 +27,7 @@ from models.plan_field import (
     UnitCode,
     relative_text,
 )
-from models.vocabulary import Level
+from models.vocabulary import Level, say
 
 SUPERIOR = "superior"
 """In `to`, beside codes: whoever is the reporter's superior."""
@@ -35,12 +36,6 @@ DATE_FIELDS = {
     "due": lambda text: str(parse_rule(text)),
     "lead": relative_text("lead", "after"),
     "after": relative_text("after"),
-}
-NAMES = {
-    Level.GRASSROOTS: "Cơ sở",
-    Level.DISTRICT: "Huyện",
-    Level.PROVINCE: "Tỉnh",
-    Level.CENTRE: "Trung ương",
 }
 
 
@@ -57,7 +52,7 @@ class Selector(PlanPart):
     kinds: Annotated[tuple[Slug, ...], OneOrMore()] = Field(
         (), description="kinds of unit, e.g. huyen, so-nganh"
     )
-    groups: Annotated[tuple[Group, ...], OneOrMore()] = Field((), description="groups, e.g. xã ven biển")
+    groups: Annotated[tuple[Group, ...], OneOrMore()] = Field((), description="groups, e.g. coastal communes")
     unit: UnitCode | None = Field(None, description="one unit, by its code")
     units: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
         (), description="several units, by their codes"
@@ -144,7 +139,11 @@ class StageFile(PlanPart):
         return self.to or (SUPERIOR,)
 
     def title(self, position: int) -> str:
-        """What the stage is called: its own name, else its reporters' level, else its number."""
+        """What the stage is called: its own name, else its reporters' level, else its number. It is kept with
+        the plan, hence in the language of plans."""
         if self.name:
             return self.name
-        return NAMES[self.reporters.level] if self.reporters.level else f"Chặng {position}"
+        if self.reporters.level is None:
+            return translate(DEFAULT_LANGUAGE, "Stage %(number)s", number=position)
+        level = say(self.reporters.level, DEFAULT_LANGUAGE)
+        return level[0].upper() + level[1:]

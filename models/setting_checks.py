@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from messages.catalogue import languages
 from models.errors import InvalidInput
 from models.mail_address import parse_sender
 
@@ -21,6 +22,12 @@ HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|[0-9A-Fa-f:]+(
 EHLO = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Za-z:.]+\]", re.ASCII)
 ENDING = re.compile(r"[A-Za-z0-9]{1,10}", re.ASCII)
 SCHEMES = ("http", "https")
+
+
+def language(code: str) -> str:
+    if code not in languages():
+        raise ValueError(f"there is no language {code!r}; use one of: {', '.join(languages())}")
+    return code
 
 
 def folder(path: Path) -> Path:

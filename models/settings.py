@@ -16,12 +16,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
+from messages.catalogue import DEFAULT_LANGUAGE, Language, translate
 from models import setting_checks
 from models.errors import InvalidInput, UnsafeSettings
 from models.mail_address import plain_address
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
 SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
+
+
+def _sender(given: dict[str, object]) -> str:
+    name = translate(str(given.get("language", DEFAULT_LANGUAGE)), "Report reminders")
+    return f"{name} <dondoc@localhost>"
 
 
 class Settings(BaseSettings):
@@ -36,7 +42,7 @@ class Settings(BaseSettings):
     environment: Literal["trial", "production"] = Field("trial", description="production refuses defaults")
     secret_key: SecretStr = Field(SecretStr(TRIAL_SECRET), description="signs the links in mails")
     time_zone: str = Field("Asia/Ho_Chi_Minh", description="zone of dates and deadlines")
-    language: Literal["vi", "en"] = Field("vi", description="language where a person has chosen none")
+    language: Language = Field(DEFAULT_LANGUAGE, description="language where a person has chosen none")
     trusted_proxies: str | None = Field(None, description="proxies whose X-Forwarded-For is believed")
     base_url: str = Field("http://127.0.0.1:8000", description="address of the pages, for links")
     horizon_days: int = Field(400, ge=1, le=800, description="how far ahead obligations are opened, in days")
@@ -59,7 +65,7 @@ class Settings(BaseSettings):
     mail_shards: int = Field(
         1, ge=1, le=64, description="parts of the people, each sent by a run of its own beside the others"
     )
-    mail_from: str = Field("Đôn đốc báo cáo <dondoc@localhost>", description="sender of all mails")
+    mail_from: str = Field(default_factory=_sender, description="sender of all mails")
     mail_calendar: bool = Field(True, description="a reminder brings its day as a calendar entry")
     mail_lease_seconds: int = Field(300, ge=10, description="how long a sender may hold a claimed mail")
     mail_ceiling: int = Field(2000, ge=1, description="mails in one pass beyond which it stops and alerts")
@@ -83,6 +89,7 @@ class Settings(BaseSettings):
     )
     ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
 
+    _checked_language = field_validator("language")(setting_checks.language)
     _checked_home = field_validator("home")(setting_checks.folder)
     _checked_database = field_validator("database_url")(setting_checks.database)
     _checked_pages = field_validator("base_url", "prefect_ui_url", "ping_url")(setting_checks.page)

@@ -9,11 +9,6 @@ from enum import StrEnum
 from messages.catalogue import translate, word_message
 
 
-class Language(StrEnum):
-    VI = "vi"
-    EN = "en"
-
-
 class Level(StrEnum):
     GRASSROOTS = "grassroots"
     DISTRICT = "district"

@@ -19,6 +19,7 @@ from calendars.deadlines import DueDate
 from calendars.errors import CalendarError
 from calendars.office import OfficeCalendar
 from calendars.zone import local_date
+from messages.catalogue import translate_plural
 from models.columns import Instant
 from models.deadline import has_passed
 from models.errors import DondocError
@@ -36,13 +37,6 @@ from reporting.reminders.ladders import ladders
 from reporting.reminders.run import ReminderCount, look_again_if_outdated, plan_reminders
 from reporting.reminders.schedule import Schedule
 from reporting.special_days import working_days
-
-TAKEN_BACK = {
-    "vi": "cơ sở dữ liệu là bản sao lưu cũ; đã rút lại {number} lượt nhắc đang chờ, "
-    "xem: dondoc outbox --state cancelled",
-    "en": "the database is an older backup; {number} queued notices were taken back, "
-    "see: dondoc outbox --state cancelled",
-}
 
 
 @dataclass
@@ -88,7 +82,14 @@ def _recover(session: Session, settings: Settings, now: datetime, count: TickCou
     """Recover from a restored backup: nothing that was sent in the lost days goes out again, and the
     administrator gets an alert."""
     count.taken_back = take_back(session)
-    words = TAKEN_BACK[settings.language].format(number=count.taken_back)
+    words = translate_plural(
+        settings.language,
+        "the database is an older backup; %(number)s queued notice was taken back, "
+        "see: dondoc outbox --state cancelled",
+        "the database is an older backup; %(number)s queued notices were taken back, "
+        "see: dondoc outbox --state cancelled",
+        count.taken_back,
+    )
     raise_alert(session, settings, "restored", words, now, local_date(now, settings.zone))
 
 

@@ -18,8 +18,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from calendars.errors import said
-from calendars.periods import Language
-from messages.catalogue import NP_, translate
+from messages.catalogue import NP_, Language, known_language, languages, translate
 from models.errors import DondocError
 from models.settings import Settings
 from reporting.access.rights import Person
@@ -121,12 +120,7 @@ def _language(request: Request, context: AppContext, visitor: Visitor) -> Langua
     """The language chosen in this browser, else the account's, else the installation's."""
     asked = request.cookies.get(LANGUAGE_COOKIE)
     own = visitor.person.language if visitor.person else context.settings.language
-    return language(asked if asked in ("vi", "en") else own)
-
-
-def language(text: str | None) -> Language:
-    """English where it is asked for, else Vietnamese."""
-    return "en" if text == "en" else "vi"
+    return known_language(asked if asked in languages() else own)
 
 
 def anybody(request: Request) -> Page:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select, update
 
+from messages.catalogue import languages
 from models.account import Account, Grant, Ticket
 from models.errors import InvalidInput, NotFound
 from models.mail_address import plain_address
 from models.unit import Unit
-from models.vocabulary import AccessRole, Language
+from models.vocabulary import AccessRole
 from reporting.access.api_tokens import revoke_tokens
 from reporting.access.faults import AccountFault
 from reporting.access.passwords import hash_password
@@ -188,8 +189,8 @@ def choose_language(session: Session, account: Account, language: str, now: date
 
 
 def _language(text: str) -> str:
-    if text not in set(Language):
-        raise InvalidInput(AccountFault.NO_LANGUAGE(text=text))
+    if text not in languages():
+        raise InvalidInput(AccountFault.NO_LANGUAGE(text=text, known=languages()))
     return text
 
 

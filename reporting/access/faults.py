@@ -15,7 +15,7 @@ class AccountFault(FaultCode):
     NO_ACCOUNT_ID = N_("no account %(number)s; the list of people shows those there are")
     NO_ROLE = N_("no role %(number)s of this account; it may have been ended")
     ENDS_EARLY = N_("a grant that ends on %(until)s must begin before that day")
-    NO_LANGUAGE = N_("no language '%(text)s'; use vi or en")
+    NO_LANGUAGE = N_("no language '%(text)s'; use one of: %(known)s")
     NO_UNIT = N_("no unit '%(code)s'; dondoc units tree lists them with their codes")
     UNCLEAR_UNIT = N_("which unit is '%(words)s'? %(near)s")
     WRITE_ITS_CODE = N_("write its code, as on the page of units")

@@ -17,6 +17,7 @@ from calendars.deadline import Deadline
 from calendars.errors import CalendarError
 from calendars.periods import Language, Period
 from messages.catalogue import N_, NP_, translate
+from messages.formats import day_text, moment_text
 from models.upkeep import AuditEntry
 from models.vocabulary import AccessRole, Level, Lifecycle, NoticeState, Role, say
 
@@ -177,22 +178,22 @@ def _value(subject: str, name: str, value: object, language: Language, zone: Zon
     words = SPOKEN.get(subject, {}).get(name)
     if words is not None and text in set(words):
         return say(words(text), language)
-    return _period(text, language) if name == "period" else _short(_time(name, text, zone))
+    return _period(text, language) if name == "period" else _short(_time(name, text, language, zone))
 
 
-def _time(name: str, text: str, zone: ZoneInfo) -> str:
+def _time(name: str, text: str, language: Language, zone: ZoneInfo) -> str:
     """A date or an instant as people write it; any other text as it is."""
     try:
         if len(text) == 10:
-            return f"{date.fromisoformat(text):%d/%m/%Y}"
+            return day_text(date.fromisoformat(text), language)
         moment = datetime.fromisoformat(text) if text[10:11] == "T" else None
     except ValueError:
         return text
     if moment is None or moment.tzinfo is None:
         return text
     if name in DEADLINES:
-        return f"{Deadline(moment, zone).last_day:%d/%m/%Y}"
-    return f"{moment.astimezone(zone):%d/%m/%Y %H:%M}"
+        return day_text(Deadline(moment, zone).last_day, language)
+    return moment_text(moment, zone, language)
 
 
 def _period(key: str, language: Language) -> str:

@@ -17,18 +17,19 @@ from sqlmodel import Session, select
 
 from calendars.errors import CalendarError
 from calendars.ical_feed import FeedHeader, RenderedFeed, render_feed
-from calendars.periods import Language
 from calendars.zone import local_date
+from messages.catalogue import Language, known_language
 from models.errors import DondocError, NotFound
 from models.settings import Settings
 from models.subscription import KeptFeed
 from models.upkeep import TICK, Heartbeat
 from models.vocabulary import Timeliness
 from reporting.feeds.events import EventContext
+from reporting.feeds.faults import FeedFault
 from reporting.feeds.past import past_events
 from reporting.feeds.sources import Contents, Source, contacts_of, sources
 from reporting.feeds.text import Speaker
-from reporting.feeds.view import COLOURS, FeedView, FeedWindow, read_language
+from reporting.feeds.view import COLOURS, FeedView, FeedWindow
 from reporting.special_days import working_days
 from reporting.units.hierarchy import hierarchy
 
@@ -68,7 +69,7 @@ def view_of(session: Session, settings: Settings, now: datetime, request: FeedRe
     if language is None and is_person:
         today = local_date(now, settings.zone)
         own = contacts_of(session, [key], today)[key]
-        language = read_language(own[0].language) if own else None
+        language = known_language(own[0].language) if own else None
     return FeedView(
         kind=request.kind,
         key=key,
@@ -177,8 +178,7 @@ def _feed(source: Source, rendered: RenderedFeed) -> Feed:
 def _unknown(session: Session, view: FeedView, today: date) -> NotFound:
     if view.kind in ("unit", "branch"):
         hierarchy(session, today).unit(view.key)  # says which codes come near
-        return NotFound(f"no unit {view.key!r}; dondoc units tree lists them")
+        return NotFound(FeedFault.NO_UNIT(key=view.key))
     if view.kind == "plan":
-        return NotFound(f"no plan {view.key!r}; dondoc plan list shows those that are loaded")
-    remedy = "contacts come with dondoc units load"
-    return NotFound(f"no unit has the contact {view.key!r} today; {remedy}")
+        return NotFound(FeedFault.NO_PLAN(key=view.key))
+    return NotFound(FeedFault.NO_CONTACT(key=view.key))

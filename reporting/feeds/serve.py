@@ -14,21 +14,19 @@ from sqlmodel import Session
 
 from calendars.ical_event import FeedEvent, event_uid
 from calendars.ical_feed import FeedHeader, render_feed
-from calendars.periods import Language
 from calendars.zone import local_date
+from messages.catalogue import N_, Language, translate
 from models.settings import Settings
 from models.subscription import KeptFeed, Subscription
 from reporting.feeds.access import is_entitled
 from reporting.feeds.feeds import current_feed
 from reporting.feeds.subscriptions import ended_at, find_by_hash, view_of_subscription
 
-STOPPED = {"vi": "Lịch này đã ngừng cập nhật", "en": "This calendar is no longer updated"}
-REMEDY = {
-    "vi": "Hãy xóa lịch này khỏi chương trình lịch của bạn. Nếu vẫn cần, hãy mở trang đăng ký lịch "
-    "để lấy địa chỉ mới, hoặc hỏi người quản trị.",
-    "en": "Remove this calendar from your calendar program. If you still need it, open the subscription "
-    "page for a new address, or ask the administrator.",
-}
+STOPPED = N_("This calendar is no longer updated")
+REMEDY = N_(
+    "Remove this calendar from your calendar program. If you still need it, open the subscription "
+    "page for a new address, or ask the administrator."
+)
 SHOWN_AFTER_END = timedelta(days=30)
 """How long an ended feed says that it has ended."""
 NOTED_EVERY = timedelta(seconds=60)
@@ -114,16 +112,17 @@ def open_feed(session: Session, settings: Settings, now: datetime, hashed: str) 
 
 def stopped_feed(settings: Settings, language: Language, id_: int, end: datetime) -> FeedBody:
     """The same bytes for the same end, whenever they are asked for."""
+    stopped = translate(language, STOPPED)
     event = FeedEvent(
         uid=event_uid("stopped", str(id_)),
         last_day=local_date(end, settings.zone),
-        summary=STOPPED[language],
-        description=REMEDY[language],
+        summary=stopped,
+        description=translate(language, REMEDY),
         created=end,
         changed=end,
         sequence=0,
         alarm=False,
     )
-    header = FeedHeader(STOPPED[language], language, settings.zone)
+    header = FeedHeader(stopped, language, settings.zone)
     data = render_feed(header, [event], alarms=False, today=event.last_day).data
     return FeedBody(data, sha256(data).hexdigest()[:32], end.replace(microsecond=0))

@@ -27,7 +27,7 @@ from reporting.feeds.rows import (
     owed_rows_of,
     owed_versions,
 )
-from reporting.feeds.text import WORDS, Speaker
+from reporting.feeds.text import Speaker, feed_name
 from reporting.feeds.view import FeedView, FeedWindow
 
 
@@ -95,8 +95,7 @@ def sources(session: Session, views: Iterable[FeedView], today: date) -> dict[Fe
     for view in every:
         if view.key in of_kind[view.kind]:
             name, ids = of_kind[view.kind][view.key]
-            title = "unit" if view.kind == "person" else view.kind
-            found[view] = Source(view=view, name=WORDS[view.language][f"{title} feed"].format(name), ids=ids)
+            found[view] = Source(view=view, name=feed_name(view.kind, name, view.language), ids=ids)
     return found
 
 

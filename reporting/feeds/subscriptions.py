@@ -16,15 +16,17 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.zone import local_date
+from messages.catalogue import known_language
 from models.database import chunks
 from models.errors import InvalidInput, NotFound
 from models.settings import Settings
 from models.subscription import FeedToken, KeptFeed, Subscription
 from reporting.access.passwords import new_secret
 from reporting.audit.log import record
+from reporting.feeds.faults import FeedFault
 from reporting.feeds.feeds import FeedRequest, source_of, view_of
 from reporting.feeds.sources import sources
-from reporting.feeds.view import FeedView, join_shown, read_language, split_shown
+from reporting.feeds.view import FeedView, join_shown, split_shown
 
 PERSON = "person"
 
@@ -76,7 +78,7 @@ def subscribe(
     view = view_of(session, settings, now, request)
     source_of(session, settings, now, view)
     if expires_at is not None and expires_at <= now:
-        raise InvalidInput("a feed cannot end before it begins; give a later day")
+        raise InvalidInput(FeedFault.ENDS_EARLY())
     subscription = Subscription(
         kind=view.kind,
         key=view.key,
@@ -104,7 +106,7 @@ def rotate(
     """
     subscription = find_subscription(session, id_)
     if _state(subscription, now)[0] != "live":
-        raise InvalidInput(f"feed {id_} has ended and cannot be rotated; make a new one: dondoc feed new")
+        raise InvalidInput(FeedFault.ENDED(number=id_))
     tokens = select(FeedToken).where(FeedToken.subscription_id == id_, col(FeedToken.ended_at).is_(None))
     for token in session.exec(tokens):
         token.ended_at = now
@@ -126,7 +128,7 @@ def find_subscription(session: Session, id_: int) -> Subscription:
     """Raises `NotFound`."""
     subscription = session.get(Subscription, id_)
     if subscription is None:
-        raise NotFound(f"no feed {id_}; dondoc feed list shows them")
+        raise NotFound(FeedFault.NO_FEED(number=id_))
     return subscription
 
 
@@ -151,7 +153,7 @@ def view_of_subscription(subscription: Subscription) -> FeedView:
     return FeedView(
         kind=subscription.kind,
         key=subscription.key,
-        language=read_language(subscription.language),
+        language=known_language(subscription.language),
         alarms=subscription.alarms,
         shown=split_shown(subscription.shown),
     )
@@ -162,7 +164,7 @@ def feed_url(base_url: str, token: str, slug: str) -> str:
     start = f"{base_url.rstrip('/')}/ical/{token}/"
     room = LONGEST_ADDRESS - len(start) - len(".ics")
     if room < 1:
-        raise InvalidInput("DONDOC_BASE_URL is too long: calendar addresses must be under 200 letters")
+        raise InvalidInput(FeedFault.LONG_ADDRESS())
     return f"{start}{slug[:room]}.ics"
 
 

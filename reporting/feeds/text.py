@@ -1,4 +1,4 @@
-"""The words of a calendar event, Vietnamese and English.
+"""The words of a calendar event, in the language of its subscription.
 
 State is said in words first, because outside Google a cancelled or filed event looks like any other. The date
 is said as the plan writes it ("trước ngày 18/10/2024"), whatever day the event lies on.
@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 from calendars.deadline import Deadline, stated
 from calendars.ical_text import TITLE_LIMIT, one_line
-from calendars.periods import Language, period_words
-from calendars.wording import word_date, word_stated
+from calendars.periods import period_words
+from calendars.wording import word_stated
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
+from messages.catalogue import N_, NP_, Language, translate, translate_plural
+from messages.formats import short_day_text, word_date
 from models.vocabulary import DutyType, Lifecycle, Timeliness, say
 from reporting.feeds.rows import Counted, Counts, DueRow, OwedRow
 from reporting.obligations.timeliness import filed_timeliness
@@ -25,56 +27,23 @@ CHECK = "✓"
 NAME_LIMIT = 80
 ENDED = frozenset({Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED})
 
-WORDS: dict[Language, dict[str, str]] = {
-    "vi": {
-        "overdue": "Quá hạn",
-        "filed": "Đã nộp",
-        "cancelled": "Đã hủy",
-        "returned": "Bị trả lại",
-        "unit": "Đơn vị: {}",
-        "recipient": "Nơi nhận: {}",
-        "period": "Kỳ báo cáo: {}",
-        "basis": "Căn cứ: {}",
-        "deadline": "Thời hạn: {}",
-        "extended": "Đã gia hạn đến hết ngày {}",
-        "mend": "Nộp lại chậm nhất ngày {}",
-        "day off": "Ngày cuối là ngày nghỉ: nên gửi trong ngày {}",
-        "send by": "Nên gửi trong ngày {}",
-        "state": "Trạng thái: {}",
-        "filed on": "đã nộp ngày {} ({})",
-        "counted": "{}: {}/{} đã nộp",
-        "progress": "Đã nộp {} trên {}; quá hạn {}; bị trả lại {}; được gia hạn {}",
-        "late units": "Đang quá hạn: {}",
-        "and more": "và {} đơn vị khác",
-        "unit feed": "Báo cáo phải nộp: {}",
-        "branch feed": "Đôn đốc báo cáo: {}",
-        "plan feed": "Đôn đốc {}",
-    },
-    "en": {
-        "overdue": "Overdue",
-        "filed": "Filed",
-        "cancelled": "Cancelled",
-        "returned": "Returned",
-        "unit": "Unit: {}",
-        "recipient": "Recipient: {}",
-        "period": "Period: {}",
-        "basis": "Basis: {}",
-        "deadline": "Deadline: {}",
-        "extended": "Extended to the end of {}",
-        "mend": "To be handed in again by {}",
-        "day off": "The last day is a day off: send it on {}",
-        "send by": "Better send it on {}",
-        "state": "State: {}",
-        "filed on": "filed on {} ({})",
-        "counted": "{}: {} of {} filed",
-        "progress": "{} of {} filed; {} overdue; {} returned; {} extended",
-        "late units": "Overdue now: {}",
-        "and more": "and {} more units",
-        "unit feed": "Reports owed: {}",
-        "branch feed": "Reports followed: {}",
-        "plan feed": "Followed: {}",
-    },
+STATES = {
+    "overdue": NP_("event", "Overdue"),
+    "filed": NP_("event", "Filed"),
+    "cancelled": NP_("event", "Cancelled"),
+    "returned": NP_("event", "Returned"),
 }
+NAMES = {
+    "unit": N_("Reports owed: %(name)s"),
+    "person": N_("Reports owed: %(name)s"),
+    "branch": N_("Reports followed: %(name)s"),
+    "plan": N_("Followed: %(name)s"),
+}
+"""What the calendar of each kind of view is called."""
+
+
+def feed_name(kind: str, name: str, language: Language) -> str:
+    return translate(language, NAMES[kind], name=name)
 
 
 @dataclass(frozen=True)
@@ -85,8 +54,8 @@ class Speaker:
     zone: ZoneInfo
     days: WorkingDays
 
-    def word(self, key: str, *values: object) -> str:
-        return WORDS[self.language][key].format(*values)
+    def t(self, text: str, **values: object) -> str:
+        return translate(self.language, text, **values)
 
     def day(self, instant: datetime) -> str:
         return word_date(local_date(instant, self.zone), self.language)
@@ -124,8 +93,14 @@ def count_title(counted: Counted, speaker: Speaker) -> str:
     """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"; no figures where none is owed."""
     row, counts = counted
     day = row.written or Deadline(row.written_deadline, speaker.zone).last_day
-    on = f"{day.day}/{day.month}"
-    figures = speaker.word("counted", on, counts.filed, counts.expected) if counts.expected else on
+    figures = short_day_text(day, speaker.language)
+    if counts.expected:
+        figures = speaker.t(
+            "%(day)s: %(filed)s of %(expected)s filed",
+            day=figures,
+            filed=counts.filed,
+            expected=counts.expected,
+        )
     end = f", {one_line(row.stage_name, NAME_LIMIT)}"
     title = f"{figures} – {row.duty_title}"
     return _title(count_state(counts), title, _period(row, speaker) + end, speaker)
@@ -136,12 +111,12 @@ def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
     is_as_written = row.deadline == row.original_deadline and row.state != Lifecycle.RETURNED
     lines = [
         one_line(row.duty_title),
-        speaker.word("unit", row.unit_name),
-        speaker.word("recipient", row.recipient_name) if row.recipient_name else "",
+        speaker.t("Unit: %(unit)s", unit=row.unit_name),
+        speaker.t("Recipient: %(unit)s", unit=row.recipient_name) if row.recipient_name else "",
         *_due_lines(row, row.original_deadline or row.deadline, speaker),
         _day_off_hint(row, row.deadline, speaker) if is_as_written else "",
         *_moved_lines(row, speaker),
-        speaker.word("state", _state_words(row, speaker)),
+        speaker.t("State: %(state)s", state=_state_words(row, speaker)),
         link,
     ]
     return "\n".join(filter(None, lines))
@@ -154,7 +129,7 @@ def count_description(counted: Counted, late: Sequence[str], link: str, speaker:
         *_due_lines(row, row.written_deadline, speaker),
         _day_off_hint(row, row.written_deadline, speaker),
         _progress(counts, speaker),
-        speaker.word("late units", _some(late, counts.overdue, speaker)) if late else "",
+        speaker.t("Overdue now: %(units)s", units=_some(late, counts.overdue, speaker)) if late else "",
         link,
     ]
     return "\n".join(filter(None, lines))
@@ -163,14 +138,20 @@ def count_description(counted: Counted, late: Sequence[str], link: str, speaker:
 def _progress(counts: Counts, speaker: Speaker) -> str:
     if not counts.expected:
         return ""
-    rest = (counts.overdue, counts.returned, counts.extended)
-    return speaker.word("progress", counts.filed, counts.expected, *rest)
+    return speaker.t(
+        "%(filed)s of %(expected)s filed; %(overdue)s overdue; %(returned)s returned; %(extended)s extended",
+        filed=counts.filed,
+        expected=counts.expected,
+        overdue=counts.overdue,
+        returned=counts.returned,
+        extended=counts.extended,
+    )
 
 
 def categories(row: DueRow, state: str | None, speaker: Speaker) -> tuple[str, ...]:
     """From a fixed list, because programs colour and sort by them."""
     kind = say(DutyType(row.duty_type), speaker.language)
-    return (kind[0].upper() + kind[1:],) + (() if state is None else (speaker.word(state),))
+    return (kind[0].upper() + kind[1:],) + (() if state is None else (speaker.t(STATES[state]),))
 
 
 def held_deadline(row: OwedRow, zone: ZoneInfo) -> Deadline:
@@ -181,7 +162,7 @@ def held_deadline(row: OwedRow, zone: ZoneInfo) -> Deadline:
 
 
 def _title(state: str | None, title: str, end: str, speaker: Speaker) -> str:
-    start = "" if state is None else f"[{speaker.word(state)}] "
+    start = "" if state is None else f"[{speaker.t(STATES[state])}] "
     if state == "filed":
         start += f"{CHECK} "
     return start + one_line(title, TITLE_LIMIT - len(start) - len(end)) + end
@@ -199,9 +180,12 @@ def _due_lines(row: DueRow, instant: datetime, speaker: Speaker) -> list[str]:
     numbers = ", ".join(filter(None, (row.basis, row.plan_number)))
     basis = " – ".join(filter(None, (numbers, one_line(row.plan_title))))
     return [
-        speaker.word("period", label) if label else "",
-        speaker.word("basis", basis) if basis else "",
-        speaker.word("deadline", word_stated(row.written, row.bound, deadline, speaker.language)),
+        speaker.t("Period: %(period)s", period=label) if label else "",
+        speaker.t("Basis: %(basis)s", basis=basis) if basis else "",
+        speaker.t(
+            "Deadline: %(deadline)s",
+            deadline=word_stated(row.written, row.bound, deadline, speaker.language),
+        ),
     ]
 
 
@@ -209,16 +193,19 @@ def _day_off_hint(row: DueRow, instant: datetime, speaker: Speaker) -> str:
     deadline = Deadline(instant, speaker.zone, row.safe_day)
     if speaker.days.is_working(deadline.safe_day):
         return ""
-    key = "day off" if deadline.safe_day == deadline.last_day else "send by"
-    return speaker.word(key, word_date(speaker.days.previous_or_same(deadline.safe_day), speaker.language))
+    day = word_date(speaker.days.previous_or_same(deadline.safe_day), speaker.language)
+    if deadline.safe_day == deadline.last_day:
+        return speaker.t("The last day is a day off: send it on %(day)s", day=day)
+    return speaker.t("Better send it on %(day)s", day=day)
 
 
 def _moved_lines(row: OwedRow, speaker: Speaker) -> list[str]:
     lines = []
     if row.deadline != row.original_deadline and row.original_deadline is not None:
-        lines.append(speaker.word("extended", speaker.last_day(row.deadline)))
+        lines.append(speaker.t("Extended to the end of %(day)s", day=speaker.last_day(row.deadline)))
     if row.state == Lifecycle.RETURNED and row.correction_deadline is not None:
-        lines.append(speaker.word("mend", speaker.last_day(row.correction_deadline)))
+        day = speaker.last_day(row.correction_deadline)
+        lines.append(speaker.t("To be handed in again by %(day)s", day=day))
     return lines
 
 
@@ -227,7 +214,11 @@ def _state_words(row: OwedRow, speaker: Speaker) -> str:
     state = Lifecycle(row.state)
     if row.first_submitted_at is not None and state not in ENDED:
         on_time = filed_timeliness(Deadline(row.deadline, speaker.zone), row.first_submitted_at)
-        filed = speaker.word("filed on", speaker.day(row.first_submitted_at), say(on_time, speaker.language))
+        filed = speaker.t(
+            "filed on %(day)s (%(timeliness)s)",
+            day=speaker.day(row.first_submitted_at),
+            timeliness=say(on_time, speaker.language),
+        )
         return filed if state == Lifecycle.SUBMITTED else f"{say(state, speaker.language)}; {filed}"
     if owed_state(row) == "overdue":
         return say(Timeliness.OVERDUE, speaker.language)
@@ -236,4 +227,12 @@ def _state_words(row: OwedRow, speaker: Speaker) -> str:
 
 def _some(names: Sequence[str], total: int, speaker: Speaker) -> str:
     shown = ", ".join(one_line(name) for name in names)
-    return shown if total <= len(names) else f"{shown} {speaker.word('and more', total - len(names))}"
+    if total <= len(names):
+        return shown
+    return translate_plural(
+        speaker.language,
+        "%(names)s and %(number)s more unit",
+        "%(names)s and %(number)s more units",
+        total - len(names),
+        names=shown,
+    )

@@ -13,11 +13,12 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from calendars.ical_feed import DAYS_AHEAD, DAYS_BACK
-from calendars.periods import Language
 from calendars.zone import local_date, midnight
+from messages.catalogue import Language
 from models.errors import InvalidInput
 from models.text import without_marks
 from models.vocabulary import Timeliness
+from reporting.feeds.faults import FeedFault
 
 KINDS = ("unit", "branch", "plan", "person")
 COLOURS = {"unit": "steelblue", "branch": "teal", "plan": "rebeccapurple", "person": "seagreen"}
@@ -86,11 +87,6 @@ class FeedWindow:
         return self.moment - CANCELLED_SHOWN
 
 
-def read_language(text: str) -> Language:
-    """Vietnamese where it is not English."""
-    return "en" if text == "en" else "vi"
-
-
 def join_shown(shown: Iterable[Timeliness]) -> str:
     """As it is stored: in a fixed order, `;in term;overdue;`, empty for all."""
     words = [word.value for word in SHOWABLE if word in set(shown)]
@@ -108,7 +104,7 @@ def read_shown(words: Iterable[str]) -> frozenset[Timeliness]:
     for word in words:
         timeliness = known.get(word.strip().lower().replace(" ", "-"))
         if timeliness is None:
-            raise InvalidInput(f"{word!r} cannot be chosen to be shown; choose among {', '.join(known)}")
+            raise InvalidInput(FeedFault.NOT_SHOWN(word=word, known=list(known)))
         found.append(timeliness)
     return split_shown(join_shown(found))
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from calendars.errors import Fault
 from messages.catalogue import N_, NP_, translate
+from messages.formats import moment_text, number_text
 from reporting.health.health import HealthFinding, finding_remedy, finding_words
 
 
@@ -309,9 +310,9 @@ def _value(value: object, language: str, zone: ZoneInfo) -> str:
     if isinstance(value, HealthFinding):
         return finding_words(value, language, zone)
     if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
+        return moment_text(value, zone, language)
     if isinstance(value, int):
-        return f"{value:,}".replace(",", "." if language == "vi" else ",")
+        return number_text(value, language)
     if isinstance(value, tuple):
         names, more = ", ".join(value[:SHOWN]), len(value) - SHOWN
         return translate(language, MORE, names=names, number=more) if more > 0 else names

@@ -13,6 +13,7 @@ from sqlalchemy import Select, func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
+from calendars.errors import SaidDay
 from calendars.zone import local_date
 from models.errors import IllegalMove, InvalidInput
 from models.obligation import Document, Obligation, Occurrence, Submission
@@ -104,9 +105,9 @@ def _require_begun(
     plan, period = session.execute(_beginnings(obligation.id)).one()
     first = min(plan, period)
     if local_date(now, zone) < first:
-        raise IllegalMove(MoveFault.NOT_BEGUN(number=obligation.id, first=f"{first:%d/%m/%Y}"))
+        raise IllegalMove(MoveFault.NOT_BEGUN(number=obligation.id, first=SaidDay.of(first)))
     if is_ahead(period, obligation.state, local_date(now, zone)) and not ahead:
-        raise IllegalMove(MoveFault.AHEAD(number=obligation.id, first=f"{period:%d/%m/%Y}"))
+        raise IllegalMove(MoveFault.AHEAD(number=obligation.id, first=SaidDay.of(period)))
 
 
 def is_ahead(period_start: date, state: str, today: date) -> bool:

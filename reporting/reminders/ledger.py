@@ -14,7 +14,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from calendars.errors import said
-from models.vocabulary import Audience, Language, Lifecycle, NoticeKind, NoticeState, say
+from messages.catalogue import DEFAULT_LANGUAGE
+from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, say
 from reporting.stops import heard
 
 NOBODY = ""
@@ -190,7 +191,7 @@ EVENTS = {
 
 def reason_words(reason: str, language: str) -> str:
     """The reason in the language; one that is not known here, such as a mail server's answer, as it is."""
-    if language != Language.VI or not reason:
+    if language != DEFAULT_LANGUAGE or not reason:
         return reason
     if reason.startswith(BY_HAND):
         return reason.replace(BY_HAND, "quản trị đã rút lại", 1)
@@ -212,12 +213,12 @@ def _no_contact(audiences: str) -> str:
 def _of_mail(reason: str) -> str:
     """Whose fault a mail server's answer is, before its words; any other reason as it is."""
     whose, _, words = reason.partition(": ")
-    return f"{WHOSE[whose]}: {said(heard(words), Language.VI)}" if whose in WHOSE else reason
+    return f"{WHOSE[whose]}: {said(heard(words), DEFAULT_LANGUAGE)}" if whose in WHOSE else reason
 
 
 def rung_words(rung: str, language: str) -> str:
     """A rung as its ladder calls it, or the name of the event in its place."""
-    if language != Language.VI or not rung.startswith("@"):
+    if language != DEFAULT_LANGUAGE or not rung.startswith("@"):
         return rung
     event = ALERT if rung.startswith(ALERT) else rung
     return EVENTS.get(event, rung)

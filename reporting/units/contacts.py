@@ -14,6 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, SQLColumnExpression, func
 from sqlmodel import Session, col, select
 
+from calendars.errors import SaidDay
 from models.errors import InvalidInput, NotFound
 from models.text import are_in
 from models.unit import Contact, Unit
@@ -57,7 +58,7 @@ def end_contact(session: Session, contact_id: int, on: date, now: datetime, acto
     if has_ended(contact, on):
         return
     if on < contact.valid_from:
-        first = f"{contact.valid_from:%d/%m/%Y}"
+        first = SaidDay.of(contact.valid_from)
         raise InvalidInput(UnitFault.CONTACT_ENDS_EARLY(address=contact.address, first=first))
     before = {"valid_to": contact.valid_to}
     contact.valid_to = on

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from calendars.errors import Fault
+from calendars.errors import Fault, SaidDay
 from models.errors import NotFound
 from models.unit import Succession, Unit, UnitVersion
 from models.upkeep import Marker
@@ -93,7 +93,7 @@ class Hierarchy:
         found = self.by_code.get(code)
         if found is None:
             remedy = self._remedy(code)
-            raise NotFound(UnitFault.NO_UNIT(code=code, day=f"{self.on:%d/%m/%Y}", remedy=remedy))
+            raise NotFound(UnitFault.NO_UNIT(code=code, day=SaidDay.of(self.on), remedy=remedy))
         return found
 
     def _remedy(self, code: str) -> Fault:

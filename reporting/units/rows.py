@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from messages.catalogue import DEFAULT_LANGUAGE, languages
+from messages.formats import language_name
 from models.errors import InvalidInput
 from models.mail_address import plain_address
-from models.vocabulary import Language, Level, Role
-from reporting.files.csv_table import Row, Table
+from models.vocabulary import Level, Role
+from reporting.files.csv_table import Row, Table, TableFault
 from reporting.units.faults import CellRemedy, UnitFault
 
 UNIT_COLUMNS = frozenset({"code", "name", "level", "kind", "superior"})
@@ -139,4 +141,12 @@ def _address(row: Row) -> str:
 
 
 def _language(row: Row) -> str:
-    return row.word("language", Language) if row.optional("language") else Language.VI.value
+    """A language's code, or its name in any language there is."""
+    text = row.optional("language").casefold()
+    if not text:
+        return DEFAULT_LANGUAGE
+    for code in languages():
+        if text in (code, *(language_name(code, each).casefold() for each in languages())):
+            return code
+    row.fault("language", TableFault.UNKNOWN_WORD(text=row.optional("language"), words=list(languages())))
+    return DEFAULT_LANGUAGE

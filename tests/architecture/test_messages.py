@@ -19,6 +19,9 @@ VIETNAMESE = re.compile("[ăđơưĂĐƠƯàáâãèéêìíòóôõùúýÀÁÂ
 DATA = frozenset(
     {
         "calendars.reading_vi",  # reads Vietnamese
+        "calendars.reading_words",  # words of documents
+        "models.text",  # letters and their plain ones
+        "reporting.units.official_lists",  # headings of official lists
     }
 )
 """Modules whose Vietnamese letters are data."""

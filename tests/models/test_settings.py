@@ -105,7 +105,7 @@ def test_an_empty_value_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         ("TRUSTED_PROXIES", "proxy", "no address or network"),
         ("OIDC_ISSUER", "http://login.example", "https://"),
         ("SMTP_PORT", "many", "valid integer"),
-        ("LANGUAGE", "fr", "'vi' or 'en'"),
+        ("LANGUAGE", "fr", "use one of: vi, en"),
     ],
 )
 def test_a_setting_that_cannot_work_is_refused_when_the_program_starts(

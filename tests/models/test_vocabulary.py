@@ -11,8 +11,9 @@ WORDS = [word for enum in ENUMS if enum is not StrEnum for word in enum]
 
 def test_every_word_has_a_vietnamese_one() -> None:
     assert len(WORDS) > 70
-    assert [word for word in WORDS if say(word, "vi") == say(word, "en")] == []
-    assert [word for word in WORDS if say(word, "en") != word.value.replace("-", " ")] == []
+    english = {word: word.value.replace("-", " ") for word in WORDS}
+    assert [word for word in WORDS if say(word, "en") != english[word]] == []
+    assert [word for word in WORDS if say(word, "vi") in ("", english[word])] == []
 
 
 def test_words_of_the_same_value_stay_apart() -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from messages.catalogue import known_language
 from reporting.access.sessions import SignInRefused, sign_in, sign_out
 from web.auth import (
     OwnForm,
@@ -20,7 +21,7 @@ from web.auth import (
     set_session_cookie,
 )
 from web.context import context_of
-from web.page import LANGUAGE_COOKIE, AnyPage, Page, language, redirect
+from web.page import LANGUAGE_COOKIE, AnyPage, Page, redirect
 from web.rate_limit import RateLimit, TooMany
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
@@ -98,5 +99,5 @@ class LanguageForm(BaseModel):
 @router.post("/language")
 def choose_language(request: Request, form: Annotated[LanguageForm, Form()]) -> Response:
     response = redirect(inside(form.back))
-    set_cookie(response, context_of(request).settings, LANGUAGE_COOKIE, language(form.language), YEAR)
+    set_cookie(response, context_of(request).settings, LANGUAGE_COOKIE, known_language(form.language), YEAR)
     return response

@@ -12,10 +12,11 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.errors import said as spoken
+from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.errors import DondocError
 from models.mail_address import plain_address
 from models.unit import Unit
-from models.vocabulary import Language, Role
+from models.vocabulary import Role
 from reporting.units.contacts import (
     add_contact,
     change_contact,
@@ -30,7 +31,6 @@ from web.admin.units import require_branch, unit_page
 from web.auth import OwnForm
 from web.form_values import Field, RowId, cut, line, typed_day
 from web.page import BranchPage, Page, redirect
-from web.page import language as language_of
 
 router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
 
@@ -41,7 +41,7 @@ class ContactForm(BaseModel):
     name: Annotated[str, line(200)] = ""
     role: Annotated[str, cut(20)] = ""
     address: Annotated[str, AfterValidator(str.lower), line(260)] = ""
-    language: Annotated[str, AfterValidator(language_of)] = Language.VI.value
+    language: Annotated[str, AfterValidator(known_language)] = DEFAULT_LANGUAGE
     since: Annotated[str, cut(20)] = ""
 
     def row(self, unit: str) -> ContactRow:

@@ -12,11 +12,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from messages.catalogue import known_language
 from models.errors import InvalidInput, NotFound
 from models.unit import Contact
 from reporting.feeds.access import contacts_of_obligation
 from reporting.feeds.feeds import FeedRequest
-from reporting.feeds.view import read_language
 from web.auth import OwnForm
 from web.clerk.access import checked_link
 from web.feeds.pages import order, show_address
@@ -47,7 +47,7 @@ def make(
     if who is None:
         raise InvalidInput(page.t("choose your name"))
     kind, key = ("person", who.address) if everything else ("unit", code)
-    request = FeedRequest(kind=kind, key=key, language=read_language(language), alarms=alarms)
+    request = FeedRequest(kind=kind, key=key, language=known_language(language), alarms=alarms)
     with page.writing() as session:
         ordered = order(session, page, f"{who.name} (mail)", request, who.address)
     return show_address(page, ordered)

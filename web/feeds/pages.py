@@ -13,6 +13,7 @@ from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
+from messages.catalogue import known_language
 from models.errors import InvalidInput, NotFound
 from models.subscription import Subscription
 from reporting.access.rights import Person
@@ -27,7 +28,7 @@ from reporting.feeds.subscriptions import (
     subscribe,
     view_of_subscription,
 )
-from reporting.feeds.view import KINDS, SHOWABLE, read_language, read_shown
+from reporting.feeds.view import KINDS, SHOWABLE, read_shown
 from web.auth import Forbidden, OwnForm
 from web.form_values import RowId
 from web.page import AnyPage, Page, SignedInPage, redirect
@@ -65,7 +66,7 @@ def make(
     request = FeedRequest(
         kind=kind,
         key=code.strip() or key,
-        language=read_language(language),
+        language=known_language(language),
         alarms=alarms,
         shown=read_shown(show or []),
     )

@@ -31,7 +31,7 @@ def test_every_action_has_its_words() -> None:
     found = recorded_actions()
     assert "accept" in found and "grant" in found
     assert sorted(found - ACTIONS.keys()) == []
-    assert all(vi and en for vi, en in ACTIONS.values())
+    assert [action for action in ACTIONS if action_words(action, "vi") == action_words(action, "en")] == []
 
 
 def told(subject: str, before: str, after: str, language: Language) -> list[tuple[str, str, str]]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import get_args
 
 import pytest
 
-from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM
 from reporting.feeds.rows import Counted, Counts, PeriodRow
@@ -43,16 +41,16 @@ COUNTS = Counts(
     changed_at=at("2024-01-19 08:00:00"),
     closed_at=None,
 )
-LANGUAGES = get_args(Language)
+LANGUAGES = ("vi", "en")
 
 
-def words(counted: Counted, language: Language) -> tuple[str, str]:
+def words(counted: Counted, language: str) -> tuple[str, str]:
     speaker = Speaker(language, HCM, WorkingDays())
     return count_title(counted, speaker), count_description(counted, (), "https://x.example/", speaker)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_counted_where_nothing_is_expected(language: Language) -> None:
+def test_nothing_is_counted_where_nothing_is_expected(language: str) -> None:
     title, description = words((PERIOD, COUNTS._replace(expected=0, filed=0)), language)
     assert "0" not in title.replace("2024", "").replace("10", "")
     assert "0" not in description.replace("2024", "").replace("10", "")
@@ -72,7 +70,7 @@ def test_nothing_is_counted_where_nothing_is_expected(language: Language) -> Non
     ],
 )
 def test_the_basis_names_what_there_is(
-    basis: str, number: str, title: str, said: str | None, language: Language
+    basis: str, number: str, title: str, said: str | None, language: str
 ) -> None:
     period = PERIOD._replace(basis=basis, plan_number=number, plan_title=title)
     label = {"vi": "Căn cứ", "en": "Basis"}[language]
