@@ -17,7 +17,8 @@ from typing import Literal
 from calendars.errors import PeriodError
 from calendars.rule_faults import RuleFault, RuleRemedy, SpanFault
 
-Language = Literal["vi", "en"]
+Language = str
+"""The code of a language that has a catalogue."""
 
 ROMAN = ("I", "II", "III", "IV")
 MONTHS_EN = (

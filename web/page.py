@@ -26,9 +26,8 @@ from reporting.access.rights import Person
 from reporting.health.health import finding_words, silent
 from web.auth import Forbidden, NotSignedIn, Visitor, VisitorFault, visitor_of
 from web.context import AppContext, context_of
+from web.language import page_language
 from web.rendering import environment
-
-LANGUAGE_COOKIE = "dondoc_language"
 
 
 @dataclass(frozen=True)
@@ -114,19 +113,9 @@ def page_of(request: Request, visitor: Visitor | None = None) -> Page:
     """The page for anybody; `visitor` where the session is not to be looked up."""
     context = context_of(request)
     found = visitor or visitor_of(request)
-    return Page(request, context, found, _language(request, context, found), context.now)
-
-
-def _language(request: Request, context: AppContext, visitor: Visitor) -> Language:
-    """The language chosen in this browser, else the account's, else the installation's."""
-    asked = request.cookies.get(LANGUAGE_COOKIE)
-    own = visitor.person.language if visitor.person else context.settings.language
-    return language(asked if asked in ("vi", "en") else own)
-
-
-def language(text: str | None) -> Language:
-    """English where it is asked for, else Vietnamese."""
-    return "en" if text == "en" else "vi"
+    account = found.person.language if found.person else None
+    language = page_language(request, context.settings.language, account)
+    return Page(request, context, found, language, context.now)
 
 
 def anybody(request: Request) -> Page:

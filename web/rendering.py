@@ -15,7 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from calendars.deadline import Deadline
 from calendars.periods import Language, period_words
 from calendars.zone import local_date
-from messages.catalogue import install_translations
+from messages.catalogue import install_translations, languages
+from messages.choice import language_name
+from messages.formats import day_text, moment_text, number_text, weekday_names
 from models.vocabulary import Timeliness, say
 from web.auth import FORM_FIELD
 
@@ -46,38 +48,36 @@ def environment(language: Language, time_zone: str) -> Environment:
     install_translations(environment, language)
     environment.globals |= {
         "language": language,
+        "languages": {code: language_name(code) for code in languages()},
+        "weekdays": weekday_names(language),
+        "short_weekdays": weekday_names(language, "short"),
         "form_field": FORM_FIELD,
         "marks": MARKS,
     }
     environment.filters |= {
-        "day": lambda value: day_words(value, zone),
-        "moment": lambda value: moment_words(value, zone),
-        "last_day": lambda deadline: last_day_words(deadline, zone),
+        "day": lambda value: day_words(value, zone, language),
+        "moment": lambda value: moment_words(value, zone, language),
+        "last_day": lambda deadline: last_day_words(deadline, zone, language),
         "period": lambda key: period_words(key, language),
         "word": lambda word: say(word, language),
-        "number": lambda value: number_words(value, language),
+        "number": lambda value: number_text(value, language),
+        "language_name": lambda code: language_name(code, language),
     }
     return environment
 
 
-def day_words(value: date | datetime | None, zone: ZoneInfo) -> str:
+def day_words(value: date | datetime | None, zone: ZoneInfo, language: Language) -> str:
     """A date as 18/10/2024; an instant by its local date."""
     if value is None:
         return ""
-    day = local_date(value, zone) if isinstance(value, datetime) else value
-    return f"{day:%d/%m/%Y}"
+    return day_text(local_date(value, zone) if isinstance(value, datetime) else value, language)
 
 
-def moment_words(value: datetime | None, zone: ZoneInfo) -> str:
+def moment_words(value: datetime | None, zone: ZoneInfo, language: Language) -> str:
     """An instant as 18/10/2024 16:05, local."""
-    return "" if value is None else f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
+    return "" if value is None else moment_text(value, zone, language)
 
 
-def last_day_words(deadline: datetime | None, zone: ZoneInfo) -> str:
+def last_day_words(deadline: datetime | None, zone: ZoneInfo, language: Language) -> str:
     """The last day on which it is on time: the day before an exclusive deadline."""
-    return "" if deadline is None else f"{Deadline(deadline, zone).last_day:%d/%m/%Y}"
-
-
-def number_words(value: int, language: Language) -> str:
-    """A number with its thousands apart: 10.810 in Vietnamese."""
-    return f"{value:,}".replace(",", ".") if language == "vi" else f"{value:,}"
+    return "" if deadline is None else day_text(Deadline(deadline, zone).last_day, language)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from messages.catalogue import N_
+from messages.catalogue import DEFAULT_LANGUAGE, N_
 from models.account import Account
 from models.errors import InvalidInput, NotFound
 from models.text import clean_line
@@ -37,7 +37,8 @@ from reporting.access.sessions import end_sessions, find_account
 from reporting.units.contacts import NamedContact, contacts_of, end_contacts
 from web.auth import Forbidden, OwnForm
 from web.form_values import RowId
-from web.page import Page, branch_administrator, language, redirect
+from web.language import form_language
+from web.page import Page, branch_administrator, redirect
 
 ONE_DAY = timedelta(days=1)
 
@@ -87,7 +88,7 @@ class AccountForm(RoleForm):
 
     address: str = ""
     name: str = ""
-    language: str = "vi"
+    language: str = DEFAULT_LANGUAGE
 
 
 def give_role(session: Session, page: AccountsPage, account: Account, form: RoleForm) -> None:
@@ -189,7 +190,7 @@ def open_one(page: AccountsDep, form: Annotated[AccountForm, Form()]) -> Respons
             account = find_account(session, form.address)
             is_new = account is None
             if account is None:
-                chosen, name = language(form.language), form.name[:100]
+                chosen, name = form_language(form.language), form.name[:100]
                 account = open_account(session, form.address, name, page.now, page.actor, language=chosen)
             give_role(session, page, account, form)
             if is_new:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.responses import Response
 
+from messages.catalogue import DEFAULT_LANGUAGE
 from models.account import Account
 from models.errors import DondocError
 from models.vocabulary import Scope
@@ -21,8 +22,8 @@ from reporting.access.sessions import end_session, end_sessions, open_session, s
 from web.account.password_reset import PasswordForm
 from web.auth import OwnForm, session_secret, set_session_cookie
 from web.form_values import Field, RowId
-from web.page import LANGUAGE_COOKIE, Page, SignedInPage, redirect
-from web.page import language as language_of
+from web.language import LANGUAGE_COOKIE, form_language
+from web.page import Page, SignedInPage, redirect
 from web.rate_limit import RateLimit
 
 router = APIRouter(prefix="/me", dependencies=[OwnForm], include_in_schema=False)
@@ -68,9 +69,9 @@ def me(page: SignedInPage, done: str = "") -> Response:
 
 
 @router.post("/language")
-def language(page: SignedInPage, language: Field = "vi") -> Response:
+def language(page: SignedInPage, language: Field = DEFAULT_LANGUAGE) -> Response:
     with page.writing() as session:
-        choose_language(session, _account(session, page), language_of(language), page.now, page.actor)
+        choose_language(session, _account(session, page), form_language(language), page.now, page.actor)
     response = _back("language")
     response.delete_cookie(LANGUAGE_COOKIE)  # what was chosen in this browser would hide the choice
     return response

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from messages.catalogue import DEFAULT_LANGUAGE
 from reporting.access.sessions import SignInRefused, sign_in, sign_out
 from web.auth import (
     OwnForm,
@@ -20,7 +21,8 @@ from web.auth import (
     set_session_cookie,
 )
 from web.context import context_of
-from web.page import LANGUAGE_COOKIE, AnyPage, Page, language, redirect
+from web.language import LANGUAGE_COOKIE, form_language
+from web.page import AnyPage, Page, redirect
 from web.rate_limit import RateLimit, TooMany
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
@@ -91,12 +93,13 @@ def leave(request: Request) -> Response:
 
 
 class LanguageForm(BaseModel):
-    language: str = "vi"
+    language: str = DEFAULT_LANGUAGE
     back: str = "/"
 
 
 @router.post("/language")
 def choose_language(request: Request, form: Annotated[LanguageForm, Form()]) -> Response:
     response = redirect(inside(form.back))
-    set_cookie(response, context_of(request).settings, LANGUAGE_COOKIE, language(form.language), YEAR)
+    chosen = form_language(form.language)
+    set_cookie(response, context_of(request).settings, LANGUAGE_COOKIE, chosen, YEAR)
     return response

@@ -29,8 +29,8 @@ from reporting.units.rows import ContactRow
 from web.admin.units import require_branch, unit_page
 from web.auth import OwnForm
 from web.form_values import Field, RowId, cut, line, typed_day
+from web.language import form_language
 from web.page import BranchPage, Page, redirect
-from web.page import language as language_of
 
 router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
 
@@ -41,7 +41,7 @@ class ContactForm(BaseModel):
     name: Annotated[str, line(200)] = ""
     role: Annotated[str, cut(20)] = ""
     address: Annotated[str, AfterValidator(str.lower), line(260)] = ""
-    language: Annotated[str, AfterValidator(language_of)] = Language.VI.value
+    language: Annotated[str, AfterValidator(form_language)] = Language.VI.value
     since: Annotated[str, cut(20)] = ""
 
     def row(self, unit: str) -> ContactRow:

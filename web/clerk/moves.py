@@ -90,7 +90,7 @@ def require_seen(session: Session, id: int, seen: str) -> None:
 
 
 def _overtaken(newest: Submission, page: Page) -> str:
-    when = moment_words(newest.filed_at, page.zone)
+    when = moment_words(newest.filed_at, page.zone, page.language)
     return page.t(
         "Not sent: another version of this report came at %(when)s "
         "(%(actor)s). Look at it; if yours is still needed, choose the files "

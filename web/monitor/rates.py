@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from messages.catalogue import N_, NP_
+from messages.formats import number_text
 from reporting.monitoring.scope import Branch
 from reporting.obligations.filters import standing_at
 from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally
@@ -27,7 +28,6 @@ from web.monitor.line_chart import LineChart, line_chart
 from web.monitor.plans import figure_columns, tally_figures
 from web.monitor.request import MonitorDep, MonitorPage
 from web.monitor.table import Column, TableCell, TableSheet, Value, figure, make_sheet, share
-from web.rendering import number_words
 
 NAMES = {
     "completion": NP_("rates", "Completion"),
@@ -77,7 +77,7 @@ def _made_of(key: str, total: Tally, page: MonitorPage) -> str:
         "on_time_of_filed": (total.on_time, total.filed),
         "original_on_time": (total.original_on_time, total.expected),
     }.get(key)
-    return " ÷ ".join(number_words(each, page.language) for each in made) if made and made[1] else ""
+    return " ÷ ".join(number_text(each, page.language) for each in made) if made and made[1] else ""
 
 
 TallyRow = tuple[TableCell | Value, Tally]

@@ -12,10 +12,11 @@ from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from calendars.periods import Language
-from web.rendering import day_words, moment_words, number_words
+from messages.catalogue import translate
+from messages.formats import decimal_text, number_text
+from web.rendering import day_words, moment_words
 
 Value = str | int | float | date | datetime | None
-NOT_AVAILABLE = {"vi": "không có", "en": "n/a"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +114,19 @@ def words(cell: TableCell, language: Language, zone: ZoneInfo) -> str:
     """The cell as a person reads it, without its mark."""
     value = cell.value
     if cell.is_share:
-        return NOT_AVAILABLE[language] if value is None else percent(value, language)
+        return translate(language, "n/a") if value is None else percent(value, language)
     if isinstance(value, datetime):
-        return moment_words(value, zone)
+        return moment_words(value, zone, language)
     if isinstance(value, date):
-        return day_words(value, zone)
+        return day_words(value, zone, language)
     if isinstance(value, float):
-        return _decimal(f"{value:g}", language)
+        return decimal_text(f"{value:g}", language)
     if isinstance(value, int):
-        return number_words(value, language)
+        return number_text(value, language)
     return value or ""
 
 
 def percent(value: object, language: Language) -> str:
     """97,3% from 0.973."""
     text = f"{value * 100:.1f}" if isinstance(value, (int, float)) else ""
-    return _decimal(text, language) + "%"
-
-
-def _decimal(text: str, language: Language) -> str:
-    return text.replace(".", ",") if language == "vi" else text
+    return decimal_text(text, language) + "%"
