@@ -12,7 +12,8 @@ from functools import cached_property
 from calendars.ical_event import event_bytes
 from calendars.ical_feed import entry_bytes
 from calendars.office import OfficeCalendar
-from calendars.periods import Language
+from messages.catalogue import DEFAULT_LANGUAGE
+from messages.choice import known_language
 from models.mail_address import Sender, parse_sender
 from models.settings import Settings
 from models.vocabulary import NoticeKind
@@ -106,7 +107,7 @@ class Writer:
         is_of_one = digest.count == 1 and digest.kind is NoticeKind.COMING_DUE
         if not (self.settings.mail_calendar and is_of_one) or item.event is None:
             return None
-        language: Language = "en" if item.person.language == "en" else "vi"
+        language = known_language(item.person.language) or DEFAULT_LANGUAGE
         speaker = Speaker(language, self.calendar.zone, self.calendar.days)
         event = owed_event(item.event, self.settings, speaker).event
         return f"dondoc-{item.obligation_id}.ics", entry_bytes(language, event_bytes(event, alarms=True))

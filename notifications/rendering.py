@@ -15,7 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from calendars.ical_text import one_line
 from calendars.periods import Language, period_words
 from calendars.wording import leaves_last_day_open, word_date, word_stated
-from messages.catalogue import install_translations
+from messages.catalogue import DEFAULT_LANGUAGE, install_translations
+from messages.choice import known_language
+from messages.formats import day_month_text
 from models.vocabulary import NoticeKind
 from notifications.digest import Digest, DigestLine, week_of
 from notifications.links import Links
@@ -24,7 +26,6 @@ SUBJECT_LIMIT = 180
 UNIT_IN_SUBJECT = 50
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udfff]")
-LANGUAGES: tuple[Language, ...] = ("vi", "en")
 HEX = {"red": "#B42318", "amber": "#B54708", "blue": "#175CD3", "green": "#067647"}
 TONES = {
     NoticeKind.ALERT: "red",
@@ -56,7 +57,7 @@ class Rendered:
 
 def render(digest: Digest, links: Links) -> Rendered:
     """The digest in its person's language."""
-    language: Language = "en" if digest.person.language == "en" else "vi"
+    language = known_language(digest.person.language) or DEFAULT_LANGUAGE
     subject, text, html = _templates(language)
     week_end = week_of(digest.today)[1]
     values = {"digest": digest, "links": links, "week_end": week_end, "language": language}
@@ -94,7 +95,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
     install_translations(environment, language)
     environment.filters |= {
         "day": lambda day: word_date(day, language),
-        "day_month": lambda day: word_date(day, language).rsplit("/" if language == "vi" else " ", 1)[0],
+        "day_month": lambda day: day_month_text(day, language),
         "period": lambda key: period_words(key, language),
         "deadline": lambda line: deadline_words(line, language),
         "is_before": is_before,

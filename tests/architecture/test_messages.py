@@ -19,6 +19,8 @@ VIETNAMESE = re.compile("[ăđơưĂĐƠƯàáâãèéêìíòóôõùúýÀÁÂ
 DATA = frozenset(
     {
         "calendars.reading_vi",  # reads Vietnamese
+        "notifications.sample_names",  # names of persons, places and documents
+        "notifications.smtp_replies",  # reads what mail servers answer
     }
 )
 """Modules whose Vietnamese letters are data."""

@@ -12,10 +12,11 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.errors import said as spoken
+from messages.catalogue import DEFAULT_LANGUAGE
 from models.errors import DondocError
 from models.mail_address import plain_address
 from models.unit import Unit
-from models.vocabulary import Language, Role
+from models.vocabulary import Role
 from reporting.units.contacts import (
     add_contact,
     change_contact,
@@ -41,7 +42,7 @@ class ContactForm(BaseModel):
     name: Annotated[str, line(200)] = ""
     role: Annotated[str, cut(20)] = ""
     address: Annotated[str, AfterValidator(str.lower), line(260)] = ""
-    language: Annotated[str, AfterValidator(form_language)] = Language.VI.value
+    language: Annotated[str, AfterValidator(form_language)] = DEFAULT_LANGUAGE
     since: Annotated[str, cut(20)] = ""
 
     def row(self, unit: str) -> ContactRow:

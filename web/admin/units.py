@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from models.text import are_in
 from models.unit import Contact, Unit
-from models.vocabulary import AccessRole, Language, Level, Role, say
+from models.vocabulary import AccessRole, Level, Role, say
 from reporting.access.rights import Person
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 from reporting.units.history import unit_history
@@ -88,7 +88,6 @@ def unit_page(session: Session, page: Page, code: str, *, status: int = 200, **m
         levels_of=level_words(page),
         roles=list(Role),
         role_words={role.value: say(role, page.language) for role in Role},
-        languages=list(Language),
         **values | more,
     )
 

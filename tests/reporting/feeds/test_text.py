@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import get_args
 
 import pytest
 
@@ -43,7 +42,7 @@ COUNTS = Counts(
     changed_at=at("2024-01-19 08:00:00"),
     closed_at=None,
 )
-LANGUAGES = get_args(Language)
+LANGUAGES = languages()
 
 
 def words(counted: Counted, language: Language) -> tuple[str, str]:
