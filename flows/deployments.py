@@ -52,9 +52,8 @@ class DeploymentSpec:
 
     @property
     def digest(self) -> str:
-        said = {
-            name: value for name, value in asdict(self).items() if name != "is_retired"
-        }  # the tag says it
+        # Whether it is retired is said by its tag and its schedules.
+        said = {name: value for name, value in asdict(self).items() if name != "is_retired"}
         content = json.dumps(said, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -71,7 +70,8 @@ def wanted_deployments(plans: Iterable[Plan], settings: Settings, pool: str = PO
 
 def _chain(plan: Plan, settings: Settings, pool: str) -> DeploymentSpec:
     retired = plan.retired_at is not None
-    tags = (TAG, f"{PLAN_TAG}{plan.slug}", plan.number, retired and translate(settings.language, RETIRED))
+    said = translate(settings.language, RETIRED) if retired else None
+    tags = (TAG, f"{PLAN_TAG}{plan.slug}", plan.number, said)
     return DeploymentSpec(
         flow=CHAIN,
         name=plan.slug,
@@ -87,25 +87,17 @@ def _chain(plan: Plan, settings: Settings, pool: str) -> DeploymentSpec:
     )
 
 
-STANDING = (
-    ("send-mail", "mail", "send_mail.send_mail", "*/5 * * * *", N_("Sends the mails that wait.")),
-    ("watch", "watch", "watch.watch", "*/15 * * * *", N_("Looks whether all runs; tells the administrator.")),
-    (
-        "daily-maintenance",
-        "daily",
-        "maintenance.daily_maintenance",
-        "20 1 * * *",
-        N_("What is done once a day."),
-    ),
-    (
-        "alert-administrator",
-        "alert",
-        "watch.alert_administrator",
-        "",
-        N_("Tells the administrator of a failed run."),
-    ),
-)
+MAIL = N_("Sends the mails that wait.")
+WATCH = N_("Looks whether all runs; tells the administrator.")
+DAILY = N_("What is done once a day.")
+ALERT = N_("Tells the administrator of a failed run.")
 PART = N_("Sends to a part of the people; the pass of the sender calls it where there are several machines.")
+STANDING = (
+    ("send-mail", "mail", "send_mail.send_mail", "*/5 * * * *", MAIL),
+    ("watch", "watch", "watch.watch", "*/15 * * * *", WATCH),
+    ("daily-maintenance", "daily", "maintenance.daily_maintenance", "20 1 * * *", DAILY),
+    ("alert-administrator", "alert", "watch.alert_administrator", "", ALERT),
+)
 
 
 def _standing(settings: Settings, pool: str) -> Iterable[DeploymentSpec]:

@@ -81,9 +81,11 @@ TITLES = {
 def daily_maintenance(at: datetime | None = None) -> str:
     """All of it at `at` (default: now); a part that fails does not keep the others from being done."""
     now = moment(at)
+    parts = (horizon, forgetting, deployments, mirror, history)
+    titles = [f"{number} {gettext(TITLES[part.name])}" for number, part in enumerate(parts, start=1)]
     states = [
-        part.with_options(task_run_name=f"{number} {gettext(TITLES[part.name])}")(now, return_state=True)
-        for number, part in enumerate((horizon, forgetting, deployments, mirror, history), start=1)
+        part.with_options(task_run_name=title)(now, return_state=True)
+        for part, title in zip(parts, titles, strict=True)
     ]
     broken = [str(state.message) for state in states if not state.is_completed()]
     if broken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -46,7 +47,7 @@ def day_month_text(day: date, language: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def weekday_names(language: str, width: str = "wide") -> list[str]:
+def weekday_names(language: str, width: Literal["wide", "short"] = "wide") -> list[str]:
     """Monday to Sunday, "wide" or "short" as for the head of a calendar."""
     names = get_day_names(width, "stand-alone", locale_of(language))
     return [names[day] for day in range(7)]

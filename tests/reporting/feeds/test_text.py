@@ -9,6 +9,7 @@ import pytest
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM
+from messages.catalogue import languages
 from reporting.feeds.rows import Counted, Counts, PeriodRow
 from reporting.feeds.text import Speaker, count_description, count_title
 from tests.conftest import at
