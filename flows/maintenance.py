@@ -70,7 +70,11 @@ TITLES = {
     "mirror": N_("Check the periods on the time axis"),
     "history": N_("Trim Prefect's history"),
 }
-"""What Prefect shows of the tasks, by their names."""
+"""What Prefect shows of the tasks, by their names, in their order."""
+
+
+def title(task: str) -> str:
+    return f"{list(TITLES).index(task) + 1} {gettext(TITLES[task])}"
 
 
 @flow(
@@ -82,11 +86,7 @@ def daily_maintenance(at: datetime | None = None) -> str:
     """All of it at `at` (default: now); a part that fails does not keep the others from being done."""
     now = moment(at)
     parts = (horizon, forgetting, deployments, mirror, history)
-    titles = [f"{number} {gettext(TITLES[part.name])}" for number, part in enumerate(parts, start=1)]
-    states = [
-        part.with_options(task_run_name=title)(now, return_state=True)
-        for part, title in zip(parts, titles, strict=True)
-    ]
+    states = [part.with_options(task_run_name=title(part.name))(now, return_state=True) for part in parts]
     broken = [str(state.message) for state in states if not state.is_completed()]
     if broken:
         raise DondocError("; ".join(broken))

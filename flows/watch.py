@@ -87,13 +87,14 @@ def look_at_prefect(now: datetime) -> Concerns:
         f"hanging {name}": gettext("the run %(name)s hung and was closed", name=name) for name in hanging
     }
     for name, moments in missed.items():
+        first = f"{moments[0]:%H:%M %d/%m/%Y}"
         concerns[f"missed {name}"] = translate_plural(
             load_settings().language,
             "%(name)s should have run once since %(first)s and did not",
             "%(name)s should have run %(number)s times since %(first)s and did not",
             len(moments),
             name=name,
-            first=f"{moments[0]:%H:%M %d/%m/%Y}",
+            first=first,
         )
     return concerns
 
