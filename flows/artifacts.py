@@ -144,7 +144,8 @@ def _overdue(picture: PlanPicture, settings: Settings) -> Iterator[str]:
         return
     if count > len(shown):
         most = translate(language, "These %(number)s are overdue the longest.", number=len(shown))
-        yield f"{most} [{translate(language, 'See all')}]({facts['page']})"
+        whole = translate(language, "See all")
+        yield f"{most} [{whole}]({facts['page']})"
     link = f"{settings.base_url.rstrip('/')}/obligations/{{id}}"
     yield overdue_table(shown, link, picture.at, settings.zone, settings.language)
 

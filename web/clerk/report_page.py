@@ -15,6 +15,7 @@ from starlette.responses import Response
 from calendars.office import OfficeCalendar
 from calendars.periods import Language
 from calendars.wording import leaves_last_day_open, word_stated
+from messages.formats import day_text
 from models.errors import NotFound
 from models.settings import Settings
 from models.upkeep import AuditEntry
@@ -138,7 +139,7 @@ def deadline_words(standing: TimelinessNow, language: Language) -> str:
     """The deadline as the plan writes it; a decided one, or one for a correction, by its last day."""
     if standing.deadline is None:
         return ""
-    return word_stated(standing.written, standing.bound, standing.deadline, language, _day)
+    return word_stated(standing.written, standing.bound, standing.deadline, language, day_text)
 
 
 def _names_last_day(standing: TimelinessNow) -> bool:
@@ -147,11 +148,6 @@ def _names_last_day(standing: TimelinessNow) -> bool:
     if deadline is None or standing.days < 0:
         return False
     return leaves_last_day_open(standing.written, standing.bound, deadline)
-
-
-def _day(day: date, _: Language) -> str:
-    """As everywhere on the pages, in both languages."""
-    return f"{day:%d/%m/%Y}"
 
 
 def _day_off(standing: TimelinessNow, calendar: OfficeCalendar, language: Language) -> str:
