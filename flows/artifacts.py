@@ -16,8 +16,9 @@ from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCol
 from prefect.client.schemas.objects import ArtifactCollection
 from prefect.utilities.context import get_task_and_flow_run_ids
 
-from calendars.periods import Language, Period
+from calendars.periods import Period
 from flows.context import read_all, run_client
+from messages.catalogue import translate, translate_plural
 from models.settings import Settings
 from reporting.chain.snapshot import PlanPicture, StagePicture
 from reporting.chain.tables import Chain, chain_table, chains_to_show, overdue_table
@@ -74,24 +75,6 @@ def write(artifacts: Iterable[Artifact]) -> None:
 
 MOST_OVERDUE = 50
 UNFIT = re.compile(r"[^a-z0-9]+")
-SAID: dict[Language, dict[str, str]] = {
-    "vi": {
-        "chain": "**{title}**, {period} · {number}",
-        "stages": "**{number}** {title}: các chặng từ cơ sở lên, như vậy từ {at}",
-        "overdue": "## {number}: {count} báo cáo quá hạn, như vậy từ {at}",
-        "most": "Dưới đây là {shown} báo cáo quá hạn lâu nhất. [Xem tất cả]({page})",
-        "none": "Không có báo cáo nào quá hạn.",
-        "feed": "lịch của kế hoạch {number}",
-    },
-    "en": {
-        "chain": "**{title}**, {period} · {number}",
-        "stages": "**{number}** {title}: the stages from the bottom up, so since {at}",
-        "overdue": "## {number}: {count} reports overdue, so since {at}",
-        "most": "These {shown} are overdue the longest. [See all]({page})",
-        "none": "Nothing is overdue.",
-        "feed": "calendar of the plan {number}",
-    },
-}
 
 
 def key(*parts: str) -> str:
@@ -101,7 +84,11 @@ def key(*parts: str) -> str:
 
 def stages_table(picture: PlanPicture, rows: list[StageRow], settings: Settings) -> TableArtifact:
     """The run's summary, known when its stages have ended."""
-    words = SAID[settings.language]["stages"].format(**_facts(picture, settings))
+    words = translate(
+        settings.language,
+        "**%(number)s** %(title)s: the stages from the bottom up, so since %(at)s",
+        **_facts(picture, settings),
+    )
     table = [dict[str, Any](row) for row in rows]
     return TableArtifact(key=key("stages", picture.slug), table=table, description=words)
 
@@ -109,7 +96,7 @@ def stages_table(picture: PlanPicture, rows: list[StageRow], settings: Settings)
 def plan_artifacts(picture: PlanPicture, settings: Settings) -> list[Artifact]:
     """The chains' tables, the list of who is overdue, and the link to the calendar."""
     facts = _facts(picture, settings)
-    feed = SAID[settings.language]["feed"].format(**facts)
+    feed = translate(settings.language, "calendar of the plan %(number)s", number=picture.number)
     overdue = "\n\n".join(_overdue(picture, settings))
     chains = chains_to_show(picture.rows, picture.at, settings.zone)
     return [
@@ -132,26 +119,33 @@ def _facts(picture: PlanPicture, settings: Settings) -> dict[str, str]:
 
 def _chain_table(picture: PlanPicture, chain: Chain, settings: Settings) -> TableArtifact:
     first = chain[0]
-    words = SAID[settings.language]["chain"].format(
-        title=first.duty_title,
-        period=Period.parse(first.period).label(settings.language),
-        number=picture.number,
-    )
+    period = Period.parse(first.period).label(settings.language)
+    words = f"**{first.duty_title}**, {period} · {picture.number}"
     table: list[dict[str, Any]] = [*chain_table(chain, settings.zone, settings.language)]
     chain_key = key("chain", picture.slug, first.duty, first.period)
     return TableArtifact(key=chain_key, table=table, description=words)
 
 
 def _overdue(picture: PlanPicture, settings: Settings) -> Iterator[str]:
-    words, facts = SAID[settings.language], _facts(picture, settings)
+    language, facts = settings.language, _facts(picture, settings)
     shown = picture.overdue[:MOST_OVERDUE]
     count = sum(row.overdue for row in picture.rows)
-    yield words["overdue"].format(count=count, **facts)
+    heading = translate_plural(
+        language,
+        "%(plan)s: %(number)s report overdue, so since %(at)s",
+        "%(plan)s: %(number)s reports overdue, so since %(at)s",
+        count,
+        plan=picture.number,
+        at=facts["at"],
+    )
+    yield f"## {heading}"
     if not shown:
-        yield words["none"]
+        yield translate(language, "Nothing is overdue.")
         return
     if count > len(shown):
-        yield words["most"].format(shown=len(shown), **facts)
+        most = translate(language, "These %(number)s are overdue the longest.", number=len(shown))
+        whole = translate(language, "See all")
+        yield f"{most} [{whole}]({facts['page']})"
     link = f"{settings.base_url.rstrip('/')}/obligations/{{id}}"
     yield overdue_table(shown, link, picture.at, settings.zone, settings.language)
 

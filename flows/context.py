@@ -16,6 +16,7 @@ from prefect.settings import get_current_settings
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from messages.catalogue import translate
 from models.database import open_known
 from models.settings import Settings, load_settings
 
@@ -62,6 +63,11 @@ def delete_run(client: SyncPrefectClient, run: FlowRun) -> bool:
     except ObjectNotFound:
         return False
     return True
+
+
+def gettext(text: str, /, **values: object) -> str:
+    """The message in the language in which Prefect shows things: that of the settings."""
+    return translate(load_settings().language, text, **values)
 
 
 PAUSES = (1.0, 5.0, 15.0)

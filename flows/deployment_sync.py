@@ -18,15 +18,16 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.exceptions import ObjectAlreadyExists
 
-from flows.context import open_database, read_all
+from flows.context import gettext, open_database, read_all
 from flows.deployments import PLAN_TAG, POOL, TAG, DeploymentSpec, wanted_deployments
+from messages.catalogue import N_, languages, translate
 from models.database import reading
 from reporting.plans.loading import loaded_plans
 
 CANCEL_NEW = ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 
-NAME = "dondoc: báo người quản trị khi một lượt chạy hỏng"
-DESCRIPTION = "Khi một lượt chạy hỏng, đổ vỡ hoặc quá thời gian. Mails the administrator when a run fails."
+NAME = N_("dondoc: tell the administrator when a run fails")
+DESCRIPTION = N_("When a run fails, crashes or takes too long.")
 ALERT = "alert-administrator/alert"
 BAD = {"prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut"}
 WATCHED = ["reporting-chain", "send-mail", "watch", "daily-maintenance"]
@@ -38,18 +39,21 @@ PARAMETERS = {
 
 
 def ensure_automation(client: SyncPrefectClient) -> None:
-    """Create it unless it is there, and again where it starts a deployment that is gone."""
+    """Create it unless it is there; again where its name is of another language, or its deployment gone."""
     deployment = client.read_deployment_by_name(ALERT).id
-    found = [each for each in client.read_automations_by_name(NAME) if TAG in each.tags]
+    name = gettext(NAME)
+    names = {translate(language, NAME) for language in languages()}
+    found = [each for known in names for each in client.read_automations_by_name(known) if TAG in each.tags]
     started = [getattr(action, "deployment_id", None) for each in found for action in each.actions]
-    if deployment in started:
+    if deployment in started and {each.name for each in found} == {name}:
         return
     for each in found:
         client.delete_automation(each.id)
     related = {"prefect.resource.role": "flow", "prefect.resource.name": WATCHED}
     automation = AutomationCore(
-        name=NAME,
-        description=DESCRIPTION,
+        name=name,
+        description=gettext(DESCRIPTION),
+        enabled=all(each.enabled for each in found),
         tags=[TAG],
         trigger=EventTrigger(
             expect=BAD,

@@ -13,10 +13,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from messages.catalogue import N_, NP_, translate
 from models.plan import Plan
 from models.settings import Settings
 
-TAG, RETIRED = "dondoc", "đã kết thúc"
+TAG = "dondoc"
+RETIRED = NP_("deployment", "retired")
+"""A tag for people to filter by, in the language of the settings."""
 PLAN_TAG = "plan:"
 POOL = "dondoc"
 CHAIN = "reporting-chain"
@@ -45,14 +48,13 @@ class DeploymentSpec:
     parameters: dict[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = (TAG,)
     one_at_a_time: bool = True
-
-    @property
-    def is_retired(self) -> bool:
-        return RETIRED in self.tags
+    is_retired: bool = False
 
     @property
     def digest(self) -> str:
-        content = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        # Whether it is retired is said by its tag and its schedules.
+        said = {name: value for name, value in asdict(self).items() if name != "is_retired"}
+        content = json.dumps(said, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @property
@@ -68,6 +70,8 @@ def wanted_deployments(plans: Iterable[Plan], settings: Settings, pool: str = PO
 
 def _chain(plan: Plan, settings: Settings, pool: str) -> DeploymentSpec:
     retired = plan.retired_at is not None
+    said = translate(settings.language, RETIRED) if retired else None
+    tags = (TAG, f"{PLAN_TAG}{plan.slug}", plan.number, said)
     return DeploymentSpec(
         flow=CHAIN,
         name=plan.slug,
@@ -78,15 +82,21 @@ def _chain(plan: Plan, settings: Settings, pool: str) -> DeploymentSpec:
         # Five past: what fell due at midnight, and what is told at eight, is done soon after.
         schedules={} if retired else {"hourly": "5 * * * *"},
         parameters={"plan": plan.slug},
-        tags=(TAG, f"{PLAN_TAG}{plan.slug}", *filter(None, [plan.number]), *((RETIRED,) if retired else ())),
+        tags=tuple(filter(None, tags)),
+        is_retired=retired,
     )
 
 
+MAIL = N_("Sends the mails that wait.")
+WATCH = N_("Looks whether all runs; tells the administrator.")
+DAILY = N_("What is done once a day.")
+ALERT = N_("Tells the administrator of a failed run.")
+PART = N_("Sends to a part of the people; the pass of the sender calls it where there are several machines.")
 STANDING = (
-    ("send-mail", "mail", "send_mail.send_mail", "*/5 * * * *", "Gửi các thư đang chờ."),
-    ("watch", "watch", "watch.watch", "*/15 * * * *", "Xem mọi việc có chạy không; báo người quản trị."),
-    ("daily-maintenance", "daily", "maintenance.daily_maintenance", "20 1 * * *", "Việc mỗi ngày một lần."),
-    ("alert-administrator", "alert", "watch.alert_administrator", "", "Báo người quản trị một lượt hỏng."),
+    ("send-mail", "mail", "send_mail.send_mail", "*/5 * * * *", MAIL),
+    ("watch", "watch", "watch.watch", "*/15 * * * *", WATCH),
+    ("daily-maintenance", "daily", "maintenance.daily_maintenance", "20 1 * * *", DAILY),
+    ("alert-administrator", "alert", "watch.alert_administrator", "", ALERT),
 )
 
 
@@ -96,7 +106,7 @@ def _standing(settings: Settings, pool: str) -> Iterable[DeploymentSpec]:
             flow=flow,
             name=name,
             entrypoint=f"flows.{entrypoint}",
-            description=description,
+            description=translate(settings.language, description),
             time_zone=settings.time_zone,
             pool=pool,
             schedules={"standing": cron} if cron else {},
@@ -108,7 +118,7 @@ def _standing(settings: Settings, pool: str) -> Iterable[DeploymentSpec]:
             flow="send-mail",
             name=SHARD,
             entrypoint="flows.send_mail.send_mail",
-            description="Gửi thư cho một phần người nhận; lượt gửi thư tự gọi khi có nhiều máy.",
+            description=translate(settings.language, PART),
             time_zone=settings.time_zone,
             pool=pool,
             one_at_a_time=False,

@@ -20,10 +20,11 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import StateType
 
-from flows.context import delete_run, moment, open_database, patiently, read_all, send_no_heartbeats
+from flows.context import delete_run, gettext, moment, open_database, patiently, read_all, send_no_heartbeats
 from flows.deployment_sync import synchronise
 from flows.deployments import CHAIN, TIMEOUTS
 from flows.mirror import MirrorCount, mirror_plan, remove_other_plans
+from messages.catalogue import N_
 from models.database import reading, writing
 from models.errors import DondocError
 from models.settings import Settings
@@ -62,10 +63,22 @@ def _delete(
 
 send_no_heartbeats()
 
+TITLES = {
+    "horizon": N_("Open reports up to the horizon"),
+    "forgetting": N_("Drop the texts of mails that were kept long enough"),
+    "deployments": N_("Check the schedules of the plans"),
+    "mirror": N_("Check the periods on the time axis"),
+    "history": N_("Trim Prefect's history"),
+}
+"""What Prefect shows of the tasks, by their names, in their order."""
+
+
+def title(task: str) -> str:
+    return f"{list(TITLES).index(task) + 1} {gettext(TITLES[task])}"
+
 
 @flow(
     name="daily-maintenance",
-    description="Việc mỗi ngày một lần: mở báo cáo đến chân trời, dọn cái cũ, soát lại Prefect.",
     persist_result=False,
     timeout_seconds=TIMEOUTS["daily-maintenance"],
 )
@@ -73,14 +86,14 @@ def daily_maintenance(at: datetime | None = None) -> str:
     """All of it at `at` (default: now); a part that fails does not keep the others from being done."""
     now = moment(at)
     parts = (horizon, forgetting, deployments, mirror, history)
-    states = [part.with_options(task_run_name=part.name)(now, return_state=True) for part in parts]
+    states = [part.with_options(task_run_name=title(part.name))(now, return_state=True) for part in parts]
     broken = [str(state.message) for state in states if not state.is_completed()]
     if broken:
         raise DondocError("; ".join(broken))
     return "; ".join(str(state.result()) for state in states)
 
 
-@task(name="1 Mở báo cáo đến chân trời", cache_policy=NO_CACHE, persist_result=False)
+@task(name="horizon", cache_policy=NO_CACHE, persist_result=False)
 def horizon(now: datetime) -> str:
     """A pass over all plans, also those that have no deployment yet."""
     return patiently(lambda: pass_over_all(now))
@@ -91,10 +104,10 @@ def pass_over_all(now: datetime) -> str:
         count = tick(session, settings, now)
     if count.errors:
         raise DondocError("; ".join(f"{name}: {error}" for name, error in count.errors.items()))
-    return f"mở {count.opened} báo cáo"
+    return gettext("%(number)s reports opened", number=count.opened)
 
 
-@task(name="2 Bỏ nội dung thư đã hết hạn lưu", cache_policy=NO_CACHE, persist_result=False)
+@task(name="forgetting", cache_policy=NO_CACHE, persist_result=False)
 def forgetting(now: datetime) -> str:
     """Texts of mails that were kept long enough."""
     return patiently(lambda: forget(now))
@@ -102,21 +115,32 @@ def forgetting(now: datetime) -> str:
 
 def forget(now: datetime) -> str:
     with open_database() as (settings, engine), writing(engine) as session:
-        return f"bỏ nội dung {daily(session, settings, now)} thư"
+        number = daily(session, settings, now)
+        return gettext("texts of %(number)s mails dropped", number=number)
 
 
-@task(name="3 Soát lịch chạy của các kế hoạch", cache_policy=NO_CACHE, persist_result=False)
+@task(name="deployments", cache_policy=NO_CACHE, persist_result=False)
 def deployments(_now: datetime) -> str:
     """Deployments in line with the plans."""
     count = synchronise()
-    return f"lịch chạy: {len(count.made)} mới, {len(count.changed)} đổi, {len(count.retired)} kết thúc"
+    return gettext(
+        "schedules: %(made)s new, %(changed)s changed, %(retired)s retired",
+        made=len(count.made),
+        changed=len(count.changed),
+        retired=len(count.retired),
+    )
 
 
-@task(name="4 Soát các kỳ trên trục thời gian", cache_policy=NO_CACHE, persist_result=False)
+@task(name="mirror", cache_policy=NO_CACHE, persist_result=False)
 def mirror(now: datetime) -> str:
     """The mirror of all plans."""
     count = mirror_all(now)
-    return f"các kỳ: {count.made} mới, {count.changed} đổi, {count.removed} bỏ"
+    return gettext(
+        "periods: %(made)s new, %(changed)s changed, %(removed)s removed",
+        made=count.made,
+        changed=count.changed,
+        removed=count.removed,
+    )
 
 
 def mirror_all(now: datetime, *, rebuild: bool = False) -> MirrorCount:
@@ -135,8 +159,8 @@ def mirror_all(now: datetime, *, rebuild: bool = False) -> MirrorCount:
     return count
 
 
-@task(name="5 Dọn lịch sử của Prefect", cache_policy=NO_CACHE, persist_result=False)
+@task(name="history", cache_policy=NO_CACHE, persist_result=False)
 def history(now: datetime) -> str:
     """Prefect's own runs, as old as the setting says."""
     with open_database() as (settings, _), get_client(sync_client=True) as client:
-        return f"bỏ {trim(client, settings, now)} lượt chạy cũ"
+        return gettext("%(number)s old runs removed", number=trim(client, settings, now))

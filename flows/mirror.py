@@ -23,7 +23,7 @@ from prefect.events import emit_event
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Pending, Scheduled, to_state_create
 
-from flows.context import delete_run, read_all, run_client
+from flows.context import delete_run, gettext, read_all, run_client
 from flows.deployments import PLAN_TAG
 from flows.prefect_server import DATED_STATES
 from reporting.chain.period_timeline import PeriodSpan, StageSpan
@@ -224,7 +224,7 @@ def _create_stage(client: SyncPrefectClient, run: FlowRun, stage: StageSpan, bel
         task_key=FLOW,
         dynamic_key=f"{stage.number:02}",
         state=to_state_create(Pending(name=AHEAD)),
-        task_inputs={"chặng dưới": [TaskRunResult(id=id) for id in below]},
+        task_inputs={gettext("the stage below"): [TaskRunResult(id=id) for id in below]},
     )
     answer = client.request("POST", "/task_runs/", json=asked.model_dump(mode="json", exclude={"id"}))
     return TaskRun.model_validate(answer.json()).id

@@ -30,18 +30,19 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled, Crashed
 
-from flows.context import read_all
+from flows.context import gettext, read_all
 from flows.deployment_sync import our_deployments
 from flows.deployments import TIMEOUTS
+from messages.catalogue import N_
 
 SUPERSEDED = "Superseded"
-MESSAGE = "đã có lượt chạy khác làm bù (another run catches up)"
+MESSAGE = N_("another run catches up")
 LOOK_BACK = timedelta(hours=26)
 GRACE = timedelta(minutes=30)
 """How long after its time a run may still begin."""
 ALLOWANCE = timedelta(minutes=5)
 """How long after its flow's time-out a run is believed to be alive."""
-HANGING = "tiến trình của lượt chạy không còn (the run's process is gone)"
+HANGING = N_("the run's process is gone")
 
 
 def keep_one_late_run(client: SyncPrefectClient, now: datetime) -> None:
@@ -66,7 +67,7 @@ def late_runs(client: SyncPrefectClient, deployments: list[UUID], now: datetime)
 def supersede(client: SyncPrefectClient, runs: Iterable[FlowRun]) -> None:
     """Cancel the runs, with the reason."""
     for run in runs:
-        client.set_flow_run_state(run.id, Cancelled(name=SUPERSEDED, message=MESSAGE), force=True)
+        client.set_flow_run_state(run.id, Cancelled(name=SUPERSEDED, message=gettext(MESSAGE)), force=True)
 
 
 def _in(*states: StateType) -> FlowRunFilterState:
@@ -82,7 +83,7 @@ def crash_hanging_runs(client: SyncPrefectClient, now: datetime) -> list[str]:
         named = FlowFilter(name=FlowFilterName(any_=[flow]))
         for run in read_all(client.read_flow_runs, flow_filter=named, flow_run_filter=under_way):
             if run.state is not None and run.state.timestamp < limit:
-                client.set_flow_run_state(run.id, Crashed(message=HANGING), force=True)
+                client.set_flow_run_state(run.id, Crashed(message=gettext(HANGING)), force=True)
                 names.append(run.name)
     return names
 

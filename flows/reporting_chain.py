@@ -75,7 +75,6 @@ send_no_heartbeats()
 @flow(
     name=CHAIN,
     flow_run_name="{plan}",
-    description="Một kế hoạch: chạy một lượt, rồi cho thấy từng chặng từ cơ sở đến trung ương.",
     persist_result=False,
     timeout_seconds=TIMEOUTS[CHAIN],
 )

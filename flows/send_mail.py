@@ -29,8 +29,8 @@ from prefect.task_runners import ProcessPoolTaskRunner
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
-from calendars.errors import said as vietnamese
-from flows.context import moment, open_database, patiently, run_client, send_no_heartbeats
+from calendars.errors import said
+from flows.context import gettext, moment, open_database, patiently, run_client, send_no_heartbeats
 from flows.deployment_sync import our_deployments
 from flows.deployments import SHARD, TIMEOUTS
 from flows.missed_runs import late_runs, supersede
@@ -49,7 +49,6 @@ MOST_EVENTS = 100
 
 @flow(
     name="send-mail",
-    description="Gửi các thư đang chờ: mỗi người mỗi ngày một thư, và thư khẩn.",
     persist_result=False,
     timeout_seconds=TIMEOUTS["send-mail"],
 )
@@ -149,9 +148,16 @@ def tell(failed: Iterable[int]) -> None:
 
 def outcome(count: SendingCount, lost: int = 0) -> State[Any]:
     """What the pass did, in the state that Prefect shows; `lost` processes of shards died."""
-    said = f"{count.mails} thư đã gửi, {count.postponed} hoãn, {count.failed} hỏng"
+    did = gettext(
+        "%(sent)s mails sent, %(postponed)s postponed, %(failed)s failed",
+        sent=count.mails,
+        postponed=count.postponed,
+        failed=count.failed,
+    )
     if lost:
-        return Failed(message=f"{said}; {lost} tiến trình tự kết thúc, thư dở dang được gửi lại ở lượt sau")
+        died = gettext("%(number)s processes died; the next pass sends their mails again", number=lost)
+        return Failed(message=f"{did}; {died}")
     if count.stopped:
-        return Completed(name="Stopped", message=f"{said}; dừng: {vietnamese(count.stopped, 'vi')}")
-    return Completed(name="Sent" if count.mails else "Nothing to send", message=said)
+        why = gettext("stopped: %(reason)s", reason=said(count.stopped, load_settings().language))
+        return Completed(name="Stopped", message=f"{did}; {why}")
+    return Completed(name="Sent" if count.mails else "Nothing to send", message=did)

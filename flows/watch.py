@@ -15,9 +15,10 @@ from prefect.events import emit_event
 from prefect.states import Completed
 
 from calendars.zone import local_date
-from flows.context import moment, open_database, patiently, run_client, send_no_heartbeats
+from flows.context import gettext, moment, open_database, patiently, run_client, send_no_heartbeats
 from flows.deployments import TIMEOUTS
 from flows.missed_runs import crash_hanging_runs, keep_one_late_run, missed_runs
+from messages.catalogue import translate, translate_plural
 from models.database import writing
 from models.settings import load_settings
 from notifications.uptime_ping import ping
@@ -26,17 +27,12 @@ from reporting.reminders.events import raise_alert
 
 send_no_heartbeats()
 
-WORDS = {
-    "vi": "Lượt chạy {run} kết thúc ở trạng thái {state}: {message}",
-    "en": "The run {run} ended in the state {state}: {message}",
-}
 LONGEST = 1000
 
 
 @flow(
     name="alert-administrator",
     flow_run_name="{run}",
-    description="Ghi một cảnh báo cho người quản trị; thư đi cùng lượt gửi kế tiếp.",
     persist_result=False,
     timeout_seconds=TIMEOUTS["alert-administrator"],
 )
@@ -48,26 +44,23 @@ def alert_administrator(run: str, state: str, message: str | None = None, at: da
 
 def alert(run: str, state: str, message: str, now: datetime) -> bool:
     with open_database() as (settings, engine), writing(engine) as session:
-        words = WORDS[settings.language].format(run=run, state=state, message=message)[:LONGEST]
-        return raise_alert(session, settings, f"flow {run}", words, now, local_date(now, settings.zone))
+        words = translate(
+            settings.language,
+            "The run %(run)s ended in the state %(state)s: %(message)s",
+            run=run,
+            state=state,
+            message=message,
+        )
+        today = local_date(now, settings.zone)
+        return raise_alert(session, settings, f"flow {run}", words[:LONGEST], now, today)
 
 
-ALL_WELL = {"vi": "mọi việc đều ổn", "en": "all is well"}
-HANGING = {
-    "vi": "lượt chạy {name} bị treo và đã được đóng lại",
-    "en": "the run {name} hung and was closed",
-}
-MISSED = {
-    "vi": "{name} lẽ ra đã chạy {number} lần từ {first:%H:%M %d/%m/%Y} mà không chạy",
-    "en": "{name} should have run {number} times since {first:%H:%M %d/%m/%Y} and did not",
-}
 Concerns = dict[str, str]
 """What is wrong, in words, by a key that stays the same while it is wrong."""
 
 
 @flow(
     name="watch",
-    description="Xem mọi việc có chạy không; điều nghiêm trọng thì báo người quản trị.",
     persist_result=False,
     timeout_seconds=TIMEOUTS["watch"],
 )
@@ -90,10 +83,19 @@ def look_at_prefect(now: datetime) -> Concerns:
         keep_one_late_run(client, datetime.now(UTC))
         hanging = crash_hanging_runs(client, now)
         missed = missed_runs(client, now)
-    language = load_settings().language
-    concerns = {f"hanging {name}": HANGING[language].format(name=name) for name in hanging}
+    concerns = {
+        f"hanging {name}": gettext("the run %(name)s hung and was closed", name=name) for name in hanging
+    }
     for name, moments in missed.items():
-        concerns[f"missed {name}"] = MISSED[language].format(name=name, number=len(moments), first=moments[0])
+        first = f"{moments[0]:%H:%M %d/%m/%Y}"
+        concerns[f"missed {name}"] = translate_plural(
+            load_settings().language,
+            "%(name)s should have run once since %(first)s and did not",
+            "%(name)s should have run %(number)s times since %(first)s and did not",
+            len(moments),
+            name=name,
+            first=first,
+        )
     return concerns
 
 
@@ -129,7 +131,7 @@ def tell_outside_monitor() -> None:
 
 def shown(concerns: Concerns) -> State[None]:
     """The findings as an artifact, and how the run ends."""
-    well = ALL_WELL[load_settings().language]
+    well = gettext("all is well")
     lines = [f"- {words}" for words in concerns.values()] or [f"✓ {well}"]
     create_markdown_artifact(markdown="\n".join(lines), key="watch")
     if not concerns:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 KEPT = 4096
@@ -110,11 +111,6 @@ def percent_text(share: float, language: str) -> str:
     return format_percent(round(share * 100, 1) / 100, "#,##0.0%", locale=locale_of(language))
 
 
-def language_name(code: str, language: str) -> str:
-    """What a language is called in another: Tiếng Anh, English."""
-    return str(locale_of(language).languages.get(code, code))
-
-
 def _written(month: int, language: str) -> tuple[str, str] | None:
     """How documents write day and month, and what comes before the year; None: as CLDR has it.
 
@@ -126,3 +122,10 @@ def _written(month: int, language: str) -> tuple[str, str] | None:
         case "en":
             return "d MMMM", " "
     return None
+
+
+@lru_cache(maxsize=8)
+def weekday_names(language: str, width: Literal["wide", "short"] = "wide") -> list[str]:
+    """Monday to Sunday, "wide" or "short" as for the head of a calendar."""
+    names = get_day_names(width, "stand-alone", locale_of(language))
+    return [names[day] for day in range(7)]

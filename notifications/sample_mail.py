@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from calendars.office import OfficeCalendar
 from calendars.zone import midnight
+from messages.catalogue import N_, translate
 from models.database import chunks
 from models.errors import NotFound
 from models.notice import Mail, Notice
@@ -27,6 +28,19 @@ from notifications.message import message_id
 from notifications.notice_list import Subject, subjects
 from notifications.notice_rows import NoticeRow, read_notices
 from notifications.rendering import Rendered
+from notifications.sample_names import (
+    BASIS,
+    CLERK,
+    COMMUNE,
+    DISTRICTS,
+    DUTY,
+    HAMLETS,
+    MONITOR,
+    NEIGHBOURS,
+    PLAN_TITLE,
+    SHORT_TITLE,
+    STAGE,
+)
 from reporting.feeds.rows import OwedRow
 from reporting.moves.chase import Chase
 from reporting.reminders.ledger import PlannedNotice
@@ -184,14 +198,24 @@ TO_SUBMIT = {
     NoticeKind.RETURNED: Lifecycle.RETURNED,
 }
 WORDS = {
-    NoticeKind.CHASE: "Đề nghị UBND xã khẩn trương nộp báo cáo tháng.\n"
-    "Huyện chỉ còn chờ xã để tổng hợp gửi tỉnh trước 16 giờ hôm nay.",
-    NoticeKind.NOT_OWED: "Xã đã sáp nhập; báo cáo do xã mới nộp. (12/QĐ-UBND)",
-    NoticeKind.OWED_AGAIN: "Miễn nhầm kỳ: quyết định số 12/QĐ-UBND áp dụng cho tháng sau.",
-    NoticeKind.ACCEPTANCE_UNDONE: "Tiếp nhận nhầm; biểu 02 cần xem lại.",
-    NoticeKind.ALERT: "Bộ gửi thư đã im lặng 4 giờ; 312 thư đang chờ gửi.\n"
-    "Xem dondoc doctor; máy chủ thư trả lời: 421 service not available.",
+    NoticeKind.CHASE: N_(
+        "Please hand in the monthly report without delay.\n"
+        "The district waits for you alone, to gather and send to the province before 4 p.m. today."
+    ),
+    NoticeKind.NOT_OWED: N_("The commune has merged; the new one hands in the report. (12/QD-UBND)"),
+    NoticeKind.OWED_AGAIN: N_("Waived for the wrong period: decision 12/QD-UBND is about the next month."),
+    NoticeKind.ACCEPTANCE_UNDONE: N_("Accepted by mistake; table 02 has to be looked at again."),
+    NoticeKind.ALERT: N_(
+        "The sender has been silent for 4 hours; 312 mails wait.\n"
+        "See dondoc doctor; the mail server answers: 421 service not available."
+    ),
 }
+RETURNED_FOR = N_("Table 02 lacks the figures of the budget's revenue; the annex is not signed.")
+
+
+def _words(kind: NoticeKind, language: str) -> str:
+    """What somebody wrote to go into a mail of this kind."""
+    return translate(language, WORDS[kind]) if kind in WORDS else ""
 
 
 def sample_items(
@@ -207,14 +231,13 @@ def sample_items(
 
 def _in_branch(item: Item, number: int, branch: str) -> Item:
     picture = item.picture and replace(item.picture, gathered_by=branch)
-    name = f"UBND xã Đất Mũi {number}"
+    name = f"{COMMUNE} {number}"
     held_up = (branch,) if item.held_up else ()
     return replace(item, unit=name, branch=branch, awaited_by=branch, picture=picture, held_up=held_up)
 
 
 def _branch(number: int) -> str:
-    districts = ("Ngọc Hiển", "Năm Căn", "Đầm Dơi", "Cái Nước")
-    return f"UBND huyện {districts[number % len(districts)]}"
+    return DISTRICTS[number % len(DISTRICTS)]
 
 
 def _item(number: int, kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date) -> Item:
@@ -224,12 +247,12 @@ def _item(number: int, kind: NoticeKind, language: str, calendar: OfficeCalendar
         audience=TO_SUPERIORS.get(kind, Audience.CLERK),
         immediate=False,
         contact_id=1,
-        person=Addressee(address="nguyen.thi.hoa@xa.example", name="Nguyễn Thị Hoa", language=language),
+        person=Addressee(address="nguyen.thi.hoa@xa.example", name=CLERK, language=language),
         attempts=0,
-        words=WORDS.get(kind, ""),
+        words=_words(kind, language),
     )
     if kind is NoticeKind.ALERT:
-        return replace(item, person=replace(item.person, name="Quản trị viên"))
+        return replace(item, person=replace(item.person, name=translate(language, "Administrator")))
     if kind is NoticeKind.PASSWORD:
         until = calendar.at(today, time(9, 30))
         return replace(
@@ -254,21 +277,19 @@ def _with_facts(item: Item, number: int, calendar: OfficeCalendar, today: date) 
         is_extended=False,
         plan_slug="ca-mau-01-ctr-ubnd-2024",
         plan_number="01/CTr-UBND",
-        plan_title="Chương trình hành động phát triển kinh tế - xã hội và dự toán ngân sách",
-        duty="Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ",
-        basis="mục IV.1.2",
+        plan_title=PLAN_TITLE,
+        duty=DUTY,
+        basis=BASIS,
         period=f"{written:%Y-%m}",
-        unit="UBND xã Đất Mũi",
-        branch="UBND huyện Ngọc Hiển",
-        awaited_by="UBND huyện Ngọc Hiển",
-        monitor="Sở Kế hoạch và Đầu tư",
-        returned_for="Biểu 02 chưa có số liệu thu ngân sách; phụ lục chưa ký." if mending else "",
-        holding_up=("Ấp Kinh Đào", "Ấp Rạch Tàu")
-        if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
-        else (),
-        held_up=("UBND huyện Ngọc Hiển",) if kind is NoticeKind.HOLDING_UP else (),
+        unit=COMMUNE,
+        branch=DISTRICTS[0],
+        awaited_by=DISTRICTS[0],
+        monitor=MONITOR,
+        returned_for=translate(item.person.language, RETURNED_FOR) if mending else "",
+        holding_up=HAMLETS if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE) else (),
+        held_up=(DISTRICTS[0],) if kind is NoticeKind.HOLDING_UP else (),
         handed=_handed(kind, today, calendar),
-        decision=_decision(kind, written),
+        decision=_decision(kind, written, item.person.language),
         picture=_picture(kind),
         event=_event(kind, deadline, written),
     )
@@ -284,12 +305,12 @@ def _handed(kind: NoticeKind, today: date, calendar: OfficeCalendar) -> Handed |
     return Handed(on=on, document_number="87/BC-UBND", days_late=late, at=at, receipt="412-1")
 
 
-def _decision(kind: NoticeKind, written: date) -> Decision | None:
+def _decision(kind: NoticeKind, written: date, language: str) -> Decision | None:
     if kind is not NoticeKind.EXTENSION_DECIDED:
         return None
     new = written - timedelta(days=1)
     old = new - timedelta(days=7)
-    why = "Địa bàn bị ảnh hưởng bởi bão số 6."
+    why = translate(language, "The area was hit by storm number 6.")
     return Decision(
         granted=True, asked_for=new, old_day=old, new_day=new, note=why, document_number="512/UBND-TH"
     )
@@ -298,8 +319,7 @@ def _decision(kind: NoticeKind, written: date) -> Decision | None:
 def _picture(kind: NoticeKind) -> Picture | None:
     if kind not in (NoticeKind.ESCALATED, NoticeKind.CHASE):
         return None
-    names = ("UBND thị trấn Rạch Gốc", "UBND xã Tam Giang Tây", "UBND xã Tân Ân", "UBND xã Viên An")
-    return Picture(gathered_by="UBND huyện Ngọc Hiển", expected=7, filed=4, late=1, overdue=3, filed_by=names)
+    return Picture(gathered_by=DISTRICTS[0], expected=7, filed=4, late=1, overdue=3, filed_by=NEIGHBOURS)
 
 
 def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | None:
@@ -309,13 +329,13 @@ def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | Non
     return OwedRow(
         plan="ca-mau-01-ctr-ubnd-2024",
         plan_number="01/CTr-UBND",
-        plan_title="Chương trình hành động",
+        plan_title=SHORT_TITLE,
         duty="monthly",
-        duty_title="Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ",
+        duty_title=DUTY,
         duty_type="report",
-        basis="mục IV.1.2",
+        basis=BASIS,
         stage=1,
-        stage_name="Cơ sở",
+        stage_name=STAGE,
         period=f"{written:%Y-%m}",
         written=written,
         bound="before",
@@ -323,8 +343,8 @@ def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | Non
         id=1,
         occurrence_id=1,
         unit="xa-dat-mui",
-        unit_name="UBND xã Đất Mũi",
-        recipient_name="UBND huyện Ngọc Hiển",
+        unit_name=COMMUNE,
+        recipient_name=DISTRICTS[0],
         state=Lifecycle.OPEN,
         deadline=deadline,
         original_deadline=deadline,
@@ -370,7 +390,7 @@ def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Read
         kind=kind,
         audience=TO_SUPERIORS.get(kind, Audience.CLERK),
         recipient=NOBODY,
-        words=WORDS.get(kind, ""),
+        words=_words(kind, reading.language),
     )
     items = items_of(session, [told], reading)
     if kind is NoticeKind.HOLDING_UP and not items[0].held_up:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -12,12 +13,13 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from calendars.errors import said
+from calendars.errors import Fault, FaultCode, said
 from messages.catalogue import N_
 from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
 from models.system_faults import full_disk
 from reporting.access.sessions import SignInRefused
 from web.auth import Forbidden, ForeignForm, NotSignedIn, Visitor
+from web.language import api_language
 from web.middleware import HEADERS
 from web.page import page_of, redirect
 from web.rate_limit import TooMany
@@ -25,23 +27,57 @@ from web.rate_limit import TooMany
 MEDIA_TYPE = "application/problem+json"
 
 
+class RequestFault(FaultCode):
+    """What a program is told where nothing says more."""
+
+    NO_ADDRESS = N_("no such address; see /api/v1/openapi.json")
+    BROKEN = N_("a fault of the server; its log says more")
+    AWAY = N_("the database does not answer; try again in a minute")
+
+
 def problem(
+    request: Request,
     status: int,
     detail: str,
     headers: Mapping[str, str] | None = None,
     errors: list[dict[str, str]] | None = None,
+    fault: str = "",
 ) -> Response:
-    """A problem document (RFC 9457), for programs."""
+    """A problem document (RFC 9457), for programs; `fault` where `detail` is a sentence made of it."""
     content: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": said(detail, api_language(request)),
     }
     if errors is not None:
         content["errors"] = errors
+    coded = fault or detail
+    if isinstance(coded, Fault):
+        content |= {"code": code_of(coded), "values": plain_values(coded)}
     kept = {"Cache-Control": "no-store", **(headers or {})}
     return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE, headers=kept)
+
+
+def code_of(fault: Fault) -> str:
+    """The family and the name of a fault's code, as `move.not-begun`: it stays where the sentence changes."""
+    family = type(fault.code).__name__.removesuffix("Fault").lower()
+    return f"{family}.{fault.code.name.lower().replace('_', '-')}"
+
+
+def plain_values(fault: Fault) -> dict[str, object]:
+    """What the sentence is about, as JSON takes it; a fault within it by its own code."""
+    return {name: _plain(value) for name, value in fault.values.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Fault):
+        return {"code": code_of(value), "values": plain_values(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 STATUS: dict[type[DondocError], int] = {
@@ -67,11 +103,7 @@ WORDS = {
 }
 RETRY = {"Retry-After": "60"}
 OTHERWISE = N_("Something went wrong")
-NO_ADDRESS = "no such address; see /api/v1/openapi.json"
-API_DETAILS = {
-    500: "a fault of the server; its log says more",
-    503: "the database does not answer; try again in a minute",
-}
+API_DETAILS = {500: RequestFault.BROKEN, 503: RequestFault.AWAY}
 
 
 def status_of(error: DondocError) -> int:
@@ -140,7 +172,8 @@ def refusal(
 ) -> Response:
     """The page of a refusal; for programs a problem document."""
     if request.url.path.startswith("/api/"):
-        return problem(status, reason or API_DETAILS.get(status, NO_ADDRESS), headers)
+        otherwise = API_DETAILS.get(status, RequestFault.NO_ADDRESS)
+        return problem(request, status, reason or otherwise(), headers)
     page = page_of(request, Visitor(None, "") if status >= 500 else None)
     title = WORDS.get(status, OTHERWISE)
     return page.show(

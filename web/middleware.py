@@ -19,10 +19,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from messages.catalogue import N_, translate
 from reporting.access.api_tokens import bearer_of
 from reporting.access.sessions import person_of
 from web.auth import cookie_name
-from web.context import AppContext
+from web.context import AppContext, context_of
+from web.language import api_language, page_language
 
 CONTENT_POLICY = "; ".join(
     (
@@ -155,11 +157,11 @@ class BodyLimit:
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "0")
         if not LENGTH.fullmatch(declared) or int(declared) > limit:
-            await _refuse(limit)(scope, receive, send)
+            await _refused(scope, 413, TOO_LARGE, limit)(scope, receive, send)
             return
         is_large = int(declared) > SMALL or "transfer-encoding" in headers
         if limit > SMALL and is_large and not await run_in_threadpool(self.is_known, scope):
-            await UNKNOWN(scope, receive, send)
+            await _refused(scope, 401, UNKNOWN, limit)(scope, receive, send)
             return
         await self._counted(scope, receive, send, limit)
 
@@ -184,17 +186,18 @@ class BodyLimit:
             await self.app(scope, receive_counted, send_noted)
         except TooLarge:
             if not begun:
-                await _refuse(limit)(scope, receive, send)
+                await _refused(scope, 413, TOO_LARGE, limit)(scope, receive, send)
 
 
-UNKNOWN = PlainTextResponse(
-    "Chưa đăng nhập, hoặc phiên làm việc đã hết: đăng nhập lại rồi gửi lại tệp. / "
-    "Not signed in, or signed out meanwhile: sign in, then send the files again.\n",
-    status_code=401,
-    headers={"Connection": "close"},
-)
+UNKNOWN = N_("Not signed in, or signed out meanwhile: sign in, then send the files again.")
+TOO_LARGE = N_("Too large: at most %(limit)s MB.")
 
 
-def _refuse(limit: int) -> PlainTextResponse:
-    words = f"Quá lớn: tối đa {limit // 2**20} MB. / Too large: at most {limit // 2**20} MB.\n"
-    return PlainTextResponse(words, status_code=413, headers={"Connection": "close"})
+def _refused(scope: Scope, status: int, words: str, limit: int) -> PlainTextResponse:
+    request = HTTPConnection(scope)
+    if str(scope["path"]).startswith(PROGRAMS):
+        language = api_language(request)
+    else:
+        language = page_language(request, context_of(request).settings.language)
+    said = translate(language, words, limit=limit // 2**20)
+    return PlainTextResponse(f"{said}\n", status_code=status, headers={"Connection": "close"})

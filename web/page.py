@@ -18,16 +18,15 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from calendars.errors import said
-from messages.catalogue import NP_, Language, known_language, languages, translate
+from messages.catalogue import NP_, Language, translate
 from models.errors import DondocError
 from models.settings import Settings
 from reporting.access.rights import Person
 from reporting.health.health import finding_words, silent
 from web.auth import Forbidden, NotSignedIn, Visitor, VisitorFault, visitor_of
 from web.context import AppContext, context_of
+from web.language import page_language
 from web.rendering import environment
-
-LANGUAGE_COOKIE = "dondoc_language"
 
 
 @dataclass(frozen=True)
@@ -113,14 +112,9 @@ def page_of(request: Request, visitor: Visitor | None = None) -> Page:
     """The page for anybody; `visitor` where the session is not to be looked up."""
     context = context_of(request)
     found = visitor or visitor_of(request)
-    return Page(request, context, found, _language(request, context, found), context.now)
-
-
-def _language(request: Request, context: AppContext, visitor: Visitor) -> Language:
-    """The language chosen in this browser, else the account's, else the installation's."""
-    asked = request.cookies.get(LANGUAGE_COOKIE)
-    own = visitor.person.language if visitor.person else context.settings.language
-    return known_language(asked if asked in languages() else own)
+    account = found.person.language if found.person else None
+    language = page_language(request, context.settings.language, account)
+    return Page(request, context, found, language, context.now)
 
 
 def anybody(request: Request) -> Page:

@@ -15,8 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from calendars.deadline import Deadline
 from calendars.periods import period_words
 from calendars.zone import local_date
-from messages.catalogue import Language, install_translations
-from messages.formats import day_text, moment_text, number_text
+from messages.catalogue import Language, install_translations, languages
+from messages.choice import language_name
+from messages.formats import day_text, moment_text, number_text, weekday_names
 from models.vocabulary import Timeliness, say
 from web.auth import FORM_FIELD
 
@@ -47,6 +48,9 @@ def environment(language: Language, time_zone: str) -> Environment:
     install_translations(environment, language)
     environment.globals |= {
         "language": language,
+        "languages": {code: language_name(code) for code in languages()},
+        "weekdays": weekday_names(language),
+        "short_weekdays": weekday_names(language, "short"),
         "form_field": FORM_FIELD,
         "marks": MARKS,
     }
@@ -57,6 +61,7 @@ def environment(language: Language, time_zone: str) -> Environment:
         "period": lambda key: period_words(key, language),
         "word": lambda word: say(word, language),
         "number": lambda value: number_text(value, language),
+        "language_name": lambda code: language_name(code, language),
     }
     return environment
 

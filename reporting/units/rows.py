@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from messages.catalogue import DEFAULT_LANGUAGE, languages
-from messages.formats import language_name
+from messages.choice import language_name
 from models.errors import InvalidInput
 from models.mail_address import plain_address
 from models.vocabulary import Level, Role

@@ -22,6 +22,8 @@ DATA = frozenset(
         "calendars.reading_words",  # words of documents
         "models.text",  # letters and their plain ones
         "reporting.units.official_lists",  # headings of official lists
+        "notifications.sample_names",  # names of persons, places and documents
+        "notifications.smtp_replies",  # reads what mail servers answer
     }
 )
 """Modules whose Vietnamese letters are data."""

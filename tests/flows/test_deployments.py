@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 
-from flows.deployment_sync import NAME, start_new
-from models.database import writing
-from reporting.plans.loading import find_plan
+from flows.context import gettext
+from flows.deployment_sync import NAME, start_new, sync_deployments
+from flows.deployments import wanted_deployments
+from messages.catalogue import translate
+from models.database import reading, writing
+from reporting.plans.loading import find_plan, loaded_plans
 from tests.conftest import at
 from tests.flows.servers import Server
 from tests.reporting.world import MONTHLY, World
 
+NAMES = [translate(language, NAME) for language in ("vi", "en")]
 STANDING = {"mail", "watch", "daily", "alert"}
 
 
@@ -44,7 +49,27 @@ def test_ten_plans_synchronised_twice_are_changed_once(server: Server, town: Wor
     }
     assert_as_wanted(before["p-2024"])
     with server.client() as client:
-        assert [each.name for each in client.read_automations_by_name(NAME)] == [NAME]
+        assert len(client.read_automations_by_name(gettext(NAME))) == 1
+
+
+def test_another_language_changes_what_is_shown_and_makes_nothing_twice(
+    server: Server, town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.sync(town)
+    before = deployments(server)
+    for language, said in (("en", "Sends the mails that wait."), ("vi", "Gửi các thư đang chờ.")):
+        monkeypatch.setenv("DONDOC_LANGUAGE", language)
+        settings = town.settings.model_copy(update={"language": language})
+        with reading(town.engine) as session, server.client() as client:
+            count = sync_deployments(client, wanted_deployments(loaded_plans(session), settings))
+            names = {each: len(client.read_automations_by_name(each)) for each in NAMES}
+        assert names == {translate(each, NAME): each == language for each in ("vi", "en")}
+        assert not count.made + count.removed + count.retired
+        found = deployments(server)
+        assert {name: each.id for name, each in found.items()} == {
+            name: each.id for name, each in before.items()
+        }
+        assert found["mail"].description == said
 
 
 def test_a_plan_that_is_new_is_run_at_once(server: Server, town: World) -> None:

@@ -19,6 +19,7 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Scheduled
 
+from flows.context import gettext
 from flows.missed_runs import HANGING, SUPERSEDED, crash_hanging_runs
 from models.database import writing
 from models.ladder_file import LadderFile
@@ -144,7 +145,10 @@ def test_a_worker_killed_in_the_middle_is_noticed_and_the_next_run_is_right(
         assert crash_hanging_runs(client, server.now) == [], "it may still be alive"
         assert crash_hanging_runs(client, server.now + timedelta(minutes=21)) == ["p-2024"]
     (crashed,) = server.runs("reporting-chain")
-    assert crashed.state is not None and (crashed.state_name, crashed.state.message) == ("Crashed", HANGING)
+    assert crashed.state is not None and (crashed.state_name, crashed.state.message) == (
+        "Crashed",
+        gettext(HANGING),
+    )
     ask(server, "p-2024")
     server.run(home, "flows", "work", "--once")
     assert ends(server) == {"Crashed": 1, "Overdue": 1}

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from messages.choice import language_name
 from messages.formats import (
     day_text,
-    language_name,
     moment_text,
     month_name,
     number_text,

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from messages.catalogue import N_, known_language
+from messages.catalogue import DEFAULT_LANGUAGE, N_, known_language
 from models.account import Account
 from models.errors import InvalidInput, NotFound
 from models.text import clean_line
@@ -87,7 +87,7 @@ class AccountForm(RoleForm):
 
     address: str = ""
     name: str = ""
-    language: str = "vi"
+    language: str = DEFAULT_LANGUAGE
 
 
 def give_role(session: Session, page: AccountsPage, account: Account, form: RoleForm) -> None:

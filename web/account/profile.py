@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.responses import Response
 
-from messages.catalogue import known_language
+from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.account import Account
 from models.errors import DondocError
 from models.vocabulary import Scope
@@ -22,7 +22,8 @@ from reporting.access.sessions import end_session, end_sessions, open_session, s
 from web.account.password_reset import PasswordForm
 from web.auth import OwnForm, session_secret, set_session_cookie
 from web.form_values import Field, RowId
-from web.page import LANGUAGE_COOKIE, Page, SignedInPage, redirect
+from web.language import LANGUAGE_COOKIE
+from web.page import Page, SignedInPage, redirect
 from web.rate_limit import RateLimit
 
 router = APIRouter(prefix="/me", dependencies=[OwnForm], include_in_schema=False)
@@ -68,7 +69,7 @@ def me(page: SignedInPage, done: str = "") -> Response:
 
 
 @router.post("/language")
-def language(page: SignedInPage, language: Field = "vi") -> Response:
+def language(page: SignedInPage, language: Field = DEFAULT_LANGUAGE) -> Response:
     with page.writing() as session:
         choose_language(session, _account(session, page), known_language(language), page.now, page.actor)
     response = _back("language")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from messages.catalogue import known_language
+from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from reporting.access.sessions import SignInRefused, sign_in, sign_out
 from web.auth import (
     OwnForm,
@@ -21,7 +21,8 @@ from web.auth import (
     set_session_cookie,
 )
 from web.context import context_of
-from web.page import LANGUAGE_COOKIE, AnyPage, Page, redirect
+from web.language import LANGUAGE_COOKIE
+from web.page import AnyPage, Page, redirect
 from web.rate_limit import RateLimit, TooMany
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
@@ -92,7 +93,7 @@ def leave(request: Request) -> Response:
 
 
 class LanguageForm(BaseModel):
-    language: str = "vi"
+    language: str = DEFAULT_LANGUAGE
     back: str = "/"
 
 

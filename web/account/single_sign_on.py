@@ -23,7 +23,7 @@ from reporting.access.passwords import new_secret
 from reporting.access.sessions import SignInRefused, open_session
 from web.account.oidc_provider import Provider, ProviderFails, SignInRequest
 from web.account.sign_in import signed_in_response
-from web.auth import cookie_name, delete_cookie, inside, set_cookie
+from web.auth import VisitorFault, cookie_name, delete_cookie, inside, set_cookie
 from web.page import AnyPage, Page, redirect
 from web.rate_limit import RateLimit
 
@@ -79,7 +79,7 @@ def _sign_in(page: Page, provider: Provider, code: str, state: str, iss: str) ->
 def _provider(request: Request) -> Provider:
     found: Provider | None = request.app.state.provider
     if found is None:
-        raise NotFound("no sign-in provider is set here; sign in with a password")
+        raise NotFound(VisitorFault.NO_PROVIDER())
     return found
 
 

@@ -27,6 +27,7 @@ from reporting.special_days import (
     remove_special_day,
     working_days,
 )
+from web.admin.preview import AdminFault
 from web.auth import OwnForm
 from web.form_values import Field as FormField
 from web.form_values import cut, typed_day, typed_number
@@ -78,7 +79,7 @@ def add(page: AdminPage, form: Annotated[SpecialDayForm, Form()]) -> Response:
 def remove(page: AdminPage, day: FormField = "") -> Response:
     wanted = typed_day(day)
     if wanted is None:
-        raise InvalidInput(f"{day[:20]!r} is no day; the page lists those that were added")
+        raise InvalidInput(AdminFault.NO_DAY(day=day[:20]))
     with page.writing() as session:
         remove_special_day(session, wanted, page.now, page.actor)
     return redirect(f"/admin/holidays?year={wanted.year}&done=removed")

@@ -15,6 +15,7 @@ from models.errors import NotFound
 from models.settings import Settings
 from notifications.mailbox_reader import PAGE, caught_bytes, caught_mails, open_caught
 from notifications.send import MAILBOX
+from web.admin.preview import AdminFault
 from web.auth import OwnForm
 from web.form_values import PageNumber, Search
 from web.middleware import CONTENT_POLICY
@@ -78,5 +79,5 @@ def file(name: str, page: AdminPage) -> Response:
 
 def _folder(page: Page) -> Path:
     if not has_mailbox(page.settings):
-        raise NotFound("there is no local mailbox here: mails go to the mail server; look at the outbox")
+        raise NotFound(AdminFault.NO_MAILBOX())
     return page.settings.home / MAILBOX

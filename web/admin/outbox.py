@@ -21,6 +21,7 @@ from notifications.sample_mail import drawn_mail
 from reporting.reminders.ledger import reason_words, rung_words
 from reporting.units.contacts import clear_bounced, marked_contacts
 from web.admin.mailbox import FRAMING, framed
+from web.admin.preview import AdminFault
 from web.auth import OwnForm, inside
 from web.form_values import RowId, Search, cut, typed_page
 from web.page import AdminPage, redirect
@@ -154,14 +155,14 @@ def mail(id: RowId, page: AdminPage) -> HTMLResponse:
     with page.reading() as session:
         drawn = drawn_mail(session, page.settings, _notice(session, id), page.now)
     if drawn is None or not drawn.html:
-        raise NotFound(f"notice {id} has no mail to look at; its page says why")
+        raise NotFound(AdminFault.NO_MAIL(number=id))
     return framed(drawn.html)
 
 
 def _notice(session: Session, id: int) -> Notice:
     found = session.get(Notice, id)
     if found is None:
-        raise NotFound(f"no notice {id}; the outbox lists them")
+        raise NotFound(AdminFault.NO_NOTICE(number=id))
     return found
 
 

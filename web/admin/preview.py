@@ -64,6 +64,10 @@ class AdminFault(FaultCode):
     NO_LADDER = N_("no ladder '%(slug)s'; the list shows those that there are")
     NO_VERSION = N_("plan '%(slug)s' has no version %(number)s; its page lists them")
     OUTSIDE = N_("this unit lies outside the branch that you administer")
+    NO_MAILBOX = N_("there is no local mailbox here: mails go to the mail server; look at the outbox")
+    NO_MAIL = N_("notice %(number)s has no mail to look at; its page says why")
+    NO_NOTICE = N_("no notice %(number)s; the outbox lists them")
+    NO_DAY = N_("'%(day)s' is no day; the page lists those that were added")
     BOTH_INSIDE = N_("both superiors must lie in the branch that you administer")
 
 

@@ -11,8 +11,6 @@ from fastapi import APIRouter
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from messages.catalogue import languages
-from messages.formats import language_name
 from models.text import are_in
 from models.unit import Contact, Unit
 from models.vocabulary import AccessRole, Level, Role, say
@@ -90,7 +88,6 @@ def unit_page(session: Session, page: Page, code: str, *, status: int = 200, **m
         levels_of=level_words(page),
         roles=list(Role),
         role_words={role.value: say(role, page.language) for role in Role},
-        languages={code: language_name(code, page.language) for code in languages()},
         **values | more,
     )
 

@@ -21,7 +21,7 @@ from models.settings import Settings
 from models.vocabulary import Act, Scope
 from reporting.access.api_tokens import bearer_of, is_to_be_noted, note_used
 from reporting.access.rights import Person, acts
-from web.api.problems import NarrowScope, Unauthorised
+from web.api.problems import ApiFault, NarrowScope, Unauthorised
 from web.auth import Forbidden
 from web.context import AppContext, context_of
 from web.rate_limit import RateLimit
@@ -64,9 +64,9 @@ class Caller:
         """Raises `NotFound` for an obligation that the account may not see, `Forbidden` for this act."""
         allowed = acts(session, self.person, obligation_id, self.today)
         if Act.SEE not in allowed:
-            raise NotFound(f"no obligation {obligation_id} that this account may see; list those there are")
+            raise NotFound(ApiFault.NO_OBLIGATION(number=obligation_id))
         if act not in allowed:
-            raise Forbidden(f"this account may not {act.value} obligation {obligation_id}; ask for the role")
+            raise Forbidden(ApiFault.MAY_NOT(act=act, number=obligation_id))
 
 
 def caller(request: Request, response: Response, given: TokenDep) -> Caller:
@@ -75,13 +75,13 @@ def caller(request: Request, response: Response, given: TokenDep) -> Caller:
     now = context.now
     response.headers["Cache-Control"] = "no-store"
     if given is None or not given.credentials:
-        raise Unauthorised("send a token: Authorization: Bearer dondoc_…; one is made at /me")
+        raise Unauthorised(ApiFault.NO_TOKEN())
     with context.reading() as session:
         found = bearer_of(session, given.credentials, now, context.zone)
         to_be_noted = found is not None and is_to_be_noted(session, found.token_id, now)
     if found is None:
         WRONG_TOKENS.count_source(request)
-        raise Unauthorised("the token has expired, was revoked, or is none of ours; make another at /me")
+        raise Unauthorised(ApiFault.BAD_TOKEN())
     if to_be_noted:
         with context.writing() as session:
             note_used(session, found.token_id, now)
@@ -91,7 +91,7 @@ def caller(request: Request, response: Response, given: TokenDep) -> Caller:
 def writer(found: Annotated[Caller, Depends(caller)]) -> Caller:
     """Raises `NarrowScope` for a token that only reads."""
     if found.scope is not Scope.WRITE:
-        raise NarrowScope("this token only reads; make one with the scope write")
+        raise NarrowScope(ApiFault.ONLY_READS())
     return found
 
 

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from models.errors import InvalidInput
 from reporting.moves.submit import ReportFiling
 from web.api.auth import Writer
+from web.api.problems import ApiFault
 from web.api.schemas import MOST_FILES, ReportIn
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -61,10 +62,11 @@ def is_json(kind: str) -> bool:
 def _require_taken(request: Request, taken: tuple[str, ...]) -> None:
     kind = media_type(request)
     if not is_json(kind) and kind not in taken:
-        wanted = " or ".join(("application/json", *taken))
-        raise HTTPException(415, f"{kind or 'a body without Content-Type'} is not taken; send {wanted}")
+        wanted = ("application/json", *taken)
+        fault = ApiFault.NOT_TAKEN(kind=kind, wanted=wanted) if kind else ApiFault.NO_KIND(wanted=wanted)
+        raise HTTPException(415, fault)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise HTTPException(415, "a compressed body is not taken; send it without Content-Encoding")
+        raise HTTPException(415, ApiFault.COMPRESSED())
 
 
 async def sent_report(request: Request, _caller: Writer) -> tuple[ReportFiling, ReportIn]:
@@ -116,7 +118,7 @@ async def _files(form: FormData) -> list[tuple[str, bytes]]:
     """A file field left empty still sends one file, without a name."""
     sent = [each for each in form.getlist(FILES) if isinstance(each, UploadFile)]
     if len(sent) > MOST_FILES:
-        raise InvalidInput(f"a report has at most {MOST_FILES} files; put them together")
+        raise InvalidInput(ApiFault.TOO_MANY_FILES(most=MOST_FILES))
     return [(each.filename or "", await each.read()) for each in sent if each.filename or each.size]
 
 

@@ -17,7 +17,7 @@ from reporting.access.rights import visible
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import next_page, owed, row_json
 from web.api.auth import Caller, Reader
-from web.api.problems import documented
+from web.api.problems import ApiFault, documented
 from web.api.schemas import ObligationPage, OneObligation, Word
 
 router = APIRouter(prefix="/obligations", tags=["obligations"])
@@ -53,7 +53,7 @@ def instant(caller: Caller, at: datetime | None) -> datetime:
     if at is None:
         return caller.now
     if at.tzinfo is None or at.year not in YEARS:
-        raise InvalidInput("at: write an instant with its offset, such as 2024-02-17T08:00:00+07:00")
+        raise InvalidInput(ApiFault.NO_OFFSET())
     return at
 
 
@@ -94,6 +94,6 @@ def shown(session: Session, caller: Caller, id: int, at: datetime) -> OneObligat
     settings = caller.settings
     found = owed(session, settings, Selection(obligation=id), at)
     if not found:
-        raise NotFound(f"obligation {id} was not open yet at that instant; give a later one")
+        raise NotFound(ApiFault.NOT_OPEN_YET(number=id))
     waits = pending(session, id) is not None
     return OneObligation.model_validate(row_json(found[0], settings.zone) | {"extension_requested": waits})

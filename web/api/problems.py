@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -11,13 +12,37 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from calendars.errors import CalendarError
+from calendars.errors import CalendarError, FaultCode, said
+from messages.catalogue import N_
 from models.errors import DondocError
 from web.auth import Forbidden
-from web.errors import MEDIA_TYPE, NO_ADDRESS, database_unavailable, disk_full, problem, status_of
+from web.errors import MEDIA_TYPE, RequestFault, database_unavailable, disk_full, problem, status_of
+from web.language import api_language
 from web.rate_limit import TooMany
 
 MOST_ERRORS = 20
+
+
+class ApiFault(FaultCode):
+    """Why a program is refused."""
+
+    NO_TOKEN = N_("send a token: Authorization: Bearer dondoc_…; one is made at /me")
+    BAD_TOKEN = N_("the token has expired, was revoked, or is none of ours; make another at /me")
+    ONLY_READS = N_("this token only reads; make one with the scope write")
+    NO_OBLIGATION = N_("no obligation %(number)s that this account may see; list those there are")
+    MAY_NOT = N_("this account may not %(act)s obligation %(number)s; ask for the role")
+    NOTHING_OPEN = N_(
+        "nothing that this account may see is open for %(plan)s %(duty)s %(period)s; see /plans"
+    )
+    NOT_OPEN_YET = N_("obligation %(number)s was not open yet at that instant; give a later one")
+    NO_OFFSET = N_("at: write an instant with its offset, such as 2024-02-17T08:00:00+07:00")
+    TOO_MANY_FILES = N_("a report has at most %(most)s files; put them together")
+    NOT_TAKEN = N_("%(kind)s is not taken; send %(wanted)s")
+    NO_KIND = N_("a body without Content-Type is not taken; send %(wanted)s")
+    COMPRESSED = N_("a compressed body is not taken; send it without Content-Encoding")
+    UNREADABLE = N_("what was sent cannot be read; send JSON in UTF-8, or a form that is whole")
+    OTHER_METHOD = N_("this address takes another method")
+    FIELD = N_("%(field)s: %(message)s; see /api/v1/openapi.json")
 
 
 class Unauthorised(DondocError):
@@ -41,8 +66,10 @@ class Problem(BaseModel):
     type: str = Field(description="about:blank: the status says what kind it is")
     title: str
     status: int
-    detail: str = Field(description="one line that names the remedy")
+    detail: str = Field(description="one line that names the remedy, in the language of Accept-Language")
     errors: list[FieldProblem] | None = None
+    code: str | None = Field(None, description="what `detail` says, the same in every language")
+    values: dict[str, Any] | None = Field(None, description="what it says it about")
 
 
 DESCRIPTIONS = {
@@ -76,33 +103,41 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(OSError, disk_full)
 
 
-def _refused(_request: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, Unauthorised):
-        return problem(401, str(error), {"WWW-Authenticate": 'Bearer realm="dondoc"'})
+        return _said(request, 401, error, {"WWW-Authenticate": 'Bearer realm="dondoc"'})
     if isinstance(error, TooMany):
-        return problem(429, str(error), error.headers)
+        return _said(request, 429, error, error.headers)
     if isinstance(error, NarrowScope):
-        return problem(403, str(error), {"WWW-Authenticate": 'Bearer error="insufficient_scope"'})
-    return problem(status_of(error) if isinstance(error, DondocError) else 422, str(error))
+        return _said(request, 403, error, {"WWW-Authenticate": 'Bearer error="insufficient_scope"'})
+    return _said(request, status_of(error) if isinstance(error, DondocError) else 422, error)
 
 
-def _invalid(_request: Request, error: Exception) -> Response:
+def _said(
+    request: Request, status: int, error: Exception, headers: Mapping[str, str] | None = None
+) -> Response:
+    if isinstance(error, CalendarError):
+        language = api_language(request)
+        parts = [said(part, language) for part in (error.problem, error.remedy) if part]
+        return problem(request, status, ": ".join(parts), headers, fault=error.problem)
+    return problem(request, status, error.reason if isinstance(error, DondocError) else str(error), headers)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [
         {"field": ".".join(str(part) for part in each["loc"]), "message": str(each["msg"])}
         for each in error.errors()[:MOST_ERRORS]
     ]
     first = errors[0] if errors else {"field": "body", "message": "it cannot be read"}
-    detail = f"{first['field']}: {first['message']}; see /api/v1/openapi.json"
     broken = any(each["type"] == "json_invalid" for each in error.errors())
-    return problem(400 if broken else 422, detail, errors=errors)
+    return problem(request, 400 if broken else 422, ApiFault.FIELD(**first), errors=errors)
 
 
-def _http(_request: Request, error: Exception) -> Response:
+REMEDIES = {400: ApiFault.UNREADABLE, 404: RequestFault.NO_ADDRESS, 405: ApiFault.OTHER_METHOD}
+
+
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    remedy = {
-        400: "what was sent cannot be read; send JSON in UTF-8, or a form that is whole",
-        404: NO_ADDRESS,
-        405: "this address takes another method",
-    }
-    return problem(error.status_code, remedy.get(error.status_code, str(error.detail)), error.headers)
+    remedy = REMEDIES.get(error.status_code)
+    return problem(request, error.status_code, remedy() if remedy else error.detail, error.headers)

@@ -24,7 +24,7 @@ from reporting.rates.report import direct_branches, named, rates_json, rates_rep
 from reporting.unit_names import unit_id
 from web.api.auth import Reader
 from web.api.obligations import At, Filters, instant
-from web.api.problems import documented
+from web.api.problems import ApiFault, documented
 from web.api.schemas import ChainOut, PlanOut, RatesOut, UnitOut, UnitPage, Word
 
 router = APIRouter(tags=["to read"])
@@ -104,7 +104,7 @@ def chain(caller: Reader, plan: Slug, duty: Slug, period: Slug, at: At = None) -
         rows = owed(session, settings, seen, when)
     rows = [row for row in rows if row.period.lower() == period.strip().lower()]
     if not rows:
-        raise NotFound(f"nothing that this account may see is open for {plan} {duty} {period}; see /plans")
+        raise NotFound(ApiFault.NOTHING_OPEN(plan=plan, duty=duty, period=period))
     found = chain_json(build_chain(rows), settings.zone)
     return ChainOut.model_validate(
         {"plan": plan, "duty": duty, "period": period, "at": iso(when, settings.zone), **found}

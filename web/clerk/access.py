@@ -15,12 +15,14 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
+from messages.catalogue import translate
 from models.database import LARGEST_ID
 from models.errors import DondocError
 from models.vocabulary import Act
 from notifications.links import Purpose, is_cut, is_valid
 from reporting.access.rights import acts
 from reporting.moves.transition import owing_unit
+from web.auth import VisitorFault
 from web.page import Page, page_of, signed_in
 from web.rate_limit import RateLimit, TooMany
 
@@ -43,7 +45,7 @@ class LinkRefused(DondocError):
     """The link has expired (`was_ours`), its end is missing (`is_cut`), or it is none of ours."""
 
     def __init__(self, purpose: Purpose, id: int, *, was_ours: bool = False, is_cut: bool = False) -> None:
-        super().__init__("the link has expired or is not whole; ask for a new one")
+        super().__init__(VisitorFault.LINK_EXPIRED())
         self.purpose, self.id, self.was_ours, self.is_cut = purpose, id, was_ours, is_cut
 
     @property
@@ -76,7 +78,10 @@ class ReportPage(Page):
     def audit_name(self, session: Session) -> str:
         """The name for the audit: of a link it is known only which unit it was sent to."""
         person = self.visitor.person
-        return person.actor if person else f"{owing_unit(session, self.obligation_id)} (đường dẫn trong thư)"
+        if person:
+            return person.actor
+        unit = owing_unit(session, self.obligation_id)
+        return translate(self.settings.language, "%(unit)s (link in a mail)", unit=unit)
 
 
 def report_page(request: Request) -> ReportPage:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.deadline import Deadline
+from messages.formats import day_text
 from models.decision import pending
 from models.errors import IllegalMove
 from models.obligation import Obligation
@@ -143,9 +144,8 @@ def _time_problems(page: ReportPage, form: MoveForm, day: date | None) -> dict[s
     if day is None:
         problems["until"] = day_problem(page)
     elif present is not None and day <= present:
-        problems["until"] = page.t(
-            "It must be after the present last day, %(present)s.", present=f"{present:%d/%m/%Y}"
-        )
+        last_day = day_text(present, page.language)
+        problems["until"] = page.t("It must be after the present last day, %(present)s.", present=last_day)
     if not form.reason.strip():
         problems["reason"] = page.t("Say why more time is needed.")
     return problems

@@ -12,12 +12,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from messages.catalogue import known_language
+from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.errors import InvalidInput, NotFound
 from models.unit import Contact
 from reporting.feeds.access import contacts_of_obligation
 from reporting.feeds.feeds import FeedRequest
-from web.auth import OwnForm
+from web.auth import OwnForm, VisitorFault
 from web.clerk.access import checked_link
 from web.feeds.pages import order, show_address
 from web.page import AnyPage, Page
@@ -38,7 +38,7 @@ def make(
     page: AnyPage,
     contact: Annotated[int, Form()] = 0,
     everything: Annotated[bool, Form()] = False,
-    language: Annotated[str, Form()] = "vi",
+    language: Annotated[str, Form()] = DEFAULT_LANGUAGE,
     alarms: Annotated[bool, Form()] = False,
 ) -> Response:
     id, code, contacts = _behind(page)
@@ -59,5 +59,5 @@ def _behind(page: Page) -> tuple[int, str, list[Contact]]:
     with page.reading() as session:
         code, contacts = contacts_of_obligation(session, id, page.today)
     if not code:
-        raise NotFound("what this link was for is gone; use the one in a newer mail")
+        raise NotFound(VisitorFault.LINK_GONE())
     return id, code, contacts

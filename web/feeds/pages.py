@@ -13,7 +13,7 @@ from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from messages.catalogue import known_language
+from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.errors import InvalidInput, NotFound
 from models.subscription import Subscription
 from reporting.access.rights import Person
@@ -29,7 +29,7 @@ from reporting.feeds.subscriptions import (
     view_of_subscription,
 )
 from reporting.feeds.view import KINDS, SHOWABLE, read_shown
-from web.auth import Forbidden, OwnForm
+from web.auth import Forbidden, OwnForm, VisitorFault
 from web.form_values import RowId
 from web.page import AnyPage, Page, SignedInPage, redirect
 
@@ -56,7 +56,7 @@ def make(
     page: SignedInPage,
     feed: Annotated[str, Form()] = "",
     code: Annotated[str, Form()] = "",
-    language: Annotated[str, Form()] = "vi",
+    language: Annotated[str, Form()] = DEFAULT_LANGUAGE,
     alarms: Annotated[bool, Form()] = False,
     show: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
@@ -72,7 +72,7 @@ def make(
     )
     with page.writing() as session:
         if not may_subscribe(session, page.person, kind, request.key, page.today):
-            raise Forbidden("this calendar shows what you may not see; ask your administrator for the grant")
+            raise Forbidden(VisitorFault.NOT_TO_SEE())
         ordered = order(session, page, page.actor, request, page.person.address)
     return show_address(page, ordered)
 
@@ -135,5 +135,5 @@ def _own(session: Session, person: Person, id: int) -> Subscription:
     """Raises `NotFound`, also for somebody else's: whether it exists is their business."""
     subscription = find_subscription(session, id)
     if subscription.owner != person.address and not person.administers_all:
-        raise NotFound(f"no feed {id} of yours; the page of feeds shows them")
+        raise NotFound(VisitorFault.NO_FEED(number=id))
     return subscription

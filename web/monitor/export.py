@@ -21,6 +21,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from starlette.responses import Response
 
 from calendars.periods import Language
+from messages.catalogue import NP_, translate
 from models.text import clean_lines
 from web.monitor.table import TableCell, TableSheet, words
 
@@ -85,7 +86,7 @@ def xlsx_bytes(
     for row in sheet.rows:
         page.append([_cell(page, cell, language, zone) for cell in row])
     page.auto_filter.ref = f"A1:{get_column_letter(max(len(sheet.headings), 1))}{len(sheet.rows) + 1}"
-    notes = book.create_sheet("Giới thiệu" if language == "vi" else "About")
+    notes = book.create_sheet(translate(language, NP_("export", "About")))
     notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 24, WIDEST
     for name, value in about:
         notes.append([_text(notes, name, bold=True), _text(notes, value)])

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.periods import period_words
+from messages.catalogue import translate_plural
 from models.errors import NotFound
 from models.plan import Duty, Plan
 from models.vocabulary import Timeliness, say
@@ -115,4 +116,7 @@ def sheet_of(found: Grid, page: MonitorPage) -> TableSheet:
 
 def square_words(square: Square, page: MonitorPage) -> str:
     words = f"{MARKS[square.timeliness][1]} {say(square.timeliness, page.language)}"
-    return f"{words} {square.days} {page.t('days')}" if square.days else words
+    if not square.days:
+        return words
+    days = translate_plural(page.language, "%(number)s day", "%(number)s days", square.days)
+    return f"{words} {days}"

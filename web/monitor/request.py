@@ -153,7 +153,7 @@ class MonitorPage(Page):
         chosen, language = self.filters, self.language
         said = [
             (self.t("Table"), sheet.title),
-            (self.t("As of"), moment_words(self.now, self.zone, language)),
+            (self.t("As of"), moment_words(self.now, self.zone, self.language)),
             (self.t("Plan"), chosen.plan),
             (self.t("Duty"), chosen.duty),
             (self.t("Unit and branch"), chosen.branch),

@@ -11,12 +11,11 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from messages.catalogue import Language
+from messages.catalogue import Language, translate
 from messages.formats import number_text, percent_text
 from web.rendering import day_words, moment_words
 
 Value = str | int | float | date | datetime | None
-NOT_AVAILABLE = {"vi": "không có", "en": "n/a"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def words(cell: TableCell, language: Language, zone: ZoneInfo) -> str:
     """The cell as a person reads it, without its mark."""
     value = cell.value
     if cell.is_share:
-        return percent_text(value, language) if isinstance(value, int | float) else NOT_AVAILABLE[language]
+        return percent_text(value, language) if isinstance(value, int | float) else translate(language, "n/a")
     if isinstance(value, datetime):
         return moment_words(value, zone, language)
     if isinstance(value, date):

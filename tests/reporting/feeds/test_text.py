@@ -8,6 +8,7 @@ import pytest
 
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM
+from messages.catalogue import languages
 from reporting.feeds.rows import Counted, Counts, PeriodRow
 from reporting.feeds.text import Speaker, count_description, count_title
 from tests.conftest import at
@@ -41,7 +42,7 @@ COUNTS = Counts(
     changed_at=at("2024-01-19 08:00:00"),
     closed_at=None,
 )
-LANGUAGES = ("vi", "en")
+LANGUAGES = languages()
 
 
 def words(counted: Counted, language: str) -> tuple[str, str]:

@@ -180,3 +180,12 @@ def test_a_password_that_is_too_short_is_refused_in_the_pages_language(
     refused = alice.client.post("/me/password", data={"current": PASSWORD})
     assert ("biểu mẫu đã quá cũ" in refused.text) == (language == "vi")
     assert refused.status_code == 403
+
+
+def test_an_account_goes_before_the_browser(people: People) -> None:
+    alice = people["alice"]
+    alice.client.cookies.delete("dondoc_language")
+    page = alice.client.get("/me", headers={"Accept-Language": "fr"}).text
+    own = page.partition('<html lang="')[2][:2]
+    other = "en" if own == "vi" else "vi"
+    assert f'<html lang="{own}">' in alice.client.get("/me", headers={"Accept-Language": other}).text
