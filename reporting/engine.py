@@ -16,9 +16,10 @@ from sqlalchemy import CursorResult, case, literal, update
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
-from calendars.errors import CalendarError
+from calendars.errors import CalendarError, FaultCode
 from calendars.office import OfficeCalendar
 from calendars.zone import local_date
+from messages.catalogue import N_, translate_plural
 from models.columns import Instant
 from models.deadline import has_passed
 from models.errors import DondocError
@@ -37,12 +38,11 @@ from reporting.reminders.run import ReminderCount, look_again_if_outdated, plan_
 from reporting.reminders.schedule import Schedule
 from reporting.special_days import working_days
 
-TAKEN_BACK = {
-    "vi": "cơ sở dữ liệu là bản sao lưu cũ; đã rút lại {number} lượt nhắc đang chờ, "
-    "xem: dondoc outbox --state cancelled",
-    "en": "the database is an older backup; {number} queued notices were taken back, "
-    "see: dondoc outbox --state cancelled",
-}
+
+class NoLadder(FaultCode):
+    """What a plan lacks to remind anybody."""
+
+    NOT_LOADED = N_("is not loaded; load it: dondoc ladder load FILE")
 
 
 @dataclass
@@ -78,7 +78,7 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     only = None if plan is None else plan.id
     count.reminders = plan_reminders(session, settings, days, now, only, lost)
     for slug in sorted(count.reminders.missing_ladders):
-        count.errors[f"ladder {slug}"] = "is not loaded; load it: dondoc ladder load FILE"
+        count.errors[f"ladder {slug}"] = NoLadder.NOT_LOADED()
     beat(session, HEARTBEAT, now if lost is None else max(now, lost))
     keep_mark(session, settings, now)
     return count
@@ -88,7 +88,14 @@ def _recover(session: Session, settings: Settings, now: datetime, count: TickCou
     """Recover from a restored backup: nothing that was sent in the lost days goes out again, and the
     administrator gets an alert."""
     count.taken_back = take_back(session)
-    words = TAKEN_BACK[settings.language].format(number=count.taken_back)
+    words = translate_plural(
+        settings.language,
+        "the database is an older backup; %(number)s queued notice was taken back, "
+        "see: dondoc outbox --state cancelled",
+        "the database is an older backup; %(number)s queued notices were taken back, "
+        "see: dondoc outbox --state cancelled",
+        count.taken_back,
+    )
     raise_alert(session, settings, "restored", words, now, local_date(now, settings.zone))
 
 

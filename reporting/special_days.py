@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from calendars.errors import FaultCode
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
+from messages.catalogue import N_, translate
 from models.errors import InvalidInput, NotFound
 from models.upkeep import Marker, SpecialDay
 from models.visible_changes import day_changed
@@ -17,6 +19,14 @@ from reporting.user_text import TextName, TextRemedy, require_text
 
 MARK = "days-complete-"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+class DayFault(FaultCode):
+    """Days and years that are not there."""
+
+    NO_YEAR = N_("%(year)s is no year from %(first)s to %(last)s; name another")
+    NOT_CONFIRMED = N_("nobody has confirmed %(year)s; dondoc days list --year %(year)s shows what is known")
+    NOT_SET = N_("%(day)s is not a day set here; dondoc days list shows those that are")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +49,7 @@ def confirmation(session: Session, year: int) -> Confirmation | None:
 def confirm_year(session: Session, year: int, now: datetime, actor: str) -> None:
     """Confirm that all days off and worked of the year are known; a later confirmation replaces it."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InvalidInput(f"{year} is no year from {FIRST_YEAR} to {LAST_YEAR}; name another")
+        raise InvalidInput(DayFault.NO_YEAR(year=year, first=FIRST_YEAR, last=LAST_YEAR))
     marker = session.get(Marker, f"{MARK}{year}") or Marker(name=f"{MARK}{year}", value="")
     marker.value = f"{now.isoformat()}|{actor}"
     session.add(marker)
@@ -50,12 +60,9 @@ def doubt_year(session: Session, year: int, now: datetime, actor: str) -> None:
     """Take the confirmation back. Raises `NotFound` where there is none."""
     marker = session.get(Marker, f"{MARK}{year}")
     if marker is None:
-        raise NotFound(f"nobody has confirmed {year}; dondoc days list --year {year} shows what is known")
+        raise NotFound(DayFault.NOT_CONFIRMED(year=year))
     session.delete(marker)
     record(session, now, actor, "doubt", "year", year)
-
-
-WORKED: dict[Language, str] = {"vi": "Làm bù", "en": "Worked in exchange"}
 
 
 def working_days(session: Session) -> WorkingDays:
@@ -108,7 +115,11 @@ def exceptional_days(session: Session, year: int, language: Language) -> list[Ex
         day = date(year, 1, 1) + timedelta(days=number)
         worked = calendar.is_working(day)
         if day.year == year and (worked != (day.weekday() < 5) or day in own):
-            name = own[day].name if day in own else calendar.name(day, language) or WORKED[language]
+            name = (
+                own[day].name
+                if day in own
+                else calendar.name(day, language) or translate(language, "Worked in exchange")
+            )
             found.append(ExceptionalDay(day=day, worked=worked, name=name, own=day in own))
     return found
 
@@ -123,7 +134,7 @@ def remove_special_day(session: Session, day: date, now: datetime, actor: str) -
     """Take back what `add_special_day` made. Raises `NotFound`."""
     special = session.get(SpecialDay, day)
     if special is None:
-        raise NotFound(f"{day:%d/%m/%Y} is not a day set here; dondoc days list shows those that are")
+        raise NotFound(DayFault.NOT_SET(day=f"{day:%d/%m/%Y}"))
     record(session, now, actor, "remove", "day", day.toordinal(), {"day": day, "name": special.name})
     session.delete(special)
     day_changed(session, now, day)

@@ -13,6 +13,7 @@ from models.database import chunks
 from models.errors import NotFound
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
+from reporting.units.faults import UnitFault
 
 
 class UnitName(NamedTuple):
@@ -48,5 +49,5 @@ def unit_id(session: Session, code: str) -> int:
     """The id of the unit with this code, whether it still exists or not. Raises `NotFound`."""
     found = session.scalar(select(col(Unit.id)).where(col(Unit.code) == code))
     if found is None:
-        raise NotFound(f"no unit {code!r}; dondoc units tree lists them with their codes")
+        raise NotFound(UnitFault.NOT_THERE(code=code))
     return found

@@ -17,6 +17,7 @@ from models.deadline import has_passed
 from models.errors import IllegalMove
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
+from models.plan_faults import PlanFault
 from models.vocabulary import Lifecycle
 from reporting.audit.log import record
 from reporting.opening.bulk_rows import cancel_units
@@ -66,7 +67,7 @@ def retire_plan(
 
 def _refuse_retired(plan: Plan) -> None:
     if plan.retired_at is not None:
-        raise IllegalMove(f"plan {plan.slug!r} is retired already; dondoc plan load FILE brings it back")
+        raise IllegalMove(PlanFault.RETIRED(slug=plan.slug))
 
 
 def _lies_ahead(now: datetime) -> ColumnElement[bool]:

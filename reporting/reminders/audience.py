@@ -24,6 +24,7 @@ from models.validity import is_valid, sql_is_valid
 from models.vocabulary import Audience, Lifecycle, Role
 from reporting.audit.log import record
 from reporting.reminders.ledger import NoticeRecipient, ObligationView
+from reporting.units.faults import UnitFault
 
 OWN = frozenset({Audience.CLERK, Audience.HEAD})
 UNFILED = (Lifecycle.OPEN, Lifecycle.RETURNED)
@@ -232,7 +233,7 @@ def address_of(session: Session, contact_id: int) -> str:
     """The contact's address. Raises `NotFound`."""
     contact = session.get(Contact, contact_id)
     if contact is None:
-        raise NotFound(f"no contact {contact_id}; ask for a new mail")
+        raise NotFound(UnitFault.NO_CONTACT_OF_LINK(number=contact_id))
     return contact.address
 
 
