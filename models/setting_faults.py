@@ -20,6 +20,10 @@ class SettingFault(FaultCode):
     HALF_LOGIN = N_("DONDOC_SMTP_USER and DONDOC_SMTP_PASSWORD belong together; set both or neither")
     PROXY = N_("'%(value)s' is no address or network; write 127.0.0.1,10.0.0.0/8")
     ADDRESS = N_("'%(value)s' is no mail address; write one plain address like admin@example.vn")
+    QUOTES = N_(
+        "'%(value)s' has a character in the name that needs quotes; write \"%(mended)s\" <%(address)s>"
+    )
+    SENDER = N_("'%(value)s' has no address in it, or more than one; write Name <name@example.vn>")
     ZONE = N_("no time zone '%(value)s'; write one such as Asia/Ho_Chi_Minh")
     FOLDER = N_("'%(value)s' is a file; name a folder")
     DATABASE = N_("no database address; write postgresql://user:password@host/name")
