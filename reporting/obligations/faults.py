@@ -9,6 +9,7 @@ from messages.catalogue import N_
 class FilterFault(FaultCode):
     """What was asked for and is not there."""
 
+    NO_OBLIGATION = N_("no obligation %(number)s; dondoc due lists them with their ids")
     NO_LEVEL = N_("'%(text)s' is no level; use one of: %(levels)s")
     NO_PLAN = N_("no plan '%(slug)s'; known are %(known)s")
     NO_PLAN_AT_ALL = N_("no plan '%(slug)s'; load it first: dondoc plan load FILE")

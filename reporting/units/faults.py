@@ -75,8 +75,6 @@ class UnitFault(FaultCode):
     )
     CONTACT_ENDS_EARLY = N_("%(address)s begins on %(first)s, so it ends on a later day; name one")
     NO_CONTACT = N_("no contact %(number)s; the unit's page lists those that there are")
-    NO_CONTACT_OF_LINK = N_("no contact %(number)s; ask for a new mail")
-    NOT_THERE = N_("no unit '%(code)s'; dondoc units tree lists them with their codes")
     NO_NAME = N_("the name is missing; write who the person is, or the office's name")
 
 
