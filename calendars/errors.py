@@ -17,7 +17,7 @@ class Fault(str):
     values: Mapping[str, object]
 
     def __new__(cls, code: FaultCode, values: Mapping[str, object]) -> Fault:
-        self = super().__new__(cls, _filled(code, values, "en"))
+        self = super().__new__(cls, _whole(code, values, SOURCE_LANGUAGE))
         self.code, self.values = code, values
         return self
 
@@ -26,14 +26,25 @@ class Fault(str):
 
     def say(self, language: str) -> str:
         """The sentence in that language."""
-        return _filled(self.code, self.values, language)
+        return _whole(self.code, self.values, language)
+
+    def problem(self, language: str) -> str:
+        """What is wrong, without the remedy where the code has one of its own."""
+        return _filled(self.code.message, self.values, language)
+
+    def remedy(self, language: str) -> str:
+        """What to do; empty where the code has no remedy of its own."""
+        return _filled(self.code.remedy, self.values, language) if self.code.remedy else ""
 
 
 class FaultCode(Enum):
-    """A family of codes, each with its message; calling one with its values makes the fault."""
+    """A family of codes, each with its message; calling one with its values makes the fault.
 
-    def __init__(self, message: str) -> None:
-        self.message = message
+    A remedy that is also shown by itself is a message of its own.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        self.message, self.remedy = message, remedy
 
     def __call__(self, **values: object) -> Fault:
         return Fault(self, values)
@@ -44,9 +55,14 @@ def said(text: str, language: str) -> str:
     return text.say(language) if isinstance(text, Fault) else text
 
 
-def _filled(code: FaultCode, values: Mapping[str, object], language: str) -> str:
+def _whole(code: FaultCode, values: Mapping[str, object], language: str) -> str:
+    parts = (code.message, code.remedy) if code.remedy else (code.message,)
+    return "; ".join(_filled(part, values, language) for part in parts)
+
+
+def _filled(message: str, values: Mapping[str, object], language: str) -> str:
     shown = {name: _value(value, language) for name, value in values.items()}
-    return translate(language, code.message, **shown)
+    return translate(language, message, **shown)
 
 
 def _value(value: object, language: str) -> object:

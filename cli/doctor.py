@@ -17,7 +17,6 @@ from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
 from notifications.checkup_environment import mail_finding, surroundings_findings
 from reporting.health.checkup import (
-    STATUS,
     Check,
     CheckResult,
     CheckupFinding,
@@ -26,6 +25,7 @@ from reporting.health.checkup import (
     checkup_remedy,
     checkup_words,
     fail,
+    status_word,
 )
 from reporting.health.database_checks import content_findings, database_finding
 
@@ -55,7 +55,7 @@ def _show(found: list[CheckupFinding], language: str, zone: ZoneInfo, as_json: b
 
 def _print(finding: CheckupFinding, language: str, zone: ZoneInfo) -> None:
     """A line, and below it the remedy if there is one."""
-    words = STATUS[language]
+    words = {status: status_word(status, language) for status in Status}
     mark = f"{MARKS[finding.status]} {words[finding.status]:<{max(map(len, words.values()))}}"
     said = checkup_words(finding, language, zone)
     print_line(f"{mark}  {check_words(finding, language)}: {said}")
@@ -93,8 +93,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
 
 
 def _refused(check: Check, code: CheckResult, error: DondocError) -> CheckupFinding:
-    said, _, remedy = str(error).partition("; ")
-    return fail(check, code, said=said, remedy=remedy or "see docs/settings.md")
+    return fail(check, code, said=error.reason)
 
 
 def _existing(settings: Settings) -> Engine | None:

@@ -51,7 +51,7 @@ from reporting.plans.loading import (
     load_plan,
     loaded_plans,
 )
-from reporting.plans.outline import EVERY, plan_outline
+from reporting.plans.outline import frequency_words, plan_outline
 from reporting.plans.reading import ReadPlan, read_plans
 from reporting.special_days import working_days
 
@@ -134,7 +134,7 @@ def outline_lines(outline: Outline, language: Language) -> Iterator[str]:
 
 def _duty_lines(duty: Outline, language: Language) -> Iterator[str]:
     basis = f" [{duty['basis']}]" if duty["basis"] else ""
-    yield f"{duty['id']}: {duty['title']}{basis}, {EVERY[language][Frequency(duty['every'])]}"
+    yield f"{duty['id']}: {duty['title']}{basis}, {frequency_words(Frequency(duty['every']), language)}"
     for stage in duty["chain"]:
         yield f"  {stage['position']}. {stage['name']} → {_recipients(stage, language)}: {stage['words']}"
         coming = "; ".join(f"{each['period']} {each['words']}" for each in stage["next"])

@@ -8,7 +8,7 @@ from models.database import reading
 from models.settings import Settings
 from models.vocabulary import say
 from reporting.obligations.filters import Selection
-from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally
+from reporting.rates.rates import Tally, formulas
 from reporting.rates.report import (
     Branch,
     RatesReport,
@@ -54,8 +54,8 @@ def _print(report: RatesReport, branches: list[Branch], settings: Settings) -> N
     rows += [_cells(f"Cấp {say(level, 'vi')}", tally) for level, tally in report.by_level().items()]
     rows += [_cells(f"  {name} ({code})", tally) for code, name, tally in branches]
     print_table(HEADINGS, rows, title=f"Tính đến {instant_text(report.at, settings.zone)}")
-    formulas = FORMULAS_VI if settings.language == "vi" else FORMULAS
-    console().print("\n".join(f"{name}: {formula}" for name, formula in formulas.items()), style="dim")
+    computed = formulas(settings.language).items()
+    console().print("\n".join(f"{name}: {formula}" for name, formula in computed), style="dim")
 
 
 def _cells(name: str, tally: Tally) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ from sqlmodel import Session, SQLModel
 from models import account, decision, notice, obligation, plan, subscription, unit, upkeep
 from models.errors import DatabaseAway, DatabaseGone, DatabaseNotReady, InvalidInput
 from models.settings import Settings
-from models.system_faults import full_disk
+from models.system_faults import DatabaseFault, full_disk
 from models.text import SQLITE_NAME, or_none
 
 TABLES = (account, decision, notice, obligation, plan, subscription, unit, upkeep)
@@ -53,9 +53,9 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise InvalidInput("DONDOC_DATABASE_URL is no database address; see docs/settings.md") from error
+        raise InvalidInput(DatabaseFault.NO_ADDRESS()) from error
     if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise InvalidInput("DONDOC_DATABASE_URL must begin with sqlite:/// or postgresql://")
+        raise InvalidInput(DatabaseFault.NO_KIND())
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     if parsed.get_backend_name() == "sqlite":
@@ -140,15 +140,13 @@ def revision(engine: Engine) -> str | None:
     except OperationalError as error:
         if full_disk(error) is not None:
             raise
-        raise DatabaseAway(
-            "the database cannot be reached; check DONDOC_DATABASE_URL and that it runs"
-        ) from error
+        raise DatabaseAway(DatabaseFault.AWAY()) from error
 
 
 def require_revision(engine: Engine) -> None:
     """Raises `DatabaseNotReady` unless the schema is this program's."""
     if revision(engine) != HEAD:
-        raise DatabaseNotReady("the database is not set up for this version; run: dondoc init")
+        raise DatabaseNotReady(DatabaseFault.NOT_SET_UP())
 
 
 MARK = "database-was-set-up"
@@ -174,10 +172,7 @@ def require_known(engine: Engine, home: Path) -> None:
     if is_missing(engine) or (revision(engine) is None and not inspect(engine).get_table_names()):
         if (home / MARK).exists():
             where = engine.url.render_as_string(hide_password=True)
-            raise DatabaseGone(
-                f"the database {where} is missing or empty, but {home} had one; "
-                "restore it from a backup, or correct DONDOC_DATABASE_URL; to begin anew: dondoc init"
-            )
+            raise DatabaseGone(DatabaseFault.GONE(where=where, home=str(home)))
         migrate(engine)
     require_revision(engine)
     note_known(home)

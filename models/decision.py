@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from messages.catalogue import N_
 from models.columns import id_field, instant_field, optional_instant_field
 
 
@@ -17,7 +18,7 @@ def pending(session: Session, obligation_id: int) -> Extension | None:
     return session.exec(query).first()
 
 
-NOT_IN_PLACE = "the unit is not in place on the day of this report"
+NOT_IN_PLACE = N_("the unit is not in place on the day of this report")
 
 
 class Undoable(SQLModel):

@@ -43,10 +43,7 @@ class FileFault(FaultCode):
     TOO_DEEP = N_("is nested too deeply; a plan has duties, and duties have stages")
     LADDER_TOO_DEEP = N_("is nested too deeply; a ladder has rungs, and rungs have fields")
     TAB = N_("a tab stands where YAML wants spaces; indent with spaces")
-    SYNTAX = N_(
-        "wrong YAML%(hint)s%(context)s: %(reason)s; check indentation, colons and quotation marks here "
-        "and just above"
-    )
+    SYNTAX = N_("wrong YAML (%(hint)s); check indentation, colons and quotation marks here and just above")
     TAG = N_("the tag %(tag)s is not read; write a plain value")
     FIELD_NAME = N_("a field's name must be a plain word; see %(guide)s")
     CUT_BY_HASH = N_(
@@ -77,14 +74,14 @@ def cut_by_hash(text: str, end: int, path: tuple[object, ...]) -> Fault | None:
 
 
 class SyntaxHint(FaultCode):
-    """What YAML's reader stumbled over; in English its own words say so."""
+    """What YAML's reader stumbled over."""
 
-    COLON = N_(" (a colon stands where none may)")
-    QUOTE = N_(" (a quotation mark is not closed)")
-    BRACKET = N_(" (a bracket is not closed, or a comma is missing)")
-    INDENT = N_(" (uneven indentation)")
-    DOCUMENTS = N_(" (the file has more than one part, parted by ---)")
-    NONE = N_("%(nothing)s")
+    COLON = N_("a colon stands where none may")
+    QUOTE = N_("a quotation mark is not closed")
+    BRACKET = N_("a bracket is not closed, or a comma is missing")
+    INDENT = N_("uneven indentation")
+    DOCUMENTS = N_("the file has more than one part, parted by ---")
+    OTHER = N_("its reader says '%(words)s'")
 
 
 STUMBLES = {
@@ -98,9 +95,10 @@ STUMBLES = {
 }
 
 
-def syntax_hint(said: str) -> Fault:
+def syntax_hint(words: str) -> Fault:
     """What the words of YAML's reader come to."""
-    return next((hint for words, hint in STUMBLES.items() if words in said), SyntaxHint.NONE)(nothing="")
+    hint = next((hint for part, hint in STUMBLES.items() if part in words), None)
+    return SyntaxHint.OTHER(words=words) if hint is None else hint()
 
 
 class ShapeFault(FaultCode):

@@ -14,6 +14,7 @@ from functools import lru_cache
 import email_validator
 
 from models.errors import InvalidInput
+from models.setting_faults import SettingFault
 
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()  # `.local` and `localhost` are what many offices have
 
@@ -73,7 +74,5 @@ def parse_sender(text: str) -> Sender:
     address = rest.rstrip(" >")
     if name.strip() and plain_address(address) and "<" not in name:
         mended = name.strip().strip('"').replace('"', "'")
-        raise InvalidInput(
-            f'{text!r} has a character in the name that needs quotes; write "{mended}" <{address}>'
-        )
-    raise InvalidInput(f"{text!r} has no address in it, or more than one; write Name <name@example.vn>")
+        raise InvalidInput(SettingFault.QUOTES(value=text, mended=mended, address=address))
+    raise InvalidInput(SettingFault.SENDER(value=text))

@@ -36,6 +36,7 @@ class PlanFault(FaultCode):
     TWO_DATES = N_("`%(first)s` already says when it is due; keep one of due, lead and after")
     TO_ITSELF = N_("'%(code)s' would report to itself; name another recipient")
     SAME_SLUG = N_("'%(slug)s' is also the slug of %(other)s; give each plan its own")
+    RETIRED = N_("plan '%(slug)s' is retired already; dondoc plan load FILE brings it back")
     NO_PLAN = N_("no plan '%(slug)s'; dondoc plan list shows them, dondoc plan load FILE adds one")
     NO_LADDER = N_(
         "no ladder '%(ladder)s' is loaded; load it first (dondoc ladder load FILE), or take `default`"

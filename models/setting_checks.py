@@ -17,6 +17,8 @@ from sqlalchemy.exc import ArgumentError
 from messages.catalogue import languages
 from models.errors import InvalidInput
 from models.mail_address import parse_sender
+from models.setting_faults import SettingFault
+from models.system_faults import system_words
 
 HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|[0-9A-Fa-f:]+(?:%\w+)?", re.ASCII)
 EHLO = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Za-z:.]+\]", re.ASCII)
@@ -32,7 +34,7 @@ def language(code: str) -> str:
 
 def folder(path: Path) -> Path:
     if path.exists() and not path.is_dir():
-        raise ValueError(f"{str(path)!r} is a file; name a folder")
+        raise ValueError(SettingFault.FOLDER(value=str(path)))
     return path
 
 
@@ -43,9 +45,9 @@ def database(url: SecretStr | None) -> SecretStr | None:
     try:
         parsed = make_url(url.get_secret_value())
     except (ArgumentError, ValueError) as error:
-        raise ValueError("no database address; write postgresql://user:password@host/name") from error
+        raise ValueError(SettingFault.DATABASE()) from error
     if parsed.drivername.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
-        raise ValueError("it must begin with sqlite:/// or postgresql://")
+        raise ValueError(SettingFault.DATABASE_KIND())
     return url
 
 
@@ -59,19 +61,19 @@ def page(url: str | None) -> str | None:
     except ValueError:
         is_whole = False
     if not is_whole or re.search(r"\s", url):
-        raise ValueError(f"{url!r} is no address of a page; write https://dondoc.example.vn")
+        raise ValueError(SettingFault.PAGE(value=url))
     return url
 
 
 def host(name: str | None) -> str | None:
     if name is not None and not HOST.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a server; write it alone, and its port in DONDOC_SMTP_PORT")
+        raise ValueError(SettingFault.HOST(value=name))
     return name
 
 
 def ehlo(name: str | None) -> str | None:
     if name is not None and not EHLO.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a machine; write dondoc.example.vn")
+        raise ValueError(SettingFault.EHLO(value=name))
     return name
 
 
@@ -81,9 +83,9 @@ def authorities(path: Path | None) -> Path | None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError as error:
-        raise ValueError(f"{str(path)!r} holds no certificates; name a file in PEM form") from error
+        raise ValueError(SettingFault.CERTIFICATES(value=str(path))) from error
     except OSError as error:
-        raise ValueError(f"cannot read {str(path)!r}: {error.strerror}") from error
+        raise ValueError(SettingFault.UNREADABLE(value=str(path), reason=system_words(error))) from error
     return path
 
 
@@ -91,7 +93,7 @@ def sender(text: str) -> str:
     try:
         parse_sender(text)
     except InvalidInput as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(error.reason) from error
     return text
 
 
@@ -99,5 +101,5 @@ def endings(text: str) -> str:
     parts = [part.strip() for part in text.split(",")]
     wrong = [part for part in parts if part and not ENDING.fullmatch(part)]
     if wrong or not any(parts):
-        raise ValueError(f"{text!r} are no endings of file names; write pdf,docx,xlsx")
+        raise ValueError(SettingFault.ENDINGS(value=text))
     return text

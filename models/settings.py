@@ -20,6 +20,8 @@ from messages.catalogue import DEFAULT_LANGUAGE, Language, translate
 from models import setting_checks
 from models.errors import InvalidInput, UnsafeSettings
 from models.mail_address import plain_address
+from models.setting_faults import SettingFault
+from models.system_faults import system_words
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
 SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
@@ -105,19 +107,19 @@ class Settings(BaseSettings):
         parts = urlsplit(issuer or "")
         loopback = parts.hostname in ("127.0.0.1", "::1", "localhost")
         if issuer and parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-            raise ValueError(f"{issuer!r} must begin with https://, as the provider writes it")
+            raise ValueError(SettingFault.ISSUER(value=issuer))
         return issuer
 
     @model_validator(mode="after")
     def _known_to_the_provider(self) -> Self:
         if self.oidc_issuer and not self.oidc_client_id:
-            raise ValueError("DONDOC_OIDC_ISSUER needs DONDOC_OIDC_CLIENT_ID, our name at the provider")
+            raise ValueError(SettingFault.NO_CLIENT())
         return self
 
     @model_validator(mode="after")
     def _whole_login(self) -> Self:
         if (self.smtp_user is None) != (self.smtp_password is None):
-            raise ValueError("DONDOC_SMTP_USER and DONDOC_SMTP_PASSWORD belong together; set both or neither")
+            raise ValueError(SettingFault.HALF_LOGIN())
         return self
 
     @field_validator("trusted_proxies")
@@ -127,7 +129,7 @@ class Settings(BaseSettings):
             try:
                 ip_network(part)
             except ValueError as error:
-                raise ValueError(f"{part!r} is no address or network; write 127.0.0.1,10.0.0.0/8") from error
+                raise ValueError(SettingFault.PROXY(value=part)) from error
         return text
 
     @field_validator("admin_address")
@@ -137,7 +139,7 @@ class Settings(BaseSettings):
             return text
         address = plain_address(text)
         if address is None:
-            raise ValueError(f"{text!r} is no mail address; write one plain address like admin@example.vn")
+            raise ValueError(SettingFault.ADDRESS(value=text))
         return address
 
     @field_validator("time_zone")
@@ -146,7 +148,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"no time zone {name!r}; write one such as Asia/Ho_Chi_Minh") from error
+            raise ValueError(SettingFault.ZONE(value=name)) from error
         return name
 
     @property
@@ -196,9 +198,12 @@ def _secret(variable: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise InvalidInput(f"{variable}: cannot read {path}: {error.strerror}") from error
+        reason = system_words(error)
+        raise InvalidInput(
+            SettingFault.UNREADABLE_SECRET(name=variable, path=str(path), reason=reason)
+        ) from error
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{variable}: {path} is no text; keep the secret alone in it") from error
+        raise InvalidInput(SettingFault.NO_TEXT(name=variable, path=str(path))) from error
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -210,8 +215,9 @@ def load_settings(**overrides: Any) -> Settings:
         name = (
             "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else "settings"
         )
-        said = str(first["msg"]).removeprefix("Value error, ")
-        raise InvalidInput(f"{name}: {said}; see docs/settings.md") from error
+        ours = first.get("ctx", {}).get("error")
+        problem = ours.args[0] if isinstance(ours, ValueError) else str(first["msg"])
+        raise InvalidInput(SettingFault.WRONG(name=name, problem=problem)) from error
     refuse_trial_values(settings)
     return with_links_to(settings, served_at(settings.home))
 
@@ -241,9 +247,7 @@ def refuse_trial_values(settings: Settings) -> None:
         return
     names = ", ".join(trial_values(settings))
     if names:
-        raise UnsafeSettings(
-            f"DONDOC_ENVIRONMENT=production needs values of your own for {names}; see docs/settings.md"
-        )
+        raise UnsafeSettings(SettingFault.TRIAL(names=names))
 
 
 def trial_values(settings: Settings) -> list[str]:

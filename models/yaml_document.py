@@ -137,8 +137,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError) -> Fault:
     problem = " ".join((error.problem or "cannot be read").split())
     if "'\\t'" in problem:
         return FileFault.TAB()
-    context = f" {' '.join(error.context.split())}" if error.context else ""
-    return FileFault.SYNTAX(context=context, reason=problem, hint=syntax_hint(problem))
+    return FileFault.SYNTAX(hint=syntax_hint(problem))
 
 
 def _taken(node: yaml.Node, path: Path, document: YamlDocument) -> Value:

@@ -174,7 +174,7 @@ class MailPass:
         with writing(self.engine) as session:
             if courier.down is not None:
                 name = courier.server.name
-                note_outage(session, name, courier.down.said.removeprefix(f"{name}: "), self._clock())
+                note_outage(session, name, courier.down.said, self._clock())
             elif courier.taken:
                 note_service(session)
 

@@ -29,6 +29,7 @@ from aiosmtplib import (
 
 from calendars.errors import Fault as Reason
 from models.mail_address import is_address
+from notifications.broken_connection import connection_fault
 from notifications.mail_server import MailServer
 from notifications.smtp_replies import (
     SERVICE_CLOSING,
@@ -41,7 +42,7 @@ from notifications.smtp_replies import (
     judge,
     on_one_line,
 )
-from reporting.stops import Stop, heard, stop
+from reporting.stops import Heard, Stop, stop
 
 MAILS_PER_CONNECTION = 200
 """Relays cut a connection off after some number of mails; it is renewed before that."""
@@ -176,7 +177,7 @@ class Courier:
             code = Stop.CROWDED
         words = _words(error)
         reason = self._stop(code, words, connections=self.server.connections)
-        self._give_up(reason, f"{self.server.name}: {words}", fault)
+        self._give_up(reason, words, fault)
 
     @property
     def barred(self) -> int:
@@ -200,7 +201,7 @@ class Courier:
     def turn_away(self, number: int, said: str) -> None:
         """So many mails were not taken for the server's or the sender's fault: nothing more is tried."""
         code = Stop.NAME if OUR_NAME.search(said) else Stop.TURNED_AWAY
-        code = Stop.BROKEN if isinstance(heard(said), Reason) else code
+        code = Stop.BROKEN if isinstance(said, Reason) else code
         self._give_up(self._stop(code, said, number=number), said, SmtpFault.SERVER)
 
     def _stop(self, code: Stop, words: str, **values: int) -> Reason:
@@ -226,7 +227,7 @@ async def _hand_in(client: SMTP, sender: str, recipient: str, message: bytes) ->
     except SMTPResponseException as error:
         if error.code < 0:  # no answer as SMTP has it
             client.close()
-            return judge(BrokenOff(step, f"the server does not speak SMTP: {error.message[:60]}"))
+            return judge(BrokenOff(step, Heard.NOT_SMTP()))
         if error.code == SERVICE_CLOSING:
             client.close()  # RFC 5321, section 3.8: the server goes; nothing more will be answered
         elif client.is_connected:
@@ -235,7 +236,7 @@ async def _hand_in(client: SMTP, sender: str, recipient: str, message: bytes) ->
         return judge(Refusal(step, error.code, error.message))
     except (SMTPException, OSError) as error:
         client.close()
-        return judge(BrokenOff(step, str(error)))
+        return judge(BrokenOff(step, _words(error)))
     return Delivery(Outcome.SENT)
 
 
@@ -264,7 +265,10 @@ def _fitted(client: SMTP, message: bytes) -> tuple[list[str], bytes]:
 
 
 def _words(error: Exception) -> str:
-    """What was said, on one line, for the ledger."""
+    """What was said, on one line, for the ledger; ours to say where it is about the connection."""
+    fault = connection_fault(error)
+    if fault is not None:
+        return fault
     code = getattr(error, "code", None)
     text = getattr(error, "message", None) or str(error) or type(error).__name__
     return on_one_line(f"{code} {text}" if code else str(text))

@@ -116,15 +116,15 @@ class BrokenOff(Exception):
 
     def __init__(self, step: SmtpStep, said: str) -> None:
         super().__init__(said)
-        self.step = step
+        self.step, self.said = step, said
 
 
 def judge(error: Refusal | BrokenOff) -> Delivery:
     """What a failure means for the mail, and for the pass."""
-    said = on_one_line(str(error))
     if isinstance(error, BrokenOff):
         outcome = Outcome.UNKNOWN if error.step is SmtpStep.CONTENT else Outcome.SOON
-        return Delivery(outcome, said, SmtpFault.SERVER)
+        return Delivery(outcome, error.said, SmtpFault.SERVER)
+    said = on_one_line(str(error))
     if error.code == SERVICE_CLOSING:
         return Delivery(Outcome.SOON, said, SmtpFault.SERVER)
     if error.step is SmtpStep.MAIL and error.code >= PERMANENT:

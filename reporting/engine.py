@@ -16,10 +16,10 @@ from sqlalchemy import CursorResult, case, literal, update
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
-from calendars.errors import CalendarError
+from calendars.errors import CalendarError, FaultCode
 from calendars.office import OfficeCalendar
 from calendars.zone import local_date
-from messages.catalogue import translate_plural
+from messages.catalogue import N_, translate_plural
 from models.columns import Instant
 from models.deadline import has_passed
 from models.errors import DondocError
@@ -37,6 +37,12 @@ from reporting.reminders.ladders import ladders
 from reporting.reminders.run import ReminderCount, look_again_if_outdated, plan_reminders
 from reporting.reminders.schedule import Schedule
 from reporting.special_days import working_days
+
+
+class NoLadder(FaultCode):
+    """What a plan lacks to remind anybody."""
+
+    NOT_LOADED = N_("is not loaded; load it: dondoc ladder load FILE")
 
 
 @dataclass
@@ -72,7 +78,7 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     only = None if plan is None else plan.id
     count.reminders = plan_reminders(session, settings, days, now, only, lost)
     for slug in sorted(count.reminders.missing_ladders):
-        count.errors[f"ladder {slug}"] = "is not loaded; load it: dondoc ladder load FILE"
+        count.errors[f"ladder {slug}"] = NoLadder.NOT_LOADED()
     beat(session, HEARTBEAT, now if lost is None else max(now, lost))
     keep_mark(session, settings, now)
     return count

@@ -24,7 +24,7 @@ class DayFault(FaultCode):
     """What can be wrong with a day or a year."""
 
     NO_YEAR = N_("%(year)s is no year from %(first)s to %(last)s; name another")
-    UNCONFIRMED = N_("nobody has confirmed %(year)s; dondoc days list --year %(year)s shows what is known")
+    NOT_CONFIRMED = N_("nobody has confirmed %(year)s; dondoc days list --year %(year)s shows what is known")
     NOT_SET = N_("%(day)s is not a day set here; dondoc days list shows those that are")
 
 
@@ -59,7 +59,7 @@ def doubt_year(session: Session, year: int, now: datetime, actor: str) -> None:
     """Take the confirmation back. Raises `NotFound` where there is none."""
     marker = session.get(Marker, f"{MARK}{year}")
     if marker is None:
-        raise NotFound(DayFault.UNCONFIRMED(year=year))
+        raise NotFound(DayFault.NOT_CONFIRMED(year=year))
     session.delete(marker)
     record(session, now, actor, "doubt", "year", year)
 

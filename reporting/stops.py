@@ -7,7 +7,6 @@ language of whoever reads it. What a mail server said itself is quoted as it is.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from calendars.errors import Fault, FaultCode
@@ -15,51 +14,60 @@ from messages.catalogue import N_
 
 
 class Stop(FaultCode):
-    """What stopped it; what to do."""
+    """What stopped it, and what to do."""
 
-    BACKUP = N_("the database is an older backup; run dondoc tick first, then look at dondoc outbox")
-    CEILING = N_(
-        "%(people)s people would be mailed, more than the ceiling of %(most)s, so nothing was "
-        "sent; look at dondoc outbox --state queued, then send with --ceiling %(people)s"
+    BACKUP = (
+        N_("the database is an older backup"),
+        N_("run dondoc tick first, then look at dondoc outbox"),
     )
-    RESTING = N_(
-        "the mail server %(server)s took no mail (%(words)s) and is tried again from %(at)s; the "
-        "mails wait and are not lost; see dondoc health"
+    CEILING = (
+        N_("%(people)s people would be mailed, more than the ceiling of %(most)s, so nothing was sent"),
+        N_("look at dondoc outbox --state queued, then send with --ceiling %(people)s"),
     )
-    UNREACHABLE = N_(
-        "no connection to the mail server %(server)s is to be had (%(words)s); check "
-        "DONDOC_SMTP_HOST, DONDOC_SMTP_PORT, DONDOC_SMTP_SECURITY, the network and the server; "
-        "the mails wait"
+    RESTING = (
+        N_("the mail server %(server)s took no mail (%(words)s) and is tried again from %(at)s"),
+        N_("the mails wait and are not lost; see dondoc health"),
     )
-    CROWDED = N_(
-        "the mail server %(server)s allows no connection (%(words)s); lower "
-        "DONDOC_SMTP_CONNECTIONS (now %(connections)s), or wait until it has room; the mails wait"
+    UNREACHABLE = (
+        N_("no connection to the mail server %(server)s is to be had (%(words)s)"),
+        N_(
+            "check DONDOC_SMTP_HOST, DONDOC_SMTP_PORT, DONDOC_SMTP_SECURITY, the network and the server; "
+            "the mails wait"
+        ),
     )
-    LOGIN = N_(
-        "the mail server %(server)s refuses the user name or password (%(words)s); correct "
-        "DONDOC_SMTP_USER and DONDOC_SMTP_PASSWORD; the mails wait"
+    CROWDED = (
+        N_("the mail server %(server)s allows no connection (%(words)s)"),
+        N_("lower DONDOC_SMTP_CONNECTIONS (now %(connections)s), or wait until it has room; the mails wait"),
     )
-    SENDER = N_(
-        "the mail server %(server)s refuses the sender (%(words)s); correct DONDOC_MAIL_FROM, or "
-        "have the server's administrator allow it; the mails wait"
+    LOGIN = (
+        N_("the mail server %(server)s refuses the user name or password (%(words)s)"),
+        N_("correct DONDOC_SMTP_USER and DONDOC_SMTP_PASSWORD; the mails wait"),
     )
-    NAME = N_(
-        "the mail server %(server)s refuses the name dondoc calls itself by (%(words)s); set "
-        "DONDOC_SMTP_EHLO to this machine's full name, such as dondoc.example.vn; the mails wait"
+    SENDER = (
+        N_("the mail server %(server)s refuses the sender (%(words)s)"),
+        N_("correct DONDOC_MAIL_FROM, or have the server's administrator allow it; the mails wait"),
     )
-    TURNED_AWAY = N_(
-        "the mail server %(server)s turns mails away (%(number)s in a row, the last: %(words)s); "
-        "have its administrator look at quota, policy and relaying; no address is marked for it, "
-        "and the mails wait"
+    NAME = (
+        N_("the mail server %(server)s refuses the name dondoc calls itself by (%(words)s)"),
+        N_("set DONDOC_SMTP_EHLO to this machine's full name, such as dondoc.example.vn; the mails wait"),
     )
-    BROKEN = N_(
-        "the connection to the mail server %(server)s breaks while mails are handed in "
-        "(%(number)s in a row, the last: %(words)s); check the network and the mail server's "
-        "log; the mails wait"
+    TURNED_AWAY = (
+        N_("the mail server %(server)s turns mails away (%(number)s in a row, the last: %(words)s)"),
+        N_(
+            "have its administrator look at quota, policy and relaying; no address is marked for it, and "
+            "the mails wait"
+        ),
     )
-    DISK_FULL = N_(
-        "the disk is full, so mails cannot be written to %(place)s; make room, or move "
-        "DONDOC_HOME; the mails wait"
+    BROKEN = (
+        N_(
+            "the connection to the mail server %(server)s breaks while mails are handed in (%(number)s in a "
+            "row, the last: %(words)s)"
+        ),
+        N_("check the network and the mail server's log; the mails wait"),
+    )
+    DISK_FULL = (
+        N_("the disk is full, so mails cannot be written to %(place)s"),
+        N_("make room, or move DONDOC_HOME; the mails wait"),
     )
 
 
@@ -75,25 +83,12 @@ class Heard(FaultCode):
     NO_ENCRYPTION = N_("the server offers no STARTTLS")
 
 
-HEARD = {
-    Heard.ENDED: r"ended the connection|connection (?:lost|closed|reset)|closed unexpectedly|broken pipe",
-    Heard.SILENT: r"no answer (?:within|in time)|timed out|timeout",
-    Heard.NOT_SMTP: r"does not speak smtp|answer has no end",
-    Heard.NOT_LISTENING: r"connect call failed|connection refused|nothing listens|network is unreachable",
-    Heard.NO_HOST: r"name or service not known|nodename nor servname|name resolution|no server of this name",
-    Heard.CERTIFICATE: r"certificate",
-    Heard.NO_ENCRYPTION: r"starttls",
-}
-AN_ANSWER = re.compile(r"\d{3} ")
+HEARD = {code.message: code for code in Heard}
 
 
 def heard(words: str) -> str:
-    """Words about a connection, as a reason that can be said in any language; a server's answer is quoted."""
-    if isinstance(words, Fault) or AN_ANSWER.match(words):
-        return words
-    found = (code for code, pattern in HEARD.items() if re.search(pattern, words, re.IGNORECASE))
-    code = next(found, None)
-    return words if code is None else code()
+    """Words about a connection that may be kept in English; what is not ours is quoted."""
+    return HEARD[words]() if words in HEARD and not isinstance(words, Fault) else words
 
 
 class Advice(FaultCode):
@@ -106,13 +101,8 @@ class Advice(FaultCode):
 
 
 def stop(code: Stop, **values: Any) -> Fault:
-    """The reason with its values; a semicolon in them would look like the end of what is wrong."""
-    return code(**{name: _plain(value) for name, value in values.items()})
-
-
-def _plain(value: Any) -> Any:
-    known = heard(value) if isinstance(value, str) else value
-    return known.replace(";", ",") if isinstance(known, str) and not isinstance(known, Fault) else known
+    """The reason with its values."""
+    return code(**{name: heard(value) if isinstance(value, str) else value for name, value in values.items()})
 
 
 def packed(reason: str) -> str:

@@ -9,10 +9,16 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from calendars.errors import FaultCode
+from messages.catalogue import N_
 from models.database import chunks
 from models.errors import NotFound
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
+
+
+class UnknownUnit(FaultCode):
+    CODE = N_("no unit '%(code)s'; dondoc units tree lists them with their codes")
 
 
 class UnitName(NamedTuple):
@@ -48,5 +54,5 @@ def unit_id(session: Session, code: str) -> int:
     """The id of the unit with this code, whether it still exists or not. Raises `NotFound`."""
     found = session.scalar(select(col(Unit.id)).where(col(Unit.code) == code))
     if found is None:
-        raise NotFound(f"no unit {code!r}; dondoc units tree lists them with their codes")
+        raise NotFound(UnknownUnit.CODE(code=code))
     return found

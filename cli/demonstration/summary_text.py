@@ -27,7 +27,7 @@ from cli.demonstration.summary import (
 from cli.flows import FlowResult
 from messages.catalogue import N_, NP_, translate
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
-from reporting.rates.rates import FORMULAS, FORMULAS_VI
+from reporting.rates.rates import formulas
 from reporting.reminders.ledger import reason_words
 
 WORDS: dict[str, str] = {
@@ -206,9 +206,9 @@ class _SummaryWriter:
         self.title("rates")
         headings = ["", *map(self.word, ("expected", *RATES, *MEDIANS))]
         self.table(headings, ([self._level(level), *self._rates(row)] for level, row in rates.items()))
-        formulas = FORMULAS_VI if self.language == "vi" else FORMULAS
+        computed = formulas(self.language)
         for name in (*RATES, *MEDIANS):
-            self.line(f"  {self.word(name)} = {formulas[name]}")
+            self.line(f"  {self.word(name)} = {computed[name]}")
 
     def _level(self, level: str) -> str:
         return self.word("all") if level == "all" else say(Level(level), self.language)

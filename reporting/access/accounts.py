@@ -14,13 +14,11 @@ from models.mail_address import plain_address
 from models.unit import Unit
 from models.vocabulary import AccessRole
 from reporting.access.api_tokens import revoke_tokens
-from reporting.access.faults import AccountFault
+from reporting.access.faults import AccountFault, SignInFault
 from reporting.access.passwords import hash_password
 from reporting.access.sessions import SignInRefused, end_sessions, find_account
 from reporting.audit.log import record
 from reporting.user_text import TextName, one_line_text
-
-UNKNOWN = "no account is open for whoever signed in there; ask the administrator to open one"
 
 
 def account_of_claims(session: Session, issuer: str, claims: Mapping[str, object], now: datetime) -> Account:
@@ -29,10 +27,10 @@ def account_of_claims(session: Session, issuer: str, claims: Mapping[str, object
     bound = session.exec(select(Account).where(col(Account.subject) == subject).with_for_update()).first()
     account = bound or _by_address(session, claims)
     if account is None or account.closed_at is not None:
-        raise SignInRefused(UNKNOWN)
+        raise SignInRefused(SignInFault.UNKNOWN())
     if bound is None:
         if account.subject is not None:
-            raise SignInRefused("the account is bound to another person there; ask the administrator")
+            raise SignInRefused(SignInFault.BOUND())
         account.subject = subject
         session.add(account)
         record(session, now, account.address, "bind-sign-on", "account", account.id, {}, {"issuer": issuer})

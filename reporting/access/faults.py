@@ -31,3 +31,12 @@ class TokenFault(FaultCode):
     DAYS = N_("a token holds for 1 to %(most)s days; make a new one after that")
     CLOSED = N_("the account %(address)s is closed; open it again first")
     NO_TOKEN = N_("no token %(number)s of this account; it may have been revoked already")
+
+
+class SignInFault(FaultCode):
+    """Why somebody was not let in."""
+
+    REFUSED = N_("the address or the password is wrong, or the account rests; wait a few minutes")
+    UNKNOWN = N_("no account is open for whoever signed in there; ask the administrator to open one")
+    BOUND = N_("the account is bound to another person there; ask the administrator")
+    SPENT_LINK = N_("this link was used already or has expired; ask for a new one at /forgot")

@@ -18,6 +18,7 @@ from models.notice import Notice
 from models.settings import Settings
 from models.vocabulary import Audience, NoticeKind
 from reporting.access.accounts import set_password
+from reporting.access.faults import SignInFault
 from reporting.access.passwords import check_password, new_secret, secret_hash, spelled, spelled_before
 from reporting.access.sessions import find_account
 from reporting.audit.log import record
@@ -104,7 +105,7 @@ def account_of_ticket(session: Session, secret: str, now: datetime) -> Account:
     )
     found = session.exec(query).first()
     if found is None or found[0].closed_at is not None or _is_spent(found[1], now):
-        raise NotFound("this link was used already or has expired; ask for a new one at /forgot")
+        raise NotFound(SignInFault.SPENT_LINK())
     return found[0]
 
 
@@ -123,7 +124,7 @@ def redeem(session: Session, secret: str, password: str, now: datetime) -> Accou
         .returning(col(Ticket.id))
     )
     if session.execute(spent).first() is None:
-        raise NotFound("this link was used already or has expired; ask for a new one at /forgot")
+        raise NotFound(SignInFault.SPENT_LINK())
     set_password(session, account, password, now, account.address, and_tokens=True)
     return account
 

@@ -18,6 +18,7 @@ from models.account import Account, Attempts, SignIn, Ticket
 from models.database import writing
 from models.errors import DondocError
 from models.mail_address import plain_address
+from reporting.access.faults import SignInFault
 from reporting.access.passwords import new_secret, secret_hash, verify_password
 from reporting.access.rights import Person, held_grants
 from reporting.audit.log import record
@@ -62,7 +63,7 @@ def sign_in(engine: Engine, address: str, password: str, now: datetime, program:
         if account is not None and attempt.locks:
             told = {"failures": account.failures}
             record(session, now, account.address, "lock", "account", account.id, {}, told)
-    raise SignInRefused("the address or the password is wrong, or the account rests; wait a few minutes")
+    raise SignInRefused(SignInFault.REFUSED())
 
 
 @dataclass(frozen=True)

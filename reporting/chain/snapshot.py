@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from calendars.periods import Language
+from messages.catalogue import translate
 from models.plan import Plan
 from reporting.chain.period_timeline import PeriodSpan, period_spans
 from reporting.chain.stage_counts import (
@@ -27,11 +28,6 @@ from reporting.chain.stage_counts import (
 from reporting.chain.tables import OverdueReport, overdue_reports
 
 MOST_NAMES = 3
-LONGEST: dict[Language, str] = {"vi": "lâu nhất: {names}", "en": "the longest: {names}"}
-HELD_UP: dict[Language, str] = {
-    "vi": "chặng {title} còn thiếu {overdue}",
-    "en": "stage {title} still lacks {overdue}",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +96,15 @@ def _stages(
 def _who(names: Sequence[str], language: Language) -> list[str]:
     """The units that are overdue the longest."""
     first = list(dict.fromkeys(names))[:MOST_NAMES]
-    return [LONGEST[language].format(names=", ".join(first))] if first else []
+    return [translate(language, "the longest: %(names)s", names=", ".join(first))] if first else []
 
 
 def _below(stages: Sequence[StageStanding], language: Language) -> list[str]:
     """The stages below that still lack something overdue."""
     return [
-        HELD_UP[language].format(title=stage.title, overdue=stage.overdue)
+        translate(
+            language, "stage %(title)s still lacks %(overdue)s", title=stage.title, overdue=stage.overdue
+        )
         for stage in stages
         if stage.overdue
     ]

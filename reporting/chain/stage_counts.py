@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 from calendars.deadline import Deadline
 from calendars.periods import Language
 from calendars.zone import local_date
+from messages.catalogue import N_, translate
 from models.deadline import has_passed, is_late
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
@@ -167,19 +168,12 @@ def places(rows: Sequence[StagePeriod]) -> dict[StageKey, Place]:
 
 
 Verdict = Standing
-SAID: dict[Language, dict[Verdict, str]] = {
-    "vi": {
-        "received": "đã nhận đủ {filed} báo cáo",
-        "overdue": "{overdue} trên {expected} báo cáo quá hạn",
-        "waiting": "còn chờ {waiting} trên {expected} báo cáo, chưa đến hạn",
-    },
-    "en": {
-        "received": "all {filed} received",
-        "overdue": "{overdue} of {expected} overdue",
-        "waiting": "{waiting} of {expected} awaited, none overdue",
-    },
+SAID: dict[Verdict, str] = {
+    "received": N_("all %(filed)s received"),
+    "overdue": N_("%(overdue)s of %(expected)s overdue"),
+    "waiting": N_("%(waiting)s of %(expected)s awaited, none overdue"),
 }
-NOTHING_YET: dict[Language, str] = {"vi": "chưa có báo cáo nào phải nộp", "en": "nothing is owed yet"}
+NOTHING_YET = N_("nothing is owed yet")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,9 +202,9 @@ class StageStanding:
     def said(self, language: Language) -> str:
         """The verdict with its figures, for people."""
         if not self.expected:
-            return NOTHING_YET[language]
-        figures = {"filed": self.filed, "overdue": self.overdue}
-        return SAID[language][self.verdict].format(**figures, expected=self.expected, waiting=self.waiting)
+            return translate(language, NOTHING_YET)
+        figures = {"filed": self.filed, "overdue": self.overdue, "waiting": self.waiting}
+        return translate(language, SAID[self.verdict], expected=self.expected, **figures)
 
 
 def stage_standings(

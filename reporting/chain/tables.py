@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from calendars.deadline import Deadline
 from calendars.periods import Language, Period
+from messages.catalogue import N_, NP_, translate, translate_plural
 from models.deadline import has_passed
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
@@ -76,19 +77,28 @@ def _longest(plan: Plan, now: datetime, key: StageKey, periods: Iterable[str]) -
 
 MOST_CHAINS = 12
 """Chains that are shown at once: the newest of what is not settled."""
-COLUMNS: dict[Language, tuple[str, ...]] = {
-    "vi": ("Chặng", "Phải nộp", "Đã nộp", "Nộp muộn", "Quá hạn", "Còn chờ", "Ngày cuối", "Tình trạng"),
-    "en": ("Stage", "Expected", "Filed", "Late", "Overdue", "Awaited", "Last day", "Standing"),
+COLUMNS = (
+    NP_("chain", "Stage"),
+    NP_("chain", "Expected"),
+    NP_("chain", "Filed"),
+    NP_("chain", "Late"),
+    NP_("chain", "Overdue"),
+    NP_("chain", "Awaited"),
+    NP_("chain", "Last day"),
+    NP_("chain", "Standing"),
+)
+STANDINGS: dict[Standing, str] = {
+    "received": N_("✓ received"),
+    "overdue": N_("✗ overdue"),
+    "waiting": N_("… waiting"),
 }
-STANDINGS: dict[Language, dict[Standing, str]] = {
-    "vi": {"received": "✓ đã nhận đủ", "overdue": "✗ quá hạn", "waiting": "… còn chờ"},
-    "en": {"received": "✓ received", "overdue": "✗ overdue", "waiting": "… waiting"},
-}
-OVERDUE_COLUMNS: dict[Language, tuple[str, ...]] = {
-    "vi": ("Đơn vị", "Báo cáo", "Kỳ", "Ngày cuối", "Quá hạn"),
-    "en": ("Unit", "Report", "Period", "Last day", "Overdue"),
-}
-DAYS: dict[Language, str] = {"vi": "{days} ngày", "en": "{days} days"}
+OVERDUE_COLUMNS = (
+    NP_("chain", "Unit"),
+    NP_("chain", "Report"),
+    NP_("chain", "Period"),
+    NP_("chain", "Last day"),
+    NP_("chain", "Overdue"),
+)
 
 Chain = tuple[StagePeriod, ...]
 """The stages of one duty in one period, from the bottom up."""
@@ -111,8 +121,9 @@ def chains_to_show(rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo) -
 
 def chain_table(chain: Chain, zone: ZoneInfo, language: Language) -> list[dict[str, str]]:
     """A row a stage; of a stage with reporters of several levels, one for each."""
+    columns = [translate(language, column) for column in COLUMNS]
     return [
-        dict(zip(COLUMNS[language], _cells(row, zone, language), strict=True))
+        dict(zip(columns, _cells(row, zone, language), strict=True))
         for row in sorted(chain, key=lambda row: row.stage)
     ]
 
@@ -120,14 +131,15 @@ def chain_table(chain: Chain, zone: ZoneInfo, language: Language) -> list[dict[s
 def _cells(row: StagePeriod, zone: ZoneInfo, language: Language) -> tuple[str, ...]:
     numbers = (row.expected, row.filed, row.late, row.overdue, row.waiting)
     name = f"{row.stage} {row.stage_name}"
-    return (name, *map(str, numbers), f"{row.last_day(zone):%d/%m/%Y}", STANDINGS[language][row.standing])
+    standing = translate(language, STANDINGS[row.standing])
+    return (name, *map(str, numbers), f"{row.last_day(zone):%d/%m/%Y}", standing)
 
 
 def overdue_table(
     reports: Iterable[OverdueReport], link: str, now: datetime, zone: ZoneInfo, language: Language
 ) -> str:
     """A table in Markdown; `link` is the address of a report's page with `{id}` in it."""
-    columns = OVERDUE_COLUMNS[language]
+    columns = [translate(language, column) for column in OVERDUE_COLUMNS]
     lines = [_line(columns), _line("---" for _ in columns)]
     for each in reports:
         deadline = Deadline(each.deadline, zone)
@@ -139,7 +151,7 @@ def overdue_table(
                     title,
                     Period.parse(each.period).label(language),
                     f"{deadline.last_day:%d/%m/%Y}",
-                    DAYS[language].format(days=deadline.days_late(now)),
+                    translate_plural(language, "%(number)s day", "%(number)s days", deadline.days_late(now)),
                 )
             )
         )

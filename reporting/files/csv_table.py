@@ -30,7 +30,7 @@ class TableFault(FaultCode):
     """A table, its header and its cells."""
 
     TOO_LARGE = N_("is larger than %(limit)s MB; split it")
-    QUOTES = N_("%(reason)s; close every quotation mark")
+    QUOTES = N_("a quotation mark stands in the wrong place, or is not closed; close every quotation mark")
     EMPTY = N_("is empty; begin it with a line of column names")
     ENCODING = N_("is neither UTF-8 nor UTF-16 (byte %(byte)s); save it again as 'CSV UTF-8'")
     COLUMN_TWICE = N_("column '%(column)s' stands there twice; keep one")
@@ -164,7 +164,7 @@ def read_table(path: Path) -> Table:
     try:
         lines = list(_numbered(reader))
     except csv.Error as error:
-        problem = TableFault.QUOTES(reason=str(error))
+        problem = TableFault.QUOTES()
         raise InvalidInput(FilePlace.LINE(file=path, line=reader.line_num, problem=problem)) from error
     if not lines:
         raise _refused(path, TableFault.EMPTY())

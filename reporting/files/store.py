@@ -16,6 +16,8 @@ from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
+from calendars.errors import FaultCode
+from messages.catalogue import N_
 from models.errors import InvalidInput
 from models.settings import Settings
 from models.text import last_part
@@ -154,6 +156,21 @@ class StoreError(StrEnum):
     PASSWORD = "password"
 
 
+class StoreFault(FaultCode):
+    """Why a file is not taken, and what to send instead."""
+
+    NAME = N_("'%(name)s' is no file name; give the file a name such as bao-cao.pdf")
+    TYPE = N_("%(name)s is of a type that is not taken; send one of: %(endings)s")
+    PASSWORD = N_("%(name)s is password-protected; remove the password, save it and send it again")
+    CONTENT = N_("%(name)s is not what its ending says; save it again as a true .%(ending)s")
+    SIZE = N_(
+        "%(name)s has %(megabytes)s MB; at most %(most)s MB are taken, so make it smaller or split it "
+        "(setting DONDOC_UPLOAD_LIMIT_MB)"
+    )
+    EMPTY = N_("%(name)s is empty; choose the file with the report in it")
+    NO_FILE = N_("%(path)s is no file; name the file with the report in it")
+
+
 class FileRefused(InvalidInput):
     """A refused file; a page shows the reason in its language."""
 
@@ -176,8 +193,7 @@ def clean_name(name: str) -> str:
     """The last part of a file's name, without anything that could lead elsewhere. Raises `FileRefused`."""
     text = last_part(name).strip(" .")
     if not text:
-        problem = f"{name!r} is no file name; give the file a name such as bao-cao.pdf"
-        raise FileRefused(name, StoreError.NAME, problem)
+        raise FileRefused(name, StoreError.NAME, StoreFault.NAME(name=name))
     stem, dot, ending = text.rpartition(".")
     return text if len(text) <= 150 else f"{stem[:140]}{dot}{ending[:9]}"
 
@@ -199,14 +215,12 @@ def check(settings: Settings, name: str, data: bytes) -> StoredFile:
     ending = name.rpartition(".")[2].lower()
     allowed = allowed_endings(settings)
     if "." not in name or ending not in allowed:
-        problem = f"{name} is of a type that is not taken; send one of: {', '.join(allowed)}"
+        problem = StoreFault.TYPE(name=name, endings=", ".join(allowed))
         raise FileRefused(name, StoreError.TYPE, problem)
     if is_protected(data):
-        problem = f"{name} is password-protected; remove the password, save it and send it again"
-        raise FileRefused(name, StoreError.PASSWORD, problem)
+        raise FileRefused(name, StoreError.PASSWORD, StoreFault.PASSWORD(name=name))
     if not is_what_it_says(ending, data):
-        problem = f"{name} is not what its ending says; save it again as a true .{ending}"
-        raise FileRefused(name, StoreError.CONTENT, problem)
+        raise FileRefused(name, StoreError.CONTENT, StoreFault.CONTENT(name=name, ending=ending))
     media_type = MEDIA_TYPES.get(ending, "application/octet-stream")
     digest = hashlib.sha256(data).hexdigest()
     return StoredFile(name=name, media_type=media_type, size=len(data), sha256=digest)
@@ -214,14 +228,12 @@ def check(settings: Settings, name: str, data: bytes) -> StoredFile:
 
 def _require_size(settings: Settings, name: str, size: int) -> None:
     if size > settings.upload_limit_mb * 1024 * 1024:
-        problem = (
-            f"{name} has {size / 1024 / 1024:.1f} MB; at most {settings.upload_limit_mb} MB are taken, "
-            "so make it smaller or split it (setting DONDOC_UPLOAD_LIMIT_MB)"
+        problem = StoreFault.SIZE(
+            name=name, megabytes=f"{size / 1024 / 1024:.1f}", most=settings.upload_limit_mb
         )
         raise FileRefused(name, StoreError.SIZE, problem)
     if not size:
-        problem = f"{name} is empty; choose the file with the report in it"
-        raise FileRefused(name, StoreError.EMPTY, problem)
+        raise FileRefused(name, StoreError.EMPTY, StoreFault.EMPTY(name=name))
 
 
 def keep(settings: Settings, name: str, data: bytes) -> StoredFile:
@@ -250,6 +262,6 @@ def _write_whole(place: Path, data: bytes) -> None:
 def read_checked(settings: Settings, path: Path) -> tuple[str, bytes]:
     """A file from the disk as (name, bytes), refusing one that is too large before reading it."""
     if path.exists() and not path.is_file():  # a folder, or a pipe that would be waited for
-        raise InvalidInput(f"{path} is no file; name the file with the report in it")
+        raise InvalidInput(StoreFault.NO_FILE(path=str(path)))
     _require_size(settings, path.name, path.stat().st_size)
     return path.name, path.read_bytes()

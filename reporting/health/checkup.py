@@ -74,6 +74,7 @@ class CheckResult(StrEnum):
     VERSIONS_WRONG = "versions wrong"
     VERSIONS = "versions"
     DATABASE_UNUSABLE = "database unusable"
+    DATABASE_AWAY = "database away"
     DATABASE_ABSENT = "database absent"
     DATABASE_EMPTY = "database empty"
     DATABASE_FOREIGN = "database of another version"
@@ -142,8 +143,9 @@ SHOWN = 3
 """The number of names shown of a long list."""
 MORE = N_("%(names)s and %(number)s more")
 STATUS = {
-    "vi": {Status.OK: "đạt", Status.WARN: "lưu ý", Status.FAIL: "lỗi"},
-    "en": {Status.OK: "ok", Status.WARN: "warn", Status.FAIL: "fail"},
+    Status.OK: NP_("status", "ok"),
+    Status.WARN: NP_("status", "warn"),
+    Status.FAIL: NP_("status", "fail"),
 }
 CHECKS: dict[Check, str] = {
     Check.SETTINGS: N_("settings"),
@@ -168,6 +170,7 @@ CHECKS: dict[Check, str] = {
     Check.HOLIDAYS: N_("holidays"),
 }
 INIT = N_("run: dondoc init")
+SEE_SETTINGS = N_("see docs/settings.md")
 LOAD_UNITS = N_("load them: dondoc units load FILE --as-of DATE")
 RUN = N_("run it every few minutes, by cron or a flow: %(command)s")
 NONE = N_("none are loaded")
@@ -195,7 +198,8 @@ SAID: dict[CheckResult, str] = {
     CheckResult.PACKAGE_MISSING: N_("%(package)s is not installed"),
     CheckResult.VERSIONS_WRONG: N_("%(wrong)s of a version it does not work with (%(versions)s)"),
     CheckResult.VERSIONS: N_("%(versions)s"),
-    CheckResult.DATABASE_UNUSABLE: NP_("checkup", "%(said)s"),
+    CheckResult.DATABASE_UNUSABLE: N_("%(said)s"),
+    CheckResult.DATABASE_AWAY: N_("%(kind)s: %(said)s"),
     CheckResult.DATABASE_ABSENT: N_("is not set up yet"),
     CheckResult.DATABASE_EMPTY: N_("%(kind)s: is not set up yet"),
     CheckResult.DATABASE_FOREIGN: N_("%(kind)s: has the schema of another version"),
@@ -227,7 +231,7 @@ SAID: dict[CheckResult, str] = {
     CheckResult.DAYS_UNKNOWN: N_("no exchange of days is known for it"),
 }
 REMEDY: dict[CheckResult, str] = {
-    CheckResult.SETTINGS_WRONG: NP_("settings", "%(remedy)s"),
+    CheckResult.SETTINGS_WRONG: SEE_SETTINGS,
     CheckResult.SETTINGS_TRIAL: N_(
         "before real use set them and DONDOC_ENVIRONMENT=production; see docs/settings.md"
     ),
@@ -250,7 +254,7 @@ REMEDY: dict[CheckResult, str] = {
     CheckResult.VERSIONS_WRONG: N_(
         "Prefect's server fails with these versions; install what requirements.lock names: make setup"
     ),
-    CheckResult.DATABASE_UNUSABLE: NP_("database", "%(remedy)s"),
+    CheckResult.DATABASE_UNUSABLE: SEE_SETTINGS,
     CheckResult.DATABASE_ABSENT: INIT,
     CheckResult.DATABASE_EMPTY: INIT,
     CheckResult.DATABASE_FOREIGN: INIT,
@@ -266,7 +270,6 @@ REMEDY: dict[CheckResult, str] = {
     CheckResult.UNITS_UNKNOWN: N_("load the missing units, or correct the plans: dondoc plan check FILE"),
     CheckResult.NOBODY_TOLD: N_("load a contact for each: dondoc units load FILE --as-of DATE"),
     CheckResult.NOTICES_FAILED: N_("see why: dondoc outbox --state failed"),
-    CheckResult.CONCERN: N_("%(remedy)s"),
     CheckResult.DAYS_UNKNOWN: N_(
         "after the government's announcement: dondoc days off DATE… and dondoc "
         "days worked DATE…, then dondoc days confirm YEAR"
@@ -276,6 +279,11 @@ REMEDY: dict[CheckResult, str] = {
     ),
 }
 """Results without a remedy need none."""
+
+
+def status_word(status: Status, language: str) -> str:
+    """The status in a word."""
+    return translate(language, STATUS[status])
 
 
 def check_words(finding: CheckupFinding, language: str) -> str:
@@ -293,9 +301,9 @@ def checkup_remedy(finding: CheckupFinding, language: str, zone: ZoneInfo) -> st
     concern = finding.values.get("concern")
     if isinstance(concern, HealthFinding):
         return finding_remedy(concern, language)
-    detail = finding.values.get("detail")
-    if isinstance(detail, Fault):
-        return detail.say(language).partition("; ")[2]
+    fault = next((each for each in finding.values.values() if isinstance(each, Fault)), None)
+    if fault is not None and fault.code.remedy:
+        return fault.remedy(language)
     words = REMEDY.get(finding.code, "")
     return translate(language, words, **_values(finding.values, language, zone)) if words else ""
 
@@ -306,7 +314,7 @@ def _values(values: Mapping[str, object], language: str, zone: ZoneInfo) -> dict
 
 def _value(value: object, language: str, zone: ZoneInfo) -> str:
     if isinstance(value, Fault):
-        return value.say(language).partition("; ")[0]
+        return value.problem(language)
     if isinstance(value, HealthFinding):
         return finding_words(value, language, zone)
     if isinstance(value, datetime):

@@ -42,8 +42,7 @@ def database_finding(engine: Engine) -> CheckupFinding:
     try:
         found = revision(engine)
     except DatabaseNotReady as error:
-        said, _, remedy = str(error).partition("; ")
-        return fail(Check.DATABASE, CheckResult.DATABASE_UNUSABLE, said=f"{kind}: {said}", remedy=remedy)
+        return fail(Check.DATABASE, CheckResult.DATABASE_AWAY, kind=kind, said=error.reason)
     if found is None:
         return fail(Check.DATABASE, CheckResult.DATABASE_EMPTY, kind=kind)
     if found != HEAD:

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlmodel import Session, col
 
-from calendars.errors import said
+from calendars.errors import Fault
 from calendars.zone import local_date
+from messages.catalogue import N_, translate, translate_plural
 from models.notice import Notice
 from models.plan import Plan
 from models.settings import Settings
@@ -199,73 +200,79 @@ def is_stuck(now: datetime, settings: Settings) -> ColumnElement[bool]:
 
 
 RUN = {TICK: "dondoc tick", SENDER: "dondoc mail send"}
-PARTS = {"vi": {TICK: "lượt chạy", SENDER: "bộ phận gửi thư"}, "en": {TICK: "the tick", SENDER: "the sender"}}
-SAID: dict[str, dict[Concern, str]] = {
-    "vi": {
-        Concern.NEVER_RAN: "{part} chưa chạy lần nào",
-        Concern.SILENT: "{part} im lặng từ {since}",
-        Concern.CLOCK_AHEAD: "{part} đã chạy lúc {since}, ở tương lai",
-        Concern.STOPPED: "{part} phải dừng lúc {since}: {detail}",
-        Concern.SERVER_DOWN: "máy chủ thư {part} không phục vụ từ {since}: {detail}",
-        Concern.STUCK: "{number} lượt nhắc bị kẹt, lâu nhất từ {since}",
-        Concern.FAILED: "{number} lượt nhắc gửi hỏng, sớm nhất từ {since}",
-        Concern.BOUNCED: "{number} địa chỉ không nhận thư, sớm nhất từ {since}",
-    },
-    "en": {
-        Concern.NEVER_RAN: "{part} has never run",
-        Concern.SILENT: "{part} has been silent since {since}",
-        Concern.CLOCK_AHEAD: "{part} ran at {since}, in the future",
-        Concern.STOPPED: "{part} had to stop at {since}: {detail}",
-        Concern.SERVER_DOWN: "the mail server {part} has not served since {since}: {detail}",
-        Concern.STUCK: "{number} notices are stuck, the oldest since {since}",
-        Concern.FAILED: "{number} notices failed, the oldest planned at {since}",
-        Concern.BOUNCED: "{number} addresses refuse mail, the first since {since}",
-    },
+PARTS = {TICK: N_("the tick"), SENDER: N_("the sender")}
+SAID = {
+    Concern.NEVER_RAN: N_("%(part)s has never run"),
+    Concern.SILENT: N_("%(part)s has been silent since %(since)s"),
+    Concern.CLOCK_AHEAD: N_("%(part)s ran at %(since)s, in the future"),
+    Concern.STOPPED: N_("%(part)s had to stop at %(since)s: %(detail)s"),
+    Concern.SERVER_DOWN: N_("the mail server %(part)s has not served since %(since)s: %(detail)s"),
 }
-REMEDY: dict[str, dict[Concern, str]] = {
-    "vi": {
-        Concern.NEVER_RAN: "chạy vài phút một lần, bằng cron hoặc Prefect: {command}",
-        Concern.SILENT: "chạy vài phút một lần, bằng cron hoặc Prefect: {command}",
-        Concern.CLOCK_AHEAD: "chỉnh lại đồng hồ của máy",
-        Concern.STOPPED: "xem docs/mail.md",
-        Concern.SERVER_DOWN: "kiểm tra DONDOC_SMTP_… và máy chủ thư; thư vẫn nằm chờ, không mất",
-        Concern.STUCK: "xem: dondoc outbox --state queued; dondoc outbox --state claimed",
-        Concern.FAILED: "xem lý do: dondoc outbox --state failed",
-        Concern.BOUNCED: "nạp địa chỉ đúng: dondoc units load FILE --as-of DATE; nếu bị đánh dấu nhầm: "
-        "dondoc mail refused, rồi dondoc mail trust",
-    },
-    "en": {
-        Concern.NEVER_RAN: "run it every few minutes, by cron or Prefect: {command}",
-        Concern.SILENT: "run it every few minutes, by cron or Prefect: {command}",
-        Concern.CLOCK_AHEAD: "set the machine's clock right",
-        Concern.STOPPED: "see docs/mail.md",
-        Concern.SERVER_DOWN: "check DONDOC_SMTP_… and the mail server; the mails wait and are not lost",
-        Concern.STUCK: "look at: dondoc outbox --state queued; dondoc outbox --state claimed",
-        Concern.FAILED: "see why: dondoc outbox --state failed",
-        Concern.BOUNCED: "load the right address: dondoc units load FILE --as-of DATE; if it was marked by "
-        "mistake: dondoc mail refused, then dondoc mail trust",
-    },
+RUN_IT = N_("run it every few minutes, by cron or Prefect: %(command)s")
+REMEDY = {
+    Concern.NEVER_RAN: RUN_IT,
+    Concern.SILENT: RUN_IT,
+    Concern.CLOCK_AHEAD: N_("set the machine's clock right"),
+    Concern.STOPPED: N_("see docs/mail.md"),
+    Concern.SERVER_DOWN: N_("check DONDOC_SMTP_… and the mail server; the mails wait and are not lost"),
+    Concern.STUCK: N_("look at: dondoc outbox --state queued; dondoc outbox --state claimed"),
+    Concern.FAILED: N_("see why: dondoc outbox --state failed"),
+    Concern.BOUNCED: N_(
+        "load the right address: dondoc units load FILE --as-of DATE; if it was marked by mistake: "
+        "dondoc mail refused, then dondoc mail trust"
+    ),
 }
+
+
+def part_words(part: str, language: str) -> str:
+    """What a pass is called; a server by its own name."""
+    return translate(language, PARTS[part]) if part in PARTS else part
 
 
 def finding_words(finding: HealthFinding, language: str, zone: ZoneInfo) -> str:
     """The finding in one sentence, without its full stop."""
     since = f"{finding.since.astimezone(zone):%H:%M %d/%m/%Y}" if finding.since else ""
-    part = PARTS[language].get(finding.part, finding.part)
-    words = SAID[language][finding.concern]
-    detail, _ = _detail(finding, language)
-    return words.format(part=part, since=since, number=finding.number, detail=detail)
+    if finding.concern not in SAID:
+        return _counted(finding.concern, finding.number, since, language)
+    part, detail = part_words(finding.part, language), _detail(finding)
+    problem = detail.problem(language) if isinstance(detail, Fault) else detail
+    return translate(language, SAID[finding.concern], part=part, since=since, detail=problem)
+
+
+def _counted(concern: Concern, number: int, since: str, language: str) -> str:
+    """What is wrong with so many notices or addresses."""
+    if concern is Concern.STUCK:
+        return translate_plural(
+            language,
+            "%(number)s notice is stuck, since %(since)s",
+            "%(number)s notices are stuck, the oldest since %(since)s",
+            number,
+            since=since,
+        )
+    if concern is Concern.FAILED:
+        return translate_plural(
+            language,
+            "%(number)s notice failed, planned at %(since)s",
+            "%(number)s notices failed, the oldest planned at %(since)s",
+            number,
+            since=since,
+        )
+    return translate_plural(
+        language,
+        "%(number)s address refuses mail, since %(since)s",
+        "%(number)s addresses refuse mail, the first since %(since)s",
+        number,
+        since=since,
+    )
 
 
 def finding_remedy(finding: HealthFinding, language: str) -> str:
     """What to do about it: a pass that stopped says so itself."""
-    _, remedy = _detail(finding, language)
-    return remedy or REMEDY[language][finding.concern].format(command=RUN.get(finding.part, ""))
+    detail = _detail(finding)
+    own = detail.remedy(language) if isinstance(detail, Fault) else ""
+    return own or translate(language, REMEDY[finding.concern], command=RUN.get(finding.part, ""))
 
 
-def _detail(finding: HealthFinding, language: str) -> tuple[str, str]:
-    """Problem and remedy of a pass that stopped; else the detail as it is, and no remedy."""
-    if finding.concern is not Concern.STOPPED:
-        return said(heard(finding.detail), language), ""
-    wrong, _, remedy = said(unpacked(finding.detail), language).partition("; ")
-    return wrong, remedy
+def _detail(finding: HealthFinding) -> str:
+    """What a pass or a server said: a fault, or a text as it is."""
+    return unpacked(finding.detail) if finding.concern is Concern.STOPPED else heard(finding.detail)

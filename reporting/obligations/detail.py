@@ -21,6 +21,7 @@ from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness, Verdict
+from reporting.obligations.faults import FilterFault
 from reporting.obligations.named import Monitor, joined, obligations, read
 from reporting.obligations.timeliness import TimelinessAt
 from reporting.plans.loading import plan_content
@@ -173,7 +174,7 @@ def _subject(session: Session, id: int) -> _Subject:
     query = joined(select(*rows, *columns), *rows[1:], UnitVersion, Unit, Monitor)
     row = session.execute(query.where(col(Obligation.id) == id)).one_or_none()
     if row is None:
-        raise NotFound(f"no obligation {id}; dondoc due lists them with their ids")
+        raise NotFound(FilterFault.NO_OBLIGATION(number=id))
     return _Subject._make(row)
 
 

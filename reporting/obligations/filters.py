@@ -13,8 +13,10 @@ from calendars.periods import Period
 from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan
+from models.plan_field import remedied
 from models.unit import UnitVersion
 from models.vocabulary import Level
+from reporting.obligations.faults import FilterFault
 from reporting.obligations.named import joined_occurrences
 from reporting.unit_names import unit_id
 
@@ -88,14 +90,14 @@ def _level(text: str) -> str:
     try:
         return Level(text).value
     except ValueError as error:
-        raise InvalidInput(f"{text!r} is no level; use one of: {', '.join(Level)}") from error
+        raise InvalidInput(FilterFault.NO_LEVEL(text=text, levels=", ".join(Level))) from error
 
 
 def _period(text: str) -> ColumnElement[bool]:
     try:
         key = Period.parse(text).key
     except CalendarError as error:
-        raise InvalidInput(str(error)) from error
+        raise InvalidInput(remedied(error)) from error
     if len(key) == 4 and key.isdigit():
         return or_(col(Occurrence.period) == key, col(Occurrence.period).like(f"{key}-%"))
     return col(Occurrence.period) == key
@@ -106,6 +108,7 @@ def plan_id(session: Session, slug: str) -> int:
     found = session.scalar(select(col(Plan.id)).where(col(Plan.slug) == slug))
     if found is None:
         known = session.scalars(select(col(Plan.slug)).limit(5)).all()
-        remedy = f"known are {', '.join(known)}" if known else "load it first: dondoc plan load FILE"
-        raise NotFound(f"no plan {slug!r}; {remedy}")
+        if not known:
+            raise NotFound(FilterFault.NO_PLAN_AT_ALL(slug=slug))
+        raise NotFound(FilterFault.NO_PLAN(slug=slug, known=", ".join(known)))
     return found

@@ -20,6 +20,7 @@ from models.notice import Mail, Notice
 from models.obligation import Document, Obligation, Submission, receipt_number
 from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Verdict
+from reporting.obligations.faults import FilterFault
 from reporting.unit_names import names
 
 
@@ -70,7 +71,7 @@ def document_of(session: Session, obligation_id: int, document_id: int) -> Docum
     )
     found = session.exec(query).one_or_none()
     if found is None:
-        raise NotFound(f"no document {document_id} of this report; open the report's page again")
+        raise NotFound(FilterFault.NO_DOCUMENT(number=document_id))
     return found
 
 

@@ -19,12 +19,12 @@ from models.decision import NOT_IN_PLACE, Closing
 from models.obligation import Occurrence
 from models.vocabulary import Lifecycle
 from reporting.audit.log import DONDOC
+from reporting.opening.closing_reasons import BACK
 from reporting.plans.reporters import Reporter
 
 ROWS: Table = SQLModel.metadata.tables["obligation"]
 CLOSINGS: Table = SQLModel.metadata.tables["closing"]
 UNIT_COLUMNS = [ROWS.c[name] for name in Reporter._fields]
-BACK = "the unit is in place on the day of this report after all"
 
 
 def insert_obligations(

@@ -23,12 +23,11 @@ from models.plan import Stage
 from models.vocabulary import Lifecycle
 from reporting.audit.log import DONDOC, record
 from reporting.opening.bulk_rows import cancel_units
+from reporting.opening.closing_reasons import REPLACED
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, governing
 
 StagePeriod = tuple[int, str]
 """A stage's position and a period's key."""
-
-REPLACED = "the plan was changed; this period is opened anew under its new version"
 
 
 @dataclass(frozen=True)

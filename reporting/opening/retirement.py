@@ -17,9 +17,11 @@ from models.deadline import has_passed
 from models.errors import IllegalMove
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
+from models.plan_faults import PlanFault
 from models.vocabulary import Lifecycle
 from reporting.audit.log import record
 from reporting.opening.bulk_rows import cancel_units
+from reporting.opening.closing_reasons import RETIRED
 from reporting.plans.loading import find_plan
 from reporting.user_text import TextName, TextRemedy, one_line_text, require_text
 
@@ -50,7 +52,7 @@ def retire_plan(
     document = one_line_text(document_number, TextName.DOCUMENT_NUMBER())
     found = foresee_retirement(session, slug, now)
     plan = find_plan(session, slug)
-    said = f"the plan was retired: {reason}" + (f" ({document})" if document else "")
+    said = f"{RETIRED}: {reason}" + (f" ({document})" if document else "")
     cancelled = 0
     for occurrence in _ahead(session, plan, now):
         cancelled += cancel_units(session, occurrence, (), now, said)
@@ -66,7 +68,7 @@ def retire_plan(
 
 def _refuse_retired(plan: Plan) -> None:
     if plan.retired_at is not None:
-        raise IllegalMove(f"plan {plan.slug!r} is retired already; dondoc plan load FILE brings it back")
+        raise IllegalMove(PlanFault.RETIRED(slug=plan.slug))
 
 
 def _lies_ahead(now: datetime) -> ColumnElement[bool]:

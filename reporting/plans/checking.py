@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from sqlmodel import Session, select
 
@@ -29,7 +30,7 @@ from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrenc
 from reporting.plans.warnings import Caution, PlanWarning
 from reporting.reminders.ladders import missing_ladders
 from reporting.special_days import working_days
-from reporting.units.hierarchy import Hierarchy, hierarchy
+from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,6 @@ LOOKED_AHEAD = timedelta(days=3 * 366)
 MOST = timedelta(days=10 * 366)
 """A plan in force for longer is checked for its first years."""
 WORKING_DAYS_AFTER_CUTOFF = 2
-LANGUAGES: tuple[Language, Language] = ("vi", "en")
 
 
 def check_plan(plan: PlanFile, units: Hierarchy | None, days: WorkingDays) -> list[PlanWarning]:
@@ -115,7 +115,7 @@ class DutyCheck:
                     stage=number + 1,
                     count=len(hit),
                     total=len(dated),
-                    example={said: self._example(*hit[0], number, said) for said in LANGUAGES},
+                    example=partial(self._example, *hit[0], number),
                 )
 
     def _is_short(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
@@ -162,24 +162,30 @@ def _unit_warnings(plan: PlanFile, duty: DutyFile, units: Hierarchy) -> Iterator
     for number, stage in enumerate(duty.chain, start=1):
         reporters = select_reporters(plan, stage, units)
         if not reporters:
-            day: dict[Language, dict[str, str]] = {
-                said: {"day": word_date(units.on, said)} for said in LANGUAGES
-            }
-            yield PlanWarning(concern=Caution.NOBODY, duty=duty.id, stage=number, example=day)
+            yield PlanWarning(
+                concern=Caution.NOBODY, duty=duty.id, stage=number, example=partial(_day, units.on)
+            )
         alone = [unit for unit in reporters if owes_only_itself(stage, unit)]
         owing = [unit for unit in reporters if not owes_only_itself(stage, unit)]
         unheard = [unit for unit in owing if not select_recipients(stage, unit, units)]
         for concern, hit in ((Caution.TO_ITSELF, alone), (Caution.NO_RECIPIENT, unheard)):
             if hit:
-                unit = {"unit": f"{hit[0].name} ({hit[0].code})"}
                 yield PlanWarning(
                     concern=concern,
                     duty=duty.id,
                     stage=number,
                     count=len(hit),
                     total=len(reporters),
-                    example={"vi": unit, "en": unit},
+                    example=partial(_unit, hit[0]),
                 )
+
+
+def _day(day: date, language: Language) -> dict[str, str]:
+    return {"day": word_date(day, language)}
+
+
+def _unit(unit: UnitAsOf, _language: Language) -> dict[str, str]:
+    return {"unit": f"{unit.name} ({unit.code})"}
 
 
 def unit_problems(

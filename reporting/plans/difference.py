@@ -13,88 +13,48 @@ from calendars.deadlines import DueDate, chain_due_dates
 from calendars.periods import Language
 from calendars.wording import word_date, word_deadline, word_rule
 from calendars.working_days import WorkingDays
+from messages.catalogue import N_, NP_, translate
 from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import Selector
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
 
 LOOK_AHEAD = timedelta(days=800)
-SAID = {
-    "vi": {
-        "number": "số, ký hiệu",
-        "title": "tên",
-        "issuer": "cơ quan ban hành",
-        "issued_on": "ngày ban hành",
-        "in_force": "hiệu lực",
-        "monitor": "đơn vị theo dõi",
-        "scope": "phạm vi",
-        "roll": "khi trùng ngày nghỉ (roll)",
-        "before": "cách hiểu “trước ngày” (before)",
-        "ladder": "bậc nhắc việc",
-        "cutoff": "ngày chốt số liệu",
-        "correction": "ngày làm việc để sửa báo cáo bị trả lại",
-        "note": "ghi chú",
-        "basis": "căn cứ",
-        "type": "loại",
-        "every": "kỳ báo cáo",
-        "period": "kỳ được báo cáo",
-        "span": "thời gian áp dụng",
-        "absorbs": "thay cho báo cáo",
-        "reporters": "đơn vị báo cáo",
-        "to": "nơi nhận",
-        "via": "đơn vị tổng hợp",
-        "name": "tên chặng",
-        "due": "thời hạn",
-        "duty": "nhiệm vụ {}",
-        "stage": "{}, chặng {}",
-        "added": "thêm",
-        "removed": "bỏ; báo cáo đã mở được giữ nguyên",
-        "ended": "bỏ; báo cáo đã mở của các kỳ bắt đầu từ ngày đó, chưa nộp và chưa đến hạn, bị hủy",
-        "none": "không",
-        "no deadline": "không thời hạn",
-        "first": "từ kỳ {}: {} → {}",
-        "opened": "báo cáo đã mở giữ thời hạn cũ",
-        "all opened": "không còn kỳ nào chưa mở; báo cáo đã mở giữ thời hạn cũ",
-        "redated": "báo cáo đã mở của các kỳ bắt đầu từ ngày đó, chưa nộp và chưa đến hạn, được thay",
-    },
-    "en": {
-        "number": "number",
-        "title": "title",
-        "issuer": "issuer",
-        "issued_on": "day of issue",
-        "in_force": "in force",
-        "monitor": "monitor",
-        "scope": "scope",
-        "roll": "on a day off (roll)",
-        "before": 'reading of "before"',
-        "ladder": "ladder",
-        "cutoff": "data cut-off",
-        "correction": "working days to mend a returned report",
-        "note": "note",
-        "basis": "basis",
-        "type": "type",
-        "every": "every",
-        "period": "period",
-        "span": "holds",
-        "absorbs": "absorbs",
-        "reporters": "reporters",
-        "to": "recipients",
-        "via": "gathered by",
-        "name": "name of the stage",
-        "due": "due",
-        "duty": "duty {}",
-        "stage": "{}, stage {}",
-        "added": "added",
-        "removed": "removed; what is already opened stays",
-        "ended": "removed; what is already opened for periods from that day, not filed and not yet due, "
-        "is cancelled",
-        "none": "none",
-        "no deadline": "no deadline",
-        "first": "from period {}: {} → {}",
-        "opened": "what is already opened keeps its deadline",
-        "all opened": "no period is left to open; what is already opened keeps its deadline",
-        "redated": "what is already opened for periods from that day, not filed and not yet due, is replaced",
-    },
+FIELDS = {
+    "number": NP_("plan field", "number"),
+    "title": NP_("plan field", "title"),
+    "issuer": NP_("plan field", "issuer"),
+    "issued_on": NP_("plan field", "day of issue"),
+    "in_force": NP_("plan field", "in force"),
+    "monitor": NP_("plan field", "monitor"),
+    "scope": NP_("plan field", "scope"),
+    "roll": NP_("plan field", "on a day off (roll)"),
+    "before": NP_("plan field", 'reading of "before"'),
+    "ladder": NP_("plan field", "ladder"),
+    "cutoff": NP_("plan field", "data cut-off"),
+    "correction": NP_("plan field", "working days to mend a returned report"),
+    "note": NP_("plan field", "note"),
+    "basis": NP_("plan field", "basis"),
+    "type": NP_("plan field", "type"),
+    "every": NP_("plan field", "every"),
+    "period": NP_("plan field", "period"),
+    "span": NP_("plan field", "holds"),
+    "absorbs": NP_("plan field", "absorbs"),
+    "reporters": NP_("plan field", "reporters"),
+    "to": NP_("plan field", "recipients"),
+    "via": NP_("plan field", "gathered by"),
+    "name": NP_("plan field", "name of the stage"),
 }
+DUTY, STAGE = N_("duty %(duty)s"), N_("%(duty)s, stage %(stage)s")
+ADDED = N_("added (%(title)s)")
+REMOVED = N_("removed; what is already opened stays")
+ENDED = N_(
+    "removed; what is already opened for periods from that day, not filed and not yet due, is cancelled"
+)
+NONE, NO_DEADLINE = NP_("plan field", "none"), NP_("plan", "no deadline")
+FIRST = N_("from period %(period)s: %(before)s → %(after)s")
+OPENED = N_("what is already opened keeps its deadline")
+ALL_OPENED = N_("no period is left to open; what is already opened keeps its deadline")
+REDATED = N_("what is already opened for periods from that day, not filed and not yet due, is replaced")
 PLAN_FIELDS = ("number", "title", "issuer", "issued_on", "in_force", "monitor", "scope")
 PLAN_SETTINGS = ("roll", "before", "ladder", "cutoff", "correction", "note")
 DUTY_FIELDS = ("title", "basis", "type", "every", "period", "cutoff", "absorbs", "note")
@@ -123,24 +83,27 @@ class Comparison:
             *self._fields(self.old, self.new, PLAN_FIELDS + PLAN_SETTINGS, ""),
             *(line for duty in self.new.duties for line in self._duty(duty)),
             *(
-                f"{self._say('duty').format(duty.id)}: {self._say('ended' if self.redates else 'removed')}"
+                f"{self._say(DUTY, duty=duty.id)}: {self._removed()}"
                 for duty in self.old.duties
                 if self.new.duty(duty.id) is None
             ),
         ]
 
-    def _say(self, word: str) -> str:
-        return SAID[self.language][word]
+    def _say(self, text: str, **values: object) -> str:
+        return translate(self.language, text, **values)
+
+    def _removed(self) -> str:
+        return self._say(ENDED if self.redates else REMOVED)
 
     def _fields(self, old: object, new: object, names: Sequence[str], where: str) -> Iterator[str]:
         for name in names:
             before, after = getattr(old, name), getattr(new, name)
             if before != after:
-                yield f"{where}{self._say(name)}: {self._value(before)} → {self._value(after)}"
+                yield f"{where}{self._say(FIELDS[name])}: {self._value(before)} → {self._value(after)}"
 
     def _value(self, value: object) -> str:
         if value is None or value in ("", ()):
-            return self._say("none")
+            return self._say(NONE)
         if isinstance(value, date):
             return word_date(value, self.language)
         if isinstance(value, tuple):
@@ -154,12 +117,12 @@ class Comparison:
     def _duty(self, new: DutyFile) -> Iterator[str]:
         old = self.old.duty(new.id)
         if old is None:
-            yield f"{self._say('duty').format(new.id)}: {self._say('added')} ({new.title})"
+            yield f"{self._say(DUTY, duty=new.id)}: {self._say(ADDED, title=new.title)}"
             return
         yield from self._fields(old, new, DUTY_FIELDS, f"{new.id}: ")
         if (old.first, old.last) != (new.first, new.last):
             spans = self._span(self.old.span_of(old)), self._span(self.new.span_of(new))
-            yield f"{new.id}: {self._say('span')}: {spans[0]} → {spans[1]}"
+            yield f"{new.id}: {self._say(FIELDS['span'])}: {spans[0]} → {spans[1]}"
         found = self._first_new_period(new)
         for number in range(max(len(old.chain), len(new.chain))):
             yield from self._stage(old, new, number, found)
@@ -167,17 +130,17 @@ class Comparison:
     def _stage(
         self, old: DutyFile, new: DutyFile, number: int, found: DutyOccurrence | None
     ) -> Iterator[str]:
-        where = self._say("stage").format(new.id, number + 1)
+        where = self._say(STAGE, duty=new.id, stage=number + 1)
         if number >= len(old.chain):
-            yield f"{where}: {self._say('added')} ({new.chain[number].title(number + 1)})"
+            yield f"{where}: {self._say(ADDED, title=new.chain[number].title(number + 1))}"
             return
         if number >= len(new.chain):
-            yield f"{where}: {self._say('ended' if self.redates else 'removed')}"
+            yield f"{where}: {self._removed()}"
             return
         before, after = old.chain[number], new.chain[number]
         if before.reporters != after.reporters:
             told = self._reporters(before.reporters), self._reporters(after.reporters)
-            yield f"{where}: {self._say('reporters')}: {told[0]} → {told[1]}"
+            yield f"{where}: {self._say(FIELDS['reporters'])}: {told[0]} → {told[1]}"
         yield from self._fields(before, after, STAGE_FIELDS, f"{where}: ")
         told_due = "; ".join(self._due(old, new, number, found))
         if told_due:
@@ -197,14 +160,15 @@ class Comparison:
         if rules[0] != rules[1]:
             yield f"{rules[0]} → {rules[1]}"
         if dates[0] != dates[1] and found is not None:
-            yield self._say("first").format(found.period.label(self.language), *dates)
+            before, after = dates
+            yield self._say(FIRST, period=found.period.label(self.language), before=before, after=after)
         if rules[0] != rules[1] or dates[0] != dates[1]:
             yield self._say(self._effect(found))
 
     def _effect(self, found: DutyOccurrence | None) -> str:
         if self.redates:
-            return "redated"
-        return "all opened" if found is None else "opened"
+            return REDATED
+        return ALL_OPENED if found is None else OPENED
 
     def _dates(self, old: DutyFile, found: DutyOccurrence, number: int) -> tuple[str, str]:
         plan = self.old
@@ -213,10 +177,10 @@ class Comparison:
 
     def _rule(self, duty: DutyFile, number: int) -> str:
         rule = duty.chain[number].rule
-        return self._say("no deadline") if rule is None else word_rule(rule, duty.every, self.language)
+        return self._say(NO_DEADLINE) if rule is None else word_rule(rule, duty.every, self.language)
 
     def _deadline(self, due: DueDate | None) -> str:
-        return self._say("no deadline") if due is None else word_deadline(due, self.language)
+        return self._say(NO_DEADLINE) if due is None else word_deadline(due, self.language)
 
     def _first_new_period(self, duty: DutyFile) -> DutyOccurrence | None:
         """The first period that the new content governs and that is not opened yet."""

@@ -19,6 +19,7 @@ from calendars.deadlines import DueDate
 from calendars.periods import Frequency, Language
 from calendars.wording import word_deadline, word_rule
 from calendars.working_days import WorkingDays
+from messages.catalogue import NP_, translate
 from models.obligation import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.plan_file import DutyFile, PlanFile
@@ -107,33 +108,27 @@ def _next_deadlines(session: Session, now: datetime) -> dict[int, datetime]:
 
 SHOWN = 3
 YEARS_AHEAD = timedelta(days=4 * 366)
-EVERY: dict[Language, dict[Frequency, str]] = {
-    "vi": {
-        Frequency.MONTH: "hằng tháng",
-        Frequency.QUARTER: "hằng quý",
-        Frequency.HALF_YEAR: "6 tháng",
-        Frequency.NINE_MONTHS: "9 tháng",
-        Frequency.YEAR: "hằng năm",
-        Frequency.ONCE: "một lần",
-        Frequency.ON_DEMAND: "khi được yêu cầu",
-    },
-    "en": {
-        Frequency.MONTH: "every month",
-        Frequency.QUARTER: "every quarter",
-        Frequency.HALF_YEAR: "every half-year",
-        Frequency.NINE_MONTHS: "every nine months",
-        Frequency.YEAR: "every year",
-        Frequency.ONCE: "once",
-        Frequency.ON_DEMAND: "on demand",
-    },
+EVERY = {
+    Frequency.MONTH: NP_("frequency", "every month"),
+    Frequency.QUARTER: NP_("frequency", "every quarter"),
+    Frequency.HALF_YEAR: NP_("frequency", "every half-year"),
+    Frequency.NINE_MONTHS: NP_("frequency", "every nine months"),
+    Frequency.YEAR: NP_("frequency", "every year"),
+    Frequency.ONCE: NP_("frequency", "once"),
+    Frequency.ON_DEMAND: NP_("frequency", "on demand"),
 }
-NO_DEADLINE = {"vi": "không thời hạn", "en": "no deadline"}
+NO_DEADLINE = NP_("plan", "no deadline")
+
+
+def frequency_words(frequency: Frequency, language: str) -> str:
+    """How often a duty comes, in words."""
+    return translate(language, EVERY[frequency])
 
 
 def rule_words(duty: DutyFile, number: int, language: Language) -> str:
     """The due rule of the duty's stage (0 at the bottom) as an official writes it."""
     rule = duty.chain[number].rule
-    return NO_DEADLINE[language] if rule is None else word_rule(rule, duty.every, language)
+    return translate(language, NO_DEADLINE) if rule is None else word_rule(rule, duty.every, language)
 
 
 def next_dues(

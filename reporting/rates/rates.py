@@ -9,28 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from messages.catalogue import N_, translate
+
 FORMULAS = {
-    "completion": "filed ÷ (filed + overdue)",
-    "reporting": "filed ÷ expected",
-    "on_time_of_expected": "on time ÷ expected",
-    "on_time_of_filed": "on time ÷ filed",
-    "original_on_time": "filed before the original deadline ÷ expected",
-    "median_days_late": "median of the days past the deadline of what was filed late",
-    "median_review_days": "median of the begun days from handing in to accepting or returning",
-    "units_never_filed": "units with something overdue in a plan and nothing filed in it",
+    "completion": N_("filed ÷ (filed + overdue)"),
+    "reporting": N_("filed ÷ expected"),
+    "on_time_of_expected": N_("on time ÷ expected"),
+    "on_time_of_filed": N_("on time ÷ filed"),
+    "original_on_time": N_("filed before the original deadline ÷ expected"),
+    "median_days_late": N_("median of the days past the deadline of what was filed late"),
+    "median_review_days": N_("median of the begun days from handing in to accepting or returning"),
+    "units_never_filed": N_("units with something overdue in a plan and nothing filed in it"),
 }
 """How each figure is computed; shown beside it."""
 
-FORMULAS_VI = {
-    "completion": "đã nộp ÷ (đã nộp + quá hạn chưa nộp)",
-    "reporting": "đã nộp ÷ phải nộp",
-    "on_time_of_expected": "nộp đúng hạn ÷ phải nộp",
-    "on_time_of_filed": "nộp đúng hạn ÷ đã nộp",
-    "original_on_time": "nộp trước thời hạn ban đầu ÷ phải nộp",
-    "median_days_late": "trung vị số ngày quá hạn của báo cáo nộp muộn",
-    "median_review_days": "trung vị số ngày từ khi nộp đến khi tiếp nhận hoặc trả lại",
-    "units_never_filed": "số đơn vị có báo cáo quá hạn mà chưa nộp lần nào",
-}
+
+def formulas(language: str) -> dict[str, str]:
+    """How each figure is computed, in words."""
+    return {figure: translate(language, words) for figure, words in FORMULAS.items()}
 
 
 Counts = dict[int, int]

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlmodel import Session, col
 
+from calendars.errors import FaultCode
+from messages.catalogue import N_
 from models.database import chunks
 from models.errors import NotFound
 from models.ladder_file import Rung
@@ -228,11 +230,15 @@ def _in_chain(
     )
 
 
+class UnknownContact(FaultCode):
+    ID = N_("no contact %(number)s; ask for a new mail")
+
+
 def address_of(session: Session, contact_id: int) -> str:
     """The contact's address. Raises `NotFound`."""
     contact = session.get(Contact, contact_id)
     if contact is None:
-        raise NotFound(f"no contact {contact_id}; ask for a new mail")
+        raise NotFound(UnknownContact.ID(number=contact_id))
     return contact.address
 
 

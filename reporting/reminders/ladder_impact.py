@@ -16,8 +16,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from calendars.office import Measure, OfficeCalendar
+from messages.catalogue import NP_, translate, translate_plural
 from models.database import chunks
-from models.ladder_file import LOOK_AHEAD, LadderFile, Rung
+from models.ladder_file import LOOK_AHEAD, LadderFile, Repeat, Rung
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
@@ -139,7 +140,6 @@ def _past(session: Session, ids: Iterable[int]) -> dict[int, _Past]:
 
 
 AHEAD = timedelta(days=30)
-MEASURES = {Measure.DAYS: "ngày", Measure.WORKING_DAYS: "ngày làm việc"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,9 +152,9 @@ class ForeseenNotices:
     fewer: Sequence[Expected]
     silenced: int
 
-    def rungs(self, language: str = "en") -> list[str]:
-        """A line for each rung that comes, goes or changes."""
-        arrow, says = ("→", rung_words) if language == "vi" else ("->", describe)
+    def rungs(self, language: str | None = None) -> list[str]:
+        """A line for each rung that comes, goes or changes; without a language as ladder files have it."""
+        arrow, says = ("->", describe) if language is None else ("→", partial(rung_words, language=language))
         old = {} if self.before is None else {rung.id: rung for rung in self.before.every_rung}
         new = {rung.id: rung for rung in self.after.every_rung}
         lines = [f"- {id}: {says(rung)}" for id, rung in old.items() if id not in new]
@@ -182,33 +182,66 @@ def describe(rung: Rung) -> str:
     )
 
 
-def rung_words(rung: Rung) -> str:
-    """The rung in one line of Vietnamese, for those who do not read ladder files."""
-    parts = [
-        f"{_moment_words(rung)} lúc {rung.hour:%H:%M}",
-        f"nhắc {', '.join(_audience_words(rung))}",
-        say(rung.until, "vi"),
-    ]
+def rung_words(rung: Rung, language: str) -> str:
+    """The rung in one line of words, for those who do not read ladder files."""
+    line = translate(
+        language,
+        "%(moment)s at %(hour)s, to %(audience)s, until %(until)s",
+        moment=_moment_words(rung, language),
+        hour=f"{rung.hour:%H:%M}",
+        audience=", ".join(_audience_words(rung, language)),
+        until=say(rung.until, language),
+    )
+    parts = [line]
     if rung.repeat:
-        every = rung.repeat.every
-        parts.append(
-            f"nhắc lại sau mỗi {every.count} {MEASURES[every.measure]}, tối đa {rung.repeat.max} lần"
+        parts.append(_repeat_words(rung.repeat, language))
+    if rung.immediate:
+        parts.append(translate(language, "sent at once"))
+    return ", ".join(parts)
+
+
+def _repeat_words(repeat: Repeat, language: str) -> str:
+    every, most = repeat.every, repeat.max
+    if every.measure is Measure.DAYS:
+        return translate_plural(
+            language,
+            "again after each day, at most %(most)s times",
+            "again every %(number)s days, at most %(most)s times",
+            every.count,
+            most=most,
         )
-    return ", ".join([*parts, "gửi ngay"] if rung.immediate else parts)
+    return translate_plural(
+        language,
+        "again after each working day, at most %(most)s times",
+        "again every %(number)s working days, at most %(most)s times",
+        every.count,
+        most=most,
+    )
 
 
-def _moment_words(rung: Rung) -> str:
+def _moment_words(rung: Rung, language: str) -> str:
     if rung.id == LOOK_AHEAD:
-        return "hằng tuần"
-    if not rung.at.count:
-        return "đúng ngày" if rung.at.measure is Measure.DAYS else "ngày làm việc cuối"
-    side = "sau" if rung.is_after else "trước"
-    return f"{side} {abs(rung.at.count)} {MEASURES[rung.at.measure]}"
+        return translate(language, NP_("rung", "every week"))
+    number, is_of_days = abs(rung.at.count), rung.at.measure is Measure.DAYS
+    if not number:
+        day = NP_("rung", "on the day") if is_of_days else NP_("rung", "on the last working day")
+        return translate(language, day)
+    if is_of_days and rung.is_after:
+        return translate_plural(language, "%(number)s day after", "%(number)s days after", number)
+    if is_of_days:
+        return translate_plural(language, "%(number)s day before", "%(number)s days before", number)
+    if rung.is_after:
+        return translate_plural(
+            language, "%(number)s working day after", "%(number)s working days after", number
+        )
+    return translate_plural(
+        language, "%(number)s working day before", "%(number)s working days before", number
+    )
 
 
-def _audience_words(rung: Rung) -> list[str]:
+def _audience_words(rung: Rung, language: str) -> list[str]:
     unit = {Audience.UNIT: f" {rung.unit}"}
-    return [f"{say(each, 'vi')}{unit.get(each, '')}" for each in rung.audience]
+    return [f"{say(each, language)}{unit.get(each, '')}" for each in rung.audience]
 
 
 def foresee_ladder(

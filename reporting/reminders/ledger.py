@@ -1,21 +1,22 @@
 """The ledger's values, without session or clock: obligations as the planner sees them, lines planned and
-written, and the reasons that a line bears, in both languages.
+written, and the reasons that a line bears.
 
 The ledger's revision counts every deadline that an obligation was ever held to: each extension and each
-correction deadline opens a new page, on which all rungs are armed again. Reasons are kept in English, for
-scripts and logs.
+correction deadline opens a new page, on which all rungs are armed again. A reason is kept as its message, in
+English, for scripts and logs; what differs from line to line follows a colon.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from calendars.errors import said
-from messages.catalogue import DEFAULT_LANGUAGE
-from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, say
+from calendars.errors import FaultCode, said
+from messages.catalogue import N_, NP_, translate
+from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState
 from reporting.stops import heard
 
 NOBODY = ""
@@ -27,28 +28,41 @@ CHASE, ALERT, RECEIPT, LINK = "@chase", "@alert", "@receipt", "@link"
 PASSWORD = "@password"
 """What a line of an event or a person has in place of a rung; no ladder's rung has an @."""
 
-GONE, ENDED, BOUNCES = "the person is no contact any more", "the unit has ended", "the address refuses mail"
-UNWANTED = "the person wants no looks at the week ahead"
-RESTORED = "told, it seems, before the database was restored from a backup"
-ACKNOWLEDGED = "it was acknowledged meanwhile"
-RESTED = "it came while an acknowledgement held"
-SWITCHED_OFF = "the rung was switched off"
-UNDONE = "what it tells was undone"
-TOLD_BEFORE = "told before a step that was undone"
-FILED_MEANWHILE, REVIEWED_MEANWHILE = "it was filed meanwhile", "it was reviewed meanwhile"
-RETURNED_MEANWHILE, MOVED = "it was returned meanwhile", "the deadline was moved"
-HOLDS_NOBODY_UP = "its own report is not missing any more"
-SPENT = "its link was used, or has expired"
-NO_UNIT = "no such unit"
-TOO_LATE = "the deadline had passed when it was next looked at"
-NO_CONTACT = "no valid contact"
+GONE = N_("the person is no contact any more")
+ENDED = N_("the unit has ended")
+BOUNCES = N_("the address refuses mail")
+UNWANTED = N_("the person wants no looks at the week ahead")
+RESTORED = N_("told, it seems, before the database was restored from a backup")
+ACKNOWLEDGED = N_("it was acknowledged meanwhile")
+RESTED = N_("it came while an acknowledgement held")
+SWITCHED_OFF = N_("the rung was switched off")
+UNDONE = N_("what it tells was undone")
+TOLD_BEFORE = N_("told before a step that was undone")
+FILED_MEANWHILE = N_("it was filed meanwhile")
+REVIEWED_MEANWHILE = N_("it was reviewed meanwhile")
+RETURNED_MEANWHILE = N_("it was returned meanwhile")
+MOVED = N_("the deadline was moved")
+HOLDS_NOBODY_UP = N_("its own report is not missing any more")
+SPENT = N_("its link was used, or has expired")
+NO_UNIT = N_("no such unit")
+TOO_LATE = N_("the deadline had passed when it was next looked at")
+NO_CONTACT = N_("no valid contact")
 """The audiences follow it."""
 UNHEARD = f"{NO_CONTACT}: {Audience.CLERK}, {Audience.HEAD}"
-OVERTAKEN = "rung {} had come when it was next looked at"
-CLOSED_MEANWHILE = "the obligation was {}"
-BY_HAND = "taken back by the administrator"
+OVERTAKEN = "overtaken"
+"""The rung follows it that had come."""
+BY_HAND = N_("taken back by the administrator")
 """Their own words may follow it."""
-NOT_OWED_REASONS = tuple(CLOSED_MEANWHILE.format(each) for each in (Lifecycle.WAIVED, Lifecycle.CANCELLED))
+CLOSED_MEANWHILE = {
+    Lifecycle.OPEN: N_("the obligation was open"),
+    Lifecycle.SUBMITTED: N_("the obligation was submitted"),
+    Lifecycle.ACCEPTED: N_("the obligation was accepted"),
+    Lifecycle.RETURNED: N_("the obligation was returned"),
+    Lifecycle.WAIVED: N_("the obligation was waived"),
+    Lifecycle.CANCELLED: N_("the obligation was cancelled"),
+    Lifecycle.TRANSFERRED: N_("the obligation was transferred"),
+}
+NOT_OWED_REASONS = (CLOSED_MEANWHILE[Lifecycle.WAIVED], CLOSED_MEANWHILE[Lifecycle.CANCELLED])
 KEPT_BACK = frozenset({ACKNOWLEDGED, ENDED, *NOT_OWED_REASONS})
 """Reasons for which a line was not sent and yet may be later: the acknowledgement expires, the unit is back,
 the report is owed again."""
@@ -146,79 +160,97 @@ class PlannedNotice:
         return LedgerEntry(*key, self.state, self.reason, planned_at)
 
 
-SAID = {
-    GONE: "người nhận không còn là đầu mối",
-    ENDED: "đơn vị không còn",
-    BOUNCES: "địa chỉ không nhận thư",
-    RESTORED: "có lẽ đã gửi trước khi khôi phục bản sao lưu",
-    UNWANTED: "người nhận đã thôi nhận thư tuần tới",
-    ACKNOWLEDGED: "đã xác nhận trong lúc chờ gửi",
-    RESTED: "đến lượt trong lúc xác nhận còn hiệu lực",
-    UNDONE: "việc được báo đã bị hủy bỏ",
-    TOLD_BEFORE: "đã báo trước khi việc sau đó bị hủy bỏ",
-    NO_UNIT: "không có đơn vị nhận",
-    TOO_LATE: "thời hạn đã qua trước khi kịp gửi",
-    FILED_MEANWHILE: "đã nộp trong lúc chờ gửi",
-    REVIEWED_MEANWHILE: "đã xem xét trong lúc chờ gửi",
-    RETURNED_MEANWHILE: "đã trả lại trong lúc chờ gửi",
-    MOVED: "thời hạn đã dời",
-    SWITCHED_OFF: "bậc nhắc này đã tắt",
-    SPENT: "đường dẫn đã dùng hoặc đã hết hạn",
-    HOLDS_NOBODY_UP: "đơn vị nhận không còn thiếu báo cáo",
-    **{CLOSED_MEANWHILE.format(state): f"báo cáo {say(state, 'vi')}" for state in Lifecycle},
+PLAIN = frozenset(
+    {
+        GONE,
+        ENDED,
+        BOUNCES,
+        UNWANTED,
+        RESTORED,
+        ACKNOWLEDGED,
+        RESTED,
+        SWITCHED_OFF,
+        UNDONE,
+        TOLD_BEFORE,
+        FILED_MEANWHILE,
+        REVIEWED_MEANWHILE,
+        RETURNED_MEANWHILE,
+        MOVED,
+        HOLDS_NOBODY_UP,
+        SPENT,
+        NO_UNIT,
+        TOO_LATE,
+        NO_CONTACT,
+        BY_HAND,
+        *CLOSED_MEANWHILE.values(),
+    }
+)
+"""Reasons that are kept as their messages, nothing behind them."""
+
+
+class NoticeReason(FaultCode):
+    """Reasons with what follows them, and whose fault it is where a mail server's answer follows."""
+
+    NO_CONTACT = N_("no valid contact: %(audiences)s")
+    OVERTAKEN = N_("rung %(rung)s had come when it was next looked at")
+    BY_HAND = N_("taken back by the administrator: %(words)s")
+    SERVER = N_("server: %(words)s")
+    SENDER = N_("sender: %(words)s")
+    RECIPIENT = N_("recipient: %(words)s")
+
+
+OF_MAIL = {
+    "server": NoticeReason.SERVER,
+    "sender": NoticeReason.SENDER,
+    "recipient": NoticeReason.RECIPIENT,
 }
-WHOSE = {"server": "do máy chủ thư", "sender": "do bên gửi", "recipient": "do bên nhận"}
+OVERTAKEN_OF_OLD = re.compile(r"rung (.+) had come when it was next looked at")
+"""As older versions kept it."""
 EVENTS = {
-    RETURNED: "khi trả lại",
-    ACCEPTED: "khi tiếp nhận",
-    EXTENDED: "khi gia hạn",
-    REFUSED: "khi không gia hạn",
-    DONE: "khi đã nộp",
-    CHASE: "đôn đốc",
-    RECEIPT: "khi nộp",
-    LINK: "xin đường dẫn mới",
-    PASSWORD: "xin đặt mật khẩu",
-    ALERT: "cảnh báo",
-    WAIVED: "khi miễn",
-    CANCELLED: "khi hủy",
-    OWED_AGAIN: "khi lại phải nộp",
-    WITHDRAWN: "khi rút lại",
-    UNACCEPTED: "khi bỏ việc tiếp nhận",
-    HANDED_OVER: "khi chuyển nơi nhận",
+    RETURNED: NP_("rung", "when returned"),
+    ACCEPTED: NP_("rung", "when accepted"),
+    EXTENDED: NP_("rung", "when extended"),
+    REFUSED: NP_("rung", "when not extended"),
+    DONE: NP_("rung", "when handed in"),
+    CHASE: NP_("rung", "chase"),
+    RECEIPT: NP_("rung", "on handing in"),
+    LINK: NP_("rung", "a new link asked for"),
+    PASSWORD: NP_("rung", "a password to be set"),
+    ALERT: NP_("rung", "alert"),
+    WAIVED: NP_("rung", "when waived"),
+    CANCELLED: NP_("rung", "when cancelled"),
+    OWED_AGAIN: NP_("rung", "when owed again"),
+    WITHDRAWN: NP_("rung", "when withdrawn"),
+    UNACCEPTED: NP_("rung", "when the acceptance is undone"),
+    HANDED_OVER: NP_("rung", "when handed over"),
 }
 """An alert's own name follows the word, for the program alone."""
 
 
 def reason_words(reason: str, language: str) -> str:
     """The reason in the language; one that is not known here, such as a mail server's answer, as it is."""
-    if language != DEFAULT_LANGUAGE or not reason:
-        return reason
-    if reason.startswith(BY_HAND):
-        return reason.replace(BY_HAND, "quản trị đã rút lại", 1)
-    if reason.startswith(NO_CONTACT):
-        return _no_contact(reason.removeprefix(NO_CONTACT).lstrip(": "))
-    before, _, after = OVERTAKEN.partition("{}")
-    if reason.startswith(before) and reason.endswith(after):
-        rung = reason.removeprefix(before).removesuffix(after)
-        return f"đã đến bậc sau ({rung}) trước khi kịp gửi"
-    return SAID.get(reason) or _of_mail(reason)
+    if reason in PLAIN:
+        return translate(language, reason)
+    return said(_with_values(reason), language)
 
 
-def _no_contact(audiences: str) -> str:
-    named = [say(Audience(each), "vi") for each in audiences.split(", ") if each in set(Audience)]
-    whom = f": {', '.join(named)}" if named else ""
-    return f"không có đầu mối nhận thư{whom}"
-
-
-def _of_mail(reason: str) -> str:
-    """Whose fault a mail server's answer is, before its words; any other reason as it is."""
-    whose, _, words = reason.partition(": ")
-    return f"{WHOSE[whose]}: {said(heard(words), DEFAULT_LANGUAGE)}" if whose in WHOSE else reason
+def _with_values(reason: str) -> str:
+    """A reason that is kept with what follows it."""
+    kept, _, value = reason.partition(": ")
+    if kept == NO_CONTACT:
+        audiences = [Audience(each) for each in value.split(", ") if each in set(Audience)]
+        return NoticeReason.NO_CONTACT(audiences=audiences)
+    if kept == BY_HAND:
+        return NoticeReason.BY_HAND(words=value)
+    if kept in OF_MAIL:
+        return OF_MAIL[kept](words=heard(value))
+    old = OVERTAKEN_OF_OLD.fullmatch(reason)
+    if kept == OVERTAKEN or old:
+        return NoticeReason.OVERTAKEN(rung=old[1] if old else value)
+    return reason
 
 
 def rung_words(rung: str, language: str) -> str:
     """A rung as its ladder calls it, or the name of the event in its place."""
-    if language != DEFAULT_LANGUAGE or not rung.startswith("@"):
-        return rung
     event = ALERT if rung.startswith(ALERT) else rung
-    return EVENTS.get(event, rung)
+    return translate(language, EVENTS[event]) if event in EVENTS else rung

@@ -224,7 +224,7 @@ class _Case:
             if still:
                 present.append(_for(slot, still))
             else:
-                passed.append((slot, OVERTAKEN.format(newest[slot.seats[0]].rung.id)))
+                passed.append((slot, f"{OVERTAKEN}: {newest[slot.seats[0]].rung.id}"))
         return _Due(present, passed)
 
     def _is_too_late(self, slot: Slot) -> bool:

@@ -80,7 +80,7 @@ def reason_not_to_send(standing: NoticeStanding) -> str | None:
     if standing.kind is NoticeKind.NOT_OWED:
         return _unreachable(standing) if closed else ledger.UNDONE
     if closed:
-        return ledger.CLOSED_MEANWHILE.format(standing.state)
+        return ledger.CLOSED_MEANWHILE[standing.state]
     return _pointless(standing) or _unreachable(standing)
 
 

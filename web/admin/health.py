@@ -22,16 +22,16 @@ from models.vocabulary import NoticeState
 from notifications.checkup_environment import mail_finding, surroundings_findings
 from notifications.notice_list import state_counts
 from reporting.health.checkup import (
-    STATUS,
     Check,
     CheckupFinding,
     Status,
     check_words,
     checkup_remedy,
     checkup_words,
+    status_word,
 )
 from reporting.health.database_checks import content_findings, database_finding
-from reporting.health.health import PARTS, finding_remedy, finding_words, findings
+from reporting.health.health import PARTS, finding_remedy, finding_words, findings, part_words
 from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox
 from web.auth import OwnForm
@@ -101,7 +101,7 @@ def health(page: AdminPage) -> Response:
         ],
         checks=[_line(each, page) for each in sorted(checks, key=_worst_first)],
         heartbeats=[(each, said(unpacked(each.detail), page.language)) for each in heartbeats],
-        called=PARTS[page.language],
+        called={part: part_words(part, page.language) for part in PARTS},
         counts=counts,
         facts=_facts(settings),
         versions=_versions(),
@@ -130,7 +130,7 @@ def _line(finding: CheckupFinding, page: Page) -> CheckLine:
     zone, language = page.zone, page.language
     return CheckLine(
         mark=MARKS[finding.status],
-        status=STATUS[language][finding.status],
+        status=status_word(finding.status, language),
         check=check_words(finding, language),
         said=checkup_words(finding, language, zone),
         remedy=checkup_remedy(finding, language, zone),

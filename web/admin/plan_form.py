@@ -15,7 +15,7 @@ from calendars.periods import Frequency
 from models.errors import InputErrors
 from models.vocabulary import Level
 from reporting.plans.drafting import DutyDraft, PlanDraft, draft_yaml, due_problems
-from reporting.plans.outline import EVERY
+from reporting.plans.outline import frequency_words
 from reporting.plans.reading import read_plan_bytes
 from web.admin.plan_upload import PlanUpload, preview_page
 from web.admin.preview import error_lines
@@ -93,7 +93,7 @@ def _page(
         duties=shown[: max(rows, len([duty for duty in draft.duties if not duty.is_empty]))],
         rows=rows,
         most=MOST_ROWS,
-        every=[(each.value, EVERY[page.language][each]) for each in EVERY_CHOICES],
+        every=[(each.value, frequency_words(each, page.language)) for each in EVERY_CHOICES],
         levels=list(Level),
         due_wrong=dict(problems or []),
         errors=error_lines(

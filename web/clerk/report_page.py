@@ -27,6 +27,7 @@ from reporting.moves.submit import is_ahead
 from reporting.moves.undo import act_to_undo, can_be_undone, may_withdraw
 from reporting.obligations.detail import Facts, TimelinessNow, obligation_facts
 from reporting.obligations.history import Event, SubmissionVersion, history, versions
+from reporting.opening.closing_reasons import closing_words
 from reporting.reminders.ledger import reason_words
 from reporting.special_days import working_days
 from web.clerk.access import ReportPage
@@ -102,6 +103,7 @@ def show_report(
         limits=file_limits(page.settings),
         shows=_shown_forms(shown, page),
         reason_words=reason_words,
+        closing_words=closing_words,
         duty_type=DutyType(facts.duty.type),
     )
 

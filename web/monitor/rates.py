@@ -12,7 +12,7 @@ from messages.catalogue import N_, NP_
 from messages.formats import number_text
 from reporting.monitoring.scope import Branch
 from reporting.obligations.filters import standing_at
-from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally
+from reporting.rates.rates import Tally, formulas
 from reporting.rates.report import RatesReport, rates_of
 from reporting.rates.sums import (
     Month,
@@ -45,7 +45,7 @@ MEDIANS = ("median_days_late", "median_review_days")
 
 def total_sheet(total: Tally, page: MonitorPage) -> TableSheet:
     """Each figure with how it is computed, and from what."""
-    formulas = FORMULAS_VI if page.language == "vi" else FORMULAS
+    computed = formulas(page.language)
     rates = total.rates()
 
     def value(key: str) -> TableCell:
@@ -61,7 +61,7 @@ def total_sheet(total: Tally, page: MonitorPage) -> TableSheet:
         [
             Column(page.t("Rate"), lambda key: page.t(NAMES[key])),
             figure(page.t("Value"), value),
-            Column(page.t("Formula"), lambda key: formulas[key]),
+            Column(page.t("Formula"), lambda key: computed[key]),
             Column(page.t("From"), lambda key: _made_of(key, total, page)),
         ],
         list(NAMES),
@@ -170,7 +170,7 @@ def rates(page: MonitorDep) -> Response:
             total=report.total,
             branches=branches,
             diagram=_chart(months, page) if months else None,
-            formulas=FORMULAS_VI if page.language == "vi" else FORMULAS,
+            formulas=formulas(page.language),
             branch=branch,
             **page.filter_choices(session),
         )

@@ -6,10 +6,11 @@ import pytest
 from sqlmodel import select
 
 from models.database import reading, writing
-from models.decision import Closing
+from models.decision import NOT_IN_PLACE, Closing
 from models.errors import IllegalMove, InvalidInput, NotFound
 from models.vocabulary import Timeliness
 from reporting.audit.log import entries
+from reporting.opening.closing_reasons import closing_words
 from reporting.opening.retirement import foresee_retirement, retire_plan
 from tests.conftest import at
 from tests.reporting.world import World
@@ -84,3 +85,17 @@ def test_it_refuses_a_second_time_an_unknown_plan_and_no_reason(lived: World) ->
             retire_plan(session, "nothing", "vì", at(NOW), "Dave")
         with pytest.raises(InvalidInput, match="reason is missing"):
             retire_plan(session, "p-2024", "  ", at(NOW), "Dave")
+
+
+@pytest.mark.parametrize(
+    ("reason", "vietnamese"),
+    [
+        ("the plan was retired: hết việc; 5%", "kế hoạch đã thôi áp dụng: hết việc; 5%"),
+        (NOT_IN_PLACE, "đơn vị không thuộc diện báo cáo vào ngày của báo cáo này"),
+        ("Xã đã sáp nhập: 5%", "Xã đã sáp nhập: 5%"),
+        ("", ""),
+    ],
+)
+def test_a_reason_of_the_program_is_said_in_the_reader_s_language(reason: str, vietnamese: str) -> None:
+    assert closing_words(reason, "vi") == vietnamese
+    assert closing_words(reason, "en") == reason

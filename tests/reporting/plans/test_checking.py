@@ -187,7 +187,7 @@ def test_every_concern_has_words_in_both_languages(concern: Caution) -> None:
         for name in ("period", "cutoff", "deadline", "below", "issued", "last", "name", "send", "day", "unit")
     }
     warning = PlanWarning(
-        concern=concern, duty="d", stage=1, count=2, total=3, example={"vi": example, "en": example}
+        concern=concern, duty="d", stage=1, count=2, total=3, example=lambda language: example
     )
     assert warning.text("vi").startswith("d, chặng 1: ")
     assert warning.text("en").startswith("d, stage 1: ")

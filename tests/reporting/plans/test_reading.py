@@ -161,9 +161,9 @@ def test_a_rule_that_leans_on_nothing_is_told_at_the_field_that_says_it() -> Non
     ("text", "said"),
     [
         ("slug: a\n\tnumber: 1\n", "p.yaml:2: a tab stands where YAML wants spaces"),
-        ("slug: a: b\n", "p.yaml:1: wrong YAML: mapping values are not allowed here"),
-        ("slug: 'a\n", "p.yaml:2: wrong YAML while scanning a quoted scalar"),
-        ("slug: a\n---\nslug: b\n", "wrong YAML expected a single document"),
+        ("slug: a: b\n", "p.yaml:1: wrong YAML (a colon stands where none may); check"),
+        ("slug: 'a\n", "p.yaml:2: wrong YAML (a quotation mark is not closed); check"),
+        ("slug: a\n---\nslug: b\n", "p.yaml:2: wrong YAML (the file has more than one part"),
         ("a: &x 1\nb: *x\n", "p.yaml:1: anchors (&) and aliases (*) are not read"),
         ("[" * 50, "p.yaml:1: is nested too deeply"),
         ("slug: !!python/object:os.system x\n", "p.yaml:1: the tag"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.rates.rates import FORMULAS, FORMULAS_VI, Tally, median, share, total_of
+from reporting.rates.rates import FORMULAS, Tally, formulas, median, share, total_of
 
 
 @st.composite
@@ -40,7 +40,9 @@ def test_where_nothing_is_expected_every_rate_is_not_available() -> None:
 
 def test_every_rate_has_its_formula_in_both_languages() -> None:
     named = {*Tally().rates(), "units_never_filed"}
-    assert set(FORMULAS) == set(FORMULAS_VI) == named
+    assert set(FORMULAS) == set(formulas("vi")) == named
+    assert formulas("en") == FORMULAS
+    assert [name for name, words in formulas("vi").items() if words == FORMULAS[name]] == []
 
 
 @pytest.mark.parametrize(

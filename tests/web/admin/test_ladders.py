@@ -28,7 +28,7 @@ def test_an_edit_is_shown_with_what_it_does_then_kept_once(
     province.units("unit,name,role,address\nx1,Alice,clerk,alice@p.gov.vn\n")
     page = dave.client.post(f"{UPLOAD}/check", data=dave.form(text=CHANGED)).text
     shown = text_of(page)
-    assert "~ five-before: -5wd 08:00 clerk" in shown
+    assert "~ five-before: 5 working days before at 08:00, to clerk, until submitted → 7 working" in shown
     assert "More notices" in shown
     assert "What it would have sent last month" in shown
     form = dave.form(text=CHANGED, shown=value_of(page, "shown"))
