@@ -20,6 +20,7 @@ from cli.context import (
     print_list,
     read_instant,
 )
+from cli.help import command
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
@@ -29,6 +30,7 @@ from reporting.audit.log import entries
 KEPT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d\Z")
 
 
+@command
 def audit(
     obligation: Annotated[
         int | None,

@@ -20,6 +20,7 @@ from cli.context import (
     print_table,
 )
 from cli.due import MARKS, reference, standing
+from cli.help import command
 from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
@@ -32,6 +33,7 @@ from reporting.obligations.listing import DueRow, owed
 SHOWN_CULPRITS = 5
 
 
+@command
 def chain(
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan's slug.")],
     duty: Annotated[str, typer.Argument(metavar="DUTY", help="The duty's id in the plan.")],

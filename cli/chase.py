@@ -21,6 +21,7 @@ from cli.context import (
     say,
 )
 from cli.due import BranchOption, PlanOption
+from cli.help import command
 from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
 from models.vocabulary import say as word
@@ -40,6 +41,7 @@ OneArgument = Annotated[
 ]
 
 
+@command
 def chase(
     obligation: OneArgument = None,
     branch: BranchOption = None,

@@ -21,6 +21,7 @@ from cli.demonstration.summary import PLAN, decision_account, mail_account, plan
 from cli.demonstration.summary_text import Account, account_text
 from cli.feed import write_whole
 from cli.flows import FlowResult, run_flow
+from cli.help import command
 from flows.prefect_server import TemporaryServer, prefect_server
 from models.database import open_engine, reading
 from models.errors import InvalidInput
@@ -33,6 +34,7 @@ STARTED_BEFORE = timedelta(days=150)
 for the whole year it would take a fifth of the work."""
 
 
+@command
 def demo(
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same year.")] = SEED,
     until: Annotated[

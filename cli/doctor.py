@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from calendars.zone import HCM
 from cli.context import JsonOption, print_json, print_line
+from cli.help import command
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
@@ -32,6 +33,7 @@ from reporting.health.database_checks import content_findings, database_finding
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
 
 
+@command
 def doctor(as_json: JsonOption = False) -> None:
     """Check the set-up: home, database, settings, mail, calendars, Prefect. Exit 1 if something fails."""
     try:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.context import AtOption, JsonOption, day_text, instant_text, open_context, print_list
+from cli.help import command
 from models.database import reading
 from models.errors import InvalidInput
 from models.vocabulary import Lifecycle, Timeliness, say
@@ -56,6 +57,7 @@ PeriodOption = Annotated[
 ]
 
 
+@command
 def due(
     plan: PlanOption = None,
     duty: DutyOption = None,

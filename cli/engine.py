@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, say
 from cli.due import PlanOption
 from cli.health import alert
+from cli.help import command
 from models.database import migrate, note_known, open_engine, reading, writing
 from models.errors import DondocError
 from models.plan import Plan
@@ -21,6 +22,7 @@ from reporting.health.health import HealthFinding, left_behind
 from reporting.obligations.filters import plan_id
 
 
+@command
 def init(as_json: JsonOption = False) -> None:
     """Set up the home folder and the database, or bring them to this version. Doing it twice does no harm."""
     settings = load_settings()
@@ -41,6 +43,7 @@ class _DryRun(Exception):
     """Leaves the transaction without keeping anything."""
 
 
+@command
 def tick(
     plan: PlanOption = None,
     dry_run: Annotated[

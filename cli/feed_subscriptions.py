@@ -26,6 +26,7 @@ from cli.context import (
     read_date,
     say,
 )
+from cli.help import command
 from models.database import LARGEST_ID, reading, writing
 from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
@@ -75,6 +76,7 @@ IdArgument = Annotated[
 ]
 
 
+@command
 def new(
     unit: UnitOption = None,
     branch: BranchOption = None,
@@ -110,6 +112,7 @@ def new(
     _tell(ordered, as_json)
 
 
+@command
 def list_feeds(
     owner: Annotated[str | None, typer.Option("--owner", metavar="ADDRESS", help="This person's.")] = None,
     at: AtOption = None,
@@ -125,6 +128,7 @@ def list_feeds(
     )
 
 
+@command
 def rotate_feed(
     id_: IdArgument, by: ByOption = None, at: AtOption = None, as_json: JsonOption = False
 ) -> None:
@@ -136,6 +140,7 @@ def rotate_feed(
     _tell(ordered, as_json)
 
 
+@command
 def revoke_feed(
     id_: IdArgument, by: ByOption = None, at: AtOption = None, as_json: JsonOption = False
 ) -> None:

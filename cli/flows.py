@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_table, say
+from cli.help import command
 from flows.prefect_server import (
     HOST,
     TemporaryServer,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from flows.artifacts import StageRow
 
 
+@command
 def server(
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, help="Default: DONDOC_PREFECT_PORT.")
@@ -75,6 +77,7 @@ def prefect(context: Context) -> Iterator[TemporaryServer]:
             yield server
 
 
+@command
 def sync(as_json: JsonOption = False) -> None:
     """Bring Prefect's deployments in line with the plans: one for each, and the standing ones.
 
@@ -83,6 +86,7 @@ def sync(as_json: JsonOption = False) -> None:
     _sync(None, as_json)
 
 
+@command
 def deploy(
     pool: Annotated[str, typer.Option("--pool", metavar="NAME", help="Work pool that workers share.")],
     as_json: JsonOption = False,
@@ -112,6 +116,7 @@ def _say_numbers(numbers: dict[str, int]) -> None:
     say(", ".join(f"{number} {what}" for what, number in numbers.items()))
 
 
+@command
 def mirror(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Take all of it away first and make it anew.")
@@ -134,6 +139,7 @@ def mirror(
         _say_numbers(count)
 
 
+@command
 def work(
     pool: PoolOption = None,
     name: Annotated[str | None, typer.Option("--name", help="What Prefect calls this worker.")] = None,
@@ -164,8 +170,8 @@ def work(
 
 
 app = typer.Typer(help="Flows: the same work as tick, seen and scheduled by Prefect.", no_args_is_help=True)
-for command in (sync, deploy, mirror, work, server):
-    app.command()(command)
+for each in (sync, deploy, mirror, work, server):
+    app.command()(each)
 
 
 @app.callback()

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_line, say
+from cli.help import command
 from models.database import reading, writing
 from models.errors import InvalidInput
 from notifications.checkup_environment import ping
@@ -14,6 +15,7 @@ from reporting.health.health import HealthFinding, finding_remedy, finding_words
 from reporting.stops import unpacked
 
 
+@command
 def health(
     with_ping: Annotated[
         bool, typer.Option("--ping", help="Call DONDOC_PING_URL if nothing serious is wrong.")

@@ -30,6 +30,7 @@ from cli.context import (
     say,
     write_document,
 )
+from cli.help import command
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
 from models.upkeep import SENDER, TICK
@@ -255,6 +256,7 @@ def _say(count: SendingCount, context: Context) -> None:
         say(f"note: {count.advice}")
 
 
+@command
 def outbox(
     state: StateOption = None,
     limit: Annotated[

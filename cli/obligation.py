@@ -26,6 +26,7 @@ from cli.context import (
     say,
 )
 from cli.due import reference, standing
+from cli.help import command
 from models.database import LARGEST_ID, reading, writing
 from models.decision import pending
 from models.errors import InvalidInput
@@ -53,6 +54,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; goes to the un
 NumberOption = Annotated[str, typer.Option("--number", help="Number of the document, e.g. 12/BC-UBND.")]
 
 
+@command
 def submit(
     obligation: IdArgument,
     number: NumberOption = "",
@@ -99,6 +101,7 @@ def _is_meant_ahead(context: Context, obligation: int, yes: bool) -> bool:
     return first is not None
 
 
+@command
 def withdraw(
     obligation: IdArgument,
     note: Annotated[str, typer.Option("--note", help="Why; goes into the audit.")] = "",
@@ -112,6 +115,7 @@ def withdraw(
         withdraw_report(session, obligation, context.now, acting(by), note, context.settings.zone)
 
 
+@command
 def accept(
     obligation: IdArgument,
     note: Annotated[str, typer.Option("--note", help="A remark for the unit.")] = "",
@@ -125,6 +129,7 @@ def accept(
         accept_submission(session, obligation, context.now, acting(by), note, context.settings.zone)
 
 
+@command
 def return_report(
     obligation: IdArgument,
     reason: ReasonOption = "",
@@ -139,6 +144,7 @@ def return_report(
         return_for_correction(session, context.settings, days, obligation, reason, context.now, acting(by))
 
 
+@command
 def extend(
     obligation: IdArgument,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The new last day.")] = None,
@@ -179,6 +185,7 @@ def extend(
             )
 
 
+@command
 def waive(
     obligation: IdArgument,
     reason: ReasonOption = "",
@@ -191,6 +198,7 @@ def waive(
     _close(Lifecycle.WAIVED, obligation, reason, number, at, by, as_json)
 
 
+@command
 def cancel(
     obligation: IdArgument,
     reason: ReasonOption = "",
@@ -211,6 +219,7 @@ def _close(
         close(session, obligation, kind, reason, context.now, acting(by), number, context.settings.zone)
 
 
+@command
 def undo(
     obligation: IdArgument,
     reason: ReasonOption = "",
@@ -227,6 +236,7 @@ def undo(
         undo_decision(session, obligation, reason, context.now, acting(by))
 
 
+@command
 def acknowledge(
     obligation: IdArgument,
     note: Annotated[str, typer.Option("--note", help="What is being done.")] = "",

@@ -26,6 +26,7 @@ from cli.context import (
     say,
 )
 from cli.due import PlanOption
+from cli.help import command
 from models.database import chunks, reading
 from models.errors import InvalidInput
 from models.ladder_file import LadderFile
@@ -63,6 +64,7 @@ class _Seen:
         return f"{notice.rung} ({rung.at}{repeat}), {self.last_days.get(notice.obligation_id, '')}"
 
 
+@command
 def preview(
     start: Annotated[str, typer.Option("--from", metavar="DATE", help="First day.")],
     end: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day.")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cli.context import AtOption, JsonOption, console, instant_text, open_context, print_json, print_table
 from cli.due import LevelOption, PeriodOption, PlanOption, UnitOption
+from cli.help import command
 from models.database import reading
 from models.settings import Settings
 from models.vocabulary import say
@@ -23,6 +24,7 @@ HEADINGS = ["", "phải nộp", "đã nộp", "đúng hạn", "muộn", "quá h�
 HEADINGS += ["đúng hạn gốc %", "ngày muộn", "ngày tiếp nhận", "chưa nộp lần nào"]
 
 
+@command
 def rates(
     plan: PlanOption = None,
     level: LevelOption = None,

@@ -9,6 +9,7 @@ import typer
 from sqlalchemy import Engine
 
 from cli.context import instant_text, open_context, open_database, say
+from cli.help import command
 from cli.serving.demo_clock import at_its_time, filled
 from models.database import MARK, open_engine
 from models.errors import DatabaseAway, DatabaseGone
@@ -17,6 +18,7 @@ from models.settings import Settings, address_of, load_settings, note_served_at,
 HOST = "127.0.0.1"
 
 
+@command
 def serve(
     only: Annotated[
         Literal["web"] | None, typer.Option("--only", help="Serve this part alone: web (pages and feeds).")
