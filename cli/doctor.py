@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from calendars.zone import HCM
 from cli.context import JsonOption, print_json, print_line
 from cli.help import command
+from cli.speech import language, refused, t
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
@@ -39,10 +40,12 @@ def doctor(as_json: JsonOption = False) -> None:
     try:
         settings = load_settings()
     except DondocError as error:
-        language = "en" if os.environ.get("DONDOC_LANGUAGE") == "en" else "vi"
-        _show([_refused(Check.SETTINGS, CheckResult.SETTINGS_WRONG, error)], language, HCM, as_json)
+        asked = "en" if os.environ.get("DONDOC_LANGUAGE") == "en" else "vi"
+        said_in = asked if as_json else language()
+        _show([_refused(Check.SETTINGS, CheckResult.SETTINGS_WRONG, error)], said_in, HCM, as_json)
     else:
-        _show(list(examine(settings, datetime.now(UTC))), settings.language, settings.zone, as_json)
+        said_in = settings.language if as_json else language()
+        _show(list(examine(settings, datetime.now(UTC))), said_in, settings.zone, as_json)
 
 
 def _show(found: list[CheckupFinding], language: str, zone: ZoneInfo, as_json: bool) -> None:
@@ -95,8 +98,8 @@ def examine(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
 
 
 def _refused(check: Check, code: CheckResult, error: DondocError) -> CheckupFinding:
-    said, _, remedy = str(error).partition("; ")
-    return fail(check, code, said=said, remedy=remedy or "see docs/settings.md")
+    said, _, remedy = refused(error).partition("; ")
+    return fail(check, code, said=said, remedy=remedy or t("see docs/settings.md"))
 
 
 def _existing(settings: Settings) -> Engine | None:

@@ -27,6 +27,7 @@ from cli.context import (
     say,
 )
 from cli.help import command
+from cli.speech import pt, t
 from models.database import LARGEST_ID, reading, writing
 from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
@@ -52,7 +53,7 @@ AlarmsOption = Annotated[bool, typer.Option("--alarms", help="Ring at 09:00 on t
 def chosen(options: dict[str, str | None]) -> tuple[str, str]:
     given = [(kind, key) for kind, key in options.items() if key is not None]
     if len(given) != 1:
-        raise typer.BadParameter("give exactly one of --unit, --branch, --plan and --person")
+        raise typer.BadParameter(t("give exactly one of --unit, --branch, --plan and --person"))
     return given[0]
 
 
@@ -122,7 +123,17 @@ def list_feeds(
     context = open_context(at)
     with reading(context.engine) as session:
         listings = feed_listings(session, context.settings, context.now, owner)
-    columns = ("id", "feed", "of", "shows", "owner", "state", "events", "last fetched", "by")
+    columns = (
+        pt("command line", "id"),
+        t("feed"),
+        pt("feed", "of"),
+        t("shows"),
+        t("owner"),
+        t("state"),
+        t("events"),
+        t("last fetched"),
+        pt("feed", "by"),
+    )
     print_list(
         listings, as_json, lambda each: _json(each, context), columns, lambda each: _row(each, context)
     )
@@ -150,7 +161,7 @@ def revoke_feed(
         subscription = revoke(session, context.now, acting(by), id_)
     if as_json:
         print_json({"id": id_, "revoked_at": iso(subscription.revoked_at, context.settings.zone)})
-    say(f"feed {id_} is revoked; for 30 days its address says that it has stopped")
+    say(t("feed %(id)s is revoked; for 30 days its address says that it has stopped", id=id_))
 
 
 def _end(until: str | None, context: Context) -> datetime | None:
@@ -164,17 +175,17 @@ def _tell(ordered: Ordered, as_json: bool) -> None:
         print_json({"id": ordered.id, "url": ordered.url})
     else:
         typer.echo(ordered.url)
-    say(f"feed {ordered.id}: keep the address to yourself, it is not shown again")
+    say(t("feed %(id)s: keep the address to yourself, it is not shown again", id=ordered.id))
 
 
 def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
     feed = listing.subscription
-    cut = f" (+{listing.left_out} left out)" if listing.left_out else ""
+    cut = f" ({t('+%(number)s left out', number=listing.left_out)})" if listing.left_out else ""
     return (
         feed.id,
         feed.kind,
         feed.key,
-        ", ".join((feed.language, *(["alarms"] if feed.alarms else []), *listing.shown)),
+        ", ".join((feed.language, *([t("alarms")] if feed.alarms else []), *listing.shown)),
         feed.owner,
         listing.state,
         "" if listing.events is None else f"{listing.events}{cut}",

@@ -1,7 +1,7 @@
 """The help, and what Typer itself says, in the language of the command line.
 
-A command's help is its docstring, an option's its `help`; both are messages of the catalogue (messages/update.py
-finds them), and are translated when the command was built. Typer's own sentences are English: they are
+A command's help is its docstring, an option's its `help`; both are messages of the catalogue
+(messages/update.py finds them), and are translated once the command is built. Typer's own sentences are English: they are
 recognised by their patterns and said again.
 """
 
@@ -61,12 +61,13 @@ OF_TYPER = (
     N_("Got unexpected extra argument(s) (%(values)s)"),
     N_("Invalid value: %(why)s"),
     N_("Invalid value for %(name)s: %(why)s"),
+    N_("Value error, %(value)s is not one of %(values)s."),
     N_("Input should be %(values)s"),
     N_("Input should be greater than or equal to %(value)s"),
     N_("Input should be less than or equal to %(value)s"),
     N_("Input should be a valid integer, unable to parse string as an integer"),
 )
-"""Sentences of Typer, and of Pydantic about what was typed. The first that fits is taken, the narrower last."""
+"""Sentences of Typer, and of Pydantic about what was typed."""
 TRY = N_("Try '%(command)s %(option)s' for help.")
 ERROR = N_("Error: %(what)s")
 EXTRA = re.compile(r"(?P<help>.*?)(?P<gap>(?:^|  )\[)(?P<extra>[^\[\]]*)\]\Z", re.DOTALL)
@@ -78,7 +79,9 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     found = []
     for message in sorted(OF_TYPER, key=len, reverse=True):
         escaped = re.escape(message % _Names())
-        found.append((message, re.compile(re.sub("\x00(\\w+)\x00", r"(?P<\1>.+)", escaped) + r"\Z", re.DOTALL)))
+        found.append(
+            (message, re.compile(re.sub("\x00(\\w+)\x00", r"(?P<\1>.+)", escaped) + r"\Z", re.DOTALL))
+        )
     return found
 
 
@@ -125,8 +128,8 @@ class SpokenContext(ClickContext):
 
 
 def translate_help(command: ClickCommand) -> None:
-    """Put the help of a command, or of a group with all its commands, into the language of the command line."""
-    command.context_class = SpokenContext  # type: ignore[misc]  # of this command alone
+    """Put the help of a command, or of a group and all in it, into the language of the command line."""
+    command.context_class = SpokenContext  # of this command alone
     if command.help:
         command.help = translate(language(), command.help, **WORDS)
     for param in command.params:

@@ -27,6 +27,7 @@ from cli.context import (
 )
 from cli.due import reference, standing
 from cli.help import command
+from cli.speech import t
 from models.database import LARGEST_ID, reading, writing
 from models.decision import pending
 from models.errors import InvalidInput
@@ -97,7 +98,8 @@ def _is_meant_ahead(context: Context, obligation: int, yes: bool) -> bool:
     with reading(context.engine) as session:
         first = period_ahead(session, obligation, context.now, context.settings.zone)
     if first is not None:
-        require_yes(yes, f"The data of this period begins on {day_text(first)}. Hand it in all the same?")
+        day = day_text(first)
+        require_yes(yes, t("The data of this period begins on %(day)s. Hand it in all the same?", day=day))
     return first is not None
 
 
@@ -165,12 +167,12 @@ def extend(
     context = open_context(at)
     actor = acting(by)
     if sum((request, grant, refuse)) > 1:
-        raise InvalidInput("use only one of --request, --grant and --refuse")
+        raise InvalidInput(t("use only one of --request, --grant and --refuse"))
     with _moving(context, obligation, as_json) as session:
         zone = context.settings.zone
         if not (grant or refuse):
             if to is None:
-                raise InvalidInput("the new last day is missing; give it with --to, e.g. --to 2024-02-20")
+                raise InvalidInput(t("the new last day is missing; give it with --to, e.g. --to 2024-02-20"))
             request_extension(session, obligation, read_date(to), reason, context.now, actor, zone)
         if not request:
             decide_extension(
@@ -266,5 +268,6 @@ def _moving(context: Context, obligation: int, as_json: bool) -> Iterator[Sessio
             requested = {"extension_requested": pending(session, obligation) is not None}
             print_json(row_json(found, zone) | requested)
         else:
-            say(f"{found.id}: {found.unit_name}, {reference(found)}, kỳ {found.period}:")
-            say(f"  {standing(found.timeliness, found.state, context.settings.language)}")
+            period = t("period %(period)s", period=found.period)
+            say(f"{found.id}: {found.unit_name}, {reference(found)}, {period}:")
+            say(f"  {standing(found.timeliness, found.state)}")

@@ -1,13 +1,14 @@
 """The language of the command line: chosen once, at the start, for every line it prints.
 
-`--lang` comes first, then DONDOC_LANGUAGE, then the system's LC_ALL, LC_MESSAGES and LANG. JSON, mails and what
-is kept do not follow it: they have the languages that the settings and the people name.
+`--lang` comes first, then DONDOC_LANGUAGE, then the system's LC_ALL, LC_MESSAGES and LANG. JSON, mails and
+what is kept do not follow it: they have the languages that the settings and the people name.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import get_args
 
 from calendars.errors import CalendarError, said
@@ -64,7 +65,7 @@ def _option(arguments: Sequence[str]) -> str | None:
 def of_process(arguments: Sequence[str]) -> Language:
     """`preferred` by this process's environment."""
     dotenv = None
-    if not os.environ.get(VARIABLE) and os.path.exists(".env"):
+    if not os.environ.get(VARIABLE) and Path(".env").exists():
         from dotenv import dotenv_values
 
         dotenv = dotenv_values(".env").get(VARIABLE)

@@ -45,7 +45,7 @@ def vocabulary(file: BinaryIO, keywords: object, comment_tags: object, options: 
 
 def commands(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
     """Python's messages, and the help of commands: their docstrings, and `help="…"` of options and groups."""
-    yield from extract_python(file, keywords, comment_tags, options)
+    yield from extract_python(file, keywords, comment_tags, options)  # type: ignore[misc]
     file.seek(0)
     for node in ast.walk(ast.parse(file.read())):
         if isinstance(node, ast.FunctionDef) and any(map(_makes_a_command, node.decorator_list)):

@@ -19,6 +19,8 @@ VIETNAMESE = re.compile("[ăđơưĂĐƠƯàáâãèéêìíòóôõùúýÀÁÂ
 DATA = frozenset(
     {
         "calendars.reading_vi",  # reads Vietnamese
+        "cli.demonstration.home",  # names of the demonstration's people
+        "cli.demonstration.sample_reports",  # what people of the demonstration write
     }
 )
 """Modules whose Vietnamese letters are data."""
