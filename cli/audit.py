@@ -21,7 +21,7 @@ from cli.context import (
     read_instant,
 )
 from cli.help import command
-from cli.speech import t
+from cli.speech import pt, t
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
@@ -62,7 +62,14 @@ def audit(
         else:
             found = entries(session, subject=subject, actor=actor, since=start, limit=limit)
     zone = context.settings.zone
-    columns = [t("at"), t("who"), t("action"), t("subject"), t("before"), t("after")]
+    columns = [
+        pt("heading", "at"),
+        pt("heading", "who"),
+        pt("heading", "action"),
+        pt("heading", "subject"),
+        t("before"),
+        t("after"),
+    ]
     print_list(found, as_json, lambda entry: _json(entry, zone), columns, lambda entry: _cells(entry, zone))
 
 

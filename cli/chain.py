@@ -21,7 +21,7 @@ from cli.context import (
 )
 from cli.due import MARKS, reference, standing
 from cli.help import command
-from cli.speech import ngettext, t
+from cli.speech import ngettext, pt, t
 from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
@@ -80,7 +80,7 @@ def _print(picture: Chain[DueRow], first: DueRow, settings: Settings, whole: boo
     period = t("period %(period)s", period=first.period)
     title = f"{reference(first)} · {first.duty_title} · {period}"
     print_table(
-        [t("stage"), t("expected"), t("filed"), t("late"), t("overdue"), t("waiting")],
+        [t("stage"), t("expected"), t("filed"), t("late"), t("overdue"), pt("heading", "waiting")],
         (
             (f"{s.position} {s.name}", s.expected, s.filed, s.late, s.overdue, s.waiting)
             for s in picture.stages

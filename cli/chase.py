@@ -21,7 +21,7 @@ from cli.context import (
 )
 from cli.due import BranchOption, PlanOption
 from cli.help import command
-from cli.speech import language, ngettext, t
+from cli.speech import language, ngettext, pt, t
 from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
 from models.vocabulary import say as word
@@ -97,7 +97,7 @@ def _selection(obligation: int | None, branch: str | None, plan: str | None, ove
 
 def _print(planned: Chase, about: dict[int, Subject]) -> None:
     print_table(
-        [t("unit"), t("report"), t("who"), t("recipient")],
+        [t("unit"), pt("heading", "report"), pt("heading", "who"), pt("heading", "recipient")],
         (
             (
                 about[line.obligation_id].unit_name,

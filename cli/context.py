@@ -221,7 +221,8 @@ def require_yes(yes: bool, question: str) -> None:
 
 def _confirmed(question: str) -> bool:
     """Whether the person says yes; only Enter means no."""
-    answer = typer.prompt(f"{question} [{t('y/N')}]", default="", show_default=False, err=True)
+    choice = t("y/N")
+    answer = typer.prompt(f"{question} [{choice}]", default="", show_default=False, err=True)
     return answer.strip().lower() in ("y", "yes", *t("y|yes").split("|"))
 
 

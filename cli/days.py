@@ -88,7 +88,8 @@ def confirm(
     context = open_context()
     with writing(context.engine) as session:
         (doubt_year if undo else confirm_year)(session, year, context.now, acting(by))
-    say(f"{year}: {t('no longer confirmed') if undo else t('confirmed as complete')}")
+    text = N_("%(year)s: no longer confirmed") if undo else N_("%(year)s: confirmed as complete")
+    say(t(text, year=year))
 
 
 @app.command(name="list")

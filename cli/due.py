@@ -98,7 +98,7 @@ def due(
     columns = [
         pt("command line", "id"),
         t("unit"),
-        t("report"),
+        pt("heading", "report"),
         t("period"),
         t("last day"),
         t("filed at"),

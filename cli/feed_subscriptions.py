@@ -180,7 +180,7 @@ def _tell(ordered: Ordered, as_json: bool) -> None:
 
 def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
     feed = listing.subscription
-    cut = f" ({t('+%(number)s left out', number=listing.left_out)})" if listing.left_out else ""
+    cut = t(" (+%(number)s left out)", number=listing.left_out) if listing.left_out else ""
     return (
         feed.id,
         feed.kind,

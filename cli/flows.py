@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_table, say
 from cli.help import command
-from cli.speech import language, t
+from cli.speech import language, pt, t
 from flows.prefect_server import (
     HOST,
     TemporaryServer,
@@ -54,7 +54,8 @@ def server(
     settings = load_settings()
     prefect_home(settings).mkdir(parents=True, exist_ok=True)
     port = port or settings.prefect_port
-    say(t("Prefect at %(url)s (API: %(url)sapi)", url=f"http://{host}:{port}/"))
+    url = f"http://{host}:{port}/"
+    say(t("Prefect at %(url)s (API: %(url)sapi)", url=url))
     environment = {
         **os.environ,
         **prefect_variables(settings),
@@ -218,7 +219,7 @@ def run(
         return
     stages = stages_said(context.engine, context.settings, found, context.now)
     print_table(
-        (t("stage"), t("state"), t("message")),
+        (t("stage"), t("state"), pt("heading", "message")),
         ((row["stage"], row["state"], row["message"]) for row in stages),
     )
     say(f"{found['flow']}: {found['state']}")

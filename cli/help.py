@@ -1,8 +1,8 @@
 """The help, and what Typer itself says, in the language of the command line.
 
 A command's help is its docstring, an option's its `help`; both are messages of the catalogue
-(messages/update.py finds them), and are translated once the command is built. Typer's own sentences are English: they are
-recognised by their patterns and said again.
+(messages/update.py finds them), and are translated once the command is built. Typer's own sentences are
+English: they are recognised by their patterns and said again.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.speech import language, t
+from cli.speech import language, pt, t
 from messages.catalogue import N_
 from models.database import reading, writing
 from models.errors import NotFound
@@ -101,7 +101,13 @@ def _print(foreseen: ForeseenNotices, about: dict[int, Subject], context: Contex
 
 def _table(some: Sequence[Expected], about: dict[int, Subject], context: Context) -> None:
     print_table(
-        [t("at"), t("unit"), t("report"), t("content"), t("recipient")],
+        [
+            pt("heading", "at"),
+            t("unit"),
+            pt("heading", "report"),
+            pt("heading", "content"),
+            pt("heading", "recipient"),
+        ],
         (
             (
                 instant_text(each.at, context.settings.zone),
@@ -156,11 +162,19 @@ def show(
         print_json(known[slug].model_dump(mode="json", exclude_none=True))
         return
     ladder = known[slug]
-    parts = [(t("deadline"), rung) for rung in ladder.rungs] + [
-        (t("acceptance"), rung) for rung in ladder.review
+    parts = [(pt("heading", "deadline"), rung) for rung in ladder.rungs] + [
+        (pt("heading", "acceptance"), rung) for rung in ladder.review
     ]
     parts += [(t("weekly"), ladder.weekly.rung)] if ladder.weekly else []
-    columns = [t("counted from"), t("rung"), t("at"), t("hour"), t("who"), t("repeated"), t("until")]
+    columns = [
+        t("counted from"),
+        t("rung"),
+        pt("heading", "at"),
+        t("hour"),
+        pt("heading", "who"),
+        t("repeated"),
+        pt("heading", "until"),
+    ]
     print_table(columns, ([what, *_row(rung)] for what, rung in parts))
 
 

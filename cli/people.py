@@ -29,7 +29,7 @@ from cli.context import (
     say,
 )
 from cli.speech import language, pt, t
-from messages.catalogue import N_
+from messages.catalogue import N_, NP_
 from models.account import Account
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
@@ -113,7 +113,7 @@ def _role_json(grant: NamedGrant, today: date) -> dict[str, object]:
     return {key: fields[key] for key in ("role", "unit", "unit_name", "valid_from", "last_day", "holds")}
 
 
-COLUMNS = (N_("address"), N_("full name"), N_("roles"), N_("last used"), N_("state"))
+COLUMNS = (NP_("heading", "address"), N_("full name"), N_("roles"), N_("last used"), N_("state"))
 
 
 def _cells(one: Listed, context: Context) -> list[object]:

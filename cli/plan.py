@@ -101,11 +101,12 @@ def outline_lines(outline: Outline) -> Iterator[str]:
     yield f"{outline['slug']} (v{outline['version']})"
     yield " · ".join(part for part in (outline["number"], outline["title"], outline["issuer"]) if part)
     span = outline["in_force"]
-    yield f"{t('In force')}: {_day(span['from'])} – {_day(span.get('to')) or '…'}"
+    in_force = t("In force")
+    yield f"{in_force}: {_day(span['from'])} – {_day(span.get('to')) or '…'}"
     if outline.get("issued_on"):
-        yield f"{t('Issued')}: {_day(outline['issued_on'])}"
+        yield t("Issued: %(day)s", day=_day(outline["issued_on"]))
     if outline.get("monitor"):
-        yield f"{pt('plan', 'Monitor')}: {outline['monitor']}"
+        yield t("Monitor: %(unit)s", unit=outline["monitor"])
     for duty in outline["duties"]:
         yield ""
         yield from _duty_lines(duty)
@@ -118,14 +119,14 @@ def _duty_lines(duty: Outline) -> Iterator[str]:
         yield f"  {stage['position']}. {stage['name']} → {_recipients(stage)}: {stage['words']}"
         coming = "; ".join(f"{each['period']} {each['words']}" for each in stage["next"])
         if coming:
-            yield f"     {t('next')}: {coming}"
+            yield "     " + t("next: %(days)s", days=coming)
     if duty["note"]:
         yield f"  ({duty['note']})"
 
 
 def _recipients(stage: Outline) -> str:
-    codes = [t("the superior") if code == SUPERIOR else code for code in stage["to"]]
-    via = f" ({t('via %(unit)s', unit=stage['via'])})" if stage.get("via") else ""
+    codes = [pt("recipient", "the superior") if code == SUPERIOR else code for code in stage["to"]]
+    via = t(" (via %(unit)s)", unit=stage["via"]) if stage.get("via") else ""
     return f"{', '.join(codes)}{via}"
 
 
@@ -278,11 +279,11 @@ def list_(as_json: JsonOption = False) -> None:
     columns = (
         t("slug"),
         pt("document", "number"),
-        t("title"),
+        pt("heading", "title"),
         pt("day", "from"),
         pt("day", "to"),
         t("duties"),
-        t("version"),
+        pt("heading", "version"),
     )
     print_list(rows, as_json, lambda row: _json(*row), columns, lambda row: _cells(*row))
 

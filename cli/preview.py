@@ -27,7 +27,7 @@ from cli.context import (
 )
 from cli.due import PlanOption
 from cli.help import command
-from cli.speech import Language, language, ngettext, t
+from cli.speech import Language, language, ngettext, pt, t
 from messages.catalogue import translate
 from models.database import chunks, reading
 from models.errors import InvalidInput
@@ -92,7 +92,15 @@ def preview(
         seen.found if as_json else [each for each in seen.found if each.notice.recipient],
         as_json,
         lambda each: _json(each, seen, context),
-        [t("at"), t("unit"), t("report"), t("content"), t("who"), t("recipient"), t("why")],
+        [
+            pt("heading", "at"),
+            t("unit"),
+            pt("heading", "report"),
+            pt("heading", "content"),
+            pt("heading", "who"),
+            pt("heading", "recipient"),
+            t("why"),
+        ],
         lambda each: _row(each, seen, context),
     )
     if seen.queued:

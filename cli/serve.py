@@ -106,8 +106,9 @@ def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
 
     def ready() -> None:
         typer.echo(f"{ports.pages_url}/")
+        pages, prefect = f"{ports.pages_url}/", f"{ports.prefect_url}/"
         text = N_("dondoc is ready at %(pages)s (Prefect: %(prefect)s); Ctrl-C ends it")
-        say(t(text, pages=f"{ports.pages_url}/", prefect=f"{ports.prefect_url}/"))
+        say(t(text, pages=pages, prefect=prefect))
         tell_sign_ins(settings)
 
     with alone(settings, ports):

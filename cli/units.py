@@ -188,7 +188,7 @@ def _show(found: UnitHistory) -> None:
         (
             pt("contact", "role"),
             t("name"),
-            t("address"),
+            pt("heading", "address"),
             t("language"),
             pt("day", "from"),
             t("until before"),

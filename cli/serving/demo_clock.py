@@ -16,7 +16,6 @@ from sqlmodel import Session
 
 from cli.demonstration.home import ACCOUNT, is_demo, is_in_use
 from cli.speech import OPTION, language, t
-from messages.catalogue import N_
 from models.database import open_engine
 from models.errors import DondocError, UnsafeSettings
 from models.settings import Settings, as_environment
