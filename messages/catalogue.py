@@ -10,8 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 DOMAIN = "dondoc"
 LOCALE = Path(__file__).with_name("locale")
