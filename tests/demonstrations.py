@@ -18,6 +18,8 @@ import pytest
 
 COMMAND = [sys.executable, "-c", "from cli.app import main; main()"]
 ROOT = Path(__file__).parents[1]
+ENGLISH = {"LC_MESSAGES": "en_US.UTF-8"}
+"""Makes a command speak English, and changes no setting."""
 PLAN = "ca-mau-01-ctr-ubnd-2024"
 
 
