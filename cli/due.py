@@ -95,16 +95,12 @@ def due(
             standing(row.timeliness, row.state),
         ]
 
-    columns = [
-        pt("command line", "id"),
-        t("unit"),
-        pt("heading", "report"),
-        t("period"),
-        t("last day"),
-        t("filed at"),
-        t("state"),
-    ]
-    print_list(rows, as_json, lambda row: row_json(row, zone), columns, cells)
+    print_list(rows, as_json, lambda row: row_json(row, zone), _columns(), cells)
+
+
+def _columns() -> list[str]:
+    unit, report = t("unit"), pt("heading", "report")
+    return [pt("command line", "id"), unit, report, t("period"), t("last day"), t("filed at"), t("state")]
 
 
 def read_timeliness(text: str | None) -> set[Timeliness] | None:

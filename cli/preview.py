@@ -92,15 +92,7 @@ def preview(
         seen.found if as_json else [each for each in seen.found if each.notice.recipient],
         as_json,
         lambda each: _json(each, seen, context),
-        [
-            pt("heading", "at"),
-            t("unit"),
-            pt("heading", "report"),
-            pt("heading", "content"),
-            pt("heading", "who"),
-            pt("heading", "recipient"),
-            t("why"),
-        ],
+        _columns(),
         lambda each: _row(each, seen, context),
     )
     if seen.queued:
@@ -111,6 +103,12 @@ def preview(
                 seen.queued,
             )
         )
+
+
+def _columns() -> list[str]:
+    who, recipient = pt("heading", "who"), pt("heading", "recipient")
+    report, content = pt("heading", "report"), pt("heading", "content")
+    return [pt("heading", "at"), t("unit"), report, content, who, recipient, t("why")]
 
 
 def _seen(

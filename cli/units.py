@@ -184,6 +184,10 @@ def _show(found: UnitHistory) -> None:
         ],
         title=f"{found.code}: {found.versions[-1].name}",
     )
+    _show_contacts(found)
+
+
+def _show_contacts(found: UnitHistory) -> None:
     print_table(
         (
             pt("contact", "role"),

@@ -113,6 +113,11 @@ def clerk(unit: str) -> str:
     return f"Văn thư {unit}"
 
 
+def decision_number(number: int) -> str:
+    """How a committee numbers its decisions."""
+    return f"{number}/QĐ-UBND"
+
+
 def report_of(owed: DueRow, version: int, at: datetime, behaviour: Behaviour) -> ReportFiling:
     """The report that the unit hands in."""
     draw = behaviour.draw(owed, f"report {version}")

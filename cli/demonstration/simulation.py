@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from calendars.deadline import MOMENT
 from cli.demonstration.behaviour import ACKNOWLEDGED_SHARE, GRANTED_SHARE, WORKING, Behaviour, Intention
-from cli.demonstration.sample_reports import REASONS, clerk, report_of, said
+from cli.demonstration.sample_reports import REASONS, clerk, decision_number, report_of, said
 from models.settings import Settings
 from models.vocabulary import Lifecycle
 from reporting.moves.close import acknowledge, close
@@ -165,7 +165,7 @@ class People:
             return
         draw = self.behaviour.draw(case.owed, "decision")
         granted = draw.random() < GRANTED_SHARE
-        number = f"{draw.randint(100, 999)}/QĐ-UBND" if granted else ""
+        number = decision_number(draw.randint(100, 999)) if granted else ""
         found = decide_extension(session, case.id, granted, at, self._superior(case), document_number=number)
         if granted and found.new_deadline is not None:
             case.deadline = found.new_deadline
