@@ -94,7 +94,7 @@ def _print(foreseen: ForeseenNotices, about: dict[int, Subject], context: Contex
             print(heading)
             _table(some[:SHOWN], about, context)
             if len(some) > SHOWN:
-                print(t("… and %(number)s more", number=len(some) - SHOWN))
+                print(pt("notices", "… and %(number)s more", number=len(some) - SHOWN))
     if foreseen.silenced:
         print(t("%(number)s notices that are queued will not be sent any more", number=foreseen.silenced))
 
