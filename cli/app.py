@@ -8,17 +8,21 @@ from __future__ import annotations
 import sys
 from collections import UserDict
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from sqlalchemy.exc import DBAPIError, OperationalError
+from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from calendars.errors import CalendarError
 from cli.context import close_databases, say, speak_any_encoding
+from cli.help import show_misuse, translate_help
+from cli.speech import Language, of_process, refusal, speak, t, told
+from messages.catalogue import N_
 from models.errors import DondocError
-from models.system_faults import full_disk
+from models.system_faults import full_disk, system_words
 
 PLACES = {
     "init": "cli.engine:init",
@@ -62,6 +66,7 @@ class Commands(UserDict[str, Any]):
         found = self.data[name]
         if isinstance(found, str):
             found = self.data[name] = load(name, found)
+            translate_help(found)
         return found
 
 
@@ -89,6 +94,7 @@ class CommandGroup(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
+        translate_help(self)
         self.commands = Commands(PLACES)
 
 
@@ -103,38 +109,58 @@ app = typer.Typer(
 
 
 @app.callback()
-def dondoc() -> None:
+def dondoc(
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            "--lang", help="Language of what is printed. Default: DONDOC_LANGUAGE, or the system's."
+        ),
+    ] = None,
+) -> None:
     """dondoc: makes sure that reports owed up a hierarchy arrive on time."""
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line (`arguments` None: the process's own); here a refusal becomes an exit code."""
     speak_any_encoding()
+    given = sys.argv[1:] if arguments is None else arguments
+    speak(of_process(given))
     try:
-        app(arguments)
+        sys.exit(app(given, standalone_mode=False) or 0)
     except (DondocError, CalendarError) as error:
-        for line in str(error).splitlines():
-            say(f"dondoc: {line}")
-        sys.exit(1)
+        _refuse(refusal(error))
     except (DBAPIError, OSError) as error:
-        for line in _trouble(error):
-            say(f"dondoc: {line}")
+        _refuse(_trouble(error))
+    except ClickException as error:
+        show_misuse(error)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        say(t("Aborted!"))
         sys.exit(1)
     finally:
         close_databases()
+
+
+def _refuse(lines: list[str]) -> NoReturn:
+    for line in lines:
+        say(f"dondoc: {line}")
+    sys.exit(1)
 
 
 def _trouble(error: DBAPIError | OSError) -> list[str]:
     """What is wrong with the machine or the database, and what to do."""
     full = full_disk(error)
     if full is not None:
-        return [full.say("vi"), full]
-    if isinstance(error, OperationalError):
-        return [f"the database did not answer ({_reason(error)}); try again, or see: dondoc doctor"]
+        return [told(full)]
     if isinstance(error, DBAPIError):
-        return [f"the database cannot be used ({_reason(error)}); restore a backup, or name another"]
-    what = f"{error.filename or 'a file'}: {error.strerror or error}"
-    return [f"{what}; check that it exists and may be used"]
+        reason = _reason(error)
+        if isinstance(error, OperationalError):
+            text = N_("the database did not answer (%(reason)s); try again, or see: dondoc doctor")
+        else:
+            text = N_("the database cannot be used (%(reason)s); restore a backup, or name another")
+        return [t(text, reason=reason)]
+    file, reason = error.filename or t("a file"), told(system_words(error))
+    return [t("%(file)s: %(reason)s; check that it exists and may be used", file=file, reason=reason)]
 
 
 def _reason(error: DBAPIError) -> str:

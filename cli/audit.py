@@ -20,15 +20,19 @@ from cli.context import (
     print_list,
     read_instant,
 )
+from cli.help import command
+from cli.speech import pt, t
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
 from models.upkeep import AuditEntry
 from reporting.audit.log import entries
+from reporting.moves.faults import MoveFault
 
 KEPT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d\Z")
 
 
+@command
 def audit(
     obligation: Annotated[
         int | None,
@@ -58,7 +62,14 @@ def audit(
         else:
             found = entries(session, subject=subject, actor=actor, since=start, limit=limit)
     zone = context.settings.zone
-    columns = ["lúc", "ai", "việc", "đối tượng", "trước", "sau"]
+    columns = [
+        pt("heading", "at"),
+        pt("heading", "who"),
+        pt("heading", "action"),
+        pt("heading", "subject"),
+        t("before"),
+        t("after"),
+    ]
     print_list(found, as_json, lambda entry: _json(entry, zone), columns, lambda entry: _cells(entry, zone))
 
 
@@ -77,7 +88,7 @@ def _history(session: Session, obligation_id: int, limit: int) -> list[AuditEntr
     """What happened to one obligation, beginning with the opening of its occurrence."""
     obligation = session.get(Obligation, obligation_id)
     if obligation is None:
-        raise NotFound(f"no obligation {obligation_id}; dondoc due lists them with their ids")
+        raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
     opening = entries(session, "occurrence", obligation.occurrence_id, limit=limit)
     own = entries(session, "obligation", obligation_id, limit=limit)
     return sorted([*opening, *own], key=lambda entry: entry.id)

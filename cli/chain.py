@@ -20,6 +20,8 @@ from cli.context import (
     print_table,
 )
 from cli.due import MARKS, reference, standing
+from cli.help import command
+from cli.speech import ngettext, pt, t
 from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
@@ -32,6 +34,7 @@ from reporting.obligations.listing import DueRow, owed
 SHOWN_CULPRITS = 5
 
 
+@command
 def chain(
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan's slug.")],
     duty: Annotated[str, typer.Argument(metavar="DUTY", help="The duty's id in the plan.")],
@@ -56,8 +59,13 @@ def chain(
     rows = [row for row in rows if row.period.lower() == period.strip().lower()]
     if not rows:
         raise NotFound(
-            f"nothing is open for {plan} {duty} {period}; dondoc plan show {plan} lists the duties, "
-            "dondoc tick opens what is due"
+            t(
+                "nothing is open for %(plan)s %(duty)s %(period)s; dondoc plan show %(plan)s lists the "
+                "duties, dondoc tick opens what is due",
+                plan=plan,
+                duty=duty,
+                period=period,
+            )
         )
     picture = build_chain(rows)
     if as_json:
@@ -69,9 +77,10 @@ def chain(
 
 
 def _print(picture: Chain[DueRow], first: DueRow, settings: Settings, whole: bool) -> None:
-    title = f"{reference(first)} · {first.duty_title} · kỳ {first.period}"
+    period = t("period %(period)s", period=first.period)
+    title = f"{reference(first)} · {first.duty_title} · {period}"
     print_table(
-        ["chặng", "phải nộp", "đã nộp", "muộn", "quá hạn", "còn chờ"],
+        [t("stage"), t("expected"), t("filed"), t("late"), t("overdue"), pt("heading", "waiting")],
         (
             (f"{s.position} {s.name}", s.expected, s.filed, s.late, s.overdue, s.waiting)
             for s in picture.stages
@@ -83,7 +92,7 @@ def _print(picture: Chain[DueRow], first: DueRow, settings: Settings, whole: boo
     _add(root, picture.tops, settings, whole)
     console().print(root)
     if picture.culprits:
-        console().print(Text("Đang giữ chân cấp trên (cần đôn đốc):", style="bold"))
+        console().print(Text(t("Holding up those above (to be urged):"), style="bold"))
         for link in picture.culprits:
             above = ", ".join(higher.owed.unit_name for higher in link.holds_up) or "–"
             console().print(Text(f"  {link.owed.unit_name} ({link.owed.unit}) → {above}"))
@@ -96,21 +105,36 @@ def _add(tree: Tree, links: list[Link[DueRow]], settings: Settings, whole: bool)
             _add(tree.add(_label(link, settings)), link.below, settings, whole)
     if quiet:
         mark = MARKS[Timeliness.ON_TIME][0]
-        tree.add(Text(f"{mark} {len(quiet)} đơn vị đã nộp (--all để xem)", style="green"))
+        words = ngettext(
+            "%(number)s unit has filed (--all shows it)",
+            "%(number)s units have filed (--all shows them)",
+            len(quiet),
+        )
+        tree.add(Text(f"{mark} {words}", style="green"))
 
 
 def _label(link: Link[DueRow], settings: Settings) -> Text:
     row = link.owed
     text = Text(f"{row.unit_name} ({row.unit}) ", style="bold")
-    words = standing(row.timeliness, row.state, settings.language)
+    words = standing(row.timeliness, row.state)
     text.append(words, style=MARKS[row.timeliness][1] or "")
     if row.first_submitted_at is not None:
         text.append(f" {instant_text(row.first_submitted_at, settings.zone)}", style="")
     elif row.last_day is not None:
-        text.append(f" ngày cuối {day_text(row.last_day)}", style="")
+        text.append(" " + t("last day %(day)s", day=day_text(row.last_day)), style="")
     held_up = link.held_up_by
     if held_up:
-        names = ", ".join(culprit.owed.unit_name for culprit in held_up[:SHOWN_CULPRITS])
-        more = f" và {len(held_up) - SHOWN_CULPRITS} đơn vị nữa" if len(held_up) > SHOWN_CULPRITS else ""
-        text.append(f" ← chờ {names}{more}", style="italic")
+        text.append(f" ← {_waits_for([culprit.owed.unit_name for culprit in held_up])}", style="italic")
     return text
+
+
+def _waits_for(names: list[str]) -> str:
+    shown, more = ", ".join(names[:SHOWN_CULPRITS]), len(names) - SHOWN_CULPRITS
+    if more <= 0:
+        return t("waits for %(names)s", names=shown)
+    return ngettext(
+        "waits for %(names)s and %(number)s more unit",
+        "waits for %(names)s and %(number)s more units",
+        more,
+        names=shown,
+    )

@@ -10,7 +10,6 @@ import typer
 from cli.context import (
     AtOption,
     ByOption,
-    Context,
     JsonOption,
     YesOption,
     acting,
@@ -21,6 +20,8 @@ from cli.context import (
     say,
 )
 from cli.due import BranchOption, PlanOption
+from cli.help import command
+from cli.speech import language, ngettext, pt, t
 from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
 from models.vocabulary import say as word
@@ -28,6 +29,7 @@ from notifications.notice_list import Subject, subjects
 from reporting.moves.chase import Chase, plan_chase
 from reporting.moves.chase import chase as chase_now
 from reporting.obligations.filters import Selection
+from reporting.reminders.ledger import reason_words
 
 OneArgument = Annotated[
     int | None,
@@ -40,6 +42,7 @@ OneArgument = Annotated[
 ]
 
 
+@command
 def chase(
     obligation: OneArgument = None,
     branch: BranchOption = None,
@@ -66,40 +69,42 @@ def chase(
         planned = plan_chase(session, context.settings, selection, message, context.now)
         about = subjects(session, planned.obligations)
     if not as_json:
-        _print(planned, about, context)
+        _print(planned, about)
     if not dry_run and planned.people:
-        require_yes(yes, f"mail {len(planned.people)} people?")
+        require_yes(yes, ngettext("mail %(number)s person?", "mail %(number)s people?", len(planned.people)))
         with writing(context.engine) as session:
             planned = chase_now(session, context.settings, selection, message, context.now, acting(by))
             about = subjects(session, planned.obligations)
     if as_json:
         print_json(_json(planned, about) | {"dry_run": dry_run, "message": message})
-    reports = f"{len(planned.people)} people about {len(planned.obligations)} reports"
-    say(f"would chase {reports}" if dry_run else f"queued: {reports}; dondoc mail send sends it")
+    numbers = {"people": len(planned.people), "reports": len(planned.obligations)}
+    if dry_run:
+        say(t("would chase %(people)s people about %(reports)s reports", **numbers))
+    else:
+        say(t("queued: %(people)s people about %(reports)s reports; dondoc mail send sends it", **numbers))
 
 
 def _selection(obligation: int | None, branch: str | None, plan: str | None, overdue: bool) -> Selection:
     """Raises `InvalidInput` unless one report, a branch, or a plan with --overdue is meant."""
     if obligation is not None:
         if branch or plan or overdue:
-            raise InvalidInput("give either one OBLIGATION, or --branch and --plan; not both")
+            raise InvalidInput(t("give either one OBLIGATION, or --branch and --plan; not both"))
         return Selection(obligation=obligation)
     if branch is None and not (plan and overdue):
-        raise InvalidInput("whom to chase? give an OBLIGATION, --branch CODE, or --plan SLUG --overdue")
+        raise InvalidInput(t("whom to chase? give an OBLIGATION, --branch CODE, or --plan SLUG --overdue"))
     return Selection(branch=branch, plan=plan)
 
 
-def _print(planned: Chase, about: dict[int, Subject], context: Context) -> None:
-    language = context.settings.language
+def _print(planned: Chase, about: dict[int, Subject]) -> None:
     print_table(
-        ["đơn vị", "báo cáo", "ai", "người nhận"],
+        [t("unit"), pt("heading", "report"), pt("heading", "who"), pt("heading", "recipient")],
         (
             (
                 about[line.obligation_id].unit_name,
                 f"{about[line.obligation_id].plan} {about[line.obligation_id].duty} "
                 f"{about[line.obligation_id].period}",
-                word(line.audience, language),
-                line.recipient or f"– ({line.reason})",
+                word(line.audience, language()),
+                line.recipient or f"– ({reason_words(line.reason, language())})",
             )
             for line in planned.lines
         ),

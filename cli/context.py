@@ -23,16 +23,17 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
+from cli.speech import t
 from models.database import open_known
 from models.errors import InvalidInput
 from models.settings import Settings, load_settings
+from models.text import without_marks
 from reporting.obligations.listing import iso as iso
 
 PIPED_WIDTH = 220
-NOTHING = "(nothing to show)"
 PLAIN = "dondoc-plain"
 """How letters are written that stdout's encoding lacks; the name under which codecs know it."""
-WITHOUT_MARKS = str.maketrans("đĐ–—…→✓✗“”›·", 'dD--~>+x"">.')
+SIGNS = str.maketrans("–—…→✓✗“”›·", '--~>+x"">.')
 
 
 def speak_any_encoding() -> None:
@@ -45,9 +46,9 @@ def speak_any_encoding() -> None:
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
-    text = unicodedata.normalize("NFD", error.object[error.start : error.end]).translate(WITHOUT_MARKS)
-    found = "".join(c if c.isascii() else "?" for c in text if not unicodedata.combining(c))
-    return found, error.end
+    text = error.object[error.start : error.end].translate(SIGNS)
+    letters = (without_marks(c) or ("" if unicodedata.combining(c) else "?") for c in text)
+    return "".join(letters), error.end
 
 
 def write_document(data: bytes) -> None:
@@ -82,7 +83,7 @@ def print_table(
     columns: Sequence[str],
     rows: Iterable[Sequence[object]],
     title: str | None = None,
-    nothing: str = NOTHING,
+    nothing: str | None = None,
 ) -> None:
     """A plain table; says so when there is nothing in it."""
     table = Table(*columns, title=title, box=None, pad_edge=False, header_style="bold", title_justify="left")
@@ -90,7 +91,7 @@ def print_table(
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console().print(table, markup=False)
     if not table.row_count:
-        say(nothing)
+        say(nothing or t("(nothing to show)"))
 
 
 Row = TypeVar("Row")
@@ -102,7 +103,7 @@ def print_list(
     document: Callable[[Row], object],
     columns: Sequence[str],
     cells: Callable[[Row], Sequence[object]],
-    nothing: str = NOTHING,
+    nothing: str | None = None,
 ) -> None:
     """What a command found: a JSON array of documents, or a table with a row of cells for each."""
     if as_json:
@@ -179,10 +180,10 @@ def read_instant(text: str | None, settings: Settings) -> datetime:
         value = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise InvalidInput(
-            f"{text!r} is no instant; write it as 2024-02-17 or 2024-02-17T08:00+07:00"
+            t("%(text)s is no instant; write it as 2024-02-17 or 2024-02-17T08:00+07:00", text=repr(text))
         ) from error
     if value.year not in YEARS:
-        raise InvalidInput(f"{text!r} lies outside the years 1900 to 2200; check the year")
+        raise _far_away(text)
     if value.tzinfo is None:
         value = value.replace(tzinfo=settings.zone)
     return value.astimezone(UTC)
@@ -196,9 +197,13 @@ def read_date(text: str) -> date:
         except ValueError:
             continue
         if day.year not in YEARS:
-            raise InvalidInput(f"{text!r} lies outside the years 1900 to 2200; check the year")
+            raise _far_away(text)
         return day
-    raise InvalidInput(f"{text!r} is no date; write it as 2024-02-17 or 17/2/2024")
+    raise InvalidInput(t("%(text)s is no date; write it as 2024-02-17 or 17/2/2024", text=repr(text)))
+
+
+def _far_away(text: str) -> InvalidInput:
+    return InvalidInput(t("%(text)s lies outside the years 1900 to 2200; check the year", text=repr(text)))
 
 
 def end_of(day: date, settings: Settings) -> datetime:
@@ -208,9 +213,17 @@ def end_of(day: date, settings: Settings) -> datetime:
 
 def require_yes(yes: bool, question: str) -> None:
     """Go on only if it was said, or is said now at a terminal. Raises `InvalidInput`: nothing was done."""
-    if yes or (sys.stdin.isatty() and typer.confirm(question, err=True)):
+    if yes or (sys.stdin.isatty() and _confirmed(question)):
         return
-    raise InvalidInput(f"{question} nothing was done; look at what it shows, then add --yes")
+    remedy = t("nothing was done; look at what it shows, then add --yes")
+    raise InvalidInput(f"{question} {remedy}")
+
+
+def _confirmed(question: str) -> bool:
+    """Whether the person says yes; only Enter means no."""
+    choice = t("y/N")
+    answer = typer.prompt(f"{question} [{choice}]", default="", show_default=False, err=True)
+    return answer.strip().lower() in ("y", "yes", *t("y|yes").split("|"))
 
 
 def acting(by: str | None) -> str:

@@ -19,6 +19,8 @@ from cli.context import (
     read_date,
     say,
 )
+from cli.speech import Language, language, t
+from messages.catalogue import N_, NP_, translate
 from models.database import reading, writing
 from reporting.special_days import (
     FIRST_YEAR,
@@ -31,31 +33,35 @@ from reporting.special_days import (
     remove_special_day,
 )
 
+KINDS = {"worked": NP_("special day", "worked"), "off": NP_("special day", "off")}
+SOURCES = {"dondoc": "dondoc", "country": NP_("source of a day", "country")}
 app = typer.Typer(help="Days off and days worked, beyond the country's known list.", no_args_is_help=True)
 
 DaysArgument = Annotated[list[str], typer.Argument(metavar="DATE…", help="2024-04-29 or 29/4/2024.")]
-NameOption = Annotated[str, typer.Option("--name", help="What the day is, e.g. Nghỉ bù 30/4.")]
+NameOption = Annotated[str, typer.Option("--name", help="What the day is, in the words of the decision.")]
 
 
 @app.command()
-def off(days: DaysArgument, name: NameOption = "Nghỉ theo thông báo", by: ByOption = None) -> None:
+def off(days: DaysArgument, name: NameOption = "", by: ByOption = None) -> None:
     """Make days off: nobody works on them."""
-    _add(days, False, name, by)
+    _add(days, False, name, by, N_("Day off as announced"))
 
 
 @app.command()
-def worked(days: DaysArgument, name: NameOption = "Làm bù", by: ByOption = None) -> None:
+def worked(days: DaysArgument, name: NameOption = "", by: ByOption = None) -> None:
     """Make days worked, such as a Saturday worked in exchange."""
-    _add(days, True, name, by)
+    _add(days, True, name, by, N_("Worked in exchange"))
 
 
-def _add(texts: list[str], worked: bool, name: str, by: str | None) -> None:
+def _add(texts: list[str], worked: bool, name: str, by: str | None, otherwise: str) -> None:
+    """Keep the days; one without a name gets a common one, in the language of what is kept."""
     days = [read_date(text) for text in texts]
     context = open_context()
+    name = name or translate(context.settings.language, otherwise)
     with writing(context.engine) as session:
         for day in days:
             add_special_day(session, day, worked, name, context.now, acting(by))
-    say("kept; what is opened already keeps its dates, reminders follow from the next tick on")
+    say(t("kept; what is opened already keeps its dates, reminders follow from the next tick on"))
 
 
 @app.command()
@@ -66,7 +72,7 @@ def remove(days: DaysArgument, by: ByOption = None) -> None:
     with writing(context.engine) as session:
         for day in wanted:
             remove_special_day(session, day, context.now, acting(by))
-    say("removed")
+    say(t("removed"))
 
 
 @app.command()
@@ -82,7 +88,8 @@ def confirm(
     context = open_context()
     with writing(context.engine) as session:
         (doubt_year if undo else confirm_year)(session, year, context.now, acting(by))
-    say(f"{year}: {'no longer confirmed' if undo else 'confirmed as complete'}")
+    text = N_("%(year)s: no longer confirmed") if undo else N_("%(year)s: confirmed as complete")
+    say(t(text, year=year))
 
 
 @app.command(name="list")
@@ -96,23 +103,35 @@ def list_(
     context = open_context()
     with reading(context.engine) as session:
         shown = year or context.today.year
-        rows = _year(session, shown)
+        rows = _year(session, shown, "vi" if as_json else language())
         confirmed = confirmation(session, shown)
     print_list(
         rows,
         as_json,
         lambda row: row,
-        ["ngày", "", "tên", "nguồn"],
-        lambda row: [day_text(date.fromisoformat(row["day"])), row["kind"], row["name"], row["source"]],
+        [t("day"), "", t("name"), t("source")],
+        lambda row: [
+            day_text(date.fromisoformat(row["day"])),
+            t(KINDS[row["kind"]]),
+            row["name"],
+            t(SOURCES[row["source"]]),
+        ],
     )
     if confirmed is None:
-        say(f"{shown}: as far as known; once it is complete: dondoc days confirm {shown}")
+        say(t("%(year)s: as far as known; once it is complete: dondoc days confirm %(year)s", year=shown))
     else:
         at = instant_text(confirmed.at, context.settings.zone)
-        say(f"{shown}: confirmed as complete by {confirmed.actor}, {at}")
+        say(
+            t(
+                "%(year)s: confirmed as complete by %(actor)s, %(at)s",
+                year=shown,
+                actor=confirmed.actor,
+                at=at,
+            )
+        )
 
 
-def _year(session: Session, year: int) -> list[dict[str, str]]:
+def _year(session: Session, year: int, names: Language) -> list[dict[str, str]]:
     return [
         {
             "day": each.day.isoformat(),
@@ -120,5 +139,5 @@ def _year(session: Session, year: int) -> list[dict[str, str]]:
             "name": each.name,
             "source": "dondoc" if each.own else "country",
         }
-        for each in exceptional_days(session, year, "vi")
+        for each in exceptional_days(session, year, names)
     ]

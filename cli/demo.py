@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from cli.context import JsonOption, print_json, read_date
+from cli.context import JsonOption, day_text, print_json, read_date
 from cli.demonstration.home import ACCOUNT, prepare_home
 from cli.demonstration.progress import ProgressDisplay
 from cli.demonstration.results import example_units, results
@@ -20,7 +20,9 @@ from cli.demonstration.run import FIRST_DAY, LAST_DAY, Year
 from cli.demonstration.summary import PLAN, decision_account, mail_account, plan_account
 from cli.demonstration.summary_text import Account, account_text
 from cli.feed import write_whole
-from cli.flows import FlowResult, run_flow
+from cli.flows import FlowResult, run_flow, stages_said
+from cli.help import command
+from cli.speech import language, t
 from flows.prefect_server import TemporaryServer, prefect_server
 from models.database import open_engine, reading
 from models.errors import InvalidInput
@@ -33,6 +35,7 @@ STARTED_BEFORE = timedelta(days=150)
 for the whole year it would take a fifth of the work."""
 
 
+@command
 def demo(
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same year.")] = SEED,
     until: Annotated[
@@ -62,7 +65,7 @@ def demo(
             account = _live(year, settings, engine, prefect)
     finally:
         engine.dispose()
-    text = account_text(account, settings.language)
+    text = _said(account, settings)
     write_whole(settings.home / ACCOUNT, text.encode())
     if as_json:
         print_json(account)
@@ -70,10 +73,30 @@ def demo(
         sys.stdout.write(text)
 
 
+def _said(account: Account, settings: Settings) -> str:
+    """The account as text in the language of the command line."""
+    flow = account["flow"]
+    if flow is None:
+        return account_text(account, language())
+    engine = open_engine(settings.database)
+    try:
+        stages = stages_said(engine, settings, flow, account["as_of"])
+    finally:
+        engine.dispose()
+    return account_text({**account, "flow": {**flow, "stages": stages}}, language())
+
+
 def _last_day(until: str | None) -> date:
     day = LAST_DAY if until is None else read_date(until)
     if not FIRST_DAY < day <= LAST_DAY:
-        raise InvalidInput(f"--until {day:%d/%m/%Y}: name a day from 20/01/2024 to {LAST_DAY:%d/%m/%Y}")
+        raise InvalidInput(
+            t(
+                "--until %(day)s: name a day from %(first)s to %(last)s",
+                day=day_text(day),
+                first=day_text(FIRST_DAY + timedelta(days=1)),
+                last=day_text(LAST_DAY),
+            )
+        )
     return day
 
 
@@ -92,7 +115,7 @@ class _Prefect:
 
 
 def _live(year: Year, settings: Settings, engine: Engine, prefect: _Prefect | None) -> Account:
-    with ProgressDisplay(FIRST_DAY, year.last, settings.language) as shown:
+    with ProgressDisplay(FIRST_DAY, year.last, language()) as shown:
 
         def progress(day: date, loaded: str) -> None:
             shown.day(day, loaded)

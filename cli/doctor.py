@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 
 from calendars.zone import HCM
 from cli.context import JsonOption, print_json, print_line
+from cli.help import command
+from cli.speech import language
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
@@ -32,15 +34,18 @@ from reporting.health.database_checks import content_findings, database_finding
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
 
 
+@command
 def doctor(as_json: JsonOption = False) -> None:
     """Check the set-up: home, database, settings, mail, calendars, Prefect. Exit 1 if something fails."""
     try:
         settings = load_settings()
     except DondocError as error:
-        language = "en" if os.environ.get("DONDOC_LANGUAGE") == "en" else "vi"
-        _show([_refused(Check.SETTINGS, CheckResult.SETTINGS_WRONG, error)], language, HCM, as_json)
+        asked = "en" if os.environ.get("DONDOC_LANGUAGE") == "en" else "vi"
+        said_in = asked if as_json else language()
+        _show([_refused(Check.SETTINGS, CheckResult.SETTINGS_WRONG, error)], said_in, HCM, as_json)
     else:
-        _show(list(examine(settings, datetime.now(UTC))), settings.language, settings.zone, as_json)
+        said_in = settings.language if as_json else language()
+        _show(list(examine(settings, datetime.now(UTC))), said_in, settings.zone, as_json)
 
 
 def _show(found: list[CheckupFinding], language: str, zone: ZoneInfo, as_json: bool) -> None:

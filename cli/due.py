@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.context import AtOption, JsonOption, day_text, instant_text, open_context, print_list
+from cli.help import command
+from cli.speech import language, pt, t
 from models.database import reading
 from models.errors import InvalidInput
 from models.vocabulary import Lifecycle, Timeliness, say
@@ -31,11 +33,11 @@ def reference(row: DueRow) -> str:
     return f"{row.plan_number or row.plan} {row.basis or row.duty}"
 
 
-def standing(timeliness: Timeliness, state: str, language: str) -> str:
-    """Mark and words: "✗ chưa hoàn thành, quá hạn", with the lifecycle where it says more."""
-    text = f"{MARKS[timeliness][0]} {say(timeliness, language)}"
+def standing(timeliness: Timeliness, state: str) -> str:
+    """Mark and words: "✗ overdue", with the lifecycle where it says more."""
+    text = f"{MARKS[timeliness][0]} {say(timeliness, language())}"
     if state in {Lifecycle.RETURNED, Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED}:
-        text += f" ({say(Lifecycle(state), language)})"
+        text += f" ({say(Lifecycle(state), language())})"
     return text
 
 
@@ -56,6 +58,7 @@ PeriodOption = Annotated[
 ]
 
 
+@command
 def due(
     plan: PlanOption = None,
     duty: DutyOption = None,
@@ -65,7 +68,7 @@ def due(
     period: PeriodOption = None,
     timeliness: Annotated[
         str | None,
-        typer.Option("--timeliness", help=f"Only what stands so: {', '.join(Timeliness)}."),
+        typer.Option("--timeliness", help="Only what stands so: %(timeliness)s."),
     ] = None,
     at: AtOption = None,
     as_json: JsonOption = False,
@@ -79,7 +82,7 @@ def due(
     selection = Selection(plan=plan, duty=duty, unit=unit, branch=branch, level=level, period=period)
     with reading(context.engine) as session:
         rows = owed(session, context.settings, selection, context.now, wanted)
-    zone, language = context.settings.zone, context.settings.language
+    zone = context.settings.zone
 
     def cells(row: DueRow) -> list[object]:
         return [
@@ -87,13 +90,17 @@ def due(
             f"{row.unit_name} ({row.unit})",
             f"{reference(row)} · {row.stage} {row.stage_name}",
             row.period,
-            day_text(row.last_day) or "không thời hạn",
+            day_text(row.last_day) or t("no deadline"),
             instant_text(row.first_submitted_at, zone),
-            standing(row.timeliness, row.state, language),
+            standing(row.timeliness, row.state),
         ]
 
-    columns = ["id", "đơn vị", "báo cáo", "kỳ", "ngày cuối", "nộp lúc", "tình trạng"]
-    print_list(rows, as_json, lambda row: row_json(row, zone), columns, cells)
+    print_list(rows, as_json, lambda row: row_json(row, zone), _columns(), cells)
+
+
+def _columns() -> list[str]:
+    unit, report = t("unit"), pt("heading", "report")
+    return [pt("command line", "id"), unit, report, t("period"), t("last day"), t("filed at"), t("state")]
 
 
 def read_timeliness(text: str | None) -> set[Timeliness] | None:
@@ -104,5 +111,7 @@ def read_timeliness(text: str | None) -> set[Timeliness] | None:
     try:
         word = Timeliness(plain)
     except ValueError as error:
-        raise InvalidInput(f"{text!r} is no timeliness; use one of: {', '.join(Timeliness)}") from error
+        known = ", ".join(Timeliness)
+        words = t("%(text)s is no timeliness; use one of: %(known)s", text=repr(text), known=known)
+        raise InvalidInput(words) from error
     return {word, Timeliness.LAST_DAY} if word is Timeliness.DUE_SOON else {word}

@@ -10,6 +10,8 @@ from sqlmodel import Session, select
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, say
 from cli.due import PlanOption
 from cli.health import alert
+from cli.help import command
+from cli.speech import ngettext, t, told
 from models.database import migrate, note_known, open_engine, reading, writing
 from models.errors import DondocError
 from models.plan import Plan
@@ -21,6 +23,7 @@ from reporting.health.health import HealthFinding, left_behind
 from reporting.obligations.filters import plan_id
 
 
+@command
 def init(as_json: JsonOption = False) -> None:
     """Set up the home folder and the database, or bring them to this version. Doing it twice does no harm."""
     settings = load_settings()
@@ -34,13 +37,14 @@ def init(as_json: JsonOption = False) -> None:
     where = engine.url.render_as_string(hide_password=True)
     if as_json:
         print_json({"home": str(settings.home.absolute()), "database": where})
-    say(f"ready: home {settings.home.absolute()}, database {where}")
+    say(t("ready: home %(home)s, database %(where)s", home=settings.home.absolute(), where=where))
 
 
 class _DryRun(Exception):
     """Leaves the transaction without keeping anything."""
 
 
+@command
 def tick(
     plan: PlanOption = None,
     dry_run: Annotated[
@@ -63,7 +67,7 @@ def tick(
             if dry_run:
                 raise _DryRun
     except _DryRun:
-        say("dry run: nothing was kept")
+        say(t("dry run: nothing was kept"))
     else:
         alert(context, silent)
     report(count, context, as_json)
@@ -90,16 +94,35 @@ def report(count: TickCount, context: Context, as_json: bool) -> None:
     if as_json:
         print_json(_json(count, context))
     else:
-        say(
-            f"opened {count.opened}, cancelled {count.cancelled}, became overdue {count.overdue}, "
-            f"notices queued {count.reminders.queued}, superseded {count.reminders.superseded}"
-        )
+        say(_in_words(count))
     if count.handed_over and not as_json:
-        say(f"{count.handed_over} reports wait at another unit now, as the one before has ended")
+        say(
+            ngettext(
+                "%(number)s report waits at another unit now, as the one before has ended",
+                "%(number)s reports wait at another unit now, as the one before has ended",
+                count.handed_over,
+            )
+        )
     if count.clock_back is not None:
-        say(f"warning: the clock is {count.clock_back} behind the last pass; nothing is undone")
+        words = t(
+            "warning: the clock is %(behind)s behind the last pass; nothing is undone",
+            behind=count.clock_back,
+        )
+        say(words)
     if count.errors:
-        raise DondocError("\n".join(f"{name}: {error}" for name, error in count.errors.items()))
+        raise DondocError("\n".join(f"{name}: {told(error)}" for name, error in count.errors.items()))
+
+
+def _in_words(count: TickCount) -> str:
+    return t(
+        "opened %(opened)s, cancelled %(cancelled)s, became overdue %(overdue)s, notices queued %(queued)s, "
+        "superseded %(superseded)s",
+        opened=count.opened,
+        cancelled=count.cancelled,
+        overdue=count.overdue,
+        queued=count.reminders.queued,
+        superseded=count.reminders.superseded,
+    )
 
 
 def _json(count: TickCount, context: Context) -> dict[str, object]:

@@ -27,6 +27,7 @@ from cli.feed_subscriptions import (
     revoke_feed,
     rotate_feed,
 )
+from cli.speech import ngettext, t
 from models.database import reading
 from reporting.feeds.feeds import Feed, FeedRequest, written_feed
 
@@ -42,7 +43,7 @@ OutOption = Annotated[
 
 @app.callback()
 def feed() -> None:
-    """Calendar files and private calendar addresses."""
+    """Calendar files and subscriptions."""
 
 
 @app.command("write")
@@ -60,7 +61,7 @@ def write(
     """Write one calendar file (.ics)."""
     kind, key = chosen({"unit": unit, "branch": branch, "plan": plan, "person": person})
     if as_json and out == STDOUT:
-        raise typer.BadParameter("--json and --out - both want stdout: give one of them")
+        raise typer.BadParameter(t("--json and --out - both want stdout: give one of them"))
     context = open_context(at)
     request = FeedRequest(kind=kind, key=key, language=lang, alarms=alarms)
     with reading(context.engine) as session:
@@ -107,8 +108,10 @@ def _report(kind: str, key: str, feed: Feed, path: Path | None, as_json: bool) -
                 "bytes": len(feed.data),
             }
         )
-    cut = f", {feed.left_out} more do not fit" if feed.left_out else ""
-    say(f"{feed.name}: {feed.events} events{cut}{'' if path is None else f' -> {path}'}")
+    parts = [ngettext("%(number)s event", "%(number)s events", feed.events)]
+    if feed.left_out:
+        parts.append(t("%(number)s more do not fit", number=feed.left_out))
+    say(f"{feed.name}: {', '.join(parts)}{'' if path is None else f' -> {path}'}")
 
 
 app.command("new")(new)

@@ -26,6 +26,8 @@ from cli.context import (
     read_date,
     say,
 )
+from cli.help import command
+from cli.speech import pt, t
 from models.database import LARGEST_ID, reading, writing
 from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
@@ -51,7 +53,7 @@ AlarmsOption = Annotated[bool, typer.Option("--alarms", help="Ring at 09:00 on t
 def chosen(options: dict[str, str | None]) -> tuple[str, str]:
     given = [(kind, key) for kind, key in options.items() if key is not None]
     if len(given) != 1:
-        raise typer.BadParameter("give exactly one of --unit, --branch, --plan and --person")
+        raise typer.BadParameter(t("give exactly one of --unit, --branch, --plan and --person"))
     return given[0]
 
 
@@ -75,6 +77,7 @@ IdArgument = Annotated[
 ]
 
 
+@command
 def new(
     unit: UnitOption = None,
     branch: BranchOption = None,
@@ -110,6 +113,7 @@ def new(
     _tell(ordered, as_json)
 
 
+@command
 def list_feeds(
     owner: Annotated[str | None, typer.Option("--owner", metavar="ADDRESS", help="This person's.")] = None,
     at: AtOption = None,
@@ -119,12 +123,23 @@ def list_feeds(
     context = open_context(at)
     with reading(context.engine) as session:
         listings = feed_listings(session, context.settings, context.now, owner)
-    columns = ("id", "feed", "of", "shows", "owner", "state", "events", "last fetched", "by")
+    columns = (
+        pt("command line", "id"),
+        t("feed"),
+        pt("feed", "of"),
+        t("shows"),
+        t("owner"),
+        t("state"),
+        t("events"),
+        t("last fetched"),
+        pt("feed", "by"),
+    )
     print_list(
         listings, as_json, lambda each: _json(each, context), columns, lambda each: _row(each, context)
     )
 
 
+@command
 def rotate_feed(
     id_: IdArgument, by: ByOption = None, at: AtOption = None, as_json: JsonOption = False
 ) -> None:
@@ -136,6 +151,7 @@ def rotate_feed(
     _tell(ordered, as_json)
 
 
+@command
 def revoke_feed(
     id_: IdArgument, by: ByOption = None, at: AtOption = None, as_json: JsonOption = False
 ) -> None:
@@ -145,7 +161,7 @@ def revoke_feed(
         subscription = revoke(session, context.now, acting(by), id_)
     if as_json:
         print_json({"id": id_, "revoked_at": iso(subscription.revoked_at, context.settings.zone)})
-    say(f"feed {id_} is revoked; for 30 days its address says that it has stopped")
+    say(t("feed %(id)s is revoked; for 30 days its address says that it has stopped", id=id_))
 
 
 def _end(until: str | None, context: Context) -> datetime | None:
@@ -159,17 +175,17 @@ def _tell(ordered: Ordered, as_json: bool) -> None:
         print_json({"id": ordered.id, "url": ordered.url})
     else:
         typer.echo(ordered.url)
-    say(f"feed {ordered.id}: keep the address to yourself, it is not shown again")
+    say(t("feed %(id)s: keep the address to yourself, it is not shown again", id=ordered.id))
 
 
 def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
     feed = listing.subscription
-    cut = f" (+{listing.left_out} left out)" if listing.left_out else ""
+    cut = t(" (+%(number)s left out)", number=listing.left_out) if listing.left_out else ""
     return (
         feed.id,
         feed.kind,
         feed.key,
-        ", ".join((feed.language, *(["alarms"] if feed.alarms else []), *listing.shown)),
+        ", ".join((feed.language, *([t("alarms")] if feed.alarms else []), *listing.shown)),
         feed.owner,
         listing.state,
         "" if listing.events is None else f"{listing.events}{cut}",

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import Engine
 
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_table, say
+from cli.help import command
+from cli.speech import language, pt, t
 from flows.prefect_server import (
     HOST,
     TemporaryServer,
@@ -26,15 +29,18 @@ from flows.prefect_server import (
     refusals_said,
     server_arguments,
 )
+from messages.catalogue import N_
 from models.database import reading
 from models.errors import DondocError
-from models.settings import load_settings
+from models.settings import Settings, load_settings
+from reporting.chain.snapshot import plan_picture
 from reporting.plans.loading import find_plan
 
 if TYPE_CHECKING:
     from flows.artifacts import StageRow
 
 
+@command
 def server(
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, help="Default: DONDOC_PREFECT_PORT.")
@@ -48,7 +54,8 @@ def server(
     settings = load_settings()
     prefect_home(settings).mkdir(parents=True, exist_ok=True)
     port = port or settings.prefect_port
-    say(f"Prefect at http://{host}:{port}/ (API: http://{host}:{port}/api)")
+    url = f"http://{host}:{port}/"
+    say(t("Prefect at %(url)s (API: %(url)sapi)", url=url))
     environment = {
         **os.environ,
         **prefect_variables(settings),
@@ -69,12 +76,28 @@ def prefect(context: Context) -> Iterator[TemporaryServer]:
     context.engine.dispose()  # the flows open the database themselves
     with prefect_server(context.settings) as server:
         if server.process is not None:
-            say("starting Prefect (it takes a while)")
+            say(t("starting Prefect (it takes a while)"))
         server.wait()
         with refusals_said(server.url):
             yield server
 
 
+NAMED = {
+    "made": N_("made: %(name)s"),
+    "changed": N_("changed: %(name)s"),
+    "retired": N_("retired: %(name)s"),
+    "removed": N_("removed: %(name)s"),
+}
+COUNTED = {
+    "made": N_("%(number)s made"),
+    "changed": N_("%(number)s changed"),
+    "retired": N_("%(number)s retired"),
+    "removed": N_("%(number)s removed"),
+    "unchanged": N_("%(number)s unchanged"),
+}
+
+
+@command
 def sync(as_json: JsonOption = False) -> None:
     """Bring Prefect's deployments in line with the plans: one for each, and the standing ones.
 
@@ -83,6 +106,7 @@ def sync(as_json: JsonOption = False) -> None:
     _sync(None, as_json)
 
 
+@command
 def deploy(
     pool: Annotated[str, typer.Option("--pool", metavar="NAME", help="Work pool that workers share.")],
     as_json: JsonOption = False,
@@ -102,16 +126,17 @@ def _sync(pool: str | None, as_json: bool) -> None:
     if as_json:
         print_json(count)
         return
-    for what in ("made", "changed", "retired", "removed"):
+    for what, message in NAMED.items():
         for name in count[what]:
-            say(f"{what}: {name}")
+            say(t(message, name=name))
     _say_numbers({what: len(names) for what, names in count.items()})
 
 
 def _say_numbers(numbers: dict[str, int]) -> None:
-    say(", ".join(f"{number} {what}" for what, number in numbers.items()))
+    say(", ".join(t(COUNTED[what], number=number) for what, number in numbers.items()))
 
 
+@command
 def mirror(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Take all of it away first and make it anew.")
@@ -134,6 +159,7 @@ def mirror(
         _say_numbers(count)
 
 
+@command
 def work(
     pool: PoolOption = None,
     name: Annotated[str | None, typer.Option("--name", help="What Prefect calls this worker.")] = None,
@@ -150,7 +176,7 @@ def work(
     context.engine.dispose()
     with prefect_server(context.settings) as server:
         if server.process is not None:
-            raise Incomplete("no Prefect server is known; set PREFECT_API_URL, or run: dondoc serve")
+            raise Incomplete(t("no Prefect server is known; set PREFECT_API_URL, or run: dondoc serve"))
         from flows.worker import WorkerOptions
         from flows.worker import work as work_on
 
@@ -160,12 +186,12 @@ def work(
                 context.settings, WorkerOptions(pool=pool, name=name, limit=limit, sync=follow, once=once)
             )
         except KeyboardInterrupt:
-            say("ended")
+            say(t("ended"))
 
 
 app = typer.Typer(help="Flows: the same work as tick, seen and scheduled by Prefect.", no_args_is_help=True)
-for command in (sync, deploy, mirror, work, server):
-    app.command()(command)
+for each in (sync, deploy, mirror, work, server):
+    app.command()(each)
 
 
 @app.callback()
@@ -191,11 +217,31 @@ def run(
     if as_json:
         print_json(found)
         return
-    stages = found["stages"]
+    stages = stages_said(context.engine, context.settings, found, context.now)
     print_table(
-        ("stage", "state", "message"), ((row["stage"], row["state"], row["message"]) for row in stages)
+        (t("stage"), t("state"), pt("heading", "message")),
+        ((row["stage"], row["state"], row["message"]) for row in stages),
     )
     say(f"{found['flow']}: {found['state']}")
+
+
+def stages_said(engine: Engine, settings: Settings, result: FlowResult, at: datetime) -> list[StageRow]:
+    """The stages of a run in the language of the command line; Prefect has them in that of the settings."""
+    if language() == settings.language:
+        return result["stages"]
+    with reading(engine) as session:
+        plan = find_plan(session, result["plan"])
+        kept, shown = (
+            plan_picture(session, plan, at, settings.zone, each).stages
+            for each in (settings.language, language())
+        )
+    words = {(old.title, old.message): new for old, new in zip(kept, shown, strict=True)}
+    return [
+        {**row, "stage": new.title, "message": new.message}
+        if (new := words.get((row["stage"], row["message"])))
+        else row
+        for row in result["stages"]
+    ]
 
 
 class FlowResult(TypedDict):
@@ -218,7 +264,8 @@ def run_flow(
     with refusals_said(server.url):
         state: Any = reporting_chain(plan, now, mirrors, return_state=True)
     if not state.is_completed():
-        raise DondocError(f"the flow of {plan} failed ({state.message}); see: dondoc doctor")
+        words = t("the flow of %(plan)s failed (%(why)s); see: dondoc doctor", plan=plan, why=state.message)
+        raise DondocError(words)
     return {
         "flow": reporting_chain.name,
         "plan": plan,

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_line, say
+from cli.help import command
+from cli.speech import language, t, told
 from models.database import reading, writing
 from models.errors import InvalidInput
 from notifications.uptime_ping import ping
@@ -14,6 +16,7 @@ from reporting.health.health import HealthFinding, finding_remedy, finding_words
 from reporting.stops import unpacked
 
 
+@command
 def health(
     with_ping: Annotated[
         bool, typer.Option("--ping", help="Call DONDOC_PING_URL if nothing serious is wrong.")
@@ -32,7 +35,7 @@ def health(
     """
     context = open_context(at)
     if with_alert and context.settings.admin_address is None:
-        raise InvalidInput("nobody to alert; set DONDOC_ADMIN_ADDRESS, see docs/settings.md")
+        raise InvalidInput(t("nobody to alert; set DONDOC_ADMIN_ADDRESS, see docs/settings.md"))
     with reading(context.engine) as session:
         found = findings(session, context.now, context.settings)
     if with_alert:
@@ -55,32 +58,26 @@ def alert(context: Context, found: list[HealthFinding]) -> None:
         from notifications.send import send_alerts  # half a second, which every tick would pay
 
         count = send_alerts(context.engine, context.settings, context.now)
-        is_vi = context.settings.language == "vi"
-        words = "đã gửi thư cho quản trị" if is_vi else "the administrator was mailed"
-        say(f"{words}: {count.mails}" + (f"; {count.stopped}" if count.stopped else ""))
+        words = t("the administrator was mailed: %(mails)s", mails=count.mails)
+        say(words + (f"; {told(count.stopped)}" if count.stopped else ""))
 
 
 def _show(found: list[HealthFinding], context: Context) -> None:
-    language = context.settings.language
     for each in found:
         mark = "✗" if each.is_serious else "!"
-        print_line(f"{mark} {finding_words(each, language, context.settings.zone)}")
-        print_line(f"  → {finding_remedy(each, language)}")
+        print_line(f"{mark} {finding_words(each, language(), context.settings.zone)}")
+        print_line(f"  → {finding_remedy(each, language())}")
     if not found:
-        print_line("✓ " + ("mọi việc đều ổn" if language == "vi" else "all is well"))
+        print_line("✓ " + t("all is well"))
 
 
 def _ping(context: Context) -> None:
     url = context.settings.ping_url
     if url is None:
-        raise InvalidInput("no monitor to call; set DONDOC_PING_URL, see docs/settings.md")
+        raise InvalidInput(t("no monitor to call; set DONDOC_PING_URL, see docs/settings.md"))
     wrong = ping(url)
     if wrong:
-        is_vi = context.settings.language == "vi"
-        words = (
-            "không gọi được hệ thống giám sát bên ngoài" if is_vi else "the outside monitor was not reached"
-        )
-        say(f"{words}: {wrong}; {'kiểm tra' if is_vi else 'check'} DONDOC_PING_URL")
+        say(t("the outside monitor was not reached: %(why)s; check DONDOC_PING_URL", why=told(wrong)))
         raise typer.Exit(1)
 
 

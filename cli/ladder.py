@@ -22,6 +22,8 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.speech import language, pt, t
+from messages.catalogue import N_
 from models.database import reading, writing
 from models.errors import NotFound
 from models.ladder_file import LadderFile, Rung
@@ -61,13 +63,18 @@ def load(
     else:
         _print(foreseen, about, context)
     if dry_run:
-        say("nothing was changed (--dry-run)")
+        say(t("nothing was changed (--dry-run)"))
         return
     if foreseen.is_felt:
-        require_yes(yes, f"load ladder {ladder.slug}?")
+        require_yes(yes, t("load ladder %(slug)s?", slug=ladder.slug))
     with writing(context.engine) as session:
         changed = load_ladder(session, ladder, context.now, acting(None))
-    say(f"ladder {ladder.slug}: {'loaded' if changed else 'unchanged'}, {len(ladder.every_rung)} rungs")
+    text = (
+        N_("ladder %(slug)s: loaded, %(rungs)s rungs")
+        if changed
+        else N_("ladder %(slug)s: unchanged, %(rungs)s rungs")
+    )
+    say(t(text, slug=ladder.slug, rungs=len(ladder.every_rung)))
 
 
 def _foreseen(context: Context, ladder: LadderFile) -> tuple[ForeseenNotices, dict[int, Subject]]:
@@ -78,28 +85,35 @@ def _foreseen(context: Context, ladder: LadderFile) -> tuple[ForeseenNotices, di
 
 
 def _print(foreseen: ForeseenNotices, about: dict[int, Subject], context: Context) -> None:
-    for line in foreseen.rungs():
+    for line in foreseen.rungs(language()):
         print(line)
-    for what, some in (("more", foreseen.more), ("fewer", foreseen.fewer)):
+    more = t("%(number)s notices more in the coming 30 days:", number=len(foreseen.more))
+    fewer = t("%(number)s notices fewer in the coming 30 days:", number=len(foreseen.fewer))
+    for heading, some in ((more, foreseen.more), (fewer, foreseen.fewer)):
         if some:
-            print(f"{len(some)} notices {what} in the coming 30 days:")
+            print(heading)
             _table(some[:SHOWN], about, context)
             if len(some) > SHOWN:
-                print(f"… and {len(some) - SHOWN} more")
+                print(pt("notices", "… and %(number)s more", number=len(some) - SHOWN))
     if foreseen.silenced:
-        print(f"{foreseen.silenced} notices that are queued will not be sent any more")
+        print(t("%(number)s notices that are queued will not be sent any more", number=foreseen.silenced))
 
 
 def _table(some: Sequence[Expected], about: dict[int, Subject], context: Context) -> None:
-    language = context.settings.language
     print_table(
-        ["lúc", "đơn vị", "báo cáo", "nội dung", "người nhận"],
+        [
+            pt("heading", "at"),
+            t("unit"),
+            pt("heading", "report"),
+            pt("heading", "content"),
+            pt("heading", "recipient"),
+        ],
         (
             (
                 instant_text(each.at, context.settings.zone),
                 about[each.notice.obligation_id].unit_name,
                 f"{about[each.notice.obligation_id].duty} {about[each.notice.obligation_id].period}",
-                f"{word(each.notice.kind, language)} ({each.notice.rung})",
+                f"{word(each.notice.kind, language())} ({each.notice.rung})",
                 each.notice.recipient,
             )
             for each in some
@@ -137,19 +151,34 @@ def show(
     with reading(context.engine) as session:
         known = ladders(session)
     if slug not in known:
-        raise NotFound(
-            f"no ladder {slug!r}; there are {', '.join(sorted(known))}; load one: dondoc ladder load"
+        names = ", ".join(sorted(known))
+        words = t(
+            "no ladder %(slug)s; there are %(names)s; load one: dondoc ladder load",
+            slug=repr(slug),
+            names=names,
         )
+        raise NotFound(words)
     if as_json:
         print_json(known[slug].model_dump(mode="json", exclude_none=True))
         return
     ladder = known[slug]
-    parts = [("hạn nộp", rung) for rung in ladder.rungs] + [("tiếp nhận", rung) for rung in ladder.review]
-    parts += [("hằng tuần", ladder.weekly.rung)] if ladder.weekly else []
-    columns = ["tính từ", "bậc", "lúc", "giờ", "ai", "lặp lại", "đến khi"]
+    parts = [(pt("heading", "deadline"), rung) for rung in ladder.rungs] + [
+        (pt("heading", "acceptance"), rung) for rung in ladder.review
+    ]
+    parts += [(t("weekly"), ladder.weekly.rung)] if ladder.weekly else []
+    columns = [
+        t("counted from"),
+        t("rung"),
+        pt("heading", "at"),
+        t("hour"),
+        pt("heading", "who"),
+        t("repeated"),
+        pt("heading", "until"),
+    ]
     print_table(columns, ([what, *_row(rung)] for what, rung in parts))
 
 
 def _row(rung: Rung) -> list[object]:
     repeat = f"{rung.repeat.every} × {rung.repeat.max}" if rung.repeat else ""
-    return [rung.id, rung.at, f"{rung.hour:%H:%M}", ", ".join(rung.audience), repeat, rung.until]
+    audience = ", ".join(word(each, language()) for each in rung.audience)
+    return [rung.id, rung.at, f"{rung.hour:%H:%M}", audience, repeat, word(rung.until, language())]

@@ -13,7 +13,6 @@ import typer
 from sqlmodel import Session
 
 from cli.context import (
-    NOTHING,
     AtOption,
     ByOption,
     Context,
@@ -30,7 +29,9 @@ from cli.context import (
     say,
     write_document,
 )
-from messages.catalogue import languages
+from cli.help import command
+from cli.speech import language, ngettext, pt, t, told
+from messages.catalogue import N_, languages
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
 from models.upkeep import SENDER, TICK
@@ -48,6 +49,9 @@ from reporting.units.contacts import NamedContact, clear_bounced, marked_contact
 app = typer.Typer(help="Mails: send what is due, and see whose address refuses it.", no_args_is_help=True)
 
 FORMATS = ("text", "html", "eml")
+NO_KIND = N_("%(text)s is no kind; use one of: %(known)s")
+NO_LANGUAGE = N_("%(text)s is no language; use one of: %(known)s")
+NO_FORMAT = N_("%(text)s is no format; use one of: %(known)s")
 
 
 OneOption = Annotated[
@@ -60,8 +64,8 @@ OneOption = Annotated[
 
 @app.command()
 def show(
-    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help=f"One of: {', '.join(NoticeKind)}.")],
-    language: Annotated[str, typer.Option("--lang", metavar="LANG", help="vi or en.")] = "vi",
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="One of: %(kinds)s.")],
+    lang: Annotated[str, typer.Option("--lang", metavar="LANG", help="vi or en.")] = "vi",
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, html or eml.")] = "text",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write it there, not to stdout.")
@@ -76,10 +80,12 @@ def show(
 
     A made-up mail needs no data. The links in it are real ones: do not pass them on.
     """
-    choice = _choice("kind", kind, tuple(NoticeKind)), _choice("language", language, languages())
-    shown = _choice("format", form, FORMATS)
+    choice = _choice(NO_KIND, kind, tuple(NoticeKind)), _choice(NO_LANGUAGE, lang, languages())
+    shown = _choice(NO_FORMAT, form, FORMATS)
     if obligation is not None and choice[0] in OF_NO_REPORT:
-        raise InvalidInput(f"a mail of kind {choice[0]} is about no obligation; leave --obligation out")
+        raise InvalidInput(
+            t("a mail of kind %(kind)s is about no obligation; leave --obligation out", kind=choice[0])
+        )
     context = open_context(at)
     with reading(context.engine) as session:
         words, data = show_mail(
@@ -97,7 +103,7 @@ def show(
 def _choice(what: str, text: str, known: tuple[str, ...]) -> str:
     chosen = text.strip().lower()
     if chosen not in known:
-        raise InvalidInput(f"{text!r} is no {what}; use one of: {', '.join(known)}")
+        raise InvalidInput(t(what, text=repr(text), known=", ".join(known)))
     return chosen
 
 
@@ -114,7 +120,7 @@ def _give(data: bytes, form: str, out: Path | None) -> None:
         write_document(data)
         return
     out.write_bytes(data)
-    say(f"wrote {out}")
+    say(t("wrote %(file)s", file=out))
 
 
 SinceOption = Annotated[
@@ -146,18 +152,31 @@ def trust(
     Name the addresses, or --since DATE for all that were marked since, or --all.
     """
     if not (addresses or everybody or since):
-        raise InvalidInput("say whose marks: name addresses, or add --since DATE, or --all")
+        raise InvalidInput(t("say whose marks: name addresses, or add --since DATE, or --all"))
     context = open_context()
     with writing(context.engine) as session:
         found = _chosen(session, addresses, _instant(since, context.settings.zone), context.today)
         if not as_json:
             _show(found, context, as_json)
         if found:
-            require_yes(yes, f"{len(found)} contacts are to be written to again;")
+            require_yes(
+                yes,
+                ngettext(
+                    "%(number)s contact is to be written to again;",
+                    "%(number)s contacts are to be written to again;",
+                    len(found),
+                ),
+            )
         number = clear_bounced(session, [each.id for each in found], context.now, acting(by))
     if as_json:
         _show(found, context, as_json)
-    say(f"{number} contacts are written to again; what failed is sent again from the page of the outbox")
+    say(
+        ngettext(
+            "%(number)s contact is written to again; what failed is sent again from the page of the outbox",
+            "%(number)s contacts are written to again; what failed is sent again from the page of the outbox",
+            number,
+        )
+    )
 
 
 def _chosen(
@@ -169,7 +188,7 @@ def _chosen(
     wanted = {each.strip().lower() for each in addresses}
     unknown = sorted(wanted - {each.address for each in found})
     if unknown:
-        raise NotFound(f"not marked: {', '.join(unknown)}; see: dondoc mail refused")
+        raise NotFound(t("not marked: %(addresses)s; see: dondoc mail refused", addresses=", ".join(unknown)))
     return [each for each in found if each.address in wanted]
 
 
@@ -178,25 +197,32 @@ def _instant(text: str | None, zone: ZoneInfo) -> datetime | None:
 
 
 def _show(found: list[NamedContact], context: Context, as_json: bool) -> None:
-    zone, language = context.settings.zone, context.settings.language
+    zone = context.settings.zone
     print_list(
         found,
         as_json,
         lambda each: asdict(each) | {"since": iso(each.since, zone)},
-        ["từ", "đơn vị", "tên đơn vị", "người liên hệ", "vai trò", "địa chỉ"],
+        [
+            pt("heading", "since"),
+            t("unit"),
+            t("unit name"),
+            pt("heading", "contact"),
+            pt("contact", "role"),
+            pt("heading", "address"),
+        ],
         lambda each: [
             instant_text(each.since, zone),
             each.unit,
             each.unit_name,
             each.name,
-            word(Role(each.role), language),
+            word(Role(each.role), language()),
             each.address,
         ],
     )
 
 
 StateOption = Annotated[
-    str | None, typer.Option("--state", help=f"Only these: {', '.join(NoticeState)}.", metavar="STATE")
+    str | None, typer.Option("--state", help="Only these: %(notice_states)s.", metavar="STATE")
 ]
 
 
@@ -240,22 +266,31 @@ def _alert_of_silent_tick(context: Context) -> None:
 
 
 def _progress(done: int, people: int) -> None:
-    say(f"{done} of {people} people")
+    say(t("%(done)s of %(people)s people", done=done, people=people))
 
 
 def _say(count: SendingCount, context: Context) -> None:
     settings = context.settings
     where = settings.smtp_host or settings.home / MAILBOX
     say(
-        f"sent {count.mails} mails with {count.notices} notices to {where}; "
-        f"no longer needed {count.cancelled}, postponed {count.postponed}, failed {count.failed}"
+        t(
+            "sent %(mails)s mails with %(notices)s notices to %(where)s; no longer needed %(cancelled)s, "
+            "postponed %(postponed)s, failed %(failed)s",
+            mails=count.mails,
+            notices=count.notices,
+            where=where,
+            cancelled=count.cancelled,
+            postponed=count.postponed,
+            failed=count.failed,
+        )
     )
     if count.stopped:
-        say(f"stopped: {count.stopped}")
+        say(t("stopped: %(why)s", why=told(count.stopped)))
     if count.advice:
-        say(f"note: {count.advice}")
+        say(t("note: %(what)s", what=told(count.advice)))
 
 
+@command
 def outbox(
     state: StateOption = None,
     limit: Annotated[
@@ -271,9 +306,18 @@ def outbox(
         notices,
         as_json,
         lambda notice: _notice_json(notice, context.settings.zone),
-        ["id", "lúc", "đơn vị", "báo cáo", "nội dung", "người nhận", "tình trạng", "lý do"],
+        [
+            pt("command line", "id"),
+            pt("heading", "at"),
+            t("unit"),
+            pt("heading", "report"),
+            pt("heading", "content"),
+            pt("heading", "recipient"),
+            t("state"),
+            t("reason"),
+        ],
         lambda notice: _notice_row(notice, context),
-        nothing="(không có lượt nhắc nào)" if context.settings.language == "vi" else NOTHING,
+        nothing=pt("outbox", "(nothing to show)"),
     )
 
 
@@ -281,7 +325,9 @@ def _state(text: str | None) -> NoticeState | None:
     try:
         return None if text is None else NoticeState(text.strip().lower())
     except ValueError as error:
-        raise InvalidInput(f"{text!r} is no state; use one of: {', '.join(NoticeState)}") from error
+        known = ", ".join(NoticeState)
+        words = t("%(text)s is no state; use one of: %(known)s", text=repr(text), known=known)
+        raise InvalidInput(words) from error
 
 
 def _notice_json(notice: ListedNotice, zone: ZoneInfo) -> dict[str, object]:
@@ -291,14 +337,13 @@ def _notice_json(notice: ListedNotice, zone: ZoneInfo) -> dict[str, object]:
 
 
 def _notice_row(notice: ListedNotice, context: Context) -> list[object]:
-    language = context.settings.language
     return [
         notice.id,
         instant_text(notice.sent_at or notice.moment, context.settings.zone),
         notice.subject.unit_name,
         f"{notice.subject.plan} {notice.subject.duty} {notice.subject.period}",
-        f"{word(notice.kind, language)} ({rung_words(notice.rung, language)})",
+        f"{word(notice.kind, language())} ({rung_words(notice.rung, language())})",
         notice.recipient or "–",
-        word(notice.state, language),
-        reason_words(notice.reason, language),
+        word(notice.state, language()),
+        reason_words(notice.reason, language()),
     ]

@@ -26,6 +26,8 @@ from cli.context import (
     say,
 )
 from cli.due import reference, standing
+from cli.help import command
+from cli.speech import t
 from models.database import LARGEST_ID, reading, writing
 from models.decision import pending
 from models.errors import InvalidInput
@@ -53,6 +55,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; goes to the un
 NumberOption = Annotated[str, typer.Option("--number", help="Number of the document, e.g. 12/BC-UBND.")]
 
 
+@command
 def submit(
     obligation: IdArgument,
     number: NumberOption = "",
@@ -95,10 +98,12 @@ def _is_meant_ahead(context: Context, obligation: int, yes: bool) -> bool:
     with reading(context.engine) as session:
         first = period_ahead(session, obligation, context.now, context.settings.zone)
     if first is not None:
-        require_yes(yes, f"The data of this period begins on {day_text(first)}. Hand it in all the same?")
+        day = day_text(first)
+        require_yes(yes, t("The data of this period begins on %(day)s. Hand it in all the same?", day=day))
     return first is not None
 
 
+@command
 def withdraw(
     obligation: IdArgument,
     note: Annotated[str, typer.Option("--note", help="Why; goes into the audit.")] = "",
@@ -112,6 +117,7 @@ def withdraw(
         withdraw_report(session, obligation, context.now, acting(by), note, context.settings.zone)
 
 
+@command
 def accept(
     obligation: IdArgument,
     note: Annotated[str, typer.Option("--note", help="A remark for the unit.")] = "",
@@ -125,6 +131,7 @@ def accept(
         accept_submission(session, obligation, context.now, acting(by), note, context.settings.zone)
 
 
+@command
 def return_report(
     obligation: IdArgument,
     reason: ReasonOption = "",
@@ -139,6 +146,7 @@ def return_report(
         return_for_correction(session, context.settings, days, obligation, reason, context.now, acting(by))
 
 
+@command
 def extend(
     obligation: IdArgument,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The new last day.")] = None,
@@ -159,12 +167,12 @@ def extend(
     context = open_context(at)
     actor = acting(by)
     if sum((request, grant, refuse)) > 1:
-        raise InvalidInput("use only one of --request, --grant and --refuse")
+        raise InvalidInput(t("use only one of --request, --grant and --refuse"))
     with _moving(context, obligation, as_json) as session:
         zone = context.settings.zone
         if not (grant or refuse):
             if to is None:
-                raise InvalidInput("the new last day is missing; give it with --to, e.g. --to 2024-02-20")
+                raise InvalidInput(t("the new last day is missing; give it with --to, e.g. --to 2024-02-20"))
             request_extension(session, obligation, read_date(to), reason, context.now, actor, zone)
         if not request:
             decide_extension(
@@ -179,6 +187,7 @@ def extend(
             )
 
 
+@command
 def waive(
     obligation: IdArgument,
     reason: ReasonOption = "",
@@ -191,6 +200,7 @@ def waive(
     _close(Lifecycle.WAIVED, obligation, reason, number, at, by, as_json)
 
 
+@command
 def cancel(
     obligation: IdArgument,
     reason: ReasonOption = "",
@@ -211,6 +221,7 @@ def _close(
         close(session, obligation, kind, reason, context.now, acting(by), number, context.settings.zone)
 
 
+@command
 def undo(
     obligation: IdArgument,
     reason: ReasonOption = "",
@@ -227,6 +238,7 @@ def undo(
         undo_decision(session, obligation, reason, context.now, acting(by))
 
 
+@command
 def acknowledge(
     obligation: IdArgument,
     note: Annotated[str, typer.Option("--note", help="What is being done.")] = "",
@@ -256,5 +268,6 @@ def _moving(context: Context, obligation: int, as_json: bool) -> Iterator[Sessio
             requested = {"extension_requested": pending(session, obligation) is not None}
             print_json(row_json(found, zone) | requested)
         else:
-            say(f"{found.id}: {found.unit_name}, {reference(found)}, kỳ {found.period}:")
-            say(f"  {standing(found.timeliness, found.state, context.settings.language)}")
+            period = t("period %(period)s", period=found.period)
+            say(f"{found.id}: {found.unit_name}, {reference(found)}, {period}:")
+            say(f"  {standing(found.timeliness, found.state)}")

@@ -28,6 +28,8 @@ from cli.context import (
     read_date,
     say,
 )
+from cli.speech import language, pt, t
+from messages.catalogue import N_, NP_
 from models.account import Account
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
@@ -72,7 +74,7 @@ def _show(session: Session, context: Context, account: Account, as_json: bool) -
     if as_json:
         print_json(_json(session, one, context))
     else:
-        print_table(COLUMNS, [_cells(one, context)])
+        print_table([*map(t, COLUMNS)], [_cells(one, context)])
 
 
 def _json(session: Session, one: Listed, context: Context) -> dict[str, object]:
@@ -111,7 +113,7 @@ def _role_json(grant: NamedGrant, today: date) -> dict[str, object]:
     return {key: fields[key] for key in ("role", "unit", "unit_name", "valid_from", "last_day", "holds")}
 
 
-COLUMNS = ["địa chỉ", "họ tên", "quyền", "dùng lần cuối", "tình trạng"]
+COLUMNS = (NP_("heading", "address"), N_("full name"), N_("roles"), N_("last used"), N_("state"))
 
 
 def _cells(one: Listed, context: Context) -> list[object]:
@@ -124,38 +126,39 @@ def _cells(one: Listed, context: Context) -> list[object]:
     ]
 
 
-def _say_contacts(contacts: list[NamedContact], context: Context, *, ended: bool) -> None:
+def _say_contacts(contacts: list[NamedContact], *, ended: bool) -> None:
     """Where the address of a closed account is a contact, or was until now."""
     if not contacts:
         return
-    language = context.settings.language
-    units = "; ".join(f"{each.unit_name} ({each.unit}), {word(each.role, language)}" for each in contacts)
+    units = "; ".join(f"{each.unit_name} ({each.unit}), {word(each.role, language())}" for each in contacts)
     if ended:
-        say(f"no contact any more of: {units}")
-        say("links in mails that were sent already hold until they expire")
+        say(t("no contact any more of: %(units)s", units=units))
+        say(t("links in mails that were sent already hold until they expire"))
     else:
-        say(f"its address is still a contact of: {units}")
-        say("its mails hold links that hand reports in; close with --end-contacts ends that")
+        say(t("its address is still a contact of: %(units)s", units=units))
+        say(t("its mails hold links that hand reports in; close with --end-contacts ends that"))
 
 
 def _role_text(grant: NamedGrant, context: Context) -> str:
-    where = f"{grant.unit_name} ({grant.unit})" if grant.unit else "toàn hệ thống"
-    until = f", đến hết {day_text(grant.last_day)}" if grant.last_day else ""
-    since = f", từ {day_text(grant.valid_from)}" if grant.valid_from > context.today else ""
-    return f"{word(grant.role, context.settings.language)}: {where}{since}{until}"
+    parts = [f"{grant.unit_name} ({grant.unit})" if grant.unit else t("everywhere")]
+    if grant.valid_from > context.today:
+        parts.append(t("from %(day)s", day=day_text(grant.valid_from)))
+    if grant.last_day:
+        parts.append(t("until the end of %(day)s", day=day_text(grant.last_day)))
+    return f"{word(grant.role, language())}: {', '.join(parts)}"
 
 
 def _state(account: Account) -> str:
     if account.closed_at is not None:
-        return "đã đóng"
-    return "đang dùng" if account.password_hash or account.subject else "chưa đặt mật khẩu"
+        return pt("account", "closed")
+    return t("in use") if account.password_hash or account.subject else t("no password yet")
 
 
 app = typer.Typer(help="People: who may sign in, and what they may do.", no_args_is_help=True)
 
 ONE_DAY = timedelta(days=1)
 AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="Mail address of the account.")]
-RoleOption = Annotated[str, typer.Option("--role", metavar="ROLE", help=f"One of: {', '.join(AccessRole)}.")]
+RoleOption = Annotated[str, typer.Option("--role", metavar="ROLE", help="One of: %(roles)s.")]
 UnitOption = Annotated[
     str | None, typer.Option("--unit", metavar="CODE", help="In this unit and its branch; else everywhere.")
 ]
@@ -186,7 +189,7 @@ def add(
     """
     context = open_context(at)
     if unit and not role:
-        raise InvalidInput("--unit needs a --role: say what the person is there")
+        raise InvalidInput(t("--unit needs a --role: say what the person is there"))
     with writing(context.engine) as session:
         account = open_account(session, address, name, context.now, acting(by), language=lang)
         if role:
@@ -195,7 +198,7 @@ def add(
             send_ticket(session, context.settings, account, context.now, acting(by))
         _show(session, context, account, as_json)
     if mail:
-        say("the mail to set a password is queued; dondoc mail send sends it")
+        say(t("the mail to set a password is queued; dondoc mail send sends it"))
 
 
 @app.command(name="list")
@@ -218,7 +221,7 @@ def list_(
             listed,
             as_json,
             lambda each: _json(session, each, context),
-            COLUMNS,
+            [*map(t, COLUMNS)],
             lambda each: _cells(each, context),
         )
 
@@ -271,11 +274,17 @@ def end(
             if (each.role, each.unit_id) == (_role(role).value, there) and not has_ended(each, day)
         ]
         if not held:
-            raise NotFound(
-                f"{account.address} is no {role} in {unit or 'everything'}; see: dondoc people show"
-            )
+            raise NotFound(_has_not(account, role, unit))
         for each in held:
             end_grant(session, each, day, context.now, acting(by))
+
+
+def _has_not(account: Account, role: str, unit: str | None) -> str:
+    if unit is None:
+        text = N_("%(address)s is no %(role)s in everything; see: dondoc people show")
+    else:
+        text = N_("%(address)s is no %(role)s in %(unit)s; see: dondoc people show")
+    return t(text, address=account.address, role=role, unit=unit)
 
 
 @app.command()
@@ -294,7 +303,7 @@ def close(
         close_account(session, account, context.now, acting(by))
         left = contacts_of(session, account.address, context.today)
         end_contacts(session, left if contacts else (), context.today, context.now, acting(by))
-    _say_contacts(left, context, ended=contacts)
+    _say_contacts(left, ended=contacts)
 
 
 @app.command()
@@ -309,7 +318,10 @@ def reopen(
     context = open_context(at)
     with _changing(context, address, as_json) as (session, account):
         if account.closed_at is None:
-            raise InvalidInput(f"{account.address} is open; dondoc people password sets a new password")
+            words = t(
+                "%(address)s is open; dondoc people password sets a new password", address=account.address
+            )
+            raise InvalidInput(words)
         reopen_account(session, account, context.now, acting(by))
         if mail:
             send_ticket(session, context.settings, account, context.now, acting(by))
@@ -333,12 +345,13 @@ def password(
     with writing(context.engine) as session:
         account = require_account(session, address)
         if account.closed_at is not None:
-            raise InvalidInput(f"{account.address} is closed; open it first: dondoc people reopen")
+            words = t("%(address)s is closed; open it first: dondoc people reopen", address=account.address)
+            raise InvalidInput(words)
         if typed is not None:
             set_password(session, account, typed, context.now, acting(by), and_tokens=True)
         else:
             send_ticket(session, context.settings, account, context.now, acting(by))
-    say("the password is set" if stdin else "the mail is queued; dondoc mail send sends it")
+    say(t("the password is set") if stdin else t("the mail is queued; dondoc mail send sends it"))
 
 
 @app.command(name="unbind")
@@ -373,7 +386,7 @@ def token(
         account = require_account(session, address)
         if revoke is not None:
             revoke_token(session, account, revoke, context.now, acting(by))
-            say(f"token {revoke} is revoked")
+            say(t("token %(id)s is revoked", id=revoke))
             return
         secret, made = make_token(session, account, name, scope, days, context.now, acting(by))
         expires = iso(made.expires_at, context.settings.zone)
@@ -381,14 +394,17 @@ def token(
         print_json({"id": made.id, "token": secret, "scope": scope, "expires_at": expires})
     else:
         typer.echo(secret)
-        say(f"token {made.id}, scope {scope}, until {expires}; it is shown this once")
+        values = {"id": made.id, "scope": scope, "end": expires}
+        say(t("token %(id)s, scope %(scope)s, until %(end)s; it is shown this once", **values))
 
 
 def _role(text: str) -> AccessRole:
     try:
         return AccessRole(text.strip().lower())
     except ValueError as error:
-        raise InvalidInput(f"no role {text!r}; use one of: {', '.join(AccessRole)}") from error
+        known = ", ".join(AccessRole)
+        words = t("no role %(text)s; use one of: %(known)s", text=repr(text), known=known)
+        raise InvalidInput(words) from error
 
 
 def _give(

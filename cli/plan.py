@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine
@@ -34,6 +34,8 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.speech import language, pt, refused, speak, t
+from messages.catalogue import N_
 from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
 from models.plan_file import PlanFile
@@ -78,76 +80,53 @@ def _is_ready(engine: Engine) -> bool:
     try:
         require_revision(engine)
     except DatabaseNotReady as error:
-        say(f"units are not checked: {error}")
+        say(t("units are not checked: %(why)s", why=refused(error)))
         return False
     return True
 
 
-def say_warnings(checked: Sequence[CheckedPlan], language: Language) -> None:
+def say_warnings(checked: Sequence[CheckedPlan]) -> None:
     """Warnings and hints for people, a line each."""
-    words = {"vi": ("lưu ý", "gợi ý"), "en": ("warning", "hint")}[language]
     for each in checked:
         for warning in each.warnings:
-            say(f"{each.read.document.name}: {words[warning.is_hint]}: {warning.text(language)}")
-
-
-WORDS = {
-    "vi": {
-        "issued": "Ban hành",
-        "force": "Hiệu lực",
-        "monitor": "Theo dõi",
-        "to": "gửi",
-        "via": "qua",
-        "next": "sắp tới",
-        "superior": "cấp trên",
-    },
-    "en": {
-        "issued": "Issued",
-        "force": "In force",
-        "monitor": "Monitor",
-        "to": "to",
-        "via": "via",
-        "next": "next",
-        "superior": "the superior",
-    },
-}
+            kind = t("hint") if warning.is_hint else t("warning")
+            say(f"{each.read.document.name}: {kind}: {warning.text(language())}")
 
 
 Outline = dict[str, Any]
 """The plan, or a part of it, as `reporting.plans.outline.plan_outline` returns it."""
 
 
-def outline_lines(outline: Outline, language: Language) -> Iterator[str]:
-    say = WORDS[language]
+def outline_lines(outline: Outline) -> Iterator[str]:
     yield f"{outline['slug']} (v{outline['version']})"
     yield " · ".join(part for part in (outline["number"], outline["title"], outline["issuer"]) if part)
     span = outline["in_force"]
-    yield f"{say['force']}: {_day(span['from'])} – {_day(span.get('to')) or '…'}"
+    in_force = t("In force")
+    yield f"{in_force}: {_day(span['from'])} – {_day(span.get('to')) or '…'}"
     if outline.get("issued_on"):
-        yield f"{say['issued']}: {_day(outline['issued_on'])}"
+        yield t("Issued: %(day)s", day=_day(outline["issued_on"]))
     if outline.get("monitor"):
-        yield f"{say['monitor']}: {outline['monitor']}"
+        yield t("Monitor: %(unit)s", unit=outline["monitor"])
     for duty in outline["duties"]:
         yield ""
-        yield from _duty_lines(duty, language)
+        yield from _duty_lines(duty)
 
 
-def _duty_lines(duty: Outline, language: Language) -> Iterator[str]:
+def _duty_lines(duty: Outline) -> Iterator[str]:
     basis = f" [{duty['basis']}]" if duty["basis"] else ""
-    yield f"{duty['id']}: {duty['title']}{basis}, {frequency_words(Frequency(duty['every']), language)}"
+    yield f"{duty['id']}: {duty['title']}{basis}, {frequency_words(Frequency(duty['every']), language())}"
     for stage in duty["chain"]:
-        yield f"  {stage['position']}. {stage['name']} → {_recipients(stage, language)}: {stage['words']}"
+        yield f"  {stage['position']}. {stage['name']} → {_recipients(stage)}: {stage['words']}"
         coming = "; ".join(f"{each['period']} {each['words']}" for each in stage["next"])
         if coming:
-            yield f"     {WORDS[language]['next']}: {coming}"
+            yield "     " + t("next: %(days)s", days=coming)
     if duty["note"]:
         yield f"  ({duty['note']})"
 
 
-def _recipients(stage: Outline, language: Language) -> str:
-    say = WORDS[language]
-    codes = [say["superior"] if code == SUPERIOR else code for code in stage["to"]]
-    via = f" ({say['via']} {stage['via']})" if stage.get("via") else ""
+def _recipients(stage: Outline) -> str:
+    codes = [pt("recipient", "the superior") if code == SUPERIOR else code for code in stage["to"]]
+    via = t(" (via %(unit)s)", unit=stage["via"]) if stage.get("via") else ""
     return f"{', '.join(codes)}{via}"
 
 
@@ -168,10 +147,15 @@ FromOption = Annotated[
         "Without it: today, and what is opened keeps its dates.",
     ),
 ]
-LangOption = Annotated[
-    Literal["vi", "en"] | None, typer.Option("--lang", help="Language. Default: DONDOC_LANGUAGE.")
-]
+LangOption = Annotated[Language | None, typer.Option("--lang", help="Language. Default: as of all commands.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+
+
+def _speaking(lang: Language | None, settings: Settings, as_json: bool) -> Language:
+    """The command's own `--lang` before all others; documents keep to the settings."""
+    if lang is not None:
+        speak(lang)
+    return lang or (settings.language if as_json else language())
 
 
 @app.command()
@@ -180,7 +164,7 @@ def check(
 ) -> None:
     """Check plan files: errors with file, line and remedy; warnings about dates and units."""
     settings = load_settings()
-    language = lang or settings.language
+    words = _speaking(lang, settings, as_json)
     today = read_instant(at, settings).astimezone(settings.zone).date()
     try:
         plans = read_plans(files)
@@ -192,12 +176,16 @@ def check(
         print_json({"ok": False, "errors": error.errors, "plans": []})
         raise typer.Exit(1) from error
     if as_json:
-        print_json({"ok": True, "errors": [], "plans": [each.as_json(language) for each in checked]})
+        print_json({"ok": True, "errors": [], "plans": [each.as_json(words) for each in checked]})
         return
-    say_warnings(checked, language)
+    say_warnings(checked)
     for each in checked:
-        units = "" if each.units_checked else ", units not checked (none are loaded)"
-        say(f"{each.read.document.name}: no errors, {len(each.warnings)} warnings and hints{units}")
+        text = N_("%(file)s: no errors, %(number)s warnings and hints")
+        if not each.units_checked:
+            text = N_(
+                "%(file)s: no errors, %(number)s warnings and hints, units not checked (none are loaded)"
+            )
+        say(t(text, file=each.read.document.name, number=len(each.warnings)))
 
 
 @app.command()
@@ -211,14 +199,14 @@ def load(
     as_json: JsonOption = False,
 ) -> None:
     """Load plan files: all of them or none. A changed one shows its difference first."""
+    words = _speaking(lang, load_settings(), as_json)
     plans = read_plans(files)
     context = open_context(at)
-    language = lang or context.settings.language
     first = context.today if from_ is None else read_date(from_)
     with writing(context.engine) as session:
         check_plans(session, plans, context.today)
         redates = from_ is not None
-        shown = [_show_change(session, read, first, language, as_json, redates) for read in plans]
+        shown = [_show_change(session, read, first, words, as_json, redates) for read in plans]
         if not dry_run:
             zone = context.settings.zone
             for read in plans:
@@ -226,21 +214,22 @@ def load(
     if as_json:
         print_json({"dry_run": dry_run, "plans": shown})
     elif dry_run:
-        say("nothing was changed (--dry-run)")
+        say(t("nothing was changed (--dry-run)"))
 
 
 def _show_change(
-    session: Session, read: ReadPlan, applies_from: date, language: Language, quiet: bool, redates: bool
+    session: Session, read: ReadPlan, applies_from: date, words: Language, quiet: bool, redates: bool
 ) -> dict[str, object]:
     """Print what loading the file would change, and return it for JSON."""
     change = foresee_plan(session, read.plan, applies_from, redates)
-    differences = change.differences(working_days(session), language)
+    differences = change.differences(working_days(session), words)
     if not quiet:
         print(_headline(change))
         for line in differences:
             print(f"  {line}")
         if differences and not redates and change.opened:
-            say("  what is opened keeps its dates; --from DATE replaces what lies ahead and is not filed")
+            said = t("what is opened keeps its dates; --from DATE replaces what lies ahead and is not filed")
+            say(f"  {said}")
     return {
         "slug": change.slug,
         "outcome": change.outcome.value,
@@ -253,10 +242,12 @@ def _show_change(
 def _headline(change: PlanChange) -> str:
     match change.outcome:
         case PlanOutcome.ADDED:
-            return f"{change.slug}: added, {len(change.new.duties)} duties"
+            return t("%(plan)s: added, %(duties)s duties", plan=change.slug, duties=len(change.new.duties))
         case PlanOutcome.UNCHANGED:
-            return f"{change.slug}: unchanged"
-    return f"{change.slug}: version {change.version}, holds from {day_text(change.applies_from)}"
+            return t("%(plan)s: unchanged", plan=change.slug)
+    day = day_text(change.applies_from)
+    text = N_("%(plan)s: version %(version)s, holds from %(day)s")
+    return t(text, plan=change.slug, version=change.version, day=day)
 
 
 @app.command()
@@ -268,13 +259,13 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Show what loading plan files would change."""
+    words = _speaking(lang, load_settings(), as_json)
     plans = read_plans(files)
     context = open_context(at)
     first = context.today if from_ is None else read_date(from_)
-    language = lang or context.settings.language
     with reading(context.engine) as session:
         redates = from_ is not None
-        shown = [_show_change(session, read, first, language, as_json, redates) for read in plans]
+        shown = [_show_change(session, read, first, words, as_json, redates) for read in plans]
     if as_json:
         print_json(shown)
 
@@ -285,7 +276,15 @@ def list_(as_json: JsonOption = False) -> None:
     context = open_context()
     with reading(context.engine) as session:
         rows = [(current_plan_file(session, plan), plan.version) for plan in loaded_plans(session)]
-    columns = ("slug", "number", "title", "from", "to", "duties", "version")
+    columns = (
+        t("slug"),
+        pt("document", "number"),
+        pt("heading", "title"),
+        pt("day", "from"),
+        pt("day", "to"),
+        t("duties"),
+        pt("heading", "version"),
+    )
     print_list(rows, as_json, lambda row: _json(*row), columns, lambda row: _cells(*row))
 
 
@@ -315,17 +314,17 @@ def show(
 ) -> None:
     """Show a plan: its duties, who reports to whom, the due rules in words, the next dates."""
     context = open_context(at)
-    language = lang or context.settings.language
+    words = _speaking(lang, context.settings, as_json)
     with reading(context.engine) as session:
         plan = find_plan(session, slug)
         content, versions = current_plan_file(session, plan), editions(session, plan)
         days, zone = working_days(session), context.settings.zone
-        outline = plan_outline(content, versions, context.today, days, zone, language)
+        outline = plan_outline(content, versions, context.today, days, zone, words)
         outline["version"] = plan.version
     if as_json:
         print_json(outline)
         return
-    for line in outline_lines(outline, language):
+    for line in outline_lines(outline):
         print(line)
 
 
@@ -348,13 +347,14 @@ def retire(
     context = open_context(at)
     with reading(context.engine) as session:
         count = foresee_retirement(session, slug, context.now)
-    say(f"{slug}: {count.cancelled} reports ahead are cancelled, {count.owed} that were due stay owed")
-    require_yes(yes, f"retire plan {slug}?")
+    words = N_("%(plan)s: %(cancelled)s reports ahead are cancelled, %(owed)s that were due stay owed")
+    say(t(words, plan=slug, cancelled=count.cancelled, owed=count.owed))
+    require_yes(yes, t("retire plan %(plan)s?", plan=slug))
     with writing(context.engine) as session:
         count = retire_plan(session, slug, reason, context.now, acting(by), document)
     if as_json:
         print_json(asdict(count))
-    say(f"plan {slug} is retired")
+    say(t("plan %(plan)s is retired", plan=slug))
 
 
 @app.command()

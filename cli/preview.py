@@ -26,6 +26,9 @@ from cli.context import (
     say,
 )
 from cli.due import PlanOption
+from cli.help import command
+from cli.speech import Language, language, ngettext, pt, t
+from messages.catalogue import translate
 from models.database import chunks, reading
 from models.errors import InvalidInput
 from models.ladder_file import LadderFile
@@ -63,6 +66,7 @@ class _Seen:
         return f"{notice.rung} ({rung.at}{repeat}), {self.last_days.get(notice.obligation_id, '')}"
 
 
+@command
 def preview(
     start: Annotated[str, typer.Option("--from", metavar="DATE", help="First day.")],
     end: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day.")],
@@ -77,21 +81,39 @@ def preview(
     settings = context.settings
     first, last = midnight(read_date(start), settings.zone), end_of(read_date(end), settings)
     if last < first:
-        raise InvalidInput(f"--to {end} lies before --from {start}; exchange them")
+        raise InvalidInput(
+            t("--to %(end)s lies before --from %(start)s; exchange them", end=end, start=start)
+        )
     with reading(context.engine) as session:
-        seen = _seen(session, context, first, last, plan)
+        seen = _seen(
+            session, context, first, last, plan, context.settings.language if as_json else language()
+        )
     print_list(
         seen.found if as_json else [each for each in seen.found if each.notice.recipient],
         as_json,
         lambda each: _json(each, seen, context),
-        ["lúc", "đơn vị", "báo cáo", "nội dung", "ai", "người nhận", "vì sao"],
+        _columns(),
         lambda each: _row(each, seen, context),
     )
     if seen.queued:
-        say(f"{seen.queued} notices are queued already: dondoc outbox --state queued")
+        say(
+            ngettext(
+                "%(number)s notice is queued already: dondoc outbox --state queued",
+                "%(number)s notices are queued already: dondoc outbox --state queued",
+                seen.queued,
+            )
+        )
 
 
-def _seen(session: Session, context: Context, first: datetime, last: datetime, plan: str | None) -> _Seen:
+def _columns() -> list[str]:
+    who, recipient = pt("heading", "who"), pt("heading", "recipient")
+    report, content = pt("heading", "report"), pt("heading", "content")
+    return [pt("heading", "at"), t("unit"), report, content, who, recipient, t("why")]
+
+
+def _seen(
+    session: Session, context: Context, first: datetime, last: datetime, plan: str | None, words: Language
+) -> _Seen:
     only = None if plan is None else plan_id(session, plan)
     days = working_days(session)
     found = expected(session, first, last, days, context.settings, only)
@@ -102,26 +124,30 @@ def _seen(session: Session, context: Context, first: datetime, last: datetime, p
     return _Seen(
         found=found,
         about=subjects(session, ids),
-        last_days=_last_days(session, ids, OfficeCalendar(days, context.settings.zone)),
+        last_days=_last_days(session, ids, OfficeCalendar(days, context.settings.zone), words),
         ladders={slug: known[ladder] for slug, ladder in named if ladder in known},
         queued=session.scalar(queued) or 0,
     )
 
 
-def _last_days(session: Session, ids: Iterable[int], calendar: OfficeCalendar) -> dict[int, str]:
+def _last_days(
+    session: Session, ids: Iterable[int], calendar: OfficeCalendar, words: Language
+) -> dict[int, str]:
     """In words, what rungs count from: the last day, or for the reviewer the day of submission."""
     found: dict[int, str] = {}
     for some in chunks(ids):
         for owed in session.scalars(select(Obligation).where(col(Obligation.id).in_(some))):
-            found[owed.id] = _counted_from(owed, calendar)
+            found[owed.id] = _counted_from(owed, calendar, words)
     return found
 
 
-def _counted_from(owed: Obligation, calendar: OfficeCalendar) -> str:
+def _counted_from(owed: Obligation, calendar: OfficeCalendar, words: Language) -> str:
     if owed.state == Lifecycle.SUBMITTED and owed.submitted_at is not None:
-        return f"nộp ngày {day_text(calendar.day(owed.submitted_at))}"
+        return translate(words, "handed in on %(day)s", day=day_text(calendar.day(owed.submitted_at)))
     deadline = owed.correction_deadline if owed.state == Lifecycle.RETURNED else owed.deadline
-    return "" if deadline is None else f"hạn hết ngày {day_text(calendar.last_day(deadline))}"
+    if deadline is None:
+        return ""
+    return translate(words, "due by the end of %(day)s", day=day_text(calendar.last_day(deadline)))
 
 
 def _json(each: Expected, seen: _Seen, context: Context) -> dict[str, object]:
@@ -133,13 +159,12 @@ def _json(each: Expected, seen: _Seen, context: Context) -> dict[str, object]:
 
 def _row(each: Expected, seen: _Seen, context: Context) -> list[object]:
     subject, notice = seen.about[each.notice.obligation_id], each.notice
-    language = context.settings.language
     return [
         instant_text(each.at, context.settings.zone),
         subject.unit_name,
         f"{subject.plan} {subject.duty} {subject.period}",
-        word(notice.kind, language),
-        word(notice.audience, language),
+        word(notice.kind, language()),
+        word(notice.audience, language()),
         notice.recipient,
         seen.why(each),
     ]

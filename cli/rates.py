@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from cli.context import AtOption, JsonOption, console, instant_text, open_context, print_json, print_table
 from cli.due import LevelOption, PeriodOption, PlanOption, UnitOption
+from cli.help import command
+from cli.speech import language, t
+from messages.catalogue import N_
 from models.database import reading
 from models.settings import Settings
 from models.vocabulary import say
@@ -19,10 +22,23 @@ from reporting.rates.report import (
 )
 from reporting.unit_names import unit_id
 
-HEADINGS = ["", "phải nộp", "đã nộp", "đúng hạn", "muộn", "quá hạn", "hoàn thành", "đã nộp %", "đúng hạn %"]
-HEADINGS += ["đúng hạn gốc %", "ngày muộn", "ngày tiếp nhận", "chưa nộp lần nào"]
+HEADINGS = (
+    N_("expected"),
+    N_("filed"),
+    N_("on time"),
+    N_("late"),
+    N_("overdue"),
+    N_("completion"),
+    N_("filed %%"),
+    N_("on time %%"),
+    N_("on time (original) %%"),
+    N_("days late"),
+    N_("review days"),
+    N_("never filed"),
+)
 
 
+@command
 def rates(
     plan: PlanOption = None,
     level: LevelOption = None,
@@ -50,11 +66,15 @@ def rates(
 
 
 def _print(report: RatesReport, branches: list[Branch], settings: Settings) -> None:
-    rows = [_cells("Tất cả", report.total)]
-    rows += [_cells(f"Cấp {say(level, 'vi')}", tally) for level, tally in report.by_level().items()]
+    rows = [_cells(t("All"), report.total)]
+    rows += [
+        _cells(t("Level %(level)s", level=say(level, language())), tally)
+        for level, tally in report.by_level().items()
+    ]
     rows += [_cells(f"  {name} ({code})", tally) for code, name, tally in branches]
-    print_table(HEADINGS, rows, title=f"Tính đến {instant_text(report.at, settings.zone)}")
-    computed = formulas(settings.language).items()
+    title = t("As of %(moment)s", moment=instant_text(report.at, settings.zone))
+    print_table(["", *map(t, HEADINGS)], rows, title=title)
+    computed = formulas(language()).items()
     console().print("\n".join(f"{name}: {formula}" for name, formula in computed), style="dim")
 
 
@@ -79,8 +99,13 @@ def _cells(name: str, tally: Tally) -> tuple[object, ...]:
 
 def percent(share: float | None) -> str:
     """A share for people, rounded down, so that 100% means all."""
-    return "n/a" if share is None else f"{int(share * 1000) / 10:.1f}%".replace(".", ",")
+    return t("n/a") if share is None else f"{_decimal(f'{int(share * 1000) / 10:.1f}')}%"
 
 
 def number(value: float | None) -> str:
-    return "n/a" if value is None else f"{value:g}".replace(".", ",")
+    return t("n/a") if value is None else _decimal(f"{value:g}")
+
+
+def _decimal(text: str) -> str:
+    """The number with the comma that Vietnamese has."""
+    return text.replace(".", ",") if language() == "vi" else text

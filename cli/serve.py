@@ -9,7 +9,10 @@ import typer
 from sqlalchemy import Engine
 
 from cli.context import instant_text, open_context, open_database, say
+from cli.help import command
 from cli.serving.demo_clock import at_its_time, filled
+from cli.speech import refused, t
+from messages.catalogue import N_
 from models.database import MARK, open_engine
 from models.errors import DatabaseAway, DatabaseGone
 from models.settings import Settings, address_of, load_settings, note_served_at, with_links_to
@@ -17,6 +20,7 @@ from models.settings import Settings, address_of, load_settings, note_served_at,
 HOST = "127.0.0.1"
 
 
+@command
 def serve(
     only: Annotated[
         Literal["web"] | None, typer.Option("--only", help="Serve this part alone: web (pages and feeds).")
@@ -71,7 +75,7 @@ def by_its_clock(settings: Settings) -> Settings:
     found = at_its_time(settings)
     if found.clock_shift_seconds:
         now = instant_text(datetime.now(UTC) + found.clock_shift, found.zone)
-        say(f"the clock of this demonstration stands at {now} and goes on from there")
+        say(t("the clock of this demonstration stands at %(now)s and goes on from there", now=now))
     return found
 
 
@@ -84,10 +88,11 @@ def open_for_pages(settings: Settings) -> Engine:
     except DatabaseAway as error:
         if not (settings.home / MARK).exists():
             raise
-        say(f"{error}; until then pages say so, and calendar programs keep what they have")
+        text = N_("%(why)s; until then pages say so, and calendar programs keep what they have")
+        say(t(text, why=refused(error)))
     except DatabaseGone as error:
-        say(f"dondoc: {error}")
-        say("until then pages say that the database is away, and calendar programs keep what they have")
+        say(f"dondoc: {refused(error)}")
+        say(t("until then pages say that the database is away, and calendar programs keep what they have"))
     return open_engine(settings.database, create=False)
 
 
@@ -101,13 +106,15 @@ def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
 
     def ready() -> None:
         typer.echo(f"{ports.pages_url}/")
-        say(f"dondoc is ready at {ports.pages_url}/ (Prefect: {ports.prefect_url}/); Ctrl-C ends it")
+        pages, prefect = f"{ports.pages_url}/", f"{ports.prefect_url}/"
+        text = N_("dondoc is ready at %(pages)s (Prefect: %(prefect)s); Ctrl-C ends it")
+        say(t(text, pages=pages, prefect=prefect))
         tell_sign_ins(settings)
 
     with alone(settings, ports):
-        say("starting (Prefect's server takes some ten seconds)")
+        say(t("starting (Prefect's server takes some ten seconds)"))
         Supervisor(list(parts(settings, ports)), settings.home / "logs", say, ready).run()
-    say("ended")
+    say(t("ended"))
 
 
 def tell_sign_ins(settings: Settings) -> None:
@@ -116,4 +123,4 @@ def tell_sign_ins(settings: Settings) -> None:
 
     path = sign_ins_file(settings)
     if path is not None:
-        say(f"sign in as one of the demo's people: addresses and password are in {path}")
+        say(t("sign in as one of the demo's people: addresses and password are in %(file)s", file=path))

@@ -23,8 +23,10 @@ from cli.context import (
     read_date,
     say,
 )
+from cli.speech import language, ngettext, pt, t
+from messages.catalogue import N_
 from models.database import reading, writing
-from models.vocabulary import Level
+from models.vocabulary import Level, Role
 from models.vocabulary import say as word
 from reporting.units.files import read_unit_files
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
@@ -69,24 +71,34 @@ def _report(changes: UnitChanges, day: date, dry_run: bool, as_json: bool) -> No
     if as_json:
         print_json({"as_of": day, "dry_run": dry_run, **asdict(changes)})
         return
-    say(f"As of {day_text(day)}" + (", dry run: nothing was changed" if dry_run else "") + ":")
+    say(
+        t(
+            N_("As of %(day)s, dry run: nothing was changed:") if dry_run else N_("As of %(day)s:"),
+            day=day_text(day),
+        )
+    )
     print_table(
-        ("", "units", "contacts"),
+        ("", t("units"), t("contacts")),
         [
-            ("added", len(changes.added), changes.contacts.added),
-            ("renamed", len(changes.renamed), None),
-            ("moved", len(changes.moved), None),
-            ("changed", len(changes.changed), changes.contacts.changed),
-            ("ended", len(changes.ended), changes.contacts.ended),
-            ("unchanged", changes.unchanged, changes.contacts.unchanged),
-            ("not in the files, kept", len(changes.kept), None),
-            ("succeeded by another", len(changes.succeeded), None),
+            (t("added"), len(changes.added), changes.contacts.added),
+            (t("renamed"), len(changes.renamed), None),
+            (t("moved"), len(changes.moved), None),
+            (t("changed"), len(changes.changed), changes.contacts.changed),
+            (t("ended"), len(changes.ended), changes.contacts.ended),
+            (t("unchanged"), changes.unchanged, changes.contacts.unchanged),
+            (t("not in the files, kept"), len(changes.kept), None),
+            (t("succeeded by another"), len(changes.succeeded), None),
         ],
     )
     if changes.waiting:
         say(
-            f"{changes.waiting} reports wait for a review at units that end; from that day on they wait at "
-            "the successor, or else at the superior of whoever filed."
+            ngettext(
+                "%(number)s report waits for a review at a unit that ends; from that day on it waits at the "
+                "successor, or else at the superior of whoever filed.",
+                "%(number)s reports wait for a review at units that end; from that day on they wait at the "
+                "successor, or else at the superior of whoever filed.",
+                changes.waiting,
+            )
         )
 
 
@@ -107,7 +119,8 @@ def tree(
         print_json([_nested(units, top) for top in tops])
         return
     if not tops:
-        say(f"No units on {day_text(units.on)}; dondoc units load FILE --as-of DATE brings them in.")
+        text = N_("No units on %(day)s; dondoc units load FILE --as-of DATE brings them in.")
+        say(t(text, day=day_text(units.on)))
     for top in tops:
         console().print(_drawn(units, top, Tree(_line(top), guide_style="dim")), markup=False)
 
@@ -123,7 +136,7 @@ def _nested(units: Hierarchy, unit: UnitAsOf) -> dict[str, object]:
 
 
 def _line(unit: UnitAsOf) -> Text:
-    return Text(f"{unit.name}  ({unit.code}, {word(Level(unit.level), 'vi')})")
+    return Text(f"{unit.name}  ({unit.code}, {word(Level(unit.level), language())})")
 
 
 def _drawn(units: Hierarchy, unit: UnitAsOf, branch: Tree) -> Tree:
@@ -148,13 +161,21 @@ def show(
 
 def _show(found: UnitHistory) -> None:
     print_table(
-        ("from", "until before", "name", "level", "kind", "groups", "superior"),
+        (
+            pt("day", "from"),
+            t("until before"),
+            t("name"),
+            t("level"),
+            t("kind"),
+            t("groups"),
+            t("superior"),
+        ),
         [
             (
                 day_text(each.valid_from),
                 day_text(each.valid_to),
                 each.name,
-                word(Level(each.level), "vi"),
+                word(Level(each.level), language()),
                 each.kind,
                 ", ".join(each.groups),
                 each.superior,
@@ -163,11 +184,22 @@ def _show(found: UnitHistory) -> None:
         ],
         title=f"{found.code}: {found.versions[-1].name}",
     )
+    _show_contacts(found)
+
+
+def _show_contacts(found: UnitHistory) -> None:
     print_table(
-        ("role", "name", "address", "language", "from", "until before"),
+        (
+            pt("contact", "role"),
+            t("name"),
+            pt("heading", "address"),
+            t("language"),
+            pt("day", "from"),
+            t("until before"),
+        ),
         [
             (
-                each.role,
+                word(Role(each.role), language()),
                 each.name,
                 each.address,
                 each.language,
@@ -176,5 +208,5 @@ def _show(found: UnitHistory) -> None:
             )
             for each in found.contacts
         ],
-        title="Contacts",
+        title=t("Contacts"),
     )

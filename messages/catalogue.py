@@ -10,8 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 Language = str
 """A language's code; `languages()` says which there are."""

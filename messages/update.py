@@ -12,10 +12,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 
 from messages.catalogue import DOMAIN, LOCALE
@@ -33,7 +33,7 @@ KEYWORDS: dict[str, Arguments] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 """Which arguments of a call are a message; None: the first. What stands before a message is its context."""
-Found = tuple[int, str, tuple[str, str], list[str]]
+Found = tuple[int, str, str | tuple[str, ...], list[str]]
 
 
 def vocabulary(file: BinaryIO, keywords: object, comment_tags: object, options: object) -> Iterator[Found]:
@@ -46,12 +46,35 @@ def vocabulary(file: BinaryIO, keywords: object, comment_tags: object, options: 
                 yield member.lineno, "pgettext", (enum.name, str(member.value.value).replace("-", " ")), []
 
 
+def commands(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
+    """Python's messages, and the help of commands: their docstrings, and `help="…"` of options and groups."""
+    yield from extract_python(file, keywords, comment_tags, options)  # type: ignore[misc]
+    file.seek(0)
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.FunctionDef) and any(map(_makes_a_command, node.decorator_list)):
+            docstring = ast.get_docstring(node)
+            if docstring:
+                yield node.lineno, "_", docstring, []
+        elif isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg == "help" and isinstance(keyword.value, ast.Constant):
+                    yield node.lineno, "_", str(keyword.value.value), []
+
+
+def _makes_a_command(decorator: ast.expr) -> bool:
+    made = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = made.attr if isinstance(made, ast.Attribute) else made.id if isinstance(made, ast.Name) else ""
+    return name in ("command", "callback")
+
+
 METHODS = [
     ("vocabulary.py", "messages.update:vocabulary"),
     ("**/migrations/**", "ignore"),
     ("**.py", "python"),
     ("**/templates/**", "jinja2"),
 ]
+METHODS_OF = {"cli": [("**.py", "messages.update:commands")]}
+"""Packages with methods of their own."""
 OPTIONS = {"**/templates/**": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}}
 
 
@@ -59,7 +82,7 @@ def extracted() -> Catalog:
     """All that the program says."""
     found = Catalog(charset="utf-8")
     for package in PACKAGES:
-        said = extract_from_dir(ROOT / package, METHODS, OPTIONS, KEYWORDS)
+        said = extract_from_dir(ROOT / package, METHODS_OF.get(package, METHODS), OPTIONS, KEYWORDS)
         for file, _line, message, comments, context in said:
             found.add(message, None, [(f"{package}/{file}", 0)], auto_comments=comments, context=context)
     return found

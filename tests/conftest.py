@@ -181,9 +181,12 @@ def _await_return(engine: Engine) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings with the test's own home and database, for this process and its children."""
+    """Settings with the test's own home and database, for this process and its children, whose commands speak
+    English: DONDOC_LANGUAGE, the language of mails and of what is kept, is Vietnamese."""
     monkeypatch.setenv("DONDOC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DONDOC_DATABASE_URL", database_url)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LC_MESSAGES", "en_US.UTF-8")
     return Settings(_env_file=None)  # type: ignore[call-arg]
 
 

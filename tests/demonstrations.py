@@ -18,6 +18,8 @@ import pytest
 
 COMMAND = [sys.executable, "-c", "from cli.app import main; main()"]
 ROOT = Path(__file__).parents[1]
+ENGLISH = {"LC_MESSAGES": "en_US.UTF-8"}
+"""Makes a command speak English, and changes no setting."""
 PLAN = "ca-mau-01-ctr-ubnd-2024"
 
 
@@ -37,7 +39,8 @@ class Demonstration:
 
 def dondoc(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """The real command with a home of its own and none of this machine's settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DONDOC_", "PREFECT_"))}
+    own = ("DONDOC_", "PREFECT_", "LANG", "LC_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     environment = {**kept, "DONDOC_HOME": str(home), "PYTHONPATH": str(ROOT), **more}
     return subprocess.run(
         [*COMMAND, *arguments], cwd=home.parent, env=environment, capture_output=True, text=True, timeout=1800

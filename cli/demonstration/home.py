@@ -16,6 +16,7 @@ from sqlalchemy import Engine, inspect, select, text
 from sqlmodel import Session
 
 from calendars.zone import local_date
+from cli.speech import language, t
 from models.database import metadata, migrate, writing
 from models.errors import UnsafeSettings
 from models.settings import Settings
@@ -62,7 +63,9 @@ SIGN_INS = (
 def open_sign_ins(session: Session, settings: Settings, now: datetime) -> Path:
     """Open the accounts from `now` on and write the file. Raises `UnsafeSettings` in production."""
     if settings.environment == "production":
-        raise UnsafeSettings("the demo's sign-ins are not for production; dondoc people add opens accounts")
+        raise UnsafeSettings(
+            t("the demo's sign-ins are not for production; dondoc people add opens accounts")
+        )
     password = new_secret(12)
     kept = hash_password(password)  # once: it is the same for all, and hashing is dear
     for each in SIGN_INS:
@@ -84,8 +87,8 @@ def _write(settings: Settings, password: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     width = max(len(each.address) for each in SIGN_INS)
-    lines = [f"{each.address:{width}}  {say(each.role, settings.language)}: {each.name}" for each in SIGN_INS]
-    said = "Mật khẩu chung / the password of all" if settings.language == "vi" else "the password of all"
+    lines = [f"{each.address:{width}}  {say(each.role, language())}: {each.name}" for each in SIGN_INS]
+    said = t("the password of all")
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write("\n".join([*lines, "", f"{said}: {password}", ""]))
     return path
@@ -102,11 +105,16 @@ PLANS = Path(__file__).parents[2] / "plans"
 def prepare_home(settings: Settings, engine: Engine, seed: int) -> None:
     """Empty the database and set it up. Raises `UnsafeSettings` where it, or the home, is somebody's own."""
     if settings.environment == "production":
-        raise UnsafeSettings("the demo is not for production; set DONDOC_ENVIRONMENT=trial, or another home")
+        raise UnsafeSettings(
+            t("the demo is not for production; set DONDOC_ENVIRONMENT=trial, or another home")
+        )
     if is_in_use(engine):
         raise UnsafeSettings(
-            f"the database in {settings.home} is not the demo's and stays as it is; "
-            "name another folder: DONDOC_HOME=demo dondoc demo"
+            t(
+                "the database in %(home)s is not the demo's and stays as it is; "
+                "name another folder: DONDOC_HOME=demo dondoc demo",
+                home=settings.home,
+            )
         )
     was_demo = is_demo(engine)
     for name in FOLDERS:
@@ -143,8 +151,11 @@ def _clear(folder: Path, was_demo: bool) -> None:
         return
     if not was_demo and any(folder.iterdir()):
         raise UnsafeSettings(
-            f"{folder} holds files that are not the demo's and stays as it is; "
-            "name another folder: DONDOC_HOME=demo dondoc demo"
+            t(
+                "%(folder)s holds files that are not the demo's and stays as it is; "
+                "name another folder: DONDOC_HOME=demo dondoc demo",
+                folder=folder,
+            )
         )
     shutil.rmtree(folder)
 

@@ -58,7 +58,7 @@ class ProgressDisplay:
         shown = f"{day:%d/%m/%Y}"
         self._progress.update(self._task, completed=(day - self._first).days, day=shown)
         if loaded:
-            self._line(self._word("loaded").format(day=shown, what=loaded))
+            self._line(translate(self._language, SAID["loaded"], day=shown, what=loaded))
         if self._progress.disable and f"{day:%m/%Y}" != self._month:
             self._month = f"{day:%m/%Y}"
             self._line(f"{self._word('living')}: {self._month}")

@@ -10,10 +10,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from calendars.office import OfficeCalendar
+from cli.context import day_text
 from cli.demonstration.behaviour import Behaviour
 from cli.demonstration.home import open_sign_ins, shipped
 from cli.demonstration.results import WrittenFeed, write_feeds
 from cli.demonstration.simulation import People
+from cli.speech import ngettext, t, told
+from messages.catalogue import N_
 from models.database import reading, writing
 from models.errors import DondocError
 from models.settings import Settings
@@ -114,7 +117,7 @@ class Year:
             units = load_all_units(session, self._morning(FIRST_DAY) - timedelta(hours=1))
             open_sign_ins(session, self.settings, self._morning(FIRST_DAY))
             calendar = OfficeCalendar(working_days(session), self.settings.zone)
-        progress(FIRST_DAY, f"{units} {'đơn vị' if self.settings.language == 'vi' else 'units'}")
+        progress(FIRST_DAY, ngettext("%(number)s unit", "%(number)s units", units))
         people = People(self.settings, Behaviour(self.seed, calendar))
         for number in range((self.last - FIRST_DAY).days + 1):
             self._live_day(FIRST_DAY + number * ONE_DAY, waiting, people, progress)
@@ -125,9 +128,8 @@ class Year:
         # Without a mail server the sender opens the local mailbox.
         sent = send_due(self.engine, self.settings.model_copy(update={"smtp_host": None}), now)
         if sent.stopped or sent.failed:
-            raise DondocError(
-                f"{day:%d/%m/%Y}: mails were not sent ({sent.stopped or sent}); see: dondoc doctor"
-            )
+            text = N_("%(day)s: mails were not sent (%(why)s); see: dondoc doctor")
+            raise DondocError(t(text, day=day_text(day), why=told(sent.stopped) if sent.stopped else sent))
         if day == self.calendar_day:
             with reading(self.engine) as session:
                 self.feeds = write_feeds(session, self.settings, now)
@@ -144,7 +146,7 @@ class Year:
             loaded = load_due_plans(session, settings, waiting, now, day)
             count = tick(session, settings, now)
         if count.errors:
-            raise DondocError("; ".join(f"{name}: {error}" for name, error in count.errors.items()))
+            raise DondocError("; ".join(f"{name}: {told(error)}" for name, error in count.errors.items()))
         if count.opened:
             with reading(self.engine) as session:
                 people.meet(owed(session, self.settings, Selection(), now))

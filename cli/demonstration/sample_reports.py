@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from calendars.periods import Language
 from cli.demonstration.behaviour import FILES_SHARE, Behaviour
+from messages.catalogue import N_, translate
 from models.text import without_marks
 from reporting.moves.submit import ReportFiling
 from reporting.obligations.listing import DueRow
@@ -81,31 +82,40 @@ def _cell(value: str | int) -> str:
     return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
 
 
-Said = dict[Language, str]
-REASONS: dict[str, tuple[Said, ...]] = {
+REASONS: dict[str, tuple[str, ...]] = {
     "return": (
-        {"vi": "Thiếu biểu số liệu kèm theo", "en": "the table of figures is missing"},
-        {"vi": "Số liệu chưa khớp với kỳ trước", "en": "the figures do not follow from the period before"},
-        {"vi": "Chưa có chữ ký và dấu", "en": "not signed and stamped"},
-        {"vi": "Chưa nêu nguyên nhân và giải pháp", "en": "causes and remedies are not stated"},
+        N_("the table of figures is missing"),
+        N_("the figures do not follow from the period before"),
+        N_("not signed and stamped"),
+        N_("causes and remedies are not stated"),
     ),
     "extension": (
-        {"vi": "Chờ số liệu của các ấp", "en": "waiting for the hamlets' figures"},
-        {"vi": "Cán bộ phụ trách đi công tác", "en": "the official in charge is away"},
-        {"vi": "Sự cố đường truyền mạng", "en": "the network is down"},
+        N_("waiting for the hamlets' figures"),
+        N_("the official in charge is away"),
+        N_("the network is down"),
     ),
     "waiver": (
-        {"vi": "Tập trung khắc phục sạt lở bờ sông", "en": "all hands are at the collapsed river bank"},
-        {"vi": "Đã báo cáo trực tiếp tại hội nghị", "en": "reported in person at the conference"},
+        N_("all hands are at the collapsed river bank"),
+        N_("reported in person at the conference"),
     ),
 }
 COMMITTEES = ("Xã", "Phường", "Thị trấn", "Huyện", "Thành phố", "Thị xã", "Quận", "UBND")
 SMALL_WORDS = frozenset({"và", "các", "của", "tỉnh", "thuộc", "chi", "nhánh"})
 
 
-def said(reasons: Sequence[Said], draw: Random, language: Language) -> str:
-    """One of the reasons."""
-    return draw.choice(reasons)[language]
+def said(reasons: Sequence[str], draw: Random, language: Language) -> str:
+    """One of the reasons, in the language of what is kept."""
+    return translate(language, draw.choice(reasons))
+
+
+def clerk(unit: str) -> str:
+    """Who hands in and decides there."""
+    return f"Văn thư {unit}"
+
+
+def decision_number(number: int) -> str:
+    """How a committee numbers its decisions."""
+    return f"{number}/QĐ-UBND"
 
 
 def report_of(owed: DueRow, version: int, at: datetime, behaviour: Behaviour) -> ReportFiling:

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from calendars.deadline import MOMENT
 from cli.demonstration.behaviour import ACKNOWLEDGED_SHARE, GRANTED_SHARE, WORKING, Behaviour, Intention
-from cli.demonstration.sample_reports import REASONS, report_of, said
+from cli.demonstration.sample_reports import REASONS, clerk, decision_number, report_of, said
 from models.settings import Settings
 from models.vocabulary import Lifecycle
 from reporting.moves.close import acknowledge, close
@@ -121,7 +121,7 @@ class People:
     def _hand_in(self, session: Session, case: Case, at: datetime) -> None:
         case.version += 1
         report = report_of(case.owed, case.version, at, self.behaviour)
-        submit(session, self.settings, case.id, report, at, f"Văn thư {case.owed.unit_name}", ahead=True)
+        submit(session, self.settings, case.id, report, at, clerk(case.owed.unit_name), ahead=True)
         case.state = Lifecycle.SUBMITTED
         self._plan(case, SimulatedAct.REVIEW, self.behaviour.review_at(case.owed, case.version, at))
 
@@ -156,7 +156,7 @@ class People:
             return
         draw = self.behaviour.draw(case.owed, "extension")
         reason = said(REASONS["extension"], draw, self.settings.language)
-        actor = f"Văn thư {case.owed.unit_name}"
+        actor = clerk(case.owed.unit_name)
         request_extension(session, case.id, until, reason, at, actor, self.settings.zone)
         self._plan(case, SimulatedAct.DECIDE, self.behaviour.working_days_after(at, 1, draw))
 
@@ -165,7 +165,7 @@ class People:
             return
         draw = self.behaviour.draw(case.owed, "decision")
         granted = draw.random() < GRANTED_SHARE
-        number = f"{draw.randint(100, 999)}/QĐ-UBND" if granted else ""
+        number = decision_number(draw.randint(100, 999)) if granted else ""
         found = decide_extension(session, case.id, granted, at, self._superior(case), document_number=number)
         if granted and found.new_deadline is not None:
             case.deadline = found.new_deadline
@@ -203,10 +203,10 @@ class People:
 
     def _acknowledge(self, session: Session, case: Case, at: datetime) -> None:
         if case.is_missing and case.deadline is not None and at >= case.deadline:
-            acknowledge(session, self.settings, case.id, at, f"Văn thư {case.owed.unit_name}")
+            acknowledge(session, self.settings, case.id, at, clerk(case.owed.unit_name))
 
     def _superior(self, case: Case) -> str:
-        return f"Văn thư {case.owed.recipient or case.owed.unit}"
+        return clerk(case.owed.recipient or case.owed.unit)
 
 
 ACTIONS = {

@@ -107,8 +107,6 @@ WORDS: dict[str, str] = {
     "this account": N_("this account"),
     "try": N_("Try next"),
 }
-"""Vietnamese first, English second; `{…}` are filled in."""
-
 
 WIDTH = 118
 COUNTS = ("expected", "filed", "on_time", "late", "overdue")

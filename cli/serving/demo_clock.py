@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from cli.demonstration.home import ACCOUNT, is_demo, is_in_use
+from cli.speech import OPTION, language, t
 from models.database import open_engine
 from models.errors import DondocError, UnsafeSettings
 from models.settings import Settings, as_environment
@@ -35,16 +36,19 @@ def filled(settings: Settings) -> None:
     try:
         if is_in_use(engine):
             raise UnsafeSettings(
-                f"{settings.home} holds data of its own; leave out --demo, or name another home"
+                t(
+                    "%(home)s holds data of its own; leave out --demo, or name another home",
+                    home=settings.home,
+                )
             )
         if is_demo(engine) and (settings.home / ACCOUNT).is_file():
             return
     finally:
         engine.dispose()
-    command = [sys.executable, "-m", "cli", "demo", "--no-flow", "--until", UNTIL]
+    command = [sys.executable, "-m", "cli", OPTION, language(), "demo", "--no-flow", "--until", UNTIL]
     lived = subprocess.run(command, env=as_environment(settings), stdout=subprocess.DEVNULL, check=False)
     if lived.returncode:
-        raise DondocError("the demonstration stopped before its end; start again")
+        raise DondocError(t("the demonstration stopped before its end; start again"))
 
 
 def at_its_time(settings: Settings) -> Settings:

@@ -15,7 +15,9 @@ from types import FrameType
 
 from cli.serving.process import Child, ServedProcess
 from cli.serving.processes import Ports
+from cli.speech import t
 from flows.prefect_server import HOST, address_file
+from messages.catalogue import N_
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings
 
@@ -30,8 +32,9 @@ def alone(settings: Settings, ports: Ports) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            who = file.read().strip() or "another process"
-            raise DondocError(f"{settings.home} is served already by {who}; stop that first") from error
+            who = file.read().strip() or t("another process")
+            words = t("%(home)s is served already by %(who)s; stop that first", home=settings.home, who=who)
+            raise DondocError(words) from error
         file.truncate(0)
         file.write(f"process {os.getpid()} at {ports.pages_url}/")
         file.flush()
@@ -49,10 +52,13 @@ def require_free(ports: Ports) -> None:
     """Raises `InvalidInput` that names each port in use, and the option that chooses another."""
     wanted = {"--port": ports.pages, "--prefect-port": ports.prefect}
     if ports.pages == ports.prefect:
-        raise InvalidInput(f"port {ports.pages} is asked for twice; give --prefect-port another")
+        raise InvalidInput(
+            t("port %(port)s is asked for twice; give --prefect-port another", port=ports.pages)
+        )
     taken = [option for option, port in wanted.items() if _taken(port)]
     if taken:
-        lines = (f"port {wanted[option]} is in use; choose another with {option}" for option in taken)
+        text = N_("port %(port)s is in use; choose another with %(option)s")
+        lines = (t(text, port=wanted[option], option=option) for option in taken)
         raise InvalidInput("\n".join(lines))
 
 
@@ -103,7 +109,8 @@ class Supervisor:
     def _look_after(self, child: Child) -> None:
         code = child.died()
         if code is not None:
-            self.say(f"{child.part.name} ended ({_reason(code)}) and is started again; log: {child.log}")
+            text = N_("%(part)s ended (%(why)s) and is started again; log: %(log)s")
+            self.say(t(text, part=child.part.name, why=_reason(code), log=child.log))
         if child.process is None and time.monotonic() >= child.not_before and child.part.may_start():
             child.start()
         elif child.process is not None and not child.was_ready:
@@ -132,5 +139,5 @@ class Supervisor:
 
 def _reason(code: int) -> str:
     if code < 0:
-        return f"signal {signal.Signals(-code).name}"
-    return f"exit code {code}"
+        return t("signal %(name)s", name=signal.Signals(-code).name)
+    return t("exit code %(code)s", code=code)

@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from cli.app import app
+from cli.speech import speak
 
 HEAD = """# Command reference
 
@@ -48,6 +49,7 @@ def entry(name: str, command: TyperCommand) -> str:
 
 def reference() -> str:
     """The whole page."""
+    speak("en")
     entries = (entry(name, command) for name, command in commands(get_command(app), "dondoc"))
     return "\n".join([HEAD, *(f"{text}\n" for text in entries)])
 

@@ -24,6 +24,8 @@ DATA = frozenset(
         "reporting.units.official_lists",  # headings of official lists
         "notifications.sample_names",  # names of persons, places and documents
         "notifications.smtp_replies",  # reads what mail servers answer
+        "cli.demonstration.home",  # names of the demonstration's people
+        "cli.demonstration.sample_reports",  # what people of the demonstration write
     }
 )
 """Modules whose Vietnamese letters are data."""

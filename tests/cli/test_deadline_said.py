@@ -204,10 +204,12 @@ def _command_line(surfaces: Surfaces, day: date) -> None:
     (row,) = dondoc("due", "--unit", "x1", "--period", case.period, "--at", when, "--json").json
     assert (row["safe_day"], row["last_day"]) == (str(case.safe), str(case.last))
     assert row["timeliness"] == ("last day" if day == case.last else "due soon")
-    table = " ".join(dondoc("due", "--unit", "x1", "--period", case.period, "--at", when).out.split())
+    table = " ".join(
+        dondoc("--lang", "vi", "due", "--unit", "x1", "--period", case.period, "--at", when).out.split()
+    )
     assert f"{case.last:%d/%m/%Y}" in table
     assert ("ngày cuối" in table.partition("tình trạng")[2]) == (day == case.last), table
-    chain = dondoc("chain", "simple", "monthly", case.period, "--at", when).out
+    chain = dondoc("--lang", "vi", "chain", "simple", "monthly", case.period, "--at", when).out
     assert f"ngày cuối {case.last:%d/%m/%Y}" in chain
     start = case.safe - timedelta(days=10)
     preview = dondoc("preview", "--from", start, "--to", case.last, "--json").json

@@ -69,10 +69,16 @@ def test_it_refuses_what_means_nothing(
     assert remedy in dondoc("due", *arguments).refusal
 
 
-def test_the_table_is_in_vietnamese_with_dates_for_people(dondoc: Dondoc, province: World) -> None:
-    out = dondoc("due", "--unit", "d1", "--period", "2024-02", "--at", "2024-02-20").out
+def test_the_table_is_in_the_language_asked_for_with_dates_for_people(
+    dondoc: Dondoc, province: World
+) -> None:
+    asked = ("due", "--unit", "d1", "--period", "2024-02", "--at", "2024-02-20")
+    out = dondoc("--lang", "vi", *asked).out
     assert "17/02/2024" in out
     assert "✗ chưa hoàn thành, quá hạn" in out
+    out = dondoc("--lang=en", *asked).out
+    assert "17/02/2024" in out
+    assert "✗ overdue" in out
 
 
 def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_id(dondoc: Dondoc, world: World) -> None:
@@ -82,7 +88,7 @@ def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_id(dondoc: Don
     key = world.one("x1", "2024-02").id
     assert " simple monthly · 1 Cơ sở " in dondoc("due", "--unit", "x1").out
     assert (
-        "Xã Một, simple monthly, kỳ 2024-02:"
+        "Xã Một, simple monthly, period 2024-02:"
         in dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-05").err
     )
 

@@ -57,7 +57,7 @@ def test_the_chain_as_json(dondoc: Dondoc, province: World) -> None:
 def test_the_chain_as_a_tree(dondoc: Dondoc, province: World) -> None:
     province.submit("x1", "2024-02", "2024-02-05 09:00:00")
     out = dondoc("chain", "p-2024", "monthly", "2024-02", "--at", "2024-02-08").out
-    assert "← chờ Xã Hai" in out
+    assert "← waits for Xã Hai" in out
     assert "Xã Hai (x2) → Huyện Một, Sở Kế hoạch" in out
 
 

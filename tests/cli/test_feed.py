@@ -66,7 +66,7 @@ def test_messages_go_to_stderr_and_a_feed_to_stdout(capfdbinary: pytest.CaptureF
     said = capfdbinary.readouterr()
     assert said.out.startswith(b"BEGIN:VCALENDAR\r\n")
     assert check_bytes(said.out) == []
-    assert b"1 events" in said.err
+    assert b"1 event" in said.err
 
 
 @pytest.mark.usefixtures("world")

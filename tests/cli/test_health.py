@@ -72,14 +72,15 @@ def beat(world: World, tick_minutes: int, sender_minutes: int) -> None:
 
 def test_it_says_that_all_is_well(dondoc: Dondoc, healthy: World) -> None:
     outcome = dondoc("health", "--at", NOW.isoformat())
-    assert (outcome.code, outcome.out) == (0, "✓ mọi việc đều ổn\n")
+    assert (outcome.code, outcome.out) == (0, "✓ all is well\n")
+    assert dondoc("--lang", "vi", "health", "--at", NOW.isoformat()).out == "✓ mọi việc đều ổn\n"
 
 
 def test_it_names_a_silent_sender_and_its_remedy(dondoc: Dondoc, healthy: World) -> None:
     beat(healthy, 1, 600)
     outcome = dondoc("health", "--at", NOW.isoformat())
     assert outcome.code == 1
-    assert "bộ phận gửi thư im lặng từ 23:00 04/01/2024" in outcome.out
+    assert "the sender has been silent since 23:00 04/01/2024" in outcome.out
     assert "dondoc mail send" in outcome.out
 
 
@@ -111,7 +112,7 @@ def test_a_monitor_that_fails_is_told_without_its_address(
     monitor.answer = 500
     outcome = dondoc("health", "--ping", "--at", NOW.isoformat())
     assert outcome.code == 1
-    assert "không gọi được" in outcome.err
+    assert "the outside monitor was not reached" in outcome.err
     assert "secret" not in outcome.err
 
 

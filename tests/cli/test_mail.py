@@ -113,9 +113,9 @@ def test_a_ladder_is_loaded_and_shown(
     assert "five-before" in run(capsys, "ladder", "show")[1]
 
 
-def test_an_empty_outbox_says_so_in_the_language_of_the_installation(
+def test_an_empty_outbox_says_so_in_the_language_of_the_command_line(
     world: Timeline, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(capsys, "outbox", "--state", "sent")[2] == "(không có lượt nhắc nào)\n"
-    monkeypatch.setenv("DONDOC_LANGUAGE", "en")
     assert run(capsys, "outbox", "--state", "sent")[2] == "(nothing to show)\n"
+    monkeypatch.setenv("DONDOC_LANGUAGE", "vi")
+    assert run(capsys, "outbox", "--state", "sent")[2] == "(không có lượt nhắc nào)\n"

@@ -16,7 +16,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from flows.prefect_server import free_port
-from tests.demonstrations import COMMAND, ROOT, dondoc
+from tests.demonstrations import COMMAND, ENGLISH, ROOT, dondoc
 from tests.waiting import wait_for
 
 
@@ -67,7 +67,7 @@ def serving(home: Path, port: int, prefect_port: int) -> Iterator[Served]:
         process = subprocess.Popen(
             [*COMMAND, "serve", *ports],
             cwd=home.parent,
-            env={**kept, "DONDOC_HOME": str(home), "PYTHONPATH": str(ROOT)},
+            env={**kept, **ENGLISH, "DONDOC_HOME": str(home), "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
@@ -126,7 +126,7 @@ def alive(pid: int) -> bool:
 
 def refused(home: Path) -> None:
     """A second group for the home is refused."""
-    again = dondoc(home, "serve", "--port", str(free_port()), "--prefect-port", str(free_port()))
+    again = dondoc(home, "serve", "--port", str(free_port()), "--prefect-port", str(free_port()), **ENGLISH)
     assert again.returncode == 1 and "is served already by process" in again.stderr
 
 
@@ -145,7 +145,7 @@ def test_it_names_every_port_in_use(home: Path) -> None:
             listening.bind(("127.0.0.1", 0))
             listening.listen()
         ports = [listening.getsockname()[1] for listening in (one, two)]
-        run = dondoc(home, "serve", "--port", str(ports[0]), "--prefect-port", str(ports[1]))
+        run = dondoc(home, "serve", "--port", str(ports[0]), "--prefect-port", str(ports[1]), **ENGLISH)
     assert run.returncode == 1
     assert run.stderr.splitlines() == [
         f"dondoc: port {ports[0]} is in use; choose another with --port",

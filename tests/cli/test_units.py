@@ -90,9 +90,9 @@ def test_the_tree_shows_one_branch_to_people(run: Run, province: list[Path]) -> 
     code, out, _ = run("tree", "--unit", "d1")
     assert code == 0
     assert [line.strip() for line in out.splitlines()] == [
-        "Huyện Một  (d1, huyện)",
-        "├── Xã Một  (x1, cơ sở)",
-        "└── Xã Hai  (x2, cơ sở)",
+        "Huyện Một  (d1, district)",
+        "├── Xã Một  (x1, grassroots)",
+        "└── Xã Hai  (x2, grassroots)",
     ]
 
 

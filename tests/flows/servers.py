@@ -23,7 +23,7 @@ from flows.deployments import wanted_deployments
 from flows.prefect_server import API_URL, DEFAULTS, free_port, is_up, server_arguments
 from models.database import reading
 from reporting.plans.loading import loaded_plans
-from tests.demonstrations import COMMAND, ROOT
+from tests.demonstrations import COMMAND, ENGLISH, ROOT
 from tests.reporting.world import World
 
 START_SECONDS = 180
@@ -111,7 +111,7 @@ class Server:
         return subprocess.Popen(
             [*COMMAND, *arguments],
             cwd=home.parent,
-            env={**self.environment, "DONDOC_HOME": str(home), **more},
+            env={**self.environment, **ENGLISH, "DONDOC_HOME": str(home), **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
