@@ -19,8 +19,8 @@ from typer.main import get_command
 from calendars.errors import CalendarError
 from cli.context import close_databases, say, speak_any_encoding
 from cli.help import show_misuse, translate_help
-from cli.speech import Language, of_process, refusal, speak, t, told
-from messages.catalogue import N_
+from cli.speech import of_process, refusal, speak, t, told
+from messages.catalogue import N_, Language
 from models.errors import DondocError
 from models.system_faults import full_disk, system_words
 

@@ -19,8 +19,8 @@ from cli.context import (
     read_date,
     say,
 )
-from cli.speech import Language, language, t
-from messages.catalogue import N_, NP_, translate
+from cli.speech import language, t
+from messages.catalogue import N_, NP_, Language, translate
 from models.database import reading, writing
 from reporting.special_days import (
     FIRST_YEAR,

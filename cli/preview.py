@@ -27,8 +27,8 @@ from cli.context import (
 )
 from cli.due import PlanOption
 from cli.help import command
-from cli.speech import Language, language, ngettext, pt, t
-from messages.catalogue import translate
+from cli.speech import language, ngettext, pt, t
+from messages.catalogue import Language, translate
 from models.database import chunks, reading
 from models.errors import InvalidInput
 from models.ladder_file import LadderFile

@@ -9,20 +9,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import get_args
 
 from calendars.errors import CalendarError, said
-from calendars.periods import Language as Language
-from messages.catalogue import NP_, translate, translate_plural
+from messages.catalogue import (
+    DEFAULT_LANGUAGE,
+    NP_,
+    SOURCE_LANGUAGE,
+    Language,
+    languages,
+    translate,
+    translate_plural,
+)
 from models.errors import DondocError
 
 OPTION = "--lang"
 VARIABLE = "DONDOC_LANGUAGE"
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-DEFAULT: Language = "vi"
-
-_spoken: list[Language] = ["en"]
+_spoken: list[Language] = [SOURCE_LANGUAGE]
 
 
 def language() -> Language:
@@ -38,11 +41,11 @@ def speak(chosen: Language) -> None:
 def preferred(arguments: Sequence[str], environment: Mapping[str, str], dotenv: str | None) -> Language:
     """What the command line, the settings or else the system ask for; `dotenv` is what `.env` has."""
     given = (_option(arguments), environment.get(VARIABLE) or dotenv, *_locales(environment))
-    return next((found for each in given if each and (found := _known(each))), DEFAULT)
+    return next((found for each in given if each and (found := _known(each))), DEFAULT_LANGUAGE)
 
 
 def _known(text: str) -> Language | None:
-    return next((each for each in LANGUAGES if each == text.strip().lower()), None)
+    return next((each for each in languages() if each == text.strip().lower()), None)
 
 
 def _locales(environment: Mapping[str, str]) -> Iterator[str]:
