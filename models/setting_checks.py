@@ -28,7 +28,7 @@ SCHEMES = ("http", "https")
 
 def language(code: str) -> str:
     if code not in languages():
-        raise ValueError(f"there is no language {code!r}; use one of: {', '.join(languages())}")
+        raise ValueError(SettingFault.NO_LANGUAGE(text=code, known=languages()))
     return code
 
 

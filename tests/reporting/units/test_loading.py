@@ -150,7 +150,7 @@ def test_replacing_ends_them_and_their_contacts(engine: Engine, tmp_path: Path) 
         ),
         (
             f"{HEADER}\nx,Xã,grassroots,xa,,\nd,Huyện,district,huyen,x,\n",
-            ["0.csv:3: level: d is of level district (huyện), above its superior x of level grassroots"],
+            ["0.csv:3: level: d is of level district, above its superior x of level grassroots"],
         ),
         (
             f"{HEADER}\na,A,district,huyen,u,\nb,B,district,huyen,v,\n",
