@@ -119,6 +119,7 @@ FIELDS = {
     "state": N_("state"),
     "submitted_at": N_("handed in at"),
     "superior": N_("superior"),
+    "of": NP_("audit", "of"),
     "unit": N_("unit"),
     "valid_from": N_("valid from"),
     "valid_to": N_("valid until before"),
