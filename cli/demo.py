@@ -18,7 +18,7 @@ from cli.demonstration.progress import ProgressDisplay
 from cli.demonstration.results import example_units, results
 from cli.demonstration.run import FIRST_DAY, LAST_DAY, Year
 from cli.demonstration.summary import PLAN, decision_account, mail_account, plan_account
-from cli.demonstration.summary_text import Account, account_text
+from cli.demonstration.summary_text import YearAccount, account_text
 from cli.feed import write_whole
 from cli.flows import FlowResult, run_flow, stages_said
 from cli.help import command
@@ -73,7 +73,7 @@ def demo(
         sys.stdout.write(text)
 
 
-def _said(account: Account, settings: Settings) -> str:
+def _said(account: YearAccount, settings: Settings) -> str:
     """The account as text in the language of the command line."""
     flow = account["flow"]
     if flow is None:
@@ -114,7 +114,7 @@ class _Prefect:
             self.server = self.stack.enter_context(prefect_server(self.settings))
 
 
-def _live(year: Year, settings: Settings, engine: Engine, prefect: _Prefect | None) -> Account:
+def _live(year: Year, settings: Settings, engine: Engine, prefect: _Prefect | None) -> YearAccount:
     with ProgressDisplay(FIRST_DAY, year.last, language()) as shown:
 
         def progress(day: date, loaded: str) -> None:
@@ -132,7 +132,7 @@ def _live(year: Year, settings: Settings, engine: Engine, prefect: _Prefect | No
         return _account(year, settings, engine, flow)
 
 
-def _account(year: Year, settings: Settings, engine: Engine, flow: FlowResult | None) -> Account:
+def _account(year: Year, settings: Settings, engine: Engine, flow: FlowResult | None) -> YearAccount:
     """The figures, all read from the database as of the last pass, and the calendar files."""
     at = year.end
     with reading(engine) as session:

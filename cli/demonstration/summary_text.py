@@ -117,7 +117,7 @@ MOST_REASONS = 6
 _Span = TypedDict("_Span", {"from": date, "to": date})
 
 
-class Account(_Span, PlanAccount):
+class YearAccount(_Span, PlanAccount):
     """The whole account, as JSON and as text."""
 
     seed: int
@@ -130,7 +130,7 @@ class Account(_Span, PlanAccount):
     flow: FlowResult | None
 
 
-def account_text(account: Account, language: Language) -> str:
+def account_text(account: YearAccount, language: Language) -> str:
     """The whole account, ending with a line end."""
     writer = _SummaryWriter(language)
     writer.head(account)
@@ -177,7 +177,7 @@ class _SummaryWriter:
             table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
         self._console.print(table)
 
-    def head(self, account: Account) -> None:
+    def head(self, account: YearAccount) -> None:
         self.line(self.word("title", plan=account["plan_number"]))
         first, last = day_text(account["from"]), day_text(account["to"])
         self.line(self.word("span", first=first, last=last, passes=account["passes"], seed=account["seed"]))

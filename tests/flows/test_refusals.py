@@ -9,7 +9,7 @@ import pytest
 
 from flows.prefect_server import ServerNotReady, free_port, prefect_variables, refusals_said
 from models.settings import Settings
-from tests.demonstrations import dondoc
+from tests.demonstrations import ENGLISH, dondoc
 
 
 def test_a_server_that_does_not_answer_is_named(home: Path) -> None:
@@ -23,7 +23,7 @@ def test_a_server_that_does_not_answer_is_named(home: Path) -> None:
 
 
 def test_a_worker_without_any_server_says_what_to_do(home: Path) -> None:
-    run = dondoc(home, "flows", "work")
+    run = dondoc(home, "flows", "work", **ENGLISH)
     assert run.returncode == 1
     assert "set PREFECT_API_URL, or run: dondoc serve" in run.stderr
 

@@ -21,7 +21,7 @@ from models.settings import Settings
 from reporting.chain.snapshot import StagePicture
 from reporting.chain.stage_counts import StageStanding
 from tests.conftest import at
-from tests.demonstrations import PLAN, Demonstration, demonstration, dondoc
+from tests.demonstrations import ENGLISH, PLAN, Demonstration, demonstration, dondoc
 from tests.reporting.world import World
 
 NEXT_DAY = "2024-03-15T08:00+07:00"
@@ -173,7 +173,7 @@ def test_it_refuses_a_plan_that_is_not_loaded_before_starting_a_server(
     weeks: Demonstration, tmp_path: Path
 ) -> None:
     home = copied(weeks, tmp_path / "home")
-    run = dondoc(home, "flows", "run", "other")
+    run = dondoc(home, "flows", "run", "other", **ENGLISH)
     assert run.returncode == 1 and "no plan 'other'" in run.stderr
     assert not (home / "prefect").exists()
     shutil.rmtree(home)

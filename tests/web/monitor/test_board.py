@@ -97,12 +97,12 @@ def test_bob_accepts_many_at_once_and_is_told_of_each(reading: Reading, lived: W
     [
         (
             "vi",
-            "✗ Không tiếp nhận được (báo cáo số {id}: không thể tiếp nhận trước {moment:%H:%M:%S %d/%m/%Y}, "
+            "✗ Không tiếp nhận được (báo cáo số {id}: không thể tiếp nhận trước {moment:%d/%m/%Y %H:%M:%S}, "
             "thời điểm của bước trước; ghi thời điểm muộn hơn, hoặc báo quản trị chỉnh lại đồng hồ máy chủ)",
         ),
         (
             "en",
-            "✗ Not accepted (obligation {id}: cannot accept before {moment:%Y-%m-%dT%H:%M:%S}+07:00, "
+            "✗ Not accepted (obligation {id}: cannot accept before {moment:%d/%m/%Y %H:%M:%S}, "
             "the time of the step before; give a later time, or set the clock right)",
         ),
     ],
