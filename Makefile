@@ -80,7 +80,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@printf '%s\n' '$(CURDIR)' > $(STAMP)
 
 %.mo: %.po | $(STAMP)
-	@$(BIN)/pybabel --quiet compile --domain dondoc --input-file $< --output-file $@
+	@$(BIN)/python -m messages.build
 
 messages: setup ## find what the program says, bring the catalogues up to date; then translate what is new
 	@$(BIN)/python -m messages.update $(NEW)
