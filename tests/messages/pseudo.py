@@ -100,19 +100,13 @@ NOT_TRANSLATED = {
     r"\bGoogle Calendar\b|\bOutlook\b|\bThunderbird\b|\biPhone, iPad, Mac\b": "calendar programs",
     r"\b(CSV|XLSX|KB|MB)\b": "formats and measures",
     r"\bpdf\b|\b(pdf, )?doc, docx, xls, xlsx, odt, ods, csv, txt, png, jpg, jpeg, zip\b": "kinds of files",
-    r"^(Tiếng Việt|English)$": "languages, each by its own name",
+    r"\bTiếng (Việt|Anh)\b|^English$": "names of languages, which Babel has",
+    r"(?i:\btháng \d+\b)": "months, which Babel has",
+    r"^CN$": "Sunday at the head of a calendar, which Babel has",
+    r"^Ngày nghỉ \(thay cho ngày \S+\)$": "a day off in exchange, as the package `holidays` names it",
     r"\b(Thứ (Hai|Ba|Tư|Năm|Sáu|Bảy)|Chủ Nhật)\b": "days of the week, which Babel has",
 }
 """What is right in every language, and what it is."""
-
-
-NOT_YET = re.compile(
-    "[ăâđêôơưà-ỹ\u1ea0-\u1ef9]"  # rules, periods, findings of the health check, definitions of rates
-    "|^(<p> )?(no feed 999;|no sign-in provider is|'' is no day;|this calendar shows what you may not)"
-    "|^CN$",
-    re.IGNORECASE,
-)
-"""Texts that are still in pairs beside the catalogue, or in English alone."""
 
 
 def plain(text: str, data: Iterable[str]) -> list[str]:
@@ -123,7 +117,7 @@ def plain(text: str, data: Iterable[str]) -> list[str]:
     longest = sorted((each for each in {*data} if len(each) > 1), key=len, reverse=True)
     known = "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest)
     left = re.sub(known, " ", left, flags=re.IGNORECASE) if known else left
-    return [] if NOT_YET.search(left) else WORD.findall(OURS.sub(" ", left))
+    return WORD.findall(OURS.sub(" ", left))
 
 
 def plain_texts(page: str, data: Iterable[str]) -> list[str]:
