@@ -66,10 +66,18 @@ class Answers:
         return answer
 
 
+class CutAtData(SMTP):
+    """Ends the connection at the command DATA, before any content."""
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        assert isinstance(self.transport, asyncio.Transport)
+        self.transport.abort()
+
+
 @asynccontextmanager
-async def serving(handler: Answers) -> AsyncIterator[MailServer]:
+async def serving(handler: Answers, kind: type[SMTP] = SMTP) -> AsyncIterator[MailServer]:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(handler, loop=loop), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: kind(handler, loop=loop), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     try:
         yield MailServer(host="127.0.0.1", port=port, timeout=0.5, connections=2)
@@ -78,13 +86,27 @@ async def serving(handler: Answers) -> AsyncIterator[MailServer]:
         await server.wait_closed()
 
 
-def deliver(handler: Answers, *messages: bytes) -> tuple[list[Delivery], str | None]:
+def deliver(handler: Answers, *messages: bytes, kind: type[SMTP] = SMTP) -> tuple[list[Delivery], str | None]:
     async def run() -> tuple[list[Delivery], str | None]:
-        async with serving(handler) as server, Courier(server) as courier:
+        async with serving(handler, kind) as server, Courier(server) as courier:
             sent = [await courier.deliver("a@x.example", "b@x.example", each) for each in messages]
             return sent, courier.down.said if courier.down else None
 
     return asyncio.run(run())
+
+
+def test_a_break_before_the_content_leaves_no_doubt() -> None:
+    deliveries, _ = deliver(Answers(), MESSAGE, kind=CutAtData)
+    assert [each.outcome for each in deliveries] == [Outcome.SOON]
+
+
+@pytest.mark.parametrize("body", [b".\r\n", b"..\r\n.a\r\n.\r\nb\r\n", b"a\r\n\r\n.\r\n", b"a"])
+def test_lines_that_begin_with_a_dot_arrive_as_they_are(body: bytes) -> None:
+    handler = Answers()
+    deliveries, _ = deliver(handler, b"Subject: x\r\n\r\n" + body, MESSAGE)
+    assert [each.outcome for each in deliveries] == [Outcome.SENT, Outcome.SENT]
+    assert handler.taken[0].rstrip(b"\r\n") == b"Subject: x\r\n\r\n" + body.rstrip(b"\r\n")
+    assert handler.taken[1] == MESSAGE
 
 
 @pytest.mark.parametrize(
