@@ -19,7 +19,7 @@ from typer.main import get_command
 from calendars.errors import CalendarError
 from cli.context import close_databases, say, speak_any_encoding
 from cli.help import show_misuse, translate_help
-from cli.speech import of_process, refusal, speak, t, told
+from cli.speech import language_there_is, of_process, refusal, speak, t, told
 from messages.catalogue import N_, Language
 from models.errors import DondocError
 from models.system_faults import full_disk, system_words
@@ -113,7 +113,10 @@ def dondoc(
     lang: Annotated[
         Language | None,
         typer.Option(
-            "--lang", help="Language of what is printed. Default: DONDOC_LANGUAGE, or the system's."
+            "--lang",
+            metavar="LANG",
+            callback=language_there_is,
+            help="Language of what is printed: %(languages)s. Default: DONDOC_LANGUAGE, or the system's.",
         ),
     ] = None,
 ) -> None:

@@ -6,7 +6,7 @@ The address is printed once, when it is made; afterwards only its hash is known.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -27,7 +27,8 @@ from cli.context import (
     say,
 )
 from cli.help import command
-from cli.speech import pt, t
+from cli.speech import language_there_is, pt, t
+from messages.catalogue import Language
 from models.database import LARGEST_ID, reading, writing
 from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
@@ -45,7 +46,13 @@ PersonOption = Annotated[
     str | None, typer.Option("--person", metavar="ADDRESS", help="What all units of this contact owe.")
 ]
 LangOption = Annotated[
-    Literal["vi", "en"] | None, typer.Option("--lang", help="Default: the person's, or DONDOC_LANGUAGE.")
+    Language | None,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        callback=language_there_is,
+        help="Language: %(languages)s. Default: the person's, or DONDOC_LANGUAGE.",
+    ),
 ]
 AlarmsOption = Annotated[bool, typer.Option("--alarms", help="Ring at 09:00 on the day before.")]
 

@@ -20,11 +20,12 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from cli.speech import language, t
-from messages.catalogue import N_, translate
+from messages.catalogue import N_, languages, translate
 from models.vocabulary import AccessRole, NoticeKind, NoticeState, Timeliness
 
 WORDS = {
     "kinds": ", ".join(NoticeKind),
+    "languages": ", ".join(languages()),
     "notice_states": ", ".join(NoticeState),
     "roles": ", ".join(AccessRole),
     "timeliness": ", ".join(Timeliness),

@@ -24,6 +24,7 @@ from cli.context import (
 )
 from cli.speech import language, pt, t
 from messages.catalogue import N_
+from messages.formats import clock_text
 from models.database import reading, writing
 from models.errors import NotFound
 from models.ladder_file import LadderFile, Rung
@@ -181,4 +182,11 @@ def show(
 def _row(rung: Rung) -> list[object]:
     repeat = f"{rung.repeat.every} × {rung.repeat.max}" if rung.repeat else ""
     audience = ", ".join(word(each, language()) for each in rung.audience)
-    return [rung.id, rung.at, f"{rung.hour:%H:%M}", audience, repeat, word(rung.until, language())]
+    return [
+        rung.id,
+        rung.at,
+        clock_text(rung.hour, language()),
+        audience,
+        repeat,
+        word(rung.until, language()),
+    ]

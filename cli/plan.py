@@ -34,7 +34,7 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.speech import language, pt, refused, speak, t
+from cli.speech import language, language_there_is, pt, refused, speak, t
 from messages.catalogue import N_
 from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
@@ -147,7 +147,15 @@ FromOption = Annotated[
         "Without it: today, and what is opened keeps its dates.",
     ),
 ]
-LangOption = Annotated[Language | None, typer.Option("--lang", help="Language. Default: as of all commands.")]
+LangOption = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        callback=language_there_is,
+        help="Language: %(languages)s. Default: as of all commands.",
+    ),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
 
 

@@ -20,7 +20,8 @@ from messages.catalogue import (
     translate,
     translate_plural,
 )
-from models.errors import DondocError
+from models.errors import DondocError, InvalidInput
+from models.setting_faults import SettingFault
 
 OPTION = "--lang"
 VARIABLE = "DONDOC_LANGUAGE"
@@ -63,6 +64,13 @@ def _option(arguments: Sequence[str]) -> str | None:
         if not each.startswith("-"):
             return None
     return None
+
+
+def language_there_is(code: str | None) -> Language | None:
+    """For options that name a language. Raises `InvalidInput` for one without a catalogue."""
+    if code is not None and _known(code) is None:
+        raise InvalidInput(SettingFault.NO_LANGUAGE(text=code, known=languages()))
+    return code if code is None else _known(code)
 
 
 def of_process(arguments: Sequence[str]) -> Language:

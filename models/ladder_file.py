@@ -240,4 +240,5 @@ def _problem(detail: ErrorDetails) -> str:
         return cause.args[0]
     if detail["type"] == "extra_forbidden":
         return ShapeFault.LADDER_FIELD()
-    return ShapeFault.MISSING() if detail["type"] == "missing" else shape_fault(detail)
+    fault = ShapeFault.MISSING() if detail["type"] == "missing" else shape_fault(detail)
+    return fault if fault.code.remedy else ShapeFault.SEE(problem=fault, guide=LADDER.guide)

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from messages.catalogue import DEFAULT_LANGUAGE
 from models.columns import id_field, instant_field, optional_instant_field
 
 
@@ -37,7 +38,7 @@ class Subscription(SQLModel, table=True):
     kind: str = Field(description="unit, branch, plan or person")
     key: str = Field(description="the unit's code, the plan's slug, or the person's address")
     owner: str = Field(default="", index=True, description="address whose rights count; empty: the office's")
-    language: str = Field(default="vi")
+    language: str = Field(default=DEFAULT_LANGUAGE)
     alarms: bool = False
     shown: str = Field(default="", description="timeliness shown, as ;in term;overdue;, empty for all")
     created_at: datetime = instant_field()

@@ -17,6 +17,8 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
+from messages.catalogue import SOURCE_LANGUAGE
+from messages.formats import time_text
 from models.database import reading, writing
 from models.errors import InvalidInput
 from models.mail_address import Sender
@@ -165,8 +167,7 @@ class MailPass:
         with writing(self.engine) as session:
             outage = rest(session, server, self.now)
         if outage is not None and outage.retry_at > self.now:
-            local = outage.retry_at.astimezone(self.settings.zone)
-            at = f"{local:%H:%M:%S}"
+            at = time_text(outage.retry_at, self.settings.zone, SOURCE_LANGUAGE, seconds=True)
             self.count.stopped = stop(Stop.RESTING, server=server, words=outage.said, at=at)
         return outage.failures if outage is not None else 0
 

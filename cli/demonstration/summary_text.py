@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from calendars.periods import Language, Period
+from calendars.zone import HCM
 from cli.context import day_text
 from cli.demonstration.results import Results
 from cli.demonstration.summary import (
@@ -26,6 +27,7 @@ from cli.demonstration.summary import (
 )
 from cli.flows import FlowResult
 from messages.catalogue import N_, NP_, translate
+from messages.formats import moment_text, number_text, percent_text
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
 from reporting.rates.rates import formulas
 from reporting.reminders.ledger import reason_words
@@ -181,7 +183,7 @@ class _SummaryWriter:
         self.line(self.word("title", plan=account["plan_number"]))
         first, last = day_text(account["from"]), day_text(account["to"])
         self.line(self.word("span", first=first, last=last, passes=account["passes"], seed=account["seed"]))
-        self.line(self.word("as of", at=f"{account['as_of']:%d/%m/%Y %H:%M}"))
+        self.line(self.word("as of", at=moment_text(account["as_of"], HCM, self.language)))
 
     def stages(self, stages: Sequence[StageFigures]) -> None:
         self.title("who owed what")
@@ -217,13 +219,11 @@ class _SummaryWriter:
 
     def share(self, value: float | None) -> str:
         """A share rounded down, so that 100% means all."""
-        return self.word("n/a") if value is None else f"{self.number(int(1000 * value) / 10)}%"
+        return self.word("n/a") if value is None else percent_text(int(1000 * value) / 1000, self.language)
 
     def number(self, value: float | None) -> str:
-        """A number with one decimal, after a comma in Vietnamese."""
-        if value is None:
-            return self.word("n/a")
-        return f"{value:.1f}".replace(".", "," if self.language == "vi" else ".")
+        """A number with one decimal."""
+        return self.word("n/a") if value is None else number_text(value, self.language, decimals=1)
 
     def mails(self, mails: MailAccount) -> None:
         self.title("mails")

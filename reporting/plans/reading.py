@@ -18,7 +18,7 @@ from models.plan_field import Path, PlanPartError, remedied
 from models.plan_file import DutyFile, InForce, PlanFile
 from models.plan_stage import DATE_FIELDS, Selector, StageFile
 from models.system_faults import system_words
-from models.yaml_document import SIZE_LIMIT, YamlDocument, read_yaml
+from models.yaml_document import PLAN, SIZE_LIMIT, YamlDocument, read_yaml
 
 WRONG_SHAPE = {
     "model_type": ShapeFault.MAPPING,
@@ -138,7 +138,8 @@ def _plain_problem(detail: ErrorDetails, path: Path) -> Fault:
         return ShapeFault.TOO_LONG(most=context["max_length"])
     if kind in WRONG_SHAPE:
         return WRONG_SHAPE[kind]()
-    return ShapeFault.SAID_BY_PLAN(problem=shape_fault(detail, lambda said: f"{said[0].lower()}{said[1:]}"))
+    fault = shape_fault(detail, lambda said: f"{said[0].lower()}{said[1:]}")
+    return fault if fault.code.remedy else ShapeFault.SEE(problem=fault, guide=PLAN.guide)
 
 
 def _known_fields(path: Path) -> Fault:

@@ -117,6 +117,8 @@ REFUSING = {
 }
 LETTERS = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 ENGLISH = re.compile(r"\b(the|is|are|it|write|must|with|of|and|to|no|should|not|or|has|have|be|there)\b")
+PLAIN_WORDS = re.compile(r"\b(xem|ghi)\b")
+"""Vietnamese words without a mark."""
 PLACE = re.compile(r"^(\S+: )+|/\S+")
 QUOTED = re.compile(r"`[^`]*`|“[^”]*”|'[^']*'|\"[^\"]*\"")
 
@@ -144,7 +146,7 @@ def problems(code: FaultCode) -> Iterator[str]:
         if ("; " in vietnamese) != ("; " in english) and "%(message)s" not in english:
             yield "one has a remedy, the other has none"
         plain = re.sub(r"%\([^)]*\)s", "", vietnamese)
-        if re.search("[a-z]{2}", plain) and not LETTERS.search(plain) and "xem" not in plain:
+        if re.search("[a-z]{2}", plain) and not LETTERS.search(plain) and not PLAIN_WORDS.search(plain):
             yield "its Vietnamese is none"
 
 
