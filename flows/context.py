@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from prefect.settings import get_current_settings
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from calendars.errors import said
 from messages.catalogue import translate
 from models.database import open_known
 from models.settings import Settings, load_settings
@@ -68,6 +69,12 @@ def delete_run(client: SyncPrefectClient, run: FlowRun) -> bool:
 def gettext(text: str, /, **values: object) -> str:
     """The message in the language in which Prefect shows things: that of the settings."""
     return translate(load_settings().language, text, **values)
+
+
+def errors_said(errors: Mapping[str, str]) -> str:
+    """What was refused in each place, in one line."""
+    language = load_settings().language
+    return "; ".join(f"{name}: {said(error, language)}" for name, error in errors.items())
 
 
 PAUSES = (1.0, 5.0, 15.0)

@@ -20,7 +20,16 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import StateType
 
-from flows.context import delete_run, gettext, moment, open_database, patiently, read_all, send_no_heartbeats
+from flows.context import (
+    delete_run,
+    errors_said,
+    gettext,
+    moment,
+    open_database,
+    patiently,
+    read_all,
+    send_no_heartbeats,
+)
 from flows.deployment_sync import synchronise
 from flows.deployments import CHAIN, TIMEOUTS
 from flows.mirror import MirrorCount, mirror_plan, remove_other_plans
@@ -103,7 +112,7 @@ def pass_over_all(now: datetime) -> str:
     with open_database() as (settings, engine), writing(engine) as session:
         count = tick(session, settings, now)
     if count.errors:
-        raise DondocError("; ".join(f"{name}: {error}" for name, error in count.errors.items()))
+        raise DondocError(errors_said(count.errors))
     return gettext("%(number)s reports opened", number=count.opened)
 
 

@@ -19,6 +19,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import httpx
 
+from flows.faults import FlowFault
 from models.errors import DondocError
 from models.settings import Settings
 
@@ -68,10 +69,10 @@ class TemporaryServer:
         """Wait until it answers. Raises `ServerNotReady` with where its log is."""
         end = time.monotonic() + START_SECONDS
         if self.process is None and not is_up(self.url):
-            raise ServerNotReady(f"no Prefect server answers at {self.url}; start it, or correct {API_URL}")
+            raise ServerNotReady(FlowFault.NO_SERVER(url=self.url, setting=API_URL))
         while self.process is not None:
             if self.process.poll() is not None or time.monotonic() > end:
-                raise ServerNotReady(f"Prefect's server did not start; its log says why: {self.log}")
+                raise ServerNotReady(FlowFault.NOT_STARTED(log=str(self.log)))
             if is_up(self.url):
                 return
             time.sleep(0.2)
@@ -132,14 +133,12 @@ def refusals_said(url: str) -> Iterator[None]:
         yield
     except httpx.HTTPStatusError as error:
         if error.response.status_code in (401, 403):
-            raise ServerNotReady(f"Prefect at {url} asks who you are; set {CLIENT_AUTH}") from error
+            raise ServerNotReady(FlowFault.ASKS_WHO(url=url, setting=CLIENT_AUTH)) from error
         code = error.response.status_code
-        raise ServerNotReady(
-            f"Prefect at {url} answered with {code}; see its log, and: dondoc doctor"
-        ) from error
+        raise ServerNotReady(FlowFault.ANSWERED(url=url, code=code)) from error
     except httpx.TransportError as error:
         reason = str(error) or type(error).__name__
-        raise ServerNotReady(f"Prefect at {url} does not answer ({reason}); check that it runs") from error
+        raise ServerNotReady(FlowFault.SILENT(url=url, reason=reason)) from error
 
 
 @contextmanager

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from pydantic_core import ErrorDetails
 
 from calendars.errors import Fault, FaultCode
 from messages.catalogue import N_
@@ -128,7 +126,6 @@ def syntax_hint(words: str) -> Fault:
 class ShapeFault(FaultCode):
     """A value of another shape than its field's."""
 
-    MISSING = (N_("is missing"), N_("add it"))
     COMMA = (N_("there is no such field"), N_("put a text with a comma in it in quotation marks"))
     UNKNOWN_FIELD = (N_("there is no such field here"), "%(known)s")
     DID_YOU_MEAN = N_("did you mean `%(name)s`?")
@@ -143,70 +140,3 @@ class ShapeFault(FaultCode):
     DATE = (N_("must be a date"), N_("write it as 2024-01-19; see docs/plans.md"))
     WHOLE_NUMBER = (N_("must be a whole number"), N_("see docs/plans.md"))
     SEE = ("%(problem)s", N_("see %(guide)s"))
-
-
-class PydanticFault(FaultCode):
-    """What pydantic finds, in our words; `{message}` is its own English."""
-
-    AT_LEAST = N_("must be %(ge)s or more")
-    AT_MOST = N_("must be at most %(le)s")
-    PATTERN = (
-        N_("has the wrong form"),
-        N_("write small letters a–z, digits and single hyphens, such as nhac-truoc-5-ngay"),
-    )
-    TOO_MANY = (N_("has too many entries"), N_("at most %(max_length)s"))
-    TOO_FEW = (N_("has too few entries"), N_("at least %(min_length)s"))
-    LONG_TEXT = (N_("is longer than %(max_length)s characters"), N_("shorten it"))
-    ONE_OF = (N_("is not known"), N_("choose %(expected)s"))
-    NUMBER = N_("must be a whole number")
-    TRUTH = N_("must be true or false")
-    LISTED = N_("must be a list")
-    FIELDS = N_("must have fields of its own, one on each line below")
-    WORDS = N_("must be one text")
-    DAY = N_("must be a date")
-    OTHER = N_("has a value of the wrong kind (%(message)s)")
-
-
-PYDANTIC: dict[str, PydanticFault] = {
-    "greater_than_equal": PydanticFault.AT_LEAST,
-    "less_than_equal": PydanticFault.AT_MOST,
-    "string_pattern_mismatch": PydanticFault.PATTERN,
-    "too_long": PydanticFault.TOO_MANY,
-    "too_short": PydanticFault.TOO_FEW,
-    "string_too_long": PydanticFault.LONG_TEXT,
-    "enum": PydanticFault.ONE_OF,
-    "literal_error": PydanticFault.ONE_OF,
-    "int_parsing": PydanticFault.NUMBER,
-    "int_type": PydanticFault.NUMBER,
-    "int_from_float": PydanticFault.NUMBER,
-    "bool_parsing": PydanticFault.TRUTH,
-    "bool_type": PydanticFault.TRUTH,
-    "tuple_type": PydanticFault.LISTED,
-    "list_type": PydanticFault.LISTED,
-    "model_type": PydanticFault.FIELDS,
-    "model_attributes_type": PydanticFault.FIELDS,
-    "string_type": PydanticFault.WORDS,
-    "date_type": PydanticFault.DAY,
-}
-
-
-def shape_fault(detail: ErrorDetails, spoken: Callable[[str], str] = str) -> Fault:
-    """What pydantic says of a value; `spoken` puts its English as the reader of the file has it."""
-    code = PYDANTIC.get(detail["type"], PydanticFault.OTHER)
-    context: dict[str, object] = dict(detail.get("ctx", {}))
-    if "expected" in context:
-        context["expected"] = alternatives(str(context["expected"]))
-    return code(**context | {"message": spoken(detail["msg"])})
-
-
-class Alternatives(FaultCode):
-    """The words that a field takes, as pydantic lists them."""
-
-    LAST = N_("%(first)s or %(last)s")
-    ONE = N_("%(last)s")
-
-
-def alternatives(expected: str) -> Fault:
-    """`'a', 'b' or 'c'`, as pydantic lists what it expects, in either language."""
-    first, _, last = expected.rpartition(" or ")
-    return Alternatives.LAST(first=first, last=last) if first else Alternatives.ONE(last=last)

@@ -55,6 +55,10 @@ class PlanFault(FaultCode):
 class LadderFault(FaultCode):
     """A ladder file's fields."""
 
+    UNFIT_NAME = (
+        N_("has the wrong form"),
+        N_("write small letters a–z, digits and single hyphens, such as nhac-truoc-5-ngay"),
+    )
     NO_MOMENT = (N_("'%(value)s' is no moment"), N_("write -5wd, -3d, 0, 0wd, +1d or +3wd"))
     COUNTS_NOTHING = (N_("'%(value)s' counts nothing"), N_("add d (days) or wd (working days)"))
     NO_SPAN = (N_("'%(value)s' is no length of time"), N_("write 2wd (working days) or 3d (days)"))

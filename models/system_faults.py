@@ -65,6 +65,7 @@ class SystemFault(FaultCode):
     UNREACHABLE = N_("Network is unreachable")
     UNKNOWN_NAME = N_("Name or service not known")
     ENDED = N_("Connection reset by peer")
+    IN_USE = N_("Address already in use")
 
 
 BY_NUMBER = {
@@ -80,6 +81,7 @@ BY_NUMBER = {
     errno.ENETUNREACH: SystemFault.UNREACHABLE,
     errno.EHOSTUNREACH: SystemFault.UNREACHABLE,
     errno.ECONNRESET: SystemFault.ENDED,
+    errno.EADDRINUSE: SystemFault.IN_USE,
 }
 
 

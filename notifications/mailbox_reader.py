@@ -18,6 +18,7 @@ from pathlib import Path
 
 from models.errors import NotFound
 from models.text import are_in
+from notifications.faults import MailFault
 
 NAME = re.compile(r"[a-z0-9@._+-]{1,180}\.eml", re.ASCII)
 HEADERS = 64 * 1024
@@ -76,7 +77,7 @@ def caught_bytes(folder: Path, name: str) -> bytes:
     """The mail as it came. Raises `NotFound`."""
     path = folder / name
     if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
-        raise NotFound(f"no mail {name[:100]!r} in the local mailbox; its page lists those that there are")
+        raise NotFound(MailFault.NO_MAIL(name=name[:100]))
     return path.read_bytes()
 
 

@@ -22,6 +22,7 @@ from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.composer import Writer
 from notifications.digest_rows import Reading, items_of
+from notifications.faults import MailFault
 from notifications.item import Addressee, Decision, Handed, Item, Picture
 from notifications.links import without_secrets
 from notifications.message import message_id
@@ -43,6 +44,7 @@ from notifications.sample_names import (
 )
 from reporting.feeds.rows import OwedRow
 from reporting.moves.chase import Chase
+from reporting.obligations.faults import FilterFault
 from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
 
@@ -383,7 +385,7 @@ def show_mail(
 
 def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Reading) -> list[Item]:
     if session.get(Obligation, obligation_id) is None:
-        raise NotFound(f"no obligation {obligation_id}; see: dondoc due --json")
+        raise NotFound(FilterFault.NO_OBLIGATION(number=obligation_id))
     told = NoticeRow(
         notice_id=0,
         obligation_id=obligation_id,
@@ -394,5 +396,5 @@ def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Read
     )
     items = items_of(session, [told], reading)
     if kind is NoticeKind.HOLDING_UP and not items[0].held_up:
-        raise NotFound(f"obligation {obligation_id} waits for no other report; see: dondoc chain")
+        raise NotFound(MailFault.WAITS_FOR_NOTHING(number=obligation_id))
     return items

@@ -18,6 +18,7 @@ from calendars.office import OfficeCalendar
 from models.errors import InvalidInput
 from models.notice import Mail, Notice
 from models.vocabulary import NoticeKind, NoticeState
+from notifications.faults import MailFault
 
 DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
 OF_NO_REPORT = frozenset({NoticeKind.ALERT, NoticeKind.PASSWORD})
@@ -58,9 +59,7 @@ class Shard:
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= self.of <= MOST_SHARDS:
-            raise InvalidInput(
-                f"there is no shard {self}; write NUMBER/OF, such as 2/4 for the second of four"
-            )
+            raise InvalidInput(MailFault.NO_SHARD(text=str(self)))
 
     def __str__(self) -> str:
         return f"{self.number}/{self.of}"
@@ -70,7 +69,7 @@ class Shard:
         """From "2/4". Raises `InvalidInput`."""
         number, slash, of = text.strip().partition("/")
         if not (slash and number.isdecimal() and of.isdecimal()):
-            raise InvalidInput(f"{text!r} is no shard; write NUMBER/OF, such as 2/4 for the second of four")
+            raise InvalidInput(MailFault.NO_SHARD(text=text))
         return cls(int(number), int(of))
 
     def holds(self, address: str) -> bool:

@@ -10,6 +10,7 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from models.errors import InvalidInput
+from models.setting_faults import SettingFault
 
 PING_SECONDS = 5.0
 
@@ -20,7 +21,7 @@ def ping(url: str) -> str:
     The address may be a secret: it is not repeated. Raises `InvalidInput` for what is no web address.
     """
     if not url.startswith(("https://", "http://")):
-        raise InvalidInput("DONDOC_PING_URL must begin with https:// or http://")
+        raise InvalidInput(SettingFault.PING())
     request = Request(url, headers={"User-Agent": "dondoc"})
     try:
         with urlopen(request, timeout=PING_SECONDS) as answer:

@@ -20,13 +20,14 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from models.errors import InvalidInput
 from models.settings import Settings
+from models.system_faults import system_words
 from notifications.links import without_secrets
 from web.account.oidc_provider import Provider
 from web.api.problems import FieldProblem, Problem, add_problems
 from web.clerk.access import LinkRefused
 from web.clerk.links import show_refused_link
 from web.context import AppContext, Clock, system_clock
-from web.errors import add_error_handlers
+from web.errors import RequestFault, add_error_handlers
 from web.feeds.cache import FeedCache
 from web.middleware import BodyLimit, SecurityHeaders, WholeForms, is_known_sender
 from web.routes import api_router, pages_router
@@ -68,9 +69,7 @@ def listen(port: int, host: str = HOST) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise InvalidInput(
-            f"port {port} on {host} cannot be used ({error.strerror}); choose another with --port"
-        ) from error
+        raise InvalidInput(RequestFault.PORT(port=port, host=host, reason=system_words(error))) from error
     listening.listen(128)
     return listening
 

@@ -33,6 +33,7 @@ class RequestFault(FaultCode):
     NO_ADDRESS = N_("no such address; see /api/v1/openapi.json")
     BROKEN = N_("a fault of the server; its log says more")
     AWAY = N_("the database does not answer; try again in a minute")
+    PORT = N_("port %(port)s on %(host)s cannot be used (%(reason)s); choose another with --port")
 
 
 def problem(

@@ -16,6 +16,7 @@ import pytest
 
 from calendars.errors import Fault, FaultCode, said
 from messages.catalogue import SENSE, translate, translations
+from messages.update import PACKAGES
 from models.errors import InputErrors
 from models.ladder_file import read_ladder
 from reporting.plans.reading import read_plan_bytes
@@ -103,6 +104,7 @@ REFUSING = {
     "MarkedYAMLError",
     "NotFound",
     "PeriodError",
+    "ServerNotReady",
     "SignInRefused",
     "UnsafeSettings",
     "DatabaseAway",
@@ -153,6 +155,36 @@ def problems(code: FaultCode) -> Iterator[str]:
 def translate_plain(language: str, text: str) -> str:
     """The message with its placeholders."""
     return translate(language, text, **{name: f"%({name})s" for name in re.findall(r"%\((\w+)\)s", text)})
+
+
+REFUSALS = REFUSING - {"__init__", "append", "fault", "refuse", "ValueError", "MarkedYAMLError"}
+NOBODY_S = {
+    "calendars/deadlines.py": "a plan file is refused before",
+    "calendars/ical_event.py": "a mistake of the program",
+    "calendars/ical_feed.py": "a mistake of the program",
+    "calendars/periods.py": "a mistake of the program",
+    "calendars/working_days.py": "a mistake of the program",
+    "calendars/zone.py": "a mistake of the program",
+    "cli/context.py": "two sentences of the language",
+    "models/columns.py": "a mistake of the program",
+    "web/page.py": "leads to the page of signing in",
+}
+"""Modules whose refusals no person ever reads, and why."""
+
+
+def test_nothing_refuses_in_bare_english() -> None:
+    assert [
+        f"{path}:{node.lineno}"
+        for path in program_files()
+        if path not in NOBODY_S
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and name_of(node.func) in REFUSALS and is_bare(node)
+    ] == []
+
+
+def program_files() -> Iterator[str]:
+    for package in PACKAGES:
+        yield from (f"{path.relative_to(ROOT)}" for path in sorted((ROOT / package).rglob("*.py")))
 
 
 def test_no_reader_refuses_in_bare_english() -> None:
