@@ -23,7 +23,7 @@ class ValueFault(FaultCode):
     TOO_MANY = N_("has too many entries"), N_("at most %(max_length)s")
     TOO_FEW = N_("has too few entries"), N_("at least %(min_length)s")
     LONG_TEXT = N_("is longer than %(max_length)s characters"), N_("shorten it")
-    SHORT_TEXT = N_("is shorter than %(min_length)s characters"), N_("write more")
+    SHORT_TEXT = N_("needs at least %(min_length)s characters"), N_("write more")
     ONE_OF = N_("is not known"), N_("choose %(expected)s")
     NUMBER = N_("must be a whole number")
     AMOUNT = N_("must be a number")

@@ -65,11 +65,29 @@ def test_a_program_is_refused_in_the_language_it_asks_for(app: FastAPI) -> None:
     asked = client.get("/api/v1/obligations", headers={"Accept-Language": "vi"}).json()
     assert asked["detail"].startswith("gửi kèm mã truy cập")
     assert (plain["code"], plain["values"]) == (asked["code"], asked["values"]) == ("api.no-token", {})
+    assert (plain["title"], asked["title"]) == ("Unauthorized", "Chưa xác thực")
     nowhere = client.get("/api/v1/nowhere", headers={"Accept-Language": "vi"}).json()
     assert (nowhere["detail"], nowhere["code"]) == (
         "không có địa chỉ này; xem /api/v1/openapi.json",
         "request.no-address",
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "title"),
+    [
+        ("vi", "Chưa xác thực"),
+        ("fr;q=0.9, vi;q=0.2, en;q=0.1", "Chưa xác thực"),
+        ("en;q=0.9, vi", "Chưa xác thực"),
+        ("vi;q=0, en", "Unauthorized"),
+        ("fr", "Unauthorized"),
+        ("*", "Unauthorized"),
+        ("", "Unauthorized"),
+    ],
+)
+def test_a_program_may_weigh_languages(app: FastAPI, header: str, title: str) -> None:
+    client = TestClient(app, base_url="http://127.0.0.1:8000")
+    assert client.get("/api/v1/obligations", headers={"Accept-Language": header}).json()["title"] == title
 
 
 def test_what_is_too_large_is_refused_in_one_language(app: FastAPI) -> None:
