@@ -29,7 +29,7 @@ WORDS = {
     "roles": ", ".join(AccessRole),
     "timeliness": ", ".join(Timeliness),
 }
-"""What `%(…)s` in a help stands for: words that are typed, the same in every language."""
+"""What replaces `%(…)s` in a help: words that are typed, the same in every language."""
 
 Function = TypeVar("Function", bound=Callable[..., None])
 
