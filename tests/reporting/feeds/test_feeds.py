@@ -394,10 +394,8 @@ def queries(engine: Engine) -> Iterator[list[str]]:
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     world: World, make: Make, queries: list[str], kind: str, key: str, most: int
 ) -> None:
-    for commune in COMMUNES:
-        world.person(commune, "a@b.vn")
-        for month in range(1, 10):
-            world.owe(commune, period=f"2024-0{month}")
+    world.person_of(COMMUNES, "a@b.vn")
+    world.owe_months(COMMUNES, range(1, 10))
     queries.clear()
     make(kind, key)
     assert len(queries) == most
