@@ -88,7 +88,7 @@ def load(name: str, place: str) -> Any:
 
 
 def _nothing() -> None:
-    """Stands where a group of commands may have something to do before each of them."""
+    """A group of commands' place for what it may have to do before each of them."""
 
 
 class CommandGroup(SpokenGroup):

@@ -57,7 +57,7 @@ def chase(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Urge whoever owes: one report, what is overdue in a branch, or all that is overdue in a plan.
+    """Urge units that owe: one report, what is overdue in a branch, or all that is overdue in a plan.
 
     It shows first whom it mails. Each person gets one mail at once, whatever else they have had that day; it
     stands in the ledger like any reminder. `dondoc mail send` sends it.

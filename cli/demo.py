@@ -51,7 +51,7 @@ def demo(
 ) -> None:
     """Fill DONDOC_HOME with a reporting year of Cà Mau (01/CTr-UBND, 2024) and print the account.
 
-    The database must be empty or an earlier demo's, which is begun anew. Mails go to a local mailbox,
+    The database must be empty or an earlier demo's, which starts over. Mails go to a local mailbox,
     whatever mail server the settings name.
     """
     settings = load_settings()

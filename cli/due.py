@@ -73,7 +73,7 @@ def due(
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what is owed: who, what, until when, and how it stands as of an instant.
+    """List what is owed: who, what, until when, and its timeliness as of an instant.
 
     Example: dondoc due --plan ca-mau-01-ctr-ubnd-2024 --period 2024-02 --timeliness overdue --at 2024-02-20
     """

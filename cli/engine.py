@@ -53,7 +53,7 @@ def tick(
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """One pass of the engine: open what is due, mark what became overdue, decide who is told.
+    """One pass of the engine: open what is due, mark what became overdue, decide who is notified.
 
     Run it every few minutes, by cron or by the flows; running it twice does no harm. Mails go out with
     `dondoc mail send`.

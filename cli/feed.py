@@ -1,38 +1,93 @@
 """`dondoc feed`: calendar files and private addresses for calendar programs.
 
 `write` makes a file like what an address gives. The file takes the old one's place in one step, and only when
-it is whole.
+it is whole. An address is printed once, when it is made; afterwards only its hash is known.
 """
 
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 import typer
 
-from cli.context import AtOption, Context, JsonOption, open_context, print_json, say, write_document
-from cli.feed_subscriptions import (
-    AlarmsOption,
-    BranchOption,
-    LangOption,
-    PersonOption,
-    PlanOption,
-    UnitOption,
-    chosen,
-    list_feeds,
-    new,
-    revoke_feed,
-    rotate_feed,
+from calendars.deadline import Deadline
+from calendars.zone import midnight
+from cli.context import (
+    AtOption,
+    ByOption,
+    Context,
+    JsonOption,
+    acting,
+    instant_text,
+    iso,
+    open_context,
+    print_json,
+    print_list,
+    read_date,
+    say,
+    write_document,
 )
-from cli.speech import ngettext, t
-from models.database import reading
+from cli.speech import language_there_is, ngettext, pt, t
+from messages.catalogue import Language
+from models.database import LARGEST_ID, reading, writing
 from reporting.feeds.feeds import Feed, FeedRequest, written_feed
+from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
+from reporting.feeds.view import read_shown
 
 app = typer.Typer(help="Calendar files and subscriptions.", no_args_is_help=True)
 
+UnitOption = Annotated[str | None, typer.Option("--unit", metavar="CODE", help="What this unit owes.")]
+BranchOption = Annotated[
+    str | None,
+    typer.Option("--branch", metavar="CODE", help="How far this unit and all below it are, as counts."),
+]
+PlanOption = Annotated[
+    str | None, typer.Option("--plan", metavar="SLUG", help="How far all units of this plan are.")
+]
+PersonOption = Annotated[
+    str | None, typer.Option("--person", metavar="ADDRESS", help="What all units of this contact owe.")
+]
+LangOption = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        callback=language_there_is,
+        help="Language: %(languages)s. Default: the person's, or DONDOC_LANGUAGE.",
+    ),
+]
+AlarmsOption = Annotated[bool, typer.Option("--alarms", help="Ring at 09:00 on the day before.")]
+
+
+def chosen(options: dict[str, str | None]) -> tuple[str, str]:
+    given = [(kind, key) for kind, key in options.items() if key is not None]
+    if len(given) != 1:
+        raise typer.BadParameter(t("give exactly one of --unit, --branch, --plan and --person"))
+    return given[0]
+
+
+ShowOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--show",
+        metavar="TIMELINESS",
+        help="Only these; may be given several times: in-term, overdue, on-time, late, not-counted.",
+    ),
+]
+OwnerOption = Annotated[
+    str | None,
+    typer.Option("--owner", metavar="ADDRESS", help="Whose rights count. Default: the office's, for good."),
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="Last day on which it is served.")
+]
+IdArgument = Annotated[
+    int, typer.Argument(metavar="ID", help="Its number in dondoc feed list.", min=1, max=LARGEST_ID)
+]
 STDOUT = "-"
 
 OutOption = Annotated[
@@ -114,7 +169,140 @@ def _report(kind: str, key: str, feed: Feed, path: Path | None, as_json: bool) -
     say(f"{feed.name}: {', '.join(parts)}{'' if path is None else f' -> {path}'}")
 
 
-app.command("new")(new)
-app.command("list")(list_feeds)
-app.command("rotate")(rotate_feed)
-app.command("revoke")(revoke_feed)
+@app.command("new")
+def new(
+    unit: UnitOption = None,
+    branch: BranchOption = None,
+    plan: PlanOption = None,
+    person: PersonOption = None,
+    lang: LangOption = None,
+    alarms: AlarmsOption = False,
+    show: ShowOption = None,
+    owner: OwnerOption = None,
+    until: UntilOption = None,
+    by: ByOption = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a private calendar address; it is shown this once.
+
+    The address begins with DONDOC_BASE_URL. Example: dondoc feed new --unit xa-dat-mui --json
+    """
+    kind, key = chosen({"unit": unit, "branch": branch, "plan": plan, "person": person})
+    context = open_context(at)
+    request = FeedRequest(kind=kind, key=key, language=lang, alarms=alarms, shown=read_shown(show or []))
+    with writing(context.engine) as session:
+        ordered = subscribe(
+            session,
+            context.settings,
+            context.now,
+            acting(by),
+            request,
+            owner,
+            _end(until, context),
+            context.settings.base_url,
+        )
+    _tell(ordered, as_json)
+
+
+@app.command("list")
+def list_feeds(
+    owner: Annotated[str | None, typer.Option("--owner", metavar="ADDRESS", help="This person's.")] = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the calendar addresses: whose, what they show, last fetched when and by which program."""
+    context = open_context(at)
+    with reading(context.engine) as session:
+        listings = feed_listings(session, context.settings, context.now, owner)
+    columns = (
+        pt("command line", "id"),
+        t("feed"),
+        pt("feed", "of"),
+        t("shows"),
+        t("owner"),
+        t("state"),
+        t("events"),
+        t("last fetched"),
+        pt("feed", "by"),
+    )
+    print_list(
+        listings, as_json, lambda each: _json(each, context), columns, lambda each: _row(each, context)
+    )
+
+
+@app.command("rotate")
+def rotate_feed(
+    id_: IdArgument, by: ByOption = None, at: AtOption = None, as_json: JsonOption = False
+) -> None:
+    """Give a feed a new address, shown this once; the old one says that it has stopped."""
+    context = open_context(at)
+    address = context.settings.base_url
+    with writing(context.engine) as session:
+        ordered = rotate(session, context.settings, context.now, acting(by), id_, address)
+    _tell(ordered, as_json)
+
+
+@app.command("revoke")
+def revoke_feed(
+    id_: IdArgument, by: ByOption = None, at: AtOption = None, as_json: JsonOption = False
+) -> None:
+    """End a feed: for 30 days its address says that it has stopped, then it is gone."""
+    context = open_context(at)
+    with writing(context.engine) as session:
+        subscription = revoke(session, context.now, acting(by), id_)
+    if as_json:
+        print_json({"id": id_, "revoked_at": iso(subscription.revoked_at, context.settings.zone)})
+    say(t("feed %(id)s is revoked; for 30 days its address says that it has stopped", id=id_))
+
+
+def _end(until: str | None, context: Context) -> datetime | None:
+    if until is None:
+        return None
+    return midnight(read_date(until) + timedelta(days=1), context.settings.zone)
+
+
+def _tell(ordered: Ordered, as_json: bool) -> None:
+    if as_json:
+        print_json({"id": ordered.id, "url": ordered.url})
+    else:
+        typer.echo(ordered.url)
+    say(t("feed %(id)s: keep the address to yourself, it is not shown again", id=ordered.id))
+
+
+def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
+    feed = listing.subscription
+    cut = t(" (+%(number)s left out)", number=listing.left_out) if listing.left_out else ""
+    return (
+        feed.id,
+        feed.kind,
+        feed.key,
+        ", ".join((feed.language, *([t("alarms")] if feed.alarms else []), *listing.shown)),
+        feed.owner,
+        listing.state,
+        "" if listing.events is None else f"{listing.events}{cut}",
+        instant_text(feed.last_fetched_at, context.settings.zone),
+        feed.last_program,
+    )
+
+
+def _json(listing: FeedListing, context: Context) -> dict[str, object]:
+    zone, feed = context.settings.zone, listing.subscription
+    return {
+        "id": feed.id,
+        "feed": feed.kind,
+        "of": feed.key,
+        "name": listing.name,
+        "owner": feed.owner or None,
+        "language": feed.language,
+        "alarms": feed.alarms,
+        "show": listing.shown,
+        "state": listing.state,
+        "created_at": iso(feed.created_at, zone),
+        "ended_at": iso(listing.ended_at, zone),
+        "until": None if feed.expires_at is None else str(Deadline(feed.expires_at, zone).last_day),
+        "last_fetched_at": iso(feed.last_fetched_at, zone),
+        "last_program": feed.last_program or None,
+        "events": listing.events,
+        "left_out": listing.left_out,
+    }

@@ -139,7 +139,7 @@ def _say_numbers(numbers: dict[str, int]) -> None:
 @command
 def mirror(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Take all of it away first and make it anew.")
+        bool, typer.Option("--rebuild", help="Remove all of it first and build it again.")
     ] = False,
     at: AtOption = None,
     as_json: JsonOption = False,

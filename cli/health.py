@@ -30,8 +30,8 @@ def health(
     """Find passes that fell silent, a mail server that is down, notices that are stuck or failed.
 
     Exit code 1 if something serious is wrong. With --alert the administrator is mailed, by this command
-    itself, since the sender may be what is silent. With --ping an outside monitor hears that all is well;
-    when it hears nothing any more, it raises the alarm that this machine cannot.
+    itself, as the sender may be what is silent. With --ping an outside monitor is called while all is well;
+    when the calls stop, it raises the alarm that this machine cannot.
     """
     context = open_context(at)
     if with_alert and context.settings.admin_address is None:

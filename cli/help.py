@@ -29,7 +29,7 @@ WORDS = {
     "roles": ", ".join(AccessRole),
     "timeliness": ", ".join(Timeliness),
 }
-"""What `%(…)s` in a help stands for: words that are typed, the same in every language."""
+"""What replaces `%(…)s` in a help: words that are typed, the same in every language."""
 OF_TYPER = (
     N_("Arguments"),
     N_("Options"),

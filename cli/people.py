@@ -319,7 +319,7 @@ def reopen(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Open a closed account again; a password is to be set anew."""
+    """Open a closed account again; a new password is to be set."""
     context = open_context(at)
     with _changing(context, address, as_json) as (session, account):
         if account.closed_at is None:

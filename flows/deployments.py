@@ -57,11 +57,6 @@ class DeploymentSpec:
         content = json.dumps(said, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
-    @property
-    def full_name(self) -> str:
-        """As Prefect writes it: the flow's name and the deployment's."""
-        return f"{self.flow}/{self.name}"
-
 
 def wanted_deployments(plans: Iterable[Plan], settings: Settings, pool: str = POOL) -> list[DeploymentSpec]:
     """All deployments: a retired plan keeps its own, without a schedule, for the sake of its history."""
@@ -79,7 +74,7 @@ def _chain(plan: Plan, settings: Settings, pool: str) -> DeploymentSpec:
         description=f"**{plan.number or plan.slug}** {plan.title} ({plan.issuer})",
         time_zone=settings.time_zone,
         pool=pool,
-        # Five past: what fell due at midnight, and what is told at eight, is done soon after.
+        # Five past: what fell due at midnight, and what is notified at eight, is done soon after.
         schedules={} if retired else {"hourly": "5 * * * *"},
         parameters={"plan": plan.slug},
         tags=tuple(filter(None, tags)),

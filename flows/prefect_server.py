@@ -35,7 +35,7 @@ DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    # What a short run has to say stands in its states; its log would bury the command's own words.
+    # A short run's result is in its states; its log would bury the command's own words.
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
@@ -184,7 +184,7 @@ def _start(home: Path) -> TemporaryServer:
 
 
 def free_port() -> int:
-    """A port that nobody uses at the moment."""
+    """A free port."""
     with socket.socket() as listening:
         listening.bind((HOST, 0))
         return int(listening.getsockname()[1])

@@ -39,7 +39,7 @@ class WorkerOptions:
 
 
 def work(settings: Settings, options: WorkerOptions) -> None:
-    """Work until told to stop."""
+    """Work until asked to stop."""
     os.environ.update(as_environment(settings))
     signal.signal(signal.SIGTERM, _end)
     with get_client(sync_client=True) as client:
@@ -52,7 +52,7 @@ def work(settings: Settings, options: WorkerOptions) -> None:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    """A worker told to stop takes its runs' processes with it."""
+    """A worker that is stopped takes its runs' processes with it."""
     raise KeyboardInterrupt
 
 

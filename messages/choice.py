@@ -1,4 +1,4 @@
-"""Which language somebody gets, of those there are; and what each calls itself."""
+"""The language of a request or account among those available, and each language's own name."""
 
 from __future__ import annotations
 

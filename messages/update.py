@@ -32,7 +32,7 @@ KEYWORDS: dict[str, Arguments] = {
     "translate_plural": (2, 3),
     "npgettext": ((1, "c"), 2, 3),
 }
-"""Which arguments of a call are a message; None: the first. What stands before a message is its context."""
+"""Which arguments of a call are a message; None: the first. An argument before a message is its context."""
 Found = tuple[int, str, str | tuple[str, ...], list[str]]
 
 

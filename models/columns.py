@@ -1,4 +1,4 @@
-"""Columns that tables share: ids, and instants in aware UTC; and SQL functions for both databases.
+"""What tables share on both databases: columns of ids and instants in aware UTC, SQL functions, upserts.
 
 SQLite keeps no zone, so what is stored there is UTC without one and comes back aware. A naive datetime is
 refused at the boundary: a guess of its zone would be a wrong date for somebody.
@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from sqlmodel import Field
+from sqlmodel import Field, Session, SQLModel
 
 from models.errors import InvalidInput
 
@@ -76,3 +77,10 @@ def _writer(template: str) -> Callable[..., str]:
         return template.format(*(compiler.process(clause, **options) for clause in element.clauses))
 
     return write
+
+
+def insert_into(session: Session, table: str) -> sqlite.Insert | postgresql.Insert:
+    """An insertion with `on_conflict_do_update` and `on_conflict_do_nothing`: passes may insert at once."""
+    # The table, not the class: the ORM would make a statement for each mixture of empty columns.
+    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
+    return insert(SQLModel.metadata.tables[table])

@@ -80,7 +80,7 @@ class FileFault(FaultCode):
 
 
 FREE_TEXTS = frozenset({"title", "number", "issuer", "basis"})
-"""Fields in which a # may well be meant: `Báo cáo #3`, `Báo cáo # 3`. A comment stands off by two blanks."""
+"""Fields in which a # may well be meant: `Báo cáo #3`, `Báo cáo # 3`. A comment is set off by two blanks."""
 HASH = re.compile(r"([ \t]+)(#[^\r\n]*)")
 
 

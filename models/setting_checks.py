@@ -39,7 +39,7 @@ def folder(path: Path) -> Path:
 
 
 def database(url: SecretStr | None) -> SecretStr | None:
-    """The address itself is not repeated: a password may stand in it."""
+    """The address itself is not repeated: it may hold a password."""
     if url is None:
         return url
     try:

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, case
 from sqlmodel import Field, Session, SQLModel, col
 
-from models.columns import id_field, instant_field
-from models.upsert import insert_into
+from models.columns import id_field, insert_into, instant_field
 
 TICK, SENDER = "tick", "sender"
 """Names of the heartbeats of the two passes."""

@@ -1,1 +1,1 @@
-"""Who is told: ladder, digest, outbox, SMTP, and the local mailbox."""
+"""Who is notified: ladder, digest, outbox, SMTP, and the local mailbox."""

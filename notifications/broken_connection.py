@@ -10,7 +10,7 @@ from ssl import SSLCertVerificationError
 from aiosmtplib import SMTPException, SMTPResponseException, SMTPServerDisconnected
 
 from calendars.errors import Fault
-from reporting.stops import Heard
+from reporting.stops import ConnectionFault
 
 NO_WAY = frozenset({errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH})
 ENDED = (SMTPServerDisconnected, ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
@@ -21,7 +21,7 @@ NO_STARTTLS = "STARTTLS extension not supported"
 def connection_fault(error: BaseException) -> Fault | None:
     """What happened to the connection; None for an answer of the server, and for anything else."""
     if isinstance(error, SMTPResponseException):
-        return Heard.NOT_SMTP() if error.code < 0 else None
+        return ConnectionFault.NOT_SMTP() if error.code < 0 else None
     for each in _causes(error):
         code = _kind(each)
         if code is not None:
@@ -36,19 +36,19 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     yield error
 
 
-def _kind(error: BaseException) -> Heard | None:
+def _kind(error: BaseException) -> ConnectionFault | None:
     if isinstance(error, SSLCertVerificationError):
-        return Heard.CERTIFICATE
+        return ConnectionFault.CERTIFICATE
     if isinstance(error, gaierror):
-        return Heard.NO_HOST
+        return ConnectionFault.NO_HOST
     if isinstance(error, TimeoutError):
-        return Heard.SILENT
+        return ConnectionFault.SILENT
     if isinstance(error, OSError) and error.errno in NO_WAY:
-        return Heard.NOT_LISTENING
+        return ConnectionFault.NOT_LISTENING
     if type(error) is OSError and error.errno is None:  # asyncio's, where a name has several addresses
-        return Heard.NOT_LISTENING
+        return ConnectionFault.NOT_LISTENING
     if isinstance(error, ENDED):
-        return Heard.ENDED
+        return ConnectionFault.ENDED
     if isinstance(error, SMTPException) and NO_STARTTLS in str(error):
-        return Heard.NO_ENCRYPTION
+        return ConnectionFault.NO_ENCRYPTION
     return None

@@ -42,7 +42,7 @@ from notifications.smtp_replies import (
     judge,
     on_one_line,
 )
-from reporting.stops import Heard, Stop, stop
+from reporting.stops import ConnectionFault, Stop, stop
 
 MAILS_PER_CONNECTION = 200
 """Relays cut a connection off after some number of mails; it is renewed before that."""
@@ -227,7 +227,7 @@ async def _hand_in(client: SMTP, sender: str, recipient: str, message: bytes) ->
     except SMTPResponseException as error:
         if error.code < 0:  # no answer as SMTP has it
             client.close()
-            return judge(BrokenOff(step, Heard.NOT_SMTP()))
+            return judge(BrokenOff(step, ConnectionFault.NOT_SMTP()))
         if error.code == SERVICE_CLOSING:
             client.close()  # RFC 5321, section 3.8: the server goes; nothing more will be answered
         elif client.is_connected:

@@ -67,7 +67,7 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     if lost is not None:
         _recover(session, settings, now, count)
         plan = None
-    plans = _plans(session, plan, now)
+    plans = _plans(session, plan)
     look_again_if_outdated(session, settings, days, now)
     basis = OpeningBasis.read(session, settings, days, now)
     for each in plans:
@@ -99,7 +99,7 @@ def _recover(session: Session, settings: Settings, now: datetime, count: TickCou
     raise_alert(session, settings, "restored", words, now, local_date(now, settings.zone))
 
 
-def _plans(session: Session, only: Plan | None, now: datetime) -> Sequence[Plan]:
+def _plans(session: Session, only: Plan | None) -> Sequence[Plan]:
     """The plans to work on, locked, so that two passes at once work on one after the other."""
     query = select(Plan).where(col(Plan.retired_at).is_(None)).order_by(col(Plan.id)).with_for_update()
     if only is not None:

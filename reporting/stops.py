@@ -1,7 +1,7 @@
 """Why a pass of the sender stopped, and what could go better: with a remedy, in Vietnamese and English.
 
 The reason is kept with the heartbeat as code and values, so that health, alerts and pages say it in the
-language of whoever reads it. What a mail server said itself is quoted as it is.
+reader's language. What a mail server said itself is quoted as it is.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ class Stop(FaultCode):
     )
 
 
-class Heard(FaultCode):
-    """What is not the server's own words but ours, or the system's, about a connection."""
+class ConnectionFault(FaultCode):
+    """Our own description of a connection's failure, where the server gave no reply."""
 
     ENDED = N_("the server ended the connection")
     SILENT = N_("no answer in time")
@@ -83,12 +83,12 @@ class Heard(FaultCode):
     NO_ENCRYPTION = N_("the server offers no STARTTLS")
 
 
-HEARD = {code.message: code for code in Heard}
+_OURS = {code.message: code for code in ConnectionFault}
 
 
-def heard(words: str) -> str:
-    """Words about a connection that may be kept in English; what is not ours is quoted."""
-    return HEARD[words]() if words in HEARD and not isinstance(words, Fault) else words
+def translatable(words: str) -> str:
+    """A connection's failure as a `Fault` where the words are ours; a server's own reply is quoted."""
+    return _OURS[words]() if words in _OURS and not isinstance(words, Fault) else words
 
 
 class Advice(FaultCode):
@@ -102,7 +102,9 @@ class Advice(FaultCode):
 
 def stop(code: Stop, **values: Any) -> Fault:
     """The reason with its values."""
-    return code(**{name: heard(value) if isinstance(value, str) else value for name, value in values.items()})
+    return code(
+        **{name: translatable(value) if isinstance(value, str) else value for name, value in values.items()}
+    )
 
 
 def packed(reason: str) -> str:

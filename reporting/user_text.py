@@ -9,7 +9,7 @@ from models.text import clean_line, clean_lines
 
 
 class TextFault(FaultCode):
-    """What is wrong with a text that somebody typed."""
+    """What is wrong with a typed text."""
 
     MISSING = N_("%(what)s is missing; %(remedy)s")
     TOO_LONG = N_("%(what)s has %(length)s characters; write at most %(most)s")

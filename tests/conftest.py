@@ -48,16 +48,8 @@ ZONES = ("Pacific/Pago_Pago", "Pacific/Kiritimati")
 """The system time zone of the workers in turn. The two never share a date, so one of them has not Vietnam's:
 code that takes the system's date or hour for Vietnam's fails in every run, at any hour."""
 
-NOT_UNDER_FAKETIME = ("tests/architecture/test_run_end.py", "tests/cli/test_serve.py")
-"""These start Prefect's server, as the fixture `running_server` does: under faketime 0.9.10 it was
-not up after three minutes. They depend on no hour (tests/flows/test_looking_back.py asks the records)."""
 
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "TEST_HOUR" in os.environ:  # .ci/hours
-        left = [item for item in items if not _can_live_with_a_shifted_clock(item)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for item in items if not _is_proved_on_sqlite(item)]
     items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in LONGEST])
 
@@ -67,11 +59,6 @@ def _is_proved_on_sqlite(item: pytest.Item) -> bool:
     given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     is_postgresql = given.get("database_url") == "postgresql"
     return is_postgresql and item.get_closest_marker("sqlite_is_enough") is not None
-
-
-def _can_live_with_a_shifted_clock(item: pytest.Item) -> bool:
-    asks = getattr(item, "fixturenames", ())
-    return "running_server" not in asks and not item.nodeid.startswith(NOT_UNDER_FAKETIME)
 
 
 def pytest_configure(config: pytest.Config) -> None:

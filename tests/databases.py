@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,18 +99,23 @@ class Cluster:
         self._shared: Shared | None = None
         with _connection(self._url) as connection:
             _prefer_speed(connection)
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(TEMPLATE))
-            )
-        engine = open_engine(_text(self._url.set(database=TEMPLATE)))
-        migrate(engine)
-        keep_compiled_statements(engine)
-        engine.dispose()
 
     @property
     def url(self) -> str:
         """The server's own database, for tests that do something to others."""
         return _text(self._url)
+
+    @cached_property
+    def _template(self) -> str:
+        """The name of the database that all others are copied from; made for the first of them."""
+        with _connection(self._url) as connection:
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE template0")
+            connection.execute(create.format(sql.Identifier(TEMPLATE)))
+        engine = open_engine(_text(self._url.set(database=TEMPLATE)))
+        migrate(engine)
+        keep_compiled_statements(engine)
+        engine.dispose()
+        return TEMPLATE
 
     @contextmanager
     def database(self) -> Iterator[str]:
@@ -129,7 +135,7 @@ class Cluster:
     def _replace(self) -> None:
         self._drop()
         url = self._url.set(database=f"dondoc_{next(self._numbers)}")
-        names = sql.Identifier(str(url.database)), sql.Identifier(TEMPLATE)
+        names = sql.Identifier(str(url.database)), sql.Identifier(self._template)
         with _connection(self._url) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(*names))
         self._shared = Shared(url)

@@ -2,7 +2,7 @@
 
 Each pytest process keeps the one end of a pipe to a watcher, which is this file run as a program. When the
 process is gone the pipe closes; the watcher then ends whatever carries the process's mark in its environment,
-servers that became daemons included, stops the PostgreSQL clusters and removes the folders it was told of.
+servers that became daemons included, stops the PostgreSQL clusters and removes the folders it knows of.
 """
 
 from __future__ import annotations

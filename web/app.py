@@ -75,7 +75,7 @@ def listen(port: int, host: str = HOST) -> socket.socket:
 
 
 def run(app: FastAPI, listening: socket.socket) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process is stopped."""
     config = uvicorn.Config(
         app, access_log=False, log_level="warning", server_header=False, proxy_headers=False
     )

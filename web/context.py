@@ -1,4 +1,4 @@
-"""What every request starts from: settings, database, and the clock, which is read here and no deeper.
+"""What every request starts from: settings, database, language, and the clock, read here and no deeper.
 
 A test gives a clock of its own and moves it; nothing in `web/` asks for the time in another way.
 """
@@ -15,10 +15,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
+from messages.catalogue import SOURCE_LANGUAGE
+from messages.choice import accepted_language, offered
 from models.database import reading, writing
 from models.settings import Settings
 
 Clock = Callable[[], datetime]
+LANGUAGE_COOKIE = "dondoc_language"
 
 
 def system_clock(settings: Settings) -> Clock:
@@ -65,3 +68,20 @@ def context_of(request: HTTPConnection) -> AppContext:
     """The context of the application that serves the request."""
     found: AppContext = request.app.state.context
     return found
+
+
+def page_language(request: HTTPConnection, otherwise: str, account: str | None = None) -> str:
+    """The language of a page: chosen in this browser, the account's, the browser's, or `otherwise` the
+    installation's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return offered(chosen) or offered(account) or asked_language(request) or otherwise
+
+
+def api_language(request: HTTPConnection) -> str:
+    """What a program asks for; English where it asks for nothing."""
+    return asked_language(request) or SOURCE_LANGUAGE
+
+
+def asked_language(request: HTTPConnection) -> str | None:
+    """The first that the request's `Accept-Language` names of those there are."""
+    return accepted_language(request.headers.get("accept-language", ""))

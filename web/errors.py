@@ -19,7 +19,7 @@ from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
 from models.system_faults import full_disk
 from reporting.access.sessions import SignInRefused
 from web.auth import Forbidden, ForeignForm, NotSignedIn, Visitor
-from web.language import api_language
+from web.context import api_language
 from web.middleware import HEADERS
 from web.page import page_of, redirect
 from web.rate_limit import TooMany
@@ -28,7 +28,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class RequestFault(FaultCode):
-    """What a program is told where nothing says more."""
+    """What a program gets where nothing says more."""
 
     NO_ADDRESS = N_("no such address; see /api/v1/openapi.json")
     BROKEN = N_("a fault of the server; its log says more")

@@ -23,8 +23,7 @@ from messages.catalogue import N_, translate
 from reporting.access.api_tokens import bearer_of
 from reporting.access.sessions import person_of
 from web.auth import cookie_name
-from web.context import AppContext, context_of
-from web.language import api_language, page_language
+from web.context import AppContext, api_language, context_of, page_language
 
 CONTENT_POLICY = "; ".join(
     (

@@ -24,8 +24,7 @@ from models.settings import Settings
 from reporting.access.rights import Person
 from reporting.health.health import finding_words, silent
 from web.auth import Forbidden, NotSignedIn, Visitor, VisitorFault, visitor_of
-from web.context import AppContext, context_of
-from web.language import page_language
+from web.context import AppContext, context_of, page_language
 from web.rendering import environment
 
 

@@ -32,8 +32,8 @@ from web.admin import feeds as subscriptions
 from web.api import moves, obligations, reports
 from web.clerk import documents, filing, home, links, reviewing
 from web.context import context_of
-from web.feeds import by_mail, serve
 from web.feeds import pages as feeds
+from web.feeds import serve
 from web.monitor import board, board_actions, chain, chase, grid, rates
 from web.monitor import plans as monitored_plans
 
@@ -53,7 +53,7 @@ def alive(request: Request) -> PlainTextResponse:
 
 
 for _module in (
-    *(serve, feeds, by_mail),
+    *(serve, feeds),
     *(sign_in, single_sign_on, password_reset, profile, accounts),
     home,
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),

@@ -18,7 +18,7 @@ SAID = {
     "living": N_("Living through the year"),
     "loaded": N_("%(day)s: loaded %(what)s"),
     "flow": N_("Running the Prefect flow (longer the first time)"),
-    "stopped": N_("Stopped on the way; run again, it begins anew."),
+    "stopped": N_("Stopped on the way; run again, it starts over."),
     "account": N_("Making the account"),
 }
 

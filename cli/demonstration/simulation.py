@@ -45,7 +45,7 @@ class SimulatedAct(StrEnum):
 
 @dataclass
 class Case:
-    """One obligation as its people see it. `round` tells an act that still holds from one overtaken."""
+    """One obligation as its people see it. `round` separates acts that still hold from those overtaken."""
 
     owed: DueRow
     intention: Intention

@@ -59,7 +59,7 @@ def at_its_time(settings: Settings) -> Settings:
     try:
         last = _last_pass(engine)
     except OperationalError:
-        return settings  # away: whoever can serve without it does so by the real clock
+        return settings  # away: what can be served without it goes by the real clock
     finally:
         engine.dispose()
     now = datetime.now(UTC)

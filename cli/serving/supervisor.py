@@ -89,7 +89,7 @@ class Supervisor:
     is_stopping: bool = False
 
     def run(self) -> None:
-        """Start everything and look after it until told to stop."""
+        """Start everything and supervise it until asked to stop."""
         self.children = [Child(part, self.logs / f"{part.name}.log") for part in self.parts]
         for child in self.children:
             child.log.unlink(missing_ok=True)

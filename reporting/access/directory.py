@@ -169,7 +169,7 @@ def unit_meant(session: Session, text: str, today: date) -> Unit:
 
 
 def _composed(name: str) -> str:
-    """Marks tell units apart: Xã Đông is not Xã Đồng, though both are found with "xa dong"."""
+    """Marks distinguish units: Xã Đông is not Xã Đồng, though both are found with "xa dong"."""
     return unicodedata.normalize("NFC", name).casefold()
 
 

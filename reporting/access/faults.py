@@ -34,7 +34,7 @@ class TokenFault(FaultCode):
 
 
 class SignInFault(FaultCode):
-    """Why somebody was not let in."""
+    """Why a sign-in was refused."""
 
     REFUSED = N_("the address or the password is wrong, or the account rests; wait a few minutes")
     UNKNOWN = N_("no account is open for whoever signed in there; ask the administrator to open one")

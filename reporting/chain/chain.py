@@ -99,7 +99,7 @@ class Link(Generic[T]):
 
 @dataclass(frozen=True)
 class StageCount:
-    """How many of a stage stand how."""
+    """How many of a stage are in which state."""
 
     position: int
     name: str

@@ -1,4 +1,4 @@
-"""How each stage of a plan stands in each period, counted by the database in one query.
+"""The state of each stage of a plan in each period, counted by the database in one query.
 
 A row is a stage in a period at one level: a few hundred rows a year, however many units there are. What a
 flow shows is all made from them: the stages of a run, the chain's tables, the periods in real days.
@@ -33,7 +33,7 @@ LEVELS = [level.value for level in Level]
 AHEAD = timedelta(days=1)
 """A local day begins at another instant than one of UTC; what begins tomorrow may come along."""
 Place = tuple[int, int]
-"""Where a stage stands in the plan: its level, and how many stages of its duty come before at that level."""
+"""A stage's place in the plan: its level, and how many stages of its duty come before at that level."""
 StageKey = tuple[str, int, str]
 """Duty, position, level."""
 
@@ -207,18 +207,10 @@ class StageStanding:
         return translate(language, SAID[self.verdict], expected=self.expected, **figures)
 
 
-def stage_standings(
-    session: Session, plan: Plan, now: datetime, zone: ZoneInfo, language: Language
-) -> list[StageStanding]:
-    """The stages at `now`, from the bottom up. What has not begun or has no deadline is left out."""
-    rows = stage_periods(session, plan, now)
-    return standings_of(rows, begun(rows, now, zone), language)
-
-
 def standings_of(
     rows: Sequence[StagePeriod], counted: Iterable[StagePeriod], language: Language
 ) -> list[StageStanding]:
-    """The stages that the plan's `rows` have, with the figures of those that are `counted`."""
+    """The stages of the plan's `rows`, from the bottom up, with the figures of those that are `counted`."""
     place = places(rows)
     figures: dict[Place, list[StagePeriod]] = defaultdict(list)
     for row in counted:

@@ -89,7 +89,7 @@ Node = Link[NodeStanding]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Below:
-    """How those stand that a report waits for, over all stages beneath it."""
+    """The state of those that a report waits for, over all stages beneath it."""
 
     expected: int
     filed: int

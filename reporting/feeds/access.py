@@ -54,7 +54,7 @@ def contacts_of_obligation(session: Session, obligation_id: int, today: date) ->
 
 
 def _units(session: Session, unit_ids: set[int], today: date, with_roots: bool) -> list[tuple[str, str]]:
-    """Code and name. Whoever sees all is offered the top of the hierarchy; others by code on the form."""
+    """Code and name. Those who see all are offered the top of the hierarchy; others by code on the form."""
     wanted = col(Unit.id).in_(unit_ids)
     query = (
         select(col(Unit.code), col(UnitVersion.name))

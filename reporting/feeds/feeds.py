@@ -25,11 +25,10 @@ from models.subscription import KeptFeed
 from models.upkeep import TICK, Heartbeat
 from models.vocabulary import Timeliness
 from reporting.feeds.events import EventContext
-from reporting.feeds.faults import FeedFault
 from reporting.feeds.past import past_events
 from reporting.feeds.sources import Contents, Source, contacts_of, sources
 from reporting.feeds.text import Speaker
-from reporting.feeds.view import COLOURS, FeedView, FeedWindow
+from reporting.feeds.view import COLOURS, FeedFault, FeedView, FeedWindow
 from reporting.special_days import working_days
 from reporting.units.hierarchy import hierarchy
 

@@ -104,14 +104,14 @@ _COUNTED = col(Obligation.state).in_([state.value for state in COUNTED])
 _FILED_AT = col(Obligation.first_submitted_at)
 _OVERDUE = and_(_COUNTED, _FILED_AT.is_(None), col(Obligation.overdue_since).is_not(None))
 _PERIOD = (col(Occurrence.stage_id), col(Occurrence.period))
-"""What is one event, however often a changed plan gave it other dates: it stands on the newest."""
+"""What is one event, however often a changed plan gave it other dates: it is on the newest."""
 
 
 _MENDING = and_(
     col(Obligation.state) == Lifecycle.RETURNED.value, col(Obligation.correction_deadline).is_not(None)
 )
 _DAY = case((_MENDING, col(Obligation.correction_deadline)), else_=col(Obligation.deadline))
-"""The deadline on which an event lies: of a returned report the one by which it must be mended."""
+"""The deadline on which an event lies: of a returned report the correction deadline."""
 
 _Mine, _Later, _Again = aliased(Occurrence), aliased(Occurrence), aliased(Obligation)
 _IS_OPENED_AGAIN = exists().where(

@@ -155,7 +155,7 @@ def categories(row: DueRow, state: str | None, speaker: Speaker) -> tuple[str, .
 
 
 def held_deadline(row: OwedRow, zone: ZoneInfo) -> Deadline:
-    """The deadline that holds now: of a returned report the one by which it is to be mended."""
+    """The deadline that holds now: of a returned report the correction deadline."""
     mending = row.correction_deadline if row.state == Lifecycle.RETURNED else None
     instant = mending or row.deadline
     return stated(instant, row.original_deadline, row.safe_day, zone)

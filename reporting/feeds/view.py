@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from calendars.errors import FaultCode
 from calendars.ical_feed import DAYS_AHEAD, DAYS_BACK
 from calendars.zone import local_date, midnight
-from messages.catalogue import Language
+from messages.catalogue import N_, Language
 from models.errors import InvalidInput
 from models.text import without_marks
 from models.vocabulary import Timeliness
-from reporting.feeds.faults import FeedFault
 
 KINDS = ("unit", "branch", "plan", "person")
 COLOURS = {"unit": "steelblue", "branch": "teal", "plan": "rebeccapurple", "person": "seagreen"}
@@ -32,6 +32,19 @@ SHOWABLE = (
 )
 # Long enough for every program to fetch it, then it goes: Outlook shows a cancelled event as a normal one.
 CANCELLED_SHOWN = timedelta(days=30)
+
+
+class FeedFault(FaultCode):
+    """What can be wrong with a request for a calendar, and what to do."""
+
+    NO_UNIT = N_("no unit '%(key)s'; dondoc units tree lists them")
+    NO_PLAN = N_("no plan '%(key)s'; dondoc plan list shows those that are loaded")
+    NO_CONTACT = N_("no unit has the contact '%(key)s' today; contacts come with dondoc units load")
+    ENDS_EARLY = N_("a feed cannot end before it begins; give a later day")
+    ENDED = N_("feed %(number)s has ended and cannot be rotated; make a new one: dondoc feed new")
+    NO_FEED = N_("no feed %(number)s; dondoc feed list shows them")
+    LONG_ADDRESS = N_("DONDOC_BASE_URL is too long: calendar addresses must be under 200 letters")
+    NOT_SHOWN = N_("'%(word)s' cannot be chosen to be shown; choose among %(known)s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +67,7 @@ class FeedView:
 
     @property
     def of(self) -> tuple[str, str]:
-        """What it is about, whoever reads it."""
+        """What it is about, for any reader."""
         return self.kind, self.key
 
     def shows(self, timeliness: Timeliness) -> bool:

@@ -29,7 +29,7 @@ OPEN_DOCUMENT = {
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
 }
 OLE_STREAMS = {"doc": ("WordDocument",), "xls": ("Workbook", "Book")}
-"""Names of streams inside the older Office formats; those stand in UTF-16 in the file's directory."""
+"""Names of streams inside the older Office formats; they are UTF-16 in the file's directory."""
 PROTECTED = ("EncryptionInfo", "EncryptedPackage")
 """Streams in which the newer Office formats keep a document that asks for a password."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -25,7 +25,7 @@ from models.settings import Settings
 from models.upkeep import SENDER, TICK, Heartbeat, Outage
 from models.vocabulary import NoticeState
 from reporting.reminders.events import raise_alert
-from reporting.stops import heard, unpacked
+from reporting.stops import translatable, unpacked
 from reporting.units.contacts import marked_number
 
 
@@ -276,4 +276,4 @@ def finding_remedy(finding: HealthFinding, language: str) -> str:
 
 def _detail(finding: HealthFinding) -> str:
     """What a pass or a server said: a fault, or a text as it is."""
-    return unpacked(finding.detail) if finding.concern is Concern.STOPPED else heard(finding.detail)
+    return unpacked(finding.detail) if finding.concern is Concern.STOPPED else translatable(finding.detail)

@@ -1,4 +1,4 @@
-"""What needs a hand today, for whoever watches: the lists and counts of the board.
+"""What needs attention today, for monitors: the lists and counts of the board.
 
 Each list is one query of at most a page, each count a pass over an index; how many queries there are does not
 depend on how many reports there are.
@@ -183,7 +183,7 @@ def overdue(
 
 
 def returned(session: Session, conditions: Conditions, limit: int | None, offset: int = 0) -> list[Matters]:
-    """Returned and not handed in again, with what was to be mended; the soonest first."""
+    """Returned and not filed again, with the reason; the soonest correction deadline first."""
     soonest = (col(Obligation.correction_deadline), col(Obligation.branch))
     return listed(session, [is_returned(), *conditions], soonest, limit, offset, _last_reason())
 

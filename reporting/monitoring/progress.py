@@ -1,4 +1,4 @@
-"""A plan for whoever may look: each duty with its periods, and how far every stage is."""
+"""A plan's page for monitors: each duty with its periods, and how far every stage is."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def progress(sums: Sequence[StageSums], today: date) -> list[DutyProgress]:
 
 
 def _merged(stages: Sequence[StageSums]) -> list[StageSums]:
-    """Each stage once: what a changed plan has replaced counts with what stands in its place."""
+    """Each stage once: what a changed plan has replaced counts with what took its place."""
     found: dict[int, StageSums] = {}
     for each in sorted(stages, key=lambda stage: stage.revision):
         known = found.get(each.stage)

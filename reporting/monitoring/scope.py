@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,13 +35,10 @@ class MonitorScope:
         """Raises `NotFound` or `InvalidInput` for a name in the selection that means nothing."""
         return [visible(self.person, self.today), *self.selection.conditions(session)]
 
-    def without_period(self) -> MonitorScope:
-        return replace(self, selection=replace(self.selection, period=None))
-
 
 @dataclass(frozen=True)
 class Branch:
-    """Where the page stands in the hierarchy: the unit, those above it, and those right below it."""
+    """The page's place in the hierarchy: the unit, those above it, and those right below it."""
 
     top: int | None
     above: Sequence[UnitName]

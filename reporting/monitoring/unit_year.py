@@ -1,4 +1,4 @@
-"""A unit's year: every report it owes, plan by plan and duty by duty, each as it stands now."""
+"""A unit's year: every report it owes, plan by plan and duty by duty, each in its present state."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class PlanYear:
 
 @dataclass(frozen=True)
 class UnitYear:
-    """The year on one page, with how many stand how."""
+    """The year on one page, with how many are in which state."""
 
     plans: Sequence[PlanYear]
     counts: Counter[Timeliness]

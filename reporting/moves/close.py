@@ -1,7 +1,7 @@
 """Ending an obligation without a report: waived by a decision, or cancelled because it should not exist.
 
-Neither counts in any rate. What has been handed in already is not undone by either. The unit hears of it, and
-so does whoever was told that it was late; `undo` undoes it.
+Neither counts in any rate. What has been handed in already is not undone by either. The unit is
+notified, and so are those notified that it was late; `undo` undoes it.
 """
 
 from __future__ import annotations

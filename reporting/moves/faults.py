@@ -52,7 +52,7 @@ class MoveFault(FaultCode):
 
 
 class MoveVerb(FaultCode):
-    """What somebody wanted to do with it."""
+    """The move that was asked for."""
 
     ACCEPT = N_("accept")
     RETURN = N_("return")

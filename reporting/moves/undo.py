@@ -109,7 +109,7 @@ def _undo(
     carry_over(session, obligation, now)
     page: dict[str, object] = {"deadline_revision": obligation.deadline_revision + 1}
     if event != UNACCEPTED:
-        carry_over_sent(session, obligation, now)  # the ladder goes on: nobody hears the same rung again
+        carry_over_sent(session, obligation, now)  # the ladder goes on: no rung is sent twice
     if event != WITHDRAWN:
         page["rearmed_at"] = now  # while it was waived nobody knew of it; a filer's own act puts nothing off
     changes = _as_before(session, obligation)

@@ -1,6 +1,6 @@
 """Looking back: what an obligation was at an instant before its last change.
 
-Most of it stands on the row itself (filed, accepted and closed when). What does not, the deadline before an
+Most of it is on the row itself (filed, accepted and closed when). What does not, the deadline before an
 extension, a return that was answered since and a cancellation that was undone since, is read set-based, and
 only if something changed after `at`. A submission or review that was undone counts as never made.
 """

@@ -1,6 +1,6 @@
-"""One obligation with all that its page tells: what, why, until when, for whom, who waits, who is awaited.
+"""One obligation with all that its page shows: what, why, until when, for whom, who waits, who is awaited.
 
-A constant number of queries; everything is read as it stands now.
+A constant number of queries; everything is read in its present state.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness, Verdict
-from reporting.obligations.faults import FilterFault
+from reporting.obligations.filters import FilterFault
 from reporting.obligations.named import Monitor, joined, obligations, read
 from reporting.obligations.timeliness import TimelinessAt
 from reporting.plans.loading import plan_content
@@ -56,7 +56,7 @@ class Returned:
 
 @dataclass(frozen=True, kw_only=True)
 class TimelinessNow:
-    """How it stands in time: days are counted to `last_day`, 0 on it, negative when it has passed.
+    """Its timeliness: days are counted to `last_day`, 0 on it, negative when it has passed.
 
     `deadline` is the one that holds now: the correction deadline while it is returned. `send_by` is the
     working day to send by where that is earlier than the last day.

@@ -8,17 +8,27 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
-from calendars.errors import CalendarError
+from calendars.errors import CalendarError, FaultCode
 from calendars.periods import Period
+from messages.catalogue import N_
 from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan
 from models.plan_field import remedied
 from models.unit import UnitVersion
 from models.vocabulary import Level
-from reporting.obligations.faults import FilterFault
 from reporting.obligations.named import joined_occurrences
 from reporting.unit_names import unit_id
+
+
+class FilterFault(FaultCode):
+    """What was asked for and is not there."""
+
+    NO_OBLIGATION = N_("no obligation %(number)s; dondoc due lists them with their ids")
+    NO_LEVEL = N_("'%(text)s' is no level; use one of: %(levels)s")
+    NO_PLAN = N_("no plan '%(slug)s'; known are %(known)s")
+    NO_PLAN_AT_ALL = N_("no plan '%(slug)s'; load it first: dondoc plan load FILE")
+    NO_DOCUMENT = N_("no document %(number)s of this report; open the report's page again")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +80,7 @@ def standing_at(at: datetime, begun_by: date | None = None) -> ColumnElement[boo
 
 
 def stood_at(at: datetime) -> ColumnElement[bool]:
-    """Occurrences as of `at`: what a changed plan opened anew later did not yet stand beside the old ones."""
+    """Occurrences as of `at`: what a changed plan opened again later was not yet beside the old ones."""
     return or_(col(Occurrence.revision) == 1, col(Occurrence.opened_at) <= at)
 
 

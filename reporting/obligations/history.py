@@ -1,4 +1,4 @@
-"""An obligation's whole history in one line of time: opened, told, filed, returned, extended, accepted.
+"""An obligation's whole history as one timeline: opened, notified, filed, returned, extended, accepted.
 
 It is put together from the rows that made it, not from a log of its own, so it cannot disagree with them.
 """
@@ -20,7 +20,7 @@ from models.notice import Mail, Notice
 from models.obligation import Document, Obligation, Submission, receipt_number
 from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Verdict
-from reporting.obligations.faults import FilterFault
+from reporting.obligations.filters import FilterFault
 from reporting.unit_names import names
 
 
@@ -113,7 +113,7 @@ class ToldRow:
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One thing that happened. `until` is a deadline or an expiry that came with it, `before` the one before;
-    `what` tells a waiver from a cancellation, and what was undone."""
+    `what` distinguishes a waiver from a cancellation, and what was undone."""
 
     at: datetime
     step: HistoryStep

@@ -151,7 +151,7 @@ def row_json(row: DueRow, zone: ZoneInfo) -> dict[str, object]:
 
 
 MOST_LOOKS = 4
-"""Pages of rows looked through for one page of those that stand as wished."""
+"""Pages of rows looked through for one page of those with the timeliness asked for."""
 
 
 def next_page(

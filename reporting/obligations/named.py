@@ -55,7 +55,7 @@ _BY_TABLE: Mapping[Table, dict[str, Column]] = {
     Monitor: {"monitor_id": col(Monitor.id)},
 }
 COLUMNS = {name: column for columns in _BY_TABLE.values() for name, column in columns.items()}
-"""What a view's field stands for. `unit_name` and `level` are as they were when the obligation was opened;
+"""What a view's field means. `unit_name` and `level` are as they were when the obligation was opened;
 `written_deadline` and `safe_day` are the plan's own, before any extension."""
 _TABLE_OF = {name: table for table, columns in _BY_TABLE.items() for name in columns}
 

@@ -1,4 +1,4 @@
-"""Timeliness: how an obligation stands against its deadline, a pure function of a few values and `now`.
+"""Timeliness: an obligation's state against its deadline, a pure function of a few values and `now`.
 
 It is computed and never stored, so it cannot disagree with the dates. The reviewer's clock plays no part: a
 report that was filed in time stays on time however long the superior takes, or if it is returned.

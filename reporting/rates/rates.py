@@ -1,7 +1,7 @@
 """The rates of a selection, by level, by plan and by branch, in a constant number of queries.
 
 Every rate's numerator is a part of its denominator, so none can pass 100%; where the denominator is 0 the
-rate is "n/a" (None). The deadline after extensions decides; the rate against the original one stands beside.
+rate is "n/a" (None). The deadline after extensions decides; the rate against the original one is beside it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Counts = dict[int, int]
 
 
 NOT_COUNTED, NO_DEADLINE, IN_TERM, OVERDUE, ON_TIME_EXTENDED, ON_TIME = -5, -4, -3, -2, -1, 0
-"""How one obligation counts; above `ON_TIME` stand the begun days by which a report came late."""
+"""How one obligation counts; above `ON_TIME` are the begun days by which a report came late."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Tally:
     review_days: Counts = field(default_factory=dict)
 
     def count(self, standing: int, number: int) -> None:
-        """Count `number` obligations that stand so."""
+        """Count `number` obligations in this state."""
         if standing >= ON_TIME_EXTENDED:
             self.expected += number
             self.filed += number
@@ -100,7 +100,7 @@ class Tally:
         return self.filed - self.on_time
 
     def rates(self) -> dict[str, float | None]:
-        """The rates as shares of 1, and the medians in days; None stands for n/a."""
+        """The rates as shares of 1, and the medians in days; None means n/a."""
         return {
             "completion": share(self.filed, self.filed + self.overdue),
             "reporting": share(self.filed, self.expected),

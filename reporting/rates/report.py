@@ -190,7 +190,7 @@ def _depth_below(every: dict[str, Tally], top: int | None) -> int:
 
 
 def figures_json(tally: Tally) -> dict[str, Any]:
-    """A tally with its rates, for scripts; null stands for n/a."""
+    """A tally with its rates, for scripts; null means n/a."""
     counts = {name: getattr(tally, name) for name in COUNTS}
     return counts | tally.rates() | {"units_never_filed": tally.units_never_filed}
 

@@ -82,7 +82,7 @@ def counts(session: Session, query: Words) -> Iterator[Counted]:
 
 
 class StageSums(NamedTuple):
-    """A stage in a period, and how its obligations stand."""
+    """A stage in a period, and the state of its obligations."""
 
     occurrence_id: int
     plan: str

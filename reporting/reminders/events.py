@@ -17,12 +17,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
+from models.columns import insert_into
 from models.decision import Extension
 from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
 from models.unit import Contact
-from models.upsert import insert_into
 from models.validity import sql_is_valid
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role
 from reporting.reminders import ledger
@@ -81,7 +81,7 @@ def announce(
     number: int = 0,
     words: str = "",
 ) -> None:
-    """Tell the unit's own people of the event; `number` tells several of one kind apart."""
+    """Notify the unit's own people of the event; `number` distinguishes several of one kind."""
     _write(session, obligation, event, now, _own(session, obligation, now, zone), number, words=words)
 
 
@@ -98,7 +98,7 @@ def announce_decided(
 
 
 def announce_done(session: Session, obligation: Obligation, now: datetime) -> None:
-    """It was filed: tell those who had heard that it was late, or waited for them."""
+    """It was filed: notify those notified that it was late, or waited for them."""
     people = _told_late(session, obligation)
     if people:
         _write(session, obligation, ledger.DONE, now, people)
@@ -107,7 +107,7 @@ def announce_done(session: Session, obligation: Obligation, now: datetime) -> No
 def announce_closed(
     session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, words: str
 ) -> None:
-    """It is not owed any more: tell the unit, and those who had heard that it was late."""
+    """It is not owed any more: notify the unit, and those notified that it was late."""
     people = {each.address: each for each in _told_late(session, obligation)}
     people |= {each.address: each for each in _own(session, obligation, now, zone)}
     event = ledger.WAIVED if obligation.state == Lifecycle.WAIVED else ledger.CANCELLED
@@ -115,7 +115,7 @@ def announce_closed(
 
 
 def announce_handed_over(session: Session, obligation: Obligation, now: datetime, on: date) -> None:
-    """Another unit is to review it now: tell its clerks, or its heads."""
+    """Another unit is to review it now: notify its clerks, or its heads."""
     reviewer = obligation.gatherer_id or obligation.recipient_id or 0
     _write(session, obligation, ledger.HANDED_OVER, now, _people(session, reviewer, on, SUPERIOR))
 
@@ -128,8 +128,8 @@ def announce_undone(
     people: list[NoticeRecipient],
     words: str,
 ) -> None:
-    """Tell those who heard of a step that it was undone; not where an earlier version is still filed, as then
-    nothing that they heard is untrue."""
+    """Notify those notified of a step that it was undone; not where an earlier version is still filed, as
+    then no mail they got is untrue."""
     is_filed = event == ledger.WITHDRAWN and obligation.state == Lifecycle.SUBMITTED
     if people and not is_filed:
         _write(session, obligation, event, now, people, words=words)
@@ -257,7 +257,7 @@ def _people(
 
 
 def _told_late(session: Session, obligation: Obligation) -> list[NoticeRecipient]:
-    """Those who heard that it was late, or waited for them, since they last heard that it was done."""
+    """Those notified that it was late, or waited for them, since their last notice that it was done."""
     done = aliased(Notice)
     last_done = (
         select(func.coalesce(func.max(col(done.id)), 0))

@@ -1,7 +1,7 @@
 """Ladders kept in the database: load a file, find the ladder of a plan.
 
 An edited ladder applies from now on and never backwards: a rung that is new or changed carries the instant of
-its edit, and what lay before it is not made up for.
+its edit, and what lay before it is not sent later.
 """
 
 from __future__ import annotations

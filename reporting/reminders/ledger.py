@@ -17,7 +17,7 @@ from typing import NamedTuple
 from calendars.errors import FaultCode, said
 from messages.catalogue import N_, NP_, translate
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState
-from reporting.stops import heard
+from reporting.stops import translatable
 
 NOBODY = ""
 
@@ -243,7 +243,7 @@ def _with_values(reason: str) -> str:
     if kept == BY_HAND:
         return NoticeReason.BY_HAND(words=value)
     if kept in OF_MAIL:
-        return OF_MAIL[kept](words=heard(value))
+        return OF_MAIL[kept](words=translatable(value))
     old = OVERTAKEN_OF_OLD.fullmatch(reason)
     if kept == OVERTAKEN or old:
         return NoticeReason.OVERTAKEN(rung=old[1] if old else value)

@@ -16,13 +16,13 @@ from sqlmodel import Session, col
 
 from calendars.deadline import stated
 from calendars.office import OfficeCalendar
+from models.columns import insert_into
 from models.database import chunks, metadata
 from models.decision import Acknowledgement, Closing, Extension, Review
 from models.notice import Notice
 from models.obligation import Obligation, Occurrence
 from models.plan import Plan
 from models.unit import Unit
-from models.upsert import insert_into
 from models.vocabulary import Lifecycle, NoticeState, Verdict
 from reporting.reminders.ledger import KEPT_BACK, LedgerEntry, ObligationView, PlannedNotice
 

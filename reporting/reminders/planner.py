@@ -133,7 +133,7 @@ def _for(slot: Slot, seats: Sequence[Seat]) -> Slot:
 
 
 def _is_first_reminder(slot: Slot) -> bool:
-    """Whether it tells the unit of a deadline that had passed before anybody could know."""
+    """Whether it notifies the unit of a deadline that had passed before anybody could know."""
     return slot.late and slot.rung.is_after
 
 
@@ -282,8 +282,8 @@ class _Case:
         return self._next_at_once(track, [], audiences)
 
     def _next_at_once(self, track: Track, present: list[Slot], audiences: Audiences) -> list[PlannedNotice]:
-        """The first of the rungs that follow that reaches somebody and speaks truly. Those between keep their
-        time: somebody may have come by then."""
+        """The first of the rungs that follow that has a recipient and is true then. Those between keep their
+        time: a contact may have come by then."""
         told = self._told.keys() | {slot.key for slot in present}
         spoke = present or [slot for slot in track.slots if slot.key in told][-1:]
         if any(_is_first_reminder(slot) for slot in spoke):

@@ -20,13 +20,13 @@ from sqlmodel import Session, col
 from calendars.deadline import ONE_DAY
 from calendars.office import OfficeCalendar
 from calendars.working_days import WorkingDays
+from models.columns import insert_into
 from models.database import chunks
 from models.ladder_file import LadderFile
 from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings
 from models.upkeep import Marker
-from models.upsert import insert_into
 from models.vocabulary import NoticeKind, NoticeState
 from reporting.reminders.audience import load_audiences, unsubscribed
 from reporting.reminders.ladders import WATCHED, ladders, look_again, shipped_ladder

@@ -19,7 +19,7 @@ from reporting.reminders.audience import OWN
 from reporting.reminders.ledger import EXTENDED, OWED_AGAIN, RETURNED, WITHDRAWN, LedgerEntry, ObligationView
 
 Seat = tuple[Audience, str | None]
-"""An audience of its own among others, with the unit's code where that is what tells them apart."""
+"""An audience of its own among others, with the unit's code where that is what distinguishes them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +113,7 @@ class Schedule:
 
 NAGGED = frozenset({Lifecycle.OPEN, Lifecycle.RETURNED})
 OPENINGS = frozenset({RETURNED, EXTENDED, OWED_AGAIN, WITHDRAWN})
-"""Events that tell the unit at once of its new deadline, or that the old one holds again."""
+"""Events that notify the unit at once of its new deadline, or that the old one holds again."""
 
 Page = Mapping[tuple[str, int], Sequence[LedgerEntry]]
 """The ledger's present page of one obligation, by rung and repeat."""
@@ -215,7 +215,7 @@ def _from_the_first_reminder(
 
 
 def _first_reminder(view: ObligationView, schedule: Schedule) -> Slot | None:
-    """The first rung after the deadline that tells the unit, at the time when the deadline came to hold."""
+    """The first rung after the deadline that notifies the unit, when the deadline came to hold."""
     if view.deadline is None or view.safe_day is None:
         return None
     slots = schedule.slots(view.deadline, view.safe_day)

@@ -202,7 +202,7 @@ def banned_names(module: Module) -> list[str]:
 
 
 def _bound_names(module: Module) -> dict[str, str]:
-    """What each imported name stands for: {"dt": "datetime", "now": "datetime.datetime.now"}."""
+    """What each imported name means: {"dt": "datetime", "now": "datetime.datetime.now"}."""
     names: dict[str, str] = {}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):

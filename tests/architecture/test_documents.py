@@ -27,7 +27,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def section(text: str, title: str) -> str:
-    """What stands under `### title`, up to the next heading."""
+    """What is under `### title`, up to the next heading."""
     found = re.search(rf"^### {re.escape(title)}$(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
     return found[1] if found else ""
 

@@ -48,10 +48,11 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("language", CATALOGUES)
 def test_the_catalogue_has_just_what_the_program_says(language: str) -> None:
     path = CATALOGUES[language]
-    said = {(message.context, message.id) for message in extracted() if message.id}
+    found = extracted()
+    said = {(message.context, message.id) for message in found if message.id}
     known = {(message.context, message.id) for message in messages_of(path)}
     assert known == said, "run: make messages"
-    assert path.read_bytes() == updated(language, path, extracted()), "run: make messages"
+    assert path.read_bytes() == updated(language, path, found), "run: make messages"
 
 
 @pytest.mark.parametrize("language", CATALOGUES)

@@ -22,9 +22,9 @@ from sqlalchemy.engine import make_url
 
 def test_it({fixtures}postgres_url, tmp_path_factory):
     data = Path(make_url(postgres_url).query["host"])
-    # A daemon of its own session, as pg_ctl makes them, which closes everything and is deaf to SIGTERM.
-    deaf = "import os, signal as s, time; s.signal(15, s.SIG_IGN); os.fork() and os._exit(0); time.sleep(600)"
-    subprocess.run([sys.executable, "-c", deaf], start_new_session=True, close_fds=True)
+    # A daemon of its own session, as pg_ctl makes them, which closes everything.
+    daemon = "import os, signal as s, time; {signals}; os.fork() and os._exit(0); time.sleep(600)"
+    subprocess.run([sys.executable, "-c", daemon], start_new_session=True, close_fds=True)
     marked = [int(each.name) for each in Path("/proc").glob("[0-9]*") if is_marked(each)]
     processes = [os.getpid(), int((data / "postmaster.pid").read_text().split()[0]), *marked]
     found = dict(worker=os.getpid(), processes=processes, folders=[str(data.parent), *{folders}])
@@ -53,23 +53,29 @@ def to_the_worker(number: int) -> Callable[[subprocess.Popen[bytes], int], None]
 
 
 @pytest.mark.parametrize(
-    ("end", "workers", "prefect"),
+    ("end", "workers", "prefect", "deaf"),
     [
-        pytest.param(to_all_of_it(signal.SIGINT), 0, False, id="Ctrl-C"),
-        pytest.param(to_all_of_it(signal.SIGTERM), 1, False, id="a time limit"),
-        pytest.param(to_the_run(signal.SIGKILL), 0, True, id="killed"),
-        pytest.param(to_the_run(signal.SIGKILL), 1, False, id="killed with a worker"),
-        pytest.param(to_the_worker(signal.SIGKILL), 1, False, id="a worker killed"),
+        pytest.param(to_all_of_it(signal.SIGINT), 0, False, False, id="Ctrl-C"),
+        pytest.param(to_all_of_it(signal.SIGTERM), 1, False, False, id="a time limit"),
+        pytest.param(to_the_run(signal.SIGKILL), 0, True, False, id="killed"),
+        pytest.param(to_the_run(signal.SIGKILL), 1, False, True, id="killed with a worker"),
+        pytest.param(to_the_worker(signal.SIGKILL), 1, False, False, id="a worker killed"),
     ],
 )
 def test_what_a_run_started_ends_with_it(
-    tmp_path: Path, end: Callable[[subprocess.Popen[bytes], int], None], workers: int, prefect: bool
+    tmp_path: Path,
+    end: Callable[[subprocess.Popen[bytes], int], None],
+    workers: int,
+    prefect: bool,
+    deaf: bool,
 ) -> None:
+    """Also a daemon that is deaf to SIGTERM, which costs five seconds until it is killed."""
     report = tmp_path / "report.json"
     fixtures = "running_server, " if prefect else ""
     folders = "[str(tmp_path_factory.getbasetemp())]" if prefect else "[]"
+    signals = "s.signal(15, s.SIG_IGN)" if deaf else "s.signal(15, s.SIG_DFL)"
     (tmp_path / "test_lasting.py").write_text(
-        LASTING.format(report=str(report), fixtures=fixtures, folders=folders)
+        LASTING.format(report=str(report), fixtures=fixtures, folders=folders, signals=signals)
     )
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     plugins = ["-p", "tests.conftest", *(["-p", "tests.flows.conftest"] if prefect else [])]

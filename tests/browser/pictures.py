@@ -81,7 +81,7 @@ PICTURES = (
 
 
 def sessions(session: Session) -> dict[str, str]:
-    """An account for each of the people, signed in; gives the secrets of their sessions."""
+    """An account for each of the people, signed in; returns the secrets of their sessions."""
     found = {}
     for name, (role, unit) in PEOPLE.items():
         address = f"{name}@anh.example"

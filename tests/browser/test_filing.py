@@ -86,7 +86,7 @@ def test_alice_files_from_the_mail_in_four_steps(
     page.goto(link)
     in_history = page.locator(".timeline").get_by_role("link", name="báo cáo tháng 2.pdf")
     box = in_history.bounding_box()
-    assert box is not None and box["height"] < 30, "a file's name stands on one line in the history"
+    assert box is not None and box["height"] < 30, "a file's name is on one line in the history"
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -230,7 +230,7 @@ def test_it_writes_the_account_that_it_prints(year: Demonstration) -> None:
     assert max(map(len, text.splitlines())) < 260
 
 
-def test_it_tells_its_progress_on_stderr_in_plain_lines(year: Demonstration) -> None:
+def test_it_reports_its_progress_on_stderr_in_plain_lines(year: Demonstration) -> None:
     assert "Sống qua năm báo cáo: 12/2024" in year.said.splitlines()
     assert "Traceback" not in year.said and "prefect" not in year.said
 

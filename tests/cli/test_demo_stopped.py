@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.demonstrations import COMMAND, ROOT, dondoc
 
 
-def test_ctrl_c_ends_it_quietly_and_the_next_run_begins_anew(tmp_path: Path) -> None:
+def test_ctrl_c_ends_it_quietly_and_the_next_run_starts_over(tmp_path: Path) -> None:
     """Ctrl-C reaches every process of the terminal. Another seed's leavings do not reach the next run."""
     home = tmp_path / "home"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DONDOC_")}

@@ -271,7 +271,7 @@ def test_it_names_units_that_a_plan_names_and_nobody_loaded(world: World) -> Non
     assert found.status is Status.WARN and said(found) == "no unit so-9 (lost)"
 
 
-def test_it_counts_units_that_owe_reports_and_that_nobody_can_tell(world: World) -> None:
+def test_it_counts_units_that_owe_reports_and_have_no_contact(world: World) -> None:
     world.units()
     world.plan()
     world.tick("2024-01-20 08:00:00")

@@ -82,7 +82,7 @@ def test_the_table_is_in_the_language_asked_for_with_dates_for_people(
 
 
 def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_id(dondoc: Dondoc, world: World) -> None:
-    """Two duties of one plan could not be told apart, and the line had a blank before its comma."""
+    """Two duties of one plan could not be distinguished, and the line had a blank before its comma."""
     world.plan(MONTHLY.replace("number: 2/KH-UBND\n", ""))
     world.tick("2024-01-02 08:00:00")
     key = world.one("x1", "2024-02").id

@@ -70,7 +70,7 @@ def test_messages_go_to_stderr_and_a_feed_to_stdout(capfdbinary: pytest.CaptureF
 
 
 @pytest.mark.usefixtures("world")
-def test_it_writes_where_it_is_told_in_the_language_and_with_the_alarms_asked_for(tmp_path: Path) -> None:
+def test_it_writes_to_the_given_file_in_the_language_and_with_the_alarms_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "new" / "lịch.ics"
     assert run("--unit", "dat-mui", "--out", str(path), "--lang", "en", "--alarms") == 0
     [event] = read_with_ical(path.read_bytes())

@@ -76,7 +76,7 @@ def test_only_the_hash_of_the_secret_is_kept(told: Any, engine: Engine) -> None:
     assert token not in str(tables)
 
 
-def test_list_tells_what_each_is_without_its_address(told: Any) -> None:
+def test_list_shows_what_each_is_without_its_address(told: Any) -> None:
     wish = ("--lang", "en", "--alarms", "--show", "overdue", "--show", "in-term", "--until", "2024-12-31")
     url = told("new", "--person", "alice@camau.example", *wish, *AT)["url"]
     [listed] = told("list", *AT)

@@ -88,12 +88,12 @@ def test_it_gives_scripts_the_same(dondoc: Dondoc, healthy: World) -> None:
     assert dondoc("health", "--at", NOW.isoformat(), "--json").json == []
 
 
-def test_a_monitor_hears_when_all_is_well(dondoc: Dondoc, healthy: World, monitor: Monitor) -> None:
+def test_a_monitor_is_pinged_when_all_is_well(dondoc: Dondoc, healthy: World, monitor: Monitor) -> None:
     assert dondoc("health", "--ping", "--at", NOW.isoformat()).code == 0
     assert monitor.calls == ["/ping/secret"]
 
 
-def test_a_monitor_hears_nothing_when_something_serious_is_wrong(
+def test_a_monitor_is_not_pinged_when_something_serious_is_wrong(
     dondoc: Dondoc, healthy: World, monitor: Monitor
 ) -> None:
     beat(healthy, 1, 600)
@@ -106,7 +106,7 @@ def test_a_monitor_is_not_called_unasked(dondoc: Dondoc, healthy: World, monitor
     assert monitor.calls == []
 
 
-def test_a_monitor_that_fails_is_told_without_its_address(
+def test_a_monitor_that_fails_is_named_without_its_address(
     dondoc: Dondoc, healthy: World, monitor: Monitor
 ) -> None:
     monitor.answer = 500
@@ -183,7 +183,7 @@ def test_an_outage_of_both_is_nobody_s_silence(dondoc: Dondoc, healthy: World, a
     assert mails(healthy) == []
 
 
-def test_the_doctor_tells_of_a_server_that_is_down(healthy: World) -> None:
+def test_the_doctor_finds_a_server_that_is_down(healthy: World) -> None:
     with writing(healthy.engine) as session:
         session.add(Outage(server="mx:25", since=NOW, failures=2, retry_at=NOW, said="no answer"))
     found = {finding.name: finding for finding in examine(healthy.settings, NOW)}

@@ -36,7 +36,7 @@ def document(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     return json.loads(out)
 
 
-def test_what_the_preview_foretells_is_sent_and_stands_in_the_outbox(
+def test_what_the_preview_shows_is_sent_and_listed_in_the_outbox(
     world: Timeline, capsys: pytest.CaptureFixture[str]
 ) -> None:
     period = ("--from", "2024-02-05", "--to", "2024-02-05", "--plan", "thang")

@@ -28,7 +28,7 @@ def test_it_shows_every_kind(dondoc: Dondoc, kind: NoticeKind, language: str) ->
     assert text.startswith("Kính gửi " if language == "vi" else "Dear ")
 
 
-def test_it_tells_of_an_obligation_as_it_stands_and_keeps_nothing(dondoc: Dondoc, province: World) -> None:
+def test_it_shows_an_obligation_as_it_is_and_keeps_nothing(dondoc: Dondoc, province: World) -> None:
     owed = province.one("d1", "2024-02")
     shown = dondoc("mail", "show", "--kind", "escalated", "--obligation", owed.id, *AT)
     assert "Huyện Một (UBND tỉnh P)" in shown.out
@@ -69,7 +69,7 @@ def test_it_refuses_what_it_does_not_know(dondoc: Dondoc, arguments: list[str], 
     assert words in dondoc("mail", "show", *arguments).refusal
 
 
-def test_it_speaks_to_whoever_holds_a_report_up_of_their_own(dondoc: Dondoc, province: World) -> None:
+def test_it_speaks_to_those_who_hold_a_report_up_of_their_own(dondoc: Dondoc, province: World) -> None:
     upper, lower = province.one("d1", "2024-02"), province.one("x1", "2024-02")
     shown = dondoc("mail", "show", "--kind", "holding-up", "--obligation", upper.id, *AT)
     assert "Huyện Một đang chờ báo cáo của quý cơ quan" in shown.out

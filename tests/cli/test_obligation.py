@@ -18,7 +18,7 @@ def key(province: World) -> str:
     return str(province.one("x1", "2024-02").id)
 
 
-def test_a_report_is_handed_in_returned_mended_and_accepted(
+def test_a_report_is_filed_returned_corrected_and_accepted(
     dondoc: Dondoc, key: str, tmp_path: Path, settings: Settings
 ) -> None:
     report = tmp_path / "báo cáo tháng 2.pdf"
@@ -58,7 +58,7 @@ def test_the_audit_names_a_file_as_the_store_does(dondoc: Dondoc, key: str, tmp_
     assert dondoc("audit", key, "--json").json[-1]["after"]["files"] == ["báocáo.pdf"]
 
 
-def test_a_refusal_tells_the_time_as_the_clocks_here_show_it(dondoc: Dondoc, key: str) -> None:
+def test_a_refusal_shows_the_time_of_the_local_zone(dondoc: Dondoc, key: str) -> None:
     dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-06T08:00", "--json").json  # noqa: B018
     refusal = dondoc("accept", key, "--at", "2024-02-06T07:00").refusal
     assert "cannot accept before 06/02/2024 08:00:00" in refusal

@@ -196,7 +196,7 @@ def test_it_says_when_the_database_is_of_another_version(run: Run, plan: Path, e
     assert "units are not checked: the database is not set up for this version; run: dondoc init" in err
 
 
-def test_retire_says_what_it_cancels_and_wants_to_be_told_yes(dondoc: Dondoc, province: World) -> None:
+def test_retire_says_what_it_cancels_and_asks_for_yes(dondoc: Dondoc, province: World) -> None:
     ask = ("plan", "retire", "p-2024", "--reason", "hết việc", "--at", "2024-02-10T09:00")
     refused = dondoc(*ask)
     assert refused.code == 1

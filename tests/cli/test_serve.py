@@ -97,7 +97,7 @@ def deployments(port: int) -> set[str]:
     return {each["name"] for each in json.loads(answer)} if answer else set()
 
 
-def test_it_starts_everything_mends_what_dies_ends_all_and_finds_its_state_again(home: Path) -> None:
+def test_it_starts_everything_restarts_what_dies_ends_all_and_resumes_its_state(home: Path) -> None:
     port, prefect_port = free_port(), free_port()
     with serving(home, port, prefect_port) as served:
         assert f"http://127.0.0.1:{port}/\n" in served.said

@@ -142,7 +142,7 @@ def test_it_refuses_in_one_line_on_stderr(
     assert "Traceback" not in err
 
 
-def test_it_tells_every_error_of_a_file_and_loads_nothing(run: Run, tmp_path: Path) -> None:
+def test_it_lists_every_error_of_a_file_and_loads_nothing(run: Run, tmp_path: Path) -> None:
     path = as_file(tmp_path, f"{HEADER}\np,Tỉnh P,province,tinh,,\na,,nowhere,xa,,\n")
     code, out, err = run("load", path, "--as-of", "2024-01-01")
     assert (code, out) == (1, "")

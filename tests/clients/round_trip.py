@@ -1,7 +1,7 @@
 """Run in the clients' own environment: each event of a calendar goes to a CalDAV server and comes back.
 
 Usage: round_trip.py ADDRESS FILE. Prints what the server gives back, a JSON list of calendars. What is sent
-goes as it is: the client's own `add_event` would write it anew with icalendar, which damages backslashes.
+goes as it is: the client's own `add_event` would write it again with icalendar, which damages backslashes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Periods as runs in real days: kept daily or made up for later they are the same, and can be made anew."""
+"""Periods as runs in real days: kept daily or caught up on later they are the same, and can be rebuilt."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_run_that_shows_anything_else_is_created_again(server: Server, town: W
         assert picture(server) == kept, "two mirrors at once create one run"
 
 
-def test_missed_days_are_made_up_for_and_it_can_be_made_anew(
+def test_missed_days_are_made_up_for_and_it_can_be_rebuilt(
     server: Server, town: World, home: Path, tmp_path: Path
 ) -> None:
     file_january(town)

@@ -184,7 +184,7 @@ def test_a_server_restarted_under_a_run_changes_nothing_in_the_database(
     assert content(home) == expected
 
 
-def test_a_poisoned_plan_stops_no_other_and_the_administrator_hears_of_it(
+def test_a_poisoned_plan_stops_no_other_and_the_administrator_is_alerted(
     server: Server, town: World, home: Path
 ) -> None:
     town.plan(MONTHLY.replace("slug: simple", "slug: lost\nladder: nowhere"))

@@ -45,7 +45,7 @@ def town(town: World) -> World:
 
 @contextmanager
 def mail_server(behaviour: MailServer) -> Iterator[dict[str, str]]:
-    """The server in a thread of its own; gives the settings that point at it, and two shards."""
+    """The server in a thread of its own; yields the settings that point at it, and two shards."""
     loop, ready, ended = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
     given: dict[str, str] = {"DONDOC_MAIL_SHARDS": "2"}
 

@@ -23,7 +23,7 @@ def plan(slug: str, retired_at: datetime | None = None) -> Plan:
 
 def test_each_plan_has_its_own_beside_the_standing_ones() -> None:
     found = wanted_deployments([plan("one"), plan("two")], SETTINGS)
-    assert [each.full_name for each in found] == [
+    assert [f"{each.flow}/{each.name}" for each in found] == [
         "reporting-chain/one",
         "reporting-chain/two",
         "send-mail/mail",
@@ -40,7 +40,7 @@ def test_a_retired_plan_has_no_schedule() -> None:
     assert (retired.schedules, retired.is_retired, "đã kết thúc" in retired.tags) == ({}, True, True)
 
 
-def test_a_digest_tells_whether_anything_changed() -> None:
+def test_a_digest_shows_whether_anything_changed() -> None:
     (one, *_), (same, *_) = (wanted_deployments([plan("one")], SETTINGS) for _ in range(2))
     (other, *_) = wanted_deployments([plan("one")], SETTINGS, pool="another")
     assert one.digest == same.digest != other.digest

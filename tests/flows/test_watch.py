@@ -48,7 +48,7 @@ def alerts(world: World) -> list[str]:
         return list(session.exec(query))
 
 
-def test_what_never_ran_is_told_once_a_day(town: World, told: list[str]) -> None:
+def test_what_never_ran_is_alerted_once_a_day(town: World, told: list[str]) -> None:
     first = watch.look_and_alert({"missed mail": "mail không chạy"}, NOW)
     assert set(first) == {"never ran:tick", "never ran:sender"}
     assert watch.look_and_alert({"missed mail": "mail không chạy"}, NOW) == first

@@ -1,6 +1,6 @@
 """A language that nobody speaks: what a page or mail says in it has gone through the catalogue.
 
-Each message stands in ⟦ ⟧, is 40 % longer, and its letters are wide, as in "⟦Ｓｅｎｄ ～～⟧". So a letter of
+Each message is put in ⟦ ⟧, is 40 % longer, and its letters are wide, as in "⟦Ｓｅｎｄ ～～⟧". So a letter of
 the usual alphabets is a value that was put in, such as a name, or a text that cannot be translated. The
 language takes the place of Vietnamese, whose code, dates and numbers it keeps: a text that asks "Vietnamese,
 or else English?" without the catalogue comes out plain in it.
@@ -56,7 +56,7 @@ def compiled_catalogue() -> bytes:
 
 
 class Texts(HTMLParser):
-    """What a page says to whoever reads or hears it, each with the tag or attribute that has it."""
+    """What a page says to those who read or hear it, each with the tag or attribute that has it."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -71,7 +71,7 @@ def test_an_empty_database_is_set_up_and_another_version_refused(tmp_path: Path)
 
 
 @pytest.mark.parametrize("lost", ["deleted", "emptied"])
-def test_a_database_that_was_there_is_not_set_up_anew_in_silence(tmp_path: Path, lost: str) -> None:
+def test_a_database_that_was_there_is_not_set_up_again_in_silence(tmp_path: Path, lost: str) -> None:
     home, file = tmp_path / "home", tmp_path / "dondoc.sqlite3"
     settings = Settings(_env_file=None, home=home, database_url=f"sqlite:///{file}")  # type: ignore[call-arg, arg-type]
     open_known(settings).dispose()  # the first start of a home
@@ -97,7 +97,7 @@ def test_an_emptied_server_is_known_too(engine: Engine, tmp_path: Path) -> None:
         require_known(engine, tmp_path)
 
 
-def test_a_file_that_is_taken_away_is_out_of_reach_and_not_made_anew(tmp_path: Path) -> None:
+def test_a_file_that_is_taken_away_is_out_of_reach_and_not_created_again(tmp_path: Path) -> None:
     file = tmp_path / "dondoc.sqlite3"
     engine = open_engine(f"sqlite:///{file}")
     migrate(engine)

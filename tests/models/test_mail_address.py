@@ -92,7 +92,7 @@ def test_all_refuse_what_is_none_or_cannot_be_mailed(text: str) -> None:
     assert plain_address(text) is None
     assert not is_address(text)
     for taker in (mail_address, require_address):
-        if text.strip() == text:  # forms leave out what stands around a text
+        if text.strip() == text:  # forms strip a text
             with pytest.raises(InvalidInput, match="no mail address"):
                 taker(text)
     if text:

@@ -67,7 +67,7 @@ def test_a_chain_comes_to_due_rules_from_the_bottom_up() -> None:
         ({}, ""),
     ],
 )
-def test_a_stage_tells_its_rule_as_text(stage: dict[str, Any], rule: str) -> None:
+def test_a_stage_writes_its_rule_as_text(stage: dict[str, Any], rule: str) -> None:
     assert with_stage(**stage).duties[0].chain[0].rule_text == rule
 
 

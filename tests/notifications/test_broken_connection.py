@@ -18,7 +18,7 @@ from aiosmtplib import (
 )
 
 from notifications.broken_connection import connection_fault
-from reporting.stops import Heard
+from reporting.stops import ConnectionFault
 
 
 def caused(error: Exception, cause: Exception) -> Exception:
@@ -29,23 +29,26 @@ def caused(error: Exception, cause: Exception) -> Exception:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (SMTPServerDisconnected("Connection lost"), Heard.ENDED),
-        (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), Heard.ENDED),
-        (SMTPReadTimeoutError("Timed out waiting for server response"), Heard.SILENT),
-        (SMTPConnectTimeoutError("Timed out connecting to mx on port 25"), Heard.SILENT),
-        (SMTPResponseException(-1, "HTTP/1.1 400 Bad Request"), Heard.NOT_SMTP),
+        (SMTPServerDisconnected("Connection lost"), ConnectionFault.ENDED),
+        (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), ConnectionFault.ENDED),
+        (SMTPReadTimeoutError("Timed out waiting for server response"), ConnectionFault.SILENT),
+        (SMTPConnectTimeoutError("Timed out connecting to mx on port 25"), ConnectionFault.SILENT),
+        (SMTPResponseException(-1, "HTTP/1.1 400 Bad Request"), ConnectionFault.NOT_SMTP),
         (
             caused(SMTPConnectError("no"), ConnectionRefusedError(errno.ECONNREFUSED, "no")),
-            Heard.NOT_LISTENING,
+            ConnectionFault.NOT_LISTENING,
         ),
-        (caused(SMTPConnectError("no"), OSError("Multiple exceptions: …")), Heard.NOT_LISTENING),
-        (caused(SMTPConnectError("no"), OSError(errno.ENETUNREACH, "no")), Heard.NOT_LISTENING),
-        (caused(SMTPConnectError("no"), gaierror(-2, "Name or service not known")), Heard.NO_HOST),
-        (caused(SMTPConnectError("no"), SSLCertVerificationError("self-signed")), Heard.CERTIFICATE),
-        (SMTPException("SMTP STARTTLS extension not supported by server."), Heard.NO_ENCRYPTION),
+        (caused(SMTPConnectError("no"), OSError("Multiple exceptions: …")), ConnectionFault.NOT_LISTENING),
+        (caused(SMTPConnectError("no"), OSError(errno.ENETUNREACH, "no")), ConnectionFault.NOT_LISTENING),
+        (caused(SMTPConnectError("no"), gaierror(-2, "Name or service not known")), ConnectionFault.NO_HOST),
+        (
+            caused(SMTPConnectError("no"), SSLCertVerificationError("self-signed")),
+            ConnectionFault.CERTIFICATE,
+        ),
+        (SMTPException("SMTP STARTTLS extension not supported by server."), ConnectionFault.NO_ENCRYPTION),
     ],
 )
-def test_an_error_of_the_connection_is_told_by_its_kind(error: Exception, code: Heard) -> None:
+def test_an_error_of_the_connection_is_told_by_its_kind(error: Exception, code: ConnectionFault) -> None:
     found = connection_fault(error)
     assert found is not None and found.code is code
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Engine
@@ -35,26 +37,38 @@ class World:
     def owe(self, unit: str, stage: int = 1, period: str = "2024-10", **changes: Any) -> int:
         """One obligation as opened, with `changes`; gives its id."""
         with writing(self.engine) as session:
-            occurrence = self._occurrence(session, stage, period)
-            unit_id, version_id = self.units[unit]
-            values = {
-                "deadline": occurrence.deadline,
-                "original_deadline": occurrence.deadline,
-                "opened_at": OPENED,
-                "changed_at": OPENED,
-            }
-            obligation = Obligation(
-                occurrence_id=occurrence.id,
-                plan_id=self.plan_id,
-                unit_id=unit_id,
-                unit_version_id=version_id,
-                branch=self._branch(unit),
-                recipient_id=self.units[self.superior[unit] or unit][0],
-                **(values | changes),
-            )
-            session.add(obligation)
+            obligation = self._obligation(session, unit, stage, period, changes)
             session.flush()
             return obligation.id
+
+    def owe_months(self, units: Iterable[str], months: Iterable[int], **changes: Any) -> None:
+        """Stage 1 of each unit in each of these months of 2024, in one transaction."""
+        with writing(self.engine) as session:
+            for unit, month in product(units, months):
+                self._obligation(session, unit, 1, f"2024-{month:02}", changes)
+
+    def _obligation(
+        self, session: Session, unit: str, stage: int, period: str, changes: dict[str, Any]
+    ) -> Obligation:
+        occurrence = self._occurrence(session, stage, period)
+        unit_id, version_id = self.units[unit]
+        values = {
+            "deadline": occurrence.deadline,
+            "original_deadline": occurrence.deadline,
+            "opened_at": OPENED,
+            "changed_at": OPENED,
+        }
+        obligation = Obligation(
+            occurrence_id=occurrence.id,
+            plan_id=self.plan_id,
+            unit_id=unit_id,
+            unit_version_id=version_id,
+            branch=self._branch(unit),
+            recipient_id=self.units[self.superior[unit] or unit][0],
+            **(values | changes),
+        )
+        session.add(obligation)
+        return obligation
 
     def change(self, obligation_id: int, when: datetime, **changes: Any) -> None:
         """A change of the row as every operation makes it: the version counts up."""
@@ -74,18 +88,30 @@ class World:
         language: str = "vi",
         since: date = date(2020, 1, 1),
     ) -> None:
+        self.person_of([unit], address, valid_to, language, since)
+
+    def person_of(
+        self,
+        units: Iterable[str],
+        address: str,
+        valid_to: date | None = None,
+        language: str = "vi",
+        since: date = date(2020, 1, 1),
+    ) -> None:
+        """A clerk of all these units, in one transaction."""
         with writing(self.engine) as session:
-            session.add(
-                Contact(
-                    unit_id=self.units[unit][0],
-                    name="Alice",
-                    role="clerk",
-                    address=address,
-                    language=language,
-                    valid_from=since,
-                    valid_to=valid_to,
+            for unit in units:
+                session.add(
+                    Contact(
+                        unit_id=self.units[unit][0],
+                        name="Alice",
+                        role="clerk",
+                        address=address,
+                        language=language,
+                        valid_from=since,
+                        valid_to=valid_to,
+                    )
                 )
-            )
 
     def more_communes(self, count: int) -> list[str]:
         """Further communes of the district: Xã 01, Xã 02, …"""

@@ -17,7 +17,7 @@ HTML = b"<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"
 
 
 def zipped(**parts: bytes) -> bytes:
-    """An archive; `__` in a part's name stands for a slash."""
+    """An archive; `__` in a part's name means a slash."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, data in parts.items():

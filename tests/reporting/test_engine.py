@@ -1,4 +1,4 @@
-"""One pass of the engine, and two at once: on both databases nothing is opened or told twice."""
+"""One pass of the engine, and two at once: on both databases nothing is opened or notified twice."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_an_extension_takes_the_mark_back_until_it_is_overdue_again(world: World
         assert obligation is not None and obligation.overdue_since == at("2024-02-26 00:00:00")
 
 
-def test_a_clock_that_jumped_back_tells_nobody_anything(world: World) -> None:
+def test_a_clock_that_jumped_back_plans_no_notice(world: World) -> None:
     world.plan()
     world.tick("2024-01-02 08:00:00")
     world.tick("2024-02-18 08:00:00")

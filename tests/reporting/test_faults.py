@@ -33,7 +33,7 @@ CATALOGUES = (
     "reporting.access.faults",
     "reporting.files.store",
     "reporting.moves.faults",
-    "reporting.obligations.faults",
+    "reporting.obligations.filters",
     "reporting.reminders.ledger",
     "reporting.special_days",
     "reporting.stops",
@@ -201,7 +201,7 @@ def name_of(func: ast.expr) -> str:
 
 
 def is_bare(call: ast.Call) -> bool:
-    """Whether an argument is a sentence as it stands: of several words, and no fault."""
+    """Whether an argument is a whole sentence: of several words, and no fault."""
     given = [*call.args, *(word.value for word in call.keywords)]
     parts = [each for arg in given for each in (arg.elts if isinstance(arg, ast.List) else [arg])]
     return any(isinstance(each, ast.JoinedStr) or is_sentence(each) for each in parts)

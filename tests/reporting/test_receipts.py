@@ -1,4 +1,4 @@
-"""A receipt for whoever filed, a new link for whoever's has expired, and no look-ahead for who wants none."""
+"""A receipt for the filer, a new link for an expired one, and no look-ahead for those who want none."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_what_is_entered_for_somebody_else_gets_none(world: World) -> None:
     assert told(world, "@receipt") == []
 
 
-def test_a_new_link_comes_in_a_mail_that_says_how_the_report_stands(world: World) -> None:
+def test_a_new_link_comes_in_a_mail_with_the_state_of_the_report(world: World) -> None:
     id = opened(world)
     with writing(world.engine) as session:
         assert announce_link(session, find(session, id), at("2024-02-01 09:00"), world.settings.zone) == 2

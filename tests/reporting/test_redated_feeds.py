@@ -91,7 +91,7 @@ def test_who_has_filed_keeps_the_event_on_the_old_day(opened: World) -> None:
 
 
 @pytest.mark.parametrize("kind", [Lifecycle.WAIVED, Lifecycle.CANCELLED])
-def test_what_a_person_has_closed_is_not_owed_anew(opened: World, kind: Lifecycle) -> None:
+def test_what_a_person_has_closed_is_not_opened_again(opened: World, kind: Lifecycle) -> None:
     opened.close("x1", "2024-07", "2024-05-20", kind)
     change(opened, LATER, "2024-06-01")
     assert [row.state for row in opened.due("2024-06-02", unit="x1", period="2024-07")] == [kind]

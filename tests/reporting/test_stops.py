@@ -7,7 +7,7 @@ import re
 import pytest
 
 from calendars.errors import Fault, said
-from reporting.stops import Heard, Stop, heard, packed, stop, unpacked
+from reporting.stops import ConnectionFault, Stop, packed, stop, translatable, unpacked
 
 VALUES = {
     "server": "mx:25",
@@ -38,7 +38,7 @@ def test_a_stop_says_what_is_wrong_and_what_to_do_in_both_languages(code: Stop) 
 
 @pytest.mark.parametrize("code", Stop)
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_only_the_ceiling_is_mended_by_the_ceiling(code: Stop, language: str) -> None:
+def test_only_a_stop_by_the_ceiling_can_be_lifted_by_the_ceiling(code: Stop, language: str) -> None:
     assert ("--ceiling" in made(code).remedy(language)) == (code is Stop.CEILING)
 
 
@@ -62,8 +62,8 @@ def test_what_an_older_version_kept_is_shown_as_it_is(text: str) -> None:
     assert unpacked(text) == text
 
 
-@pytest.mark.parametrize("code", Heard)
-def test_our_own_words_about_a_connection_are_said_in_the_reader_s_language(code: Heard) -> None:
+@pytest.mark.parametrize("code", ConnectionFault)
+def test_our_own_words_about_a_connection_are_said_in_the_reader_s_language(code: ConnectionFault) -> None:
     """Also where they were kept, as in an outage."""
     for words in (code(), str(code())):
         vietnamese = said(unpacked(packed(stop(Stop.BROKEN, server="mx:25", number=1, words=words))), "vi")
@@ -73,5 +73,5 @@ def test_our_own_words_about_a_connection_are_said_in_the_reader_s_language(code
 
 @pytest.mark.parametrize("words", ["421 4.4.2 connection timed out", "554 5.7.1 no", ""])
 def test_the_server_s_own_words_are_quoted(words: str) -> None:
-    assert heard(words) == words
-    assert not isinstance(heard(words), Fault)
+    assert translatable(words) == words
+    assert not isinstance(translatable(words), Fault)

@@ -266,7 +266,7 @@ def test_what_was_sent_is_not_said_twice(told_world: World) -> None:
     assert lines(told_world) == [("five", "x1", "sent"), ("two", "x1", "queued")]
 
 
-def test_what_was_taken_back_with_the_report_is_said_after_all(told_world: World) -> None:
+def test_notices_cancelled_with_the_report_are_sent_after_all(told_world: World) -> None:
     told_world.tick("2024-02-12 08:00")
     set_states(told_world, NoticeState.CANCELLED, "the obligation was cancelled")
     away(told_world, "2024-02-12")
@@ -274,7 +274,7 @@ def test_what_was_taken_back_with_the_report_is_said_after_all(told_world: World
     assert lines(told_world) == [("five", "x1", "queued")]
 
 
-def test_of_what_lay_between_the_unit_alone_hears_once(told_world: World) -> None:
+def test_of_what_lay_between_the_unit_alone_gets_one_notice(told_world: World) -> None:
     told_world.tick("2024-02-12 08:00")
     set_states(told_world, NoticeState.SENT)
     away(told_world, "2024-02-13")

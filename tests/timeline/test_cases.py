@@ -74,7 +74,7 @@ def test_a_rung_switched_on_with_five_hundred_overdue_mails_nobody_about_the_pas
     assert many.send("2024-01-26 08:00:00").mails == MANY + 2, "its own moment comes all the same, once"
 
 
-def test_passes_of_processes_that_are_started_anew_each_time(
+def test_passes_of_processes_that_are_started_again_each_time(
     engine: Engine, settings: Settings, tmp_path: Path
 ) -> None:
     """Nothing is kept in memory between passes: each of them is a program that has just been started."""
@@ -155,8 +155,8 @@ def test_the_last_day_in_tet_is_spoken_of_before_it(timeline: Begin) -> None:
     world.pass_at("2024-02-15 08:00:00", (DUNG, "Quá hạn 3 ngày"), (HOA, "Quá hạn 3 ngày"))
 
 
-def test_a_deadline_moved_back_by_the_plan_is_told_anew(timeline: Begin) -> None:
-    """What was queued for the old date is not sent; the unit hears of the new one at its own rungs."""
+def test_a_deadline_moved_back_by_the_plan_is_notified_again(timeline: Begin) -> None:
+    """What was queued for the old date is not sent; the unit is notified of the new one at its own rungs."""
     world = begun(timeline)
     world.tick("2024-02-15 08:00:00")  # two days before the old last day: planned, and not yet sent
     old = world.obligation("d1")

@@ -1,4 +1,4 @@
-"""Who hears when something went otherwise than planned: outages, plans loaded late, days that change.
+"""Who is notified when something went otherwise than planned: outages, plans loaded late, days that change.
 
 February 2024: due before the 18th, a Sunday; Tết is 8 to 14 February. In March the 18th is a Monday: the
 reminder two working days before comes on Thursday the 14th, the last on Friday the 15th.
@@ -89,7 +89,7 @@ def test_after_an_outage_unit_and_superiors_hear_in_one_pass(
     assert told(world) - before == expected, "each of them once"
 
 
-def test_nobody_above_hears_on_a_weekend_what_the_unit_hears_on_monday(timeline: Begin) -> None:
+def test_no_superior_is_notified_on_a_weekend_before_the_unit_on_monday(timeline: Begin) -> None:
     """The superior's rung counts plain days; its Saturday is the first day with a pass again."""
     world = begun(timeline)
     text = """\
@@ -102,7 +102,7 @@ rungs:
     world.pass_at("2024-02-24 09:00:00", (DUNG, "Quá hạn 7 ngày"), (PHUC, "Quá hạn 7 ngày"))
 
 
-def test_a_plan_loaded_after_its_deadline_is_escalated_from_the_day_on_which_the_unit_hears(
+def test_a_plan_loaded_after_its_deadline_is_escalated_from_the_day_of_the_units_notice(
     timeline: Begin,
 ) -> None:
     late = "Quá hạn 7 ngày: Báo cáo tháng, tháng 1/2024"
@@ -166,7 +166,7 @@ def test_a_reminder_whose_day_moves_back_comes_on_the_new_day_once(timeline: Beg
     world.pass_at("2024-03-16 08:00:00", (DUNG, "Còn 1 ngày"))
 
 
-def test_a_reminder_that_was_told_is_not_told_again_on_its_new_day(timeline: Begin) -> None:
+def test_a_reminder_that_was_sent_is_not_sent_again_on_its_new_day(timeline: Begin) -> None:
     world = in_march(timeline)
     world.pass_at("2024-03-14 08:00:00", (DUNG, "Còn 3 ngày"))
     set_day(world, "2024-03-16", True, "2024-03-14 09:00:00")

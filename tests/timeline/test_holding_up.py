@@ -45,7 +45,7 @@ def words(life: Timeline, to: str = ALICE) -> str:
     return life.text(to).replace("\r\n", "\n")
 
 
-def test_the_lower_unit_hears_who_waits_and_is_led_to_its_own_report(held: Timeline) -> None:
+def test_the_lower_unit_reads_who_waits_and_is_led_to_its_own_report(held: Timeline) -> None:
     held.pass_at(
         LATE,
         (ALICE, "[Đôn đốc] UBND huyện Một đang chờ báo cáo của quý cơ quan: Báo cáo tháng, tháng 10/2024"),
@@ -59,7 +59,7 @@ def test_the_lower_unit_hears_who_waits_and_is_led_to_its_own_report(held: Timel
     assert f"Hand it in: {held.settings.base_url}/o/{held.obligation('x2', PERIOD)}/" in words(held, CHARLIE)
 
 
-def test_whoever_files_before_it_is_sent_hears_nothing(held: Timeline) -> None:
+def test_a_unit_that_files_before_it_is_sent_gets_nothing(held: Timeline) -> None:
     held.tick(LATE)
     held.file("x1", "2024-10-22 08:01:00", PERIOD)
     held.send("2024-10-22 08:02:00")
@@ -81,7 +81,7 @@ def test_when_the_upper_report_has_come_it_is_done(held: Timeline) -> None:
     assert "quá hạn" not in text.lower()
 
 
-def test_whoever_held_up_what_is_waived_and_owed_again_hears_that_their_own_is_still_owed(
+def test_a_unit_that_held_up_a_report_waived_and_owed_again_is_reminded_of_its_own(
     held: Timeline,
 ) -> None:
     held.pass_at(LATE, (ALICE, ""), (CHARLIE, ""))
@@ -107,7 +107,7 @@ def test_whoever_held_up_what_is_waived_and_owed_again_hears_that_their_own_is_s
     assert "yours is still owed" in words(held, CHARLIE)
 
 
-def test_a_report_that_is_overdue_itself_stands_once_with_whoever_waits(timeline: Begin) -> None:
+def test_a_report_that_is_overdue_itself_is_listed_once_with_who_waits(timeline: Begin) -> None:
     overdue = "id: overdue, at: +6wd, audience: [clerk]"  # of the communes: on the same morning
     life = timeline(plan=OCTOBER, ladder=ladder(HOLDING_UP, overdue))
     life.tick("2024-10-01 08:00:00")

@@ -1,4 +1,4 @@
-"""Mail servers that fail in every way: what one bad pass does, and that everybody is told once it is over.
+"""Mail servers that fail in every way: what one bad pass does, and that everybody gets their mail in the end.
 
 Six people wait. Each row is a fault, what it does to the bad pass, and how many mails a good server takes
 afterwards; in the end each person was sent exactly one mail, except whom no server takes.
@@ -359,7 +359,7 @@ def test_a_mail_in_doubt_stays_the_same_whatever_its_copies_meet(
     assert len(set(ids(first, good))) == len(EVERYBODY)
 
 
-def test_whoever_may_have_been_told_that_it_is_late_is_told_that_it_is_done(waiting: Timeline) -> None:
+def test_a_possible_receiver_of_a_late_notice_gets_the_done_notice(waiting: Timeline) -> None:
     """The server took the mail and the line broke before it said so; meanwhile the report comes in."""
     waiting.tick("2024-02-19 08:00:00")
     with writing(waiting.engine) as session:

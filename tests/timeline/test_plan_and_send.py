@@ -108,7 +108,7 @@ def test_a_reminder_reaches_only_its_own_unit_and_those_above_it(timeline: Begin
     assert {"alice@x1.example", "hoa@d1.example"} <= reached
 
 
-def test_a_rung_switched_on_says_nothing_of_what_is_overdue_already(timeline: Begin) -> None:
+def test_a_rung_switched_on_skips_what_is_overdue_already(timeline: Begin) -> None:
     world = begun(timeline)
     world.tick("2024-02-21 09:00:00")
     with writing(world.engine) as session:  # five hundred in place of one: it is the same rule for each
@@ -154,7 +154,7 @@ def test_a_plan_that_changes_to_another_ladder_speaks_from_then_on(timeline: Beg
     world.pass_at("2024-02-26 08:00:00", (HOA, "Quá hạn"))
 
 
-def test_a_deadline_moved_forward_twice_is_told_once_each(timeline: Begin) -> None:
+def test_a_deadline_moved_forward_twice_is_notified_once_each(timeline: Begin) -> None:
     world = begun(timeline)
     world.tick("2024-02-05 08:00:00")
     for last_day, hour in (("2024-02-29", "08:01"), ("2024-03-08", "08:02")):
@@ -173,7 +173,7 @@ def test_a_deadline_moved_forward_twice_is_told_once_each(timeline: Begin) -> No
     world.pass_at("2024-03-01 08:00:00", (DUNG, "Còn 7 ngày"))
 
 
-def test_a_refusal_is_told_and_the_deadline_stays(timeline: Begin) -> None:
+def test_a_refusal_is_notified_and_the_deadline_stays(timeline: Begin) -> None:
     world = begun(timeline)
     with writing(world.engine) as session:
         id, day = world.obligation("d1"), at("2024-02-29 00:00:00").date()
@@ -183,7 +183,7 @@ def test_a_refusal_is_told_and_the_deadline_stays(timeline: Begin) -> None:
     world.pass_at("2024-02-05 08:00:00", (DUNG, "Còn 12 ngày"))
 
 
-def test_whoever_takes_the_place_of_a_contact_who_left_is_told(timeline: Begin) -> None:
+def test_the_successor_of_a_contact_who_left_is_notified(timeline: Begin) -> None:
     world = begun(timeline)
     world.tick("2024-02-05 08:00:00")
     end_contacts(world, DUNG)
@@ -208,7 +208,7 @@ def test_an_acknowledgement_between_plan_and_send_holds_until_it_expires(timelin
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=1)])
-def test_a_clock_that_goes_back_tells_nothing_twice(timeline: Begin, back: timedelta) -> None:
+def test_a_clock_that_goes_back_sends_nothing_twice(timeline: Begin, back: timedelta) -> None:
     world = begun(timeline)
     world.pass_at("2024-02-05 08:00:00", (DUNG, "Còn 12 ngày"))
     assert world.tick(at("2024-02-05 08:05:00") - back).clock_back is not None
@@ -275,7 +275,7 @@ def test_a_slow_reviewer_is_reminded_and_then_their_head(timeline: Begin) -> Non
     world.pass_at("2024-01-15 09:05:00", ("alice@x1.example", "iếp nhận"))
 
 
-def test_the_preview_foretells_a_quarter_of_both_clocks(timeline: Begin) -> None:
+def test_the_preview_shows_a_quarter_of_both_clocks(timeline: Begin) -> None:
     ladder = shipped_ladder().model_copy(update={"weekly": read_ladder(WEEKLY, "weekly.yaml").weekly})
     world = timeline(CHAIN, ladder=ladder)
     world.tick("2024-01-03 09:00:00")
@@ -360,7 +360,7 @@ def test_the_ceiling_stops_the_pass_and_alerts_once_a_day(timeline: Begin) -> No
     world.pass_at("2024-02-05 08:00:00", (ADMIN, ""))
     assert "vượt mức 1" in world.text(ADMIN)
     with reading(world.engine) as session:
-        assert list_notices(session)[0].recipient == ADMIN  # it stands in the outbox, about no obligation
+        assert list_notices(session)[0].recipient == ADMIN  # it is in the outbox, about no obligation
     world.nothing_until("2024-02-05 08:05:00", "2024-02-05 09:00:00", timedelta(minutes=5))
 
 

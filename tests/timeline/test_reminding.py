@@ -52,7 +52,7 @@ def test_february_from_the_first_reminder_to_the_top(timeline: Begin) -> None:
     world.pass_at("2024-02-22 08:00:00", (EVE, "Quá hạn 5 ngày"), (FRANK, "Quá hạn 5 ngày"))
     world.pass_at("2024-02-23 08:00:00", (PHUC, "Quá hạn 6 ngày"))
     world.file("d2", "2024-02-23 09:00:00")
-    # Those who were told it was late are told it is done; Phuc has had the mail of the day already.
+    # Those notified that it was late are notified that it is done; Phuc has had the mail of the day already.
     world.pass_at("2024-02-23 10:00:00", (EVE, "Đã nộp"), (FRANK, "Đã nộp"), (MINH, "Đã nộp"))
     world.nothing_until("2024-02-23 11:00:00", "2024-02-26 08:00:00", timedelta(hours=4))  # a weekend
     world.pass_at("2024-02-26 08:00:00", (PHUC, "Đã nộp"))
@@ -155,7 +155,7 @@ def test_an_extension_cancels_what_is_unsent_and_arms_every_rung_again(timeline:
     assert "đến hết ngày 29/02/2024 (đã gia hạn)" in world.text()
 
 
-def test_a_returned_report_is_told_at_once_and_nagged_until_it_is_mended(timeline: Begin) -> None:
+def test_a_returned_report_is_notified_at_once_and_reminded_until_corrected(timeline: Begin) -> None:
     world = timeline()
     quiet_january(world)
     world.file("d2", "2024-02-01 09:00:00")
@@ -172,7 +172,7 @@ def test_a_returned_report_is_told_at_once_and_nagged_until_it_is_mended(timelin
     world.nothing_until("2024-02-21 11:00:00", "2024-02-28 08:00:00", timedelta(hours=9))
 
 
-def test_a_clock_that_goes_back_tells_nothing_twice(timeline: Begin) -> None:
+def test_a_clock_that_goes_back_sends_nothing_twice(timeline: Begin) -> None:
     world = timeline()
     quiet_january(world)
     world.pass_at("2024-02-05 08:00:00", (DUNG, "Còn 12 ngày"), (EVE, "Còn 12 ngày"))
@@ -180,7 +180,7 @@ def test_a_clock_that_goes_back_tells_nothing_twice(timeline: Begin) -> None:
     world.nothing_until("2024-02-04 07:00:00", "2024-02-05 10:00:00", timedelta(hours=6))
 
 
-def test_a_rung_switched_on_tells_nobody_about_the_past(timeline: Begin) -> None:
+def test_a_rung_switched_on_sends_nothing_about_the_past(timeline: Begin) -> None:
     world = timeline()
     quiet_january(world)
     world.pass_at("2024-02-05 08:00:00", (DUNG, "Còn 12 ngày"), (EVE, "Còn 12 ngày"))
@@ -246,7 +246,7 @@ def test_an_acknowledgement_does_not_stop_what_asks_for_the_report_itself(timeli
     world.pass_at("2024-02-05 08:00:00", (DUNG, "Còn 12 ngày"))
 
 
-def test_the_preview_foretells_what_happens(timeline: Begin) -> None:
+def test_the_preview_shows_what_happens(timeline: Begin) -> None:
     world = timeline(CHAIN)
     quiet_january(world)
     start, end = at("2024-01-05 08:00:00"), at("2024-03-15 23:59:59")

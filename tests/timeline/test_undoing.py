@@ -1,4 +1,4 @@
-"""What was told and then undone: real ticks, a real mail server, and nobody is left with what is not so."""
+"""What was notified and then undone: real ticks, a real mail server, and nobody is left misinformed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def begun(timeline: Begin) -> Timeline:
 
 
 def late_until_tuesday(timeline: Begin) -> Timeline:
-    """d1 has not filed; its clerk and head on Monday, the monitor on Tuesday were told that it is late."""
+    """d1 has not filed; its clerk and head on Monday, the monitor on Tuesday were notified of it."""
     world = begun(timeline)
     world.tick("2024-02-19 08:00:00")
     world.send("2024-02-19 08:00:00")
@@ -40,7 +40,7 @@ def late_until_tuesday(timeline: Begin) -> Timeline:
 
 
 @pytest.mark.parametrize("kind", [Lifecycle.WAIVED, Lifecycle.CANCELLED])
-def test_what_is_not_owed_any_more_is_told_to_the_unit_and_to_who_was_told_it_was_late(
+def test_a_cancelled_report_is_notified_to_the_unit_and_to_those_notified_that_it_was_late(
     timeline: Begin, kind: Lifecycle
 ) -> None:
     world = late_until_tuesday(timeline)
@@ -56,7 +56,7 @@ def test_what_is_not_owed_any_more_is_told_to_the_unit_and_to_who_was_told_it_wa
     again = "Lại phải nộp, quá hạn 5 ngày"
     world.pass_at("2024-02-22 14:05:00", (DUNG, again), (HOA, again), (MINH, again))
     assert "nhầm kỳ" in world.text(DUNG)
-    # Nobody hears again what was said; what comes next counts from that day, as nothing was owed before it.
+    # Nothing is sent again; what comes next counts from that day, as nothing was owed before it.
     world.nothing_until("2024-02-23 08:00:00", "2024-02-28 08:00:00", timedelta(hours=6))
     world.pass_at("2024-02-28 08:00:00", (DUNG, "Quá hạn 11 ngày"), (HOA, "Quá hạn 11 ngày"))
     world.pass_at("2024-02-29 08:00:00", (PHUC, "Quá hạn 12 ngày"))
@@ -65,7 +65,7 @@ def test_what_is_not_owed_any_more_is_told_to_the_unit_and_to_who_was_told_it_wa
     world.pass_at("2024-03-01 10:00:00", (DUNG, done), (HOA, done), (MINH, done), (PHUC, done))
 
 
-def test_a_waiver_nobody_was_told_of_yet_is_undone_in_silence(timeline: Begin) -> None:
+def test_a_waiver_not_yet_notified_is_undone_in_silence(timeline: Begin) -> None:
     world = begun(timeline)
     id = world.obligation("d1")
     with writing(world.engine) as session:
@@ -89,7 +89,7 @@ def test_a_rung_that_a_waiver_kept_back_speaks_once_it_is_undone(timeline: Begin
     world.pass_at("2024-02-05 09:05:00", (DUNG, "Lại phải nộp, còn 12 ngày"))
 
 
-def test_those_who_were_told_it_is_done_are_told_that_it_was_withdrawn(timeline: Begin) -> None:
+def test_those_notified_that_it_is_done_are_notified_that_it_was_withdrawn(timeline: Begin) -> None:
     world = late_until_tuesday(timeline)
     id = world.file("d1", "2024-02-20 09:00:00")
     done = "Đã nộp"
@@ -136,7 +136,7 @@ def test_a_receipt_of_what_was_withdrawn_does_not_go_out(timeline: Begin) -> Non
     world.pass_at("2024-02-02 10:05:00", (DUNG, "Đã nhận báo cáo"))
 
 
-def test_the_unit_is_told_that_an_acceptance_was_undone(timeline: Begin) -> None:
+def test_the_unit_is_notified_that_an_acceptance_was_undone(timeline: Begin) -> None:
     world = begun(timeline)
     id = world.file("d1", "2024-02-01 09:00:00")
     with writing(world.engine) as session:
@@ -168,7 +168,7 @@ def test_a_report_returned_before_its_deadline_is_not_called_late_before_it(time
 
 
 def test_no_mail_is_left_over_for_who_is_elsewhere(timeline: Begin) -> None:
-    """A withdrawal tells nobody of another unit who had heard nothing."""
+    """A withdrawal is not notified to people of another unit who had got no mail."""
     world = begun(timeline)
     id = world.file("d1", "2024-02-02 09:00:00")
     with writing(world.engine) as session:
@@ -191,13 +191,13 @@ def test_an_escalation_that_a_step_kept_back_goes_out_once_it_is_undone(
         world.pass_at("2024-02-20 08:05:00", (DUNG, "Đã nộp"), (HOA, "Đã nộp"))
     with writing(world.engine) as session:
         withdraw(session, id, at("2024-02-20 09:00:00"), "Alice")
-    # The unit was told that it is late on Monday; who was told that it is done hears that it is owed again.
+    # The unit was notified on Monday that it is late; who was notified that it is done gets owed-again.
     again = [(DUNG, "Lại phải nộp"), (HOA, "Lại phải nộp")] if passes_between else []
     world.pass_at("2024-02-20 09:05:00", (MINH, "Quá hạn 3 ngày"), *again)
 
 
-def test_whoever_files_and_withdraws_each_day_puts_no_reminder_off(timeline: Begin) -> None:
-    """The unit was told on Monday the 19th that it is late; the monitor hears on Tuesday all the same."""
+def test_filing_and_withdrawing_each_day_puts_no_reminder_off(timeline: Begin) -> None:
+    """The unit was notified on Monday the 19th that it is late; the monitor is on Tuesday all the same."""
     world = begun(timeline)
     id = world.obligation("d1")
     world.pass_at("2024-02-19 08:00:00", (DUNG, "Quá hạn 2 ngày"), (HOA, "Quá hạn 2 ngày"))

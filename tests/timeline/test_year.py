@@ -46,7 +46,7 @@ def lived(
     return Year(world, seed, passes).live(last)
 
 
-def test_a_year_of_trouble_loses_nothing_and_tells_nothing_twice(
+def test_a_year_of_trouble_loses_nothing_and_sends_nothing_twice(
     engine: Engine, settings: Settings, tmp_path: Path
 ) -> None:
     story = lived(engine, settings, tmp_path, PASSES_A_DAY[engine.dialect.name])

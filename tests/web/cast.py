@@ -60,7 +60,7 @@ def open_accounts(engine: Engine) -> None:
 
 
 def add_contact(engine: Engine, unit: str, address: str, role: str = "clerk") -> int:
-    """A person of a unit who is written to, from the first of January 2024; gives the contact's id."""
+    """A person of a unit who is written to, from the first of January 2024; returns the contact's id."""
     with writing(engine) as session:
         contact = Contact(
             unit_id=unit_id(session, unit),

@@ -81,7 +81,7 @@ def test_an_action_opens_to_those_in_the_table_and_to_nobody_else(
 
 
 def is_refused(row: Row, answer: Response) -> bool:
-    """Sent to sign in, or told no; the sign-in itself answers 401 to whoever gives a wrong password."""
+    """Sent to sign in, or refused; the sign-in itself answers 401 to a wrong password."""
     if answer.status_code == 303:
         place = answer.headers["location"]
         return place.startswith("/sign-in?") or (place == "/sign-in" and row.path != "/sign-out")

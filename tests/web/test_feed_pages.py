@@ -123,7 +123,7 @@ def test_without_a_right_any_more_the_feed_stops(alice: Browser, engine: Engine,
     assert "ngừng cập nhật" in alice.client.get(path).text
 
 
-def test_whoever_comes_by_a_mail_needs_no_account(
+def test_a_visitor_from_a_mail_needs_no_account(
     province: World, app: FastAPI, engine: Engine, settings: Settings, clock: MovedClock
 ) -> None:
     report = province.one("x1", "2024-02")

@@ -48,7 +48,7 @@ DATA = {*PEOPLE, *NAMES, *WRITTEN, *HOLIDAYS, *words_in(yaml.safe_load(PLAN))}
 
 
 ENDING = {"/sign-out", "/sign-in", "/me/password"}
-"""After these somebody is signed in anew."""
+"""After these the session has ended and another is opened."""
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from reporting.access.rights import named_grants
 from reporting.access.sessions import end_session, end_sessions, open_session, sessions_of
 from web.account.password_reset import PasswordForm
 from web.auth import OwnForm, session_secret, set_session_cookie
+from web.context import LANGUAGE_COOKIE
 from web.form_values import Field, RowId
-from web.language import LANGUAGE_COOKIE
 from web.page import Page, SignedInPage, redirect
 from web.rate_limit import RateLimit
 

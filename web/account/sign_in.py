@@ -20,8 +20,7 @@ from web.auth import (
     set_cookie,
     set_session_cookie,
 )
-from web.context import context_of
-from web.language import LANGUAGE_COOKIE
+from web.context import LANGUAGE_COOKIE, context_of
 from web.page import AnyPage, Page, redirect
 from web.rate_limit import RateLimit, TooMany
 

@@ -1,6 +1,6 @@
 """What is done with an obligation: the moves of the command line, within the scope and rights of the caller.
 
-Each answers with the obligation as it stands after the move.
+Each answers with the obligation in its state after the move.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def accept_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
 
 @router.post("/{id}/return")
 def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
-    """Return what was handed in, with a reason; the unit gets a few working days to mend it."""
+    """Return what was handed in, with a reason; the unit gets a few working days to correct it."""
 
     def move(session: Session, id: int) -> None:
         days = working_days(session)
@@ -103,7 +103,7 @@ def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
 
 @router.post("/{id}/extension")
 def ask_for_extension(caller: Writer, id: Id, given: ExtensionIn) -> OneObligation:
-    """Ask for a later last day; somebody above decides."""
+    """Ask for a later last day; a superior decides."""
     last_day, reason = given.last_day, given.reason
     return _moved(
         caller, Act.FILE, id, request_extension, last_day, reason, caller.now, caller.actor, caller.zone

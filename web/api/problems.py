@@ -17,8 +17,8 @@ from messages.catalogue import N_
 from models.errors import DondocError
 from models.shapes import ValueFault, shape_fault
 from web.auth import Forbidden
+from web.context import api_language
 from web.errors import MEDIA_TYPE, RequestFault, database_unavailable, disk_full, problem, status_of
-from web.language import api_language
 from web.rate_limit import TooMany
 
 MOST_ERRORS = 20

@@ -61,7 +61,7 @@ def units(
     after: Annotated[Word, Query(description="`next` of the page before")] = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> UnitPage:
-    """The units of today by code; where they stand is no secret."""
+    """The units of today by code; the hierarchy is no secret."""
     query: Select[Any] = (
         select(col(Unit.code), UnitVersion, col(Superior.code).label("superior"))
         .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))

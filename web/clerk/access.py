@@ -1,4 +1,4 @@
-"""How somebody comes to an obligation: by a link in a mail, or signed in; and what they may do there.
+"""Access to an obligation, by a link in a mail or signed in, and what it allows.
 
 A link is checked before anything of the request is read. One that has expired or is not ours gets a page that
 says how to come by a new one; guessing is counted, a valid link is never counted against.
@@ -56,7 +56,7 @@ class LinkRefused(DondocError):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportPage(Page):
-    """A page of one obligation as somebody may use it; `base` is the path that its pages begin with."""
+    """A page of one obligation with what its visitor may do; `base` is the path that its pages begin with."""
 
     obligation_id: int
     acts: frozenset[Act]

@@ -1,6 +1,6 @@
 """Documents that were handed in, to download: to those who may see the report, and never shown as a page.
 
-Whatever a file holds, the browser is told to save it: as an attachment, of the type that was checked when it
+Whatever a file holds, the browser is made to save it: as an attachment, of the type that was checked when it
 came in, under a name that can do nothing, inside a policy that runs nothing.
 """
 

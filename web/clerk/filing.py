@@ -126,7 +126,7 @@ def acknowledge_reminder(page: ReportDep, form: Move) -> Response:
 @router.post(f"{LINK}/extension")
 @router.post(f"{OWN}/extension")
 def ask_for_time(page: ReportDep, form: Move) -> Response:
-    """Ask for a later last day; somebody above decides."""
+    """Ask for a later last day; a superior decides."""
     page.require(Act.FILE)
     day = typed_day(form.until)
 

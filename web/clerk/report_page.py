@@ -119,7 +119,7 @@ def is_ahead_of_period(facts: Facts, today: date) -> bool:
 
 
 def _shown_forms(loaded: Loaded, page: ReportPage) -> frozenset[str]:
-    """Which forms belong on the page: what may be done, and is possible as it stands."""
+    """Which forms belong on the page: what may be done, and is possible in its state."""
     facts = loaded.facts
     state, begun = facts.state, first_day(facts) <= page.today
     possible = {

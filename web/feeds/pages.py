@@ -1,11 +1,13 @@
 """The subscribing pages: make a feed, see its address this once, and look after the feeds one has.
 
-The address is shown in the answer to the form and nowhere else, since only its hash is stored. Whoever comes
-by the link in a mail subscribes without signing in, as one of the unit's contacts.
+The address is shown in the answer to the form and nowhere else, since only its hash is stored. The link
+in a mail, with `/calendar` behind it, subscribes without signing in: to the calendar of its unit or of one of
+the unit's contacts. That feed is the contact's: when they leave, it stops.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import segno
@@ -16,8 +18,9 @@ from starlette.responses import Response
 from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.errors import InvalidInput, NotFound
 from models.subscription import Subscription
+from models.unit import Contact
 from reporting.access.rights import Person
-from reporting.feeds.access import feed_choices, may_subscribe
+from reporting.feeds.access import contacts_of_obligation, feed_choices, may_subscribe
 from reporting.feeds.feeds import FeedRequest, current_feed
 from reporting.feeds.subscriptions import (
     Ordered,
@@ -30,10 +33,13 @@ from reporting.feeds.subscriptions import (
 )
 from reporting.feeds.view import KINDS, SHOWABLE, read_shown
 from web.auth import Forbidden, OwnForm, VisitorFault
+from web.clerk.access import checked_link
 from web.form_values import RowId
 from web.page import AnyPage, Page, SignedInPage, redirect
+from web.rate_limit import RateLimit
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
+SUBSCRIBING = RateLimit("feed-by-mail", 20, timedelta(hours=1))
 
 
 @router.get("/feeds")
@@ -137,3 +143,39 @@ def _own(session: Session, person: Person, id: int) -> Subscription:
     if subscription.owner != person.address and not person.administers_all:
         raise NotFound(VisitorFault.NO_FEED(number=id))
     return subscription
+
+
+@router.get("/o/{id}/{expiry}/{signature}/calendar")
+def offer_by_mail(page: AnyPage) -> Response:
+    _, code, contacts = _behind(page)
+    return page.show("feed_by_mail.html", code=code, contacts=contacts, action=page.request.url.path)
+
+
+@router.post("/o/{id}/{expiry}/{signature}/calendar")
+def make_by_mail(
+    page: AnyPage,
+    contact: Annotated[int, Form()] = 0,
+    everything: Annotated[bool, Form()] = False,
+    language: Annotated[str, Form()] = DEFAULT_LANGUAGE,
+    alarms: Annotated[bool, Form()] = False,
+) -> Response:
+    id, code, contacts = _behind(page)
+    SUBSCRIBING.count(page.context, f"{id}")
+    who = next((each for each in contacts if each.id == contact), None)
+    if who is None:
+        raise InvalidInput(page.t("choose your name"))
+    kind, key = ("person", who.address) if everything else ("unit", code)
+    request = FeedRequest(kind=kind, key=key, language=known_language(language), alarms=alarms)
+    with page.writing() as session:
+        ordered = order(session, page, f"{who.name} (mail)", request, who.address)
+    return show_address(page, ordered)
+
+
+def _behind(page: Page) -> tuple[int, str, list[Contact]]:
+    """The report behind the link, its unit and the unit's people. Raises `LinkRefused`, or `NotFound`."""
+    _, id = checked_link(page)
+    with page.reading() as session:
+        code, contacts = contacts_of_obligation(session, id, page.today)
+    if not code:
+        raise NotFound(VisitorFault.LINK_GONE())
+    return id, code, contacts

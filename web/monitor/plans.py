@@ -1,4 +1,4 @@
-"""`/plans` and `/plans/<slug>`: the plans that somebody sees, and one of them: duties, periods, how far."""
+"""`/plans` and `/plans/<slug>`: the plans that the person sees, and one of them: duties, periods, how far."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What every page of a monitor starts from: who looks, at which instant, at which part of it all; its tables.
 
-The filters stand in the address and nowhere else, so that a link says what it shows. Each table of a page
+The filters are in the address and nowhere else, so that a link says what it shows. Each table of a page
 can be taken away as a file, from the same cells.
 """
 
@@ -80,7 +80,7 @@ def filters(
 
 
 def typed(text: str) -> str:
-    """A name as somebody may have typed it: without what no name holds and PostgreSQL refuses."""
+    """A name as it may have been typed: without what no name holds and PostgreSQL refuses."""
     return clean_line(text)[:LONGEST]
 
 

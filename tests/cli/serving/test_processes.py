@@ -1,4 +1,4 @@
-"""What each part of the group is told: the flows send to the mailbox, the pages show it, and Prefect."""
+"""The environment of each part of the group: flows send to the mailbox, pages show it, and Prefect."""
 
 from __future__ import annotations
 

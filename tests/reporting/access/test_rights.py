@@ -144,7 +144,7 @@ def test_after_a_reorganisation_the_new_superior_sees_what_the_old_one_saw(
         unit = unit_id(session, "x1")
         assert administered(session, admin, {unit}, after) == {unit}
         assert administered(session, admin, {unit}, before) == set()
-        # The one to whom it was to be handed in still receives it: that stands on the frozen row.
+        # The one to whom it was to be handed in still receives it: that is on the frozen row.
         assert may(session, old, Act.REVIEW, id, after)
 
 

@@ -14,7 +14,7 @@ from tests.conftest import HCM, at
 
 ROOT = Path(__file__).parents[3]
 CALLS = {"record": 3, "move": 4}
-"""Where the action stands among the arguments of those who write the audit."""
+"""The position of the action among the arguments of the functions that write the audit."""
 
 
 def recorded_actions() -> set[str]:

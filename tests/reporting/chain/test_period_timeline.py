@@ -79,7 +79,7 @@ def test_what_is_owed_once_is_named_by_its_duty(world: World) -> None:
     assert (span.key, span.title) == ("once-monthly", "Báo cáo tháng")
 
 
-def test_it_tells_the_chain_as_a_table(world: World) -> None:
+def test_it_writes_the_chain_as_a_table(world: World) -> None:
     world.submit("x1", "2024-01", "2024-01-10 09:00:00")
     with reading(world.engine) as session:
         rows = stage_periods(session, find_plan(session, "p-2024"), at("2024-01-16"))

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from models.database import reading
 from models.settings import Settings
 from models.vocabulary import Lifecycle
-from reporting.chain.stage_counts import StageStanding, Verdict, stage_standings
+from reporting.chain.snapshot import plan_picture
+from reporting.chain.stage_counts import StageStanding, Verdict
 from reporting.plans.loading import find_plan
 from tests.conftest import at
 from tests.reporting.world import MONTHLY, World
@@ -28,7 +29,8 @@ def world(engine: Engine, settings: Settings, tmp_path: Path) -> World:
 def standings(world: World, when: str, slug: str = "p-2024") -> list[StageStanding]:
     with reading(world.engine) as session:
         plan = find_plan(session, slug)
-        return stage_standings(session, plan, at(when), world.settings.zone, "vi")
+        picture = plan_picture(session, plan, at(when), world.settings.zone, "vi")
+    return [stage.standing for stage in picture.stages]
 
 
 def test_it_counts_from_the_bottom_up_and_lets_a_gatherer_follow_its_own_level(world: World) -> None:

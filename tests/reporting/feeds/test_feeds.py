@@ -51,7 +51,7 @@ def only(feed: Feed) -> Read:
     return read
 
 
-def test_an_owed_report_stands_on_its_last_day_and_says_its_deadline(world: World, make: Make) -> None:
+def test_an_owed_report_is_an_event_on_its_last_day_with_its_deadline(world: World, make: Make) -> None:
     number = world.owe("dat-mui")
     event = only(make("unit", "dat-mui"))
     assert (event.first_day, event.end) == (date(2024, 10, 14), date(2024, 10, 15))
@@ -127,7 +127,7 @@ CLOSED_AT = at("2024-10-01 08:00:00")
             18,
             "CONFIRMED",
             True,
-            id="returned: stands on the day by which it must be mended",
+            id="returned: on its correction deadline",
         ),
         pytest.param(
             {"state": "waived", "closed_at": CLOSED_AT},
@@ -183,7 +183,7 @@ def test_an_extension_moves_the_day_and_keeps_what_was_written(world: World, mak
     assert "Thời hạn: trước ngày 15/10/2024\nĐã gia hạn đến hết ngày 25/10/2024\n" in event.description
 
 
-def test_a_last_day_off_is_told_with_the_working_day_before(world: World, make: Make) -> None:
+def test_a_last_day_off_is_shown_with_the_working_day_before(world: World, make: Make) -> None:
     number = world.owe("ngoc-hien", stage=2)
     with writing(world.engine) as session:  # 13 October 2024 is a Sunday
         deadline = at("2024-10-14 00:00")
@@ -394,10 +394,8 @@ def queries(engine: Engine) -> Iterator[list[str]]:
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     world: World, make: Make, queries: list[str], kind: str, key: str, most: int
 ) -> None:
-    for commune in COMMUNES:
-        world.person(commune, "a@b.vn")
-        for month in range(1, 10):
-            world.owe(commune, period=f"2024-0{month}")
+    world.person_of(COMMUNES, "a@b.vn")
+    world.owe_months(COMMUNES, range(1, 10))
     queries.clear()
     make(kind, key)
     assert len(queries) == most

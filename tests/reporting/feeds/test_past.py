@@ -51,7 +51,7 @@ def opened(world: World) -> World:
 
 
 def live(world: World) -> list[str]:
-    """Half a year in which everything happens; gives the moments at which it was looked at."""
+    """Half a year in which everything happens; returns the moments at which it was looked at."""
     return [
         *_step(world, "2024-01-10 10:00", lambda when: world.submit("x1", "2024-01", when)),
         *_step(world, "2024-01-12 10:00", lambda when: world.give_back("x1", "2024-01", when)),
@@ -127,7 +127,7 @@ def test_it_shows_what_is_asked_for_as_it_stood(opened: World) -> None:
     assert titles(written(opened, "2024-02-19 11:00", shown=overdue), 2) == []
 
 
-def test_a_report_that_was_given_back_stands_on_the_day_it_was_to_be_mended(opened: World) -> None:
+def test_a_returned_report_is_an_event_on_the_day_of_its_correction_deadline(opened: World) -> None:
     opened.submit("x1", "2024-02", "2024-02-15 10:00")
     opened.give_back("x1", "2024-02", "2024-02-19 10:00")
     opened.submit("x1", "2024-02", "2024-02-20 10:00")

@@ -68,7 +68,7 @@ def test_it_numbers_rows_by_the_line_they_begin_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize("said", ["sep=;", '"sep=;"', "SEP=;", "sep=;;", "\nsep=; "])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_it_reads_past_the_line_that_tells_excel_the_separator(
+def test_it_reads_past_the_line_that_names_the_separator_for_excel(
     tmp_path: Path, said: str, encoding: str, ending: str
 ) -> None:
     path = tmp_path / "a.csv"
@@ -82,7 +82,7 @@ def test_it_reads_past_the_line_that_tells_excel_the_separator(
 
 
 @pytest.mark.parametrize(("separator", "line"), [("|", 3), ("\t", 3), (",", 3)])
-def test_the_separator_that_is_told_holds_and_lines_keep_their_numbers(
+def test_a_named_separator_holds_and_lines_keep_their_numbers(
     tmp_path: Path, separator: str, line: int
 ) -> None:
     path = tmp_path / "a.csv"

@@ -64,7 +64,7 @@ def reviews(world: World, unit: str, owed: DueRow) -> tuple[bool, int]:
         return may(session, person, Act.REVIEW, owed.id, today), waiting
 
 
-def test_it_waits_at_the_superior_of_whoever_filed(filed: World) -> None:
+def test_it_waits_at_the_superior_of_the_filing_unit(filed: World) -> None:
     filed.units(BELOW_D3, "2024-03-01", replace=True)
     assert recipient(filed) == "d1"
     assert filed.tick("2024-03-01 08:00").handed_over

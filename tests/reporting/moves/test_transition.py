@@ -132,7 +132,7 @@ def test_a_waived_one_counts_no_more_but_did_before(opened: World) -> None:
         ("2024-02-16 00:00:00", ("accepted", "2024-02-10 09:00:00")),
     ],
 )
-def test_it_tells_what_stood_at_any_instant(
+def test_it_rebuilds_the_state_at_any_instant(
     opened: World, when: str, expected: tuple[str, str | None]
 ) -> None:
     opened.submit("x1", FEB, "2024-02-10 09:00:00")
@@ -283,7 +283,7 @@ def test_an_acknowledgement_that_would_quiet_nothing_is_refused(opened: World) -
         assert acknowledge(session, opened.settings, id, at(FILED), "Alice").actor == "Alice"
 
 
-def test_every_move_stands_in_the_audit(opened: World) -> None:
+def test_every_move_is_in_the_audit_log(opened: World) -> None:
     submitted(opened)
     opened.give_back("x1", FEB, "2024-02-11 09:00:00")
     opened.submit("x1", FEB, LATER)

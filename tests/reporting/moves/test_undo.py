@@ -1,4 +1,4 @@
-"""Steps that are undone: what stands afterwards, who may undo them until when, and what stays on record."""
+"""Steps that are undone: what holds afterwards, who may undo them until when, and what stays on record."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def replaced(world: World, when: str) -> None:
         submit(session, world.settings, id, ReportFiling(note="x"), at(when), "Alice", replace=True)
 
 
-def test_a_report_that_was_withdrawn_stands_as_before_it_was_handed_in(opened: World) -> None:
+def test_a_withdrawn_report_is_as_it_was_before_filing(opened: World) -> None:
     opened.submit("x1", FEB, FILED)
     take_back(opened, "2024-02-05 23:59:59")
     assert times(opened) == ("open", None, None, None, None)
@@ -72,7 +72,7 @@ def test_a_better_version_that_was_withdrawn_leaves_the_one_before(opened: World
     assert times(opened) == ("submitted", at(FILED), at(FILED), None, None)
 
 
-def test_a_mended_report_that_was_withdrawn_is_to_be_mended_again(opened: World) -> None:
+def test_a_withdrawn_correction_is_due_again(opened: World) -> None:
     opened.submit("x1", FEB, FILED)
     opened.give_back("x1", FEB, "2024-02-15 09:00:00")
     until = opened.one("x1", FEB, "2024-02-16").correction_deadline

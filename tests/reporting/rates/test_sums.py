@@ -1,4 +1,4 @@
-"""The figures that pages show are those of the rates, whoever adds them up."""
+"""The figures that pages show are those of the rates, whichever way they are added up."""
 
 from __future__ import annotations
 

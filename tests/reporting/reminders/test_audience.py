@@ -75,7 +75,7 @@ def test_who_has_filed_holds_nobody_up(world: Timeline) -> None:
     assert [each.address for each in people.of(obligation, Audience.BELOW, DAY)] == ["charlie@x2.example"]
 
 
-def test_without_a_monitor_contact_the_monitor_s_clerk_is_told(world: Timeline) -> None:
+def test_without_a_monitor_contact_the_notice_goes_to_the_monitor_s_clerk(world: Timeline) -> None:
     with reading(world.engine) as session:
         obligation = view(world, session, "x1")
         people = load_audiences(session, [obligation], DAY, shipped_ladder().rungs)

@@ -39,7 +39,7 @@ def lived(world: World) -> None:
         day += timedelta(days=1)
 
 
-def test_it_tells_what_was_really_sent(world: World, engine: Engine, settings: Settings) -> None:
+def test_it_counts_what_was_really_sent(world: World, engine: Engine, settings: Settings) -> None:
     lived(world)
     with reading(engine) as session:
         sent = really_sent(session, "default", START, END)

@@ -88,7 +88,7 @@ EVENTS = [value for name, value in vars(ledger).items() if isinstance(value, str
 
 
 @pytest.mark.parametrize("event", [*EVENTS, "@alert-ceiling", "@alert-watch silent:tick"])
-def test_what_stands_in_place_of_a_rung_has_its_vietnamese(event: str) -> None:
+def test_what_is_written_in_place_of_a_rung_has_its_vietnamese(event: str) -> None:
     words = rung_words(event, "vi")
     assert "@" not in words
     assert not words.isascii()

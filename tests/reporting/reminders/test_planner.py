@@ -1,4 +1,4 @@
-"""Who is told what and when, as tables: moments of rungs, what an outage leaves, a late start."""
+"""Who is notified of what and when, as tables: moments of rungs, what an outage leaves, a late start."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ FROM_THE_SECOND = [
     "09 late#2>head:overdue",
     "12 top#0>top:escalated",
 ]
-"""Told on Monday, 2 December: three working days later their superior hears, and so on."""
+"""Notified on Monday, 2 December: three working days later their superior is, and so on."""
 
 
 @pytest.mark.parametrize(
@@ -260,10 +260,10 @@ FROM_THE_SECOND = [
     [
         ("2024-12-02 10:00:00", 2),
         ("2024-12-02 06:00:00", 2),
-        ("2024-10-20 10:00:00", 2),  # no pass for six weeks: still the unit is told first
+        ("2024-10-20 10:00:00", 2),  # no pass for six weeks: still the unit is notified first
     ],
 )
-def test_rungs_count_from_the_day_on_which_the_unit_first_heard_of_a_passed_deadline(
+def test_rungs_count_from_the_day_of_the_units_first_notice_of_a_passed_deadline(
     armed: str, first: int
 ) -> None:
     passes = [f"2024-12-{day:02} 12:00:00" for day in range(first, 31)]
@@ -284,7 +284,7 @@ def test_a_deadline_that_nobody_could_know_is_never_escalated_within_hours(day: 
     assert int(up[:2]) == due.day
 
 
-def test_the_first_word_goes_at_once_and_nobody_above_is_told_in_its_place() -> None:
+def test_the_first_notice_goes_at_once_and_no_superior_gets_one_in_its_place() -> None:
     view = replace(VIEW, armed_at=at("2024-10-21 10:00:00"))
     found = Planner(FULL, CALENDAR, EVERYBODY).plan([view], at("2024-10-21 10:00:00"))
     assert [(line.rung, line.recipient, line.immediate) for line in found] == [
@@ -339,13 +339,13 @@ def test_an_extension_decided_after_its_own_last_day_counts_from_the_decision() 
         Lifecycle.TRANSFERRED,
     ],
 )
-def test_nothing_more_is_said_of_what_is_settled(state: Lifecycle) -> None:
+def test_a_settled_report_gets_no_more_notices(state: Lifecycle) -> None:
     view = replace(VIEW, state=state)
     assert lived(view, DAILY) == []
     assert Planner(FULL, CALENDAR).attention([view], at("2024-10-01 08:00:00")) == {1: None}
 
 
-def test_nothing_is_said_without_a_deadline() -> None:
+def test_a_report_without_a_deadline_gets_no_notice() -> None:
     assert lived(replace(VIEW, deadline=None, safe_day=None), DAILY) == []
 
 
@@ -400,7 +400,7 @@ def test_a_rung_nobody_can_receive_is_noted_and_the_next_speaks_at_once() -> Non
     ]
 
 
-def test_whoever_comes_later_is_told_by_the_rungs_that_are_left() -> None:
+def test_a_later_contact_gets_the_rungs_that_are_left() -> None:
     """The unit had nobody when its first rung spoke; that must not use up the rungs to come."""
     nobody = replace(EVERYBODY, contacts={})
     ledger: dict[int, list[LedgerEntry]] = {}
@@ -421,7 +421,7 @@ def test_mails_that_came_back_make_the_next_rung_speak() -> None:
     assert lived(VIEW, ["2024-10-10 09:00:00"], ledger=failed) == ["10 two#0>clerk:coming-due"]
 
 
-def test_a_person_in_two_roles_is_told_once() -> None:
+def test_a_person_in_two_roles_gets_one_notice() -> None:
     both = replace(
         EVERYBODY,
         contacts={
@@ -483,7 +483,7 @@ THE_OFFICE = replace(
         ),
     ],
 )
-def test_after_an_outage_each_audience_hears_the_newest_of_its_own_rungs(
+def test_after_an_outage_each_audience_gets_the_newest_of_its_own_rungs(
     away: int, expected: list[str]
 ) -> None:
     """The last pass was on the last day; the next comes so many days later, in the afternoon."""
@@ -496,7 +496,7 @@ def test_after_an_outage_each_audience_hears_the_newest_of_its_own_rungs(
     assert lived(VIEW, [later], CLIMB, THE_OFFICE, ledger) == [], "each of them once"
 
 
-def test_of_two_audiences_of_one_rung_only_the_one_without_a_newer_rung_hears_the_older() -> None:
+def test_of_two_audiences_of_one_rung_only_the_one_without_a_newer_rung_gets_the_older() -> None:
     rungs = ladder(
         "id: both, at: +1wd, audience: [clerk, superior-head]", "id: up, at: +3wd, audience: superior-head"
     )
@@ -532,7 +532,7 @@ def test_rungs_for_two_named_units_do_not_supersede_each_other() -> None:
         ("at: +1d, hour: 09:00", "2024-10-18 09:00:00", False),  # its own day
     ],
 )
-def test_what_the_unit_missed_goes_no_later_than_what_its_superior_hears(
+def test_what_the_unit_missed_goes_no_later_than_its_superiors_notice(
     up: str, now: str, hurries: bool
 ) -> None:
     rungs = ladder("id: late, at: +1d, audience: clerk", f"id: up, {up}, audience: superior-head")

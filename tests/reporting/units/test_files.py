@@ -1,4 +1,4 @@
-"""Unit files: the formats are known by their columns, and every error of every file is told at once."""
+"""Unit files: the formats are known by their columns, and every error of every file is listed at once."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_it_refuses_a_wrong_row(tmp_path: Path, line: str, error: str) -> None:
     assert caught.value.errors[0].startswith(f"{path}:3: {error}")
 
 
-def test_it_tells_all_errors_of_all_files_at_once(tmp_path: Path) -> None:
+def test_it_lists_all_errors_of_all_files_at_once(tmp_path: Path) -> None:
     first = as_file(tmp_path, f"{HEADER}\na,,nowhere,huyen,,\n", "1.csv")
     second = as_file(tmp_path, "unit,name,role,address\nx,,boss,a\n", "2.csv")
     with pytest.raises(InputErrors) as caught:

@@ -1,4 +1,4 @@
-"""Contacts in files: who may be told, in which language, and addresses that can harm no mail."""
+"""Contacts in files: who may be notified, in which language, and addresses that can harm no mail."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def test_a_unit_that_has_ended_bars_nobody(world: World) -> None:
 def test_twins_that_are_there_already_load_on_and_one_can_be_ended(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A database from before this was refused: 101 stands in the real 00101's place, which it ended."""
+    """A database from before this was refused: 101 is in the real 00101's place, which it ended."""
     world.units(KNOWN)
     twin = KNOWN.replace("00101,", "101,")
     with monkeypatch.context() as patch:

@@ -1,8 +1,8 @@
 """The independent checker: is any notice of the year lost, early, double or misdirected?
 
-It takes what truly happened and what the mail server took, computes by itself who should have been told what
-when, and says in a sentence what does not fit. It calls nothing of the program's; only which line of the
-ledger a mail belongs to is the program's word, and that is checked too.
+It takes what truly happened and what the mail server took, computes by itself who should have been notified
+of what and when, and says in a sentence what does not fit. It calls nothing of the program's; only which line
+of the ledger a mail belongs to is the program's word, and that is checked too.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class Checker:
         return clerks or heads
 
     def _told_late(self, owed: Owed, at: datetime) -> set[str]:
-        """To whom a mail had gone that it is late, since they last were told that it is done."""
+        """To whom a mail had gone that it is late, since their last notice that it is done."""
         lines = [line for line in self.told if line.obligation == owed.id]
         sent = [line for line in lines if line.message_id in self.first and self._sent(line) <= at]
         late = {line.address: self._sent(line) for line in sent if _said_late(line)}
@@ -226,7 +226,7 @@ class Checker:
         return [s for s in later if self.people.means_a_unit(owed, s, looked)]
 
     def _left_to_hear(self, slot: Slot, later: list[Slot]) -> tuple[str, ...]:
-        """After an outage each audience hears the newest of its own rungs."""
+        """After an outage each audience gets the newest of its own rungs."""
         return tuple(who for who in slot.audience if not any(who in each.audience for each in later))
 
     def _still_holds_up(self, owed: Owed, address: str, since: datetime) -> bool:
@@ -284,7 +284,7 @@ class Checker:
         return min(after, default=datetime.max.replace(tzinfo=move.at.tzinfo))
 
     def _owes_done(self, owed: Owed, address: str, at: datetime) -> bool:
-        """Whether they were told that it is late after they were last told that it is done."""
+        """Whether they were notified that it is late after their last notice that it is done."""
         lines = [ln for ln in self.told if (ln.obligation, ln.address) == (owed.id, address)]
         sent = [(self._sent(ln), ln) for ln in lines if ln.message_id in self.first]
         late = [when for when, line in sent if _said_late(line) and when <= at]

@@ -1,4 +1,4 @@
-"""When who should be told what, computed from docs/mail.md: no code of the program's is called here.
+"""When who should be notified of what, computed from docs/mail.md: no code of the program's is called here.
 
 A page is the time in which one deadline holds. `slots` are the moments of a page, `people` who is meant.
 """
@@ -42,7 +42,7 @@ NEVER = datetime.max.replace(tzinfo=start_of(date(2024, 1, 1)).tzinfo)
 
 @dataclass(frozen=True)
 class Slot:
-    """A moment at which an audience is to be told. `late`: its day lay before the deadline came to hold."""
+    """A moment at which to notify an audience. `late`: its day lay before the deadline came to hold."""
 
     rung: str
     repeat: int

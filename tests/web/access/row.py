@@ -19,7 +19,7 @@ class Row:
     """`path` is the route's template; `at` fills it in, in forms too. Who is not in `opens` is sent to sign
     in or refused (403, 404).
 
-    {x1} stands for the id of x1's report of February 2024, {x1-link} for its secret link's tail, {x1-view}
+    {x1} means the id of x1's report of February 2024, {x1-link} for its secret link's tail, {x1-view}
     for that of the one to look only; {filed}, {filed-link} and {filed-view} for January's, which is handed
     in, {document} for its document; {contact-link} for the link that stops a clerk's look-ahead. A topic's
     own placeholders come from its function `prepare(world)`, asked where a row has one."""

@@ -1,4 +1,4 @@
-"""The administrator's pages: for whoever administers the whole installation, and for nobody else."""
+"""The administrator's pages: for administrators of the whole installation alone."""
 
 from __future__ import annotations
 

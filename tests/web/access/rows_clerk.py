@@ -18,7 +18,7 @@ def own(method: str, tail: str, opens: frozenset[str], at: str = "{x1}") -> Row:
 
 
 def link(method: str, tail: str, at: str = "{x1-link}", path: str = LINK) -> Row:
-    """Whoever holds the link, signed in or not, and as whom ever."""
+    """For every holder of the link, signed in or not, under any account."""
     return Row(method=method, path=f"{path}{tail}", at=f"{path[:3]}{at}{tail}", opens=EVERYBODY)
 
 
@@ -49,7 +49,7 @@ ROWS = [
     own("GET", "", SEERS),
     own("GET", "/receipt", SEERS, "{filed}"),
     own("GET", f"/{DOCUMENT}", SEERS, "{filed}"),
-    # Whoever reloads after a form was refused is led back to the page.
+    # A reload after a refused form leads back to the page.
     *(link("GET", f"/{action}") for action in ("file", "withdraw", "acknowledge", "extension")),
     *(own("GET", f"/{action}", SEERS) for action in ("file", "withdraw", "acknowledge", "extension")),
     *(own("GET", f"/{action}", SEERS) for action in ("accept", "return", "decide", "close", "undo")),

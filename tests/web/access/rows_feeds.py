@@ -1,4 +1,4 @@
-"""Subscribing: everybody who is signed in has the page; a feed is for whoever may see what it shows."""
+"""Subscribing: everybody who is signed in has the page; a feed is for those who may see what it shows."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ ROWS = [
     Row(method="GET", path="/rates", opens=SIGNED_IN),
     Row(method="GET", path="/chase", at="/chase?obligation={x1}", opens=CHASERS),
     Row(method="POST", path="/chase", form={"obligation": "{x1}"}, opens=CHASERS),
-    # Whoever sees the report is told in the page what became of it: Alice, that she may not accept her own.
+    # Those who see the report read on the page what became of it: Alice, that she may not accept her own.
     Row(
         method="POST",
         path="/board/accept",

@@ -8,7 +8,7 @@ NO_ONE: frozenset[str] = frozenset()
 ROWS = [
     Row(method="GET", path="/forgot", opens=EVERYBODY),
     Row(method="POST", path="/forgot", opens=EVERYBODY, form={"address": "alice@p.gov.vn"}),
-    # A made-up ticket opens to nobody, whoever they are.
+    # A made-up ticket opens to nobody.
     Row(method="GET", path="/reset/{ticket}", at="/reset/made-up", opens=NO_ONE),
     Row(
         method="POST", path="/reset/{ticket}", at="/reset/made-up", opens=NO_ONE, form={"password": "x" * 10}

@@ -50,7 +50,7 @@ def sent(
 
 
 def filled(address: str, world: World, settings: Settings, clock: MovedClock) -> str:
-    """The address with its places filled; what is seldom needed is made only where it stands."""
+    """The address with its places filled; what is seldom needed is made only where it is needed."""
     if "{filed" in address:
         world.submit("x1", "2024-01", "2024-01-10 09:00", files=[("a.pdf", PDF)])
         address = address.replace("{document}", "1")
@@ -70,6 +70,6 @@ def filled(address: str, world: World, settings: Settings, clock: MovedClock) ->
 
 
 def link_tail(settings: Settings, purpose: Purpose, id: int, clock: MovedClock) -> str:
-    """What stands behind the purpose's letter: id, expiry and signature."""
+    """What follows the purpose's letter: id, expiry and signature."""
     link = signed_link("http://x", settings.secret_key.get_secret_value(), purpose, id, clock.now)
     return link.removeprefix(f"http://x/{purpose}/")

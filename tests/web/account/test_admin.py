@@ -139,7 +139,7 @@ def contacts(engine: Engine, address: str) -> list[tuple[str, bool]]:
         return sorted((code, until is None) for code, until in found)
 
 
-def test_a_closed_account_whose_address_is_a_contact_is_told_and_can_be_ended(
+def test_a_closed_account_whose_address_is_a_contact_is_pointed_out_and_can_be_ended(
     dave: Browser, engine: Engine
 ) -> None:
     """Its mails hold links that hand reports in."""

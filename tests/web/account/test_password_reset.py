@@ -179,7 +179,7 @@ def test_neither_database_nor_logs_hold_the_ticket(
     assert not any(secret in row for row in rows)
     ours = [each.getMessage() for each in caplog.records if not each.name.startswith(("httpx", "httpcore"))]
     assert not any(secret in message for message in ours)
-    # Who can read the database cannot open an account with what stands in it.
+    # Who can read the database cannot open an account with what is in it.
     with reading(engine) as session:
         word, hashed = session.exec(select(Notice.words)).one(), session.exec(select(Ticket.token_hash)).one()
     assert client.get(f"/reset/{word}").status_code == 404

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.postgresql  # filters and orders
 
 HOLIDAYS = "/admin/holidays"
 EVERYBODYS = "/account"
-"""A page that opens to whoever is signed in."""
+"""A page that opens to everyone who is signed in."""
 
 
 def test_it_adds_days_off_that_the_government_announced_and_takes_one_back(

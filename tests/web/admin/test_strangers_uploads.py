@@ -1,4 +1,4 @@
-"""A stranger's large upload is refused before it is read; somebody signed in is heard out."""
+"""A stranger's large upload is refused before it is read; that of a person signed in is read."""
 
 from __future__ import annotations
 

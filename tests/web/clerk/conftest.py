@@ -75,7 +75,7 @@ class Office:
         return browser(self.app, self.engine, self.settings, who, when)
 
     def file(self, link: str, files: Any = FILES, **fields: str) -> tuple[int, str, str]:
-        """Hand in; gives the status, where it leads, and the page."""
+        """Hand in; returns the status, where it leads, and the page."""
         form: Mapping[str, str] = {"seen": "0", "number": "12/BC-UBND", "dated": "31/01/2024", **fields}
         answer = self.client.post(f"{link}/file", data=form, files=files)
         return answer.status_code, answer.headers.get("location", ""), answer.text

@@ -159,7 +159,7 @@ def test_a_form_sent_twice_is_one_report(office: Office) -> None:
     assert len(office.told("@receipt")) == 1
 
 
-def test_two_clerks_at_the_same_time_make_one_report_and_one_is_told(office: Office) -> None:
+def test_two_clerks_at_the_same_time_make_one_report_and_one_sees_why(office: Office) -> None:
     link = office.link()
 
     def file(number: str) -> int:

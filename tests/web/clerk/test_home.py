@@ -57,7 +57,7 @@ def test_the_year_has_every_period_with_its_mark(office: Office) -> None:
     assert "Năm báo cáo 2024" in shown(office, "alice", "/year?year=abc")
 
 
-def test_whoever_may_see_a_unit_may_see_its_year(office: Office) -> None:
+def test_a_person_who_may_see_a_unit_may_see_its_year(office: Office) -> None:
     assert "Xã Một" in shown(office, "carol", "/year?unit=x1")
     for who, unit in (("mallory", "x1"), ("alice", "x2"), ("alice", "no-such")):
         assert office.as_(who).client.get(f"/year?unit={unit}").status_code == 404

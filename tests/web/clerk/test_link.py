@@ -1,4 +1,4 @@
-"""The link in a mail: what it opens, what it does not, and what whoever comes with an old one can do."""
+"""The link in a mail: what it opens, what it does not, and what an old one is good for."""
 
 from __future__ import annotations
 
@@ -182,13 +182,13 @@ def test_a_link_that_still_holds_needs_no_new_one(office: Office) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, office.link())
 
 
-def test_a_unit_without_an_address_is_told_whom_to_ask(office: Office) -> None:
+def test_a_unit_without_an_address_sees_whom_to_ask(office: Office) -> None:
     old = office.link("x2")
     office.clock.now = at("2024-04-12 09:00")
     assert "Không gửi được đường dẫn mới" in office.client.post(f"{old}/new").text
 
 
-def test_whoever_guesses_is_stopped_and_a_true_link_still_opens(office: Office) -> None:
+def test_guessing_is_stopped_and_a_true_link_still_opens(office: Office) -> None:
     for _ in range(30):
         assert office.client.get(f"{office.link()}x").status_code == 404
     assert office.client.get(f"{office.link()}x").status_code == 429
@@ -201,7 +201,7 @@ def test_one_link_cannot_file_without_end(office: Office) -> None:
     assert office.file(office.link(), dated="x")[0] == 429
 
 
-def test_its_mails_are_told_without_anybodys_address(office: Office) -> None:
+def test_its_mails_are_listed_without_addresses(office: Office) -> None:
     add_contact(office.engine, "d1", "bob@p.gov.vn")
     office.world.tick("2024-02-19 09:00")
     office.clock.now = at("2024-02-19 10:00")

@@ -11,7 +11,7 @@ from tests.web.clerk.conftest import Office
 
 
 def post(office: Office, who: str, action: str, **fields: str) -> tuple[int, str, str]:
-    """As one of the cast, in Vietnamese; gives the status, where it leads, and the page."""
+    """As one of the cast, in Vietnamese; returns the status, where it leads, and the page."""
     at_work: Browser = office.as_(who)
     at_work.client.cookies.set("dondoc_language", "vi")
     answer = at_work.client.post(f"/obligations/{office.id()}/{action}", data=at_work.form(**fields))
@@ -119,7 +119,7 @@ def test_each_sees_the_forms_that_are_theirs(office: Office) -> None:
     }
 
 
-def test_the_whole_history_stands_in_one_line_of_time(office: Office) -> None:
+def test_the_whole_history_is_one_timeline(office: Office) -> None:
     world = office.world
     world.tick("2024-02-01 09:00")
     office.client.post(f"{office.link()}/acknowledge", data={"note": "đang làm"})

@@ -43,7 +43,7 @@ class Reader:
         return found
 
     def order(self, kind: str, key: str, owner: str | None = None, **wish: Any) -> str:
-        """Subscribe; gives the address."""
+        """Subscribe; returns the address."""
         end = wish.pop("expires_at", None)
         with writing(self.edge.engine) as session:
             ordered = subscribe(
@@ -59,7 +59,7 @@ class Reader:
         return ordered.url
 
     def rotate(self) -> str:
-        """A new address; gives the path of the old one."""
+        """A new address; returns the path of the old one."""
         old = self.path
         with writing(self.edge.engine) as session:
             ordered = rotate(session, self.edge.settings, self.clock.now, "test", self.id)

@@ -49,10 +49,9 @@ def fetch(port: int, path: str) -> tuple[int, bytes]:
 
 @pytest.fixture
 def feed(reader: Reader, world: World) -> Reader:
-    for unit in world.more_communes(40):
-        world.person(unit, "alice@camau.example")
-        for month in range(1, 10):
-            world.owe(unit, period=f"2024-0{month}")
+    units = world.more_communes(40)
+    world.person_of(units, "alice@camau.example")
+    world.owe_months(units, range(1, 10))
     reader.order("person", "alice@camau.example")
     reader.events()
     return reader

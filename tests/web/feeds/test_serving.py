@@ -267,11 +267,10 @@ def test_it_shows_only_the_timeliness_that_was_asked_for(reader: Reader, world: 
 
 
 def test_1200_events_are_cut_with_the_overdue_ones_kept(reader: Reader, world: World) -> None:
-    for unit in world.more_communes(200):
-        world.person(unit, "alice@camau.example")
-        for month in range(1, 7):
-            since = NOW if unit == "xa-200" else None
-            world.owe(unit, period=f"2024-0{month}", overdue_since=since)
+    *units, late = world.more_communes(200)
+    world.person_of([*units, late], "alice@camau.example")
+    world.owe_months(units, range(1, 7))
+    world.owe_months([late], range(1, 7), overdue_since=NOW)
     reader.order("person", "alice@camau.example")
     events = reader.events()
     assert len(events) == 1000

@@ -72,7 +72,7 @@ def test_without_the_database_the_last_good_calendar_is_served(feed: Reader, hid
 def test_a_web_part_started_meanwhile_lets_programs_keep_what_they_have(
     feed: Reader, hide: Hide, settings: Settings, engine: Engine, clock: MovedClock
 ) -> None:
-    """What has no version yet is told to come back, and that nothing was lost: never 404."""
+    """What has no version yet gets a 503 with Retry-After, never 404."""
     hide()
     with TestClient(create_app(settings, engine, clock), base_url="http://127.0.0.1:8000") as later:
         for known in ({"if-none-match": feed.etag}, {"if-modified-since": "Thu, 10 Oct 2024 02:00:00 GMT"}):

@@ -80,7 +80,7 @@ def more_overdue(world: World, number: int) -> None:
 
 @pytest.fixture
 def lived(world: World, engine: Engine) -> World:
-    """x2 and d1 are overdue for February; x1 waits for acceptance, x3 must mend; January is through below."""
+    """x2 and d1 are overdue for February; x1 waits for acceptance, x3's was returned; January is done."""
 
     def live() -> None:
         world.open()

@@ -76,7 +76,7 @@ def test_its_filters_stand_in_the_address(reading: Reading) -> None:
         assert "“no”" in carol.get(f"/board?{wrong}", 404)
 
 
-def test_bob_accepts_many_at_once_and_is_told_of_each(reading: Reading, lived: World) -> None:
+def test_bob_accepts_many_at_once_and_sees_the_outcome_of_each(reading: Reading, lived: World) -> None:
     bob = reading("bob")
     own, theirs = lived.one("x1", FEB).id, lived.one("x3", FEB).id
     settled = lived.one("x1", "2024-01").id
