@@ -30,6 +30,7 @@ def _serve(url: str, home: Path, listening: Any) -> None:
         return Response()
 
     app.add_api_route("/empty", empty)
+    app.routes.insert(0, app.routes.pop())  # before the pages, which are mounted for every address
     run(app, listening)
 
 

@@ -94,10 +94,10 @@ class Peer:
         for some in people:
             digest = compose([items[id] for id in some], self.calendar, MORNING)
             words, person, entry = render(digest, self.links), digest.person, None
-            event = digest.first.item.event
-            if event is not None and digest.count == 1:
+            first = items[some[0]]
+            if first.brings_entry and first.owed and digest.count == 1:
                 speaker = Speaker("vi", self.calendar.zone, self.calendar.days)
-                made = event_bytes(owed_event(event, self.settings, speaker).event, alarms=True)
+                made = event_bytes(owed_event(first.owed, self.settings, speaker).event, alarms=True)
                 entry = entry_bytes("vi", made)
             key = message_id(f"{person.address}|{some[0]}", self.sender.domain)
             mails.append(PeerMail(some, person.name, person.address, key, words, entry))

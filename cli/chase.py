@@ -25,10 +25,10 @@ from cli.speech import language, ngettext, pt, t
 from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
 from models.vocabulary import say as word
-from notifications.notice_list import Subject, subjects
 from reporting.moves.chase import Chase, plan_chase
 from reporting.moves.chase import chase as chase_now
 from reporting.obligations.filters import Selection
+from reporting.obligations.notices import Subject, subjects
 from reporting.reminders.ledger import reason_words
 
 OneArgument = Annotated[

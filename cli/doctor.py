@@ -18,7 +18,7 @@ from messages.catalogue import known_language
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
-from notifications.checkup_environment import mail_finding, surroundings_findings
+from notifications.mail_server import ehlo_finding, mail_finding
 from reporting.health.checkup import (
     Check,
     CheckResult,
@@ -31,6 +31,7 @@ from reporting.health.checkup import (
     status_word,
 )
 from reporting.health.database_checks import content_findings, database_finding
+from reporting.health.environment_checks import surroundings_findings
 
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
 
@@ -83,6 +84,8 @@ def _json(finding: CheckupFinding, language: str, zone: ZoneInfo) -> dict[str, o
 def examine(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
     """Everything that can be looked at; without a database, only what needs none."""
     yield from surroundings_findings(settings, now)
+    if settings.smtp_host is not None:
+        yield ehlo_finding(settings)
     yield mail_finding(settings)
     try:
         engine = _existing(settings)

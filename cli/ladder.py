@@ -29,7 +29,7 @@ from models.database import reading, writing
 from models.errors import NotFound
 from models.ladder_file import LadderFile, Rung
 from models.vocabulary import say as word
-from notifications.notice_list import Subject, subjects
+from reporting.obligations.notices import Subject, subjects
 from reporting.reminders.ladder_impact import ForeseenNotices, foresee_ladder
 from reporting.reminders.ladders import DEFAULT, ladders, load_ladder, read_ladder_file
 from reporting.reminders.planner import Expected

@@ -37,12 +37,12 @@ from models.errors import InvalidInput, NotFound
 from models.upkeep import SENDER, TICK
 from models.vocabulary import NoticeKind, NoticeState, Role
 from models.vocabulary import say as word
-from notifications.notice_list import ListedNotice, list_notices
 from notifications.rendering import Rendered
 from notifications.sample_mail import show_mail
 from notifications.send import MAILBOX, SendingCount, send_due
 from notifications.send_window import EVERYBODY, OF_NO_REPORT, Shard
 from reporting.health.health import left_behind, raise_findings
+from reporting.obligations.notices import ListedNotice, list_notices
 from reporting.reminders.ledger import reason_words, rung_words
 from reporting.units.contacts import NamedContact, clear_bounced, marked_contacts
 

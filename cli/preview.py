@@ -37,8 +37,8 @@ from models.obligation import Obligation
 from models.plan import Plan
 from models.vocabulary import Lifecycle, NoticeState
 from models.vocabulary import say as word
-from notifications.notice_list import Subject, subjects
 from reporting.obligations.filters import plan_id
+from reporting.obligations.notices import Subject, subjects
 from reporting.reminders.ladders import ladders
 from reporting.reminders.planner import Expected
 from reporting.reminders.run import preview as expected

@@ -12,7 +12,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Select,
+    SQLColumnExpression,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
@@ -37,11 +47,20 @@ CHUNK = 900
 
 
 Key = TypeVar("Key", int, str)
+Rows = TypeVar("Rows", bound=tuple[object, ...])
 
 
 def chunks(ids: Iterable[Key]) -> Iterable[list[Key]]:
     ordered = sorted(set(ids))
     return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
+
+
+def rows_of(
+    session: Session, query: Select[Rows], column: SQLColumnExpression[Key], ids: Iterable[Key]
+) -> Iterator[Row[Rows]]:
+    """The rows in which the column is one of these, however many they are."""
+    for some in chunks(ids):
+        yield from session.execute(query.where(column.in_(some)))
 
 
 def open_engine(url: str, *, create: bool = True) -> Engine:

@@ -56,7 +56,9 @@ class Writer:
         Raises `InvalidInput` for an unusable address.
         """
         digest, said = self._said(items)
-        return said, write_message(said, self._headers(digest, said, items, message_id), self._entry(digest))
+        return said, write_message(
+            said, self._headers(digest, said, items, message_id), self._entry(digest, items)
+        )
 
     def _said(self, items: Sequence[Item]) -> tuple[Digest, Rendered]:
         """With fewer rows where the words are long, so that no mail program cuts the end off."""
@@ -100,13 +102,13 @@ class Writer:
         link = self.links.unsubscribe(contact) if contact else ""
         return link if ADDRESS_OF_PAGE.fullmatch(link) else ""
 
-    def _entry(self, digest: Digest) -> tuple[str, bytes] | None:
+    def _entry(self, digest: Digest, items: Sequence[Item]) -> tuple[str, bytes] | None:
         """What comes due, for the person's own calendar: only where it is the one thing the mail is about."""
-        item = digest.first.item
+        owed, language = items[0].owed, known_language(digest.person.language)
         is_of_one = digest.count == 1 and digest.kind is NoticeKind.COMING_DUE
-        if not (self.settings.mail_calendar and is_of_one) or item.event is None:
+        if not (self.settings.mail_calendar and is_of_one and digest.first.item.brings_entry and owed):
             return None
-        language = known_language(item.person.language)
-        speaker = Speaker(language, self.calendar.zone, self.calendar.days)
-        event = owed_event(item.event, self.settings, speaker).event
-        return f"dondoc-{item.obligation_id}.ics", entry_bytes(language, event_bytes(event, alarms=True))
+        event = owed_event(
+            owed, self.settings, Speaker(language, self.calendar.zone, self.calendar.days)
+        ).event
+        return f"dondoc-{owed.id}.ics", entry_bytes(language, event_bytes(event, alarms=True))

@@ -7,14 +7,16 @@ A heading says only what is so of every line under it, shown or not; the rest st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 
 from calendars.deadline import Deadline
+from calendars.deadline import stated as stated_deadline
 from calendars.office import OfficeCalendar
-from models.vocabulary import Audience, Lifecycle, NoticeKind
+from models.vocabulary import Audience, NoticeKind
 from notifications.item import Addressee, Item, Picture, tidied
 
 STILL_OWED = frozenset(
@@ -37,6 +39,30 @@ OF_WHO_WAITED = frozenset({NoticeKind.DONE, NoticeKind.NOT_OWED, NoticeKind.OWED
 """What tells a lower unit how the report stands that waited for its own."""
 STATUS_IN_FACT = {NoticeKind.DONE: "handed", NoticeKind.EXTENSION_DECIDED: "decision"}
 """Kinds of which a fact says all that the status says."""
+ORDER = (
+    NoticeKind.ALERT,
+    NoticeKind.PASSWORD,
+    NoticeKind.CHASE,
+    NoticeKind.OVERDUE,
+    NoticeKind.HOLDING_UP,
+    NoticeKind.ESCALATED,
+    NoticeKind.RETURNED,
+    NoticeKind.OWED_AGAIN,
+    NoticeKind.LAST_DAY,
+    NoticeKind.REVIEWER_REMINDER,
+    NoticeKind.COMING_DUE,
+    NoticeKind.EXTENSION_DECIDED,
+    NoticeKind.NOT_OWED,
+    NoticeKind.ACCEPTANCE_UNDONE,
+    NoticeKind.ACCEPTED,
+    NoticeKind.DONE,
+    NoticeKind.RECEIPT,
+    NoticeKind.LOOK_AHEAD,
+)
+MOST_ITEMS = 40
+"""Rows in one mail; beyond them it gives the number. Gmail cuts a mail off after 102 KB."""
+MOST_UNITS = 20
+"""Rows of one report that many units owe."""
 
 
 @dataclass(frozen=True)
@@ -65,77 +91,105 @@ class DigestLine:
 
     @property
     def about(self) -> tuple[int, int]:
-        """What may stand in a mail once: an obligation, or an alert."""
+        """What may stand in a mail once: a report, or an alert."""
         return self.item.obligation_id, 0 if self.item.obligation_id else self.item.notice_id
+
+    @property
+    def unit(self) -> str:
+        return self.item.owed.unit_name if self.item.owed else ""
+
+    @property
+    def plan(self) -> tuple[str, str, str]:
+        """Number, title and slug."""
+        owed = self.item.owed
+        return (owed.plan_number, owed.plan_title, owed.plan) if owed else ("", "", "")
+
+    @property
+    def report(self) -> tuple[str, str]:
+        """Duty and period, whatever the stage."""
+        return (self.item.owed.duty_title, self.item.owed.period) if self.item.owed else ("", "")
 
     @property
     def report_key(self) -> tuple[object, ...]:
         """The same for all units that owe the same stage's report for the same period by the same day, and
         stand alike: for the first time, or again after it was returned."""
-        item = self.item
-        stage = (item.position, item.occurrence_id)
-        return item.period, item.duty, *stage, str(self.last_day), self.is_mending, item.words
+        item, owed = self.item, self.item.owed
+        stage = (owed.period, owed.duty_title, owed.stage, owed.occurrence_id) if owed else ()
+        return *self.plan, self.last_day or date.max, *stage, self.is_mending, item.words
 
     @property
     def is_mending(self) -> bool:
         """Whether the day is the one by which a returned report is to be mended."""
-        return self.item.state is Lifecycle.RETURNED
+        return self.item.owed is not None and self.item.owed.is_returned
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether the deadline is the text's own."""
+        owed = self.item.owed
+        return (
+            owed is not None and self.deadline is not None and self.deadline.instant == owed.original_deadline
+        )
+
+    @property
+    def stated(self) -> tuple[date | None, str | None]:
+        """The day and the word that the text has for it ("before"), while its deadline holds."""
+        owed = self.item.owed
+        return (owed.written, owed.bound) if owed and self.is_as_written else (None, None)
+
+    @property
+    def is_extended(self) -> bool:
+        return self.deadline is not None and not self.is_as_written and not self.is_mending
 
     @property
     def days_waiting(self) -> int:
         """Calendar days since the report was handed in."""
         return (self.today - self.item.handed.on).days if self.item.handed else 0
 
-    @property
-    def facts(self) -> list[str]:
-        """What a mail about this one obligation tells, in order."""
-        item, owed = self.item, self.kind in STILL_OWED
-        known = {
-            "unit": bool(item.unit),
-            "deadline": self.last_day is not None and self.kind not in OF_NO_DAY,
-            "send_by": owed and self.send_by is not None,
-            "decision": item.decision is not None and self.kind is NoticeKind.EXTENSION_DECIDED,
-            "decided_why": self._has_note(),
-            "returned_for": owed and bool(item.returned_for),
-            "receipt": item.handed is not None and self.kind is NoticeKind.RECEIPT,
-            "handed": item.handed is not None and not owed and self.kind is not NoticeKind.RECEIPT,
-            "waited": self.kind in OF_WHO_WAITED and item.audience is Audience.BELOW,
-            "plan": bool(item.plan_number or item.plan_title),
-            "basis": bool(item.basis),
-            "monitor": bool(item.monitor) and self.kind is NoticeKind.CHASE,
-            "awaited_by": owed and bool(item.awaited_by) and item.awaited_by not in item.held_up,
-            "held_up": bool(item.held_up) and self.kind is not NoticeKind.HOLDING_UP,
-            "holding_up": owed and bool(item.holding_up),
-            "picture": self._is_pictured(),
-            "filed_by": self._is_pictured() and item.picture is not None and bool(item.picture.filed_by),
+    @cached_property
+    def facts(self) -> dict[str, object]:
+        """What a mail about this one report tells, in order, each with a value that is the same only where
+        the words are."""
+        item, owed, kind = self.item, self.item.owed, self.kind
+        if owed is None:
+            return {}
+        owes = kind in STILL_OWED
+        decision = item.decision if kind is NoticeKind.EXTENSION_DECIDED else None
+        picture = item.picture if kind in PICTURED else None
+        told = {
+            "unit": owed.unit_name,
+            "deadline": kind not in OF_NO_DAY
+            and self.deadline
+            and (self.stated, self.last_day, self.is_extended),
+            "send_by": owes and self.send_by,
+            "decision": decision,
+            "decided_why": decision and decision.note,
+            "returned_for": owes and item.returned_for,
+            "receipt": kind is NoticeKind.RECEIPT and item.handed,
+            "handed": not owes and kind is not NoticeKind.RECEIPT and item.handed,
+            "waited": kind in OF_WHO_WAITED and item.audience is Audience.BELOW,
+            "plan": owed.plan_number or owed.plan_title,
+            "basis": owed.basis,
+            "monitor": kind is NoticeKind.CHASE and item.monitor,
+            "awaited_by": owes and item.awaited_by not in item.held_up and item.awaited_by,
+            "held_up": kind is not NoticeKind.HOLDING_UP and item.held_up,
+            "holding_up": owes and item.holding_up,
+            "picture": picture,
+            "filed_by": picture and picture.filed_by,
         }
-        return [key for key, is_known in known.items() if is_known]
+        return {key: value for key, value in told.items() if value}
+
+    @cached_property
+    def notes(self) -> dict[str, object]:
+        """What a table of many says of this one beside its unit: the status, and facts."""
+        hidden = {"unit", "plan", "filed_by"}
+        if self.item.awaited_by == self.item.branch and not self.item.is_own:
+            hidden.add("awaited_by")  # the branch's heading says it
+        facts = {key: value for key, value in self.facts.items() if key not in hidden}
+        return {"status": self._standing, **facts}
 
     @property
-    def notes(self) -> dict[str, object]:
-        """What a table of many says of this one beside its unit: the status and facts, each with a value that
-        is the same only where the words are."""
-        item = self.item
-        told: dict[str, object] = {
-            "status": self._standing,
-            "deadline": (item.written, item.bound, self.last_day, item.is_extended),
-            "send_by": self.send_by,
-            "decision": item.decision,
-            "decided_why": item.decision and item.decision.note,
-            "returned_for": item.returned_for,
-            "receipt": item.handed,
-            "handed": item.handed,
-            "waited": True,
-            "basis": item.basis,
-            "monitor": item.monitor,
-            "awaited_by": item.awaited_by,
-            "held_up": item.held_up,
-            "holding_up": item.holding_up,
-            "picture": item.picture,
-        }
-        if item.awaited_by == item.branch and not item.is_own:
-            del told["awaited_by"]  # the branch's heading says it
-        return {key: told[key] for key in ("status", *self.facts) if key in told}
+    def _dates(self) -> tuple[object, ...]:
+        return self.stated, self.last_day, self.is_extended
 
     @property
     def _standing(self) -> tuple[object, ...]:
@@ -152,19 +206,12 @@ class DigestLine:
         }
         return said.get(self.kind, how_far)
 
-    def _has_note(self) -> bool:
-        decision = self.item.decision
-        return decision is not None and bool(decision.note) and self.kind is NoticeKind.EXTENSION_DECIDED
-
-    def _is_pictured(self) -> bool:
-        return self.item.picture is not None and self.kind in PICTURED
-
 
 def line_of(item: Item, calendar: OfficeCalendar, now: datetime) -> DigestLine:
-    today = calendar.day(now)
-    if item.deadline is None or item.safe_day is None:
+    today, owed = calendar.day(now), item.owed
+    deadline = owed and stated_deadline(owed.held_to, owed.original_deadline, owed.safe_day, calendar.zone)
+    if deadline is None:
         return DigestLine(item, item.kind, None, 0, None, today)
-    deadline = Deadline(item.deadline, calendar.zone, item.safe_day)
     send_by = deadline.send_by(calendar.days, today)
     return DigestLine(item, _kind_now(item, now, deadline), deadline, deadline.days_left(now), send_by, today)
 
@@ -184,36 +231,6 @@ def _kind_now(item: Item, now: datetime, deadline: Deadline) -> NoticeKind:
         is_early = deadline.safe_day < deadline.last_day and deadline.days_left(now) > 0
         return NoticeKind.COMING_DUE if item.kind is NoticeKind.LAST_DAY and is_early else item.kind
     return NoticeKind.OVERDUE if item.is_own else NoticeKind.ESCALATED
-
-
-__all__ = ["Addressee", "Digest", "Item", "compose"]
-ORDER = (
-    NoticeKind.ALERT,
-    NoticeKind.PASSWORD,
-    NoticeKind.CHASE,
-    NoticeKind.OVERDUE,
-    NoticeKind.HOLDING_UP,
-    NoticeKind.ESCALATED,
-    NoticeKind.RETURNED,
-    NoticeKind.OWED_AGAIN,
-    NoticeKind.LAST_DAY,
-    NoticeKind.REVIEWER_REMINDER,
-    NoticeKind.COMING_DUE,
-    NoticeKind.EXTENSION_DECIDED,
-    NoticeKind.NOT_OWED,
-    NoticeKind.ACCEPTANCE_UNDONE,
-    NoticeKind.ACCEPTED,
-    NoticeKind.DONE,
-    NoticeKind.RECEIPT,
-    NoticeKind.LOOK_AHEAD,
-)
-_Report = tuple[str, str, str, str, str]
-"""One report of one period, whatever its stage."""
-
-MOST_ITEMS = 40
-"""Rows in one mail; beyond them it gives the number. Gmail cuts a mail off after 102 KB."""
-MOST_UNITS = 20
-"""Rows of one report that many units owe."""
 
 
 @dataclass(frozen=True)
@@ -254,21 +271,11 @@ class DigestReport:
 
 
 @dataclass(frozen=True)
-class DigestGroup:
-    """The reports of one plan."""
-
-    number: str
-    title: str
-    slug: str
-    reports: Sequence[DigestReport]
-
-
-@dataclass(frozen=True)
 class Section:
-    """The lines of one kind, by plan; `left_out` counts those of whole reports that had no room."""
+    """The reports of one kind, plan by plan; `left_out` counts the lines of those that had no room."""
 
     kind: NoticeKind
-    groups: Sequence[DigestGroup]
+    reports: Sequence[DigestReport]
     count: int
     left_out: int
 
@@ -279,13 +286,15 @@ class Digest:
     period; `is_own`: all is for the one who reads it to hand in."""
 
     first: DigestLine
-    today: date
     sections: Sequence[Section]
     count: int
-    left_out: int
     unit: str
     report: DigestLine | None
     is_own: bool
+
+    @property
+    def today(self) -> date:
+        return self.first.today
 
     @property
     def person(self) -> Addressee:
@@ -302,111 +311,75 @@ class Digest:
         return self.kind is NoticeKind.LOOK_AHEAD
 
 
-def compose(items: Sequence[Item], calendar: OfficeCalendar, now: datetime, rows: int = MOST_ITEMS) -> Digest:
+def compose(items: Iterable[Item], calendar: OfficeCalendar, now: datetime, rows: int = MOST_ITEMS) -> Digest:
     """The digest of one person's items, of which there is at least one, in at most so many rows."""
     lines = _once(line_of(tidied(item), calendar, now) for item in items)
-    room = _Room(rows, _staged(lines))
-    sections = [_section(kind, list(some), room) for kind, some in groupby(lines, key=lambda line: line.kind)]
-    units = {line.item.unit for line in lines}
-    reports = {(line.item.duty, line.item.period) for line in lines}
+    stages: dict[object, set[int]] = {}
+    for line in lines:
+        if line.item.owed:
+            stages.setdefault((line.plan, line.report), set()).add(line.item.owed.stage)
+    sections = []
+    for kind, some in groupby(lines, key=lambda line: line.kind):
+        theirs, reports = list(some), []
+        for _, each in groupby(theirs, key=lambda line: line.report_key):
+            if rows:
+                report = _report(list(each), min(rows, MOST_UNITS), stages)
+                rows -= report.count - report.left_out
+                reports.append(report)
+        told = sum(report.count for report in reports)
+        sections.append(Section(kind, reports, len(theirs), len(theirs) - told))
+    units, owed = {line.unit for line in lines}, {line.report for line in lines}
     return Digest(
         first=lines[0],
-        today=calendar.day(now),
         sections=sections,
         count=len(lines),
-        left_out=len(lines) - (rows - room.left),
         unit=units.pop() if len(units) == 1 else "",
-        report=lines[0] if len(reports) == 1 else None,
+        report=lines[0] if len(owed) == 1 and lines[0].item.owed else None,
         is_own=all(line.item.is_own for line in lines),
     )
 
 
-@dataclass
-class _Room:
-    """Rows that a mail has left; `staged` are the reports whose headings name the stage."""
-
-    left: int
-    staged: Collection[_Report]
-
-    def take(self, wanted: int) -> int:
-        taken = min(wanted, self.left)
-        self.left -= taken
-        return taken
-
-
 def _once(lines: Iterable[DigestLine]) -> list[DigestLine]:
-    """An obligation by its gravest word; of two alike, the one that lets the reader hand it in. Whoever waits
-    for it stands with it, whichever word it was."""
-    ranked = sorted(lines, key=_rank, reverse=True)
-    once = {line.about: line for line in ranked}
-    waiting: dict[tuple[int, int], set[str]] = {}
-    for line in ranked:
-        waiting.setdefault(line.about, set()).update(line.item.held_up)
-    found = [
-        replace(line, item=replace(line.item, held_up=tuple(sorted(waiting[about]))))
-        if waiting[about] - {*line.item.held_up}
-        else line
-        for about, line in once.items()
-    ]
-    return sorted(found, key=_rank)
-
-
-def _which(line: DigestLine) -> _Report:
-    item = line.item
-    return item.plan_slug, item.plan_number, item.plan_title, item.duty, item.period
-
-
-def _staged(lines: Iterable[DigestLine]) -> set[_Report]:
-    """Reports of which several stages are spoken of."""
-    stages: dict[_Report, set[int]] = {}
-    for line in lines:
-        stages.setdefault(_which(line), set()).add(line.item.position)
-    return {report for report, positions in stages.items() if len(positions) > 1}
+    """A report by its gravest word; of two alike, the one that lets the reader hand it in. Whoever waits for
+    it stands with it, whichever word it was."""
+    once: dict[tuple[int, int], DigestLine] = {}
+    for line in sorted(lines, key=_rank, reverse=True):
+        waiting = {*line.item.held_up, *(once[line.about].item.held_up if line.about in once else ())}
+        held_up = tuple(sorted(waiting))
+        once[line.about] = replace(line, item=replace(line.item, held_up=held_up)) if waiting else line
+    return sorted(once.values(), key=_rank)
 
 
 def _rank(line: DigestLine) -> tuple[object, ...]:
     item = line.item
     return (
         ORDER.index(line.kind),
-        item.plan_number,
-        item.plan_title,
-        item.plan_slug,
-        line.last_day or date.max,
-        line.report_key,
-        item.branch,
-        item.branch_id,
-        item.unit,
+        *line.report_key,
+        *_branch_key(line),
+        line.unit,
         line.about,
         not item.is_own,
     )
 
 
-def _section(kind: NoticeKind, lines: Sequence[DigestLine], room: _Room) -> Section:
-    groups = []
-    for (number, title, slug), some in groupby(
-        lines, key=lambda line: (line.item.plan_number, line.item.plan_title, line.item.plan_slug)
-    ):
-        theirs = list(some)
-        reports = [_report(list(each), room) for _, each in groupby(theirs, key=lambda line: line.report_key)]
-        shown = [report for report in reports if report is not None]
-        if shown:
-            groups.append(DigestGroup(number, title, slug, shown))
-    told = sum(report.count for group in groups for report in group.reports)
-    return Section(kind, groups, len(lines), len(lines) - told)
+def _report(lines: Sequence[DigestLine], rows: int, stages: Mapping[object, Collection[int]]) -> DigestReport:
+    """In at most so many rows."""
+    by_branch = [list(some) for _, some in groupby(lines, key=_branch_key)]
+    shares = _shares([len(some) for some in by_branch], rows)
+    first = lines[0]
+    has_stages = len(stages.get((first.plan, first.report), ())) > 1
+    return DigestReport(
+        first=first,
+        stage=first.item.owed.stage_name if has_stages and first.item.owed else "",
+        branches=[_branch(some, share) for some, share in zip(by_branch, shares, strict=True) if share],
+        common=[key for key in _common(lines) if key != "picture"],  # that is a branch's own
+        count=len(lines),
+        left_out=len(lines) - sum(shares),
+    )
 
 
-def _report(lines: Sequence[DigestLine], room: _Room) -> DigestReport | None:
-    by_branch = [
-        list(some) for _, some in groupby(lines, key=lambda line: (line.item.branch, line.item.branch_id))
-    ]
-    taken = room.take(min(len(lines), MOST_UNITS))
-    if not taken:
-        return None
-    shares = _shares([len(some) for some in by_branch], taken)
-    common = [key for key in _common(lines) if key != "picture"]  # that is a branch's own
-    branches = [_branch(some, share) for some, share in zip(by_branch, shares, strict=True) if share]
-    stage = lines[0].item.stage if _which(lines[0]) in room.staged else ""
-    return DigestReport(lines[0], stage, branches, common, len(lines), len(lines) - taken)
+def _branch_key(line: DigestLine) -> tuple[str, int]:
+    return line.item.branch, line.item.owed.superior_id if line.item.owed else 0
 
 
 def _branch(lines: Sequence[DigestLine], share: int) -> DigestBranch:
@@ -422,7 +395,7 @@ def _branch(lines: Sequence[DigestLine], share: int) -> DigestBranch:
 def _shares(sizes: Sequence[int], room: int) -> list[int]:
     """How many rows each branch gets: one each in turn, so that the last is seen beside the first."""
     shares = [0] * len(sizes)
-    while room > 0:
+    while room > 0 and shares != list(sizes):
         for place, size in enumerate(sizes):
             if shares[place] < size and room > 0:
                 shares[place] += 1

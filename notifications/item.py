@@ -7,12 +7,13 @@ one line each, no control or direction-turning characters, of bearable length.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from unicodedata import category, is_normalized
 
 from calendars.ical_text import one_line
-from models.vocabulary import Audience, Lifecycle, NoticeKind
+from models.vocabulary import Audience, NoticeKind
 from reporting.feeds.rows import OwedRow
 from reporting.reminders.audience import OWN
 
@@ -76,39 +77,27 @@ class Handed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """A notice with all that its mail can say. An alert is about no obligation: its id is 0. So is a
-    mail about a password: `ticket` is what its link is made from, `until` when it ends, in local time.
+    """A notice with all that its mail can say: first what it is itself, then `owed`, the report it is about,
+    and what belongs to that. `unit_id` is the unit that the person is a contact of.
 
-    Where the reader's unit holds others up the obligation is the reader's own, and `held_up` names them.
+    An alert is about no report: `obligation_id` is 0. So is a mail about a password: `ticket` is what its
+    link is made from, `until` when it ends, in local time. Where the reader's unit holds others up the report
+    is the reader's own, and `held_up` names them.
     """
 
     notice_id: int
     kind: NoticeKind
     audience: Audience
-    immediate: bool
-    contact_id: int | None
     person: Addressee
-    attempts: int
+    contact_id: int | None = None
+    unit_id: int | None = None
+    attempts: int = 0
     words: str = ""
+    ticket: str = ""
+    until: datetime | None = None
     obligation_id: int = 0
-    state: Lifecycle = Lifecycle.OPEN
-    deadline: datetime | None = None
-    written: date | None = None
-    bound: str | None = None
-    safe_day: date | None = None
-    is_extended: bool = False
-    plan_slug: str = ""
-    plan_number: str = ""
-    plan_title: str = ""
-    duty: str = ""
-    basis: str = ""
-    period: str = ""
-    stage: str = ""
-    position: int = 0
-    occurrence_id: int = 0
-    unit: str = ""
+    owed: OwedRow | None = None
     branch: str = ""
-    branch_id: int = 0
     awaited_by: str = ""
     monitor: str = ""
     returned_for: str = ""
@@ -117,9 +106,7 @@ class Item:
     handed: Handed | None = None
     decision: Decision | None = None
     picture: Picture | None = None
-    event: OwedRow | None = None
-    ticket: str = ""
-    until: datetime | None = None
+    brings_entry: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -139,37 +126,44 @@ def tidy(text: str, limit: int = NAME_LIMIT) -> str:
 
 def tidied(item: Item) -> Item:
     """The item with every value from outside made harmless."""
+    owed, handed, decision, picture = item.owed, item.handed, item.decision, item.picture
     return replace(
         item,
         person=replace(item.person, name=tidy(item.person.name)),
-        plan_number=tidy(item.plan_number, 60),
-        plan_title=tidy(item.plan_title, 200),
-        duty=tidy(item.duty),
-        basis=tidy(item.basis, 120),
-        period=tidy(item.period, 40),
-        stage=tidy(item.stage),
-        unit=tidy(item.unit),
+        words=tidied_words(item.words),
+        owed=owed and _tidied_row(owed),
         branch=tidy(item.branch),
         awaited_by=tidy(item.awaited_by),
-        returned_for=tidy(item.returned_for, REASON_LIMIT),
-        holding_up=tuple(tidy(name) for name in item.holding_up),
-        held_up=tuple(tidy(name) for name in item.held_up),
-        words=tidied_words(item.words),
         monitor=tidy(item.monitor),
-        handed=item.handed and replace(item.handed, document_number=tidy(item.handed.document_number, 60)),
-        decision=item.decision
+        returned_for=tidy(item.returned_for, REASON_LIMIT),
+        holding_up=_all_tidy(item.holding_up),
+        held_up=_all_tidy(item.held_up),
+        handed=handed and replace(handed, document_number=tidy(handed.document_number, 60)),
+        decision=decision
         and replace(
-            item.decision,
-            note=tidy(item.decision.note, REASON_LIMIT),
-            document_number=tidy(item.decision.document_number, 60),
+            decision,
+            note=tidy(decision.note, REASON_LIMIT),
+            document_number=tidy(decision.document_number, 60),
         ),
-        picture=item.picture
-        and replace(
-            item.picture,
-            gathered_by=tidy(item.picture.gathered_by),
-            filed_by=tuple(tidy(name) for name in item.picture.filed_by),
-        ),
+        picture=picture
+        and replace(picture, gathered_by=tidy(picture.gathered_by), filed_by=_all_tidy(picture.filed_by)),
     )
+
+
+def _tidied_row(owed: OwedRow) -> OwedRow:
+    return owed._replace(
+        plan_number=tidy(owed.plan_number, 60),
+        plan_title=tidy(owed.plan_title, 200),
+        duty_title=tidy(owed.duty_title),
+        basis=tidy(owed.basis, 120),
+        period=tidy(owed.period, 40),
+        stage_name=tidy(owed.stage_name),
+        unit_name=tidy(owed.unit_name),
+    )
+
+
+def _all_tidy(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(tidy, names))
 
 
 def tidied_words(words: str) -> str:

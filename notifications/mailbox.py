@@ -22,6 +22,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from models.system_faults import full_disk
 
+MAILBOX = "mailbox"
+"""The folder in DONDOC_HOME."""
 HOST = "127.0.0.1"
 SIZE_LIMIT = 32 * 1024 * 1024
 DATE = re.compile(rb"^Date: *([^\r\n]+)", re.IGNORECASE | re.MULTILINE)

@@ -1,7 +1,7 @@
 """A mail as bytes: headers, a text and an HTML part, by the standard library's `email` (RFC 5322, 2045–2047).
 
 The default policy parses each header as it is set and again as it is folded, two milliseconds for one
-Vietnamese mail; here `Header` folds it once, in a quarter of that. Every value passes `clean`, which lets no
+Vietnamese mail; here headers are folded once, where they are made. Every value passes `clean`, which lets no
 line end through, so no name or title can add a header.
 """
 
@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.charset import Charset
 from email.contentmanager import raw_data_manager
-from email.header import Header
 from email.message import EmailMessage
 from email.policy import Compat32
 from email.utils import quote
-from functools import lru_cache
 from hashlib import sha256
 
 from models.errors import InvalidInput
@@ -28,6 +27,7 @@ LINE_LIMIT = 998
 LINE_OF_WORDS = 76
 """Characters in a line of a header that holds an encoded word (RFC 2047, section 2)."""
 WORD_OVERHEAD = len("=?utf-8?b??=")
+UTF_8 = Charset("utf-8")
 
 
 class _Folded(Compat32):
@@ -101,16 +101,15 @@ def clean(text: str) -> str:
 
 
 def words(text: str, header: str = "Subject") -> str:
-    """A header's text, folded: in encoded words of UTF-8 where it is not plain ASCII."""
-    line = clean(text)
-    return _encoded(line, header, "us-ascii" if _is_plain(line, header) else "utf-8")
+    """A header's text, folded: in encoded words of UTF-8 where it is not plain ASCII on one line."""
+    line, room = clean(text), LINE_OF_WORDS - len(f"{header}: ")
+    if line.isascii() and "=?" not in line and len(line) <= room:
+        return line
+    # The first line holds the header's name as well; three octets become four characters.
+    pieces = _pieces(line, (room - WORD_OVERHEAD) // 4 * 3)
+    return "\n ".join(UTF_8.header_encode(piece) for piece in pieces)
 
 
-def _encoded(line: str, header: str, charset: str = "utf-8") -> str:
-    return Header(line, charset, header_name=header, maxlinelen=LINE_OF_WORDS, errors="replace").encode()
-
-
-@lru_cache(maxsize=64)
 def mailbox(name: str, address: str, header: str = "") -> str:
     """`Name <address>` for a header, folded. Raises `InvalidInput` for an address that cannot be used."""
     if not is_address(address):
@@ -118,31 +117,25 @@ def mailbox(name: str, address: str, header: str = "") -> str:
     shown = clean(name)
     if not shown:
         return address
-    if _is_plain(shown, header):
-        quoted = f'"{quote(shown)}"'
-        return f"{_encoded(quoted, header, 'us-ascii')}\n <{address}>"
-    # The first line holds the header's name as well.
-    room = LINE_OF_WORDS - len(header) - len(": ") - WORD_OVERHEAD
-    first, *rest = _pieces(shown, room // 4 * 3)
-    encoded = [_encoded(first, header), *(_encoded(piece, "") for piece in rest)]
-    return "\n ".join([*encoded, f"<{address}>"])
-
-
-def _is_plain(line: str, header: str) -> bool:
-    """Whether it needs no encoding: ASCII that does not look encoded, with words that fit on a line."""
-    fits = all(len(word) < LINE_OF_WORDS - len(header) - 4 for word in line.split(" "))
-    return line.isascii() and "=?" not in line and fits
+    said = words(shown, header)
+    return f'"{quote(said)}"\n <{address}>' if said == shown else f"{said}\n <{address}>"
 
 
 def _pieces(line: str, octets: int) -> list[str]:
-    """The line cut before blanks into pieces of at most so many octets of UTF-8, where the words allow it.
+    """The line cut into pieces of at most so many octets of UTF-8: before blanks, and within a word only
+    where it is longer than that.
 
     Some readers (Python's among them) show a blank between two encoded words of a name, which RFC 2047
     (section 6.2) has them drop; in the middle of a word it would be seen.
     """
     pieces = [""]
     for word in re.findall(r" ?[^ ]+", line):
-        if pieces[-1] and len((pieces[-1] + word).encode("utf-8", "replace")) > octets:
-            pieces.append("")
-        pieces[-1] += word
+        for part in [word] if _octets(word) <= octets else word:
+            if pieces[-1] and _octets(pieces[-1] + part) > octets:
+                pieces.append("")
+            pieces[-1] += part
     return pieces
+
+
+def _octets(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from calendars.office import OfficeCalendar
 from models.database import chunks
 from models.notice import Mail, Notice
 from models.obligation import Obligation
@@ -52,19 +50,6 @@ class Sending:
     window: SendWindow
     lease_until: datetime
     domain: str
-    language: str
-
-    @property
-    def now(self) -> datetime:
-        return self.window.now
-
-    @property
-    def today(self) -> date:
-        return self.window.today
-
-    @property
-    def calendar(self) -> OfficeCalendar:
-        return self.window.calendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +70,6 @@ class OutgoingMail:
     def tries_before(self) -> int:
         """How often it was tried in vain."""
         return max(item.attempts for item in self.items)
-
-
-class _Ready(NamedTuple):
-    id: int
-    recipient: str
-    mail_id: int | None
-    kind: str
-    words: str
-    immediate: bool
 
 
 def people_waiting(session: Session, window: SendWindow, shard: Shard = EVERYBODY) -> int:
@@ -132,32 +108,53 @@ def claim(session: Session, people: Sequence[str], sending: Sending) -> tuple[li
     """
     groups = _groups(session, people, sending.window)
     won = _swap(session, [notice.id for group in groups for notice in group], sending)
-    still = set(_look_again(session, won, sending))
-    # The key of a mail is made from the first of all its notices, also one that has just been cancelled.
-    firsts = {group[0].id: min(notice.id for notice in group) for group in groups}
-    kept = [(firsts[group[0].id], [each for each in group if each.id in still]) for group in groups]
-    return _mails(session, [(first, group) for first, group in kept if group], sending), len(won) - len(still)
+    still = set(_look_again(session, won, sending.window))
+    known = _known(session, groups)
+    mails = []
+    for group in groups:
+        kept = [notice for notice in group if notice.id in still]
+        if kept:
+            # The key is made from the first of all its notices, also one that has just been cancelled.
+            first = min(notice.id for notice in group)
+            mails.append((known.get(kept[0].mail_id) or _new_mail(first, kept, sending), kept))
+    session.add_all(mail for mail, _ in mails)
+    session.flush()
+    for mail, kept in mails:
+        for notice in kept:
+            notice.mail_id = mail.id
+    claimed = [
+        OutgoingMail(
+            id=mail.id,
+            message_id=mail.message_id,
+            address=mail.recipient,
+            notice_ids=[notice.id for notice in kept],
+            is_copy=mail.id in known,
+        )
+        for mail, kept in mails
+    ]
+    return claimed, len(won) - len(still)
 
 
-def read_mails(session: Session, mails: Sequence[OutgoingMail], sending: Sending) -> list[OutgoingMail]:
+def read_mails(
+    session: Session, mails: Sequence[OutgoingMail], window: SendWindow, language: str
+) -> list[OutgoingMail]:
     """The claimed mails with what they say: after the claim is committed, so that it keeps nobody waiting."""
     ids = [id for mail in mails for id in mail.notice_ids]
-    found = read_items(session, ids, sending.calendar, sending.today, sending.language)
-    items = {item.notice_id: item for item in found}
+    items = {
+        item.notice_id: item for item in read_items(session, ids, window.calendar, window.today, language)
+    }
     return [replace(mail, items=[items[id] for id in mail.notice_ids]) for mail in mails]
 
 
-def _groups(session: Session, people: Sequence[str], window: SendWindow) -> list[list[_Ready]]:
+def _groups(session: Session, people: Sequence[str], window: SendWindow) -> list[list[Notice]]:
     """What may go to them, one list a mail."""
-    columns = (getattr(Notice, name) for name in _Ready._fields)
-    query = select(*columns).where(may_go(window), col(Notice.recipient).in_(people))
-    rows = session.execute(query.order_by(col(Notice.recipient), col(Notice.id)))
-    by_person = groupby(map(_Ready._make, rows), key=lambda notice: notice.recipient)
+    query = select(Notice).where(may_go(window), col(Notice.recipient).in_(people))
+    rows = session.scalars(query.order_by(col(Notice.recipient), col(Notice.id)))
     had = _had(session, people, window)
     return [
         group
-        for who, theirs in by_person
-        for group in _capped(_by_mail(list(theirs)), window.daily_cap - had.get(who, 0))
+        for who, theirs in groupby(rows, key=lambda notice: notice.recipient)
+        for group in _capped(_by_mail(theirs), window.daily_cap - had.get(who, 0))
     ]
 
 
@@ -168,20 +165,20 @@ def _had(session: Session, people: Sequence[str], window: SendWindow) -> dict[st
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _capped(groups: list[list[_Ready]], left: int) -> list[list[_Ready]]:
+def _capped(groups: list[list[Notice]], left: int) -> list[list[Notice]]:
     """As many new mails as the day has left; a mail whose fate is unknown, or about no report, is not
     counted."""
     free = [group for group in groups if group[0].mail_id is not None or group[0].kind in OF_NO_REPORT]
     return free + [group for group in groups if group not in free][: max(left, 0)]
 
 
-def _by_mail(notices: list[_Ready]) -> list[list[_Ready]]:
+def _by_mail(notices: Iterable[Notice]) -> list[list[Notice]]:
     """All that is new in one mail; but a chase has its own, with its words, and so has an alert.
 
     A mail whose fate is unknown is sent again as it was: a server that drops the copy must not drop something
     new with it.
     """
-    groups: dict[tuple[int | None, str], list[_Ready]] = {}
+    groups: dict[tuple[int | None, str], list[Notice]] = {}
     for notice in notices:
         chased = notice.kind in OWN_MAIL or (notice.kind == NoticeKind.HOLDING_UP and notice.words)
         own = chased and notice.mail_id is None
@@ -195,7 +192,7 @@ def _swap(session: Session, ids: Iterable[int], sending: Sending) -> list[int]:
     for some in chunks(ids):
         swap = (
             update(Notice)
-            .where(col(Notice.id).in_(some), is_ready(sending.now))
+            .where(col(Notice.id).in_(some), is_ready(sending.window.now))
             .values(state=NoticeState.CLAIMED, claimed_by=sending.by, lease_until=sending.lease_until)
             .returning(col(Notice.id))
         )
@@ -203,10 +200,10 @@ def _swap(session: Session, ids: Iterable[int], sending: Sending) -> list[int]:
     return won
 
 
-def _look_again(session: Session, ids: Sequence[int], sending: Sending) -> list[int]:
+def _look_again(session: Session, ids: Sequence[int], window: SendWindow) -> list[int]:
     """Those that still hold; the others are cancelled. The tick finds whoever took
     a place, and waits for an acknowledgement to expire."""
-    standings = read_standings(session, ids, sending.now, sending.today)
+    standings = read_standings(session, ids, window.now, window.today)
     by_reason: dict[str | None, list[int]] = {}
     for id in ids:
         by_reason.setdefault(reason_not_to_send(standings[id]), []).append(id)
@@ -217,77 +214,34 @@ def _look_again(session: Session, ids: Sequence[int], sending: Sending) -> list[
         )
         if reason in UNREACHABLE or reason == ACKNOWLEDGED:
             about = select(col(Notice.obligation_id)).where(col(Notice.id).in_(gone))
-            wake = update(Obligation).where(col(Obligation.id).in_(about)).values(attention_at=sending.now)
+            wake = update(Obligation).where(col(Obligation.id).in_(about)).values(attention_at=window.now)
             session.execute(wake.execution_options(synchronize_session=False))
     return still
 
 
-def _mails(
-    session: Session, groups: Sequence[tuple[int, Sequence[_Ready]]], sending: Sending
-) -> list[OutgoingMail]:
-    """A mail for each group of notices: the known one, or a new one; the new are written together."""
-    known = _known(session, [group[0].mail_id for _, group in groups])
-    new = [(first, group) for first, group in groups if group[0].mail_id not in known]
-    made = dict(zip([first for first, _ in new], _new(session, new, sending), strict=True))
-    mails = []
-    for first, group in groups:
-        mail_id = group[0].mail_id
-        id, name = made[first] if first in made else known[mail_id or 0]
-        mails.append(
-            OutgoingMail(
-                id=id,
-                message_id=name,
-                address=group[0].recipient,
-                notice_ids=[notice.id for notice in group],
-                is_copy=first not in made,
-            )
-        )
-    return mails
+def _known(session: Session, groups: Iterable[Sequence[Notice]]) -> dict[int | None, Mail]:
+    """Mails that went before, and nobody knows whether they came."""
+    ids = {group[0].mail_id for group in groups} - {None}
+    return (
+        {mail.id: mail for mail in session.scalars(select(Mail).where(col(Mail.id).in_(ids)))} if ids else {}
+    )
 
 
-def _new(
-    session: Session, groups: Sequence[tuple[int, Sequence[_Ready]]], sending: Sending
-) -> list[tuple[int, str]]:
-    """Their mails' ids and Message-IDs, written down."""
-    if not groups:
-        return []
-    rows = [_row(first, group, sending) for first, group in groups]
-    written = insert(Mail).returning(col(Mail.id), sort_by_parameter_order=True)
-    ids = session.scalars(written, rows).all()
-    links = [
-        {"id": notice.id, "mail_id": id}
-        for (_, group), id in zip(groups, ids, strict=True)
-        for notice in group
-    ]
-    session.execute(update(Notice), links)
-    return [(id, str(row["message_id"])) for id, row in zip(ids, rows, strict=True)]
+def _new_mail(first: int, notices: Sequence[Notice], sending: Sending) -> Mail:
+    address, today = notices[0].recipient, sending.window.today
+    key = f"{address}|{today.isoformat()}|{first}"
+    return Mail(
+        key=key,
+        kind=_kind(notices),
+        message_id=message_id(key, sending.domain),
+        recipient=address,
+        day=today,
+        subject="",
+        created_at=sending.window.now,
+    )
 
 
-def _known(session: Session, ids: Iterable[int | None]) -> dict[int | None, tuple[int, str]]:
-    """Mails that went before, and nobody knows whether they came: id and Message-ID."""
-    wanted = [id for id in ids if id is not None]
-    if not wanted:
-        return {}
-    query = select(col(Mail.id), col(Mail.message_id)).where(col(Mail.id).in_(wanted))
-    return {id: (id, name) for id, name in session.execute(query)}
-
-
-def _row(first: int, group: Sequence[_Ready], sending: Sending) -> dict[str, object]:
-    address = group[0].recipient
-    key = f"{address}|{sending.today.isoformat()}|{first}"
-    return {
-        "key": key,
-        "kind": _kind(group),
-        "message_id": message_id(key, sending.domain),
-        "recipient": address,
-        "day": sending.today,
-        "subject": "",
-        "body": "",
-        "created_at": sending.now,
-    }
-
-
-def _kind(notices: Sequence[_Ready]) -> str:
+def _kind(notices: Sequence[Notice]) -> str:
     if all(notice.kind == NoticeKind.PASSWORD for notice in notices):
         return SIGN_IN
     return URGENT if all(notice.immediate for notice in notices) else DIGEST

@@ -115,16 +115,10 @@ def tone(kind: NoticeKind) -> str:
 
 def is_before(line: DigestLine) -> bool:
     """Whether the deadline reads "before the 18th", so that its last day deserves to be named."""
-    item, deadline = line.item, line.deadline
-    return (
-        deadline is not None
-        and line.days_left >= 0
-        and leaves_last_day_open(item.written, item.bound, deadline)
-    )
+    deadline = line.deadline
+    return deadline is not None and line.days_left >= 0 and leaves_last_day_open(*line.stated, deadline)
 
 
 def deadline_words(line: DigestLine, language: Language) -> str:
     """The deadline as the plan writes it, e.g. "trước ngày 18/10/2024"; a decided one by its last day."""
-    if line.deadline is None:
-        return ""
-    return word_stated(line.item.written, line.item.bound, line.deadline, language)
+    return word_stated(*line.stated, line.deadline, language) if line.deadline else ""

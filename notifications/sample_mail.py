@@ -3,9 +3,10 @@ any kind, about an obligation as it stands or a made-up one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -13,7 +14,6 @@ from sqlmodel import Session, col
 from calendars.office import OfficeCalendar
 from calendars.zone import midnight
 from messages.catalogue import N_, translate
-from models.database import chunks
 from models.errors import NotFound
 from models.notice import Mail, Notice
 from models.obligation import Obligation
@@ -21,13 +21,12 @@ from models.settings import Settings
 from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.composer import Writer
-from notifications.digest_rows import Reading, items_of
+from notifications.digest import PICTURED
+from notifications.digest_rows import TELLS_HANDED, read_items, with_facts
 from notifications.faults import MailFault
 from notifications.item import Addressee, Decision, Handed, Item, Picture
 from notifications.links import without_secrets
 from notifications.message import message_id
-from notifications.notice_list import Subject, subjects
-from notifications.notice_rows import NoticeRow, read_notices
 from notifications.rendering import Rendered
 from notifications.sample_names import (
     BASIS,
@@ -39,12 +38,11 @@ from notifications.sample_names import (
     MONITOR,
     NEIGHBOURS,
     PLAN_TITLE,
-    SHORT_TITLE,
     STAGE,
 )
 from reporting.feeds.rows import OwedRow
 from reporting.moves.chase import Chase
-from reporting.obligations.faults import FilterFault
+from reporting.obligations.filters import FilterFault
 from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
 
@@ -63,141 +61,80 @@ class DrawnMail:
 def drawn_mail(session: Session, settings: Settings, notice: Notice, now: datetime) -> DrawnMail | None:
     """The mail that carried the notice, or would carry it at `now`; None where nobody receives it."""
     mail = session.get(Mail, notice.mail_id) if notice.mail_id is not None else None
-    ids = _together(session, notice)
+    together = col(Notice.id) == notice.id if mail is None else col(Notice.mail_id) == mail.id
+    ids = session.scalars(select(col(Notice.id)).where(together)).all()
     if mail is not None and mail.body:
         return DrawnMail(subject=mail.subject, text=mail.body, kept=True, notices=len(ids))
+    if not notice.recipient:
+        return None
     at = now if mail is None else mail.sent_at or mail.created_at
-    return _drawn(session, settings, read_notices(session, ids), at) if notice.recipient else None
+    calendar = OfficeCalendar(working_days(session), settings.zone)
+    items = read_items(session, ids, calendar, calendar.day(at), settings.language)
+    return _drawn(settings, calendar, items, at)
 
 
 def chase_mail(
     session: Session, settings: Settings, planned: Chase, address: str, now: datetime
 ) -> DrawnMail | None:
     """One person's mail of a planned chase; None where it has none."""
-    people = _contacts_of(session, planned)
-    told = [_told(line, people) for line in planned.lines if line.recipient == address and address]
-    return _drawn(session, settings, told, now)
-
-
-def _drawn(session: Session, settings: Settings, told: Sequence[NoticeRow], at: datetime) -> DrawnMail | None:
-    """The mail of these notices as of an instant, its links without their secret."""
     calendar = OfficeCalendar(working_days(session), settings.zone)
-    items = items_of(session, told, Reading(calendar, calendar.day(at), settings.language))
+    lines = [line for line in planned.lines if line.recipient == address and address]
+    told = [_told(line, session.get(Contact, line.contact_id), settings.language) for line in lines]
+    return _drawn(settings, calendar, with_facts(session, told, calendar, calendar.day(now)), now)
+
+
+def _told(line: PlannedNotice, contact: Contact | None, language: str) -> Item:
+    name, chosen = (contact.name, contact.language) if contact else ("", "")
+    return Item(
+        notice_id=0,
+        kind=line.kind,
+        audience=line.audience,
+        person=Addressee(address=line.recipient, name=name, language=chosen or language),
+        contact_id=line.contact_id,
+        unit_id=contact.unit_id if contact else None,
+        words=line.words,
+        obligation_id=line.obligation_id,
+    )
+
+
+def _drawn(
+    settings: Settings, calendar: OfficeCalendar, items: Sequence[Item], at: datetime
+) -> DrawnMail | None:
+    """The mail of these notices as of an instant, its links without their secret."""
     if not items:
         return None
     said, _ = Writer(settings, calendar, at).write(items, "<shown@example.invalid>")
     text, html = without_secrets(said.text), without_secrets(said.html)
-    return DrawnMail(subject=said.subject, text=text, html=html, notices=len(told))
+    return DrawnMail(subject=said.subject, text=text, html=html, notices=len(items))
 
 
-def _told(line: PlannedNotice, people: Mapping[int, Contact]) -> NoticeRow:
-    contact = people.get(line.contact_id or 0)
-    return NoticeRow(
-        notice_id=0,
-        obligation_id=line.obligation_id,
-        kind=line.kind,
-        audience=line.audience,
-        recipient=line.recipient,
-        words=line.words,
-        contact_id=line.contact_id,
-        name=contact.name if contact else None,
-        language=contact.language if contact else None,
-        unit_id=contact.unit_id if contact else None,
-    )
+class Sample(NamedTuple):
+    """What a made-up report of a kind of mail is like; `days` from today to its written day."""
+
+    days: int = -3
+    audience: Audience = Audience.CLERK
+    state: Lifecycle = Lifecycle.OPEN
 
 
-def _together(session: Session, notice: Notice) -> list[int]:
-    """The notices of the same mail; alone where there is no mail yet."""
-    if notice.mail_id is None:
-        return [notice.id]
-    return list(session.scalars(select(col(Notice.id)).where(col(Notice.mail_id) == notice.mail_id)))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Addressed:
-    """One mail: whom it goes to, and which reports it is about."""
-
-    address: str
-    name: str
-    audience: Audience
-    about: Sequence[Subject]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChasePreview:
-    """The mails by number of reports, and the reports about which nobody can be told."""
-
-    mails: Sequence[Addressed]
-    unreached: Sequence[Subject]
-
-    @property
-    def reports(self) -> int:
-        return len({each.obligation_id for mail in self.mails for each in mail.about})
-
-
-def chase_preview(session: Session, planned: Chase) -> ChasePreview:
-    """By person, those with the most reports first; a few queries for some hundred reports."""
-    about = subjects(session, planned.obligations)
-    people = _contacts_of(session, planned)
-    by_person: dict[str, list[PlannedNotice]] = {}
-    for line in planned.lines:
-        by_person.setdefault(line.recipient, []).append(line)
-    unreached = [about[line.obligation_id] for line in by_person.pop("", [])]
-    mails = [_addressed(address, lines, about, people) for address, lines in by_person.items()]
-    mails.sort(key=lambda mail: (-len(mail.about), mail.address))
-    return ChasePreview(mails=mails, unreached=unreached)
-
-
-def _addressed(
-    address: str,
-    lines: Sequence[PlannedNotice],
-    about: Mapping[int, Subject],
-    people: Mapping[int, Contact],
-) -> Addressed:
-    contact = people.get(lines[0].contact_id or 0)
-    return Addressed(
-        address=address,
-        name=contact.name if contact else "",
-        audience=Audience(lines[0].audience),
-        about=[about[line.obligation_id] for line in lines],
-    )
-
-
-def _contacts_of(session: Session, planned: Chase) -> dict[int, Contact]:
-    found: dict[int, Contact] = {}
-    for some in chunks(line.contact_id for line in planned.lines if line.contact_id):
-        for contact in session.scalars(select(Contact).where(col(Contact.id).in_(some))):
-            found[contact.id] = contact
-    return found
-
-
-DAYS_TO_DEADLINE = {
-    NoticeKind.COMING_DUE: 4,
-    NoticeKind.LAST_DAY: 1,
-    NoticeKind.RETURNED: 3,
-    NoticeKind.LOOK_AHEAD: 5,
-    NoticeKind.EXTENSION_DECIDED: 8,
-    NoticeKind.ACCEPTED: 2,
-    NoticeKind.ACCEPTANCE_UNDONE: 2,
-    NoticeKind.OWED_AGAIN: 3,
-    NoticeKind.RECEIPT: 2,
-    NoticeKind.REVIEWER_REMINDER: -2,
-}
-OVERDUE_BY = -3
-TO_SUPERIORS = {
-    NoticeKind.ESCALATED: Audience.SUPERIOR_HEAD,
-    NoticeKind.REVIEWER_REMINDER: Audience.SUPERIOR_CLERK,
-    NoticeKind.DONE: Audience.SUPERIOR_HEAD,
-    NoticeKind.ALERT: Audience.MONITOR,
-    NoticeKind.HOLDING_UP: Audience.BELOW,
-}
-TO_SUBMIT = {
-    NoticeKind.ACCEPTED: Lifecycle.ACCEPTED,
-    NoticeKind.DONE: Lifecycle.SUBMITTED,
-    NoticeKind.RECEIPT: Lifecycle.SUBMITTED,
-    NoticeKind.ACCEPTANCE_UNDONE: Lifecycle.SUBMITTED,
-    NoticeKind.REVIEWER_REMINDER: Lifecycle.SUBMITTED,
-    NoticeKind.RETURNED: Lifecycle.RETURNED,
+SAMPLES = {
+    NoticeKind.COMING_DUE: Sample(4),
+    NoticeKind.LAST_DAY: Sample(1),
+    NoticeKind.OVERDUE: Sample(),
+    NoticeKind.ESCALATED: Sample(audience=Audience.SUPERIOR_HEAD),
+    NoticeKind.HOLDING_UP: Sample(audience=Audience.BELOW),
+    NoticeKind.CHASE: Sample(),
+    NoticeKind.NOT_OWED: Sample(),
+    NoticeKind.OWED_AGAIN: Sample(3),
+    NoticeKind.LOOK_AHEAD: Sample(5),
+    NoticeKind.EXTENSION_DECIDED: Sample(8),
+    NoticeKind.RETURNED: Sample(3, state=Lifecycle.RETURNED),
+    NoticeKind.ACCEPTED: Sample(2, state=Lifecycle.ACCEPTED),
+    NoticeKind.ACCEPTANCE_UNDONE: Sample(2, state=Lifecycle.SUBMITTED),
+    NoticeKind.RECEIPT: Sample(2, state=Lifecycle.SUBMITTED),
+    NoticeKind.DONE: Sample(audience=Audience.SUPERIOR_HEAD, state=Lifecycle.SUBMITTED),
+    NoticeKind.REVIEWER_REMINDER: Sample(-2, Audience.SUPERIOR_CLERK, Lifecycle.SUBMITTED),
+    NoticeKind.ALERT: Sample(audience=Audience.MONITOR),
+    NoticeKind.PASSWORD: Sample(audience=Audience.ACCOUNT),
 }
 WORDS = {
     NoticeKind.CHASE: N_(
@@ -213,154 +150,127 @@ WORDS = {
     ),
 }
 RETURNED_FOR = N_("Table 02 lacks the figures of the budget's revenue; the annex is not signed.")
-
-
-def _words(kind: NoticeKind, language: str) -> str:
-    """What somebody wrote to go into a mail of this kind."""
-    return translate(language, WORDS[kind]) if kind in WORDS else ""
+NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(OwedRow._fields)
 
 
 def sample_items(
     kind: NoticeKind, language: str, calendar: OfficeCalendar, now: datetime, count: int = 1
 ) -> list[Item]:
     """`count` items of a kind in one mail: one unit's, or those of many units in several districts."""
-    today = calendar.day(now)
-    items = [_item(number, kind, language, calendar, today) for number in range(1, count + 1)]
-    if count == 1 or kind in (NoticeKind.ALERT, NoticeKind.PASSWORD):
-        return items
-    return [_in_branch(item, number, _branch(number)) for number, item in enumerate(items, 1)]
+    item = _item(kind, language, calendar, calendar.day(now))
+    return [_numbered(item, number, in_branch=count > 1) for number in range(1, count + 1)]
 
 
-def _in_branch(item: Item, number: int, branch: str) -> Item:
-    picture = item.picture and replace(item.picture, gathered_by=branch)
-    name = f"{COMMUNE} {number}"
-    held_up = (branch,) if item.held_up else ()
-    return replace(item, unit=name, branch=branch, awaited_by=branch, picture=picture, held_up=held_up)
-
-
-def _branch(number: int) -> str:
-    return DISTRICTS[number % len(DISTRICTS)]
-
-
-def _item(number: int, kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date) -> Item:
-    item = Item(
-        notice_id=number,
-        kind=kind,
-        audience=TO_SUPERIORS.get(kind, Audience.CLERK),
-        immediate=False,
-        contact_id=1,
-        person=Addressee(address="nguyen.thi.hoa@xa.example", name=CLERK, language=language),
-        attempts=0,
-        words=_words(kind, language),
+def _numbered(item: Item, number: int, *, in_branch: bool) -> Item:
+    item = replace(item, notice_id=number)
+    if item.owed is None:
+        return replace(item, ticket=item.ticket and f"{item.ticket}-{number}")
+    item = replace(item, obligation_id=number, owed=item.owed._replace(id=number))
+    if not in_branch or item.owed is None:
+        return item
+    branch = DISTRICTS[number % len(DISTRICTS)]
+    return replace(
+        item,
+        owed=item.owed._replace(unit_name=f"{COMMUNE} {number}"),
+        branch=branch,
+        awaited_by=branch,
+        picture=item.picture and replace(item.picture, gathered_by=branch),
+        held_up=item.held_up and (branch,),
     )
+
+
+def _item(kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date) -> Item:
+    item = _notice(kind, language)
     if kind is NoticeKind.ALERT:
         return replace(item, person=replace(item.person, name=translate(language, "Administrator")))
     if kind is NoticeKind.PASSWORD:
-        until = calendar.at(today, time(9, 30))
-        return replace(
-            item, audience=Audience.ACCOUNT, contact_id=None, ticket=f"made-up-{number}", until=until
-        )
-    return _with_facts(item, number, calendar, today)
-
-
-def _with_facts(item: Item, number: int, calendar: OfficeCalendar, today: date) -> Item:
-    kind = item.kind
-    written = today + timedelta(days=DAYS_TO_DEADLINE.get(kind, OVERDUE_BY))
-    deadline = midnight(written, calendar.zone)
-    mending = kind is NoticeKind.RETURNED
+        return replace(item, contact_id=None, ticket="made-up", until=calendar.at(today, time(9, 30)))
+    written = today + timedelta(days=SAMPLES[kind].days)
+    is_missing = kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
     return replace(
         item,
-        obligation_id=number,
-        state=TO_SUBMIT.get(kind, Lifecycle.OPEN),
-        deadline=deadline,
-        written=None if mending else written,
-        bound=None if mending else "before",
-        safe_day=written - timedelta(days=1),
-        is_extended=False,
-        plan_slug="ca-mau-01-ctr-ubnd-2024",
-        plan_number="01/CTr-UBND",
-        plan_title=PLAN_TITLE,
-        duty=DUTY,
-        basis=BASIS,
-        period=f"{written:%Y-%m}",
-        unit=COMMUNE,
+        owed=_owed(SAMPLES[kind].state, written, calendar),
         branch=DISTRICTS[0],
         awaited_by=DISTRICTS[0],
         monitor=MONITOR,
-        returned_for=translate(item.person.language, RETURNED_FOR) if mending else "",
-        holding_up=HAMLETS if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE) else (),
+        returned_for=translate(language, RETURNED_FOR) if kind is NoticeKind.RETURNED else "",
+        holding_up=HAMLETS if is_missing else (),
         held_up=(DISTRICTS[0],) if kind is NoticeKind.HOLDING_UP else (),
-        handed=_handed(kind, today, calendar),
-        decision=_decision(kind, written, item.person.language),
-        picture=_picture(kind),
-        event=_event(kind, deadline, written),
+        handed=_handed(kind, today, calendar) if kind in TELLS_HANDED else None,
+        decision=_decision(written, language) if kind is NoticeKind.EXTENSION_DECIDED else None,
+        picture=PICTURE if kind in PICTURED else None,
+        brings_entry=kind is NoticeKind.COMING_DUE,
     )
 
 
-def _handed(kind: NoticeKind, today: date, calendar: OfficeCalendar) -> Handed | None:
-    if kind not in TO_SUBMIT or kind is NoticeKind.RETURNED:
-        return None
-    late = 2 if kind is NoticeKind.DONE else 0
-    days_ago = 4 if kind is NoticeKind.REVIEWER_REMINDER else 0
-    on = today - timedelta(days=days_ago)
-    at = calendar.at(on, time(15, 42)).astimezone(calendar.zone)
-    return Handed(on=on, document_number="87/BC-UBND", days_late=late, at=at, receipt="412-1")
+def _notice(kind: NoticeKind, language: str) -> Item:
+    """The notice itself."""
+    return Item(
+        notice_id=0,
+        kind=kind,
+        audience=SAMPLES[kind].audience,
+        person=Addressee(address="nguyen.thi.hoa@xa.example", name=CLERK, language=language),
+        contact_id=1,
+        words=translate(language, WORDS[kind]) if kind in WORDS else "",
+    )
 
 
-def _decision(kind: NoticeKind, written: date, language: str) -> Decision | None:
-    if kind is not NoticeKind.EXTENSION_DECIDED:
-        return None
+def _owed(state: Lifecycle, written: date, calendar: OfficeCalendar) -> OwedRow:
+    deadline = midnight(written, calendar.zone)
+    is_returned = state is Lifecycle.RETURNED
+    known: dict[str, Any] = {
+        "plan": "ca-mau-01-ctr-ubnd-2024",
+        "plan_number": "01/CTr-UBND",
+        "plan_title": PLAN_TITLE,
+        "duty": "monthly",
+        "duty_title": DUTY,
+        "duty_type": "report",
+        "basis": BASIS,
+        "stage": 1,
+        "stage_name": STAGE,
+        "period": f"{written:%Y-%m}",
+        "written": written,
+        "bound": "before",
+        "safe_day": written - timedelta(days=1),
+        "unit": "xa-dat-mui",
+        "unit_name": COMMUNE,
+        "branch": "",
+        "recipient_name": DISTRICTS[0],
+        "state": state,
+        "deadline": deadline,
+        "original_deadline": None if is_returned else deadline,
+        "correction_deadline": deadline if is_returned else None,
+        "row_version": 0,
+        "opened_at": deadline - timedelta(days=60),
+        "changed_at": deadline - timedelta(days=60),
+    }
+    return OwedRow(**NOTHING_KNOWN | known)
+
+
+PICTURE = Picture(gathered_by=DISTRICTS[0], expected=7, filed=4, late=1, overdue=3, filed_by=NEIGHBOURS)
+
+
+def _handed(kind: NoticeKind, today: date, calendar: OfficeCalendar) -> Handed:
+    on = today - timedelta(days=4 if kind is NoticeKind.REVIEWER_REMINDER else 0)
+    return Handed(
+        on=on,
+        document_number="87/BC-UBND",
+        days_late=2 if kind is NoticeKind.DONE else 0,
+        at=calendar.at(on, time(15, 42)).astimezone(calendar.zone),
+        receipt="412-1",
+    )
+
+
+def _decision(written: date, language: str) -> Decision:
     new = written - timedelta(days=1)
-    old = new - timedelta(days=7)
-    why = translate(language, "The area was hit by storm number 6.")
     return Decision(
-        granted=True, asked_for=new, old_day=old, new_day=new, note=why, document_number="512/UBND-TH"
+        granted=True,
+        asked_for=new,
+        old_day=new - timedelta(days=7),
+        new_day=new,
+        note=translate(language, "The area was hit by storm number 6."),
+        document_number="512/UBND-TH",
     )
-
-
-def _picture(kind: NoticeKind) -> Picture | None:
-    if kind not in (NoticeKind.ESCALATED, NoticeKind.CHASE):
-        return None
-    return Picture(gathered_by=DISTRICTS[0], expected=7, filed=4, late=1, overdue=3, filed_by=NEIGHBOURS)
-
-
-def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | None:
-    if kind is not NoticeKind.COMING_DUE:
-        return None
-    opened = deadline - timedelta(days=60)
-    return OwedRow(
-        plan="ca-mau-01-ctr-ubnd-2024",
-        plan_number="01/CTr-UBND",
-        plan_title=SHORT_TITLE,
-        duty="monthly",
-        duty_title=DUTY,
-        duty_type="report",
-        basis=BASIS,
-        stage=1,
-        stage_name=STAGE,
-        period=f"{written:%Y-%m}",
-        written=written,
-        bound="before",
-        safe_day=written - timedelta(days=1),
-        id=1,
-        occurrence_id=1,
-        unit="xa-dat-mui",
-        unit_name=COMMUNE,
-        recipient_name=DISTRICTS[0],
-        state=Lifecycle.OPEN,
-        deadline=deadline,
-        original_deadline=deadline,
-        correction_deadline=None,
-        first_submitted_at=None,
-        closed_at=None,
-        overdue_since=None,
-        row_version=0,
-        opened_at=opened,
-        changed_at=opened,
-    )
-
-
-NOBODY = "nguoi.nhan@example.invalid"
 
 
 def show_mail(
@@ -378,23 +288,19 @@ def show_mail(
     if obligation_id is None:
         items = sample_items(kind, language, calendar, now, count)
     else:
-        items = _about(session, obligation_id, kind, Reading(calendar, calendar.day(now), language))
+        items = _about(session, obligation_id, _notice(kind, language), calendar, calendar.day(now))
     key = message_id(f"show|{kind}|{language}|{obligation_id}", "example.invalid")
     return Writer(settings, calendar, now).write(items, key)
 
 
-def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Reading) -> list[Item]:
+def _about(
+    session: Session, obligation_id: int, notice: Item, calendar: OfficeCalendar, today: date
+) -> list[Item]:
     if session.get(Obligation, obligation_id) is None:
         raise NotFound(FilterFault.NO_OBLIGATION(number=obligation_id))
-    told = NoticeRow(
-        notice_id=0,
-        obligation_id=obligation_id,
-        kind=kind,
-        audience=TO_SUPERIORS.get(kind, Audience.CLERK),
-        recipient=NOBODY,
-        words=_words(kind, reading.language),
-    )
-    items = items_of(session, [told], reading)
-    if kind is NoticeKind.HOLDING_UP and not items[0].held_up:
+    person = replace(notice.person, address="nguoi.nhan@example.invalid", name="")
+    about = replace(notice, person=person, contact_id=None, obligation_id=obligation_id)
+    (item,) = with_facts(session, [about], calendar, today)
+    if item.kind is NoticeKind.HOLDING_UP and not item.held_up:
         raise NotFound(MailFault.WAITS_FOR_NOTHING(number=obligation_id))
-    return items
+    return [item]

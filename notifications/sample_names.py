@@ -7,7 +7,6 @@ HAMLETS = ("Ấp Kinh Đào", "Ấp Rạch Tàu")
 DISTRICTS = ("UBND huyện Ngọc Hiển", "UBND huyện Năm Căn", "UBND huyện Đầm Dơi", "UBND huyện Cái Nước")
 MONITOR = "Sở Kế hoạch và Đầu tư"
 PLAN_TITLE = "Chương trình hành động phát triển kinh tế - xã hội và dự toán ngân sách"
-SHORT_TITLE = "Chương trình hành động"
 DUTY = "Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ"
 BASIS = "mục IV.1.2"
 STAGE = "Cơ sở"

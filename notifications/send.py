@@ -11,21 +11,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from calendars.errors import said
 from calendars.office import OfficeCalendar
 from messages.catalogue import SOURCE_LANGUAGE
 from messages.formats import time_text
 from models.database import reading, writing
-from models.mail_address import parse_sender
 from models.settings import Settings
 from models.upkeep import SENDER as HEARTBEAT
-from models.upkeep import Heartbeat, Outage, beat
+from models.upkeep import Heartbeat, beat
+from notifications.mail_server import server_name
+from notifications.mailbox import MAILBOX
 from notifications.outbox import next_attempt, people_waiting
 from notifications.outcomes import forget_bodies
+from notifications.rate_limit import rest
 from notifications.send_window import EVERYBODY, SendWindow, Shard
-from notifications.sender import MAILBOX, MailPass, Progress, SendingCount
+from notifications.sender import MailPass, Progress, SendingCount
 from reporting.access.sessions import tidy_sign_ins
 from reporting.backup_mark import lost_until, read_mark
 from reporting.reminders.events import raise_alert
@@ -87,11 +89,9 @@ def send_alerts(engine: Engine, settings: Settings, now: datetime) -> SendingCou
 
 
 def _window(session: Session, settings: Settings, now: datetime) -> SendWindow:
+    calendar = OfficeCalendar(working_days(session), settings.zone)
     return SendWindow(
-        now=now,
-        calendar=OfficeCalendar(working_days(session), settings.zone),
-        daily_cap=settings.mail_daily_cap,
-        digest_hour=settings.digest_hour,
+        now=now, calendar=calendar, daily_cap=settings.mail_daily_cap, digest_hour=settings.digest_hour
     )
 
 
@@ -103,27 +103,24 @@ def _run(
     shard: Shard = EVERYBODY,
     progress: Progress | None = None,
 ) -> None:
+    """A pass, unless the mail server rests or nobody waits."""
+    with writing(engine) as session:
+        outage = rest(session, server_name(settings), window.now)
     with reading(engine) as session:
         people = people_waiting(session, window, shard)
-    if people:
+    is_resting = outage is not None and outage.retry_at > window.now
+    if people and not is_resting:
         # All shards together open no more connections than the setting allows.
         share = max(settings.smtp_connections // shard.of, 1)
         own = settings.model_copy(update={"smtp_connections": share})
-        sender = parse_sender(settings.mail_from)
-        asyncio.run(MailPass(engine, own, sender, window, count, progress, people, shard).run())
-    if not (count.mails or count.stopped):
+        failures = outage.failures if outage else 0
+        asyncio.run(MailPass(engine, own, window, count, progress, people, shard, failures).run())
+    if outage is not None and not (count.mails or count.stopped):
         with reading(engine) as session:
-            count.stopped = _held_back(session, settings, window)
-
-
-def _held_back(session: Session, settings: Settings, window: SendWindow) -> str:
-    """Why nobody is mailed now, where the mail server has turned away what waits; else nothing."""
-    outage = session.exec(select(Outage)).first()
-    waiting = next_attempt(session, window.now)
-    if outage is None or waiting is None:
-        return ""
-    at = time_text(max(waiting, outage.retry_at), settings.zone, SOURCE_LANGUAGE, seconds=True)
-    return stop(Stop.RESTING, server=outage.server, words=outage.said, at=at)
+            waits = window.now if people and is_resting else next_attempt(session, window.now)
+        if waits is not None:  # what the server has turned away
+            at = time_text(max(waits, outage.retry_at), settings.zone, SOURCE_LANGUAGE, seconds=True)
+            count.stopped = stop(Stop.RESTING, server=outage.server, words=outage.said, at=at)
 
 
 def _beat(

@@ -9,28 +9,24 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from messages.catalogue import SOURCE_LANGUAGE
-from messages.formats import time_text
 from models.database import reading, writing
 from models.errors import InvalidInput
-from models.mail_address import Sender
 from models.settings import Settings
 from notifications.blame import PassTally, Refused, settled
 from notifications.composer import Writer
 from notifications.links import without_secrets
-from notifications.mail_server import MailServer
-from notifications.mailbox import NO_ROOM, local_mailbox
+from notifications.mail_server import mail_server
+from notifications.mailbox import MAILBOX, NO_ROOM
 from notifications.outbox import OutgoingMail, Sending, claim, next_people, read_mails
 from notifications.outcomes import Posted, record
-from notifications.rate_limit import Turns, note_outage, note_service, reserve, rest
+from notifications.rate_limit import Turns, note_outage, note_service, reserve
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.smtp_pool import PATIENCE, Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
@@ -40,7 +36,6 @@ BATCH = 200
 TOGETHER = 0.1
 """Seconds for which what was taken is collected and then committed: a commit for each mail would take longer
 than the mail. What was taken within it may go twice if the process dies."""
-MAILBOX = "mailbox"
 
 Progress = Callable[[int, int], None]
 
@@ -60,13 +55,9 @@ class SendingCount:
 
     def join(self, other: SendingCount) -> None:
         """Add what another shard's pass has done."""
-        self.mails += other.mails
-        self.notices += other.notices
-        self.cancelled += other.cancelled
-        self.postponed += other.postponed
-        self.failed += other.failed
-        self.stopped = self.stopped or other.stopped
-        self.advice = self.advice or other.advice
+        for name, theirs in vars(other).items():
+            own = getattr(self, name)
+            setattr(self, name, own + theirs if isinstance(own, int) else own or theirs)
 
     def add(self, posted: Sequence[Posted], failed: int) -> None:
         """Add what became of some mails; `failed` of them failed for good."""
@@ -92,34 +83,30 @@ class _Batch:
 @dataclass
 class MailPass:
     """`run` sends a shard's due mail in batches and counts into `count`. `people` are about how many there
-    are to be mailed, `done` how many of them have been handled."""
+    are to be mailed, `done` how many of them have been handled; `failures`, how often the server failed in a
+    row before."""
 
     engine: Engine
     settings: Settings
-    sender: Sender
     window: SendWindow
     count: SendingCount
     progress: Progress | None
     people: int
     shard: Shard = EVERYBODY
+    failures: int = 0
     done: int = field(default=0, init=False)
     _doubted: list[tuple[Posted, Refused]] = field(default_factory=list)
     _tally: PassTally = field(default_factory=PassTally)
-    _is_probing: bool = False
 
     def __post_init__(self) -> None:
         self._name = f"{os.getpid()}-{uuid4().hex[:8]}"
         self._began = time.monotonic()
-        self.now = self.window.now
-        self._writer = Writer(self.settings, self.window.calendar, self.now)
+        self._writer = Writer(self.settings, self.window.calendar, self.window.now)
+        self._is_probing = self.failures > 0
 
     async def run(self) -> None:
-        async with self._server() as server:
-            failures = await asyncio.to_thread(self._failures, server.name)
-            if self.count.stopped:
-                return
-            self._is_probing = failures > 0
-            async with Courier(server, patience=1 if failures else PATIENCE) as courier:
+        async with mail_server(self.settings) as server:
+            async with Courier(server, patience=1 if self.failures else PATIENCE) as courier:
                 await self._run(courier)
             self._conclude(courier)
             await asyncio.to_thread(self._note, courier)
@@ -151,36 +138,15 @@ class MailPass:
             most = courier.server.connections
             self.count.advice = Advice.CONNECTIONS(allowed=most - courier.barred, connections=most)
 
-    @asynccontextmanager
-    async def _server(self) -> AsyncIterator[MailServer]:
-        settings = self.settings
-        if settings.smtp_host is not None:
-            yield MailServer.from_settings(settings, settings.smtp_host, settings.smtp_port)
-            return
-        async with local_mailbox(settings.home / MAILBOX) as (host, port):
-            yield MailServer(
-                host=host, port=port, connections=settings.smtp_connections, ehlo="localhost", label=MAILBOX
-            )
-
-    def _failures(self, server: str) -> int:
-        """How often the server failed in a row; while it rests the pass is stopped before it begins."""
-        with writing(self.engine) as session:
-            outage = rest(session, server, self.now)
-        if outage is not None and outage.retry_at > self.now:
-            at = time_text(outage.retry_at, self.settings.zone, SOURCE_LANGUAGE, seconds=True)
-            self.count.stopped = stop(Stop.RESTING, server=server, words=outage.said, at=at)
-        return outage.failures if outage is not None else 0
-
     def _note(self, courier: Courier) -> None:
         with writing(self.engine) as session:
             if courier.down is not None:
-                name = courier.server.name
-                note_outage(session, name, courier.down.said, self._clock())
+                note_outage(session, courier.server.name, courier.down.said, self._clock())
             elif courier.taken:
                 note_service(session)
 
     def _clock(self) -> datetime:
-        return self.now + timedelta(seconds=time.monotonic() - self._began)
+        return self.window.now + timedelta(seconds=time.monotonic() - self._began)
 
     def _claim(self, after: str, most: int) -> _Batch:
         lease = timedelta(seconds=self.settings.mail_lease_seconds)
@@ -191,8 +157,7 @@ class MailPass:
             by=self._name,
             window=self.window,
             lease_until=clock + lease,
-            domain=self.sender.domain,
-            language=self.settings.language,
+            domain=self._writer.sender.domain,
         )
         with writing(self.engine) as session:
             people = next_people(session, self.window, self.shard, after, most)
@@ -202,7 +167,7 @@ class MailPass:
             people = people[: turns.number]
             claimed, cancelled = claim(session, people, sending) if people else ([], 0)
         with reading(self.engine) as session:
-            mails = read_mails(session, claimed, sending)
+            mails = read_mails(session, claimed, self.window, self.settings.language)
         self.count.cancelled += cancelled
         return _Batch(people, mails, turns, give_up, is_last)
 
@@ -260,7 +225,9 @@ class MailPass:
             words, data = self._writer.write(mail.items, mail.message_id)
         except InvalidInput as error:
             return Posted(mail, "", "", Delivery(Outcome.UNUSABLE, str(error), SmtpFault.RECIPIENT))
-        delivery = await courier.deliver(self.sender.address, mail.address, data, give_up=batch.give_up)
+        delivery = await courier.deliver(
+            self._writer.sender.address, mail.address, data, give_up=batch.give_up
+        )
         body = without_secrets(words.text) if self.settings.mail_body_days else ""
         refused = None
         if delivery.outcome in (Outcome.NO_SUCH_ADDRESS, Outcome.DOUBTED):
@@ -269,4 +236,4 @@ class MailPass:
 
     def _record(self, outcomes: list[Posted]) -> int:
         with writing(self.engine) as session:
-            return record(session, outcomes, self.now, self._name, self.window.calendar)
+            return record(session, outcomes, self.window.now, self._name, self.window.calendar)

@@ -20,11 +20,11 @@ from typing import Self
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
-    SMTPDataError,
     SMTPException,
     SMTPResponse,
     SMTPResponseException,
     SMTPServerDisconnected,
+    SMTPStatus,
 )
 
 from calendars.errors import Fault as Reason
@@ -33,12 +33,12 @@ from notifications.broken_connection import connection_fault
 from notifications.mail_server import MailServer
 from notifications.smtp_replies import (
     SERVICE_CLOSING,
-    BrokenOff,
     Delivery,
     Outcome,
     Refusal,
     SmtpFault,
     SmtpStep,
+    broken_off,
     judge,
     on_one_line,
 )
@@ -48,7 +48,13 @@ MAILS_PER_CONNECTION = 200
 """Relays cut a connection off after some number of mails; it is renewed before that."""
 OUR_NAME = re.compile(r"\b(?:helo|ehlo)\b|fully.qualified", re.IGNORECASE)
 """What servers that do not like our name say."""
-START_CONTENT, TAKEN = 354, 250
+GOES_ON = {
+    SmtpStep.MAIL: (SMTPStatus.completed,),
+    SmtpStep.RCPT: (SMTPStatus.completed, SMTPStatus.will_forward),
+    SmtpStep.DATA: (SMTPStatus.start_input,),
+    SmtpStep.CONTENT: (SMTPStatus.completed,),
+}
+"""The answers to each step after which the next may come."""
 LINE_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
 """What would end the content too early (RFC 5321, section 4.5.2)."""
 PATIENCE = 5
@@ -175,9 +181,7 @@ class Courier:
             code, fault = Stop.LOGIN, SmtpFault.SENDER
         elif getattr(error, "code", None) == SERVICE_CLOSING:
             code = Stop.CROWDED
-        words = _words(error)
-        reason = self._stop(code, words, connections=self.server.connections)
-        self._give_up(reason, words, fault)
+        self._give_up(code, _words(error), fault, connections=self.server.connections)
 
     @property
     def barred(self) -> int:
@@ -192,8 +196,7 @@ class Courier:
         if delivery.outcome in (Outcome.SENT, Outcome.NO_SUCH_ADDRESS):
             self._against = 0
         if delivery.outcome is Outcome.SERVER_DOWN:
-            reason = self._stop(Stop.SENDER, delivery.said)
-            self._give_up(reason, delivery.said, delivery.fault or SmtpFault.SERVER)
+            self._give_up(Stop.SENDER, delivery.said, delivery.fault or SmtpFault.SERVER)
         self._against += delivery.speaks_against_server
         if self._against >= self._patience:
             self.turn_away(self._against, delivery.said)
@@ -202,66 +205,64 @@ class Courier:
         """So many mails were not taken for the server's or the sender's fault: nothing more is tried."""
         code = Stop.NAME if OUR_NAME.search(said) else Stop.TURNED_AWAY
         code = Stop.BROKEN if isinstance(said, Reason) else code
-        self._give_up(self._stop(code, said, number=number), said, SmtpFault.SERVER)
+        self._give_up(code, said, SmtpFault.SERVER, number=number)
 
-    def _stop(self, code: Stop, words: str, **values: int) -> Reason:
-        return stop(code, server=self.server.name, words=words, **values)
-
-    def _give_up(self, reason: Reason, said: str, fault: SmtpFault) -> None:
-        self.stop = self.stop or reason
+    def _give_up(self, code: Stop, said: str, fault: SmtpFault, **values: int) -> None:
+        self.stop = self.stop or stop(code, server=self.server.name, words=said, **values)
         self.down = self.down or Delivery(Outcome.SERVER_DOWN, said, fault)
 
 
 async def _hand_in(client: SMTP, sender: str, recipient: str, message: bytes) -> Delivery:
-    """One mail over an open connection; after a break the connection is closed."""
-    options, content = _fitted(client, message)
-    step = SmtpStep.MAIL
-    try:
-        await client.mail(sender, options=options)
-        step = SmtpStep.RCPT
-        await client.rcpt(recipient)
-        step = SmtpStep.DATA
-        _require(await client.execute_command(b"DATA"), START_CONTENT)
-        step = SmtpStep.CONTENT  # from here on a break leaves it open whether the server has the mail
-        _require(await _content(client, content), TAKEN)
-    except SMTPResponseException as error:
-        if error.code < 0:  # no answer as SMTP has it
+    """One mail over an open connection, step by step: aiosmtplib's own `sendmail` would not say how far it
+    had come. After a break the connection is closed."""
+    option, content = _fitted(client, message)
+    steps = {
+        SmtpStep.MAIL: f"MAIL FROM:<{sender}>{option}".encode(),
+        SmtpStep.RCPT: f"RCPT TO:<{recipient}>".encode(),
+        SmtpStep.DATA: b"DATA",
+        SmtpStep.CONTENT: content,  # from here on a break leaves it open whether the server has the mail
+    }
+    for step, octets in steps.items():
+        try:
+            send = _content if step is SmtpStep.CONTENT else SMTP.execute_command
+            code, text = await send(client, octets)
+        except SMTPResponseException:
             client.close()
-            return judge(BrokenOff(step, ConnectionFault.NOT_SMTP()))
-        if error.code == SERVICE_CLOSING:
-            client.close()  # RFC 5321, section 3.8: the server goes; nothing more will be answered
-        elif client.is_connected:
-            with suppress(SMTPException, OSError):
-                await client.rset()
-        return judge(Refusal(step, error.code, error.message))
-    except (SMTPException, OSError) as error:
-        client.close()
-        return judge(BrokenOff(step, _words(error)))
+            return broken_off(step, ConnectionFault.NOT_SMTP())
+        except (SMTPException, OSError) as error:
+            client.close()
+            return broken_off(step, _words(error))
+        if code not in GOES_ON[step]:
+            await _after_refusal(client, code)
+            return judge(Refusal(step, code, text))
     return Delivery(Outcome.SENT)
 
 
-def _require(reply: SMTPResponse, code: int) -> None:
-    if reply.code != code:
-        raise SMTPDataError(reply.code, reply.message)
-
-
 async def _content(client: SMTP, content: bytes) -> SMTPResponse:
-    """Send the content after DATA; aiosmtplib's own `data` would not say which of the two halves failed."""
+    """Send the content after DATA."""
     if client.protocol is None:
         raise SMTPServerDisconnected("Connection lost")
     client.protocol.write(LINE_WITH_DOT.sub(rb"..", content).rstrip(b"\r\n") + b"\r\n.\r\n")
     return await client.protocol.read_response(client.timeout)
 
 
-def _fitted(client: SMTP, message: bytes) -> tuple[list[str], bytes]:
-    """The options of MAIL, and the message as this server can take it."""
+async def _after_refusal(client: SMTP, code: int) -> None:
+    if code == SERVICE_CLOSING:
+        client.close()  # RFC 5321, section 3.8: the server goes; nothing more will be answered
+    elif client.is_connected:
+        with suppress(SMTPException, OSError):
+            await client.rset()
+
+
+def _fitted(client: SMTP, message: bytes) -> tuple[str, bytes]:
+    """The option of MAIL, and the message as this server can take it."""
     if message.isascii():
-        return [], message
+        return "", message
     if client.supports_extension("8bitmime"):
-        return ["BODY=8BITMIME"], message
+        return " BODY=8BITMIME", message
     # The headers stay as they are: folded anew, Vietnamese words would run together.
     policy = SMTP_POLICY.clone(cte_type="7bit", refold_source="none")
-    return [], message_from_bytes(message, policy=policy).as_bytes(policy=policy)
+    return "", message_from_bytes(message, policy=policy).as_bytes(policy=policy)
 
 
 def _words(error: Exception) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from notifications.links import without_secrets
 
@@ -72,7 +73,6 @@ class SmtpFault(StrEnum):
 class SmtpStep(StrEnum):
     """How far a mail had come. Up to CONTENT the server certainly has not got it."""
 
-    CONNECT = "connect"
     MAIL = "mail"
     RCPT = "rcpt"
     DATA = "data"
@@ -103,37 +103,33 @@ class Delivery:
         return tried and self.fault in (SmtpFault.SERVER, SmtpFault.SENDER)
 
 
-class Refusal(Exception):
+class Refusal(NamedTuple):
     """The server answered that it does not take a mail."""
 
-    def __init__(self, step: SmtpStep, code: int, text: str) -> None:
-        super().__init__(f"{code} {text}")
-        self.step, self.code, self.text = step, code, text
+    step: SmtpStep
+    code: int
+    text: str
 
 
-class BrokenOff(Exception):
+def broken_off(step: SmtpStep, said: str) -> Delivery:
     """The connection ended, or the server fell silent, while a mail was at this step."""
-
-    def __init__(self, step: SmtpStep, said: str) -> None:
-        super().__init__(said)
-        self.step, self.said = step, said
+    outcome = Outcome.UNKNOWN if step is SmtpStep.CONTENT else Outcome.SOON
+    return Delivery(outcome, said, SmtpFault.SERVER)
 
 
-def judge(error: Refusal | BrokenOff) -> Delivery:
-    """What a failure means for the mail, and for the pass."""
-    if isinstance(error, BrokenOff):
-        outcome = Outcome.UNKNOWN if error.step is SmtpStep.CONTENT else Outcome.SOON
-        return Delivery(outcome, error.said, SmtpFault.SERVER)
-    said = on_one_line(str(error))
-    if error.code == SERVICE_CLOSING:
+def judge(refusal: Refusal) -> Delivery:
+    """What a refusal means for the mail, and for the pass."""
+    step, code, text = refusal
+    said = on_one_line(f"{code} {text}")
+    if code == SERVICE_CLOSING:
         return Delivery(Outcome.SOON, said, SmtpFault.SERVER)
-    if error.step is SmtpStep.MAIL and error.code >= PERMANENT:
+    if step is SmtpStep.MAIL and code >= PERMANENT:
         return Delivery(Outcome.SERVER_DOWN, said, SmtpFault.SENDER)
-    unknown = _no_such_address(error.code, error.text) if error.step is SmtpStep.RCPT else None
+    unknown = _no_such_address(code, text) if step is SmtpStep.RCPT else None
     if unknown is not None:
         return Delivery(unknown, said, SmtpFault.RECIPIENT)
-    is_for_long = error.code >= PERMANENT or error.code in MAILBOX_FULL
-    return Delivery(Outcome.LATER if is_for_long else Outcome.SOON, said, _fault(error))
+    is_for_long = code >= PERMANENT or code in MAILBOX_FULL
+    return Delivery(Outcome.LATER if is_for_long else Outcome.SOON, said, _fault(refusal))
 
 
 def _no_such_address(code: int, text: str) -> Outcome | None:
@@ -154,23 +150,23 @@ def _enhanced(text: str) -> re.Match[str] | None:
     return ENHANCED.match(text) or ENHANCED_IN_BRACKETS.search(text)
 
 
-def _fault(error: Refusal) -> SmtpFault:
+def _fault(refusal: Refusal) -> SmtpFault:
     """Whose fault it is where the address is not called unknown."""
-    enhanced = _enhanced(error.text)
+    enhanced = _enhanced(refusal.text)
     subject = enhanced[2] if enhanced else ""
-    if error.step is not SmtpStep.MAIL and _is_mailbox_full(error, subject):
+    if refusal.step is not SmtpStep.MAIL and _is_mailbox_full(refusal, subject):
         return SmtpFault.RECIPIENT
-    if error.code < PERMANENT:
-        is_of_one = error.step is SmtpStep.RCPT and subject not in (SYSTEM, ROUTING, PROTOCOL)
+    if refusal.code < PERMANENT:
+        is_of_one = refusal.step is SmtpStep.RCPT and subject not in (SYSTEM, ROUTING, PROTOCOL)
         return SmtpFault.RECIPIENT if is_of_one else SmtpFault.SERVER  # greylisting: the next may pass
     return SmtpFault.SERVER if subject in (SYSTEM, ROUTING) else SmtpFault.SENDER
 
 
-def _is_mailbox_full(error: Refusal, subject: str) -> bool:
+def _is_mailbox_full(refusal: Refusal, subject: str) -> bool:
     """Or closed; not the limit of a sender, which some servers report under the same code."""
-    by_code = error.code in (MAILBOX_FULL if error.step is SmtpStep.RCPT else {552})
+    by_code = refusal.code in (MAILBOX_FULL if refusal.step is SmtpStep.RCPT else {552})
     is_meant = subject == MAILBOX if subject else by_code
-    return is_meant and not LIMIT_OF_SENDER.search(AN_ADDRESS.sub(" ", error.text))
+    return is_meant and not LIMIT_OF_SENDER.search(AN_ADDRESS.sub(" ", refusal.text))
 
 
 def on_one_line(text: str) -> str:

@@ -11,7 +11,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from functools import cache
 from hashlib import sha256
-from itertools import count
+from math import ceil, log2
 from string import ascii_letters, digits
 from threading import BoundedSemaphore
 from unicodedata import normalize
@@ -76,8 +76,7 @@ def secret_hash(secret: str) -> str:
 def spelled(octets: bytes) -> str:
     """The octets in base 62; the same length for every value of one size."""
     number, found = int.from_bytes(octets), []
-    length = next(n for n in count(1) if len(ALPHABET) ** n >= 256 ** len(octets))
-    for _ in range(length):
+    for _ in range(ceil(8 * len(octets) / log2(len(ALPHABET)))):
         number, digit = divmod(number, len(ALPHABET))
         found.append(ALPHABET[digit])
     return "".join(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calendars.deadline import Deadline
+from calendars.deadline import Deadline, stated
 from calendars.ical_event import FeedEvent, event_uid
 from models.settings import Settings
 from models.vocabulary import Timeliness
@@ -19,7 +19,6 @@ from reporting.feeds.text import (
     count_description,
     count_state,
     count_title,
-    held_deadline,
     owed_description,
     owed_state,
     owed_title,
@@ -40,7 +39,7 @@ def owed_event(row: OwedRow, settings: Settings, speaker: Speaker) -> EventConte
     link = f"{settings.base_url.rstrip('/')}/obligations/{row.id}"
     event = FeedEvent(
         uid=event_uid(*_key(row), row.unit),
-        last_day=held_deadline(row, speaker.zone).safe_day,
+        last_day=stated(row.held_to or row.due, row.original_deadline, row.safe_day, speaker.zone).safe_day,
         summary=owed_title(row, speaker),
         description=owed_description(row, link, speaker),
         created=row.opened_at,
@@ -53,7 +52,7 @@ def owed_event(row: OwedRow, settings: Settings, speaker: Speaker) -> EventConte
         overdue=state == "overdue",
     )
     if state == "filed" and row.first_submitted_at is not None:
-        timeliness = filed_timeliness(Deadline(row.deadline, speaker.zone), row.first_submitted_at)
+        timeliness = filed_timeliness(Deadline(row.due, speaker.zone), row.first_submitted_at)
     else:
         timeliness = _unfiled(state)
     return EventContext(event=event, timeliness=timeliness)

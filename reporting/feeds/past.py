@@ -54,7 +54,7 @@ def past_events(
 
 def _rows(session: Session, source: Source, at: datetime) -> list[OwedRow]:
     """The source's obligations as they were."""
-    opened = and_(source.scope, col(Obligation.opened_at) <= at)
+    opened = and_(source.scope, col(Obligation.opened_at) <= at, col(Obligation.deadline).is_not(None))
     past = past_view(session, at)
     returns = (
         select(Review.obligation_id, Review.correction_deadline)
@@ -68,7 +68,7 @@ def _rows(session: Session, source: Source, at: datetime) -> list[OwedRow]:
 
 def _as_it_was(row: OwedRow, then: StandingThen, mend_by: datetime | None, at: datetime) -> OwedRow:
     """`mend_by`: the correction deadline of the last return until then."""
-    deadline = then.deadline or row.deadline
+    deadline = then.deadline or row.due
     is_owed = Lifecycle(then.state) in COUNTED and then.first_submitted_at is None
     overdue_since = deadline if is_owed and deadline <= at else None
     known = (row.opened_at, then.submitted_at, then.accepted_at, then.closed_at, overdue_since)
@@ -96,19 +96,19 @@ def _is_recent(row: OwedRow, window: FeedWindow) -> bool:
 
 
 def _is_shown(row: OwedRow, window: FeedWindow) -> bool:
-    day = row.correction_deadline or row.deadline
+    day = row.correction_deadline or row.due
     return window.since < day <= window.until and _is_recent(row, window)
 
 
 def _counts_of(group: Sequence[OwedRow]) -> Counts:
     counted = [row for row in group if _counts(row)]
-    filed = [(row.first_submitted_at, row.deadline) for row in counted if row.first_submitted_at is not None]
+    filed = [(row.first_submitted_at, row.due) for row in counted if row.first_submitted_at is not None]
     return Counts(
         expected=len(counted),
         filed=len(filed),
         overdue=sum(row.overdue_since is not None for row in counted),
         late=sum(filed_at >= deadline for filed_at, deadline in filed),
-        returned=sum(row.state == Lifecycle.RETURNED for row in counted),
+        returned=sum(row.is_returned for row in counted),
         extended=sum(row.deadline != row.original_deadline for row in counted),
         versions=sum(row.row_version + 1 for row in group) - 1,
         opened_at=min(row.opened_at for row in group),

@@ -29,7 +29,10 @@ NAMES_SHOWN = 10
 
 
 class OwedRow(NamedTuple):
-    """One obligation with the names it was opened under."""
+    """One obligation with the names it was opened under, as feeds and mails show it.
+
+    Feeds show only what has a deadline; a mail may be about what has none.
+    """
 
     plan: str
     plan_number: str
@@ -48,17 +51,48 @@ class OwedRow(NamedTuple):
     occurrence_id: int
     unit: str
     unit_name: str
+    branch: str
+    recipient_id: int | None
     recipient_name: str | None
+    gatherer_id: int | None
+    monitor_id: int | None
     state: str
-    deadline: datetime
+    deadline: datetime | None
     original_deadline: datetime | None
     correction_deadline: datetime | None
     first_submitted_at: datetime | None
+    submitted_at: datetime | None
     closed_at: datetime | None
     overdue_since: datetime | None
     row_version: int
     opened_at: datetime
     changed_at: datetime
+
+    @property
+    def due(self) -> datetime:
+        """The deadline of what has one."""
+        assert self.deadline is not None
+        return self.deadline
+
+    @property
+    def held_to(self) -> datetime | None:
+        """The deadline in force: of a returned report the one by which it is to be mended."""
+        return (self.correction_deadline if self.is_returned else None) or self.deadline
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == Lifecycle.RETURNED
+
+    @property
+    def superior_id(self) -> int:
+        """The unit above when it was opened; 0 for the topmost."""
+        path = self.branch.rsplit("/", 3)
+        return int(path[1]) if len(path) > 3 and path[1] else 0
+
+    @property
+    def gathered_by(self) -> int:
+        """The unit that awaits the report first; 0 where none does."""
+        return self.gatherer_id or self.recipient_id or 0
 
 
 class Counts(NamedTuple):
@@ -158,7 +192,7 @@ _COUNTS = (
 
 
 def owed_rows_of(session: Session, obligation_ids: Iterable[int]) -> list[OwedRow]:
-    """These obligations, those without a deadline left out."""
+    """These obligations."""
     return [
         row for some in chunks(obligation_ids) for row in owed_rows(session, col(Obligation.id).in_(some))
     ]
@@ -169,7 +203,7 @@ def owed_rows(session: Session, which: ColumnElement[bool]) -> list[OwedRow]:
     query = (
         obligations(OwedRow, recipient_name=col(_Recipient.name))
         .outerjoin(_Recipient, _AS_OF_THE_TIME)
-        .where(col(Obligation.deadline).is_not(None), which)
+        .where(which)
         .order_by(col(Obligation.occurrence_id), col(UnitVersion.name), col(Obligation.id))
     )
     return read(session, OwedRow, query)

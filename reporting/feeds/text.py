@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from calendars.deadline import Deadline, stated
+from calendars.deadline import Deadline
 from calendars.ical_text import TITLE_LIMIT, one_line
 from calendars.periods import period_words
 from calendars.wording import word_stated
@@ -68,7 +68,7 @@ def owed_state(row: OwedRow) -> str | None:
     """The word an event begins with; None for what is simply owed."""
     if row.state in ENDED:
         return "cancelled"
-    if row.state == Lifecycle.RETURNED:
+    if row.is_returned:
         return "returned"
     if row.first_submitted_at is not None:
         return "filed"
@@ -108,13 +108,13 @@ def count_title(counted: Counted, speaker: Speaker) -> str:
 
 def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
     """The link comes last: Google shows no URL property."""
-    is_as_written = row.deadline == row.original_deadline and row.state != Lifecycle.RETURNED
+    is_as_written = row.deadline == row.original_deadline and not row.is_returned
     lines = [
         one_line(row.duty_title),
         speaker.t("Unit: %(unit)s", unit=row.unit_name),
         speaker.t("Recipient: %(unit)s", unit=row.recipient_name) if row.recipient_name else "",
-        *_due_lines(row, row.original_deadline or row.deadline, speaker),
-        _day_off_hint(row, row.deadline, speaker) if is_as_written else "",
+        *_due_lines(row, row.original_deadline or row.due, speaker),
+        _day_off_hint(row, row.due, speaker) if is_as_written else "",
         *_moved_lines(row, speaker),
         speaker.t("State: %(state)s", state=_state_words(row, speaker)),
         link,
@@ -152,13 +152,6 @@ def categories(row: DueRow, state: str | None, speaker: Speaker) -> tuple[str, .
     """From a fixed list, because programs colour and sort by them."""
     kind = say(DutyType(row.duty_type), speaker.language)
     return (kind[0].upper() + kind[1:],) + (() if state is None else (speaker.t(STATES[state]),))
-
-
-def held_deadline(row: OwedRow, zone: ZoneInfo) -> Deadline:
-    """The deadline that holds now: of a returned report the correction deadline."""
-    mending = row.correction_deadline if row.state == Lifecycle.RETURNED else None
-    instant = mending or row.deadline
-    return stated(instant, row.original_deadline, row.safe_day, zone)
 
 
 def _title(state: str | None, title: str, end: str, speaker: Speaker) -> str:
@@ -202,8 +195,8 @@ def _day_off_hint(row: DueRow, instant: datetime, speaker: Speaker) -> str:
 def _moved_lines(row: OwedRow, speaker: Speaker) -> list[str]:
     lines = []
     if row.deadline != row.original_deadline and row.original_deadline is not None:
-        lines.append(speaker.t("Extended to the end of %(day)s", day=speaker.last_day(row.deadline)))
-    if row.state == Lifecycle.RETURNED and row.correction_deadline is not None:
+        lines.append(speaker.t("Extended to the end of %(day)s", day=speaker.last_day(row.due)))
+    if row.is_returned and row.correction_deadline is not None:
         day = speaker.last_day(row.correction_deadline)
         lines.append(speaker.t("To be handed in again by %(day)s", day=day))
     return lines
@@ -213,7 +206,7 @@ def _state_words(row: OwedRow, speaker: Speaker) -> str:
     """What the row says, never what the hour says: overdue is what the tick has written down."""
     state = Lifecycle(row.state)
     if row.first_submitted_at is not None and state not in ENDED:
-        on_time = filed_timeliness(Deadline(row.deadline, speaker.zone), row.first_submitted_at)
+        on_time = filed_timeliness(Deadline(row.due, speaker.zone), row.first_submitted_at)
         filed = speaker.t(
             "filed on %(day)s (%(timeliness)s)",
             day=speaker.day(row.first_submitted_at),

@@ -14,17 +14,19 @@ from sqlalchemy import ColumnElement, case, func, select, true
 from sqlmodel import Session, col
 
 from calendars.office import OfficeCalendar
-from models.database import chunks
+from models.database import chunks, rows_of
 from models.errors import NotFound
 from models.ladder_file import Rung
 from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
+from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from reporting.audit.log import record
 from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find_in
 from reporting.obligations.filters import Selection
+from reporting.obligations.notices import Subject, subjects
 from reporting.reminders.audience import UNFILED, load_audiences
 from reporting.reminders.ledger import CHASE, NOBODY, UNHEARD, PlannedNotice
 from reporting.reminders.ledger_store import read_views, write_notices
@@ -143,3 +145,48 @@ def _numbers(session: Session, ids: Iterable[int]) -> dict[int, int]:
         .group_by(col(Notice.obligation_id))
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressed:
+    """One mail of a chase: whom it goes to, and which reports it is about."""
+
+    address: str
+    name: str
+    audience: Audience
+    about: Sequence[Subject]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChasePreview:
+    """The mails by number of reports, and the reports about which nobody can be told."""
+
+    mails: Sequence[Addressed]
+    unreached: Sequence[Subject]
+
+    @property
+    def reports(self) -> int:
+        return len({each.obligation_id for mail in self.mails for each in mail.about})
+
+
+def chase_preview(session: Session, planned: Chase) -> ChasePreview:
+    """By person, those with the most reports first; a few queries for some hundred reports."""
+    about = subjects(session, planned.obligations)
+    contacts = (line.contact_id for line in planned.lines if line.contact_id)
+    query = select(col(Contact.id), col(Contact.name))
+    called = {row.id: row.name for row in rows_of(session, query, col(Contact.id), contacts)}
+    by_person: dict[str, list[PlannedNotice]] = {}
+    for line in planned.lines:
+        by_person.setdefault(line.recipient, []).append(line)
+    unreached = [about[line.obligation_id] for line in by_person.pop(NOBODY, [])]
+    mails = [
+        Addressed(
+            address=address,
+            name=called.get(lines[0].contact_id or 0, ""),
+            audience=lines[0].audience,
+            about=[about[line.obligation_id] for line in lines],
+        )
+        for address, lines in by_person.items()
+    ]
+    mails.sort(key=lambda mail: (-len(mail.about), mail.address))
+    return ChasePreview(mails=mails, unreached=unreached)

@@ -69,8 +69,7 @@ SOLE_READERS = {
 JOINS_NAMES = (
     "reporting.obligations.named",
     "notifications.digest_rows",
-    "notifications.notice_list",
-    "notifications.notice_rows",
+    "reporting.obligations.notices",
     "reporting.feeds.past",
     "reporting.feeds.rows",
 )

@@ -20,17 +20,7 @@ from messages.catalogue import translations
 from models.database import reading, writing
 from models.settings import Settings, load_settings
 from models.upkeep import Heartbeat, Marker, SpecialDay
-from notifications.checkup_environment import (
-    MEGABYTE,
-    ehlo_finding,
-    home_finding,
-    judged_space,
-    judged_versions,
-    mail_finding,
-    settings_finding,
-    unknown_settings,
-    zone_finding,
-)
+from notifications.mail_server import ehlo_finding, mail_finding
 from reporting.health.checkup import (
     REMEDY,
     SAID,
@@ -45,6 +35,15 @@ from reporting.health.checkup import (
     status_word,
 )
 from reporting.health.database_checks import DEMO, content_findings, heartbeat_finding, holidays_finding
+from reporting.health.environment_checks import (
+    MEGABYTE,
+    home_finding,
+    judged_space,
+    judged_versions,
+    settings_finding,
+    unknown_settings,
+    zone_finding,
+)
 from reporting.special_days import confirm_year, doubt_year
 from tests.conftest import HCM, at
 from tests.demonstrations import dondoc

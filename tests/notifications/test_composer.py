@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -105,9 +104,11 @@ def test_other_mails_bring_none(items: list[Item], changes: dict[str, Any]) -> N
 @pytest.mark.parametrize("text", ["Ữ" * 1500, "<&\"'>" * 300])
 def test_a_digest_of_five_hundred_with_long_words_is_not_cut_off(kind: NoticeKind, text: str) -> None:
     decision = Decision(granted=False, asked_for=date(2024, 10, 20), old_day=None, new_day=None, note=text)
-    owed = item(kind=kind, decision=decision, plan_title=text, basis=text, holding_up=(text,) * 9)
-    many = [replace(owed, notice_id=id, obligation_id=id, unit=f"{id} {text}") for id in range(1, 501)]
-    words, _ = Writer(settings(), CALENDAR, NOW).write([replace(each, duty=each.unit) for each in many], KEY)
+    told = {"kind": kind, "decision": decision, "holding_up": (text,) * 9}
+    owed = {"plan_title": text, "basis": text}
+    names = [f"{id} {text}" for id in range(1, 501)]
+    many = [item(id, unit_name=name, duty_title=name, **owed, **told) for id, name in enumerate(names, 1)]
+    words, _ = Writer(settings(), CALENDAR, NOW).write(many, KEY)
     assert len(words.html.encode()) <= MOST_OCTETS
     assert "500" in words.subject
 

@@ -77,7 +77,7 @@ def test_a_reminder_on_the_safe_day_does_not_call_due_what_may_come_tomorrow() -
 
 def lines_of(digest: Digest) -> list[DigestLine]:
     """The rows, in order."""
-    reports = [report for section in digest.sections for group in section.groups for report in group.reports]
+    reports = [report for section in digest.sections for report in section.reports]
     return [line for report in reports for branch in report.branches for line in branch.lines]
 
 
@@ -96,8 +96,8 @@ def test_somebodys_own_words_are_not_lost_behind_a_reminder_of_the_same_obligati
 
 
 def test_what_many_units_owe_alike_is_one_report_with_a_few_rows() -> None:
-    owed = [item(id, unit=f"xã {id:03}") for id in range(1, 101)]
-    (report,) = compose(owed, CALENDAR, MORNING).sections[0].groups[0].reports
+    owed = [item(id, unit_name=f"xã {id:03}") for id in range(1, 101)]
+    (report,) = compose(owed, CALENDAR, MORNING).sections[0].reports
     assert (report.count, report.left_out) == (100, 100 - MOST_UNITS)
     assert len(report.branches[0].lines) == MOST_UNITS
 
@@ -113,15 +113,15 @@ def test_what_many_units_owe_alike_is_one_report_with_a_few_rows() -> None:
 )
 def test_each_branch_has_its_share_of_the_rows(sizes: list[int], rows: list[int]) -> None:
     branches = [f"huyện {number:02}" for number, size in enumerate(sizes) for _ in range(size)]
-    owed = [item(id, unit=f"xã {id:03}", branch=branch) for id, branch in enumerate(branches, 1)]
-    (report,) = compose(owed, CALENDAR, MORNING).sections[0].groups[0].reports
+    owed = [item(id, unit_name=f"xã {id:03}", branch=branch) for id, branch in enumerate(branches, 1)]
+    (report,) = compose(owed, CALENDAR, MORNING).sections[0].reports
     assert [len(branch.lines) for branch in report.branches] == rows
     assert [branch.count for branch in report.branches] == sizes[: len(rows)]
 
 
 def test_what_is_the_same_for_all_is_told_once() -> None:
-    owed = [item(1, unit="A", holding_up=("X",)), item(2, unit="B", holding_up=("Y",))]
-    (report,) = compose(owed, CALENDAR, MORNING).sections[0].groups[0].reports
+    owed = [item(1, unit_name="A", holding_up=("X",)), item(2, unit_name="B", holding_up=("Y",))]
+    (report,) = compose(owed, CALENDAR, MORNING).sections[0].reports
     assert list(report.common) == ["status", "deadline", "basis", "awaited_by"]
     notes = [report.notes(branch, line) for branch in report.branches for line in branch.lines]
     assert notes == [["holding_up"]] * 2
@@ -134,7 +134,7 @@ def test_alerts_are_not_one_because_they_are_about_no_obligation() -> None:
 
 def test_what_is_too_much_for_one_mail_is_counted() -> None:
     digest = compose(
-        [item(id, duty=f"Báo cáo {id:03}") for id in range(1, MOST_ITEMS + 8)], CALENDAR, MORNING
+        [item(id, duty_title=f"Báo cáo {id:03}") for id in range(1, MOST_ITEMS + 8)], CALENDAR, MORNING
     )
-    assert (digest.count, digest.left_out, digest.sections[0].left_out) == (MOST_ITEMS + 7, 7, 7)
+    assert (digest.count, digest.sections[0].left_out) == (MOST_ITEMS + 7, 7)
     assert len(lines_of(digest)) == MOST_ITEMS

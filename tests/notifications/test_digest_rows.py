@@ -114,14 +114,14 @@ def test_a_late_report_counts_as_filed_and_as_late(world: World) -> None:
 
 def test_it_names_who_waits_who_watches_and_who_holds_up(world: World) -> None:
     item = told(world, "d1", NoticeKind.CHASE, "2024-02-20 08:00:00", words="Gấp")
-    assert (item.unit, item.branch, item.awaited_by, item.monitor) == (
+    assert (item.owed and item.owed.unit_name, item.branch, item.awaited_by, item.monitor) == (
         "Huyện Một",
         "UBND tỉnh P",
         "Sở Kế hoạch",
         "Sở Kế hoạch",
     )
     assert item.holding_up == ("Xã Hai", "Xã Một")
-    assert (item.words, item.plan_slug) == ("Gấp", "p-2024")
+    assert (item.words, item.owed and item.owed.plan) == ("Gấp", "p-2024")
 
 
 def test_a_report_handed_in_late_says_how_late(world: World) -> None:
@@ -156,8 +156,8 @@ def test_what_comes_due_alone_comes_with_its_event(world: World) -> None:
             session, [notice(ids[0], kind, when), notice(ids[1], kind, when, to="c@d.example")], when
         )
         both = read(session, [notice(id, kind, when) for id in ids], when)
-    assert [each.event.unit if each.event else "" for each in alone] == ["d1", "d2"]
-    assert [each.event for each in both] == [None, None]
+    assert [each.brings_entry and each.owed and each.owed.unit for each in alone] == ["d1", "d2"]
+    assert [each.brings_entry for each in both] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_whoever_has_a_feed_gets_no_calendar_entry(world: World, feed: dict[str,
     with writing(world.engine) as session:
         session.add(Subscription(created_at=at(when), created_by="Alice", **feed))
         (item,) = read(session, [notice(id, NoticeKind.COMING_DUE, when, to="dung@d.example")], when)
-    assert (item.event is not None) == brings
+    assert item.brings_entry == brings
 
 
 def test_an_alert_is_about_no_obligation(world: World) -> None:
@@ -186,7 +186,7 @@ def test_an_alert_is_about_no_obligation(world: World) -> None:
         (item,) = read(
             session, [notice(None, NoticeKind.ALERT, "2024-02-12 08:00:00", "im lặng")], "2024-02-12 08:00:00"
         )
-    assert (item.obligation_id, item.words, item.unit) == (0, "im lặng", "")
+    assert (item.obligation_id, item.words, item.owed) == (0, "im lặng", None)
 
 
 def test_many_are_read_with_as_many_queries_as_one(world: World) -> None:

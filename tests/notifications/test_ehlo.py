@@ -8,7 +8,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from models.settings import Settings
-from notifications.mail_server import MailServer, ehlo_name, is_full_name
+from notifications.mail_server import ehlo_name, is_full_name, mail_server
 from notifications.smtp_pool import Courier
 from tests.notifications.test_smtp_pool import MESSAGE, Answers, serving
 
@@ -59,9 +59,9 @@ def test_the_server_hears_it(settings: Settings) -> None:
 
     async def run() -> None:
         async with serving(handler) as server:
-            given = {"smtp_ehlo": "our.name.vn"}
-            named = MailServer.from_settings(settings.model_copy(update=given), server.host, server.port)
-            async with Courier(named) as courier:
+            given = {"smtp_host": server.host, "smtp_port": server.port, "smtp_ehlo": "our.name.vn"}
+            known = settings.model_copy(update=given)
+            async with mail_server(known) as named, Courier(named) as courier:
                 await courier.deliver("a@x.example", "b@x.example", MESSAGE)
 
     asyncio.run(run())

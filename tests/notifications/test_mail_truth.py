@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -24,8 +24,8 @@ from models.database import reading
 from models.settings import Settings
 from models.vocabulary import Audience, NoticeKind
 from notifications.digest import compose
-from notifications.digest_rows import Reading, items_of
-from notifications.notice_rows import NoticeRow
+from notifications.digest_rows import with_facts
+from notifications.item import Addressee, Item
 from notifications.rendering import Rendered, render
 from tests.conftest import at
 from tests.notifications.items import CALENDAR, links
@@ -34,6 +34,7 @@ from tests.reporting.world import World
 
 NOW = "2024-03-25 08:00:00"
 TODAY = date(2024, 3, 25)
+MINH = Addressee(address="minh@so.example", name="Minh", language="vi")
 COMMUNES = {"d1": [f"a{number}" for number in range(1, 9)], "d2": ["b1", "b2", "b3"]}
 UNITS = "code,name,level,kind,superior,groups\np,UBND tỉnh P,province,tinh,,\n"
 UNITS += "so,Sở Kế hoạch,district,so-nganh,p,\n"
@@ -454,21 +455,19 @@ def told_of(
 ) -> tuple[dict[int, Owed], Rendered]:
     owed = read_owed(world)
     told = [
-        NoticeRow(
+        Item(
             notice_id=id * 100 + number,
             obligation_id=id,
             kind=kind,
             audience=Audience.CLERK if kind in OWN else Audience.MONITOR,
-            recipient="minh@so.example",
-            name="Minh",
-            language=language,
+            person=replace(MINH, language=language),
         )
         for number, kind in enumerate(kinds)
         for id, each in owed.items()
         if AS_OF[kind](each)
     ]
     with reading(world.engine) as session:
-        items = items_of(session, told, Reading(CALENDAR, TODAY, "vi"))
+        items = with_facts(session, told, CALENDAR, TODAY)
     return owed, render(compose(items, CALENDAR, at(NOW), 400), links(NOW))
 
 
@@ -570,9 +569,9 @@ def test_a_mail_about_one_report_says_only_what_is_so(world: World, kind: Notice
         if not AS_OF[kind](each):
             continue
         audience = Audience.CLERK if kind in OWN else Audience.MONITOR
-        told = NoticeRow(id, id, kind, audience, "minh@so.example", name="Minh", language="vi")
+        told = Item(notice_id=id, obligation_id=id, kind=kind, audience=audience, person=MINH)
         with reading(world.engine) as session:
-            items = items_of(session, [told], Reading(CALENDAR, TODAY, "vi"))
+            items = with_facts(session, [told], CALENDAR, TODAY)
         mail = render(compose(items, CALENDAR, at(NOW)), links(NOW))
         true = {said.lower() for said in true_statements(each, kind)}
         standing = status(each, kind)

@@ -31,7 +31,9 @@ def rendered(*items: Item, now: str = NOW) -> Rendered:
 
 
 def test_a_mark_that_begins_a_name_breaks_no_tag() -> None:
-    marked = rendered(item(unit="\u0338Xã Một", duty="\u0338Báo cáo", person=replace(ALICE, name="\u0338An")))
+    marked = rendered(
+        item(unit_name="\u0338Xã Một", duty_title="\u0338Báo cáo", person=replace(ALICE, name="\u0338An"))
+    )
     assert "\u226f" not in marked.html  # ">" with the stroke that the name began with
     assert ">Xã Một<" in marked.html
 
@@ -218,7 +220,7 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
             ["> Bộ gửi thư im lặng\n", "Mở trang quản trị: https://x.example/\n"],
         ),
         (
-            {"written": None, "bound": None, "is_extended": True},
+            {"written": None, "bound": None, "correction_deadline": None},
             "[Đôn đốc] Còn 2 ngày: Báo cáo tháng, tháng 10/2024 – UBND xã Một",
             ["Thời hạn: đến hết ngày 17/10/2024 (đã gia hạn)\n"],
         ),
@@ -250,12 +252,15 @@ def test_the_mail_says_what_is_owed_and_how_it_stands(
             "[Đôn đốc] 1 quá hạn, 2 sắp đến hạn: Báo cáo tháng, tháng 10/2024 – UBND xã Một – 15/10/2024",
         ),
         (
-            [item(1, unit="A"), item(2, unit="B")],
+            [item(1, unit_name="A"), item(2, unit_name="B")],
             "[Đôn đốc] 2 sắp đến hạn: Báo cáo tháng, tháng 10/2024 – 15/10/2024",
         ),
-        ([item(1, unit="A"), item(2, unit="B", duty="Khác")], "[Đôn đốc] 2 sắp đến hạn – 15/10/2024"),
         (
-            [item(1, person=IN_ENGLISH), item(2, person=IN_ENGLISH, duty="Khác")],
+            [item(1, unit_name="A"), item(2, unit_name="B", duty_title="Khác")],
+            "[Đôn đốc] 2 sắp đến hạn – 15/10/2024",
+        ),
+        (
+            [item(1, person=IN_ENGLISH), item(2, person=IN_ENGLISH, duty_title="Khác")],
             "[dondoc] 2 coming due – UBND xã Một – 15 October 2024",
         ),
     ],
@@ -411,8 +416,8 @@ HOSTILE = [
 
 def hostile(id: int, words: str, kind: NoticeKind, **changes: Any) -> Item:
     names = (
-        "unit",
-        "duty",
+        "unit_name",
+        "duty_title",
         "basis",
         "plan_number",
         "plan_title",
@@ -424,7 +429,7 @@ def hostile(id: int, words: str, kind: NoticeKind, **changes: Any) -> Item:
     values: dict[str, Any] = {
         "kind": kind,
         "words": words,
-        "plan_slug": words,
+        "plan": words,
         "period": words,
         "holding_up": (words,) * 9,
         "person": Addressee(address="a@xa.example", name=words, language="vi"),
@@ -467,9 +472,11 @@ def test_values_stay_values(words: str, kind: NoticeKind, count: int) -> None:
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_a_digest_of_five_hundred_is_not_cut_off(kind: NoticeKind) -> None:
     assert len(sample(kind, "vi", 500).html.encode()) < MAIL_LIMIT
-    different = [item(id, kind=kind, duty=f"Báo cáo số {id}", unit=f"UBND xã {id}") for id in range(1, 501)]
+    different = [
+        item(id, kind=kind, duty_title=f"Báo cáo số {id}", unit_name=f"UBND xã {id}") for id in range(1, 501)
+    ]
     assert len(rendered(*different).html.encode()) < MAIL_LIMIT
 
 
 def test_a_control_character_does_not_reach_the_mail() -> None:
-    assert "\x00" not in rendered(item(unit="xã\x00 Một")).text
+    assert "\x00" not in rendered(item(unit_name="xã\x00 Một")).text

@@ -22,13 +22,13 @@ from models.unit import Contact
 from models.upkeep import Heartbeat
 from models.vocabulary import NoticeState
 from notifications.composer import Writer
-from notifications.notice_list import list_notices
 from notifications.outbox import Sending, claim, next_people, people_waiting, read_mails
 from notifications.outcomes import Posted, record
 from notifications.rendering import Rendered
 from notifications.send import HEARTBEAT, MAILBOX, send_due
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.smtp_replies import Delivery, Outcome
+from reporting.obligations.notices import list_notices
 from tests.conftest import at
 from tests.notifications.items import CALENDAR
 from tests.notifications.test_smtp_pool import Answers, serving
@@ -125,7 +125,6 @@ def sending(by: str, now: str = "2024-02-05 08:00:00") -> Sending:
         window=SendWindow(now=at(now), calendar=CALENDAR),
         lease_until=at(now) + timedelta(minutes=5),
         domain="localhost",
-        language="vi",
     )
 
 
@@ -254,7 +253,7 @@ def test_an_address_that_slipped_in_is_never_put_on_the_wire(world: Timeline) ->
 def test_a_record_marks_only_its_own_mail(world: Timeline) -> None:
     with writing(world.engine) as session:
         claimed, _ = claim(session, [DUNG, EVE], sending("one"))
-        mails = read_mails(session, claimed, sending("one"))
+        mails = read_mails(session, claimed, sending("one").window, "vi")
         record(session, [Posted(mails[0], "subject", "", Delivery(Outcome.SENT))], MORNING, "one", CALENDAR)
     states = sorted(n.state for n in notices(world).values())
     assert states == [NoticeState.CLAIMED, NoticeState.SENT]

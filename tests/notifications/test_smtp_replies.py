@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifications.smtp_replies import BrokenOff, Outcome, Refusal, SmtpFault, SmtpStep, judge
+from notifications.smtp_replies import Outcome, Refusal, SmtpFault, SmtpStep, broken_off, judge
 
 GONE, DOUBT = Outcome.NO_SUCH_ADDRESS, Outcome.DOUBTED
 SOON, LATER = Outcome.SOON, Outcome.LATER
@@ -118,7 +118,7 @@ def test_at_other_steps_no_answer_speaks_of_the_address(
     ("step", "outcome"), [(SmtpStep.RCPT, SOON), (SmtpStep.DATA, SOON), (SmtpStep.CONTENT, Outcome.UNKNOWN)]
 )
 def test_a_broken_connection_is_the_server_s(step: SmtpStep, outcome: Outcome) -> None:
-    delivery = judge(BrokenOff(step, "gone"))
+    delivery = broken_off(step, "gone")
     assert (delivery.outcome, delivery.fault) == (outcome, SERVER)
 
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from models.settings import Settings
-from notifications.mail_server import MailServer
+from notifications.mail_server import MailServer, mail_server
 from notifications.smtp_pool import Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
 from tests.notifications.test_smtp_pool import MESSAGE, Answers
@@ -173,7 +173,13 @@ def test_it_logs_in_over_tls(
 
 
 def test_the_settings_reach_the_connection(settings: Settings, trusted: Authority) -> None:
-    given = settings.model_copy(update={"smtp_security": "tls", "smtp_ca_file": trusted.ca_file})
-    server = MailServer.from_settings(given, "mx.example", 465)
+    given = {"smtp_host": "mx.example", "smtp_port": 465, "smtp_security": "tls"}
+    known = settings.model_copy(update=given | {"smtp_ca_file": trusted.ca_file})
+
+    async def server_of_settings() -> MailServer:
+        async with mail_server(known) as server:
+            return server
+
+    server = asyncio.run(server_of_settings())
     assert (server.name, server.security, server.ca_file) == ("mx.example:465", "tls", trusted.ca_file)
     assert (server.client().use_tls, server.client().validate_certs) == (True, True)

@@ -18,13 +18,13 @@ from models.obligation import Obligation
 from models.unit import Contact
 from models.upkeep import Heartbeat
 from models.vocabulary import NoticeKind, NoticeState
-from notifications.notice_list import list_notices
 from notifications.send import MAILBOX
 from reporting.moves.chase import chase
 from reporting.moves.close import acknowledge
 from reporting.moves.extend import decide_extension, request_extension
 from reporting.moves.review import accept, return_for_correction
 from reporting.obligations.filters import Selection
+from reporting.obligations.notices import list_notices
 from reporting.reminders.audience import unsubscribe
 from reporting.reminders.events import raise_alert
 from reporting.reminders.ladders import load_ladder, shipped_ladder

@@ -19,8 +19,7 @@ from models.settings import Settings
 from models.unit import UnitVersion
 from models.upkeep import Heartbeat
 from models.vocabulary import NoticeState
-from notifications.checkup_environment import mail_finding, surroundings_findings
-from notifications.notice_list import state_counts
+from notifications.mail_server import ehlo_finding, mail_finding
 from reporting.health.checkup import (
     Check,
     CheckupFinding,
@@ -31,7 +30,9 @@ from reporting.health.checkup import (
     status_word,
 )
 from reporting.health.database_checks import content_findings, database_finding
+from reporting.health.environment_checks import surroundings_findings
 from reporting.health.health import PARTS, finding_remedy, finding_words, findings, part_words
+from reporting.obligations.notices import state_counts
 from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox
 from web.auth import OwnForm
@@ -87,8 +88,7 @@ def health(page: AdminPage) -> Response:
         counts = state_counts(session)
         inside = [each for each in content_findings(session, settings, now) if not _is_shown_above(each)]
     checks = [*surroundings_findings(settings, now), database_finding(page.context.engine), *inside]
-    if settings.smtp_host is None:
-        checks.append(mail_finding(settings))
+    checks.append(ehlo_finding(settings) if settings.smtp_host else mail_finding(settings))
     return page.show(
         "admin/health.html",
         findings=[

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from models.errors import InvalidInput, NotFound
 from models.ladder_file import LadderFile, read_ladder
 from models.plan import Ladder, Plan
-from notifications.notice_list import Subject, subjects
+from reporting.obligations.notices import Subject, subjects
 from reporting.reminders.ladder_impact import (
     ForeseenNotices,
     Rehearsal,

@@ -15,9 +15,9 @@ from models.errors import NotFound
 from models.notice import Notice
 from models.unit import Contact
 from models.vocabulary import NoticeKind, NoticeState
-from notifications.notice_list import OutboxFilter, described, outbox_page, state_counts
-from notifications.retry import MAY_BE_TAKEN_BACK, retry, take_back
 from notifications.sample_mail import drawn_mail
+from reporting.moves.retry import MAY_BE_TAKEN_BACK, retry, take_back
+from reporting.obligations.notices import OutboxFilter, described, outbox_page, state_counts
 from reporting.reminders.ledger import reason_words, rung_words
 from reporting.units.contacts import clear_bounced, marked_contacts
 from web.admin.mailbox import FRAMING, framed

@@ -19,13 +19,13 @@ from starlette.responses import Response
 from calendars.periods import period_words
 from models.errors import IllegalMove, NotFound
 from models.vocabulary import Act, say
-from notifications.notice_list import Subject
-from notifications.sample_mail import Addressed, ChasePreview, chase_mail, chase_preview
+from notifications.sample_mail import chase_mail
 from reporting.access.rights import may, permitted
 from reporting.monitoring.board import count, is_overdue, is_returned
 from reporting.monitoring.scope import branch_of
-from reporting.moves.chase import Chase, plan_chase
+from reporting.moves.chase import Addressed, Chase, ChasePreview, chase_preview, plan_chase
 from reporting.moves.chase import chase as chase_now
+from reporting.obligations.notices import Subject
 from web.auth import Forbidden, OwnForm
 from web.form_values import line
 from web.monitor.request import MonitorDep, MonitorPage, typed

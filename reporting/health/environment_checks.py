@@ -1,9 +1,8 @@
-"""A look around the database: home, disk, time, settings, mail server, Prefect."""
+"""A look around the database: home, disk, time, settings, Prefect."""
 
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Iterator
 from datetime import datetime
 from importlib import metadata
@@ -13,14 +12,10 @@ from tempfile import TemporaryFile
 from calendars.zone import HCM
 from models.settings import Settings, trial_values, unknown_variables
 from models.system_faults import system_words
-from notifications.mail_server import ehlo_name, is_full_name
-from notifications.sender import MAILBOX
 from reporting.health.checkup import Check, CheckResult, CheckupFinding, fail, ok, warn
 
 MEGABYTE = 1024 * 1024
 LITTLE_SPACE, TOO_LITTLE_SPACE = 1024 * MEGABYTE, 100 * MEGABYTE
-GREETING = b"220"
-CONNECT_SECONDS = 5.0
 BOUNDS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     # From the first to before the second; docs/decisions/0002-dependencies.md has the reasons.
     "prefect": ((3, 8, 8), (3, 8, 9)),
@@ -37,8 +32,6 @@ def surroundings_findings(settings: Settings, now: datetime) -> Iterator[Checkup
     yield zone_finding(settings, now)
     yield settings_finding(settings)
     yield from unknown_settings()
-    if settings.smtp_host is not None:
-        yield ehlo_finding(settings)
     yield prefect_finding()
 
 
@@ -96,30 +89,6 @@ def unknown_settings() -> Iterator[CheckupFinding]:
     names = unknown_variables()
     if names:
         yield warn(Check.SETTINGS, CheckResult.SETTINGS_UNKNOWN, names=", ".join(names))
-
-
-def mail_finding(settings: Settings, seconds: float = CONNECT_SECONDS) -> CheckupFinding:
-    """Whether the mail server answers within so many seconds; nothing is sent."""
-    if settings.smtp_host is None:
-        return ok(Check.MAIL, CheckResult.MAILBOX, folder=settings.home / MAILBOX)
-    where = f"{settings.smtp_host}:{settings.smtp_port}"
-    try:
-        with socket.create_connection((settings.smtp_host, settings.smtp_port), seconds) as server:
-            # With TLS from the start the server waits for us; that it took the connection must do.
-            greeting = GREETING if settings.smtp_security == "tls" else server.recv(200)
-    except OSError as error:
-        return fail(Check.MAIL, CheckResult.MAIL_SILENT, where=where, reason=system_words(error))
-    if not greeting.startswith(GREETING):
-        return fail(Check.MAIL, CheckResult.MAIL_FOREIGN, where=where)
-    return ok(Check.MAIL, CheckResult.MAIL_ANSWERS, where=where)
-
-
-def ehlo_finding(settings: Settings, machine: str | None = None) -> CheckupFinding:
-    """Whether the name we call ourselves by is one that mail servers take: with a domain."""
-    name = ehlo_name(settings, machine)
-    return (ok if is_full_name(name) else warn)(
-        Check.EHLO, CheckResult.EHLO if is_full_name(name) else CheckResult.EHLO_PART, name=name
-    )
 
 
 def prefect_finding() -> CheckupFinding:
