@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -21,12 +21,13 @@ from cli.context import (
     read_instant,
 )
 from cli.help import command
-from cli.speech import pt, t
+from cli.speech import language, pt, t
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
 from models.upkeep import AuditEntry
 from reporting.audit.log import entries
+from reporting.audit.words import action_words, changed_values, subject_words
 from reporting.moves.faults import MoveFault
 
 KEPT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d\Z")
@@ -74,13 +75,14 @@ def audit(
 
 
 def _cells(entry: AuditEntry, zone: ZoneInfo) -> list[object]:
+    changes = changed_values(entry, language(), zone)
     return [
         instant_text(entry.at, zone),
         entry.actor,
-        entry.action,
-        f"{entry.subject} {entry.subject_id}",
-        _short(entry.before, zone),
-        _short(entry.after, zone),
+        action_words(entry.action, language()),
+        f"{subject_words(entry.subject, language())} {entry.subject_id}",
+        _short({each.name: each.before for each in changes}),
+        _short({each.name: each.after for each in changes}),
     ]
 
 
@@ -102,21 +104,20 @@ def _json(entry: AuditEntry, zone: ZoneInfo) -> dict[str, object]:
         "action": entry.action,
         "subject": entry.subject,
         "subject_id": entry.subject_id,
-        "before": _values(entry.before, lambda instant: iso(instant, zone)),
-        "after": _values(entry.after, lambda instant: iso(instant, zone)),
+        "before": _values(entry.before, zone),
+        "after": _values(entry.after, zone),
     }
 
 
-def _short(text: str, zone: ZoneInfo) -> str:
-    values = _values(text, lambda instant: instant_text(instant, zone))
-    return ", ".join(f"{name}: {'–' if value is None else value}" for name, value in values.items())
+def _short(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in values.items() if value)
 
 
-def _values(text: str, shown: Callable[[datetime], str | None]) -> dict[str, object]:
-    """The values of an entry, its instants formatted by `shown`."""
+def _values(text: str, zone: ZoneInfo) -> dict[str, object]:
+    """The values of an entry, its instants with the local offset."""
 
-    def formatted(value: object) -> object:
+    def local(value: object) -> object:
         is_instant = isinstance(value, str) and KEPT_INSTANT.match(value)
-        return shown(datetime.fromisoformat(str(value))) if is_instant else value
+        return iso(datetime.fromisoformat(str(value)), zone) if is_instant else value
 
-    return {name: formatted(value) for name, value in json.loads(text).items()}
+    return {name: local(value) for name, value in json.loads(text).items()}

@@ -123,11 +123,6 @@ def instant_text(instant: datetime | None, zone: ZoneInfo) -> str:
     return "" if instant is None else formats.moment_text(instant, zone, language())
 
 
-def number_text(number: float) -> str:
-    """A number for people: 1.106, or 1,106."""
-    return formats.number_text(number, language())
-
-
 AtOption = Annotated[
     str | None,
     typer.Option(

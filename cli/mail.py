@@ -30,7 +30,7 @@ from cli.context import (
     write_document,
 )
 from cli.help import command
-from cli.speech import language, language_there_is, ngettext, pt, t, told
+from cli.speech import figure, language, language_there_is, ngettext, pt, t, told
 from messages.catalogue import DEFAULT_LANGUAGE, N_
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
@@ -270,7 +270,7 @@ def _alert_of_silent_tick(context: Context) -> None:
 
 
 def _progress(done: int, people: int) -> None:
-    say(t("%(done)s of %(people)s people", done=done, people=people))
+    say(t("%(done)s of %(people)s people", done=figure(done), people=figure(people)))
 
 
 def _say(count: SendingCount, context: Context) -> None:
@@ -280,12 +280,12 @@ def _say(count: SendingCount, context: Context) -> None:
         t(
             "sent %(mails)s mails with %(notices)s notices to %(where)s; no longer needed %(cancelled)s, "
             "postponed %(postponed)s, failed %(failed)s",
-            mails=count.mails,
-            notices=count.notices,
+            mails=figure(count.mails),
+            notices=figure(count.notices),
             where=where,
-            cancelled=count.cancelled,
-            postponed=count.postponed,
-            failed=count.failed,
+            cancelled=figure(count.cancelled),
+            postponed=figure(count.postponed),
+            failed=figure(count.failed),
         )
     )
     if count.stopped:

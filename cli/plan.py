@@ -34,7 +34,7 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.speech import language, language_there_is, pt, refused, speak, t
+from cli.speech import language, language_there_is, ngettext, pt, refused, speak, t
 from messages.catalogue import N_
 from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
@@ -250,7 +250,12 @@ def _show_change(
 def _headline(change: PlanChange) -> str:
     match change.outcome:
         case PlanOutcome.ADDED:
-            return t("%(plan)s: added, %(duties)s duties", plan=change.slug, duties=len(change.new.duties))
+            return ngettext(
+                "%(plan)s: added, %(number)s duty",
+                "%(plan)s: added, %(number)s duties",
+                len(change.new.duties),
+                plan=change.slug,
+            )
         case PlanOutcome.UNCHANGED:
             return t("%(plan)s: unchanged", plan=change.slug)
     day = day_text(change.applies_from)

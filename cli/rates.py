@@ -7,14 +7,13 @@ from cli.context import (
     JsonOption,
     console,
     instant_text,
-    number_text,
     open_context,
     print_json,
     print_table,
 )
 from cli.due import LevelOption, PeriodOption, PlanOption, UnitOption
 from cli.help import command
-from cli.speech import language, t
+from cli.speech import figure, language, t
 from messages.catalogue import N_
 from messages.formats import percent_text
 from models.database import reading
@@ -92,18 +91,14 @@ def _cells(name: str, tally: Tally) -> tuple[object, ...]:
     rates = tally.rates()
     return (
         name,
-        tally.expected,
-        tally.filed,
-        tally.on_time,
-        tally.late,
-        tally.overdue,
+        *map(figure, (tally.expected, tally.filed, tally.on_time, tally.late, tally.overdue)),
         percent(rates["completion"]),
         percent(rates["reporting"]),
         percent(rates["on_time_of_expected"]),
         percent(rates["original_on_time"]),
         number(rates["median_days_late"]),
         number(rates["median_review_days"]),
-        tally.units_never_filed,
+        figure(tally.units_never_filed),
     )
 
 
@@ -113,4 +108,4 @@ def percent(share: float | None) -> str:
 
 
 def number(value: float | None) -> str:
-    return t("n/a") if value is None else number_text(value)
+    return t("n/a") if value is None else figure(value)

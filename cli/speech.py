@@ -20,6 +20,7 @@ from messages.catalogue import (
     translate,
     translate_plural,
 )
+from messages.formats import number_text
 from models.errors import DondocError, InvalidInput
 from models.setting_faults import SettingFault
 
@@ -91,6 +92,11 @@ def t(text: str, /, **values: object) -> str:
 def pt(context: str, text: str, /, **values: object) -> str:
     """The message in one of the senses that its English has."""
     return translate(language(), NP_(context, text), **values)
+
+
+def figure(number: float) -> str:
+    """A count for people: 1.106, or 1,106."""
+    return number_text(number, language())
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:

@@ -7,13 +7,13 @@ kept takes 0.1 µs.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 KEPT = 4096
@@ -120,6 +120,11 @@ def number_text(number: int | float, language: str, decimals: int | None = None)
 def percent_text(share: float, language: str) -> str:
     """A part of 1 in percent: 97,3% in Vietnamese."""
     return format_percent(round(share * 100, 1) / 100, "#,##0.0%", locale=locale_of(language))
+
+
+def span_text(span: timedelta, language: str) -> str:
+    """How long something takes, in its largest unit: 2 giờ, 3 days."""
+    return format_timedelta(span, threshold=1, locale=locale_of(language))
 
 
 def _written(month: int, language: str) -> tuple[str, str] | None:

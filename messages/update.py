@@ -108,7 +108,7 @@ def updated(language: str, path: Path, template: Catalog) -> bytes:
 def untranslated(path: Path) -> Iterable[str]:
     """Messages of the file without a translation."""
     with path.open("rb") as file:
-        return [str(message.id) for message in read_po(file) if message.id and not message.string]
+        return [str(each.id) for each in read_po(file) if each.id and not (each.string and all(each.string))]
 
 
 def begin(language: str) -> None:

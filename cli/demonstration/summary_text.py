@@ -162,7 +162,14 @@ class _SummaryWriter:
         return "\n".join(line.rstrip() for line in written.splitlines()) + "\n"
 
     def word(self, key: str, **values: object) -> str:
-        return translate(self.language, WORDS[key], **values)
+        shown = {name: self._shown(value) for name, value in values.items()}
+        return translate(self.language, WORDS[key], **shown)
+
+    def _shown(self, value: object) -> str:
+        """A count as the language writes it, anything else as it is."""
+        if isinstance(value, int):
+            return number_text(value, self.language)
+        return "" if value is None else str(value)
 
     def line(self, text: str = "") -> None:
         self._console.print(Text(text), soft_wrap=True)
@@ -176,13 +183,14 @@ class _SummaryWriter:
         for number, heading in enumerate(headings):
             table.add_column(heading, justify="left" if number < left else "right", no_wrap=number >= left)
         for row in rows:
-            table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+            table.add_row(*(Text(self._shown(cell)) for cell in row))
         self._console.print(table)
 
     def head(self, account: YearAccount) -> None:
         self.line(self.word("title", plan=account["plan_number"]))
         first, last = day_text(account["from"]), day_text(account["to"])
-        self.line(self.word("span", first=first, last=last, passes=account["passes"], seed=account["seed"]))
+        run = {"passes": account["passes"], "seed": str(account["seed"])}
+        self.line(self.word("span", first=first, last=last, **run))
         self.line(self.word("as of", at=moment_text(account["as_of"], HCM, self.language)))
 
     def stages(self, stages: Sequence[StageFigures]) -> None:
@@ -278,7 +286,7 @@ class _SummaryWriter:
 
     def _open(self, row: LongestOverdue) -> list[object]:
         unit = f"{row['name']} ({row['unit']})"
-        return [row["id"], unit, row["duty"], self.period(row["period"]), row["days"]]
+        return [str(row["id"]), unit, row["duty"], self.period(row["period"]), row["days"]]
 
     def flow(self, flow: FlowResult | None) -> None:
         self.title("flow")

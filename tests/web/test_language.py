@@ -95,3 +95,15 @@ def test_what_is_too_large_is_refused_in_one_language(app: FastAPI) -> None:
     for language, words in (("vi", "Quá lớn: tối đa 2 MB."), ("en", "Too large: at most 2 MB.")):
         answer = client.post("/sign-in", content=b"x" * 2_200_000, headers={"Accept-Language": language})
         assert (answer.status_code, answer.text) == (413, f"{words}\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [("vi", "không có lịch này\n"), ("en", "no such calendar\n"), ("", "không có lịch này\n")],
+)
+def test_a_calendar_that_is_not_there_is_refused_in_the_language_asked_for(
+    app: FastAPI, header: str, words: str
+) -> None:
+    client = TestClient(app, base_url="http://127.0.0.1:8000")
+    answer = client.get("/ical/x/y.ics", headers={"Accept-Language": header})
+    assert (answer.status_code, answer.text) == (404, words)
