@@ -19,5 +19,5 @@ def wait_for(condition: Callable[[], bool], what: str | Callable[[], str]) -> No
 
 
 def heed_ctrl_c() -> None:
-    """For a new process: tests that run in a shell's background ignore Ctrl-C, and so would all they start."""
+    """For a new process: tests in a shell's background ignore Ctrl-C, and so would all that they start."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -52,6 +52,7 @@ def test_filters_narrow_what_is_listed(
     assert len(dondoc("due", "--json", *filters).json) == number
 
 
+@pytest.mark.sqlite_is_enough  # words
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
