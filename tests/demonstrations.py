@@ -38,13 +38,18 @@ class Demonstration:
 
 
 def dondoc(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """The real command with a home of its own and none of this machine's settings."""
-    own = ("DONDOC_", "PREFECT_", "LANG", "LC_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-    environment = {**kept, "DONDOC_HOME": str(home), "PYTHONPATH": str(ROOT), **more}
+    """The real command with a home of its own."""
+    environment = {**own_environment(home), **more}
     return subprocess.run(
         [*COMMAND, *arguments], cwd=home.parent, env=environment, capture_output=True, text=True, timeout=1800
     )
+
+
+def own_environment(home: Path) -> dict[str, str]:
+    """With this home and none of this machine's settings."""
+    settings = ("DONDOC_", "PREFECT_", "LANG", "LC_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(settings)}
+    return {**kept, "DONDOC_HOME": str(home), "PYTHONPATH": str(ROOT)}
 
 
 @contextmanager

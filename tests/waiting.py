@@ -1,7 +1,8 @@
-"""Waiting for what another process does: asked again and again, until it is so or patience ends."""
+"""Other processes: waiting for what they do, asked again and again, and their ears for Ctrl-C."""
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 
@@ -15,3 +16,8 @@ def wait_for(condition: Callable[[], bool], what: str | Callable[[], str]) -> No
     while not condition():
         assert time.monotonic() < end, what if isinstance(what, str) else what()
         time.sleep(0.1)
+
+
+def heed_ctrl_c() -> None:
+    """For a new process: tests in a shell's background ignore Ctrl-C, and so would all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

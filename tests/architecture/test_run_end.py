@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
-from tests.waiting import PATIENCE, wait_for
+from tests.waiting import PATIENCE, heed_ctrl_c, wait_for
 
 LASTING = """
 import json, os, subprocess, sys, time
@@ -89,6 +89,7 @@ def test_what_a_run_started_ends_with_it(
             stdout=output,
             stderr=output,
             start_new_session=True,
+            preexec_fn=heed_ctrl_c,
         )
     wait_for(lambda: report.exists() or run.poll() is not None, "the run did not begin")
     assert run.poll() is None, said.read_text()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.app import main
 from models.settings import Settings
+from tests.demonstrations import own_environment
 from tests.reporting.world import World
 
 
@@ -44,12 +47,30 @@ Dondoc = Callable[..., Outcome]
 def dondoc(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Dondoc:
     """`dondoc("due", "--json")` on the test's own home and database."""
 
-    def run(*arguments: object) -> Outcome:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(each) for each in arguments])
-        out, err = capsys.readouterr()
-        return Outcome(int(ended.value.code or 0), out, err)
+    return lambda *arguments: outcome(capsys, *arguments)
+
+
+def outcome(capsys: pytest.CaptureFixture[str], *arguments: object) -> Outcome:
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    out, err = capsys.readouterr()
+    return Outcome(int(ended.value.code or 0), out, err)
+
+
+@pytest.fixture
+def new_home(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Dondoc:
+    """`new_home("doctor", DONDOC_LANGUAGE="en")` where nothing is set up, with these settings alone: the
+    home is the folder `home`, which is not there yet."""
+
+    def run(*arguments: object, **settings: str) -> Outcome:
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name in os.environ.keys() - own_environment(tmp_path / "home").keys():
+                patch.delenv(name)
+            for name, value in {"DONDOC_HOME": str(tmp_path / "home"), **settings}.items():
+                patch.setenv(name, value)
+            return outcome(capsys, *arguments)
 
     return run
 

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from tests.demonstrations import COMMAND, ROOT, dondoc
+from tests.waiting import heed_ctrl_c
 
 
 def test_ctrl_c_ends_it_quietly_and_the_next_run_starts_over(tmp_path: Path) -> None:
@@ -21,8 +22,7 @@ def test_ctrl_c_ends_it_quietly_and_the_next_run_starts_over(tmp_path: Path) -> 
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # Tests that run in a shell's background ignore Ctrl-C, and so would all that they start.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=heed_ctrl_c,
     )
     with demo:
         assert demo.stderr is not None

@@ -45,8 +45,8 @@ from reporting.health.environment_checks import (
     zone_finding,
 )
 from reporting.special_days import confirm_year, doubt_year
+from tests.cli.conftest import Dondoc
 from tests.conftest import HCM, at
-from tests.demonstrations import dondoc
 from tests.reporting.world import World
 
 NOW = at("2024-01-20 09:00:00")
@@ -339,33 +339,33 @@ def test_a_day_added_makes_no_year_complete_but_a_person_s_word_does(world: Worl
 # The command
 
 
-def test_it_exits_with_1_and_names_the_remedy_where_nothing_is_set_up(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    run = dondoc(home, "doctor", "--json", DONDOC_LANGUAGE="en")
-    found = {finding["check"]: finding for finding in json.loads(run.stdout)}
-    assert run.returncode == 1
+def test_it_exits_with_1_and_names_the_remedy_where_nothing_is_set_up(
+    new_home: Dondoc, tmp_path: Path
+) -> None:
+    run = new_home("doctor", "--json", DONDOC_LANGUAGE="en")
+    found = {finding["check"]: finding for finding in json.loads(run.out)}
+    assert run.code == 1
     assert (found["database"]["status"], found["database"]["remedy"]) == ("fail", "run: dondoc init")
-    assert not home.exists(), "it looks and changes nothing"
+    assert not (tmp_path / "home").exists(), "it looks and changes nothing"
 
 
-def test_it_exits_with_0_after_init_and_says_each_thing_on_a_line(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    assert dondoc(home, "init").returncode == 0
-    run = dondoc(home, "doctor", DONDOC_LANGUAGE="en")
-    assert run.returncode == 0, run.stdout
-    assert "✓ ok    database: sqlite, schema of this version" in run.stdout.splitlines()
+def test_it_exits_with_0_after_init_and_says_each_thing_on_a_line(new_home: Dondoc) -> None:
+    assert new_home("init").code == 0
+    run = new_home("doctor", DONDOC_LANGUAGE="en")
+    assert run.code == 0, run.out
+    assert "✓ ok    database: sqlite, schema of this version" in run.out.splitlines()
 
 
-def test_it_speaks_the_installation_s_language(tmp_path: Path) -> None:
-    lines = dondoc(tmp_path / "home", "doctor").stdout.splitlines()
+def test_it_speaks_the_installation_s_language(new_home: Dondoc) -> None:
+    lines = new_home("doctor").out.splitlines()
     at = lines.index("✗ lỗi    cơ sở dữ liệu: chưa được thiết lập")
     assert lines[at + 1].strip() == "→ chạy: dondoc init"
 
 
-def test_it_shows_a_wrong_setting_as_a_finding(tmp_path: Path) -> None:
-    run = dondoc(tmp_path / "home", "doctor", "--json", DONDOC_TIME_ZONE="Asia/Saigong")
-    (found,) = json.loads(run.stdout)
-    assert run.returncode == 1 and found["check"] == "settings" and "DONDOC_TIME_ZONE" in found["said"]
+def test_it_shows_a_wrong_setting_as_a_finding(new_home: Dondoc) -> None:
+    run = new_home("doctor", "--json", DONDOC_TIME_ZONE="Asia/Saigong")
+    (found,) = json.loads(run.out)
+    assert run.code == 1 and found["check"] == "settings" and "DONDOC_TIME_ZONE" in found["said"]
 
 
 def test_it_finds_a_schema_of_another_version(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -396,7 +396,7 @@ def test_it_looks_at_the_name_for_mail_servers(
     assert ("DONDOC_SMTP_EHLO" in remedy(found)) == (status is Status.WARN)
 
 
-def test_it_sees_a_sender_that_cannot_be(tmp_path: Path) -> None:
-    ended = dondoc(tmp_path / "home", "doctor", DONDOC_MAIL_FROM="UBND tỉnh, Sở Một <a@t.example>")
-    assert ended.returncode == 1
-    assert "DONDOC_MAIL_FROM" in ended.stdout
+def test_it_sees_a_sender_that_cannot_be(new_home: Dondoc) -> None:
+    ended = new_home("doctor", DONDOC_MAIL_FROM="UBND tỉnh, Sở Một <a@t.example>")
+    assert ended.code == 1
+    assert "DONDOC_MAIL_FROM" in ended.out

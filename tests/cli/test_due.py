@@ -52,6 +52,7 @@ def test_filters_narrow_what_is_listed(
     assert len(dondoc("due", "--json", *filters).json) == number
 
 
+@pytest.mark.sqlite_is_enough  # words
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
@@ -76,9 +77,11 @@ def test_the_table_is_in_the_language_asked_for_with_dates_for_people(
     out = dondoc("--lang", "vi", *asked).out
     assert "17/02/2024" in out
     assert "✗ chưa hoàn thành, quá hạn" in out
+    assert out.split()[:8] == ["id", "đơn", "vị", "báo", "cáo", "kỳ", "ngày", "cuối"]
     out = dondoc("--lang=en", *asked).out
     assert "17/02/2024" in out
     assert "✗ overdue" in out
+    assert out.split()[:6] == ["id", "unit", "report", "period", "last", "day"]
 
 
 def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_id(dondoc: Dondoc, world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -9,23 +11,43 @@ import pytest
 
 from flows.prefect_server import ServerNotReady, free_port, prefect_variables, refusals_said
 from models.settings import Settings
-from tests.demonstrations import ENGLISH, dondoc
+from tests.demonstrations import ENGLISH, own_environment
 
 
 def test_a_server_that_does_not_answer_is_named(home: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}/api"
-    for arguments in (("sync",), ("work",), ("mirror",)):
-        run = dondoc(home, "flows", *arguments, PREFECT_API_URL=url)
-        assert run.returncode == 1
-        assert run.stderr.splitlines() == [
-            f"dondoc: no Prefect server answers at {url}; start it, or correct PREFECT_API_URL"
-        ]
+    said = f"dondoc: no Prefect server answers at {url}; start it, or correct PREFECT_API_URL"
+    assert refused(home, "sync", "work", "mirror", PREFECT_API_URL=url) == [said] * 3
 
 
 def test_a_worker_without_any_server_says_what_to_do(home: Path) -> None:
-    run = dondoc(home, "flows", "work", **ENGLISH)
-    assert run.returncode == 1
-    assert "set PREFECT_API_URL, or run: dondoc serve" in run.stderr
+    (said,) = refused(home, "work")
+    assert "set PREFECT_API_URL, or run: dondoc serve" in said
+
+
+ONE_BY_ONE = """
+import sys
+from cli.app import main
+for command in sys.argv[1:]:
+    try:
+        main(["flows", command])
+    except SystemExit as ended:
+        assert ended.code == 1, command
+"""
+
+
+def refused(home: Path, *commands: str, **environment: str) -> list[str]:
+    """What these commands of the flows say when refused, one after the other in a process of their own."""
+    run = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE, *commands],
+        cwd=home.parent,
+        env={**own_environment(home), **ENGLISH, **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert (run.returncode, run.stdout) == (0, ""), run.stderr
+    return run.stderr.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,11 +19,13 @@ from prefect.states import Scheduled
 
 from flows.context import gettext
 from flows.missed_runs import HANGING, SUPERSEDED, crash_hanging_runs
-from models.database import writing
+from models.database import open_engine, writing
 from models.ladder_file import LadderFile
+from models.settings import Settings
+from reporting.engine import tick
+from reporting.plans.loading import find_plan
 from reporting.reminders.ladders import load_ladder, shipped_ladder
 from tests.conftest import at
-from tests.demonstrations import dondoc
 from tests.flows.conftest import content
 from tests.flows.servers import Server
 from tests.reporting.world import MONTHLY, World
@@ -78,9 +78,12 @@ def as_ticked(home: Path, *plans: str) -> dict[str, list[object]]:
     copy.mkdir()
     with sqlite3.connect(home / "dondoc.sqlite3") as old, sqlite3.connect(copy / "dondoc.sqlite3") as new:
         old.backup(new)
+    settings = Settings(home=copy, _env_file=None)  # type: ignore[call-arg]
+    engine = open_engine(settings.database)
     for plan in plans or ("p-2024",):
-        done = dondoc(copy, "tick", "--plan", plan, "--at", NOW)
-        assert done.returncode == 0, done.stderr
+        with writing(engine) as session:
+            tick(session, settings, datetime.fromisoformat(NOW), find_plan(session, plan))
+    engine.dispose()
     return content(copy)
 
 
@@ -98,6 +101,7 @@ def is_running(server: Server) -> bool:
 
 
 def test_of_two_runs_of_one_plan_at_once_one_does_nothing(server: Server, town: World, home: Path) -> None:
+    """The other waits for a database that is busy all the while."""
     expected = as_ticked(home)
     server.sync(town)
     with locked(home):
@@ -106,6 +110,7 @@ def test_of_two_runs_of_one_plan_at_once_one_does_nothing(server: Server, town: 
         wait_for(lambda: is_running(server), "the first run did not begin")
         ask(server, "p-2024")
         server.run(home, "flows", "work", "--once")
+        assert worker.poll() is None and is_running(server), "it waits"
     said, _ = worker.communicate(timeout=PATIENCE)
     assert worker.returncode == 0, said
     assert ends(server) == {"Overdue": 1, "Cancelled": 1}, server.messages()
@@ -206,16 +211,3 @@ def test_a_poisoned_plan_stops_no_other_and_the_administrator_is_alerted(
     said, _ = by_hand.communicate(timeout=PATIENCE)
     assert by_hand.returncode == 1
     assert re.fullmatch(r"dondoc: the flow of lost failed \(.*\); see: dondoc doctor", said.splitlines()[-1])
-
-
-def test_a_database_that_is_busy_is_waited_for(server: Server, town: World, home: Path) -> None:
-    expected = as_ticked(home)
-    with locked(home):
-        run = server.dondoc(home, "flows", "run", "p-2024", "--at", NOW)
-        wait_for(lambda: is_running(server), "the run did not begin")
-        time.sleep(1.0)
-        assert run.poll() is None, "it waits"
-    said, _ = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 0, said
-    assert content(home) == expected
-    shutil.rmtree(home)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from html.parser import HTMLParser
@@ -20,9 +20,10 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from messages import catalogue
-from messages.update import PACKAGES, extracted
+from messages.update import PACKAGES, catalogues
 
 KEPT = re.compile(r"(%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|&#?\w+;)")
 """Parts of a message that mean something to the program: values, marks of HTML."""
@@ -44,9 +45,9 @@ def pseudo(text: str) -> str:
 
 @cache
 def compiled_catalogue() -> bytes:
-    """All that the program says, in that language."""
+    """All that the program says, in that language: a test has it that the catalogue holds just that."""
     spoken, written = Catalog(locale="vi", domain=catalogue.DOMAIN), BytesIO()
-    for message in extracted():
+    for message in read_po(dict(catalogues())["vi"].open("rb")):
         if isinstance(message.id, str) and message.id:
             spoken.add(message.id, pseudo(message.id), context=message.context)
         elif message.id:
@@ -109,18 +110,27 @@ NOT_TRANSLATED = {
 """What is right in every language, and what it is."""
 
 
-def plain(text: str, data: Iterable[str]) -> list[str]:
-    """Words that did not go through the catalogue, but for these texts of users and what has no language."""
+@cache
+def plain(text: str, data: frozenset[str]) -> list[str]:
+    """Words that did not go through the catalogue, but for these texts of users and what has no language.
+    Pages have most of their texts in common, so each is looked at once."""
     left = text
     for pattern in NOT_TRANSLATED:
         left = re.sub(pattern, " ", left)
-    longest = sorted((each for each in {*data} if len(each) > 1), key=len, reverse=True)
-    known = "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest)
-    left = re.sub(known, " ", left, flags=re.IGNORECASE) if known else left
+    left = known(data).sub(" ", left)
     return WORD.findall(OURS.sub(" ", left))
 
 
-def plain_texts(page: str, data: Iterable[str]) -> list[str]:
+@cache
+def known(data: frozenset[str]) -> re.Pattern[str]:
+    """Any of these texts as whole words, the longest first."""
+    longest = sorted((each for each in data if len(each) > 1), key=len, reverse=True)
+    return re.compile(
+        "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest) or r"(?!)", re.IGNORECASE
+    )
+
+
+def plain_texts(page: str, data: frozenset[str]) -> list[str]:
     """Texts and attributes of the page that came out plain, each with its tag."""
     return [f"<{place}> {text}" for place, text in texts_of(page) if plain(text, data)]
 

@@ -13,6 +13,7 @@ from notifications.smtp_pool import Courier
 from tests.notifications.test_smtp_pool import MESSAGE, Answers, serving
 
 
+@pytest.mark.sqlite_is_enough  # names of machines
 @pytest.mark.parametrize(
     ("machine", "changes", "name"),
     [

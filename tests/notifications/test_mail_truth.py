@@ -506,6 +506,7 @@ def test_what_stands_over_a_line_or_in_it_is_so(world: World, kinds: list[Notice
         assert (false, row.unit, row.kind) == ([], row.unit, row.kind)
 
 
+@pytest.mark.sqlite_is_enough  # one mail compared with itself
 @pytest.mark.parametrize("kinds", MIXED, ids=NAMES)
 def test_the_numbers_are_those_of_the_lines(world: World, kinds: list[NoticeKind]) -> None:
     _, mail = told_of(world, kinds)
@@ -543,6 +544,7 @@ def test_what_was_returned_does_not_stand_with_what_was_never_filed(world: World
     assert again == {"UBND xã A1"}
 
 
+@pytest.mark.sqlite_is_enough  # one mail compared with itself
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("kinds", MIXED, ids=NAMES)
 def test_html_says_what_the_text_says(world: World, kinds: list[NoticeKind], language: str) -> None:
@@ -553,6 +555,7 @@ def test_html_says_what_the_text_says(world: World, kinds: list[NoticeKind], lan
     assert html[:end] == [line for line in plain if line]
 
 
+@pytest.mark.sqlite_is_enough  # one mail compared with itself
 @pytest.mark.parametrize("kinds", MIXED, ids=NAMES)
 def test_english_says_it_in_as_many_lines(world: World, kinds: list[NoticeKind]) -> None:
     vi, en = (told_of(world, kinds, language)[1].text for language in ("vi", "en"))

@@ -42,6 +42,6 @@ def texts_in(value: object) -> Iterator[str]:
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_no_mail_has_a_text_that_cannot_be_translated(kind: NoticeKind, count: int) -> None:
     items = sample_items(kind, "vi", CALENDAR, at(NOW), count)
-    mail, data = render(compose(items, CALENDAR, at(NOW)), links(NOW)), {*texts_in(items)}
+    mail, data = render(compose(items, CALENDAR, at(NOW)), links(NOW)), frozenset(texts_in(items))
     lines = [line for line in (mail.subject, *mail.text.splitlines()) if plain(line, data)]
     assert lines + plain_texts(mail.html, data) == []

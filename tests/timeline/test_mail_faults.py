@@ -97,35 +97,45 @@ ONE_BY_ONE = pytest.param(False, marks=pytest.mark.sqlite_is_enough)
 """Commands one by one instead of pipelined: a matter of SMTP, not of the database."""
 
 
+def answered_alike(*rows: object) -> list[object]:
+    """Rows that the database records like the others: it does not ask which answer of a server it was."""
+    return [
+        pytest.param(*(row if isinstance(row, tuple) else (row,)), marks=pytest.mark.sqlite_is_enough)
+        for row in rows
+    ]
+
+
 @pytest.mark.parametrize("pipelines", [True, ONE_BY_ONE])
 @pytest.mark.parametrize(
     ("answers", "stops"),
     [
         ({"connect": "421 4.3.2 no service"}, True),
-        ({"connect": "hang"}, True),
-        ({"connect": "cut"}, True),
-        ({"mail": "451 4.3.0 try again"}, True),
-        ({"mail": "421 4.3.2 shutting down"}, True),
-        ({"mail": "550 5.7.1 sender not allowed"}, True),
-        ({"mail": "cut"}, True),
         ({"rcpt": "451 4.7.1 greylisted"}, False),  # of each address: the next may pass
-        ({"rcpt": "452 4.2.2 mailbox full"}, False),
-        ({"rcpt": "552 5.2.2 mailbox full"}, False),
         ({"rcpt": "550 5.7.1 relaying denied"}, True),  # of everybody: then no address is to blame
-        ({"rcpt": "554 no"}, True),
-        ({"data": "451 4.3.0 try again"}, True),
-        ({"data": "cut"}, True),
-        ({"content": "451 4.3.0 try again"}, True),
-        ({"content": "452 4.3.1 no room"}, True),
-        ({"content": "421 4.3.2 shutting down"}, True),
-        ({"content": "552 5.2.2 mailbox full"}, False),
-        ({"content": "554 5.7.1 refused"}, True),
-        ({"data": "554 5.5.1 refused"}, True),
-        ({"rcpt": "504 5.5.2 need fully-qualified hostname"}, True),
-        ({"rcpt": "530 5.7.0 authentication required"}, True),
-        ({"rcpt": "550 5.1.90 limit of the sender"}, True),
-        ({"content": "hang"}, True),
         ({"content": "cut"}, True),
+        *answered_alike(
+            ({"connect": "hang"}, True),
+            ({"connect": "cut"}, True),
+            ({"mail": "451 4.3.0 try again"}, True),
+            ({"mail": "421 4.3.2 shutting down"}, True),
+            ({"mail": "550 5.7.1 sender not allowed"}, True),
+            ({"mail": "cut"}, True),
+            ({"rcpt": "452 4.2.2 mailbox full"}, False),
+            ({"rcpt": "552 5.2.2 mailbox full"}, False),
+            ({"rcpt": "554 no"}, True),
+            ({"data": "451 4.3.0 try again"}, True),
+            ({"data": "cut"}, True),
+            ({"content": "451 4.3.0 try again"}, True),
+            ({"content": "452 4.3.1 no room"}, True),
+            ({"content": "421 4.3.2 shutting down"}, True),
+            ({"content": "552 5.2.2 mailbox full"}, False),
+            ({"content": "554 5.7.1 refused"}, True),
+            ({"data": "554 5.5.1 refused"}, True),
+            ({"rcpt": "504 5.5.2 need fully-qualified hostname"}, True),
+            ({"rcpt": "530 5.7.0 authentication required"}, True),
+            ({"rcpt": "550 5.1.90 limit of the sender"}, True),
+            ({"content": "hang"}, True),
+        ),
     ],
     ids=str,
 )
@@ -162,16 +172,18 @@ TOMORROW = "2024-02-06 08:00:00"
     ("answer", "is_marked"),
     [
         ("550 5.1.1 no such user", True),
-        ("553 5.1.3 no such address", True),
-        ("550 user unknown", True),  # in words alone; the server takes mails for others
         ("550 no", False),
-        ("550 5.1.90 too many recipients today", False),
-        ("550 5.4.5 daily sending quota exceeded", False),
-        ("550 5.7.1 message refused by policy", False),
-        ("550 5.2.2 mailbox full", False),
-        ("554 5.7.1 relay access denied", False),
-        ("504 5.5.2 helo refused", False),
-        ("530 5.7.0 authentication required", False),
+        *answered_alike(
+            ("553 5.1.3 no such address", True),
+            ("550 user unknown", True),  # in words alone; the server takes mails for others
+            ("550 5.1.90 too many recipients today", False),
+            ("550 5.4.5 daily sending quota exceeded", False),
+            ("550 5.7.1 message refused by policy", False),
+            ("550 5.2.2 mailbox full", False),
+            ("554 5.7.1 relay access denied", False),
+            ("504 5.5.2 helo refused", False),
+            ("530 5.7.0 authentication required", False),
+        ),
     ],
 )
 def test_an_address_is_marked_when_a_second_day_calls_it_unknown(
@@ -237,7 +249,10 @@ def test_what_the_server_took_before_a_quota_ran_out_settles_nothing(waiting: Ti
 
 @pytest.mark.parametrize(
     "answers",
-    [{"content": "554 5.7.1 refused"}, {"data": "554 no"}, {"rcpt": "550 5.4.5 quota"}, {"rcpt": "550 no"}],
+    [
+        {"content": "554 5.7.1 refused"},
+        *answered_alike({"data": "554 no"}, {"rcpt": "550 5.4.5 quota"}, {"rcpt": "550 no"}),
+    ],
     ids=str,
 )
 def test_however_long_a_server_refuses_everything_no_mail_is_lost(
@@ -298,7 +313,7 @@ def test_greylisting_is_no_trouble_until_it_has_no_end(waiting: Timeline) -> Non
     assert [bool(count.stopped) for count in counts] == [False, False, True]
 
 
-@pytest.mark.parametrize("allowed", [1, 2, 3])
+@pytest.mark.parametrize("allowed", [1, *answered_alike(2, 3)])
 def test_a_pass_goes_on_with_the_connections_that_the_server_allows(waiting: Timeline, allowed: int) -> None:
     server = MailServer(most_connections=allowed)
     (count,) = passes(waiting, server, MORNING)
@@ -338,11 +353,13 @@ def test_a_mail_taken_without_a_word_comes_again_as_the_same_mail(waiting: Timel
 @pytest.mark.parametrize(
     "answers",
     [
-        {"connect": "421 4.3.2 no service"},
-        {"mail": "451 4.3.0 try again"},
         {"rcpt": "451 4.7.1 greylisted"},
-        {"data": "cut"},
-        {"content": "451 4.3.0 try again"},
+        *answered_alike(
+            {"connect": "421 4.3.2 no service"},
+            {"mail": "451 4.3.0 try again"},
+            {"data": "cut"},
+            {"content": "451 4.3.0 try again"},
+        ),
     ],
     ids=str,
 )

@@ -77,6 +77,7 @@ def add_contact(engine: Engine, unit: str, address: str, role: str = "clerk") ->
 def browser(app: FastAPI, engine: Engine, settings: Settings, who: str, when: str) -> Browser:
     """A browser of its own for one of the cast, signed in at an instant; or for nobody."""
     client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False)
+    client.portal = getattr(app.state, "portal", None)  # see the fixture `app`
     if who == NOBODY:
         return Browser(client, "")
     with writing(engine) as session:

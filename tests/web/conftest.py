@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
@@ -33,9 +34,11 @@ def clock() -> MovedClock:
 
 @pytest.fixture
 def app(settings: Settings, engine: Engine, clock: MovedClock) -> Iterator[FastAPI]:
-    """Ended like one that served, also where no client of a test ran it: its thread would keep it alive."""
+    """Ended like one that served, also where no client of a test ran it: its thread would keep it alive. All
+    browsers of a test share an event loop; otherwise each request would start one, with its threads."""
     app = create_app(settings, engine, clock)
-    yield app
+    with start_blocking_portal() as app.state.portal:
+        yield app
     app.state.feeds.close()
 
 

@@ -39,21 +39,34 @@ def test_it_has_a_row_for_every_route_and_no_other(app: FastAPI) -> None:
     assert {(row.method, row.path) for row in ROWS} == routes(app)
 
 
+@pytest.fixture
+def tried(engine: Engine) -> tuple[str, ...]:
+    """The whole cast; on PostgreSQL, where rights are the same and only SQL differs, who may do the most, and
+    a clerk with pages of her own."""
+    return (NOBODY, *CAST) if engine.dialect.name == "sqlite" else ("alice", "dave")
+
+
 def test_a_page_opens_to_those_in_the_table_and_to_nobody_else(
-    world: World, app: FastAPI, engine: Engine, settings: Settings, clock: MovedClock, quick_hashes: None
+    world: World,
+    app: FastAPI,
+    engine: Engine,
+    settings: Settings,
+    clock: MovedClock,
+    quick_hashes: None,
+    tried: tuple[str, ...],
 ) -> None:
     """What only reads is tried in one province, one row after the other."""
     rows = [row for row in ROWS if row.method == "GET"]
     addresses = filled("\n".join(row.address for row in rows), world, settings, clock).split("\n")
     opened: dict[str, set[str]] = {row.address: set() for row in rows}
-    for who in (NOBODY, *CAST):
+    for who in tried:
         at_work = browser(app, engine, settings, who, NOW)
         for row, address in zip(rows, addresses, strict=True):
             answer = sent(at_work, engine, who, row, address, {})
             assert answer.status_code < 500, (who, row.address, answer.text)
             opened[row.address] |= set() if is_refused(row, answer) else {who}
         at_work.client.close()
-    assert opened == {row.address: row.opens for row in rows}
+    assert opened == {row.address: row.opens & {*tried} for row in rows}
 
 
 @pytest.mark.parametrize(
@@ -67,17 +80,18 @@ def test_an_action_opens_to_those_in_the_table_and_to_nobody_else(
     settings: Settings,
     clock: MovedClock,
     quick_hashes: None,
+    tried: tuple[str, ...],
 ) -> None:
     address = filled(row.address, world, settings, clock)
     form = {name: filled(value, world, settings, clock) for name, value in row.form.items()}
     opened = set()
-    for who in (NOBODY, *CAST):
+    for who in tried:
         at_work = browser(app, engine, settings, who, NOW)
         answer = sent(at_work, engine, who, row, address, form)
         assert answer.status_code < 500, answer.text
         opened |= set() if is_refused(row, answer) else {who}
         at_work.client.close()
-    assert opened == row.opens
+    assert opened == row.opens & {*tried}
 
 
 def is_refused(row: Row, answer: Response) -> bool:

@@ -62,6 +62,7 @@ def x1(world: World) -> int:
 # Who calls
 
 
+@pytest.mark.sqlite_is_enough  # what is no token is not looked up
 @pytest.mark.parametrize(
     "header",
     [

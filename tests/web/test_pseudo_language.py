@@ -44,7 +44,7 @@ NAMES = {value for row in csv.reader(io.StringIO(UNITS)) for value in row}
 WRITTEN = {"bão", "default", "test", "Excel", "Đôn đốc báo cáo", "Cơ sở", "Huyện", "Chặng 3"}
 """Why an extension is asked for; the shipped ladder; tokens of the API; the sender of the settings; and
 stages, whose names are kept when the plan is loaded."""
-DATA = {*PEOPLE, *NAMES, *WRITTEN, *HOLIDAYS, *words_in(yaml.safe_load(PLAN))}
+DATA = frozenset({*PEOPLE, *NAMES, *WRITTEN, *HOLIDAYS, *words_in(yaml.safe_load(PLAN))})
 
 
 ENDING = {"/sign-out", "/sign-in", "/me/password"}

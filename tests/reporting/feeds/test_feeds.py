@@ -89,6 +89,7 @@ RETURNED = {
 CLOSED_AT = at("2024-10-01 08:00:00")
 
 
+@pytest.mark.sqlite_is_enough  # words
 @pytest.mark.parametrize(
     ("changes", "prefix", "state", "day", "status", "rings"),
     [
@@ -355,6 +356,7 @@ def test_a_person_reads_their_own_language_unless_another_is_asked_for(world: Wo
     assert "Trạng thái" in only(make("person", "bob@camau.example", language="vi")).description
 
 
+@pytest.mark.sqlite_is_enough  # words
 @pytest.mark.parametrize(
     ("kind", "key", "remedy"),
     [

@@ -83,6 +83,7 @@ def test_it_finds_passes_that_never_ran(world: World) -> None:
     ]
 
 
+@pytest.mark.sqlite_is_enough  # how old is too old
 @pytest.mark.parametrize("part", [TICK, SENDER])
 @pytest.mark.parametrize(
     ("age", "detail", "concern"),

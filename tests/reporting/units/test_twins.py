@@ -37,6 +37,7 @@ def refused(world: World, rows: str, as_of: str = "2024-02-01", replace: bool = 
     return [said(reason, "en").split(": ", 1)[1] for reason in caught.value.reasons]
 
 
+@pytest.mark.sqlite_is_enough  # how alike two codes are
 @pytest.mark.parametrize("replace", [False, True])
 @pytest.mark.parametrize(
     ("row", "code", "right", "reason"),

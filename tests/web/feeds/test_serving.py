@@ -65,6 +65,7 @@ def test_head_gives_the_headers_of_get_and_no_body(feed: Reader) -> None:
     assert asked.headers["content-length"] == str(len(got.content))
 
 
+@pytest.mark.sqlite_is_enough  # headers alone
 @pytest.mark.parametrize("accept", ["text/html", "application/json", "*/*;q=0", "image/png"])
 def test_what_a_program_says_it_accepts_changes_nothing(feed: Reader, accept: str) -> None:
     assert feed.get(accept=accept).headers["content-type"] == EXPECTED["content-type"]
@@ -78,6 +79,7 @@ def test_two_fetches_give_the_same_bytes(feed: Reader) -> None:
     assert first.headers["last-modified"] == second.headers["last-modified"]
 
 
+@pytest.mark.sqlite_is_enough  # headers alone
 @pytest.mark.parametrize(
     ("form", "status"),
     [
@@ -99,11 +101,13 @@ def test_what_the_asker_has_is_not_sent_again(feed: Reader, form: str, status: i
     assert bool(answer.content) is (status == 200 and method == "GET")
 
 
+@pytest.mark.sqlite_is_enough  # headers alone
 def test_several_headers_of_tags_are_one_list(feed: Reader) -> None:
     headers = [("If-None-Match", '"abc"'), ("If-None-Match", feed.etag)]
     assert feed.client.get(feed.path, headers=headers).status_code == 304
 
 
+@pytest.mark.sqlite_is_enough  # headers alone
 @pytest.mark.parametrize(
     ("since", "status"),
     [
@@ -118,6 +122,7 @@ def test_it_knows_a_date_as_well(feed: Reader, since: str, status: int) -> None:
     assert feed.get(if_modified_since=since).status_code == status
 
 
+@pytest.mark.sqlite_is_enough  # headers alone
 def test_a_date_beside_a_tag_is_ignored(feed: Reader) -> None:
     answer = feed.get(if_none_match='"abc"', if_modified_since="Fri, 11 Oct 2024 00:00:00 GMT")
     assert answer.status_code == 200
@@ -142,11 +147,13 @@ def test_what_has_not_changed_is_answered_without_reading_a_row(feed: Reader, en
     assert reading == []
 
 
+@pytest.mark.sqlite_is_enough  # headers alone
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PROPFIND"])
 def test_it_is_for_reading(feed: Reader, method: str) -> None:
     assert feed.client.request(method, feed.path).status_code == 405
 
 
+@pytest.mark.sqlite_is_enough  # headers alone
 def test_the_slug_is_for_the_eye(feed: Reader) -> None:
     assert feed.get(feed.path.rsplit("/", 1)[0] + "/anything.ics").status_code == 200
 
