@@ -31,7 +31,7 @@ from cli.context import (
     say,
     write_document,
 )
-from cli.speech import language_there_is, ngettext, pt, t
+from cli.speech import figure, language_there_is, ngettext, pt, t
 from messages.catalogue import Language
 from models.database import LARGEST_ID, reading, writing
 from reporting.feeds.feeds import Feed, FeedRequest, written_feed
@@ -272,7 +272,7 @@ def _tell(ordered: Ordered, as_json: bool) -> None:
 
 def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
     feed = listing.subscription
-    cut = t(" (+%(number)s left out)", number=listing.left_out) if listing.left_out else ""
+    cut = t(" (+%(number)s left out)", number=figure(listing.left_out)) if listing.left_out else ""
     return (
         feed.id,
         feed.kind,
