@@ -29,7 +29,8 @@ from cli.feed_subscriptions import (
 )
 from cli.speech import ngettext, t
 from models.database import reading
-from reporting.feeds.feeds import Feed, FeedRequest, written_feed
+from reporting.feeds.feeds import Feed, written_feed
+from reporting.feeds.view import FeedRequest
 
 app = typer.Typer(help="Calendar files and subscriptions.", no_args_is_help=True)
 

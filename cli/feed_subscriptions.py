@@ -29,9 +29,8 @@ from cli.context import (
 from cli.help import command
 from cli.speech import pt, t
 from models.database import LARGEST_ID, reading, writing
-from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
-from reporting.feeds.view import read_shown
+from reporting.feeds.view import FeedRequest, read_shown
 
 UnitOption = Annotated[str | None, typer.Option("--unit", metavar="CODE", help="What this unit owes.")]
 BranchOption = Annotated[

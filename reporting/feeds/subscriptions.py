@@ -24,9 +24,9 @@ from models.subscription import FeedToken, KeptFeed, Subscription
 from reporting.access.passwords import new_secret
 from reporting.audit.log import record
 from reporting.feeds.faults import FeedFault
-from reporting.feeds.feeds import FeedRequest, source_of, view_of
+from reporting.feeds.feeds import source_of, view_of
 from reporting.feeds.sources import sources
-from reporting.feeds.view import FeedView, join_shown, split_shown
+from reporting.feeds.view import FeedRequest, FeedView, join_shown, split_shown
 
 PERSON = "person"
 

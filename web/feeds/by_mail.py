@@ -16,7 +16,7 @@ from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.errors import InvalidInput, NotFound
 from models.unit import Contact
 from reporting.feeds.access import contacts_of_obligation
-from reporting.feeds.feeds import FeedRequest
+from reporting.feeds.view import FeedRequest
 from web.auth import OwnForm, VisitorFault
 from web.clerk.access import checked_link
 from web.feeds.pages import order, show_address

@@ -18,7 +18,7 @@ from models.errors import InvalidInput, NotFound
 from models.subscription import Subscription
 from reporting.access.rights import Person
 from reporting.feeds.access import feed_choices, may_subscribe
-from reporting.feeds.feeds import FeedRequest, current_feed
+from reporting.feeds.feeds import current_feed
 from reporting.feeds.subscriptions import (
     Ordered,
     feed_listings,
@@ -28,7 +28,7 @@ from reporting.feeds.subscriptions import (
     subscribe,
     view_of_subscription,
 )
-from reporting.feeds.view import KINDS, SHOWABLE, read_shown
+from reporting.feeds.view import KINDS, SHOWABLE, FeedRequest, read_shown
 from web.auth import Forbidden, OwnForm, VisitorFault
 from web.form_values import RowId
 from web.page import AnyPage, Page, SignedInPage, redirect
