@@ -33,10 +33,10 @@ from models.obligation import Obligation
 from models.settings import Settings
 from models.unit import Contact, Unit
 from reporting.feeds.events import owed_event
-from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.rows import owed_rows_of
 from reporting.feeds.subscriptions import subscribe
 from reporting.feeds.text import Speaker
+from reporting.feeds.view import FeedRequest
 from reporting.special_days import working_days
 from web.app import create_app
 

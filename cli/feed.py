@@ -34,9 +34,9 @@ from cli.context import (
 from cli.speech import figure, language_there_is, ngettext, pt, t
 from messages.catalogue import Language
 from models.database import LARGEST_ID, reading, writing
-from reporting.feeds.feeds import Feed, FeedRequest, written_feed
+from reporting.feeds.feeds import Feed, written_feed
 from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
-from reporting.feeds.view import read_shown
+from reporting.feeds.view import FeedRequest, read_shown
 
 app = typer.Typer(help="Calendar files and subscriptions.", no_args_is_help=True)
 

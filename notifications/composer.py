@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,6 @@ from notifications.rendering import Rendered, render
 from reporting.feeds.events import owed_event
 from reporting.feeds.text import Speaker
 
-ADDRESS_OF_PAGE = re.compile(r"https?://[!-;=?-~]+", re.ASCII)
 MOST_REFERENCES = 20
 MOST_OCTETS = 90_000
 """Of HTML; Gmail cuts a mail off after 102 KB."""
@@ -46,19 +44,14 @@ class Writer:
     def links(self) -> Links:
         return Links(self.settings.base_url, self.settings.secret_key.get_secret_value(), self.now)
 
-    @cached_property
-    def _date(self) -> str:
-        return format_datetime(self.now.astimezone(self.calendar.zone))
-
     def write(self, items: Sequence[Item], message_id: str) -> tuple[Rendered, bytes]:
         """The mail for the one person these items are for: its words, and the bytes for the server.
 
         Raises `InvalidInput` for an unusable address.
         """
         digest, said = self._said(items)
-        return said, write_message(
-            said, self._headers(digest, said, items, message_id), self._entry(digest, items)
-        )
+        headers = self._headers(digest, said, items, message_id)
+        return said, write_message(said, headers, self._entry(digest, items))
 
     def _said(self, items: Sequence[Item]) -> tuple[Digest, Rendered]:
         """With fewer rows where the words are long, so that no mail program cuts the end off."""
@@ -76,12 +69,14 @@ class Writer:
         sender, person = self.sender, digest.person
         obligations = sorted({item.obligation_id for item in items if item.obligation_id})[:MOST_REFERENCES]
         threads = [thread_id(id, sender.domain) for id in obligations]
-        leave = self._unsubscribe(digest)
+        # RFC 8058: one click, by POST. Duties cannot be unsubscribed, only the look at the week ahead.
+        contact = digest.first.item.contact_id if digest.is_look_ahead else None
+        leave = self.links.unsubscribe(contact) if contact else ""
         return {
             "From": mailbox(sender.name, sender.address, "From"),
             "To": mailbox(person.name, person.address, "To"),
             "Subject": words(said.subject),
-            "Date": self._date,
+            "Date": format_datetime(self.now.astimezone(self.calendar.zone)),
             "Message-ID": message_id,
             # An obligation is a thread. Apple's and Microsoft's programs look at the first, others at the
             # second.
@@ -91,16 +86,9 @@ class Writer:
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
             "List-Id": f"dondoc <digest.{sender.domain}>",
-            # RFC 8058: one click, by POST. Duties cannot be unsubscribed, only the look at the week ahead.
             "List-Unsubscribe": f"<{leave}>" if leave else "",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" if leave else "",
         }
-
-    def _unsubscribe(self, digest: Digest) -> str:
-        """The address that takes a POST; empty but for the look at the week ahead."""
-        contact = digest.first.item.contact_id if digest.is_look_ahead else None
-        link = self.links.unsubscribe(contact) if contact else ""
-        return link if ADDRESS_OF_PAGE.fullmatch(link) else ""
 
     def _entry(self, digest: Digest, items: Sequence[Item]) -> tuple[str, bytes] | None:
         """What comes due, for the person's own calendar: only where it is the one thing the mail is about."""

@@ -18,20 +18,8 @@ from calendars.deadline import stated as stated_deadline
 from calendars.office import OfficeCalendar
 from models.vocabulary import Audience, NoticeKind
 from notifications.item import Addressee, Item, Picture, tidied
+from reporting.reminders.recheck import NAGGING
 
-STILL_OWED = frozenset(
-    {
-        NoticeKind.CHASE,
-        NoticeKind.OVERDUE,
-        NoticeKind.HOLDING_UP,
-        NoticeKind.ESCALATED,
-        NoticeKind.RETURNED,
-        NoticeKind.OWED_AGAIN,
-        NoticeKind.LAST_DAY,
-        NoticeKind.COMING_DUE,
-        NoticeKind.LOOK_AHEAD,
-    }
-)
 OF_NO_DAY = frozenset({NoticeKind.EXTENSION_DECIDED, NoticeKind.NOT_OWED})
 """What tells no deadline: the decision names its own days, or there is none any more."""
 PICTURED = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
@@ -125,10 +113,8 @@ class DigestLine:
     @property
     def is_as_written(self) -> bool:
         """Whether the deadline is the text's own."""
-        owed = self.item.owed
-        return (
-            owed is not None and self.deadline is not None and self.deadline.instant == owed.original_deadline
-        )
+        owed, deadline = self.item.owed, self.deadline
+        return owed is not None and deadline is not None and deadline.instant == owed.original_deadline
 
     @property
     def stated(self) -> tuple[date | None, str | None]:
@@ -152,14 +138,12 @@ class DigestLine:
         item, owed, kind = self.item, self.item.owed, self.kind
         if owed is None:
             return {}
-        owes = kind in STILL_OWED
+        owes, deadline = kind in NAGGING, None if kind in OF_NO_DAY else self.deadline
         decision = item.decision if kind is NoticeKind.EXTENSION_DECIDED else None
         picture = item.picture if kind in PICTURED else None
         told = {
             "unit": owed.unit_name,
-            "deadline": kind not in OF_NO_DAY
-            and self.deadline
-            and (self.stated, self.last_day, self.is_extended),
+            "deadline": deadline and (self.stated, deadline.last_day, self.is_extended),
             "send_by": owes and self.send_by,
             "decision": decision,
             "decided_why": decision and decision.note,
@@ -188,10 +172,6 @@ class DigestLine:
         return {"status": self._standing, **facts}
 
     @property
-    def _dates(self) -> tuple[object, ...]:
-        return self.stated, self.last_day, self.is_extended
-
-    @property
     def _standing(self) -> tuple[object, ...]:
         """What the status says of this one."""
         item, how_far = self.item, (self.last_day is None, self.days_left, self.is_mending)
@@ -214,11 +194,6 @@ def line_of(item: Item, calendar: OfficeCalendar, now: datetime) -> DigestLine:
         return DigestLine(item, item.kind, None, 0, None, today)
     send_by = deadline.send_by(calendar.days, today)
     return DigestLine(item, _kind_now(item, now, deadline), deadline, deadline.days_left(now), send_by, today)
-
-
-def week_of(day: date) -> tuple[date, date]:
-    """The seven days that a look ahead speaks of, from `day` on."""
-    return day, day + timedelta(days=6)
 
 
 def _kind_now(item: Item, now: datetime, deadline: Deadline) -> NoticeKind:
@@ -295,6 +270,11 @@ class Digest:
     @property
     def today(self) -> date:
         return self.first.today
+
+    @property
+    def week_end(self) -> date:
+        """The last of the seven days that a look ahead speaks of."""
+        return self.today + timedelta(days=6)
 
     @property
     def person(self) -> Addressee:

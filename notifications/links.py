@@ -12,8 +12,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from hashlib import sha256
 from urllib.parse import quote
 
 from notifications.item import Item
@@ -75,15 +73,10 @@ def _expiry(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + VALID_FOR
 
 
-@lru_cache(maxsize=64)
-def _stamp(now: datetime) -> int:
-    return int(_expiry(now).timestamp())
-
-
 def signed_link(base_url: str, secret: str, purpose: Purpose, obligation_id: int, now: datetime) -> str:
     """The address; it expires `VALID_FOR` after the day of `now` (UTC), so a mail's repeat has the same."""
-    expiry = _stamp(now)
-    signature = spelled(_signed(secret, purpose, obligation_id, expiry))
+    expiry = int(_expiry(now).timestamp())
+    signature, _ = _signatures(secret, purpose, obligation_id, expiry)
     return f"{base_url.rstrip('/')}/{purpose}/{obligation_id}/{expiry}/{signature}"
 
 
@@ -91,19 +84,15 @@ def is_valid(
     secret: str, purpose: Purpose, obligation_id: int, expiry: int, signature: str, now: datetime
 ) -> bool:
     """Whether the signature is ours, as it is written now or was before, and has not expired."""
-    signed = _signed(secret, purpose, obligation_id, expiry)
-    genuine = [_is_same(expected, signature) for expected in (spelled(signed), spelled_before(signed))]
-    return any(genuine) and now.timestamp() < expiry
+    ours = _signatures(secret, purpose, obligation_id, expiry)
+    return any(_is_same(whole, signature) for whole in ours) and now.timestamp() < expiry
 
 
 def is_cut(secret: str, purpose: Purpose, obligation_id: int, expiry: int, signature: str) -> bool:
     """Whether it is the beginning of a signature of ours: so much of it that nobody can have guessed it."""
-    signed = _signed(secret, purpose, obligation_id, expiry)
-    begun = [
-        len(signature) < len(whole) and _is_same(whole[: len(signature)], signature)
-        for whole in (spelled(signed), spelled_before(signed))
-    ]
-    return len(signature) >= LEAST_OF_CUT and any(begun)
+    length = len(signature)
+    ours = [each for each in _signatures(secret, purpose, obligation_id, expiry) if length < len(each)]
+    return length >= LEAST_OF_CUT and any(_is_same(whole[:length], signature) for whole in ours)
 
 
 def _is_same(expected: str, given: str) -> bool:
@@ -111,17 +100,11 @@ def _is_same(expected: str, given: str) -> bool:
     return hmac.compare_digest(expected.encode(), given.encode("utf-8", "surrogateescape"))
 
 
-def _signed(secret: str, purpose: Purpose, obligation_id: int, expiry: int) -> bytes:
-    said = f"dondoc-link:{purpose}:{obligation_id}:{expiry}".encode()
-    signing = _keyed(secret).copy()
-    signing.update(said)
-    return signing.digest()[:OCTETS]
-
-
-@lru_cache(maxsize=4)
-def _keyed(secret: str) -> hmac.HMAC:
-    """Taking the key in costs as much as signing."""
-    return hmac.new(secret.encode(), digestmod=sha256)
+def _signatures(secret: str, purpose: Purpose, obligation_id: int, expiry: int) -> tuple[str, str]:
+    """As it is written now, and as it was before."""
+    said = f"dondoc-link:{purpose}:{obligation_id}:{expiry}"
+    signed = hmac.digest(secret.encode(), said.encode(), "sha256")[:OCTETS]
+    return spelled(signed), spelled_before(signed)
 
 
 def without_secrets(text: str) -> str:

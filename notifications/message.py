@@ -21,9 +21,9 @@ from models.mail_address import is_address
 from notifications.faults import MailFault
 from notifications.rendering import Rendered
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 LINE_LIMIT = 998
-"""Octets in a line that every server must take (RFC 5321, section 4.5.3.1.6)."""
+"""Octets in a line that every server must take (RFC 5321, section 4.5.3.1.6); longer ones are encoded."""
 LINE_OF_WORDS = 76
 """Characters in a line of a header that holds an encoded word (RFC 2047, section 2)."""
 WORD_OVERHEAD = len("=?utf-8?b??=")
@@ -41,7 +41,7 @@ class _Folded(Compat32):
         return f"{name}: {value}\n".replace("\n", self.linesep).encode("ascii", "replace")
 
 
-POLICY = _Folded(linesep="\r\n", max_line_length=LINE_OF_WORDS)
+POLICY = _Folded(linesep="\r\n", max_line_length=LINE_LIMIT)
 
 
 def message_id(key: str, domain: str) -> str:
@@ -63,11 +63,8 @@ def write_message(words: Rendered, headers: Mapping[str, str], entry: tuple[str,
     for name, value in headers.items():
         if value:
             message[name] = value
-    _set_text(message, "plain", words.text)
-    message.make_alternative()
-    html = EmailMessage(policy=POLICY)
-    _set_text(html, "html", words.html)
-    message.attach(html)
+    message.set_content(words.text, content_manager=raw_data_manager)
+    message.add_alternative(words.html, subtype="html", content_manager=raw_data_manager)
     boundary = "=_" + sha256(headers["Message-ID"].encode()).hexdigest()[:24]
     message.set_boundary(boundary)
     if entry is not None:
@@ -82,17 +79,6 @@ def write_message(words: Rendered, headers: Mapping[str, str], entry: tuple[str,
         )
         message.set_boundary(boundary + "m")
     return message.as_bytes()
-
-
-def _set_text(part: EmailMessage, subtype: str, text: str) -> None:
-    """As it is, in UTF-8; quoted-printable where a line is longer than servers must take."""
-    data = text.encode("utf-8", "replace")
-    if max(map(len, data.split(b"\n"))) > LINE_LIMIT:
-        cte = "quoted-printable"
-        part.set_content(text, subtype=subtype, cte=cte, content_manager=raw_data_manager)
-        return
-    charset = {"charset": "utf-8"}
-    part.set_content(data, "text", subtype, cte="8bit", params=charset, content_manager=raw_data_manager)
 
 
 def clean(text: str) -> str:

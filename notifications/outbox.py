@@ -17,9 +17,8 @@ from itertools import groupby
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from models.database import chunks
+from models.database import chunks, rows_of
 from models.notice import Mail, Notice
-from models.obligation import Obligation
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.digest_rows import read_items
 from notifications.item import Item
@@ -37,6 +36,7 @@ from notifications.send_window import (
     may_go,
 )
 from reporting.reminders.ledger import ACKNOWLEDGED, UNREACHABLE
+from reporting.reminders.ledger_store import write_attention
 from reporting.reminders.recheck import read_standings, reason_not_to_send
 
 OWN_MAIL = frozenset({NoticeKind.CHASE, NoticeKind.ALERT, NoticeKind.PASSWORD})
@@ -213,9 +213,8 @@ def _look_again(session: Session, ids: Sequence[int], window: SendWindow) -> lis
             session, gone, state=NoticeState.CANCELLED, reason=reason, lease_until=None, claimed_by=None
         )
         if reason in UNREACHABLE or reason == ACKNOWLEDGED:
-            about = select(col(Notice.obligation_id)).where(col(Notice.id).in_(gone))
-            wake = update(Obligation).where(col(Obligation.id).in_(about)).values(attention_at=window.now)
-            session.execute(wake.execution_options(synchronize_session=False))
+            about = rows_of(session, select(col(Notice.obligation_id)), col(Notice.id), gone)
+            write_attention(session, {row.obligation_id: window.now for row in about})
     return still
 
 

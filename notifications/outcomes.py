@@ -14,22 +14,22 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
+from calendars.deadline import ONE_DAY
 from calendars.office import OfficeCalendar
 from models.notice import Mail, Notice
-from models.obligation import Obligation
 from models.unit import Contact
 from models.vocabulary import NoticeState
 from notifications.blame import Refused, marks
 from notifications.outbox import OutgoingMail, set_notices
 from notifications.rate_limit import backed_off
 from notifications.smtp_replies import Delivery, Outcome
+from reporting.reminders.ledger_store import write_attention
 
 NO_FAULT = frozenset({Outcome.SERVER_DOWN, Outcome.NOT_TRIED})
 """Outcomes that say nothing of the mail, so they count as no attempt."""
 MOST_ATTEMPTS = 12
 SOON, LATER = timedelta(minutes=5), timedelta(hours=1)
 LONGEST_WAIT = timedelta(hours=12)
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,7 @@ def record(
 
 
 def _not_sent(
-    session: Session,
-    mail: OutgoingMail,
-    delivery: Delivery,
-    now: datetime,
-    by: str,
-    calendar: OfficeCalendar,
+    session: Session, mail: OutgoingMail, delivery: Delivery, now: datetime, by: str, calendar: OfficeCalendar
 ) -> bool:
     if not _is_ours(session, mail, by):
         return False
@@ -96,9 +91,7 @@ def _not_sent(
         session.execute(update(Notice).where(col(Notice.mail_id) == mail.id).values(mail_id=None))
         session.execute(delete(Mail).where(col(Mail.id) == mail.id))
     if gone:
-        obligations = {item.obligation_id for item in mail.items}
-        wake = update(Obligation).where(col(Obligation.id).in_(obligations)).values(attention_at=now)
-        session.execute(wake)
+        write_attention(session, dict.fromkeys((item.obligation_id for item in mail.items), now))
     return gone
 
 

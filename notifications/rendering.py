@@ -18,7 +18,7 @@ from calendars.wording import leaves_last_day_open, word_date, word_stated
 from messages.catalogue import Language, install_translations, known_language
 from messages.formats import word_day_of_year
 from models.vocabulary import NoticeKind
-from notifications.digest import Digest, DigestLine, week_of
+from notifications.digest import Digest, DigestLine
 from notifications.links import Links
 
 SUBJECT_LIMIT = 180
@@ -58,8 +58,7 @@ def render(digest: Digest, links: Links) -> Rendered:
     """The digest in its person's language."""
     language = known_language(digest.person.language)
     subject, text, html = _templates(language)
-    week_end = week_of(digest.today)[1]
-    values = {"digest": digest, "links": links, "week_end": week_end, "language": language}
+    values = {"digest": digest, "links": links, "language": language}
     return Rendered(
         subject=one_line(subject.render(values), SUBJECT_LIMIT),
         text=BLANK_LINES.sub("\n\n", _clean(text.render(values))).strip() + "\n",

@@ -119,11 +119,8 @@ class Sample(NamedTuple):
 SAMPLES = {
     NoticeKind.COMING_DUE: Sample(4),
     NoticeKind.LAST_DAY: Sample(1),
-    NoticeKind.OVERDUE: Sample(),
     NoticeKind.ESCALATED: Sample(audience=Audience.SUPERIOR_HEAD),
     NoticeKind.HOLDING_UP: Sample(audience=Audience.BELOW),
-    NoticeKind.CHASE: Sample(),
-    NoticeKind.NOT_OWED: Sample(),
     NoticeKind.OWED_AGAIN: Sample(3),
     NoticeKind.LOOK_AHEAD: Sample(5),
     NoticeKind.EXTENSION_DECIDED: Sample(8),
@@ -185,11 +182,12 @@ def _item(kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date
         return replace(item, person=replace(item.person, name=translate(language, "Administrator")))
     if kind is NoticeKind.PASSWORD:
         return replace(item, contact_id=None, ticket="made-up", until=calendar.at(today, time(9, 30)))
-    written = today + timedelta(days=SAMPLES[kind].days)
+    sample = SAMPLES.get(kind, Sample())
+    written = today + timedelta(days=sample.days)
     is_missing = kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
     return replace(
         item,
-        owed=_owed(SAMPLES[kind].state, written, calendar),
+        owed=_owed(sample.state, written, calendar),
         branch=DISTRICTS[0],
         awaited_by=DISTRICTS[0],
         monitor=MONITOR,
@@ -208,7 +206,7 @@ def _notice(kind: NoticeKind, language: str) -> Item:
     return Item(
         notice_id=0,
         kind=kind,
-        audience=SAMPLES[kind].audience,
+        audience=SAMPLES.get(kind, Sample()).audience,
         person=Addressee(address="nguyen.thi.hoa@xa.example", name=CLERK, language=language),
         contact_id=1,
         words=translate(language, WORDS[kind]) if kind in WORDS else "",

@@ -71,13 +71,12 @@ class SendingCount:
 @dataclass(frozen=True)
 class _Batch:
     """Claimed mails and their people, with the turns of the rate limit and when (monotonic) to give up under
-    the lease; `is_last`: nobody is left after them."""
+    the lease."""
 
     people: list[str]
     mails: list[OutgoingMail]
     turns: Turns
     give_up: float
-    is_last: bool
 
 
 @dataclass
@@ -122,8 +121,6 @@ class MailPass:
             after, self.done = batch.people[-1], self.done + len(batch.people)
             if self.progress:  # some have come to be mailed since they were counted
                 self.progress(self.done, max(self.people, self.done))
-            if batch.is_last:
-                return
 
     def _conclude(self, courier: Courier) -> None:
         """Say why it stopped. A pass whose mails were all turned away is in trouble, even if it came to its
@@ -153,23 +150,18 @@ class MailPass:
         clock = self._clock()
         usable = max(lease.total_seconds() - self.settings.smtp_timeout_seconds, 1.0)
         give_up = time.monotonic() + usable
-        sending = Sending(
-            by=self._name,
-            window=self.window,
-            lease_until=clock + lease,
-            domain=self._writer.sender.domain,
-        )
+        domain = self._writer.sender.domain
+        sending = Sending(by=self._name, window=self.window, lease_until=clock + lease, domain=domain)
         with writing(self.engine) as session:
             people = next_people(session, self.window, self.shard, after, most)
             until = clock + timedelta(seconds=usable / 2)
             turns = reserve(session, self.settings.mail_per_minute, len(people), clock, until)
-            is_last = len(people) < most and turns.number >= len(people)
             people = people[: turns.number]
             claimed, cancelled = claim(session, people, sending) if people else ([], 0)
         with reading(self.engine) as session:
             mails = read_mails(session, claimed, self.window, self.settings.language)
         self.count.cancelled += cancelled
-        return _Batch(people, mails, turns, give_up, is_last)
+        return _Batch(people, mails, turns, give_up)
 
     async def _send(self, courier: Courier, batch: _Batch) -> None:
         todo, posted = enumerate(batch.mails), list[Posted]()
@@ -190,11 +182,7 @@ class MailPass:
                 await self._keep(courier, some, is_last=not pending)
 
     async def _work(
-        self,
-        courier: Courier,
-        batch: _Batch,
-        todo: Iterator[tuple[int, OutgoingMail]],
-        posted: list[Posted],
+        self, courier: Courier, batch: _Batch, todo: Iterator[tuple[int, OutgoingMail]], posted: list[Posted]
     ) -> None:
         """Take one mail after the other, as long as there are any."""
         for index, mail in todo:

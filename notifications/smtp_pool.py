@@ -145,8 +145,7 @@ class Courier:
         delivery = await _hand_in(client, sender, recipient, message)
         if was_used and delivery.outcome is Outcome.SOON and not connection.is_open:
             # The server closed a connection that had served before: a fresh one may do.
-            client = await self._opened(connection)
-            return self.down if client is None else await _hand_in(client, sender, recipient, message)
+            return await self._try(connection, sender, recipient, message, give_up)
         return delivery
 
     async def _opened(self, connection: _PooledConnection) -> SMTP | None:

@@ -18,7 +18,8 @@ from cli.demonstration.summary import DUTY, PLAN, PlanAccount, plan_account
 from cli.feed import write_whole
 from models.settings import Settings
 from notifications.send import MAILBOX
-from reporting.feeds.feeds import Feed, FeedRequest, build_feed
+from reporting.feeds.feeds import Feed, build_feed
+from reporting.feeds.view import FeedRequest
 from reporting.units.hierarchy import hierarchy
 
 DEPARTMENT = "so-noi-vu"

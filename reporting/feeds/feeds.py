@@ -18,17 +18,16 @@ from sqlmodel import Session, select
 from calendars.errors import CalendarError
 from calendars.ical_feed import FeedHeader, RenderedFeed, render_feed
 from calendars.zone import local_date
-from messages.catalogue import Language, known_language
+from messages.catalogue import known_language
 from models.errors import DondocError, NotFound
 from models.settings import Settings
 from models.subscription import KeptFeed
 from models.upkeep import TICK, Heartbeat
-from models.vocabulary import Timeliness
 from reporting.feeds.events import EventContext
 from reporting.feeds.past import past_events
 from reporting.feeds.sources import Contents, Source, contacts_of, sources
 from reporting.feeds.text import Speaker
-from reporting.feeds.view import COLOURS, FeedFault, FeedView, FeedWindow
+from reporting.feeds.view import COLOURS, FeedFault, FeedRequest, FeedView, FeedWindow
 from reporting.special_days import working_days
 from reporting.units.hierarchy import hierarchy
 
@@ -36,17 +35,6 @@ logger = logging.getLogger(__name__)
 
 # Raise it when the same rows give other bytes than before, so that kept feeds are built again.
 RENDERING = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedRequest:
-    """What somebody asks for; without a language, the person's own or the installation's."""
-
-    kind: str
-    key: str
-    language: Language | None = None
-    alarms: bool = False
-    shown: frozenset[Timeliness] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +57,7 @@ def view_of(session: Session, settings: Settings, now: datetime, request: FeedRe
         today = local_date(now, settings.zone)
         own = contacts_of(session, [key], today)[key]
         language = known_language(own[0].language) if own else None
-    return FeedView(
-        kind=request.kind,
-        key=key,
-        language=language or settings.language,
-        alarms=request.alarms,
-        shown=request.shown,
-    )
+    return FeedView(**vars(request) | {"key": key, "language": language or settings.language})
 
 
 def written_feed(session: Session, settings: Settings, at: datetime, request: FeedRequest) -> Feed:
@@ -105,10 +87,7 @@ def source_of(session: Session, settings: Settings, now: datetime, view: FeedVie
 def current_feed(
     session: Session, settings: Settings, view: FeedView, now: datetime
 ) -> tuple[KeptFeed, bool] | None:
-    """The view's feed, and whether it is new: to be kept by the caller. None where it is about nothing.
-
-    The validators belong to the bytes: when what is built comes out the same, they stay.
-    """
+    """The view's feed, and whether it is new: to be kept by the caller. None where it is about nothing."""
     source = sources(session, [view], local_date(now, settings.zone)).get(view)
     if source is None:
         return None
@@ -127,27 +106,31 @@ def current_feed(
             raise
         logger.warning("a calendar feed is served as it was: %s", type(error).__name__)
         return kept, False
-    etag, changed_at = _validators(rendered.data, kept, now)
-    feed = KeptFeed(
-        view=str(view), fingerprint=fingerprint, etag=etag, changed_at=changed_at, **rendered._asdict()
+    return kept_feed(str(view), fingerprint, rendered, kept, now), True
+
+
+def kept_feed(
+    view: str, fingerprint: str, rendered: RenderedFeed, before: KeptFeed | None, now: datetime
+) -> KeptFeed:
+    """The feed with its validators. They belong to the bytes: when these come out the same, they stay.
+
+    Last-Modified has whole seconds: two changes never share one.
+    """
+    etag, changed_at = sha256(rendered.data).hexdigest()[:32], now.replace(microsecond=0)
+    if before is not None:
+        is_same = before.etag == etag
+        changed_at = (
+            before.changed_at if is_same else max(changed_at, before.changed_at + timedelta(seconds=1))
+        )
+    return KeptFeed(
+        view=view, fingerprint=fingerprint, etag=etag, changed_at=changed_at, **rendered._asdict()
     )
-    return feed, True
 
 
 def _fingerprint(source: Source, settings: Settings, window: FeedWindow, contents: Contents) -> str:
     """What the bytes depend on besides the view. Which of too many events are shown depends on the day."""
     place = (RENDERING, settings.time_zone, settings.base_url, source.name, window.today)
     return sha256(repr((place, contents)).encode()).hexdigest()
-
-
-def _validators(data: bytes, kept: KeptFeed | None, now: datetime) -> tuple[str, datetime]:
-    """ETag and Last-Modified, which has whole seconds: two changes never share one."""
-    etag = sha256(data).hexdigest()[:32]
-    if kept is None:
-        return etag, now.replace(microsecond=0)
-    if kept.etag == etag:
-        return etag, kept.changed_at
-    return etag, max(now.replace(microsecond=0), kept.changed_at + timedelta(seconds=1))
 
 
 def _built(

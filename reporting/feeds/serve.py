@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from calendars.ical_event import FeedEvent, event_uid
 from calendars.ical_feed import FeedHeader, render_feed
 from calendars.zone import local_date
 from messages.catalogue import N_, Language, translate
+from models.columns import insert_into
 from models.settings import Settings
 from models.subscription import KeptFeed, Subscription
 from reporting.feeds.access import is_entitled
-from reporting.feeds.feeds import current_feed
+from reporting.feeds.feeds import current_feed, kept_feed
 from reporting.feeds.subscriptions import ended_at, find_by_hash, view_of_subscription
 
 STOPPED = N_("This calendar is no longer updated")
@@ -33,51 +34,41 @@ NOTED_EVERY = timedelta(seconds=60)
 """A program that asks more often is noted this often."""
 
 
-@dataclass(frozen=True)
-class FeedBody:
-    """A calendar with its validators."""
-
-    data: bytes
-    etag: str
-    changed_at: datetime
-
-
 @dataclass(frozen=True, kw_only=True)
 class FeedAnswer:
     """What an address shows; without `body` it is gone. It shows something else by itself from `until` on.
 
-    `built` is a copy to be kept, `stopped_at` since when its owner may not see it.
+    `is_new`: the body is to be kept. `stopped_at`: since when its owner may not see it.
     """
 
     subscription: Subscription
-    body: FeedBody | None
+    body: KeptFeed | None
     until: datetime | None
     stopped_at: datetime | None
-    built: KeptFeed | None = None
+    is_new: bool = False
 
-    def is_fetch_news(self, now: datetime, program: str | None) -> bool:
-        """Whether the fetch is to be noted: a program that asks often is noted now and then."""
+    def news(self, now: datetime, program: str | None) -> dict[str, object]:
+        """What is to be written down of the subscription: since when its owner may not see it, and who asked
+        last; a program that asks often is noted now and then."""
         known, last = self.subscription, self.subscription.last_fetched_at
-        if program is None or last is None or known.last_program != program:
-            return program is not None
-        return now - last >= NOTED_EVERY
+        found: dict[str, object] = {}
+        if self.stopped_at != known.stopped_at:
+            found["stopped_at"] = self.stopped_at
+        is_noted = last is not None and known.last_program == program and now - last < NOTED_EVERY
+        if program is not None and not is_noted:
+            found |= {"last_fetched_at": max(now, last or now), "last_program": program}
+        return found
 
-    def is_news(self, now: datetime, program: str | None) -> bool:
-        """Whether there is anything to write."""
-        is_stop = self.stopped_at != self.subscription.stopped_at
-        return is_stop or self.built is not None or self.is_fetch_news(now, program)
 
-
-def note(session: Session, answer: FeedAnswer, now: datetime, program: str | None) -> None:
-    """Keep what was built, and write down who asked last, and since when the owner may not see the feed."""
-    if answer.built is not None:
-        session.merge(answer.built)
-    if answer.stopped_at != answer.subscription.stopped_at:
-        session.get_one(Subscription, answer.subscription.id).stopped_at = answer.stopped_at
-    if program is not None and answer.is_fetch_news(now, program):
-        subscription = session.get_one(Subscription, answer.subscription.id)
-        subscription.last_fetched_at = max(now, subscription.last_fetched_at or now)
-        subscription.last_program = program
+def note(session: Session, answer: FeedAnswer, news: dict[str, object]) -> None:
+    """Keep what was built, and write down what is news of the subscription."""
+    if answer.is_new and answer.body is not None:
+        row = insert_into(session, "kept_feed").values(answer.body.model_dump())
+        newer = {column.name: column for column in row.excluded}
+        session.execute(row.on_conflict_do_update(index_elements=["view"], set_=newer))
+    if news:
+        of_this = col(Subscription.id) == answer.subscription.id
+        session.execute(update(Subscription).where(of_this).values(news))
 
 
 def open_feed(session: Session, settings: Settings, now: datetime, hashed: str) -> FeedAnswer | None:
@@ -91,12 +82,9 @@ def open_feed(session: Session, settings: Settings, now: datetime, hashed: str) 
         current = current_feed(session, settings, view_of_subscription(subscription), now)
         if current is not None:
             feed, is_new = current
+            until = subscription.expires_at
             return FeedAnswer(
-                subscription=subscription,
-                body=FeedBody(feed.data, feed.etag, feed.changed_at),
-                until=subscription.expires_at,
-                stopped_at=None,
-                built=feed if is_new else None,
+                subscription=subscription, body=feed, until=until, stopped_at=None, is_new=is_new
             )
     stopped_at = subscription.stopped_at or (now if end is None else None)
     end = end or stopped_at or now
@@ -110,7 +98,7 @@ def open_feed(session: Session, settings: Settings, now: datetime, hashed: str) 
     )
 
 
-def stopped_feed(settings: Settings, language: Language, id_: int, end: datetime) -> FeedBody:
+def stopped_feed(settings: Settings, language: Language, id_: int, end: datetime) -> KeptFeed:
     """The same bytes for the same end, whenever they are asked for."""
     stopped = translate(language, STOPPED)
     event = FeedEvent(
@@ -124,5 +112,5 @@ def stopped_feed(settings: Settings, language: Language, id_: int, end: datetime
         alarm=False,
     )
     header = FeedHeader(stopped, language, settings.zone)
-    data = render_feed(header, [event], alarms=False, today=event.last_day).data
-    return FeedBody(data, sha256(data).hexdigest()[:32], end.replace(microsecond=0))
+    rendered = render_feed(header, [event], alarms=False, today=event.last_day)
+    return kept_feed("stopped", "", rendered, None, end)

@@ -23,9 +23,9 @@ from models.settings import Settings
 from models.subscription import FeedToken, KeptFeed, Subscription
 from reporting.access.passwords import new_secret
 from reporting.audit.log import record
-from reporting.feeds.feeds import FeedRequest, source_of, view_of
+from reporting.feeds.feeds import source_of, view_of
 from reporting.feeds.sources import sources
-from reporting.feeds.view import FeedFault, FeedView, join_shown, split_shown
+from reporting.feeds.view import FeedFault, FeedRequest, FeedView, join_shown, split_shown
 
 PERSON = "person"
 

@@ -48,14 +48,22 @@ class FeedFault(FaultCode):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedView:
-    """What makes two feeds the same; `shown` empty means all."""
+class FeedRequest:
+    """What somebody asks for; `shown` empty means all. Without a language, the person's own or the
+    installation's."""
 
     kind: str
     key: str
-    language: Language
+    language: Language | None = None
     alarms: bool = False
     shown: frozenset[Timeliness] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedView(FeedRequest):
+    """What makes two feeds the same."""
+
+    language: Language
 
     def __str__(self) -> str:
         alarms = "alarms" if self.alarms else "quiet"

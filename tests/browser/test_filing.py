@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from models.database import reading
 from notifications.send import send_due
-from notifications.sender import MAILBOX
+from notifications.mailbox import MAILBOX
 from reporting.obligations.history import versions
 from tests.browser.conftest import DESKTOP, PHONE, Served
 from tests.conftest import at

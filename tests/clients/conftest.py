@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from models.database import writing
 from models.settings import Settings
 from models.upkeep import beat
-from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import subscribe
+from reporting.feeds.view import FeedRequest
 from tests.conftest import at
 from tests.reporting.feed_world import World
 from tests.web.conftest import MovedClock

@@ -15,10 +15,8 @@ from models.database import reading, writing
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.unit import Contact, UnitVersion
-from reporting.feeds.feeds import (
-    FeedRequest,
-    build_feed,
-)
+from reporting.feeds.feeds import build_feed
+from reporting.feeds.view import FeedRequest
 from tests.calendars.clients import READERS
 from tests.calendars.ical_check import check_bytes
 from tests.conftest import at

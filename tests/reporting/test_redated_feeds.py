@@ -10,7 +10,8 @@ from icalendar import Calendar
 
 from models.database import reading, writing
 from models.vocabulary import Lifecycle
-from reporting.feeds.feeds import FeedRequest, build_feed
+from reporting.feeds.feeds import build_feed
+from reporting.feeds.view import FeedRequest
 from reporting.opening.retirement import retire_plan
 from tests.conftest import at
 from tests.reporting.world import MONTHLY, World

@@ -13,7 +13,8 @@ from models.ladder_file import read_ladder
 from models.notice import Notice
 from models.unit import Contact
 from models.vocabulary import Lifecycle, NoticeState
-from reporting.feeds.feeds import FeedRequest, build_feed
+from reporting.feeds.feeds import build_feed
+from reporting.feeds.view import FeedRequest
 from reporting.moves.transition import find
 from reporting.obligations.as_of import past_view
 from reporting.obligations.history import HistoryStep, history

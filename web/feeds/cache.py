@@ -103,16 +103,16 @@ class FeedCache:
         while self._octets > MOST_OCTETS and len(self._cached) > 1:
             self._octets -= self._cached.popitem(last=False)[1].octets
 
-    async def note(self, answer: FeedAnswer, program: str | None) -> None:
+    async def note(self, answer: FeedAnswer, news: dict[str, object]) -> None:
         """Write down what is news, after it has been answered; what cannot be written is left."""
         try:
-            await anyio.to_thread.run_sync(self._write, answer, program, limiter=self._writers)
+            await anyio.to_thread.run_sync(self._write, answer, news, limiter=self._writers)
         except (SQLAlchemyError, OSError) as error:
             logger.warning("a fetch of a calendar feed was not noted: %s", type(error).__name__)
 
-    def _write(self, answer: FeedAnswer, program: str | None) -> None:
+    def _write(self, answer: FeedAnswer, news: dict[str, object]) -> None:
         with writing(self.edge.engine) as session:
-            note(session, answer, self.edge.now, program)
+            note(session, answer, news)
 
     def close(self) -> None:
         self._watch.close()

@@ -21,7 +21,7 @@ from models.subscription import Subscription
 from models.unit import Contact
 from reporting.access.rights import Person
 from reporting.feeds.access import contacts_of_obligation, feed_choices, may_subscribe
-from reporting.feeds.feeds import FeedRequest, current_feed
+from reporting.feeds.feeds import current_feed
 from reporting.feeds.subscriptions import (
     Ordered,
     feed_listings,
@@ -31,7 +31,7 @@ from reporting.feeds.subscriptions import (
     subscribe,
     view_of_subscription,
 )
-from reporting.feeds.view import KINDS, SHOWABLE, read_shown
+from reporting.feeds.view import KINDS, SHOWABLE, FeedRequest, read_shown
 from web.auth import Forbidden, OwnForm, VisitorFault
 from web.clerk.access import checked_link
 from web.form_values import RowId

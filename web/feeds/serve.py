@@ -18,11 +18,10 @@ from starlette.responses import PlainTextResponse, Response
 
 from calendars.ical_text import one_line
 from messages.catalogue import N_, translate
-from reporting.feeds.serve import FeedBody
+from models.subscription import KeptFeed
 from reporting.feeds.subscriptions import token_hash
-from web.context import context_of, wall_clock
+from web.context import asked_language, context_of, wall_clock
 from web.feeds.cache import FeedCache, FeedsAway
-from web.language import asked_language
 
 # In order: the first that is found counts. Apple's agents call themselves by the parts that fetch.
 _KNOWN = (
@@ -86,15 +85,16 @@ async def serve_feed(request: Request) -> Response:
     else:
         response = answer(request, found.body)
     asker = program(request.headers.get("user-agent", "")) if request.method == "GET" else None
-    if found.is_news(cache.edge.now, asker):
-        response.background = BackgroundTask(cache.note, found, asker)
+    news = found.news(cache.edge.now, asker)
+    if news or found.is_new:
+        response.background = BackgroundTask(cache.note, found, news)
     return response
 
 
 router.add_route("/ical/{token}/{slug}.ics", serve_feed, methods=["GET", "HEAD"], include_in_schema=False)
 
 
-def answer(request: Request, shown: FeedBody) -> Response:
+def answer(request: Request, shown: KeptFeed) -> Response:
     """200 with the calendar, or 304 where the asker has it."""
     headers = {
         **HEADERS,
@@ -109,13 +109,13 @@ def answer(request: Request, shown: FeedBody) -> Response:
     return Response(shown.data, headers=headers, media_type=CONTENT_TYPE)
 
 
-def _changed_at(shown: FeedBody) -> datetime:
+def _changed_at(shown: KeptFeed) -> datetime:
     """Never after the answer's Date (RFC 9110, 8.8.2.1), which the server takes from its own clock, and may
     have read a moment ago; the calendar's clock may be a demonstration's, or run ahead."""
     return min(shown.changed_at, wall_clock() - DATE_LAGS).astimezone(UTC)
 
 
-def is_unchanged(request: Request, shown: FeedBody) -> bool:
+def is_unchanged(request: Request, shown: KeptFeed) -> bool:
     """RFC 9110, section 13.1: If-None-Match, by weak comparison; If-Modified-Since only without it."""
     asked = ",".join(request.headers.getlist("if-none-match"))
     if asked:

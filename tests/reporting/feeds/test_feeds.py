@@ -13,8 +13,8 @@ from models.database import reading, writing
 from models.errors import NotFound
 from models.obligation import Obligation, Occurrence
 from models.settings import Settings
-from reporting.feeds.feeds import Feed, FeedRequest, build_feed
-from reporting.feeds.view import slugged
+from reporting.feeds.feeds import Feed, build_feed
+from reporting.feeds.view import FeedRequest, slugged
 from tests.calendars.clients import READERS, Read, read_with_ical
 from tests.calendars.ical_check import check_bytes
 from tests.conftest import at

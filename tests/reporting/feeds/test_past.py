@@ -11,7 +11,8 @@ from icalendar import Calendar
 
 from models.database import reading
 from models.vocabulary import Lifecycle, Timeliness
-from reporting.feeds.feeds import FeedRequest, build_feed, written_feed
+from reporting.feeds.feeds import build_feed, written_feed
+from reporting.feeds.view import FeedRequest
 from tests.conftest import at
 from tests.reporting.world import MONTHLY, UNITS, World
 

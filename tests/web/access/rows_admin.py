@@ -8,8 +8,8 @@ from models.database import reading, writing
 from models.notice import Notice
 from models.unit import Contact
 from notifications.send import MAILBOX, send_due
-from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import subscribe
+from reporting.feeds.view import FeedRequest
 from reporting.moves.chase import chase
 from reporting.obligations.filters import Selection
 from tests.conftest import at

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, event
 from models.database import reading, writing
 from models.settings import Settings
 from reporting.audit.log import entries
-from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import subscribe
+from reporting.feeds.view import FeedRequest
 from reporting.special_days import working_days
 from tests.conftest import at
 from tests.reporting.world import World

@@ -9,8 +9,8 @@ import pytest
 from models.database import reading, writing
 from reporting.access.accounts import open_account
 from reporting.access.directory import UnclearUnit, unit_meant
-from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import subscribe
+from reporting.feeds.view import FeedRequest
 from reporting.moves.chase import chase
 from reporting.obligations.filters import Selection
 from tests.conftest import at

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from models.database import reading, writing
 from models.subscription import Subscription
-from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import revoke, rotate, subscribe
+from reporting.feeds.view import FeedRequest
 from tests.calendars.clients import Read, read_with_ical
 from tests.calendars.ical_check import check_bytes
 from tests.conftest import at

@@ -17,7 +17,8 @@ from models.subscription import KeptFeed, Subscription
 from models.unit import Contact, Unit
 from models.upkeep import Heartbeat, beat
 from reporting.engine import mark_overdue
-from reporting.feeds.feeds import FeedRequest, build_feed
+from reporting.feeds.feeds import build_feed
+from reporting.feeds.view import FeedRequest
 from reporting.special_days import add_special_day
 from reporting.units.loading import change_unit
 from tests.conftest import at
