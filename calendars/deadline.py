@@ -1,14 +1,15 @@
 """A deadline: the first instant at which it is too late, and the two days that people see.
 
-The **last day** is the local day that ends at the instant: on it a report is still on time. The **safe day**
-is on time however the text is read. They differ only where "before the 18th" is read so that the 18th counts.
+The **last day** is the local day that ends at the instant, or that has its hour: on it a report is still on
+time. The **safe day** is on time however the text is read. They differ only where "before the 18th" is read
+so that the 18th counts.
 All code that shows a day, counts days or decides lateness uses this; `models.deadline` is the same in SQL.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import overload
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,12 @@ class Deadline:
         return local_date(self.instant - MOMENT, self.zone)
 
     @property
+    def hour(self) -> time | None:
+        """The hour of the last day at which it is too late; None where the whole day is on time."""
+        clock = self.instant.astimezone(self.zone).time()
+        return None if clock == time.min else clock
+
+    @property
     def last_day_begins(self) -> datetime:
         return midnight(self.last_day, self.zone)
 
@@ -50,7 +57,9 @@ class Deadline:
         return (filed - self.instant) // ONE_DAY + 1 if self.is_late(filed) else 0
 
     def days_left(self, now: datetime) -> int:
-        """Calendar days to the last day: 0 on it, negative when it has passed."""
+        """Calendar days to the last day: 0 on it; once it is late, the days late with a minus."""
+        if self.is_late(now):
+            return -self.days_late(now)
         return (self.last_day - local_date(now, self.zone)).days
 
     def send_by(self, days: WorkingDays, today: date) -> date | None:

@@ -145,3 +145,9 @@ def weekday_names(language: str, width: Literal["wide", "short"] = "wide") -> li
     """Monday to Sunday, "wide" or "short" as for the head of a calendar."""
     names = get_day_names(width, "stand-alone", locale_of(language))
     return [names[day] for day in range(7)]
+
+
+def weekday_word(weekday: int, language: str) -> str:
+    """A day of the week within a sentence, counted from Monday, 1: thứ sáu, Friday."""
+    name = weekday_names(language)[weekday - 1]
+    return name.lower() if language == "vi" else name

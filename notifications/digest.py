@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 from calendars.deadline import Deadline
 from calendars.deadline import stated as stated_deadline
 from calendars.office import OfficeCalendar
+from calendars.periods import is_daily
 from models.vocabulary import Audience, NoticeKind
 from notifications.item import Addressee, Item, Picture, tidied
 from reporting.reminders.recheck import NAGGING
@@ -51,6 +53,18 @@ MOST_ITEMS = 40
 """Rows in one mail; beyond them it gives the number. Gmail cuts a mail off after 102 KB."""
 MOST_UNITS = 20
 """Rows of one report that many units owe."""
+
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Stated(NamedTuple):
+    """What the text has for a deadline: the day and the word ("before"), the first day, the planned one."""
+
+    written: date | None = None
+    bound: str | None = None
+    opens_at: datetime | None = None
+    planned: date | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,8 @@ class DigestLine:
         stand alike: for the first time, or again after it was returned."""
         item, owed = self.item, self.item.owed
         stage = (owed.period, owed.duty_title, owed.stage, owed.occurrence_id) if owed else ()
-        return *self.plan, self.last_day or date.max, *stage, self.is_mending, item.words
+        until = self.deadline.instant if self.deadline else NEVER
+        return *self.plan, until, *stage, self.is_mending, item.words
 
     @property
     def is_mending(self) -> bool:
@@ -117,10 +132,12 @@ class DigestLine:
         return owed is not None and deadline is not None and deadline.instant == owed.original_deadline
 
     @property
-    def stated(self) -> tuple[date | None, str | None]:
-        """The day and the word that the text has for it ("before"), while its deadline holds."""
+    def stated(self) -> Stated:
+        """What the text says of the deadline, while it holds."""
         owed = self.item.owed
-        return (owed.written, owed.bound) if owed and self.is_as_written else (None, None)
+        if owed is None or not self.is_as_written:
+            return Stated()
+        return Stated(owed.written, owed.bound, owed.opens_at, owed.planned)
 
     @property
     def is_extended(self) -> bool:
@@ -143,7 +160,7 @@ class DigestLine:
         picture = item.picture if kind in PICTURED else None
         told = {
             "unit": owed.unit_name,
-            "deadline": deadline and (self.stated, deadline.last_day, self.is_extended),
+            "deadline": deadline and (self.stated, deadline.instant, self.is_extended),
             "send_by": owes and self.send_by,
             "decision": decision,
             "decided_why": decision and decision.note,
@@ -192,7 +209,8 @@ def line_of(item: Item, calendar: OfficeCalendar, now: datetime) -> DigestLine:
     deadline = owed and stated_deadline(owed.held_to, owed.original_deadline, owed.safe_day, calendar.zone)
     if deadline is None:
         return DigestLine(item, item.kind, None, 0, None, today)
-    send_by = deadline.send_by(calendar.days, today)
+    is_short = owed is not None and is_daily(owed.period)
+    send_by = None if is_short else deadline.send_by(calendar.days, today)
     return DigestLine(item, _kind_now(item, now, deadline), deadline, deadline.days_left(now), send_by, today)
 
 

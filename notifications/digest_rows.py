@@ -151,6 +151,9 @@ def _decisions(session: Session, ids: Iterable[int], calendar: OfficeCalendar) -
     def day(deadline: datetime | None) -> date | None:
         return calendar.last_day(deadline) if deadline else None
 
+    def hour(deadline: datetime | None) -> time | None:
+        return Deadline(deadline, calendar.zone).hour if deadline else None
+
     query = (
         select(Extension, col(Obligation.deadline))
         .join(Obligation, col(Obligation.id) == col(Extension.obligation_id))
@@ -162,6 +165,7 @@ def _decisions(session: Session, ids: Iterable[int], calendar: OfficeCalendar) -
             granted=bool(extension.granted),
             asked_for=calendar.last_day(extension.asked_deadline),
             old_day=day(extension.old_deadline or deadline),
+            old_hour=hour(extension.old_deadline or deadline),
             new_day=day(extension.new_deadline),
             note=extension.decision_note,
             document_number=extension.document_number,

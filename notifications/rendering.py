@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from calendars.ical_text import one_line
 from calendars.periods import period_words
-from calendars.wording import leaves_last_day_open, word_date, word_stated
+from calendars.wording import leaves_last_day_open, word_date, word_end, word_stated
 from messages.catalogue import Language, install_translations, known_language
 from messages.formats import word_day_of_year
 from models.vocabulary import NoticeKind
@@ -96,6 +96,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
         "day_month": lambda day: word_day_of_year(day.day, day.month, language),
         "period": lambda key: period_words(key, language),
         "deadline": lambda line: deadline_words(line, language),
+        "old_until": lambda decision: word_end(decision.old_day, decision.old_hour, language),
         "is_before": is_before,
         "tone": tone,
         "colour": lambda kind: HEX[tone(kind)],
@@ -115,9 +116,9 @@ def tone(kind: NoticeKind) -> str:
 def is_before(line: DigestLine) -> bool:
     """Whether the deadline reads "before the 18th", so that its last day deserves to be named."""
     deadline = line.deadline
-    return deadline is not None and line.days_left >= 0 and leaves_last_day_open(*line.stated, deadline)
+    return deadline is not None and line.days_left >= 0 and leaves_last_day_open(*line.stated[:2], deadline)
 
 
 def deadline_words(line: DigestLine, language: Language) -> str:
     """The deadline as the plan writes it, e.g. "trước ngày 18/10/2024"; a decided one by its last day."""
-    return word_stated(*line.stated, line.deadline, language) if line.deadline else ""
+    return word_stated(line.stated, line.deadline, language) if line.deadline else ""

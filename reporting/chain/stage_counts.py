@@ -42,6 +42,7 @@ class StagePeriod(NamedTuple):
     """One stage of a duty in a period, in obligations that have a deadline and count; dates are local.
 
     `planned` is the deadline before extensions, `deadline` the latest with them; exclusive, as everywhere.
+    `planned_day` is the day on which the document expects the reports.
     """
 
     duty: str
@@ -50,8 +51,10 @@ class StagePeriod(NamedTuple):
     stage_name: str
     level: str
     period: str
-    period_start: date
-    cutoff: date
+    begins: date
+    cutoff: date | None
+    opens_at: datetime | None
+    planned_day: date | None
     expected: int
     filed: int
     late: int
@@ -107,8 +110,10 @@ def _query(plan: Plan, begun_by: date | None, now: datetime) -> Select[StagePeri
         occurrences(
             StagePeriod,
             level=counted.c.level,
-            period_start=func.min(col(Occurrence.period_start)),
+            begins=func.min(col(Occurrence.begins)),
             cutoff=func.max(col(Occurrence.cutoff)),
+            opens_at=func.min(col(Occurrence.opens_at)),
+            planned_day=func.max(col(Occurrence.planned)),
             planned=func.max(counted.c.planned),
             deadline=func.max(counted.c.deadline),
             first_filed_at=func.min(counted.c.first_filed_at),
@@ -155,7 +160,7 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def begun(rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo) -> list[StagePeriod]:
     """Those whose data has begun."""
     today = local_date(now, zone)
-    return [row for row in rows if row.period_start <= today]
+    return [row for row in rows if row.begins <= today]
 
 
 def places(rows: Sequence[StagePeriod]) -> dict[StageKey, Place]:

@@ -13,6 +13,8 @@ from sqlmodel import Session, col
 
 from calendars.deadline import Deadline
 from calendars.periods import Language, Period
+from calendars.wording import last_day_text, word_beside
+from calendars.zone import local_date
 from messages.catalogue import N_, NP_, translate, translate_plural
 from messages.formats import day_text, number_text
 from models.deadline import has_passed
@@ -112,7 +114,7 @@ def chains_to_show(rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo) -
         chains.setdefault((row.duty, row.period), []).append(row)
     newest: dict[str, tuple[StagePeriod, ...]] = {}
     found = []
-    for (duty, _), stages in sorted(chains.items(), key=lambda each: each[1][0].period_start, reverse=True):
+    for (duty, _), stages in sorted(chains.items(), key=lambda each: each[1][0].begins, reverse=True):
         chain = tuple(sorted(stages, key=lambda row: row.stage))
         if duty not in newest or any(row.standing != "received" for row in chain):
             newest.setdefault(duty, chain)
@@ -134,7 +136,13 @@ def _cells(row: StagePeriod, zone: ZoneInfo, language: Language) -> tuple[str, .
     name = f"{row.stage} {row.stage_name}"
     standing = translate(language, STANDINGS[row.standing])
     figures = (number_text(number, language) for number in numbers)
-    return (name, *figures, day_text(row.last_day(zone), language), standing)
+    return (name, *figures, _last_day(row, zone, language), standing)
+
+
+def _last_day(row: StagePeriod, zone: ZoneInfo, language: Language) -> str:
+    opens = None if row.opens_at is None else local_date(row.opens_at, zone)
+    beside = word_beside(opens, row.planned_day, language, day_text)
+    return last_day_text(Deadline(row.deadline, zone), language) + (f" ({beside})" if beside else "")
 
 
 def overdue_table(
@@ -152,7 +160,7 @@ def overdue_table(
                     f"[{_plain(each.unit_name)}]({link.format(id=each.id)})",
                     title,
                     Period.parse(each.period).label(language),
-                    day_text(deadline.last_day, language),
+                    last_day_text(deadline, language),
                     translate_plural(language, "%(number)s day", "%(number)s days", deadline.days_late(now)),
                 )
             )

@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.database import reading
-from notifications.send import send_due
 from notifications.mailbox import MAILBOX
+from notifications.send import send_due
 from reporting.obligations.history import versions
 from tests.browser.conftest import DESKTOP, PHONE, Served
 from tests.conftest import at
