@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from dataclasses import replace as dataclass_replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -47,7 +47,13 @@ from reporting.opening.redating import (
 )
 from reporting.plans.loading import editions
 from reporting.plans.reporters import Reporter, reporters_of
-from reporting.plans.schedule import DutyOccurrence, PlanEdition, absorbing_periods, duty_occurrences
+from reporting.plans.schedule import (
+    DutyOccurrence,
+    PlanEdition,
+    absorbing_periods,
+    duty_occurrences,
+    governing,
+)
 from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 
 MARK = "opened-plan-"
@@ -167,8 +173,9 @@ class Opening:
         stages = self.session.exec(query).all()
         standing = standing_occurrences(self.session, stages)
         found = self._due_to_be_open(duty)
+        governs = partial(governing, self._editions, duty.key, days=self.basis.days)
         self.count.cancelled += replace_changed(
-            self.session, standing, found, self._editions, self.basis.today, self.basis.now
+            self.session, standing, found, governs, self.basis.today, self.basis.now
         )
         behind = [each for each in standing.values() if self._is_other(each) and not self._is_ahead(each)]
         self._missing = missing_units(self.session, behind)
@@ -206,9 +213,13 @@ class Opening:
         misses a unit that may be in place after all."""
         if existing is not None:
             return self._is_other(existing) and (self._is_ahead(existing) or existing.id in self._missing)
-        # A stage whose day lay before the plan came into force would be overdue before it was asked for; what
-        # is asked for once has its date written out all the same.
-        return found.period.is_once or found.membership_day(number) >= found.first
+        # A stage whose day lay before the plan or the change that asks for it would be overdue before it was
+        # asked for; what is asked for once has its date written out all the same.
+        return found.period.is_once or found.membership_day(number) >= self._asked_from(found)
+
+    def _asked_from(self, found: DutyOccurrence) -> date:
+        is_first = found.edition.version_id == self._editions[0].version_id
+        return found.first if is_first else max(found.first, found.edition.first)
 
     def _is_other(self, existing: Occurrence) -> bool:
         return existing.units_revision != self.basis.units_revision
