@@ -43,6 +43,8 @@ class OwedRow(NamedTuple):
     period: str
     written: date | None
     bound: str | None
+    opens_at: datetime | None
+    planned: date | None
     safe_day: date | None
     id: int
     occurrence_id: int
@@ -91,6 +93,8 @@ class PeriodRow(NamedTuple):
     period: str
     written: date | None
     bound: str | None
+    opens_at: datetime | None
+    planned: date | None
     safe_day: date | None
     written_deadline: datetime
     occurrence_id: int

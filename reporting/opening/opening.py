@@ -175,7 +175,7 @@ class Opening:
         found = self._due_to_be_open(duty)
         governs = partial(governing, self._editions, duty.key, days=self.basis.days)
         self.count.cancelled += replace_changed(
-            self.session, standing, found, governs, self.basis.today, self.basis.now
+            self.session, standing, found, governs, self.basis.now, self.basis.settings.zone
         )
         behind = [each for each in standing.values() if self._is_other(each) and not self._is_ahead(each)]
         self._missing = missing_units(self.session, behind)
