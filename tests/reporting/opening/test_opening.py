@@ -213,10 +213,10 @@ def test_a_duty_added_while_a_period_runs_is_owed_for_it(world: World) -> None:
     world.tick("2024-01-01 08:00:00")
     world.plan(MONTHLY + other, applies_from="2024-06-17")
     world.tick("2024-06-17 08:00:00")
-    assert [row.period for row in world.due(unit="x1", duty="other")][0] == "2024-06"
+    assert world.due(unit="x1", duty="other")[0].period == "2024-06"
     world.plan(MONTHLY + other + other.replace("id: other", "id: late"), applies_from="2024-06-18")
     world.tick("2024-06-18 08:00:00")
-    assert [row.period for row in world.due(unit="x1", duty="late")][0] == "2024-07"
+    assert world.due(unit="x1", duty="late")[0].period == "2024-07"
 
 
 def test_a_change_on_the_deadlines_day_replaces_the_running_period_only_if_it_is_not_over(
