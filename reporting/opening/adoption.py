@@ -31,7 +31,7 @@ NAMES_SHOWN = 5
 OVERDUE = N_(
     "%(number)s reports would be overdue at once, of %(units)s units; %(people)s people would be mailed"
 )
-OF_DUTY = N_("%(duty)s: %(number)s overdue in %(periods)s periods, the oldest due by %(oldest)s")
+OF_DUTY = N_("%(duty)s: %(number)s overdue (periods: %(periods)s), the oldest due by %(oldest)s")
 NAMES = N_("mailed: %(names)s")
 NAMES_AND_MORE = N_("mailed: %(names)s and %(more)s more")
 OFFER = N_(
@@ -70,9 +70,16 @@ class Adoption:
         return sum(each.obligations for each in self.overdue)
 
     def lines(self, language: Language) -> list[str]:
-        """What there is to know before loading, a line each; nothing where nothing would be overdue."""
+        """What there is to know before loading, a line each, with the option that spares it; nothing where
+        nothing would be overdue."""
         if not self.overdue:
             return []
+        day, option = word_date(self.track_from, language), f"{self.track_from:%Y-%m-%d}"
+        offer = translate(language, OFFER, day=day, option=option, left=self.left)
+        return [*self.consequences(language), offer]
+
+    def consequences(self, language: Language) -> list[str]:
+        """What would be overdue, of whom, and who would be mailed."""
         number = {"number": self.obligations, "units": self.units, "people": self.people}
         lines = [translate(language, OVERDUE, **number)]
         for each in self.overdue:
@@ -83,10 +90,6 @@ class Adoption:
             more = self.people - len(self.names)
             text = NAMES if not more else NAMES_AND_MORE
             lines.append(translate(language, text, names=", ".join(self.names), more=more))
-        day = word_date(self.track_from, language)
-        lines.append(
-            translate(language, OFFER, day=day, option=f"{self.track_from:%d/%m/%Y}", left=self.left)
-        )
         return lines
 
     def as_json(self) -> dict[str, object]:
