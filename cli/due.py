@@ -15,7 +15,7 @@ from cli.speech import language, pt, t
 from messages.formats import day_text
 from models.database import reading
 from models.errors import InvalidInput
-from models.vocabulary import Lifecycle, Timeliness, say
+from models.vocabulary import COUNTED, Lifecycle, Timeliness, say
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow, owed
 from reporting.obligations.listing import row_json as row_json
@@ -49,7 +49,7 @@ def last_day(row: DueRow, zone: ZoneInfo) -> str:
 def standing(timeliness: Timeliness, state: str) -> str:
     """Mark and words: "✗ overdue", with the lifecycle where it says more."""
     text = f"{MARKS[timeliness][0]} {say(timeliness, language())}"
-    if state in {Lifecycle.RETURNED, Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED}:
+    if state == Lifecycle.RETURNED or Lifecycle(state) not in COUNTED:
         text += f" ({say(Lifecycle(state), language())})"
     return text
 

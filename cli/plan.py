@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -41,6 +41,7 @@ from models.errors import DatabaseNotReady, InputErrors
 from models.plan_file import PlanFile
 from models.plan_stage import SUPERIOR
 from models.settings import Settings, load_settings
+from reporting.opening.adoption import Adoption, adoption
 from reporting.opening.retirement import foresee_retirement, retire_plan
 from reporting.plans.checking import CheckedPlan, check_plans
 from reporting.plans.loading import (
@@ -156,6 +157,14 @@ LangOption = Annotated[
         help="Language: %(languages)s. Default: as of all commands.",
     ),
 ]
+TrackFromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--track-from",
+        metavar="DATE",
+        help="Track the plan from this day on: what was due before is neither counted nor reminded of.",
+    ),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
 
 
@@ -168,25 +177,36 @@ def _speaking(lang: Language | None, settings: Settings, as_json: bool) -> Langu
 
 @app.command()
 def check(
-    files: FilesArgument, lang: LangOption = None, at: AtOption = None, as_json: JsonOption = False
+    files: FilesArgument,
+    track_from: TrackFromOption = None,
+    lang: LangOption = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Check plan files: errors with file, line and remedy; warnings about dates and units."""
     settings = load_settings()
     words = _speaking(lang, settings, as_json)
     today = read_instant(at, settings).astimezone(settings.zone).date()
     try:
-        plans = read_plans(files)
+        plans = _tracked(read_plans(files), track_from)
         with session_if_any(settings) as session:
             checked = check_plans(session, plans, today)
+            taken_over = [] if session is None else _adoptions(session, plans, today)
     except InputErrors as error:
         if not as_json:
             raise
         print_json({"ok": False, "errors": error.errors, "plans": []})
         raise typer.Exit(1) from error
     if as_json:
-        print_json({"ok": True, "errors": [], "plans": [each.as_json(words) for each in checked]})
+        found = [each.as_json(words) for each in checked]
+        for shown, adopted in zip(found, taken_over, strict=False):
+            shown["adoption"] = adopted.as_json()
+        print_json({"ok": True, "errors": [], "plans": found})
         return
     say_warnings(checked)
+    for read, adopted in zip(plans, taken_over, strict=False):
+        for line in adopted.lines(words):
+            say(f"{read.document.name}: {line}")
     for each in checked:
         text = N_("%(file)s: no errors, %(number)s warnings and hints")
         if not each.units_checked:
@@ -196,10 +216,16 @@ def check(
         say(t(text, file=each.read.document.name, number=len(each.warnings)))
 
 
+def _adoptions(session: Session, plans: Sequence[ReadPlan], today: date) -> list[Adoption]:
+    days = working_days(session)
+    return [adoption(session, foresee_plan(session, each.plan, today), days, today) for each in plans]
+
+
 @app.command()
 def load(
     files: FilesArgument,
     from_: FromOption = None,
+    track_from: TrackFromOption = None,
     dry_run: DryRunOption = False,
     by: ByOption = None,
     lang: LangOption = None,
@@ -208,13 +234,13 @@ def load(
 ) -> None:
     """Load plan files: all of them or none. A changed one shows its difference first."""
     words = _speaking(lang, load_settings(), as_json)
-    plans = read_plans(files)
+    plans = _tracked(read_plans(files), track_from)
     context = open_context(at)
     first = context.today if from_ is None else read_date(from_)
     with writing(context.engine) as session:
         check_plans(session, plans, context.today)
         redates = from_ is not None
-        shown = [_show_change(session, read, first, words, as_json, redates) for read in plans]
+        shown = [_show_change(session, read, first, words, as_json, redates, context.today) for read in plans]
         if not dry_run:
             zone = context.settings.zone
             for read in plans:
@@ -225,15 +251,30 @@ def load(
         say(t("nothing was changed (--dry-run)"))
 
 
+def _tracked(plans: Sequence[ReadPlan], track_from: str | None) -> list[ReadPlan]:
+    """The plans with the day from which they are tracked, where it is said beside the files."""
+    if track_from is None:
+        return list(plans)
+    day = read_date(track_from)
+    return [replace(read, plan=read.plan.model_copy(update={"track_from": day})) for read in plans]
+
+
 def _show_change(
-    session: Session, read: ReadPlan, applies_from: date, words: Language, quiet: bool, redates: bool
+    session: Session,
+    read: ReadPlan,
+    applies_from: date,
+    words: Language,
+    quiet: bool,
+    redates: bool,
+    today: date,
 ) -> dict[str, object]:
     """Print what loading the file would change, and return it for JSON."""
     change = foresee_plan(session, read.plan, applies_from, redates)
-    differences = change.differences(working_days(session), words)
+    days = working_days(session)
+    differences, taken_over = change.differences(days, words), adoption(session, change, days, today)
     if not quiet:
         print(_headline(change))
-        for line in differences:
+        for line in (*differences, *taken_over.lines(words)):
             print(f"  {line}")
         if differences and not redates and change.opened:
             said = t("what is opened keeps its dates; --from DATE replaces what lies ahead and is not filed")
@@ -244,6 +285,7 @@ def _show_change(
         "version": change.version,
         "applies_from": change.applies_from,
         "differences": differences,
+        "adoption": taken_over.as_json(),
     }
 
 
@@ -267,18 +309,19 @@ def _headline(change: PlanChange) -> str:
 def diff(
     files: FilesArgument,
     from_: FromOption = None,
+    track_from: TrackFromOption = None,
     lang: LangOption = None,
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what loading plan files would change."""
     words = _speaking(lang, load_settings(), as_json)
-    plans = read_plans(files)
+    plans = _tracked(read_plans(files), track_from)
     context = open_context(at)
     first = context.today if from_ is None else read_date(from_)
     with reading(context.engine) as session:
         redates = from_ is not None
-        shown = [_show_change(session, read, first, words, as_json, redates) for read in plans]
+        shown = [_show_change(session, read, first, words, as_json, redates, context.today) for read in plans]
     if as_json:
         print_json(shown)
 

@@ -56,7 +56,8 @@ class DutyType(StrEnum):
 
 
 class Lifecycle(StrEnum):
-    """State of an obligation; stored. The last three are its ends without a report."""
+    """State of an obligation; stored. The last four are its ends without a report; untracked is what was due
+    before dondoc took the plan over."""
 
     OPEN = "open"
     SUBMITTED = "submitted"
@@ -65,6 +66,7 @@ class Lifecycle(StrEnum):
     WAIVED = "waived"
     CANCELLED = "cancelled"
     TRANSFERRED = "transferred"
+    UNTRACKED = "untracked"
 
 
 class Timeliness(StrEnum):

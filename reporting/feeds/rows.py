@@ -273,13 +273,15 @@ def in_plan(plan_id: int) -> ColumnElement[bool]:
 
 
 def owed_versions(session: Session, window: FeedWindow, unit_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """The units' obligations in the window, closed ones while recent: id and version, in order."""
+    """The units' obligations in the window, closed ones while recent: id and version, in order. What was
+    never open, because its plan is tracked from a later day, is not among them."""
     closed_at = col(Obligation.closed_at)
     query = (
         sa_select(col(Obligation.id), col(Obligation.row_version))
         .where(_in_window(_DAY, window))
         .where(or_(closed_at.is_(None), closed_at > window.closed_since))
         .where(or_(col(Obligation.state) != Lifecycle.CANCELLED.value, ~_IS_OPENED_AGAIN))
+        .where(or_(closed_at.is_(None), closed_at > col(Obligation.opened_at)))
     )
     return sorted(
         (id_, version)

@@ -19,13 +19,13 @@ from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from messages.catalogue import N_, NP_, Language, translate, translate_plural
 from messages.formats import clock_text, short_day_text, word_date
-from models.vocabulary import DutyType, Lifecycle, Timeliness, say
+from models.vocabulary import COUNTED, DutyType, Lifecycle, Timeliness, say
 from reporting.feeds.rows import Counted, Counts, DueRow, OwedRow
 from reporting.obligations.timeliness import filed_timeliness
 
 CHECK = "✓"
 NAME_LIMIT = 80
-ENDED = frozenset({Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED})
+ENDED = frozenset(Lifecycle) - COUNTED
 
 STATES = {
     "overdue": NP_("event", "Overdue"),

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, func, literal, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal,
+    update,
+)
 from sqlalchemy import insert as sa_insert
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col
@@ -35,23 +45,26 @@ def insert_obligations(
     now: datetime,
     attention_at: datetime | None,
     versions: Mapping[int, int],
+    is_tracked: bool = True,
 ) -> int:
     """Insert what is not there yet; the number of new rows. Instants are aware.
 
-    `versions` are those of the rows that these replace, by unit: readers follow a row by its version.
+    `versions` are those of the rows that these replace, by unit: readers follow a row by its version. What is
+    not tracked is closed from the first.
     """
     if not owing:
         return 0
     constants = {
         "occurrence_id": occurrence.id,
         "plan_id": plan_id,
-        "state": Lifecycle.OPEN.value,
+        "state": (Lifecycle.OPEN if is_tracked else Lifecycle.UNTRACKED).value,
         "deadline": occurrence.deadline,
         "original_deadline": occurrence.deadline,
         "deadline_revision": 1,
         "opened_at": now,
         "changed_at": now,
-        "attention_at": attention_at if occurrence.deadline is not None else None,
+        "closed_at": None if is_tracked else now,
+        "attention_at": attention_at if is_tracked and occurrence.deadline is not None else None,
     }
     present = set(session.scalars(sa_select(ROWS.c.unit_id).where(ROWS.c.occurrence_id == occurrence.id)))
     new = [reporter for reporter in owing if reporter.unit_id not in present]
@@ -114,6 +127,17 @@ def cancel_units(
         session.execute(cancel.values(**changes, row_version=ROWS.c.row_version + 1))
     session.add_all(Closing(obligation_id=id, kind=kind, reason=reason, at=now, actor=DONDOC) for id in gone)
     return len(gone)
+
+
+def untrack(session: Session, plan_id: int, before: datetime, now: datetime) -> int:
+    """Stop tracking what was due before that instant and nobody has filed; the number of obligations."""
+    due = sa_select(col(Occurrence.id)).where(
+        col(Occurrence.deadline) <= before, col(Occurrence.id) == ROWS.c.occurrence_id
+    )
+    mine = ROWS.c.plan_id == plan_id, ROWS.c.state == Lifecycle.OPEN.value, due.exists()
+    values = {"state": Lifecycle.UNTRACKED.value, "closed_at": now, "changed_at": now, "attention_at": now}
+    result = session.execute(update(ROWS).where(*mine).values(**values, row_version=ROWS.c.row_version + 1))
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def missing_units(session: Session, occurrences: Collection[Occurrence]) -> set[int]:

@@ -13,11 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from dataclasses import replace as dataclass_replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
@@ -27,7 +26,6 @@ from calendars.zone import local_date, midnight
 from models.obligation import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
-from models.unit import UnitVersion
 from models.upkeep import Marker
 from reporting.audit.log import DONDOC, record
 from reporting.opening.bulk_rows import (
@@ -36,7 +34,9 @@ from reporting.opening.bulk_rows import (
     missing_units,
     refresh_units,
     reopen_units,
+    untrack,
 )
+from reporting.opening.owing import Owing
 from reporting.opening.redating import (
     NEVER,
     Replaced,
@@ -46,13 +46,16 @@ from reporting.opening.redating import (
     standing_occurrences,
 )
 from reporting.plans.loading import editions
-from reporting.plans.reporters import Reporter, reporters_of
-from reporting.plans.schedule import DutyOccurrence, PlanEdition, absorbing_periods, duty_occurrences
-from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
+from reporting.plans.reporters import Reporter
+from reporting.plans.schedule import (
+    DutyOccurrence,
+    PlanEdition,
+    duty_occurrences,
+    governing,
+)
+from reporting.units.hierarchy import units_revision
 
 MARK = "opened-plan-"
-ABSORBING_DAYS = 400
-"""How far beyond the horizon to look for a larger report that absorbs a smaller one."""
 
 AHEAD = {Frequency.DAY.value: 14, Frequency.WORKDAY.value: 14, Frequency.WEEK.value: 63}
 """Days ahead to which what comes often is opened; a year of daily reports would be of no use to anybody."""
@@ -136,27 +139,33 @@ class Opening:
     basis: OpeningBasis
     first_look: FirstLook
     count: OpeningCount = field(default_factory=OpeningCount)
-    _units: dict[date, Hierarchy] = field(default_factory=dict)
-    _reporters: dict[tuple[int, str, date], list[list[Reporter]]] = field(default_factory=dict)
     _missing: set[int] = field(default_factory=set)
 
     def run(self) -> OpeningCount:
         """Open what is due to be opened."""
         for duty in self._duties():
             self._open_duty(duty)
+        self._untrack()
         self.basis.mark(self.session, self.plan)
         return self.count
 
-    @cached_property
-    def _changes(self) -> list[date]:
-        """The days on which any unit changed: between two of them the hierarchy stays the same."""
-        starts = self.session.scalars(sa_select(col(UnitVersion.valid_from)).distinct())
-        ends = self.session.scalars(sa_select(col(UnitVersion.valid_to)).distinct())
-        return sorted({*starts, *(day for day in ends if day is not None)})
+    def _untrack(self) -> None:
+        """What was open before a version said from which day on the plan is tracked."""
+        first = self._editions[-1].file.track_from
+        if first is not None:
+            before = midnight(first, self.basis.settings.zone)
+            number = untrack(self.session, self.plan.id, before, self.basis.now)
+            if number:
+                after = {"obligations": number, "track_from": first}
+                record(self.session, self.basis.now, DONDOC, "untrack", "plan", self.plan.id, {}, after)
 
     @cached_property
     def _editions(self) -> list[PlanEdition]:
         return editions(self.session, self.plan)
+
+    @cached_property
+    def _owing(self) -> Owing:
+        return Owing(self.session, self._editions, self.basis.until, self.basis.days)
 
     def _duties(self) -> Sequence[Duty]:
         query = select(Duty).where(Duty.plan_id == self.plan.id).order_by(col(Duty.position))
@@ -167,8 +176,9 @@ class Opening:
         stages = self.session.exec(query).all()
         standing = standing_occurrences(self.session, stages)
         found = self._due_to_be_open(duty)
+        governs = partial(governing, self._editions, duty.key, days=self.basis.days)
         self.count.cancelled += replace_changed(
-            self.session, standing, found, self._editions, self.basis.now, self.basis.settings.zone
+            self.session, standing, found, governs, self.basis.now, self.basis.settings.zone
         )
         behind = [each for each in standing.values() if self._is_other(each) and not self._is_ahead(each)]
         self._missing = missing_units(self.session, behind)
@@ -186,16 +196,13 @@ class Opening:
     def _open_period(
         self, found: DutyOccurrence, stages: Sequence[Stage], standing: dict[StagePeriod, Occurrence]
     ) -> None:
-        absorbed: set[int] | None = None
         for number, stage in zip(range(len(found.duty.chain)), stages, strict=False):
             existing = standing.get((stage.position, found.period.key))
             if not self._is_wanted(found, number, existing):
                 continue
-            if absorbed is None:
-                absorbed = self._absorbed(found)
             source = found if existing is None else self._as_opened(found, existing)
             day = found.membership_day(number) if existing is None else existing.membership_day
-            owing = [r for r in self._owing(source, number, day) if r.unit_id not in absorbed]
+            owing = self._owing.owing(source, number, day)
             if existing is None:
                 self._open(found, number, stage, owing)
             else:
@@ -206,9 +213,7 @@ class Opening:
         misses a unit that may be in place after all."""
         if existing is not None:
             return self._is_other(existing) and (self._is_ahead(existing) or existing.id in self._missing)
-        # A stage whose day lay before the plan came into force would be overdue before it was asked for; what
-        # is asked for once has its date written out all the same.
-        return found.period.is_once or found.membership_day(number) >= found.first
+        return self._owing.is_asked(found, number)
 
     def _is_other(self, existing: Occurrence) -> bool:
         return existing.units_revision != self.basis.units_revision
@@ -223,28 +228,6 @@ class Opening:
             if edition.version_id == existing.plan_version_id and duty is not None:
                 return dataclass_replace(found, edition=edition, duty=duty)
         return found
-
-    def _owing(self, found: DutyOccurrence, number: int, day: date) -> list[Reporter]:
-        era = max((change for change in self._changes if change <= day), default=day)
-        key = (found.edition.version_id, found.duty.id, era)
-        if key not in self._reporters:
-            if era not in self._units:
-                self._units[era] = hierarchy(self.session, day)
-            self._reporters[key] = reporters_of(found.edition.file, found.duty, self._units[era])
-        return self._reporters[key][number]
-
-    def _absorbed(self, found: DutyOccurrence) -> set[int]:
-        """Units that owe a larger report of the same plan which absorbs this one."""
-        units: set[int] = set()
-        further = self.basis.until + timedelta(days=ABSORBING_DAYS)
-        for larger in found.edition.file.duties:
-            if found.duty.id not in larger.absorbs:
-                continue
-            for above in absorbing_periods(larger, found.period, self._editions, further, self.basis.days):
-                for number in range(len(above.duty.chain)):
-                    owing = self._owing(above, number, above.membership_day(number))
-                    units.update(reporter.unit_id for reporter in owing)
-        return units
 
     def _open(self, found: DutyOccurrence, number: int, stage: Stage, owing: Sequence[Reporter]) -> None:
         due = found.dues[number]
@@ -266,7 +249,9 @@ class Opening:
         self.session.add(occurrence)
         self.session.flush()
         owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
-        self.count.opened += self._insert(occurrence, owing, self.first_look(due), earlier)
+        first = found.edition.file.track_from
+        is_tracked = due is None or first is None or due.last_day >= first
+        self.count.opened += self._insert(occurrence, owing, self.first_look(due), earlier, is_tracked)
         after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
         self._record("open", occurrence, after)
 
@@ -289,12 +274,16 @@ class Opening:
             self._record("follow-units", occurrence, asdict(count))
 
     def _insert(
-        self, occurrence: Occurrence, owing: Sequence[Reporter], look: datetime, earlier: Replaced
+        self,
+        occurrence: Occurrence,
+        owing: Sequence[Reporter],
+        look: datetime,
+        earlier: Replaced,
+        is_tracked: bool = True,
     ) -> int:
-        now = self.basis.now
-        versions = earlier.versions
+        now, versions = self.basis.now, earlier.versions
         return insert_obligations(
-            self.session, self.plan.id, occurrence, owing, now, max(look, now), versions
+            self.session, self.plan.id, occurrence, owing, now, max(look, now), versions, is_tracked
         )
 
     def _record(self, action: str, occurrence: Occurrence, after: Mapping[str, object]) -> None:

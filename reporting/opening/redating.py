@@ -7,7 +7,7 @@ governs it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from models.vocabulary import Lifecycle
 from reporting.audit.log import DONDOC, record
 from reporting.opening.bulk_rows import cancel_units
 from reporting.opening.closing_reasons import REPLACED
-from reporting.plans.schedule import DutyOccurrence, PlanEdition, governing
+from reporting.plans.schedule import DutyOccurrence, PlanEdition
 
 StagePeriod = tuple[int, str]
 """A stage's position and a period's key."""
@@ -60,11 +60,15 @@ def replace_changed(
     session: Session,
     standing: dict[StagePeriod, Occurrence],
     found: Sequence[DutyOccurrence],
-    editions: Sequence[PlanEdition],
+    governs: Callable[[Period], PlanEdition],
     now: datetime,
     zone: ZoneInfo,
 ) -> int:
-    """Take out of `standing` what a redating version changed; the number of obligations cancelled."""
+    """Take out of `standing` what a redating version changed; the number of obligations cancelled.
+
+    `governs` names the edition of a period that is not among those `found`.
+    """
+    by_period = {each.period: each.edition for each in found}
     wanted = {
         (number + 1, each.period.key): (each.edition.version_id, due)
         for each in found
@@ -72,8 +76,11 @@ def replace_changed(
     }
     today, cancelled = local_date(now, zone), 0
     for key, occurrence in list(standing.items()):
-        asked = Period.parse(occurrence.period).is_asked_for
-        if asked or occurrence.membership_day < today or not _is_redated(occurrence, editions):
+        period = Period.parse(occurrence.period)
+        if occurrence.membership_day < today or period.is_asked_for:
+            continue
+        edition = by_period.get(period) or governs(period)
+        if not edition.redates or edition.version_id == occurrence.plan_version_id:
             continue
         version, due = wanted.get(key, (0, None))
         if key in wanted and (version == occurrence.plan_version_id or _has_dates(occurrence, due, zone)):
@@ -83,11 +90,6 @@ def replace_changed(
         cancelled += _replace(session, occurrence, now)
         del standing[key]
     return cancelled
-
-
-def _is_redated(occurrence: Occurrence, editions: Sequence[PlanEdition]) -> bool:
-    edition = governing(editions, Period.parse(occurrence.period))
-    return edition.redates and edition.version_id != occurrence.plan_version_id
 
 
 def _has_dates(occurrence: Occurrence, due: DueDate | None, zone: ZoneInfo) -> bool:

@@ -58,6 +58,7 @@ ENDED = N_(
 )
 NONE = NP_("plan field", "none")
 FIRST = N_("from period %(period)s: %(before)s → %(after)s")
+FIRST_DATE = N_("from period %(period)s: %(date)s")
 OPENED = N_("what is already opened keeps its deadline")
 ALL_OPENED = N_("no period is left to open; what is already opened keeps its deadline")
 REDATED = N_("what is already opened for periods from that day, not filed and not yet due, is replaced")
@@ -127,6 +128,7 @@ class Comparison:
         old = self.old.duty(new.id)
         if old is None:
             yield f"{self._say(DUTY, duty=new.id)}: {self._say(ADDED, title=new.title)}"
+            yield from self._first_dates(new)
             return
         yield from self._fields(old, new, DUTY_FIELDS + DUTY_SETTINGS, f"{new.id}: ")
         if (old.first, old.last) != (new.first, new.last):
@@ -135,6 +137,17 @@ class Comparison:
         found = self._first_new_period(new)
         for number in range(max(len(old.chain), len(new.chain))):
             yield from self._stage(old, new, number, found)
+
+    def _first_dates(self, duty: DutyFile) -> Iterator[str]:
+        """The first date of each stage of a duty that is added."""
+        found = self._first_new_period(duty)
+        for number, due in enumerate([] if found is None else found.dues):
+            if found is not None and due is not None:
+                where = self._say(STAGE, duty=duty.id, stage=number + 1)
+                said, period = self._deadline(due), found.period.label(self.language)
+                if not found.period.is_once:
+                    said = self._say(FIRST_DATE, period=period, date=said)
+                yield f"{where}: {said}"
 
     def _stage(
         self, old: DutyFile, new: DutyFile, number: int, found: DutyOccurrence | None

@@ -116,6 +116,8 @@ def foresee_plan(
         first = plan_file.in_force.first
         return PlanChange(plan_file.slug, PlanOutcome.ADDED, version=1, applies_from=first, new=plan_file)
     old = current_plan_file(session, plan)
+    if plan_file.track_from is None:  # once said, by an option or in the file, it stays
+        plan_file = plan_file.model_copy(update={"track_from": old.track_from})
     is_back = plan.retired_at is not None
     changed = old != plan_file or is_back or (redates and _left_opened_ones(session, plan))
     return PlanChange(

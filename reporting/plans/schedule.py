@@ -1,14 +1,15 @@
 """The dates a plan comes to: each duty's occurrences with the due date of every stage, version by version.
 
-A changed plan holds from a day on: a period is governed by the newest version that held on its first day, so
-each period has one version and none falls between two. One-time duties follow the newest version outright.
+A changed plan holds from a day on: a period, the running one too, is governed by the newest version under
+which its deadline still lay ahead on that day. So each period has one version, and none falls between two.
+One-time duties follow the newest version outright.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from calendars.cutoffs import clamped
 from calendars.data_span import Span
@@ -19,6 +20,8 @@ from calendars.working_days import WorkingDays
 from models.plan_file import DutyFile, PlanFile
 
 LONG_AGO = date(1900, 1, 1)
+LONGEST_MOVE = timedelta(days=800)
+"""How far an edition may move a period's deadline and still govern the period at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,21 +106,45 @@ def duty_occurrences(
     editions: Sequence[PlanEdition], key: str, until: date, days: WorkingDays
 ) -> Iterator[DutyOccurrence]:
     """A duty's occurrences up to the anchor day `until`, each period once; `editions` oldest first."""
-    for edition in editions:
-        duty = edition.file.duty(key)
-        if duty is None or duty.every in WHEN_ASKED or duty.event is not None:
-            continue
-        for found in _of_edition(edition, duty, until, days):
-            if governing(editions, found.period) is edition:
+    # What one edition moves beyond `until` is not to come from another.
+    further = until + LONGEST_MOVE if len(editions) > 1 else until
+    by_edition = [_by_period(edition, key, further, days) for edition in editions]
+    for edition, own in zip(editions, by_edition, strict=True):
+        for period, found in own.items():
+            if found.anchor <= until and _governing(editions, by_edition, period) is edition:
                 yield found
 
 
-def governing(editions: Sequence[PlanEdition], period: Period) -> PlanEdition:
-    """The newest edition that held on the period's first day; the newest of all for one-time duties."""
+def _by_period(
+    edition: PlanEdition, key: str, until: date, days: WorkingDays
+) -> dict[Period, DutyOccurrence]:
+    duty = edition.file.duty(key)
+    if duty is None or duty.every in WHEN_ASKED or duty.event is not None:
+        return {}
+    return {found.period: found for found in _of_edition(edition, duty, until, days)}
+
+
+def _governing(
+    editions: Sequence[PlanEdition],
+    by_edition: Sequence[Mapping[Period, DutyOccurrence]],
+    period: Period,
+) -> PlanEdition:
+    """The newest edition whose first day is not after the period's anchor under it: its deadline still lay
+    ahead then. One that has no such period governs those that begin under it; the newest has one-time duties.
+    """
     if period.is_once:
         return editions[-1]
-    held = [edition for edition in editions if edition.first <= period.first_day]
-    return held[-1] if held else editions[0]
+    for edition, own in zip(reversed(editions), reversed(by_edition), strict=True):
+        found = own.get(period)
+        if edition.first <= (period.first_day if found is None else found.anchor):
+            return edition
+    return editions[0]
+
+
+def governing(editions: Sequence[PlanEdition], key: str, period: Period, days: WorkingDays) -> PlanEdition:
+    """The edition that governs one period of a duty."""
+    until = period.last_day + LONGEST_MOVE if not period.is_once else LONG_AGO
+    return _governing(editions, [_by_period(each, key, until, days) for each in editions], period)
 
 
 def _of_edition(

@@ -61,6 +61,7 @@ CLOSED_MEANWHILE = {
     Lifecycle.WAIVED: N_("the obligation was waived"),
     Lifecycle.CANCELLED: N_("the obligation was cancelled"),
     Lifecycle.TRANSFERRED: N_("the obligation was transferred"),
+    Lifecycle.UNTRACKED: N_("the obligation is not tracked"),
 }
 NOT_OWED_REASONS = (CLOSED_MEANWHILE[Lifecycle.WAIVED], CLOSED_MEANWHILE[Lifecycle.CANCELLED])
 KEPT_BACK = frozenset({ACKNOWLEDGED, ENDED, *NOT_OWED_REASONS})

@@ -23,7 +23,7 @@ from models.obligation import Obligation
 from models.plan import Plan
 from models.unit import Contact, UnitVersion, Unsubscription
 from models.validity import sql_is_valid, sql_not_ended
-from models.vocabulary import Lifecycle, NoticeKind, Until
+from models.vocabulary import COUNTED, Lifecycle, NoticeKind, Until
 from reporting.reminders import ledger
 from reporting.reminders.audience import units_holding_up
 from reporting.reminders.ladders import ladders
@@ -42,7 +42,7 @@ NAGGING = frozenset(
         NoticeKind.OWED_AGAIN,
     }
 )
-CLOSED = frozenset({Lifecycle.WAIVED, Lifecycle.CANCELLED, Lifecycle.TRANSFERRED})
+CLOSED = frozenset(Lifecycle) - COUNTED
 FILED = frozenset({Lifecycle.SUBMITTED, Lifecycle.ACCEPTED})
 TO_REVIEW = frozenset({NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTANCE_UNDONE})
 

@@ -14,6 +14,8 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from models.errors import InputErrors
+from models.plan_file import PlanFile
+from reporting.opening.adoption import Adoption, adoption
 from reporting.plans.checking import check_plans
 from reporting.plans.loading import PlanChange, PlanOutcome, editions, find_plan, foresee_plan, load_plan
 from reporting.plans.reading import ReadPlan, read_plan_bytes
@@ -35,6 +37,7 @@ class PlanUpload(TextUpload):
     name: Annotated[str, cut(100)] = TYPED
     since: Annotated[str, cut(20)] = ""
     redates: str = ""
+    track_from: Annotated[str, cut(20)] = ""
 
     @property
     def first(self) -> date | None:
@@ -47,6 +50,11 @@ class PlanUpload(TextUpload):
     def read(self) -> ReadPlan:
         """Raises `InputErrors`."""
         return read_plan_bytes(self.data, self.file_name)
+
+    def tracked(self, plan: PlanFile) -> PlanFile:
+        """The plan with the day that was chosen to track it from; as it is where none was."""
+        day = typed_day(self.track_from)
+        return plan if day is None else plan.model_copy(update={"track_from": day})
 
     @property
     def file_name(self) -> str:
@@ -73,6 +81,7 @@ class UploadPreview:
     change: PlanChange
     outlook: Outlook
     differences: list[str]
+    adoption: Adoption
     token: str
 
 
@@ -107,7 +116,7 @@ def apply(page: AdminPage, form: UploadDep) -> Response:
         read = form.read()
         with page.writing() as session:
             if first is not None and _is_what_was_shown(session, page, read, first, form):
-                load_plan(session, read.plan, page.now, page.actor, first, page.zone, redates)
+                load_plan(session, form.tracked(read.plan), page.now, page.actor, first, page.zone, redates)
                 return redirect(f"/admin/plans/{read.plan.slug}?done=loaded")
     except InputErrors:
         pass  # the preview says what is wrong
@@ -117,7 +126,9 @@ def apply(page: AdminPage, form: UploadDep) -> Response:
 def _is_what_was_shown(session: Session, page: Page, read: ReadPlan, first: date, form: PlanUpload) -> bool:
     check_plans(session, [read], page.today)
     change = foresee_plan(session, read.plan, first, form.moves_dates)
-    return change.outcome is not PlanOutcome.UNCHANGED and is_token_of(form.shown, *_shown(session, change))
+    return change.outcome is not PlanOutcome.UNCHANGED and is_token_of(
+        form.shown, *_shown(session, change, page.today)
+    )
 
 
 def preview_page(page: Page, form: PlanUpload, stale: bool = False) -> Response:
@@ -146,16 +157,19 @@ def _preview(session: Session, page: Page, read: ReadPlan, first: date, redates:
     change = foresee_plan(session, read.plan, first, redates)
     known = [] if change.outcome is PlanOutcome.ADDED else editions(session, find_plan(session, change.slug))
     coming = PlanEdition(version_id=0, file=read.plan, first=change.applies_from, redates=redates)
+    days = working_days(session)
     return UploadPreview(
         change=change,
         outlook=outlook_of(session, read.plan, [*known, coming], page),
-        differences=change.differences(working_days(session), page.language),
-        token=preview_token(*_shown(session, change)),
+        differences=change.differences(days, page.language),
+        adoption=adoption(session, change, days, page.today),
+        token=preview_token(*_shown(session, change, page.today)),
     )
 
 
-def _shown(session: Session, change: PlanChange) -> list[object]:
+def _shown(session: Session, change: PlanChange, today: date) -> list[object]:
     """All that the preview says of what will be done, whichever language it says it in."""
+    days = working_days(session)
     return [
         change.slug,
         change.outcome,
@@ -163,5 +177,6 @@ def _shown(session: Session, change: PlanChange) -> list[object]:
         change.applies_from,
         change.redates,
         change.new.content(),
-        change.differences(working_days(session)),
+        change.differences(days),
+        adoption(session, change, days, today).as_json(),
     ]

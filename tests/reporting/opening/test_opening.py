@@ -187,6 +187,50 @@ def test_no_period_falls_between_two_versions(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    ("due", "from_day", "june"),
+    [
+        ("before 20", "2024-06-10", "20"),  # both days still lay ahead
+        ("before 25", "2024-06-18", "25"),  # the old day was just over, the new one not
+        ("before 15", "2024-06-14", "15"),  # on the new rule's last day
+        ("before 15", "2024-06-15", "18"),  # a day later that one is over
+    ],
+)
+def test_a_changed_rule_governs_the_running_period_while_its_deadline_lies_ahead(
+    world: World, due: str, from_day: str, june: str
+) -> None:
+    world.plan(MONTHLY)
+    world.plan(MONTHLY.replace("before 18", due), applies_from=from_day)
+    world.tick("2024-01-01 08:00:00")
+    written = {row.period: str(row.written)[-2:] for row in world.due(unit="x1")}
+    assert (written["2024-05"], written["2024-06"]) == ("18", june)
+    assert written["2024-07"] == due.removeprefix("before ")
+    assert len(written) == 12
+
+
+def test_a_duty_added_while_a_period_runs_is_owed_for_it(world: World) -> None:
+    other = MONTHLY[MONTHLY.index("  - id") :].replace("id: monthly", "id: other")
+    world.plan(MONTHLY)
+    world.tick("2024-01-01 08:00:00")
+    world.plan(MONTHLY + other, applies_from="2024-06-17")
+    world.tick("2024-06-17 08:00:00")
+    assert world.due(unit="x1", duty="other")[0].period == "2024-06"
+    world.plan(MONTHLY + other + other.replace("id: other", "id: late"), applies_from="2024-06-18")
+    world.tick("2024-06-18 08:00:00")
+    assert world.due(unit="x1", duty="late")[0].period == "2024-07"
+
+
+def test_a_change_on_the_deadlines_day_replaces_the_running_period_only_if_it_is_not_over(
+    world: World,
+) -> None:
+    world.plan(MONTHLY)
+    world.tick("2024-01-01 08:00:00")
+    world.plan(MONTHLY.replace("before 18", "before 21"), applies_from="2024-06-17", redates=True)
+    world.tick("2024-06-17 08:00:00")
+    states = [(str(row.written), row.state) for row in world.due("2024-06-18", unit="x2", period="2024-06")]
+    assert states == [("2024-06-18", "cancelled"), ("2024-06-21", "open")]
+
+
+@pytest.mark.parametrize(
     ("every", "due", "gone"),
     [
         ("year", "before 10/12", ["2024-12"]),

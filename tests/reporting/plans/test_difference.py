@@ -128,7 +128,7 @@ KEEPS = "what is already opened keeps its deadline"
         ),
         pytest.param(
             plan(MONTHLY, SCHEME, {**SCHEME, "id": "more", "title": "Thêm"}),
-            ["duty more: added (Thêm)"],
+            ["duty more: added (Thêm)", "more, stage 1: by the end of 30 September 2024"],
             id="a duty is new",
         ),
         pytest.param(

@@ -64,6 +64,24 @@ def test_it_shows_the_difference_with_its_first_date_and_changes_nothing_yet(
     assert version(engine) == 1
 
 
+LATE = MONTHLY.replace("slug: simple", "slug: late-2023").replace("from: 2024", "from: 2023")
+
+
+def test_a_plan_loaded_late_says_what_is_overdue_at_once_and_is_tracked_from_the_running_period(
+    dave: Browser, engine: Engine
+) -> None:
+    page = check(dave, LATE)
+    said = text_of(page)
+    assert "3 reports would be overdue at once, of 3 units" in said  # January: units are known from 2024 on
+    assert "Track the plan from 01/02/2024 on" in said
+    assert "--track-from" not in said
+    assert apply(dave, page, LATE, track_from="01/02/2024") == 303
+    with reading(engine) as session:
+        kept = current_plan_file(session, find_plan(session, "late-2023"))
+    assert str(kept.track_from) == "2024-02-01"
+    assert "would be overdue at once" not in text_of(check(dave, LATE))
+
+
 def test_it_applies_what_was_shown_and_only_once(dave: Browser, engine: Engine) -> None:
     page = check(dave, CHANGED)
     assert apply(dave, page, CHANGED) == 303
