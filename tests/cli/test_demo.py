@@ -225,13 +225,13 @@ def test_it_ran_the_flow_for_real_and_accounts_for_its_stages(year: Demonstratio
 
 def test_it_writes_the_account_that_it_prints(year: Demonstration) -> None:
     text = (year.home / "account.txt").read_text(encoding="utf-8")
-    assert text.startswith("Tường trình: một năm thực hiện chế độ báo cáo theo 01/CTr-UBND")
+    assert text.startswith("Tổng kết: một năm thực hiện chế độ báo cáo theo 01/CTr-UBND")
     assert year.account["worst_branch"]["name"] in text
     assert max(map(len, text.splitlines())) < 260
 
 
 def test_it_tells_its_progress_on_stderr_in_plain_lines(year: Demonstration) -> None:
-    assert "Sống qua năm báo cáo: 12/2024" in year.said.splitlines()
+    assert "Đang mô phỏng năm báo cáo: 12/2024" in year.said.splitlines()
     assert "Traceback" not in year.said and "prefect" not in year.said
 
 

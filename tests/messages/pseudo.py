@@ -20,9 +20,10 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from messages import catalogue
-from messages.update import PACKAGES, extracted
+from messages.update import PACKAGES
 
 KEPT = re.compile(r"(%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|&#?\w+;)")
 """Parts of a message that mean something to the program: values, marks of HTML."""
@@ -42,11 +43,18 @@ def pseudo(text: str) -> str:
     return f"⟦{''.join(parts)}{' ' + '～' * (said * 2 // 5) if said > 4 else ''}⟧"
 
 
+def known() -> Catalog:
+    """All that the program says: what the Vietnamese catalogue has, as tests/architecture proves. Reading it
+    takes a tenth of extracting it."""
+    with (catalogue.LOCALE / "vi" / "LC_MESSAGES" / f"{catalogue.DOMAIN}.po").open("rb") as file:
+        return read_po(file)
+
+
 @cache
 def compiled_catalogue() -> bytes:
     """All that the program says, in that language."""
     spoken, written = Catalog(locale="vi", domain=catalogue.DOMAIN), BytesIO()
-    for message in extracted():
+    for message in known():
         if isinstance(message.id, str) and message.id:
             spoken.add(message.id, pseudo(message.id), context=message.context)
         elif message.id:

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from fastapi import FastAPI
 from httpx2 import Response
 from sqlalchemy import Engine
 
 from models.settings import Settings
+from tests.messages.province import PROVINCE
 from tests.messages.pseudo import plain_texts, spoken
-from tests.reporting.world import PLAN, UNITS, World
+from tests.reporting.world import World
 from tests.web.access.walk import NOW, ROWS, filled, live, sent
 from tests.web.cast import CAST, NOBODY, browser
 from tests.web.conftest import MovedClock
 
-HOLIDAYS = (
-    "Tết Dương lịch", "29 Tết", "Giao thừa Tết Nguyên Đán", "Tết Nguyên Đán", "Mùng hai Tết Nguyên Đán",
-    "Mùng ba Tết Nguyên Đán", "Mùng bốn Tết Nguyên Đán", "Mùng năm Tết Nguyên Đán", "Ngày Giỗ Tổ Hùng Vương",
-    "Ngày Chiến thắng", "Ngày Quốc tế Lao động", "Quốc khánh",
-)  # fmt: skip
-"""Vietnam's, as the package `holidays` names them."""
-
-
-def words_in(part: object) -> Iterator[str]:
-    """All texts of a plan file, with the names of its fields."""
-    if isinstance(part, Mapping):
-        part = [*part, *part.values()]
-    if isinstance(part, list):
-        for each in part:
-            yield from words_in(each)
-    else:
-        yield str(part)
-
-
-PEOPLE = {name.title() for name in CAST}
-NAMES = {value for row in csv.reader(io.StringIO(UNITS)) for value in row}
-WRITTEN = {"bão", "default", "test", "Excel", "Đôn đốc báo cáo", "Cơ sở", "Huyện", "Chặng 3"}
-"""Why an extension is asked for; the shipped ladder; tokens of the API; the sender of the settings; and
-stages, whose names are kept when the plan is loaded."""
-DATA = {*PEOPLE, *NAMES, *WRITTEN, *HOLIDAYS, *words_in(yaml.safe_load(PLAN))}
-
-
+WRITTEN = {"bão", "default", "test", "Excel", "Đôn đốc báo cáo"}
+"""Why an extension is asked for; the shipped ladder; tokens of the API; the sender of the settings."""
+DATA = {*PROVINCE, *WRITTEN}
 ENDING = {"/sign-out", "/sign-in", "/me/password"}
 """After these somebody is signed in anew."""
 

@@ -66,7 +66,7 @@ def test_states_and_deadlines_are_said_and_what_stayed_is_not(
         ('{"reason": "Thiếu <b>biểu</b>"}', ("lý do", "", "Thiếu <b>biểu</b>")),
         ('{"period": "2024-Q1"}', ("kỳ báo cáo", "", "quý I/2024")),
         ('{"period": "mãi mãi"}', ("kỳ báo cáo", "", "mãi mãi")),
-        ('{"worked": true}', ("làm việc", "", "có")),
+        ('{"worked": true}', ("làm bù", "", "có")),
         ('{"added": ["a", "b"]}', ("thêm", "", "a, b")),
         ('{"unheard_of": "2024-99-99"}', ("unheard_of", "", "2024-99-99")),
         ('{"words": "' + "x" * 300 + '"}', ("lời nhắn", "", "x" * 160 + "…")),

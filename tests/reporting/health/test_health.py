@@ -184,6 +184,6 @@ def test_problem_and_remedy_of_a_pass_that_stopped_are_apart() -> None:
 
 def test_it_names_the_hour_in_local_time() -> None:
     finding = HealthFinding(concern=Concern.SILENT, part=SENDER, since=NOW)
-    assert finding_words(finding, "vi", HCM) == "bộ phận gửi thư im lặng từ 09:00 05/02/2024"
+    assert finding_words(finding, "vi", HCM) == "bộ phận gửi thư không chạy từ 09:00 05/02/2024"
     assert finding_words(finding, "en", HCM) == "the sender has been silent since 09:00 05/02/2024"
     assert finding_remedy(finding, "en").endswith("dondoc mail send")
