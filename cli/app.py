@@ -126,7 +126,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     speak(of_process(given))
     try:
-        sys.exit(app(given, standalone_mode=False) or 0)
+        sys.exit(app(given, prog_name="dondoc", standalone_mode=False) or 0)
     except (DondocError, CalendarError) as error:
         _refuse(refusal(error))
     except (DBAPIError, OSError) as error:

@@ -21,12 +21,13 @@ from cli.context import (
     read_instant,
 )
 from cli.help import command
-from cli.speech import pt, t
+from cli.speech import language, pt, t
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation
 from models.upkeep import AuditEntry
 from reporting.audit.log import entries
+from reporting.audit.words import action_words, changed_values, subject_words
 from reporting.moves.faults import MoveFault
 
 KEPT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d\Z")
@@ -74,13 +75,14 @@ def audit(
 
 
 def _cells(entry: AuditEntry, zone: ZoneInfo) -> list[object]:
+    changed = changed_values(entry, language(), zone)
     return [
         instant_text(entry.at, zone),
         entry.actor,
-        entry.action,
-        f"{entry.subject} {entry.subject_id}",
-        _short(entry.before, zone),
-        _short(entry.after, zone),
+        action_words(entry.action, language()),
+        f"{subject_words(entry.subject, language())} {entry.subject_id}",
+        "; ".join(f"{each.name}: {each.before}" for each in changed if each.before),
+        "; ".join(f"{each.name}: {each.after or '–'}" for each in changed),
     ]
 
 
@@ -105,11 +107,6 @@ def _json(entry: AuditEntry, zone: ZoneInfo) -> dict[str, object]:
         "before": _values(entry.before, lambda instant: iso(instant, zone)),
         "after": _values(entry.after, lambda instant: iso(instant, zone)),
     }
-
-
-def _short(text: str, zone: ZoneInfo) -> str:
-    values = _values(text, lambda instant: instant_text(instant, zone))
-    return ", ".join(f"{name}: {'–' if value is None else value}" for name, value in values.items())
 
 
 def _values(text: str, shown: Callable[[datetime], str | None]) -> dict[str, object]:

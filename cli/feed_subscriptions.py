@@ -27,8 +27,13 @@ from cli.context import (
     say,
 )
 from cli.help import command
-from cli.speech import pt, t
+from cli.speech import language, pt, t
+from messages.catalogue import N_
+from messages.choice import language_name
 from models.database import LARGEST_ID, reading, writing
+from models.subscription import FEED_KINDS
+from models.vocabulary import Timeliness
+from models.vocabulary import say as word
 from reporting.feeds.feeds import FeedRequest
 from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
 from reporting.feeds.view import read_shown
@@ -113,6 +118,14 @@ def new(
     _tell(ordered, as_json)
 
 
+STATES = {
+    "live": N_("live"),
+    "revoked": N_("revoked"),
+    "stopped": N_("stopped: no right any more"),
+    "expired": N_("expired"),
+}
+
+
 @command
 def list_feeds(
     owner: Annotated[str | None, typer.Option("--owner", metavar="ADDRESS", help="This person's.")] = None,
@@ -181,13 +194,14 @@ def _tell(ordered: Ordered, as_json: bool) -> None:
 def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
     feed = listing.subscription
     cut = t(" (+%(number)s left out)", number=listing.left_out) if listing.left_out else ""
+    shown = (word(Timeliness(each.replace("-", " ")), language()) for each in listing.shown)
     return (
         feed.id,
-        feed.kind,
+        t(FEED_KINDS[feed.kind]),
         feed.key,
-        ", ".join((feed.language, *([t("alarms")] if feed.alarms else []), *listing.shown)),
+        ", ".join((language_name(feed.language), *([t("alarms")] if feed.alarms else []), *shown)),
         feed.owner,
-        listing.state,
+        t(STATES[listing.state]),
         "" if listing.events is None else f"{listing.events}{cut}",
         instant_text(feed.last_fetched_at, context.settings.zone),
         feed.last_program,

@@ -65,6 +65,8 @@ class SystemFault(FaultCode):
     UNREACHABLE = N_("Network is unreachable")
     UNKNOWN_NAME = N_("Name or service not known")
     ENDED = N_("Connection reset by peer")
+    IN_USE = N_("Address already in use")
+    NOT_HERE = N_("Cannot assign requested address")
 
 
 BY_NUMBER = {
@@ -80,6 +82,8 @@ BY_NUMBER = {
     errno.ENETUNREACH: SystemFault.UNREACHABLE,
     errno.EHOSTUNREACH: SystemFault.UNREACHABLE,
     errno.ECONNRESET: SystemFault.ENDED,
+    errno.EADDRINUSE: SystemFault.IN_USE,
+    errno.EADDRNOTAVAIL: SystemFault.NOT_HERE,
 }
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from calendars.errors import FaultCode
 from calendars.office import OfficeCalendar
 from calendars.zone import midnight
 from messages.catalogue import N_, translate
@@ -43,6 +44,7 @@ from notifications.sample_names import (
 )
 from reporting.feeds.rows import OwedRow
 from reporting.moves.chase import Chase
+from reporting.moves.faults import MoveFault
 from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
 
@@ -381,9 +383,15 @@ def show_mail(
     return Writer(settings, calendar, now).write(items, key)
 
 
+class SampleFault(FaultCode):
+    """Why there is no mail of that kind about a report."""
+
+    WAITS_FOR_NONE = N_("obligation %(number)s waits for no other report"), N_("see: dondoc chain")
+
+
 def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Reading) -> list[Item]:
     if session.get(Obligation, obligation_id) is None:
-        raise NotFound(f"no obligation {obligation_id}; see: dondoc due --json")
+        raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
     told = NoticeRow(
         notice_id=0,
         obligation_id=obligation_id,
@@ -394,5 +402,5 @@ def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Read
     )
     items = items_of(session, [told], reading)
     if kind is NoticeKind.HOLDING_UP and not items[0].held_up:
-        raise NotFound(f"obligation {obligation_id} waits for no other report; see: dondoc chain")
+        raise NotFound(SampleFault.WAITS_FOR_NONE(number=obligation_id))
     return items

@@ -14,7 +14,9 @@ from zlib import crc32
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlmodel import col
 
+from calendars.errors import FaultCode
 from calendars.office import OfficeCalendar
+from messages.catalogue import N_
 from models.errors import InvalidInput
 from models.notice import Mail, Notice
 from models.vocabulary import NoticeKind, NoticeState
@@ -46,6 +48,15 @@ class SendWindow:
         return self.calendar.days.is_working(self.today) and self.now >= opens
 
 
+class ShardFault(FaultCode):
+    """What can be wrong with a shard as it is written."""
+
+    UNKNOWN = (
+        N_("there is no shard '%(shard)s'"),
+        N_("write NUMBER/OF, such as 2/4 for the second of four"),
+    )
+
+
 @dataclass(frozen=True)
 class Shard:
     """The people of one pass: number `number` (from 1) of `of` equal parts.
@@ -58,9 +69,7 @@ class Shard:
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= self.of <= MOST_SHARDS:
-            raise InvalidInput(
-                f"there is no shard {self}; write NUMBER/OF, such as 2/4 for the second of four"
-            )
+            raise InvalidInput(ShardFault.UNKNOWN(shard=str(self)))
 
     def __str__(self) -> str:
         return f"{self.number}/{self.of}"
@@ -70,7 +79,7 @@ class Shard:
         """From "2/4". Raises `InvalidInput`."""
         number, slash, of = text.strip().partition("/")
         if not (slash and number.isdecimal() and of.isdecimal()):
-            raise InvalidInput(f"{text!r} is no shard; write NUMBER/OF, such as 2/4 for the second of four")
+            raise InvalidInput(ShardFault.UNKNOWN(shard=text))
         return cls(int(number), int(of))
 
     def holds(self, address: str) -> bool:

@@ -18,8 +18,11 @@ from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from calendars.errors import FaultCode
+from messages.catalogue import N_
 from models.errors import InvalidInput
 from models.settings import Settings
+from models.system_faults import system_words
 from notifications.links import without_secrets
 from web.account.oidc_provider import Provider
 from web.api.problems import FieldProblem, Problem, add_problems
@@ -60,6 +63,12 @@ def _redacted(value: object) -> object:
 HOST = "127.0.0.1"
 
 
+class PortFault(FaultCode):
+    """Why the pages cannot listen, and what to do."""
+
+    UNUSABLE = N_("port %(port)s on %(host)s cannot be used (%(reason)s)"), N_("choose another with --port")
+
+
 def listen(port: int, host: str = HOST) -> socket.socket:
     """A listening socket. Raises `InvalidInput` that names the port when it is in use."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -68,9 +77,7 @@ def listen(port: int, host: str = HOST) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise InvalidInput(
-            f"port {port} on {host} cannot be used ({error.strerror}); choose another with --port"
-        ) from error
+        raise InvalidInput(PortFault.UNUSABLE(port=port, host=host, reason=system_words(error))) from error
     listening.listen(128)
     return listening
 

@@ -110,3 +110,35 @@ def test_templates_have_no_vietnamese() -> None:
         if VIETNAMESE.search(line)
     ]
     assert found == []
+
+
+SAYING = {"say", "print", "print_line", "print_table", "print_list", "require_yes", "Text"}
+METHODS = {"print", "echo", "write", "append"}
+"""What shows something at the command line, by its name or as a method."""
+
+
+def test_what_a_command_says_is_a_message() -> None:
+    found = [
+        f"{module.at(call)} {text!r}"
+        for module in modules()
+        if module.package == "cli"
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and shows(call.func)
+        for each in (*call.args, *(word.value for word in call.keywords if word.arg in ("title", "nothing")))
+        for text in written(each)
+        if re.search("[a-z]{2}", re.sub(r"\bdondoc\b", "", text))
+    ]
+    assert found == []
+
+
+def shows(func: ast.expr) -> bool:
+    return getattr(func, "id", "") in SAYING or getattr(func, "attr", "") in METHODS
+
+
+def written(shown: ast.AST) -> Iterator[str]:
+    """Texts that are shown as they stand in the source; what a call gives is looked at where it is made."""
+    if isinstance(shown, ast.Constant) and isinstance(shown.value, str):
+        yield shown.value
+    elif not isinstance(shown, ast.Call | ast.Dict | ast.Subscript | ast.Attribute):
+        for part in ast.iter_child_nodes(shown):
+            yield from written(part)

@@ -24,6 +24,7 @@ from babel.messages.pofile import read_po
 
 from messages import catalogue
 from messages.update import PACKAGES
+from models.text import without_marks
 
 KEPT = re.compile(r"(%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|&#?\w+;)")
 """Parts of a message that mean something to the program: values, marks of HTML."""
@@ -36,9 +37,13 @@ SAID = ("title", "aria-label", "placeholder", "alt", "label", "summary", "conten
 SILENT = frozenset({"script", "style", "code", "pre", "textarea"})
 
 
+def wide(text: str) -> str:
+    return without_marks(text).translate(WIDE)
+
+
 def pseudo(text: str) -> str:
     """The text in that language."""
-    parts = [part if KEPT.fullmatch(part) else part.translate(WIDE) for part in KEPT.split(text)]
+    parts = [part if KEPT.fullmatch(part) else wide(part) for part in KEPT.split(text)]
     said = sum(len(part) for part in parts if not KEPT.fullmatch(part))
     return f"⟦{''.join(parts)}{' ' + '～' * (said * 2 // 5) if said > 4 else ''}⟧"
 
@@ -97,12 +102,16 @@ def texts_of(page: str) -> list[tuple[str, str]]:
 
 NOT_TRANSLATED = {
     r"\S*@\S+": "addresses",
-    r"\S+\.(pdf|csv)\b": "names of files",
+    r"\S+\.(pdf|csv|yaml)\b": "names of files",
     r"https?://\S+": "addresses of pages",
     r"(?<!\w)/[\w.-]+/[\w./-]*": "paths of files",
     r"\b\w+/[A-ZĐ]\w*(-[A-ZĐ]+)?\b": "numbers of documents, time zones",
     r"\b[A-Z]+(_[A-Z]+)+\b": "settings",
+    r"\bdondoc_\w+": "secrets of programs",
     r"\bdondoc( [a-z-]+)*( --[a-z-]+)*\b": "commands, our name",
+    r"(?<![\w-])--?[a-z][a-z-]*(=\d)?( [A-Z]+(/[A-Z]+)?…?(?!\w))?": "options, what stands for their values",
+    r"(\{|\[|'|^ +)[A-Z]+…?(?!\w)|\bCOMMAND \[ARGS\]": "what stands for arguments",
+    r"<[\w\[\]| ]+>": "what an option takes, as Typer has it",
     r"\b[a-z]+ \d+(\.\d+)+": "programs with their version",
     r"\bsqlite\b|\bpostgresql\b|\bPrefect\b": "programs",
     r"\bGoogle Calendar\b|\bOutlook\b|\bThunderbird\b|\biPhone, iPad, Mac\b": "calendar programs",
@@ -111,7 +120,7 @@ NOT_TRANSLATED = {
     r"\bTiếng (Việt|Anh)\b|^English$": "names of languages, which Babel has",
     r"(?i:\btháng \d+\b)": "months, which Babel has",
     r"^CN$": "Sunday at the head of a calendar, which Babel has",
-    r"^Ngày nghỉ \(thay cho ngày \S+\)$": "a day off in exchange, as the package `holidays` names it",
+    r"\bNgày nghỉ \(thay cho ngày \S+\)": "a day off in exchange, as the package `holidays` names it",
     r"\b(Thứ (Hai|Ba|Tư|Năm|Sáu|Bảy)|Chủ Nhật)\b": "days of the week, which Babel has",
 }
 """What is right in every language, and what it is."""

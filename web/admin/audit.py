@@ -11,31 +11,15 @@ from pydantic import BaseModel, BeforeValidator
 from starlette.responses import Response
 
 from calendars.zone import midnight
-from messages.catalogue import N_
 from models.database import LARGEST_ID
 from reporting.audit.log import AuditFilter, audit_page
-from reporting.audit.words import spoken_entries
+from reporting.audit.words import SUBJECTS, spoken_entries
 from web.auth import OwnForm
 from web.form_values import Search, typed_day, typed_number, typed_page
 from web.page import AdminPage
 
 router = APIRouter(prefix="/admin/audit", dependencies=[OwnForm], include_in_schema=False)
 ROWS = 50
-SUBJECTS = {
-    "obligation": N_("obligation"),
-    "occurrence": N_("occurrence"),
-    "plan": N_("plan"),
-    "unit": N_("unit"),
-    "units": N_("list of units"),
-    "contact": N_("contact"),
-    "ladder": N_("ladder"),
-    "notice": N_("notice"),
-    "day": N_("special day"),
-    "year": N_("working year"),
-    "account": N_("account"),
-    "subscription": N_("feed"),
-}
-"""What the entries are about, in words; what is not listed is shown by its own name."""
 
 
 class AuditQuery(BaseModel):

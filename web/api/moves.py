@@ -18,6 +18,7 @@ from models.vocabulary import Act, Lifecycle
 from reporting.moves.chase import chase, plan_chase
 from reporting.moves.close import acknowledge, close
 from reporting.moves.extend import decide_extension, request_extension
+from reporting.moves.faults import MoveFault
 from reporting.moves.review import accept, return_for_correction
 from reporting.moves.submit import submit
 from reporting.moves.transition import find
@@ -115,7 +116,7 @@ def decide_on_extension(caller: Writer, id: Id, given: DecisionIn) -> OneObligat
 
     def move(session: Session, id: int) -> None:
         if pending(session, id) is None:
-            raise IllegalMove(f"obligation {id} has no request to decide; ask for an extension first")
+            raise IllegalMove(MoveFault.NO_REQUEST(number=id))
         decide_extension(
             session,
             id,

@@ -47,7 +47,11 @@ def states() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "04", {"state": Lifecycle.ACCEPTED, "first_submitted_at": late}
     yield "05", {"state": Lifecycle.RETURNED, "first_submitted_at": filed, "correction_deadline": mended}
     yield "06", {"deadline": at("2024-10-26 00:00:00")}
-    for month, state in (("07", Lifecycle.WAIVED), ("08", Lifecycle.CANCELLED), ("09", Lifecycle.TRANSFERRED)):
+    for month, state in (
+        ("07", Lifecycle.WAIVED),
+        ("08", Lifecycle.CANCELLED),
+        ("09", Lifecycle.TRANSFERRED),
+    ):
         yield month, {"state": state, **CLOSED}
 
 
@@ -62,7 +66,9 @@ def texts(data: bytes) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_calendar_has_a_text_that_cannot_be_translated(kind: str, engine: Engine, settings: Settings) -> None:
+def test_no_calendar_has_a_text_that_cannot_be_translated(
+    kind: str, engine: Engine, settings: Settings
+) -> None:
     world = World(engine)
     world.person("dat-mui", "a@b.vn")
     for month, row in states():
