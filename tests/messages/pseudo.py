@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from html.parser import HTMLParser
@@ -31,6 +31,7 @@ KEPT = re.compile(r"(%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|&#?\w+;)")
 WIDE = str.maketrans(
     {chr(code): chr(code + 0xFEE0) for code in range(ord("!"), ord("~") + 1) if chr(code).isalpha()}
 )
+LETTERS = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[^\W\d_]{2,}")
 OURS = re.compile(r"[\uff21-\uff5a]+")
 SAID = ("title", "aria-label", "placeholder", "alt", "label", "summary", "content")
@@ -55,15 +56,25 @@ def known() -> Catalog:
         return read_po(file)
 
 
+def longer(text: str) -> str:
+    """The text with each word 40 % longer, which asks more of a page than more words would."""
+    return "".join(
+        part if KEPT.fullmatch(part) else LETTERS.sub(lambda word: word[0] + "m" * round(len(word[0]) * 0.4), part)
+        for part in KEPT.split(text)
+    )
+
+
 @cache
-def compiled_catalogue() -> bytes:
-    """All that the program says, in that language."""
+def compiled_catalogue(said: Callable[[str], str]) -> bytes:
+    """All that the program says, in the language that `said` makes of it: of the English, or, for `longer`, of
+    the Vietnamese."""
     spoken, written = Catalog(locale="vi", domain=catalogue.DOMAIN), BytesIO()
     for message in known():
+        texts = (message.string if said is longer else message.id) or ""
         if isinstance(message.id, str) and message.id:
-            spoken.add(message.id, pseudo(message.id), context=message.context)
+            spoken.add(message.id, said(str(texts)), context=message.context)
         elif message.id:
-            spoken.add(message.id, (pseudo(message.id[-1]),), context=message.context)
+            spoken.add(message.id, (said(texts[-1]),), context=message.context)
     write_mo(written, spoken)
     return written.getvalue()
 
@@ -102,13 +113,13 @@ def texts_of(page: str) -> list[tuple[str, str]]:
 
 NOT_TRANSLATED = {
     r"\S*@\S+": "addresses",
-    r"\S+\.(pdf|csv|yaml)\b": "names of files",
+    r"\S+\.(pdf|csv|yaml|eml)\b": "names of files",
     r"https?://\S+": "addresses of pages",
     r"(?<!\w)/[\w.-]+/[\w./-]*": "paths of files",
     r"\b\w+/[A-ZĐ]\w*(-[A-ZĐ]+)?\b": "numbers of documents, time zones",
     r"\b[A-Z]+(_[A-Z]+)+\b": "settings",
     r"\bdondoc_\w+": "secrets of programs",
-    r"\bdondoc( [a-z-]+)*( --[a-z-]+)*\b": "commands, our name",
+    r"\bdondoc( [a-z-]+(?![\w-]))*( --[a-z-]+)*\b": "commands, our name",
     r"(?<![\w-])--?[a-z][a-z-]*(=\d)?( [A-Z]+(/[A-Z]+)?…?(?!\w))?": "options, what stands for their values",
     r"(\{|\[|'|^ +)[A-Z]+…?(?!\w)|\bCOMMAND \[ARGS\]": "what stands for arguments",
     r"<[\w\[\]| ]+>": "what an option takes, as Typer has it",
@@ -143,11 +154,11 @@ def plain_texts(page: str, data: Iterable[str]) -> list[str]:
 
 
 @contextmanager
-def spoken(folder: Path) -> Iterator[None]:
+def spoken(folder: Path, said: Callable[[str], str] = pseudo) -> Iterator[None]:
     """The program speaks it instead of Vietnamese."""
     path = folder / "vi" / "LC_MESSAGES" / f"{catalogue.DOMAIN}.mo"
     path.parent.mkdir(parents=True)
-    path.write_bytes(compiled_catalogue())
+    path.write_bytes(compiled_catalogue(said))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "LOCALE", folder)
         forget()
