@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -59,15 +59,16 @@ def known() -> Catalog:
 def longer(text: str) -> str:
     """The text with each word 40 % longer, which asks more of a page than more words would."""
     return "".join(
-        part if KEPT.fullmatch(part) else LETTERS.sub(lambda word: word[0] + "m" * round(len(word[0]) * 0.4), part)
+        part
+        if KEPT.fullmatch(part)
+        else LETTERS.sub(lambda word: word[0] + "m" * round(len(word[0]) * 0.4), part)
         for part in KEPT.split(text)
     )
 
 
 @cache
 def compiled_catalogue(said: Callable[[str], str]) -> bytes:
-    """All that the program says, in the language that `said` makes of it: of the English, or, for `longer`, of
-    the Vietnamese."""
+    """All that the program says, in what `said` makes of the English, or, for `longer`, of the Vietnamese."""
     spoken, written = Catalog(locale="vi", domain=catalogue.DOMAIN), BytesIO()
     for message in known():
         texts = (message.string if said is longer else message.id) or ""
@@ -139,18 +140,28 @@ NOT_TRANSLATED = {
 
 def plain(text: str, data: Iterable[str]) -> list[str]:
     """Words that did not go through the catalogue, but for these texts of users and what has no language."""
+    return _plain(text, frozenset(data))
+
+
+@lru_cache(maxsize=8192)
+def _plain(text: str, data: frozenset[str]) -> list[str]:
+    """Kept, because a page has most of its texts from others."""
     left = text
     for pattern in NOT_TRANSLATED:
         left = re.sub(pattern, " ", left)
-    longest = sorted((each for each in {*data} if len(each) > 1), key=len, reverse=True)
-    known = "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest)
-    left = re.sub(known, " ", left, flags=re.IGNORECASE) if known else left
-    return WORD.findall(OURS.sub(" ", left))
+    return WORD.findall(OURS.sub(" ", _known(data).sub(" ", left)))
+
+
+@cache
+def _known(data: frozenset[str]) -> re.Pattern[str]:
+    longest = sorted((each for each in data if len(each) > 1), key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest) or "$^", re.IGNORECASE)
 
 
 def plain_texts(page: str, data: Iterable[str]) -> list[str]:
     """Texts and attributes of the page that came out plain, each with its tag."""
-    return [f"<{place}> {text}" for place, text in texts_of(page) if plain(text, data)]
+    known = frozenset(data)
+    return [f"<{place}> {text}" for place, text in texts_of(page) if plain(text, known)]
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import fields
-from pathlib import Path
+from functools import cache
 
 import pytest
 
@@ -15,22 +15,21 @@ from reporting.audit.words import ACTIONS, FIELDS, action_words, changed_values
 from reporting.opening.opening import OpeningCount
 from reporting.units.loading import UnitChanges
 from reporting.units.versions import Description
+from tests.architecture.source import Function, modules
 from tests.conftest import HCM, at
 
-ROOT = Path(__file__).parents[3]
 CALLS = {"record": 3, "move": 4, "_record": 0}
 """Where the action stands among the arguments of those who write the audit."""
 
 
-def functions() -> Iterator[ast.FunctionDef]:
+@cache
+def functions() -> list[Function]:
     """All of the modules in which something is recorded."""
-    for path in [*(ROOT / "reporting").rglob("*.py"), *(ROOT / "notifications").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                yield node
+    found = (module for module in modules() if module.package in ("reporting", "notifications"))
+    return [function for module in found for function in module.functions()]
 
 
-def recording(function: ast.FunctionDef) -> list[tuple[str, ast.Call]]:
+def recording(function: Function) -> list[tuple[str, ast.Call]]:
     """The function's calls that write the audit, each with the name of what it calls."""
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
     named = [(getattr(call.func, "attr", getattr(call.func, "id", "")), call) for call in calls]
