@@ -6,6 +6,8 @@
   const isShown = (each) => each.checkVisibility() && each.getBoundingClientRect().width > 2;
   const scrolls = (each) => ["auto", "scroll"].includes(getComputedStyle(each).overflowX);
 
+  if (document.querySelector("link[rel=stylesheet]") && ![...document.styleSheets].some((sheet) => sheet.cssRules.length > 100)) found.push("it has no style sheet");
+  for (const each of document.querySelectorAll("details")) each.open = true;
   if (document.documentElement.scrollWidth > wide)
     found.push(`the page is ${document.documentElement.scrollWidth} wide`);
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -28,6 +30,10 @@
       if (getComputedStyle(above).overflowX === "visible" || scrolls(above)) continue;
       if (box.right > cut.right + 1 || box.bottom > cut.bottom + 1) found.push(`an action is cut: ${name(each)}`);
     }
+  }
+  for (const words of document.querySelectorAll("svg rect + text")) {
+    const inside = words.getBBox(), around = words.previousElementSibling.getBBox();
+    if (inside.x + inside.width > around.x + around.width) found.push(`a picture's text leaves its box: ${words.textContent}`);
   }
   const boxes = actions.flatMap((each) => [...each.getClientRects()].map((box) => [each, box]));
   boxes.forEach(([each, box], at) => {

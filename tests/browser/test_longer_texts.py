@@ -75,21 +75,20 @@ def asked_for(
 
 def test_longer_texts_fit_a_phone(pages: list[tuple[str, str]], request: pytest.FixtureRequest) -> None:
     chromium: Browser = request.getfixturevalue("chromium")
-    shown = [""]
-
     def answer(route: Route) -> None:
         path = urlsplit(route.request.url).path
         if path.startswith("/static/"):
             route.fulfill(path=STATIC / path.removeprefix("/static/"))
         else:
-            route.fulfill(body=shown[0], content_type="text/html; charset=utf-8")
+            route.fulfill(body="")
 
     found = []
     with chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}) as context:
         context.route("**/*", answer)
         page = context.new_page()
-        for name, shown[0] in pages:
-            page.goto("http://dondoc.example/")
+        page.goto("http://dondoc.example/")
+        for name, html in pages:
+            page.set_content(html)  # a fifth of the time of another address
             found += [f"{name}: {fault}" for fault in page.evaluate(FAULTS)]
     assert len(pages) > 100
     assert found == [], "\n".join(found)
