@@ -133,7 +133,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         command = get_command(app)
         speak_of_completion(command)
-        sys.exit(command(given, standalone_mode=False) or 0)
+        sys.exit(command(given, prog_name="dondoc", standalone_mode=False) or 0)
     except (DondocError, CalendarError) as error:
         _refuse(refusal(error))
     except (DBAPIError, OSError) as error:

@@ -31,9 +31,13 @@ from cli.context import (
     say,
     write_document,
 )
-from cli.speech import figure, language_there_is, ngettext, pt, t
-from messages.catalogue import Language
+from cli.speech import figure, language, language_there_is, ngettext, pt, t
+from messages.catalogue import N_, Language
+from messages.choice import language_name
 from models.database import LARGEST_ID, reading, writing
+from models.subscription import FEED_KINDS
+from models.vocabulary import Timeliness
+from models.vocabulary import say as word
 from reporting.feeds.feeds import Feed, written_feed
 from reporting.feeds.subscriptions import FeedListing, Ordered, feed_listings, revoke, rotate, subscribe
 from reporting.feeds.view import FeedRequest, read_shown
@@ -270,16 +274,25 @@ def _tell(ordered: Ordered, as_json: bool) -> None:
     say(t("feed %(id)s: keep the address to yourself, it is not shown again", id=ordered.id))
 
 
+STATES = {
+    "live": N_("live"),
+    "revoked": N_("revoked"),
+    "stopped": N_("stopped: no right any more"),
+    "expired": N_("expired"),
+}
+
+
 def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
     feed = listing.subscription
     cut = t(" (+%(number)s left out)", number=figure(listing.left_out)) if listing.left_out else ""
+    shown = (word(Timeliness(each.replace("-", " ")), language()) for each in listing.shown)
     return (
         feed.id,
-        feed.kind,
+        t(FEED_KINDS[feed.kind]),
         feed.key,
-        ", ".join((feed.language, *([t("alarms")] if feed.alarms else []), *listing.shown)),
+        ", ".join((language_name(feed.language), *([t("alarms")] if feed.alarms else []), *shown)),
         feed.owner,
-        listing.state,
+        t(STATES[listing.state]),
         "" if listing.events is None else f"{listing.events}{cut}",
         instant_text(feed.last_fetched_at, context.settings.zone),
         feed.last_program,

@@ -34,7 +34,7 @@ from models.account import Account
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
 from models.validity import has_ended, is_valid
-from models.vocabulary import AccessRole
+from models.vocabulary import AccessRole, Scope
 from models.vocabulary import say as word
 from reporting.access.accounts import (
     close_account,
@@ -394,12 +394,13 @@ def token(
             say(t("token %(id)s is revoked", id=revoke))
             return
         secret, made = make_token(session, account, name, scope, days, context.now, acting(by))
-        expires = iso(made.expires_at, context.settings.zone)
+        end, held = made.expires_at, Scope(made.scope)
+    zone = context.settings.zone
     if as_json:
-        print_json({"id": made.id, "token": secret, "scope": scope, "expires_at": expires})
+        print_json({"id": made.id, "token": secret, "scope": held, "expires_at": iso(end, zone)})
     else:
         typer.echo(secret)
-        values = {"id": made.id, "scope": scope, "end": expires}
+        values = {"id": made.id, "scope": word(held, language()), "end": instant_text(end, zone)}
         say(t("token %(id)s, scope %(scope)s, until %(end)s; it is shown this once", **values))
 
 

@@ -31,20 +31,17 @@ from reporting.rates.report import (
 )
 from reporting.unit_names import unit_id
 
-HEADINGS = (
-    N_("expected"),
-    N_("filed"),
-    N_("on time"),
-    N_("late"),
-    N_("overdue"),
-    N_("completion"),
-    N_("filed %%"),
-    N_("on time %%"),
-    N_("on time (original) %%"),
-    N_("days late"),
-    N_("review days"),
-    N_("never filed"),
-)
+COUNTS = (N_("expected"), N_("filed"), N_("on time"), N_("late"), N_("overdue"))
+FIGURES = {
+    "completion": N_("completion"),
+    "reporting": N_("filed %%"),
+    "on_time_of_expected": N_("on time %%"),
+    "original_on_time": N_("on time (original) %%"),
+    "median_days_late": N_("days late"),
+    "median_review_days": N_("review days"),
+    "units_never_filed": N_("never filed"),
+}
+"""The figures that are shown, each with its heading."""
 
 
 @command
@@ -82,9 +79,10 @@ def _print(report: RatesReport, branches: list[Branch], settings: Settings) -> N
     ]
     rows += [_cells(f"  {name} ({code})", tally) for code, name, tally in branches]
     title = t("As of %(moment)s", moment=instant_text(report.at, settings.zone))
-    print_table(["", *map(t, HEADINGS)], rows, title=title)
-    computed = formulas(language()).items()
-    console().print("\n".join(f"{name}: {formula}" for name, formula in computed), style="dim")
+    print_table(["", *map(t, COUNTS), *map(t, FIGURES.values())], rows, title=title)
+    computed = formulas(language())
+    lines = (f"{t(heading)}: {computed[figure]}" for figure, heading in FIGURES.items())
+    console().print("\n".join(lines), style="dim", markup=False)
 
 
 def _cells(name: str, tally: Tally) -> tuple[object, ...]:

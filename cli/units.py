@@ -25,6 +25,7 @@ from cli.context import (
 )
 from cli.speech import figure, language, ngettext, pt, t
 from messages.catalogue import N_
+from messages.choice import language_name
 from models.database import reading, writing
 from models.vocabulary import Level, Role
 from models.vocabulary import say as word
@@ -211,7 +212,7 @@ def _show_contacts(found: UnitHistory) -> None:
                 word(Role(each.role), language()),
                 each.name,
                 each.address,
-                each.language,
+                language_name(each.language),
                 day_text(each.valid_from),
                 day_text(each.valid_to),
             )

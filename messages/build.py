@@ -13,8 +13,18 @@ def compile_all() -> None:
     """Write each `.mo` beside its `.po`. Their faults the tests find: `pybabel compile` takes a plural
     for wrong whose singular names no number."""
     for source in Path("messages/locale").glob("*/LC_MESSAGES/*.po"):
-        with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
-            write_mo(mo, read_po(po))
+        compile_one(source)
+
+
+def compile_one(source: Path) -> None:
+    """A plural that is not translated is left out, so that its English follows the number: for a form without
+    words Babel writes the English singular."""
+    with source.open("rb") as po:
+        catalogue = read_po(po)
+    for message in [each for each in catalogue if each.pluralizable and not all(each.string or ())]:
+        catalogue.delete(message.id[0], context=message.context)
+    with source.with_suffix(".mo").open("wb") as mo:
+        write_mo(mo, catalogue)
 
 
 class CompileAndBuild(build_py):  # type: ignore[misc]  # setuptools has no types

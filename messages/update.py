@@ -14,11 +14,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 
 from messages.catalogue import DOMAIN, LOCALE
+from messages.choice import language_name
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("messages", "calendars", "models", "reporting", "notifications", "flows", "web", "cli")
@@ -105,10 +106,15 @@ def updated(language: str, path: Path, template: Catalog) -> bytes:
     return written.getvalue()
 
 
+def is_translated(message: Message) -> bool:
+    """Whether each of its forms has words: of a plural Babel keeps empty ones."""
+    return all(message.string or ("",))
+
+
 def untranslated(path: Path) -> Iterable[str]:
     """Messages of the file without a translation."""
     with path.open("rb") as file:
-        return [str(each.id) for each in read_po(file) if each.id and not (each.string and all(each.string))]
+        return [str(message.id) for message in read_po(file) if message.id and not is_translated(message)]
 
 
 def begin(language: str) -> None:
@@ -116,8 +122,10 @@ def begin(language: str) -> None:
     path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     if not path.exists():
         path.parent.mkdir(parents=True)
+        head = f"# What dondoc says, in {language_name(language, 'en')}. See docs/translating.md."
+        empty = Catalog(language, DOMAIN, header_comment=head, project="dondoc", fuzzy=False)
         with path.open("wb") as file:
-            write_po(file, Catalog(locale=language, domain=DOMAIN, fuzzy=False))
+            write_po(file, empty)
 
 
 def main(new: Iterable[str] = ()) -> None:

@@ -11,8 +11,11 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from messages.catalogue import DEFAULT_LANGUAGE
+from messages.catalogue import DEFAULT_LANGUAGE, N_
 from models.columns import id_field, instant_field, optional_instant_field
+
+FEED_KINDS = {"unit": N_("unit"), "branch": N_("branch"), "plan": N_("plan"), "person": N_("person")}
+"""What a feed may be of, in words."""
 
 
 class KeptFeed(SQLModel, table=True):

@@ -211,8 +211,10 @@ class MailPass:
     async def _write_and_deliver(self, courier: Courier, mail: OutgoingMail, batch: _Batch) -> Posted:
         try:
             words, data = self._writer.write(mail.items, mail.message_id)
-        except InvalidInput as error:
-            return Posted(mail, "", "", Delivery(Outcome.UNUSABLE, str(error), SmtpFault.RECIPIENT))
+        except InvalidInput:
+            return Posted(
+                mail, "", "", Delivery(Outcome.UNUSABLE, ConnectionFault.UNUSABLE(), SmtpFault.RECIPIENT)
+            )
         delivery = await courier.deliver(
             self._writer.sender.address, mail.address, data, give_up=batch.give_up
         )

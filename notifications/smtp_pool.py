@@ -116,8 +116,7 @@ class Courier:
         """Hand one mail in, not after `give_up` (monotonic seconds); a failure comes back as a `Delivery`."""
         if not is_address(recipient):
             # Before it comes near the wire: a line end in it would be a command.
-            said = on_one_line(f"the address {recipient!r} cannot be mailed to")
-            return Delivery(Outcome.UNUSABLE, said, SmtpFault.RECIPIENT)
+            return Delivery(Outcome.UNUSABLE, ConnectionFault.UNUSABLE(), SmtpFault.RECIPIENT)
         delivery = None
         while delivery is None:
             connection = await self._free.get()

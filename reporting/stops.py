@@ -81,6 +81,7 @@ class ConnectionFault(FaultCode):
     NO_HOST = N_("no server of this name is known")
     CERTIFICATE = N_("the server's certificate is not valid")
     NO_ENCRYPTION = N_("the server offers no STARTTLS")
+    UNUSABLE = N_("the address cannot be mailed to")
 
 
 _OURS = {code.message: code for code in ConnectionFault}

@@ -25,7 +25,7 @@ from cli.demonstration.summary import (
     StageFigures,
     WorstBranch,
 )
-from cli.flows import FlowResult
+from cli.flows import FlowResult, state_words
 from messages.catalogue import N_, NP_, translate
 from messages.formats import moment_text, number_text, percent_text
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
@@ -91,9 +91,6 @@ WORDS: dict[str, str] = {
     "duty": N_("duty"),
     "days overdue": N_("days overdue"),
     "flow": N_("The Prefect flow"),
-    "Received": N_("Received"),
-    "Overdue": NP_("summary text", "Overdue"),
-    "Waiting": N_("Waiting"),
     "flow ran": N_("%(flow)s ran once for real: %(state)s."),
     "no flow": N_("Not run (--no-flow)."),
     "where": N_("Where the results are"),
@@ -293,13 +290,10 @@ class _SummaryWriter:
         if flow is None:
             self.line(self.word("no flow"))
             return
-        self.line(self.word("flow ran", flow=flow["flow"], state=self.known(flow["state"])))
+        self.line(self.word("flow ran", flow=flow["flow"], state=state_words(flow["state"], self.language)))
         for stage in flow["stages"]:
-            self.line(f"  {stage['stage']}: {self.known(stage['state'])}; {stage['message']}")
-
-    def known(self, state: str) -> str:
-        """A run's state with the name that Prefect's pages show; one of Prefect's own unchanged."""
-        return self.word(state) if state in WORDS else state
+            state = state_words(stage["state"], self.language)
+            self.line(f"  {stage['stage']}: {state}; {stage['message']}")
 
     def results(self, results: Results) -> None:
         self.title("where")

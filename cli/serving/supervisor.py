@@ -32,11 +32,13 @@ def alone(settings: Settings, ports: Ports) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            who = file.read().strip() or t("another process")
+            number, _, address = file.read().strip().partition(" ")
+            words = N_("process %(number)s at %(address)s") if address else N_("another process")
+            who = t(words, number=number, address=address)
             words = t("%(home)s is served already by %(who)s; stop that first", home=settings.home, who=who)
             raise DondocError(words) from error
         file.truncate(0)
-        file.write(f"process {os.getpid()} at {ports.pages_url}/")
+        file.write(f"{os.getpid()} {ports.pages_url}/")
         file.flush()
         require_free(ports)
         address_file(settings).parent.mkdir(parents=True, exist_ok=True)

@@ -19,19 +19,35 @@ from calendars.periods import Language, Period
 from calendars.wording import last_day_text
 from messages.catalogue import N_, NP_, translate
 from messages.formats import day_text, moment_text
+from models.subscription import FEED_KINDS
 from models.upkeep import AuditEntry
-from models.vocabulary import AccessRole, Level, Lifecycle, NoticeState, Role, say
+from models.vocabulary import AccessRole, Level, Lifecycle, NoticeState, Role, Scope, say
 
 LONGEST_VALUE = 160
 DEADLINES = frozenset({"deadline", "correction_deadline", "asked_deadline", "original_deadline"})
 SPOKEN: dict[str, dict[str, type[StrEnum]]] = {
     "obligation": {"state": Lifecycle},
     "notice": {"state": NoticeState},
-    "account": {"role": AccessRole},
+    "account": {"role": AccessRole, "scope": Scope},
     "contact": {"role": Role},
     "unit": {"level": Level},
 }
 """Fields whose values are words of the vocabulary, by what the entry is about."""
+SUBJECTS = {
+    "obligation": N_("obligation"),
+    "occurrence": N_("occurrence"),
+    "plan": N_("plan"),
+    "unit": N_("unit"),
+    "units": N_("list of units"),
+    "contact": N_("contact"),
+    "ladder": N_("ladder"),
+    "notice": N_("notice"),
+    "day": N_("special day"),
+    "year": N_("working year"),
+    "account": N_("account"),
+    "subscription": N_("feed"),
+}
+"""What the entries are about, in words; what is not listed is shown by its own name."""
 ACTIONS = {
     "accept": N_("accept"),
     "acknowledge": N_("acknowledge"),
@@ -105,8 +121,14 @@ FIELDS = {
     "applies_from": N_("applies from"),
     "as_of": N_("as of"),
     "asked_deadline": N_("last day asked for"),
+    "attempts": N_("attempts to send"),
+    "bounced_at": N_("refuses mail since"),
     "cancelled": N_("cancelled"),
     "closed_at": N_("closed at"),
+    "contacts_added": N_("contacts added"),
+    "contacts_changed": N_("contacts changed"),
+    "contacts_ended": N_("contacts ended"),
+    "contacts_unchanged": N_("contacts unchanged"),
     "correction_deadline": N_("last day to correct"),
     "day": N_("day"),
     "deadline": N_("last day"),
@@ -115,28 +137,48 @@ FIELDS = {
     "document_number": N_("document number"),
     "ended": N_("ended"),
     "expires_at": N_("expires at"),
+    "failures": N_("wrong passwords"),
     "files": N_("files"),
     "first_submitted_at": N_("first handed in at"),
     "from": N_("from"),
+    "gatherer_id": N_("id of the gathering unit"),
     "groups": N_("groups"),
+    "issuer": N_("sign-in service"),
     "kind": N_("kind"),
     "language": N_("language"),
     "level": N_("level"),
     "name": N_("name"),
+    "note": NP_("audit", "note"),
     "obligations": N_("obligations"),
+    "of": NP_("audit", "of"),
+    "opened": N_("reports opened"),
+    "overdue_since": N_("overdue since"),
+    "owner": N_("owner"),
     "people": N_("people"),
     "period": NP_("words", "period"),
     "plan": N_("plan"),
     "rearmed_at": N_("reminded anew from"),
     "reason": N_("reason"),
+    "recipient_id": N_("id of the recipient"),
+    "refreshed": N_("reports updated"),
+    "reports_waiting": N_("reports waiting for a review"),
     "role": N_("role"),
     "rungs": N_("rungs"),
+    "scope": NP_("audit", "scope"),
     "slug": N_("short name"),
     "state": N_("state"),
     "submitted_at": N_("handed in at"),
     "superior": N_("superior"),
-    "of": NP_("audit", "of"),
+    "token": N_("id of the token"),
     "unit": N_("unit"),
+    "units_added": N_("units added"),
+    "units_changed": N_("units changed"),
+    "units_ended": N_("units ended"),
+    "units_kept": N_("units kept that the files do not have"),
+    "units_moved": N_("units moved"),
+    "units_renamed": N_("units renamed"),
+    "units_succeeded": N_("units succeeded by another"),
+    "units_unchanged": N_("units unchanged"),
     "valid_from": N_("valid from"),
     "valid_to": N_("valid until before"),
     "version": N_("version"),
@@ -170,7 +212,7 @@ def action_words(action: str, language: Language) -> str:
 
 
 def subject_words(subject: str, language: Language) -> str:
-    """What an entry is about in words."""
+    """What an entry is about, in words."""
     return translate(language, SUBJECTS.get(subject, subject))
 
 
@@ -197,6 +239,8 @@ def _value(subject: str, name: str, value: object, language: Language, zone: Zon
     if isinstance(value, list):
         return _short(", ".join(map(str, value)))
     text = str(value)
+    if (subject, name) == ("subscription", "kind"):
+        return translate(language, FEED_KINDS.get(text, text))
     words = SPOKEN.get(subject, {}).get(name)
     if words is not None and text in set(words):
         return say(words(text), language)

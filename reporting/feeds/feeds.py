@@ -34,7 +34,7 @@ from reporting.units.hierarchy import hierarchy
 logger = logging.getLogger(__name__)
 
 # Raise it when the same rows give other bytes than before, so that kept feeds are built again.
-RENDERING = 3
+RENDERING = 4
 
 
 @dataclass(frozen=True, kw_only=True)

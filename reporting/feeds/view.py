@@ -17,10 +17,11 @@ from calendars.ical_feed import DAYS_AHEAD, DAYS_BACK
 from calendars.zone import local_date, midnight
 from messages.catalogue import N_, Language
 from models.errors import InvalidInput
+from models.subscription import FEED_KINDS
 from models.text import without_marks
 from models.vocabulary import Timeliness
 
-KINDS = ("unit", "branch", "plan", "person")
+KINDS = tuple(FEED_KINDS)
 COLOURS = {"unit": "steelblue", "branch": "teal", "plan": "rebeccapurple", "person": "seagreen"}
 # What comes due soon is in term: how soon is for mails to say, since a feed changes when a row does.
 SHOWABLE = (

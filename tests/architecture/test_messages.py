@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from messages.update import catalogues, extracted, updated
@@ -32,6 +33,12 @@ DATA = frozenset(
 CATALOGUES = dict(catalogues())
 
 
+@cache
+def template() -> Catalog:
+    """All that the program says."""
+    return extracted()
+
+
 def messages_of(path: Path) -> Iterator[Message]:
     with path.open("rb") as file:
         yield from (message for message in read_po(file) if message.id)
@@ -48,11 +55,10 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("language", CATALOGUES)
 def test_the_catalogue_has_just_what_the_program_says(language: str) -> None:
     path = CATALOGUES[language]
-    found = extracted()
-    said = {(message.context, message.id) for message in found if message.id}
+    said = {(message.context, message.id) for message in template() if message.id}
     known = {(message.context, message.id) for message in messages_of(path)}
     assert known == said, "run: make messages"
-    assert path.read_bytes() == updated(language, path, found), "run: make messages"
+    assert path.read_bytes() == updated(language, path, template()), "run: make messages"
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
@@ -111,3 +117,35 @@ def test_templates_have_no_vietnamese() -> None:
         if VIETNAMESE.search(line)
     ]
     assert found == []
+
+
+SAYING = {"say", "print", "print_line", "print_table", "print_list", "require_yes", "Text"}
+METHODS = {"print", "echo", "write", "append"}
+"""What shows something at the command line, by its name or as a method."""
+
+
+def test_what_a_command_says_is_a_message() -> None:
+    found = [
+        f"{module.at(call)} {text!r}"
+        for module in modules()
+        if module.package == "cli"
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and shows(call.func)
+        for each in (*call.args, *(word.value for word in call.keywords if word.arg in ("title", "nothing")))
+        for text in written(each)
+        if re.search("[a-z]{2}", re.sub(r"\bdondoc\b", "", text))
+    ]
+    assert found == []
+
+
+def shows(func: ast.expr) -> bool:
+    return getattr(func, "id", "") in SAYING or getattr(func, "attr", "") in METHODS
+
+
+def written(shown: ast.AST) -> Iterator[str]:
+    """Texts that are shown as they stand in the source; what a call gives is looked at where it is made."""
+    if isinstance(shown, ast.Constant) and isinstance(shown.value, str):
+        yield shown.value
+    elif not isinstance(shown, ast.Call | ast.Dict | ast.Subscript | ast.Attribute):
+        for part in ast.iter_child_nodes(shown):
+            yield from written(part)

@@ -98,7 +98,7 @@ def test_a_wrong_file_is_named_and_what_was_typed_stays(served: Served, link: st
     page.get_by_label("Ghi chú", exact=True).fill("Xin xem biểu 1")
     page.get_by_label("Tệp báo cáo").set_input_files([PDF_FILE, DISGUISED])
     page.get_by_role("button", name="Nộp báo cáo").click()
-    expect(page.get_by_role("alert")).to_contain_text("«giả.pdf» không phải là tệp .pdf thật")
+    expect(page.get_by_role("alert")).to_contain_text("“giả.pdf” không phải là tệp .pdf thật")
     expect(page.get_by_label("Số văn bản")).to_have_value("12/BC-UBND")
     expect(page.get_by_label("Ghi chú", exact=True)).to_have_value("Xin xem biểu 1")
     if javascript:  # the good file is still chosen, the wrong one is taken out

@@ -35,7 +35,7 @@ def test_carol_finds_who_holds_the_province_up_and_chases_them(
     page.get_by_role("link", name="Kế hoạch", exact=True).click()
     page.get_by_role("link", name="1/CTr-UBND").click()
     page.get_by_role("link", name="Xem chuỗi: Báo cáo tháng, tháng 2/2024").click()
-    holding = page.get_by_role("region", name="Đang giữ chân cấp trên")
+    holding = page.get_by_role("region", name="Làm cấp trên phải chờ")
     expect(holding.get_by_role("row", name="Xã Hai")).to_contain_text("Huyện Một, Sở Kế hoạch")
     tree = page.locator("#tree")
     tree.get_by_role("button", name="Mở Huyện Một").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,13 @@ import pytest
 from cli.app import main
 from models.settings import Settings
 from tests.demonstrations import own_environment
+from tests.messages.province import LADDER, PROVINCE
+from tests.messages.pseudo import plain, spoken
 from tests.reporting.world import World
+
+WRITTEN = {"Dan", "Eve", "API", "root", "demo", "Nghỉ", "Bù", "Thiếu", "Bão", "Miễn", "Nhầm", "Hết"}
+"""What the tests of commands write: names, reasons."""
+DATA = {*PROVINCE, *LADDER, *WRITTEN}
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,11 @@ class Outcome:
         (line,) = self.err.splitlines()
         assert line.startswith("dondoc: ")
         return line
+
+    def plain_lines(self, more: Iterable[str] = ()) -> list[str]:
+        """Lines that did not go through the catalogue, in tests/messages/pseudo.py; `more` is data."""
+        data = {*DATA, *more}
+        return [line for line in (*self.out.splitlines(), *self.err.splitlines()) if plain(line, data)]
 
 
 Dondoc = Callable[..., Outcome]
@@ -81,3 +92,11 @@ def province(world: World) -> World:
     world.plan()
     world.tick("2024-01-02 08:00:00")
     return world
+
+
+@pytest.fixture
+def pseudo_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """`--lang vi` is tests/messages/pseudo.py; tables have room for it, since half a word looks plain."""
+    monkeypatch.setattr("cli.context.PIPED_WIDTH", 10_000)
+    with spoken(tmp_path / "pseudo"):
+        yield

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,6 +20,8 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from cli.demonstration.home import is_demo, prepare_home
+from cli.demonstration.progress import SAID, ProgressDisplay
+from cli.demonstration.run import FIRST_DAY, LAST_DAY
 from cli.demonstration.sample_reports import organ, small_pdf, small_workbook
 from cli.demonstration.summary_text import account_text
 from models.database import migrate, reading, writing
@@ -33,6 +36,7 @@ from tests.calendars.ical_check import check_bytes
 from tests.cli.conftest import Dondoc
 from tests.conftest import at
 from tests.demonstrations import PLAN, Demonstration, demonstration, dondoc
+from tests.messages.pseudo import plain, spoken
 
 END = "2025-02-01 01:00:00"
 """The last pass, 08:00 in Vietnam, as the database has it."""
@@ -226,13 +230,13 @@ def test_it_ran_the_flow_for_real_and_accounts_for_its_stages(year: Demonstratio
 
 def test_it_writes_the_account_that_it_prints(year: Demonstration) -> None:
     text = (year.home / "account.txt").read_text(encoding="utf-8")
-    assert text.startswith("Tường trình: một năm thực hiện chế độ báo cáo theo 01/CTr-UBND")
+    assert text.startswith("Tổng kết: một năm thực hiện chế độ báo cáo theo 01/CTr-UBND")
     assert year.account["worst_branch"]["name"] in text
     assert max(map(len, text.splitlines())) < 260
 
 
 def test_it_reports_its_progress_on_stderr_in_plain_lines(year: Demonstration) -> None:
-    assert "Sống qua năm báo cáo: 12/2024" in year.said.splitlines()
+    assert "Đang mô phỏng năm báo cáo: 12/2024" in year.said.splitlines()
     assert "Traceback" not in year.said and "prefect" not in year.said
 
 
@@ -247,8 +251,34 @@ def test_it_answers_the_other_commands_about_the_year(year: Demonstration) -> No
 def test_it_writes_the_account_in_both_languages(year: Demonstration, language: Any) -> None:
     account = dated(year.account)
     text = account_text(account, language)
-    assert text.startswith({"vi": "Tường trình", "en": "Account"}[language])
+    assert text.startswith({"vi": "Tổng kết", "en": "Account"}[language])
     assert "{" not in text and "None" not in text
+
+
+def test_its_account_and_progress_have_no_text_that_cannot_be_translated(
+    year: Demonstration, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with spoken(tmp_path / "pseudo"):
+        text = account_text(dated(year.account), "vi")
+        with ProgressDisplay(FIRST_DAY, LAST_DAY, "vi") as shown:
+            shown.day(FIRST_DAY, "ca-mau.yaml")
+            for said in SAID.keys() - {"loaded"}:
+                shown.say(said)
+    written = [*text.splitlines(), *capsys.readouterr().err.splitlines()]
+    assert len(written) > 100
+    data = {*values_in(year.account), *" ".join(year.account["results"]["try"]).split()}
+    assert [line for line in written if plain(line, data)] == []
+
+
+def values_in(part: object) -> Iterator[str]:
+    """All texts of the account but the names of its figures."""
+    if isinstance(part, Mapping):
+        part = [*part.values()]
+    if isinstance(part, list):
+        for each in part:
+            yield from values_in(each)
+    else:
+        yield str(part)
 
 
 def dated(account: dict[str, Any]) -> Any:

@@ -87,7 +87,7 @@ def test_a_pass_that_was_stopped_says_so_and_fails(
         (("outbox", "--state", "lost"), "'lost' is no state"),
         (("preview", "--from", "2024-02-05", "--to", "2024-02-01"), "lies before"),
         (("preview", "--from", "2024-02-05", "--to", "2024-02-06", "--plan", "x"), "x"),
-        (("mail", "send", "--shard", "3/2"), "there is no shard 3/2; write NUMBER/OF"),
+        (("mail", "send", "--shard", "3/2"), "'3/2' is no shard; write NUMBER/OF"),
         (("mail", "send", "--shard", "half"), "'half' is no shard; write NUMBER/OF"),
         (("ladder", "show", "nothing"), "no ladder 'nothing'"),
         (("ladder", "load", "no-such.yaml"), "cannot be read"),

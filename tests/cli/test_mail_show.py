@@ -72,7 +72,7 @@ def test_it_refuses_what_it_does_not_know(dondoc: Dondoc, arguments: list[str], 
 def test_it_speaks_to_those_who_hold_a_report_up_of_their_own(dondoc: Dondoc, province: World) -> None:
     upper, lower = province.one("d1", "2024-02"), province.one("x1", "2024-02")
     shown = dondoc("mail", "show", "--kind", "holding-up", "--obligation", upper.id, *AT)
-    assert "Huyện Một đang chờ báo cáo của quý cơ quan" in shown.out
+    assert "Huyện Một đang chờ báo cáo của quý đơn vị" in shown.out
     assert f"/o/{upper.id}/" not in shown.out
     refused = dondoc("mail", "show", "--kind", "holding-up", "--obligation", lower.id, *AT)
     assert (refused.code, refused.out) == (1, "")

@@ -70,10 +70,10 @@ def test_a_broken_run_becomes_an_alert(town: World) -> None:
 @pytest.mark.parametrize(
     ("count", "name", "message"),
     [
-        (SendingCount(), "Nothing to send", "0 thư đã gửi, 0 hoãn, 0 hỏng"),
-        (SendingCount(mails=2, failed=1), "Sent", "2 thư đã gửi, 0 hoãn, 1 hỏng"),
+        (SendingCount(), "Nothing to send", "0 thư đã gửi, 0 hoãn, 0 lỗi"),
+        (SendingCount(mails=2, failed=1), "Sent", "2 thư đã gửi, 0 hoãn, 1 lỗi"),
         # A mail server that is down fails no run: the mails wait.
-        (SendingCount(stopped="máy chủ"), "Stopped", "0 thư đã gửi, 0 hoãn, 0 hỏng; dừng: máy chủ"),
+        (SendingCount(stopped="máy chủ"), "Stopped", "0 thư đã gửi, 0 hoãn, 0 lỗi; dừng: máy chủ"),
     ],
 )
 def test_the_sender_says_what_it_did(count: SendingCount, name: str, message: str) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -23,35 +23,59 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from messages import catalogue
-from messages.update import PACKAGES, catalogues
+from messages.update import PACKAGES
+from models.text import without_marks
 
-KEPT = re.compile(r"(%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|&#?\w+;)")
+KEPT = re.compile(r"(%\(\w+\)[sd]|%%|\{\w+\}|</?[a-z][^<>]*>|&#?\w+;)")
 """Parts of a message that mean something to the program: values, marks of HTML."""
 WIDE = str.maketrans(
     {chr(code): chr(code + 0xFEE0) for code in range(ord("!"), ord("~") + 1) if chr(code).isalpha()}
 )
+LETTERS = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[^\W\d_]{2,}")
 OURS = re.compile(r"[\uff21-\uff5a]+")
 SAID = ("title", "aria-label", "placeholder", "alt", "label", "summary", "content")
 SILENT = frozenset({"script", "style", "code", "pre", "textarea"})
 
 
+def wide(text: str) -> str:
+    return without_marks(text).translate(WIDE)
+
+
 def pseudo(text: str) -> str:
     """The text in that language."""
-    parts = [part if KEPT.fullmatch(part) else part.translate(WIDE) for part in KEPT.split(text)]
+    parts = [part if KEPT.fullmatch(part) else wide(part) for part in KEPT.split(text)]
     said = sum(len(part) for part in parts if not KEPT.fullmatch(part))
     return f"⟦{''.join(parts)}{' ' + '～' * (said * 2 // 5) if said > 4 else ''}⟧"
 
 
+def known() -> Catalog:
+    """All that the program says: what the Vietnamese catalogue has, as tests/architecture proves. Reading it
+    takes a tenth of extracting it."""
+    with (catalogue.LOCALE / "vi" / "LC_MESSAGES" / f"{catalogue.DOMAIN}.po").open("rb") as file:
+        return read_po(file)
+
+
+def longer(text: str) -> str:
+    """The text with each word 40 % longer, which asks more of a page than more words would."""
+    return "".join(
+        part
+        if KEPT.fullmatch(part)
+        else LETTERS.sub(lambda word: word[0] + "m" * round(len(word[0]) * 0.4), part)
+        for part in KEPT.split(text)
+    )
+
+
 @cache
-def compiled_catalogue() -> bytes:
-    """All that the program says, in that language: a test has it that the catalogue holds just that."""
+def compiled_catalogue(said: Callable[[str], str]) -> bytes:
+    """All that the program says, in what `said` makes of the English, or, for `longer`, of the Vietnamese."""
     spoken, written = Catalog(locale="vi", domain=catalogue.DOMAIN), BytesIO()
-    for message in read_po(dict(catalogues())["vi"].open("rb")):
+    for message in known():
+        texts = (message.string if said is longer else message.id) or ""
         if isinstance(message.id, str) and message.id:
-            spoken.add(message.id, pseudo(message.id), context=message.context)
+            spoken.add(message.id, said(str(texts)), context=message.context)
         elif message.id:
-            spoken.add(message.id, (pseudo(message.id[-1]),), context=message.context)
+            spoken.add(message.id, (said(texts[-1]),), context=message.context)
     write_mo(written, spoken)
     return written.getvalue()
 
@@ -90,12 +114,16 @@ def texts_of(page: str) -> list[tuple[str, str]]:
 
 NOT_TRANSLATED = {
     r"\S*@\S+": "addresses",
-    r"\S+\.(pdf|csv)\b": "names of files",
+    r"\S+\.(pdf|csv|yaml|eml)\b": "names of files",
     r"https?://\S+": "addresses of pages",
     r"(?<!\w)/[\w.-]+/[\w./-]*": "paths of files",
     r"\b\w+/[A-ZĐ]\w*(-[A-ZĐ]+)?\b": "numbers of documents, time zones",
     r"\b[A-Z]+(_[A-Z]+)+\b": "settings",
-    r"\bdondoc( [a-z-]+)*( --[a-z-]+)*\b": "commands, our name",
+    r"\bdondoc_\w+": "secrets of programs",
+    r"\bdondoc( [a-z-]+(?![\w-]))*( --[a-z-]+)*\b": "commands, our name",
+    r"(?<![\w-])--?[a-z][a-z-]*(=\d)?( [A-Z]+(/[A-Z]+)?…?(?!\w))?": "options, what stands for their values",
+    r"(\{|\[|'|^ +)[A-Z]+…?(?!\w)|\bCOMMAND \[ARGS\]": "what stands for arguments",
+    r"<[\w\[\]| ]+>": "what an option takes, as Typer has it",
     r"\b[a-z]+ \d+(\.\d+)+": "programs with their version",
     r"\bsqlite\b|\bpostgresql\b|\bPrefect\b": "programs",
     r"\bGoogle Calendar\b|\bOutlook\b|\bThunderbird\b|\biPhone, iPad, Mac\b": "calendar programs",
@@ -104,43 +132,44 @@ NOT_TRANSLATED = {
     r"\bTiếng (Việt|Anh)\b|^English$": "names of languages, which Babel has",
     r"(?i:\btháng \d+\b)": "months, which Babel has",
     r"^CN$": "Sunday at the head of a calendar, which Babel has",
-    r"^Ngày nghỉ \(thay cho ngày \S+\)$": "a day off in exchange, as the package `holidays` names it",
+    r"\bNgày nghỉ \(thay cho ngày \S+\)": "a day off in exchange, as the package `holidays` names it",
     r"\b(Thứ (Hai|Ba|Tư|Năm|Sáu|Bảy)|Chủ Nhật)\b": "days of the week, which Babel has",
 }
 """What is right in every language, and what it is."""
 
 
-@cache
-def plain(text: str, data: frozenset[str]) -> list[str]:
-    """Words that did not go through the catalogue, but for these texts of users and what has no language.
-    Pages have most of their texts in common, so each is looked at once."""
+def plain(text: str, data: Iterable[str]) -> list[str]:
+    """Words that did not go through the catalogue, but for these texts of users and what has no language."""
+    return _plain(text, frozenset(data))
+
+
+@lru_cache(maxsize=8192)
+def _plain(text: str, data: frozenset[str]) -> list[str]:
+    """Kept, because a page has most of its texts from others."""
     left = text
     for pattern in NOT_TRANSLATED:
         left = re.sub(pattern, " ", left)
-    left = known(data).sub(" ", left)
-    return WORD.findall(OURS.sub(" ", left))
+    return WORD.findall(OURS.sub(" ", _known(data).sub(" ", left)))
 
 
 @cache
-def known(data: frozenset[str]) -> re.Pattern[str]:
-    """Any of these texts as whole words, the longest first."""
+def _known(data: frozenset[str]) -> re.Pattern[str]:
     longest = sorted((each for each in data if len(each) > 1), key=len, reverse=True)
-    return re.compile(
-        "|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest) or r"(?!)", re.IGNORECASE
-    )
+    return re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest) or "$^", re.IGNORECASE)
 
 
-def plain_texts(page: str, data: frozenset[str]) -> list[str]:
+def plain_texts(page: str, data: Iterable[str]) -> list[str]:
     """Texts and attributes of the page that came out plain, each with its tag."""
-    return [f"<{place}> {text}" for place, text in texts_of(page) if plain(text, data)]
+    known = frozenset(data)
+    return [f"<{place}> {text}" for place, text in texts_of(page) if plain(text, known)]
 
 
 @contextmanager
-def spoken(folder: Path) -> Iterator[None]:
+def spoken(folder: Path, said: Callable[[str], str] = pseudo) -> Iterator[None]:
     """The program speaks it instead of Vietnamese."""
     path = folder / "vi" / "LC_MESSAGES" / f"{catalogue.DOMAIN}.mo"
     path.parent.mkdir(parents=True)
-    path.write_bytes(compiled_catalogue())
+    path.write_bytes(compiled_catalogue(said))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "LOCALE", folder)
         forget()

@@ -213,22 +213,22 @@ def true_statements(o: Owed, kind: NoticeKind, held_up: Iterable[str] = ()) -> s
     said |= {f"Kế hoạch: {o.number} – {o.title}", f"Đơn vị theo dõi: {o.monitor}"}
     said |= {f"Nơi nhận đang chờ: {o.awaited}", f"Còn chờ cấp dưới: {several(o.missing)}"}
     said |= {f"Đơn vị: {o.unit}", f"Đơn vị: {o.unit} ({o.superior})"}
-    said |= {f"{name} đang chờ báo cáo của quý cơ quan" for name in held_up}
+    said |= {f"{name} đang chờ báo cáo của quý đơn vị" for name in held_up}
     said |= {f"Đơn vị khác đang chờ: {name}" for name in held_up}
     if kind is NoticeKind.HOLDING_UP:
         own = f"{deadline(o)}, {how_far(o)}"
         said |= {
             own,
             f"Thời hạn: {own}",
-            *(f"{own}, {name} đang chờ báo cáo của quý cơ quan" for name in held_up),
+            *(f"{own}, {name} đang chờ báo cáo của quý đơn vị" for name in held_up),
         }
     if o.state == "returned":
         said.add(f"Lý do trả lại: {o.reason}")
     off = o.held_to if o.held_to.weekday() < 5 else o.held_to - timedelta(days=o.held_to.weekday() - 4)
     if TODAY <= off < o.held_to:
-        said.add(f"Lưu ý: Ngày cuối rơi vào ngày nghỉ: nên gửi trong ngày {d(off)}")
+        said.add(f"Lưu ý: Ngày cuối trùng ngày nghỉ: nên nộp trong ngày {d(off)}")
     if o.bound == "before" and o.held_to == day(o.written) and moment(o.deadline) == moment(o.planned):
-        said.add(f"Lưu ý: Nên gửi trong ngày {d(o.held_to - timedelta(days=1))}, đúng hạn theo mọi cách hiểu")
+        said.add(f"Lưu ý: Nên nộp trong ngày {d(o.held_to - timedelta(days=1))}, đúng hạn theo mọi cách hiểu")
     if o.versions is not None:
         said |= set(papers(o))
     if o.granted is not None:

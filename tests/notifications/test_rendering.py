@@ -212,7 +212,7 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
         (
             {"kind": NoticeKind.LOOK_AHEAD},
             "[Đôn đốc] Tuần 15/10–21/10/2024: 1 báo cáo đến hạn – UBND xã Một",
-            ["từ ngày 15/10/2024 đến ngày 21/10/2024", "Thôi nhận thư tuần tới: https://x.example/u/1/"],
+            ["từ ngày 15/10/2024 đến ngày 21/10/2024", "Ngừng nhận thư hằng tuần: https://x.example/u/1/"],
         ),
         (
             {"kind": NoticeKind.ALERT, "obligation_id": 0, "words": "Bộ gửi thư im lặng"},
@@ -232,7 +232,7 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
         (
             {"deadline": at("2024-10-21 00:00:00"), "safe_day": date(2024, 10, 20)},
             "[Đôn đốc] Còn 5 ngày: Báo cáo tháng, tháng 10/2024 – UBND xã Một",
-            ["Ngày cuối rơi vào ngày nghỉ: nên gửi trong ngày 18/10/2024\n"],
+            ["Ngày cuối trùng ngày nghỉ: nên nộp trong ngày 18/10/2024\n"],
         ),
     ],
 )

@@ -150,7 +150,7 @@ def test_the_last_day_in_tet_is_spoken_of_before_it(timeline: Begin) -> None:
     world.file("d2", "2024-02-01 09:00:00")
     world.pass_at("2024-02-05 08:00:00", (DUNG, "Còn 7 ngày"))
     world.pass_at("2024-02-07 08:00:00", (DUNG, "Còn 5 ngày"))
-    assert "nên gửi trong ngày 07/02/2024" in world.text(DUNG)
+    assert "nên nộp trong ngày 07/02/2024" in world.text(DUNG)
     world.nothing_until("2024-02-07 09:00:00", "2024-02-15 08:00:00", timedelta(hours=23))
     world.pass_at("2024-02-15 08:00:00", (DUNG, "Quá hạn 3 ngày"), (HOA, "Quá hạn 3 ngày"))
 

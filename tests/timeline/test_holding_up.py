@@ -48,7 +48,7 @@ def words(life: Timeline, to: str = ALICE) -> str:
 def test_the_lower_unit_reads_who_waits_and_is_led_to_its_own_report(held: Timeline) -> None:
     held.pass_at(
         LATE,
-        (ALICE, "[Đôn đốc] UBND huyện Một đang chờ báo cáo của quý cơ quan: Báo cáo tháng, tháng 10/2024"),
+        (ALICE, "[Đôn đốc] UBND huyện Một đang chờ báo cáo của quý đơn vị: Báo cáo tháng, tháng 10/2024"),
         (CHARLIE, "[dondoc] UBND huyện Một is waiting for your report: Báo cáo tháng, October 2024"),
     )
     text = words(held)
@@ -76,7 +76,7 @@ def test_when_the_upper_report_has_come_it_is_done(held: Timeline) -> None:
         (CHARLIE, "[dondoc] Handed in 6 days late"),
     )
     text = words(held)
-    assert "Ghi chú: đơn vị này từng chờ báo cáo của quý cơ quan; " in text
+    assert "Ghi chú: đơn vị này từng chờ báo cáo của quý đơn vị; " in text
     assert f"Xem báo cáo: {held.settings.base_url}/v/{held.obligation('d1', PERIOD)}/" in text
     assert "quá hạn" not in text.lower()
 
@@ -86,7 +86,7 @@ def test_a_unit_that_held_up_a_report_waived_and_owed_again_is_reminded_of_its_o
 ) -> None:
     held.pass_at(LATE, (ALICE, ""), (CHARLIE, ""))
     upper = held.obligation("d1", PERIOD)
-    note = "Ghi chú: đơn vị này từng chờ báo cáo của quý cơ quan; "
+    note = "Ghi chú: đơn vị này từng chờ báo cáo của quý đơn vị; "
     with writing(held.engine) as session:
         close(session, upper, Lifecycle.WAIVED, "bão", at("2024-10-22 09:00:00"), "Phuc")
     held.pass_at(
@@ -130,7 +130,7 @@ def test_a_chase_of_the_upper_report_speaks_to_the_lower_unit_of_its_own(held: T
         chase(session, held.settings, Selection(obligation=upper), "Gửi trước 16 giờ.", at(when), "Minh")
     held.send(when)
     held.expect(
-        (ALICE, "UBND huyện Một đang chờ báo cáo của quý cơ quan"),
+        (ALICE, "UBND huyện Một đang chờ báo cáo của quý đơn vị"),
         (CHARLIE, "UBND huyện Một is waiting for your report"),
         ("dung@d1.example", "Đôn đốc, còn 1 ngày"),
         ("hoa@d1.example", "Đôn đốc, còn 1 ngày"),
@@ -151,6 +151,6 @@ def test_two_that_wait_for_one_report_are_named_in_one_line(timeline: Begin) -> 
     life.send(LATE)
     life.newest = life.collect()
     (mail,) = [each for each in life.newest if ALICE in str(each["To"])]
-    waiting = "UBND huyện Một, UBND tỉnh Một đang chờ báo cáo của quý cơ quan"
+    waiting = "UBND huyện Một, UBND tỉnh Một đang chờ báo cáo của quý đơn vị"
     assert str(mail["Subject"]).startswith(f"[Đôn đốc] {waiting}: ")
     assert words(life).count("/o/") == 1

@@ -144,7 +144,7 @@ def test_the_unit_is_notified_that_an_acceptance_was_undone(timeline: Begin) -> 
     world.pass_at("2024-02-01 10:05:00", (DUNG, "Đã tiếp nhận"))
     with writing(world.engine) as session:
         undo(session, id, "tiếp nhận nhầm", at("2024-02-01 11:00:00"), "Phuc")
-    world.pass_at("2024-02-01 11:05:00", (DUNG, "Bỏ việc tiếp nhận"))
+    world.pass_at("2024-02-01 11:05:00", (DUNG, "Hủy tiếp nhận"))
     assert "tiếp nhận nhầm" in world.text()
     with writing(world.engine) as session:
         accept(session, id, at("2024-02-02 10:00:00"), "Phuc")

@@ -1,6 +1,11 @@
-"""Who may see and do what, on every route: the whole cast tries each row of the table in access/."""
+"""Who may see and do what, on every route: the whole cast tries each row of the table in access/.
+
+They do it in a language that nobody speaks: a text of a page that comes out plain could not be translated.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
@@ -9,6 +14,8 @@ from httpx2 import Response
 from sqlalchemy import Engine
 
 from models.settings import Settings
+from tests.messages.province import PROVINCE
+from tests.messages.pseudo import plain_texts, spoken
 from tests.reporting.world import World
 from tests.web.access.row import Row
 from tests.web.access.walk import NOW, ROWS, filled, live, sent
@@ -17,6 +24,15 @@ from tests.web.conftest import MovedClock
 from tests.web.route_list import all_routes
 
 pytestmark = pytest.mark.postgresql  # a look at every page on it
+WRITTEN = {"bão", "default", "test", "Excel", "Đôn đốc báo cáo"}
+"""Why an extension is asked for; the shipped ladder; tokens of the API; the sender of the settings."""
+DATA = PROVINCE | WRITTEN
+
+
+@pytest.fixture(autouse=True, scope="module")
+def language(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with spoken(tmp_path_factory.mktemp("pseudo") / "locale"):
+        yield
 
 
 @pytest.fixture
@@ -46,6 +62,12 @@ def tried(engine: Engine) -> tuple[str, ...]:
     return (NOBODY, *CAST) if engine.dialect.name == "sqlite" else ("alice", "dave")
 
 
+def plain_in(answer: Response) -> list[str]:
+    """What of a page is said in no catalogue."""
+    is_page = "html" in answer.headers.get("content-type", "")
+    return plain_texts(answer.text, DATA) if is_page else []
+
+
 def test_a_page_opens_to_those_in_the_table_and_to_nobody_else(
     world: World,
     app: FastAPI,
@@ -59,14 +81,18 @@ def test_a_page_opens_to_those_in_the_table_and_to_nobody_else(
     rows = [row for row in ROWS if row.method == "GET"]
     addresses = filled("\n".join(row.address for row in rows), world, settings, clock).split("\n")
     opened: dict[str, set[str]] = {row.address: set() for row in rows}
+    plain: dict[str, str] = {}
     for who in tried:
         at_work = browser(app, engine, settings, who, NOW)
         for row, address in zip(rows, addresses, strict=True):
+            at_work.client.cookies.set("dondoc_language", "vi")
             answer = sent(at_work, engine, who, row, address, {})
             assert answer.status_code < 500, (who, row.address, answer.text)
             opened[row.address] |= set() if is_refused(row, answer) else {who}
+            plain |= dict.fromkeys(plain_in(answer), row.path)
         at_work.client.close()
     assert opened == {row.address: row.opens & {*tried} for row in rows}
+    assert plain == {}
 
 
 @pytest.mark.parametrize(
@@ -84,14 +110,17 @@ def test_an_action_opens_to_those_in_the_table_and_to_nobody_else(
 ) -> None:
     address = filled(row.address, world, settings, clock)
     form = {name: filled(value, world, settings, clock) for name, value in row.form.items()}
-    opened = set()
+    opened, plain = set(), set()
     for who in tried:
         at_work = browser(app, engine, settings, who, NOW)
+        at_work.client.cookies.set("dondoc_language", "vi")
         answer = sent(at_work, engine, who, row, address, form)
         assert answer.status_code < 500, answer.text
         opened |= set() if is_refused(row, answer) else {who}
+        plain |= {*plain_in(answer)}
         at_work.client.close()
     assert opened == row.opens & {*tried}
+    assert plain == set()
 
 
 def is_refused(row: Row, answer: Response) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from models.subscription import FEED_KINDS
 from models.text import are_in
 from reporting.feeds.subscriptions import feed_listings, revoke
 from web.auth import OwnForm
@@ -31,6 +32,7 @@ def feeds(
     return page.show(
         "admin/feeds.html",
         feeds=found[start : start + ROWS],
+        kinds={kind: page.t(words) for kind, words in FEED_KINDS.items()},
         count=len(found),
         asked={"q": q, "state": state if state in STATES else ""},
         page=number,

@@ -160,7 +160,7 @@ def too_long(text: str, limit: int, page: Page) -> str:
 
 def file_words(error: FileRefused, page: Page) -> str:
     """Why a file is not taken, and what to do."""
-    name, ending = f"«{error.name}»", error.name.rpartition(".")[2].lower()
+    name, ending = f"“{error.name}”", error.name.rpartition(".")[2].lower()
     limit, endings = page.settings.upload_limit_mb, ", ".join(allowed_endings(page.settings))
     match error.fault:
         case StoreError.SIZE:

@@ -63,7 +63,7 @@ def test_an_owed_report_is_an_event_on_its_last_day_with_its_deadline(world: Wor
         "Kỳ báo cáo: tháng 10/2024",
         "Căn cứ: IV.1.2, 01/CTr-UBND – Chương trình hành động năm 2024",
         "Thời hạn: trước ngày 15/10/2024",
-        "Trạng thái: chưa nộp",
+        "Tình trạng: chưa nộp",
         f"http://127.0.0.1:8000/obligations/{number}",
     ]
 
@@ -172,7 +172,7 @@ def test_its_state_is_in_words(
     world.owe("dat-mui", **changes)
     event = only(make("unit", "dat-mui", alarms=True))
     assert event.summary.startswith(prefix)
-    assert f"Trạng thái: {state}\n" in event.description
+    assert f"Tình trạng: {state}\n" in event.description
     assert (event.first_day, event.status) == (date(2024, 10, day), status)
     assert event.alarms == int(rings)
 
@@ -192,7 +192,7 @@ def test_a_last_day_off_is_shown_with_the_working_day_before(world: World, make:
         dates = {"safe_day": date(2024, 10, 13), "written": date(2024, 10, 14), "deadline": deadline}
         session.execute(update(Occurrence).values(**dates))
     event = only(make("unit", "ngoc-hien"))
-    assert "Ngày cuối là ngày nghỉ: nên gửi trong ngày 11/10/2024\n" in event.description
+    assert "Ngày cuối trùng ngày nghỉ: nên nộp trong ngày 11/10/2024\n" in event.description
     assert event.description.endswith(f"/obligations/{number}")
 
 

@@ -185,6 +185,6 @@ def test_problem_and_remedy_of_a_pass_that_stopped_are_apart() -> None:
 
 def test_it_names_the_hour_in_local_time() -> None:
     finding = HealthFinding(concern=Concern.SILENT, part=SENDER, since=NOW)
-    assert finding_words(finding, "vi", HCM) == "bộ phận gửi thư im lặng từ 05/02/2024 09:00"
+    assert finding_words(finding, "vi", HCM) == "bộ phận gửi thư không chạy từ 05/02/2024 09:00"
     assert finding_words(finding, "en", HCM) == "the sender has been silent since 05/02/2024 09:00"
     assert finding_remedy(finding, "en").endswith("dondoc mail send")

@@ -90,8 +90,8 @@ def test_it_refuses_a_second_time_an_unknown_plan_and_no_reason(lived: World) ->
 @pytest.mark.parametrize(
     ("reason", "vietnamese"),
     [
-        ("the plan was retired: hết việc; 5%", "kế hoạch đã thôi áp dụng: hết việc; 5%"),
-        (NOT_IN_PLACE, "đơn vị không thuộc diện báo cáo vào ngày của báo cáo này"),
+        ("the plan was retired: hết việc; 5%", "kế hoạch đã ngừng áp dụng: hết việc; 5%"),
+        (NOT_IN_PLACE, "đơn vị không thuộc diện phải báo cáo vào ngày của báo cáo này"),
         ("Xã đã sáp nhập: 5%", "Xã đã sáp nhập: 5%"),
         ("", ""),
     ],

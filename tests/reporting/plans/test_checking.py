@@ -214,7 +214,7 @@ def test_a_hint_says_by_which_day_to_send() -> None:
     )
     assert hint.text("vi") == (
         "d, chặng 1: ngày cuối trùng ngày nghỉ (ngày cuối 29/6/2024, Thứ Bảy);"
-        " nên gửi chậm nhất ngày 28/6/2024"
+        " nên nộp chậm nhất ngày 28/6/2024"
     )
 
 

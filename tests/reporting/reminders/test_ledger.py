@@ -54,7 +54,7 @@ def test_every_reason_has_its_vietnamese() -> None:
         (ledger.CLOSED_MEANWHILE[Lifecycle.WAIVED], "báo cáo được miễn"),
         ("overtaken: five-before", "đã đến bậc sau (five-before) trước khi kịp gửi"),
         ("rung x had come when it was next looked at", "đã đến bậc sau (x) trước khi kịp gửi"),
-        ("taken back by the administrator: 100%", "quản trị đã rút lại: 100%"),
+        ("taken back by the administrator: 100%", "người quản trị đã rút lại: 100%"),
         ("server: no answer in time", "do máy chủ thư: máy chủ không trả lời kịp"),
         ("recipient: 550 no; such", "do bên nhận: 550 no; such"),
         ("550 no such user", "550 no such user"),  # a mail server's own words

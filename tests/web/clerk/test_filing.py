@@ -64,7 +64,7 @@ def test_a_form_that_broke_off_is_not_taken(office: Office) -> None:
     for cut in (body[: len(body) // 2], body[:-6], b""):
         answer = office.client.post(f"{office.link()}/file", content=cut, headers=kind)
         assert answer.status_code == 400
-        assert "Không đọc được những gì đã gửi" in answer.text
+        assert "Không đọc được nội dung đã gửi" in answer.text
     assert office.versions() == []
     assert (
         office.client.post(f"{office.link()}/file", content=body + b"\r\n", headers=kind).status_code == 303
@@ -75,13 +75,13 @@ def test_a_form_that_broke_off_is_not_taken(office: Office) -> None:
 @pytest.mark.parametrize(
     ("files", "fields", "words"),
     [
-        ([("a.pdf", HTML)], {}, "«a.pdf» không phải là tệp .pdf thật"),
-        ([("a.docx", XLSX)], {}, "«a.docx» không phải là tệp .docx thật"),
-        ([("a.docx", PROTECTED)], {}, "«a.docx» được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu"),
-        ([("a.exe", EXE)], {}, "«a.exe» thuộc loại không nhận"),
+        ([("a.pdf", HTML)], {}, "“a.pdf” không phải là tệp .pdf thật"),
+        ([("a.docx", XLSX)], {}, "“a.docx” không phải là tệp .docx thật"),
+        ([("a.docx", PROTECTED)], {}, "“a.docx” được bảo vệ bằng mật khẩu: hãy bỏ mật khẩu"),
+        ([("a.exe", EXE)], {}, "“a.exe” thuộc loại không nhận"),
         ([("a.html", HTML)], {}, "thuộc loại không nhận"),
         ([("a.pdf", b"")], {}, "là tệp rỗng"),
-        ([("a.pdf", PDF + b"\0" * 20 * 2**20)], {}, "«a.pdf» lớn hơn 15 MB"),
+        ([("a.pdf", PDF + b"\0" * 20 * 2**20)], {}, "“a.pdf” lớn hơn 15 MB"),
         ([(f"{n}.pdf", PDF) for n in range(11)], {}, "Nhiều nhất 10 tệp"),
         ([("a.pdf", PDF)], {"dated": "30/02/2024"}, "Ghi ngày như 18/10/2024."),
         ([("a.pdf", PDF)], {"dated": "hôm qua"}, "Ghi ngày như 18/10/2024."),

@@ -28,7 +28,7 @@ def test_it_shows_what_is_owed_why_until_when_and_for_whom(office: Office) -> No
         "chậm nhất ngày 06/02/2024",  # three working days before the district's, and Tết between
         "còn 5 ngày (3 ngày làm việc)",
         "Huyện Một",
-        "phải nộp lên trên hết ngày 17/02/2024",
+        "phải nộp lên trên chậm nhất ngày 17/02/2024",
         "Sở Kế hoạch",
     ):
         assert words in page, words
@@ -44,7 +44,7 @@ def test_opening_it_changes_nothing(office: Office, purpose: Purpose, method: st
 
 def test_it_hints_at_the_working_day_before_a_last_day_that_is_a_day_off(office: Office) -> None:
     page = office.client.get(office.link("d1")).text
-    assert "Ngày cuối 17/02/2024 là ngày nghỉ (Thứ Bảy): nên gửi trong ngày 16/02/2024." in page
+    assert "Ngày cuối 17/02/2024 trùng ngày nghỉ (Thứ Bảy): nên nộp trong ngày 16/02/2024." in page
     assert "trước ngày 18/02/2024, tức hết ngày 17/02/2024" in page
     assert "Xã Hai, Xã Một" in page  # those it still waits for
 
@@ -216,11 +216,11 @@ def test_the_look_ahead_stops_by_one_click_and_not_by_opening(office: Office) ->
     link = office.tail(contact, Purpose.UNSUBSCRIBE)
     for method in ("GET", "HEAD"):
         assert office.client.request(method, link).status_code == 200
-    assert "Thôi nhận thư tuần tới?" in office.client.get(link).text
+    assert "Ngừng nhận thư hằng tuần?" in office.client.get(link).text
     answer = office.client.post(link, data={"List-Unsubscribe": "One-Click"})  # RFC 8058
     assert answer.status_code == 200
-    assert "Đã thôi gửi thư tuần tới" in office.client.get(link).text
-    assert "Thôi nhận thư tuần tới?" in office.client.post(link, data={"again": "yes"}).text
+    assert "Đã ngừng gửi thư hằng tuần" in office.client.get(link).text
+    assert "Ngừng nhận thư hằng tuần?" in office.client.post(link, data={"again": "yes"}).text
     assert office.client.post(link[:-1], data={"List-Unsubscribe": "One-Click"}).status_code == 404
 
 

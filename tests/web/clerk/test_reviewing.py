@@ -66,7 +66,7 @@ def test_a_move_too_late_is_explained(office: Office, action: str) -> None:
     fields = {"seen": "1", "reason": "x", "verdict": "grant", "request": "1", "kind": "waived"}
     status, _, text = post(office, "dave", action, **fields)
     assert status == 409
-    assert "hiện ở tình trạng «đã tiếp nhận»" in text or "đã được quyết định" in text
+    assert "hiện ở tình trạng “đã tiếp nhận”" in text or "đã được quyết định" in text
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_the_whole_history_is_one_timeline(office: Office) -> None:
         "Xin gia hạn đến hết ngày 20/02/2024",
         "Gia hạn đến hết ngày 20/02/2024",
         ", số 1/BC",
-        "Trả lại</strong>, nộp lại hết ngày",
+        "Trả lại</strong>, nộp lại chậm nhất ngày",
         "(bản thứ 2), số 2/BC",
         "Tiếp nhận</strong>",
     ]
