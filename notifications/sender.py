@@ -30,7 +30,7 @@ from notifications.rate_limit import Turns, note_outage, note_service, reserve
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.smtp_pool import PATIENCE, Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
-from reporting.stops import Advice, Stop, stop
+from reporting.stops import Advice, ConnectionFault, Stop, stop
 
 BATCH = 200
 TOGETHER = 0.1
