@@ -146,10 +146,10 @@ def plain(text: str, data: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=8192)
 def _plain(text: str, data: frozenset[str]) -> list[str]:
     """Kept, because a page has most of its texts from others."""
-    left = text
+    left = _known(data).sub(" ", text)
     for pattern in NOT_TRANSLATED:
         left = re.sub(pattern, " ", left)
-    return WORD.findall(OURS.sub(" ", _known(data).sub(" ", left)))
+    return WORD.findall(OURS.sub(" ", left))
 
 
 @cache
