@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from calendars.cutoffs import clamped
 from calendars.data_span import Span
@@ -97,6 +97,12 @@ class DutyOccurrence:
     def is_open_by(self, day: date) -> bool:
         """Whether a stage has a window that is open on the day."""
         return any(due is not None and due.opens is not None and due.opens <= day for due in self.dues)
+
+
+def longest_period(editions: Sequence[PlanEdition], key: str) -> timedelta:
+    """How much further to look ahead for the next period of what comes every few years; nothing else."""
+    duties = (edition.file.duty(key) for edition in editions)
+    return timedelta(days=366 * max((duty.recurrence.years - 1 for duty in duties if duty), default=0))
 
 
 def duty_occurrences(
