@@ -23,7 +23,8 @@ WEEKEND = {4: N_("Friday"), 5: N_("Saturday"), 6: N_("Sunday")}
 HOLIDAY_ENGLISH = "en_US"
 """English in the `holidays` package, also for a language that it lacks: else it takes the system's."""
 EXCHANGED = {"VN": {date(2026, 1, 2): date(2026, 1, 10)}}
-"""Days off with the Saturday worked for each, which the package lacks."""
+"""Days off with the Saturday worked for each, by decisions of the government that the package lacks: New Year
+2026. They are laid over the package; a test tells when a newer one knows them, and they can go."""
 
 
 @dataclass(frozen=True)

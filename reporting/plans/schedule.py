@@ -102,6 +102,12 @@ class DutyOccurrence:
         return any(due is not None and due.opens is not None and due.opens <= day for due in self.dues)
 
 
+def longest_period(editions: Sequence[PlanEdition], key: str) -> timedelta:
+    """How much further to look ahead for the next period of what comes every few years; nothing else."""
+    duties = (edition.file.duty(key) for edition in editions)
+    return timedelta(days=366 * max((duty.recurrence.years - 1 for duty in duties if duty), default=0))
+
+
 def duty_occurrences(
     editions: Sequence[PlanEdition], key: str, until: date, days: WorkingDays
 ) -> Iterator[DutyOccurrence]:
