@@ -29,8 +29,6 @@ REFRESH_EVERY = timedelta(hours=1)
 COLOURS = {
     "steelblue": "#4682B4",
     "seagreen": "#2E8B57",
-    "firebrick": "#B22222",
-    "darkorange": "#FF8C00",
     "rebeccapurple": "#663399",
     "teal": "#008080",
 }
@@ -84,11 +82,6 @@ def render_feed(
     return RenderedFeed(whole, len(kept), len(within) - len(kept))
 
 
-def feed_bytes(header: FeedHeader, blocks: Iterable[bytes]) -> bytes:
-    """The whole calendar; without any event it is still a valid one, because VTIMEZONE is always there."""
-    return b"".join((_opening(header), *blocks, _CLOSE))
-
-
 def entry_bytes(language: Language, block: bytes) -> bytes:
     """One event as a file to be opened by hand: no METHOD, which would make it an invitation, and no name,
     which would make Outlook open another calendar for it. All-day events need no VTIMEZONE."""
@@ -104,8 +97,8 @@ def _opening(header: FeedHeader) -> bytes:
     calendar.add("x-apple-calendar-color", FeedText(COLOURS[header.colour]))
     calendar.add("refresh-interval", vDuration(REFRESH_EVERY), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH_EVERY))
-    calendar.add_component(_timezone(header.zone))
-    return _without_end(calendar)
+    # VTIMEZONE stays also without any event: it keeps the calendar valid.
+    return _without_end(calendar) + _timezone(header.zone)
 
 
 def _calendar(language: Language) -> Calendar:
@@ -122,8 +115,8 @@ def _without_end(calendar: Calendar) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _timezone(zone: ZoneInfo) -> Timezone:
+def _timezone(zone: ZoneInfo) -> bytes:
     """Kept, since finding the zone's changes takes as long as serialising 25 events (40 ms against 1.6)."""
     timezone = Timezone.from_tzinfo(zone, zone.key, first_date=_ZONE_FROM, last_date=_ZONE_UNTIL)
     timezone.pop("COMMENT", None)
-    return timezone
+    return bytes(timezone.to_ical(sorted=False))

@@ -196,16 +196,8 @@ def new(
     context = open_context(at)
     request = FeedRequest(kind=kind, key=key, language=lang, alarms=alarms, shown=read_shown(show or []))
     with writing(context.engine) as session:
-        ordered = subscribe(
-            session,
-            context.settings,
-            context.now,
-            acting(by),
-            request,
-            owner,
-            _end(until, context),
-            context.settings.base_url,
-        )
+        end = _end(until, context)
+        ordered = subscribe(session, context.settings, context.now, acting(by), request, owner, end)
     _tell(ordered, as_json)
 
 
@@ -241,9 +233,8 @@ def rotate_feed(
 ) -> None:
     """Give a feed a new address, shown this once; the old one says that it has stopped."""
     context = open_context(at)
-    address = context.settings.base_url
     with writing(context.engine) as session:
-        ordered = rotate(session, context.settings, context.now, acting(by), id_, address)
+        ordered = rotate(session, context.settings, context.now, acting(by), id_)
     _tell(ordered, as_json)
 
 

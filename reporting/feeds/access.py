@@ -6,6 +6,7 @@ A feed without an owner belongs to the office and lives until it is revoked.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -38,8 +39,7 @@ def feed_choices(session: Session, person: Person, today: date) -> list[FeedChoi
     found = [FeedChoice("person", person.address, person.name)] if contacts else []
     unit_ids = {contact.unit_id for contact in contacts} | person.units
     units = _units(session, unit_ids, today, with_roots=person.sees_all)
-    found += [FeedChoice("unit", code, name) for code, name in units]
-    found += [FeedChoice("branch", code, name) for code, name in units]
+    found += [FeedChoice(kind, code, name) for kind in ("unit", "branch") for code, name in units]
     return found + _plans(session, {code for code, _ in units}, person.sees_all)
 
 
@@ -78,30 +78,26 @@ def is_entitled(session: Session, subscription: Subscription, today: date) -> bo
     """Whether the subscription's owner may see today what it shows."""
     if subscription.kind == "person" or not subscription.owner:
         return True  # a person's shows the units whose contact they are today, and stops where there is none
-    units = _units_as_contact(session, subscription.owner, today)
-    granted = _units_granted(session, subscription.owner, today)
-    return None in granted or _covers(session, units | granted, subscription.kind, subscription.key, today)
+    owner, granted = subscription.owner, _units_granted(session, subscription.owner, today)
+    units = granted.union(contact.unit_id for contact in contacts_of(session, [owner], today)[owner])
+    return None in granted or _covers(session, units, subscription.kind, subscription.key, today)
 
 
 def may_subscribe(session: Session, person: Person, kind: str, key: str, today: date) -> bool:
     """Whether somebody who is signed in may have this feed; their own is always theirs."""
     if kind == "person":
         return key == person.address
-    contact = _units_as_contact(session, person.address, today)
-    return person.sees_all or _covers(session, contact | person.units, kind, key, today)
+    contacts = contacts_of(session, [person.address], today)[person.address]
+    units = person.units.union(contact.unit_id for contact in contacts)
+    return person.sees_all or _covers(session, units, kind, key, today)
 
 
-def _covers(session: Session, units: set[int | None], kind: str, key: str, today: date) -> bool:
+def _covers(session: Session, units: Iterable[int | None], kind: str, key: str, today: date) -> bool:
     """Whether the unit, or the plan's monitor, is one of these units or below one of them."""
     code = key if kind != "plan" else select(col(Plan.monitor)).where(col(Plan.slug) == key).scalar_subquery()
     branch = branch_ids([unit for unit in units if unit is not None], today)
     query = select(col(Unit.id)).where(col(Unit.code) == code, col(Unit.id).in_(select(branch.c.unit_id)))
     return session.execute(query).first() is not None
-
-
-def _units_as_contact(session: Session, address: str, today: date) -> set[int | None]:
-    query = select(col(Contact.unit_id)).where(col(Contact.address) == address, sql_is_valid(Contact, today))
-    return set(session.scalars(query))
 
 
 def _units_granted(session: Session, address: str, today: date) -> set[int | None]:

@@ -35,10 +35,10 @@ class EventContext:
 
 
 def owed_event(row: OwedRow, settings: Settings, speaker: Speaker) -> EventContext:
-    state = owed_state(row)
+    state, filed_at = owed_state(row), row.first_submitted_at
     link = f"{settings.base_url.rstrip('/')}/obligations/{row.id}"
     event = FeedEvent(
-        uid=event_uid(*_key(row), row.unit),
+        uid=_uid(row, row.unit),
         last_day=stated(row.held_to or row.due, row.original_deadline, row.safe_day, speaker.zone).safe_day,
         summary=owed_title(row, speaker),
         description=owed_description(row, link, speaker),
@@ -46,16 +46,11 @@ def owed_event(row: OwedRow, settings: Settings, speaker: Speaker) -> EventConte
         changed=row.changed_at,
         sequence=row.row_version,
         url=link,
-        cancelled=state == "cancelled",
         categories=categories(row, state, speaker),
-        alarm=state != "filed",
-        overdue=state == "overdue",
+        **_flags(state),
     )
-    if state == "filed" and row.first_submitted_at is not None:
-        timeliness = filed_timeliness(Deadline(row.due, speaker.zone), row.first_submitted_at)
-    else:
-        timeliness = _unfiled(state)
-    return EventContext(event=event, timeliness=timeliness)
+    filed = filed_timeliness(Deadline(row.due, speaker.zone), filed_at) if filed_at else Timeliness.ON_TIME
+    return EventContext(event=event, timeliness=_timeliness(state, filed))
 
 
 def count_event(
@@ -66,7 +61,7 @@ def count_event(
     state = count_state(counts)
     link = f"{settings.base_url.rstrip('/')}/plans/{row.plan}"
     event = FeedEvent(
-        uid=event_uid(*_key(row), *key),
+        uid=_uid(row, *key),
         last_day=Deadline(row.written_deadline, speaker.zone, row.safe_day).safe_day,
         summary=count_title(counted, speaker),
         description=count_description(counted, late, link, speaker),
@@ -74,21 +69,23 @@ def count_event(
         changed=counts.changed_at,
         sequence=counts.versions,
         url=link,
-        cancelled=state == "cancelled",
         categories=categories(row, state, speaker),
-        alarm=state != "filed",
-        overdue=state == "overdue",
+        **_flags(state),
     )
     filed = Timeliness.LATE if counts.late else Timeliness.ON_TIME
-    return EventContext(event=event, timeliness=filed if state == "filed" else _unfiled(state))
+    return EventContext(event=event, timeliness=_timeliness(state, filed))
 
 
-def _key(row: DueRow) -> tuple[str, ...]:
+def _uid(row: DueRow, *of: str) -> str:
     """What an event is about for life, whatever dates a changed plan gives it."""
-    return (row.plan, row.duty, str(row.stage), row.period)
+    return event_uid(row.plan, row.duty, str(row.stage), row.period, *of)
 
 
-def _unfiled(state: str | None) -> Timeliness:
+def _flags(state: str | None) -> dict[str, bool]:
+    return {"cancelled": state == "cancelled", "alarm": state != "filed", "overdue": state == "overdue"}
+
+
+def _timeliness(state: str | None, filed: Timeliness) -> Timeliness:
     """A returned report is work to do, hence in term."""
-    named = {"cancelled": Timeliness.NOT_COUNTED, "overdue": Timeliness.OVERDUE}
+    named = {"filed": filed, "cancelled": Timeliness.NOT_COUNTED, "overdue": Timeliness.OVERDUE}
     return named.get(state or "", Timeliness.IN_TERM)

@@ -25,7 +25,8 @@ from models.subscription import KeptFeed
 from models.upkeep import TICK, Heartbeat
 from reporting.feeds.events import EventContext
 from reporting.feeds.past import past_events
-from reporting.feeds.sources import Contents, Source, contacts_of, sources
+from reporting.feeds.rows import Versions
+from reporting.feeds.sources import Source, contacts_of, sources
 from reporting.feeds.text import Speaker
 from reporting.feeds.view import COLOURS, FeedFault, FeedRequest, FeedView, FeedWindow
 from reporting.special_days import working_days
@@ -72,7 +73,7 @@ def build_feed(session: Session, settings: Settings, now: datetime, request: Fee
     """The calendar as of `now`, without a look at the kept copy. Raises `NotFound`."""
     source = source_of(session, settings, now, view_of(session, settings, now, request))
     window = FeedWindow(now, settings.zone)
-    return _feed(source, _built(session, settings, source, window, source.contents(session, window)))
+    return _feed(source, _built(session, settings, source, window, source.versions(session, window)))
 
 
 def source_of(session: Session, settings: Settings, now: datetime, view: FeedView) -> Source:
@@ -94,13 +95,13 @@ def current_feed(
     # The window moves with the tick and never by itself: a fetch changes nothing.
     tick = session.scalar(select(Heartbeat.at).where(Heartbeat.name == TICK))
     window = FeedWindow(tick or now, settings.zone)
-    contents = source.contents(session, window)
-    fingerprint = _fingerprint(source, settings, window, contents)
+    versions = source.versions(session, window)
+    fingerprint = _fingerprint(source, settings, window, versions)
     kept = session.get(KeptFeed, str(view))
     if kept is not None and kept.fingerprint == fingerprint:
         return kept, False
     try:
-        rendered = _built(session, settings, source, window, contents)
+        rendered = _built(session, settings, source, window, versions)
     except (CalendarError, DondocError, ValueError) as error:
         if kept is None:
             raise
@@ -118,25 +119,23 @@ def kept_feed(
     """
     etag, changed_at = sha256(rendered.data).hexdigest()[:32], now.replace(microsecond=0)
     if before is not None:
-        is_same = before.etag == etag
-        changed_at = (
-            before.changed_at if is_same else max(changed_at, before.changed_at + timedelta(seconds=1))
-        )
+        later = max(changed_at, before.changed_at + timedelta(seconds=1))
+        changed_at = before.changed_at if before.etag == etag else later
     return KeptFeed(
         view=view, fingerprint=fingerprint, etag=etag, changed_at=changed_at, **rendered._asdict()
     )
 
 
-def _fingerprint(source: Source, settings: Settings, window: FeedWindow, contents: Contents) -> str:
+def _fingerprint(source: Source, settings: Settings, window: FeedWindow, versions: Versions) -> str:
     """What the bytes depend on besides the view. Which of too many events are shown depends on the day."""
     place = (RENDERING, settings.time_zone, settings.base_url, source.name, window.today)
-    return sha256(repr((place, contents)).encode()).hexdigest()
+    return sha256(repr((place, versions)).encode()).hexdigest()
 
 
 def _built(
-    session: Session, settings: Settings, source: Source, window: FeedWindow, contents: Contents
+    session: Session, settings: Settings, source: Source, window: FeedWindow, versions: Versions
 ) -> RenderedFeed:
-    events = source.events(session, settings, contents, _speaker(session, settings, source))
+    events = source.events(session, settings, window, versions, _speaker(session, settings, source))
     return _rendered(source, settings, window, events)
 
 

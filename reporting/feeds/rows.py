@@ -16,7 +16,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from models.database import chunks
+from models.database import chunks, rows_of
 from models.deadline import is_late
 from models.obligation import Obligation, Occurrence
 from models.unit import UnitVersion
@@ -137,6 +137,8 @@ class PeriodRow(NamedTuple):
 DueRow = OwedRow | PeriodRow
 """What has a plan, a duty, a stage and a period."""
 Counted = tuple[PeriodRow, Counts]
+Versions = list[tuple[int, ...]]
+"""What there is, by id and version."""
 
 _COUNTED = col(Obligation.state).in_([state.value for state in COUNTED])
 _FILED_AT = col(Obligation.first_submitted_at)
@@ -179,6 +181,8 @@ def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+_VERSIONS = func.sum(col(Obligation.row_version) + 1)
+"""One more for each row, so that a unit that joins later counts as a change too."""
 _EXPECTED = _number_of(_COUNTED)
 _COUNTS = (
     _EXPECTED,
@@ -187,8 +191,7 @@ _COUNTS = (
     _number_of(and_(_COUNTED, is_late(col(Obligation.deadline), _FILED_AT))),
     _number_of(col(Obligation.state) == Lifecycle.RETURNED.value),
     _number_of(and_(_COUNTED, col(Obligation.deadline) != col(Obligation.original_deadline))),
-    # One more for each row, so that a unit that joins later counts as a change too.
-    func.sum(col(Obligation.row_version) + 1) - 1,
+    _VERSIONS - 1,
     func.min(col(Obligation.opened_at)),
     func.max(col(Obligation.changed_at)),
     func.max(col(Obligation.closed_at)),
@@ -216,17 +219,30 @@ def owed_rows(session: Session, which: ColumnElement[bool]) -> list[OwedRow]:
 def count_rows(session: Session, scope: ColumnElement[bool], window: FeedWindow) -> list[Counted]:
     """Each stage and period in the window, counted over `scope`, while something of it is owed or was closed
     lately; also what an earlier version of the plan opened for it and was filed under that."""
-    shown = sa_select(*_PERIOD).where(_in_window(col(Occurrence.deadline), window))
     query = (
         sa_select(func.max(col(Occurrence.id)), *_COUNTS)
         .select_from(Obligation)
         .join(Occurrence, col(Occurrence.id) == Obligation.occurrence_id)
-        .where(scope, tuple_(*_PERIOD).in_(shown))
+        .where(scope, _is_shown(window))
         .group_by(*_PERIOD)
         .having(or_(_EXPECTED > 0, func.max(col(Obligation.closed_at)) > window.closed_since))
         .order_by(func.max(col(Occurrence.id)))
     )
     return count_rows_of(session, window, {id_: Counts(*rest) for id_, *rest in session.execute(query)})
+
+
+def _is_shown(window: FeedWindow) -> ColumnElement[bool]:
+    """Occurrences of what has one in the window, however often a changed plan gave it other dates."""
+    return tuple_(*_PERIOD).in_(sa_select(*_PERIOD).where(_in_window(col(Occurrence.deadline), window)))
+
+
+def counted_versions(session: Session, scope: ColumnElement[bool], window: FeedWindow) -> Versions:
+    """By occurrence, what is another number as soon as a count is, and whether something was closed lately:
+    for a plan of 140,000 obligations 35 ms of SQLite, while counting them takes 160."""
+    id_, shown = col(Obligation.occurrence_id), sa_select(col(Occurrence.id)).where(_is_shown(window))
+    is_recent = func.max(col(Obligation.closed_at)) > window.closed_since
+    query = sa_select(id_, _VERSIONS, is_recent).where(scope, id_.in_(shown)).group_by(id_).order_by(id_)
+    return [tuple(row) for row in session.execute(query)]
 
 
 def count_rows_of(session: Session, window: FeedWindow, counts: Mapping[int, Counts]) -> list[Counted]:
@@ -263,16 +279,7 @@ def overdue_names(
     return names
 
 
-def in_branch(unit_id: int) -> ColumnElement[bool]:
-    """Obligations of the unit and of all that stood below it when they were opened."""
-    return col(Obligation.branch).contains(f"/{unit_id}/", autoescape=True)
-
-
-def in_plan(plan_id: int) -> ColumnElement[bool]:
-    return col(Obligation.plan_id) == plan_id
-
-
-def owed_versions(session: Session, window: FeedWindow, unit_ids: Iterable[int]) -> list[tuple[int, int]]:
+def owed_versions(session: Session, unit_ids: Iterable[int], window: FeedWindow) -> Versions:
     """The units' obligations in the window, closed ones while recent: id and version, in order. What was
     never open, because its plan is tracked from a later day, is not among them."""
     closed_at = col(Obligation.closed_at)
@@ -283,11 +290,7 @@ def owed_versions(session: Session, window: FeedWindow, unit_ids: Iterable[int])
         .where(or_(col(Obligation.state) != Lifecycle.CANCELLED.value, ~_IS_OPENED_AGAIN))
         .where(or_(closed_at.is_(None), closed_at > col(Obligation.opened_at)))
     )
-    return sorted(
-        (id_, version)
-        for some in chunks(unit_ids)
-        for id_, version in session.execute(query.where(col(Obligation.unit_id).in_(some)))
-    )
+    return sorted(tuple(row) for row in rows_of(session, query, col(Obligation.unit_id), unit_ids))
 
 
 def _in_window(deadline: SQLColumnExpression[datetime | None], window: FeedWindow) -> ColumnElement[bool]:

@@ -77,15 +77,13 @@ def open_feed(session: Session, settings: Settings, now: datetime, hashed: str) 
     if found is None:
         return None
     subscription, token = found
-    end = ended_at(subscription, token, now)
+    end, current = ended_at(subscription, token, now), None
     if end is None and is_entitled(session, subscription, local_date(now, settings.zone)):
         current = current_feed(session, settings, view_of_subscription(subscription), now)
-        if current is not None:
-            feed, is_new = current
-            until = subscription.expires_at
-            return FeedAnswer(
-                subscription=subscription, body=feed, until=until, stopped_at=None, is_new=is_new
-            )
+    if current is not None:
+        body, is_new = current
+        until = subscription.expires_at
+        return FeedAnswer(subscription=subscription, body=body, until=until, stopped_at=None, is_new=is_new)
     stopped_at = subscription.stopped_at or (now if end is None else None)
     end = end or stopped_at or now
     is_told = now - end < SHOWN_AFTER_END

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
-from models.database import chunks
+from messages.catalogue import translate
+from models.database import rows_of
 from models.obligation import Obligation
 from models.plan import Plan
 from models.settings import Settings
@@ -19,23 +19,15 @@ from models.unit import Contact, Unit, UnitVersion
 from models.validity import sql_is_valid
 from reporting.feeds.events import EventContext, count_event, owed_event
 from reporting.feeds.rows import (
-    Counted,
+    Versions,
     count_rows,
-    in_branch,
-    in_plan,
+    counted_versions,
     overdue_names,
     owed_rows_of,
     owed_versions,
 )
-from reporting.feeds.text import Speaker, feed_name
+from reporting.feeds.text import NAMES, Speaker
 from reporting.feeds.view import FeedView, FeedWindow
-
-
-class Contents(NamedTuple):
-    """What a view shows: obligations by id and version, or counts. The same contents, the same events."""
-
-    owed: list[tuple[int, int]]
-    counted: list[Counted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,24 +49,32 @@ class Source:
         if not self.is_counted:
             return col(Obligation.unit_id).in_(self.ids)
         (head,) = self.ids
-        return in_branch(head) if self.view.kind == "branch" else in_plan(head)
+        if self.view.kind == "plan":
+            return col(Obligation.plan_id) == head
+        return col(Obligation.branch).contains(f"/{head}/", autoescape=True)
 
-    def contents(self, session: Session, window: FeedWindow) -> Contents:
-        """In a fixed order."""
+    def versions(self, session: Session, window: FeedWindow) -> Versions:
+        """What it shows, by id and version, in a fixed order. The same versions, the same events."""
         if self.is_counted:
-            return Contents([], count_rows(session, self.scope, window))
-        return Contents(owed_versions(session, window, self.ids), [])
+            return counted_versions(session, self.scope, window)
+        return owed_versions(session, self.ids, window)
 
     def events(
-        self, session: Session, settings: Settings, contents: Contents, speaker: Speaker
+        self,
+        session: Session,
+        settings: Settings,
+        window: FeedWindow,
+        versions: Versions,
+        speaker: Speaker,
     ) -> list[EventContext]:
         if not self.is_counted:
-            rows = owed_rows_of(session, (id_ for id_, _ in contents.owed))
+            rows = owed_rows_of(session, (row[0] for row in versions))
             return [owed_event(row, settings, speaker) for row in rows]
-        late = overdue_names(session, self.scope, (row.occurrence_id for row, _ in contents.counted))
+        counts = count_rows(session, self.scope, window)
+        late = overdue_names(session, self.scope, (row.occurrence_id for row, _ in counts))
         return [
             count_event(counted, late[counted[0].occurrence_id], self.view.of, settings, speaker)
-            for counted in contents.counted
+            for counted in counts
         ]
 
 
@@ -95,30 +95,17 @@ def sources(session: Session, views: Iterable[FeedView], today: date) -> dict[Fe
     for view in every:
         if view.key in of_kind[view.kind]:
             name, ids = of_kind[view.kind][view.key]
-            found[view] = Source(view=view, name=feed_name(view.kind, name, view.language), ids=ids)
+            named = translate(view.language, NAMES[view.kind], name=name)
+            found[view] = Source(view=view, name=named, ids=ids)
     return found
 
 
-class Served(NamedTuple):
-    """A unit that a person serves, under the name and in the language noted there."""
-
-    address: str
-    unit_id: int
-    name: str
-    language: str
-
-
-def contacts_of(session: Session, addresses: Iterable[str], today: date) -> Mapping[str, list[Served]]:
-    """By address, what units the person serves today, the oldest entry first."""
-    query = (
-        select(*(col(getattr(Contact, name)) for name in Served._fields))
-        .where(sql_is_valid(Contact, today))
-        .order_by(col(Contact.id))
-    )
-    found: dict[str, list[Served]] = defaultdict(list)
-    for some in chunks(addresses):
-        for row in session.execute(query.where(col(Contact.address).in_(some))):
-            found[row.address].append(Served(*row))
+def contacts_of(session: Session, addresses: Iterable[str], today: date) -> Mapping[str, list[Contact]]:
+    """By address, as whom the person serves which units today, the oldest entry first."""
+    query = select(Contact).where(sql_is_valid(Contact, today)).order_by(col(Contact.id))
+    found: dict[str, list[Contact]] = defaultdict(list)
+    for (contact,) in rows_of(session, query, col(Contact.address), addresses):
+        found[contact.address].append(contact)
     return found
 
 
@@ -135,9 +122,7 @@ def _units(session: Session, codes: Iterable[str], today: date) -> Named:
         .order_by(col(UnitVersion.valid_from))
     )
     return {
-        code: (name, frozenset({id_}))
-        for some in chunks(codes)
-        for code, id_, name in session.execute(query.where(col(Unit.code).in_(some)))
+        code: (name, frozenset({id_})) for code, id_, name in rows_of(session, query, col(Unit.code), codes)
     }
 
 

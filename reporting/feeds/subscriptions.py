@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from calendars.zone import local_date
 from messages.catalogue import known_language
-from models.database import chunks
+from models.database import rows_of
 from models.errors import InvalidInput, NotFound
 from models.settings import Settings
 from models.subscription import FeedToken, KeptFeed, Subscription
@@ -32,20 +32,16 @@ PERSON = "person"
 
 def feed_readers(session: Session, addresses: Iterable[str], now: datetime) -> set[str]:
     """Those of the addresses with a living feed: one they ordered, or one that is about them."""
-    wanted = set(addresses)
-    expires_at = col(Subscription.expires_at)
+    wanted, expires_at = set(addresses), col(Subscription.expires_at)
     lives = and_(
         col(Subscription.revoked_at).is_(None),
         col(Subscription.stopped_at).is_(None),
         or_(expires_at.is_(None), expires_at > now),
     )
-    found: set[str] = set()
     own, about = col(Subscription.owner), col(Subscription.key)
-    for some in chunks(wanted):
-        found.update(session.scalars(sa_select(own).where(lives, own.in_(some))))
-        of_person = col(Subscription.kind) == PERSON
-        found.update(session.scalars(sa_select(about).where(lives, of_person, about.in_(some))))
-    return found
+    owners = rows_of(session, sa_select(own).where(lives), own, wanted)
+    of_person = sa_select(about).where(lives, col(Subscription.kind) == PERSON)
+    return {address for (address,) in (*owners, *rows_of(session, of_person, about, wanted))}
 
 
 LONGEST_ADDRESS = 199
@@ -68,7 +64,6 @@ def subscribe(
     request: FeedRequest,
     owner: str | None = None,
     expires_at: datetime | None = None,
-    base_url: str | None = None,
 ) -> Ordered:
     """A new feed with a secret of its own. `owner`: whose rights count; a person's feed is that person's.
 
@@ -93,12 +88,10 @@ def subscribe(
     session.flush()
     after = {"kind": view.kind, "of": view.key, "owner": subscription.owner}
     record(session, now, actor, "add", "subscription", subscription.id, {}, after)
-    return _with_new_token(session, settings, subscription, now, base_url)
+    return _with_new_token(session, settings, subscription, now)
 
 
-def rotate(
-    session: Session, settings: Settings, now: datetime, actor: str, id_: int, base_url: str | None = None
-) -> Ordered:
+def rotate(session: Session, settings: Settings, now: datetime, actor: str, id_: int) -> Ordered:
     """A new secret for a feed; the old address says that it has stopped.
 
     Raises `NotFound`, `InvalidInput`.
@@ -110,7 +103,7 @@ def rotate(
     for token in session.exec(tokens):
         token.ended_at = now
     record(session, now, actor, "rotate", "subscription", id_)
-    return _with_new_token(session, settings, subscription, now, base_url)
+    return _with_new_token(session, settings, subscription, now)
 
 
 def revoke(session: Session, now: datetime, actor: str, id_: int) -> Subscription:
@@ -168,11 +161,11 @@ def feed_url(base_url: str, token: str, slug: str) -> str:
 
 
 def _with_new_token(
-    session: Session, settings: Settings, subscription: Subscription, now: datetime, base_url: str | None
+    session: Session, settings: Settings, subscription: Subscription, now: datetime
 ) -> Ordered:
     token = new_secret()
     slug = view_of_subscription(subscription).slug
-    url = feed_url(base_url or settings.base_url, token, slug)
+    url = feed_url(settings.base_url, token, slug)
     session.add(FeedToken(hash=token_hash(token), subscription_id=subscription.id, made_at=now))
     session.flush()
     return Ordered(id=subscription.id, url=url)

@@ -42,10 +42,6 @@ NAMES = {
 """What the calendar of each kind of view is called."""
 
 
-def feed_name(kind: str, name: str, language: Language) -> str:
-    return translate(language, NAMES[kind], name=name)
-
-
 @dataclass(frozen=True)
 class Speaker:
     """Says things in one language, with the days of one zone."""
@@ -119,8 +115,7 @@ def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
         one_line(row.duty_title),
         speaker.t("Unit: %(unit)s", unit=row.unit_name),
         speaker.t("Recipient: %(unit)s", unit=row.recipient_name) if row.recipient_name else "",
-        *_due_lines(row, row.original_deadline or row.due, speaker),
-        _day_off_hint(row, row.due, speaker) if is_as_written else "",
+        *_due_lines(row, row.original_deadline or row.due, speaker, with_hint=is_as_written),
         *_moved_lines(row, speaker),
         speaker.t("State: %(state)s", state=_state_words(row, speaker)),
         link,
@@ -132,8 +127,7 @@ def count_description(counted: Counted, late: Sequence[str], link: str, speaker:
     row, counts = counted
     lines = [
         one_line(row.duty_title),
-        *_due_lines(row, row.written_deadline, speaker),
-        _day_off_hint(row, row.written_deadline, speaker),
+        *_due_lines(row, row.written_deadline, speaker, with_hint=True),
         _progress(counts, speaker),
         speaker.t("Overdue now: %(units)s", units=_some(late, counts.overdue, speaker)) if late else "",
         link,
@@ -172,25 +166,24 @@ def _period(row: DueRow, speaker: Speaker) -> str:
     return f" ({label})" if label else ""
 
 
-def _due_lines(row: DueRow, instant: datetime, speaker: Speaker) -> list[str]:
-    """`instant` is the deadline as the plan has it."""
+def _due_lines(row: DueRow, instant: datetime, speaker: Speaker, *, with_hint: bool) -> list[str]:
+    """`instant` is the deadline as the plan has it; the hint is for a last day on which nobody works."""
     deadline = Deadline(instant, speaker.zone, row.safe_day)
     label = period_words(row.period, speaker.language)
     numbers = ", ".join(filter(None, (row.basis, row.plan_number)))
     basis = " – ".join(filter(None, (numbers, one_line(row.plan_title))))
+    stated = word_stated(row, deadline, speaker.language)
+    with_hint = with_hint and not is_daily(row.period)
     return [
         speaker.t("Period: %(period)s", period=label) if label else "",
         speaker.t("Basis: %(basis)s", basis=basis) if basis else "",
-        speaker.t(
-            "Deadline: %(deadline)s",
-            deadline=word_stated(row, deadline, speaker.language),
-        ),
+        speaker.t("Deadline: %(deadline)s", deadline=stated),
+        _day_off_hint(deadline, speaker) if with_hint else "",
     ]
 
 
-def _day_off_hint(row: DueRow, instant: datetime, speaker: Speaker) -> str:
-    deadline = Deadline(instant, speaker.zone, row.safe_day)
-    if is_daily(row.period) or speaker.days.is_working(deadline.safe_day):
+def _day_off_hint(deadline: Deadline, speaker: Speaker) -> str:
+    if speaker.days.is_working(deadline.safe_day):
         return ""
     day = word_date(speaker.days.previous_or_same(deadline.safe_day), speaker.language)
     if deadline.safe_day == deadline.last_day:

@@ -24,13 +24,8 @@ from models.vocabulary import Timeliness
 KINDS = tuple(FEED_KINDS)
 COLOURS = {"unit": "steelblue", "branch": "teal", "plan": "rebeccapurple", "person": "seagreen"}
 # What comes due soon is in term: how soon is for mails to say, since a feed changes when a row does.
-SHOWABLE = (
-    Timeliness.IN_TERM,
-    Timeliness.OVERDUE,
-    Timeliness.ON_TIME,
-    Timeliness.LATE,
-    Timeliness.NOT_COUNTED,
-)
+OF_MAILS = {Timeliness.DUE_SOON, Timeliness.LAST_DAY, Timeliness.NO_DEADLINE}
+SHOWABLE = tuple(word for word in Timeliness if word not in OF_MAILS)
 # Long enough for every program to fetch it, then it goes: Outlook shows a cancelled event as a normal one.
 CANCELLED_SHOWN = timedelta(days=30)
 

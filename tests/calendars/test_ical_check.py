@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from calendars.ical_event import FeedEvent, event_bytes, event_uid
-from calendars.ical_feed import FeedHeader, feed_bytes
+from calendars.ical_feed import FeedHeader
+from tests.calendars.blocks import feed_bytes
 from tests.calendars.ical_check import check_bytes
 from tests.conftest import HCM
 

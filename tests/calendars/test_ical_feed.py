@@ -12,15 +12,8 @@ import pytest
 from calendars import ical_feed
 from calendars.errors import CalendarError
 from calendars.ical_event import FeedEvent, event_bytes, event_uid
-from calendars.ical_feed import (
-    COLOURS,
-    MOST_BYTES,
-    MOST_EVENTS,
-    FeedHeader,
-    RenderedFeed,
-    feed_bytes,
-    render_feed,
-)
+from calendars.ical_feed import COLOURS, MOST_BYTES, MOST_EVENTS, FeedHeader, RenderedFeed, render_feed
+from tests.calendars.blocks import feed_bytes
 from tests.calendars.clients import READERS, Reader, calcurse_missing, read_with_calcurse
 from tests.calendars.ical_check import check_bytes
 from tests.conftest import HCM

@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calendars.ical_event import FeedEvent, event_bytes, event_uid
-from calendars.ical_feed import FeedHeader, feed_bytes
+from calendars.ical_feed import FeedHeader
 from calendars.ical_text import TITLE_LIMIT, FeedText, clean_text, one_line
+from tests.calendars.blocks import feed_bytes
 from tests.calendars.clients import READERS, Reader
 from tests.calendars.ical_check import check_bytes
 from tests.conftest import HCM

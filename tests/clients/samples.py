@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calendars.ical_event import FeedEvent, event_bytes, event_uid
-from calendars.ical_feed import FeedHeader, feed_bytes
+from calendars.ical_feed import FeedHeader
+from tests.calendars.blocks import feed_bytes
 from tests.calendars.clients import Read
 
 MOMENT = datetime(2024, 1, 19, 1, 0, tzinfo=UTC)

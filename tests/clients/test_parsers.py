@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from calendars.ical_event import event_uid
-from calendars.ical_feed import feed_bytes
+from tests.calendars.blocks import feed_bytes
 from tests.calendars.clients import (
     READERS,
     Reader,

@@ -25,8 +25,8 @@ from web.context import AppContext
 
 logger = logging.getLogger(__name__)
 
-MOST_OCTETS = 128 * 2**20
-"""What the answers in memory may take."""
+MOST_KEPT = 128
+"""Answers in memory; a feed has at most 900 KB."""
 LONGEST_WAIT, LONGEST_FIRST_WAIT = 20.0, 120.0
 """Seconds that a fetch waits for the database: where there is a last answer, and where there is none."""
 TROUBLE = (SQLAlchemyError, DondocError, CalendarError, OSError, ValueError, TimeoutError)
@@ -48,10 +48,6 @@ class CachedAnswer:
         until = self.answer.until
         return (self.version, self.day) == (version, day) and (until is None or now < until)
 
-    @property
-    def octets(self) -> int:
-        return 1_000 + (len(self.answer.body.data) if self.answer.body else 0)
-
 
 class FeedCache:
     """All feeds of one process. Few threads look, so that many who fetch leave the pages their share."""
@@ -60,7 +56,6 @@ class FeedCache:
         self.edge = edge
         self._watch = ChangeWatch(edge.engine)
         self._cached: OrderedDict[str, CachedAnswer] = OrderedDict()
-        self._octets = 0
         self._readers = CapacityLimiter(2)
         self._writers = CapacityLimiter(1)
 
@@ -95,13 +90,11 @@ class FeedCache:
 
     def _keep(self, hashed: str, found: CachedAnswer | None) -> None:
         """The one that was asked for last is the last to go."""
-        gone = self._cached.pop(hashed, None)
-        self._octets -= gone.octets if gone else 0
+        self._cached.pop(hashed, None)
         if found is not None:
             self._cached[hashed] = found
-            self._octets += found.octets
-        while self._octets > MOST_OCTETS and len(self._cached) > 1:
-            self._octets -= self._cached.popitem(last=False)[1].octets
+        if len(self._cached) > MOST_KEPT:
+            self._cached.popitem(last=False)
 
     async def note(self, answer: FeedAnswer, news: dict[str, object]) -> None:
         """Write down what is news, after it has been answered; what cannot be written is left."""

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.errors import InvalidInput, NotFound
+from models.settings import Settings
 from models.subscription import Subscription
 from models.unit import Contact
 from reporting.access.rights import Person
@@ -87,7 +88,7 @@ def make(
 def renew(id: RowId, page: SignedInPage) -> Response:
     with page.writing() as session:
         _own(session, page.person, id)
-        ordered = rotate(session, page.settings, page.now, page.actor, id, base_url(page))
+        ordered = rotate(session, addressed(page), page.now, page.actor, id)
     return show_address(page, ordered)
 
 
@@ -106,10 +107,9 @@ def instructions(page: AnyPage) -> Response:
 
 def order(session: Session, page: Page, actor: str, request: FeedRequest, owner: str) -> Ordered:
     """Subscribe and build the feed at once, so that the page can say how many events it shows."""
-    now, settings = page.now, page.settings
-    ordered = subscribe(session, settings, now, actor, request, owner, base_url=base_url(page))
+    ordered = subscribe(session, addressed(page), page.now, actor, request, owner)
     view = view_of_subscription(find_subscription(session, ordered.id))
-    if current := current_feed(session, settings, view, now):
+    if current := current_feed(session, page.settings, view, page.now):
         session.merge(current[0])
     return ordered
 
@@ -130,11 +130,11 @@ def show_address(page: Page, ordered: Ordered) -> Response:
     )
 
 
-def base_url(page: Page) -> str:
-    """What the address begins with: the setting, or where the visitor sees the page."""
+def addressed(page: Page) -> Settings:
+    """With what the address begins with: the setting, or where the visitor sees the page."""
     if "base_url" in page.settings.model_fields_set:
-        return page.settings.base_url
-    return str(page.request.base_url).rstrip("/")
+        return page.settings
+    return page.settings.model_copy(update={"base_url": str(page.request.base_url)})
 
 
 def _own(session: Session, person: Person, id: int) -> Subscription:

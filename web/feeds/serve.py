@@ -24,37 +24,30 @@ from web.context import asked_language, context_of, wall_clock
 from web.feeds.cache import FeedCache, FeedsAway
 
 # In order: the first that is found counts. Apple's agents call themselves by the parts that fetch.
-_KNOWN = (
-    ("google-calendar", "Google Calendar"),
-    ("googlecalendar", "Google Calendar"),
-    ("thunderbird", "Thunderbird"),
-    ("microsoft office", "Outlook"),
-    ("outlook", "Outlook"),
-    ("microsoft.exchange", "Outlook"),
-    ("exchange", "Outlook"),
-    ("dataaccessd", "Apple (iPhone, iPad, Mac)"),
-    ("calendaragent", "Apple (iPhone, iPad, Mac)"),
-    ("calendarstore", "Apple (iPhone, iPad, Mac)"),
-    ("icsx5", "ICSx⁵"),
-    ("evolution", "Evolution"),
-    ("homeassistant", "Home Assistant"),
-    ("nextcloud", "Nextcloud"),
-    ("vdirsyncer", "vdirsyncer"),
-    ("khal", "khal"),
-)
+_KNOWN = {
+    "Google Calendar": ("google-calendar", "googlecalendar"),
+    "Thunderbird": ("thunderbird",),
+    "Outlook": ("microsoft office", "outlook", "microsoft.exchange", "exchange"),
+    "Apple (iPhone, iPad, Mac)": ("dataaccessd", "calendaragent", "calendarstore"),
+    "ICSx⁵": ("icsx5",),
+    "Evolution": ("evolution",),
+    "Home Assistant": ("homeassistant",),
+    "Nextcloud": ("nextcloud",),
+    "vdirsyncer": ("vdirsyncer",),
+    "khal": ("khal",),
+}
 _LONGEST = 60
 _BROWSER = re.compile(r"\b(Firefox|Edg|Chrome|Safari)/")
-_BROWSERS = {"Edg": "Edge"}
 
 
 def program(user_agent: str) -> str:
     """A short name; of an unknown program its own first word."""
     lower = user_agent.lower()
-    for part, name in _KNOWN:
-        if part in lower:
+    for name, parts in _KNOWN.items():
+        if any(part in lower for part in parts):
             return name
     if found := _BROWSER.search(user_agent):
-        return _BROWSERS.get(found[1], found[1])
+        return found[1].replace("Edg", "Edge")
     return one_line(user_agent.split("/", 1)[0].split("(", 1)[0], _LONGEST)
 
 
@@ -66,7 +59,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 REFUSAL = {**HEADERS, "Cache-Control": "no-store"}
-CONTENT_TYPE = "text/calendar; charset=utf-8"
 DATE_LAGS = timedelta(seconds=2)
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -103,10 +95,7 @@ def answer(request: Request, shown: KeptFeed) -> Response:
     }
     if is_unchanged(request, shown):
         return Response(status_code=304, headers=headers)
-    if request.method == "HEAD":
-        headers |= {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(shown.data))}
-        return Response(headers=headers)
-    return Response(shown.data, headers=headers, media_type=CONTENT_TYPE)
+    return Response(shown.data, headers=headers, media_type="text/calendar; charset=utf-8")
 
 
 def _changed_at(shown: KeptFeed) -> datetime:
