@@ -1,4 +1,5 @@
-"""One Prefect server for all tests of a worker, since a start takes ten seconds; each test finds it empty."""
+"""One Prefect server for all tests here, since a start takes ten seconds; each test finds it empty. It ends with
+the last of them, since an idle one takes a twentieth of a processor."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from tests.reporting.world import World
 from tests.run_end import removed_with_this_process
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("prefect"))
     with removed_with_this_process(server.home):
