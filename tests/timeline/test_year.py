@@ -29,7 +29,7 @@ from tests.timeline.year.checker import Checker
 from tests.timeline.year.story import Delivered, Line, Story
 from tests.timeline.year.year import LAST, Year
 
-PASSES_A_DAY = {"sqlite": 2.0, "postgresql": 1.0}
+PASSES_A_DAY = {"sqlite": 3.0, "postgresql": 1.0}
 QUARTER = at("2024-03-28 18:00:00")
 TWO_MONTHS = at("2024-03-01 18:00:00")
 JANUARY = at("2024-01-02 09:00:00")
@@ -63,7 +63,7 @@ def quarter(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A quarter's story; tests change copies of it."""
     folder = tmp_path_factory.mktemp("quarter")
     engine, settings = sqlite(sqlite_template, folder)
-    story = lived(engine, settings, folder, 3, QUARTER)
+    story = lived(engine, settings, folder, 4, QUARTER)
     engine.dispose()
     assert Checker(story).problems() == []
     return story
