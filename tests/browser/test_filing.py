@@ -65,8 +65,7 @@ def handed_in(served: Served) -> list[str]:
     return [document.name for version in found for document in version.documents]
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize(("size", "javascript"), [(DESKTOP, True), (PHONE, True), (PHONE, False)])
 def test_alice_files_from_the_mail_in_four_steps(
     served: Served, link: str, size: tuple[int, int], javascript: bool
 ) -> None:

@@ -14,8 +14,7 @@ from tests.conftest import at
 from tests.web.cast import PASSWORD
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize(("size", "javascript"), [(DESKTOP, True), (PHONE, False)])
 def test_it_signs_alice_in_and_out(served: Served, size: tuple[int, int], javascript: bool) -> None:
     with writing(served.engine) as session:
         alice = require_account(session, "alice@p.gov.vn")

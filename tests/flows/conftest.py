@@ -1,4 +1,4 @@
-"""One Prefect server for all tests of a worker, since a start takes ten seconds; each test finds it empty."""
+"""One Prefect server for all tests here, since a start takes ten seconds; each test finds it empty."""
 
 from __future__ import annotations
 
@@ -14,16 +14,30 @@ from models.database import open_engine
 from models.settings import Settings
 from tests.flows.servers import Server
 from tests.reporting.world import World
-from tests.run_end import removed_with_this_process
+from tests.run_end import keep_after_this_process, remove_with_this_process
+
+HERE = Path(__file__).parent
+_running: list[Server] = []
 
 
-@pytest.fixture(scope="session")
-def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("prefect"))
-    with removed_with_this_process(server.home):
+@pytest.fixture
+def running_server(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    if not _running:
+        server = Server(tmp_path_factory.mktemp("prefect"))
+        remove_with_this_process(server.home)
         server.start()
-        yield server
-        server.stop()
+        _running.append(server)
+    return _running[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """After the last test here for now: an idle server takes a twentieth of a processor."""
+    if nextitem is None or HERE not in nextitem.path.parents:
+        while _running:
+            server = _running.pop()
+            server.stop()
+            keep_after_this_process(server.home)
 
 
 @pytest.fixture

@@ -132,6 +132,7 @@ rungs:
     world.nothing_until("2024-02-05 09:00:00", "2024-02-19 08:00:00", timedelta(hours=25))
 
 
+@pytest.mark.sqlite_is_enough  # the calendar
 def test_nothing_goes_out_at_tet_or_on_a_weekend(timeline: Begin) -> None:
     """A rung each working day: 8 to 14 February and both weekends are silent, hour by hour."""
     world = begun(timeline)

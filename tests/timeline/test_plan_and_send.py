@@ -61,6 +61,7 @@ def reason(world: Timeline, rung: str) -> str:
         return session.exec(query).one()
 
 
+@pytest.mark.sqlite_is_enough  # as often as in two days, one after the other
 def test_passes_every_five_minutes_for_two_days(timeline: Begin) -> None:
     world = timeline()
     quiet_january(world)
@@ -275,6 +276,7 @@ def test_a_slow_reviewer_is_reminded_and_then_their_head(timeline: Begin) -> Non
     world.pass_at("2024-01-15 09:05:00", ("alice@x1.example", "iếp nhận"))
 
 
+@pytest.mark.sqlite_is_enough  # the planner's own work
 def test_the_preview_shows_a_quarter_of_both_clocks(timeline: Begin) -> None:
     ladder = shipped_ladder().model_copy(update={"weekly": read_ladder(WEEKLY, "weekly.yaml").weekly})
     world = timeline(CHAIN, ladder=ladder)

@@ -29,7 +29,7 @@ from tests.timeline.year.checker import Checker
 from tests.timeline.year.story import Delivered, Line, Story
 from tests.timeline.year.year import LAST, Year
 
-PASSES_A_DAY = {"sqlite": 3.0, "postgresql": 1.5}
+PASSES_A_DAY = {"sqlite": 3.0, "postgresql": 1.0}
 QUARTER = at("2024-03-28 18:00:00")
 TWO_MONTHS = at("2024-03-01 18:00:00")
 JANUARY = at("2024-01-02 09:00:00")
