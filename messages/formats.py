@@ -17,6 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time, format_timede
 from babel.numbers import format_decimal, format_percent
 
 KEPT = 4096
+"""Babel takes 3 µs for a date, 8 for a number, 12 for a share; pages of rates say the same hundreds of times."""
 COLUMN_PATTERNS = {"vi": "dd/MM/y", "en": "dd/MM/y"}
 """A date on screens, of fixed width for columns. Other languages: CLDR's own short one."""
 SHORT_PATTERNS = {"vi": "d/M", "en": "d/M"}
@@ -39,7 +40,6 @@ def day_text(day: date, language: str) -> str:
     return format_date(day, COLUMN_PATTERNS.get(language, "short"), locale=locale_of(language))
 
 
-@lru_cache(maxsize=KEPT)
 def short_day_text(day: date, language: str) -> str:
     """A day whose year goes without saying: 18/10."""
     pattern = SHORT_PATTERNS.get(language)
@@ -48,7 +48,6 @@ def short_day_text(day: date, language: str) -> str:
     return format_date(day, pattern, locale=locale_of(language))
 
 
-@lru_cache(maxsize=KEPT)
 def clock_text(clock: time, language: str) -> str:
     """A time of day: 16:05, or 16:05:30 where it has seconds."""
     return format_time(clock, "HH:mm:ss" if clock.second else "HH:mm", locale=locale_of(language))
@@ -75,7 +74,6 @@ def word_date(day: date, language: str) -> str:
     )
 
 
-@lru_cache(maxsize=KEPT)
 def word_day_of_year(day: int, month: int, language: str) -> str:
     """The same without a year: 10/12 and 15/01, or 10 December."""
     written, any_day = _written(month, language), date(2000, month, day)  # 2000 had a 29 February
@@ -95,7 +93,6 @@ def word_day_of_month(day: int, language: str) -> str:
     return str(day)
 
 
-@lru_cache(maxsize=KEPT)
 def month_text(day: date, language: str) -> str:
     """The month of a date in a column: 10/2024."""
     return format_skeleton("yM", day, locale=locale_of(language))
@@ -140,7 +137,6 @@ def _written(month: int, language: str) -> tuple[str, str] | None:
     return None
 
 
-@lru_cache(maxsize=8)
 def weekday_names(language: str, width: Literal["wide", "short"] = "wide") -> list[str]:
     """Monday to Sunday, "wide" or "short" as for the head of a calendar."""
     names = get_day_names(width, "stand-alone", locale_of(language))

@@ -72,6 +72,7 @@ def _clean(text: str) -> str:
 
 @lru_cache(maxsize=4)
 def _templates(language: Language) -> tuple[Template, Template, Template]:
+    """Kept, since compiling them takes 0.2 s."""
     # Two environments, so that the words which both use are escaped in the one and not in the other.
     plain, html = _environment(language, autoescape=False), _environment(language, autoescape=True)
     return (
