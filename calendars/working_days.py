@@ -20,8 +20,8 @@ from messages.formats import day_text
 
 ONE_DAY = timedelta(days=1)
 WEEKEND = {4: N_("Friday"), 5: N_("Saturday"), 6: N_("Sunday")}
-HOLIDAY_LANGUAGE = {"en": "en_US"}
-"""The `holidays` package's code of a language, where it is another; one it does not know becomes English."""
+HOLIDAY_ENGLISH = "en_US"
+"""English in the `holidays` package, also for a language that it lacks: else it takes the system's."""
 EXCHANGED = {"VN": {date(2026, 1, 2): date(2026, 1, 10)}}
 """Days off with the Saturday worked for each, which the package lacks."""
 
@@ -86,7 +86,7 @@ class WorkingDays:
         """What the day off is called, None for a working day. A weekend day bears its weekday's name."""
         if self.is_working(day):
             return None
-        known = _country_days(self.country, day.year, HOLIDAY_LANGUAGE.get(language, language)).get(day)
+        known = _country_days(self.country, day.year, _holiday_language(self.country, language)).get(day)
         if known is not None:
             return str(known)
         worked = EXCHANGED.get(self.country, {}).get(day)
@@ -103,6 +103,11 @@ class WorkingDays:
         worked = {day for day in self.worked if day.year == year}
         self._open[year] = (days | worked) - self.off
         return self._open[year]
+
+
+def _holiday_language(country: str, language: Language) -> str:
+    known: tuple[str, ...] = getattr(holidays, country).supported_languages
+    return language if language in known else HOLIDAY_ENGLISH
 
 
 @lru_cache(maxsize=512)

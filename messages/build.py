@@ -21,7 +21,7 @@ def compile_one(source: Path) -> None:
     words Babel writes the English singular."""
     with source.open("rb") as po:
         catalogue = read_po(po)
-    for message in [each for each in catalogue if each.pluralizable and not all(each.string)]:
+    for message in [each for each in catalogue if each.pluralizable and not all(each.string or ())]:
         catalogue.delete(message.id[0], context=message.context)
     with source.with_suffix(".mo").open("wb") as mo:
         write_mo(mo, catalogue)

@@ -108,7 +108,7 @@ def updated(language: str, path: Path, template: Catalog) -> bytes:
 
 def is_translated(message: Message) -> bool:
     """Whether each of its forms has words: of a plural Babel keeps empty ones."""
-    return all(message.string) if message.pluralizable else bool(message.string)
+    return all(message.string or ("",))
 
 
 def untranslated(path: Path) -> Iterable[str]:

@@ -75,6 +75,7 @@ def asked_for(
 
 def test_longer_texts_fit_a_phone(pages: list[tuple[str, str]], request: pytest.FixtureRequest) -> None:
     chromium: Browser = request.getfixturevalue("chromium")
+
     def answer(route: Route) -> None:
         path = urlsplit(route.request.url).path
         if path.startswith("/static/"):

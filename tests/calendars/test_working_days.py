@@ -61,6 +61,13 @@ def test_it_names_a_day_off(day: date, vi: str | None, en: str | None) -> None:
     assert [(language, with_announcement.name(day, language)) for language, _ in wanted] == wanted
 
 
+def test_it_names_a_day_off_in_english_for_a_language_that_knows_no_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LANG", "vi_VN.UTF-8")  # which the package would take
+    assert VIETNAM.name(date(2024, 2, 10), "km") == "Lunar New Year"
+
+
 def test_an_administrators_day_off_wins_over_everything() -> None:
     day = date(2024, 5, 4)
     assert not WorkingDays.from_country(off=[day], worked=[day]).is_working(day)

@@ -1,4 +1,4 @@
-"""A catalogue of a further language, begun and half translated: what is empty is counted, and said in English."""
+"""A catalogue of a further language, half translated: what is empty is counted, and said in English."""
 
 from __future__ import annotations
 
