@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, StrEnum
+from zoneinfo import ZoneInfo
 
 from messages.catalogue import SOURCE_LANGUAGE, translate, word_message
-from messages.formats import day_text
+from messages.formats import day_text, moment_text, number_text
 
 
 class Fault(str):
@@ -71,8 +72,12 @@ def _value(value: object, language: str) -> object:
         return value.say(language)
     if isinstance(value, StrEnum):
         return translate(language, word_message(value))
+    if isinstance(value, datetime) and isinstance(value.tzinfo, ZoneInfo):
+        return moment_text(value, value.tzinfo, language, seconds=True)
     if isinstance(value, date) and (language != SOURCE_LANGUAGE or isinstance(value, SaidDay)):
         return day_text(value, language)  # English keeps 2024-10-18, as files and commands have it
+    if isinstance(value, float):
+        return number_text(value, language)
     if isinstance(value, tuple | list):
         return ", ".join(str(_value(each, language)) for each in value)
     if isinstance(value, str):

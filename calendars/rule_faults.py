@@ -9,7 +9,7 @@ from messages.catalogue import N_, NP_
 class RuleFault(FaultCode):
     """What is wrong."""
 
-    REMEDIED = N_("%(problem)s; %(remedy)s")
+    REMEDIED = "%(problem)s", "%(remedy)s"
     IN_RULE = N_("`%(text)s`: %(problem)s")
     IN_PHRASE = N_("'%(text)s': %(problem)s")
     UNREADABLE = N_("cannot read the due rule '%(text)s'")

@@ -17,9 +17,11 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from calendars.errors import CalendarError
+from cli.completion import speak_of_completion
 from cli.context import close_databases, say, speak_any_encoding
-from cli.help import show_misuse, translate_help
-from cli.speech import of_process, refusal, speak, t, told
+from cli.help import SpokenGroup, translate_help
+from cli.misuse import show_misuse
+from cli.speech import language_there_is, of_process, refusal, speak, t, told
 from messages.catalogue import N_, Language
 from models.errors import DondocError
 from models.system_faults import full_disk, system_words
@@ -77,7 +79,7 @@ def load(name: str, place: str) -> Any:
     around = typer.Typer(add_completion=False, rich_markup_mode=None)
     around.callback()(_nothing)  # makes it a group, even of one
     if isinstance(found, typer.Typer):
-        around.add_typer(found, name=name)
+        around.add_typer(found, name=name, cls=SpokenGroup)
     else:
         around.command(name)(found)
     group = get_command(around)
@@ -89,7 +91,7 @@ def _nothing() -> None:
     """Stands where a group of commands may have something to do before each of them."""
 
 
-class CommandGroup(TyperGroup):
+class CommandGroup(SpokenGroup):
     """The commands of dondoc, imported one by one."""
 
     def __init__(self, **attributes: Any) -> None:
@@ -113,7 +115,10 @@ def dondoc(
     lang: Annotated[
         Language | None,
         typer.Option(
-            "--lang", help="Language of what is printed. Default: DONDOC_LANGUAGE, or the system's."
+            "--lang",
+            metavar="LANG",
+            callback=language_there_is,
+            help="Language of what is printed: %(languages)s. Default: DONDOC_LANGUAGE, or the system's.",
         ),
     ] = None,
 ) -> None:
@@ -126,7 +131,9 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     speak(of_process(given))
     try:
-        sys.exit(app(given, prog_name="dondoc", standalone_mode=False) or 0)
+        command = get_command(app)
+        speak_of_completion(command)
+        sys.exit(command(given, prog_name="dondoc", standalone_mode=False) or 0)
     except (DondocError, CalendarError) as error:
         _refuse(refusal(error))
     except (DBAPIError, OSError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -75,14 +75,14 @@ def audit(
 
 
 def _cells(entry: AuditEntry, zone: ZoneInfo) -> list[object]:
-    changed = changed_values(entry, language(), zone)
+    changes = changed_values(entry, language(), zone)
     return [
         instant_text(entry.at, zone),
         entry.actor,
         action_words(entry.action, language()),
         f"{subject_words(entry.subject, language())} {entry.subject_id}",
-        "; ".join(f"{each.name}: {each.before}" for each in changed if each.before),
-        "; ".join(f"{each.name}: {each.after or '–'}" for each in changed),
+        _short({each.name: each.before for each in changes}),
+        _short({each.name: each.after for each in changes}),
     ]
 
 
@@ -104,16 +104,20 @@ def _json(entry: AuditEntry, zone: ZoneInfo) -> dict[str, object]:
         "action": entry.action,
         "subject": entry.subject,
         "subject_id": entry.subject_id,
-        "before": _values(entry.before, lambda instant: iso(instant, zone)),
-        "after": _values(entry.after, lambda instant: iso(instant, zone)),
+        "before": _values(entry.before, zone),
+        "after": _values(entry.after, zone),
     }
 
 
-def _values(text: str, shown: Callable[[datetime], str | None]) -> dict[str, object]:
-    """The values of an entry, its instants formatted by `shown`."""
+def _short(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in values.items() if value)
 
-    def formatted(value: object) -> object:
+
+def _values(text: str, zone: ZoneInfo) -> dict[str, object]:
+    """The values of an entry, its instants with the local offset."""
+
+    def local(value: object) -> object:
         is_instant = isinstance(value, str) and KEPT_INSTANT.match(value)
-        return shown(datetime.fromisoformat(str(value))) if is_instant else value
+        return iso(datetime.fromisoformat(str(value)), zone) if is_instant else value
 
-    return {name: formatted(value) for name, value in json.loads(text).items()}
+    return {name: local(value) for name, value in json.loads(text).items()}

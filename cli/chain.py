@@ -21,7 +21,7 @@ from cli.context import (
 )
 from cli.due import MARKS, reference, standing
 from cli.help import command
-from cli.speech import ngettext, pt, t
+from cli.speech import figure, ngettext, pt, t
 from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings
@@ -82,7 +82,7 @@ def _print(picture: Chain[DueRow], first: DueRow, settings: Settings, whole: boo
     print_table(
         [t("stage"), t("expected"), t("filed"), t("late"), t("overdue"), pt("heading", "waiting")],
         (
-            (f"{s.position} {s.name}", s.expected, s.filed, s.late, s.overdue, s.waiting)
+            (f"{s.position} {s.name}", *map(figure, (s.expected, s.filed, s.late, s.overdue, s.waiting)))
             for s in picture.stages
         ),
         title=title,

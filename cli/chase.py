@@ -21,7 +21,7 @@ from cli.context import (
 )
 from cli.due import BranchOption, PlanOption
 from cli.help import command
-from cli.speech import language, ngettext, pt, t
+from cli.speech import figure, language, ngettext, pt, t
 from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
 from models.vocabulary import say as word
@@ -77,7 +77,7 @@ def chase(
             about = subjects(session, planned.obligations)
     if as_json:
         print_json(_json(planned, about) | {"dry_run": dry_run, "message": message})
-    numbers = {"people": len(planned.people), "reports": len(planned.obligations)}
+    numbers = {"people": figure(len(planned.people)), "reports": figure(len(planned.obligations))}
     if dry_run:
         say(t("would chase %(people)s people about %(reports)s reports", **numbers))
     else:

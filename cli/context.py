@@ -23,7 +23,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
-from cli.speech import t
+from cli.speech import language, t
+from messages import formats
 from models.database import open_known
 from models.errors import InvalidInput
 from models.settings import Settings, load_settings
@@ -114,12 +115,12 @@ def print_list(
 
 def day_text(day: date | None) -> str:
     """A date for people: 18/10/2024."""
-    return "" if day is None else f"{day:%d/%m/%Y}"
+    return "" if day is None else formats.day_text(day, language())
 
 
 def instant_text(instant: datetime | None, zone: ZoneInfo) -> str:
     """An instant for people: 18/10/2024 08:00."""
-    return "" if instant is None else f"{instant.astimezone(zone):%d/%m/%Y %H:%M}"
+    return "" if instant is None else formats.moment_text(instant, zone, language())
 
 
 AtOption = Annotated[

@@ -20,7 +20,7 @@ from cli.context import (
     say,
 )
 from cli.speech import language, t
-from messages.catalogue import N_, NP_, Language, translate
+from messages.catalogue import DEFAULT_LANGUAGE, N_, NP_, Language, translate
 from models.database import reading, writing
 from reporting.special_days import (
     FIRST_YEAR,
@@ -103,7 +103,7 @@ def list_(
     context = open_context()
     with reading(context.engine) as session:
         shown = year or context.today.year
-        rows = _year(session, shown, "vi" if as_json else language())
+        rows = _year(session, shown, DEFAULT_LANGUAGE if as_json else language())
         confirmed = confirmation(session, shown)
     print_list(
         rows,

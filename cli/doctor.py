@@ -14,6 +14,7 @@ from calendars.zone import HCM
 from cli.context import JsonOption, print_json, print_line
 from cli.help import command
 from cli.speech import language
+from messages.catalogue import known_language
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
@@ -40,7 +41,7 @@ def doctor(as_json: JsonOption = False) -> None:
     try:
         settings = load_settings()
     except DondocError as error:
-        asked = "en" if os.environ.get("DONDOC_LANGUAGE") == "en" else "vi"
+        asked = known_language(os.environ.get("DONDOC_LANGUAGE"))
         said_in = asked if as_json else language()
         _show([_refused(Check.SETTINGS, CheckResult.SETTINGS_WRONG, error)], said_in, HCM, as_json)
     else:

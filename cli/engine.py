@@ -11,7 +11,8 @@ from cli.context import AtOption, Context, JsonOption, iso, open_context, print_
 from cli.due import PlanOption
 from cli.health import alert
 from cli.help import command
-from cli.speech import ngettext, t, told
+from cli.speech import figure, language, ngettext, t, told
+from messages.formats import span_text
 from models.database import migrate, note_known, open_engine, reading, writing
 from models.errors import DondocError
 from models.plan import Plan
@@ -106,7 +107,7 @@ def report(count: TickCount, context: Context, as_json: bool) -> None:
     if count.clock_back is not None:
         words = t(
             "warning: the clock is %(behind)s behind the last pass; nothing is undone",
-            behind=count.clock_back,
+            behind=span_text(count.clock_back, language()),
         )
         say(words)
     if count.errors:
@@ -117,11 +118,11 @@ def _in_words(count: TickCount) -> str:
     return t(
         "opened %(opened)s, cancelled %(cancelled)s, became overdue %(overdue)s, notices queued %(queued)s, "
         "superseded %(superseded)s",
-        opened=count.opened,
-        cancelled=count.cancelled,
-        overdue=count.overdue,
-        queued=count.reminders.queued,
-        superseded=count.reminders.superseded,
+        opened=figure(count.opened),
+        cancelled=figure(count.cancelled),
+        overdue=figure(count.overdue),
+        queued=figure(count.reminders.queued),
+        superseded=figure(count.reminders.superseded),
     )
 
 

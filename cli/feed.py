@@ -110,7 +110,7 @@ def _report(kind: str, key: str, feed: Feed, path: Path | None, as_json: bool) -
         )
     parts = [ngettext("%(number)s event", "%(number)s events", feed.events)]
     if feed.left_out:
-        parts.append(t("%(number)s more do not fit", number=feed.left_out))
+        parts.append(ngettext("%(number)s more does not fit", "%(number)s more do not fit", feed.left_out))
     say(f"{feed.name}: {', '.join(parts)}{'' if path is None else f' -> {path}'}")
 
 

@@ -6,7 +6,7 @@ The address is printed once, when it is made; afterwards only its hash is known.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -27,8 +27,8 @@ from cli.context import (
     say,
 )
 from cli.help import command
-from cli.speech import language, pt, t
-from messages.catalogue import N_
+from cli.speech import figure, language, language_there_is, pt, t
+from messages.catalogue import N_, Language
 from messages.choice import language_name
 from models.database import LARGEST_ID, reading, writing
 from models.subscription import FEED_KINDS
@@ -50,7 +50,13 @@ PersonOption = Annotated[
     str | None, typer.Option("--person", metavar="ADDRESS", help="What all units of this contact owe.")
 ]
 LangOption = Annotated[
-    Literal["vi", "en"] | None, typer.Option("--lang", help="Default: the person's, or DONDOC_LANGUAGE.")
+    Language | None,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        callback=language_there_is,
+        help="Language: %(languages)s. Default: the person's, or DONDOC_LANGUAGE.",
+    ),
 ]
 AlarmsOption = Annotated[bool, typer.Option("--alarms", help="Ring at 09:00 on the day before.")]
 
@@ -193,7 +199,7 @@ def _tell(ordered: Ordered, as_json: bool) -> None:
 
 def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
     feed = listing.subscription
-    cut = t(" (+%(number)s left out)", number=listing.left_out) if listing.left_out else ""
+    cut = t(" (+%(number)s left out)", number=figure(listing.left_out)) if listing.left_out else ""
     shown = (word(Timeliness(each.replace("-", " ")), language()) for each in listing.shown)
     return (
         feed.id,

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_table, say
 from cli.help import command
-from cli.speech import language, pt, t
+from cli.speech import figure, language, pt, t
 from flows.prefect_server import (
     HOST,
     TemporaryServer,
@@ -133,7 +133,7 @@ def _sync(pool: str | None, as_json: bool) -> None:
 
 
 def _say_numbers(numbers: dict[str, int]) -> None:
-    say(", ".join(t(COUNTED[what], number=number) for what, number in numbers.items()))
+    say(", ".join(t(COUNTED[what], number=figure(number)) for what, number in numbers.items()))
 
 
 @command

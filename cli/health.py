@@ -8,7 +8,7 @@ import typer
 
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_line, say
 from cli.help import command
-from cli.speech import language, t, told
+from cli.speech import figure, language, t, told
 from models.database import reading, writing
 from models.errors import InvalidInput
 from notifications.uptime_ping import ping
@@ -58,7 +58,7 @@ def alert(context: Context, found: list[HealthFinding]) -> None:
         from notifications.send import send_alerts  # half a second, which every tick would pay
 
         count = send_alerts(context.engine, context.settings, context.now)
-        words = t("the administrator was mailed: %(mails)s", mails=count.mails)
+        words = t("the administrator was mailed: %(mails)s", mails=figure(count.mails))
         say(words + (f"; {told(count.stopped)}" if count.stopped else ""))
 
 

@@ -22,8 +22,9 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.speech import language, pt, t
+from cli.speech import figure, language, ngettext, pt, t
 from messages.catalogue import N_
+from messages.formats import clock_text
 from models.database import reading, writing
 from models.errors import NotFound
 from models.ladder_file import LadderFile, Rung
@@ -87,16 +88,30 @@ def _foreseen(context: Context, ladder: LadderFile) -> tuple[ForeseenNotices, di
 def _print(foreseen: ForeseenNotices, about: dict[int, Subject], context: Context) -> None:
     for line in foreseen.rungs(language()):
         print(line)
-    more = t("%(number)s notices more in the coming 30 days:", number=len(foreseen.more))
-    fewer = t("%(number)s notices fewer in the coming 30 days:", number=len(foreseen.fewer))
+    more = ngettext(
+        "%(number)s notice more in the coming 30 days:",
+        "%(number)s notices more in the coming 30 days:",
+        len(foreseen.more),
+    )
+    fewer = ngettext(
+        "%(number)s notice fewer in the coming 30 days:",
+        "%(number)s notices fewer in the coming 30 days:",
+        len(foreseen.fewer),
+    )
     for heading, some in ((more, foreseen.more), (fewer, foreseen.fewer)):
         if some:
             print(heading)
             _table(some[:SHOWN], about, context)
             if len(some) > SHOWN:
-                print(pt("notices", "… and %(number)s more", number=len(some) - SHOWN))
+                print(pt("notices", "… and %(number)s more", number=figure(len(some) - SHOWN)))
     if foreseen.silenced:
-        print(t("%(number)s notices that are queued will not be sent any more", number=foreseen.silenced))
+        print(
+            ngettext(
+                "%(number)s notice that is queued will not be sent any more",
+                "%(number)s notices that are queued will not be sent any more",
+                foreseen.silenced,
+            )
+        )
 
 
 def _table(some: Sequence[Expected], about: dict[int, Subject], context: Context) -> None:
@@ -181,4 +196,11 @@ def show(
 def _row(rung: Rung) -> list[object]:
     repeat = f"{rung.repeat.every} × {rung.repeat.max}" if rung.repeat else ""
     audience = ", ".join(word(each, language()) for each in rung.audience)
-    return [rung.id, rung.at, f"{rung.hour:%H:%M}", audience, repeat, word(rung.until, language())]
+    return [
+        rung.id,
+        rung.at,
+        clock_text(rung.hour, language()),
+        audience,
+        repeat,
+        word(rung.until, language()),
+    ]

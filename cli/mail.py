@@ -30,8 +30,8 @@ from cli.context import (
     write_document,
 )
 from cli.help import command
-from cli.speech import language, ngettext, pt, t, told
-from messages.catalogue import N_, languages
+from cli.speech import figure, language, language_there_is, ngettext, pt, t, told
+from messages.catalogue import DEFAULT_LANGUAGE, N_
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
 from models.upkeep import SENDER, TICK
@@ -50,7 +50,6 @@ app = typer.Typer(help="Mails: send what is due, and see whose address refuses i
 
 FORMATS = ("text", "html", "eml")
 NO_KIND = N_("%(text)s is no kind; use one of: %(known)s")
-NO_LANGUAGE = N_("%(text)s is no language; use one of: %(known)s")
 NO_FORMAT = N_("%(text)s is no format; use one of: %(known)s")
 
 
@@ -65,7 +64,12 @@ OneOption = Annotated[
 @app.command()
 def show(
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="One of: %(kinds)s.")],
-    lang: Annotated[str, typer.Option("--lang", metavar="LANG", help="vi or en.")] = "vi",
+    lang: Annotated[
+        str,
+        typer.Option(
+            "--lang", metavar="LANG", callback=language_there_is, help="Language of the mail: %(languages)s."
+        ),
+    ] = DEFAULT_LANGUAGE,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, html or eml.")] = "text",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write it there, not to stdout.")
@@ -76,23 +80,23 @@ def show(
     ] = 1,
     at: AtOption = None,
 ) -> None:
-    """Show a mail of any kind in either language, without sending it: as text, HTML or the whole message.
+    """Show a mail of any kind in any language, without sending it: as text, HTML or the whole message.
 
     A made-up mail needs no data. The links in it are real ones: do not pass them on.
     """
-    choice = _choice(NO_KIND, kind, tuple(NoticeKind)), _choice(NO_LANGUAGE, lang, languages())
+    chosen = _choice(NO_KIND, kind, tuple(NoticeKind))
     shown = _choice(NO_FORMAT, form, FORMATS)
-    if obligation is not None and choice[0] in OF_NO_REPORT:
+    if obligation is not None and chosen in OF_NO_REPORT:
         raise InvalidInput(
-            t("a mail of kind %(kind)s is about no obligation; leave --obligation out", kind=choice[0])
+            t("a mail of kind %(kind)s is about no obligation; leave --obligation out", kind=chosen)
         )
     context = open_context(at)
     with reading(context.engine) as session:
         words, data = show_mail(
             session,
             context.settings,
-            NoticeKind(choice[0]),
-            choice[1],
+            NoticeKind(chosen),
+            lang,
             context.now,
             obligation_id=obligation,
             count=count,
@@ -266,7 +270,7 @@ def _alert_of_silent_tick(context: Context) -> None:
 
 
 def _progress(done: int, people: int) -> None:
-    say(t("%(done)s of %(people)s people", done=done, people=people))
+    say(t("%(done)s of %(people)s people", done=figure(done), people=figure(people)))
 
 
 def _say(count: SendingCount, context: Context) -> None:
@@ -276,12 +280,12 @@ def _say(count: SendingCount, context: Context) -> None:
         t(
             "sent %(mails)s mails with %(notices)s notices to %(where)s; no longer needed %(cancelled)s, "
             "postponed %(postponed)s, failed %(failed)s",
-            mails=count.mails,
-            notices=count.notices,
+            mails=figure(count.mails),
+            notices=figure(count.notices),
             where=where,
-            cancelled=count.cancelled,
-            postponed=count.postponed,
-            failed=count.failed,
+            cancelled=figure(count.cancelled),
+            postponed=figure(count.postponed),
+            failed=figure(count.failed),
         )
     )
     if count.stopped:

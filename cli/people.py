@@ -28,8 +28,8 @@ from cli.context import (
     read_date,
     say,
 )
-from cli.speech import language, pt, t
-from messages.catalogue import N_, NP_
+from cli.speech import language, language_there_is, pt, t
+from messages.catalogue import DEFAULT_LANGUAGE, N_, NP_
 from models.account import Account
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
@@ -177,7 +177,12 @@ def add(
     unit: UnitOption = None,
     from_: FromOption = None,
     to: ToOption = None,
-    lang: Annotated[str, typer.Option("--lang", help="vi or en.")] = "vi",
+    lang: Annotated[
+        str,
+        typer.Option(
+            "--lang", metavar="LANG", callback=language_there_is, help="Language of mails: %(languages)s."
+        ),
+    ] = DEFAULT_LANGUAGE,
     mail: MailOption = True,
     at: AtOption = None,
     by: ByOption = None,

@@ -34,7 +34,7 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.speech import language, pt, refused, speak, t
+from cli.speech import language, language_there_is, ngettext, pt, refused, speak, t
 from messages.catalogue import N_
 from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
@@ -147,7 +147,15 @@ FromOption = Annotated[
         "Without it: today, and what is opened keeps its dates.",
     ),
 ]
-LangOption = Annotated[Language | None, typer.Option("--lang", help="Language. Default: as of all commands.")]
+LangOption = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        callback=language_there_is,
+        help="Language: %(languages)s. Default: as of all commands.",
+    ),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
 
 
@@ -242,7 +250,12 @@ def _show_change(
 def _headline(change: PlanChange) -> str:
     match change.outcome:
         case PlanOutcome.ADDED:
-            return t("%(plan)s: added, %(duties)s duties", plan=change.slug, duties=len(change.new.duties))
+            return ngettext(
+                "%(plan)s: added, %(number)s duty",
+                "%(plan)s: added, %(number)s duties",
+                len(change.new.duties),
+                plan=change.slug,
+            )
         case PlanOutcome.UNCHANGED:
             return t("%(plan)s: unchanged", plan=change.slug)
     day = day_text(change.applies_from)

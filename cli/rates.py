@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from cli.context import AtOption, JsonOption, console, instant_text, open_context, print_json, print_table
+from cli.context import (
+    AtOption,
+    JsonOption,
+    console,
+    instant_text,
+    open_context,
+    print_json,
+    print_table,
+)
 from cli.due import LevelOption, PeriodOption, PlanOption, UnitOption
 from cli.help import command
-from cli.speech import language, t
+from cli.speech import figure, language, t
 from messages.catalogue import N_
+from messages.formats import percent_text
 from models.database import reading
 from models.settings import Settings
 from models.vocabulary import say
@@ -80,30 +89,21 @@ def _cells(name: str, tally: Tally) -> tuple[object, ...]:
     rates = tally.rates()
     return (
         name,
-        tally.expected,
-        tally.filed,
-        tally.on_time,
-        tally.late,
-        tally.overdue,
+        *map(figure, (tally.expected, tally.filed, tally.on_time, tally.late, tally.overdue)),
         percent(rates["completion"]),
         percent(rates["reporting"]),
         percent(rates["on_time_of_expected"]),
         percent(rates["original_on_time"]),
         number(rates["median_days_late"]),
         number(rates["median_review_days"]),
-        tally.units_never_filed,
+        figure(tally.units_never_filed),
     )
 
 
 def percent(share: float | None) -> str:
     """A share for people, rounded down, so that 100% means all."""
-    return t("n/a") if share is None else f"{_decimal(f'{int(share * 1000) / 10:.1f}')}%"
+    return t("n/a") if share is None else percent_text(int(share * 1000) / 1000, language())
 
 
 def number(value: float | None) -> str:
-    return t("n/a") if value is None else _decimal(f"{value:g}")
-
-
-def _decimal(text: str) -> str:
-    """The number with the comma that Vietnamese has."""
-    return text.replace(".", ",") if language() == "vi" else text
+    return t("n/a") if value is None else figure(value)

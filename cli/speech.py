@@ -20,7 +20,9 @@ from messages.catalogue import (
     translate,
     translate_plural,
 )
-from models.errors import DondocError
+from messages.formats import number_text
+from models.errors import DondocError, InvalidInput
+from models.setting_faults import SettingFault
 
 OPTION = "--lang"
 VARIABLE = "DONDOC_LANGUAGE"
@@ -65,6 +67,13 @@ def _option(arguments: Sequence[str]) -> str | None:
     return None
 
 
+def language_there_is(code: str | None) -> Language | None:
+    """For options that name a language. Raises `InvalidInput` for one without a catalogue."""
+    if code is not None and _known(code) is None:
+        raise InvalidInput(SettingFault.NO_LANGUAGE(text=code, known=languages()))
+    return code if code is None else _known(code)
+
+
 def of_process(arguments: Sequence[str]) -> Language:
     """`preferred` by this process's environment."""
     dotenv = None
@@ -83,6 +92,11 @@ def t(text: str, /, **values: object) -> str:
 def pt(context: str, text: str, /, **values: object) -> str:
     """The message in one of the senses that its English has."""
     return translate(language(), NP_(context, text), **values)
+
+
+def figure(number: float) -> str:
+    """A count for people: 1.106, or 1,106."""
+    return number_text(number, language())
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:

@@ -23,7 +23,7 @@ from cli.context import (
     read_date,
     say,
 )
-from cli.speech import language, ngettext, pt, t
+from cli.speech import figure, language, ngettext, pt, t
 from messages.catalogue import N_
 from messages.choice import language_name
 from models.database import reading, writing
@@ -68,6 +68,21 @@ def load(
     _report(changes, day, dry_run, as_json)
 
 
+def _counts(changes: UnitChanges) -> list[tuple[str, int, int | None]]:
+    """What was done, to how many units and contacts."""
+    contacts = changes.contacts
+    return [
+        (N_("added"), len(changes.added), contacts.added),
+        (N_("renamed"), len(changes.renamed), None),
+        (N_("moved"), len(changes.moved), None),
+        (N_("changed"), len(changes.changed), contacts.changed),
+        (N_("ended"), len(changes.ended), contacts.ended),
+        (N_("unchanged"), changes.unchanged, contacts.unchanged),
+        (N_("not in the files, kept"), len(changes.kept), None),
+        (N_("succeeded by another"), len(changes.succeeded), None),
+    ]
+
+
 def _report(changes: UnitChanges, day: date, dry_run: bool, as_json: bool) -> None:
     if as_json:
         print_json({"as_of": day, "dry_run": dry_run, **asdict(changes)})
@@ -81,14 +96,8 @@ def _report(changes: UnitChanges, day: date, dry_run: bool, as_json: bool) -> No
     print_table(
         ("", t("units"), t("contacts")),
         [
-            (t("added"), len(changes.added), changes.contacts.added),
-            (t("renamed"), len(changes.renamed), None),
-            (t("moved"), len(changes.moved), None),
-            (t("changed"), len(changes.changed), changes.contacts.changed),
-            (t("ended"), len(changes.ended), changes.contacts.ended),
-            (t("unchanged"), changes.unchanged, changes.contacts.unchanged),
-            (t("not in the files, kept"), len(changes.kept), None),
-            (t("succeeded by another"), len(changes.succeeded), None),
+            (t(what), figure(units), None if contacts is None else figure(contacts))
+            for what, units, contacts in _counts(changes)
         ],
     )
     if changes.waiting:

@@ -19,11 +19,14 @@ from prefect.utilities.context import get_task_and_flow_run_ids
 from calendars.periods import Period
 from flows.context import read_all, run_client
 from messages.catalogue import translate, translate_plural
+from messages.formats import moment_text
 from models.settings import Settings
 from reporting.chain.snapshot import PlanPicture, StagePicture
 from reporting.chain.tables import Chain, chain_table, chains_to_show, overdue_table
 
-TIME = re.compile(r"\d\d:\d\d \d\d/\d\d/\d{4}")
+MARK = "\u2060"
+"""A joiner of no width, around the moment at which a text was written."""
+TIME = re.compile(f"{MARK}[^{MARK}]*{MARK}")
 Content = tuple[str | None, str, object]
 """Type, description and data of an artifact, without the moment at which it was written."""
 
@@ -111,7 +114,7 @@ def _facts(picture: PlanPicture, settings: Settings) -> dict[str, str]:
     return {
         "number": picture.number,
         "title": picture.title,
-        "at": f"{picture.at.astimezone(settings.zone):%H:%M %d/%m/%Y}",
+        "at": f"{MARK}{moment_text(picture.at, settings.zone, settings.language)}{MARK}",
         "page": f"{base}/plans/{picture.slug}",
         "feeds": f"{base}/feeds",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -16,7 +16,9 @@ from prefect.settings import get_current_settings
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from messages.catalogue import translate
+from calendars.errors import said
+from messages.catalogue import translate, translate_plural
+from messages.formats import number_text
 from models.database import open_known
 from models.settings import Settings, load_settings
 
@@ -68,6 +70,22 @@ def delete_run(client: SyncPrefectClient, run: FlowRun) -> bool:
 def gettext(text: str, /, **values: object) -> str:
     """The message in the language in which Prefect shows things: that of the settings."""
     return translate(load_settings().language, text, **values)
+
+
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
+    """The message for that number of things, in the same language."""
+    return translate_plural(load_settings().language, one, many, number, **values)
+
+
+def figure(number: int) -> str:
+    """A count in that language: 1.106, or 1,106."""
+    return number_text(number, load_settings().language)
+
+
+def errors_said(errors: Mapping[str, str]) -> str:
+    """What was refused in each place, in one line."""
+    language = load_settings().language
+    return "; ".join(f"{name}: {said(error, language)}" for name, error in errors.items())
 
 
 PAUSES = (1.0, 5.0, 15.0)

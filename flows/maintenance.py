@@ -20,7 +20,17 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import StateType
 
-from flows.context import delete_run, gettext, moment, open_database, patiently, read_all, send_no_heartbeats
+from flows.context import (
+    delete_run,
+    errors_said,
+    gettext,
+    moment,
+    ngettext,
+    open_database,
+    patiently,
+    read_all,
+    send_no_heartbeats,
+)
 from flows.deployment_sync import synchronise
 from flows.deployments import CHAIN, TIMEOUTS
 from flows.mirror import MirrorCount, mirror_plan, remove_other_plans
@@ -103,8 +113,8 @@ def pass_over_all(now: datetime) -> str:
     with open_database() as (settings, engine), writing(engine) as session:
         count = tick(session, settings, now)
     if count.errors:
-        raise DondocError("; ".join(f"{name}: {error}" for name, error in count.errors.items()))
-    return gettext("%(number)s reports opened", number=count.opened)
+        raise DondocError(errors_said(count.errors))
+    return ngettext("%(number)s report opened", "%(number)s reports opened", count.opened)
 
 
 @task(name="forgetting", cache_policy=NO_CACHE, persist_result=False)
@@ -116,7 +126,7 @@ def forgetting(now: datetime) -> str:
 def forget(now: datetime) -> str:
     with open_database() as (settings, engine), writing(engine) as session:
         number = daily(session, settings, now)
-        return gettext("texts of %(number)s mails dropped", number=number)
+        return ngettext("the text of %(number)s mail dropped", "texts of %(number)s mails dropped", number)
 
 
 @task(name="deployments", cache_policy=NO_CACHE, persist_result=False)
@@ -163,4 +173,5 @@ def mirror_all(now: datetime, *, rebuild: bool = False) -> MirrorCount:
 def history(now: datetime) -> str:
     """Prefect's own runs, as old as the setting says."""
     with open_database() as (settings, _), get_client(sync_client=True) as client:
-        return gettext("%(number)s old runs removed", number=trim(client, settings, now))
+        removed = trim(client, settings, now)
+        return ngettext("%(number)s old run removed", "%(number)s old runs removed", removed)

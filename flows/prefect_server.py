@@ -19,8 +19,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import httpx
 
-from calendars.errors import FaultCode
-from messages.catalogue import N_
+from flows.faults import FlowFault
 from models.errors import DondocError
 from models.settings import Settings
 
@@ -54,16 +53,6 @@ DEFAULTS = {
 }
 
 
-class ServerFault(FaultCode):
-    """What can be wrong with Prefect's server, and what to do."""
-
-    NONE = N_("no Prefect server answers at %(url)s"), N_("start it, or correct %(setting)s")
-    NOT_STARTED = N_("Prefect's server did not start"), N_("its log says why: %(log)s")
-    WHO = N_("Prefect at %(url)s asks who you are"), N_("set %(setting)s")
-    ANSWERED = N_("Prefect at %(url)s answered with %(status)s"), N_("see its log, and: dondoc doctor")
-    SILENT = N_("Prefect at %(url)s does not answer (%(reason)s)"), N_("check that it runs")
-
-
 class ServerNotReady(DondocError):
     """Prefect's server did not start, or stopped."""
 
@@ -80,10 +69,10 @@ class TemporaryServer:
         """Wait until it answers. Raises `ServerNotReady` with where its log is."""
         end = time.monotonic() + START_SECONDS
         if self.process is None and not is_up(self.url):
-            raise ServerNotReady(ServerFault.NONE(url=self.url, setting=API_URL))
+            raise ServerNotReady(FlowFault.NO_SERVER(url=self.url, setting=API_URL))
         while self.process is not None:
             if self.process.poll() is not None or time.monotonic() > end:
-                raise ServerNotReady(ServerFault.NOT_STARTED(log=self.log))
+                raise ServerNotReady(FlowFault.NOT_STARTED(log=str(self.log)))
             if is_up(self.url):
                 return
             time.sleep(0.2)
@@ -144,11 +133,12 @@ def refusals_said(url: str) -> Iterator[None]:
         yield
     except httpx.HTTPStatusError as error:
         if error.response.status_code in (401, 403):
-            raise ServerNotReady(ServerFault.WHO(url=url, setting=CLIENT_AUTH)) from error
-        raise ServerNotReady(ServerFault.ANSWERED(url=url, status=error.response.status_code)) from error
+            raise ServerNotReady(FlowFault.ASKS_WHO(url=url, setting=CLIENT_AUTH)) from error
+        code = error.response.status_code
+        raise ServerNotReady(FlowFault.ANSWERED(url=url, code=code)) from error
     except httpx.TransportError as error:
         reason = str(error) or type(error).__name__
-        raise ServerNotReady(ServerFault.SILENT(url=url, reason=reason)) from error
+        raise ServerNotReady(FlowFault.SILENT(url=url, reason=reason)) from error
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from flows.artifacts import (
     stages_table,
     write,
 )
-from flows.context import moment, open_database, patiently, send_no_heartbeats
+from flows.context import errors_said, moment, open_database, patiently, send_no_heartbeats
 from flows.deployments import CHAIN, TIMEOUTS
 from flows.mirror import mirror_plan
 from models.database import reading, writing
@@ -99,7 +99,7 @@ def work(plan: str, now: datetime) -> tuple[Settings, PlanPicture]:
             found = find_plan(session, plan)
             count = tick(session, settings, now, found)
         if count.errors:
-            raise DondocError("\n".join(f"{name}: {error}" for name, error in count.errors.items()))
+            raise DondocError(errors_said(count.errors))
         with reading(engine) as session:
             found = find_plan(session, plan)
             return settings, plan_picture(session, found, now, settings.zone, settings.language)

@@ -30,7 +30,16 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from calendars.errors import said
-from flows.context import gettext, moment, open_database, patiently, run_client, send_no_heartbeats
+from flows.context import (
+    figure,
+    gettext,
+    moment,
+    ngettext,
+    open_database,
+    patiently,
+    run_client,
+    send_no_heartbeats,
+)
 from flows.deployment_sync import our_deployments
 from flows.deployments import SHARD, TIMEOUTS
 from flows.missed_runs import late_runs, supersede
@@ -150,12 +159,16 @@ def outcome(count: SendingCount, lost: int = 0) -> State[Any]:
     """What the pass did, in the state that Prefect shows; `lost` processes of shards died."""
     did = gettext(
         "%(sent)s mails sent, %(postponed)s postponed, %(failed)s failed",
-        sent=count.mails,
-        postponed=count.postponed,
-        failed=count.failed,
+        sent=figure(count.mails),
+        postponed=figure(count.postponed),
+        failed=figure(count.failed),
     )
     if lost:
-        died = gettext("%(number)s processes died; the next pass sends their mails again", number=lost)
+        died = ngettext(
+            "%(number)s process died; the next pass sends its mails again",
+            "%(number)s processes died; the next pass sends their mails again",
+            lost,
+        )
         return Failed(message=f"{did}; {died}")
     if count.stopped:
         why = gettext("stopped: %(reason)s", reason=said(count.stopped, load_settings().language))

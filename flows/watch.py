@@ -19,6 +19,7 @@ from flows.context import gettext, moment, open_database, patiently, run_client,
 from flows.deployments import TIMEOUTS
 from flows.missed_runs import crash_hanging_runs, keep_one_late_run, missed_runs
 from messages.catalogue import translate, translate_plural
+from messages.formats import moment_text
 from models.database import writing
 from models.settings import load_settings
 from notifications.uptime_ping import ping
@@ -86,10 +87,11 @@ def look_at_prefect(now: datetime) -> Concerns:
     concerns = {
         f"hanging {name}": gettext("the run %(name)s hung and was closed", name=name) for name in hanging
     }
+    settings = load_settings()
     for name, moments in missed.items():
-        first = f"{moments[0]:%H:%M %d/%m/%Y}"
+        first = moment_text(moments[0], settings.zone, settings.language)
         concerns[f"missed {name}"] = translate_plural(
-            load_settings().language,
+            settings.language,
             "%(name)s should have run once since %(first)s and did not",
             "%(name)s should have run %(number)s times since %(first)s and did not",
             len(moments),

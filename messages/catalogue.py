@@ -12,6 +12,8 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from messages.formats import number_text
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -82,7 +84,8 @@ def _found(language: str, text: str) -> str:
 
 def translate_plural(language: str, one: str, many: str, number: int, /, **values: object) -> str:
     """The message for that number of things; `number` is among the values."""
-    return translations(language).ngettext(one, many, number) % {"number": number, **values}
+    said = {"number": number_text(number, language), **values}
+    return translations(language).ngettext(one, many, number) % said
 
 
 def install_translations(environment: Environment, language: str) -> None:

@@ -7,13 +7,13 @@ kept takes 0.1 µs.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 KEPT = 4096
@@ -49,19 +49,21 @@ def short_day_text(day: date, language: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _clock_text(clock: time, language: str) -> str:
-    return format_time(clock, "HH:mm", locale=locale_of(language))
+def clock_text(clock: time, language: str) -> str:
+    """A time of day: 16:05, or 16:05:30 where it has seconds."""
+    return format_time(clock, "HH:mm:ss" if clock.second else "HH:mm", locale=locale_of(language))
 
 
-def time_text(instant: datetime, zone: ZoneInfo, language: str) -> str:
-    """The time of day in the zone: 16:05."""
+def time_text(instant: datetime, zone: ZoneInfo, language: str, *, seconds: bool = False) -> str:
+    """The time of day in the zone: 16:05, or 16:05:30."""
     local = instant.astimezone(zone)
-    return _clock_text(time(local.hour, local.minute), language)
+    return clock_text(time(local.hour, local.minute, local.second if seconds else 0), language)
 
 
-def moment_text(instant: datetime, zone: ZoneInfo, language: str) -> str:
+def moment_text(instant: datetime, zone: ZoneInfo, language: str, *, seconds: bool = False) -> str:
     """An instant in the zone, the day first, as columns are sorted: 18/10/2024 16:05."""
-    return f"{day_text(instant.astimezone(zone).date(), language)} {time_text(instant, zone, language)}"
+    day = day_text(instant.astimezone(zone).date(), language)
+    return f"{day} {time_text(instant, zone, language, seconds=seconds)}"
 
 
 @lru_cache(maxsize=KEPT)
@@ -94,21 +96,35 @@ def word_day_of_month(day: int, language: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
+def month_text(day: date, language: str) -> str:
+    """The month of a date in a column: 10/2024."""
+    return format_skeleton("yM", day, locale=locale_of(language))
+
+
+@lru_cache(maxsize=KEPT)
 def month_name(month: int, language: str) -> str:
     """A month within a sentence: tháng 7, July."""
     return format_date(date(2000, month, 1), "MMMM", locale=locale_of(language))
 
 
 @lru_cache(maxsize=KEPT)
-def number_text(number: int | float, language: str) -> str:
-    """A number with its thousands apart: 10.810 and 2,5 in Vietnamese, 10,810 and 2.5 in English."""
-    return format_decimal(number, "#,##0.##########", locale=locale_of(language))
+def number_text(number: int | float, language: str, decimals: int | None = None) -> str:
+    """A number with its thousands apart: 10.810 and 2,5 in Vietnamese, 10,810 and 2.5 in English.
+
+    Without `decimals` it has those that it has."""
+    pattern = "#,##0.##########" if decimals is None else f"#,##0.{'0' * decimals}"
+    return format_decimal(number, pattern, locale=locale_of(language))
 
 
 @lru_cache(maxsize=KEPT)
 def percent_text(share: float, language: str) -> str:
     """A part of 1 in percent: 97,3% in Vietnamese."""
     return format_percent(round(share * 100, 1) / 100, "#,##0.0%", locale=locale_of(language))
+
+
+def span_text(span: timedelta, language: str) -> str:
+    """How long something takes, in its largest unit: 2 giờ, 3 days."""
+    return format_timedelta(span, threshold=1, locale=locale_of(language))
 
 
 def _written(month: int, language: str) -> tuple[str, str] | None:

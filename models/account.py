@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from messages.catalogue import DEFAULT_LANGUAGE
 from models.columns import id_field, instant_field, optional_instant_field
 
 
@@ -17,7 +18,7 @@ class Account(SQLModel, table=True):
     id: int = id_field()
     address: str = Field(unique=True, index=True, description="lower case")
     name: str
-    language: str = Field(default="vi")
+    language: str = Field(default=DEFAULT_LANGUAGE)
     password_hash: str | None = Field(default=None, description="argon2id; none: cannot sign in with one")
     subject: str | None = Field(default=None, unique=True, description="issuer and sub of OpenID Connect")
     created_at: datetime = instant_field()

@@ -1,14 +1,10 @@
-"""What can be wrong with any file that people upload: its place, its YAML, and the shape of its values.
-
-`shape_fault` says what pydantic found; its own words stay the English ones where we have none of our own.
-"""
+"""What can be wrong with any file that people upload: its place, its YAML, and the shape of its values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-from pydantic_core import ErrorDetails
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from calendars.errors import Fault, FaultCode
 from messages.catalogue import N_
@@ -23,38 +19,64 @@ class FilePlace(FaultCode):
     FILE = N_("%(file)s: %(problem)s")
     VALUE = N_("%(field)s: %(problem)s")
     WHOLE_FILE = N_("the file")
+    ROW = N_("%(file)s:%(line)s")
     UNIT = N_("unit %(code)s")
+
+
+@dataclass(frozen=True)
+class Located:
+    """An error and its place: `file`, `line`, `field` or `column`, or `unit`, as far as it has them."""
+
+    error: str
+    place: Mapping[str, object]
+
+
+def located(error: str) -> Located:
+    """The error within the places that it was put into."""
+    place: dict[str, object] = {}
+    while isinstance(error, Fault) and isinstance(error.code, FilePlace) and "problem" in error.values:
+        place |= error.values
+        within = place.pop("problem")
+        assert isinstance(within, str)
+        error = within
+    where = place.pop("where", None)
+    if isinstance(where, Fault):
+        place |= {"unit": where} if where.code is FilePlace.UNIT else where.values
+    return Located(error, place)
 
 
 class FileFault(FaultCode):
     """A file that cannot be read as a whole, or not as YAML."""
 
-    UNREADABLE = N_("cannot be read (%(reason)s); check the name of the file")
-    UNREADABLE_PATH = N_("cannot be read (%(reason)s); check the path")
-    GONE = N_("the uploaded files are gone; upload them again")
-    EMPTY_PLAN = N_("the file is empty; see docs/plans.md for how to write a plan")
-    EMPTY_LADDER = N_("the file is empty; see docs/mail.md for how to write a ladder")
-    TOO_LARGE = N_("the file is larger than %(limit)s KB; a plan file holds rules, not lists")
-    LADDER_TOO_LARGE = N_("the file is larger than %(limit)s KB; a ladder is short")
-    NOT_UTF8 = N_("the text is not in UTF-8; save the file with the encoding UTF-8")
-    CONTROL_CHARACTER = N_("a control character stands in the text; remove it")
-    NO_YAML = N_("this is no YAML (%(reason)s); see %(guide)s")
-    NO_ANCHORS = N_("anchors (&) and aliases (*) are not read; write the part out where it is needed")
-    TOO_DEEP = N_("is nested too deeply; a plan has duties, and duties have stages")
-    LADDER_TOO_DEEP = N_("is nested too deeply; a ladder has rungs, and rungs have fields")
-    TAB = N_("a tab stands where YAML wants spaces; indent with spaces")
-    SYNTAX = N_("wrong YAML (%(hint)s); check indentation, colons and quotation marks here and just above")
-    TAG = N_("the tag %(tag)s is not read; write a plain value")
-    FIELD_NAME = N_("a field's name must be a plain word; see %(guide)s")
-    CUT_BY_HASH = N_(
-        "'%(lost)s' is left out, because # after a blank begins a comment; put the whole text in "
-        "quotation marks, or the comment on a line of its own"
+    UNREADABLE = (N_("cannot be read (%(reason)s)"), N_("check the name of the file"))
+    UNREADABLE_PATH = (N_("cannot be read (%(reason)s)"), N_("check the path"))
+    GONE = (N_("the uploaded files are gone"), N_("upload them again"))
+    EMPTY_PLAN = (N_("the file is empty"), N_("see docs/plans.md for how to write a plan"))
+    EMPTY_LADDER = (N_("the file is empty"), N_("see docs/mail.md for how to write a ladder"))
+    TOO_LARGE = (N_("the file is larger than %(limit)s KB"), N_("a plan file holds rules, not lists"))
+    LADDER_TOO_LARGE = (N_("the file is larger than %(limit)s KB"), N_("a ladder is short"))
+    NOT_UTF8 = (N_("the text is not in UTF-8"), N_("save the file with the encoding UTF-8"))
+    CONTROL_CHARACTER = (N_("a control character stands in the text"), N_("remove it"))
+    NO_YAML = (N_("this is no YAML (%(reason)s)"), N_("see %(guide)s"))
+    NO_ANCHORS = (N_("anchors (&) and aliases (*) are not read"), N_("write the part out where it is needed"))
+    TOO_DEEP = (N_("is nested too deeply"), N_("a plan has duties, and duties have stages"))
+    LADDER_TOO_DEEP = (N_("is nested too deeply"), N_("a ladder has rungs, and rungs have fields"))
+    TAB = (N_("a tab stands where YAML wants spaces"), N_("indent with spaces"))
+    SYNTAX = (
+        N_("wrong YAML (%(hint)s)"),
+        N_("check indentation, colons and quotation marks here and just above"),
     )
-    CUT_BY_GLUED_HASH = N_(
-        "'%(lost)s' is left out, because # after a blank begins a comment; put the whole value "
-        "in quotation marks, or a blank behind the # of a comment"
+    TAG = (N_("the tag %(tag)s is not read"), N_("write a plain value"))
+    FIELD_NAME = (N_("a field's name must be a plain word"), N_("see %(guide)s"))
+    CUT_BY_HASH = (
+        N_("'%(lost)s' is left out, because # after a blank begins a comment"),
+        N_("put the whole text in quotation marks, or the comment on a line of its own"),
     )
-    SECOND_TIME = N_("%(key)s: stands here a second time (first on line %(first)s); keep one")
+    CUT_BY_GLUED_HASH = (
+        N_("'%(lost)s' is left out, because # after a blank begins a comment"),
+        N_("put the whole value in quotation marks, or a blank behind the # of a comment"),
+    )
+    SECOND_TIME = (N_("stands here a second time (first on line %(first)s)"), N_("keep one"))
 
 
 FREE_TEXTS = frozenset({"title", "number", "issuer", "basis"})
@@ -104,84 +126,17 @@ def syntax_hint(words: str) -> Fault:
 class ShapeFault(FaultCode):
     """A value of another shape than its field's."""
 
-    MISSING = N_("is missing; add it")
-    COMMA = N_("there is no such field; put a text with a comma in it in quotation marks")
-    UNKNOWN_FIELD = N_("there is no such field here; %(known)s")
+    COMMA = (N_("there is no such field"), N_("put a text with a comma in it in quotation marks"))
+    UNKNOWN_FIELD = (N_("there is no such field here"), "%(known)s")
     DID_YOU_MEAN = N_("did you mean `%(name)s`?")
     KNOWN_FIELDS = N_("known are %(names)s")
-    LADDER_FIELD = N_("is no field of a ladder; see docs/mail.md")
-    NO_VALUE = N_("has no value; write one, or leave the field out")
-    UNKNOWN_WORD = N_("'%(value)s' is not known; write %(expected)s")
-    TOO_LONG = N_("is longer than %(most)s letters; shorten it")
-    MAPPING = N_("must hold fields of its own, one on each line below it; see docs/plans.md")
-    LIST = N_("must be a list; begin each entry with a dash; see docs/plans.md")
-    TEXT = N_("must be one text; put it on one line; see docs/plans.md")
-    DATE = N_("must be a date; write it as 2024-01-19; see docs/plans.md")
-    WHOLE_NUMBER = N_("must be a whole number; see docs/plans.md")
-    SAID_BY_PLAN = N_("%(problem)s; see docs/plans.md")
-
-
-class PydanticFault(FaultCode):
-    """What pydantic finds, in our words; `{message}` is its own English."""
-
-    AT_LEAST = N_("must be %(ge)s or more")
-    AT_MOST = N_("must be at most %(le)s")
-    PATTERN = N_(
-        "has the wrong form; write small letters a–z, digits and single hyphens, such as nhac-truoc-5-ngay"
-    )
-    TOO_MANY = N_("has too many entries; at most %(max_length)s")
-    TOO_FEW = N_("has too few entries; at least %(min_length)s")
-    LONG_TEXT = N_("is longer than %(max_length)s characters; shorten it")
-    ONE_OF = N_("is not known; choose %(expected)s")
-    NUMBER = N_("must be a whole number")
-    TRUTH = N_("must be true or false")
-    LISTED = N_("must be a list")
-    FIELDS = N_("must have fields of its own, one on each line below")
-    WORDS = N_("must be one text")
-    DAY = N_("must be a date")
-    OTHER = N_("has a value of the wrong kind (%(message)s)")
-
-
-PYDANTIC: dict[str, PydanticFault] = {
-    "greater_than_equal": PydanticFault.AT_LEAST,
-    "less_than_equal": PydanticFault.AT_MOST,
-    "string_pattern_mismatch": PydanticFault.PATTERN,
-    "too_long": PydanticFault.TOO_MANY,
-    "too_short": PydanticFault.TOO_FEW,
-    "string_too_long": PydanticFault.LONG_TEXT,
-    "enum": PydanticFault.ONE_OF,
-    "literal_error": PydanticFault.ONE_OF,
-    "int_parsing": PydanticFault.NUMBER,
-    "int_type": PydanticFault.NUMBER,
-    "int_from_float": PydanticFault.NUMBER,
-    "bool_parsing": PydanticFault.TRUTH,
-    "bool_type": PydanticFault.TRUTH,
-    "tuple_type": PydanticFault.LISTED,
-    "list_type": PydanticFault.LISTED,
-    "model_type": PydanticFault.FIELDS,
-    "model_attributes_type": PydanticFault.FIELDS,
-    "string_type": PydanticFault.WORDS,
-    "date_type": PydanticFault.DAY,
-}
-
-
-def shape_fault(detail: ErrorDetails, spoken: Callable[[str], str] = str) -> Fault:
-    """What pydantic says of a value; `spoken` puts its English as the reader of the file has it."""
-    code = PYDANTIC.get(detail["type"], PydanticFault.OTHER)
-    context: dict[str, object] = dict(detail.get("ctx", {}))
-    if "expected" in context:
-        context["expected"] = alternatives(str(context["expected"]))
-    return code(**context | {"message": spoken(detail["msg"])})
-
-
-class Alternatives(FaultCode):
-    """The words that a field takes, as pydantic lists them."""
-
-    LAST = N_("%(first)s or %(last)s")
-    ONE = N_("%(last)s")
-
-
-def alternatives(expected: str) -> Fault:
-    """`'a', 'b' or 'c'`, as pydantic lists what it expects, in either language."""
-    first, _, last = expected.rpartition(" or ")
-    return Alternatives.LAST(first=first, last=last) if first else Alternatives.ONE(last=last)
+    LADDER_FIELD = (N_("is no field of a ladder"), N_("see docs/mail.md"))
+    NO_VALUE = (N_("has no value"), N_("write one, or leave the field out"))
+    UNKNOWN_WORD = (N_("'%(value)s' is not known"), N_("write %(expected)s"))
+    TOO_LONG = (N_("is longer than %(most)s letters"), N_("shorten it"))
+    MAPPING = (N_("must hold fields of its own, one on each line below it"), N_("see docs/plans.md"))
+    LIST = (N_("must be a list"), N_("begin each entry with a dash; see docs/plans.md"))
+    TEXT = (N_("must be one text"), N_("put it on one line; see docs/plans.md"))
+    DATE = (N_("must be a date"), N_("write it as 2024-01-19; see docs/plans.md"))
+    WHOLE_NUMBER = (N_("must be a whole number"), N_("see docs/plans.md"))
+    SEE = ("%(problem)s", N_("see %(guide)s"))

@@ -12,16 +12,25 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic import PlainSerializer as Written
 from pydantic_core import ErrorDetails
 
 from calendars.errors import Fault
 from calendars.office import Measure, Offset, Span
 from models.errors import InputErrors
-from models.file_faults import FilePlace, ShapeFault, shape_fault
+from models.file_faults import FilePlace, ShapeFault
 from models.plan_faults import LadderFault
-from models.plan_field import Path
+from models.plan_field import SLUG, Path
+from models.shapes import shape_fault
 from models.vocabulary import Audience, Until
 from models.yaml_document import LADDER, Value, YamlDocument, read_yaml, write_yaml
 
@@ -87,6 +96,15 @@ AsText = Written(str, return_type=str)
 HourField = Annotated[time, BeforeValidator(_hour), Written(lambda hour: f"{hour:%H:%M}", return_type=str)]
 
 
+def _name(value: str) -> str:
+    if not SLUG.fullmatch(value):
+        raise ValueError(LadderFault.UNFIT_NAME())
+    return value
+
+
+Name = Annotated[str, Field(max_length=60), AfterValidator(_name)]
+
+
 class LadderPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -101,7 +119,7 @@ class Repeat(LadderPart):
 class Rung(LadderPart):
     """When (relative to the last day), whom, until what."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    id: Name
     at: Annotated[Offset, BeforeValidator(_offset), AsText]
     hour: HourField = time(8)
     audience: Annotated[tuple[Audience, ...], BeforeValidator(_listed), Field(min_length=1)]
@@ -165,7 +183,7 @@ class Weekly(LadderPart):
 class LadderFile(LadderPart):
     """The ladder, its rungs in any order: their moments order them. `review` is the reviewer's clock."""
 
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    slug: Name
     rungs: tuple[Rung, ...] = Field(min_length=1, max_length=50)
     review: tuple[ReviewRung, ...] = Field((), max_length=20)
     weekly: Weekly | None = None
@@ -235,9 +253,5 @@ def _messages(error: ValidationError, document: YamlDocument) -> Iterator[Fault]
 
 
 def _problem(detail: ErrorDetails) -> str:
-    cause = detail.get("ctx", {}).get("error")
-    if isinstance(cause, ValueError) and cause.args and isinstance(cause.args[0], Fault):
-        return cause.args[0]
-    if detail["type"] == "extra_forbidden":
-        return ShapeFault.LADDER_FIELD()
-    return ShapeFault.MISSING() if detail["type"] == "missing" else shape_fault(detail)
+    fault = ShapeFault.LADDER_FIELD() if detail["type"] == "extra_forbidden" else shape_fault(detail)
+    return fault if fault.code.remedy else ShapeFault.SEE(problem=fault, guide=LADDER.guide)

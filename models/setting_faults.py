@@ -31,6 +31,7 @@ class SettingFault(FaultCode):
     DATABASE_KIND = N_("it must begin with sqlite:/// or postgresql://")
     PAGE = N_("'%(value)s' is no address of a page; write https://dondoc.example.vn")
     HOST = N_("'%(value)s' is no name of a server; write it alone, and its port in DONDOC_SMTP_PORT")
+    PING = N_("DONDOC_PING_URL must begin with https:// or http://")
     EHLO = N_("'%(value)s' is no name of a machine; write dondoc.example.vn")
     CERTIFICATES = N_("'%(value)s' holds no certificates; name a file in PEM form")
     UNREADABLE = N_("cannot read '%(value)s': %(reason)s")

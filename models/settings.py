@@ -21,6 +21,7 @@ from models import setting_checks
 from models.errors import InvalidInput, UnsafeSettings
 from models.mail_address import plain_address
 from models.setting_faults import SettingFault
+from models.shapes import shape_fault
 from models.system_faults import system_words
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
@@ -215,9 +216,7 @@ def load_settings(**overrides: Any) -> Settings:
         name = (
             "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else "settings"
         )
-        ours = first.get("ctx", {}).get("error")
-        problem = ours.args[0] if isinstance(ours, ValueError) else str(first["msg"])
-        raise InvalidInput(SettingFault.WRONG(name=name, problem=problem)) from error
+        raise InvalidInput(SettingFault.WRONG(name=name, problem=shape_fault(first))) from error
     refuse_trial_values(settings)
     return with_links_to(settings, served_at(settings.home))
 

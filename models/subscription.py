@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from messages.catalogue import N_
+from messages.catalogue import DEFAULT_LANGUAGE, N_
 from models.columns import id_field, instant_field, optional_instant_field
 
 FEED_KINDS = {"unit": N_("unit"), "branch": N_("branch"), "plan": N_("plan"), "person": N_("person")}
@@ -41,7 +41,7 @@ class Subscription(SQLModel, table=True):
     kind: str = Field(description="unit, branch, plan or person")
     key: str = Field(description="the unit's code, the plan's slug, or the person's address")
     owner: str = Field(default="", index=True, description="address whose rights count; empty: the office's")
-    language: str = Field(default="vi")
+    language: str = Field(default=DEFAULT_LANGUAGE)
     alarms: bool = False
     shown: str = Field(default="", description="timeliness shown, as ;in term;overdue;, empty for all")
     created_at: datetime = instant_field()

@@ -66,7 +66,6 @@ class SystemFault(FaultCode):
     UNKNOWN_NAME = N_("Name or service not known")
     ENDED = N_("Connection reset by peer")
     IN_USE = N_("Address already in use")
-    NOT_HERE = N_("Cannot assign requested address")
 
 
 BY_NUMBER = {
@@ -83,7 +82,6 @@ BY_NUMBER = {
     errno.EHOSTUNREACH: SystemFault.UNREACHABLE,
     errno.ECONNRESET: SystemFault.ENDED,
     errno.EADDRINUSE: SystemFault.IN_USE,
-    errno.EADDRNOTAVAIL: SystemFault.NOT_HERE,
 }
 
 

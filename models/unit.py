@@ -13,6 +13,7 @@ from sqlalchemy import Integer, UniqueConstraint
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Field, SQLModel
 
+from messages.catalogue import DEFAULT_LANGUAGE
 from models.columns import id_field, instant_field, optional_instant_field, sql_function
 
 TOP = "/"
@@ -87,7 +88,7 @@ class Contact(SQLModel, table=True):
     name: str
     role: str
     address: str = Field(index=True, description="lower case: two spellings of an address are one person")
-    language: str = Field(default="vi")
+    language: str = Field(default=DEFAULT_LANGUAGE)
     valid_from: date
     valid_to: date | None = Field(default=None)
     refused_at: datetime | None = optional_instant_field(

@@ -165,7 +165,7 @@ def _mapping(node: yaml.MappingNode, path: Path, document: YamlDocument) -> dict
         key = str(key_node.value)
         if key in found:
             first = document.key_lines[(*path, key)]
-            document.refuse(line, FileFault.SECOND_TIME(key=key, first=first))
+            document.refuse(line, FilePlace.VALUE(field=key, problem=FileFault.SECOND_TIME(first=first)))
             continue
         document.key_lines[(*path, key)] = line
         found[key] = _taken(value_node, (*path, key), document)

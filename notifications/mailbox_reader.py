@@ -16,22 +16,15 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from calendars.errors import FaultCode
-from messages.catalogue import N_
 from models.errors import NotFound
 from models.text import are_in
+from notifications.faults import MailFault
 
 NAME = re.compile(r"[a-z0-9@._+-]{1,180}\.eml", re.ASCII)
 HEADERS = 64 * 1024
 """Octets in which a mail's headers are looked for."""
 PAGE = 50
 LINK = re.compile(r"https?://[^\s<>\"]+")
-
-
-class MailboxFault(FaultCode):
-    """What can be wrong with the name of a mail, and what to do."""
-
-    NO_MAIL = N_("no mail '%(name)s' in the local mailbox"), N_("its page lists those that there are")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +77,7 @@ def caught_bytes(folder: Path, name: str) -> bytes:
     """The mail as it came. Raises `NotFound`."""
     path = folder / name
     if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
-        raise NotFound(MailboxFault.NO_MAIL(name=name[:100]))
+        raise NotFound(MailFault.NO_MAIL(name=name[:100]))
     return path.read_bytes()
 
 

@@ -19,8 +19,8 @@ from hashlib import sha256
 
 from models.errors import InvalidInput
 from models.mail_address import is_address
+from notifications.faults import MailFault
 from notifications.rendering import Rendered
-from reporting.stops import Heard
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LINE_LIMIT = 998
@@ -114,7 +114,7 @@ def _encoded(line: str, header: str, charset: str = "utf-8") -> str:
 def mailbox(name: str, address: str, header: str = "") -> str:
     """`Name <address>` for a header, folded. Raises `InvalidInput` for an address that cannot be used."""
     if not is_address(address):
-        raise InvalidInput(Heard.UNUSABLE())
+        raise InvalidInput(MailFault.NO_ADDRESS(address=address))
     shown = clean(name)
     if not shown:
         return address

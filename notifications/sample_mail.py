@@ -10,7 +10,6 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from calendars.errors import FaultCode
 from calendars.office import OfficeCalendar
 from calendars.zone import midnight
 from messages.catalogue import N_, translate
@@ -23,6 +22,7 @@ from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.composer import Writer
 from notifications.digest_rows import Reading, items_of
+from notifications.faults import MailFault
 from notifications.item import Addressee, Decision, Handed, Item, Picture
 from notifications.links import without_secrets
 from notifications.message import message_id
@@ -44,7 +44,7 @@ from notifications.sample_names import (
 )
 from reporting.feeds.rows import OwedRow
 from reporting.moves.chase import Chase
-from reporting.moves.faults import MoveFault
+from reporting.obligations.faults import FilterFault
 from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
 
@@ -383,15 +383,9 @@ def show_mail(
     return Writer(settings, calendar, now).write(items, key)
 
 
-class SampleFault(FaultCode):
-    """Why there is no mail of that kind about a report."""
-
-    WAITS_FOR_NONE = N_("obligation %(number)s waits for no other report"), N_("see: dondoc chain")
-
-
 def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Reading) -> list[Item]:
     if session.get(Obligation, obligation_id) is None:
-        raise NotFound(MoveFault.NO_OBLIGATION(number=obligation_id))
+        raise NotFound(FilterFault.NO_OBLIGATION(number=obligation_id))
     told = NoticeRow(
         notice_id=0,
         obligation_id=obligation_id,
@@ -402,5 +396,5 @@ def _about(session: Session, obligation_id: int, kind: NoticeKind, reading: Read
     )
     items = items_of(session, [told], reading)
     if kind is NoticeKind.HOLDING_UP and not items[0].held_up:
-        raise NotFound(SampleFault.WAITS_FOR_NONE(number=obligation_id))
+        raise NotFound(MailFault.WAITS_FOR_NOTHING(number=obligation_id))
     return items

@@ -15,6 +15,8 @@ from sqlmodel import Session, select
 
 from calendars.errors import said
 from calendars.office import OfficeCalendar
+from messages.catalogue import SOURCE_LANGUAGE
+from messages.formats import time_text
 from models.database import reading, writing
 from models.mail_address import parse_sender
 from models.settings import Settings
@@ -120,7 +122,7 @@ def _held_back(session: Session, settings: Settings, window: SendWindow) -> str:
     waiting = next_attempt(session, window.now)
     if outage is None or waiting is None:
         return ""
-    at = f"{max(waiting, outage.retry_at).astimezone(settings.zone):%H:%M:%S}"
+    at = time_text(max(waiting, outage.retry_at), settings.zone, SOURCE_LANGUAGE, seconds=True)
     return stop(Stop.RESTING, server=outage.server, words=outage.said, at=at)
 
 

@@ -14,12 +14,11 @@ from zlib import crc32
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlmodel import col
 
-from calendars.errors import FaultCode
 from calendars.office import OfficeCalendar
-from messages.catalogue import N_
 from models.errors import InvalidInput
 from models.notice import Mail, Notice
 from models.vocabulary import NoticeKind, NoticeState
+from notifications.faults import MailFault
 
 DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
 OF_NO_REPORT = frozenset({NoticeKind.ALERT, NoticeKind.PASSWORD})
@@ -48,15 +47,6 @@ class SendWindow:
         return self.calendar.days.is_working(self.today) and self.now >= opens
 
 
-class ShardFault(FaultCode):
-    """What can be wrong with a shard as it is written."""
-
-    UNKNOWN = (
-        N_("there is no shard '%(shard)s'"),
-        N_("write NUMBER/OF, such as 2/4 for the second of four"),
-    )
-
-
 @dataclass(frozen=True)
 class Shard:
     """The people of one pass: number `number` (from 1) of `of` equal parts.
@@ -69,7 +59,7 @@ class Shard:
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= self.of <= MOST_SHARDS:
-            raise InvalidInput(ShardFault.UNKNOWN(shard=str(self)))
+            raise InvalidInput(MailFault.NO_SHARD(text=str(self)))
 
     def __str__(self) -> str:
         return f"{self.number}/{self.of}"
@@ -79,7 +69,7 @@ class Shard:
         """From "2/4". Raises `InvalidInput`."""
         number, slash, of = text.strip().partition("/")
         if not (slash and number.isdecimal() and of.isdecimal()):
-            raise InvalidInput(ShardFault.UNKNOWN(shard=text))
+            raise InvalidInput(MailFault.NO_SHARD(text=text))
         return cls(int(number), int(of))
 
     def holds(self, address: str) -> bool:

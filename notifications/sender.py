@@ -17,6 +17,8 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
+from messages.catalogue import SOURCE_LANGUAGE
+from messages.formats import time_text
 from models.database import reading, writing
 from models.errors import InvalidInput
 from models.mail_address import Sender
@@ -32,7 +34,7 @@ from notifications.rate_limit import Turns, note_outage, note_service, reserve, 
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.smtp_pool import PATIENCE, Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
-from reporting.stops import Advice, Stop, stop
+from reporting.stops import Advice, Heard, Stop, stop
 
 BATCH = 200
 TOGETHER = 0.1
@@ -165,8 +167,7 @@ class MailPass:
         with writing(self.engine) as session:
             outage = rest(session, server, self.now)
         if outage is not None and outage.retry_at > self.now:
-            local = outage.retry_at.astimezone(self.settings.zone)
-            at = f"{local:%H:%M:%S}"
+            at = time_text(outage.retry_at, self.settings.zone, SOURCE_LANGUAGE, seconds=True)
             self.count.stopped = stop(Stop.RESTING, server=server, words=outage.said, at=at)
         return outage.failures if outage is not None else 0
 
@@ -257,8 +258,8 @@ class MailPass:
     async def _write_and_deliver(self, courier: Courier, mail: OutgoingMail, batch: _Batch) -> Posted:
         try:
             words, data = self._writer.write(mail.items, mail.message_id)
-        except InvalidInput as error:
-            return Posted(mail, "", "", Delivery(Outcome.UNUSABLE, str(error), SmtpFault.RECIPIENT))
+        except InvalidInput:
+            return Posted(mail, "", "", Delivery(Outcome.UNUSABLE, Heard.UNUSABLE(), SmtpFault.RECIPIENT))
         delivery = await courier.deliver(self.sender.address, mail.address, data, give_up=batch.give_up)
         body = without_secrets(words.text) if self.settings.mail_body_days else ""
         refused = None

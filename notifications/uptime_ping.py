@@ -9,18 +9,10 @@ from http.client import HTTPException
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from calendars.errors import FaultCode
-from messages.catalogue import N_
 from models.errors import InvalidInput
-from models.system_faults import system_words
+from models.setting_faults import SettingFault
 
 PING_SECONDS = 5.0
-
-
-class PingFault(FaultCode):
-    """What can be wrong with the monitor's address."""
-
-    NO_ADDRESS = N_("DONDOC_PING_URL must begin with https:// or http://")
 
 
 def ping(url: str) -> str:
@@ -29,13 +21,13 @@ def ping(url: str) -> str:
     The address may be a secret: it is not repeated. Raises `InvalidInput` for what is no web address.
     """
     if not url.startswith(("https://", "http://")):
-        raise InvalidInput(PingFault.NO_ADDRESS())
+        raise InvalidInput(SettingFault.PING())
     request = Request(url, headers={"User-Agent": "dondoc"})
     try:
         with urlopen(request, timeout=PING_SECONDS) as answer:
             answer.read(1024)
     except URLError as error:
-        return system_words(error.reason) if isinstance(error.reason, OSError) else str(error.reason)
+        return str(error.reason)
     except (HTTPException, OSError, ValueError) as error:
         return type(error).__name__
     return ""

@@ -18,8 +18,6 @@ from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from calendars.errors import FaultCode
-from messages.catalogue import N_
 from models.errors import InvalidInput
 from models.settings import Settings
 from models.system_faults import system_words
@@ -29,7 +27,7 @@ from web.api.problems import FieldProblem, Problem, add_problems
 from web.clerk.access import LinkRefused
 from web.clerk.links import show_refused_link
 from web.context import AppContext, Clock, system_clock
-from web.errors import add_error_handlers
+from web.errors import RequestFault, add_error_handlers
 from web.feeds.cache import FeedCache
 from web.middleware import BodyLimit, SecurityHeaders, WholeForms, is_known_sender
 from web.routes import api_router, pages_router
@@ -63,12 +61,6 @@ def _redacted(value: object) -> object:
 HOST = "127.0.0.1"
 
 
-class PortFault(FaultCode):
-    """Why the pages cannot listen, and what to do."""
-
-    UNUSABLE = N_("port %(port)s on %(host)s cannot be used (%(reason)s)"), N_("choose another with --port")
-
-
 def listen(port: int, host: str = HOST) -> socket.socket:
     """A listening socket. Raises `InvalidInput` that names the port when it is in use."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -77,7 +69,7 @@ def listen(port: int, host: str = HOST) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise InvalidInput(PortFault.UNUSABLE(port=port, host=host, reason=system_words(error))) from error
+        raise InvalidInput(RequestFault.PORT(port=port, host=host, reason=system_words(error))) from error
     listening.listen(128)
     return listening
 

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from calendars.errors import Fault, FaultCode, said
-from messages.catalogue import N_
+from messages.catalogue import N_, translate
 from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
 from models.system_faults import full_disk
 from reporting.access.sessions import SignInRefused
@@ -33,6 +33,25 @@ class RequestFault(FaultCode):
     NO_ADDRESS = N_("no such address; see /api/v1/openapi.json")
     BROKEN = N_("a fault of the server; its log says more")
     AWAY = N_("the database does not answer; try again in a minute")
+    PORT = N_("port %(port)s on %(host)s cannot be used (%(reason)s); choose another with --port")
+
+
+TITLES = (
+    N_("Bad Request"),
+    N_("Unauthorized"),
+    N_("Forbidden"),
+    N_("Not Found"),
+    N_("Method Not Allowed"),
+    N_("Conflict"),
+    N_("Unsupported Media Type"),
+    N_("Unprocessable Content"),
+    N_("Unprocessable Entity"),
+    N_("Too Many Requests"),
+    N_("Internal Server Error"),
+    N_("Service Unavailable"),
+    N_("Insufficient Storage"),
+)
+"""Statuses as HTTP names them, 422 by its old name and its new one."""
 
 
 def problem(
@@ -44,11 +63,12 @@ def problem(
     fault: str = "",
 ) -> Response:
     """A problem document (RFC 9457), for programs; `fault` where `detail` is a sentence made of it."""
+    language = api_language(request)
     content: dict[str, object] = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": translate(language, HTTPStatus(status).phrase),
         "status": status,
-        "detail": said(detail, api_language(request)),
+        "detail": said(detail, language),
     }
     if errors is not None:
         content["errors"] = errors

@@ -42,6 +42,11 @@ def typed_day(text: str) -> date | None:
     return None
 
 
+def field_day(day: date) -> str:
+    """A date as a field of a form shows it, so that `typed_day` reads it again, whatever the language."""
+    return f"{day:%d/%m/%Y}"
+
+
 def typed_number(text: str, least: int, most: int, otherwise: int) -> int:
     """A whole number between the two; `otherwise` for anything else."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise

@@ -17,9 +17,10 @@ from calendars.periods import period_words
 from calendars.zone import local_date
 from messages.catalogue import Language, install_translations, languages
 from messages.choice import language_name
-from messages.formats import day_text, moment_text, number_text, weekday_names
+from messages.formats import clock_text, day_text, moment_text, number_text, weekday_names
 from models.vocabulary import Timeliness, say
 from web.auth import FORM_FIELD
+from web.form_values import field_day
 
 MARKS = {
     Timeliness.IN_TERM: ("in-term", "○"),
@@ -61,6 +62,8 @@ def environment(language: Language, time_zone: str) -> Environment:
         "period": lambda key: period_words(key, language),
         "word": lambda word: say(word, language),
         "number": lambda value: number_text(value, language),
+        "clock": lambda value: clock_text(value, language),
+        "typed_day": field_day,
         "language_name": lambda code: language_name(code, language),
     }
     return environment

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from calendars.periods import Language
 from messages.catalogue import N_, translate
+from messages.formats import day_text, month_text
 
 SAID = {
     "living": N_("Living through the year"),
@@ -55,12 +56,13 @@ class ProgressDisplay:
 
     def day(self, day: date, loaded: str) -> None:
         """A day has come; `loaded` says what came in with it, if anything."""
-        shown = f"{day:%d/%m/%Y}"
+        shown = day_text(day, self._language)
         self._progress.update(self._task, completed=(day - self._first).days, day=shown)
         if loaded:
             self._line(translate(self._language, SAID["loaded"], day=shown, what=loaded))
-        if self._progress.disable and f"{day:%m/%Y}" != self._month:
-            self._month = f"{day:%m/%Y}"
+        month = month_text(day, self._language)
+        if self._progress.disable and month != self._month:
+            self._month = month
             self._line(f"{self._word('living')}: {self._month}")
 
     def say(self, key: str) -> None:

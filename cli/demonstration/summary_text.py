@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from calendars.periods import Language, Period
+from calendars.zone import HCM
 from cli.context import day_text
 from cli.demonstration.results import Results
 from cli.demonstration.summary import (
@@ -26,6 +27,7 @@ from cli.demonstration.summary import (
 )
 from cli.flows import FlowResult, state_words
 from messages.catalogue import N_, NP_, translate
+from messages.formats import moment_text, number_text, percent_text
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
 from reporting.rates.rates import formulas
 from reporting.reminders.ledger import reason_words
@@ -157,7 +159,14 @@ class _SummaryWriter:
         return "\n".join(line.rstrip() for line in written.splitlines()) + "\n"
 
     def word(self, key: str, **values: object) -> str:
-        return translate(self.language, WORDS[key], **values)
+        shown = {name: self._shown(value) for name, value in values.items()}
+        return translate(self.language, WORDS[key], **shown)
+
+    def _shown(self, value: object) -> str:
+        """A count as the language writes it, anything else as it is."""
+        if isinstance(value, int):
+            return number_text(value, self.language)
+        return "" if value is None else str(value)
 
     def line(self, text: str = "") -> None:
         self._console.print(Text(text), soft_wrap=True)
@@ -171,14 +180,15 @@ class _SummaryWriter:
         for number, heading in enumerate(headings):
             table.add_column(heading, justify="left" if number < left else "right", no_wrap=number >= left)
         for row in rows:
-            table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+            table.add_row(*(Text(self._shown(cell)) for cell in row))
         self._console.print(table)
 
     def head(self, account: YearAccount) -> None:
         self.line(self.word("title", plan=account["plan_number"]))
         first, last = day_text(account["from"]), day_text(account["to"])
-        self.line(self.word("span", first=first, last=last, passes=account["passes"], seed=account["seed"]))
-        self.line(self.word("as of", at=f"{account['as_of']:%d/%m/%Y %H:%M}"))
+        run = {"passes": account["passes"], "seed": str(account["seed"])}
+        self.line(self.word("span", first=first, last=last, **run))
+        self.line(self.word("as of", at=moment_text(account["as_of"], HCM, self.language)))
 
     def stages(self, stages: Sequence[StageFigures]) -> None:
         self.title("who owed what")
@@ -214,13 +224,11 @@ class _SummaryWriter:
 
     def share(self, value: float | None) -> str:
         """A share rounded down, so that 100% means all."""
-        return self.word("n/a") if value is None else f"{self.number(int(1000 * value) / 10)}%"
+        return self.word("n/a") if value is None else percent_text(int(1000 * value) / 1000, self.language)
 
     def number(self, value: float | None) -> str:
-        """A number with one decimal, after a comma in Vietnamese."""
-        if value is None:
-            return self.word("n/a")
-        return f"{value:.1f}".replace(".", "," if self.language == "vi" else ".")
+        """A number with one decimal."""
+        return self.word("n/a") if value is None else number_text(value, self.language, decimals=1)
 
     def mails(self, mails: MailAccount) -> None:
         self.title("mails")
@@ -275,7 +283,7 @@ class _SummaryWriter:
 
     def _open(self, row: LongestOverdue) -> list[object]:
         unit = f"{row['name']} ({row['unit']})"
-        return [row["id"], unit, row["duty"], self.period(row["period"]), row["days"]]
+        return [str(row["id"]), unit, row["duty"], self.period(row["period"]), row["days"]]
 
     def flow(self, flow: FlowResult | None) -> None:
         self.title("flow")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select, update
 
-from messages.catalogue import languages
+from messages.catalogue import DEFAULT_LANGUAGE, languages
 from models.account import Account, Grant, Ticket
 from models.errors import InvalidInput, NotFound
 from models.mail_address import plain_address
@@ -58,7 +58,7 @@ def open_account(
     now: datetime,
     actor: str,
     *,
-    language: str = "vi",
+    language: str = DEFAULT_LANGUAGE,
     password: str | None = None,
 ) -> Account:
     """A new account. Raises `InvalidInput` if the address is taken or no address."""

@@ -98,6 +98,21 @@ ACTIONS = {
     "waive": N_("waive"),
     "withdraw": N_("withdraw"),
 }
+SUBJECTS = {
+    "obligation": N_("obligation"),
+    "occurrence": N_("occurrence"),
+    "plan": N_("plan"),
+    "unit": N_("unit"),
+    "units": N_("list of units"),
+    "contact": N_("contact"),
+    "ladder": N_("ladder"),
+    "notice": N_("notice"),
+    "day": N_("special day"),
+    "year": N_("working year"),
+    "account": N_("account"),
+    "subscription": N_("feed"),
+}
+"""What the entries are about, in words; what is not listed is shown by its own name."""
 FIELDS = {
     "accepted_at": N_("accepted at"),
     "added": N_("added"),

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from calendars.deadline import Deadline
 from calendars.periods import Language, Period
 from messages.catalogue import N_, NP_, translate, translate_plural
+from messages.formats import day_text, number_text
 from models.deadline import has_passed
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
@@ -132,7 +133,8 @@ def _cells(row: StagePeriod, zone: ZoneInfo, language: Language) -> tuple[str, .
     numbers = (row.expected, row.filed, row.late, row.overdue, row.waiting)
     name = f"{row.stage} {row.stage_name}"
     standing = translate(language, STANDINGS[row.standing])
-    return (name, *map(str, numbers), f"{row.last_day(zone):%d/%m/%Y}", standing)
+    figures = (number_text(number, language) for number in numbers)
+    return (name, *figures, day_text(row.last_day(zone), language), standing)
 
 
 def overdue_table(
@@ -150,7 +152,7 @@ def overdue_table(
                     f"[{_plain(each.unit_name)}]({link.format(id=each.id)})",
                     title,
                     Period.parse(each.period).label(language),
-                    f"{deadline.last_day:%d/%m/%Y}",
+                    day_text(deadline.last_day, language),
                     translate_plural(language, "%(number)s day", "%(number)s days", deadline.days_late(now)),
                 )
             )

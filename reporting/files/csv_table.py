@@ -19,7 +19,7 @@ from pathlib import Path
 
 from calendars.errors import Fault, FaultCode, ImpossibleDate
 from calendars.rules import written_date
-from messages.catalogue import N_
+from messages.catalogue import N_, NP_, languages
 from models.errors import InvalidInput
 from models.file_faults import FilePlace
 from models.text import clean_line
@@ -29,32 +29,41 @@ from models.vocabulary import say
 class TableFault(FaultCode):
     """A table, its header and its cells."""
 
-    TOO_LARGE = N_("is larger than %(limit)s MB; split it")
-    QUOTES = N_("a quotation mark stands in the wrong place, or is not closed; close every quotation mark")
-    EMPTY = N_("is empty; begin it with a line of column names")
-    ENCODING = N_("is neither UTF-8 nor UTF-16 (byte %(byte)s); save it again as 'CSV UTF-8'")
-    COLUMN_TWICE = N_("column '%(column)s' stands there twice; keep one")
-    UNKNOWN_COLUMNS = N_("these columns are of no known format; known are %(formats)s")
-    COLUMN_MISSING = N_("the column is missing (%(format)s); add it")
-    UNKNOWN_COLUMN = N_("unknown column; possible are %(possible)s")
+    TOO_LARGE = (N_("is larger than %(limit)s MB"), N_("split it"))
+    QUOTES = (
+        N_("a quotation mark stands in the wrong place, or is not closed"),
+        N_("close every quotation mark"),
+    )
+    EMPTY = (NP_("file", "is empty"), N_("begin it with a line of column names"))
+    ENCODING = (N_("is neither UTF-8 nor UTF-16 (byte %(byte)s)"), N_("save it again as 'CSV UTF-8'"))
+    COLUMN_TWICE = (N_("column '%(column)s' stands there twice"), N_("keep one"))
+    UNKNOWN_COLUMNS = (N_("these columns are of no known format"), N_("known are %(formats)s"))
+    COLUMN_MISSING = (N_("the column is missing (%(format)s)"), NP_("column", "add it"))
+    UNKNOWN_COLUMN = (N_("unknown column"), N_("possible are %(possible)s"))
     UNITS = N_("units")
     CONTACTS = N_("contacts")
     THREE_TIERS = N_("official list, three tiers")
     TWO_TIERS = N_("official list, two tiers")
     AND_FORMAT = N_("%(some)s; %(one)s")
     ROW = N_("row")
-    HOLDS = N_("holds %(character)s; take it out")
+    HOLDS = (N_("holds %(character)s"), NP_("character", "take it out"))
     LINE_BREAK = N_("a line break")
     NUL = N_("a NUL")
     CONTROL = N_("the control character %(code)s")
-    TOO_LONG = N_("has %(length)s characters; shorten it to %(most)s")
-    EMPTY_CELL = N_("is empty; fill it in")
-    NOT_POSSIBLE = N_("'%(text)s' is not possible; %(remedy)s")
-    UNKNOWN_WORD = N_("'%(text)s' is unknown; write one of %(words)s")
-    NO_SUCH_DAY = N_("there is no day %(text)s; correct the date")
-    NO_DATE = N_("'%(text)s' is no date; write it as 2024-02-17 or 17/2/2024")
-    ENDS_EARLY = N_("%(end)s is not after valid_from %(first)s; it is the first day on which it ended")
-    TOO_MANY_CELLS = N_("has %(cells)s cells under %(columns)s columns; quote a value that holds a separator")
+    TOO_LONG = (N_("has %(length)s characters"), N_("shorten it to %(most)s"))
+    EMPTY_CELL = (N_("is empty"), N_("fill it in"))
+    NOT_POSSIBLE = (N_("'%(text)s' is not possible"), "%(remedy)s")
+    UNKNOWN_WORD = (N_("'%(text)s' is unknown"), N_("write one of %(words)s"))
+    NO_SUCH_DAY = (N_("there is no day %(text)s"), N_("correct the date"))
+    NO_DATE = (N_("'%(text)s' is no date"), N_("write it as 2024-02-17 or 17/2/2024"))
+    ENDS_EARLY = (
+        N_("%(end)s is not after valid_from %(first)s"),
+        N_("it is the first day on which it ended"),
+    )
+    TOO_MANY_CELLS = (
+        N_("has %(cells)s cells under %(columns)s columns"),
+        N_("quote a value that holds a separator"),
+    )
 
 
 LARGEST_FILE = 50 * 2**20
@@ -106,10 +115,10 @@ class Row:
         return text
 
     def word(self, column: str, words: type[StrEnum]) -> str:
-        """One word of the vocabulary, in English or Vietnamese, as its English form."""
+        """One word of the vocabulary, in any language there is, as its English form."""
         text = self.text(column)
         for word in words:
-            if text.casefold() in (word.value, say(word, "vi")):
+            if text.casefold() in (word.value, *(say(word, language) for language in languages())):
                 return word.value
         if text:
             self.fault(column, TableFault.UNKNOWN_WORD(text=text, words=list(words)))
@@ -155,34 +164,36 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(path: Path) -> Table:
-    """The table in a file. Raises `InvalidInput` where the file as a whole cannot be read."""
+def read_table(path: Path, name: str = "") -> Table:
+    """The table in a file, which errors call by its `name`. Raises `InvalidInput` where the file as a whole
+    cannot be read."""
+    name = name or str(path)
     if path.stat().st_size > LARGEST_FILE:
-        raise _refused(path, TableFault.TOO_LARGE(limit=LARGEST_FILE // 2**20))
-    separator, text = _separated(_decoded(path))
+        raise _refused(name, TableFault.TOO_LARGE(limit=LARGEST_FILE // 2**20))
+    separator, text = _separated(_decoded(path, name))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         lines = list(_numbered(reader))
     except csv.Error as error:
         problem = TableFault.QUOTES()
-        raise InvalidInput(FilePlace.LINE(file=path, line=reader.line_num, problem=problem)) from error
+        raise InvalidInput(FilePlace.LINE(file=name, line=reader.line_num, problem=problem)) from error
     if not lines:
-        raise _refused(path, TableFault.EMPTY())
-    header = _header(path, *lines[0])
-    return Table(str(path), header, tuple(_row(path, header, number, cells) for number, cells in lines[1:]))
+        raise _refused(name, TableFault.EMPTY())
+    header = _header(name, *lines[0])
+    return Table(name, header, tuple(_row(name, header, number, cells) for number, cells in lines[1:]))
 
 
-def _decoded(path: Path) -> str:
+def _decoded(path: Path, name: str) -> str:
     raw = path.read_bytes()
     try:
         text = raw.decode(_encoding(raw))
     except UnicodeDecodeError as error:
-        raise _refused(path, TableFault.ENCODING(byte=error.start)) from error
+        raise _refused(name, TableFault.ENCODING(byte=error.start)) from error
     return text.rstrip(f"{END_OF_DOS}\r\n") if text.rstrip().endswith(END_OF_DOS) else text
 
 
-def _refused(path: Path, problem: Fault) -> InvalidInput:
-    return InvalidInput(FilePlace.FILE(file=path, problem=problem))
+def _refused(name: str, problem: Fault) -> InvalidInput:
+    return InvalidInput(FilePlace.FILE(file=name, problem=problem))
 
 
 def _encoding(raw: bytes) -> str:
@@ -212,19 +223,19 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1  # type: ignore[attr-defined]
 
 
-def _header(path: Path, number: int, cells: list[str]) -> tuple[str, ...]:
+def _header(file: str, number: int, cells: list[str]) -> tuple[str, ...]:
     names = [clean_line(cell).casefold() for cell in cells]
     while names and not names[-1]:
         names.pop()
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         problem = TableFault.COLUMN_TWICE(column=twice[0])
-        raise InvalidInput(FilePlace.LINE(file=path, line=number, problem=problem))
+        raise InvalidInput(FilePlace.LINE(file=file, line=number, problem=problem))
     return tuple(names)
 
 
-def _row(path: Path, header: tuple[str, ...], number: int, cells: list[str]) -> Row:
-    row = Row(f"{path}:{number}", dict(zip(header, cells, strict=False)))
+def _row(file: str, header: tuple[str, ...], number: int, cells: list[str]) -> Row:
+    row = Row(FilePlace.ROW(file=file, line=number), dict(zip(header, cells, strict=False)))
     if any(cell.strip() for cell in cells[len(header) :]):
         row.fault(TableFault.ROW(), TableFault.TOO_MANY_CELLS(cells=len(cells), columns=len(header)))
     return row

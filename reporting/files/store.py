@@ -226,12 +226,19 @@ def check(settings: Settings, name: str, data: bytes) -> StoredFile:
     return StoredFile(name=name, media_type=media_type, size=len(data), sha256=digest)
 
 
+def too_large(settings: Settings, name: str, size: int) -> FileRefused | None:
+    """Why a file of so many bytes is not taken."""
+    most = settings.upload_limit_mb
+    if size <= most * 2**20:
+        return None
+    problem = StoreFault.SIZE(name=name, megabytes=round(size / 2**20, 1), most=most)
+    return FileRefused(name, StoreError.SIZE, problem)
+
+
 def _require_size(settings: Settings, name: str, size: int) -> None:
-    if size > settings.upload_limit_mb * 1024 * 1024:
-        problem = StoreFault.SIZE(
-            name=name, megabytes=f"{size / 1024 / 1024:.1f}", most=settings.upload_limit_mb
-        )
-        raise FileRefused(name, StoreError.SIZE, problem)
+    refused = too_large(settings, name, size)
+    if refused is not None:
+        raise refused
     if not size:
         raise FileRefused(name, StoreError.EMPTY, StoreFault.EMPTY(name=name))
 

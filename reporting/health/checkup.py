@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from calendars.errors import Fault
 from messages.catalogue import N_, NP_, translate
-from messages.formats import moment_text, number_text
+from messages.formats import day_text, moment_text, number_text
 from reporting.health.health import HealthFinding, finding_remedy, finding_words
 
 
@@ -321,7 +321,10 @@ def _value(value: object, language: str, zone: ZoneInfo) -> str:
         return moment_text(value, zone, language)
     if isinstance(value, int):
         return number_text(value, language)
+    if isinstance(value, date):
+        return day_text(value, language)
     if isinstance(value, tuple):
-        names, more = ", ".join(value[:SHOWN]), len(value) - SHOWN
+        names = ", ".join(_value(each, language, zone) for each in value[:SHOWN])
+        more = len(value) - SHOWN
         return translate(language, MORE, names=names, number=more) if more > 0 else names
     return str(value)

@@ -172,6 +172,5 @@ def holidays_finding(session: Session, year: int) -> CheckupFinding:
         return ok(Check.HOLIDAYS, CheckResult.DAYS_CONFIRMED, f"{year}", who=confirmed.actor, at=confirmed.at)
     worked = exchanged_days(working_days(session), year)
     if worked:
-        days = tuple(f"{day:%d/%m/%Y}" for day in worked)
-        return warn(Check.HOLIDAYS, CheckResult.DAYS_KNOWN, f"{year}", days=days)
+        return warn(Check.HOLIDAYS, CheckResult.DAYS_KNOWN, f"{year}", days=tuple(worked))
     return warn(Check.HOLIDAYS, CheckResult.DAYS_UNKNOWN, f"{year}")

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from calendars.errors import Fault
 from calendars.zone import local_date
 from messages.catalogue import N_, translate, translate_plural
+from messages.formats import moment_text
 from models.notice import Notice
 from models.plan import Plan
 from models.settings import Settings
@@ -231,7 +232,7 @@ def part_words(part: str, language: str) -> str:
 
 def finding_words(finding: HealthFinding, language: str, zone: ZoneInfo) -> str:
     """The finding in one sentence, without its full stop."""
-    since = f"{finding.since.astimezone(zone):%H:%M %d/%m/%Y}" if finding.since else ""
+    since = moment_text(finding.since, zone, language) if finding.since else ""
     if finding.concern not in SAID:
         return _counted(finding.concern, finding.number, since, language)
     part, detail = part_words(finding.part, language), _detail(finding)

@@ -46,6 +46,7 @@ class MoveFault(FaultCode):
         "obligation %(number)s is not owed because the plan or the unit changed, not by a "
         "decision; change the plan or the unit"
     )
+    OVERTAKEN = N_("obligation %(number)s was changed meanwhile; look at it again")
     NO_LATER = N_("obligation %(number)s: the deadline that holds is no earlier than that; give a later day")
     NOT_CHASED = N_("no obligation %(number)s that may be chased; dondoc due lists them")
 

@@ -83,8 +83,5 @@ def require_after(
 ) -> None:
     """Raises `IllegalMove` when `now` lies before what this move answers to, as after a clock jumped back."""
     if earlier is not None and now < earlier:
-        there = earlier.astimezone(zone)
-        moment = f"{there:%d/%m/%Y %H:%M:%S}"
-        raise IllegalMove(
-            MoveFault.BEFORE(number=obligation.id, wish=MoveVerb[wish.upper()](), moment=moment)
-        )
+        verb = MoveVerb[wish.upper()]()
+        raise IllegalMove(MoveFault.BEFORE(number=obligation.id, wish=verb, moment=earlier.astimezone(zone)))

@@ -1,4 +1,8 @@
-"""Why the program itself closed or opened reports again; kept in English, for scripts and logs."""
+"""Why the program itself closed or opened reports again.
+
+What is kept is data, for scripts and logs: a key, in English, which is also its message; behind `RETIRED` and
+a colon stands what a person said.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ from models.decision import NOT_IN_PLACE
 BACK = N_("the unit is in place on the day of this report after all")
 REPLACED = N_("the plan was changed; this period is opened anew under its new version")
 RETIRED = "the plan was retired"
-"""What the administrator said about it follows it."""
 PLAIN = frozenset({NOT_IN_PLACE, BACK, REPLACED})
 
 
@@ -17,6 +20,11 @@ class ClosingReason(FaultCode):
     """Reasons that are kept with what a person said."""
 
     RETIRED = N_("the plan was retired: %(reason)s")
+
+
+def retired(reason: str, document: str) -> str:
+    """What is kept of a retirement, and of the document that it rests on."""
+    return f"{RETIRED}: {reason} ({document})" if document else f"{RETIRED}: {reason}"
 
 
 def closing_words(reason: str, language: str) -> str:

@@ -21,7 +21,7 @@ from models.plan_faults import PlanFault
 from models.vocabulary import Lifecycle
 from reporting.audit.log import record
 from reporting.opening.bulk_rows import cancel_units
-from reporting.opening.closing_reasons import RETIRED
+from reporting.opening.closing_reasons import retired
 from reporting.plans.loading import find_plan
 from reporting.user_text import TextName, TextRemedy, one_line_text, require_text
 
@@ -52,7 +52,7 @@ def retire_plan(
     document = one_line_text(document_number, TextName.DOCUMENT_NUMBER())
     found = foresee_retirement(session, slug, now)
     plan = find_plan(session, slug)
-    said = f"{RETIRED}: {reason}" + (f" ({document})" if document else "")
+    said = retired(reason, document)
     cancelled = 0
     for occurrence in _ahead(session, plan, now):
         cancelled += cancel_units(session, occurrence, (), now, said)

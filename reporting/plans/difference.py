@@ -13,7 +13,7 @@ from calendars.deadlines import DueDate, chain_due_dates
 from calendars.periods import Language
 from calendars.wording import word_date, word_deadline, word_rule
 from calendars.working_days import WorkingDays
-from messages.catalogue import N_, NP_, translate
+from messages.catalogue import DEFAULT_LANGUAGE, N_, NP_, translate
 from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import Selector
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
@@ -73,7 +73,7 @@ class Comparison:
     new: PlanFile
     applies_from: date
     days: WorkingDays
-    language: Language = "vi"
+    language: Language = DEFAULT_LANGUAGE
     opened: Mapping[str, Collection[str]] = field(default_factory=dict)
     redates: bool = False
 

@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM, midnight, require_aware
+from messages.catalogue import DEFAULT_LANGUAGE
 from models.errors import NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
@@ -69,7 +70,7 @@ class PlanChange:
     opened: Mapping[str, Collection[str]] = field(default_factory=dict)
     redates: bool = False
 
-    def differences(self, days: WorkingDays, language: Language = "vi") -> list[str]:
+    def differences(self, days: WorkingDays, language: Language = DEFAULT_LANGUAGE) -> list[str]:
         """The changes, a line each; empty for a new or an unchanged plan."""
         if self.old is None or self.outcome is PlanOutcome.UNCHANGED:
             return []

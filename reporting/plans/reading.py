@@ -12,13 +12,14 @@ from pydantic_core import ErrorDetails
 
 from calendars.errors import CalendarError, Fault
 from models.errors import InputErrors
-from models.file_faults import FileFault, FilePlace, ShapeFault, alternatives, shape_fault
+from models.file_faults import FileFault, FilePlace, ShapeFault
 from models.plan_faults import PlanFault
 from models.plan_field import Path, PlanPartError, remedied
 from models.plan_file import DutyFile, InForce, PlanFile
 from models.plan_stage import DATE_FIELDS, Selector, StageFile
+from models.shapes import alternatives, shape_fault
 from models.system_faults import system_words
-from models.yaml_document import SIZE_LIMIT, YamlDocument, read_yaml
+from models.yaml_document import PLAN, SIZE_LIMIT, YamlDocument, read_yaml
 
 WRONG_SHAPE = {
     "model_type": ShapeFault.MAPPING,
@@ -124,13 +125,11 @@ def _read_detail(detail: ErrorDetails) -> list[tuple[Path, str]]:
 
 def _plain_problem(detail: ErrorDetails, path: Path) -> Fault:
     kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "missing":
-        return ShapeFault.MISSING()
     if kind == "extra_forbidden" and detail["input"] is None and " " in str(path[-1]):
         return ShapeFault.COMMA()
     if kind == "extra_forbidden":
         return ShapeFault.UNKNOWN_FIELD(known=_known_fields(path))
-    if detail["input"] is None:
+    if detail["input"] is None and kind != "missing":
         return ShapeFault.NO_VALUE()
     if kind == "enum":
         return ShapeFault.UNKNOWN_WORD(value=detail["input"], expected=alternatives(context["expected"]))
@@ -138,7 +137,8 @@ def _plain_problem(detail: ErrorDetails, path: Path) -> Fault:
         return ShapeFault.TOO_LONG(most=context["max_length"])
     if kind in WRONG_SHAPE:
         return WRONG_SHAPE[kind]()
-    return ShapeFault.SAID_BY_PLAN(problem=shape_fault(detail, lambda said: f"{said[0].lower()}{said[1:]}"))
+    fault = shape_fault(detail)
+    return fault if fault.code.remedy else ShapeFault.SEE(problem=fault, guide=PLAN.guide)
 
 
 def _known_fields(path: Path) -> Fault:

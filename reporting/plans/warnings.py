@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from calendars.periods import Language
-from messages.catalogue import N_, translate
+from messages.catalogue import N_, languages, translate
 
 
 class Caution(StrEnum):
@@ -113,6 +113,5 @@ class PlanWarning:
             "stage": self.stage,
             "count": self.count,
             "total": self.total,
-            "vi": self.text("vi"),
-            "en": self.text("en"),
+            **{language: self.text(language) for language in languages()},
         }

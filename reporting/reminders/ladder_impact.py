@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 
 from calendars.office import Measure, OfficeCalendar
 from messages.catalogue import NP_, translate, translate_plural
+from messages.formats import clock_text
 from models.database import chunks
 from models.ladder_file import LOOK_AHEAD, LadderFile, Repeat, Rung
 from models.notice import Notice
@@ -188,7 +189,7 @@ def rung_words(rung: Rung, language: str) -> str:
         language,
         "%(moment)s at %(hour)s, to %(audience)s, until %(until)s",
         moment=_moment_words(rung, language),
-        hour=f"{rung.hour:%H:%M}",
+        hour=clock_text(rung.hour, language),
         audience=", ".join(_audience_words(rung, language)),
         until=say(rung.until, language),
     )

@@ -20,62 +20,67 @@ class CellRemedy(FaultCode):
 class UnitFault(FaultCode):
     """Units and contacts among each other."""
 
-    CODE_TWICE = N_("%(code)s stands already in %(where)s; keep one of the two")
-    TWIN_KNOWN = N_(
-        "%(code)s differs from the known %(known)s (%(name)s) only by zeros, case or '.0'; write %(known)s"
+    CODE_TWICE = (N_("%(code)s stands already in %(where)s"), N_("keep one of the two"))
+    TWIN_KNOWN = (
+        N_("%(code)s differs from the known %(known)s (%(name)s) only by zeros, case or '.0'"),
+        N_("write %(known)s"),
     )
-    TWIN_HERE = N_(
-        "%(code)s differs from %(other)s in %(where)s only by zeros, case or '.0'; write "
-        "%(other)s in both, or change one of the two"
+    TWIN_HERE = (
+        N_("%(code)s differs from %(other)s in %(where)s only by zeros, case or '.0'"),
+        N_("write %(other)s in both, or change one of the two"),
     )
-    OFFICIAL_CODE_TWICE = N_("code %(code)s stands already in %(where)s; keep one of the two")
-    UNKNOWN_KIND = N_("'%(text)s' is of no known kind; known are %(kinds)s")
-    DISAGREE = N_(
-        "%(code)s is %(name)s (superior %(superior)s) here, but %(other)s (superior "
-        "%(other_superior)s) in %(where)s; make the two agree"
+    OFFICIAL_CODE_TWICE = (N_("code %(code)s stands already in %(where)s"), N_("keep one of the two"))
+    UNKNOWN_KIND = (N_("'%(text)s' is of no known kind"), N_("known are %(kinds)s"))
+    DISAGREE = (
+        N_(
+            "%(code)s is %(name)s (superior %(superior)s) here, but %(other)s (superior "
+            "%(other_superior)s) in %(where)s"
+        ),
+        N_("make the two agree"),
     )
     NO_SUPERIOR = N_("none")
-    NO_ADDRESS = N_("'%(text)s' is no mail address; %(remedy)s")
-    CONTACT_TWICE = N_(
-        "%(address)s is %(role)s of %(unit)s already in %(where)s; keep one of the two, or give "
-        "them times that do not overlap"
+    NO_ADDRESS = (N_("'%(text)s' is no mail address"), "%(remedy)s")
+    CONTACT_TWICE = (
+        N_("%(address)s is %(role)s of %(unit)s already in %(where)s"),
+        N_("keep one of the two, or give them times that do not overlap"),
     )
-    NO_UNIT = N_("no unit '%(code)s' on %(day)s; %(remedy)s")
+    NO_UNIT = (N_("no unit '%(code)s' on %(day)s"), "%(remedy)s")
     NEAR = N_("did you mean %(near)s?")
     OR = N_("%(one)s or %(other)s")
     LIST_THEM = N_("dondoc units tree lists them, dondoc units load adds them")
-    UNDER = N_("--under: no unit '%(code)s' on %(day)s; load it first, or name another")
-    UNDER_NEAR = N_("--under: there is no unit '%(code)s'; write %(known)s (%(name)s)")
-    OWN_SUPERIOR = N_(
-        "%(code)s is its own superior, a circle: %(code)s → %(code)s; name another or leave it empty"
+    UNDER = (N_("no unit '%(code)s' on %(day)s"), N_("load it first, or name another"))
+    OWN_SUPERIOR = (
+        N_("%(code)s is its own superior, a circle: %(code)s → %(code)s"),
+        N_("name another or leave it empty"),
     )
-    OWN_SUCCESSOR = N_("%(code)s is its own successor; give the code of the unit that ends")
-    NO_SUCH_SUPERIOR = N_("there is no unit '%(code)s'; add it to the file, or load it first")
-    SUPERIOR_NEAR = N_("there is no unit '%(code)s'; write %(known)s (%(name)s)")
-    NOTHING_NEW = N_("nothing is different; change a field, or leave it")
-    CIRCLE = N_("the superiors go round in a circle: %(codes)s; break it at one of them")
-    ORPHANED = N_(
-        "the superior of %(code)s (%(superior)s) is not in force on %(day)s; name another "
-        "superior, or end this unit too"
+    OWN_SUCCESSOR = (N_("%(code)s is its own successor"), N_("give the code of the unit that ends"))
+    NO_SUCH_SUPERIOR = (N_("there is no unit '%(code)s'"), N_("add it to the file, or load it first"))
+    SUPERIOR_NEAR = (N_("there is no unit '%(code)s'"), N_("write %(known)s (%(name)s)"))
+    NOTHING_NEW = (N_("nothing is different"), N_("change a field, or leave it"))
+    CIRCLE = (N_("the superiors go round in a circle: %(codes)s"), N_("break it at one of them"))
+    ORPHANED = (
+        N_("the superior of %(code)s (%(superior)s) is not in force on %(day)s"),
+        N_("name another superior, or end this unit too"),
     )
-    UPSIDE_DOWN = N_(
-        "%(code)s is of level %(level)s, above its superior %(superior)s of level "
-        "%(superior_level)s; correct the level or the superior"
+    UPSIDE_DOWN = (
+        N_("%(code)s is of level %(level)s, above its superior %(superior)s of level %(superior_level)s"),
+        N_("correct the level or the superior"),
     )
-    ENDS_EARLY = N_(
-        "%(who)s ends on %(end)s, not after %(day)s; give valid_from as well, or leave the row out"
+    ENDS_EARLY = (
+        N_("%(who)s ends on %(end)s, not after %(day)s"),
+        N_("give valid_from as well, or leave the row out"),
     )
-    OVERTAKES = N_(
-        "%(code)s is known from %(later)s and cannot change on %(day)s before that; load as of "
-        "%(later)s or later"
+    OVERTAKES = (
+        N_("%(code)s is known from %(later)s and cannot change on %(day)s before that"),
+        N_("load as of %(later)s or later"),
     )
-    CONTACT_OVERTAKES = N_(
-        "%(address)s is %(role)s of %(unit)s from %(later)s; load as of %(later)s or later, or "
-        "give a valid_to before it"
+    CONTACT_OVERTAKES = (
+        N_("%(address)s is %(role)s of %(unit)s from %(later)s"),
+        N_("load as of %(later)s or later, or give a valid_to before it"),
     )
-    CONTACT_ENDS_EARLY = N_("%(address)s begins on %(first)s, so it ends on a later day; name one")
-    NO_CONTACT = N_("no contact %(number)s; the unit's page lists those that there are")
-    NO_NAME = N_("the name is missing; write who the person is, or the office's name")
+    CONTACT_ENDS_EARLY = (N_("%(address)s begins on %(first)s, so it ends on a later day"), N_("name one"))
+    NO_CONTACT = (N_("no contact %(number)s"), N_("the unit's page lists those that there are"))
+    NO_NAME = (N_("the name is missing"), N_("write who the person is, or the office's name"))
 
 
 def refused(where: str, column: str, problem: str) -> InvalidInput:

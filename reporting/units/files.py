@@ -77,8 +77,9 @@ class UnitInput:
     files: tuple[str, ...] = ()
 
 
-def read_unit_files(paths: Iterable[Path]) -> UnitInput:
-    """What the files say together. Raises `InputErrors` with every error of every file."""
+def read_unit_files(paths: Iterable[Path], name: Callable[[Path], str] = str) -> UnitInput:
+    """What the files say together. Raises `InputErrors` with every error of every file; `name` is what errors
+    call a file."""
     units: list[UnitRow] = []
     contacts: list[ContactRow] = []
     errors: list[str] = []
@@ -86,7 +87,7 @@ def read_unit_files(paths: Iterable[Path]) -> UnitInput:
     for path in paths:
         names.append(path.name)
         try:
-            table = read_table(path)
+            table = read_table(path, name(path))
             form = recognise(table)
         except InvalidInput as error:
             errors.append(error.reason)

@@ -135,7 +135,7 @@ def _steps(
     found: list[VersionStep] = []
     errors: list[str] = []
     if under is not None and in_force(history.get(under, ()), as_of) is None:
-        raise InputErrors([_unknown_under(under, as_of, twins)])
+        raise InputErrors([FilePlace.VALUE(field="--under", problem=_unknown_under(under, as_of, twins))])
     known = {row.code for row in rows.units} | history.keys()
     for row in rows.units:
         errors += _refuse_unknown_former(row, known)
@@ -163,7 +163,7 @@ def _unknown_under(under: str, as_of: date, twins: Twins) -> Fault:
     meant = twins.meant(under)
     if meant is None:
         return UnitFault.UNDER(code=under, day=as_of)
-    return UnitFault.UNDER_NEAR(code=under, known=meant[0], name=meant[1])
+    return UnitFault.SUPERIOR_NEAR(code=under, known=meant[0], name=meant[1])
 
 
 def _kept_superior(row: UnitRow, as_of: date, history: History) -> str | None:

@@ -73,7 +73,7 @@ class ContactRow:
     name: str
     role: str
     address: str
-    language: str = "vi"
+    language: str = DEFAULT_LANGUAGE
     valid_from: date | None = None
     valid_to: date | None = None
 

@@ -94,7 +94,12 @@ def test_the_audit_of_an_obligation_begins_with_its_opening(dondoc: Dondoc, prov
     assert found[1]["after"]["submitted_at"] == "2024-02-05T09:00:00+07:00"
     assert found[0]["after"]["deadline"] == "2024-02-07T00:00:00+07:00"
     out = dondoc("audit", key).out
-    assert "handed in at: 05/02/2024 09:00" in out and "UTC" not in out and "+00:00" not in out
+    assert (
+        "handed in at: 05/02/2024 09:00" in out
+        and "state: submitted" in out
+        and "UTC" not in out
+        and "+00:00" not in out
+    )
 
 
 @pytest.mark.parametrize("command", ["due", "chain", "rates", "tick", "submit", "audit", "return"])

@@ -59,7 +59,7 @@ def test_it_shows_many_units_in_one_mail(dondoc: Dondoc) -> None:
     ("arguments", "words"),
     [
         (["--kind", "late"], "'late' is no kind; use one of: coming-due"),
-        (["--kind", "overdue", "--lang", "fr"], "'fr' is no language; use one of: vi, en"),
+        (["--kind", "overdue", "--lang", "fr"], "no language 'fr'; use one of: vi, en"),
         (["--kind", "overdue", "--format", "pdf"], "'pdf' is no format; use one of: text, html, eml"),
         (["--kind", "overdue", "--obligation", "99999"], "no obligation 99999"),
         (["--kind", "alert", "--obligation", "1"], "leave --obligation out"),

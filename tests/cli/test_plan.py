@@ -109,7 +109,7 @@ def test_it_checks_against_the_units_there_are(run: Run, plan: Path, tmp_path: P
 
 
 def test_it_loads_a_plan_once(run: Run, plan: Path) -> None:
-    assert run("plan", "load", plan, *AT)[:2] == (0, "p-2024: added, 1 duties\n")
+    assert run("plan", "load", plan, *AT)[:2] == (0, "p-2024: added, 1 duty\n")
     assert run("plan", "load", plan, *AT)[:2] == (0, "p-2024: unchanged\n")
     (row,) = as_json(run("plan", "list", "--json"))
     assert (row["slug"], row["from"], row["to"], row["version"]) == ("p-2024", "2024-01-01", "2024-12-31", 1)

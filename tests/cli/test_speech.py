@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.help import retold
-from cli.speech import preferred, speak
+from cli.speech import preferred
 from tests.cli.conftest import Dondoc
 from tests.reporting.world import World
 
@@ -45,11 +44,61 @@ def test_the_help_is_in_one_language(dondoc: Dondoc, language: str, words: tuple
     assert ("First day" in out) == (language == "en")
 
 
-def test_misuse_is_said_in_the_language_asked_for(dondoc: Dondoc) -> None:
-    outcome = dondoc("--lang", "vi", "days", "confirm", "3")
-    assert outcome.code == 2
-    assert "Lỗi: Giá trị không hợp lệ cho 'YEAR': phải lớn hơn hoặc bằng 1990" in outcome.err
-    assert "Không có lệnh 'rate'. Có phải là 'rates' không?" in dondoc("--lang", "vi", "rate").err
+MISUSES = {
+    ("--year",): ("Không có tùy chọn: --year", "No such option: --year"),
+    ("due", "--stat", "x"): (
+        "Không có tùy chọn: --stat (có thể là: --at)",
+        "No such option: --stat (Possible options: --at)",
+    ),
+    ("rate",): (
+        "Không có lệnh 'rate'. Có phải là 'rates' không?",
+        "No such command 'rate'. Did you mean 'rates'?",
+    ),
+    ("plan", "zzz"): ("Không có lệnh 'zzz'.", "No such command 'zzz'."),
+    ("days", "confirm"): ("Thiếu tham số 'YEAR'.", "Missing argument 'YEAR'."),
+    ("mail", "show"): ("Thiếu tùy chọn '--kind'.", "Missing option '--kind'."),
+    ("days", "confirm", "3"): (
+        "Giá trị không hợp lệ cho 'YEAR': phải từ 1990 trở lên",
+        "Invalid value for 'YEAR': must be 1990 or more",
+    ),
+    ("days", "confirm", "3000"): (
+        "Giá trị không hợp lệ cho 'YEAR': không được quá 2100",
+        "Invalid value for 'YEAR': must be at most 2100",
+    ),
+    ("days", "confirm", "x"): (
+        "Giá trị không hợp lệ cho 'YEAR': phải là số nguyên",
+        "Invalid value for 'YEAR': must be a whole number",
+    ),
+    ("serve", "--only", "x"): (
+        "Giá trị không hợp lệ cho '--only': không có giá trị “x”; chọn 'web'",
+        "Invalid value for '--only': 'x' is not known; write 'web'",
+    ),
+    ("due", "x", "y"): ("Thừa tham số (x y)", "Got unexpected extra argument(s) (x y)"),
+    ("due", "--at"): ("Tùy chọn '--at' cần một giá trị.", "Option '--at' requires an argument."),
+    ("due", "--json=3"): ("Tùy chọn '--json' không nhận giá trị.", "Option '--json' does not take a value."),
+    ("feed", "new"): (
+        "Giá trị không hợp lệ: chỉ ghi một trong --unit, --branch, --plan và --person",
+        "Invalid value: give exactly one of --unit, --branch, --plan and --person",
+    ),
+    (): ("Thiếu lệnh.", "Missing command."),
+}
+
+
+@pytest.mark.parametrize(("number", "language"), [(0, "vi"), (1, "en")])
+@pytest.mark.parametrize("command", MISUSES, ids=" ".join)
+def test_misuse_is_said_in_the_language_asked_for(
+    dondoc: Dondoc, command: tuple[str, ...], number: int, language: str
+) -> None:
+    outcome = dondoc("--lang", language, *command)
+    assert (outcome.code, outcome.out) == (2, "")
+    usage, try_, error = (line for line in outcome.err.splitlines() if line)
+    assert error == ("Lỗi: ", "Error: ")[number] + MISUSES[command][number]
+    assert usage.startswith(("Cách dùng: ", "Usage: ")[number])
+    assert try_.startswith(("Xem hướng dẫn: ", "Try ")[number])
+
+
+def test_a_language_that_there_is_not_is_refused(dondoc: Dondoc) -> None:
+    assert dondoc("--lang", "xx", "due").refusal == "dondoc: no language 'xx'; use one of: vi, en"
 
 
 def test_a_refusal_is_said_in_the_language_asked_for(dondoc: Dondoc) -> None:
@@ -62,11 +111,3 @@ def test_documents_are_the_same_in_every_language(dondoc: Dondoc, province: Worl
     for command in (("due", *at), ("rates", *at), ("plan", "show", "p-2024", *at), ("days", "list")):
         asked = (*command, "--json")
         assert dondoc("--lang", "vi", *asked).json == dondoc("--lang", "en", *asked).json
-
-
-def test_an_unknown_sentence_of_typer_stays_as_it_is() -> None:
-    speak("vi")
-    try:
-        assert retold("Something new.") == "Something new."
-    finally:
-        speak("en")

@@ -46,12 +46,19 @@ def test_a_digest_tells_whether_anything_changed() -> None:
     assert one.digest == same.digest != other.digest
 
 
+def test_descriptions_are_in_the_language_of_the_settings() -> None:
+    said = {
+        language: wanted_deployments([], SETTINGS.model_copy(update={"language": language}))[0].description
+        for language in ("vi", "en")
+    }
+    assert said == {"vi": "Gửi các thư đang chờ.", "en": "Sends the mails that wait."}
+
+
 def test_prefect_yaml_says_the_same_of_the_standing_ones() -> None:
     written = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
     found = {
         each["name"]: (
             each["entrypoint"],
-            each["description"],
             each["work_pool"]["name"],
             each.get("concurrency_limit"),
             {planned["slug"]: planned["cron"] for planned in each.get("schedules", [])},
@@ -63,7 +70,6 @@ def test_prefect_yaml_says_the_same_of_the_standing_ones() -> None:
     assert found == {
         each.name: (
             each.entrypoint,
-            each.description,
             each.pool,
             once if each.one_at_a_time else None,
             each.schedules,

@@ -26,7 +26,7 @@ from messages import catalogue
 from messages.update import PACKAGES
 from models.text import without_marks
 
-KEPT = re.compile(r"(%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|&#?\w+;)")
+KEPT = re.compile(r"(%\(\w+\)[sd]|%%|\{\w+\}|</?[a-z][^<>]*>|&#?\w+;)")
 """Parts of a message that mean something to the program: values, marks of HTML."""
 WIDE = str.maketrans(
     {chr(code): chr(code + 0xFEE0) for code in range(ord("!"), ord("~") + 1) if chr(code).isalpha()}

@@ -382,3 +382,32 @@ def test_what_is_not_there_is_a_problem_too(call: Call, path: str, status: int) 
     answer = call("dave", "GET", path)
     assert (answer.status_code, answer.json()["status"]) == (status, status)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.sqlite_is_enough
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field", "vietnamese", "english"),
+    [
+        ("GET", "?limit=501", None, "query.limit", "không được quá 500", "must be at most 500"),
+        ("GET", "?limit=x", None, "query.limit", "phải là số nguyên", "must be a whole number"),
+        ("GET", "?unit=%00", None, "query.unit", r"không đúng dạng ^[^\x00-\x1f\x7f]*$",
+         r"does not have the form ^[^\x00-\x1f\x7f]*$"),
+        ("POST", "/1/return", {}, "body.reason", "còn thiếu; hãy ghi thêm", "is missing; add it"),
+        ("POST", "/1/return", {"reason": ""}, "body.reason", "cần ít nhất 1 ký tự; hãy viết thêm",
+         "needs at least 1 characters; write more"),
+        ("POST", "/1/extension", {"last_day": "1/2", "reason": "x"}, "body.last_day",
+         "phải là ngày; viết như 2024-01-19", "must be a date; write it as 2024-01-19"),
+        ("POST", "/1/accept", {"nots": "x"}, "body.nots",
+         "không có trường này; bỏ trường này, hoặc sửa lại tên",
+         "there is no such field; leave it out, or correct its name"),
+    ],
+)  # fmt: skip
+def test_a_wrong_field_is_said_in_the_language_asked_for(
+    call: Call, method: str, path: str, body: object, field: str, vietnamese: str, english: str
+) -> None:
+    for language, words in (("vi", vietnamese), ("en", english)):
+        headers = {"Accept-Language": language}
+        told = call("dave", method, f"/obligations{path}", headers=headers, json=body).json()
+        assert told["errors"][0] == {"field": field, "message": words}
+        assert told["detail"].startswith(f"{field}: {words}; ")
+        assert told["code"] == "api.field"

@@ -65,6 +65,7 @@ def test_a_program_is_refused_in_the_language_it_asks_for(app: FastAPI) -> None:
     asked = client.get("/api/v1/obligations", headers={"Accept-Language": "vi"}).json()
     assert asked["detail"].startswith("gửi kèm mã truy cập")
     assert (plain["code"], plain["values"]) == (asked["code"], asked["values"]) == ("api.no-token", {})
+    assert (plain["title"], asked["title"]) == ("Unauthorized", "Chưa xác thực")
     nowhere = client.get("/api/v1/nowhere", headers={"Accept-Language": "vi"}).json()
     assert (nowhere["detail"], nowhere["code"]) == (
         "không có địa chỉ này; xem /api/v1/openapi.json",
@@ -72,8 +73,37 @@ def test_a_program_is_refused_in_the_language_it_asks_for(app: FastAPI) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "title"),
+    [
+        ("vi", "Chưa xác thực"),
+        ("fr;q=0.9, vi;q=0.2, en;q=0.1", "Chưa xác thực"),
+        ("en;q=0.9, vi", "Chưa xác thực"),
+        ("vi;q=0, en", "Unauthorized"),
+        ("fr", "Unauthorized"),
+        ("*", "Unauthorized"),
+        ("", "Unauthorized"),
+    ],
+)
+def test_a_program_may_weigh_languages(app: FastAPI, header: str, title: str) -> None:
+    client = TestClient(app, base_url="http://127.0.0.1:8000")
+    assert client.get("/api/v1/obligations", headers={"Accept-Language": header}).json()["title"] == title
+
+
 def test_what_is_too_large_is_refused_in_one_language(app: FastAPI) -> None:
     client = TestClient(app, base_url="http://127.0.0.1:8000")
     for language, words in (("vi", "Quá lớn: tối đa 2 MB."), ("en", "Too large: at most 2 MB.")):
         answer = client.post("/sign-in", content=b"x" * 2_200_000, headers={"Accept-Language": language})
         assert (answer.status_code, answer.text) == (413, f"{words}\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [("vi", "không có lịch này\n"), ("en", "no such calendar\n"), ("", "không có lịch này\n")],
+)
+def test_a_calendar_that_is_not_there_is_refused_in_the_language_asked_for(
+    app: FastAPI, header: str, words: str
+) -> None:
+    client = TestClient(app, base_url="http://127.0.0.1:8000")
+    answer = client.get("/ical/x/y.ics", headers={"Accept-Language": header})
+    assert (answer.status_code, answer.text) == (404, words)

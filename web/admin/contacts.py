@@ -14,6 +14,7 @@ from starlette.responses import Response
 from calendars.errors import said as spoken
 from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.errors import DondocError
+from models.file_faults import located
 from models.mail_address import plain_address
 from models.unit import Unit
 from models.vocabulary import Role
@@ -128,7 +129,7 @@ def _carry_out(
                     change(session, day)
                 return _to(code, done)
             except DondocError as error:
-                said = spoken(error.reasons[0], page.language)
+                said = spoken(located(error.reasons[0]).error, page.language)
         kept = {"contact": form, "contact_id": contact, "contact_wrong": wrong, "said": said}
         return unit_page(session, page, code, status=422, **kept)
 

@@ -20,7 +20,7 @@ from reporting.plans.reading import read_plan_bytes
 from web.admin.plan_upload import PlanUpload, preview_page
 from web.admin.preview import error_lines
 from web.auth import OwnForm
-from web.form_values import typed_number
+from web.form_values import field_day, typed_number
 from web.page import AdminPage, Page
 
 router = APIRouter(prefix="/admin/plan-form", dependencies=[OwnForm], include_in_schema=False)
@@ -33,7 +33,7 @@ DUTY = ("title", "basis", "every", "level", "kinds", "units", "to", "due")
 
 @router.get("")
 def form(page: AdminPage) -> Response:
-    today = f"{page.today:%d/%m/%Y}"
+    today = field_day(page.today)
     draft = PlanDraft(first=today, issued_on=today, duties=(DutyDraft(level=Level.GRASSROOTS),))
     return _page(page, draft, FIRST_ROWS)
 
@@ -96,7 +96,9 @@ def _page(
         every=[(each.value, frequency_words(each, page.language)) for each in EVERY_CHOICES],
         levels=list(Level),
         due_wrong=dict(problems or []),
-        errors=error_lines(
-            (each for each in errors or [] if not problems or ".due:" not in each), page.language
-        ),
+        errors=[
+            each
+            for each in error_lines(errors or [], page.language)
+            if not problems or not each.field.endswith(".due")
+        ],
     )

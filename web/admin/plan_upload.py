@@ -22,7 +22,7 @@ from reporting.special_days import working_days
 from web.admin.plans import Outlook, outlook_of
 from web.admin.preview import TextUpload, error_lines, is_token_of, preview_token, shown_text
 from web.auth import OwnForm
-from web.form_values import cut, typed_day
+from web.form_values import cut, field_day, typed_day
 from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/plan-upload", dependencies=[OwnForm], include_in_schema=False)
@@ -82,7 +82,7 @@ def new(page: AdminPage) -> Response:
 
 
 def _new_form(page: Page, status: int = 200, wrong: str = "") -> Response:
-    since = f"{page.today:%d/%m/%Y}"
+    since = field_day(page.today)
     return page.show("admin/plan_new.html", status, since=since, wrong=wrong, text="", redates=False)
 
 

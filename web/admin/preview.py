@@ -12,7 +12,6 @@ from __future__ import annotations
 import codecs
 import hmac
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,20 +21,19 @@ from itertools import islice
 from fastapi import UploadFile
 from pydantic import BaseModel
 
-from calendars.errors import FaultCode, said
+from calendars.errors import Fault, FaultCode, said
 from messages.catalogue import N_
+from models.file_faults import Located, located
 from models.text import clean_lines, last_part
 from models.yaml_document import SIZE_LIMIT
 
-PLACE = re.compile(r"(?P<file>[^:\n]*):(?P<line>\d+): (?P<rest>.*)", re.DOTALL)
-FIELD = re.compile(r"(?P<field>[\w.\[\]-]+): (?P<said>.*)", re.DOTALL)
 MOST = 100
 """Errors shown at once; who has more has another file in the wrong place."""
 
 
 @dataclass(frozen=True)
 class ErrorLine:
-    """One error; line and field are empty where the whole file is meant."""
+    """One error of a file, in words; line and field are empty where the whole file is meant."""
 
     file: str
     line: str
@@ -46,16 +44,19 @@ class ErrorLine:
 
 def error_lines(errors: Iterable[str], language: str) -> list[ErrorLine]:
     """The first errors in their parts."""
-    return [_read(said(error, language)) for error in islice(errors, MOST)]
+    return [_error_line(located(error), language) for error in islice(errors, MOST)]
 
 
-def _read(error: str) -> ErrorLine:
-    place = PLACE.fullmatch(error)
-    name, line, rest = (place["file"], place["line"], place["rest"]) if place else ("", "", error)
-    field = FIELD.fullmatch(rest)
-    where, words = (field["field"], field["said"]) if field else ("", rest)
-    words, _, remedy = words.partition("; ")
-    return ErrorLine(name, line, where, words, remedy)
+def _error_line(found: Located, language: str) -> ErrorLine:
+    def shown(*names: str) -> str:
+        values = (found.place[name] for name in names if name in found.place)
+        return "".join(said(value if isinstance(value, str) else str(value), language) for value in values)
+
+    error = found.error
+    problem, remedy = (error, "")
+    if isinstance(error, Fault):
+        problem, remedy = error.problem(language), error.remedy(language)
+    return ErrorLine(shown("file"), shown("line", "unit"), shown("field", "column"), problem, remedy)
 
 
 class AdminFault(FaultCode):

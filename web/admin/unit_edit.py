@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from calendars.errors import said as spoken
 from models.errors import DondocError
+from models.file_faults import located
 from models.vocabulary import Level
 from reporting.access.rights import Person
 from reporting.units.faults import UnitFault
@@ -127,7 +128,7 @@ def _refused(session: Session, code: str, day: date, page: Page, form: UnitForm)
         changes = change_unit(session, code, day, page.now, page.actor, **form.values)
         return "" if changes.any else UnitFault.NOTHING_NEW()
     except DondocError as error:
-        return error.reasons[0]
+        return located(error.reasons[0]).error
     finally:
         savepoint.rollback()
         session.expire_all()

@@ -19,7 +19,6 @@ from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.responses import Response
 
-from calendars.errors import said
 from models.errors import DondocError, InputErrors, NotFound
 from models.file_faults import FileFault
 from models.settings import Settings
@@ -29,7 +28,7 @@ from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 from reporting.units.loading import UnitChanges, load_units
 from web.admin.preview import error_lines, is_token_of, preview_token, read_upload
 from web.auth import OwnForm
-from web.form_values import cut, line, typed_day
+from web.form_values import cut, field_day, line, typed_day
 from web.page import AdminPage, Page, redirect
 
 FOLDER = "staged"
@@ -110,7 +109,7 @@ class ImportPreview:
 
 @router.get("")
 def new(page: AdminPage) -> Response:
-    return _show(page, ImportForm(since=f"{page.today:%d/%m/%Y}"))
+    return _show(page, ImportForm(since=field_day(page.today)))
 
 
 @router.get("/check")
@@ -135,7 +134,7 @@ def apply(page: AdminPage, form: ImportDep) -> Response:
     if day is None:
         return _preview(page, form)
     try:
-        rows = read_unit_files(staged(page.settings, form.key))
+        rows = _read(page, form)
         with page.writing() as session:
             before = _shown_before(session, form)
             changes = _load(session, page, rows, form, day)
@@ -145,6 +144,11 @@ def apply(page: AdminPage, form: ImportDep) -> Response:
     except (InputErrors, NotFound):
         pass  # the preview says what is wrong
     return _preview(page, form, stale=True)
+
+
+def _read(page: Page, form: ImportForm) -> UnitInput:
+    """What the staged files say; their folder is nobody's business."""
+    return read_unit_files(staged(page.settings, form.key), name=lambda path: path.name)
 
 
 def _load(session: Session, page: Page, rows: UnitInput, form: ImportForm, day: date) -> UnitChanges:
@@ -162,16 +166,14 @@ def _preview(page: Page, form: ImportForm, stale: bool = False) -> Response:
         wrong = page.pt("unit import", "No date; write it as 18/10/2024.")
         return _show(page, form, wrong=wrong)
     try:
-        rows = read_unit_files(staged(page.settings, form.key))
+        rows = _read(page, form)
         with page.writing() as session:
             shown = _shown_before(session, form)
             before = hierarchy(session, day)
             changes = _load(session, page, rows, form, day)
             session.rollback()
     except DondocError as error:
-        folder = f"{page.settings.home / FOLDER / form.key}/"
-        errors = [said(each, page.language).replace(folder, "") for each in error.reasons]
-        return _show(page, form, errors=errors)  # without the folder, which is nobody's business
+        return _show(page, form, errors=error.reasons)
     lines, token = _lines(changes, rows, before), preview_token(shown, changes)
     return _show(page, form, found=ImportPreview(changes=changes, lines=lines, token=token), stale=stale)
 

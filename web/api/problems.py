@@ -15,6 +15,7 @@ from starlette.responses import Response
 from calendars.errors import CalendarError, FaultCode, said
 from messages.catalogue import N_
 from models.errors import DondocError
+from models.shapes import ValueFault, shape_fault
 from web.auth import Forbidden
 from web.errors import MEDIA_TYPE, RequestFault, database_unavailable, disk_full, problem, status_of
 from web.language import api_language
@@ -125,13 +126,16 @@ def _said(
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {"field": ".".join(str(part) for part in each["loc"]), "message": str(each["msg"])}
-        for each in error.errors()[:MOST_ERRORS]
-    ]
-    first = errors[0] if errors else {"field": "body", "message": "it cannot be read"}
+    found = error.errors()[:MOST_ERRORS]
+    wrong = [(".".join(map(str, each["loc"])), shape_fault(each)) for each in found]
+    field, fault = wrong[0] if wrong else ("body", ValueFault.OTHER(message=error))
     broken = any(each["type"] == "json_invalid" for each in error.errors())
-    return problem(request, 400 if broken else 422, ApiFault.FIELD(**first), errors=errors)
+    return problem(
+        request,
+        400 if broken else 422,
+        ApiFault.FIELD(field=field, message=fault),
+        errors=[{"field": each, "message": why.say(api_language(request))} for each, why in wrong],
+    )
 
 
 REMEDIES = {400: ApiFault.UNREADABLE, 404: RequestFault.NO_ADDRESS, 405: ApiFault.OTHER_METHOD}

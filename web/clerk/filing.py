@@ -20,6 +20,7 @@ from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle
 from reporting.moves.close import acknowledge
 from reporting.moves.extend import request_extension
+from reporting.moves.faults import MoveFault
 from reporting.moves.submit import period_ahead, submit
 from reporting.moves.transition import find
 from reporting.moves.undo import withdraw
@@ -78,7 +79,7 @@ def _hand_in(session: Session, page: ReportPage, posted: PostedReport) -> None:
     obligation = find(session, page.obligation_id)
     handed_in = versions(session, page.obligation_id)
     if posted.seen != (handed_in[0].submission.version if handed_in else 0):
-        raise IllegalMove("another version was handed in meanwhile; look at it first")
+        raise IllegalMove(MoveFault.OVERTAKEN(number=page.obligation_id))
     submit(
         session,
         page.settings,
@@ -132,7 +133,7 @@ def ask_for_time(page: ReportDep, form: Move) -> Response:
     def change(session: Session, actor: str) -> None:
         assert day is not None
         if pending(session, page.obligation_id) is not None:
-            raise IllegalMove("an extension was asked for already")
+            raise IllegalMove(MoveFault.OVERTAKEN(number=page.obligation_id))
         request_extension(session, page.obligation_id, day, form.reason, page.now, actor, page.zone)
 
     return carry_out(page, "extension", form, _time_problems(page, form, day), change)

@@ -14,6 +14,7 @@ from models.errors import IllegalMove
 from models.obligation import Submission
 from models.text import clean_line
 from models.vocabulary import Lifecycle, say
+from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find
 from reporting.obligations.history import versions
 from web.clerk.access import ReportPage
@@ -86,7 +87,7 @@ def require_seen(session: Session, id: int, seen: str) -> None:
     find(session, id)  # locked from here on
     newest = versions(session, id)
     if not newest or str(newest[0].submission.version) != seen:
-        raise IllegalMove("another version came meanwhile; look at it first")
+        raise IllegalMove(MoveFault.OVERTAKEN(number=id))
 
 
 def _overtaken(newest: Submission, page: Page) -> str:

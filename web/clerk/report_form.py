@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from models.settings import Settings
 from models.text import clean_line, clean_lines
-from reporting.files.store import FileRefused, StoreError, allowed_endings, check
+from reporting.files.store import FileRefused, StoreError, allowed_endings, check, too_large
 from reporting.moves.submit import ReportFiling
 from web.context import context_of
 from web.form_values import typed_day
@@ -134,9 +134,9 @@ async def _files(form: FormData, settings: Settings) -> tuple[list[tuple[str, by
     for sent in form.getlist("files"):
         if not isinstance(sent, UploadFile) or not sent.filename:
             continue
-        size = sent.size or 0
-        if size > settings.upload_limit_mb * 2**20:
-            refused.append(FileRefused(clean_line(sent.filename)[-150:], StoreError.SIZE, "too large"))
+        large = too_large(settings, clean_line(sent.filename)[-150:], sent.size or 0)
+        if large is not None:
+            refused.append(large)
         else:
             files.append((sent.filename, await sent.read()))
     return files, refused

@@ -13,6 +13,7 @@ from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle
 from reporting.moves.close import close
 from reporting.moves.extend import decide_extension
+from reporting.moves.faults import MoveFault
 from reporting.moves.review import accept, return_for_correction
 from reporting.moves.transition import find
 from reporting.moves.undo import act_to_undo, undo
@@ -66,7 +67,7 @@ def decide(page: ReportDep, form: Move) -> Response:
         find(session, id)
         asked = pending(session, id)
         if asked is None or str(asked.id) != form.request:
-            raise IllegalMove("the request was decided meanwhile")
+            raise IllegalMove(MoveFault.OVERTAKEN(number=id))
         decide_extension(
             session,
             id,
@@ -111,7 +112,7 @@ def undo_decision(page: ReportDep, form: Move) -> Response:
     def change(session: Session, actor: str) -> None:
         found = find(session, page.obligation_id)
         if found.state != form.state:
-            raise IllegalMove("it was decided otherwise meanwhile; look at it first")
+            raise IllegalMove(MoveFault.OVERTAKEN(number=page.obligation_id))
         page.require(act_to_undo(found, page.now))
         undo(session, page.obligation_id, form.reason, page.now, actor)
 

@@ -7,6 +7,7 @@ reader's eyes and decides nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -16,10 +17,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from calendars.ical_text import one_line
+from messages.catalogue import N_, translate
 from reporting.feeds.serve import FeedBody
 from reporting.feeds.subscriptions import token_hash
-from web.context import wall_clock
+from web.context import context_of, wall_clock
 from web.feeds.cache import FeedCache, FeedsAway
+from web.language import asked_language
 
 # In order: the first that is found counts. Apple's agents call themselves by the parts that fetch.
 _KNOWN = (
@@ -77,9 +80,9 @@ async def serve_feed(request: Request) -> Response:
     except FeedsAway:
         return _while_away(request)
     if found is None:
-        return PlainTextResponse("no such calendar\n", 404, REFUSAL)
+        return refused(request, 404, N_("no such calendar"))
     if found.body is None:
-        response: Response = PlainTextResponse("this calendar has ended\n", 410, REFUSAL)
+        response: Response = refused(request, 410, N_("this calendar has ended"))
     else:
         response = answer(request, found.body)
     asker = program(request.headers.get("user-agent", "")) if request.method == "GET" else None
@@ -135,4 +138,13 @@ def _while_away(request: Request) -> Response:
     asked = {"if-none-match", "if-modified-since"} & set(request.headers)
     if asked:
         return Response(status_code=304, headers=HEADERS)
-    return PlainTextResponse("try again in a minute\n", 503, {**REFUSAL, "Retry-After": "60"})
+    return refused(request, 503, N_("try again in a minute"), {"Retry-After": "60"})
+
+
+def refused(
+    request: Request, status: int, words: str, headers: Mapping[str, str] | None = None
+) -> PlainTextResponse:
+    """A plain line for whoever looks, in the language that the browser asks for."""
+    language = asked_language(request) or context_of(request).settings.language
+    said = translate(language, words)
+    return PlainTextResponse(f"{said}\n", status, {**REFUSAL, **(headers or {})})

@@ -165,10 +165,10 @@ def test_it_says_them_in_vietnamese(concern: Concern) -> None:
 
 def test_it_counts_one_and_many() -> None:
     one = HealthFinding(concern=Concern.STUCK, since=NOW, number=1)
-    assert finding_words(one, "en", HCM) == "1 notice is stuck, since 09:00 05/02/2024"
+    assert finding_words(one, "en", HCM) == "1 notice is stuck, since 05/02/2024 09:00"
     many = HealthFinding(concern=Concern.STUCK, since=NOW, number=3)
-    assert finding_words(many, "en", HCM) == "3 notices are stuck, the oldest since 09:00 05/02/2024"
-    assert finding_words(many, "vi", HCM) == "3 lượt nhắc bị kẹt, lâu nhất từ 09:00 05/02/2024"
+    assert finding_words(many, "en", HCM) == "3 notices are stuck, the oldest since 05/02/2024 09:00"
+    assert finding_words(many, "vi", HCM) == "3 lượt nhắc bị kẹt, lâu nhất từ 05/02/2024 09:00"
 
 
 def test_problem_and_remedy_of_a_pass_that_stopped_are_apart() -> None:
@@ -178,12 +178,12 @@ def test_problem_and_remedy_of_a_pass_that_stopped_are_apart() -> None:
     assert finding_remedy(finding, "en").startswith("correct DONDOC_MAIL_FROM")
     assert finding_remedy(finding, "vi").startswith("sửa DONDOC_MAIL_FROM")
     old = HealthFinding(concern=Concern.STOPPED, part=SENDER, since=NOW, detail="the ceiling; look there")
-    assert finding_words(old, "en", HCM).endswith("09:00 05/02/2024: the ceiling; look there")
+    assert finding_words(old, "en", HCM).endswith("05/02/2024 09:00: the ceiling; look there")
     assert finding_remedy(old, "en") == "see docs/mail.md"
 
 
 def test_it_names_the_hour_in_local_time() -> None:
     finding = HealthFinding(concern=Concern.SILENT, part=SENDER, since=NOW)
-    assert finding_words(finding, "vi", HCM) == "bộ phận gửi thư không chạy từ 09:00 05/02/2024"
-    assert finding_words(finding, "en", HCM) == "the sender has been silent since 09:00 05/02/2024"
+    assert finding_words(finding, "vi", HCM) == "bộ phận gửi thư không chạy từ 05/02/2024 09:00"
+    assert finding_words(finding, "en", HCM) == "the sender has been silent since 05/02/2024 09:00"
     assert finding_remedy(finding, "en").endswith("dondoc mail send")

@@ -123,7 +123,7 @@ def test_the_banner_goes_when_both_passes_run_and_comes_back_when_one_falls_sile
     send_due(province.engine, province.settings, at("2024-02-10 09:00"))
     assert "banner" not in dave.client.get(EVERYBODYS).text
     clock.now = at("2024-02-10 13:00")
-    assert "the tick has been silent since 09:00 10/02/2024" in text_of(dave.client.get(EVERYBODYS).text)
+    assert "the tick has been silent since 10/02/2024 09:00" in text_of(dave.client.get(EVERYBODYS).text)
 
 
 def test_the_banner_costs_one_query(dave: Browser, engine: Engine, app: FastAPI, settings: Settings) -> None:

@@ -67,7 +67,7 @@ def test_a_file_that_is_gone_a_unit_and_a_contact_are_refused_in_vietnamese(viet
     assert "các tệp đã tải lên không còn được giữ" in text_of(gone.text)
     change = {"name": "Xã Một", "level": "grassroots", "kind": "xa", "superior": "nowhere", "groups": ""}
     refused = vietnamese.client.post("/admin/units/x1", data=vietnamese.form(**change, since="01/03/2024"))
-    assert "đơn vị x1: superior: không có đơn vị “nowhere”" in text_of(refused.text)
+    assert "Chưa làm được: không có đơn vị “nowhere”" in text_of(refused.text)
     unknown = vietnamese.client.get("/admin/units/x")
     assert "không có đơn vị “x” vào ngày 10/02/2024" in text_of(unknown.text)
 
