@@ -139,7 +139,7 @@ def return_report(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Return what was handed in, with a reason; the unit gets a few working days to mend it."""
+    """Return what was handed in, with a reason; the unit gets a few working days to correct it."""
     context = open_context(at)
     with _moving(context, obligation, as_json) as session:
         days = working_days(session)

@@ -351,7 +351,7 @@ SHORT = {
     NoticeKind.REVIEWER_REMINDER: "chờ tiếp nhận",
     NoticeKind.DONE: "đã nộp xong",
     NoticeKind.RECEIPT: "đã nhận",
-    NoticeKind.CHASE: "đôn đốc",
+    NoticeKind.CHASE: "báo cáo được đôn đốc",
 }
 LINK = re.compile(r"(?:Nộp|Xem): https://x\.example/([ov])/(\d+)/\S+")
 

@@ -92,7 +92,7 @@ def accept_report(caller: Writer, id: Id, given: NoteIn) -> OneObligation:
 
 @router.post("/{id}/return")
 def return_report(caller: Writer, id: Id, given: ReasonIn) -> OneObligation:
-    """Return what was handed in, with a reason; the unit gets a few working days to mend it."""
+    """Return what was handed in, with a reason; the unit gets a few working days to correct it."""
 
     def move(session: Session, id: int) -> None:
         days = working_days(session)
