@@ -39,7 +39,8 @@ for the whole year it would take a fifth of the work."""
 def demo(
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same year.")] = SEED,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Live until this day. Default: 01/02/2025.")
+        str | None,
+        typer.Option("--until", metavar="DATE", help="Simulate until this day. Default: 01/02/2025."),
     ] = None,
     exercise: Annotated[
         bool, typer.Option("--exercise", help="Load the four-level exercise plan as well.")

@@ -89,7 +89,7 @@ def stages_table(picture: PlanPicture, rows: list[StageRow], settings: Settings)
     """The run's summary, known when its stages have ended."""
     words = translate(
         settings.language,
-        "**%(number)s** %(title)s: the stages from the bottom up, so since %(at)s",
+        "**%(number)s** %(title)s: the stages from the bottom up, unchanged since %(at)s",
         **_facts(picture, settings),
     )
     table = [dict[str, Any](row) for row in rows]
@@ -135,8 +135,8 @@ def _overdue(picture: PlanPicture, settings: Settings) -> Iterator[str]:
     count = sum(row.overdue for row in picture.rows)
     heading = translate_plural(
         language,
-        "%(plan)s: %(number)s report overdue, so since %(at)s",
-        "%(plan)s: %(number)s reports overdue, so since %(at)s",
+        "%(plan)s: %(number)s report overdue, unchanged since %(at)s",
+        "%(plan)s: %(number)s reports overdue, unchanged since %(at)s",
         count,
         plan=picture.number,
         at=facts["at"],

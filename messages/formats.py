@@ -17,7 +17,8 @@ from babel.dates import format_date, format_skeleton, format_time, format_timede
 from babel.numbers import format_decimal, format_percent
 
 KEPT = 4096
-"""Babel takes 3 µs for a date, 8 for a number, 12 for a share; pages of rates say the same hundreds of times."""
+"""Babel takes 3 µs for a date, 8 for a number, 12 for a share; pages of rates say the same hundreds of
+times."""
 COLUMN_PATTERNS = {"vi": "dd/MM/y", "en": "dd/MM/y"}
 """A date on screens, of fixed width for columns. Other languages: CLDR's own short one."""
 SHORT_PATTERNS = {"vi": "d/M", "en": "d/M"}

@@ -57,7 +57,7 @@ class PlanFile(PlanPart):
     before: BeforeReading = Field(BeforeReading.STRICT, description="strict: the day itself is too late")
     ladder: Slug = Field("default", description="ladder of reminders")
     cutoff: CutoffText = Field(str(DECREE_09), description="last day of the data: a day of the month, or end")
-    correction: int | None = Field(None, ge=1, le=60, description="working days to mend a returned report")
+    correction: int | None = Field(None, ge=1, le=60, description="working days to correct a returned report")
     track_from: FileDate | None = Field(
         None, description="what has its last day before it is shown, but neither counted nor reminded of"
     )

@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     trusted_proxies: str | None = Field(None, description="proxies whose X-Forwarded-For is believed")
     base_url: str = Field("http://127.0.0.1:8000", description="address of the pages, for links")
     horizon_days: int = Field(400, ge=1, le=800, description="how far ahead obligations are opened, in days")
-    correction_working_days: int = Field(2, ge=1, le=60, description="working days to mend a returned report")
+    correction_working_days: int = Field(
+        2, ge=1, le=60, description="working days to correct a returned report"
+    )
     acknowledgement_days: int = Field(3, ge=1, le=60, description="days after which one expires")
     upload_limit_mb: int = Field(15, ge=1, le=500, description="largest file of a report, in megabytes")
     upload_types: str = Field(

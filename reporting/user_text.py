@@ -19,7 +19,7 @@ class TextRemedy(FaultCode):
     """What to write where a text is missing."""
 
     SAY_WHY = N_("say why, with --reason")
-    SAY_WHAT_TO_MEND = N_("say what must be mended, with --reason")
+    SAY_WHAT_TO_MEND = N_("say what must be corrected, with --reason")
     NAME_THE_DAY = N_("give it with --name")
 
 

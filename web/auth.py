@@ -34,11 +34,11 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 class VisitorFault(FaultCode):
     """Why a visitor is refused."""
 
-    FOR_OTHERS = N_("this page is for others; ask your administrator for the grant")
+    FOR_OTHERS = N_("your account may not open this page; ask your administrator for the role")
     OLD_FORM = N_("the form is too old or not ours; open the page again")
     FOREIGN_FORM = N_("the form is on another site; open the page here")
     TOO_MANY = N_("too many attempts; wait a few minutes and try again")
-    NOT_TO_SEE = N_("this calendar shows what you may not see; ask your administrator for the grant")
+    NOT_TO_SEE = N_("this calendar shows what you may not see; ask your administrator for the role")
     NO_FEED = N_("no feed %(number)s of yours; the page of feeds shows them")
     LINK_GONE = N_("what this link was for is gone; use the one in a newer mail")
     LINK_EXPIRED = N_("the link has expired or is not whole; ask for a new one")

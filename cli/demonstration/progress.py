@@ -15,7 +15,7 @@ from messages.catalogue import N_, translate
 from messages.formats import day_text, month_text
 
 SAID = {
-    "living": N_("Living through the year"),
+    "living": N_("Simulating the year"),
     "loaded": N_("%(day)s: loaded %(what)s"),
     "flow": N_("Running the Prefect flow (longer the first time)"),
     "stopped": N_("Stopped on the way; run again, it starts over."),

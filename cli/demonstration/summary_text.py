@@ -83,7 +83,7 @@ WORDS: dict[str, str] = {
     "what is open": N_(
         "%(overdue)s overdue and not filed; %(awaiting_acceptance)s filed and "
         "not yet accepted; %(returned_and_not_mended)s returned and not "
-        "mended; %(waived)s waived."
+        "corrected; %(waived)s waived."
     ),
     "longest overdue": N_("The longest overdue:"),
     "number": N_("id"),

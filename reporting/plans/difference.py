@@ -33,7 +33,7 @@ FIELDS = {
     "before": NP_("plan field", 'reading of "before"'),
     "ladder": NP_("plan field", "ladder"),
     "cutoff": NP_("plan field", "data cut-off"),
-    "correction": NP_("plan field", "working days to mend a returned report"),
+    "correction": NP_("plan field", "working days to correct a returned report"),
     "note": NP_("plan field", "note"),
     "basis": NP_("plan field", "basis"),
     "type": NP_("plan field", "type"),

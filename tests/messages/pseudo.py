@@ -122,7 +122,7 @@ NOT_TRANSLATED = {
     r"\bdondoc_\w+": "secrets of programs",
     r"\bdondoc( [a-z-]+(?![\w-]))*( --[a-z-]+)*\b": "commands, our name",
     r"(?<![\w-])--?[a-z][a-z-]*(=\d)?( [A-Z]+(/[A-Z]+)?…?(?!\w))?": "options, what stands for their values",
-    r"(\{|\[|'|^ +)[A-Z]+…?(?!\w)|\bCOMMAND \[ARGS\]": "what stands for arguments",
+    r"(\{|\[|')[A-Z]+…?(?!\w)|^ +[A-Z]+…?(?= +<)|\bCOMMAND \[ARGS\]": "what stands for arguments",
     r"<[\w\[\]| ]+>": "what an option takes, as Typer has it",
     r"\b[a-z]+ \d+(\.\d+)+": "programs with their version",
     r"\bsqlite\b|\bpostgresql\b|\bPrefect\b": "programs",

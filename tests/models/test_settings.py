@@ -104,7 +104,7 @@ def test_an_empty_value_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         ("TIME_ZONE", "Hanoi", "no time zone"),
         ("TRUSTED_PROXIES", "proxy", "no address or network"),
         ("OIDC_ISSUER", "http://login.example", "https://"),
-        ("SMTP_PORT", "many", "whole number"),
+        ("SMTP_PORT", "many", "must be a whole number"),
         ("LANGUAGE", "fr", "use one of: vi, en"),
     ],
 )

@@ -110,7 +110,7 @@ def _code(session: Session, page: AccountsPage, form: RoleForm) -> str | None:
     """The unit's code, None for everywhere. Raises `InvalidInput`, or `Forbidden`."""
     if form.everywhere:
         if not page.person.administers_all:
-            raise page.refuse(N_("Not yours to give."))
+            raise page.refuse(N_("Only an administrator of everything may give this role."))
         return None
     unit = unit_meant(session, form.unit, page.today)
     if not administered(session, page.person, {unit.id}, page.today):

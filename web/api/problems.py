@@ -28,7 +28,7 @@ class ApiFault(FaultCode):
     """Why a program is refused."""
 
     NO_TOKEN = N_("send a token: Authorization: Bearer dondoc_…; one is made at /me")
-    BAD_TOKEN = N_("the token has expired, was revoked, or is none of ours; make another at /me")
+    BAD_TOKEN = N_("the token has expired, was revoked, or is not known; make another at /me")
     ONLY_READS = N_("this token only reads; make one with the scope write")
     NO_OBLIGATION = N_("no obligation %(number)s that this account may see; list those there are")
     MAY_NOT = N_("this account may not %(act)s obligation %(number)s; ask for the role")

@@ -177,13 +177,13 @@ def _returned(query: BoardQuery) -> TableSheet:
         page.t("Returned, not handed in again"),
         [
             *report_columns(page),
-            Column(page.t("To be mended"), lambda row: row.reason or ""),
-            narrow(page.t("Mend by"), lambda row: page.last_day(row.correction_deadline)),
+            Column(page.t("To be corrected"), lambda row: row.reason or ""),
+            narrow(page.t("Correct by"), lambda row: page.last_day(row.correction_deadline)),
             figure(page.t("Days left"), lambda row: _days_left(row.correction_deadline, page)),
         ],
         returned(query.session, query.conditions, *query.rows),
         total=count(query.session, [is_returned(), *query.conditions]),
-        empty=page.t("Nothing waits to be mended."),
+        empty=page.t("Nothing waits to be corrected."),
     )
 
 

@@ -177,7 +177,7 @@ class MonitorPage(Page):
             (self.t("Level"), say(Level(chosen.level), language) if chosen.level else ""),
             (self.t("Period"), period_words(chosen.period, language) if chosen.period else ""),
             (self.t("Rows"), str(len(sheet.rows))),
-            (self.t("Taken by"), self.person.name),
+            (self.t("Downloaded by"), self.person.name),
         ]
         return [(name, value) for name, value in said if value]
 

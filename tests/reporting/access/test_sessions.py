@@ -118,7 +118,7 @@ def test_an_unknown_address_takes_the_same_work_as_a_known_one(
         return verify(self, hash, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", counted)
-    with pytest.raises(SignInRefused, match="wrong, or the account rests"):
+    with pytest.raises(SignInRefused, match="wrong, or the account is locked"):
         sign_in(engine, address.replace("\x00", "x"), "mật khẩu sai", NOW)
     assert looked == ["m=64,t=1,p=1"]
 

@@ -174,7 +174,7 @@ def test_an_expired_link_offers_a_new_one_to_the_units_clerk_by_mail(office: Off
     assert office.file(old)[0] == 410
     assert office.told("@link") == []
     assert "Đã gửi đường dẫn mới" in office.client.post(f"{old}/new").text
-    assert "đã được gửi trước đó" in office.client.post(f"{old}/new").text
+    assert "vừa được gửi cách đây ít lâu" in office.client.post(f"{old}/new").text
     assert office.told("@link") == [("alice@p.gov.vn", "coming-due")]
     office.clock.now = at("2024-04-12 09:31")
     assert "Đã gửi đường dẫn mới" in office.client.post(f"{old}/new").text

@@ -54,7 +54,7 @@ def test_bob_returns_with_a_reason_and_only_with_one(office: Office) -> None:
     status, to, _ = post(office, "bob", "return", seen="1", reason="Biểu 2 <b>thiếu</b>")
     assert status == 303
     text = page(office, "bob", to)
-    assert "đơn vị nhận được thư với lý do" in text
+    assert "đơn vị sẽ nhận được thư có lý do" in text
     assert "Biểu 2 &lt;b&gt;thiếu&lt;/b&gt;" in text
 
 
