@@ -12,6 +12,8 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from messages.formats import number_text
 
 if TYPE_CHECKING:
@@ -89,6 +91,26 @@ def translate_plural(language: str, one: str, many: str, number: int, /, **value
 
 
 def install_translations(environment: Environment, language: str) -> None:
-    """Give templates `_`, `pgettext`, `ngettext` and `{% trans %}` in that language."""
+    """Give templates `_`, `pgettext`, `ngettext` and `{% trans %}` in that language.
+
+    Jinja's own functions look every text up again, through its context: 2.5 µs instead of 0.7, and a page has
+    a hundred of them.
+    """
+    catalogue, text = translations(language), Markup if environment.autoescape else str
+
+    @lru_cache(maxsize=8192)
+    def plain(message: str) -> str:
+        return text(_found(language, message)) % {}
+
+    def gettext(message: str, /, **values: object) -> str:
+        return text(_found(language, message)) % values if values else plain(message)
+
+    def pgettext(context: str, message: str, /, **values: object) -> str:
+        return gettext(NP_(context, message), **values)
+
+    def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
+        return text(catalogue.ngettext(one, many, number)) % {"num": number_text(number, language), **values}
+
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
