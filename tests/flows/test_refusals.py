@@ -15,7 +15,7 @@ from tests.demonstrations import ENGLISH, dondoc
 def test_a_server_that_does_not_answer_is_named(home: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}/api"
     for arguments in (("sync",), ("work",), ("mirror",)):
-        run = dondoc(home, "flows", *arguments, PREFECT_API_URL=url)
+        run = dondoc(home, "flows", *arguments, PREFECT_API_URL=url, **ENGLISH)
         assert run.returncode == 1
         assert run.stderr.splitlines() == [
             f"dondoc: no Prefect server answers at {url}; start it, or correct PREFECT_API_URL"
