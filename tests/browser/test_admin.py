@@ -71,7 +71,7 @@ def test_a_plan_with_a_mistake_is_corrected_on_the_page(
     page.goto("/admin/plan-upload")
     page.get_by_label("Hoặc dán nội dung").fill(CHANGED.replace("every: month", "every: moon"))
     page.get_by_role("button", name="Kiểm tra và xem trước").click()
-    expect(page.get_by_role("alert").filter(has_text="Chưa nhận được")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Chưa nạp được")).to_be_visible()
     accessible(page)
     page.get_by_label("Nội dung tệp kế hoạch").fill(CHANGED)
     page.get_by_role("button", name="Kiểm tra lại").click()

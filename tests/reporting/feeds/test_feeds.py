@@ -353,7 +353,7 @@ def test_a_person_reads_their_own_language_unless_another_is_asked_for(world: Wo
     world.owe("dat-mui")
     world.person("dat-mui", "bob@camau.example", language="en")
     assert "State: open" in only(make("person", "bob@camau.example")).description
-    assert "Trạng thái" in only(make("person", "bob@camau.example", language="vi")).description
+    assert "Tình trạng" in only(make("person", "bob@camau.example", language="vi")).description
 
 
 @pytest.mark.sqlite_is_enough  # words
