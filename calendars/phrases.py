@@ -1,126 +1,321 @@
 """Readers of due rules in the phrases of official documents: what the languages share.
 
-`reading_vi` and `reading_en` hold the spellings and patterns of their language. The groups of the patterns
-have the same names in both, so each kind of rule is built once, here.
+A phrase is read from pieces that each language names: a day or a span (`Piece`), the bound and the hour
+before it. Every piece is said in the words of plan files, so that `parse_rule` alone builds rules.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
-from calendars.due_rules import (
-    After,
-    Bound,
-    DayBound,
-    DayOfMonth,
-    DayOfYear,
-    DueRule,
-    Lead,
-    MonthOf,
-    OnDate,
-    WithinEachYear,
-    WithinPeriod,
-)
-from calendars.errors import RuleError
-from calendars.periods import Frequency, Period
-from calendars.reading_words import NUMBERS, SPANS
-from calendars.rule_faults import RuleFault
-from calendars.rules import built, exact_date
+from calendars.due_rules import DueRule, WithinPeriod
+from calendars.errors import CalendarError, Fault, ImpossibleDate, RuleError
+from calendars.periods import OF_MONTHS, Frequency
+from calendars.rule_faults import RuleFault, RuleRemedy
+from calendars.rules import parse_rule
 
-Reading = tuple[DueRule, Frequency | None]
 Match = re.Match[str]
-Build = Callable[[Match], Reading]
 Spelling = tuple[str, str | Callable[[Match], str]]
 LONGEST_PHRASE = 200
+MOST_WORDS = 24
+"""Of a refused phrase, whose longest readable part is looked for."""
+HOUR = re.compile(r"(?P<hour>\d{1,2}:\d{2})(?: (?:on|at|của|vào))?(?: |$)")
+OWN_EVENT = "event"
+"""In a phrase, the event of the duty itself: the phrase does not say its id."""
+BARE_DAY = re.compile(r"(?:before|by) (?:\d+:\d+ )?(?:\d{1,2}|last day)")
+DAY_OF_YEAR = re.compile(r"(?:before|by) (?:\d+:\d+ )?\d{1,2}/\d{1,2}(?: next year)?")
+FIRST_DAY = re.compile(r"(?P<day>\d{1,2})(?:/(?P<month>\d{1,2}))?")
+LATER_DAY = re.compile(
+    r"(?P<day>\d{1,2}|last day)(?:/(?P<month>\d{1,2}))?(?P<later> (?:next|previous) (?:month|year))"
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A day or a span as plan files write it, and the frequency that its words say."""
+
+    text: str
+    said: Frequency | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a phrase says: the rules, the frequency if it says one, and the day that it plans with."""
+
+    texts: tuple[str, ...]
+    said: Frequency | None = None
+    planned: str = ""
+    other: str = ""
+    """A second way to read it."""
+
+    @property
+    def rules(self) -> tuple[DueRule, ...]:
+        return tuple(parse_rule(text) for text in self.texts)
+
+    def one_rule(self, text: str) -> DueRule:
+        """The only rule; RuleError where the text has several."""
+        if len(self.texts) > 1:
+            rules = ", ".join(self.texts)
+            raise RuleError(RuleFault.SEVERAL_DATES(text=text), RuleRemedy.A_LIST(rules=rules))
+        return self.rules[0]
+
+
+Build = Callable[[Match], Piece]
+Pieces = Sequence[tuple[str, Build]]
 
 
 @dataclass(frozen=True)
 class Phrases:
-    """What one language writes. `spellings` reduce variants to one form, in order; `bounds` begin a deadline,
-    before which a frequency may stand ("each month, before the 18th")."""
+    """What one language writes. `spellings` reduce variants to one form, in order. `before`, `by` and
+    `within` are the words before a day or a span; `fronts` say a frequency before the rest of a phrase."""
 
     spellings: Sequence[Spelling]
-    bounds: str
-    patterns: Sequence[tuple[str, Build]]
-    remedy: str
+    before: str
+    by: str
+    within: str
+    days: Pieces
+    dailies: Pieces
+    """How the days of every day are named, behind the hour; a piece's text is empty or `next day`."""
+    spans: Pieces
+    relative: Pieces
+    """Whole phrases that count from another deadline or from an event: the texts are rules."""
+    windows: Sequence[str]
+    planned: str
+    fronts: Pieces
+    separators: str
+    day_word: str
+    bare: str
+    """How a day begins that needs no bound: it is meant as `by`."""
+    of_several: str
+    """A day of months, quarters and years at once, e.g. "by the 25th of each month, quarter and year"."""
+    examples: Sequence[str]
 
-    def read(self, text: str) -> Reading:
-        """The rule of the first pattern that covers the whole text; RuleError that quotes it otherwise."""
-        plain = " ".join(unicodedata.normalize("NFC", text).lower().split()).strip(" .;,")
+    def read(self, text: str, every: Frequency | None = None) -> Reading:
+        """What the text says for a duty that comes so often. RuleError (ImpossibleDate for 30/2 and the like)
+        that quotes it and names the nearest thing that is read."""
+        plain = self._plain(text)
+        found = self._phrase(plain, every) if len(plain) <= LONGEST_PHRASE else None
+        if found is None:
+            raise RuleError(
+                RuleFault.UNREADABLE_PHRASE(text=text[:LONGEST_PHRASE]), self._nearest(plain, every)
+            )
+        if found.other:
+            fault = RuleFault.TWO_READINGS(text=text)
+            raise RuleError(fault, RuleRemedy.ONE_OF_TWO(first=found.texts[0], second=found.other))
+        try:
+            assert found.rules
+        except CalendarError as error:
+            kind = type(error) if isinstance(error, RuleError) else ImpossibleDate
+            raise kind(RuleFault.IN_PHRASE(text=text, problem=error.problem), error.remedy) from error
+        return found
+
+    def _plain(self, text: str) -> str:
+        plain = " ".join(unicodedata.normalize("NFKC", text).lower().split()).strip(" .;,")
         for pattern, spelling in self.spellings:
             plain = re.sub(pattern, spelling, plain)
-        fronted = re.fullmatch(rf"([^,]+), ?((?:{self.bounds}) .+)", plain)
-        if fronted:
-            plain = f"{fronted[2]} {fronted[1]}"
-        if len(plain) <= LONGEST_PHRASE:
-            for pattern, build in self.patterns:
-                match = re.fullmatch(pattern, plain)
-                if match is not None:
-                    return built(build, match, RuleFault.IN_PHRASE, text)
-        raise RuleError(RuleFault.UNREADABLE_PHRASE(text=text[:LONGEST_PHRASE]), self.remedy)
+        return plain.strip(" .;,")
+
+    def _phrase(self, plain: str, every: Frequency | None) -> Reading | None:
+        return (
+            self._with_planned(plain, every)
+            or self._single(plain)
+            or self._list(plain)
+            or self._fronted(plain, every)
+            or self._several(plain, every)
+        )
+
+    def _single(self, plain: str) -> Reading | None:
+        return self._related(plain) or self._window(plain) or self._bounded(plain) or self._within(plain)
+
+    def _related(self, plain: str) -> Reading | None:
+        piece = _piece(self.relative, plain)
+        return None if piece is None else Reading((piece.text,), piece.said)
+
+    def _bounded(self, plain: str) -> Reading | None:
+        for bound, words in (("before", self.before), ("by", self.by)):
+            match = re.fullmatch(rf"(?:{words}) (?P<rest>.+)", plain)
+            found = self._day(bound, match["rest"]) if match else None
+            if found is not None:
+                return found
+        return self._day("by", plain) if re.match(self.bare, plain) else None
+
+    def _day(self, bound: str, plain: str) -> Reading | None:
+        hour, rest = _hour(plain)
+        day = _piece(self.days, rest)
+        if day is None and (hour or bound == "by"):
+            day = _piece(self.dailies, rest) if rest else Piece("")
+            hour = hour or ("24:00" if day and rest else "")
+        if day is None or not (hour or day.text):
+            return None
+        return Reading((_joined(bound, hour, day.text),), day.said)
+
+    def _within(self, plain: str) -> Reading | None:
+        """Any day of a span; before a span is before its first day, or in it."""
+        match = re.fullmatch(rf"(?:(?:{self.within}) )?(?P<rest>.+)", plain)
+        span = _piece(self.spans, match["rest"]) if match else None
+        if span is not None:
+            return Reading((f"within {span.text}",), span.said)
+        late = re.fullmatch(rf"(?:{self.before}) (?P<rest>.+)", plain)
+        span = _piece(self.spans, late["rest"]) if late else None
+        return None if span is None else _before_span(f"within {span.text}", span.said)
+
+    def _window(self, plain: str) -> Reading | None:
+        for pattern in self.windows:
+            match = re.fullmatch(pattern, plain)
+            if match is None:
+                continue
+            hour, rest = _hour(match["last"])
+            first, last = self._end(match["first"]), self._end(rest)
+            if first is not None and last is not None:
+                opens = _like(first, last)
+                text = f"from {opens.text} to {_joined(hour, last.text)}"
+                return Reading((text,), last.said or first.said)
+        return None
+
+    def _end(self, plain: str) -> Piece | None:
+        for text in (plain, f"{self.day_word} {plain}"):
+            piece = _piece(self.days, text) or _piece(self.spans, text)
+            if piece is not None:
+                return piece
+        return None
+
+    def _list(self, plain: str) -> Reading | None:
+        """`trước ngày 01/6 và 15/11 hằng năm`: what one says for all is said once."""
+        parts = [part for part in re.split(self.separators, plain) if part]
+        if len(parts) < 2:
+            return None
+        bound = re.match(rf"(?:{self.before}|{self.by}|{self.within})(?= )", parts[0])
+        heads = (
+            "",
+            f"{bound[0]} " if bound else "",
+            f"{bound[0] if bound else ''} {self.day_word} ".lstrip(),
+        )
+        found: list[Reading] = []
+        year = re.search(r"/\d{4}$", parts[-1])
+        for part in parts:
+            dated = [part] if year is None or part.endswith(year[0]) else [part + year[0]]
+            read = next((r for text in dated for head in heads if (r := self._single(head + text))), None)
+            if read is None or read.other:
+                return None
+            found.append(read)
+        said = {read.said for read in found} - {None}
+        if len(said) > 1 or len({type(rule) for read in found for rule in read.rules}) > 1:
+            return None
+        return Reading(tuple(text for read in found for text in read.texts), next(iter(said), None))
+
+    def _fronted(self, plain: str, every: Frequency | None) -> Reading | None:
+        """`hằng tháng, trước ngày 18`: the frequency in front, or the month that the day is in."""
+        match = re.fullmatch(r"(?P<front>[^,:(]+?) ?[,:(] ?(?P<rest>[^()]+)\)?", plain)
+        if match is None:
+            return None
+        behind = self._single(f"{match['rest']} {match['front']}")
+        if behind is not None:
+            return behind
+        front, read = _piece(self.fronts, match["front"]), self._phrase(match["rest"], every)
+        if front is None or read is None or front.said is None:
+            return None
+        if read.said in (None, front.said) or all(DAY_OF_YEAR.match(text) for text in read.texts):
+            return _in_each(replace(read, said=front.said))
+        return None
+
+    def _with_planned(self, plain: str, every: Frequency | None) -> Reading | None:
+        match = re.fullmatch(self.planned, plain)
+        if match is None:
+            return None
+        day, due = self._end(match["planned"]), self._phrase(match["due"], every)
+        return None if day is None or due is None else replace(due, planned=day.text)
+
+    def _several(self, plain: str, every: Frequency | None) -> Reading | None:
+        match = re.fullmatch(self.of_several, plain)
+        if match is None:
+            return None
+        said = [
+            piece.said
+            for word in re.split(r"[,/ ]+(?:và |and )?", match["units"])
+            if (piece := _piece(self.fronts, word))
+        ]
+        read = self._day("before" if re.match(self.before, plain) else "by", match["day"])
+        return read and _of_several(read, said, every)
+
+    def _nearest(self, plain: str, every: Frequency | None) -> Fault:
+        """The longest part that is read, or else the example most like it."""
+        for part in _parts(plain.split(" ")[:MOST_WORDS]):
+            found = self._phrase(part, every)
+            if found is not None and not found.other and _is_sound(found):
+                return RuleRemedy.READ_IN_PART(part=part, rule="; ".join(found.texts))
+        example = max(
+            self.examples, key=lambda each: SequenceMatcher(None, each, plain[:LONGEST_PHRASE]).ratio()
+        )
+        return RuleRemedy.WRITE_LIKE(example=example)
 
 
-def number(word: str) -> int:
-    return int(word) if word.isdecimal() else NUMBERS[word]
+def _piece(pieces: Pieces, plain: str) -> Piece | None:
+    """What the first pattern that covers the whole text makes of it."""
+    found = ((build, re.fullmatch(pattern, plain)) for pattern, build in pieces)
+    return next((build(match) for build, match in found if match is not None), None)
 
 
-def monthly(match: Match) -> Reading:
-    later = match["next"] is not None
-    said = later or match["each"] is not None
-    return _in_month(match, "next" if later else "own", Frequency.MONTH if said else None)
+def _hour(plain: str) -> tuple[str, str]:
+    """The hour at the beginning, and the rest."""
+    match = HOUR.match(plain)
+    return (match["hour"], plain[match.end() :]) if match else ("", plain)
 
 
-def of_span(match: Match) -> Reading:
-    which = number(match["nth"]) if match["nth"] else ("last" if match["last"] else "first")
-    return _in_month(match, "first" if which == 1 else which, SPANS[match["span"]])
+def _joined(*words: str) -> str:
+    return " ".join(word for word in words if word)
 
 
-def after_span(match: Match) -> Reading:
-    return _in_month(match, "next", SPANS[match["span"]])
+def _like(first: Piece, last: Piece) -> Piece:
+    """`from 1 to 5 next month` where the words say of the fifth alone that it is in the next month: the first
+    is in it, too, unless it would come later."""
+    opens, ends = FIRST_DAY.fullmatch(first.text), LATER_DAY.fullmatch(last.text)
+    if first.said is not None or opens is None or ends is None or bool(opens["month"]) != bool(ends["month"]):
+        return first
+    last_day = 31 if ends["day"] == "last day" else int(ends["day"])
+    is_before = (int(opens["month"] or 0), int(opens["day"])) <= (int(ends["month"] or 0), last_day)
+    return Piece(first.text + ends["later"], last.said) if is_before else first
 
 
-def _in_month(match: Match, month: str | int, frequency: Frequency | None) -> Reading:
-    """A day of a month of the period; no day is the month's last."""
-    day = None if match["day"] is None else int(match["day"])
-    return DayOfMonth(_bound(match), day, cast(MonthOf, month)), frequency
+def _of_several(read: Reading, said: Sequence[Frequency | None], every: Frequency | None) -> Reading:
+    """A day of each month, quarter and year: of a longer period its last month's; where no month is among
+    them, the text leaves open which."""
+    text = read.texts[0]
+    if list(said) == [Frequency.MONTH] or (Frequency.MONTH in said and every is Frequency.MONTH):
+        return replace(read, said=Frequency.MONTH)
+    if Frequency.MONTH in said and every in said:
+        return replace(read, texts=(f"{text} last month",), said=every)
+    return Reading((f"{text} last month",), said[0], other=f"{text} next month")
 
 
-def yearly(match: Match) -> Reading:
-    """A day of every year; the frequency is known where the phrase says that it is yearly."""
-    later = match["next"] is not None
-    rule = DayOfYear(_bound(match), int(match["day"]), int(match["month"]), later)
-    return rule, Frequency.YEAR if later or match["each"] is not None else None
+def _in_each(read: Reading) -> Reading:
+    """A day of a month with the frequency said in front."""
+    longer = read.said in OF_MONTHS and read.said is not Frequency.MONTH
+    is_open = longer and len(read.texts) == 1 and BARE_DAY.fullmatch(read.texts[0]) is not None
+    return _of_several(read, [read.said], None) if is_open else read
 
 
-def dated(match: Match) -> Reading:
-    day = exact_date(int(match["year"]), int(match["month"]), int(match["day"]))
-    return OnDate(_bound(match), day), Frequency.ONCE
+def _before_span(text: str, said: Frequency | None) -> Reading | None:
+    """Before July 2024: before its first day, or by its end?"""
+    rule = parse_rule(text)
+    if not isinstance(rule, WithinPeriod):
+        return None
+    first = rule.period.first_day
+    return Reading((f"before {first.day}/{first.month}/{first.year}",), said, other=text)
 
 
-def within(part: Frequency) -> Build:
-    """A span of a named year, or of each year where none is named."""
-
-    def build(match: Match) -> Reading:
-        said = match.groupdict()
-        index = number(said.get("index") or "1")
-        if said["year"] is not None:
-            return WithinPeriod(Period(part, int(said["year"]), index)), Frequency.ONCE
-        return WithinEachYear(part, index, said["next"] is not None), Frequency.YEAR
-
-    return build
+def _parts(words: Sequence[str]) -> Iterator[str]:
+    """Parts of a text of more than half its words, the longest first, without the whole."""
+    for length in range(len(words) - 1, len(words) // 2, -1):
+        for start in range(len(words) - length + 1):
+            yield " ".join(words[start : start + length]).strip(" .;,:()")
 
 
-def lead(match: Match) -> Reading:
-    return Lead(int(match["count"]), match["working"] is not None), None
-
-
-def after(match: Match) -> Reading:
-    return After(int(match["count"]), match["working"] is not None), None
-
-
-def _bound(match: Match) -> DayBound:
-    return Bound.BEFORE if match["before"] else Bound.BY
+def _is_sound(found: Reading) -> bool:
+    try:
+        return bool(found.rules)
+    except CalendarError:
+        return False

@@ -2,74 +2,185 @@
 
 from __future__ import annotations
 
-from calendars.periods import Frequency
-from calendars.phrases import (
-    Phrases,
+from calendars.phrases import Match, Phrases, Spelling
+from calendars.reading_words import (
+    NTH_VI,
     after,
-    after_span,
-    dated,
+    by_event,
+    date_of,
+    day_of_month,
+    day_of_week,
+    day_of_year,
+    front,
+    last_week,
     lead,
-    monthly,
-    of_span,
-    within,
-    yearly,
+    month_of_span,
+    month_of_years,
+    named_year,
+    number,
+    of_each_day,
+    of_event,
+    part_of_year,
 )
-from calendars.reading_words import NTH_VI
 
-REMEDY = (
-    'viết như "trước ngày 18 hằng tháng", "chậm nhất ngày 05 của tháng sau", "trước ngày 15 tháng cuối quý", '
-    '"trước ngày 10/12 hằng năm", "trước ngày 30/6/2024", "trong quý I/2024"'
-)
-# One spelling of what documents write in several ways; the order matters.
-SPELLINGS = (
-    (r"\bhàng (tháng|quý|năm)\b", r"hằng \1"),
-    (r"\b(?:mỗi|từng) (tháng|quý|năm)\b", r"hằng \1"),
-    (r"\bđịnh kỳ ", ""),
-    (r"\b(?:mùng|mồng) (?=\d)", ""),
-    (r"\bquý iv\b", "quý 4"),
-    (r"\bquý iii\b", "quý 3"),
-    (r"\bquý ii\b", "quý 2"),
-    (r"\bquý i\b", "quý 1"),
-    (r"\bngày (\d{1,2}) tháng (\d{1,2})\b", r"ngày \1/\2"),
-    (r"(?<=\d) ?[/.-] ?(?=\d)", "/"),
-    (r"(?<=\d)(?: của)? năm (?=\d{4})", "/"),
-)
-WHEN = (
-    r"(?:(?P<before>(?:chậm nhất (?:là )?)?trước)|(?:chậm nhất|muộn nhất)(?: là| vào| đến)*(?: hết)?"
-    r"|không muộn hơn|đến(?: hết)?)"
-)
-DAY = r"(?:ngày (?P<day>\d{1,2})|ngày cuối(?: cùng)?)"
-OF = r" (?:của )?"
-EACH_MONTH = r"(?P<each>(?:tháng )?hằng tháng|tháng)"
-NEXT_MONTH = r"(?P<next>tháng (?:sau|kế tiếp|tiếp theo|liền kề))(?: hằng tháng)?"
-UNIT = r"(?:của )?(?P<span>quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm)(?: báo cáo)?"
 NTHS = "|".join(("nhất", *sorted(NTH_VI, key=len, reverse=True), r"\d{1,2}"))
-EACH = r"(?: (?:của )?(?:(?P<each>hằng năm)|(?P<next>năm (?:sau|kế tiếp|tiếp theo|liền kề))))"
-DAY_MONTH = r"(?:ngày )?(?P<day>\d{1,2})/(?P<month>\d{1,2})"
-BY_SPAN = r"(?:(?:hoàn thành )?trong|chậm nhất(?: là| vào| đến| trong)*(?: hết)?|đến hết)"
-IN_YEAR = rf"(?:/(?P<year>\d{{4}})|{EACH})"
-OF_YEAR = rf"(?:(?: của)? năm (?P<year>\d{{4}})|{EACH})"
-COUNT = r"(?P<count>\d{1,3}) ngày(?P<working> làm việc)?"
-WHICH = rf"(?:đầu|(?P<last>cuối)|thứ (?P<nth>{NTHS}))"
+NUMERALS = r"(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|mốt|không|linh|lẻ)"
+MONTH_NAMES = "giêng|mười một|mười hai|mười|hai|ba|tư|sáu|bảy|tám|chín"
+SPAN = r"(?P<span>ngày làm việc|ngày|tuần|tháng|quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm)"
+VERBS = "báo cáo|gửi|nộp|hoàn thành|thực hiện|xong|tổng kết|phải|thời gian|thời hạn(?! của)"
+BEHIND_MONTH = r"(?= năm \d|/| hằng| (?:của )?năm (?:sau|báo)|$)"
+
+
+def _hour(match: Match) -> str:
+    """16:00, of what is written as 16h00', 4 giờ chiều, 16 giờ 00 phút."""
+    hour, part = int(match["hour"]), match["part"] or ""
+    hour += 12 if part in ("chiều", "tối") and hour < 12 else 0
+    return f"{hour}:{match['minute'] or '00'}"
+
+
+def _month(match: Match) -> str:
+    return f"tháng {1 if match[1] == 'giêng' else number(match[1])}"
+
+
+# One spelling of what documents write in several ways; the order matters.
+SPELLINGS: tuple[Spelling, ...] = (
+    (r"[’‘´`]", "'"),
+    (r"[–—]", "-"),
+    (rf"(?<=\d) ?\({NUMERALS}(?: {NUMERALS})*\)", ""),
+    (
+        r" ?[(-] ?(?:trước [^()]+ \d+ ngày|\d+ ngày trước [^()]+)\)?$",
+        lambda m: ")" if m[0][-1] == ")" and "(" not in m[0] else "",
+    ),
+    (r"^(?:[-+*•]|\w\)|\d\.) ", ""),
+    (r"^(?:thời (?:gian|hạn|điểm)|tiến độ|hạn)(?: [a-zà-ỹđ]+){0,4} ?: ?", ""),
+    (rf"^(?:(?:{VERBS}) )+", ""),
+    (r"^ngay (?=trong (?!ngày)|từ |trước )", ""),
+    (r"^0?\d lần ?(?:/|mỗi|một|trong) ?(ngày|tuần|tháng|quý|năm) ?[,(:]? ?", r"hằng \1, "),
+    (r"\b(?:hàng|mỗi|từng) (?=ngày|tuần|tháng|quý|năm|6 tháng)", "hằng "),
+    (r"\bđịnh kỳ ", ""),
+    (r"^\((.+)\)$", r"\1"),
+    (r"\b(?:mùng|mồng) (?=\d)", "ngày "),
+    (r"\bngày ngày\b", "ngày"),
+    (r"\bngày ?: ?", "ngày "),
+    (r"\b(\d{1,3}) giờ(?=,? (?:kể|tính|từ|sau|làm việc))", r"\1 tiếng"),
+    (r"\b(trong (?:vòng |thời hạn |thời gian )?\d{1,3}) giờ\b", r"\1 tiếng"),
+    (
+        r"(?<![\d/.])(?P<hour>\d{1,2}) ?(?:giờ|h|g|:)(?: ?(?P<minute>\d{2})(?![\d/]))?(?: ?phút)?(?:'|(?!\w))"
+        r"(?: (?P<part>sáng|trưa|chiều|tối))?",
+        _hour,
+    ),
+    (r"\bquý (?:iv|bốn|tư)\b", "quý 4"),
+    (r"\bquý (?:iii|ba)\b", "quý 3"),
+    (r"\bquý (?:ii|hai)\b", "quý 2"),
+    (r"\bquý (?:i|một|nhất)\b", "quý 1"),
+    (rf"\btháng ({MONTH_NAMES})\b{BEHIND_MONTH}", _month),
+    (rf"(?:(?<!\d )|(?<=ngày \d )|(?<=ngày \d\d ))\btháng (năm)\b{BEHIND_MONTH}", _month),
+    (r"\bngày (\d{1,2}),? tháng (\d{1,2})\b", r"ngày \1/\2"),
+    (r"(?<!ngày )\b(?:06|sáu) tháng\b", "6 tháng"),
+    (r"(?<!ngày )\b(?:09|chín) tháng\b", "9 tháng"),
+    (r"(?<=\d)(?:,| của)? năm (?=\d{4})", "/"),
+    (r"\btháng (\d{1,2}) ?(?:-|và|,) ?(?:tháng )?(\d{1,2}) ?/ ?(\d{4})", r"từ tháng \1/\3 đến tháng \2/\3"),
+    (r"^(?:trong )?(quý \d/\d{4}) ?(?:và|-) ?(quý \d/\d{4})$", r"từ \1 đến \2"),
+    (r"(?<=\d) ?[/.-] ?(?=\d)", "/"),
+    (r"\b(cuối|đầu) (?:cùng|tiên)\b", r"\1"),
+    (r"\b(?:ngày )?hôm sau\b", "ngày sau"),
+    (
+        r"\b(ngày|tuần|tháng|quý|năm) (?:kế tiếp|tiếp theo|tới|kế|(?:liền kề |liền )?sau(?: liền kề)?|liền kề)\b",
+        r"\1 sau",
+    ),
+    (r"\btháng (?:liền kề |liền )?trước(?: đó| liền kề)?\b", "tháng trước"),
+    (r"\b(tháng|quý|năm|kỳ) (?:thuộc kỳ )?(?:báo cáo|thực hiện(?: kế hoạch)?)(?=$| sau| đến)", r"\1"),
+    (r"\bnăm thứ nhất thực hiện kế hoạch\b", "năm thứ nhất"),
+    (r"\btháng hằng tháng\b", "hằng tháng"),
+)
+OF = r" (?:của |trong )?"
+UNIT = r"(?:hằng )?(?P<span>quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm|kỳ)"
+DAY = r"(?:ngày (?P<day>\d{1,2})|ngày cuối)"
+EACH_YEAR = r" (?:của )?(?:(?P<each>hằng năm|năm)|(?P<later>năm sau))"
+WHICH = rf"tháng (?:(?P<first>đầu)|(?P<last>cuối)|thứ (?P<nth>{NTHS}))"
+NEAR = r"tháng (?:(?P<next>sau)|(?P<previous>trước))"
+WEEKDAY = r"(?:ngày )?(?:thứ )?(?P<weekday>(?<=thứ )(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
+OF_WEEK = r"(?:(?: của| trong)? (?:hằng tuần|tuần)(?: này)?| (?:của )?(?P<later>tuần sau))?"
+AT = r"(?:(?:đầu|giữa|cuối) )?"
+IN_YEAR = rf"(?:/(?P<year>\d{{4}})|{EACH_YEAR})?"
+OF_YEAR = rf"(?: (?:của )?(?:năm )?(?P<year>\d{{4}})|{EACH_YEAR})"
+COUNT = r"(?P<count>\d{1,3}) (?P<unit>ngày làm việc|ngày)"
+DELAY = r"(?P<count>\d{1,3}) (?P<unit>ngày làm việc|ngày|tiếng|tuần)"
+SINCE = r",? (?:(?:kể |tính )?(?:từ|sau)(?: khi| ngày| thời điểm)?) .+"
+HOLD = r"(?:thời )?hạn"
+LATEST = r"(?:chậm nhất|muộn nhất|trễ nhất|hạn (?:cuối|chót)|không (?:muộn|chậm|trễ|quá)(?: hơn)?)"
+BEFORE = rf"(?:{LATEST} )?(?:là |vào |phải )*trước(?: thời điểm| mốc)?"
+BY = rf"{LATEST}(?: (?:là|vào|đến|trong|hết))*|(?:cho )?(?:đến|tới)(?: hết)?|hết"
 PHRASES = Phrases(
     spellings=SPELLINGS,
-    bounds="trước|chậm nhất|muộn nhất|không muộn hơn|đến",
-    remedy=REMEDY,
-    patterns=(
-        (rf"{WHEN} {DAY}(?:{OF}(?:{EACH_MONTH}|{NEXT_MONTH}))?", monthly),
-        (rf"{WHEN} {DAY}{OF}tháng (?:liền )?sau {UNIT}", after_span),
-        (rf"{WHEN} {DAY}{OF}tháng đầu(?: tiên)? {UNIT} sau", after_span),
-        (rf"{WHEN} {DAY}{OF}tháng {WHICH}(?: tiên| cùng)? {UNIT}", of_span),
-        (rf"{WHEN} {DAY_MONTH}{EACH}?", yearly),
-        (rf"{WHEN} {DAY_MONTH}/(?P<year>\d{{4}})", dated),
-        (rf"{BY_SPAN} tháng (?P<index>\d{{1,2}}){IN_YEAR}", within(Frequency.MONTH)),
-        (rf"{BY_SPAN} quý (?P<index>\d){IN_YEAR}", within(Frequency.QUARTER)),
-        (rf"{BY_SPAN} 6 tháng (?P<index>đầu|cuối){OF_YEAR}", within(Frequency.HALF_YEAR)),
-        (rf"{BY_SPAN} 9 tháng(?: đầu)?{OF_YEAR}", within(Frequency.NINE_MONTHS)),
-        (rf"{BY_SPAN} năm (?P<year>\d{{4}})", within(Frequency.YEAR)),
-        (rf"trước thời hạn của cấp trên {COUNT}", lead),
-        (rf"{COUNT} trước thời hạn của cấp trên", lead),
-        (rf"sau thời hạn của cấp dưới {COUNT}", after),
-        (rf"{COUNT} sau thời hạn của cấp dưới", after),
+    before=BEFORE,
+    by=f"{BY}|vào|đúng",
+    within=rf"(?:{BY}|trong|vào|dự kiến)(?: của)?",
+    days=(
+        (rf"{DAY}(?:{OF}(?P<each>hằng tháng|tháng))?", day_of_month),
+        (rf"{DAY}{OF}(?P<of>{NEAR})(?: hằng tháng)?", day_of_month),
+        (rf"{DAY}{OF}{NEAR}{OF}{UNIT}", day_of_month),
+        (rf"{DAY}{OF}(?P<next>tháng đầu){OF}{UNIT} sau", day_of_month),
+        (rf"{DAY}{OF}{WHICH}{OF}{UNIT}", day_of_month),
+        (rf"(?P<last>ngày cuối){OF}{UNIT}", day_of_month),
+        (rf"(?:ngày )?(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:{EACH_YEAR})?", day_of_year),
+        (r"(?:ngày )?(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", date_of),
+        (rf"{WEEKDAY}{OF_WEEK}", day_of_week),
+    ),
+    dailies=(
+        (r"(?:hằng ngày|trong ngày|cùng ngày)", of_each_day),
+        (r"(?:hằng )?(?P<working>ngày làm việc)", of_each_day),
+        (r"(?P<later>ngày sau)", of_each_day),
+    ),
+    spans=(
+        (rf"{AT}tháng (?P<index>\d{{1,2}}){IN_YEAR}", part_of_year("")),
+        (rf"{AT}quý (?P<index>\d){IN_YEAR}", part_of_year("Q")),
+        (rf"6 tháng (?P<index>đầu|cuối){OF_YEAR}", part_of_year("H")),
+        (rf"9 tháng(?: đầu)?{OF_YEAR}", part_of_year("M", 9)),
+        (r"(?:(?:đầu|giữa|cuối) )?(?:năm )?(?P<year>(?:19|20)\d\d)", named_year),
+        (r"(?P<first>tháng đầu)(?: năm)? của năm thứ nhất", month_of_years),
+        (rf"{WHICH}{OF}{UNIT}", month_of_span),
+        (rf"{NEAR}(?:{OF}{UNIT})?", month_of_span),
+        (
+            rf"tuần (?:lễ )?cuối{OF}(?:(?:tháng cuối|tháng thứ 3(?= (?:của |trong )?quý)){OF})?{UNIT}",
+            last_week,
+        ),
+        (r"tuần (?:lễ )?cuối (?:của )?(?:hằng )?(?P<span>tháng)", last_week),
+    ),
+    relative=(
+        (rf"trước {HOLD}(?: của [^\d]+)? {COUNT}", lead),
+        (rf"{COUNT} trước {HOLD}(?: .+)?", lead),
+        (rf"sau {HOLD}(?: của [^\d]+)? {COUNT}", after),
+        (rf"{COUNT} sau {HOLD}(?: .+)?", after),
+        (rf"(?:{LATEST} )?trong (?:vòng |thời hạn |thời gian )?{DELAY}(?:{SINCE})?", of_event),
+        (rf"(?:{LATEST}(?: là)? )?{DELAY}{SINCE}", of_event),
+        (rf"ngay sau khi [^\d]+ {DELAY}", of_event),
+        (r"(?:báo cáo )?ngay(?: lập tức)?(?: với [^,]+?)?(?: sau khi .+|,? khi .+)?", by_event),
+        (r"ngay trong ngày (?:xảy ra|phát sinh|có).*", by_event),
+    ),
+    windows=(
+        r"(?:trong )?(?:kể )?từ (?P<first>.+?) ?(?:,|-)? ?(?:cho )?(?:đến|tới)(?: hết)? (?P<last>.+)",
+        r"(?P<first>(?:tháng|quý|năm) [\d/]+) (?:cho )?(?:đến|tới)(?: hết)? (?P<last>.+)",
+    ),
+    planned=r"dự kiến (?:là |vào |trong |hoàn thành )*(?P<planned>[^(,;]+?) ?[(,;-] ?(?P<due>[^()]+?)\)?",
+    fronts=((rf"(?:báo cáo |hằng )*{SPAN}", front),),
+    separators=r"(?: ?[,;]? và | ?[,;] )",
+    day_word="ngày",
+    bare="ngày |thứ |chủ nhật",
+    of_several=rf"(?:(?:{BEFORE}|{BY}) )?(?P<day>ngày (?:\d{{1,2}}|cuối)) (?:của )?(?P<units>(?:hằng )?(?:(?:cuối )?(?:tháng|quý|6 tháng|9 tháng|năm)(?:, | và |/)?)+)",
+    examples=(
+        "trước ngày 18 hằng tháng",
+        "chậm nhất ngày 05 của tháng sau",
+        "trước ngày 15 tháng cuối quý",
+        "trước ngày 10/12 hằng năm",
+        "trước ngày 30/6/2024",
+        "trong quý I/2024",
+        "trong tháng 7/2024",
+        "trước 16 giờ hằng ngày",
+        "thứ sáu hằng tuần",
+        "từ ngày 01/11 đến ngày 31/12 hằng năm",
+        "trước ngày 01/6 và 15/11 hằng năm",
+        "trong vòng 24 giờ kể từ khi xảy ra",
+        "trước thời hạn của cấp trên 3 ngày làm việc",
     ),
 )

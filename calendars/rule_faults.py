@@ -16,6 +16,8 @@ class RuleFault(FaultCode):
     UNREADABLE_DAY = N_("cannot read the day '%(text)s'")
     UNREADABLE_LONG = N_("cannot read the due rule '%(text)s'…")
     UNREADABLE_PHRASE = N_("cannot read a due rule in '%(text)s'")
+    SEVERAL_DATES = N_("'%(text)s' names several dates")
+    TWO_READINGS = N_("'%(text)s' can be read in two ways")
     NO_SUCH_DATE = N_("there is no %(day)s/%(month)s/%(year)s")
     NO_SUCH_DAY = N_("there is no %(day)s/%(month)s")
     NO_DAY_IN_MONTH = N_("no month has a day %(day)s")
@@ -87,6 +89,10 @@ class RuleRemedy(FaultCode):
         "10/12`, `before 14:00 30/6/2024`, `within Q1/2024`, `by friday`, `from 1 to 5`, `lead 3wd` or "
         "`after 3wd`"
     )
+    READ_IN_PART = N_("only '%(part)s' is read, as `%(rule)s`; leave out or reword the rest")
+    WRITE_LIKE = N_("write it like '%(example)s'")
+    A_LIST = N_("a plan file takes them as a list: [%(rules)s]")
+    ONE_OF_TWO = N_("write `%(first)s` or `%(second)s`")
     NAME_THE_MONTH = N_("write `within month %(month)s`, or with its year `within %(month)s/2024`")
     FOUR_DIGITS = N_("write the year in four digits, e.g. `before 30/6/2024`")
     WHICH_DAYS = N_("say which days: `%(text)swd` working days or `%(text)sd` calendar days")

@@ -7,7 +7,10 @@ variants too.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,9 +19,13 @@ from calendars import reading_en, reading_vi
 from calendars.deadline import ONE_DAY, Deadline
 from calendars.deadlines import DueDate
 from calendars.due_rules import Bound, DueRule
+from calendars.errors import Fault, ImpossibleDate, RuleError
 from calendars.periods import Frequency
+from calendars.phrases import Phrases, Reading
+from calendars.rule_faults import RuleFault
 from calendars.rule_wording import word_rule as word_rule
 from calendars.rule_wording import word_rules as word_rules
+from calendars.rules import parse_rule
 from calendars.zone import local_date
 from messages.catalogue import N_, NP_, Language, translate
 from messages.formats import clock_text, day_text
@@ -41,6 +48,9 @@ OPENS = N_("open from %(date)s")
 PLANNED = N_("planned for %(date)s")
 BESIDE = N_("%(deadline)s (%(beside)s)")
 Day = Callable[[date, Language], str]
+PHRASES: dict[str, Phrases] = {"vi": reading_vi.PHRASES, "en": reading_en.PHRASES}
+VIETNAMESE = re.compile(r"[^\x00-\x7f’–]|\b(?:ngay|truoc|thang|quy|nam|hang|cham|tuan)\b", re.IGNORECASE)
+"""Letters that English has not, and common words typed without their marks."""
 
 
 class StatedTimes(Protocol):
@@ -62,11 +72,42 @@ class StatedText(StatedTimes, Protocol):
 
 
 def read_wording(text: str, language: Language) -> tuple[DueRule, Frequency | None]:
-    """The rule in an official phrase, and the frequency if the phrase says it; RuleError if it is unclear.
+    """The rule in an official phrase, and the frequency if the phrase says it; RuleError if it is unclear, or
+    names several dates.
 
     A duty of nine months is due on a day of every year, so its phrase is read as yearly.
     """
-    return (reading_vi.PHRASES if language == "vi" else reading_en.PHRASES).read(text)
+    found = PHRASES[language].read(text)
+    return found.one_rule(text), found.said
+
+
+def read_phrase(text: str, every: Frequency | None = None) -> Reading:
+    """What a phrase says, in whichever language it is written, for a duty that comes so often. RuleError in
+    the language that it looks like."""
+    first: Language = "vi" if VIETNAMESE.search(unicodedata.normalize("NFC", text)) else "en"
+    try:
+        return PHRASES[first].read(text, every)
+    except ImpossibleDate:
+        raise
+    except RuleError:
+        with suppress(RuleError):
+            return PHRASES["en" if first == "vi" else "vi"].read(text, every)
+        raise
+
+
+def read_rules(text: str, every: Frequency | None = None) -> Reading:
+    """The rules of a text in the short form of plan files, or as a document words them. RuleError says what is
+    wrong in the form that the text was meant in."""
+    try:
+        return Reading((str(parse_rule(text)),))
+    except ImpossibleDate:
+        raise
+    except RuleError as short:
+        try:
+            return read_phrase(text, every)
+        except RuleError as error:
+            is_unread = isinstance(error.problem, Fault) and error.problem.code is RuleFault.UNREADABLE_PHRASE
+            raise (short if is_unread and not VIETNAMESE.search(text) else error) from None
 
 
 def word_deadline(due: DueDate, language: Language) -> str:

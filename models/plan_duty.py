@@ -5,7 +5,7 @@ Its chain of stages and its frequency make a `Timetable`; what does not go toget
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
@@ -35,6 +35,7 @@ from models.plan_field import (
     Slug,
     remedied,
 )
+from models.plan_phrases import read_phrases
 from models.plan_stage import PlanPart, StageFile
 from models.vocabulary import DutyType
 
@@ -91,6 +92,15 @@ class DutyFile(PlanPart):
     )
     note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
     chain: Annotated[tuple[StageFile, ...], NotEmpty] = Field(description="the stages, from the bottom up")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_short_form(cls, data: object) -> object:
+        """Rules may be written as the document words them."""
+        read, problems = read_phrases(data) if isinstance(data, Mapping) else (data, [])
+        if problems:
+            raise PlanPartError(problems)
+        return read
 
     @model_validator(mode="after")
     def _sound(self) -> DutyFile:

@@ -21,6 +21,10 @@ class PlanFault(FaultCode):
     EMPTY_LIST = (N_("is empty"), N_("give at least one entry"))
     SEMICOLON = (N_("a group's name has no semicolon"), N_("write each group as an entry of its own"))
     NO_TIME_SPAN = (N_("'%(value)s' is no %(word)s time"), N_("write e.g. 3wd (working days) or 5d (days)"))
+    OTHER_FREQUENCY = (
+        N_("'%(text)s' says %(said)s, but the duty comes %(every)s"),
+        N_("change `every`, or leave how often out of the date"),
+    )
     ENDS_BEFORE = (N_("%(last)s lies before %(first)s"), N_("the last day comes after the first"))
     BEFORE_FROM = (N_("lies before `from`"), N_("give a day on or after it"))
     PERIOD_ONCE = (N_("is for one-time duties alone"), N_("leave it out, or say `every: once`"))

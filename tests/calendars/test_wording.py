@@ -185,15 +185,15 @@ def test_it_refuses_an_impossible_date(phrase: str, language: Language, message:
 @pytest.mark.parametrize(
     ("phrase", "language", "remedy"),
     [
-        ("càng sớm càng tốt", "vi", "viết như"),
-        ("khi có yêu cầu", "vi", "viết như"),
-        ("trước tháng 7/2024", "vi", "viết như"),
-        ("trước ngày 18 hoặc 19", "vi", "viết như"),
-        ("before 18", "vi", "viết như"),
-        ("", "vi", "viết như"),
-        ("as soon as possible", "en", "write e.g."),
-        ("trước ngày 18 hằng tháng", "en", "write e.g."),
-        ("x" * 10_000, "en", "write e.g."),
+        ("càng sớm càng tốt", "vi", "write it like '"),
+        ("khi có yêu cầu", "vi", "write it like '"),
+        ("trước tháng 7/2024", "vi", "in two ways"),
+        ("trước ngày 18 hoặc 19", "vi", "only 'trước ngày 18' is read"),
+        ("before 18", "vi", "write it like '"),
+        ("", "vi", "write it like '"),
+        ("as soon as possible", "en", "write it like '"),
+        ("trước ngày 18 hằng tháng", "en", "write it like '"),
+        ("x" * 10_000, "en", "write it like '"),
     ],
 )
 def test_it_does_not_guess(phrase: str, language: Language, remedy: str) -> None:

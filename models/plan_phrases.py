@@ -1,0 +1,111 @@
+"""Rules of a duty as its document words them, turned into the short form before the duty is read.
+
+A phrase may say how often as well, name several dates, or the day that is planned beside the last one. What
+cannot be read stays as it is, for its own field to refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeGuard
+
+from calendars.errors import CalendarError
+from calendars.periods import OF_MONTHS, Frequency
+from calendars.phrases import DAY_OF_YEAR, OWN_EVENT, Reading
+from calendars.rule_faults import OftenFault
+from calendars.timetable import Every, Part
+from calendars.wording import read_rules
+from models.plan_faults import PlanFault
+
+Fields = Mapping[object, object]
+Problem = tuple[tuple[str | int, ...], str]
+
+
+def read_phrases(duty: Fields) -> tuple[Fields, list[Problem]]:
+    """The duty with its phrases in the short form, and those that say another frequency than it has."""
+    chain, problems = duty.get("chain"), list[Problem]()
+    every = _every(duty.get("every"))
+    if not isinstance(chain, list) or every is None:
+        return duty, problems
+    stages = []
+    for i, stage in enumerate(chain):
+        read = stage
+        if _is_mapping(stage) and stage.get("due") is not None:
+            read, wrong = _read_stage(stage, duty, every)
+            problems += [(("chain", i, *path), problem) for path, problem in wrong]
+        stages.append(read)
+    return {**duty, "chain": stages}, problems
+
+
+def _read_stage(stage: Fields, duty: Fields, every: Frequency) -> tuple[Fields, list[Problem]]:
+    due = stage["due"]
+    listed = isinstance(due, list)
+    texts: list[object] = []
+    planned: list[str] = []
+    problems: list[Problem] = []
+    for number, text in enumerate(due if isinstance(due, list) else [due]):
+        found = _reading(text, every)
+        if found is None:
+            texts.append(text)
+            continue
+        texts += [_of_event(each, duty.get("event")) for each in found.texts]
+        planned += [found.planned] if found.planned else []
+        alone = len(found.texts) == 1 and not listed
+        if found.said is not None and not _agrees(found, alone, every, duty.get("periods")):
+            problem = PlanFault.OTHER_FREQUENCY(
+                text=str(text), said=OftenFault[found.said.name](), every=OftenFault[every.name]()
+            )
+            problems.append((("due", number) if listed else ("due",), problem))
+    read = {**stage, "due": texts if listed or len(texts) > 1 else texts[0]}
+    return (read if not planned or "planned" in stage else {**read, "planned": planned}), problems
+
+
+def _reading(text: object, every: Frequency) -> Reading | None:
+    """What a text says; None where it cannot be read."""
+    try:
+        return read_rules(text, every) if isinstance(text, str) else None
+    except CalendarError:
+        return None
+
+
+def _agrees(found: Reading, alone: bool, every: Frequency, named: object) -> bool:
+    """Whether the frequency said is the duty's or that of a period that it names. Once means its date, which
+    is refused where it does not fit; each day may mean each working day; and several days of each year may be
+    those of its halves or quarters."""
+    said = found.said
+    if said in (every, Frequency.ONCE) or said in _parts(named):
+        return True
+    if said is Frequency.DAY:
+        return every is Frequency.WORKDAY
+    of_year = all(DAY_OF_YEAR.fullmatch(t) or t.startswith(("within", "from")) for t in found.texts)
+    shared = not alone or bool(named) or every in (Frequency.NINE_MONTHS, Frequency.YEARS)
+    return said is Frequency.YEAR and every in OF_MONTHS and of_year and shared
+
+
+def _parts(named: object) -> list[Frequency]:
+    try:
+        return [
+            Part.parse(each).frequency
+            for each in (named if isinstance(named, list | tuple) else [named])
+            if isinstance(each, int | str)
+        ]
+    except CalendarError:
+        return []
+
+
+def _of_event(rule: str, event: object) -> str:
+    """With the id of the duty's event, which the words do not say."""
+    name = event.get("id") if _is_mapping(event) else event
+    behind = f" of {OWN_EVENT}"
+    return f"{rule.removesuffix(behind)} of {name}" if name and rule.endswith(behind) else rule
+
+
+def _every(value: object) -> Frequency | None:
+    try:
+        return Every.parse(value).frequency if isinstance(value, str) else None
+    except CalendarError:
+        return None
+
+
+def _is_mapping(value: object) -> TypeGuard[Fields]:
+    return isinstance(value, Mapping)

@@ -1,0 +1,227 @@
+"""Due rules as documents word them: each phrase with the rules that a reader expects, written by hand."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from calendars.due_rules import After, ByEvent, DayOfMonth, DueRule, HourOfDay, Lead, Window, WithinOfEvent
+from calendars.errors import RuleError
+from calendars.periods import Frequency, Language
+from calendars.wording import read_phrase, read_wording, word_rule
+from tests.calendars.due_rule_examples import every_rule_with_frequency
+
+SAYS_NO_FREQUENCY = ByEvent | WithinOfEvent | Lead | After | HourOfDay
+LANGUAGES: list[Language] = ["vi", "en"]
+OF_DOCUMENTS = [
+    ("Thời gian thực hiện: Tháng 12/2025.", "within 12/2025", "once"),
+    ("xong trong tháng 12/2025", "within 12/2025", "once"),
+    ("hằng năm (trước ngày 15 tháng 11)", "before 15/11", "year"),
+    ("trước ngày 20/11", "before 20/11", None),
+    ("trước ngày 30/11 hằng năm", "before 30/11", "year"),
+    ("năm 2030", "within 2030", "once"),
+    ("(năm 2035)", "within 2035", "once"),
+    ("từ tháng 10 năm 2025 đến hết tháng 3 năm 2026", "from 10/2025 to 3/2026", "once"),
+    ("vào tháng 4 năm 2026", "within 4/2026", "once"),
+    ("trước ngày 31/3/2026", "before 31/3/2026", "once"),
+    ("Thời gian: Từ ngày 15/11/2025 đến ngày 15/12/2025.", "from 15/11/2025 to 15/12/2025", "once"),
+    ("trước ngày 16 tháng 12 năm 2025", "before 16/12/2025", "once"),
+    ("trước 19h00’ hằng ngày", "before 19:00", "day"),
+    ("02 lần/ngày (trước 9h00’ và 16h00’)", "before 9:00; before 16:00", "day"),
+    ("báo cáo ngay", "by event", None),
+    ("Thời gian thực hiện: Quý IV năm 2025", "within Q4/2025", "once"),
+    ("trước ngày 01/6 và 15/11 hằng năm", "before 1/6; before 15/11", "year"),
+    ("trước ngày 01/6 và trước ngày 15/11", "before 1/6; before 15/11", None),
+    ("Hoàn thành trong năm 2025.", "within 2025", "once"),
+    ("trước ngày 20 hằng tháng", "before 20", "month"),
+    ("trong tháng 11/2025", "within 11/2025", "once"),
+    ("Trước ngày 30/11/2025", "before 30/11/2025", "once"),
+    ("2025", "within 2025", "once"),
+    ("Tháng 12 hằng năm", "within month 12", "year"),
+    ("trước ngày 25/12 hàng năm.", "before 25/12", "year"),
+    ("chậm nhất ngày 17 tháng 12 hằng năm", "by 17/12", "year"),
+    ("Thời gian hoàn thành: Tháng 11 - 12/2025.", "from 11/2025 to 12/2025", "once"),
+    ("Thời gian hoàn thành: Trước ngày 31/5/2026", "before 31/5/2026", "once"),
+    ("Thời hạn hoàn thành: Từ ngày 01/01/2026 đến ngày 31/3/2026.", "from 1/1/2026 to 31/3/2026", "once"),
+    ("thực hiện hoàn thành xong trước ngày 05 tháng 12 năm 2025", "before 5/12/2025", "once"),
+    ("Thời gian hoàn thành trước ngày 31 tháng 12 năm 2025.", "before 31/12/2025", "once"),
+    ("Thời gian hoàn thành trong tháng 12 năm 2025", "within 12/2025", "once"),
+    ("vào ngày 15 của tháng trước đó", "by 15 previous month", "month"),
+    ("vào tuần cuối cùng của tháng thứ 3 trong quý", "within last week", "quarter"),
+    ("đúng ngày mồng 3 hằng tháng", "by 3", "month"),
+    ("Thời gian hoàn thành: Dự kiến tháng 11/2025", "within 11/2025", "once"),
+    ("Chậm nhất ngày 10/12/2025 (trước ngày bầu cử 95 ngày)", "by 10/12/2025", "once"),
+    ("Thời gian hoàn thành: Quý IV/2025 và Quý I/2026;", "from Q4/2025 to Q1/2026", "once"),
+    ("Thời gian hoàn thành: Quý I/2026;", "within Q1/2026", "once"),
+    ("Thời gian thực hiện: Từ tháng 12/2025 đến quý I/2026.", "from 12/2025 to Q1/2026", "once"),
+    ("Từ tháng 11/2025 đến tháng 4/2026", "from 11/2025 to 4/2026", "once"),
+    ("Từ tháng 11/2025 đến quý I/2026", "from 11/2025 to Q1/2026", "once"),
+    ("tháng 11/2025 đến tháng 4/2026;", "from 11/2025 to 4/2026", "once"),
+    ("ngay sau khi kết thúc hội nghị", "by event", None),
+    ("ngay sau khi tổ chức hội nghị 01 ngày", "within 1d of event", None),
+    ("trong thời hạn 05 ngày kể từ ngày nhận đơn", "within 5d of event", None),
+    ("ngay khi có sự việc xảy ra hoặc có nguy cơ xảy ra", "by event", None),
+    ("Báo cáo ngay với Ban Thường trực khi phát sinh vụ việc", "by event", None),
+    ("Báo cáo gửi trước ngày 25 hằng tháng.", "before 25", "month"),
+    ("trước ngày 20 của tháng cuối quý", "before 20 last month", "quarter"),
+    ("trước ngày 20 tháng 6 hằng năm", "before 20/6", "year"),
+    ("trước ngày 10 tháng 01 của năm thực hiện kế hoạch", "before 10/1", "year"),
+    ("trong tháng đầu năm của năm thứ nhất thực hiện kế hoạch", "within first month", "years"),
+    ("vào đầu quý I năm 2010", "within Q1/2010", "once"),
+    ("ngay trong Quý I năm 2010", "within Q1/2010", "once"),
+    ("thực hiện ngay trong quý I năm 2010", "within Q1/2010", "once"),
+    ("trước ngày 22 tháng 02 năm 2010", "before 22/2/2010", "once"),
+    ("định kỳ (vào ngày 22 hàng tháng)", "by 22", "month"),
+    ("tháng 01 và tháng 6 hàng năm", "within month 1; within month 6", "year"),
+    ("vào tháng 3/2010", "within 3/2010", "once"),
+    ("Cuối tháng 4 năm 2010", "within 4/2010", "once"),
+    ("hết năm 2010", "within 2010", "once"),
+    ("Báo cáo tháng: Trước ngày 15 của tháng báo cáo", "before 15", "month"),
+    ("Báo cáo quý: Trước ngày 15 của tháng cuối quý thuộc kỳ báo cáo", "before 15 last month", "quarter"),
+    ("Báo cáo 6 tháng: Trước ngày 15 tháng 6 của năm báo cáo", "before 15/6", "half-year"),
+    ("Báo cáo năm: Trước ngày 15 tháng 12 của năm báo cáo", "before 15/12", "year"),
+]
+"""Times of the documents of the corpus, one row for each way of writing."""
+OTHERS = [
+    ("trước ngày: 25/6", "before 25/6", None),
+    ("chậm nhất ngày 25 (hai mươi lăm) hằng tháng", "by 25", "month"),
+    ("trước 19h00'", "before 19:00", None),
+    ("trước 16 giờ 00 hằng ngày", "before 16:00", "day"),
+    ("trước 16 giờ 30 phút mỗi ngày làm việc", "before 16:30", "workday"),
+    ("trước 8 giờ sáng hôm sau", "before 8:00 next day", None),
+    ("trước 4 giờ chiều thứ sáu hằng tuần", "before 16:00 friday", "week"),
+    ("chậm nhất thứ 6 hằng tuần", "by friday", "week"),
+    ("thứ hai tuần sau", "by monday next week", "week"),
+    ("Hằng tuần, trước 15 giờ thứ năm", "before 15:00 thursday", "week"),
+    ("trước 14 giờ ngày 28/4/2020", "before 14:00 28/4/2020", "once"),
+    ("trước 14h ngày 28 tháng 4 năm 2020", "before 14:00 28/4/2020", "once"),
+    ("chậm nhất 16:00 ngày 18 hằng tháng", "by 16:00 18", "month"),
+    ("ngày cuối cùng của tháng", "by last day", "month"),
+    ("chậm nhất ngày cuối cùng của quý", "by last day last month", "quarter"),
+    ("TRƯỚC NGÀY 18 HẰNG THÁNG", "before 18", "month"),
+    ("trước ngày １８ hằng tháng", "before 18", "month"),
+    ("không quá ngày 05 của tháng kế tiếp", "by 5 next month", "month"),
+    ("trước ngày 15 tháng đầu quý tiếp theo", "before 15 next month", "quarter"),
+    ("chậm nhất ngày 15/01 năm kế tiếp", "by 15/1 next year", "year"),
+    ("trước ngày 05 tháng tư hằng năm", "before 5/4", "year"),
+    ("trong tháng cuối quý", "within last month", "quarter"),
+    ("trong tháng sau", "within next month", "month"),
+    ("trong tuần cuối hằng tháng", "within last week", "month"),
+    ("từ ngày 01 đến ngày 05 hằng tháng", "from 1 to 5", "month"),
+    ("từ ngày 25 đến ngày 05 tháng sau", "from 25 to 5 next month", "month"),
+    ("từ ngày 01 đến ngày 05 của tháng sau", "from 1 next month to 5 next month", "month"),
+    ("từ 20/12 đến 05/01 năm sau", "from 20/12 to 5/1 next year", "year"),
+    ("trong vòng 24 giờ kể từ khi xảy ra thiên tai", "within 24h of event", None),
+    ("trong 5 ngày làm việc", "within 5wd of event", None),
+    ("chậm nhất 10 ngày kể từ ngày kết thúc đợt", "within 10d of event", None),
+    ("chậm nhất trong vòng 48 giờ sau khi phát hiện", "within 48h of event", None),
+    ("2 ngày làm việc trước thời hạn của cấp trên", "lead 2wd", None),
+    ("trước hạn của Sở 3 ngày", "lead 3d", None),
+    ("trong 6 tháng đầu năm", "within H1", "year"),
+    ("before 4 p.m. each working day", "before 16:00", "workday"),
+    ("by Friday each week", "by friday", "week"),
+    ("before 1 June and 15 November each year", "before 1/6; before 15/11", "year"),
+    ("from 25 to the 5th of the next month", "from 25 to 5 next month", "month"),
+]
+
+
+@pytest.mark.parametrize(("phrase", "rules", "said"), OF_DOCUMENTS + OTHERS)
+def test_a_phrase_is_the_rule_that_it_says(phrase: str, rules: str, said: str | None) -> None:
+    for spelling in (phrase, unicodedata.normalize("NFD", phrase), phrase.upper()):
+        read = read_phrase(spelling)
+        assert ("; ".join(read.texts), read.said) == (rules, said)
+
+
+@pytest.mark.parametrize(
+    ("every", "rule"),
+    [("month", "by 20"), ("quarter", "by 20 last month"), ("year", "by 20 last month")],
+)
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "chậm nhất ngày 20 của tháng, quý, 6 tháng và năm báo cáo",
+        "chậm nhất ngày 20 của tháng/cuối quý và năm báo cáo",
+    ],
+)
+def test_a_day_of_several_periods_is_that_of_the_duty(phrase: str, every: str, rule: str) -> None:
+    assert read_phrase(phrase, Frequency(every)).texts == (rule,)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "rule", "planned"),
+    [
+        ("Dự kiến ngày 05/12 (chậm nhất ngày 10/12)", "by 10/12", "5/12"),
+        (
+            "Thời gian: Dự kiến ngày 05/12/2025 (Chậm nhất ngày 10/12/2025 - 95 ngày trước bầu cử)",
+            "by 10/12/2025",
+            "5/12/2025",
+        ),
+    ],
+)
+def test_the_planned_day_stands_beside_the_last_one(phrase: str, rule: str, planned: str) -> None:
+    read = read_phrase(phrase)
+    assert (read.texts, read.planned) == ((rule,), planned)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "first", "second"),
+    [
+        ("trước tháng 7/2024", "before 1/7/2024", "within 7/2024"),
+        ("trước quý II/2026", "before 1/4/2026", "within Q2/2026"),
+        ("before July 2024", "before 1/7/2024", "within 7/2024"),
+        ("trước ngày 18 hằng quý", "before 18 last month", "before 18 next month"),
+        ("hằng quý, trước ngày 18", "before 18 last month", "before 18 next month"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_refused_with_both(phrase: str, first: str, second: str) -> None:
+    with pytest.raises(RuleError, match="in two ways") as caught:
+        read_phrase(phrase)
+    assert f"write `{first}` or `{second}`" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "nearest"),
+    [
+        ("trước ngày 18 hằng tháng gửi về Sở", "only 'trước ngày 18 hằng tháng' is read, as `before 18`"),
+        ("sớm nhất trước ngày 30/6/2024", "only 'trước ngày 30/6/2024' is read, as `before 30/6/2024`"),
+        ("trong vong quy I/2024", "write it like 'trong quý I/2024'"),
+        ("within the 1st quarter 2024", "write it like 'in Q1 2024'"),
+        (
+            "before the 18th of each month or so",
+            "only 'before the 18th of each month' is read, as `before 18`",
+        ),
+    ],
+)
+def test_what_is_refused_names_the_nearest_thing_that_is_read(phrase: str, nearest: str) -> None:
+    with pytest.raises(RuleError, match="cannot read") as caught:
+        read_phrase(phrase)
+    assert nearest in str(caught.value)
+
+
+def test_one_rule_is_asked_of_a_phrase_with_several() -> None:
+    with pytest.raises(RuleError, match=r"as a list: \[before 1/6, before 15/11\]"):
+        read_wording("trước ngày 01/6 và 15/11 hằng năm", "vi")
+
+
+@settings(max_examples=600)
+@given(every_rule_with_frequency(), st.sampled_from(LANGUAGES))
+def test_what_is_worded_is_read_back(drawn: tuple[DueRule, Frequency], language: Language) -> None:
+    rule, frequency = drawn
+    if isinstance(rule, Window):
+        assume(not _ends_before_it_begins(rule))
+    if isinstance(rule, WithinOfEvent):
+        rule = replace(rule, event="event")  # the words do not say which
+    read, said = read_wording(word_rule(rule, frequency, language), language)
+    assert read == rule
+    assert said in (frequency, Frequency.YEAR) or isinstance(rule, SAYS_NO_FREQUENCY)
+
+
+def _ends_before_it_begins(rule: Window) -> bool:
+    """As from 31 to 30 of the next month, which is one day in February."""
+    first, last = rule.first, rule.last
+    both = isinstance(first, DayOfMonth) and isinstance(last, DayOfMonth) and first.month == last.month
+    return both and (first.day or 31) > (last.day or 31)
