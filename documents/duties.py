@@ -1,0 +1,417 @@
+"""Duties: what a clause, a label line or a row of a table asks for, when and how often.
+
+(a) a limit and a time · (b) a label line with a time · (c) a report and a frequency · (d) a report to somebody,
+with neither. Every time and every "báo cáo" that becomes none is kept with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from documents.clauses import clauses
+from documents.frequencies import REGULARLY, Often, Said, find_frequencies
+from documents.furniture import Act
+from documents.labels import Label, group, label_of, lead_units
+from documents.moments import Limit, Moment, MomentKind, Written
+from documents.outline import Part, Section
+from documents.reporters import From, Reporters, carried, heading_units, subject
+from documents.reports import Report, find_reports, names
+from documents.source import BlockKind, Span
+from documents.tables import Row, table_rows
+from documents.times import find_times
+from documents.unit_phrases import UnitPhrase, split_units
+from documents.vetoes import Veto, veto
+
+
+class Rule(StrEnum):
+    """Which rule drafted the duty."""
+
+    LIMIT = "limit-and-time"
+    LABEL = "label"
+    ROW = "row"
+    OFTEN = "report-and-frequency"
+    SENT = "report-to-somebody"
+
+
+class Doubt(StrEnum):
+    """What a person should look at."""
+
+    YEAR = "year-worked-out"
+    REPORTER = "reporter-inherited"
+    NO_REPORTER = "no-reporter"
+    NO_DATE = "no-date"
+    NO_FREQUENCY = "no-frequency"
+    BEFORE_ISSUE = "before-issue"
+    SEVERAL_TIMES = "several-times"
+    SPREAD = "spread-date"
+    MONTH_ONLY = "month-only"
+    SCANNED = "scanned"
+
+
+@dataclass
+class Duty:
+    rule: Rule
+    part: Part
+    start: int  # of the clause, in the part's passage
+    end: int
+    often: Often
+    years: int | None = None
+    time: Written | None = None
+    said: Said | None = None
+    report: Report | None = None
+    reporters: Reporters | None = None
+    title: Span | None = None
+    lower: bool = False
+    doubts: set[Doubt] = field(default_factory=set)
+
+    @property
+    def quote(self) -> Span:
+        return self.part.passage.span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What looks like a time or a report and became no duty: where, and why."""
+
+    part: Part
+    start: int
+    end: int
+    reason: str
+
+    @property
+    def span(self) -> Span:
+        return self.part.passage.span(self.start, self.end)
+
+
+@dataclass
+class Found:
+    duties: list[Duty] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+
+
+TASK = re.compile(
+    r"hoàn thành|hoàn thiện|xong|ban hành|trình|báo cáo|gửi|nộp|tổ chức|thực hiện|triển khai|xây dựng|tổng kết|sơ kết|phê duyệt|đề xuất|tham mưu"
+    r"|rà soát|lập|công bố|kết thúc|bàn giao|thành lập|kiện toàn|cập nhật|đăng ký|phối hợp|làm việc|cung cấp|nghiệm thu|khởi công|đưa vào|thông báo|kiểm tra|quyết toán|giải ngân"
+)
+FINISHED = re.compile(r"hoàn thành|hoàn thiện|xong|ban hành|trình|phê duyệt|báo cáo|kết thúc|tổng kết")
+ATTRIBUTE = re.compile(
+    r"^ ?(?:của|đã|được|theo|là|và các|so|như|trên|ở|cho|với|phải|tại|về|đối|có|bằng|nhằm|để (?:góp|phục|đảm|bảo|tạo)|này)\b"
+)
+NOT_YET = re.compile(r"(?:nhiệm vụ|kế hoạch|công tác|chương trình|kết quả|báo cáo|nội dung|hoạt động|dự án|đề án|chính sách)(?: [\w]+){0,6} ?$")
+
+
+def find_duties(act: Act, parts: Sequence[Part]) -> Found:
+    """All duties of one document, in its order."""
+    found = Found()
+    reader = _Reader(act, list(parts), found)
+    reader.read()
+    return found
+
+
+@dataclass
+class _Reader:
+    act: Act
+    parts: list[Part]
+    found: Found
+
+    def read(self) -> None:
+        rows = {id(row.part): row for row in table_rows(self.parts)}
+        for n, part in enumerate(self.parts):
+            if part.block.kind is BlockKind.ROW:
+                if (row := rows.get(id(part))) is not None:
+                    self._row(row)
+                continue
+            label = label_of(part)
+            if label is not None and label[0] is Label.TIME and self._label(n, part, label[1]):
+                continue
+            if label is not None and label[0] in (Label.LEAD, Label.PARTNER):
+                continue
+            self._paragraph(n, part)
+
+    # ---- label lines
+    def _label(self, n: int, part: Part, match: re.Match[str]) -> bool:
+        rest = clauses(part.text, match.end()) or [(match.end(), len(part.text))]
+        times = [t for t in find_times(part.low) if t.start >= match.start() and t.moment_start >= match.end("what")]
+        start, end = part.body, max(rest[0][1], times[0].end if times else 0)
+        if not times or times[0].start > rest[0][1]:
+            return False
+        if re.search(r"tính từ|khen thưởng|chốt", part.low[match.start() : match.end() + 12]):
+            return False
+        in_first = [t for t in times if t.start < end]
+        taken = [t for t in in_first if not self._label_veto(part, t, end)]
+        for time in _last_of_windows(taken):
+            duty = Duty(Rule.LABEL, part, start, end, Often.ONCE, time=_in_label(time))
+            self._settle(duty, find_frequencies(part.low[:end]))
+            duty.reporters = self._lead(n, part) or self._inherited(n, part)
+            duty.title = self._task(n, part)
+            self._add(duty)
+        self._rest(n, part, end)
+        return True
+
+    def _label_veto(self, part: Part, time: Written, end: int) -> bool:
+        reason = veto(part.low, time, part.body, end, self._is_past(time) and time.moment.kind is MomentKind.DATE and not time.hard)
+        if reason is None and time.moment.kind is MomentKind.EVENT:
+            reason = Veto.NO_ORDER
+        if reason in (Veto.TARGET, Veto.STORY, Veto.BUDGET):
+            return False
+        if reason is not None:
+            self._pass(part, time.start, time.end, reason)
+        return reason is not None
+
+    def _lead(self, n: int, part: Part) -> Reporters | None:
+        for other in group(part, self.parts, n):
+            found = label_of(other)
+            if found is not None and found[0] is Label.LEAD:
+                units = lead_units(other, found[1])
+                if units:
+                    return _reporters(other, units, From.LEAD_LABEL)
+        return None
+
+    def _task(self, n: int, part: Part) -> Span | None:
+        for other in reversed(self.parts[max(0, n - 8) : n]):
+            if label_of(other) is None and not other.low[other.body :].rstrip().endswith(":"):
+                return other.passage.span(other.body, len(other.text))
+        return None
+
+    def _rest(self, n: int, part: Part, end: int) -> None:
+        if part.text[end:].strip(" .;"):
+            self._paragraph(n, part, end)
+
+    # ---- rows
+    def _row(self, row: Row) -> None:
+        for time in row.times:
+            duty = Duty(Rule.ROW, row.part, 0, row.end, Often.ONCE, time=time)
+            self._settle(duty, row.often)
+            if row.leads:
+                duty.reporters = _reporters(row.part, row.leads, From.COLUMN)
+            duty.title = row.task
+            if row.reports:
+                duty.report = row.reports[0]
+            self._add(duty)
+
+    # ---- paragraphs
+    def _paragraph(self, n: int, part: Part, begin: int | None = None) -> None:
+        times = find_times(part.low)
+        for start, end in clauses(part.text, part.body if begin is None else begin):
+            inside = [t for t in times if start <= t.start and t.moment_start < end]
+            self._clause(n, part, start, end, inside)
+
+    def _clause(self, n: int, part: Part, start: int, end: int, times: list[Written]) -> None:
+        reports, vetoed = find_reports(part.text, part.low, part.units, start, end)
+        for left, right, reason in vetoed:
+            self._pass(part, left, right, f"report: {reason}")
+        kept = [t for t in times if self._orders(part, t, start, end, reports)]
+        often = self._often(part, start, end, reports, kept)
+        duties = list(self._dated(part, start, end, kept, often, reports))
+        used = {id(d.said) for d in duties}
+        duties += self._undated(part, start, end, [f for f in often if id(f) not in used], reports, bool(duties))
+        for duty in duties:
+            anchor = min([x.start for x in (duty.time, duty.report) if x is not None] or [start])
+            duty.reporters = self._who(n, part, start, end, anchor)
+            self._add(duty)
+
+    def _orders(self, part: Part, time: Written, start: int, end: int, reports: list[Report]) -> bool:
+        low = part.low
+        reason: str | None = veto(low, time, start, end, self._is_past(time))
+        if reason is None and part.section is Section.TARGETS and not (time.hard and reports):
+            reason = Veto.TARGET
+        if reason is None and part.section is Section.PURPOSE and not time.hard:
+            reason = Veto.NO_ORDER
+        if reason is None and not _is_order(low, time, start, end, bool(reports)):
+            reason = Veto.NO_ORDER
+        if reason is not None:
+            self._pass(part, time.start, time.end, reason)
+        return reason is None
+
+    def _often(self, part: Part, start: int, end: int, reports: list[Report], times: list[Written]) -> list[Said]:
+        found = find_frequencies(part.low[start:end])
+        moved = [replace(f, start=f.start + start, end=f.end + start) for f in found]
+        return [f for f in moved if _belongs(part.low, f, start, end, reports, times)]
+
+    def _dated(self, part: Part, start: int, end: int, times: list[Written], often: list[Said], reports: list[Report]) -> Iterator[Duty]:
+        report = reports[0] if reports else None
+        for time, said in pair(part.low, times, [f for f in often if f.often is not Often.ON_DEMAND]):
+            duty = Duty(Rule.LIMIT, part, start, end, Often.ONCE, time=time, report=_nearest(reports, time) or report)
+            self._settle(duty, [said] if said else [])
+            if len(times) > 1:
+                duty.doubts.add(Doubt.SEVERAL_TIMES)
+            yield duty
+
+    def _undated(self, part: Part, start: int, end: int, often: list[Said], reports: list[Report], dated: bool) -> Iterator[Duty]:
+        if not reports:
+            return
+        report = next((r for r in reports if r.recipients), reports[0])
+        regular = [f for f in often if not (dated and f.often is not Often.ON_DEMAND)]
+        for said in regular:
+            if said.often is Often.ON_DEMAND and (report.trouble and not dated):
+                continue
+            yield Duty(Rule.OFTEN, part, start, end, said.often, said.years, said=said, report=report, doubts={Doubt.NO_DATE})
+        unsaid = not [f for f in regular if f.often is not Often.ON_DEMAND]
+        if dated or not unsaid or part.section is Section.PURPOSE:
+            return
+        sent = next((r for r in reports if r.orders_alone), None)
+        regularly = REGULARLY.search(part.low, start, end)
+        if sent is not None and (not sent.for_decision or regularly) or regularly and report.has_result and (report.recipients or True):
+            yield Duty(
+                Rule.SENT, part, start, end, Often.UNSPECIFIED, report=sent or report, lower=True,
+                doubts={Doubt.NO_DATE, Doubt.NO_FREQUENCY},
+            )  # fmt: skip
+
+    # ---- settling
+    def _settle(self, duty: Duty, often: list[Said]) -> None:
+        """The frequency that the time and the words about it come to."""
+        time = duty.time
+        if time is None:
+            return
+        duty.said = next((f for f in often if f.often is not Often.ON_DEMAND), None)
+        said = duty.said.often if duty.said else None
+        duty.years = duty.said.years if duty.said else None
+        duty.often = frequency_of(time.moment, said)
+        if time.moment.year is None and duty.often is Often.ONCE and time.moment.month:
+            duty.doubts.add(Doubt.YEAR)
+        if self._is_past(time):
+            duty.doubts.add(Doubt.BEFORE_ISSUE)
+        if time.moment.kind is MomentKind.MONTH:
+            duty.doubts.add(Doubt.MONTH_ONLY)
+
+    def _is_past(self, time: Written) -> bool:
+        issued, moment = self.act.head.issued, time.moment
+        if issued is None or moment.kind is not MomentKind.DATE or moment.year is None:
+            return False
+        return (moment.year, moment.month or 0, moment.day or 0) <= (issued.year, issued.month, issued.day)
+
+    # ---- reporters
+    def _who(self, n: int, part: Part, start: int, end: int, anchor: int) -> Reporters | None:
+        here = subject(part, start, end, anchor) or subject(part, start, end, end)
+        if here is not None:
+            return _reporters(part, [here[0]], here[1])
+        before = carried(part, start)
+        if before is not None:
+            return _reporters(part, [before[0]], From.CARRIED)
+        return self._lead(n, part) or self._inherited(n, part)
+
+    def _inherited(self, n: int, part: Part) -> Reporters | None:
+        above = part.parent
+        while above is not None:
+            units = heading_units(above)
+            if units:
+                return _reporters(above, units, From.HEADING)
+            low = above.low.rstrip()
+            if low.endswith(":"):
+                intro = subject(above, above.body, len(above.text), len(above.text))
+                if intro is not None:
+                    return _reporters(above, [intro[0]], From.INTRODUCTION)
+            above = above.parent
+        head = self.act.head
+        if head.addressees and head.addressees_at:
+            return Reporters(tuple(split_units(head.addressees)), From.ADDRESSEES, head.addressees_at)
+        return None
+
+    def _add(self, duty: Duty) -> None:
+        if duty.reporters is None:
+            duty.doubts.add(Doubt.NO_REPORTER)
+        elif duty.reporters.origin not in (From.SUBJECT, From.ORDERED, From.CARRIED):
+            duty.doubts.add(Doubt.REPORTER)
+        self.found.duties.append(duty)
+
+    def _pass(self, part: Part, start: int, end: int, reason: str) -> None:
+        self.found.passed.append(Passed(part, start, end, reason))
+
+
+def frequency_of(moment: Moment, said: Often | None) -> Often:
+    """The frequency of a time, with what the clause says about how often."""
+    match moment.kind:
+        case MomentKind.DATE:
+            return Often.ONCE
+        case MomentKind.DAY | MomentKind.LAST_DAY:
+            own = {"quarter": Often.QUARTER, "half-year": Often.HALF_YEAR, "year": Often.YEAR}.get(moment.span or "")
+            return said or own or Often.MONTH
+        case MomentKind.DELAY | MomentKind.EVENT:
+            return said or Often.ON_DEMAND
+        case MomentKind.HOUR:
+            return said or Often.DAY
+        case MomentKind.WEEKDAY:
+            return Often.WEEK
+    if moment.year is not None:
+        return Often.ONCE
+    return said or Often.ONCE
+
+
+def pair(low: str, times: list[Written], often: list[Said]) -> list[tuple[Written, Said | None]]:
+    """Each frequency with its date: the one in the bracket behind it; only if none has one, one date is spread."""
+    if not often:
+        return [(time, None) for time in times]
+    if len(often) == 1:
+        return [(time, often[0]) for time in times]
+    followed: list[tuple[Written, Said | None]] = []
+    for time in times:
+        before = [f for f in often if f.start < time.start]
+        after = [f for f in often if f.start >= time.end]
+        followed.append((time, (before or after)[-1 if before else 0]))
+    if len(times) == 1:
+        return [(times[0], f) for f in often]
+    return followed
+
+
+def _nearest(reports: list[Report], time: Written) -> Report | None:
+    before = [r for r in reports if r.start < time.start]
+    return before[-1] if before else None
+
+
+def _belongs(low: str, said: Said, start: int, end: int, reports: list[Report], times: list[Written]) -> bool:
+    """Whether the frequency is that of a report or a date, not of a plan, a budget or a meeting."""
+    before, after = low[start : said.start], low[said.end : end]
+    near_date = any(0 <= t.start - said.end <= 12 or 0 <= said.start - t.end <= 12 or t.start <= said.start < t.end for t in times)
+    if near_date or "định kỳ" in low[said.start : said.end]:
+        return True
+    if re.search(OTHER_NOUN, before) and not re.search(r"báo cáo[^.;,]{0,40}$", before[-50:]):
+        return False
+    if said.often is Often.ON_DEMAND:
+        return bool(reports)
+    return bool(reports) or bool(times)
+
+
+OTHER_NOUN = re.compile(
+    r"(?:kế hoạch|dự toán|ngân sách|kinh phí|chương trình|vốn|chỉ tiêu|nhiệm vụ|đánh giá|xếp loại|thi đua|công tác|nguồn|định mức|chi|kiểm tra|giám sát|tập huấn|hội nghị|diễn tập|trung hạn(?:,| và)?)(?: [\wđ()]+){0,5},? ?(?:và )?$"
+)
+
+
+def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> bool:
+    """Whether the clause orders something for that time."""
+    before, after = low[start : time.start], low[time.end : end]
+    moment = time.moment
+    if moment.kind is MomentKind.DELAY:
+        return time.limit is not None and (moment.anchor is not None or reports) and bool(TASK.search(low[start:end]))
+    if moment.kind is MomentKind.EVENT:
+        return time.limit is Limit.AT_ONCE and reports
+    if moment.kind in (MomentKind.HOUR, MomentKind.WEEKDAY, MomentKind.LAST_DAY, MomentKind.DAY):
+        return time.limit is not None and (time.hard or reports)
+    if time.hard:
+        return bool(TASK.search(low[start:end])) or moment.kind is not MomentKind.YEAR
+    if moment.kind is MomentKind.YEAR:
+        return time.limit is Limit.IN and bool(FINISHED.search(before[-60:])) and not ATTRIBUTE.match(after) and not NOT_YET.search(before)
+    if time.limit is None:
+        return False
+    if ATTRIBUTE.match(after) and not FINISHED.search(before[-25:]):
+        return False
+    return bool(TASK.search(before)) or bool(TASK.search(after)) and not before.strip(" -")
+
+
+def _in_label(time: Written) -> Written:
+    """In a label line a time needs no words of its own."""
+    if time.limit is None:
+        return replace(time, limit=Limit.IN if time.moment.is_span else Limit.BY)
+    return time
+
+
+def _last_of_windows(times: list[Written]) -> list[Written]:
+    return times
+
+
+def _reporters(part: Part, units: list[UnitPhrase], origin: From) -> Reporters:
+    span = part.passage.span(units[0].start, units[-1].end)
+    return Reporters(tuple(names(tuple(units))), origin, span)

@@ -1,0 +1,117 @@
+"""Where a clause asks for a report: the verb, to whom, through whom, and what is only called so.
+
+"Báo cáo" is a duty where somebody sends something to somebody; as a part of other words ("hệ thống báo cáo",
+"báo cáo viên", "nghe báo cáo"), or as the purpose of another's report ("để tổng hợp, báo cáo …"), it is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from documents.unit_phrases import UnitPhrase, split_units
+
+VERB = re.compile(
+    r"(?:gửi|nộp|lập|có|trình|tổng hợp|xây dựng|thực hiện|chế độ|cập nhật)(?:,? (?:các|bản|gửi|văn bản|chế độ|và|thông tin,?|hồ sơ|dự thảo))* báo cáo"
+    r"|báo cáo|phản ánh|(?:gửi|nộp)(?= (?:kết quả|số liệu|danh sách|hồ sơ|văn bản|kế hoạch|bản|thông tin|dự thảo|về|nội dung|phương án|ý kiến|đề xuất|biểu|tài liệu))"
+    r"|(?:thông tin|thông báo)(?= (?:kết quả|tình hình))"
+)
+NO_REPORT: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (name, re.compile(rf"(?:{before})$") if before else re.compile(r"(?!)"), re.compile(rf"^(?:{after})") if after else re.compile(r"(?!)"))
+    for name, before, after in (
+        ("no-report", r"không (?:gửi |thực hiện |có )?", r""),
+        ("reporter", r"", r" viên\b"),
+        ("listening", r"\b(?:nghe|xem xét|tiếp nhận|thẩm tra|cho ý kiến|xét|góp ý|thông qua|phê duyệt) (?:các |dự thảo )?", r""),
+        ("cited", r"\b(?:căn cứ|theo|xét|trong|tại|từ|qua|trên cơ sở|về việc|kèm theo|nêu tại|của|những|một số|hoàn thiện) (?:các |bản |nội dung |kết quả )*", r""),
+        ("noun", r"\b(?:hệ thống|mẫu|biểu|biểu mẫu|đề cương|nội dung|thông tin|kỳ|thời gian|thời hạn|thời điểm|số liệu|chất lượng|phương thức|hình thức"
+         r"|quy trình|loại|danh mục|hoạt động|phần mềm|cơ sở dữ liệu|trách nhiệm|tài liệu|quản lý, |chuyên đề|công tác|thống kê,) ?", r""),
+        ("numbered", r"", r" (?:số \d|này\b|đã\b|nói trên|nêu trên|trên đây|nghiên cứu khả thi|tài chính\b(?! .*(?:về|gửi))|đánh giá tác động|đề xuất chủ trương|kinh tế - kỹ thuật|thành tích|chính trị\b|từ )"),
+    )
+)  # fmt: skip
+PURPOSE = re.compile(r"(?:\bđể|\bnhằm|\blàm cơ sở|\bphục vụ)(?: (?:kịp thời|tổng hợp|theo dõi|thẩm định|xem xét|tham mưu|đề xuất|cập nhật|hoàn thiện|xử lý|gửi|chỉ đạo|trình|\w+ \w+))?(?: ?,| và)?(?: (?:tổng hợp|theo dõi|xem xét|thẩm định|tham mưu|đề xuất|trình|cập nhật|chung|chỉ đạo|giải quyết))*(?: ?,| và)? ?$")
+TO = re.compile(r"(?:về|gửi về|gửi|cho|lên|đến|tới|với|trình|nộp|gửi đến|gửi tới|gửi cho|báo cáo|phản ánh|phản ánh về|kịp thời về|ngay|kịp thời|đồng gửi|trực tiếp|đồng thời gửi) ?$")
+RESULT = re.compile(r"kết quả|tình hình|tiến độ|sơ kết|tổng kết|sơ, tổng kết|đánh giá|việc (?:thực hiện|triển khai)|thực hiện|số liệu|danh sách|bằng văn bản|báo cáo định kỳ|định kỳ")
+DECISION = re.compile(r"xem xét|quyết định|phê duyệt|cho ý kiến|chỉ đạo|giải quyết|bổ sung|xử lý|bố trí|điều chỉnh|ban hành|thông qua|hướng dẫn")
+VIA = re.compile(r"\(? ?(?:thông qua|qua)(?: đầu mối)?(?: là)?:? (?=[A-ZĐÀ-Ỵ])")
+GATHERS = re.compile(r"\(?,? ?(?:để|nhằm|làm cơ sở|và) (?:kịp thời )?(?:theo dõi, |thẩm định, |cập nhật, |xem xét, )?(?:tổng hợp|xem xét|thẩm định|theo dõi)")
+TROUBLE = re.compile(r"(?:nếu|khi|trường hợp|quá trình|những|có|các)[^.;]{0,40}(?:khó khăn|vướng mắc|phát sinh|vấn đề mới)|(?:khó khăn|vướng mắc|phát sinh)[^.;]{0,60}(?:kịp thời|báo cáo|phản ánh)")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report asked for: the span of its verb; units are positions in the paragraph's list of units."""
+
+    start: int
+    end: int
+    recipients: tuple[UnitPhrase, ...]
+    via: tuple[UnitPhrase, ...]
+    final: tuple[UnitPhrase, ...]
+    has_result: bool
+    for_decision: bool
+    trouble: bool
+
+    @property
+    def orders_alone(self) -> bool:
+        """Whether it is a duty without a time or a frequency."""
+        return bool(self.recipients) and self.has_result and not self.trouble
+
+
+def find_reports(text: str, low: str, units: list[UnitPhrase], start: int, end: int) -> tuple[list[Report], list[tuple[int, int, str]]]:
+    """The reports that `low[start:end]` asks for, and the mentions that are none, each with the reason."""
+    found: list[Report] = []
+    vetoed: list[tuple[int, int, str]] = []
+    for match in VERB.finditer(low, start, end):
+        reason = _veto(low, match, start, end)
+        if reason:
+            if "báo cáo" in match[0]:
+                vetoed.append((match.start(), match.end(), reason))
+        else:
+            found.append(_report(text, low, units, match, start, end))
+    return found, vetoed
+
+
+def _veto(low: str, match: re.Match[str], start: int, end: int) -> str:
+    before, after = low[max(start, match.start() - 60) : match.start()], low[match.end() : end]
+    if PURPOSE.search(before):
+        return "purpose"
+    if not match[0].startswith("báo cáo"):
+        before = before + "\x00"
+    for name, left, right in NO_REPORT:
+        if left.search(before) or right.match(after):
+            return name
+    return ""
+
+
+def _report(text: str, low: str, units: list[UnitPhrase], match: re.Match[str], start: int, end: int) -> Report:
+    recipients, via, final = [], [], []
+    for unit in units:
+        if unit.start < start or unit.end > end or unit.start < match.start() and not _sent_to(low, unit, match):
+            continue
+        before = low[max(start, unit.start - 40) : unit.start]
+        if VIA.search(text, max(start, unit.start - 20), unit.start + 1):
+            via.append(unit)
+        elif PURPOSE.search(re.sub(r"(?:báo cáo|trình) ?$", "", before)) or recipients and re.search(r"(?:để|nhằm|tổng hợp|tham mưu)[^.;]*(?:báo cáo|trình|tham mưu)(?: cho)? ?$", low[recipients[-1].end : unit.start]):
+            final.append(unit)
+        elif TO.search(before):
+            recipients.append(unit)
+    gathered = [unit for unit in recipients if GATHERS.match(low, unit.end) or _gathers(low, unit)]
+    window = low[start:end]
+    near = low[match.start() : min(end, match.end() + 220)]
+    return Report(
+        match.start(), match.end(), tuple(recipients), tuple(via or gathered), tuple(final),
+        bool(RESULT.search(low, max(start, match.start() - 60), end)),
+        bool(DECISION.search(near)), bool(TROUBLE.search(window)),
+    )  # fmt: skip
+
+
+def _sent_to(low: str, unit: UnitPhrase, match: re.Match[str]) -> bool:
+    return False
+
+
+def _gathers(low: str, unit: UnitPhrase) -> bool:
+    return re.match(r"[^.;]{0,60}?(?:để|nhằm) (?:theo dõi, )?tổng hợp", low[unit.end : unit.end + 90]) is not None
+
+
+def names(units: tuple[UnitPhrase, ...]) -> list[str]:
+    """The single names that the phrases list."""
+    return [name for unit in units for name in split_units(unit.text)]

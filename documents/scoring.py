@@ -1,0 +1,87 @@
+"""Duties in the form in which readings are scored: what is written, nothing worked out but the year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from documents.duties import Duty
+from documents.frequencies import Often
+from documents.moments import Limit, Moment, MomentKind, MonthOf
+from documents.reports import names
+
+FREQUENCIES = {
+    Often.DAY: "daily",
+    Often.WORKDAY: "daily",
+    Often.WEEK: "weekly",
+    Often.MONTH: "monthly",
+    Often.QUARTER: "quarterly",
+    Often.HALF_YEAR: "semiannual",
+    Often.NINE_MONTHS: "nine_month",
+    Often.YEAR: "annual",
+    Often.YEARS: "five_year",
+    Often.ONCE: "once",
+    Often.ON_DEMAND: "adhoc",
+    Often.UNSPECIFIED: "unspecified",
+}
+
+
+def scored(duty: Duty, original: str, issued: date | None) -> dict[str, object]:
+    start, end = duty.quote
+    report = duty.report
+    return {
+        "quote": original[start:end],
+        "line": original.count("\n", 0, start) + 1,
+        "rule": duty.rule.value,
+        "frequency": FREQUENCIES[duty.often],
+        "due": due(duty, issued),
+        "reporters": list(duty.reporters.names) if duty.reporters else [],
+        "origin": duty.reporters.origin.value if duty.reporters else None,
+        "recipients": names(report.recipients) if report else [],
+        "via": names(report.via) if report else [],
+        "uncertain": sorted(each.value for each in duty.doubts),
+    }
+
+
+def due(duty: Duty, issued: date | None) -> dict[str, object] | None:
+    if duty.time is None:
+        return None
+    found = _moment(duty.time.moment, duty.often, issued)
+    if duty.time.limit is not None:
+        found["bound"] = duty.time.limit.value
+    return found
+
+
+def _moment(moment: Moment, often: Often, issued: date | None) -> dict[str, object]:
+    found: dict[str, object] = {}
+    year = moment.year or (issued.year if issued and often is Often.ONCE else None)
+    match moment.kind:
+        case MomentKind.DATE | MomentKind.DAY_MONTH if year and often is Often.ONCE:
+            found["date"] = f"{year}-{moment.month:02}-{moment.day:02}"
+        case MomentKind.DATE | MomentKind.DAY_MONTH:
+            found |= {"day": moment.day, "month": moment.month}
+        case MomentKind.DAY:
+            found["day"] = moment.day
+            if moment.month_of is MonthOf.LAST and moment.span == "quarter":
+                found["month"] = "quarter_end"
+            if moment.month_of is MonthOf.NEXT:
+                found["month_offset"] = 1
+        case MomentKind.MONTH:
+            found["month"] = moment.month
+            if year:
+                found["year"] = year
+        case MomentKind.QUARTER:
+            found["quarter"] = moment.index
+            if year:
+                found["year"] = year
+        case MomentKind.HALF | MomentKind.NINE_MONTHS | MomentKind.YEAR:
+            if year:
+                found["year"] = year
+        case MomentKind.WEEK:
+            found |= {"month": moment.month, "week": "last" if moment.index == 0 else "first"}
+        case MomentKind.DELAY:
+            found |= {"after": moment.count, "unit": moment.unit, "anchor": moment.anchor}
+        case MomentKind.EVENT:
+            found["event"] = moment.anchor
+    if moment.hour:
+        found["time"] = moment.hour
+    return found
