@@ -15,6 +15,7 @@ from enum import StrEnum
 from documents.clauses import clauses
 from documents.frequencies import REGULARLY, Often, Said, find_frequencies
 from documents.furniture import Act
+from documents.labels import TIME as TIME_LABEL
 from documents.labels import Label, group, label_of, lead_units
 from documents.moments import Limit, Moment, MomentKind, Written
 from documents.outline import Part, Section
@@ -93,9 +94,11 @@ class Found:
     passed: list[Passed] = field(default_factory=list)
 
 
+ABOUT_REPORTING = re.compile(r"chế độ (?:thông tin,? )?báo cáo|công tác (?:thông tin,? )?báo cáo|thông tin,? báo cáo")
+REPORT_OF = re.compile(r"^báo cáo (?:định kỳ )?(?:hằng |theo )?(?:tháng|quý|0?6 tháng|0?9 tháng|năm|tuần|ngày|kế hoạch|đột xuất)")
 TASK = re.compile(
     r"hoàn thành|hoàn thiện|xong|ban hành|trình|báo cáo|gửi|nộp|tổ chức|thực hiện|triển khai|xây dựng|tổng kết|sơ kết|phê duyệt|đề xuất|tham mưu"
-    r"|rà soát|lập|công bố|kết thúc|bàn giao|thành lập|kiện toàn|cập nhật|đăng ký|phối hợp|làm việc|cung cấp|nghiệm thu|khởi công|đưa vào|thông báo|kiểm tra|quyết toán|giải ngân"
+    r"|rà soát|lập|công bố|kết thúc|bàn giao|thành lập|kiện toàn|cập nhật|đăng ký|phối hợp|làm việc|cung cấp|nghiệm thu|khởi công|đưa vào|thông báo|kiểm tra|quyết toán|giải ngân|phát hành|đăng tải|cung cấp|niêm yết|bầu cử|hiệp thương"
 )
 FINISHED = re.compile(r"hoàn thành|hoàn thiện|xong|ban hành|trình|phê duyệt|báo cáo|kết thúc|tổng kết")
 ATTRIBUTE = re.compile(
@@ -117,6 +120,10 @@ class _Reader:
     act: Act
     parts: list[Part]
     found: Found
+
+    def __post_init__(self) -> None:
+        opening = " ".join(part.low for part in self.parts[:6] if len(part.low) < 200)
+        self.about_reporting = ABOUT_REPORTING.search(f"{self.act.head.title.lower()} {opening}") is not None
 
     def read(self) -> None:
         rows = {id(row.part): row for row in table_rows(self.parts)}
@@ -141,11 +148,11 @@ class _Reader:
             return False
         if re.search(r"tính từ|khen thưởng|chốt", part.low[match.start() : match.end() + 12]):
             return False
-        in_first = [t for t in times if t.start < end]
+        in_first = _dates_before_delays([t for t in times if t.start < end])
         taken = [t for t in in_first if not self._label_veto(part, t, end)]
         for time in _last_of_windows(taken):
             duty = Duty(Rule.LABEL, part, start, end, Often.ONCE, time=_in_label(time))
-            self._settle(duty, find_frequencies(part.low[:end]))
+            self._settle(duty, self._above(part, find_frequencies(part.low[:end])))
             duty.reporters = self._lead(n, part) or self._inherited(n, part)
             duty.title = self._task(n, part)
             self._add(duty)
@@ -154,7 +161,7 @@ class _Reader:
 
     def _label_veto(self, part: Part, time: Written, end: int) -> bool:
         reason = veto(part.low, time, part.body, end, self._is_past(time) and time.moment.kind is MomentKind.DATE and not time.hard)
-        if reason is None and time.moment.kind is MomentKind.EVENT:
+        if reason is None and time.moment.kind is MomentKind.EVENT and not time.hard or time.moment.counts_back:
             reason = Veto.NO_ORDER
         if reason in (Veto.TARGET, Veto.STORY, Veto.BUDGET):
             return False
@@ -204,11 +211,13 @@ class _Reader:
         reports, vetoed = find_reports(part.text, part.low, part.units, start, end)
         for left, right, reason in vetoed:
             self._pass(part, left, right, f"report: {reason}")
-        kept = [t for t in times if self._orders(part, t, start, end, reports)]
+        often = self._often(part, start, end, reports, times)
+        times = [_in_bracket_of(part.low, t, often, reports) for t in times]
+        kept = _dates_before_delays([t for t in times if self._orders(part, t, start, end, reports)])
         often = self._often(part, start, end, reports, kept)
         duties = list(self._dated(part, start, end, kept, often, reports))
         used = {id(d.said) for d in duties}
-        duties += self._undated(part, start, end, [f for f in often if id(f) not in used], reports, bool(duties))
+        duties += self._undated(n, part, start, end, [f for f in often if id(f) not in used], reports, bool(duties))
         for duty in duties:
             anchor = min([x.start for x in (duty.time, duty.report) if x is not None] or [start])
             duty.reporters = self._who(n, part, start, end, anchor)
@@ -219,6 +228,8 @@ class _Reader:
         reason: str | None = veto(low, time, start, end, self._is_past(time))
         if reason is None and part.section is Section.TARGETS and not (time.hard and reports):
             reason = Veto.TARGET
+        if reason is None and part.section is Section.DATA:
+            reason = Veto.DATA_WINDOW
         if reason is None and part.section is Section.PURPOSE and not time.hard:
             reason = Veto.NO_ORDER
         if reason is None and not _is_order(low, time, start, end, bool(reports)):
@@ -234,15 +245,32 @@ class _Reader:
 
     def _dated(self, part: Part, start: int, end: int, times: list[Written], often: list[Said], reports: list[Report]) -> Iterator[Duty]:
         report = reports[0] if reports else None
+        if not often and times:
+            often = self._above(part, often)
         for time, said in pair(part.low, times, [f for f in often if f.often is not Often.ON_DEMAND]):
             duty = Duty(Rule.LIMIT, part, start, end, Often.ONCE, time=time, report=_nearest(reports, time) or report)
             self._settle(duty, [said] if said else [])
+            if duty.often is Often.ONCE and time.moment.kind is MomentKind.DAY_MONTH and REGULARLY.search(part.low, start, end):
+                duty.often = Often.YEAR
+                duty.doubts.discard(Doubt.YEAR)
             if len(times) > 1:
                 duty.doubts.add(Doubt.SEVERAL_TIMES)
             yield duty
 
-    def _undated(self, part: Part, start: int, end: int, often: list[Said], reports: list[Report], dated: bool) -> Iterator[Duty]:
+    def _has_label(self, n: int, part: Part, start: int, end: int) -> bool:
+        """Whether a label behind the clause, or on a line below, says when."""
+        following = [(part, left) for left, _ in clauses(part.text, end)]
+        for other in self.parts[n + 1 : n + 6]:
+            if label_of(other) is None:
+                break
+            following.append((other, other.body))
+        return any(TIME_LABEL.match(other.low, left) and find_times(other.low[left:]) for other, left in following)
+
+    def _undated(self, n: int, part: Part, start: int, end: int, often: list[Said], reports: list[Report], dated: bool) -> Iterator[Duty]:
         if not reports:
+            return
+        if self.about_reporting or not dated and self._has_label(n, part, start, end):
+            self._pass(part, reports[0].start, reports[0].end, "report: regime" if self.about_reporting else "report: dated below")
             return
         report = next((r for r in reports if r.recipients), reports[0])
         regular = [f for f in often if not (dated and f.often is not Often.ON_DEMAND)]
@@ -255,13 +283,26 @@ class _Reader:
             return
         sent = next((r for r in reports if r.orders_alone), None)
         regularly = REGULARLY.search(part.low, start, end)
-        if sent is not None and (not sent.for_decision or regularly) or regularly and report.has_result and (report.recipients or True):
+        ruled = RULED.search(part.low, report.end, min(end, report.end + 160))
+        if sent is not None and (not sent.for_decision or regularly) or regularly and report.has_result or ruled and report.has_result and not report.recipients:
             yield Duty(
                 Rule.SENT, part, start, end, Often.UNSPECIFIED, report=sent or report, lower=True,
                 doubts={Doubt.NO_DATE, Doubt.NO_FREQUENCY},
             )  # fmt: skip
 
     # ---- settling
+    def _above(self, part: Part, often: list[Said]) -> list[Said]:
+        """Under "Báo cáo 6 tháng" a date is that of the half-year's report, whatever stands beside the date."""
+        above = part.parent if part.style else part.parent
+        while above is not None:
+            if REPORT_OF.match(above.low[above.body :]) and len(above.low) < 80:
+                found = [f for f in find_frequencies(above.low) if f.often is not Often.ON_DEMAND]
+                if found and (not often or often[0].often in (Often.YEAR, found[0].often)):
+                    return found
+                return often
+            above = above.parent
+        return often
+
     def _settle(self, duty: Duty, often: list[Said]) -> None:
         """The frequency that the time and the words about it come to."""
         time = duty.time
@@ -322,6 +363,29 @@ class _Reader:
         self.found.passed.append(Passed(part, start, end, reason))
 
 
+HAPPENS_ONCE = re.compile(r"(?:kết thúc|tổ chức|hoàn thành|khai mạc|bế mạc|hội nghị|ban hành|công bố|tổng kết|bầu cử)")
+RULED = re.compile(r"theo (?:đúng )?quy định")
+
+
+def _dates_before_delays(times: list[Written]) -> list[Written]:
+    """Beside a date, what counts back from an event says the same once more."""
+    if any(t.moment.kind is MomentKind.DATE for t in times):
+        return [t for t in times if t.moment.kind is not MomentKind.DELAY]
+    return times
+
+
+def _in_bracket_of(low: str, time: Written, often: list[Said], reports: list[Report]) -> Written:
+    """A time in brackets behind a frequency or a report is its time, without words of its own:
+    `06 tháng một lần (tháng 01 và tháng 6 hằng năm)`."""
+    if time.limit is not None or not time.moment.is_span:
+        return time
+    opened = low.rfind("(", 0, time.start)
+    if opened < 0 or ")" in low[opened : time.start] or low[opened + 1 : time.start].strip(" ,và") and not re.fullmatch(r"[\w ]{0,20}(?:,| và) ?", low[opened + 1 : time.start]):
+        return time
+    behind = any(0 <= opened - f.end <= 2 for f in often) or any(0 <= opened - r.end <= 60 for r in reports)
+    return replace(time, limit=Limit.IN, hard=True) if behind else time
+
+
 def frequency_of(moment: Moment, said: Often | None) -> Often:
     """The frequency of a time, with what the clause says about how often."""
     match moment.kind:
@@ -331,7 +395,7 @@ def frequency_of(moment: Moment, said: Often | None) -> Often:
             own = {"quarter": Often.QUARTER, "half-year": Often.HALF_YEAR, "year": Often.YEAR}.get(moment.span or "")
             return said or own or Often.MONTH
         case MomentKind.DELAY | MomentKind.EVENT:
-            return said or Often.ON_DEMAND
+            return said or (Often.ONCE if HAPPENS_ONCE.match(moment.anchor or "") else Often.ON_DEMAND)
         case MomentKind.HOUR:
             return said or Often.DAY
         case MomentKind.WEEKDAY:
@@ -343,6 +407,7 @@ def frequency_of(moment: Moment, said: Often | None) -> Often:
 
 def pair(low: str, times: list[Written], often: list[Said]) -> list[tuple[Written, Said | None]]:
     """Each frequency with its date: the one in the bracket behind it; only if none has one, one date is spread."""
+    often = [f for n, f in enumerate(often) if n == 0 or not _within_bracket(low, often[0].end, f.start)]
     if not often:
         return [(time, None) for time in times]
     if len(often) == 1:
@@ -357,6 +422,12 @@ def pair(low: str, times: list[Written], often: list[Said]) -> list[tuple[Writte
     return followed
 
 
+def _within_bracket(low: str, end: int, start: int) -> bool:
+    """Whether the later word stands in the bracket that opens behind the earlier one."""
+    between = low[end:start]
+    return between.lstrip().startswith("(") and ")" not in between
+
+
 def _nearest(reports: list[Report], time: Written) -> Report | None:
     before = [r for r in reports if r.start < time.start]
     return before[-1] if before else None
@@ -366,7 +437,7 @@ def _belongs(low: str, said: Said, start: int, end: int, reports: list[Report], 
     """Whether the frequency is that of a report or a date, not of a plan, a budget or a meeting."""
     before, after = low[start : said.start], low[said.end : end]
     near_date = any(0 <= t.start - said.end <= 12 or 0 <= said.start - t.end <= 12 or t.start <= said.start < t.end for t in times)
-    if near_date or "định kỳ" in low[said.start : said.end]:
+    if near_date or FOR_REPORT.match(after) or "định kỳ" in low[said.start : said.end]:
         return True
     if re.search(OTHER_NOUN, before) and not re.search(r"báo cáo[^.;,]{0,40}$", before[-50:]):
         return False
@@ -375,6 +446,7 @@ def _belongs(low: str, said: Said, start: int, end: int, reports: list[Report], 
     return bool(reports) or bool(times)
 
 
+FOR_REPORT = re.compile(r",? (?:tiến hành |thực hiện |tổ chức )?(?:(?:đánh giá|tổng hợp|sơ kết|tổng kết|lập|xây dựng|có|gửi|rà soát)(?:,| và)? ?)*(?:báo cáo|gửi)")
 OTHER_NOUN = re.compile(
     r"(?:kế hoạch|dự toán|ngân sách|kinh phí|chương trình|vốn|chỉ tiêu|nhiệm vụ|đánh giá|xếp loại|thi đua|công tác|nguồn|định mức|chi|kiểm tra|giám sát|tập huấn|hội nghị|diễn tập|trung hạn(?:,| và)?)(?: [\wđ()]+){0,5},? ?(?:và )?$"
 )
@@ -382,7 +454,7 @@ OTHER_NOUN = re.compile(
 
 def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> bool:
     """Whether the clause orders something for that time."""
-    before, after = low[start : time.start], low[time.end : end]
+    before, after = low[start : time.moment_start], low[time.end : end]
     moment = time.moment
     if moment.kind is MomentKind.DELAY:
         return time.limit is not None and (moment.anchor is not None or reports) and bool(TASK.search(low[start:end]))
@@ -397,6 +469,8 @@ def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> b
     if time.limit is None:
         return False
     if ATTRIBUTE.match(after) and not FINISHED.search(before[-25:]):
+        return False
+    if time.opens is not None and not (reports or re.search(r"(?:hoàn thành|xong|báo cáo|gửi|nộp) ?$", low[start : time.start])):
         return False
     return bool(TASK.search(before)) or bool(TASK.search(after)) and not before.strip(" -")
 

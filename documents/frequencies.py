@@ -50,10 +50,11 @@ PERIODS = (
     (r"quý", Often.QUARTER),
     (r"(?:cả |một |01 |1 )?năm", Often.YEAR),
 )
-NOT_DATED = r"(?! ?(?:\d|iv\b|i{1,3}\b|nay\b|học\b|qua\b|trước\b|sau\b|tới\b|báo cáo\b|thứ\b|vừa\b|đầu\b|giới\b|hoạt động|hành động|cao điểm|công nhân))"
+NOT_DATED = r"(?! ?(?:\d|iv\b|i{1,3}\b|nay\b|học\b|qua\b|trước\b|sau\b|tới\b|thứ\b|vừa\b|đầu\b|giới\b|hoạt động|hành động|cao điểm|công nhân))"
 NOT_COUNTED = r"(?<!\d )(?<!\d)"
 ITEM = "|".join(pattern for pattern, _ in PERIODS)
 ITEM_LIST = rf"(?:{ITEM}){NOT_DATED}(?: ?\([^()]{{0,60}}\))?(?:(?: ?[,;/]| và| hoặc| ?,? ?(?:và|hoặc))(?: (?:định kỳ|báo cáo|hằng))* ?(?:{ITEM}){NOT_DATED}(?: ?\([^()]{{0,60}}\))?)*"
+OF_EACH = re.compile(rf"ngày \d{{1,2}}(?: ?\([^()]*\))? của (?:mỗi |từng )?(?P<items>(?:{ITEM}), {ITEM_LIST})")
 EACH = re.compile(rf"(?:hằng|mỗi|từng|theo từng) (?P<items>{ITEM_LIST})")
 REGULAR = re.compile(
     rf"(?:định kỳ|báo cáo(?: định kỳ)?|theo kỳ|kỳ báo cáo|chế độ báo cáo|theo)(?: ?\(| ?:)? ?(?:hằng |theo |vào )?(?P<items>{ITEM_LIST})"
@@ -103,7 +104,7 @@ def _per_time(low: str) -> Iterator[Said]:
 
 
 def _listed(low: str) -> Iterator[Said]:
-    for pattern in (EACH, REGULAR):
+    for pattern in (EACH, REGULAR, OF_EACH):
         for match in pattern.finditer(low):
             start, end = match.span("items")
             items = list(ONE_ITEM.finditer(low, start, end))

@@ -63,7 +63,11 @@ def _is_label_head(part: Part) -> bool:
 
 
 def lead_units(part: Part, match: re.Match[str]) -> list[UnitPhrase]:
-    """The units behind "Đơn vị chủ trì:", without those that only take part."""
-    stop = re.search(r"(?:,| và)? ?(?:phối hợp|chủ trì, phối hợp)", part.low[match.end() :])
+    """What stands behind "Đơn vị chủ trì:", without those that only take part: units, or an officer."""
+    stop = re.search(r"(?:,| và)? ?(?:chủ trì,? )?(?:phối hợp|cùng với)|(?<=\w)\.(?= |$)", part.low[match.end() :])
     end = match.end() + stop.start() if stop else len(part.low)
-    return [unit for unit in part.units if match.end() <= unit.start < end]
+    begin = match.end() + len(part.low[match.end() : end]) - len(part.low[match.end() : end].lstrip())
+    text = part.text[begin:end].rstrip(" .;,")
+    if not text or len(text) > 400:
+        return []
+    return [UnitPhrase(begin, begin + len(text), text)]

@@ -30,6 +30,7 @@ class MonthOf(StrEnum):
     NEXT = "next"
     FIRST = "first"
     LAST = "last"
+    PREVIOUS = "previous"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Moment:
     count: int | None = None
     unit: str | None = None  # of a delay: day, workday, hour, week, month
     anchor: str | None = None
+    counts_back: bool = False  # a delay before its anchor: "95 ngày trước ngày bầu cử"
     part: str | None = None  # early, middle, late
 
     @property

@@ -24,7 +24,7 @@ class Section(StrEnum):
     TARGETS = "targets"
     FUNDS = "funds"
     REGIME = "regime"
-    SAMPLE = "sample"
+    DATA = "data"
 
 
 MARKERS = (
@@ -45,6 +45,7 @@ MARKER = re.compile("|".join(f"(?P<m{n}>{'(?i:' + p + ')' if n < 2 else p})" for
 SECTIONS = (
     (Section.PURPOSE, re.compile(r"^(?:mục đích|yêu cầu|quan điểm|sự cần thiết|thực trạng|tình hình|đánh giá)\b")),
     (Section.TARGETS, re.compile(r"^(?:các )?(?:mục tiêu|chỉ tiêu|tầm nhìn)")),
+    (Section.DATA, re.compile(r"^(?:về )?(?:thời gian|thời điểm) (?:chốt|lấy|tính) số liệu")),
     (Section.FUNDS, re.compile(r"^(?:nguồn )?(?:kinh phí|nguồn lực tài chính|nguồn vốn)")),
     (Section.REGIME, re.compile(r"^(?:về )?chế độ (?:thông tin,? )?báo cáo|^(?:công tác )?thông tin,? báo cáo")),
 )

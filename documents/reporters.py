@@ -39,8 +39,9 @@ class Reporters:
 
 
 ORDER = re.compile(
-    r"(?:giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|chỉ đạo|kính đề nghị|kính mời|ủy quyền|ủy nhiệm|trách nhiệm của|đối với|do)(?: (?:đồng chí|các đồng chí|đ/c))? ?$"
+    r"(?:giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|kính đề nghị|kính mời|ủy quyền|ủy nhiệm|trách nhiệm của|đối với|do)(?: (?:đồng chí|các đồng chí|đ/c))? ?$"
 )
+DECIDER = re.compile(r" ?,? ?(?:xem xét|quyết định|phê duyệt|cho ý kiến|khen|tặng|cho phép|tạo điều kiện|chấp thuận|thống nhất)")
 LEAD_IN = re.compile(
     r"(?:căn cứ|trên cơ sở|hằng|định kỳ|trong quá trình|trong phạm vi|trong thời gian|trường hợp|nếu|trước|khi|sau|để|ngoài|đồng thời|theo|với|kết thúc|ngay sau|chậm nhất"
     r"|trong|từ|đến|riêng|bên cạnh|hết|vào|nhằm|tiếp tục|quá trình|thực hiện|kịp thời|\d)"
@@ -68,7 +69,7 @@ def _as_subject(part: Part, unit: UnitPhrase, start: int) -> tuple[UnitPhrase, F
     lead = re.sub(r"^(?:\W|\d+[.)]?|[a-zđ]\))+", "", part.low[start : unit.start]).strip()
     if unit.start <= max(part.body, start) + 3 or not lead:
         return unit, From.SUBJECT
-    if ORDER.search(before):
+    if ORDER.search(before) and not DECIDER.match(part.low, unit.end):
         return unit, From.ORDERED
     comma = part.low[: unit.start].rstrip().endswith(",")
     if LEAD_IN.match(lead) and comma:

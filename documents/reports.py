@@ -12,26 +12,29 @@ from dataclasses import dataclass
 from documents.unit_phrases import UnitPhrase, split_units
 
 VERB = re.compile(
-    r"(?:gửi|nộp|lập|có|trình|tổng hợp|xây dựng|thực hiện|chế độ|cập nhật)(?:,? (?:các|bản|gửi|văn bản|chế độ|và|thông tin,?|hồ sơ|dự thảo))* báo cáo"
-    r"|báo cáo|phản ánh|(?:gửi|nộp)(?= (?:kết quả|số liệu|danh sách|hồ sơ|văn bản|kế hoạch|bản|thông tin|dự thảo|về|nội dung|phương án|ý kiến|đề xuất|biểu|tài liệu))"
+    r"(?:gửi|nộp|lập|có|trình|tổng hợp|xây dựng|thực hiện|cập nhật)(?:,? (?:các|bản|gửi|văn bản|chế độ|và|thông tin,?|hồ sơ|dự thảo))* báo cáo"
+    r"|báo cáo|phản ánh(?= (?:kịp thời )?(?:về|với|lên|tới|đến|bằng|cho|qua))|(?<!kính )(?:gửi|nộp)(?! đến các| kèm| cho các tổ chức)"
     r"|(?:thông tin|thông báo)(?= (?:kết quả|tình hình))"
 )
 NO_REPORT: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"(?:{before})$") if before else re.compile(r"(?!)"), re.compile(rf"^(?:{after})") if after else re.compile(r"(?!)"))
+    (name, re.compile(rf"(?:{before})\Z") if before else re.compile(r"(?!)"), re.compile(rf"^(?:{after})") if after else re.compile(r"(?!)"))
     for name, before, after in (
         ("no-report", r"không (?:gửi |thực hiện |có )?", r""),
         ("reporter", r"", r" viên\b"),
         ("listening", r"\b(?:nghe|xem xét|tiếp nhận|thẩm tra|cho ý kiến|xét|góp ý|thông qua|phê duyệt) (?:các |dự thảo )?", r""),
         ("cited", r"\b(?:căn cứ|theo|xét|trong|tại|từ|qua|trên cơ sở|về việc|kèm theo|nêu tại|của|những|một số|hoàn thiện) (?:các |bản |nội dung |kết quả )*", r""),
-        ("noun", r"\b(?:hệ thống|mẫu|biểu|biểu mẫu|đề cương|nội dung|thông tin|kỳ|thời gian|thời hạn|thời điểm|số liệu|chất lượng|phương thức|hình thức"
+        ("noun", r"\b(?:hệ thống|mẫu|biểu|biểu mẫu|đề cương|nội dung|thông tin|(?<!định )kỳ|thời gian|thời hạn|thời điểm|số liệu|chất lượng|phương thức|hình thức"
          r"|quy trình|loại|danh mục|hoạt động|phần mềm|cơ sở dữ liệu|trách nhiệm|tài liệu|quản lý, |chuyên đề|công tác|thống kê,) ?", r""),
+        ("regime", r"\b(?<!thực hiện )(?<!thực hiện nghiêm )(?<!thực hiện tốt )chế độ (?:thông tin,? )?", r""),
         ("numbered", r"", r" (?:số \d|này\b|đã\b|nói trên|nêu trên|trên đây|nghiên cứu khả thi|tài chính\b(?! .*(?:về|gửi))|đánh giá tác động|đề xuất chủ trương|kinh tế - kỹ thuật|thành tích|chính trị\b|từ )"),
     )
 )  # fmt: skip
 PURPOSE = re.compile(r"(?:\bđể|\bnhằm|\blàm cơ sở|\bphục vụ)(?: (?:kịp thời|tổng hợp|theo dõi|thẩm định|xem xét|tham mưu|đề xuất|cập nhật|hoàn thiện|xử lý|gửi|chỉ đạo|trình|\w+ \w+))?(?: ?,| và)?(?: (?:tổng hợp|theo dõi|xem xét|thẩm định|tham mưu|đề xuất|trình|cập nhật|chung|chỉ đạo|giải quyết))*(?: ?,| và)? ?$")
 TO = re.compile(r"(?:về|gửi về|gửi|cho|lên|đến|tới|với|trình|nộp|gửi đến|gửi tới|gửi cho|báo cáo|phản ánh|phản ánh về|kịp thời về|ngay|kịp thời|đồng gửi|trực tiếp|đồng thời gửi) ?$")
-RESULT = re.compile(r"kết quả|tình hình|tiến độ|sơ kết|tổng kết|sơ, tổng kết|đánh giá|việc (?:thực hiện|triển khai)|thực hiện|số liệu|danh sách|bằng văn bản|báo cáo định kỳ|định kỳ")
-DECISION = re.compile(r"xem xét|quyết định|phê duyệt|cho ý kiến|chỉ đạo|giải quyết|bổ sung|xử lý|bố trí|điều chỉnh|ban hành|thông qua|hướng dẫn")
+RESULT = re.compile(r"kết quả|tình hình|tiến độ|sơ kết|tổng kết|sơ, tổng kết|việc (?:thực hiện|triển khai)|định kỳ")
+DECIDES = re.compile(
+    r" ?(?:\([^()]*\))?,? ?(?:để )?(?:được )?(?:kịp thời )?(?:xem xét|quyết định|phê duyệt|cho ý kiến|chỉ đạo|giải quyết|bổ sung|xử lý|bố trí|điều chỉnh|ban hành|thông qua|hướng dẫn|áp dụng|tháo gỡ|thẩm định|cho phép|ký)"
+)
 VIA = re.compile(r"\(? ?(?:thông qua|qua)(?: đầu mối)?(?: là)?:? (?=[A-ZĐÀ-Ỵ])")
 GATHERS = re.compile(r"\(?,? ?(?:để|nhằm|làm cơ sở|và) (?:kịp thời )?(?:theo dõi, |thẩm định, |cập nhật, |xem xét, )?(?:tổng hợp|xem xét|thẩm định|theo dõi)")
 TROUBLE = re.compile(r"(?:nếu|khi|trường hợp|quá trình|những|có|các)[^.;]{0,40}(?:khó khăn|vướng mắc|phát sinh|vấn đề mới)|(?:khó khăn|vướng mắc|phát sinh)[^.;]{0,60}(?:kịp thời|báo cáo|phản ánh)")
@@ -94,18 +97,25 @@ def _report(text: str, low: str, units: list[UnitPhrase], match: re.Match[str], 
             final.append(unit)
         elif TO.search(before):
             recipients.append(unit)
+        elif recipients and _listed(low, recipients[-1], unit):
+            recipients.append(unit)
     gathered = [unit for unit in recipients if GATHERS.match(low, unit.end) or _gathers(low, unit)]
     window = low[start:end]
-    near = low[match.start() : min(end, match.end() + 220)]
+    decided = any(DECIDES.match(low, unit.end) for unit in recipients)
     return Report(
         match.start(), match.end(), tuple(recipients), tuple(via or gathered), tuple(final),
-        bool(RESULT.search(low, max(start, match.start() - 60), end)),
-        bool(DECISION.search(near)), bool(TROUBLE.search(window)),
+        bool(RESULT.search(low, max(start, match.start() - 60), min(end, match.end() + 160))),
+        decided, bool(TROUBLE.search(window)),
     )  # fmt: skip
 
 
 def _sent_to(low: str, unit: UnitPhrase, match: re.Match[str]) -> bool:
     return False
+
+
+def _listed(low: str, last: UnitPhrase, unit: UnitPhrase) -> bool:
+    """Whether the unit goes on with a list of recipients."""
+    return re.fullmatch(r" ?(?:\([^()]*\))? ?(?:,|và|;|, đồng gửi|đồng gửi|và gửi)? ?(?:và )?", low[last.end : unit.start]) is not None
 
 
 def _gathers(low: str, unit: UnitPhrase) -> bool:

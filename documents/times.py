@@ -30,7 +30,8 @@ SPAN_NAMES = {"quý": "quarter", "6 tháng": "half-year", "06 tháng": "half-yea
 SPAN_WORD = r"(?:mỗi |hằng |của )?(quý|0?6 tháng|năm)"
 WHICH_MONTH = (
     rf"(?: (?:của |trong |vào )?(?:"
-    rf"(?P<next>tháng {NEXT})(?: (?:của )?(?P<after>quý|0?6 tháng|năm)(?: báo cáo)?)?"
+    rf"(?P<previous>tháng (?:liền )?trước(?: đó| liền kề)?)"
+    rf"|(?P<next>tháng {NEXT})(?: (?:của )?(?P<after>quý|0?6 tháng|năm)(?: báo cáo)?)?"
     rf"|tháng (?P<end>cuối|đầu)(?: cùng| tiên)?(?: của)?(?: mỗi| hằng)? (?P<span>quý|0?6 tháng|năm)(?P<later> {NEXT})?"
     rf"|(?P<own>tháng (?:cuối )?(?:kỳ )?báo cáo|(?:tháng )?(?:hằng|mỗi|từng) tháng|tháng)(?! ?\d)))?"
 )
@@ -42,6 +43,8 @@ def _day(match: Match) -> Moment:
     month_of, span = MonthOf.OWN if match["own"] else None, None
     if match["next"]:
         month_of, span = MonthOf.NEXT, SPAN_NAMES.get(match["after"] or "")
+    elif match["previous"]:
+        month_of = MonthOf.PREVIOUS
     elif match["end"]:
         span = SPAN_NAMES[match["span"]]
         month_of = MonthOf.LAST if match["end"] == "cuối" else MonthOf.NEXT if match["later"] else MonthOf.FIRST
@@ -87,6 +90,27 @@ def _plain_year(match: Match) -> Moment:
     return Moment(MomentKind.YEAR, year=int(match["year"]), part=PARTS.get(match["part"] or ""))
 
 
+def _month_range(match: Match) -> Moment:
+    return Moment(MomentKind.MONTH, month=_number(match["month"]), year=int(match["year"]))
+
+
+def _month_of_span(match: Match) -> Moment:
+    month_of = MonthOf.LAST if match["end"] == "cuối" else MonthOf.FIRST
+    return Moment(MomentKind.MONTH, month_of=month_of, span=SPAN_NAMES[match["span"]])
+
+
+def _week_of_span(match: Match) -> Moment:
+    last = match["end"] == "cuối" or match["nth"] == "3" and match["span"] == "quý"
+    index = 0 if match["which"].startswith("cuối") else 1
+    month_of = MonthOf.LAST if last else MonthOf.FIRST
+    return Moment(MomentKind.WEEK, index=index, month_of=month_of, span=SPAN_NAMES[match["span"]])
+
+
+def _event_delay(match: Match) -> Moment:
+    unit = "workday" if match["working"] else DELAY_UNITS[match["unit"]]
+    return Moment(MomentKind.DELAY, count=_number(match["count"]), unit=unit, anchor=match["anchor"].strip())
+
+
 def _week(match: Match) -> Moment:
     index = 0 if match["which"].startswith("cuối") else 1
     return Moment(MomentKind.WEEK, month=_number(match["month"]), year=_year(match), index=index)
@@ -107,7 +131,10 @@ def _delay(match: Match) -> Moment:
     if match["working"]:
         unit = "workday"
     anchor = match["anchor"] or match["anchor2"]
-    return Moment(MomentKind.DELAY, count=_number(match["count"]), unit=unit, anchor=anchor and anchor.strip())
+    back = match["anchor2"] is not None
+    return Moment(
+        MomentKind.DELAY, count=_number(match["count"]), unit=unit, anchor=anchor and anchor.strip(), counts_back=back
+    )
 
 
 def _event(match: Match) -> Moment:
@@ -141,6 +168,13 @@ ATOMS: tuple[tuple[str, re.Pattern[str], Callable[[Match], Moment]], ...] = tupl
         ("day", rf"{DAY_WORD}(?P<day>\d{{1,2}}){WORDED}(?![\d/.]\d|[/-]\d| tháng \d| giờ|%|\w){WHICH_MONTH}", _day),
         ("last-day",
          rf"ngày (?P<day>\d{{0}})?(?:làm việc )?cuối(?: cùng)?(?! quý| năm| tháng \d){WHICH_MONTH}", _day),
+        ("months", rf"tháng (?P<from>\d{{1,2}}) ?(?:-|,|và|đến) ?(?P<month>\d{{1,2}}) ?(?:[/-]|,? năm) ?(?P<year>{YEAR})(?!\d)",
+         _month_range),
+        ("month-of-period", r"(?<!của )(?<!ngày cuối )tháng (?P<end>cuối|đầu)(?: cùng| tiên)?(?: của)? (?P<span>quý|0?6 tháng|năm)(?! \d)",
+         _month_of_span),
+        ("week-of-period",
+         r"tuần (?:lễ )?(?P<which>cuối(?: cùng)?|đầu(?: tiên)?)(?: của)? tháng (?:(?P<end>cuối|đầu)(?: cùng| tiên)?|thứ (?P<nth>\d))"
+         r"(?: của| trong)? (?P<span>quý|0?6 tháng|năm)", _week_of_span),
         ("month", rf"{PART}(?<!\d )tháng (?P<month>{MONTH})(?!\w){OF_YEAR}?", _month),
         ("quarter", rf"{PART}quý (?P<index>iv|iii|ii|i|[1-4])(?!\w){OF_YEAR}?", _quarter),
         ("half", rf"(?:0?6|sáu) tháng (?P<which>đầu|cuối)(?: của)?(?: năm)?{OF_YEAR}?", _half),
@@ -157,6 +191,9 @@ ATOMS: tuple[tuple[str, re.Pattern[str], Callable[[Match], Moment]], ...] = tupl
          rf"(?<![\d/.,-])(?P<count>\d{{1,3}}){WORDED} (?P<unit>ngày|giờ|tuần|tháng)(?P<working>,? (?:làm )?việc)?"
          rf"(?:,? (?:kể |tính )?(?:từ|sau)(?: ngày| khi| thời điểm)? (?P<anchor>{END_OF_ANCHOR})"
          rf"| trước(?: ngày| khi)? (?P<anchor2>{END_OF_ANCHOR}))?", _delay),
+        ("event-and-delay",
+         rf"ngay (?:sau khi|khi|sau) (?P<anchor>[^,;.()\d]{{3,80}}?) (?P<count>\d{{1,3}}) (?P<unit>ngày|giờ)(?P<working> làm việc)?",
+         _event_delay),
         ("event", rf"ngay (?:sau khi|khi|sau) (?P<anchor>{END_OF_ANCHOR})", _event),
         ("after-event", rf"sau (?:khi )?(?P<anchor>(?:kết thúc|hoàn thành|có|nhận được|được)\b{END_OF_ANCHOR})",
          _event),
@@ -176,7 +213,7 @@ LIMITS: tuple[tuple[re.Pattern[str], Limit, bool], ...] = tuple(
         (r"(?:cho |tính )?(?:đến|tới) hết", Limit.BY, True),
         (r"hết", Limit.BY, True),
         (r"(?:cho )?(?:đến|tới)", Limit.BY, False),
-        (r"(?:kể |tính |bắt đầu |ngay )?(?:từ|sau)", Limit.FROM, False),
+        (r"(?:kể |tính |bắt đầu |ngay )?(?:từ|sau)(?: ngày)?", Limit.FROM, False),
         (r"(?:xong |ngay |hoàn thành )*trong(?: (?:thời hạn|thời gian|vòng|khoảng))*", Limit.IN, False),
         (r"(?:xong |ngay )*vào(?: (?:các|khoảng|dịp))*", Limit.ON, False),
     )
@@ -202,7 +239,17 @@ def _atoms(low: str) -> list[Written]:
         for match in pattern.finditer(low)
         if _possible(moment := build(match))
     ]
+    found = [_opened(low, each) for each in found]
     return list(_apart(sorted(found, key=lambda each: (each.start, -each.end))))
+
+
+def _opened(low: str, each: Written) -> Written:
+    """`Tháng 11 - 12/2025` opens with its first month."""
+    first = re.match(r"tháng (\d{1,2})", low[each.start : each.end]) if each.rule == "months" else None
+    if first is None:
+        return each
+    opens = Moment(MomentKind.MONTH, month=int(first[1]), year=each.moment.year)
+    return replace(each, opens=opens, limit=Limit.IN)
 
 
 def _apart(found: list[Written]) -> Iterator[Written]:
@@ -222,13 +269,15 @@ def _possible(moment: Moment) -> bool:
 
 def _limited(low: str, each: Written) -> Written:
     """With the limit that the words before it state."""
+    if each.rule == "event-and-delay":
+        return replace(each, limit=Limit.BY, hard=True)
     if each.moment.kind is MomentKind.EVENT:
         at_once = each.rule == "event"
         return replace(each, limit=Limit.AT_ONCE if at_once else None, hard=at_once)
     before = low[max(0, each.start - 50) : each.start]
     for pattern, limit, hard in LIMITS:
         match = pattern.search(before)
-        if match is not None:
+        if match is not None and not (each.opens and limit is Limit.FROM):
             start = each.start - (len(before) - match.start())
             limit = Limit.IN if limit is Limit.ON and each.moment.is_span else limit
             return replace(each, start=start, limit=limit, hard=hard)

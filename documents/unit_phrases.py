@@ -25,11 +25,11 @@ HEADS_ANY_CASE = (
     r"|cấp có thẩm quyền|lãnh đạo|cơ quan có thẩm quyền|phó chủ tịch|trưởng (?:ban|phòng|thôn|đoàn|tiểu ban)|ban thường (?:vụ|trực)|người có thẩm quyền|cơ quan, đơn vị"
 )
 HEADS_CAPITAL = (
-    r"Sở|Bộ|Ban|Cục|Chi cục|Tổng cục|Vụ|Viện|Văn phòng|VP|Công an|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Đoàn|Mặt trận|Hội|Liên đoàn|Liên minh"
-    r"|Trung tâm|Trường|Đài|Báo và|Báo|Ngân hàng|Kho bạc|Bảo hiểm|BHXH|Thanh tra|Tòa án|Phòng|Tập đoàn|Tổng Công ty|Tổng công ty|Công ty"
+    r"Sở|Bộ|Ban|Cục|Chi cục|Tổng cục|Vụ|Viện|Văn phòng|VP|Công an|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Đoàn|Mặt trận|Hội(?! (?:nghị|thảo|thi|họp|diễn))|Liên đoàn|Liên minh"
+    r"|Trung tâm|Trường|Đài|Báo(?! cáo)|Ngân hàng|Kho bạc|Bảo hiểm|BHXH|Thanh tra|Tòa án|Phòng|Tập đoàn|Tổng Công ty|Tổng công ty|Công ty"
     r"|Doanh nghiệp|Quỹ|Hiệp hội|Tổ|Chủ tịch|Giám đốc|Thứ trưởng|Bộ trưởng|Bí thư|Trưởng|Chánh|Hạt|Bệnh viện|Kiểm toán|Hải quan|Thuế|Thống kê"
     r"|Quân khu|Cơ quan|Đơn vị|Chủ đầu tư|Nhà đầu tư|Hội đồng|Đồng chí|Phó Chủ tịch|Chính phủ|Quốc hội|Đảng đoàn|Đảng ủy|Chi nhánh|Phân viện|Học viện|Tạp chí"
-    r"|Nhà máy|Khu|Điện lực|Viễn thông|Bưu điện|Lãnh đạo|Trạm|Đội|Chi hội|Ủy viên|Tổng Giám đốc|Ủy ban|Uỷ ban|Các|Tòa|Tư lệnh|Cảng vụ|Kiểm lâm|Lực lượng|Cán bộ|Tổ chức|Xã|Phường|HTX|Hợp tác xã|Chuyên viên|Bộ phận|Tiểu ban|Thôn|Khối|Cụm|Xí nghiệp|Vườn"
+    r"|Nhà máy|Khu|Điện lực|Viễn thông|Bưu điện|Lãnh đạo|Trạm|Đội|Chi hội|Ủy viên|Tổng Giám đốc|Ủy ban|Uỷ ban|Tòa|Tư lệnh|Cảng vụ|Kiểm lâm|Lực lượng|Cán bộ|Tổ chức(?= (?i:chính trị|đảng|xã hội|đoàn|công đoàn|thành viên|cơ sở))|Xã|Phường|HTX|Hợp tác xã|Chuyên viên|Bộ phận|Tiểu ban|Thôn|Khối|Cụm|Xí nghiệp|Vườn"
 )
 HEAD = re.compile(rf"(?<!\w)(?:(?i:{HEADS_ANY_CASE})|(?:{HEADS_CAPITAL}))(?!\w)")
 TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -99,7 +99,7 @@ def _end(text: str, low: str, head: re.Match[str]) -> int:
             if word == ".":
                 break
             end = at
-        elif word[0].isupper() or word[0].isdigit() or not _stops(low, token.start()):
+        elif word[0].isupper() or word[0].isdigit() or not (_stops(low, token.start()) or _turns(low, token.start())):
             end = at
         else:
             kept = KEPT_AFTER.match(low, token.start())
@@ -107,6 +107,14 @@ def _end(text: str, low: str, head: re.Match[str]) -> int:
                 break
             end = at = kept.end()
     return end
+
+
+TURN = re.compile(r"(?:các|những|một số) (?!xã|phường|huyện|cấp|tỉnh|sở|thị trấn|đặc khu|thôn|bộ|cơ quan|đơn vị|địa phương|thành phố|quận|khu|vụ|ban|ngành|tập đoàn|công ty|trường|dân tộc|cục|phòng|đoàn thể|tổ chức|hội|doanh nghiệp|kcn)")
+
+
+def _turns(low: str, at: int) -> bool:
+    """Whether "các …" begins something that is no unit."""
+    return TURN.match(low, at) is not None
 
 
 def _is_bare_head(head: str) -> bool:

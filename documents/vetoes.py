@@ -39,9 +39,9 @@ DATA = re.compile(
 )
 DATA_VERB = re.compile(r"(?:\btính (?:từ|đến)|\bchốt|\b(?:lấy|thu thập) số liệu|thời gian (?:chốt|lấy) số liệu)[^.;]{0,60}$")
 TARGET = re.compile(
-    r"(?:phấn đấu|mục tiêu|chỉ tiêu|tầm nhìn|định hướng|đạt(?: ít nhất| tối thiểu| trên)? ?[\d.,]+|\d ?%|tỷ lệ|tỉ lệ|giảm|tăng (?:từ|lên|trưởng)|duy trì|có ít nhất|tối thiểu \d)"
+    r"(?:phấn đấu|mục tiêu(?: cụ thể| tổng quát| chung)?(?:$| ?:| là| đến)|chỉ tiêu(?:$| ?:| \d)|tầm nhìn|định hướng đến|đạt(?: (?:ít nhất|tối thiểu|trên|khoảng|từ))* ?[\d.,]+|\d ?%|tỷ lệ|tỉ lệ|có ít nhất|tối thiểu \d)"
 )
-STORY = re.compile(r"\b(?:đã|vừa qua|vừa|từng|xảy ra|diễn ra|những năm qua|thời gian qua|trong những năm|kết quả đạt được|so với|cùng kỳ)\b")
+STORY = re.compile(r"\b(?:đã|vừa qua|xảy ra|diễn ra|những năm qua|thời gian qua|trong những năm|kết quả đạt được|so với|cùng kỳ)\b")
 BUDGET = re.compile(r"(?:dự toán|ngân sách|kinh phí|nguồn vốn|vốn|kế hoạch vốn|quyết toán|chi thường xuyên)(?: [\w,()-]+){0,9} $")
 SPAN = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|khóa|niên độ|năm học|kế hoạch 5 năm|5 năm)[^.;]{0,25}$")
 OPEN_ENDED = re.compile(r"^[^.;,]{0,12}(?:và|đến)? ?(?:các|những) năm (?:tiếp theo|sau|kế tiếp)|^ trở đi|^ và (?:những|các) năm|^ và hằng năm")
