@@ -19,6 +19,7 @@ from documents.labels import TIME as TIME_LABEL
 from documents.labels import Label, group, label_of, lead_units
 from documents.moments import Limit, Moment, MomentKind, Written
 from documents.outline import Part, Section
+from documents.quotes import quote_span
 from documents.reporters import From, Reporters, carried, heading_units, subject
 from documents.reports import Report, find_reports, names
 from documents.source import BlockKind, Span
@@ -66,12 +67,18 @@ class Duty:
     report: Report | None = None
     reporters: Reporters | None = None
     title: Span | None = None
+    task: Part | None = None
     lower: bool = False
     doubts: set[Doubt] = field(default_factory=set)
 
     @property
     def quote(self) -> Span:
-        return self.part.passage.span(self.start, self.end)
+        if self.rule in (Rule.ROW, Rule.LABEL):
+            return self.part.passage.span(self.start, self.end)
+        anchors = [(x.start, x.end) for x in (self.time, self.said, self.report) if x is not None and self.start <= x.start < self.end]
+        if self.report is not None:
+            anchors += [(unit.start, unit.end) for unit in self.report.recipients]
+        return self.part.passage.span(*quote_span(self.part.text, (self.start, self.end), anchors, self.part.units))
 
 
 @dataclass(frozen=True)
@@ -94,13 +101,14 @@ class Found:
     passed: list[Passed] = field(default_factory=list)
 
 
+OBLIGED = re.compile(r"(?P<who>đối tượng (?:thực hiện|gửi|nộp) (?:chế độ )?báo cáo(?: định kỳ)?) (?:được|là|theo)")
 ABOUT_REPORTING = re.compile(r"chế độ (?:thông tin,? )?báo cáo|công tác (?:thông tin,? )?báo cáo|thông tin,? báo cáo")
 REPORT_OF = re.compile(r"^báo cáo (?:định kỳ )?(?:hằng |theo )?(?:tháng|quý|0?6 tháng|0?9 tháng|năm|tuần|ngày|kế hoạch|đột xuất)")
 TASK = re.compile(
     r"hoàn thành|hoàn thiện|xong|ban hành|trình|báo cáo|gửi|nộp|tổ chức|thực hiện|triển khai|xây dựng|tổng kết|sơ kết|phê duyệt|đề xuất|tham mưu"
     r"|rà soát|lập|công bố|kết thúc|bàn giao|thành lập|kiện toàn|cập nhật|đăng ký|phối hợp|làm việc|cung cấp|nghiệm thu|khởi công|đưa vào|thông báo|kiểm tra|quyết toán|giải ngân|phát hành|đăng tải|cung cấp|niêm yết|bầu cử|hiệp thương"
 )
-FINISHED = re.compile(r"hoàn thành|hoàn thiện|xong|ban hành|trình|phê duyệt|báo cáo|kết thúc|tổng kết")
+FINISHED = re.compile(r"gửi|nộp|hoàn thành|hoàn thiện|xong|ban hành|trình|phê duyệt|báo cáo|kết thúc|tổng kết")
 ATTRIBUTE = re.compile(
     r"^ ?(?:của|đã|được|theo|là|và các|so|như|trên|ở|cho|với|phải|tại|về|đối|có|bằng|nhằm|để (?:góp|phục|đảm|bảo|tạo)|này)\b"
 )
@@ -135,7 +143,7 @@ class _Reader:
             label = label_of(part)
             if label is not None and label[0] is Label.TIME and self._label(n, part, label[1]):
                 continue
-            if label is not None and label[0] in (Label.LEAD, Label.PARTNER):
+            if label is not None and label[0] in (Label.LEAD, Label.PARTNER) and len(part.text) - label[1].end() < 150:
                 continue
             self._paragraph(n, part)
 
@@ -153,8 +161,8 @@ class _Reader:
         for time in _last_of_windows(taken):
             duty = Duty(Rule.LABEL, part, start, end, Often.ONCE, time=_in_label(time))
             self._settle(duty, self._above(part, find_frequencies(part.low[:end])))
-            duty.reporters = self._lead(n, part) or self._inherited(n, part)
-            duty.title = self._task(n, part)
+            self._task(n, duty)
+            duty.reporters = self._lead(n, part) or self._of_task(n, duty) or self._inherited(n, part)
             self._add(duty)
         self._rest(n, part, end)
         return True
@@ -178,11 +186,22 @@ class _Reader:
                     return _reporters(other, units, From.LEAD_LABEL)
         return None
 
-    def _task(self, n: int, part: Part) -> Span | None:
+    def _task(self, n: int, duty: Duty) -> None:
+        """The task is the plain line above the labels; a report that it asks for says to whom."""
         for other in reversed(self.parts[max(0, n - 8) : n]):
             if label_of(other) is None and not other.low[other.body :].rstrip().endswith(":"):
-                return other.passage.span(other.body, len(other.text))
-        return None
+                duty.title = other.passage.span(other.body, len(other.text))
+                duty.task = other
+                reports, _ = find_reports(other.text, other.low, other.units, other.body, len(other.text))
+                duty.report = next((r for r in reports if r.recipients), None)
+                return
+
+    def _of_task(self, n: int, duty: Duty) -> Reporters | None:
+        task = duty.task
+        if task is None or task.is_heading and task.style in ("roman", "part", "article"):
+            return None
+        found = subject(task, task.body, len(task.text), len(task.text))
+        return _reporters(task, [found[0]], found[1]) if found else None
 
     def _rest(self, n: int, part: Part, end: int) -> None:
         if part.text[end:].strip(" .;"):
@@ -212,7 +231,7 @@ class _Reader:
         for left, right, reason in vetoed:
             self._pass(part, left, right, f"report: {reason}")
         often = self._often(part, start, end, reports, times)
-        times = [_in_bracket_of(part.low, t, often, reports) for t in times]
+        times = [_in_bracket_of(part.low, _at_once(t, reports), often, reports) for t in times]
         kept = _dates_before_delays([t for t in times if self._orders(part, t, start, end, reports)])
         often = self._often(part, start, end, reports, kept)
         duties = list(self._dated(part, start, end, kept, often, reports))
@@ -336,6 +355,9 @@ class _Reader:
         return self._lead(n, part) or self._inherited(n, part)
 
     def _inherited(self, n: int, part: Part) -> Reporters | None:
+        near = self._lead_near(n, part)
+        if near is not None:
+            return near
         above = part.parent
         while above is not None:
             units = heading_units(above)
@@ -347,14 +369,47 @@ class _Reader:
                 if intro is not None:
                     return _reporters(above, [intro[0]], From.INTRODUCTION)
             above = above.parent
+        around = self._lead_around(n, part)
+        if around is not None:
+            return around
         head = self.act.head
         if head.addressees and head.addressees_at:
             return Reporters(tuple(split_units(head.addressees)), From.ADDRESSEES, head.addressees_at)
         return None
 
+    def _lead_near(self, n: int, part: Part) -> Reporters | None:
+        """The lead label below a list of steps, all of one task."""
+        for other in self.parts[n + 1 : n + 8]:
+            found = label_of(other)
+            if other.style and other.style == part.style and found is None and part.style not in ("dash", "plus", "number)"):
+                break
+            if found is not None and found[0] is Label.LEAD and part.style in ("number)", "dash", "plus", "letter)"):
+                units = lead_units(other, found[1])
+                return _reporters(other, units, From.LEAD_LABEL) if units and other.style in ("dash", "") else None
+            if other.style in ("roman", "part", "article", "number", "number.2"):
+                break
+        return None
+
+    def _lead_around(self, n: int, part: Part) -> Reporters | None:
+        """The nearest lead label above, under the same section."""
+        for other in reversed(self.parts[max(0, n - 40) : n]):
+            if other.style in ("roman", "part", "article", "letter"):
+                break
+            found = label_of(other)
+            if found is not None and found[0] is Label.LEAD:
+                units = lead_units(other, found[1])
+                return _reporters(other, units, From.LEAD_LABEL) if units else None
+            obliged = OBLIGED.match(other.low, other.body)
+            if obliged is not None:
+                unit = UnitPhrase(other.body, obliged.end("who"), other.text[other.body : obliged.end("who")])
+                return _reporters(other, [unit], From.LEAD_LABEL)
+        return None
+
     def _add(self, duty: Duty) -> None:
         if duty.reporters is None:
             duty.doubts.add(Doubt.NO_REPORTER)
+        elif duty.reporters.names == ("Bộ",) and self.act.head.issuer.startswith("BỘ "):
+            duty.reporters = replace(duty.reporters, names=(self.act.head.issuer,))
         elif duty.reporters.origin not in (From.SUBJECT, From.ORDERED, From.CARRIED):
             duty.doubts.add(Doubt.REPORTER)
         self.found.duties.append(duty)
@@ -374,6 +429,13 @@ def _dates_before_delays(times: list[Written]) -> list[Written]:
     return times
 
 
+def _at_once(time: Written, reports: list[Report]) -> Written:
+    """`Báo cáo ngay … khi phát sinh …`: at once, when it happens."""
+    if time.rule == "when-event" and any(r.at_once and not r.trouble for r in reports):
+        return replace(time, limit=Limit.AT_ONCE, hard=True)
+    return time
+
+
 def _in_bracket_of(low: str, time: Written, often: list[Said], reports: list[Report]) -> Written:
     """A time in brackets behind a frequency or a report is its time, without words of its own:
     `06 tháng một lần (tháng 01 và tháng 6 hằng năm)`."""
@@ -382,7 +444,7 @@ def _in_bracket_of(low: str, time: Written, often: list[Said], reports: list[Rep
     opened = low.rfind("(", 0, time.start)
     if opened < 0 or ")" in low[opened : time.start] or low[opened + 1 : time.start].strip(" ,và") and not re.fullmatch(r"[\w ]{0,20}(?:,| và) ?", low[opened + 1 : time.start]):
         return time
-    behind = any(0 <= opened - f.end <= 2 for f in often) or any(0 <= opened - r.end <= 60 for r in reports)
+    behind = reports and any(0 <= opened - f.end <= 12 for f in often) or any(0 <= opened - r.end <= 60 for r in reports)
     return replace(time, limit=Limit.IN, hard=True) if behind else time
 
 
@@ -396,6 +458,8 @@ def frequency_of(moment: Moment, said: Often | None) -> Often:
             return said or own or Often.MONTH
         case MomentKind.DELAY | MomentKind.EVENT:
             return said or (Often.ONCE if HAPPENS_ONCE.match(moment.anchor or "") else Often.ON_DEMAND)
+        case MomentKind.MONTH | MomentKind.WEEK if moment.span:
+            return said or {"quarter": Often.QUARTER, "half-year": Often.HALF_YEAR}.get(moment.span, Often.YEAR)
         case MomentKind.HOUR:
             return said or Often.DAY
         case MomentKind.WEEKDAY:
@@ -461,7 +525,7 @@ def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> b
     if moment.kind is MomentKind.EVENT:
         return time.limit is Limit.AT_ONCE and reports
     if moment.kind in (MomentKind.HOUR, MomentKind.WEEKDAY, MomentKind.LAST_DAY, MomentKind.DAY):
-        return time.limit is not None and (time.hard or reports)
+        return time.limit is not None and (time.hard or reports or bool(TASK.search(before)))
     if time.hard:
         return bool(TASK.search(low[start:end])) or moment.kind is not MomentKind.YEAR
     if moment.kind is MomentKind.YEAR:
@@ -472,7 +536,7 @@ def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> b
         return False
     if time.opens is not None and not (reports or re.search(r"(?:hoàn thành|xong|báo cáo|gửi|nộp) ?$", low[start : time.start])):
         return False
-    return bool(TASK.search(before)) or bool(TASK.search(after)) and not before.strip(" -")
+    return bool(TASK.search(before)) or bool(TASK.search(after)) and not low[start : time.start].strip(" -")
 
 
 def _in_label(time: Written) -> Written:

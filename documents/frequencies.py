@@ -60,7 +60,7 @@ REGULAR = re.compile(
     rf"(?:định kỳ|báo cáo(?: định kỳ)?|theo kỳ|kỳ báo cáo|chế độ báo cáo|theo)(?: ?\(| ?:)? ?(?:hằng |theo |vào )?(?P<items>{ITEM_LIST})"
 )
 ONE_ITEM = re.compile(rf"(?:{ITEM}){NOT_DATED}")
-EVERY_YEARS = re.compile(r"(?:định kỳ )?(?P<count>\d{1,2})(?: ?\([a-zà-ỹ]+\))? năm(?:/| (?:một|1|01) )lần|định kỳ (?P<more>\d{1,2}) năm\b")
+EVERY_YEARS = re.compile(r"(?:định kỳ )?(?P<count>\d{1,2})(?: ?\([a-zà-ỹ]+\))? năm(?:/| (?:một|1|01) )lần|(?:định kỳ|báo cáo(?: kế hoạch)?) (?P<more>\d{1,2}) năm\b(?! ?\d)")
 PER_TIME = re.compile(
     r"(?:(?P<count>\d{1,2}|một|mỗi) )?(?P<unit>tháng|quý|năm|tuần|ngày)(?: ?/ ?lần| (?:một|1|01) lần)"
     r"|(?:mỗi|một|1|01) (?P<of>năm|tháng|quý|tuần|ngày) (?:một|1|01|\d+|hai) lần|0?[12] lần ?/ ?(?P<per>năm|tháng|quý|tuần|ngày)"

@@ -23,7 +23,7 @@ TIME = re.compile(
     r"|phong trào thi đua|khen thưởng|thi công|cụ thể|nộp báo cáo|gửi báo cáo|công việc|nhiệm vụ|chậm nhất|yêu cầu))*)(?P<end>(?: ?\([^()]*\))? ?:|(?= (?:trước|trong|xong|hoàn thành|chậm nhất|từ|đến|quý|tháng|năm|ngày)\b))"
 )
 LEAD = re.compile(
-    r"(?:(?:các )?(?:đơn vị|cơ quan|cơ quan, đơn vị|đơn vị, cơ quan|bộ phận|đầu mối|cá nhân|người|tổ chức)"
+    r"(?:(?:các )?(?:đối tượng|đơn vị|cơ quan|cơ quan, đơn vị|đơn vị, cơ quan|bộ phận|đầu mối|cá nhân|người|tổ chức)"
     r"(?: (?:chủ trì|thực hiện|tham mưu|phụ trách|chịu trách nhiệm|được giao|đầu mối|báo cáo|triển khai|chính))+|chủ trì(?: thực hiện| tham mưu)?|phân công(?: thực hiện| chủ trì)?|trách nhiệm(?: thực hiện)?|giao chủ trì|lãnh đạo phụ trách)[^:]{0,20}:"
 )
 PARTNER = re.compile(r"(?:(?:các )?(?:đơn vị|cơ quan|bộ phận|cơ quan, đơn vị)? ?(?:cùng )?(?:phối hợp|liên quan|tham gia))[^:]{0,20}:")

@@ -39,13 +39,15 @@ class Reporters:
 
 
 ORDER = re.compile(
-    r"(?:giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|kính đề nghị|kính mời|ủy quyền|ủy nhiệm|trách nhiệm của|đối với|do)(?: (?:đồng chí|các đồng chí|đ/c))? ?$"
+    r"(?:giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|kính đề nghị|kính mời|ủy quyền|ủy nhiệm|trách nhiệm của|do)(?: (?:đồng chí|các đồng chí|đ/c))? ?$"
 )
 DECIDER = re.compile(r" ?,? ?(?:xem xét|quyết định|phê duyệt|cho ý kiến|khen|tặng|cho phép|tạo điều kiện|chấp thuận|thống nhất)")
+LEADS = re.compile(r" ?(?:\([^()]*\))? ?(?:làm |là )?(?:cơ quan |đơn vị |đầu mối )?chủ trì\b")
 LEAD_IN = re.compile(
     r"(?:căn cứ|trên cơ sở|hằng|định kỳ|trong quá trình|trong phạm vi|trong thời gian|trường hợp|nếu|trước|khi|sau|để|ngoài|đồng thời|theo|với|kết thúc|ngay sau|chậm nhất"
     r"|trong|từ|đến|riêng|bên cạnh|hết|vào|nhằm|tiếp tục|quá trình|thực hiện|kịp thời|\d)"
 )
+BASIS = re.compile(r"(?:căn cứ|trên cơ sở|theo|thực hiện)\b")
 AFTER_SUBJECT = re.compile(r" ?(?:[(:,]|$|(?:có trách nhiệm|chịu trách nhiệm|căn cứ|theo|tại|phải|cần|sẽ|được|là|và)\b)")
 OBJECT_BEFORE = re.compile(
     r"(?:với|của|gửi|về|qua|tham mưu|cho|theo|trình|giúp|thuộc|tại|từ|đến|hướng dẫn|đôn đốc|kiểm tra|và|báo cáo|phản ánh|cùng|bởi|đồng gửi|trong|là|giữa|tới|hỗ trợ|phối hợp)$"
@@ -69,12 +71,16 @@ def _as_subject(part: Part, unit: UnitPhrase, start: int) -> tuple[UnitPhrase, F
     lead = re.sub(r"^(?:\W|\d+[.)]?|[a-zđ]\))+", "", part.low[start : unit.start]).strip()
     if unit.start <= max(part.body, start) + 3 or not lead:
         return unit, From.SUBJECT
+    if LEADS.match(part.low, unit.end) and not re.search(r"(?:với|của|cùng|và) ?$", before):
+        return unit, From.ORDERED
+    if re.fullmatch(r"(?:thời hạn|thời gian|đối với|riêng|riêng đối với)", lead):
+        return unit, From.SUBJECT
     if ORDER.search(before) and not DECIDER.match(part.low, unit.end):
         return unit, From.ORDERED
     comma = part.low[: unit.start].rstrip().endswith(",")
     if LEAD_IN.match(lead) and comma:
         return unit, From.SUBJECT
-    if LEAD_IN.match(lead) and (tail := _tail(unit)) is not None:
+    if BASIS.match(lead) and (tail := _tail(unit)) is not None:
         return tail, From.SUBJECT
     if re.fullmatch(r"(?:trong đó|cụ thể|riêng|đồng thời|lưu ý|ghi chú|các đồng chí|đồng chí)[:,]?", lead):
         return unit, From.SUBJECT
@@ -109,10 +115,19 @@ def heading_units(part: Part) -> list[UnitPhrase]:
     opening = re.match(r"(?:trách nhiệm(?: thực hiện)?(?: của)?|nhiệm vụ của|giao|đề nghị|yêu cầu|phân công|đối với|thứ trưởng[^.;]*chỉ đạo:?)(?: cho)? ?", low)
     if opening:
         body += opening.end()
+    charged = re.match(r"trách nhiệm(?: thực hiện)? của ", low)
+    lead = next((unit for unit in part.units if unit.start > part.body and LEADS.match(part.low, unit.end)), None)
+    if lead is not None:
+        return [lead]
     first = next((unit for unit in part.units if unit.start >= part.body), None)
     if first is None or first.start > body + 1:
+        if charged and len(low) < 150:
+            end = part.body + (re.search(r" \(|$", low) or charged).start()
+            return [UnitPhrase(part.body + charged.end(), end, part.text[part.body + charged.end() : end])]
         return []
     rest = part.low[first.end :].strip(" .:;,")
+    if rest.startswith("phụ trách") and len(low) < 150:
+        return [UnitPhrase(first.start, len(part.text.rstrip(" .:;")), part.text[first.start :].rstrip(" .:;"))]
     covers = first.end - body >= 0.6 * len(part.low[body:].rstrip(" .:;"))
     leads = re.match(r"(?:\([^)]*\))?[ :]*(?:$|chủ trì|có trách nhiệm|phối hợp|chịu trách nhiệm|:|giúp|tham mưu)", rest)
     if covers or leads and (part.low.rstrip().endswith(":") or len(part.low) < 200):

@@ -13,31 +13,36 @@ from documents.unit_phrases import UnitPhrase, split_units
 
 VERB = re.compile(
     r"(?:gửi|nộp|lập|có|trình|tổng hợp|xây dựng|thực hiện|cập nhật)(?:,? (?:các|bản|gửi|văn bản|chế độ|và|thông tin,?|hồ sơ|dự thảo))* báo cáo"
-    r"|báo cáo|phản ánh(?= (?:kịp thời )?(?:về|với|lên|tới|đến|bằng|cho|qua))|(?<!kính )(?:gửi|nộp)(?! đến các| kèm| cho các tổ chức)"
+    r"|báo cáo|phản ánh(?= (?:kịp thời )?(?:về|với|lên|tới|đến|bằng|cho|qua))|\btrình(?= (?:thủ tướng|chính phủ|ubnd|ủy ban|hđnd|hội đồng|chủ tịch|lãnh đạo|cấp|ban|bộ|quốc hội|cơ quan|thường trực|tỉnh ủy|người|các cấp|sở))|(?<!kính )(?:gửi|nộp)(?! đến các| kèm| cho các tổ chức)"
     r"|(?:thông tin|thông báo)(?= (?:kết quả|tình hình))"
 )
-NO_REPORT: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"(?:{before})\Z") if before else re.compile(r"(?!)"), re.compile(rf"^(?:{after})") if after else re.compile(r"(?!)"))
+NO_REPORT: tuple[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None], ...] = tuple(
+    (name, re.compile(rf"(?:{before})\Z") if before else None, re.compile(rf"(?:{after})") if after else None)
     for name, before, after in (
         ("no-report", r"không (?:gửi |thực hiện |có )?", r""),
         ("reporter", r"", r" viên\b"),
         ("listening", r"\b(?:nghe|xem xét|tiếp nhận|thẩm tra|cho ý kiến|xét|góp ý|thông qua|phê duyệt) (?:các |dự thảo )?", r""),
         ("cited", r"\b(?:căn cứ|theo|xét|trong|tại|từ|qua|trên cơ sở|về việc|kèm theo|nêu tại|của|những|một số|hoàn thiện) (?:các |bản |nội dung |kết quả )*", r""),
         ("noun", r"\b(?:hệ thống|mẫu|biểu|biểu mẫu|đề cương|nội dung|thông tin|(?<!định )kỳ|thời gian|thời hạn|thời điểm|số liệu|chất lượng|phương thức|hình thức"
-         r"|quy trình|loại|danh mục|hoạt động|phần mềm|cơ sở dữ liệu|trách nhiệm|tài liệu|quản lý, |chuyên đề|công tác|thống kê,) ?", r""),
+         r"|quy trình|loại|danh mục|hoạt động|phần mềm|cơ sở dữ liệu|trách nhiệm|tài liệu|chuyên đề|công tác|thống kê,) ?", r""),
         ("regime", r"\b(?<!thực hiện )(?<!thực hiện nghiêm )(?<!thực hiện tốt )chế độ (?:thông tin,? )?", r""),
+        ("noun", r"\b(?:quản lý|điều hành|chỉ đạo|theo dõi|tuyên truyền|thống kê), ?", r" ?(?:[,.;]|$| và )"),
         ("numbered", r"", r" (?:số \d|này\b|đã\b|nói trên|nêu trên|trên đây|nghiên cứu khả thi|tài chính\b(?! .*(?:về|gửi))|đánh giá tác động|đề xuất chủ trương|kinh tế - kỹ thuật|thành tích|chính trị\b|từ )"),
     )
 )  # fmt: skip
 PURPOSE = re.compile(r"(?:\bđể|\bnhằm|\blàm cơ sở|\bphục vụ)(?: (?:kịp thời|tổng hợp|theo dõi|thẩm định|xem xét|tham mưu|đề xuất|cập nhật|hoàn thiện|xử lý|gửi|chỉ đạo|trình|\w+ \w+))?(?: ?,| và)?(?: (?:tổng hợp|theo dõi|xem xét|thẩm định|tham mưu|đề xuất|trình|cập nhật|chung|chỉ đạo|giải quyết))*(?: ?,| và)? ?$")
-TO = re.compile(r"(?:về|gửi về|gửi|cho|lên|đến|tới|với|trình|nộp|gửi đến|gửi tới|gửi cho|báo cáo|phản ánh|phản ánh về|kịp thời về|ngay|kịp thời|đồng gửi|trực tiếp|đồng thời gửi) ?$")
+TO = re.compile(r"(?:(?:báo cáo|gửi) (?:kết quả|tình hình|tiến độ)(?: thực hiện| triển khai| triển khai thực hiện)?|về|gửi về|gửi|cho|lên|đến|tới|với|trình|nộp|gửi đến|gửi tới|gửi cho|báo cáo|phản ánh|phản ánh về|kịp thời về|ngay|kịp thời|đồng gửi|trực tiếp|đồng thời gửi) ?$")
 RESULT = re.compile(r"kết quả|tình hình|tiến độ|sơ kết|tổng kết|sơ, tổng kết|việc (?:thực hiện|triển khai)|định kỳ")
 DECIDES = re.compile(
     r" ?(?:\([^()]*\))?,? ?(?:để )?(?:được )?(?:kịp thời )?(?:xem xét|quyết định|phê duyệt|cho ý kiến|chỉ đạo|giải quyết|bổ sung|xử lý|bố trí|điều chỉnh|ban hành|thông qua|hướng dẫn|áp dụng|tháo gỡ|thẩm định|cho phép|ký)"
 )
 VIA = re.compile(r"\(? ?(?:thông qua|qua)(?: đầu mối)?(?: là)?:? (?=[A-ZĐÀ-Ỵ])")
 GATHERS = re.compile(r"\(?,? ?(?:để|nhằm|làm cơ sở|và) (?:kịp thời )?(?:theo dõi, |thẩm định, |cập nhật, |xem xét, )?(?:tổng hợp|xem xét|thẩm định|theo dõi)")
-TROUBLE = re.compile(r"(?:nếu|khi|trường hợp|quá trình|những|có|các)[^.;]{0,40}(?:khó khăn|vướng mắc|phát sinh|vấn đề mới)|(?:khó khăn|vướng mắc|phát sinh)[^.;]{0,60}(?:kịp thời|báo cáo|phản ánh)")
+FOR_THEM = re.compile(r"(?:để|nhằm|giúp) (?=\w[^.;]{3,80} (?:tổng hợp|theo dõi))")
+TROUBLE = re.compile(r"(?:nếu|khi|trường hợp|quá trình|những|có|các)[^.;]{0,40}(?:khó khăn|vướng mắc|vấn đề (?:mới|phát sinh))|(?:khó khăn|vướng mắc)[^.;]{0,60}(?:kịp thời|báo cáo|phản ánh)")
+
+
+AT_ONCE = re.compile(r" (?:ngay|khẩn|tức thời|nhanh)\b")
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,13 @@ class Report:
     for_decision: bool
     trouble: bool
 
+    proposes: bool = False
+    at_once: bool = False
+
     @property
     def orders_alone(self) -> bool:
         """Whether it is a duty without a time or a frequency."""
-        return bool(self.recipients) and self.has_result and not self.trouble
+        return bool(self.recipients) and self.has_result and not (self.trouble or self.proposes)
 
 
 def find_reports(text: str, low: str, units: list[UnitPhrase], start: int, end: int) -> tuple[list[Report], list[tuple[int, int, str]]]:
@@ -80,7 +88,7 @@ def _veto(low: str, match: re.Match[str], start: int, end: int) -> str:
     if not match[0].startswith("báo cáo"):
         before = before + "\x00"
     for name, left, right in NO_REPORT:
-        if left.search(before) or right.match(after):
+        if (left is None or left.search(before)) and (right is None or right.match(after)):
             return name
     return ""
 
@@ -99,13 +107,16 @@ def _report(text: str, low: str, units: list[UnitPhrase], match: re.Match[str], 
             recipients.append(unit)
         elif recipients and _listed(low, recipients[-1], unit):
             recipients.append(unit)
+    for_them = FOR_THEM.search(low, match.end(), end)
+    if for_them and recipients:
+        via = via or [unit for unit in recipients if low[unit.start : unit.end] == low[for_them.end() : for_them.end() + unit.end - unit.start]]
     gathered = [unit for unit in recipients if GATHERS.match(low, unit.end) or _gathers(low, unit)]
     window = low[start:end]
     decided = any(DECIDES.match(low, unit.end) for unit in recipients)
     return Report(
         match.start(), match.end(), tuple(recipients), tuple(via or gathered), tuple(final),
-        bool(RESULT.search(low, max(start, match.start() - 60), min(end, match.end() + 160))),
-        decided, bool(TROUBLE.search(window)),
+        "chế độ" in match[0] or bool(RESULT.search(low, max(start, match.start() - 60), min(end, match.end() + 160))),
+        decided, bool(TROUBLE.search(window)), match[0] == "trình", bool(AT_ONCE.match(low, match.end())),
     )  # fmt: skip
 
 

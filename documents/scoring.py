@@ -61,13 +61,19 @@ def _moment(moment: Moment, often: Often, issued: date | None) -> dict[str, obje
             found |= {"day": moment.day, "month": moment.month}
         case MomentKind.DAY:
             found["day"] = moment.day
-            if moment.month_of is MonthOf.LAST and moment.span == "quarter":
+            if often is Often.QUARTER and moment.month_of in (MonthOf.LAST, MonthOf.OWN, None):
                 found["month"] = "quarter_end"
+            if often is Often.HALF_YEAR and moment.month_of is not MonthOf.NEXT:
+                found["month"] = 6
+            if often is Often.YEAR and moment.month_of is not MonthOf.NEXT:
+                found["month"] = 12
             if moment.month_of is MonthOf.NEXT:
                 found["month_offset"] = 1
+            if moment.month_of is MonthOf.PREVIOUS:
+                found["month_offset"] = -1
         case MomentKind.MONTH:
-            found["month"] = moment.month
-            if year:
+            found["month"] = moment.month or (1 if moment.month_of is MonthOf.FIRST and moment.span == "year" else None)
+            if year and not moment.span:
                 found["year"] = year
         case MomentKind.QUARTER:
             found["quarter"] = moment.index
@@ -77,7 +83,10 @@ def _moment(moment: Moment, often: Often, issued: date | None) -> dict[str, obje
             if year:
                 found["year"] = year
         case MomentKind.WEEK:
-            found |= {"month": moment.month, "week": "last" if moment.index == 0 else "first"}
+            month = "quarter_end" if moment.span == "quarter" and moment.month_of is MonthOf.LAST else moment.month
+            found |= {"month": month, "week": "last" if moment.index == 0 else "first"}
+            if moment.year:
+                found["year"] = moment.year
         case MomentKind.DELAY:
             found |= {"after": moment.count, "unit": moment.unit, "anchor": moment.anchor}
         case MomentKind.EVENT:

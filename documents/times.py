@@ -195,6 +195,7 @@ ATOMS: tuple[tuple[str, re.Pattern[str], Callable[[Match], Moment]], ...] = tupl
          rf"ngay (?:sau khi|khi|sau) (?P<anchor>[^,;.()\d]{{3,80}}?) (?P<count>\d{{1,3}}) (?P<unit>ngày|giờ)(?P<working> làm việc)?",
          _event_delay),
         ("event", rf"ngay (?:sau khi|khi|sau) (?P<anchor>{END_OF_ANCHOR})", _event),
+        ("when-event", rf"khi (?P<anchor>(?:có|phát sinh|xảy ra|phát hiện|xuất hiện)\b{END_OF_ANCHOR})", _event),
         ("after-event", rf"sau (?:khi )?(?P<anchor>(?:kết thúc|hoàn thành|có|nhận được|được)\b{END_OF_ANCHOR})",
          _event),
     )

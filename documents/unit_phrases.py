@@ -27,7 +27,7 @@ HEADS_ANY_CASE = (
 HEADS_CAPITAL = (
     r"Sở|Bộ|Ban|Cục|Chi cục|Tổng cục|Vụ|Viện|Văn phòng|VP|Công an|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Đoàn|Mặt trận|Hội(?! (?:nghị|thảo|thi|họp|diễn))|Liên đoàn|Liên minh"
     r"|Trung tâm|Trường|Đài|Báo(?! cáo)|Ngân hàng|Kho bạc|Bảo hiểm|BHXH|Thanh tra|Tòa án|Phòng|Tập đoàn|Tổng Công ty|Tổng công ty|Công ty"
-    r"|Doanh nghiệp|Quỹ|Hiệp hội|Tổ|Chủ tịch|Giám đốc|Thứ trưởng|Bộ trưởng|Bí thư|Trưởng|Chánh|Hạt|Bệnh viện|Kiểm toán|Hải quan|Thuế|Thống kê"
+    r"|Doanh nghiệp|Quỹ|Hiệp hội|Tổ(?! (?i:chức))|Chủ tịch|Giám đốc|Thứ trưởng|Bộ trưởng|Bí thư|Trưởng|Chánh|Hạt|Bệnh viện|Kiểm toán|Hải quan|Thuế|Thống kê"
     r"|Quân khu|Cơ quan|Đơn vị|Chủ đầu tư|Nhà đầu tư|Hội đồng|Đồng chí|Phó Chủ tịch|Chính phủ|Quốc hội|Đảng đoàn|Đảng ủy|Chi nhánh|Phân viện|Học viện|Tạp chí"
     r"|Nhà máy|Khu|Điện lực|Viễn thông|Bưu điện|Lãnh đạo|Trạm|Đội|Chi hội|Ủy viên|Tổng Giám đốc|Ủy ban|Uỷ ban|Tòa|Tư lệnh|Cảng vụ|Kiểm lâm|Lực lượng|Cán bộ|Tổ chức(?= (?i:chính trị|đảng|xã hội|đoàn|công đoàn|thành viên|cơ sở))|Xã|Phường|HTX|Hợp tác xã|Chuyên viên|Bộ phận|Tiểu ban|Thôn|Khối|Cụm|Xí nghiệp|Vườn"
 )
@@ -138,9 +138,11 @@ def _goes_on(text: str, low: str, at: int) -> bool:
     if token is None:
         return False
     word = token[0]
+    if word[0].isupper():
+        return True
     if _stops(low, at) and not NOUN_AFTER.match(low, at):
         return False
-    return word[0].isupper() or word.lower() in LIST_NOUNS
+    return False or word[0].isupper() or word.lower() in LIST_NOUNS
 
 
 def split_units(text: str) -> Iterator[str]:

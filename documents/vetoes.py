@@ -43,7 +43,7 @@ TARGET = re.compile(
 )
 STORY = re.compile(r"\b(?:đã|vừa qua|xảy ra|diễn ra|những năm qua|thời gian qua|trong những năm|kết quả đạt được|so với|cùng kỳ)\b")
 BUDGET = re.compile(r"(?:dự toán|ngân sách|kinh phí|nguồn vốn|vốn|kế hoạch vốn|quyết toán|chi thường xuyên)(?: [\w,()-]+){0,9} $")
-SPAN = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|khóa|niên độ|năm học|kế hoạch 5 năm|5 năm)[^.;]{0,25}$")
+SPAN = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|khóa|niên độ|năm học|kế hoạch 5 năm|5 năm)(?: từ)?(?: năm)?(?: [\d -]+)? ?$")
 OPEN_ENDED = re.compile(r"^[^.;,]{0,12}(?:và|đến)? ?(?:các|những) năm (?:tiếp theo|sau|kế tiếp)|^ trở đi|^ và (?:những|các) năm|^ và hằng năm")
 EVENT_DAY = re.compile(r"(?:ngày (?:bầu cử|hội|lễ|thành lập|truyền thống|quốc tế|thế giới|khai mạc|kỷ niệm)|kỷ niệm|sinh nhật|tết|đại hội)[^.;,]{0,60}$")
 NAMED_DAY = re.compile(r"“?ngày [^()]{4,120} ?\($")
