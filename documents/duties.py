@@ -222,9 +222,19 @@ class _Reader:
     # ---- paragraphs
     def _paragraph(self, n: int, part: Part, begin: int | None = None) -> None:
         times = find_times(part.low)
-        for start, end in clauses(part.text, part.body if begin is None else begin):
+        for start, end in self._whole(part, clauses(part.text, part.body if begin is None else begin)):
             inside = [t for t in times if start <= t.start and t.moment_start < end]
             self._clause(n, part, start, end, inside)
+
+    def _whole(self, part: Part, spans: list[Span]) -> list[Span]:
+        """Clauses, without cutting a list of units that has semicolons in it."""
+        found: list[Span] = []
+        for start, end in spans:
+            if found and _ends_in_unit(part, *found[-1]) and _begins_with_unit(part, start):
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        return found
 
     def _clause(self, n: int, part: Part, start: int, end: int, times: list[Written]) -> None:
         reports, vetoed = find_reports(part.text, part.low, part.units, start, end)
@@ -238,7 +248,7 @@ class _Reader:
         used = {id(d.said) for d in duties}
         duties += self._undated(n, part, start, end, [f for f in often if id(f) not in used], reports, bool(duties))
         for duty in duties:
-            anchor = min([x.start for x in (duty.time, duty.report) if x is not None] or [start])
+            anchor = _anchor(duty, start, end)
             duty.reporters = self._who(n, part, start, end, anchor)
             self._add(duty)
 
@@ -266,8 +276,9 @@ class _Reader:
         report = reports[0] if reports else None
         if not often and times:
             often = self._above(part, often)
+        report_of: dict[int, Report | None] = {id(t): self._merged(part, reports, t) for t in times}
         for time, said in pair(part.low, times, [f for f in often if f.often is not Often.ON_DEMAND]):
-            duty = Duty(Rule.LIMIT, part, start, end, Often.ONCE, time=time, report=_nearest(reports, time) or report)
+            duty = Duty(Rule.LIMIT, part, start, end, Often.ONCE, time=time, report=report_of[id(time)] or report)
             self._settle(duty, [said] if said else [])
             if duty.often is Often.ONCE and time.moment.kind is MomentKind.DAY_MONTH and REGULARLY.search(part.low, start, end):
                 duty.often = Often.YEAR
@@ -275,6 +286,17 @@ class _Reader:
             if len(times) > 1:
                 duty.doubts.add(Doubt.SEVERAL_TIMES)
             yield duty
+
+    def _merged(self, part: Part, reports: list[Report], time: Written) -> Report | None:
+        """The report nearest before the time; "đồng gửi X" adds its recipients to those before."""
+        before = [r for r in reports if r.start < time.start]
+        if not before:
+            return None
+        last = before[-1]
+        if len(before) > 1 and part.low[: last.start].endswith(("đồng ", "đồng thời ")):
+            more = tuple(unit for unit in last.recipients if unit not in before[-2].recipients)
+            return replace(last, start=before[-2].start, recipients=before[-2].recipients + more)
+        return last
 
     def _has_label(self, n: int, part: Part, start: int, end: int) -> bool:
         """Whether a label behind the clause, or on a line below, says when."""
@@ -346,7 +368,7 @@ class _Reader:
 
     # ---- reporters
     def _who(self, n: int, part: Part, start: int, end: int, anchor: int) -> Reporters | None:
-        here = subject(part, start, end, anchor) or subject(part, start, end, end)
+        here = subject(part, start, end, anchor)
         if here is not None:
             return _reporters(part, [here[0]], here[1])
         before = carried(part, start)
@@ -429,6 +451,29 @@ def _dates_before_delays(times: list[Written]) -> list[Written]:
     return times
 
 
+def _anchor(duty: Duty, start: int, end: int) -> int:
+    """Where the subject must have been named: before the report, else before a time that does not open the clause."""
+    if duty.report is not None and start <= duty.report.start < end and not (duty.time and start + 40 < duty.time.start < duty.report.start):
+        return duty.report.start
+    if duty.time is not None and duty.time.start > start + 40:
+        return duty.time.start
+    return end
+
+
+def _ends_in_unit(part: Part, start: int, end: int) -> bool:
+    """Whether the clause is only units, up to its semicolon."""
+    if part.text[end - 1 : end] != ";":
+        return False
+    inside = [unit for unit in part.units if start <= unit.start < end]
+    return bool(inside) and part.low[inside[-1].end : end].strip(" ;") == "" and not TASK.search(part.low[start : inside[0].start][-40:]) and not TASK.search(
+        part.low[inside[0].end : inside[-1].start]
+    )
+
+
+def _begins_with_unit(part: Part, start: int) -> bool:
+    return any(0 <= unit.start - start <= 4 for unit in part.units)
+
+
 def _at_once(time: Written, reports: list[Report]) -> Written:
     """`Báo cáo ngay … khi phát sinh …`: at once, when it happens."""
     if time.rule == "when-event" and any(r.at_once and not r.trouble for r in reports):
@@ -471,6 +516,7 @@ def frequency_of(moment: Moment, said: Often | None) -> Often:
 
 def pair(low: str, times: list[Written], often: list[Said]) -> list[tuple[Written, Said | None]]:
     """Each frequency with its date: the one in the bracket behind it; only if none has one, one date is spread."""
+    often = [f for n, f in enumerate(often) if f.often not in [other.often for other in often[:n]]]
     often = [f for n, f in enumerate(often) if n == 0 or not _within_bracket(low, often[0].end, f.start)]
     if not often:
         return [(time, None) for time in times]
@@ -490,11 +536,6 @@ def _within_bracket(low: str, end: int, start: int) -> bool:
     """Whether the later word stands in the bracket that opens behind the earlier one."""
     between = low[end:start]
     return between.lstrip().startswith("(") and ")" not in between
-
-
-def _nearest(reports: list[Report], time: Written) -> Report | None:
-    before = [r for r in reports if r.start < time.start]
-    return before[-1] if before else None
 
 
 def _belongs(low: str, said: Said, start: int, end: int, reports: list[Report], times: list[Written]) -> bool:
@@ -528,6 +569,8 @@ def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> b
         return time.limit is not None and (time.hard or reports or bool(TASK.search(before)))
     if time.hard:
         return bool(TASK.search(low[start:end])) or moment.kind is not MomentKind.YEAR
+    if time.limit is None and time.moment.is_span and moment.year is not None and _opens_order(low, time, start, end):
+        return True
     if moment.kind is MomentKind.YEAR:
         return time.limit is Limit.IN and bool(FINISHED.search(before[-60:])) and not ATTRIBUTE.match(after) and not NOT_YET.search(before)
     if time.limit is None:
@@ -537,6 +580,18 @@ def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> b
     if time.opens is not None and not (reports or re.search(r"(?:hoàn thành|xong|báo cáo|gửi|nộp) ?$", low[start : time.start])):
         return False
     return bool(TASK.search(before)) or bool(TASK.search(after)) and not low[start : time.start].strip(" -")
+
+
+OPENED = re.compile(r", (?P<unit>[A-ZĐ])")
+EVENT_NAME = re.compile(r"^(?:tham mưu |triển khai |tổ chức |phối hợp )[^.;]*\b(?:hội nghị|hội thảo|lễ|đại hội|tọa đàm)\b[^,.;:]{0,60}$")
+
+
+def _opens_order(low: str, time: Written, start: int, end: int) -> bool:
+    """`Năm 2023, Cục X … trình …`; `Tổ chức hội nghị … tháng 5/2024.`"""
+    before, after = low[start : time.start].strip(" -"), low[time.end : end]
+    if not before:
+        return re.match(r", ", after) is not None and re.search(r"\b(?:trình|hoàn thành|ban hành|xây dựng)\b", after) is not None
+    return EVENT_NAME.match(before) is not None and not after.strip(" .;)/")
 
 
 def _in_label(time: Written) -> Written:

@@ -18,7 +18,8 @@ KINDS = (
     "kế hoạch", "chương trình hành động", "chương trình", "chỉ thị", "quyết định", "thông tư", "nghị quyết", "hướng dẫn",
     "công điện", "thông báo", "quy định", "quy chế", "nghị định", "phương án", "đề án", "công văn", "kết luận",
 )  # fmt: skip
-NUMBER = re.compile(r"\bsố ?: ?(?P<number>\d+[\w.-]*(?: ?[/-] ?[\w&.-]+)+)|(?<!\w)số (?P<old>\d+-[\w/]+)")
+NUMBER = re.compile(r"\bsố ?: ?(?P<number>\d+[\w.]*(?: ?[/-] ?[\w&.]+)+)|^số (?P<old>\d+[\w.]*(?: ?[/-] ?[\w&.]+)+)")
+ATTACHED = re.compile(r"^\(?(?:ban hành )?kèm theo ")
 PLACE_AND_DATE = re.compile(r"(?:^|[|,.)] ?|\w,? )ngày (?P<day>\d{1,2}) tháng (?P<month>\d{1,2}) năm (?P<year>\d{4})")
 DATELINE = re.compile(r"^[\w .\-]{2,40}, ?ngày (?P<day>\d{1,2})(?: tháng |[/.-])(?P<month>\d{1,2})(?: năm |[/.-])(?P<year>\d{4})")
 ADDRESSEES = re.compile(r"^(?:kính gửi|đồng kính gửi) ?:?")
@@ -62,18 +63,37 @@ def acts(document: Document) -> list[Act]:
     passages = [passage(document.text, each.start, each.end) for each in document.blocks]
     starts = _starts(passages)
     edges = [*starts, len(passages)]
-    return [
-        _act(document, document.blocks[left:right], passages[left:right])
-        for left, right in zip(edges, edges[1:], strict=False)
-        if right > left
-    ]
+    found: list[Act] = []
+    for left, right in zip(edges, edges[1:], strict=False):
+        act = _act(document, document.blocks[left:right], passages[left:right])
+        if found and any(ATTACHED.match(each.low) for each in passages[left : left + 8]):
+            _inherit(act.head, found[-1].head)
+        found.append(act)
+    return found
+
+
+def _inherit(head: Head, from_: Head) -> None:
+    """A plan that a decision issues has the decision's number, issuer and day."""
+    if head.issued is None:
+        head.issued, head.issued_at = from_.issued, from_.issued_at
+    if not head.issuer:
+        head.issuer, head.issuer_at = from_.issuer, from_.issuer_at
+    if not head.number:
+        head.number, head.number_at = from_.number, from_.number_at
 
 
 def _starts(passages: Sequence[Passage]) -> list[int]:
     """Where a document begins: at the top, and a few short lines above each further motto."""
     starts = [0]
     last = -HEAD_BLOCKS
+    signed = False
     for n, each in enumerate(passages):
+        signed = signed or COPIES.match(each.low) is not None
+        if signed and n > 12 and each.text.isupper() and _kind(each.low) and len(each.text) < 200 and n - last > 12:
+            if _kind(each.low) not in ("quy chế", "quy định") and n > starts[-1] + 8:
+                starts.append(n)
+                signed = False
+            continue
         if not MOTTO.search(each.low) or len(each.low) > 400:
             continue
         if n - last > 12 and n > 12:
@@ -82,6 +102,7 @@ def _starts(passages: Sequence[Passage]) -> list[int]:
                 begin -= 1
             if begin > starts[-1] + 8:
                 starts.append(begin)
+                signed = False
         last = n
     return starts
 
@@ -222,7 +243,7 @@ def _take_issuer(head: Head, passages: Sequence[Passage], title: int) -> None:
     """The office above the number: the capitals before the motto."""
     for each in passages[: title if title > 0 else 6]:
         text = re.split(r"\||-{3,}|CỘNG H[OÒ][AÀ]|ĐẢNG CỘNG SẢN", each.text)[0].strip(" -*_")
-        if text.isupper() and len(text) > 4 and not MOTTO.search(each.low[: len(text)]) and not NUMBER.search(text.lower()):
+        if text.isupper() and len(text) > 4 and not _kind(text.lower()) and not MOTTO.search(each.low[: len(text)]) and not NUMBER.search(text.lower()):
             if not head.issuer:
                 head.issuer, head.issuer_at = text, each.span(each.text.index(text), each.text.index(text) + len(text))
             elif len(head.issuer) < 60:

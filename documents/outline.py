@@ -102,11 +102,25 @@ def outline(document: Document, blocks: Sequence[Block]) -> list[Part]:
         part.before = parts[-1] if parts else None
         if part.style:
             _place(part, stack)
+        elif _introduces(part):
+            _introduce(part, stack)
         else:
             part.parent = stack[-1] if stack else None
         part.section = _section(part) or (part.parent.section if part.parent else None)
         parts.append(part)
     return parts
+
+
+def _introduces(part: Part) -> bool:
+    return part.block.kind is BlockKind.PARAGRAPH and part.text.rstrip().endswith(":") and len(part.text) > 12
+
+
+def _introduce(part: Part, stack: list[Part]) -> None:
+    """A plain paragraph that ends in ":" stands above what follows, in the place of the last that did."""
+    headed = max((n for n, each in enumerate(stack) if each.style not in ("", "dash", "plus")), default=-1)
+    del stack[headed + 1 :]
+    part.parent = stack[-1] if stack else None
+    stack.append(part)
 
 
 def _part(document: Document, block: Block) -> Part:
@@ -124,10 +138,13 @@ def _part(document: Document, block: Block) -> Part:
 def _place(part: Part, stack: list[Part]) -> None:
     """Pop what the marker closes, push the part."""
     styles = [each.style for each in stack]
+    if part.style in ("roman", "part", "article") and "" in styles:
+        del stack[styles.index("") :]
+        styles = [each.style for each in stack]
     if part.style in styles:
         del stack[styles.index(part.style) :]
     elif part.style in ("part", "roman", "article", "letter") and stack:
-        outer = [n for n, each in enumerate(stack) if _rank(each.style) >= _rank(part.style)]
+        outer = [n for n, each in enumerate(stack) if each.style and _rank(each.style) >= _rank(part.style)]
         if outer:
             del stack[outer[0] :]
     part.parent = stack[-1] if stack else None

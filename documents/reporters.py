@@ -117,7 +117,7 @@ def heading_units(part: Part) -> list[UnitPhrase]:
         body += opening.end()
     charged = re.match(r"trách nhiệm(?: thực hiện)? của ", low)
     lead = next((unit for unit in part.units if unit.start > part.body and LEADS.match(part.low, unit.end)), None)
-    if lead is not None:
+    if lead is not None and (part.low.rstrip().endswith(":") or len(part.low) < 200):
         return [lead]
     first = next((unit for unit in part.units if unit.start >= part.body), None)
     if first is None or first.start > body + 1:

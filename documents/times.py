@@ -355,13 +355,21 @@ def _in_brackets(low: str, each: Written) -> bool:
     return low[: each.start].rstrip().endswith("(") and low[each.end :].lstrip().startswith(")")
 
 
+def _same_end(low: str, last: Written, each: Written) -> bool:
+    """`Đến hết quý I năm 2024 (đến ngày 31/3/2024)`: the date in brackets is the end of the span, and wins."""
+    dated = last.moment.is_span and each.moment.kind is MomentKind.DATE and each.limit is Limit.BY
+    return dated and low[last.end : each.start] == " (" and low[each.end : each.end + 1] == ")"
+
+
 def _planned(low: str, found: list[Written]) -> list[Written]:
     """`Dự kiến ngày 05/12 (chậm nhất ngày 10/12)`: the last day counts, the other stands beside it."""
     kept: list[Written] = []
     for each in found:
         last = kept[-1] if kept else None
         meant = last is not None and PLANNED.search(low[max(0, last.start - 30) : last.start]) is not None
-        if last is not None and meant and each.hard and BRACKET.fullmatch(low[last.end : each.start]):
+        if last is not None and _same_end(low, last, each):
+            kept[-1] = replace(last, end=each.end + 1, moment=each.moment, limit=Limit.BY, hard=True)
+        elif last is not None and meant and each.hard and BRACKET.fullmatch(low[last.end : each.start]):
             kept[-1] = replace(each, start=last.start, planned=last.moment)
         else:
             kept.append(each)
