@@ -108,7 +108,8 @@ TASK = re.compile(
     r"hoàn thành|hoàn thiện|xong|ban hành|trình|báo cáo|gửi|nộp|tổ chức|thực hiện|triển khai|xây dựng|tổng kết|sơ kết|phê duyệt|đề xuất|tham mưu"
     r"|rà soát|lập|công bố|kết thúc|bàn giao|thành lập|kiện toàn|cập nhật|đăng ký|phối hợp|làm việc|cung cấp|nghiệm thu|khởi công|đưa vào|thông báo|kiểm tra|quyết toán|giải ngân|phát hành|đăng tải|cung cấp|niêm yết|bầu cử|hiệp thương"
 )
-FINISHED = re.compile(r"gửi|nộp|hoàn thành|hoàn thiện|xong|ban hành|trình|phê duyệt|báo cáo|kết thúc|tổng kết")
+NEXT_TO = re.compile(r"(?:tổ chức|thực hiện|triển khai|phát động|khai mạc|tiến hành|diễn ra) ?$")
+FINISHED = re.compile(r"gửi|nộp|hoàn thành|hoàn thiện|xong|ban hành|trình|phê duyệt|báo cáo|kết thúc|tổng kết|sơ kết")
 ATTRIBUTE = re.compile(
     r"^ ?(?:của|đã|được|theo|là|và các|so|như|trên|ở|cho|với|phải|tại|về|đối|có|bằng|nhằm|để (?:góp|phục|đảm|bảo|tạo)|này)\b"
 )
@@ -158,9 +159,10 @@ class _Reader:
             return False
         in_first = _dates_before_delays([t for t in times if t.start < end])
         taken = [t for t in in_first if not self._label_veto(part, t, end)]
-        for time in _last_of_windows(taken):
-            duty = Duty(Rule.LABEL, part, start, end, Often.ONCE, time=_in_label(time))
-            self._settle(duty, self._above(part, find_frequencies(part.low[:end])))
+        often = [f for f in self._above(part, find_frequencies(part.low[:end])) if f.often is not Often.ON_DEMAND]
+        for time, said in pair(part.low, [_in_label(t) for t in taken], often):
+            duty = Duty(Rule.LABEL, part, start, end, Often.ONCE, time=time)
+            self._settle(duty, [said] if said else [])
             self._task(n, duty)
             duty.reporters = self._lead(n, part) or self._of_task(n, duty) or self._inherited(n, part)
             self._add(duty)
@@ -249,7 +251,7 @@ class _Reader:
         duties += self._undated(n, part, start, end, [f for f in often if id(f) not in used], reports, bool(duties))
         for duty in duties:
             anchor = _anchor(duty, start, end)
-            duty.reporters = self._who(n, part, start, end, anchor)
+            duty.reporters = self._who(n, part, start, end, anchor, duty.report)
             self._add(duty)
 
     def _orders(self, part: Part, time: Written, start: int, end: int, reports: list[Report]) -> bool:
@@ -307,15 +309,28 @@ class _Reader:
             following.append((other, other.body))
         return any(TIME_LABEL.match(other.low, left) and find_times(other.low[left:]) for other, left in following)
 
+    def _often_below(self, n: int) -> list[Said]:
+        """What a time label on a line below says about how often: "Thời gian thực hiện: Hằng năm"."""
+        for other in self.parts[n + 1 : n + 6]:
+            found = label_of(other)
+            if found is None:
+                break
+            if found[0] is Label.TIME:
+                return [f for f in find_frequencies(other.low) if f.often is not Often.ON_DEMAND]
+        return []
+
     def _undated(self, n: int, part: Part, start: int, end: int, often: list[Said], reports: list[Report], dated: bool) -> Iterator[Duty]:
         if not reports:
             return
-        if self.about_reporting or not dated and self._has_label(n, part, start, end):
+        said_below = [] if dated or often or self.about_reporting else self._often_below(n)
+        if said_below:
+            often = said_below
+        elif self.about_reporting or not dated and self._has_label(n, part, start, end):
             self._pass(part, reports[0].start, reports[0].end, "report: regime" if self.about_reporting else "report: dated below")
             return
         report = next((r for r in reports if r.recipients), reports[0])
         regular = [f for f in often if not (dated and f.often is not Often.ON_DEMAND)]
-        for said in regular:
+        for said in _each_once(regular):
             if said.often is Often.ON_DEMAND and (report.trouble and not dated):
                 continue
             yield Duty(Rule.OFTEN, part, start, end, said.often, said.years, said=said, report=report, doubts={Doubt.NO_DATE})
@@ -353,6 +368,8 @@ class _Reader:
         said = duty.said.often if duty.said else None
         duty.years = duty.said.years if duty.said else None
         duty.often = frequency_of(time.moment, said)
+        if time.limit is None and time.moment.kind is not MomentKind.EVENT:
+            time = duty.time = replace(time, limit=Limit.IN if time.moment.is_span else Limit.ON)
         if time.moment.year is None and duty.often is Often.ONCE and time.moment.month:
             duty.doubts.add(Doubt.YEAR)
         if self._is_past(time):
@@ -367,8 +384,11 @@ class _Reader:
         return (moment.year, moment.month or 0, moment.day or 0) <= (issued.year, issued.month, issued.day)
 
     # ---- reporters
-    def _who(self, n: int, part: Part, start: int, end: int, anchor: int) -> Reporters | None:
+    def _who(self, n: int, part: Part, start: int, end: int, anchor: int, report: Report | None) -> Reporters | None:
         here = subject(part, start, end, anchor)
+        if here is None and report is not None and start <= report.start < end:
+            late = subject(part, start, end, report.start)
+            here = late if late is not None and late[1] is From.SUBJECT else None
         if here is not None:
             return _reporters(part, [here[0]], here[1])
         before = carried(part, start)
@@ -444,6 +464,10 @@ HAPPENS_ONCE = re.compile(r"(?:kết thúc|tổ chức|hoàn thành|khai mạc|b
 RULED = re.compile(r"theo (?:đúng )?quy định")
 
 
+def _each_once(often: list[Said]) -> list[Said]:
+    return [f for n, f in enumerate(often) if f.often not in [other.often for other in often[:n]]]
+
+
 def _dates_before_delays(times: list[Written]) -> list[Written]:
     """Beside a date, what counts back from an event says the same once more."""
     if any(t.moment.kind is MomentKind.DATE for t in times):
@@ -516,20 +540,35 @@ def frequency_of(moment: Moment, said: Often | None) -> Often:
 
 def pair(low: str, times: list[Written], often: list[Said]) -> list[tuple[Written, Said | None]]:
     """Each frequency with its date: the one in the bracket behind it; only if none has one, one date is spread."""
-    often = [f for n, f in enumerate(often) if f.often not in [other.often for other in often[:n]]]
+    often = _each_once(often)
     often = [f for n, f in enumerate(often) if n == 0 or not _within_bracket(low, often[0].end, f.start)]
     if not often:
         return [(time, None) for time in times]
     if len(often) == 1:
         return [(time, often[0]) for time in times]
-    followed: list[tuple[Written, Said | None]] = []
-    for time in times:
-        before = [f for f in often if f.start < time.start]
-        after = [f for f in often if f.start >= time.end]
-        followed.append((time, (before or after)[-1 if before else 0]))
-    if len(times) == 1:
+    if len(times) == len(often) and max(f.end for f in often) <= times[0].start and len(often) > 1:
+        return list(zip(times, often, strict=True))
+    if len(times) == 1 and not any(_brackets(low, often, times[0])):
         return [(times[0], f) for f in often]
-    return followed
+    return [(time, _partner(low, often, time)) for time in times]
+
+
+def _brackets(low: str, often: list[Said], time: Written) -> Iterator[Said]:
+    """The frequencies whose bracket holds the time, or that stand in the bracket behind it."""
+    for said in often:
+        if said.end <= time.start and re.fullmatch(r"[^()]{0,25}\([^()]*", low[said.end : time.start]):
+            yield said
+        elif time.end <= said.start and re.fullmatch(r" ?(?:\(|,)? ?(?:đối với|cho|với) [^();]*|\ ?\([^()]*", low[time.end : said.start]):
+            yield said
+
+
+def _partner(low: str, often: list[Said], time: Written) -> Said:
+    """The frequency that a time among several belongs to."""
+    bracketed = next(_brackets(low, often, time), None)
+    if bracketed is not None:
+        return bracketed
+    before = [f for f in often if f.start < time.start]
+    return before[-1] if before else next(f for f in often)
 
 
 def _within_bracket(low: str, end: int, start: int) -> bool:
@@ -562,20 +601,23 @@ def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> b
     before, after = low[start : time.moment_start], low[time.end : end]
     moment = time.moment
     if moment.kind is MomentKind.DELAY:
-        return time.limit is not None and (moment.anchor is not None or reports) and bool(TASK.search(low[start:end]))
+        return time.limit is not None and reports and not moment.counts_back
     if moment.kind is MomentKind.EVENT:
         return time.limit is Limit.AT_ONCE and reports
     if moment.kind in (MomentKind.HOUR, MomentKind.WEEKDAY, MomentKind.LAST_DAY, MomentKind.DAY):
-        return time.limit is not None and (time.hard or reports or bool(TASK.search(before)))
+        recurring = moment.month_of is not None and moment.kind is not MomentKind.HOUR
+        return (time.limit is not None or recurring and reports) and (time.hard or reports or bool(TASK.search(before)))
     if time.hard:
         return bool(TASK.search(low[start:end])) or moment.kind is not MomentKind.YEAR
     if time.limit is None and time.moment.is_span and moment.year is not None and _opens_order(low, time, start, end):
         return True
     if moment.kind is MomentKind.YEAR:
-        return time.limit is Limit.IN and bool(FINISHED.search(before[-60:])) and not ATTRIBUTE.match(after) and not NOT_YET.search(before)
+        return time.limit is Limit.IN and bool(FINISHED.search(before[-60:])) and not ATTRIBUTE.match(after) and (low.startswith("vào", time.start) or not NOT_YET.search(low[start : time.start]))
     if time.limit is None:
         return False
-    if ATTRIBUTE.match(after) and not FINISHED.search(before[-25:]):
+    if time.limit is Limit.ON and moment.kind is MomentKind.DATE and not TASK.search(before):
+        return False
+    if ATTRIBUTE.match(after) and not (FINISHED.search(before[-25:]) or NEXT_TO.search(low[start : time.start])):
         return False
     if time.opens is not None and not (reports or re.search(r"(?:hoàn thành|xong|báo cáo|gửi|nộp) ?$", low[start : time.start])):
         return False
@@ -583,7 +625,7 @@ def _is_order(low: str, time: Written, start: int, end: int, reports: bool) -> b
 
 
 OPENED = re.compile(r", (?P<unit>[A-ZĐ])")
-EVENT_NAME = re.compile(r"^(?:tham mưu |triển khai |tổ chức |phối hợp )[^.;]*\b(?:hội nghị|hội thảo|lễ|đại hội|tọa đàm)\b[^,.;:]{0,60}$")
+EVENT_NAME = re.compile(r"^(?:[^:;]{3,40}: ?)?(?:tham mưu |triển khai |tổ chức |phối hợp )[^.;]*\b(?:hội nghị|hội thảo|lễ|đại hội|tọa đàm)\b[^,.;:]{0,60}$")
 
 
 def _opens_order(low: str, time: Written, start: int, end: int) -> bool:
@@ -599,10 +641,6 @@ def _in_label(time: Written) -> Written:
     if time.limit is None:
         return replace(time, limit=Limit.IN if time.moment.is_span else Limit.BY)
     return time
-
-
-def _last_of_windows(times: list[Written]) -> list[Written]:
-    return times
 
 
 def _reporters(part: Part, units: list[UnitPhrase], origin: From) -> Reporters:

@@ -50,21 +50,23 @@ PERIODS = (
     (r"quý", Often.QUARTER),
     (r"(?:cả |một |01 |1 )?năm", Often.YEAR),
 )
-NOT_DATED = r"(?! ?(?:\d|iv\b|i{1,3}\b|nay\b|học\b|qua\b|trước\b|sau\b|tới\b|thứ\b|vừa\b|đầu\b|giới\b|hoạt động|hành động|cao điểm|công nhân))"
+NOT_DATED = r"(?! ?(?:\d|iv\b|i{1,3}\b|nay\b|học\b|qua\b|trước\b(?! (?:ngày|\d|thời))|sau\b|tới\b|thứ\b|vừa\b|đầu\b|giới\b|hoạt động|hành động|cao điểm|công nhân))"
 NOT_COUNTED = r"(?<!\d )(?<!\d)"
 ITEM = "|".join(pattern for pattern, _ in PERIODS)
 ITEM_LIST = rf"(?:{ITEM}){NOT_DATED}(?: ?\([^()]{{0,60}}\))?(?:(?: ?[,;/]| và| hoặc| ?,? ?(?:và|hoặc))(?: (?:định kỳ|báo cáo|hằng))* ?(?:{ITEM}){NOT_DATED}(?: ?\([^()]{{0,60}}\))?)*"
 OF_EACH = re.compile(rf"ngày \d{{1,2}}(?: ?\([^()]*\))? của (?:mỗi |từng )?(?P<items>(?:{ITEM}), {ITEM_LIST})")
 EACH = re.compile(rf"(?:hằng|mỗi|từng|theo từng) (?P<items>{ITEM_LIST})")
 REGULAR = re.compile(
-    rf"(?:định kỳ|báo cáo(?: định kỳ)?|theo kỳ|kỳ báo cáo|chế độ báo cáo|theo)(?: ?\(| ?:)? ?(?:hằng |theo |vào )?(?P<items>{ITEM_LIST})"
+    rf"(?:định kỳ|báo cáo(?: định kỳ)?(?: (?:sơ kết|tổng kết|đánh giá|kết quả|tình hình|công tác|thực hiện))*|theo kỳ|kỳ báo cáo|chế độ báo cáo|theo)(?: ?\(| ?:)? ?(?:hằng |theo |vào )?(?P<items>{ITEM_LIST})"
 )
 ONE_ITEM = re.compile(rf"(?:{ITEM}){NOT_DATED}")
 EVERY_YEARS = re.compile(r"(?:định kỳ )?(?P<count>\d{1,2})(?: ?\([a-zà-ỹ]+\))? năm(?:/| (?:một|1|01) )lần|(?:định kỳ|báo cáo(?: kế hoạch)?) (?P<more>\d{1,2}) năm\b(?! ?\d)")
 PER_TIME = re.compile(
     r"(?:(?P<count>\d{1,2}|một|mỗi) )?(?P<unit>tháng|quý|năm|tuần|ngày)(?: ?/ ?lần| (?:một|1|01) lần)"
-    r"|(?:mỗi|một|1|01) (?P<of>năm|tháng|quý|tuần|ngày) (?:một|1|01|\d+|hai) lần|0?[12] lần ?/ ?(?P<per>năm|tháng|quý|tuần|ngày)"
+    r"|(?:mỗi|một|1|01) (?P<of>năm|tháng|quý|tuần|ngày) (?P<times>một|hai|\d{1,2}) lần"
+    r"|(?P<rate>\d{1,2}|một|hai) lần ?(?:/|trong|một|mỗi)? ?(?:0?1 |một |mỗi )?(?P<per>năm|tháng|quý|tuần|ngày)"
 )
+IN_A_YEAR = {1: Often.YEAR, 2: Often.HALF_YEAR, 4: Often.QUARTER, 12: Often.MONTH}
 SINGLE = {"ngày": Often.DAY, "tuần": Often.WEEK, "tháng": Often.MONTH, "quý": Often.QUARTER, "năm": Often.YEAR}
 ON_DEMAND = re.compile(
     r"(?:báo cáo )?đột xuất|(?:hoặc|và|,) (?:báo cáo )?(?:theo|khi có|khi được) (?:yêu cầu|đề nghị|chỉ đạo)(?! nhiệm vụ)"
@@ -95,7 +97,11 @@ def _per_time(low: str) -> Iterator[Said]:
     for match in PER_TIME.finditer(low):
         unit = match["unit"] or match["of"] or match["per"]
         count = match["count"] or ""
-        if count.isdecimal() and int(count) == 6 and unit == "tháng":
+        times = {"một": 1, "hai": 2}.get(rate := match["times"] or match["rate"] or "1", 0) or int(rate)
+        if times > 1:
+            if unit == "năm" and times in IN_A_YEAR:
+                yield Said(match.start(), match.end(), IN_A_YEAR[times])
+        elif count.isdecimal() and int(count) == 6 and unit == "tháng":
             yield Said(match.start(), match.end(), Often.HALF_YEAR)
         elif count.isdecimal() and int(count) == 3 and unit == "tháng":
             yield Said(match.start(), match.end(), Often.QUARTER)

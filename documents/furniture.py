@@ -28,6 +28,7 @@ LEGAL = re.compile(r"^(?:- ?)?(?:căn cứ|xét đề nghị|theo đề nghị|x
 SIGNATURE = re.compile(r"^(?:tm\.|kt\.|tl\.|t/m|k/t|tuq\.|thừa lệnh|chủ tịch$|phó chủ tịch$|giám đốc$|bộ trưởng$|phó bí thư)")
 APPENDIX = re.compile(r"^(?:phụ lục|phụ biểu|danh mục|biểu|bảng|mẫu|đề cương|kế hoạch|quy định|quy chế|hướng dẫn)\b")
 SAMPLE = re.compile(r"^(?:biểu )?mẫu (?:số |báo cáo|biểu|phiếu)|^(?:đề cương|mẫu) báo cáo|^biểu (?:mẫu )?(?:số )?\d")
+OFFICE = re.compile(r"(?:ỦY BAN|UỶ BAN|BỘ|SỞ|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|ĐẢNG ỦY|BAN|CHÍNH PHỦ|THỦ TƯỚNG|VĂN PHÒNG|CỤC|HỘI|LIÊN ĐOÀN|TỔNG CỤC|UBND|HĐND)\b")
 HEAD_BLOCKS = 40
 
 
@@ -241,8 +242,10 @@ def _take_title(head: Head, passages: Sequence[Passage], title: int) -> None:
 
 def _take_issuer(head: Head, passages: Sequence[Passage], title: int) -> None:
     """The office above the number: the capitals before the motto."""
-    for each in passages[: title if title > 0 else 6]:
+    for each in passages[: title if title >= 0 else 6]:
         text = re.split(r"\||-{3,}|CỘNG H[OÒ][AÀ]|ĐẢNG CỘNG SẢN", each.text)[0].strip(" -*_")
+        if title < 0 and not OFFICE.match(text):
+            continue
         if text.isupper() and len(text) > 4 and not _kind(text.lower()) and not MOTTO.search(each.low[: len(text)]) and not NUMBER.search(text.lower()):
             if not head.issuer:
                 head.issuer, head.issuer_at = text, each.span(each.text.index(text), each.text.index(text) + len(text))

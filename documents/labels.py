@@ -18,7 +18,7 @@ class Label(StrEnum):
 
 
 TIME = re.compile(
-    r"(?:thời gian|thời hạn|thời điểm|tiến độ|hạn|mốc thời gian|lộ trình|kế hoạch thời gian)"
+    r"(?:thời gian,? tiến độ|thời gian|thời hạn|thời điểm|tiến độ|hạn|hoàn thành(?= ?:)|mốc thời gian|lộ trình|kế hoạch thời gian)"
     r"(?P<what>(?: (?:thực hiện|hoàn thành|triển khai|tổ chức|báo cáo|gửi|nộp|trình|ban hành|xây dựng|dự kiến|kết thúc|cuối cùng|xong|và|tổng kết"
     r"|phong trào thi đua|khen thưởng|thi công|cụ thể|nộp báo cáo|gửi báo cáo|công việc|nhiệm vụ|chậm nhất|yêu cầu))*)(?P<end>(?: ?\([^()]*\))? ?:|(?= (?:trước|trong|xong|hoàn thành|chậm nhất|từ|đến|quý|tháng|năm|ngày)\b))"
 )
@@ -64,7 +64,7 @@ def _is_label_head(part: Part) -> bool:
 
 def lead_units(part: Part, match: re.Match[str]) -> list[UnitPhrase]:
     """What stands behind "Đơn vị chủ trì:", without those that only take part: units, or an officer."""
-    stop = re.search(r"(?:,| và)? ?(?:chủ trì,? )?(?:phối hợp|cùng với)|(?<=\w)\.(?= |$)", part.low[match.end() :])
+    stop = re.search(r"(?:[,;]| và)? ?(?:(?:các )?(?:cơ quan|đơn vị) )?(?:chủ trì,? )?(?:phối hợp|cùng với|tham gia:)|(?<=\w)\.(?= |$)", part.low[match.end() :])
     end = match.end() + stop.start() if stop else len(part.low)
     begin = match.end() + len(part.low[match.end() : end]) - len(part.low[match.end() : end].lstrip())
     text = part.text[begin:end].rstrip(" .;,")

@@ -48,6 +48,7 @@ class Moment:
     count: int | None = None
     unit: str | None = None  # of a delay: day, workday, hour, week, month
     anchor: str | None = None
+    next_year: bool = False
     counts_back: bool = False  # a delay before its anchor: "95 ngày trước ngày bầu cử"
     part: str | None = None  # early, middle, late
 

@@ -45,8 +45,9 @@ DECIDER = re.compile(r" ?,? ?(?:xem xét|quyết định|phê duyệt|cho ý ki�
 LEADS = re.compile(r" ?(?:\([^()]*\))? ?(?:làm |là )?(?:cơ quan |đơn vị |đầu mối )?chủ trì\b")
 LEAD_IN = re.compile(
     r"(?:căn cứ|trên cơ sở|hằng|định kỳ|trong quá trình|trong phạm vi|trong thời gian|trường hợp|nếu|trước|khi|sau|để|ngoài|đồng thời|theo|với|kết thúc|ngay sau|chậm nhất"
-    r"|trong|từ|đến|riêng|bên cạnh|hết|vào|nhằm|tiếp tục|quá trình|thực hiện|kịp thời|\d)"
+    r"|trong|từ|đến|riêng|bên cạnh|hết|vào|nhằm|tiếp tục|quá trình|thực hiện|kịp thời|năm \d|quý|tháng|ngày|\d)"
 )
+LEAD_TIME = re.compile(r"(?:hằng (?:ngày|tuần|tháng|quý|năm)|định kỳ|\d{4})$")
 BASIS = re.compile(r"(?:căn cứ|trên cơ sở|theo|thực hiện)\b")
 AFTER_SUBJECT = re.compile(r" ?(?:[(:,]|$|(?:có trách nhiệm|chịu trách nhiệm|căn cứ|theo|tại|phải|cần|sẽ|được|là|và)\b)")
 OBJECT_BEFORE = re.compile(
@@ -78,7 +79,7 @@ def _as_subject(part: Part, unit: UnitPhrase, start: int) -> tuple[UnitPhrase, F
     if ORDER.search(before) and not DECIDER.match(part.low, unit.end):
         return unit, From.ORDERED
     comma = part.low[: unit.start].rstrip().endswith(",")
-    if LEAD_IN.match(lead) and comma:
+    if LEAD_IN.match(lead) and (comma or LEAD_TIME.search(lead)):
         return unit, From.SUBJECT
     if BASIS.match(lead) and (tail := _tail(unit)) is not None:
         return tail, From.SUBJECT

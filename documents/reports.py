@@ -21,9 +21,10 @@ NO_REPORT: tuple[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None], ...
     for name, before, after in (
         ("no-report", r"không (?:gửi |thực hiện |có )?", r""),
         ("reporter", r"", r" viên\b"),
+        ("listening", r"\bnghe [^.;]{0,80}", r""),
         ("listening", r"\b(?:nghe|xem xét|tiếp nhận|thẩm tra|cho ý kiến|xét|góp ý|thông qua|phê duyệt) (?:các |dự thảo )?", r""),
         ("cited", r"\b(?:căn cứ|theo|xét|trong|tại|từ|qua|trên cơ sở|về việc|kèm theo|nêu tại|của|những|một số|hoàn thiện) (?:các |bản |nội dung |kết quả )*", r""),
-        ("noun", r"\b(?:hệ thống|mẫu|biểu|biểu mẫu|đề cương|nội dung|thông tin|(?<!định )kỳ|thời gian|thời hạn|thời điểm|số liệu|chất lượng|phương thức|hình thức"
+        ("noun", r"\b(?:hệ thống|mẫu|biểu|biểu mẫu|đề cương|nội dung|thông tin|(?<!định )kỳ|(?<!hằng )(?<!mỗi )(?:tháng|quý|năm)|thời gian|thời hạn|thời điểm|số liệu|chất lượng|phương thức|hình thức"
          r"|quy trình|loại|danh mục|hoạt động|phần mềm|cơ sở dữ liệu|trách nhiệm|tài liệu|chuyên đề|công tác|thống kê,) ?", r""),
         ("regime", r"\b(?<!thực hiện )(?<!thực hiện nghiêm )(?<!thực hiện tốt )chế độ (?:thông tin,? )?", r""),
         ("noun", r"\b(?:quản lý|điều hành|chỉ đạo|theo dõi|tuyên truyền|thống kê), ?", r" ?(?:[,.;]|$| và )"),

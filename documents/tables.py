@@ -25,6 +25,13 @@ MONTH_YEAR = re.compile(r"(?<![\d/.-])(?P<month>\d{1,2}) ?[/-] ?(?P<year>20\d\d)
 YEAR = re.compile(r"(?<![\d/.\w-])(?P<year>20\d\d)(?![\d/.-])(?! ?[-–] ?20)")
 
 
+UNIT = re.compile(r"(?:các )?(?:sở|ubnd|ủy ban|ban|công an|cục|chi cục|văn phòng|bộ|phòng|thanh tra|đơn vị|trung tâm|hội|đoàn|cơ quan|vụ|xã|phường)\b")
+VALUE = re.compile(
+    r"(?:trước |chậm nhất |đến |hết |trong |hoàn thành )*(?:ngày )?(?:\d{1,2}[/-]\d{1,2}[/-]20\d\d|tháng \d{1,2}(?: ?[/-] ?20\d\d| năm 20\d\d)?"
+    r"|\d{1,2} ?/ ?20\d\d|quý [iv1-4]+(?: ?[/-] ?20\d\d| năm 20\d\d)?|năm 20\d\d|20\d\d|thường xuyên|hằng (?:năm|quý|tháng))[.;]?"
+)
+
+
 @dataclass(frozen=True)
 class Columns:
     when: int
@@ -47,7 +54,9 @@ class Row:
 def table_rows(parts: Sequence[Part]) -> Iterator[Row]:
     """The rows that state a time, in tables that have a column for it."""
     columns: Columns | None = None
-    for part in parts:
+    for n, part in enumerate(parts):
+        if part.block.kind is BlockKind.ROW and columns is None:
+            columns = _guessed(parts[n : n + 40])
         if part.block.kind is not BlockKind.ROW:
             if len(part.text) > 200 or part.style in ("roman", "part", "article"):
                 columns = None
@@ -59,6 +68,39 @@ def table_rows(parts: Sequence[Part]) -> Iterator[Row]:
             row = _row(part, columns)
             if row is not None:
                 yield row
+
+
+def _guessed(parts: Sequence[Part]) -> Columns | None:
+    """The columns of a table that has lost its header: in most rows the same cell is a time and nothing else."""
+    run: list[Part] = []
+    for part in parts:
+        if part.block.kind is not BlockKind.ROW:
+            break
+        run.append(part)
+    rows = [[part.low[left:right] for left, right in _cells(part)] for part in run]
+    rows = [row for row in rows if len(row) >= 3]
+    if len(rows) < 3 or any(_columns(part) for part in run):
+        return None
+    width = max(len(row) for row in rows)
+    for n in range(width):
+        cells = [row[n] for row in rows if len(row) > n]
+        if len(cells) >= 3 and sum(_is_time(cell) for cell in cells) >= 0.6 * len(rows):
+            return Columns(n, _guessed_who(rows, n), 1 if n > 1 else None, width)
+    return None
+
+
+def _guessed_who(rows: list[list[str]], when: int) -> int | None:
+    best = [
+        (sum(UNIT.match(row[n]) is not None for row in rows if len(row) > n), -n)
+        for n in range(1, max(len(row) for row in rows))
+        if n != when
+    ]
+    most = max(best, default=(0, 0))
+    return -most[1] if most[0] >= len(rows) / 2 else None
+
+
+def _is_time(cell: str) -> bool:
+    return VALUE.fullmatch(cell.strip()) is not None
 
 
 def _cells(part: Part) -> list[tuple[int, int]]:

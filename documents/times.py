@@ -27,6 +27,7 @@ ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 WEEKDAYS = {"hai": 1, "ba": 2, "tư": 3, "năm": 4, "sáu": 5, "bảy": 6}
 NEXT = r"(?:sau(?: liền kề)?|kế tiếp|tiếp theo|liền kề(?: sau)?|kế|tới)"
 SPAN_NAMES = {"quý": "quarter", "6 tháng": "half-year", "06 tháng": "half-year", "năm": "year", "tháng": "month"}
+NEXT_YEAR = r",? (?:của )?năm (?:sau|kế tiếp|tiếp theo|liền kề(?: sau)?|liền sau|kế)"
 SPAN_WORD = r"(?:mỗi |hằng |của )?(quý|0?6 tháng|năm)"
 WHICH_MONTH = (
     rf"(?: (?:của |trong |vào )?(?:"
@@ -64,7 +65,16 @@ def _date(match: Match) -> Moment:
 
 
 def _day_month(match: Match) -> Moment:
-    return Moment(MomentKind.DAY_MONTH, _number(match["day"]), _number(match["month"]))
+    later = match.groupdict().get("later") is not None
+    return Moment(MomentKind.DAY_MONTH, _number(match["day"]), _number(match["month"]), next_year=later)
+
+
+def _quarter_days(match: Match) -> Moment:
+    return Moment(MomentKind.DAY, day=_number(match["day"]), month_of=MonthOf.LAST, span="quarter")
+
+
+def _years(match: Match) -> Moment:
+    return Moment(MomentKind.YEAR, year=int(match["year"]))
 
 
 def _month(match: Match) -> Moment:
@@ -160,9 +170,11 @@ ATOMS: tuple[tuple[str, re.Pattern[str], Callable[[Match], Moment]], ...] = tupl
         ("date-in-words",
          rf"{DAY_WORD}(?P<day>\d{{1,2}}){WORDED},? tháng (?P<month>{MONTH}){WORDED} ?,? ?(?:năm|[/.-]) ?(?P<year>{YEAR})(?!\d)",
          _date),
+        ("day-of-quarter-months", rf"{DAY_WORD}(?P<day>\d{{1,2}}){WORDED} (?:của )?(?:các )?tháng 0?3, ?0?6, ?0?9(?:,| và|, và) ?12", _quarter_days),
         ("day-and-month-in-words",
-         rf"{DAY_WORD}(?P<day>\d{{1,2}}){WORDED},? tháng (?P<month>{MONTH})(?!\w)", _day_month),
-        ("day-and-month", rf"{DAY_WORD}(?P<day>\d{{1,2}}){SEP}(?P<month>\d{{1,2}})(?![\d/]|[.-]\d)", _day_month),
+         rf"{DAY_WORD}(?P<day>\d{{1,2}}){WORDED},? tháng (?P<month>{MONTH})(?!\w)(?P<later>{NEXT_YEAR})?", _day_month),
+        ("day-and-month", rf"{DAY_WORD}(?P<day>\d{{1,2}}){SEP}(?P<month>\d{{1,2}})(?![\d/]|[.-]\d)(?P<later>{NEXT_YEAR})?", _day_month),
+        ("years", rf"(?:năm )(?P<from>{YEAR}) ?(?:-|đến|,|và|đến năm|và năm) ?(?P<year>{YEAR})(?![\d/])", _years),
         ("bare-day-and-month",
          rf"{NO_DIGIT_BEFORE}(?P<day>\d{{1,2}})[/-](?P<month>\d{{1,2}})(?![\d/%]|[.-]\d)", _day_month),
         ("day", rf"{DAY_WORD}(?P<day>\d{{1,2}}){WORDED}(?![\d/.]\d|[/-]\d| tháng \d| giờ|%|\w){WHICH_MONTH}", _day),
@@ -190,7 +202,7 @@ ATOMS: tuple[tuple[str, re.Pattern[str], Callable[[Match], Moment]], ...] = tupl
         ("delay",
          rf"(?<![\d/.,-])(?P<count>\d{{1,3}}){WORDED} (?P<unit>ngày|giờ|tuần|tháng)(?P<working>,? (?:làm )?việc)?"
          rf"(?:,? (?:kể |tính )?(?:từ|sau)(?: ngày| khi| thời điểm)? (?P<anchor>{END_OF_ANCHOR})"
-         rf"| trước(?: ngày| khi)? (?P<anchor2>{END_OF_ANCHOR}))?", _delay),
+         rf"| trước(?: ngày| khi)? (?P<anchor2>(?!ngày|\d)[^,;.()]{{3,120}}))?", _delay),
         ("event-and-delay",
          rf"ngay (?:sau khi|khi|sau) (?P<anchor>[^,;.()\d]{{3,80}}?) (?P<count>\d{{1,3}}) (?P<unit>ngày|giờ)(?P<working> làm việc)?",
          _event_delay),
@@ -201,6 +213,7 @@ ATOMS: tuple[tuple[str, re.Pattern[str], Callable[[Match], Moment]], ...] = tupl
     )
 )  # fmt: skip
 
+DAYS = frozenset({MomentKind.DATE, MomentKind.DAY_MONTH, MomentKind.DAY, MomentKind.LAST_DAY})
 LAST = r"(?:chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối(?: cùng)?)"
 NO_LATER = r"không (?:muộn|chậm|trễ|quá|để quá|vượt quá|được quá)(?: hơn)?"
 LIMITS: tuple[tuple[re.Pattern[str], Limit, bool], ...] = tuple(
@@ -245,11 +258,12 @@ def _atoms(low: str) -> list[Written]:
 
 
 def _opened(low: str, each: Written) -> Written:
-    """`Tháng 11 - 12/2025` opens with its first month."""
-    first = re.match(r"tháng (\d{1,2})", low[each.start : each.end]) if each.rule == "months" else None
-    if first is None:
+    """`Tháng 11 - 12/2025` opens with its first month, `năm 2025 - 2026` with its first year."""
+    if each.rule not in ("months", "years"):
         return each
-    opens = Moment(MomentKind.MONTH, month=int(first[1]), year=each.moment.year)
+    first = re.search(r"\d+", low[each.start : each.end])
+    number = int(first[0]) if first else 0
+    opens = replace(each.moment, month=number) if each.rule == "months" else replace(each.moment, year=number)
     return replace(each, opens=opens, limit=Limit.IN)
 
 
@@ -281,6 +295,7 @@ def _limited(low: str, each: Written) -> Written:
         if match is not None and not (each.opens and limit is Limit.FROM):
             start = each.start - (len(before) - match.start())
             limit = Limit.IN if limit is Limit.ON and each.moment.is_span else limit
+            limit = Limit.ON if limit is Limit.IN and each.moment.kind in DAYS else limit
             return replace(each, start=start, limit=limit, hard=hard)
     return each
 
@@ -338,6 +353,8 @@ def _lists(low: str, found: list[Written]) -> list[Written]:
     for each in found:
         last = kept[-1] if kept else None
         follows = last is not None and LIST.fullmatch(low[last.end : each.start]) is not None
+        if each.moment.kind is MomentKind.DELAY and each.limit is None:
+            continue
         if follows and last is not None and last.limit and each.limit is None and _alike(last.moment, each.moment):
             each = replace(each, limit=last.limit, hard=last.hard)
         if each.rule == "bare-day-and-month" and not (each.limit or follows or _in_brackets(low, each)):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 HEADS_ANY_CASE = (
-    r"các (?:cấp ủy|cấp|bộ|ban|cục|vụ|sở|ngành|đơn vị|cơ quan|địa phương|tổ chức|xã|phường|huyện|thành phố|tỉnh|quận|đoàn thể"
+    r"các (?:cấp ủy|cấp|bộ|ban|cục|vụ|sở|ngành|đơn vị|cơ quan|địa phương|tổ chức|đoàn|xã|phường|huyện|thành phố|tỉnh|quận|đoàn thể"
     r"|hội|phòng|trường|thành viên|doanh nghiệp|chi bộ|đảng bộ|thôn|tổ|viện|trung tâm|chi nhánh|tập đoàn|công ty|nhà máy"
     r"|chủ đầu tư|chủ tịch|đồng chí|đại biểu|tỉnh ủy|thành ủy|huyện ủy|đảng ủy|chi đảng bộ|ban quản lý|cơ sở|hợp tác xã|bệnh viện|ngân hàng"
     r"|chi cục|ủy ban|thủ trưởng|lực lượng|nhà trường|cụm|khối|đội|tổng công ty|hiệp hội|thương vụ|chủ rừng|chủ dự án|nhà thầu|đài)(?:\b)"
@@ -36,15 +36,15 @@ TOKEN = re.compile(r"\w+|[^\w\s]")
 VERBS = frozenset(
     "chủ_trì phối_hợp tham_mưu tổ_chức xây_dựng báo_cáo theo_dõi hướng_dẫn kiểm_tra đôn_đốc tổng_hợp gửi trình rà_soát"
     " triển_khai thực_hiện căn_cứ chịu có là được phải cần sẽ chỉ_đạo tăng_cường tiếp_tục đẩy_mạnh ban_hành bố_trí cân_đối"
-    " lập đề_xuất đề_nghị nghiên_cứu cung_cấp kịp_thời chủ_động thường_xuyên định_kỳ khẩn_trương nghiêm_túc tập_trung"
-    " quán_triệt tuyên_truyền vận_động thành_lập cử phân_công giao đánh_giá công_bố công_khai thông_báo đăng_ký tiếp_nhận"
+    " lập_kế lập_danh lập_hồ lập_dự lập_báo lập_biên lập_quy đề_xuất đề_nghị nghiên_cứu cung_cấp kịp_thời chủ_động thường_xuyên định_kỳ khẩn_trương nghiêm_túc tập_trung"
+    " quán_triệt tuyên_truyền vận_động thành_lập cử_cán cử_người cử_đại cử_công cử_đầu cử_thành phân_công giao đánh_giá công_bố công_khai thông_báo đăng_ký tiếp_nhận"
     " xử_lý giải_quyết đã đang để theo trong khi nếu như tại từ trước sau vào hằng hàng trên_cơ_sở kết_quả tình_hình về qua"
-    " thông_qua làm tham_gia xem_xét cho với chấp_hành nâng_cao bảo_đảm đảm_bảo tạo hỗ_trợ yêu_cầu nhằm bằng chậm_nhất"
-    " trực_tiếp kiện_toàn duy_trì cập_nhật hoàn_thành hoàn_thiện ký gắn tự mở đưa góp lồng_ghép quan_tâm chú_trọng nắm"
+    " thông_qua làm_việc làm_tốt làm_đầu làm_rõ tham_gia xem_xét cho với chấp_hành nâng_cao bảo_đảm đảm_bảo tạo_điều tạo_thuận tạo_chuyển hỗ_trợ yêu_cầu nhằm bằng chậm_nhất"
+    " trực_tiếp kiện_toàn duy_trì cập_nhật hoàn_thành hoàn_thiện ký_kết gắn tự_chịu mở_rộng mở_lớp đưa góp_phần góp_ý lồng_ghép quan_tâm chú_trọng nắm"
     " phát_huy phát_động khai_thác lãnh_đạo giúp lựa_chọn xác_định chuẩn_bị thẩm_định sử_dụng huy_động đẩy tích_cực"
     " quy_định phê_duyệt cụ_thể_hóa soạn_thảo hoạt_động ưu_tiên nhanh_chóng tiến_hành sơ_kết tổng_kết khảo_sát thống_kê"
     " bổ_sung điều_chỉnh chuyển nộp kiểm_soát phản_ánh kiến_nghị đồng_thời hoặc đến bao_gồm gồm nêu khẩn căn cùng mà"
-    " trình_bày ngay mỗi không chưa nhận ra thông_tin đảm_nhiệm giám_sát quản_lý phụ_trách".split()
+    " trình_bày ngay mỗi không chưa nhận_thức thông_tin đảm_nhiệm giám_sát quản_lý phụ_trách".split()
 )
 NOUN_AFTER = re.compile(r"tổ chức (?:chính trị|đảng|xã hội|có liên quan|thành viên|liên quan|đoàn thể|hội|cơ sở|tín dụng|khoa học|kinh tế|trực thuộc|và|cá nhân|,)")
 JOINING = frozenset({"và", "-", "&", "/", ","})
@@ -99,6 +99,8 @@ def _end(text: str, low: str, head: re.Match[str]) -> int:
             if word == ".":
                 break
             end = at
+        elif word[0].isupper() and PAPER.match(low, token.start()) and SETTLED.search(low[head.start() : end]):
+            break
         elif word[0].isupper() or word[0].isdigit() or not (_stops(low, token.start()) or _turns(low, token.start())):
             end = at
         else:
@@ -109,6 +111,8 @@ def _end(text: str, low: str, head: re.Match[str]) -> int:
     return end
 
 
+PAPER = re.compile(r"(?:đề án|kế hoạch|dự thảo|nghị quyết|quyết định|báo cáo|chương trình|tờ trình|danh mục|phương án|quy chế|văn bản|hồ sơ|dự án)\b")
+SETTLED = re.compile(r"(?:chính phủ|(?:ubnd|ủy ban nhân dân|hội đồng nhân dân|hđnd) (?:tỉnh|thành phố|huyện|xã|phường)|bộ trưởng|tỉnh ủy|thành ủy)$")
 TURN = re.compile(r"(?:các|những|một số) (?!xã|phường|huyện|cấp|tỉnh|sở|thị trấn|đặc khu|thôn|bộ|cơ quan|đơn vị|địa phương|thành phố|quận|khu|vụ|ban|ngành|tập đoàn|công ty|trường|dân tộc|cục|phòng|đoàn thể|tổ chức|hội|doanh nghiệp|kcn)")
 
 

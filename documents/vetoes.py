@@ -27,7 +27,7 @@ class Veto(StrEnum):
 
 LAWS = (
     r"(?:quyết định|nghị định|nghị quyết|thông tư(?: liên tịch)?|luật|bộ luật|chỉ thị|công văn|kế hoạch|văn bản|thông báo|kết luận|công điện"
-    r"|hướng dẫn|tờ trình|chương trình|đề án|quy định|pháp lệnh|hiến pháp|biên bản|báo cáo|giấy phép|quy chế|lệnh|hiệp định|giấy mời|phiếu|hợp đồng)"
+    r"|hướng dẫn|tờ trình|chương trình|đề án|quy định|pháp lệnh|hiến pháp|biên bản|báo cáo số|giấy phép|quy chế|lệnh|hiệp định|giấy mời|phiếu|hợp đồng)"
 )
 NUMBERED = re.compile(r"(?:số:? ?)?\d+[\w.]*(?: ?[/-] ?[\w&.]+)+ ?,? ?(?:được [a-zà-ỹ ]{3,20} )?(?:ban hành )?$|số:? \d+ ?,? ?$")
 CITED = re.compile(rf"\b{LAWS}\b(?:(?!trước|chậm nhất|hoàn thành|xong|báo cáo|trình |gửi )[^.;:]){{0,90}}$")
@@ -45,6 +45,7 @@ STORY = re.compile(r"\b(?:đã|vừa qua|xảy ra|diễn ra|những năm qua|th�
 BUDGET = re.compile(r"(?:dự toán|ngân sách|kinh phí|nguồn vốn|vốn|kế hoạch vốn|quyết toán|chi thường xuyên)(?: [\w,()-]+){0,9} $")
 SPAN = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|khóa|niên độ|năm học|kế hoạch 5 năm|5 năm)(?: từ)?(?: năm)?(?: [\d -]+)? ?$")
 OPEN_ENDED = re.compile(r"^[^.;,]{0,12}(?:và|đến)? ?(?:các|những) năm (?:tiếp theo|sau|kế tiếp)|^ trở đi|^ và (?:những|các) năm|^ và hằng năm")
+FROM_NOW = re.compile(r"(?:từ nay|kể từ nay|từ khi ban hành|từ ngày ký)(?: cho)? ?$")
 EVENT_DAY = re.compile(r"(?:ngày (?:bầu cử|hội|lễ|thành lập|truyền thống|quốc tế|thế giới|khai mạc|kỷ niệm)|kỷ niệm|sinh nhật|tết|đại hội)[^.;,]{0,60}$")
 NAMED_DAY = re.compile(r"“?ngày [^()]{4,120} ?\($")
 
@@ -70,10 +71,18 @@ def veto(low: str, time: Written, start: int, end: int, past: bool) -> Veto | No
         return Veto.DATA_WINDOW
     if SPAN.search(before) and not time.hard:
         return Veto.SPAN
+    if FROM_NOW.search(before) and not re.search(r"hoàn thành|xong", before):
+        return Veto.OPEN_ENDED
     if OPEN_ENDED.search(after) or time.limit is Limit.FROM:
         return Veto.OPEN_ENDED
     if EVENT_DAY.search(before) and time.limit is None or NAMED_DAY.search(before):
         return Veto.EVENT_DAY
+    if past and time.limit is not Limit.BEFORE and TOLD.search(low, start, end):
+        return Veto.STORY
+    if past and TOLD_BEFORE.search(low[start : time.moment_start]):
+        return Veto.STORY
+    if _years_long(time):
+        return Veto.SPAN
     if time.limit is Limit.BEFORE or time.hard and time.moment.kind is not MomentKind.YEAR:
         return None
     if past or STORY.search(before[-60:]):
@@ -83,6 +92,17 @@ def veto(low: str, time: Written, start: int, end: int, past: bool) -> Veto | No
     if time.moment.is_span and BUDGET.search(before):
         return Veto.BUDGET
     return None
+
+
+TOLD = re.compile(r"\b(?:đã|xảy ra|đạt được|giải ngân được)\b")
+TOLD_BEFORE = re.compile(r"(?:đã|được)(?: \w+){1,5} trước(?: ngày)? ?$")
+
+
+def _years_long(time: Written) -> bool:
+    """`Năm 2025 - 2030` is a stage of a programme, `năm 2025 - 2026` may be a time to do something in."""
+    if time.opens is None or time.opens.year is None or time.moment.year is None:
+        return False
+    return time.moment.year - time.opens.year > 2
 
 
 def _moved(time: Written, by: int) -> Written:
