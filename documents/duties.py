@@ -16,7 +16,7 @@ from documents.clauses import clauses
 from documents.frequencies import REGULARLY, Often, Said, find_frequencies
 from documents.furniture import Act
 from documents.labels import TIME as TIME_LABEL
-from documents.labels import Label, group, label_of, lead_units
+from documents.labels import Label, group, is_labelled, label_of, lead_units, lead_within
 from documents.moments import Limit, Moment, MomentKind, Written
 from documents.outline import Part, Section
 from documents.quotes import quote_span
@@ -144,7 +144,7 @@ class _Reader:
             label = label_of(part)
             if label is not None and label[0] is Label.TIME and self._label(n, part, label[1]):
                 continue
-            if label is not None and label[0] in (Label.LEAD, Label.PARTNER) and len(part.text) - label[1].end() < 150:
+            if label is not None and label[0] in (Label.LEAD, Label.PARTNER) and len(part.text) - label[1].end() < 150 and not find_times(part.low):
                 continue
             self._paragraph(n, part)
 
@@ -243,6 +243,7 @@ class _Reader:
         for left, right, reason in vetoed:
             self._pass(part, left, right, f"report: {reason}")
         often = self._often(part, start, end, reports, times)
+        times = [_as_label(part.low, t, start) for t in times]
         times = [_in_bracket_of(part.low, _at_once(t, reports), often, reports) for t in times]
         kept = _dates_before_delays([t for t in times if self._orders(part, t, start, end, reports)])
         often = self._often(part, start, end, reports, kept)
@@ -391,6 +392,9 @@ class _Reader:
             here = late if late is not None and late[1] is From.SUBJECT else None
         if here is not None:
             return _reporters(part, [here[0]], here[1])
+        within = lead_within(part)
+        if within:
+            return _reporters(part, within, From.LEAD_LABEL)
         before = carried(part, start)
         if before is not None:
             return _reporters(part, [before[0]], From.CARRIED)
@@ -496,6 +500,18 @@ def _ends_in_unit(part: Part, start: int, end: int) -> bool:
 
 def _begins_with_unit(part: Part, start: int) -> bool:
     return any(0 <= unit.start - start <= 4 for unit in part.units)
+
+
+FINISHED_BY = re.compile(r"(?:hoàn thành|xong|kết thúc|hoàn thiện)(?: (?:trong|vào|là|cuối))? ?$")
+
+
+def _as_label(low: str, time: Written, start: int) -> Written:
+    """Behind a label inside the clause, or behind "hoàn thành", a time needs no limit of its own."""
+    if time.limit is not None or time.moment.kind in (MomentKind.DELAY, MomentKind.EVENT):
+        return time
+    if is_labelled(low, start, time.start) or FINISHED_BY.search(low[start : time.start]):
+        return replace(time, limit=Limit.IN if time.moment.is_span else Limit.BY, hard=True)
+    return time
 
 
 def _at_once(time: Written, reports: list[Report]) -> Written:

@@ -62,6 +62,24 @@ def _is_label_head(part: Part) -> bool:
     return part.low[part.body :].rstrip().endswith(":") and bool(re.match(r"(?:cơ quan|đơn vị|tổ chức|phân công)", part.low[part.body :]))
 
 
+LABELLED = re.compile(rf"(?:{TIME.pattern}) ?(?:dự kiến:? ?|là ?)?$")
+
+
+def is_labelled(low: str, start: int, at: int) -> bool:
+    """Whether a time label with its colon stands directly before `at`."""
+    return LABELLED.search(low[max(start, at - 60) : at]) is not None
+
+
+def lead_within(part: Part) -> list[UnitPhrase]:
+    """The lead that a label inside the paragraph names: "(Đơn vị chủ trì: Sở A; thời gian: quý I/2026)"."""
+    match = LEAD.search(part.low, part.body)
+    if match is None:
+        return []
+    stop = re.search(r"[;)]|$", part.low[match.end() :])
+    end = match.end() + (stop.start() if stop else 0)
+    return [unit for unit in part.units if match.end() <= unit.start < end]
+
+
 def lead_units(part: Part, match: re.Match[str]) -> list[UnitPhrase]:
     """What stands behind "Đơn vị chủ trì:", without those that only take part: units, or an officer."""
     stop = re.search(r"(?:[,;]| và)? ?(?:(?:các )?(?:cơ quan|đơn vị) )?(?:chủ trì,? )?(?:phối hợp|cùng với|tham gia:)|(?<=\w)\.(?= |$)", part.low[match.end() :])

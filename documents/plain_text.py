@@ -9,7 +9,7 @@ from statistics import median
 from documents.source import Block, BlockKind, Document, Span
 
 NEW_PARAGRAPH = re.compile(
-    r"\s*(?:[-+•○●▪*–]\s|\(?\d{1,2}(?:\.\d{1,2})*[.)/]?\s|\(?[a-zđ]{1,2}[.)]\s|[IVX]+\s?[.\-/)]|[A-E]\.\s"
+    r"\s*(?:[-+•○●▪*–]\s|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s|\d{1,2}(?:\.\d{1,2})+\s|\(?[a-zđ]{1,2}[.)]\s|[IVX]+\s?[.\-/)]|[A-E]\.\s"
     r"|(?:Điều|Chương|Mục|Phần|Phụ lục|PHỤ LỤC|CHƯƠNG|PHẦN|Mẫu|Nơi nhận|Kính gửi|Căn cứ|TM\.|KT\.|Số:)\b)"
 )
 LABEL = re.compile(r"\s*[A-ZĐÀ-Ỵ][\w ,/]{3,60}:")

@@ -37,7 +37,7 @@ DATA = re.compile(
     r"(?:số liệu|dữ liệu|thông tin|kỳ báo cáo|thời gian (?:lấy|chốt|tính|thống kê)|thời điểm (?:lấy|chốt|tính|thống kê|kiểm kê)|tính|chốt)(?: [\w,()]+){0,12}?"
     r" ?(?:tính |được tính )?(?:từ|đến|tại|chốt|là|vào|trong)?[^.;:]{0,20}$"
 )
-DATA_VERB = re.compile(r"(?:\btính (?:từ|đến)|\b(?<!chủ )(?<!then )chốt|\b(?:lấy|thu thập) số liệu|thời gian (?:chốt|lấy) số liệu)[^.;]{0,60}$")
+DATA_VERB = re.compile(r"(?:\btính (?:từ|đến)|\b(?<!chủ )(?<!then )chốt|\b(?:lấy|thu thập) số liệu|số liệu(?: tính)?(?: từ| đến)|thời gian (?:chốt|lấy) số liệu)[^.;]{0,60}$")
 TARGET = re.compile(
     r"(?:phấn đấu|mục tiêu(?: cụ thể| tổng quát| chung)?(?:$| ?:| là| đến)|chỉ tiêu(?:$| ?:| \d)|tầm nhìn|định hướng đến|đạt(?: (?:ít nhất|tối thiểu|trên|khoảng|từ))* ?[\d.,]+|\d ?%|tỷ lệ|tỉ lệ|có ít nhất|tối thiểu \d)"
 )
