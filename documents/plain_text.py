@@ -12,7 +12,10 @@ NEW_PARAGRAPH = re.compile(
     r"\s*(?:[-+•○●▪*–]\s|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s|\d{1,2}(?:\.\d{1,2})+\s|\(?[a-zđ]{1,2}[.)]\s|[IVX]+\s?[.\-/)]|[A-E]\.\s"
     r"|(?:Điều|Chương|Mục|Phần|Phụ lục|PHỤ LỤC|CHƯƠNG|PHẦN|Mẫu|Nơi nhận|Kính gửi|Căn cứ|TM\.|KT\.|Số:)\b)"
 )
-LABEL = re.compile(r"\s*[A-ZĐÀ-Ỵ][\w ,/]{3,60}:")
+LABEL = re.compile(
+    r"\s*(?:Thời gian|Thời hạn|Tiến độ|Hoàn thành|(?:Các )?(?:[Đđ]ơn vị|[Cc]ơ quan)|Chủ trì|Phối hợp|Kết quả|Sản phẩm|Kinh phí|Địa điểm"
+    r"|Thành phần|Nội dung|Nhiệm vụ|Phân công|Mục tiêu|Yêu cầu|Đối tượng|Hình thức|Ghi chú)[\w ,/]{0,50}:"
+)
 MARKER_ALONE = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVXivx]+[.\-]|[A-Ea-zđ][.)])\s*")
 ENDS = (".", ";", ":", "!", "?", "./", ".\"", ".”")
 WRAPPED_AT = range(40, 131)
@@ -64,17 +67,22 @@ def _continues(text: str, last: Block, span: Span, cells: tuple[Span, ...], widt
     before, line = text[last.start : last.end], text[span[0] : span[1]]
     if cells or last.kind is BlockKind.ROW or last.line == 0 and before.startswith("#"):
         return False
-    if MARKER_ALONE.fullmatch(before) and not gap:
+    if MARKER_ALONE.fullmatch(before) and gap:
+        return False
+    tail = before.rsplit("\n", 1)[-1].rstrip()
+    return continues_paragraph(before, line, bool(width) and not gap and len(tail) >= width * 0.8)
+
+
+def continues_paragraph(before: str, line: str, is_full: bool) -> bool:
+    """Whether a line goes on with the text before it, whose last line is full to the edge or not."""
+    if MARKER_ALONE.fullmatch(before):
         return True
-    if before.rstrip().endswith(ENDS) or NEW_PARAGRAPH.match(line):
+    if before.rstrip().endswith(ENDS) and not is_full or NEW_PARAGRAPH.match(line):
         return False
     first = line.lstrip()[:1]
     if first.islower() or first in ",;)":
         return not before.rstrip().isupper()
-    if not width or gap:
-        return False
-    tail = before.rsplit("\n", 1)[-1].rstrip()
-    return len(tail) >= width * 0.8 and not before.isupper() and not LABEL.match(line)
+    return is_full and not before.isupper() and not LABEL.match(line) and not before.rstrip().endswith((";", ":", "./"))
 
 
 def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:

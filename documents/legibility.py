@@ -1,0 +1,108 @@
+"""Whether a text can be read as Vietnamese, and what old font encoding it may be in.
+
+Before Unicode, fonts showed Vietnamese letters for other codes: TCVN3 ("ABC", .VnTime) one for one, VNI a letter
+and a mark. A text is converted where it turns from next to no common words into many; else it is told.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+COMMON = frozenset(
+    "của và các được trong cho với theo về thực hiện nhân dân ủy ban tỉnh cáo báo đến công tác quy định nghị"
+    " quyết chính phủ nhà nước đơn vị cơ quan tổ chức kế hoạch triển khai nhiệm vụ việc từ để trên không là có một"
+    " những này số ngày tháng năm thành phố bộ sở xã phường huyện chủ tịch hội đồng kết quả tình hình".split()
+)
+WORD = re.compile(r"[^\W\d_]+")
+MARKED = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+FIRST = 20_000
+TCVN3 = dict(
+    zip(
+        "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉËÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô­õøö÷ùúýûüþ®¡¢§£¤¥¦",
+        "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđĂÂĐÊÔƠƯ",
+        strict=True,
+    )
+)
+VNI_MARKS = {
+    "ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
+    "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323", "â": "\u0302",
+    "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323", "ê": "\u0306",
+}  # fmt: skip
+VNI_LETTERS = {
+    "ñ": "đ", "ö": "ư", "ô": "ơ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ",
+    "Ñ": "Đ", "Ö": "Ư", "Ô": "Ơ", "Æ": "Ỉ", "Ó": "Ĩ", "Ò": "Ị", "Î": "Ỵ",
+}  # fmt: skip
+VNI_PAIR = re.compile(r"([aeouyôöAEOUYÔÖ])([ùøûõïáàåãäâéèúüëêÙØÛÕÏÁÀÅÃÄÂÉÈÚÜËÊ])")
+
+
+@dataclass(frozen=True)
+class Reading:
+    text: str
+    encoding: str = ""
+
+
+def common_share(text: str) -> float:
+    """How many of the words are among the commonest of Vietnamese offices."""
+    words = WORD.findall(unicodedata.normalize("NFC", text[:FIRST]).lower())
+    return sum(word in COMMON for word in words) / len(words) if words else 0.0
+
+
+def looks_vietnamese(text: str) -> bool:
+    words = WORD.findall(unicodedata.normalize("NFC", text[:FIRST]))
+    return not words or common_share(text) > 0.05 or sum(bool(MARKED.search(word)) for word in words) / len(words) > 0.3
+
+
+def sense_share(text: str) -> float:
+    """How many words look like words: not single consonants, not code numbers of a font without letters."""
+    words = re.findall(r"\S+", text[:FIRST])
+    odd = sum(len(re.findall(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]", word)) > 0 for word in words)
+    single = sum(len(word) == 1 and word.isalpha() for word in words)
+    marked = sum(MARKED.search(word) is not None for word in words)
+    if not words:
+        return 0.0
+    sense = 1.0 - (odd + max(0, single - len(words) // 10)) / len(words)
+    return min(sense, 1.0 if marked / len(words) > 0.2 else marked / len(words) / 0.2)
+
+
+def unicode_text(text: str) -> Reading:
+    """The text, converted where it is surely in an old font encoding."""
+    before = common_share(text)
+    if before > 0.05:
+        return Reading(text)
+    for encoding, converted in (("TCVN3", from_tcvn3(text)), ("VNI", from_vni(text))):
+        if common_share(converted) > max(0.12, 4 * before):
+            return Reading(converted, encoding)
+    return Reading(text)
+
+
+def is_old_font(text: str) -> bool:
+    """Whether many letters are ones that Vietnamese has not, as old fonts leave behind."""
+    letters = re.findall(r"[^\W\d_]|[®µ¸¶·¹¨»¾¼½©ª«¬\xad]", text[:FIRST])
+    strange = [letter for letter in letters if letter in "®µ¸¶·¹¨»¾¼½©ª«¬\xadøåäëïñöûüÿæçðþ"]
+    return len(letters) > 200 and len(strange) > 0.06 * len(letters)
+
+
+def from_tcvn3(text: str) -> str:
+    """TCVN3: a code a letter; capitals with marks are those of a font of capitals."""
+    words = re.split(r"(\s+)", text)
+    return "".join(_tcvn3_word(word) for word in words)
+
+
+def _tcvn3_word(word: str) -> str:
+    converted = "".join(TCVN3.get(char, char) for char in word)
+    capitals = sum(char.isupper() for char in word if char.isascii())
+    small = sum(char.islower() for char in word if char.isascii())
+    return converted.upper() if capitals > 1 and not small else converted
+
+
+def from_vni(text: str) -> str:
+    """VNI: a letter, and a mark behind it."""
+    paired = VNI_PAIR.sub(lambda m: _base(m[1]) + VNI_MARKS[m[2].lower()], text)
+    single = "".join(VNI_LETTERS.get(char, char) for char in paired)
+    return unicodedata.normalize("NFC", single)
+
+
+def _base(letter: str) -> str:
+    return VNI_LETTERS.get(letter, letter)
