@@ -1,8 +1,4 @@
-"""How often: the words for it, each with its place, and what they belong to.
-
-"Hằng năm" counts where it says how often something is reported; in "dự toán ngân sách hằng năm" it describes
-a budget. It belongs to the nearest of a report, "định kỳ" and a date, never to plans and budgets.
-"""
+"""How often: the words for it, each with its place in the text."""
 
 from __future__ import annotations
 
@@ -38,8 +34,11 @@ class Said:
     often: Often
     years: int | None = None
 
+    @property
+    def is_regular(self) -> bool:
+        return self.often is not Often.ON_DEMAND
 
-UNIT = r"(?:ngày làm việc|ngày|tuần|tháng|quý|0?6 tháng|sáu tháng|nửa năm|bán niên|0?9 tháng|chín tháng|năm)"
+
 PERIODS = (
     (r"ngày làm việc", Often.WORKDAY),
     (r"ngày", Often.DAY),
@@ -50,71 +49,105 @@ PERIODS = (
     (r"quý", Often.QUARTER),
     (r"(?:cả |một |01 |1 )?năm", Often.YEAR),
 )
-NOT_DATED = r"(?! ?(?:\d|iv\b|i{1,3}\b|nay\b|học\b|qua\b|trước\b(?! (?:ngày|\d|thời))|sau\b|tới\b|thứ\b|vừa\b|đầu\b|giới\b|hoạt động|hành động|cao điểm|công nhân))"
-NOT_COUNTED = r"(?<!\d )(?<!\d)"
-ITEM = "|".join(pattern for pattern, _ in PERIODS)
-ITEM_LIST = rf"(?:{ITEM}){NOT_DATED}(?: ?\([^()]{{0,60}}\))?(?:(?: ?[,;/]| và| hoặc| ?,? ?(?:và|hoặc))(?: (?:định kỳ|báo cáo|hằng))* ?(?:{ITEM}){NOT_DATED}(?: ?\([^()]{{0,60}}\))?)*"
-OF_EACH = re.compile(rf"ngày \d{{1,2}}(?: ?\([^()]*\))? của (?:mỗi |từng )?(?P<items>(?:{ITEM}), {ITEM_LIST})")
-EACH = re.compile(rf"(?:hằng|mỗi|từng|theo từng) (?P<items>{ITEM_LIST})")
-REGULAR = re.compile(
-    rf"(?:định kỳ|báo cáo(?: định kỳ)?(?: (?:sơ kết|tổng kết|đánh giá|kết quả|tình hình|công tác|thực hiện))*|theo kỳ|kỳ báo cáo|chế độ báo cáo|theo)(?: ?\(| ?:)? ?(?:hằng |theo |vào )?(?P<items>{ITEM_LIST})"
-)
-ONE_ITEM = re.compile(rf"(?:{ITEM}){NOT_DATED}")
-EVERY_YEARS = re.compile(r"(?:định kỳ )?(?P<count>\d{1,2})(?: ?\([a-zà-ỹ]+\))? năm(?:/| (?:một|1|01) )lần|(?:định kỳ|báo cáo(?: kế hoạch)?) (?P<more>\d{1,2}) năm\b(?! ?\d)")
-PER_TIME = re.compile(
-    r"(?:(?P<count>\d{1,2}|một|mỗi) )?(?P<unit>tháng|quý|năm|tuần|ngày)(?: ?/ ?lần| (?:một|1|01) lần)"
-    r"|(?:mỗi|một|1|01) (?P<of>năm|tháng|quý|tuần|ngày) (?P<times>một|hai|\d{1,2}) lần"
-    r"|(?P<rate>\d{1,2}|một|hai) lần ?(?:/|trong|một|mỗi)? ?(?:0?1 |một |mỗi )?(?P<per>năm|tháng|quý|tuần|ngày)"
-)
+UNIT = r"(?:năm|tháng|quý|tuần|ngày)"
+SINGLE = {
+    "ngày": Often.DAY,
+    "tuần": Often.WEEK,
+    "tháng": Often.MONTH,
+    "quý": Often.QUARTER,
+    "năm": Often.YEAR,
+}
 IN_A_YEAR = {1: Often.YEAR, 2: Often.HALF_YEAR, 4: Often.QUARTER, 12: Often.MONTH}
-SINGLE = {"ngày": Often.DAY, "tuần": Often.WEEK, "tháng": Often.MONTH, "quý": Often.QUARTER, "năm": Often.YEAR}
+IN_MONTHS = {1: Often.MONTH, 3: Often.QUARTER, 6: Often.HALF_YEAR, 9: Often.NINE_MONTHS, 12: Often.YEAR}
+NUMBERS = {"một": 1, "mỗi": 1, "hai": 2}
+OTHERWISE = (
+    r"(?! ?(?:\d|iv\b|i{1,3}\b|(?:nay|học|qua|sau|tới|thứ|vừa|đầu|giới|hoạt động|hành động|cao điểm"
+    r"|công nhân)\b"
+    r"|trước\b(?! (?:ngày|\d|thời))))"
+)
+"""Behind "năm", "quý", "tháng": a number or a word that makes it a certain one, or another thing."""
+ITEM = rf"(?:{'|'.join(pattern for pattern, _ in PERIODS)}){OTHERWISE}"
+NOTE = r"(?: ?\([^()]{0,60}\))?"
+ITEMS = rf"{ITEM}{NOTE}(?:(?: ?[,;/]| ?,? ?(?:và|hoặc))(?: (?:định kỳ|báo cáo|hằng))* ?{ITEM}{NOTE})*"
+REPORT = r"báo cáo(?: định kỳ)?(?: (?:sơ kết|tổng kết|đánh giá|kết quả|tình hình|công tác|thực hiện))*"
+LISTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:hằng|mỗi|từng|theo từng) (?P<items>{ITEMS})",
+        rf"(?:định kỳ|{REPORT}|theo kỳ|kỳ báo cáo|theo)(?: ?\(| ?:)? ?(?:hằng |theo "
+        rf"|vào )?(?P<items>{ITEMS})",
+        rf"ngày \d{{1,2}}(?: ?\([^()]*\))? của (?:mỗi |từng )?(?P<items>{ITEM}, {ITEMS})",
+    )
+)
+ONE_ITEM = re.compile(ITEM)
+YEARS = re.compile(
+    r"(?:định kỳ )?(?P<count>\d{1,2})(?: ?\([a-zà-ỹ]+\))? năm(?:/| (?:một|1|01) )lần"
+    r"|(?:định kỳ|báo cáo(?: kế hoạch)?) (?P<more>\d{1,2}) năm\b(?! ?\d)"
+)
+PER_TIME = re.compile(
+    rf"(?:(?P<count>\d{{1,2}}|một|mỗi) )?(?P<unit>{UNIT})(?: ?/ ?lần| (?:một|1|01) lần)"
+    rf"|(?:mỗi|một|1|01) (?P<of>{UNIT}) (?P<times>một|hai|\d{{1,2}}) lần"
+    rf"|(?P<rate>\d{{1,2}}|một|hai) lần ?(?:/|trong|một|mỗi)? ?(?:0?1 |một |mỗi )?(?P<per>{UNIT})"
+)
 ON_DEMAND = re.compile(
-    r"(?:báo cáo )?đột xuất|(?:hoặc|và|,) (?:báo cáo )?(?:theo|khi có|khi được) (?:yêu cầu|đề nghị|chỉ đạo)(?! nhiệm vụ)"
+    r"(?:báo cáo )?đột xuất"
+    r"|(?:hoặc|và|,) (?:báo cáo )?(?:theo|khi có|khi được) (?:yêu cầu|đề nghị|chỉ đạo)(?! nhiệm vụ)"
     r"|khi (?:có|được) (?:yêu cầu|đề nghị)"
 )
 REGULARLY = re.compile(r"định kỳ")
 
 
-def find_frequencies(low: str) -> list[Said]:
-    """What the text says about how often, in its order, each place once."""
-    found = [*_years(low), *_per_time(low), *_listed(low), *_on_demand(low)]
-    found.sort(key=lambda each: (each.start, -each.end))
+def find_frequencies(low: str, start: int = 0, end: int | None = None) -> list[Said]:
+    """What `low[start:end]` says about how often, in its order, each place once."""
+    text = low[start:end]
+    found = [*_years(text), *_per_time(text), *_listed(text), *_on_demand(text)]
     kept: list[Said] = []
-    for each in found:
+    for each in sorted(found, key=lambda said: (said.start, -said.end)):
         if not any(each.start < other.end and other.start < each.end for other in kept):
             kept.append(each)
-    return kept
+    return [Said(each.start + start, each.end + start, each.often, each.years) for each in kept]
 
 
-def _years(low: str) -> Iterator[Said]:
-    for match in EVERY_YEARS.finditer(low):
+def each_once(found: list[Said]) -> list[Said]:
+    """Without what says the same again."""
+    return [each for n, each in enumerate(found) if each.often not in [other.often for other in found[:n]]]
+
+
+def _years(text: str) -> Iterator[Said]:
+    for match in YEARS.finditer(text):
         years = int(match["count"] or match["more"])
         if years > 1:
             yield Said(match.start(), match.end(), Often.YEARS, years)
 
 
-def _per_time(low: str) -> Iterator[Said]:
-    for match in PER_TIME.finditer(low):
-        unit = match["unit"] or match["of"] or match["per"]
-        count = match["count"] or ""
-        times = {"một": 1, "hai": 2}.get(rate := match["times"] or match["rate"] or "1", 0) or int(rate)
-        if times > 1:
-            if unit == "năm" and times in IN_A_YEAR:
-                yield Said(match.start(), match.end(), IN_A_YEAR[times])
-        elif count.isdecimal() and int(count) == 6 and unit == "tháng":
-            yield Said(match.start(), match.end(), Often.HALF_YEAR)
-        elif count.isdecimal() and int(count) == 3 and unit == "tháng":
-            yield Said(match.start(), match.end(), Often.QUARTER)
-        elif not count.isdecimal() or int(count) == 1:
-            yield Said(match.start(), match.end(), SINGLE[unit])
+def _per_time(text: str) -> Iterator[Said]:
+    for match in PER_TIME.finditer(text):
+        often = _rate(match)
+        if often is not None:
+            yield Said(match.start(), match.end(), often)
 
 
-def _listed(low: str) -> Iterator[Said]:
-    for pattern in (EACH, REGULAR, OF_EACH):
-        for match in pattern.finditer(low):
+def _rate(match: re.Match[str]) -> Often | None:
+    """`06 tháng/lần`, `mỗi năm hai lần`, `02 lần/năm`."""
+    unit = match["unit"] or match["of"] or match["per"]
+    times = _count(match["times"] or match["rate"])
+    if times != 1:
+        return IN_A_YEAR.get(times) if unit == "năm" else None
+    count = _count(match["count"])
+    if unit == "tháng":
+        return IN_MONTHS.get(count)
+    return SINGLE[unit] if count == 1 else None
+
+
+def _count(text: str | None) -> int:
+    return 1 if text is None else NUMBERS.get(text) or int(text)
+
+
+def _listed(text: str) -> Iterator[Said]:
+    for pattern in LISTS:
+        for match in pattern.finditer(text):
             start, end = match.span("items")
-            items = list(ONE_ITEM.finditer(low, start, end))
-            for number, item in enumerate(items):
+            for number, item in enumerate(ONE_ITEM.finditer(text, start, end)):
                 yield Said(match.start() if number == 0 else item.start(), item.end(), _often(item[0]))
 
 
@@ -122,5 +155,5 @@ def _often(text: str) -> Often:
     return next(often for pattern, often in PERIODS if re.fullmatch(pattern, text))
 
 
-def _on_demand(low: str) -> Iterator[Said]:
-    return (Said(match.start(), match.end(), Often.ON_DEMAND) for match in ON_DEMAND.finditer(low))
+def _on_demand(text: str) -> Iterator[Said]:
+    return (Said(match.start(), match.end(), Often.ON_DEMAND) for match in ON_DEMAND.finditer(text))

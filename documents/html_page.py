@@ -10,10 +10,16 @@ from documents.faults import DocumentFault
 from documents.source import BlockKind, Document, TextBuilder
 from models.errors import InvalidInput
 
-HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|p|table|meta|article|section)\b", re.IGNORECASE | re.DOTALL)
-SKIPPED = frozenset({"script", "style", "head", "noscript", "template", "svg", "iframe", "nav", "form", "button", "select"})
-BREAKING = frozenset(
-    "p div li h1 h2 h3 h4 h5 h6 br tr table ul ol section article header footer main blockquote pre dd dt dl hr figure address".split()
+HTML = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|p|table|meta|article|section)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+SKIPPED = frozenset(
+    {"script", "style", "head", "noscript", "template", "svg", "iframe", "nav", "form", "button", "select"}
+)
+BREAKING = re.compile(
+    r"p|div|li|h[1-6]|br|tr|table|ul|ol|section|article|header|footer|main|blockquote|pre|dd|dt|dl|hr"
+    r"|figure|address"
 )
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
 
@@ -69,7 +75,7 @@ class _Page:
             self.flush()
             self._table(element)
             return tail
-        breaks = tag in BREAKING
+        breaks = BREAKING.fullmatch(tag) is not None
         if breaks:
             self.flush()
             self.level = HEADINGS.get(tag)

@@ -1,7 +1,7 @@
 """Whether a text can be read as Vietnamese, and what old font encoding it may be in.
 
-Before Unicode, fonts showed Vietnamese letters for other codes: TCVN3 ("ABC", .VnTime) one for one, VNI a letter
-and a mark. A text is converted where it turns from next to no common words into many; else it is told.
+Before Unicode, fonts showed Vietnamese letters for other codes: TCVN3 ("ABC", .VnTime) one for one, VNI a
+letter and a mark. A text is converted where it turns from next to no common words into many; else it is told.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-COMMON = frozenset(
-    "của và các được trong cho với theo về thực hiện nhân dân ủy ban tỉnh cáo báo đến công tác quy định nghị"
-    " quyết chính phủ nhà nước đơn vị cơ quan tổ chức kế hoạch triển khai nhiệm vụ việc từ để trên không là có một"
-    " những này số ngày tháng năm thành phố bộ sở xã phường huyện chủ tịch hội đồng kết quả tình hình".split()
+from documents.unit_words import words_of
+
+COMMON = words_of(
+    "của và các được trong cho với theo về thực hiện nhân dân ủy ban tỉnh cáo báo đến công tác quy định"
+    " nghị quyết chính phủ nhà nước đơn vị cơ quan tổ chức kế hoạch triển khai nhiệm vụ việc từ để trên"
+    " không là có một những này số ngày tháng năm thành phố bộ sở xã phường huyện chủ tịch hội đồng kết"
+    " quả tình hình"
 )
 WORD = re.compile(r"[^\W\d_]+")
 MARKED = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
@@ -25,15 +28,17 @@ TCVN3 = dict(
         strict=True,
     )
 )
-VNI_MARKS = {
-    "ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
-    "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323", "â": "\u0302",
-    "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323", "ê": "\u0306",
-}  # fmt: skip
-VNI_LETTERS = {
-    "ñ": "đ", "ö": "ư", "ô": "ơ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ",
-    "Ñ": "Đ", "Ö": "Ư", "Ô": "Ơ", "Æ": "Ỉ", "Ó": "Ĩ", "Ò": "Ị", "Î": "Ỵ",
-}  # fmt: skip
+BREVE, CIRCUMFLEX = "\u0306", "\u0302"
+ACUTE, GRAVE, HOOK, TILDE, DOT = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"
+VNI_MARKS = (
+    dict(zip("ùøûõï", (ACUTE, GRAVE, HOOK, TILDE, DOT), strict=True))
+    | {
+        code: CIRCUMFLEX + mark
+        for code, mark in zip("áàåãäâ", (ACUTE, GRAVE, HOOK, TILDE, DOT, ""), strict=True)
+    }
+    | {code: BREVE + mark for code, mark in zip("éèúüëê", (ACUTE, GRAVE, HOOK, TILDE, DOT, ""), strict=True)}
+)
+VNI_LETTERS = dict(zip("ñöôíìæóòîÑÖÔÆÓÒÎ", "đươíìỉĩịỵĐƯƠỈĨỊỴ", strict=True))
 VNI_PAIR = re.compile(r"([aeouyôöAEOUYÔÖ])([ùøûõïáàåãäâéèúüëêÙØÛÕÏÁÀÅÃÄÂÉÈÚÜËÊ])")
 
 
@@ -51,7 +56,11 @@ def common_share(text: str) -> float:
 
 def looks_vietnamese(text: str) -> bool:
     words = WORD.findall(unicodedata.normalize("NFC", text[:FIRST]))
-    return not words or common_share(text) > 0.05 or sum(bool(MARKED.search(word)) for word in words) / len(words) > 0.3
+    return (
+        not words
+        or common_share(text) > 0.05
+        or sum(bool(MARKED.search(word)) for word in words) / len(words) > 0.3
+    )
 
 
 def sense_share(text: str) -> float:
@@ -63,7 +72,7 @@ def sense_share(text: str) -> float:
     if not words:
         return 0.0
     sense = 1.0 - (odd + max(0, single - len(words) // 10)) / len(words)
-    return min(sense, 1.0 if marked / len(words) > 0.2 else marked / len(words) / 0.2)
+    return min(sense, 5.0 * marked / len(words))
 
 
 def unicode_text(text: str) -> Reading:

@@ -41,7 +41,9 @@ class Moment:
     day: int | None = None
     month: int | None = None
     year: int | None = None
-    index: int | None = None  # of a quarter, a half, a weekday (1 is Monday), a week of its month (0 is the last)
+    index: int | None = (
+        None  # of a quarter, a half, a weekday (1 is Monday), a week of its month (0 is the last)
+    )
     month_of: MonthOf | None = None
     span: str | None = None  # the period that `month_of` counts in: month, quarter, half-year, year
     hour: str | None = None
@@ -59,7 +61,14 @@ class Moment:
 
 
 SPANS = frozenset(
-    {MomentKind.MONTH, MomentKind.QUARTER, MomentKind.HALF, MomentKind.NINE_MONTHS, MomentKind.YEAR, MomentKind.WEEK}
+    {
+        MomentKind.MONTH,
+        MomentKind.QUARTER,
+        MomentKind.HALF,
+        MomentKind.NINE_MONTHS,
+        MomentKind.YEAR,
+        MomentKind.WEEK,
+    }
 )
 
 
@@ -76,7 +85,8 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True)
 class Written:
-    """A moment where it stands in a text: `start` to `end` with the words of its limit, `moment_start` without.
+    """A moment where it stands in a text: `start` to `end` with the words of its limit, without from
+    `moment_start`.
 
     `hard` limits (before, at the latest, not after) order by themselves; others need more. `opens` is where a
     window begins, `planned` the day meant beside the last one allowed.

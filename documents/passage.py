@@ -10,32 +10,39 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from documents.source import Span
 
 DROPPED = frozenset("*\u200b\u200c\u200d\u2060\ufeff\u00ad")
-ODD = {"\u2013": "-", "\u2014": "-", "\u2011": "-", "\u2012": "-", "\u01f6": "\u1ef3", "\u01f7": "\u1ef3"}
+ODD = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | {"\u01f6": "ỳ", "\u01f7": "ỳ"}
 """Dashes, and glyphs that some fonts show for a Vietnamese letter."""
 TONED_Y = dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True))
-TONED_OPEN = {
-    **{f"o{a}": f"{o}a" for o, a in zip("òóỏõọ", "àáảãạ", strict=True)},
-    **{f"o{e}": f"{o}e" for o, e in zip("òóỏõọ", "èéẻẽẹ", strict=True)},
-}
-SAME_LENGTH = (
-    (re.compile(r"(?<!q)u([ỳýỷỹỵ])\b"), lambda m: TONED_Y[m[1]] + "y"),
-    (re.compile(r"o[àáảãạèéẻẽẹ]\b"), lambda m: TONED_OPEN[m[0]]),
-    (re.compile(r"\bquí\b"), lambda m: "quý"),
-    (re.compile(r"\bkì\b"), lambda m: "kỳ"),
-    (re.compile(r"\bhàng(?= (?:ngày|tuần|tháng|quý|năm)\b)"), lambda m: "hằng"),
+TONED_OPEN = dict(
+    zip(
+        ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ"),
+        ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe"),
+        strict=True,
+    )
 )
+SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"(?<!q)u([ỳýỷỹỵ])\b"), lambda found: TONED_Y[found[1]] + "y"),
+    (re.compile(r"o[àáảãạèéẻẽẹ]\b"), lambda found: TONED_OPEN[found[0]]),
+    (re.compile(r"\bquí\b"), lambda found: "quý"),
+    (re.compile(r"\bkì\b"), lambda found: "kỳ"),
+    (re.compile(r"\bhàng(?= (?:ngày|tuần|tháng|quý|năm)\b)"), lambda found: "hằng"),
+)
+"""One spelling for another of the same length, so that positions stay."""
+UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+"""Capitals, for a class in a pattern: a range of accented letters would hold small ones too."""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """`text`, and for each of its characters where it begins in the original; `end` is where the last ends."""
+    """`text`, and for each of its characters where it begins in the original; `end` is where the last "
+    "ends."""
 
     text: str
     offsets: tuple[int, ...]
@@ -45,7 +52,7 @@ class Passage:
     def low(self) -> str:
         """Small letters, one spelling; as long as `text`."""
         low = "".join(small if len(small := char.lower()) == 1 else char for char in self.text)
-        for pattern, spelling in SAME_LENGTH:
+        for pattern, spelling in SPELLINGS:
             low = pattern.sub(spelling, low)
         return low
 
@@ -68,15 +75,15 @@ def passage(original: str, start: int, end: int) -> Passage:
     chars: list[str] = []
     offsets: list[int] = []
     for char, at in _clusters(original, start, end):
-        if char.isspace() and (not chars or chars[-1] == " "):
+        blank = char.isspace()
+        if blank and (not chars or chars[-1] == " "):
             continue
-        chars.append(" " if char.isspace() else char)
+        chars.append(" " if blank else char)
         offsets.append(at)
+    last = end
     if chars and chars[-1] == " ":
         chars.pop()
         last = offsets.pop()
-    else:
-        last = end
     return Passage("".join(chars), tuple(offsets), last)
 
 

@@ -1,10 +1,11 @@
-"""PDF files: lines rejoined to paragraphs by their place on the page, ruled tables as rows, scans through OCR.
+"""PDF files: lines rejoined to paragraphs by their place on the page, ruled tables as rows, scans by OCR.
 
 A page is read, and let go, before the next. Fonts whose letters cannot be read are told instead of guessed.
 """
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 from collections import Counter
@@ -72,7 +73,17 @@ def read_pdf(data: bytes, name: str, progress: Callable[[int, int], None] | None
                 page.close()
                 if progress is not None:
                     progress(number, count)
-    except (PdfminerException, PDFException, ValueError, KeyError, TypeError, IndexError, RecursionError, AssertionError, OSError) as error:
+    except (
+        PdfminerException,
+        PDFException,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        RecursionError,
+        AssertionError,
+        OSError,
+    ) as error:
         raise InvalidInput(_reason(error)) from error
     return reader.document(name)
 
@@ -104,8 +115,18 @@ class _Pages:
 
     def _continued(self, found: list[Line | Row]) -> list[Line | Row]:
         """A row that a page's end has cut in two is one: the second half has no number."""
-        last = next((part for part in reversed(self.parts) if not isinstance(part, Line) or not _is_page_number(part)), None)
-        first = next((n for n, part in enumerate(found) if not isinstance(part, Line) or not _is_page_number(part)), None)
+        last = next(
+            (
+                part
+                for part in reversed(self.parts)
+                if not isinstance(part, Line) or not _is_page_number(part)
+            ),
+            None,
+        )
+        first = next(
+            (n for n, part in enumerate(found) if not isinstance(part, Line) or not _is_page_number(part)),
+            None,
+        )
         if not isinstance(last, Row) or first is None or not isinstance(half := found[first], Row):
             return found
         if len(half.cells) != len(last.cells) or half.cells[0] or sum(map(bool, half.cells)) == 0:
@@ -151,7 +172,7 @@ def _is_table(table: Any) -> bool:
     """Of several cells; a frame around a text is none."""
     rows = table.rows
     widest = max(len([cell for cell in row.cells if cell]) for row in rows)
-    return len(rows) >= 2 and widest >= 2 or widest >= 3
+    return (len(rows) >= 2 and widest >= 2) or widest >= 3
 
 
 def _inside(box: Box, table: Box) -> bool:
@@ -166,7 +187,9 @@ def _rows(table: Any, page: int) -> Iterator[Row]:
 
 def _cell_text(cell: str) -> str:
     """The lines of a cell as one; a narrow cell breaks dates within the year."""
-    return BROKEN_YEAR.sub(lambda m: m[0].replace(" ", "") if len(m[1] + m[2]) == 4 else m[0], " ".join(cell.split()))
+    return BROKEN_YEAR.sub(
+        lambda m: m[0].replace(" ", "") if len(m[1] + m[2]) == 4 else m[0], " ".join(cell.split())
+    )
 
 
 def _lines(page: Page, number: int) -> Iterator[Line]:
@@ -196,7 +219,7 @@ def _middle(word: Word) -> float:
 def _line(words: list[Word], page: int) -> Line:
     size = median(float(word["bottom"] - word["top"]) for word in words)
     texts = [words[0]["text"]]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         if word["x0"] - before["x1"] > GAP * size:
             texts.append(word["text"])
         else:
@@ -257,7 +280,8 @@ def _right_edge(parts: list[Line | Row]) -> float:
 
 
 def _goes_on(lines: list[Line], line: Line, right: float) -> bool:
-    """Whether a line goes on with the paragraph: the one before reaches the right edge, and no marker begins."""
+    """Whether a line goes on with the paragraph: the one before reaches the right edge, and no marker "
+    "begins."""
     last = lines[-1]
     if last.size < 0 or line.size < 0:
         return False

@@ -1,7 +1,8 @@
-"""Plain and pasted text as blocks: lines as paragraphs, hard wraps rejoined, rows of tables by `|` or tabs."""
+"""Plain and pasted text: lines as paragraphs, hard wraps rejoined, rows of tables by `|` or tabs."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from statistics import median
@@ -9,15 +10,17 @@ from statistics import median
 from documents.source import Block, BlockKind, Document, Span
 
 NEW_PARAGRAPH = re.compile(
-    r"\s*(?:[-+•○●▪*–]\s|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s|\d{1,2}(?:\.\d{1,2})+\s|\(?[a-zđ]{1,2}[.)]\s|[IVX]+\s?[.\-/)]|[A-E]\.\s"
+    r"\s*(?:[-+•○●▪*–]\s|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s|\d{1,2}(?:\.\d{1,2})+\s|\(?[a-zđ]{1,2}[.)]\s"
+    r"|[IVX]+\s?[.\-/)]|[A-E]\.\s"
     r"|(?:Điều|Chương|Mục|Phần|Phụ lục|PHỤ LỤC|CHƯƠNG|PHẦN|Mẫu|Nơi nhận|Kính gửi|Căn cứ|TM\.|KT\.|Số:)\b)"
 )
 LABEL = re.compile(
-    r"\s*(?:Thời gian|Thời hạn|Tiến độ|Hoàn thành|(?:Các )?(?:[Đđ]ơn vị|[Cc]ơ quan)|Chủ trì|Phối hợp|Kết quả|Sản phẩm|Kinh phí|Địa điểm"
+    r"\s*(?:Thời gian|Thời hạn|Tiến độ|Hoàn thành|(?:Các )?(?:[Đđ]ơn vị|[Cc]ơ quan)|Chủ trì|Phối hợp"
+    r"|Kết quả|Sản phẩm|Kinh phí|Địa điểm"
     r"|Thành phần|Nội dung|Nhiệm vụ|Phân công|Mục tiêu|Yêu cầu|Đối tượng|Hình thức|Ghi chú)[\w ,/]{0,50}:"
 )
 MARKER_ALONE = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVXivx]+[.\-]|[A-Ea-zđ][.)])\s*")
-ENDS = (".", ";", ":", "!", "?", "./", ".\"", ".”")
+ENDS = (".", ";", ":", "!", "?", "./", '."', ".”")
 WRAPPED_AT = range(40, 131)
 FIGURES = re.compile(r"[\d\s.,%]+")
 
@@ -65,7 +68,7 @@ def _wrap_width(lines: Sequence[str]) -> int:
 def _continues(text: str, last: Block, span: Span, cells: tuple[Span, ...], width: int, gap: bool) -> bool:
     """Whether the line goes on with the paragraph before it."""
     before, line = text[last.start : last.end], text[span[0] : span[1]]
-    if cells or last.kind is BlockKind.ROW or last.line == 0 and before.startswith("#"):
+    if cells or last.kind is BlockKind.ROW or (last.line == 0 and before.startswith("#")):
         return False
     if MARKER_ALONE.fullmatch(before) and gap:
         return False
@@ -77,12 +80,17 @@ def continues_paragraph(before: str, line: str, is_full: bool) -> bool:
     """Whether a line goes on with the text before it, whose last line is full to the edge or not."""
     if MARKER_ALONE.fullmatch(before):
         return True
-    if before.rstrip().endswith(ENDS) and not is_full or NEW_PARAGRAPH.match(line):
+    if (before.rstrip().endswith(ENDS) and not is_full) or NEW_PARAGRAPH.match(line):
         return False
     first = line.lstrip()[:1]
     if first.islower() or first in ",;)":
         return not before.rstrip().isupper()
-    return is_full and not before.isupper() and not LABEL.match(line) and not before.rstrip().endswith((";", ":", "./"))
+    return (
+        is_full
+        and not before.isupper()
+        and not LABEL.match(line)
+        and not before.rstrip().endswith((";", ":", "./"))
+    )
 
 
 def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -96,7 +104,7 @@ def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
     if not marks:
         return ()
     edges = [start - 1, *marks, end]
-    spans = [_trimmed(text, left + 1, right) for left, right in zip(edges, edges[1:], strict=False)]
+    spans = [_trimmed(text, left + 1, right) for left, right in itertools.pairwise(edges)]
     if line.lstrip().startswith("|"):
         spans = spans[1:]
     if line.rstrip().endswith("|"):

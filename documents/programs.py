@@ -1,6 +1,6 @@
 """Other people's programs, where they are installed: LibreOffice for old formats, tesseract for scans.
 
-Each runs in a folder of its own that is removed afterwards, with a limit of time, and sees no network on our behalf.
+Each runs with a limit of time, and in a folder of its own that is removed afterwards.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The one reader of documents: what a file is, by its content, and the reader of that format.
 
-Every file is bounded before it is opened; nothing that it names outside of itself is fetched, nothing in it is
-run. What cannot be read is told in one line (`faults.DocumentFault`), and nothing is left behind.
+Every file is bounded before it is opened; nothing that it names outside of itself is fetched, nothing in it
+is run. What cannot be read is told in one line (`faults.DocumentFault`), and nothing is left behind.
 """
 
 from __future__ import annotations

@@ -1,137 +1,151 @@
 """Who owes a duty: the first of an ordered list of places that answers, with its words as evidence.
 
-1. the subject before the verb · 2. "giao / đề nghị / yêu cầu X" · 3. the subject carried on in the paragraph ·
-4. "Đơn vị chủ trì:" beside a label line · 5. the table's column · 6. the nearest heading that is a unit ·
-7. an introduction that ends in ":" · 8. the addressees · 9. the issuer. From the fourth on a person confirms.
+1. the subject before the verb · 2. "giao / đề nghị / yêu cầu X" · 3. the subject carried on in the paragraph
+· 4. "Đơn vị chủ trì:" beside a label line · 5. the table's column · 6. the nearest heading that is a unit ·
+7. an introduction that ends in ":" · 8. the addressees. From the fourth on a person confirms.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
 
-from documents.clauses import clauses
+from documents.duty import Duty, From, Reporters
+from documents.head import Head
+from documents.labels import Label, LabelLine, label_of, lead_units, lead_within, leads_around
 from documents.outline import Part
-from documents.source import Span
-from documents.unit_phrases import UnitPhrase, split_units
+from documents.subjects import carried, heading_units, subject, subject_of_part
+from documents.unit_phrases import UnitPhrase, names, split_units
 
-
-class From(StrEnum):
-    """Where the reporters were found."""
-
-    SUBJECT = "subject"
-    ORDERED = "ordered"
-    CARRIED = "carried"
-    LEAD_LABEL = "lead-label"
-    COLUMN = "column"
-    HEADING = "heading"
-    INTRODUCTION = "introduction"
-    ADDRESSEES = "addressees"
-    ISSUER = "issuer"
-
-
-@dataclass(frozen=True)
-class Reporters:
-    names: tuple[str, ...]
-    origin: From
-    span: Span  # of the evidence, in the original
-
-
-ORDER = re.compile(
-    r"(?:giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|kính đề nghị|kính mời|ủy quyền|ủy nhiệm|trách nhiệm của|do)(?: (?:đồng chí|các đồng chí|đ/c))? ?$"
+Place = Callable[[int, Duty], Reporters | None]
+OBLIGED = re.compile(
+    r"(?P<who>đối tượng (?:thực hiện|gửi|nộp) (?:chế độ )?báo cáo(?: định kỳ)?) (?:được|là|theo)"
 )
-DECIDER = re.compile(r" ?,? ?(?:xem xét|quyết định|phê duyệt|cho ý kiến|khen|tặng|cho phép|tạo điều kiện|chấp thuận|thống nhất)")
-LEADS = re.compile(r" ?(?:\([^()]*\))? ?(?:làm |là )?(?:cơ quan |đơn vị |đầu mối )?chủ trì\b")
-LEAD_IN = re.compile(
-    r"(?:căn cứ|trên cơ sở|hằng|định kỳ|trong quá trình|trong phạm vi|trong thời gian|trường hợp|nếu|trước|khi|sau|để|ngoài|đồng thời|theo|với|kết thúc|ngay sau|chậm nhất"
-    r"|trong|từ|đến|riêng|bên cạnh|hết|vào|nhằm|tiếp tục|quá trình|thực hiện|kịp thời|năm \d|quý|tháng|ngày|\d)"
-)
-LEAD_TIME = re.compile(r"(?:hằng (?:ngày|tuần|tháng|quý|năm)|định kỳ|\d{4})$")
-BASIS = re.compile(r"(?:căn cứ|trên cơ sở|theo|thực hiện)\b")
-AFTER_SUBJECT = re.compile(r" ?(?:[(:,]|$|(?:có trách nhiệm|chịu trách nhiệm|căn cứ|theo|tại|phải|cần|sẽ|được|là|và)\b)")
-OBJECT_BEFORE = re.compile(
-    r"(?:với|của|gửi|về|qua|tham mưu|cho|theo|trình|giúp|thuộc|tại|từ|đến|hướng dẫn|đôn đốc|kiểm tra|và|báo cáo|phản ánh|cùng|bởi|đồng gửi|trong|là|giữa|tới|hỗ trợ|phối hợp)$"
-)
+STEPS = ("number)", "dash", "plus", "letter)")
+NEW_TASK = ("roman", "part", "article", "number", "number.2")
+LINES_BELOW = 7
+LINES_ABOVE = 40
+INTO_CLAUSE = 40
+"""Letters: a time that stands further in does not open the clause."""
 
 
-def subject(part: Part, start: int, end: int, until: int) -> tuple[UnitPhrase, From] | None:
-    """The last subject of the clause that stands before `until`."""
-    found: tuple[UnitPhrase, From] | None = None
-    for unit in part.units:
-        if unit.start < start or unit.start >= min(end, until):
-            continue
-        origin = _as_subject(part, unit, start)
-        if origin is not None:
-            found = origin
-    return found
+def reporters_from(part: Part, units: Sequence[UnitPhrase], origin: From) -> Reporters:
+    span = part.passage.span(units[0].start, units[-1].end)
+    return Reporters(tuple(names(units)), origin, span)
 
 
-def _as_subject(part: Part, unit: UnitPhrase, start: int) -> tuple[UnitPhrase, From] | None:
-    before = part.low[start : unit.start].rstrip(" ,-:“\"(")
-    lead = re.sub(r"^(?:\W|\d+[.)]?|[a-zđ]\))+", "", part.low[start : unit.start]).strip()
-    if unit.start <= max(part.body, start) + 3 or not lead:
-        return unit, From.SUBJECT
-    if LEADS.match(part.low, unit.end) and not re.search(r"(?:với|của|cùng|và) ?$", before):
-        return unit, From.ORDERED
-    if re.fullmatch(r"(?:thời hạn|thời gian|đối với|riêng|riêng đối với)", lead):
-        return unit, From.SUBJECT
-    if ORDER.search(before) and not DECIDER.match(part.low, unit.end):
-        return unit, From.ORDERED
-    comma = part.low[: unit.start].rstrip().endswith(",")
-    if LEAD_IN.match(lead) and (comma or LEAD_TIME.search(lead)):
-        return unit, From.SUBJECT
-    if BASIS.match(lead) and (tail := _tail(unit)) is not None:
-        return tail, From.SUBJECT
-    if re.fullmatch(r"(?:trong đó|cụ thể|riêng|đồng thời|lưu ý|ghi chú|các đồng chí|đồng chí)[:,]?", lead):
-        return unit, From.SUBJECT
-    return None
+class Responsibility:
+    """Finds reporters in one document."""
 
+    def __init__(self, head: Head, parts: Sequence[Part]) -> None:
+        self.head, self.parts = head, parts
 
-def _tail(unit: UnitPhrase) -> UnitPhrase | None:
-    """In "Căn cứ hướng dẫn của Bộ X, Sở Y …" the subject is what follows the comma."""
-    cut = unit.text.rfind(", ")
-    pieces = list(split_units(unit.text))
-    if cut < 0 or len(pieces) < 2:
+    def of_clause(self, n: int, duty: Duty) -> Reporters | None:
+        """The reporters of a duty in a paragraph, the n-th part."""
+        return self._first(
+            n, duty, self._named, self._within, self._carried, self._beside, *self._inherited()
+        )
+
+    def of_label(self, n: int, duty: Duty) -> Reporters | None:
+        """The reporters of a label line's task."""
+        return self._first(n, duty, self._beside, self._of_task, *self._inherited())
+
+    def _inherited(self) -> Iterator[Place]:
+        yield from (self._below_steps, self._headings, self._lead_above, self._addressees)
+
+    def _first(self, n: int, duty: Duty, *places: Place) -> Reporters | None:
+        found = next((found for place in places if (found := place(n, duty)) is not None), None)
+        return self._spelt_out(found)
+
+    def _spelt_out(self, found: Reporters | None) -> Reporters | None:
+        """ "Bộ" alone is the ministry that issues."""
+        if found is None or found.names != ("Bộ",) or not self.head.issuer.upper().startswith("BỘ "):
+            return found
+        return Reporters((self.head.issuer,), found.origin, found.span)
+
+    def _named(self, n: int, duty: Duty) -> Reporters | None:
+        clause, report = duty.clause, duty.report
+        found = subject(clause, _anchor(duty))
+        if found is None and report is not None and clause.holds(report.start):
+            late = subject(clause, report.start)
+            found = late if late is not None and late[1] is From.SUBJECT else None
+        return reporters_from(clause.part, [found[0]], found[1]) if found else None
+
+    def _within(self, n: int, duty: Duty) -> Reporters | None:
+        units = lead_within(duty.part)
+        return reporters_from(duty.part, units, From.LEAD_LABEL) if units else None
+
+    def _carried(self, n: int, duty: Duty) -> Reporters | None:
+        found = carried(duty.clause)
+        return reporters_from(duty.part, [found[0]], From.CARRIED) if found else None
+
+    def _beside(self, n: int, duty: Duty) -> Reporters | None:
+        leads = (_lead(line) for line in leads_around(self.parts, n))
+        return next((found for found in leads if found is not None), None)
+
+    def _of_task(self, n: int, duty: Duty) -> Reporters | None:
+        task = duty.task
+        if task is None or (task.is_heading and task.is_chapter):
+            return None
+        found = subject_of_part(task)
+        return reporters_from(task, [found[0]], found[1]) if found else None
+
+    def _below_steps(self, n: int, duty: Duty) -> Reporters | None:
+        """The lead label below a list of steps, all of one task."""
+        if duty.part.style not in STEPS:
+            return None
+        for part in self.parts[n + 1 : n + 1 + LINES_BELOW]:
+            line = label_of(part)
+            if line is not None and line.label is Label.LEAD:
+                return _lead(line) if part.style in ("dash", "") else None
+            if part.style in NEW_TASK or (line is None and part.style == duty.part.style == "letter)"):
+                return None
         return None
-    last = pieces[-1]
-    at = unit.text.rfind(last)
-    return UnitPhrase(unit.start + at, unit.end, last)
+
+    def _headings(self, n: int, duty: Duty) -> Reporters | None:
+        for above in duty.part.above():
+            units = heading_units(above)
+            if units:
+                return reporters_from(above, units, From.HEADING)
+            found = subject_of_part(above) if above.introduces else None
+            if found is not None:
+                return reporters_from(above, [found[0]], From.INTRODUCTION)
+        return None
+
+    def _lead_above(self, n: int, duty: Duty) -> Reporters | None:
+        """The nearest lead label above, in the same chapter."""
+        for part in reversed(self.parts[max(0, n - LINES_ABOVE) : n]):
+            if part.is_chapter:
+                return None
+            line = label_of(part)
+            if line is not None and line.label is Label.LEAD:
+                return _lead(line)
+            obliged = OBLIGED.match(part.low, part.body)
+            if obliged is not None:
+                end = obliged.end("who")
+                return reporters_from(
+                    part, [UnitPhrase(part.body, end, part.text[part.body : end])], From.LEAD_LABEL
+                )
+        return None
+
+    def _addressees(self, n: int, duty: Duty) -> Reporters | None:
+        head = self.head
+        if not head.addressees or head.addressees_at is None:
+            return None
+        return Reporters(tuple(split_units(head.addressees)), From.ADDRESSEES, head.addressees_at)
 
 
-def carried(part: Part, start: int) -> tuple[UnitPhrase, From] | None:
-    """The subject of the clauses before, in the same paragraph."""
-    found = None
-    for left, right in clauses(part.text, part.body):
-        if left >= start:
-            break
-        found = subject(part, left, right, right) or found
-    return found
+def _lead(line: LabelLine) -> Reporters | None:
+    units = lead_units(line)
+    return reporters_from(line.part, units, From.LEAD_LABEL) if units else None
 
 
-def heading_units(part: Part) -> list[UnitPhrase]:
-    """The units that a heading names as those who act: it is one, or "Trách nhiệm của X", or "Giao X"."""
-    low = part.low[part.body :].rstrip(" .:;")
-    body = part.body
-    opening = re.match(r"(?:trách nhiệm(?: thực hiện)?(?: của)?|nhiệm vụ của|giao|đề nghị|yêu cầu|phân công|đối với|thứ trưởng[^.;]*chỉ đạo:?)(?: cho)? ?", low)
-    if opening:
-        body += opening.end()
-    charged = re.match(r"trách nhiệm(?: thực hiện)? của ", low)
-    lead = next((unit for unit in part.units if unit.start > part.body and LEADS.match(part.low, unit.end)), None)
-    if lead is not None and (part.low.rstrip().endswith(":") or len(part.low) < 200):
-        return [lead]
-    first = next((unit for unit in part.units if unit.start >= part.body), None)
-    if first is None or first.start > body + 1:
-        if charged and len(low) < 150:
-            end = part.body + (re.search(r" \(|$", low) or charged).start()
-            return [UnitPhrase(part.body + charged.end(), end, part.text[part.body + charged.end() : end])]
-        return []
-    rest = part.low[first.end :].strip(" .:;,")
-    if rest.startswith("phụ trách") and len(low) < 150:
-        return [UnitPhrase(first.start, len(part.text.rstrip(" .:;")), part.text[first.start :].rstrip(" .:;"))]
-    covers = first.end - body >= 0.6 * len(part.low[body:].rstrip(" .:;"))
-    leads = re.match(r"(?:\([^)]*\))?[ :]*(?:$|chủ trì|có trách nhiệm|phối hợp|chịu trách nhiệm|:|giúp|tham mưu)", rest)
-    if covers or leads and (part.low.rstrip().endswith(":") or len(part.low) < 200):
-        others = [u for u in part.units if u.start > first.end and re.fullmatch(r"[ ;,]*(?:và)? ?", part.low[first.end : u.start])]
-        return [first, *others]
-    return []
+def _anchor(duty: Duty) -> int:
+    """Where the subject must have been named: before the report or a time that does not open the clause."""
+    clause, time, report = duty.clause, duty.time, duty.report
+    ends = [clause.end]
+    if report is not None and clause.holds(report.start):
+        ends.append(report.start)
+    if time is not None and time.start > clause.start + INTO_CLAUSE:
+        ends.append(time.start)
+    return min(ends)

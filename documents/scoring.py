@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from documents.duties import Duty
+from documents.duty import Duty
 from documents.frequencies import Often
-from documents.moments import Limit, Moment, MomentKind, MonthOf
-from documents.reports import names
+from documents.moments import Moment, MomentKind, MonthOf
+from documents.unit_phrases import names
 
 FREQUENCIES = {
     Often.DAY: "daily",
@@ -72,7 +72,9 @@ def _moment(moment: Moment, often: Often, issued: date | None) -> dict[str, obje
             if moment.month_of is MonthOf.PREVIOUS:
                 found["month_offset"] = -1
         case MomentKind.MONTH:
-            found["month"] = moment.month or (1 if moment.month_of is MonthOf.FIRST and moment.span == "year" else None)
+            found["month"] = moment.month or (
+                1 if moment.month_of is MonthOf.FIRST and moment.span == "year" else None
+            )
             if year and not moment.span:
                 found["year"] = year
         case MomentKind.QUARTER:
@@ -83,7 +85,11 @@ def _moment(moment: Moment, often: Often, issued: date | None) -> dict[str, obje
             if year:
                 found["year"] = year
         case MomentKind.WEEK:
-            month = "quarter_end" if moment.span == "quarter" and moment.month_of is MonthOf.LAST else moment.month
+            month = (
+                "quarter_end"
+                if moment.span == "quarter" and moment.month_of is MonthOf.LAST
+                else moment.month
+            )
             found |= {"month": month, "week": "last" if moment.index == 0 else "first"}
             if moment.year:
                 found["year"] = moment.year

@@ -36,7 +36,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """The text of a file, and what its reader has to say about it (`remarks`). All offsets are into `text`."""
+    """The text of a file, and what its reader has to say about it (`remarks`). All offsets are into "
+    "`text`."""
 
     name: str
     text: str
@@ -67,9 +68,7 @@ class TextBuilder:
         if not line:
             return
         start = self._add(line)
-        self.blocks.append(
-            Block(kind, start, start + len(line), self.lines, level=level, page=page, box=box)
-        )
+        self.blocks.append(Block(kind, start, start + len(line), self.lines, level=level, page=page, box=box))
 
     def row(self, cells: list[str], page: int | None = None, box: Box | None = None) -> None:
         """Add a row of a table, written `a | b | c`."""

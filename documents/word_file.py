@@ -22,7 +22,21 @@ from models.errors import InvalidInput
 UNFOLDED = 200 * 1024 * 1024
 PART = 80 * 1024 * 1024
 Element = etree._Element
-SKIPPED = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "footnotePr", "sectPr", "drawing", "pict"})
+SKIPPED = frozenset(
+    {
+        "del",
+        "moveFrom",
+        "instrText",
+        "delText",
+        "Fallback",
+        "pPr",
+        "rPr",
+        "footnotePr",
+        "sectPr",
+        "drawing",
+        "pict",
+    }
+)
 SPACES = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
 CHANGES = frozenset({"ins", "del", "moveFrom", "moveTo"})
 LAYOUT = 1200
@@ -39,9 +53,20 @@ def read_word(data: bytes, name: str) -> Document:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _measure(archive)
             parts = {part: _parsed(archive, part) for part in archive.namelist() if _is_read(part)}
-            linked = any(b'TargetMode="External"' in archive.read(part) for part in archive.namelist() if part.startswith("word/_rels/document"))
+            linked = any(
+                b'TargetMode="External"' in archive.read(part)
+                for part in archive.namelist()
+                if part.startswith("word/_rels/document")
+            )
             macros = any(part.lower().endswith("vbaproject.bin") for part in archive.namelist())
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+    ) as error:
         raise InvalidInput(DocumentFault.BROKEN(format="Word")) from error
     main = next((root for part, root in sorted(parts.items()) if part.startswith("word/document")), None)
     body = next(_named(main, "body"), None) if main is not None else None
@@ -50,11 +75,13 @@ def read_word(data: bytes, name: str) -> Document:
     reader = _Body(Numbering(parts.get("word/numbering.xml"), parts.get("word/styles.xml")))
     reader.read(body)
     reader.notes(parts.get("word/footnotes.xml"))
-    return Document(name, reader.builder.text(), tuple(reader.builder.blocks), tuple(_remarks(body, macros, linked)))
+    return Document(
+        name, reader.builder.text(), tuple(reader.builder.blocks), tuple(_remarks(body, macros, linked))
+    )
 
 
 def _is_read(part: str) -> bool:
-    return part.startswith("word/document") and part.endswith(".xml") or part in (
+    return (part.startswith("word/document") and part.endswith(".xml")) or part in (
         "word/numbering.xml", "word/styles.xml", "word/footnotes.xml",
     )  # fmt: skip
 
@@ -62,7 +89,9 @@ def _is_read(part: str) -> bool:
 def _measure(archive: zipfile.ZipFile) -> None:
     """Refuse what unfolds: sizes are those that the archive states, and reading never goes beyond them."""
     sizes = [info.file_size for info in archive.infolist()]
-    if sum(sizes) > UNFOLDED or any(info.file_size > PART for info in archive.infolist() if info.filename.endswith(".xml")):
+    if sum(sizes) > UNFOLDED or any(
+        info.file_size > PART for info in archive.infolist() if info.filename.endswith(".xml")
+    ):
         raise InvalidInput(DocumentFault.UNFOLDS(limit=UNFOLDED // 1024**2))
 
 
@@ -91,7 +120,9 @@ def _named(root: Element, name: str) -> Iterator[Element]:
 
 def attribute(element: Element, name: str) -> str | None:
     """An attribute by its local name."""
-    return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), None)
+    return next(
+        (str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), None
+    )
 
 
 class _Body:
@@ -119,7 +150,9 @@ class _Body:
     def _paragraph(self, paragraph: Element) -> None:
         label, level = self.numbering.of(paragraph)
         text = _text(paragraph)
-        self.builder.paragraph(f"{label} {text}" if label and text.strip() else text, BlockKind.PARAGRAPH, level)
+        self.builder.paragraph(
+            f"{label} {text}" if label and text.strip() else text, BlockKind.PARAGRAPH, level
+        )
         for box in _named(paragraph, "txbxContent"):
             if not any(_tag(above) == "Fallback" for above in box.iterancestors()):
                 self.read(box)

@@ -1,4 +1,4 @@
-"""Word's own numbers of paragraphs, which stand nowhere in the text: worked out from the lists' definitions."""
+"""Word's own numbers of paragraphs, which stand nowhere in the text: worked out from the lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 Element = etree._Element
-ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+ROMAN = tuple(
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
+        strict=True,
+    )
+)
 BULLETS = {"": "-", "o": "+", "\uf0b7": "-", "\uf02d": "-", "\uf0a7": "-", "\uf02b": "+"}
 LEVELS = 9
 
@@ -99,7 +105,9 @@ def _list(abstract: Element | None, number: Element) -> _List:
 def _level(level: Element) -> _Level:
     values = defaultdict(str, {_tag(each): _get(each, "val") for each in level})
     start = _integer(values["start"], 1)
-    return _Level(values["numFmt"] or "decimal", values["lvlText"], start, any(_tag(each) == "isLgl" for each in level))
+    return _Level(
+        values["numFmt"] or "decimal", values["lvlText"], start, any(_tag(each) == "isLgl" for each in level)
+    )
 
 
 def _number_of(properties: Element) -> tuple[str, int]:
@@ -141,4 +149,6 @@ def _tag(element: Element) -> str:
 
 
 def _get(element: Element, name: str) -> str:
-    return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+    return next(
+        (str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), ""
+    )

@@ -1,0 +1,173 @@
+"""The letterhead: number, issuer, day of issue, title, addressees; each with its place in the original."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from documents.passage import Passage
+from documents.source import Span
+
+MOTTO = re.compile(r"cộng h[oò][aà] xã hội chủ nghĩa việt nam|độc lập ?- ?tự do|^đảng cộng sản việt nam")
+KINDS = (
+    "kế hoạch", "chương trình hành động", "chương trình", "chỉ thị", "quyết định", "thông tư", "nghị quyết",
+    "hướng dẫn", "công điện", "thông báo", "quy định", "quy chế", "nghị định", "phương án", "đề án", "công "
+    "văn",
+    "kết luận",
+)  # fmt: skip
+NUMBER = re.compile(
+    r"\bsố ?: ?(?P<number>\d+[\w.]*(?: ?[/-] ?[\w&.]+)+)|^số (?P<old>\d+[\w.]*(?: ?[/-] ?[\w&.]+)+)"
+)
+DAY = r"ngày (?P<day>\d{1,2})(?: tháng |[/.-])(?P<month>\d{1,2})(?: năm |[/.-])(?P<year>\d{4})"
+DATELINE = re.compile(rf"[\w .\-]{{2,40}}, ?{DAY}")
+ISSUED = re.compile(r"(?:^|[|,.)] ?|\w,? )ngày (?P<day>\d{1,2}) tháng (?P<month>\d{1,2}) năm (?P<year>\d{4})")
+CITED_BEFORE = re.compile(r"(?:nghị|luật|số \S+|quyết định|căn cứ)[^|]{0,60}$")
+ADDRESSEES = re.compile(r"(?:kính gửi|đồng kính gửi) ?:?")
+LEGAL = re.compile(r"(?:- ?)?(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|thực hiện) ")
+OFFICE = re.compile(
+    r"(?:ỦY BAN|UỶ BAN|BỘ|SỞ|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|ĐẢNG ỦY|BAN|CHÍNH PHỦ|THỦ TƯỚNG|VĂN PHÒNG|CỤC|HỘI"
+    r"|LIÊN ĐOÀN"
+    r"|TỔNG CỤC|UBND|HĐND)\b"
+)
+BESIDE_ISSUER = re.compile(r"\||-{3,}|CỘNG H[OÒ][AÀ]|ĐẢNG CỘNG SẢN")
+HEAD_BLOCKS = 40
+ISSUER_BLOCKS = 6
+DATE_BLOCKS = 12
+SHORT_LINE = 400
+LONGEST_ISSUER = 60
+
+
+@dataclass
+class Head:
+    """What the letterhead says; what is not there is empty."""
+
+    kind: str = ""
+    number: str = ""
+    number_at: Span | None = None
+    title: str = ""
+    title_at: Span | None = None
+    issuer: str = ""
+    issuer_at: Span | None = None
+    issued: date | None = None
+    issued_at: Span | None = None
+    addressees: str = ""
+    addressees_at: Span | None = None
+
+    def inherit(self, other: Head) -> None:
+        """A plan that a decision issues has the decision's number, issuer and day."""
+        if self.issued is None:
+            self.issued, self.issued_at = other.issued, other.issued_at
+        if not self.issuer:
+            self.issuer, self.issuer_at = other.issuer, other.issuer_at
+        if not self.number:
+            self.number, self.number_at = other.number, other.number_at
+
+
+def kind_of(low: str) -> str:
+    """The kind of document that a line begins with."""
+    return next((kind for kind in KINDS if low.startswith(kind)), "")
+
+
+def title_line(passages: Sequence[Passage]) -> int:
+    """The line with the kind of the document, in capitals; the addressees' where it is a dispatch; else "
+    "-1."""
+    for n, each in enumerate(passages[:HEAD_BLOCKS]):
+        kind = kind_of(each.low)
+        if (kind and each.text[: len(kind)].isupper()) or ADDRESSEES.match(each.low):
+            return n
+    return -1
+
+
+def read_head(passages: Sequence[Passage], title: int) -> Head:
+    """What the first blocks of a document say; `title` is the line of its title, or -1."""
+    head = Head(kind=kind_of(passages[title].low) if title >= 0 else "")
+    top = passages[: title + DATE_BLOCKS] if title >= 0 else passages[:HEAD_BLOCKS]
+    for n, each in enumerate(top):
+        _take_number(head, each)
+        if n <= max(title, DATE_BLOCKS):
+            _take_date(head, each)
+        if ADDRESSEES.match(each.low) and not head.addressees:
+            _take_addressees(head, passages, n)
+    if head.kind:
+        _take_title(head, passages, title)
+    _take_issuer(head, passages, title)
+    return head
+
+
+def _take_number(head: Head, each: Passage) -> None:
+    match = NUMBER.search(each.low)
+    if match is None or head.number or "căn cứ" in each.low:
+        return
+    start, end = match.span("number" if match["number"] else "old")
+    head.number = each.text[start:end].replace(" ", "").strip(".")
+    head.number_at = each.span(start, end)
+
+
+def _take_date(head: Head, each: Passage) -> None:
+    if head.issued is not None:
+        return
+    for pattern in (DATELINE, ISSUED):
+        for match in pattern.finditer(each.low):
+            if len(each.low) < SHORT_LINE and not CITED_BEFORE.search(each.low[: match.start("day")]):
+                _set_date(head, each, match)
+                return
+
+
+def _set_date(head: Head, each: Passage, match: re.Match[str]) -> None:
+    try:
+        head.issued = date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return
+    head.issued_at = each.span(each.low.rfind("ngày", 0, match.start("day")), match.end())
+
+
+def _take_addressees(head: Head, passages: Sequence[Passage], n: int) -> None:
+    each = passages[n]
+    match = ADDRESSEES.match(each.low)
+    start = match.end() if match else 0
+    names = [each.text[start:].strip(" |:-;.")]
+    for below in passages[n + 1 : n + 15]:
+        if not re.match(r"[-+•]", below.text) or len(below.text) > 150:
+            break
+        names.append(below.text.strip(" -+•;."))
+    head.addressees = re.sub(r"; ?- ", "; ", "; ".join(name for name in names if name))
+    head.addressees_at = each.span(start, len(each.text)) if head.addressees else None
+
+
+def _take_title(head: Head, passages: Sequence[Passage], title: int) -> None:
+    """The rest of the title line, and the lines in capitals, or the first other line, below it."""
+    first = passages[title]
+    lines = [first.text[len(head.kind) :].strip(" :.")]
+    start, end = first.span(0, len(first.text))
+    for each in passages[title + 1 : title + 4]:
+        text = each.text.strip()
+        if (any(lines) and not text.isupper()) or len(text) > SHORT_LINE or LEGAL.match(each.low):
+            break
+        lines.append(text)
+        end = each.span(0, len(each.text))[1]
+    head.title = " ".join(line for line in lines if line)
+    head.title_at = (start, end) if head.title else None
+
+
+def _take_issuer(head: Head, passages: Sequence[Passage], title: int) -> None:
+    """The office above the number: the capitals beside or before the motto, over a few lines."""
+    for each in passages[: title if title >= 0 else ISSUER_BLOCKS]:
+        text = BESIDE_ISSUER.split(each.text)[0].strip(" -*_")
+        if not _is_office(text, each, title):
+            if head.issuer:
+                return
+            continue
+        if not head.issuer:
+            at = each.text.index(text)
+            head.issuer, head.issuer_at = text, each.span(at, at + len(text))
+        elif len(head.issuer) < LONGEST_ISSUER:
+            head.issuer = f"{head.issuer} {text}"
+
+
+def _is_office(text: str, each: Passage, title: int) -> bool:
+    low = text.lower()
+    shouted = text.isupper() and len(text) > 4
+    other = kind_of(low) or MOTTO.search(low) or NUMBER.search(low)
+    return shouted and not other and (title >= 0 or OFFICE.match(text) is not None)
