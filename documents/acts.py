@@ -15,7 +15,8 @@ from documents.source import Block, BlockKind, Document
 
 COPIES = re.compile(r"nơi nhận ?:?")
 SIGNATURE = re.compile(
-    r"(?:tm\.|kt\.|tl\.|t/m|k/t|tuq\.|thừa lệnh|chủ tịch$|phó chủ tịch$|giám đốc$|bộ trưởng$|phó bí thư)"
+    r"[| ]*(?:tm\.|kt\.|tl\.|t/m|k/t|tuq\.|thừa lệnh|phó bí thư"
+    r"|(?:(?:phó )?(?:chủ tịch|giám đốc)|bộ trưởng)[| ]*$)"
 )
 APPENDIX = re.compile(
     r"(?:phụ lục|phụ biểu|danh mục|biểu|bảng|mẫu|đề cương|kế hoạch|quy định|quy chế|hướng dẫn)\b"
@@ -41,6 +42,7 @@ class Act:
 
     head: Head = field(default_factory=Head)
     blocks: list[Block] = field(default_factory=list)
+    restarts: set[int] = field(default_factory=set)  # starts of blocks with which the outline begins anew
     furniture: list[Block] = field(default_factory=list)
 
 
@@ -94,9 +96,17 @@ def _top_of_head(passages: Sequence[Passage], n: int) -> int:
 def _act(blocks: Sequence[Block], passages: Sequence[Passage]) -> Act:
     title = title_line(passages)
     act = Act(read_head(passages, title))
-    for block, is_searched in zip(blocks, _searched(blocks, passages, title), strict=True):
+    signed = False
+    for block, each, is_searched in zip(blocks, passages, _searched(blocks, passages, title), strict=True):
+        if is_searched and signed:
+            act.restarts.add(block.start)
+        signed = not is_searched and (signed or _is_end(each.low))
         (act.blocks if is_searched else act.furniture).append(block)
     return act
+
+
+def _is_end(low: str) -> bool:
+    return COPIES.match(low) is not None or SIGNATURE.match(low) is not None
 
 
 def _searched(blocks: Sequence[Block], passages: Sequence[Passage], title: int) -> Iterator[bool]:

@@ -104,8 +104,10 @@ class _Reader:
             if self._holds_in_label(clause, time)
         ]
         often = [said for said in find_frequencies(part.low, 0, clause.end) if said.is_regular]
-        for time, said in pair(part.low, taken, self._of_heading(part, often)):
+        often, said_in = self._of_heading(part, often)
+        for time, said in pair(part.low, taken, often):
             duty = self._dated_duty(Rule.LABEL, clause, time, said)
+            duty.said_in = said_in
             self._set_task(n, duty)
             duty.reporters = self.who.of_label(n, duty)
             self._add(duty)
@@ -174,11 +176,12 @@ class _Reader:
     def _dated(
         self, clause: Clause, times: list[Written], often: list[Said], reports: Reports
     ) -> Iterator[Duty]:
-        regular = [said for said in often if said.is_regular]
+        regular, said_in = [said for said in often if said.is_regular], None
         if not often and times:
-            regular = self._of_heading(clause.part, regular)
+            regular, said_in = self._of_heading(clause.part, regular)
         for time, said in pair(clause.part.low, times, regular):
             duty = self._dated_duty(Rule.LIMIT, clause, time, said)
+            duty.said_in = said_in
             duty.report = merged(clause, reports.asked, time.start) or next(iter(reports.asked), None)
             if _comes_yearly(duty):
                 duty.often = Often.YEAR
@@ -193,25 +196,25 @@ class _Reader:
         """Reports with a frequency, and reports to somebody with neither; in a regime of reports none."""
         if not reports.asked:
             return
+        said_in = None
         if dated:
             often = [said for said in often if not said.is_regular]
         elif not often and not self.about_reporting:
-            often = frequencies_below(self.parts, n)
-        reason = self._why_undated_not(n, clause, dated, often)
+            often, said_in = frequencies_below(self.parts, n)
+        reason = self._why_undated_not(n, clause, dated)
         if reason:
             self.found.skip(clause.part, reports.asked[0].start, reports.asked[0].end, reason)
             return
         report = next((each for each in reports.asked if each.recipients), reports.asked[0])
         for said in each_once(often):
             if said.is_regular or dated or not report.trouble:
-                doubts = {Doubt.NO_DATE}
-                yield Duty(
-                    Rule.OFTEN, clause, said.often, said.years, said=said, report=report, doubts=doubts
-                )
+                duty = Duty(Rule.OFTEN, clause, said.often, said.years, doubts={Doubt.NO_DATE})
+                duty.said, duty.said_in, duty.report = said, said_in, report
+                yield duty
         if not dated and not any(said.is_regular for said in often):
             yield from _sent(clause, reports, report)
 
-    def _why_undated_not(self, n: int, clause: Clause, dated: bool, often: list[Said]) -> str:
+    def _why_undated_not(self, n: int, clause: Clause, dated: bool) -> str:
         if self.about_reporting:
             return "report: regime"
         below = any(states_time(line) for line in lines_below(self.parts, n))
@@ -237,15 +240,15 @@ class _Reader:
             duty.doubts.add(Doubt.MONTH_ONLY)
         return duty
 
-    def _of_heading(self, part: Part, often: list[Said]) -> list[Said]:
-        """Under "Báo cáo 6 tháng" a date is that of the half-year's report, whatever stands beside the "
-        "date."""
+    def _of_heading(self, part: Part, often: list[Said]) -> tuple[list[Said], Part | None]:
+        """Under "Báo cáo 6 tháng" a date is that of the half-year's report, whatever stands beside the date.
+        Beside the frequencies: the heading, where they are its own."""
         for above in part.above():
             if REPORT_OF.match(above.low, above.body) and len(above.low) < SHORT // 2:
                 found = [said for said in find_frequencies(above.low) if said.is_regular]
                 fits = found and (not often or often[0].often in (Often.YEAR, found[0].often))
-                return found if fits else often
-        return often
+                return (found, above) if fits else (often, None)
+        return often, None
 
     def _is_past(self, time: Written) -> bool:
         issued, moment = self.act.head.issued, time.moment

@@ -83,6 +83,7 @@ class Duty:
     years: int | None = None
     time: Written | None = None
     said: Said | None = None
+    said_in: Part | None = None  # the part that says how often, where it is another
     report: Report | None = None
     reporters: Reporters | None = None
     task: Part | None = None  # where a label's task stands

@@ -21,11 +21,10 @@ NUMBER = re.compile(
     r"\bsố ?: ?(?P<number>\d+[\w.]*(?: ?[/-] ?[\w&.]+)+)|^số (?P<old>\d+[\w.]*(?: ?[/-] ?[\w&.]+)+)"
 )
 DAY = r"ngày (?P<day>\d{1,2})(?: tháng |[/.-])(?P<month>\d{1,2})(?: năm |[/.-])(?P<year>\d{4})"
-DATELINE = re.compile(rf"[\w .\-]{{2,40}}, ?{DAY}")
-ISSUED = re.compile(r"(?:^|[|,.)] ?|\w,? )ngày (?P<day>\d{1,2}) tháng (?P<month>\d{1,2}) năm (?P<year>\d{4})")
+DATELINE = re.compile(rf"(?:^|, ?){DAY}[ .*_-]*$")
 CITED_BEFORE = re.compile(r"(?:nghị|luật|số \S+|quyết định|căn cứ)[^|]{0,60}$")
 ADDRESSEES = re.compile(r"(?:kính gửi|đồng kính gửi) ?:?")
-LEGAL = re.compile(r"(?:- ?)?(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|thực hiện) ")
+NO_TITLE = re.compile(r"(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|(?:[ivx]+|\d+) ?[.\-/])")
 OFFICE = re.compile(
     r"(?:ỦY BAN|UỶ BAN|BỘ|SỞ|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|ĐẢNG ỦY|BAN|CHÍNH PHỦ|THỦ TƯỚNG|VĂN PHÒNG|CỤC|HỘI"
     r"|LIÊN ĐOÀN"
@@ -35,8 +34,8 @@ BESIDE_ISSUER = re.compile(r"\||-{3,}|CỘNG H[OÒ][AÀ]|ĐẢNG CỘNG SẢN")
 HEAD_BLOCKS = 40
 ISSUER_BLOCKS = 6
 DATE_BLOCKS = 12
-SHORT_LINE = 400
 LONGEST_ISSUER = 60
+LONGEST_TITLE_LINE = 300
 
 
 @dataclass
@@ -106,21 +105,23 @@ def _take_number(head: Head, each: Passage) -> None:
 
 
 def _take_date(head: Head, each: Passage) -> None:
-    if head.issued is not None:
-        return
-    for pattern in (DATELINE, ISSUED):
-        for match in pattern.finditer(each.low):
-            if len(each.low) < SHORT_LINE and not CITED_BEFORE.search(each.low[: match.start("day")]):
-                _set_date(head, each, match)
-                return
+    """The date that ends a line or a cell of the letterhead."""
+    start = 0
+    for cell in each.low.split("|"):
+        match = DATELINE.search(cell.rstrip())
+        if head.issued is None and match is not None and not CITED_BEFORE.search(cell[: match.start("day")]):
+            _set_date(head, each, match, start)
+        start += len(cell) + 1
 
 
-def _set_date(head: Head, each: Passage, match: re.Match[str]) -> None:
+def _set_date(head: Head, each: Passage, match: re.Match[str], start: int) -> None:
     try:
         head.issued = date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return
-    head.issued_at = each.span(each.low.rfind("ngày", 0, match.start("day")), match.end())
+    head.issued_at = each.span(
+        each.low.rfind("ngày", 0, start + match.start("day")), start + match.end("year")
+    )
 
 
 def _take_addressees(head: Head, passages: Sequence[Passage], n: int) -> None:
@@ -143,12 +144,20 @@ def _take_title(head: Head, passages: Sequence[Passage], title: int) -> None:
     start, end = first.span(0, len(first.text))
     for each in passages[title + 1 : title + 4]:
         text = each.text.strip()
-        if (any(lines) and not text.isupper()) or len(text) > SHORT_LINE or LEGAL.match(each.low):
+        if not _is_title(text, each.low, any(lines)):
             break
         lines.append(text)
         end = each.span(0, len(each.text))[1]
     head.title = " ".join(line for line in lines if line)
     head.title_at = (start, end) if head.title else None
+
+
+def _is_title(text: str, low: str, begun: bool) -> bool:
+    """Whether the line goes on with a title: in capitals, or short and without the end of a sentence."""
+    if NO_TITLE.match(low) or len(text) > LONGEST_TITLE_LINE:
+        return False
+    goes_on = text.isupper() or not begun or text[:1].islower()
+    return goes_on and not text.endswith((".", ";", ":", ","))
 
 
 def _take_issuer(head: Head, passages: Sequence[Passage], title: int) -> None:

@@ -148,7 +148,9 @@ def states_time(line: LabelLine) -> bool:
     return line.label is Label.TIME and bool(find_times(line.part.low[line.what :]))
 
 
-def frequencies_below(parts: Sequence[Part], at: int) -> list[Said]:
-    """What a time label on a line below says about how often: "Thời gian thực hiện: Hằng năm"."""
+def frequencies_below(parts: Sequence[Part], at: int) -> tuple[list[Said], Part | None]:
+    """What a time label below says about how often ("Thời gian thực hiện: Hằng năm"), and its line."""
     line = next((line for line in lines_below(parts, at) if line.label is Label.TIME), None)
-    return [said for said in find_frequencies(line.part.low) if said.is_regular] if line else []
+    if line is None:
+        return [], None
+    return [said for said in find_frequencies(line.part.low) if said.is_regular], line.part

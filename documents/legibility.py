@@ -20,14 +20,16 @@ COMMON = words_of(
 )
 WORD = re.compile(r"[^\W\d_]+")
 MARKED = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+UNREADABLE = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]")
 FIRST = 20_000
 TCVN3 = dict(
     zip(
-        "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉËÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô­õøö÷ùúýûüþ®¡¢§£¤¥¦",
-        "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđĂÂĐÊÔƠƯ",
+        map(chr, (*range(0xA1, 0xAF), *range(0xB5, 0xBA), *range(0xBB, 0xBF), *range(0xC6, 0xCD),
+                  *range(0xCE, 0xD9), *range(0xDC, 0xE0), *range(0xE1, 0xF0), *range(0xF1, 0xFF))),
+        "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
         strict=True,
     )
-)
+)  # fmt: skip
 BREVE, CIRCUMFLEX = "\u0306", "\u0302"
 ACUTE, GRAVE, HOOK, TILDE, DOT = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"
 VNI_MARKS = (
@@ -65,8 +67,8 @@ def looks_vietnamese(text: str) -> bool:
 
 def sense_share(text: str) -> float:
     """How many words look like words: not single consonants, not code numbers of a font without letters."""
-    words = re.findall(r"\S+", text[:FIRST])
-    odd = sum(len(re.findall(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]", word)) > 0 for word in words)
+    words: list[str] = re.findall(r"\S+", text[:FIRST])
+    odd = sum(UNREADABLE.search(word) is not None for word in words)
     single = sum(len(word) == 1 and word.isalpha() for word in words)
     marked = sum(MARKED.search(word) is not None for word in words)
     if not words:
@@ -78,10 +80,10 @@ def sense_share(text: str) -> float:
 def unicode_text(text: str) -> Reading:
     """The text, converted where it is surely in an old font encoding."""
     before = common_share(text)
-    if before > 0.05:
+    if before > 0.15:
         return Reading(text)
     for encoding, converted in (("TCVN3", from_tcvn3(text)), ("VNI", from_vni(text))):
-        if common_share(converted) > max(0.12, 4 * before):
+        if common_share(converted) > max(0.2, 3 * before):
             return Reading(converted, encoding)
     return Reading(text)
 

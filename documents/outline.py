@@ -7,7 +7,7 @@ when the document returns to one that is open. A plain paragraph that ends in ":
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -116,12 +116,16 @@ class Part:
             part = part.parent
 
 
-def outline(document: Document, blocks: Sequence[Block]) -> list[Part]:
-    """The blocks as parts, each with its parent."""
+def outline(
+    document: Document, blocks: Sequence[Block], restarts: Collection[int] = frozenset()
+) -> list[Part]:
+    """The blocks as parts, each with its parent; at `restarts` nothing stands open."""
     parts: list[Part] = []
     stack: list[Part] = []
     for block in blocks:
         part = _part(document, block)
+        if block.start in restarts:
+            stack.clear()
         if part.style:
             _place(part, stack)
         elif _is_introduction(part):
