@@ -34,6 +34,7 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.plan_draft import plan_draft
 from cli.speech import language, pt, refused, speak, t
 from messages.catalogue import N_
 from models.database import open_engine, reading, require_revision, writing
@@ -186,6 +187,9 @@ def check(
                 "%(file)s: no errors, %(number)s warnings and hints, units not checked (none are loaded)"
             )
         say(t(text, file=each.read.document.name, number=len(each.warnings)))
+
+
+app.command(name="draft")(plan_draft)
 
 
 @app.command()

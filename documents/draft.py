@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from calendars.errors import Fault
 from documents.acts import Act, acts
@@ -23,21 +22,12 @@ from documents.head import Head
 from documents.outline import Part, outline
 from documents.source import Document, Span
 from documents.unit_phrases import UnitPhrase, names
-from models.vocabulary import DutyType
+from models.vocabulary import DutyType, Provenance
 
 MEETING = re.compile(r"hội nghị|hội thảo|tổng kết|sơ kết|lễ |hiệp thương|khai mạc|bế mạc|đại hội|bầu cử")
 REPORTED = re.compile(r"báo cáo|gửi")
 LONGEST_TITLE = 160
 TITLE_ENDS = re.compile(r"[,;:.] ")
-
-
-class How(StrEnum):
-    """How a field came."""
-
-    READ = "read"
-    INHERITED = "inherited"
-    ASSUMED = "assumed"
-    MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -57,7 +47,7 @@ class Field:
     """What a field holds, how it came, by which rule, and the words that say it."""
 
     values: tuple[str, ...]
-    how: How
+    how: Provenance
     rule: str = ""
     quote: Quote | None = None
 
@@ -66,7 +56,7 @@ class Field:
         return "; ".join(self.values)
 
 
-MISSING = Field((), How.MISSING)
+MISSING = Field((), Provenance.MISSING)
 
 
 @dataclass(frozen=True)
@@ -161,7 +151,7 @@ class _Drafter:
         )
 
     def read(self, value: str, at: Span | None) -> Field:
-        return Field((value,), How.READ, "letterhead", self.quote(at)) if value and at else MISSING
+        return Field((value,), Provenance.READ, "letterhead", self.quote(at)) if value and at else MISSING
 
     def passed(self, found: Iterable[Passed]) -> Iterable[PassedOver]:
         for each in sorted(set(found), key=lambda each: each.span):
@@ -201,44 +191,47 @@ class _Drafter:
         """The task of a label or a row, else the clause's own words up to a joint."""
         if found.title is not None:
             task = self.quote(found.title)
-            return Field((_shortened(task.text),), How.INHERITED, "task-above", task)
-        return Field((_shortened(quote.text),), How.READ, found.rule, quote)
+            return Field((_shortened(task.text),), Provenance.INHERITED, "task-above", task)
+        return Field((_shortened(quote.text),), Provenance.READ, str(found.rule), quote)
 
     def _every(self, found: Duty) -> Field:
         value = f"{found.years} years" if found.often is Often.YEARS else found.often.value
         if found.said is not None:
-            how = How.READ if found.said_in is None else How.INHERITED
+            how = Provenance.READ if found.said_in is None else Provenance.INHERITED
             quote = self._at(found.said_in or found.part, found.said.start, found.said.end)
             return Field((value,), how, "frequency", quote)
         if found.time is not None and found.often is not Often.YEAR:
             return Field(
-                (value,), How.READ, "of-the-time", self._at(found.part, found.time.start, found.time.end)
+                (value,),
+                Provenance.READ,
+                "of-the-time",
+                self._at(found.part, found.time.start, found.time.end),
             )
-        how = How.MISSING if found.often is Often.UNSPECIFIED else How.ASSUMED
-        return Field((value,), how, "none-said" if how is How.MISSING else "comes-regularly")
+        how = Provenance.MISSING if found.often is Often.UNSPECIFIED else Provenance.ASSUMED
+        return Field((value,), how, "none-said" if how is Provenance.MISSING else "comes-regularly")
 
     def _due(self, found: Duty, due: Due | None) -> Field:
         if found.time is None:
             return MISSING
         words = self._at(found.part, found.time.start, found.time.end)
         if due is None:
-            return Field((), How.MISSING, "no-rule-for-these-words", words)
+            return Field((), Provenance.MISSING, "no-rule-for-these-words", words)
         rule = ", ".join(due.assumed) or found.time.rule
-        return Field((due.rule,), How.ASSUMED if due.assumed else How.READ, rule, words)
+        return Field((due.rule,), Provenance.ASSUMED if due.assumed else Provenance.READ, rule, words)
 
     def _reporters(self, found: Duty) -> Field:
         reporters = found.reporters
         if reporters is None:
             return MISSING
-        how = How.READ if reporters.origin.is_read else How.INHERITED
-        return Field(reporters.names, how, reporters.origin, self.quote(reporters.span))
+        how = Provenance.READ if reporters.origin.is_read else Provenance.INHERITED
+        return Field(reporters.names, how, str(reporters.origin), self.quote(reporters.span))
 
     def _units(self, found: Duty, units: Sequence[UnitPhrase]) -> Field:
         if not units:
             return MISSING
         part = found.task if found.rule is Rule.LABEL and found.task is not None else found.part
         quote = self._at(part, units[0].start, units[-1].end)
-        return Field(tuple(dict.fromkeys(names(units))), How.READ, "report", quote)
+        return Field(tuple(dict.fromkeys(names(units))), Provenance.READ, "report", quote)
 
     def _at(self, part: Part, start: int, end: int) -> Quote:
         return self.quote(part.passage.span(start, end))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from documents.duty import Duty
+from documents.draft import DraftDuty
 from documents.frequencies import Often
-from documents.moments import Moment, MomentKind, MonthOf
-from documents.unit_phrases import names
+from documents.moments import Moment, MomentKind, MonthOf, Written
+from models.vocabulary import DutyType
 
 FREQUENCIES = {
     Often.DAY: "daily",
@@ -23,80 +23,81 @@ FREQUENCIES = {
     Often.ON_DEMAND: "adhoc",
     Often.UNSPECIFIED: "unspecified",
 }
+OFFSETS = {MonthOf.NEXT: 1, MonthOf.PREVIOUS: -1}
+PERIOD_ENDS: dict[Often, int | str] = {
+    Often.QUARTER: "quarter_end",
+    Often.HALF_YEAR: 6,
+    Often.YEAR: 12,
+}
+"""In which month a day lies that is one "of the period": the form has no words for its last month."""
+Json = dict[str, object]
 
 
-def scored(duty: Duty, original: str, issued: date | None) -> dict[str, object]:
-    start, end = duty.quote
-    report = duty.report
+def scored(duty: DraftDuty, issued: date | None) -> Json:
+    found = duty.found
     return {
-        "quote": original[start:end],
-        "line": original.count("\n", 0, start) + 1,
-        "rule": duty.rule.value,
-        "frequency": FREQUENCIES[duty.often],
-        "due": due(duty, issued),
-        "reporters": list(duty.reporters.names) if duty.reporters else [],
-        "origin": duty.reporters.origin.value if duty.reporters else None,
-        "recipients": names(report.recipients) if report else [],
-        "via": names(report.via) if report else [],
-        "uncertain": sorted(each.value for each in duty.doubts),
+        "quote": duty.quote.text,
+        "line": duty.quote.line,
+        "kind": _kind(duty),
+        "frequency": FREQUENCIES[found.often],
+        "due": due(found.time, found.often, issued) if found.time is not None else None,
+        "reporters": list(duty.reporters.values),
+        "recipients": list(duty.recipients.values),
+        "via": list(duty.via.values),
+        "uncertain": [str(doubt) for doubt in duty.doubts],
     }
 
 
-def due(duty: Duty, issued: date | None) -> dict[str, object] | None:
-    if duty.time is None:
-        return None
-    found = _moment(duty.time.moment, duty.often, issued)
-    if duty.time.limit is not None:
-        found["bound"] = duty.time.limit.value
+def _kind(duty: DraftDuty) -> str:
+    if duty.type is DutyType.MILESTONE:
+        return "milestone"
+    often = "one_off" if duty.found.often is Often.ONCE else "periodic"
+    return f"{often}_{duty.type}"
+
+
+def due(time: Written, often: Often, issued: date | None) -> Json:
+    found = _moment(time.moment, often, issued)
+    if time.moment.hour:
+        found["time"] = time.moment.hour
+    if time.limit is not None:
+        found["bound"] = time.limit.value
     return found
 
 
-def _moment(moment: Moment, often: Often, issued: date | None) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _moment(moment: Moment, often: Often, issued: date | None) -> Json:
     year = moment.year or (issued.year if issued and often is Often.ONCE else None)
     match moment.kind:
         case MomentKind.DATE | MomentKind.DAY_MONTH if year and often is Often.ONCE:
-            found["date"] = f"{year}-{moment.month:02}-{moment.day:02}"
+            return {"date": f"{year}-{moment.month:02}-{moment.day:02}"}
         case MomentKind.DATE | MomentKind.DAY_MONTH:
-            found |= {"day": moment.day, "month": moment.month}
+            return {"day": moment.day, "month": moment.month}
         case MomentKind.DAY:
-            found["day"] = moment.day
-            if often is Often.QUARTER and moment.month_of in (MonthOf.LAST, MonthOf.OWN, None):
-                found["month"] = "quarter_end"
-            if often is Often.HALF_YEAR and moment.month_of is not MonthOf.NEXT:
-                found["month"] = 6
-            if often is Often.YEAR and moment.month_of is not MonthOf.NEXT:
-                found["month"] = 12
-            if moment.month_of is MonthOf.NEXT:
-                found["month_offset"] = 1
-            if moment.month_of is MonthOf.PREVIOUS:
-                found["month_offset"] = -1
+            return _day(moment, often)
         case MomentKind.MONTH:
-            found["month"] = moment.month or (
-                1 if moment.month_of is MonthOf.FIRST and moment.span == "year" else None
-            )
-            if year and not moment.span:
-                found["year"] = year
+            first = 1 if moment.month_of is MonthOf.FIRST and moment.span == "year" else None
+            return _filled({"month": moment.month or first, "year": None if moment.span else year})
         case MomentKind.QUARTER:
-            found["quarter"] = moment.index
-            if year:
-                found["year"] = year
+            return _filled({"quarter": moment.index, "year": year})
         case MomentKind.HALF | MomentKind.NINE_MONTHS | MomentKind.YEAR:
-            if year:
-                found["year"] = year
+            return _filled({"year": year})
         case MomentKind.WEEK:
-            month = (
-                "quarter_end"
-                if moment.span == "quarter" and moment.month_of is MonthOf.LAST
-                else moment.month
+            ends = moment.span == "quarter" and moment.month_of is MonthOf.LAST
+            week = "last" if moment.index == 0 else "first"
+            return _filled(
+                {"month": "quarter_end" if ends else moment.month, "week": week, "year": moment.year}
             )
-            found |= {"month": month, "week": "last" if moment.index == 0 else "first"}
-            if moment.year:
-                found["year"] = moment.year
         case MomentKind.DELAY:
-            found |= {"after": moment.count, "unit": moment.unit, "anchor": moment.anchor}
+            return {"after": moment.count, "unit": moment.unit, "anchor": moment.anchor}
         case MomentKind.EVENT:
-            found["event"] = moment.anchor
-    if moment.hour:
-        found["time"] = moment.hour
-    return found
+            return {"event": moment.anchor}
+    return {}
+
+
+def _day(moment: Moment, often: Often) -> Json:
+    offset = OFFSETS.get(moment.month_of) if moment.month_of else None
+    month = PERIOD_ENDS.get(often) if offset is None and moment.month_of is not MonthOf.FIRST else None
+    return _filled({"day": moment.day, "month": month, "month_offset": offset})
+
+
+def _filled(values: Json) -> Json:
+    return {name: value for name, value in values.items() if value is not None}

@@ -61,6 +61,7 @@ INDIVIDUAL = re.compile(
     r"(?:Sở|UBND|Ủy ban|Uỷ ban|HĐND|Công an|Cục|Chi cục|Văn phòng|(?:Ban|Bộ|Hội|Đoàn) [A-ZĐÂ]|Trung tâm"
     r"|Ngân hàng|Viện|Vụ"
     r"|Bảo hiểm|Kho bạc|Thanh tra|Mặt trận|Liên đoàn|Tập đoàn|Tổng công ty|Công ty"
+    r"|Chủ tịch|Thủ trưởng|Giám đốc|Bí thư|Thường trực"
     r"|[Cc]ác (?:sở|ban|cơ quan|đơn vị|tổ chức|địa phương|xã|bộ|đoàn thể|doanh nghiệp|phòng)"
     r"|tổ chức chính trị)(?!\w)"
 )

@@ -15,6 +15,7 @@ from calendars.deadlines import BeforeReading, Roll
 from calendars.due_rules import After, DueRule, Lead
 from calendars.errors import CalendarError, SaidDay
 from calendars.periods import DECREE_09, LENGTH, Cutoff, Frequency
+from models.plan_clause import ClauseFile, DocumentFile
 from models.plan_faults import PlanFault
 from models.plan_field import (
     CutoffText,
@@ -66,6 +67,7 @@ class DutyFile(PlanPart):
         (), description="ids of duties whose report of the same last month this one stands for"
     )
     note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
+    clause: ClauseFile | None = Field(None, description="the words of the document it was drafted from")
     chain: Annotated[tuple[StageFile, ...], NotEmpty] = Field(description="the stages, from the bottom up")
 
     @model_validator(mode="after")
@@ -127,6 +129,7 @@ class PlanFile(PlanPart):
     cutoff: CutoffText = Field(str(DECREE_09), description="last day of the data: a day of the month, or end")
     correction: int | None = Field(None, ge=1, le=60, description="working days to mend a returned report")
     note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
+    document: DocumentFile | None = Field(None, description="the document it was drafted from")
     duties: Annotated[tuple[DutyFile, ...], NotEmpty] = Field(description="what the plan asks for")
 
     @field_validator("duties")
@@ -136,6 +139,14 @@ class PlanFile(PlanPart):
         if problems:
             raise PlanPartError(problems)
         return duties
+
+    @model_validator(mode="after")
+    def _quoted(self) -> PlanFile:
+        """A plan drafted from a document has the words for every duty."""
+        problems = unquoted(self.duties) if self.document is not None else []
+        if problems:
+            raise PlanPartError(problems)
+        return self
 
     def duty(self, key: str) -> DutyFile | None:
         return next((duty for duty in self.duties if duty.id == key), None)
@@ -157,6 +168,14 @@ class PlanFile(PlanPart):
     def content(self) -> dict[str, Any]:
         """The plan as plain values under the names of the plan file, in a fixed order."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def unquoted(duties: tuple[DutyFile, ...]) -> list[Problem]:
+    return [
+        (("duties", i, "clause"), PlanFault.UNQUOTED())
+        for i, duty in enumerate(duties)
+        if duty.clause is None
+    ]
 
 
 def _repeated_ids(duties: tuple[DutyFile, ...]) -> list[Problem]:
