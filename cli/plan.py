@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from calendars.periods import Frequency, Language
+from cli import plan_draft
 from cli.context import (
     AtOption,
     ByOption,
@@ -34,7 +35,6 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.plan_draft import plan_draft
 from cli.speech import language, pt, refused, speak, t
 from messages.catalogue import N_
 from models.database import open_engine, reading, require_revision, writing
@@ -189,7 +189,7 @@ def check(
         say(t(text, file=each.read.document.name, number=len(each.warnings)))
 
 
-app.command(name="draft")(plan_draft)
+app.add_typer(plan_draft.app)
 
 
 @app.command()

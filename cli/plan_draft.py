@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import print_json, say
+from cli.context import JsonOption, print_json, say
 from cli.speech import language, t
 from documents.draft import Draft, DraftPlan, draft
 from documents.plan_text import plan_content, plan_yaml, unreadable
@@ -47,37 +47,42 @@ UnitsOption = Annotated[
     list[Path] | None,
     typer.Option("--units", metavar="FILE", help="Lists of units whose names are looked for."),
 ]
-FormOption = Annotated[
-    JsonForm | None,
-    typer.Option(
-        "--json",
-        metavar="[draft|scoring]",
-        is_flag=False,
-        flag_value=JsonForm.DRAFT.value,
-        help="Print JSON: the draft with what was passed over, or the duties for scoring.",
-    ),
+FormArgument = Annotated[
+    JsonForm,
+    typer.Argument(metavar="FORM", help="What --json prints: the whole draft, or its duties for scoring."),
 ]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write the plan file there, not to stdout.")
 ]
 
 
-def plan_draft(
-    file: DocumentArgument, units: UnitsOption = None, form: FormOption = None, out: OutOption = None
-) -> None:
-    """Draft a plan file from a document: by rules, offline, every duty with its words.
+app = typer.Typer()
 
-    A person confirms it; what is missing stays missing.
+
+@app.command(name="draft")
+def plan_draft(
+    file: DocumentArgument,
+    form: FormArgument = JsonForm.DRAFT,
+    units: UnitsOption = None,
+    json: JsonOption = False,
+    out: OutOption = None,
+) -> None:
+    """Draft a plan file from a document.
+
+    By rules and offline; every duty comes with its words, what the document does not say stays
+    missing, and a person confirms the draft.
     """
     drafted = draft(_read(file))
     for remark in drafted.remarks:
         say(f"{drafted.document.name}: {remark.say(language())}")
-    if form is JsonForm.SCORING:
-        print_json(scoring_json(drafted, file.stem))
-    elif form is JsonForm.DRAFT:
-        print_json(draft_json(drafted, language()))
+    if json:
+        print_json(_json(drafted, form, file))
     else:
         _write_plans(drafted, _known(units), out)
+
+
+def _json(drafted: Draft, form: JsonForm, file: Path) -> object:
+    return draft_json(drafted, language()) if form is JsonForm.DRAFT else scoring_json(drafted, file.stem)
 
 
 def _read(file: Path) -> Document:

@@ -105,8 +105,7 @@ class _Reader:
         ]
         often = [said for said in find_frequencies(part.low, 0, clause.end) if said.is_regular]
         often, said_in = self._of_heading(part, often)
-        for time, said in pair(part.low, taken, often):
-            duty = self._dated_duty(Rule.LABEL, clause, time, said)
+        for duty in self._dated_duties(Rule.LABEL, clause, taken, often):
             duty.said_in = said_in
             self._set_task(n, duty)
             duty.reporters = self.who.of_label(n, duty)
@@ -136,8 +135,7 @@ class _Reader:
     # rows
 
     def _row(self, row: Row) -> None:
-        for time, said in pair(row.clause.part.low, list(row.times), row.often):
-            duty = self._dated_duty(Rule.ROW, row.clause, time, said)
+        for duty in self._dated_duties(Rule.ROW, row.clause, list(row.times), row.often):
             duty.title, duty.report = row.task, row.report
             if row.leads:
                 duty.reporters = reporters_from(row.clause.part, row.leads, From.COLUMN)
@@ -179,10 +177,10 @@ class _Reader:
         regular, said_in = [said for said in often if said.is_regular], None
         if not often and times:
             regular, said_in = self._of_heading(clause.part, regular)
-        for time, said in pair(clause.part.low, times, regular):
-            duty = self._dated_duty(Rule.LIMIT, clause, time, said)
+        for duty in self._dated_duties(Rule.LIMIT, clause, times, regular):
             duty.said_in = said_in
-            duty.report = merged(clause, reports.asked, time.start) or next(iter(reports.asked), None)
+            start = duty.time.start if duty.time else clause.start
+            duty.report = merged(clause, reports.asked, start) or next(iter(reports.asked), None)
             if _comes_yearly(duty):
                 duty.often = Often.YEAR
                 duty.doubts.discard(Doubt.YEAR)
@@ -224,6 +222,16 @@ class _Reader:
         return ""
 
     # what a time comes to
+
+    def _dated_duties(
+        self, rule: Rule, clause: Clause, times: list[Written], often: list[Said]
+    ) -> Iterator[Duty]:
+        pairs = pair(clause.part.low, times, often)
+        for time, said in pairs:
+            duty = self._dated_duty(rule, clause, time, said)
+            if sum(other is time for other, _ in pairs) > 1:
+                duty.doubts.add(Doubt.SPREAD)
+            yield duty
 
     def _dated_duty(self, rule: Rule, clause: Clause, time: Written, said: Said | None) -> Duty:
         if time.limit is None and time.moment.kind is not MomentKind.EVENT:

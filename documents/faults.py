@@ -17,25 +17,22 @@ class DocumentFault(FaultCode):
     PROTECTED = N_("the file asks for a password; save it without one and give that")
     UNKNOWN = N_("this is no document that can be read; give a .docx, .pdf, .html or .txt")
     NEEDS_OFFICE = N_(
-        "files of type .%(ending)s are read through LibreOffice, which is not installed here; save it as "
-        ".docx "
-        "and give that, or install libreoffice-writer"
+        "files of type .%(ending)s are read through LibreOffice, which is not installed here; "
+        "save it as .docx and give that, or install libreoffice-writer"
     )
     NOT_CONVERTED = N_("LibreOffice could not convert the file; save it as .docx and give that")
     NEEDS_OCR = N_(
-        "the file is a scan: pictures without text. Scans are read through tesseract with its Vietnamese "
-        "data, "
-        "which is not installed here; give the .docx, or install tesseract-ocr and tesseract-ocr-vie"
+        "the file is a scan: pictures without text. Scans are read through tesseract with its "
+        "Vietnamese data, which is not installed here; "
+        "give the .docx, or install tesseract-ocr and tesseract-ocr-vie"
     )
     ILLEGIBLE = N_(
-        "the letters of this PDF are encoded so that they cannot be read (%(share)s%% of the words make "
-        "sense); "
-        "give the .docx"
+        "the letters of this PDF are encoded so that they cannot be read "
+        "(%(share)s%% of the words make sense); give the .docx"
     )
     OLD_FONT = N_(
-        "the text is in an encoding from before Unicode (TCVN3, VNI or another) and could not be converted "
-        "for "
-        "sure; convert it to Unicode in Word and give that"
+        "the text is in an encoding from before Unicode (TCVN3, VNI or another) "
+        "and could not be converted for sure; convert it to Unicode in Word and give that"
     )
 
 
@@ -43,16 +40,15 @@ class Remark(FaultCode):
     """What a person should know about a document that was read."""
 
     CHANGES = N_(
-        "the file holds tracked changes: inserted words are read, deleted ones are not; check whether they "
-        "were accepted"
+        "the file holds tracked changes: inserted words are read, deleted ones are not; "
+        "check whether they were accepted"
     )
     MACROS = N_("the file holds macros; they were not run")
     LINKED = N_("the file names parts outside of it; they were not fetched")
     CONVERTED = N_("the text was converted from the font encoding %(encoding)s to Unicode")
     OCR = N_(
         "%(pages)s pages are scans and were read by OCR: what stands in tables is likely to be wrong; "
-        "check each "
-        "duty against the paper"
+        "check each duty against the paper"
     )
     THROUGH_OFFICE = N_("the file was read through LibreOffice")
     NOT_VIETNAMESE = N_("the text does not look Vietnamese; the rules read Vietnamese alone")

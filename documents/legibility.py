@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 from documents.unit_words import words_of
 
@@ -21,6 +22,7 @@ COMMON = words_of(
 WORD = re.compile(r"[^\W\d_]+")
 MARKED = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 UNREADABLE = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]")
+UNICODE_ONLY = re.compile(r"[\u0100-\u1eff]")
 FIRST = 20_000
 TCVN3 = dict(
     zip(
@@ -44,10 +46,17 @@ VNI_LETTERS = dict(zip("ñöôíìæóòîÑÖÔÆÓÒÎ", "đươíìỉĩị�
 VNI_PAIR = re.compile(r"([aeouyôöAEOUYÔÖ])([ùøûõïáàåãäâéèúüëêÙØÛÕÏÁÀÅÃÄÂÉÈÚÜËÊ])")
 
 
+class OldEncoding(StrEnum):
+    TCVN3 = "TCVN3"
+    VNI = "VNI"
+
+
 @dataclass(frozen=True)
 class Reading:
+    """A text, and the encoding that it was converted from."""
+
     text: str
-    encoding: str = ""
+    encoding: OldEncoding | None = None
 
 
 def common_share(text: str) -> float:
@@ -82,10 +91,18 @@ def unicode_text(text: str) -> Reading:
     before = common_share(text)
     if before > 0.15:
         return Reading(text)
-    for encoding, converted in (("TCVN3", from_tcvn3(text)), ("VNI", from_vni(text))):
+    for encoding in OldEncoding:
+        converted = in_unicode(text, encoding)
         if common_share(converted) > max(0.2, 3 * before):
             return Reading(converted, encoding)
     return Reading(text)
+
+
+def in_unicode(text: str, encoding: OldEncoding) -> str:
+    """The text converted, but where its letters are those of Unicode already."""
+    if UNICODE_ONLY.search(text):
+        return text
+    return from_tcvn3(text) if encoding is OldEncoding.TCVN3 else from_vni(text)
 
 
 def is_old_font(text: str) -> bool:

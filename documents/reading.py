@@ -16,9 +16,9 @@ from pathlib import Path
 from calendars.errors import Fault
 from documents import html_page, pdf_file, programs, word_file
 from documents.faults import DocumentFault, Remark
-from documents.legibility import is_old_font, looks_vietnamese, unicode_text
+from documents.legibility import OldEncoding, in_unicode, is_old_font, looks_vietnamese, unicode_text
 from documents.plain_text import read_text
-from documents.source import Document
+from documents.source import Document, respelled
 from models.errors import InvalidInput
 
 LARGEST = 50 * 1024 * 1024
@@ -43,7 +43,7 @@ def read_document(data: bytes, name: str, progress: Progress | None = None) -> D
         raise InvalidInput(DocumentFault.TOO_LARGE(limit=LARGEST // 1024**2))
     if not data.strip(b"\0 \r\n\t"):
         raise InvalidInput(DocumentFault.EMPTY())
-    document = _read(data, name, progress)
+    document = _in_unicode(_read(data, name, progress))
     if not any(char.isalnum() for char in document.text):
         raise InvalidInput(DocumentFault.NO_TEXT())
     if looks_vietnamese(document.text):
@@ -68,6 +68,15 @@ def _read(data: bytes, name: str, progress: Progress | None) -> Document:
     if html_page.is_html(text):
         return html_page.read_html(text, name)
     return replace(read_text(text, name), remarks=remarks)
+
+
+def _in_unicode(document: Document) -> Document:
+    """A file whose fonts are from before Unicode, converted part by part; parts in Unicode stay."""
+    encoding = _old_encoding(document.text)
+    if encoding is None:
+        return document
+    remarks = (*document.remarks, Remark.CONVERTED(encoding=encoding))
+    return replace(respelled(document, lambda text: in_unicode(text, encoding)), remarks=remarks)
 
 
 def _zipped(data: bytes, name: str) -> Document:
@@ -104,9 +113,12 @@ def decoded(data: bytes) -> tuple[str, tuple[Fault, ...]]:
 
 
 def _unicode(text: str) -> tuple[str, tuple[Fault, ...]]:
-    reading = unicode_text(text)
-    if reading.encoding:
-        return reading.text, (Remark.CONVERTED(encoding=reading.encoding),)
-    if is_old_font(text):
+    encoding = _old_encoding(text)
+    return (in_unicode(text, encoding), (Remark.CONVERTED(encoding=encoding),)) if encoding else (text, ())
+
+
+def _old_encoding(text: str) -> OldEncoding | None:
+    encoding = unicode_text(text).encoding
+    if encoding is None and is_old_font(text):
         raise InvalidInput(DocumentFault.OLD_FONT())
-    return text, ()
+    return encoding

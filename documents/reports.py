@@ -102,7 +102,8 @@ TO = re.compile(
 VIA = re.compile(rf"\(? ?(?:thông qua|qua)(?: đầu mối)?(?: là)?:? (?=[{UPPER}])")
 GATHERED = re.compile(
     r"(?:\(?,? ?(?:để|nhằm|làm cơ sở|và) (?:kịp thời )?(?:theo dõi, |thẩm định, |cập nhật, |xem xét, )?"
-    r"(?:tổng hợp|xem xét|thẩm định|theo dõi)|(?:(?!đồng gửi)[^.;]){0,60}?(?:để|nhằm) (?:theo dõi, )?tổng hợp)"
+    r"(?:tổng hợp|xem xét|thẩm định|theo dõi)"
+    r"|(?:(?!đồng gửi)[^.;]){0,60}?(?:để|nhằm) (?:theo dõi, )?tổng hợp)"
 )
 FOR_GATHERER = re.compile(r"(?:để|nhằm|giúp) (?=\w[^.;]{3,80} (?:tổng hợp|theo dõi))")
 ONWARD = re.compile(r"(?:để|nhằm|tổng hợp|tham mưu)[^.;]*(?:báo cáo|trình|tham mưu)(?: cho)? ?$")

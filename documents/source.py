@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from calendars.errors import Fault
@@ -36,8 +37,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """The text of a file, and what its reader has to say about it (`remarks`). All offsets are into "
-    "`text`."""
+    """The text of a file, and what its reader has to say about it (`remarks`). All offsets are into
+    `text`."""
 
     name: str
     text: str
@@ -94,3 +95,16 @@ class TextBuilder:
 
     def text(self) -> str:
         return "".join(f"{part}\n" for part in self.parts)
+
+
+def respelled(document: Document, respell: Callable[[str], str]) -> Document:
+    """The document with each paragraph and cell written otherwise, and its places worked out anew."""
+    builder = TextBuilder()
+    for block in document.blocks:
+        if block.cells:
+            cells = [respell(document.text[start:end]) for start, end in block.cells]
+            builder.row(cells, block.page, block.box)
+        else:
+            text = respell(document.text[block.start : block.end])
+            builder.paragraph(text, block.kind, block.level, block.page, block.box)
+    return replace(document, text=builder.text(), blocks=tuple(builder.blocks))
