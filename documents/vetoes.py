@@ -43,7 +43,7 @@ EFFECT = re.compile(
 )
 DATA = re.compile(
     r"(?:\btính (?:từ|đến)|\b(?<!chủ )(?<!then )chốt|\b(?:lấy|thu thập) số liệu|số liệu(?: tính)?(?: từ"
-    r"| đến))[^.;]{0,60}$"
+    r"| đến))(?:(?!gửi |nộp |trình |, báo cáo)[^.;]){0,60}$"
 )
 TARGET = re.compile(
     r"(?:phấn đấu|mục tiêu(?: cụ thể| tổng quát| chung)?(?:$| ?:| là| đến)|chỉ tiêu(?:$| ?:| \d)|tầm nhìn"
