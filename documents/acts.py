@@ -9,7 +9,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from documents.head import ADDRESSEES, HEAD_BLOCKS, MOTTO, Head, kind_of, read_head, title_line
+from documents.head import (
+    ADDRESSEES,
+    HEAD_BLOCKS,
+    MOTTO,
+    Head,
+    addressees_end,
+    kind_of,
+    read_head,
+    title_line,
+)
 from documents.passage import Passage, passage
 from documents.source import Block, BlockKind, Document
 
@@ -110,14 +119,21 @@ def _is_end(low: str) -> bool:
 
 
 def _searched(blocks: Sequence[Block], passages: Sequence[Passage], title: int) -> Iterator[bool]:
-    """For each block, whether it is searched: from the title to the addressees, and appendices behind "
-    "them."""
+    """For each block, whether it is searched: from the title to the addressees, and appendices after."""
     ended = in_sample = False
+    addressed = _addressees(passages)
     for n, (block, each) in enumerate(zip(blocks, passages, strict=True)):
         ended = ended and not _resumes(each, block)
         in_sample = _is_sample(each) or (in_sample and not BEHIND_SAMPLE.match(each.low))
-        yield n > title and not (ended or in_sample or _is_furniture(n - title, each.low))
+        aside = n in addressed or _is_furniture(n - title, each.low)
+        yield n > title and not (ended or in_sample or aside)
         ended = ended or COPIES.match(each.low) is not None
+
+
+def _addressees(passages: Sequence[Passage]) -> set[int]:
+    """The lines of the list of addressees."""
+    begun = (n for n, each in enumerate(passages[:HEAD_BLOCKS]) if ADDRESSEES.match(each.low))
+    return {line for n in begun for line in range(n, addressees_end(passages, n))}
 
 
 def _is_sample(each: Passage) -> bool:

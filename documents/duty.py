@@ -50,7 +50,6 @@ class From(StrEnum):
     HEADING = "heading"
     INTRODUCTION = "introduction"
     ADDRESSEES = "addressees"
-    ISSUER = "issuer"
 
     @property
     def is_read(self) -> bool:

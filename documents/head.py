@@ -23,7 +23,11 @@ NUMBER = re.compile(
 DAY = r"ngày (?P<day>\d{1,2})(?: tháng |[/.-])(?P<month>\d{1,2})(?: năm |[/.-])(?P<year>\d{4})"
 DATELINE = re.compile(rf"(?:^|, ?){DAY}[ .*_-]*$")
 CITED_BEFORE = re.compile(r"(?:nghị|luật|số \S+|quyết định|căn cứ)[^|]{0,60}$")
-ADDRESSEES = re.compile(r"(?:kính gửi|đồng kính gửi) ?:?")
+ADDRESSEES = re.compile(r"(?:(?:đồng )?kính gửi) ?:?|[^|.;:]{3,80} (?:gửi )?điện ?:")
+BULLET = re.compile(r"[-+•]")
+MOST_ADDRESSEES = 15
+LONGEST_ADDRESSEE = 150
+SUBJECT = re.compile(r"(?:^|\| ?)v/v:? ?(?P<title>[^|]+)")
 NO_TITLE = re.compile(r"(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|(?:[ivx]+|\d+) ?[.\-/])")
 OFFICE = re.compile(
     r"(?:ỦY BAN|UỶ BAN|BỘ|SỞ|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|ĐẢNG ỦY|BAN|CHÍNH PHỦ|THỦ TƯỚNG|VĂN PHÒNG|CỤC|HỘI"
@@ -70,8 +74,8 @@ def kind_of(low: str) -> str:
 
 
 def title_line(passages: Sequence[Passage]) -> int:
-    """The line with the kind of the document, in capitals; the addressees' where it is a dispatch; else "
-    "-1."""
+    """The line with the kind of the document, in capitals; the addressees' where it is a dispatch; else
+    -1."""
     for n, each in enumerate(passages[:HEAD_BLOCKS]):
         kind = kind_of(each.low)
         if (kind and each.text[: len(kind)].isupper()) or ADDRESSEES.match(each.low):
@@ -91,6 +95,8 @@ def read_head(passages: Sequence[Passage], title: int) -> Head:
             _take_addressees(head, passages, n)
     if head.kind:
         _take_title(head, passages, title)
+    else:
+        _take_subject(head, passages)
     _take_issuer(head, passages, title)
     return head
 
@@ -128,13 +134,34 @@ def _take_addressees(head: Head, passages: Sequence[Passage], n: int) -> None:
     each = passages[n]
     match = ADDRESSEES.match(each.low)
     start = match.end() if match else 0
-    names = [each.text[start:].strip(" |:-;.")]
-    for below in passages[n + 1 : n + 15]:
-        if not re.match(r"[-+•]", below.text) or len(below.text) > 150:
-            break
-        names.append(below.text.strip(" -+•;."))
+    listed = passages[n + 1 : addressees_end(passages, n)]
+    names = [each.text[start:].strip(" |:-;."), *(below.text.strip(" -+•;.") for below in listed)]
     head.addressees = re.sub(r"; ?- ", "; ", "; ".join(name for name in names if name))
-    head.addressees_at = each.span(start, len(each.text)) if head.addressees else None
+    if head.addressees:
+        first, at = (each, each.text.index(names[0], start)) if names[0] else (listed[0], 0)
+        last = listed[-1] if listed else each
+        head.addressees_at = (first.span(at, len(first.text))[0], last.span(0, len(last.text))[1])
+
+
+def addressees_end(passages: Sequence[Passage], n: int) -> int:
+    """The line behind the list of addressees that begins on line `n`."""
+    end = n + 1
+    while end < min(len(passages), n + MOST_ADDRESSEES):
+        text, goes_on = passages[end].text, passages[end - 1].text.rstrip().endswith((":", ";", ","))
+        if len(text) > LONGEST_ADDRESSEE or not (BULLET.match(text) or goes_on):
+            break
+        end += 1
+    return end
+
+
+def _take_subject(head: Head, passages: Sequence[Passage]) -> None:
+    """A dispatch has no title but the line "V/v …" under its number."""
+    for each in passages[:DATE_BLOCKS]:
+        match = SUBJECT.search(each.low)
+        if match is not None:
+            start, end = match.span("title")
+            head.title, head.title_at = each.text[start:end].strip(), each.span(start, end)
+            return
 
 
 def _take_title(head: Head, passages: Sequence[Passage], title: int) -> None:

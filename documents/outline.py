@@ -66,8 +66,8 @@ INTRODUCTION_LENGTH = 12
 
 @dataclass(eq=False)
 class Part:
-    """A block in the outline, with its text in one spelling; `body` is where the text begins behind the "
-    "marker."""
+    """A block in the outline, with its text in one spelling; `body` is where the text begins behind the
+    marker."""
 
     block: Block
     passage: Passage

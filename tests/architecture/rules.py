@@ -121,7 +121,7 @@ def _absolute(module: Module, node: ast.ImportFrom) -> str:
 
 
 def wrong_way_imports(module: Module) -> list[str]:
-    """Imports of ours that go against calendars ← models ← documents, reporting ← notifications ← flows, web ← cli."""
+    """Imports of ours that go against the order of the layers (`MAY_IMPORT`)."""
     allowed = {module.package, *MAY_IMPORT[module.package]}
     found = ((name.partition(".")[0], node) for name, node in imports(module))
     return [f"{module.at(node)} imports {top}" for top, node in found if top in OURS - allowed]

@@ -1,6 +1,6 @@
 """Sentences as offices write them, and what is drafted from each: one case a paragraph of `sentences/*.txt`.
 
-A line `=> monthly before 20 @ Sở Y tế` is a duty: how often, the bound, when, and who, if that is of interest.
+A line `=> monthly before 20 @ Sở Y tế` is a duty: how often, the bound, when, and who, where that matters.
 A case without such a line drafts nothing.
 """
 
