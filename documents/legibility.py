@@ -24,6 +24,8 @@ MARKED = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậ�
 UNREADABLE = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]")
 UNICODE_ONLY = re.compile(r"[\u0100-\u1eff]")
 FIRST = 20_000
+READABLE = 0.15
+"""The share of common words from which on a text is surely Vietnamese as it stands."""
 TCVN3 = dict(
     zip(
         map(chr, (*range(0xA1, 0xAF), *range(0xB5, 0xBA), *range(0xBB, 0xBF), *range(0xC6, 0xCD),
@@ -89,7 +91,7 @@ def sense_share(text: str) -> float:
 def unicode_text(text: str) -> Reading:
     """The text, converted where it is surely in an old font encoding."""
     before = common_share(text)
-    if before > 0.15:
+    if before > READABLE:
         return Reading(text)
     for encoding in OldEncoding:
         converted = in_unicode(text, encoding)

@@ -17,6 +17,17 @@ from documents.source import Document
 from models.errors import InvalidInput
 
 OFFICE_SECONDS = 120
+SECURITY = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop></item>
+</oor:items>
+"""
+"""Settings of LibreOffice: fetch nothing that a file names, run nothing that is in it."""
 OCR_SECONDS = 120
 
 
@@ -28,8 +39,10 @@ def as_word(data: bytes, ending: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="dondoc-") as folder:
         source = Path(folder, f"document.{ending}")
         source.write_bytes(data)
-        profile = Path(folder, "profile").as_uri()
-        options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation={profile}"]
+        profile = Path(folder, "profile")
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(SECURITY, encoding="utf-8")
+        options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation={profile.as_uri()}"]
         asked = [office, *options, "--convert-to", "docx", "--outdir", folder, str(source)]
         try:
             subprocess.run(asked, check=True, capture_output=True, timeout=OFFICE_SECONDS, cwd=folder)

@@ -16,7 +16,16 @@ from pathlib import Path
 from calendars.errors import Fault
 from documents import html_page, pdf_file, programs, word_file
 from documents.faults import DocumentFault, Remark
-from documents.legibility import OldEncoding, in_unicode, is_old_font, looks_vietnamese, unicode_text
+from documents.legibility import (
+    READABLE,
+    UNICODE_ONLY,
+    OldEncoding,
+    common_share,
+    in_unicode,
+    is_old_font,
+    looks_vietnamese,
+    unicode_text,
+)
 from documents.plain_text import read_text
 from documents.source import Document, respelled
 from models.errors import InvalidInput
@@ -107,18 +116,23 @@ def decoded(data: bytes) -> tuple[str, tuple[Fault, ...]]:
         if sum(byte in BINARY for byte in data[:4096]) > len(data[:4096]) // 50:
             raise InvalidInput(DocumentFault.UNKNOWN()) from None
     windows = data.decode("cp1258", "replace")
-    if looks_vietnamese(windows) and "\ufffd" not in windows:
+    if common_share(windows) > READABLE and "\ufffd" not in windows:
         return windows, (Remark.CONVERTED(encoding="Windows-1258"),)
     return _unicode(data.decode("cp1252", "replace"))
 
 
 def _unicode(text: str) -> tuple[str, tuple[Fault, ...]]:
     encoding = _old_encoding(text)
-    return (in_unicode(text, encoding), (Remark.CONVERTED(encoding=encoding),)) if encoding else (text, ())
+    if encoding is None:
+        return text, ()
+    converted = "\n".join(in_unicode(line, encoding) for line in text.split("\n"))
+    return converted, (Remark.CONVERTED(encoding=encoding),)
 
 
 def _old_encoding(text: str) -> OldEncoding | None:
-    encoding = unicode_text(text).encoding
-    if encoding is None and is_old_font(text):
+    """What the lines are in that are not surely in Unicode."""
+    old = "\n".join(line for line in text.split("\n") if not UNICODE_ONLY.search(line))
+    encoding = unicode_text(old).encoding
+    if encoding is None and is_old_font(old):
         raise InvalidInput(DocumentFault.OLD_FONT())
     return encoding

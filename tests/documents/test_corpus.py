@@ -53,7 +53,11 @@ def score(drafts: Drafts, shared: Path, gold: Path, folder: Path, dated: bool) -
         duties = scoring_json(each, name)[name]
         predictions[name] = [duty for duty in duties if duty["due"] or not dated]
     (folder / "predictions.json").write_text(json.dumps(predictions, ensure_ascii=False, default=str))
-    command = [sys.executable, shared / "tools" / "score-reading", folder / "predictions.json"]
+    command: list[str | Path] = [
+        sys.executable,
+        shared / "tools" / "score-reading",
+        folder / "predictions.json",
+    ]
     command += [gold, shared / "corpus" / "docs", "--json", folder / "result.json"]
     table = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     print(f"\n{'dated' if dated else 'all'}\n{table}")
