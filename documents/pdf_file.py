@@ -36,6 +36,7 @@ SCAN_LETTERS = 20
 SENSE = 0.6
 RESOLUTION = 200
 EDGE = 0.08
+PAGE_NUMBER = re.compile(r"(?:trang |page )?- ?# ?-|(?:trang |page )?#(?: ?/ ?#)?")
 BROKEN_YEAR = re.compile(r"(?<=\d/)(\d{1,3}) (\d{1,3})(?!\d)")
 
 
@@ -49,6 +50,11 @@ class Line:
     page: int
     first_word: float = 0.0  # its width
     at_edge: bool = False  # where headers and footers stand
+
+    @property
+    def shape(self) -> str:
+        """The text with # for each number."""
+        return re.sub(r"\d+", "#", self.text)
 
     @property
     def text(self) -> str:
@@ -229,22 +235,25 @@ def _line(words: list[Word], page: int) -> Line:
 
 
 def _without_edges(parts: list[Line | Row]) -> Iterator[Line | Row]:
-    """Without page numbers, and without what stands at the edge of most pages."""
+    """Without page numbers, without what stands at the edge of most pages, and without a lone letter there:
+    browsers draw the top of the next page's tall letters once more at the end of a page."""
     pages = max((part.page for part in parts), default=0)
-    counts = Counter(re.sub(r"\d+", "#", part.text) for part in parts if isinstance(part, Line))
+    lines = [part for part in parts if isinstance(part, Line)]
+    counts = Counter(line.shape for line in lines)
+    on_pages = Counter(shape for shape, _ in {(line.shape, line.page) for line in lines if line.at_edge})
     for part in parts:
         if isinstance(part, Line) and part.size > 0:
-            shape = re.sub(r"\d+", "#", part.text)
-            if _is_page_number(part) and counts[shape] >= min(2, pages):
+            lone = len(part.text) == 1 and part.text.isalpha()
+            repeated = pages > 3 and on_pages[part.shape] > pages * 0.6
+            if part.at_edge and (lone or repeated):
                 continue
-            if part.at_edge and pages > 3 and counts[shape] > pages * 0.6:
+            if _is_page_number(part) and counts[part.shape] >= min(2, pages):
                 continue
         yield part
 
 
 def _is_page_number(line: Line) -> bool:
-    shape = re.sub(r"\d+", "#", line.text.lower())
-    return re.fullmatch(r"(?:trang |page )?- ?# ?-|(?:trang |page )?#(?: ?/ ?#)?", shape) is not None
+    return PAGE_NUMBER.fullmatch(line.shape.lower()) is not None
 
 
 def _build(builder: TextBuilder, parts: list[Line | Row]) -> None:
@@ -280,8 +289,8 @@ def _right_edge(parts: list[Line | Row]) -> float:
 
 
 def _goes_on(lines: list[Line], line: Line, right: float) -> bool:
-    """Whether a line goes on with the paragraph: the one before reaches the right edge, and no marker "
-    "begins."""
+    """Whether a line goes on with the paragraph: the one before reaches the right edge, and no marker
+    begins."""
     last = lines[-1]
     if last.size < 0 or line.size < 0:
         return False
