@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from calendars.periods import Language
+from cli import plan_draft
 from cli.context import (
     AtOption,
     ByOption,
@@ -219,6 +220,9 @@ def check(
 def _adoptions(session: Session, plans: Sequence[ReadPlan], today: date) -> list[Adoption]:
     days = working_days(session)
     return [adoption(session, foresee_plan(session, each.plan, today), days, today) for each in plans]
+
+
+app.add_typer(plan_draft.app)
 
 
 @app.command()

@@ -22,7 +22,17 @@ from messages.catalogue import DOMAIN, LOCALE
 from messages.choice import language_name
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("messages", "calendars", "models", "reporting", "notifications", "flows", "web", "cli")
+PACKAGES = (
+    "messages",
+    "calendars",
+    "models",
+    "documents",
+    "reporting",
+    "notifications",
+    "flows",
+    "web",
+    "cli",
+)
 Arguments = tuple[int | tuple[int, int] | tuple[int, str], ...] | None
 IN_CONTEXT: Arguments = ((1, "c"), 2)
 KEYWORDS: dict[str, Arguments] = {

@@ -19,6 +19,7 @@ from calendars.errors import CalendarError
 from calendars.periods import OF_MONTHS, WHEN_ASKED, Frequency, Period
 from calendars.rules import PlannedDay, parse_planned
 from calendars.timetable import Every, Part, Timetable
+from models.plan_clause import ClauseFile
 from models.plan_faults import PlanFault
 from models.plan_field import (
     CutoffTexts,
@@ -91,6 +92,7 @@ class DutyFile(PlanPart):
         (), description="ids of duties whose report of the same last month this one stands for"
     )
     note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
+    clause: ClauseFile | None = Field(None, description="the words of the document it was drafted from")
     chain: Annotated[tuple[StageFile, ...], NotEmpty] = Field(description="the stages, from the bottom up")
 
     @model_validator(mode="before")

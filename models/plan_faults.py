@@ -77,6 +77,10 @@ class PlanFault(FaultCode):
     CHOSEN_AND_LEFT_OUT = (N_("'%(code)s' is both chosen and left out"), N_("take it out of one of the two"))
     TWO_DATES = (N_("`%(first)s` already says when it is due"), N_("keep one of due, lead and after"))
     TO_ITSELF = (N_("'%(code)s' would report to itself"), N_("name another recipient"))
+    UNQUOTED = (
+        N_("quotes nothing of the document that the plan names"),
+        N_("add `clause: {quote: …}`, or take `document` out"),
+    )
     SAME_SLUG = (N_("'%(slug)s' is also the slug of %(other)s"), N_("give each plan its own"))
     RETIRED = (N_("plan '%(slug)s' is retired already"), N_("dondoc plan load FILE brings it back"))
     NO_PLAN = (N_("no plan '%(slug)s'"), N_("dondoc plan list shows them, dondoc plan load FILE adds one"))

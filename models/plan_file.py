@@ -17,6 +17,7 @@ from calendars.data_span import Span, data_span, fits
 from calendars.deadlines import BeforeReading, Roll
 from calendars.errors import SaidDay
 from calendars.periods import Period
+from models.plan_clause import DocumentFile
 from models.plan_duty import DutyFile as DutyFile
 from models.plan_duty import EventFile, Problem
 from models.plan_faults import PlanFault
@@ -62,6 +63,7 @@ class PlanFile(PlanPart):
         None, description="what has its last day before it is shown, but neither counted nor reminded of"
     )
     note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
+    document: DocumentFile | None = Field(None, description="the document it was drafted from")
     duties: Annotated[tuple[DutyFile, ...], NotEmpty] = Field(description="what the plan asks for")
 
     @field_validator("duties")
@@ -71,6 +73,14 @@ class PlanFile(PlanPart):
         if problems:
             raise PlanPartError(problems)
         return duties
+
+    @model_validator(mode="after")
+    def _quoted(self) -> PlanFile:
+        """A plan drafted from a document has the words for every duty."""
+        problems = unquoted(self.duties) if self.document is not None else []
+        if problems:
+            raise PlanPartError(problems)
+        return self
 
     def duty(self, key: str) -> DutyFile | None:
         return next((duty for duty in self.duties if duty.id == key), None)
@@ -112,6 +122,14 @@ class PlanFile(PlanPart):
     def content(self) -> dict[str, Any]:
         """The plan as plain values under the names of the plan file, in a fixed order."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def unquoted(duties: tuple[DutyFile, ...]) -> list[Problem]:
+    return [
+        (("duties", i, "clause"), PlanFault.UNQUOTED())
+        for i, duty in enumerate(duties)
+        if duty.clause is None
+    ]
 
 
 def _repeated_ids(duties: tuple[DutyFile, ...]) -> list[Problem]:

@@ -55,6 +55,15 @@ class DutyType(StrEnum):
     MILESTONE = "milestone"
 
 
+class Provenance(StrEnum):
+    """How a field of a drafted duty came: from the clause, from another place, by a rule, or not at all."""
+
+    READ = "read"
+    INHERITED = "inherited"
+    ASSUMED = "assumed"
+    MISSING = "missing"
+
+
 class Lifecycle(StrEnum):
     """State of an obligation; stored. The last four are its ends without a report; untracked is what was due
     before dondoc took the plan over."""

@@ -10,7 +10,17 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("messages", "calendars", "models", "reporting", "notifications", "flows", "web", "cli")
+PACKAGES = (
+    "messages",
+    "calendars",
+    "models",
+    "documents",
+    "reporting",
+    "notifications",
+    "flows",
+    "web",
+    "cli",
+)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -54,7 +64,7 @@ def read_module(path: Path) -> Module:
 
 @cache
 def modules() -> tuple[Module, ...]:
-    """Every module of the seven packages."""
+    """Every module of the packages."""
     paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     return tuple(read_module(path) for path in paths)
 

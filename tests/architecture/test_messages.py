@@ -17,6 +17,11 @@ from tests.architecture.source import ROOT, modules
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
 VIETNAMESE = re.compile("[ăđơưĂĐƠƯàáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ\u1ea0-\u1ef9]")
+READS_DOCUMENTS = (
+    "acts", "clauses", "draft", "duties", "frequencies", "head", "labels", "legibility", "orders", "outline",
+    "pairing", "passage", "plain_text", "quotes", "reporters", "reports", "subjects", "tables", "time_atoms",
+    "times", "unit_phrases", "unit_words", "vetoes", "word_numbers",
+)  # fmt: skip
 DATA = frozenset(
     {
         "calendars.reading_vi",  # reads Vietnamese
@@ -27,6 +32,7 @@ DATA = frozenset(
         "notifications.smtp_replies",  # reads what mail servers answer
         "cli.demonstration.home",  # names of the demonstration's people
         "cli.demonstration.sample_reports",  # what people of the demonstration write
+        *(f"documents.{name}" for name in READS_DOCUMENTS),  # words of documents
     }
 )
 """Modules whose Vietnamese letters are data."""
