@@ -235,7 +235,7 @@ class Phrases:
             return None
         said = [
             piece.said
-            for word in re.split(r"[,/ ]+(?:và |and )?", match["units"])
+            for word in re.split(r", | và |/| and ", match["units"])
             if (piece := _piece(self.fronts, word))
         ]
         read = self._day("before" if re.match(self.before, plain) else "by", match["day"])

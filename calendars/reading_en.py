@@ -62,6 +62,7 @@ IN_YEAR = rf"(?:(?:/| | of )(?P<year>\d{{4}})|{EACH_YEAR})?"
 OF_YEAR = rf"(?: of (?P<year>\d{{4}})|{EACH_YEAR})"
 COUNT = r"(?P<count>\d{1,3}) (?P<unit>working day|day)s?"
 DELAY = r"(?P<count>\d{1,3}) (?P<unit>working day|day|hour|week)s?"
+EACH_SPAN = "(?:month|quarter|half-year|year)"
 PHRASES = Phrases(
     spellings=SPELLINGS,
     before="before",
@@ -110,15 +111,16 @@ PHRASES = Phrases(
     planned=r"planned (?:for|on|in) (?P<planned>[^(,;]+?) ?[(,;-] ?(?P<due>[^()]+?)\)?",
     fronts=(
         (
-            r"(?:each )?(?P<span>working day|day|week|month|quarter|half-year|year)",
+            r"(?:each |the )?(?P<span>working day|day|week|month|quarter|half-year|year)",
             front,
         ),
     ),
     separators=r"(?: ?[,;]? and | ?[,;] )",
     day_word="the",
     bare=rf"the |{'|'.join(WEEKDAYS)}",
-    of_several=r"(?:(?:before|by|on or before|not? later than) )?(?P<day>the (?:\d{1,2}(?:st|nd|rd|th)?|last day)) of "
-    r"(?P<units>(?:each |the )?(?:(?:month|quarter|half-year|year)(?:, | and )?)+)",
+    of_several=r"(?:(?:before|by|on or before|not? later than) )?"
+    r"(?P<day>the (?:\d{1,2}(?:st|nd|rd|th)?|last day)) of "
+    rf"(?P<units>(?:each |the )?{EACH_SPAN}(?:(?:, | and ){EACH_SPAN})*)",
     examples=(
         "before the 18th of each month",
         "by the 5th of the next month",

@@ -85,7 +85,8 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"\b(cuối|đầu) (?:cùng|tiên)\b", r"\1"),
     (r"\b(?:ngày )?hôm sau\b", "ngày sau"),
     (
-        r"\b(ngày|tuần|tháng|quý|năm) (?:kế tiếp|tiếp theo|tới|kế|(?:liền kề |liền )?sau(?: liền kề)?|liền kề)\b",
+        r"\b(ngày|tuần|tháng|quý|năm) (?:kế tiếp|tiếp theo|tới|kế|(?:liền kề |liền )?sau(?: liền kề)?"
+        r"|liền kề)\b",
         r"\1 sau",
     ),
     (r"\btháng (?:liền kề |liền )?trước(?: đó| liền kề)?\b", "tháng trước"),
@@ -109,6 +110,7 @@ DELAY = r"(?P<count>\d{1,3}) (?P<unit>ngày làm việc|ngày|tiếng|tuần)"
 SINCE = r",? (?:(?:kể |tính )?(?:từ|sau)(?: khi| ngày| thời điểm)?) .+"
 HOLD = r"(?:thời )?hạn"
 LATEST = r"(?:chậm nhất|muộn nhất|trễ nhất|hạn (?:cuối|chót)|không (?:muộn|chậm|trễ|quá)(?: hơn)?)"
+EACH_SPAN = r"(?:cuối )?(?:tháng|quý|(?:kỳ )?6 tháng|9 tháng|năm)"
 BEFORE = rf"(?:{LATEST} )?(?:là |vào |phải )*trước(?: thời điểm| mốc)?"
 BY = rf"{LATEST}(?: (?:là|vào|đến|trong|hết))*|(?:cho )?(?:đến|tới)(?: hết)?|hết"
 PHRASES = Phrases(
@@ -163,11 +165,12 @@ PHRASES = Phrases(
         r"(?P<first>(?:tháng|quý|năm) [\d/]+) (?:cho )?(?:đến|tới)(?: hết)? (?P<last>.+)",
     ),
     planned=r"dự kiến (?:là |vào |trong |hoàn thành )*(?P<planned>[^(,;]+?) ?[(,;-] ?(?P<due>[^()]+?)\)?",
-    fronts=((rf"(?:báo cáo |hằng )*{SPAN}", front),),
+    fronts=((rf"(?:báo cáo |hằng |cuối )*{SPAN}", front),),
     separators=r"(?: ?[,;]? và | ?[,;] )",
     day_word="ngày",
     bare="ngày |thứ |chủ nhật",
-    of_several=rf"(?:(?:{BEFORE}|{BY}) )?(?P<day>ngày (?:\d{{1,2}}|cuối)) (?:của )?(?P<units>(?:hằng )?(?:(?:cuối )?(?:tháng|quý|6 tháng|9 tháng|năm)(?:, | và |/)?)+)",
+    of_several=rf"(?:(?:{BEFORE}|{BY}) )?(?P<day>ngày (?:\d{{1,2}}|cuối)) (?:của )?"
+    rf"(?P<units>(?:hằng )?{EACH_SPAN}(?:(?:, | và |/){EACH_SPAN})*)",
     examples=(
         "trước ngày 18 hằng tháng",
         "chậm nhất ngày 05 của tháng sau",

@@ -114,7 +114,18 @@ NTH = (
 WITHIN_MONTH: dict[tuple[Frequency, MonthOf], str] = {
     (Frequency.MONTH, "next"): NP_("within", "the next month"),
     (Frequency.MONTH, "previous"): NP_("within", "the month before"),
+    (Frequency.QUARTER, "next"): NP_("within", "the month after the quarter"),
+    (Frequency.QUARTER, "previous"): NP_("within", "the month before the quarter"),
+    (Frequency.HALF_YEAR, "next"): NP_("within", "the month after the half-year"),
+    (Frequency.HALF_YEAR, "previous"): NP_("within", "the month before the half-year"),
+    (Frequency.NINE_MONTHS, "next"): NP_("within", "the month after the nine months"),
+    (Frequency.NINE_MONTHS, "previous"): NP_("within", "the month before the nine months"),
+    (Frequency.YEAR, "next"): NP_("within", "the month after the year"),
+    (Frequency.YEAR, "previous"): NP_("within", "the month before the year"),
+    (Frequency.YEARS, "next"): NP_("within", "the month after the period"),
+    (Frequency.YEARS, "previous"): NP_("within", "the month before the period"),
 }
+"""The months that another sentence names otherwise where a day of them is meant."""
 LAST_WEEK = {
     Frequency.MONTH: NP_("due rule", "the last week of each month"),
     Frequency.QUARTER: NP_("due rule", "the last week of the quarter"),

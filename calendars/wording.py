@@ -96,8 +96,8 @@ def read_phrase(text: str, every: Frequency | None = None) -> Reading:
 
 
 def read_rules(text: str, every: Frequency | None = None) -> Reading:
-    """The rules of a text in the short form of plan files, or as a document words them. RuleError says what is
-    wrong in the form that the text was meant in."""
+    """The rules of a text in the short form of plan files, or as a document words them. RuleError says what
+    is wrong in the form that the text was meant in."""
     try:
         return Reading((str(parse_rule(text)),))
     except ImpossibleDate:

@@ -140,7 +140,7 @@ def _rule(value: str) -> str:
 
 
 def relative_text(*words: str) -> Callable[[str], str]:
-    """Reads `3wd` as `lead 3wd`, the field's own word first, and takes the other words in full; or a phrase."""
+    """Reads `3wd` as `lead 3wd`, the field's own word first, takes the other words in full, and phrases."""
 
     def check(value: str) -> str:
         text = " ".join(value.lower().split())

@@ -50,7 +50,7 @@ def _read_stage(stage: Fields, duty: Fields, every: Frequency) -> tuple[Fields, 
             continue
         texts += [_of_event(each, duty.get("event")) for each in found.texts]
         planned += [found.planned] if found.planned else []
-        alone = len(found.texts) == 1 and not listed
+        alone = len(found.texts) == 1 and not (isinstance(due, list) and len(due) > 1)
         if found.said is not None and not _agrees(found, alone, every, duty.get("periods")):
             problem = PlanFault.OTHER_FREQUENCY(
                 text=str(text), said=OftenFault[found.said.name](), every=OftenFault[every.name]()

@@ -138,13 +138,18 @@ def test_a_phrase_is_the_rule_that_it_says(phrase: str, rules: str, said: str | 
 
 @pytest.mark.parametrize(
     ("every", "rule"),
-    [("month", "by 20"), ("quarter", "by 20 last month"), ("year", "by 20 last month")],
+    [
+        ("month", "by 20"),
+        ("quarter", "by 20 last month"),
+        ("half-year", "by 20 last month"),
+        ("year", "by 20 last month"),
+    ],
 )
 @pytest.mark.parametrize(
     "phrase",
     [
         "chậm nhất ngày 20 của tháng, quý, 6 tháng và năm báo cáo",
-        "chậm nhất ngày 20 của tháng/cuối quý và năm báo cáo",
+        "chậm nhất ngày 20 của tháng/cuối quý, 6 tháng và năm báo cáo",
     ],
 )
 def test_a_day_of_several_periods_is_that_of_the_duty(phrase: str, every: str, rule: str) -> None:
@@ -174,6 +179,9 @@ def test_the_planned_day_stands_beside_the_last_one(phrase: str, rule: str, plan
         ("trước quý II/2026", "before 1/4/2026", "within Q2/2026"),
         ("before July 2024", "before 1/7/2024", "within 7/2024"),
         ("trước ngày 18 hằng quý", "before 18 last month", "before 18 next month"),
+        ("trước ngày 18 hằng năm", "before 18 last month", "before 18 next month"),
+        ("chậm nhất ngày 25 của kỳ 6 tháng", "by 25 last month", "by 25 next month"),
+        ("by the 18th of each quarter", "by 18 last month", "by 18 next month"),
         ("hằng quý, trước ngày 18", "before 18 last month", "before 18 next month"),
     ],
 )

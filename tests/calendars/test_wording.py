@@ -293,6 +293,12 @@ def test_it_writes_a_deadline_with_its_bound(due: DueDate, vi: str, en: str) -> 
         ),
         ("within last month", "quarter", "trong tháng cuối quý", "in the last month of the quarter"),
         ("within next month", "month", "trong tháng sau", "in the next month"),
+        (
+            "within next month",
+            "quarter",
+            "trong tháng liền sau quý báo cáo",
+            "in the month after the quarter",
+        ),
         ("within month 2", "quarter", "trong tháng thứ hai của quý", "in the second month of the quarter"),
         ("within last week", "quarter", "trong tuần cuối quý", "in the last week of the quarter"),
         ("within first month", "years", "trong tháng đầu kỳ báo cáo", "in the first month of the period"),
