@@ -25,6 +25,7 @@ from tests.reporting.mistakes import LADDERS, PLANS, TABLES
 ROOT = Path(__file__).parents[2]
 CATALOGUES = (
     "calendars.rule_faults",
+    "documents.faults",
     "models.file_faults",
     "models.plan_faults",
     "models.setting_faults",
@@ -43,6 +44,11 @@ CATALOGUES = (
 READERS = (
     "calendars/due_rules.py",
     "calendars/rules.py",
+    "documents/html_page.py",
+    "documents/pdf_file.py",
+    "documents/programs.py",
+    "documents/reading.py",
+    "documents/word_file.py",
     "models/database.py",
     "models/ladder_file.py",
     "models/mail_address.py",
