@@ -124,7 +124,7 @@ def _write_plans(drafted: Draft, units: Units, out: Path | None) -> None:
 
 def _summary(drafted: Draft, plan: DraftPlan, units: Units) -> Iterator[str]:
     """How much was drafted, and what a person should look at, a line a duty."""
-    text = N_("%(plan)s: %(duties)s duties drafted, %(passed)s phrases passed over (--json lists them)")
+    text = N_("%(plan)s: duties drafted: %(duties)s; phrases passed over: %(passed)s (--json lists them)")
     name = plan.number.value or plan.title.value or drafted.document.name
     yield t(text, plan=name, duties=len(plan.duties), passed=len(plan.passed))
     for duty in plan.duties:

@@ -47,7 +47,7 @@ class Remark(FaultCode):
     LINKED = N_("the file names parts outside of it; they were not fetched")
     CONVERTED = N_("the text was converted from the font encoding %(encoding)s to Unicode")
     OCR = N_(
-        "%(pages)s pages are scans and were read by OCR: what stands in tables is likely to be wrong; "
+        "pages that are scans and were read by OCR: %(pages)s; what stands in tables is likely to be wrong, "
         "check each duty against the paper"
     )
     THROUGH_OFFICE = N_("the file was read through LibreOffice")

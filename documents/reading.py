@@ -93,7 +93,7 @@ def _zipped(data: bytes, name: str) -> Document:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise InvalidInput(DocumentFault.BROKEN(format="zip")) from error
+        raise InvalidInput(DocumentFault.BROKEN(format="Word")) from error
     if word_file.is_word(names):
         return word_file.read_word(data, name)
     if "content.xml" in names and "mimetype" in names:

@@ -214,7 +214,7 @@ def _text(element: Element) -> str:
         elif tag in SPACES:
             parts.append(SPACES[tag])
         elif tag == "p" and parts:
-            parts.append(" ")
+            parts.append(SPACES["br"])
             todo.append(iter(child))
         elif tag not in SKIPPED and tag != "txbxContent":
             todo.append(iter(child))

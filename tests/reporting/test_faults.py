@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 CATALOGUES = (
     "calendars.rule_faults",
     "flows.faults",
+    "documents.faults",
     "models.file_faults",
     "models.plan_faults",
     "models.setting_faults",
