@@ -231,5 +231,6 @@ def test_what_is_worded_is_read_back(drawn: tuple[DueRule, Frequency], language:
 def _ends_before_it_begins(rule: Window) -> bool:
     """As from 31 to 30 of the next month, which is one day in February."""
     first, last = rule.first, rule.last
-    both = isinstance(first, DayOfMonth) and isinstance(last, DayOfMonth) and first.month == last.month
-    return both and (first.day or 31) > (last.day or 31)
+    if not (isinstance(first, DayOfMonth) and isinstance(last, DayOfMonth)):
+        return False
+    return first.month == last.month and (first.day or 31) > (last.day or 31)
