@@ -59,6 +59,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"\b(?:hàng|mỗi|từng) (?=ngày|tuần|tháng|quý|năm|6 tháng)", "hằng "),
     (r"\bđịnh kỳ ", ""),
     (r"^\((.+)\)$", r"\1"),
+    (r" (?:báo cáo )?đối với báo cáo (?:hằng )?", ", "),
     (r"\b(?:mùng|mồng) (?=\d)", "ngày "),
     (r"\bngày ngày\b", "ngày"),
     (r"\bngày ?: ?", "ngày "),

@@ -8,7 +8,6 @@ variants too.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -84,7 +83,7 @@ def read_wording(text: str, language: Language) -> tuple[DueRule, Frequency | No
 def read_phrase(text: str, every: Frequency | None = None) -> Reading:
     """What a phrase says, in whichever language it is written, for a duty that comes so often. RuleError in
     the language that it looks like."""
-    first: Language = "vi" if VIETNAMESE.search(unicodedata.normalize("NFC", text)) else "en"
+    first: Language = "vi" if VIETNAMESE.search(text) else "en"
     try:
         return PHRASES[first].read(text, every)
     except ImpossibleDate:

@@ -29,6 +29,10 @@ class PlanFault(FaultCode):
     BEFORE_FROM = (N_("lies before `from`"), N_("give a day on or after it"))
     PERIOD_ONCE = (N_("is for one-time duties alone"), N_("leave it out, or say `every: once`"))
     SAME_PERIOD = (N_("names a period twice"), N_("name each once"))
+    PLANNED_APART = (
+        N_("says that %(planned)s is planned, which is not all that is planned"),
+        N_("leave it out there, and write `planned` for all dates"),
+    )
     PLANNED_WITHOUT_DUE = (N_("stands beside a due date"), N_("give `due` as well"))
     EVENT_EVERY = (
         N_("goes with `every: on-demand` (each time) or `every: once` (once a unit)"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeGuard
 
-from calendars.errors import CalendarError
+from calendars.errors import CalendarError, RuleError
 from calendars.periods import OF_MONTHS, Frequency
 from calendars.phrases import DAY_OF_YEAR, OWN_EVENT, Reading
 from calendars.rule_faults import OftenFault
@@ -19,6 +19,10 @@ from models.plan_faults import PlanFault
 
 Fields = Mapping[object, object]
 Problem = tuple[tuple[str | int, ...], str]
+
+
+class OtherFrequency(RuleError):
+    """A phrase that says how often, and not as often as the duty comes."""
 
 
 def read_phrases(duty: Fields) -> tuple[Fields, list[Problem]]:
@@ -37,35 +41,36 @@ def read_phrases(duty: Fields) -> tuple[Fields, list[Problem]]:
     return {**duty, "chain": stages}, problems
 
 
+def read_due(text: str, every: Frequency, *, alone: bool = True, named: object = None) -> Reading:
+    """What a due rule says, in the short form or as a document words it. `alone`: it is the only one of the
+    duty, whose `periods` are `named`. RuleError where it is unclear, OtherFrequency where it says another."""
+    found = read_rules(text, every)
+    if found.said is None or _agrees(found, alone and len(found.texts) == 1, every, named):
+        return found
+    said, often = OftenFault[found.said.name](), OftenFault[every.name]()
+    raise OtherFrequency(PlanFault.OTHER_FREQUENCY(text=text, said=said, every=often))
+
+
 def _read_stage(stage: Fields, duty: Fields, every: Frequency) -> tuple[Fields, list[Problem]]:
     due = stage["due"]
-    listed = isinstance(due, list)
+    listed = due if isinstance(due, list) else [due]
     texts: list[object] = []
     planned: list[str] = []
     problems: list[Problem] = []
-    for number, text in enumerate(due if isinstance(due, list) else [due]):
-        found = _reading(text, every)
-        if found is None:
+    for number, text in enumerate(listed):
+        try:
+            found = read_due(str(text), every, alone=len(listed) == 1, named=duty.get("periods"))
+        except OtherFrequency as error:
+            problems.append((("due", number) if listed is due else ("due",), error.problem))
+        except CalendarError:
             texts.append(text)
-            continue
-        texts += [_of_event(each, duty.get("event")) for each in found.texts]
-        planned += [found.planned] if found.planned else []
-        alone = len(found.texts) == 1 and not (isinstance(due, list) and len(due) > 1)
-        if found.said is not None and not _agrees(found, alone, every, duty.get("periods")):
-            problem = PlanFault.OTHER_FREQUENCY(
-                text=str(text), said=OftenFault[found.said.name](), every=OftenFault[every.name]()
-            )
-            problems.append((("due", number) if listed else ("due",), problem))
-    read = {**stage, "due": texts if listed or len(texts) > 1 else texts[0]}
-    return (read if not planned or "planned" in stage else {**read, "planned": planned}), problems
-
-
-def _reading(text: object, every: Frequency) -> Reading | None:
-    """What a text says; None where it cannot be read."""
-    try:
-        return read_rules(text, every) if isinstance(text, str) else None
-    except CalendarError:
-        return None
+        else:
+            texts += [_of_event(each, duty.get("event")) for each in found.texts]
+            planned += [found.planned] if found.planned else []
+    if planned and ("planned" in stage or len(planned) != len(texts)):
+        problems.append((("due",), PlanFault.PLANNED_APART(planned=", ".join(planned))))
+    read = {**stage, "due": texts if len(texts) != 1 or listed is due else texts[0]}
+    return ({**read, "planned": planned} if planned else read), problems
 
 
 def _agrees(found: Reading, alone: bool, every: Frequency, named: object) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from calendars.errors import CalendarError, said
 from calendars.periods import Frequency, Language
-from calendars.rules import parse_rule
-from calendars.wording import read_wording
+from calendars.timetable import Every
 from models.plan_field import remedied
+from models.plan_phrases import read_due
 from models.text import slug
 from models.yaml_document import write_yaml
 
@@ -54,7 +54,7 @@ class PlanDraft:
     duties: Sequence[DutyDraft] = ()
 
 
-def draft_yaml(draft: PlanDraft, language: Language) -> str:
+def draft_yaml(draft: PlanDraft) -> str:
     """The plan file that the draft comes to, right or wrong: reading it tells what is missing."""
     head = {
         "slug": draft.slug or short_name(f"{draft.number or draft.title} {draft.first[-4:]}"),
@@ -66,7 +66,7 @@ def draft_yaml(draft: PlanDraft, language: Language) -> str:
         "monitor": draft.monitor,
     }
     duties = [duty for duty in draft.duties if not duty.is_empty]
-    chains = [_duty(duty, number, language) for number, duty in enumerate(duties, start=1)]
+    chains = [_duty(duty, number) for number, duty in enumerate(duties, start=1)]
     return write_yaml({**_filled(head), "duties": chains})
 
 
@@ -75,20 +75,19 @@ def due_problems(draft: PlanDraft, language: Language) -> list[tuple[int, str]]:
     found = []
     for number, duty in enumerate(draft.duties):
         try:
-            due_rule(duty.due, language)
+            due_rules(duty)
         except CalendarError as error:
             found.append((number, said(remedied(error), language)))
     return found
 
 
-def due_rule(text: str, language: Language) -> str:
-    """The rule in its short form. Raises `CalendarError` in the words of the language's reader."""
-    if not text.strip():
-        return ""
-    try:
-        return str(parse_rule(text))
-    except CalendarError:
-        return str(read_wording(text, language)[0])
+def due_rules(duty: DutyDraft) -> list[str]:
+    """The rules in their short form, read as those of plan files are; a phrase that says a planned day as well
+    stays, for the file's reader."""
+    if not duty.due.strip():
+        return []
+    found = read_due(duty.due, Every.parse(duty.every or Frequency.MONTH).frequency)
+    return [duty.due] if found.planned else list(found.texts)
 
 
 def short_name(text: str) -> str:
@@ -96,9 +95,13 @@ def short_name(text: str) -> str:
     return slug(text)[:LONGEST_SLUG].strip("-")
 
 
-def _duty(duty: DutyDraft, number: int, language: Language) -> dict[str, object]:
+def _bare(rules: list[str]) -> object:
+    return rules[0] if len(rules) == 1 else rules
+
+
+def _duty(duty: DutyDraft, number: int) -> dict[str, object]:
     try:
-        due = due_rule(duty.due, language)
+        due: object = _bare(due_rules(duty))
     except CalendarError:
         due = duty.due
     chosen = {"level": duty.level, "kinds": _words(duty.kinds)}

@@ -150,6 +150,7 @@ def test_a_phrase_is_the_rule_that_it_says(phrase: str, rules: str, said: str | 
     [
         "chậm nhất ngày 20 của tháng, quý, 6 tháng và năm báo cáo",
         "chậm nhất ngày 20 của tháng/cuối quý, 6 tháng và năm báo cáo",
+        "chậm nhất ngày 20 của tháng/cuối quý báo cáo đối với báo cáo định kỳ tháng, quý, 6 tháng và năm",
     ],
 )
 def test_a_day_of_several_periods_is_that_of_the_duty(phrase: str, every: str, rule: str) -> None:
@@ -231,6 +232,6 @@ def test_what_is_worded_is_read_back(drawn: tuple[DueRule, Frequency], language:
 def _ends_before_it_begins(rule: Window) -> bool:
     """As from 31 to 30 of the next month, which is one day in February."""
     first, last = rule.first, rule.last
-    if not (isinstance(first, DayOfMonth) and isinstance(last, DayOfMonth)):
-        return False
-    return first.month == last.month and (first.day or 31) > (last.day or 31)
+    if isinstance(first, DayOfMonth) and isinstance(last, DayOfMonth):
+        return first.month == last.month and (first.day or 31) > (last.day or 31)
+    return False

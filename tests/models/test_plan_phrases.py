@@ -59,6 +59,18 @@ def test_the_planned_day_of_a_phrase_stands_beside_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "stage",
+    [
+        {"due": "Dự kiến ngày 05/12 (chậm nhất ngày 10/12)", "planned": "3/12"},
+        {"due": ["before 1/6", "Dự kiến ngày 05/12 (chậm nhất ngày 10/12)"]},
+    ],
+)
+def test_a_planned_day_in_words_is_not_lost(stage: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="5/12 is planned, which is not all"):
+        duty(every="year", **stage)
+
+
+@pytest.mark.parametrize(
     ("lead", "rule"),
     [
         ({"lead": "2 ngày làm việc trước thời hạn của cấp trên"}, "lead 2wd"),

@@ -66,7 +66,7 @@ def make(page: AdminPage, typed: Annotated[PlanFormValues, Depends(typed)]) -> R
     draft = typed.draft
     if typed.more:
         return _page(page, draft, min(typed.rows + 1, MOST_ROWS))
-    text = draft_yaml(draft, page.language)
+    text = draft_yaml(draft)
     problems = due_problems(draft, page.language)
     errors: list[str] = []
     try:
