@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from calendars import reading_en, reading_vi
 from calendars.deadline import ONE_DAY, Deadline
 from calendars.deadlines import DueDate
-from calendars.due_rules import Bound, DueRule
+from calendars.due_rules import After, Bound, DueRule, Lead
 from calendars.errors import Fault, ImpossibleDate, RuleError
 from calendars.periods import Frequency
 from calendars.phrases import Phrases, Reading
@@ -107,6 +107,16 @@ def read_rules(text: str, every: Frequency | None = None) -> Reading:
         except RuleError as error:
             is_unread = isinstance(error.problem, Fault) and error.problem.code is RuleFault.UNREADABLE_PHRASE
             raise (short if is_unread and not VIETNAMESE.search(text) else error) from None
+
+
+def read_relative(text: str, word: str) -> DueRule | None:
+    """The `lead` or `after` in a phrase, of which the field may have said the half: "3 ngày làm việc"."""
+    for phrase in (text, *(f"{text} {phrases.deadlines[word]}" for phrases in PHRASES.values())):
+        with suppress(RuleError):
+            rule = read_phrase(phrase).one_rule(phrase)
+            if isinstance(rule, Lead | After):
+                return rule
+    return None
 
 
 def word_deadline(due: DueDate, language: Language) -> str:
