@@ -46,6 +46,8 @@ INCLUDED = N_("%(deadline)s (that day included)")
 OPENS = N_("open from %(date)s")
 PLANNED = N_("planned for %(date)s")
 BESIDE = N_("%(deadline)s (%(beside)s)")
+SHORT_FORM = re.compile(r"\s*(?:(?:before|by|on|within|from|lead|after)\b|\d[\d/ -]*$)", re.IGNORECASE)
+"""How what is meant as a rule of plan files begins."""
 Day = Callable[[date, Language], str]
 PHRASES: dict[str, Phrases] = {"vi": reading_vi.PHRASES, "en": reading_en.PHRASES}
 VIETNAMESE = re.compile(r"[^\x00-\x7f’–]|\b(?:ngay|truoc|thang|quy|nam|hang|cham|tuan)\b", re.IGNORECASE)
@@ -106,7 +108,7 @@ def read_rules(text: str, every: Frequency | None = None) -> Reading:
             return read_phrase(text, every)
         except RuleError as error:
             is_unread = isinstance(error.problem, Fault) and error.problem.code is RuleFault.UNREADABLE_PHRASE
-            raise (short if is_unread and not VIETNAMESE.search(text) else error) from None
+            raise (short if is_unread and SHORT_FORM.match(text) else error) from None
 
 
 def read_relative(text: str, word: str) -> DueRule | None:
