@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -23,7 +23,7 @@ Spelling = tuple[str, str | Callable[[Match], str]]
 LONGEST_PHRASE = 200
 MOST_WORDS = 24
 """Of a refused phrase, whose longest readable part is looked for."""
-HOUR = re.compile(r"(?P<hour>\d{1,2}:\d{2})(?: (?:on|at|của|vào))?(?: |$)")
+HOUR = re.compile(r"(?P<hour>\d{1,2}:\d{2})(?: |$)")
 OWN_EVENT = "event"
 """In a phrase, the event of the duty itself: the phrase does not say its id."""
 BARE_DAY = re.compile(r"(?:before|by) (?:\d+:\d+ )?(?:\d{1,2}|last day)")
@@ -87,11 +87,15 @@ class Phrases:
     planned: str
     fronts: Pieces
     separators: str
+    """Between the dates of a list; `joints` are those between the spans of `of_several`."""
+    joints: str
     day_word: str
     bare: str
     """How a day begins that needs no bound: it is meant as `by`."""
     of_several: str
     """A day of months, quarters and years at once, e.g. "by the 25th of each month, quarter and year"."""
+    deadlines: Mapping[str, str]
+    """What a `lead` and an `after` count from, where the field says it and the phrase does not."""
     examples: Sequence[str]
 
     def read(self, text: str, every: Frequency | None = None) -> Reading:
@@ -235,7 +239,7 @@ class Phrases:
             return None
         said = [
             piece.said
-            for word in re.split(r", | và |/| and ", match["units"])
+            for word in re.split(self.joints, match["units"])
             if (piece := _piece(self.fronts, word))
         ]
         read = self._day("before" if re.match(self.before, plain) else "by", match["day"])

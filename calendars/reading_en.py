@@ -51,6 +51,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"(?<=/)(\d{1,2}),? (?=\d{4})", r"\1/"),
     (r"\b(first|second|third|fourth) quarter\b", lambda m: f"q{number(m[1])}"),
     (r"\bthe (?=q\d)", ""),
+    (r"(?<=\d:\d\d) on ", " "),
 )
 OF = r"(?:,? (?:of |in )?)"
 UNIT = r"(?:the |each )?(?P<span>quarter|half-year|nine months|nine-month period|year|period)"
@@ -116,6 +117,8 @@ PHRASES = Phrases(
         ),
     ),
     separators=r"(?: ?[,;]? and | ?[,;] )",
+    joints=r", | and ",
+    deadlines={"lead": "before the deadline", "after": "after the deadline"},
     day_word="the",
     bare=rf"the |{'|'.join(WEEKDAYS)}",
     of_several=r"(?:(?:before|by|on or before|not? later than) )?"

@@ -94,6 +94,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"\b(tháng|quý|năm|kỳ) (?:thuộc kỳ )?(?:báo cáo|thực hiện(?: kế hoạch)?)(?=$| sau| đến)", r"\1"),
     (r"\bnăm thứ nhất thực hiện kế hoạch\b", "năm thứ nhất"),
     (r"\btháng hằng tháng\b", "hằng tháng"),
+    (r"(?<=\d:\d\d) (?:của|vào) ", " "),
 )
 OF = r" (?:của |trong )?"
 UNIT = r"(?:hằng )?(?P<span>quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm|kỳ)"
@@ -168,6 +169,8 @@ PHRASES = Phrases(
     planned=r"dự kiến (?:là |vào |trong |hoàn thành )*(?P<planned>[^(,;]+?) ?[(,;-] ?(?P<due>[^()]+?)\)?",
     fronts=((rf"(?:báo cáo |hằng |cuối )*{SPAN}", front),),
     separators=r"(?: ?[,;]? và | ?[,;] )",
+    joints=r", | và |/",
+    deadlines={"lead": "trước hạn", "after": "sau hạn"},
     day_word="ngày",
     bare="ngày |thứ |chủ nhật",
     of_several=rf"(?:(?:{BEFORE}|{BY}) )?(?P<day>ngày (?:\d{{1,2}}|cuối)) (?:của )?"

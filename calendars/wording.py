@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from calendars import reading_en, reading_vi
 from calendars.deadline import ONE_DAY, Deadline
 from calendars.deadlines import DueDate
-from calendars.due_rules import Bound, DueRule
+from calendars.due_rules import After, Bound, DueRule, Lead
 from calendars.errors import Fault, ImpossibleDate, RuleError
 from calendars.periods import Frequency
 from calendars.phrases import Phrases, Reading
@@ -46,6 +46,8 @@ INCLUDED = N_("%(deadline)s (that day included)")
 OPENS = N_("open from %(date)s")
 PLANNED = N_("planned for %(date)s")
 BESIDE = N_("%(deadline)s (%(beside)s)")
+SHORT_FORM = re.compile(r"\s*(?:(?:before|by|on|within|from|lead|after)\b|\d[\d/ -]*$)", re.IGNORECASE)
+"""How what is meant as a rule of plan files begins."""
 Day = Callable[[date, Language], str]
 PHRASES: dict[str, Phrases] = {"vi": reading_vi.PHRASES, "en": reading_en.PHRASES}
 VIETNAMESE = re.compile(r"[^\x00-\x7f’–]|\b(?:ngay|truoc|thang|quy|nam|hang|cham|tuan)\b", re.IGNORECASE)
@@ -106,7 +108,17 @@ def read_rules(text: str, every: Frequency | None = None) -> Reading:
             return read_phrase(text, every)
         except RuleError as error:
             is_unread = isinstance(error.problem, Fault) and error.problem.code is RuleFault.UNREADABLE_PHRASE
-            raise (short if is_unread and not VIETNAMESE.search(text) else error) from None
+            raise (short if is_unread and SHORT_FORM.match(text) else error) from None
+
+
+def read_relative(text: str, word: str) -> DueRule | None:
+    """The `lead` or `after` in a phrase, of which the field may have said the half: "3 ngày làm việc"."""
+    for phrase in (text, *(f"{text} {phrases.deadlines[word]}" for phrases in PHRASES.values())):
+        with suppress(RuleError):
+            rule = read_phrase(phrase).one_rule(phrase)
+            if isinstance(rule, Lead | After):
+                return rule
+    return None
 
 
 def word_deadline(due: DueDate, language: Language) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import Annotated
 
@@ -29,15 +28,12 @@ from calendars.periods import Period
 from calendars.rule_faults import RuleFault
 from calendars.rules import parse_planned, parse_rule, written_date
 from calendars.timetable import WORDS, Every, Part
-from calendars.wording import read_phrase, read_rules
+from calendars.wording import read_relative, read_rules
 from models.plan_faults import PlanFault
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 DURATION = re.compile(r"\d{1,4} ?(wd|d)", re.ASCII | re.IGNORECASE)
-
-DEADLINES = {"lead": ("trước hạn", "before the deadline"), "after": ("sau hạn", "after the deadline")}
-"""What a phrase of a `lead` or `after` may leave to the field to say."""
 
 Path = tuple[str | int, ...]
 
@@ -148,11 +144,9 @@ def relative_text(*words: str) -> Callable[[str], str]:
             return str(parse_rule(f"{words[0]} {text}"))
         if text.split(" ")[0] in words:
             return str(parse_rule(text))
-        for phrase in (value, *(f"{value} {behind}" for behind in DEADLINES[words[0]])):
-            with suppress(CalendarError):
-                found = str(read_phrase(phrase).one_rule(phrase))
-                if found.split(" ")[0] in words:
-                    return found
+        found = str(read_relative(value, words[0]) or "")
+        if found.split(" ")[0] in words:
+            return found
         raise ValueError(PlanFault.NO_TIME_SPAN(value=value, word=words[0]))
 
     return check

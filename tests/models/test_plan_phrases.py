@@ -107,7 +107,8 @@ def test_an_after_takes_words_too() -> None:
         ("month", "trước ngày 30/6/2024", "`before 30/6/2024` does not fit a duty that comes every month"),
         ("quarter", "trước ngày 18 hằng quý", "write `before 18 last month` or `before 18 next month`"),
         ("month", "trước ngày 18 hằng tháng gửi về Sở", "only 'trước ngày 18 hằng tháng' is read"),
-        ("month", "bfore 18", "cannot read the due rule 'bfore 18'"),
+        ("month", "bfore 18", "cannot read a due rule in 'bfore 18': write it like 'before"),
+        ("month", "before 18 or so", "cannot read the due rule 'before 18 or so': use e.g. `before 18`"),
         ("once", "trước ngày 30/2/2024", "there is no 30/2/2024"),
     ],
 )
