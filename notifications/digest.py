@@ -35,7 +35,11 @@ OF_NO_DAY = frozenset({NoticeKind.EXTENSION_DECIDED, NoticeKind.NOT_OWED})
 PICTURED = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
 OF_WHO_WAITED = frozenset({NoticeKind.DONE, NoticeKind.NOT_OWED, NoticeKind.OWED_AGAIN})
 """What tells a lower unit how the report stands that waited for its own."""
-STATUS_IN_FACT = {NoticeKind.DONE: "handed", NoticeKind.EXTENSION_DECIDED: "decision"}
+STATUS_IN_FACT = {
+    NoticeKind.DONE: "handed",
+    NoticeKind.FILED_COPY: "handed",
+    NoticeKind.EXTENSION_DECIDED: "decision",
+}
 """Kinds of which a fact says all that the status says."""
 
 
@@ -103,7 +107,8 @@ class DigestLine:
             "plan": bool(item.plan_number or item.plan_title),
             "basis": bool(item.basis),
             "monitor": bool(item.monitor) and self.kind is NoticeKind.CHASE,
-            "awaited_by": owed and bool(item.awaited_by) and item.awaited_by not in item.held_up,
+            "sent_to": bool(item.sent_to.copies) and self.kind not in OF_NO_DAY,
+            "awaited_by": owed and self._is_awaited_by_one(),
             "held_up": bool(item.held_up) and self.kind is not NoticeKind.HOLDING_UP,
             "holding_up": owed and bool(item.holding_up),
             "picture": self._is_pictured(),
@@ -128,6 +133,7 @@ class DigestLine:
             "waited": True,
             "basis": item.basis,
             "monitor": item.monitor,
+            "sent_to": item.sent_to,
             "awaited_by": item.awaited_by,
             "held_up": item.held_up,
             "holding_up": item.holding_up,
@@ -146,11 +152,17 @@ class DigestLine:
             NoticeKind.ACCEPTED: (),
             NoticeKind.DONE: late,
             NoticeKind.RECEIPT: late,
+            NoticeKind.FILED_COPY: late,
             NoticeKind.EXTENSION_DECIDED: (item.decision and item.decision.granted,),
             NoticeKind.REVIEWER_REMINDER: (self.days_waiting,),
             NoticeKind.HOLDING_UP: item.held_up,
         }
         return said.get(self.kind, how_far)
+
+    def _is_awaited_by_one(self) -> bool:
+        """Whether who awaits it is not told by `sent_to` or `held_up`."""
+        item = self.item
+        return bool(item.awaited_by) and not item.sent_to.copies and item.awaited_by not in item.held_up
 
     def _has_note(self) -> bool:
         decision = self.item.decision
@@ -205,6 +217,7 @@ ORDER = (
     NoticeKind.ACCEPTED,
     NoticeKind.DONE,
     NoticeKind.RECEIPT,
+    NoticeKind.FILED_COPY,
     NoticeKind.LOOK_AHEAD,
 )
 _Report = tuple[str, str, str, str, str]

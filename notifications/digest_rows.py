@@ -29,6 +29,7 @@ from notifications.notice_rows import MailObligation, NoticeRow, read_notices, r
 from reporting.feeds.rows import OwedRow, owed_rows_of
 from reporting.feeds.subscriptions import feed_readers
 from reporting.moves.submit import STANDS
+from reporting.obligations.recipients import SentTo
 from reporting.reminders.audience import UNFILED, reports_below, units_holding_up
 from reporting.unit_names import UnitName, names
 
@@ -196,6 +197,7 @@ TELLS_HANDED = frozenset(
         NoticeKind.ACCEPTANCE_UNDONE,
         NoticeKind.DONE,
         NoticeKind.RECEIPT,
+        NoticeKind.FILED_COPY,
     }
 )
 TELLS_PICTURE = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
@@ -313,6 +315,11 @@ def _with_facts(item: Item, owed: MailObligation, called: Mapping[int, UnitName]
         branch=name(superior),
         branch_id=superior,
         awaited_by=name(owed.gatherer_id or owed.recipient_id or superior),
+        sent_to=SentTo(
+            receiving=name(owed.recipient_id),
+            copies=tuple(name(each) for each in owed.copies),
+            is_via=bool(owed.via),
+        ),
         monitor=name(owed.monitor_id),
         returned_for=(owed.returned_for or "") if returned else "",
     )

@@ -14,6 +14,7 @@ from unicodedata import category, is_normalized
 from calendars.ical_text import one_line
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from reporting.feeds.rows import OwedRow
+from reporting.obligations.recipients import TO_NOBODY, SentTo
 from reporting.reminders.audience import OWN
 
 NAME_LIMIT = 160
@@ -110,6 +111,7 @@ class Item:
     branch: str = ""
     branch_id: int = 0
     awaited_by: str = ""
+    sent_to: SentTo = TO_NOBODY
     monitor: str = ""
     returned_for: str = ""
     holding_up: tuple[str, ...] = ()
@@ -151,6 +153,7 @@ def tidied(item: Item) -> Item:
         unit=tidy(item.unit),
         branch=tidy(item.branch),
         awaited_by=tidy(item.awaited_by),
+        sent_to=item.sent_to.renamed(tidy),
         returned_for=tidy(item.returned_for, REASON_LIMIT),
         holding_up=tuple(tidy(name) for name in item.holding_up),
         held_up=tuple(tidy(name) for name in item.held_up),

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from models.account import Account, Ticket
+from models.copies import copies_of
 from models.database import chunks
 from models.decision import Review
 from models.notice import Notice
@@ -39,13 +40,15 @@ class NoticeRow(NamedTuple):
 
 
 class MailObligation(NamedTuple):
-    """An obligation with its names, as a mail says it; `returned_for`: why it was last returned, if ever."""
+    """An obligation with its names, as a mail says it; `returned_for`: why it was last returned, if ever;
+    `copies`: the further recipients."""
 
     id: int
     occurrence_id: int
     branch: str
     recipient_id: int | None
     gatherer_id: int | None
+    via: bool | None
     state: str
     deadline: datetime | None
     correction_deadline: datetime | None
@@ -66,6 +69,7 @@ class MailObligation(NamedTuple):
     stage: int
     stage_name: str
     returned_for: str | None
+    copies: tuple[int, ...] = ()
 
     @property
     def superior_id(self) -> int | None:
@@ -74,8 +78,8 @@ class MailObligation(NamedTuple):
 
     @property
     def units(self) -> tuple[int | None, ...]:
-        """The unit's superior, who awaits the report, and who watches the plan."""
-        return self.superior_id, self.gatherer_id, self.recipient_id, self.monitor_id
+        """The unit's superior, who awaits the report or has it for information, and who watches the plan."""
+        return self.superior_id, self.gatherer_id, self.recipient_id, self.monitor_id, *self.copies
 
 
 def read_notices(session: Session, ids: Iterable[int]) -> list[NoticeRow]:
@@ -120,8 +124,10 @@ def read_obligations(session: Session, ids: Iterable[int]) -> dict[int, MailObli
         .scalar_subquery()
     )
     query = obligations(MailObligation, returned_for=last_reason)
-    return {
-        row.id: row
+    found = [
+        row
         for some in chunks(ids)
         for row in read(session, MailObligation, query.where(col(Obligation.id).in_(some)))
-    }
+    ]
+    copies = copies_of(session, (row.id for row in found))
+    return {row.id: row._replace(copies=tuple(copies.get(row.id, ()))) for row in found}

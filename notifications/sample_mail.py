@@ -37,12 +37,14 @@ from notifications.sample_names import (
     HAMLETS,
     MONITOR,
     NEIGHBOURS,
+    OFFICE,
     PLAN_TITLE,
     SHORT_TITLE,
     STAGE,
 )
 from reporting.feeds.rows import OwedRow
 from reporting.moves.chase import Chase
+from reporting.obligations.recipients import SentTo
 from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
 
@@ -179,6 +181,7 @@ DAYS_TO_DEADLINE = {
     NoticeKind.ACCEPTANCE_UNDONE: 2,
     NoticeKind.OWED_AGAIN: 3,
     NoticeKind.RECEIPT: 2,
+    NoticeKind.FILED_COPY: 2,
     NoticeKind.REVIEWER_REMINDER: -2,
 }
 OVERDUE_BY = -3
@@ -188,11 +191,13 @@ TO_SUPERIORS = {
     NoticeKind.DONE: Audience.SUPERIOR_HEAD,
     NoticeKind.ALERT: Audience.MONITOR,
     NoticeKind.HOLDING_UP: Audience.BELOW,
+    NoticeKind.FILED_COPY: Audience.COPY,
 }
 TO_SUBMIT = {
     NoticeKind.ACCEPTED: Lifecycle.ACCEPTED,
     NoticeKind.DONE: Lifecycle.SUBMITTED,
     NoticeKind.RECEIPT: Lifecycle.SUBMITTED,
+    NoticeKind.FILED_COPY: Lifecycle.SUBMITTED,
     NoticeKind.ACCEPTANCE_UNDONE: Lifecycle.SUBMITTED,
     NoticeKind.REVIEWER_REMINDER: Lifecycle.SUBMITTED,
     NoticeKind.RETURNED: Lifecycle.RETURNED,
@@ -284,6 +289,7 @@ def _with_facts(item: Item, number: int, calendar: OfficeCalendar, today: date) 
         unit=COMMUNE,
         branch=DISTRICTS[0],
         awaited_by=DISTRICTS[0],
+        sent_to=_sent_to(kind),
         monitor=MONITOR,
         returned_for=translate(item.person.language, RETURNED_FOR) if mending else "",
         holding_up=HAMLETS if kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE) else (),
@@ -293,6 +299,11 @@ def _with_facts(item: Item, number: int, calendar: OfficeCalendar, today: date) 
         picture=_picture(kind),
         event=_event(kind, deadline, written),
     )
+
+
+def _sent_to(kind: NoticeKind) -> SentTo:
+    copies = (OFFICE,) if kind is NoticeKind.FILED_COPY else ()
+    return SentTo(receiving=DISTRICTS[0], copies=copies)
 
 
 def _handed(kind: NoticeKind, today: date, calendar: OfficeCalendar) -> Handed | None:
@@ -345,6 +356,7 @@ def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | Non
         unit="xa-dat-mui",
         unit_name=COMMUNE,
         recipient_name=DISTRICTS[0],
+        via=None,
         state=Lifecycle.OPEN,
         deadline=deadline,
         original_deadline=deadline,

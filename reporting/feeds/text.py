@@ -112,7 +112,7 @@ def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
     lines = [
         one_line(row.duty_title),
         speaker.t("Unit: %(unit)s", unit=row.unit_name),
-        speaker.t("Recipient: %(unit)s", unit=row.recipient_name) if row.recipient_name else "",
+        speaker.t("Recipient: %(unit)s", unit=row.sent_to.said(speaker.language)) if row.sent_to else "",
         *_due_lines(row, row.original_deadline or row.deadline, speaker),
         _day_off_hint(row, row.deadline, speaker) if is_as_written else "",
         *_moved_lines(row, speaker),

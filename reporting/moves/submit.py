@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from calendars.errors import SaidDay
 from calendars.zone import local_date
+from models.copies import copies_of
 from models.errors import IllegalMove, InvalidInput
 from models.obligation import Document, Obligation, Occurrence, Submission
 from models.plan import Plan
@@ -23,7 +24,7 @@ from models.vocabulary import Lifecycle
 from reporting.files.store import check, clean_name, keep
 from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find, move, require_after, require_state
-from reporting.reminders.events import announce, announce_done
+from reporting.reminders.events import announce, announce_copies, announce_done
 from reporting.reminders.ledger import RECEIPT
 from reporting.user_text import TextName, one_line_text, optional_text
 
@@ -81,6 +82,8 @@ def submit(
     )
     if not replaced:
         announce_done(session, obligation, now)
+    copies = copies_of(session, [obligation_id]).get(obligation_id, [])
+    announce_copies(session, obligation, now, local_date(now, settings.zone), copies)
     if receipt:
         announce(session, obligation, RECEIPT, now, settings.zone, submission.version)
     return submission

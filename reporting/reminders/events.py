@@ -1,5 +1,5 @@
 """Notices of events: returned, accepted, an extension decided, a receipt, waived or cancelled, a step undone,
-done at last; and alerts to the administrator.
+done at last, filed for information; and alerts to the administrator.
 
 Each is written in the transaction of the move itself, as a line of the ledger under a key of its own, so that
 neither can come about without the other. A line "may have been sent" when it was, is on its way, or waits in
@@ -8,7 +8,8 @@ a mail of which nobody knows whether the server took it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from sqlmodel import Session, col
 from calendars.zone import local_date
 from models.decision import Extension
 from models.notice import Notice
-from models.obligation import Obligation
+from models.obligation import Obligation, Submission, reviewer_of
 from models.settings import Settings
 from models.unit import Contact
 from models.upsert import insert_into
@@ -37,6 +38,7 @@ KINDS = {
     ledger.REFUSED: NoticeKind.EXTENSION_DECIDED,
     ledger.DONE: NoticeKind.DONE,
     ledger.RECEIPT: NoticeKind.RECEIPT,
+    ledger.FILED_COPY: NoticeKind.FILED_COPY,
     ledger.WAIVED: NoticeKind.NOT_OWED,
     ledger.CANCELLED: NoticeKind.NOT_OWED,
     ledger.OWED_AGAIN: NoticeKind.OWED_AGAIN,
@@ -44,11 +46,11 @@ KINDS = {
     ledger.UNACCEPTED: NoticeKind.ACCEPTANCE_UNDONE,
     ledger.HANDED_OVER: NoticeKind.REVIEWER_REMINDER,
 }
-FOR_THE_DIGEST = frozenset({ledger.ACCEPTED, ledger.DONE, ledger.HANDED_OVER})
+FOR_THE_DIGEST = frozenset({ledger.ACCEPTED, ledger.DONE, ledger.HANDED_OVER, ledger.FILED_COPY})
 """Events that can wait for the mail of the day; the others go at once."""
 TAKEN_BACK = {
     ledger.OWED_AGAIN: (ledger.WAIVED, ledger.CANCELLED),
-    ledger.WITHDRAWN: (ledger.RECEIPT, ledger.DONE),
+    ledger.WITHDRAWN: (ledger.RECEIPT, ledger.DONE, ledger.FILED_COPY),
     ledger.UNACCEPTED: (ledger.ACCEPTED,),
 }
 """By the event of a step undone: the events of the step."""
@@ -61,6 +63,7 @@ OF_STATE = {
 """By the report's state, what a mail says that brings a new link."""
 ITSELF = {Role.CLERK: Audience.CLERK, Role.HEAD: Audience.HEAD}
 SUPERIOR = {Role.CLERK: Audience.SUPERIOR_CLERK, Role.HEAD: Audience.SUPERIOR_HEAD}
+COPY = dict.fromkeys((Role.CLERK, Role.HEAD), Audience.COPY)
 
 QUEUED = col(Notice.state) == NoticeState.QUEUED
 UNSENT = and_(QUEUED, col(Notice.mail_id).is_(None))
@@ -104,6 +107,22 @@ def announce_done(session: Session, obligation: Obligation, now: datetime) -> No
         _write(session, obligation, ledger.DONE, now, people)
 
 
+def announce_copies(
+    session: Session, obligation: Obligation, now: datetime, on: date, units: Collection[int]
+) -> None:
+    """Tell these further recipients that it is filed, each person once for each version; nobody where they
+    have no people: nothing waits for them."""
+    if not units:
+        return
+    people = [person for unit in units for person in _people(session, unit, on, COPY)]
+    if people:
+        by_address = {each.address: each for each in people}
+        number = session.scalar(
+            select(func.max(col(Submission.version))).where(col(Submission.obligation_id) == obligation.id)
+        )
+        _write(session, obligation, ledger.FILED_COPY, now, by_address.values(), number or 0)
+
+
 def announce_closed(
     session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, words: str
 ) -> None:
@@ -116,7 +135,7 @@ def announce_closed(
 
 def announce_handed_over(session: Session, obligation: Obligation, now: datetime, on: date) -> None:
     """Another unit is to review it now: tell its clerks, or its heads."""
-    reviewer = obligation.gatherer_id or obligation.recipient_id or 0
+    reviewer = reviewer_of(obligation) or 0
     _write(session, obligation, ledger.HANDED_OVER, now, _people(session, reviewer, on, SUPERIOR))
 
 
@@ -233,7 +252,13 @@ def _write(
         reason=ledger.UNHEARD,
         words=words,
     )
-    write_notices(session, line.addressed_to(people), now)
+    lines = line.addressed_to(people)
+    write_notices(session, [_unhurried(each) for each in lines], now)
+
+
+def _unhurried(line: PlannedNotice) -> PlannedNotice:
+    """What is for information never hurries, such as that it was withdrawn."""
+    return replace(line, immediate=False) if line.audience is Audience.COPY else line
 
 
 def _own(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> list[NoticeRecipient]:
@@ -268,7 +293,8 @@ def _told_late(session: Session, obligation: Obligation) -> list[NoticeRecipient
     )
     late = col(Notice.kind).in_([NoticeKind.OVERDUE, NoticeKind.ESCALATED, NoticeKind.HOLDING_UP])
     # Or that it was done, which was undone.
-    late_again = and_(col(Notice.kind) == NoticeKind.OWED_AGAIN, col(Notice.audience).not_in(OWN))
+    not_waiting = [*OWN, Audience.COPY]
+    late_again = and_(col(Notice.kind) == NoticeKind.OWED_AGAIN, col(Notice.audience).not_in(not_waiting))
     return _addressees(
         session,
         col(Notice.obligation_id) == obligation.id,
