@@ -49,6 +49,7 @@ def _occurrence(
         stage_id=stage.id,
         plan_version_id=version.id,
         period=f"{local:%Y-%m}",
+        begins=last_day.replace(day=1),
         period_start=last_day.replace(day=1),
         cutoff=last_day,
         rule=f"before {local.day}",

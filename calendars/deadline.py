@@ -1,14 +1,15 @@
 """A deadline: the first instant at which it is too late, and the two days that people see.
 
-The **last day** is the local day that ends at the instant: on it a report is still on time. The **safe day**
-is on time however the text is read. They differ only where "before the 18th" is read so that the 18th counts.
+The **last day** is the local day that ends at the instant, or that has its hour: on it a report is still on
+time. The **safe day** is on time however the text is read. They differ only where "before the 18th" is read
+so that the 18th counts.
 All code that shows a day, counts days or decides lateness uses this; `models.deadline` is the same in SQL.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import overload
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,12 @@ class Deadline:
     def last_day(self) -> date:
         """The last local day on which it is on time."""
         return local_date(self.instant - MOMENT, self.zone)
+
+    @property
+    def hour(self) -> time | None:
+        """The hour of the last day at which it is too late; None where the whole day is on time."""
+        clock = self.instant.astimezone(self.zone).time()
+        return None if clock == time.min else clock
 
     @property
     def last_day_begins(self) -> datetime:

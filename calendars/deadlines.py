@@ -1,14 +1,15 @@
 """From a due rule and a period to a deadline, for one stage and for a whole chain of stages.
 
 Three days are kept apart: the written one, the safe day (the last that is on time however the text is read),
-and the last day that is on time as this plan reads it. The deadline is the midnight that ends the last day.
+and the last day that is on time as this plan reads it. The deadline is the midnight that ends the last day,
+or the hour of it that is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -16,17 +17,21 @@ from calendars.due_rules import (
     AbsoluteRule,
     After,
     Bound,
+    ByEvent,
+    Dated,
     DayOfMonth,
     DayOfYear,
     DueRule,
+    HourOfDay,
     Lead,
-    OnDate,
-    WithinPeriod,
+    Window,
+    WithinOfEvent,
 )
 from calendars.errors import RuleError
-from calendars.periods import Frequency, Period, clamped, periods
+from calendars.periods import Frequency, Period
+from calendars.timetable import Timetable
 from calendars.working_days import ONE_DAY, WorkingDays
-from calendars.zone import midnight
+from calendars.zone import midnight, moment
 
 
 class Roll(StrEnum):
@@ -47,17 +52,30 @@ class BeforeReading(StrEnum):
 
 @dataclass(frozen=True)
 class DueDate:
-    """What a due rule comes to. All are local days; `rolled` says that a day off moved them."""
+    """What a due rule comes to. All are local days; `rolled` says that a day off moved them.
+
+    With an `hour` the deadline is that hour of the last day. `opens` is the first day of a window, `planned`
+    the day on which the document expects the report; neither decides lateness.
+    """
 
     written: date
     bound: Bound
     safe_day: date
     last_day: date
     rolled: bool = False
+    hour: time | None = None
+    opens: date | None = None
+    planned: date | None = None
 
     def deadline(self, zone: ZoneInfo) -> datetime:
         """The first UTC instant at which it is too late."""
-        return midnight(self.last_day + ONE_DAY, zone)
+        if self.hour is None:
+            return midnight(self.last_day + ONE_DAY, zone)
+        return moment(self.last_day, self.hour, zone)
+
+    def is_later(self, other: DueDate) -> bool:
+        """Whether its deadline comes after the other's."""
+        return (self.last_day, self.hour or time.max) > (other.last_day, other.hour or time.max)
 
     def hint(self, days: WorkingDays) -> date | None:
         """The working day to send by when the last day is a day off, else None."""
@@ -75,12 +93,40 @@ def due_date(
     reading: BeforeReading = BeforeReading.STRICT,
 ) -> DueDate:
     """The due date of `period` by a rule of its own; RuleError if the rule does not fit such a period."""
-    rule.fits(period.frequency)
-    written = _written(rule, period)
-    bound = _bound(rule, written)
-    safe = written - ONE_DAY if bound is Bound.BEFORE else written
-    last = written if reading is BeforeReading.INCLUSIVE else safe
-    return _rolled(DueDate(written, bound, safe, last), days, roll)
+    rule.fits(period.frequency, once_a_year=True)
+    if isinstance(rule, WithinOfEvent):
+        return _since_event(rule, period, days, roll)
+    if isinstance(rule, Window):
+        return replace(due_date(rule.last, period, days, roll, reading), opens=rule.opens(period))
+    if isinstance(rule, HourOfDay | ByEvent):
+        roll = Roll.NONE  # what is due every day, or on the day itself, waits for no working day
+    return _rolled(_unrolled(rule, period, reading), days, roll)
+
+
+def _unrolled(rule: Dated | HourOfDay | ByEvent, period: Period, reading: BeforeReading) -> DueDate:
+    written = rule.days(period)[1]
+    if (
+        isinstance(rule, DayOfMonth | DayOfYear)
+        and rule.is_beyond_month(written)
+        and rule.bound is Bound.BEFORE
+    ):
+        return DueDate(written, Bound.BY, written, written)  # "before 31" in April: all of it lies before
+    if rule.hour is not None:
+        return DueDate(written, rule.bound, written, written, hour=rule.hour)
+    safe = written - ONE_DAY if rule.bound is Bound.BEFORE else written
+    return DueDate(written, rule.bound, safe, written if reading is BeforeReading.INCLUSIVE else safe)
+
+
+def _since_event(rule: WithinOfEvent, period: Period, days: WorkingDays, roll: Roll) -> DueDate:
+    """Hours count from the moment itself; days from the day after."""
+    if rule.measure == "wd":
+        return _relative(days.forward(period.first_day + ONE_DAY, rule.count) - ONE_DAY, days, Roll.NONE)
+    if rule.measure == "d":
+        return _relative(period.first_day + rule.count * ONE_DAY, days, roll)
+    ends = datetime.combine(period.first_day, period.clock or time.min) + timedelta(hours=rule.count)
+    if ends.time() == time.min:  # midnight ends the day before
+        return _relative(ends.date() - ONE_DAY, days, Roll.NONE)
+    return DueDate(ends.date(), Bound.BY, ends.date(), ends.date(), hour=ends.time())
 
 
 def chain_due_dates(
@@ -106,8 +152,7 @@ def chain_due_dates(
 
 
 def occurrences(
-    rules: Sequence[DueRule | None],
-    frequency: Frequency,
+    timetable: Timetable,
     first: date,
     last: date,
     in_force_from: date,
@@ -122,49 +167,29 @@ def occurrences(
     a one-time duty without a date it is the day the plan comes into force. Each occurrence has one anchor, so
     ranges laid end to end give it exactly once.
     """
-    anchor_rule = _anchor_rule(rules)
-    for period in periods(frequency, *_searched(first, last)):
+    often = timetable.every.frequency
+    for period in timetable.periods(*_searched(often, first, last)):
+        if often is Frequency.WORKDAY and not days.is_working(period.first_day):
+            continue
+        rules = timetable.rules(period)
+        anchor_rule = _anchor_rule(rules)
         anchor = (
             due_date(anchor_rule, period, days, roll, reading).last_day
             if anchor_rule is not None
             else (in_force_from if period.is_once else period.last_day)
         )
         if first <= anchor <= last and _belongs(period, anchor, in_force_from, in_force_to):
-            yield period, chain_due_dates(rules, period, days, roll, reading)
+            dues = chain_due_dates(rules, period, days, roll, reading)
+            yield period, with_planned(dues, timetable, period)
 
 
-def _written(rule: AbsoluteRule, period: Period) -> date:
-    """The day the text names in this period. A month too short gives its last day."""
-    if isinstance(rule, OnDate):
-        return rule.day
-    if isinstance(rule, WithinPeriod):
-        return rule.period.last_day
-    if isinstance(rule, DayOfMonth):
-        return clamped(period.year, _month_number(rule, period), rule.day or 31)
-    year = period.year + rule.next_year
-    if isinstance(rule, DayOfYear):
-        return clamped(year, rule.month, rule.day)
-    return Period(rule.part, year, rule.index).last_day
-
-
-def _bound(rule: AbsoluteRule, written: date) -> Bound:
-    if not isinstance(rule, DayOfMonth | DayOfYear | OnDate):
-        return Bound.IN
-    if not isinstance(rule, OnDate) and rule.day is not None and written.day < rule.day:
-        return Bound.BY  # "before 31" in April: the whole month lies before it
-    return rule.bound
-
-
-def _month_number(rule: DayOfMonth, period: Period) -> int:
-    """Counted from January of the period's year; 13 is the next January."""
-    match rule.month:
-        case "own" | "last":
-            return period.last_month
-        case "next":
-            return period.last_month + 1
-        case "first":
-            return period.first_month
-    return period.first_month + rule.month - 1
+def with_planned(dues: DueDates, timetable: Timetable, period: Period) -> DueDates:
+    """The due dates with the days on which the document expects the reports."""
+    planned = timetable.planned_rules(period)
+    return [
+        due if due is None or rule is None else replace(due, planned=rule.days(period)[1])
+        for due, rule in zip(dues, planned or [None] * len(dues), strict=True)
+    ]
 
 
 def _leading(rule: Lead, i: int, dues: DueDates, days: WorkingDays, roll: Roll) -> DueDate:
@@ -230,8 +255,12 @@ def _anchor_rule(rules: Sequence[DueRule | None]) -> AbsoluteRule | None:
     return own[-1] if own else None
 
 
-def _searched(first: date, last: date) -> tuple[date, date]:
-    """Whole years around the range: a deadline may lie in the year after its period, and be rolled on."""
+def _searched(often: Frequency, first: date, last: date) -> tuple[date, date]:
+    """The range and what lies around it: whole years, as a deadline may lie in the year after its period, and
+    be rolled on. Days and weeks are due a few days later at most."""
+    if often in (Frequency.DAY, Frequency.WORKDAY, Frequency.WEEK):
+        around = 31 * ONE_DAY
+        return first - min(around, first - date.min), last + min(around, date(9990, 12, 31) - last)
     return date(max(first.year - 2, 1), 1, 1), date(min(last.year + 1, 9990), 12, 31)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from calendars.deadline import ONE_DAY, Deadline
 from calendars.working_days import WorkingDays
-from calendars.zone import local_date
+from calendars.zone import local_date, moment
 
 
 class Measure(StrEnum):
@@ -53,7 +53,7 @@ class OfficeCalendar:
 
     def at(self, day: date, hour: time) -> datetime:
         """The UTC instant of an hour of a local day."""
-        return datetime.combine(day, hour, tzinfo=self.zone).astimezone(UTC)
+        return moment(day, hour, self.zone)
 
     def last_day(self, deadline: datetime) -> date:
         """The last local day before the exclusive instant."""

@@ -13,6 +13,7 @@ class RuleFault(FaultCode):
     IN_RULE = N_("`%(text)s`: %(problem)s")
     IN_PHRASE = N_("'%(text)s': %(problem)s")
     UNREADABLE = N_("cannot read the due rule '%(text)s'")
+    UNREADABLE_DAY = N_("cannot read the day '%(text)s'")
     UNREADABLE_LONG = N_("cannot read the due rule '%(text)s'…")
     UNREADABLE_PHRASE = N_("cannot read a due rule in '%(text)s'")
     NO_SUCH_DATE = N_("there is no %(day)s/%(month)s/%(year)s")
@@ -24,7 +25,15 @@ class RuleFault(FaultCode):
     NO_SUCH_PART = N_("a year has no %(part)s %(index)s")
     OUT_OF_RANGE = N_("`%(word)s %(count)s` is out of range")
     MISFIT = N_("`%(rule)s` does not fit a duty that comes %(how_often)s")
-    CUTOFF_IMPOSSIBLE = N_("a cut-off on day %(day)s is impossible")
+    NO_SUCH_HOUR = N_("there is no hour %(hour)s")
+    WINDOW_BOUND = N_("a window has only a first day and a last day")
+    WINDOW_BACKWARDS = N_("`%(rule)s` begins after it ends")
+    EVERY_UNREADABLE = N_("cannot read how often '%(text)s' is")
+    PART_UNREADABLE = N_("'%(text)s' is no period of a year")
+    PART_MISFIT = N_("`%(part)s` is no period of a duty that comes %(how_often)s")
+    PARTS_NEEDED = N_("a duty that comes %(how_often)s takes one date, not %(count)s")
+    PARTS_COUNT = N_("there are %(count)s dates for %(parts)s periods")
+    CUTOFF_IMPOSSIBLE = N_("a cut-off on %(day)s is impossible")
     CUTOFF_UNREADABLE = N_("cannot read the cut-off '%(text)s'")
     NO_PERIOD = N_("there is no period %(frequency)s %(index)s of %(year)s")
     PERIOD_UNREADABLE = N_("cannot read the period '%(text)s'")
@@ -33,6 +42,14 @@ class RuleFault(FaultCode):
 class OftenFault(FaultCode):
     """How often a duty comes, within such a sentence."""
 
+    DAY = N_("every day")
+    WORKDAY = N_("every working day")
+    WEEK = N_("every week")
+    YEARS = N_("every few years")
+    ROUND = N_("in rounds")
+    REQUEST = N_("at a request")
+    EVENT = N_("when something happens")
+    UNSPECIFIED = N_("at times that the document leaves open")
     ONCE = N_("once")
     ON_DEMAND = N_("on demand")
     MONTH = N_("every month")
@@ -45,6 +62,14 @@ class OftenFault(FaultCode):
 class SpanFault(FaultCode):
     """A span of time with its number, within such a sentence."""
 
+    DAY = N_("day")
+    WORKDAY = N_("working day")
+    WEEK = N_("week")
+    YEARS = N_("years")
+    ROUND = N_("round")
+    REQUEST = N_("request")
+    EVENT = NP_("rule faults", "event")
+    UNSPECIFIED = N_("unspecified")
     MONTH = N_("month")
     QUARTER = N_("quarter")
     HALF_YEAR = N_("half-year")
@@ -59,7 +84,8 @@ class RuleRemedy(FaultCode):
 
     FORMS = N_(
         "use e.g. `before 18`, `by 5 next month`, `before 15 last month`, `by last day`, `before "
-        "10/12`, `before 30/6/2024`, `within Q1/2024`, `lead 3wd` or `after 3wd`"
+        "10/12`, `before 14:00 30/6/2024`, `within Q1/2024`, `by friday`, `from 1 to 5`, `lead 3wd` or "
+        "`after 3wd`"
     )
     NAME_THE_MONTH = N_("write `within month %(month)s`, or with its year `within %(month)s/2024`")
     FOUR_DIGITS = N_("write the year in four digits, e.g. `before 30/6/2024`")
@@ -67,6 +93,19 @@ class RuleRemedy(FaultCode):
     BOUND_FIRST = N_("put `before` or `by` in front: %(forms)s")
     DAY_THAT_EXISTS = N_("write day/month/year of a day that exists")
     DAYS_OF_MONTH = N_("use 1 to 31, or `last day`")
+    PLANNED_DAYS = N_("write it without a bound: `5/12/2025`, or `5/12` or `5` where the duty recurs")
+    HOURS = N_("write an hour of the day, e.g. `before 16:00 18`; the end of a day is 24:00")
+    HOUR_OF_DAY = N_("write the hour, e.g. `before 16:00`")
+    DAY_OF_WEEK = N_("write the day of the week, e.g. `by friday`")
+    WINDOWS = N_("write e.g. `from 1 to 5`, `from 1/11 to 31/12` or `from Q4/2025 to Q1/2026`")
+    WINDOW_NEXT = N_("say where it ends later, e.g. `from 25 to 5 next month`")
+    OFTEN = N_(
+        "use day, workday, week, month, quarter, half-year, nine-months, year, `5 years from 2011`, once, "
+        "on-demand or unspecified"
+    )
+    PARTS = N_("use 1 to 12 for months, Q1 to Q4, H1, H2, 9M, year or R1")
+    ONE_DATE = N_("keep one date, and write another duty for each of the others")
+    DATE_FOR_EACH = N_("give one date, or one for each period; `periods` names them")
     MONTHS_OF_PERIOD = N_("use `first month` or `month 2` to `month 12`")
     DAY_AND_MONTH = N_("write day/month, e.g. 10/12")
     MONTH_ENDS = N_("month %(month)s ends on day %(last)s; write day/month")
@@ -78,12 +117,17 @@ class RuleRemedy(FaultCode):
     NO_DATE = N_("leave the date out: each request brings its own")
     DAY_OF_MONTH = N_("write the day of the month, e.g. `before 18`")
     DAY_OF_YEAR = N_("write day and month, e.g. `before 10/12`")
-    DAY_OF_PERIOD = N_("say the day and which month of the period, e.g. `before 15 last month`")
+    DAY_OF_PERIOD = N_(
+        "say the day and which month of the period, e.g. `before 15 last month`, or a list with a date "
+        "for each"
+    )
     ONLY_THE_DAY = N_("write only the day (`before 18`), or `next month` after it")
     WHICH_MONTH = N_("say which: `first month`, `last month`, `next month` or `month 2`")
     MONTHS_THERE_ARE = N_("its periods have only %(months)s months")
     MAKE_IT_ONCE = N_("make the duty `every: once`, or %(advice)s")
-    CUTOFF_DAYS = N_('use 1 to 31, or "end"')
-    CUTOFF_DAY = N_('use a day from 1 to 31, or "end"')
+    CUTOFF_DAYS = N_('use 1 to 31, "end", or a day of the year such as 14/11')
+    CUTOFF_DAY = N_('use a day from 1 to 31, "end", a day of the year such as 14/11, or none')
     PERIODS = N_("use e.g. month 1–12, quarter 1–4, half-year 1–2, nine-months 1, year 1")
-    PERIOD_KEYS = N_("use e.g. 2024-02, 2024-Q1, 2024-H1, 2024-9M, 2024, once")
+    PERIOD_KEYS = N_(
+        "use e.g. 2024-02, 2024-Q1, 2024-H1, 2024-9M, 2024, 2011-2015, 2026-W18, 2026-04-28, once"
+    )

@@ -12,7 +12,12 @@ HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The UTC instant at which `day` begins in `zone`."""
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    return moment(day, time.min, zone)
+
+
+def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant of an hour of a local day."""
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 
 def local_date(instant: datetime, zone: ZoneInfo) -> date:

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
-from calendars.periods import Frequency, Language
+from calendars.periods import Language
 from cli.context import (
     AtOption,
     ByOption,
@@ -53,7 +53,7 @@ from reporting.plans.loading import (
     load_plan,
     loaded_plans,
 )
-from reporting.plans.outline import frequency_words, plan_outline
+from reporting.plans.outline import plan_outline
 from reporting.plans.reading import ReadPlan, read_plans
 from reporting.special_days import working_days
 
@@ -114,7 +114,7 @@ def outline_lines(outline: Outline) -> Iterator[str]:
 
 def _duty_lines(duty: Outline) -> Iterator[str]:
     basis = f" [{duty['basis']}]" if duty["basis"] else ""
-    yield f"{duty['id']}: {duty['title']}{basis}, {frequency_words(Frequency(duty['every']), language())}"
+    yield f"{duty['id']}: {duty['title']}{basis}, {duty['every_words']}"
     for stage in duty["chain"]:
         yield f"  {stage['position']}. {stage['name']} → {_recipients(stage)}: {stage['words']}"
         coming = "; ".join(f"{each['period']} {each['words']}" for each in stage["next"])

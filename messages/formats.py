@@ -49,14 +49,15 @@ def short_day_text(day: date, language: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _clock_text(clock: time, language: str) -> str:
+def clock_text(clock: time, language: str) -> str:
+    """A time of day: 16:05."""
     return format_time(clock, "HH:mm", locale=locale_of(language))
 
 
 def time_text(instant: datetime, zone: ZoneInfo, language: str) -> str:
     """The time of day in the zone: 16:05."""
     local = instant.astimezone(zone)
-    return _clock_text(time(local.hour, local.minute), language)
+    return clock_text(time(local.hour, local.minute), language)
 
 
 def moment_text(instant: datetime, zone: ZoneInfo, language: str) -> str:
@@ -129,3 +130,9 @@ def weekday_names(language: str, width: Literal["wide", "short"] = "wide") -> li
     """Monday to Sunday, "wide" or "short" as for the head of a calendar."""
     names = get_day_names(width, "stand-alone", locale_of(language))
     return [names[day] for day in range(7)]
+
+
+def weekday_word(weekday: int, language: str) -> str:
+    """A day of the week within a sentence, counted from Monday, 1: thứ sáu, Friday."""
+    name = weekday_names(language)[weekday - 1]
+    return name.lower() if language == "vi" else name

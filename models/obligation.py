@@ -24,12 +24,16 @@ class Occurrence(SQLModel, table=True):
     id: int = id_field()
     stage_id: int = Field(foreign_key="stage.id", index=True)
     plan_version_id: int = Field(foreign_key="plan_version.id", index=True)
-    period: str = Field(index=True, description="2024-02, 2024-Q1, 2024-H1, 2024-9M, 2024, once")
+    period: str = Field(index=True, description="its key, e.g. 2024-02, 2024-Q1, 2026-W18, once")
     revision: int = Field(default=1, description="counts up when a changed plan replaces the dates")
-    period_start: date = Field(description="first day of the data")
-    cutoff: date = Field(description="last day of the data")
+    begins: date = Field(description="first day of its window, else of its data, else of its period")
+    period_start: date | None = Field(default=None, description="first day of the data; None: no cut-off")
+    cutoff: date | None = Field(default=None, description="last day of the data")
+    opens_at: datetime | None = optional_instant_field(description="when its window opens")
+    planned: date | None = Field(default=None, description="when the document expects it")
     rule: str = Field(description="the due rule as frozen, empty without a deadline")
     written: date | None = None
+    hour: str | None = Field(default=None, description="the hour written, as 14:00")
     bound: str | None = None
     safe_day: date | None = None
     deadline: datetime | None = optional_instant_field()

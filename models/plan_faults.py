@@ -23,6 +23,23 @@ class PlanFault(FaultCode):
     ENDS_BEFORE = N_("%(last)s lies before %(first)s; the last day comes after the first")
     BEFORE_FROM = N_("lies before `from`; give a day on or after it")
     PERIOD_ONCE = N_("is for one-time duties alone; leave it out, or say `every: once`")
+    SAME_PERIOD = N_("names a period twice; name each once")
+    PLANNED_WITHOUT_DUE = N_("stands beside a due date; give `due` as well")
+    EVENT_EVERY = N_("goes with `every: on-demand` (each time) or `every: once` (once a unit); choose one")
+    OTHER_EVENT = N_("'%(event)s' is not this duty's event; write the id of its `event`")
+    NO_EVENT = N_("the duty has no event; say which in its `event`")
+    EVENT_DATE = N_(
+        "`%(rule)s` is a date, but the duty waits for an event; write e.g. `within 10d of %(event)s`"
+    )
+    EVENT_UNTITLED = N_("no duty says what '%(event)s' is; write it as {id: %(event)s, title: …} once")
+    EVENT_TWICE = N_(
+        "'%(event)s' has a title in several duties; keep one, and write its id alone in the others"
+    )
+    CUTOFF_COUNT = N_("has %(count)s days for %(periods)s periods; give one day, or one for each period")
+    CUTOFF_UNFIT = N_(
+        "%(cutoff)s ends no data of such periods; write a day of the month for months to years, a day of the "
+        "year such as 14/11 for years, or none"
+    )
     LEAD_WITHOUT_DATE = N_(
         "`%(rule)s` counts back from the next stage, which has no date of its own; give it one"
     )

@@ -6,7 +6,7 @@ A plan file is written by people, so a date may be 2024-01-19 or 19/1/2024, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -16,15 +16,18 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
+from calendars.cutoffs import NO_CUTOFF, Cutoff
 from calendars.errors import CalendarError, SaidDay
-from calendars.periods import Cutoff, Period
+from calendars.periods import Period
 from calendars.rule_faults import RuleFault
-from calendars.rules import parse_rule, written_date
+from calendars.rules import parse_planned, parse_rule, written_date
+from calendars.timetable import WORDS, Every, Part
 from models.plan_faults import PlanFault
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -83,13 +86,23 @@ def _sensible(day: date) -> date:
 
 
 class OneOrMore:
-    """A list whose brackets may be left out when it has one entry."""
+    """A list whose brackets may be left out when it has one entry: a text, or what else `kinds` names.
+
+    `written_bare` writes one entry without them, as files of one entry always were."""
+
+    def __init__(self, *kinds: type, written_bare: bool = False) -> None:
+        self.kinds = kinds or (str,)
+        self.written_bare = written_bare
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         return core_schema.no_info_before_validator_function(
-            lambda value: [value] if isinstance(value, str) else value, handler(source)
+            lambda value: [value] if isinstance(value, self.kinds) else value,
+            handler(source),
+            serialization=core_schema.wrap_serializer_function_ser_schema(_bare)
+            if self.written_bare
+            else None,
         )
 
     def __get_pydantic_json_schema__(
@@ -97,6 +110,11 @@ class OneOrMore:
     ) -> JsonSchemaValue:
         listed = handler(schema)
         return {"anyOf": [listed["items"], listed]}
+
+
+def _bare(value: object, write: SerializerFunctionWrapHandler) -> object:
+    written: Sequence[object] = write(value)
+    return written[0] if len(written) == 1 else written
 
 
 def _filled(value: object) -> object:
@@ -135,7 +153,23 @@ def _period(value: str) -> str:
 
 
 def _cutoff(value: object) -> object:
+    if isinstance(value, str) and value.strip().lower() == NO_CUTOFF:
+        return NO_CUTOFF
     return str(Cutoff.parse(value)) if isinstance(value, int | str) else value
+
+
+def _part(value: object) -> object:
+    return str(Part.parse(value)) if isinstance(value, int | str) else value
+
+
+def _every(value: str) -> str:
+    return str(Every.parse(value))
+
+
+def _planned(value: object) -> object:
+    if isinstance(value, date):
+        return f"{value.day}/{value.month}/{value.year}"
+    return parse_planned(str(value)).place if isinstance(value, int | str) else value
 
 
 Line = Annotated[str, Field(max_length=500), AfterValidator(_line)]
@@ -159,6 +193,7 @@ FileDate = Annotated[
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 RuleText = Annotated[str, AfterValidator(_rule)]
+RuleTexts = Annotated[tuple[RuleText, ...], NotEmpty, OneOrMore(written_bare=True)]
 LeadText = Annotated[str, AfterValidator(relative_text("lead", "after"))]
 AfterText = Annotated[str, AfterValidator(relative_text("after"))]
 PeriodText = Annotated[
@@ -169,5 +204,20 @@ PeriodText = Annotated[
 CutoffText = Annotated[
     str,
     BeforeValidator(_cutoff),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 31}, {"const": "end"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 31}, {"type": "string"}]},
+    ),
 ]
+EveryText = Annotated[
+    str,
+    AfterValidator(_every),
+    WithJsonSchema(
+        {"anyOf": [{"enum": [str(word) for word in WORDS]}, {"pattern": "^[0-9]+ years from [0-9]{4}$"}]}
+    ),
+]
+PartText = Annotated[
+    str, BeforeValidator(_part), WithJsonSchema({"type": ["string", "integer"], "description": "1, Q1, H1"})
+]
+PlannedText = Annotated[str, BeforeValidator(_planned), WithJsonSchema({"type": ["string", "integer"]})]
+PlannedTexts = Annotated[tuple[PlannedText, ...], NotEmpty, OneOrMore(str, int, date, written_bare=True)]
+CutoffTexts = Annotated[tuple[CutoffText, ...], NotEmpty, OneOrMore(str, int, written_bare=True)]

@@ -6,34 +6,24 @@ These fields are what Decree 09/2019/NĐ-CP asks a reporting regime to state.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
+from calendars.cutoffs import DECREE_09, NO_CUTOFF, Cutoff
+from calendars.data_span import Span, data_span, fits
 from calendars.deadlines import BeforeReading, Roll
-from calendars.due_rules import After, DueRule, Lead
-from calendars.errors import CalendarError, SaidDay
-from calendars.periods import DECREE_09, LENGTH, Cutoff, Frequency
+from calendars.errors import SaidDay
+from calendars.periods import Period
+from models.plan_duty import DutyFile as DutyFile
+from models.plan_duty import EventFile, Problem
 from models.plan_faults import PlanFault
-from models.plan_field import (
-    CutoffText,
-    FileDate,
-    Line,
-    NotEmpty,
-    OneOrMore,
-    Path,
-    PeriodText,
-    PlanPartError,
-    Slug,
-    UnitCode,
-    remedied,
-)
-from models.plan_stage import PlanPart, StageFile
+from models.plan_field import CutoffText, FileDate, Line, NotEmpty, PlanPartError, Slug, UnitCode
+from models.plan_stage import PlanPart
 from models.vocabulary import DutyType
 from models.yaml_document import write_yaml
-
-Problem = tuple[Path, str]
 
 
 class InForce(PlanPart):
@@ -48,64 +38,6 @@ class InForce(PlanPart):
             days = {"last": SaidDay.of(self.last), "first": SaidDay.of(self.first)}
             raise PlanPartError([(("to",), PlanFault.ENDS_BEFORE(**days))])
         return self
-
-
-class DutyFile(PlanPart):
-    """One rule of the plan: who reports what, how often, due when."""
-
-    id: Slug = Field(description="short name of the duty, unique in the plan and kept for life")
-    title: Line = Field(description="what is to be reported or done")
-    basis: str = Field("", max_length=200, description="where the document says so, e.g. IV.1.2")
-    type: DutyType = Field(DutyType.REPORT, description="report, task or milestone")
-    every: Frequency = Field(description="how often")
-    period: PeriodText | None = Field(None, description="what a one-time duty is about, e.g. 2024 or 2024-Q1")
-    first: FileDate | None = Field(None, alias="from", description="first day, if later than the plan's")
-    last: FileDate | None = Field(None, alias="to", description="last day, if earlier than the plan's")
-    cutoff: CutoffText | None = Field(None, description="last day of the data: a day of the month, or end")
-    absorbs: Annotated[tuple[Slug, ...], OneOrMore()] = Field(
-        (), description="ids of duties whose report of the same last month this one stands for"
-    )
-    note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
-    chain: Annotated[tuple[StageFile, ...], NotEmpty] = Field(description="the stages, from the bottom up")
-
-    @model_validator(mode="after")
-    def _sound(self) -> DutyFile:
-        problems = [*self._span_problems(), *self._rule_problems()]
-        if problems:
-            raise PlanPartError(problems)
-        return self
-
-    def _span_problems(self) -> list[Problem]:
-        problems: list[Problem] = []
-        if self.first and self.last and self.last < self.first:
-            problems.append((("to",), PlanFault.BEFORE_FROM()))
-        if self.period is not None and self.every is not Frequency.ONCE:
-            problems.append((("period",), PlanFault.PERIOD_ONCE()))
-        return problems
-
-    def _rule_problems(self) -> list[Problem]:
-        return [
-            (("chain", i, "due"), problem)
-            for i, rule in enumerate(self.rules)
-            if rule is not None and (problem := self._misfit(i, rule)) is not None
-        ]
-
-    def _misfit(self, i: int, rule: DueRule) -> str | None:
-        try:
-            rule.fits(self.every)
-        except CalendarError as error:
-            return remedied(error)
-        above = self.rules[i + 1] if i + 1 < len(self.chain) else None
-        if isinstance(rule, Lead) and (above is None or isinstance(above, After)):
-            return PlanFault.LEAD_WITHOUT_DATE(rule=str(rule))
-        if isinstance(rule, After) and (i == 0 or self.rules[i - 1] is None):
-            return PlanFault.AFTER_WITHOUT_DATE(rule=str(rule))
-        return None
-
-    @property
-    def rules(self) -> tuple[DueRule | None, ...]:
-        """The stages' due rules, from the bottom up."""
-        return tuple(stage.rule for stage in self.chain)
 
 
 class PlanFile(PlanPart):
@@ -126,13 +58,16 @@ class PlanFile(PlanPart):
     ladder: Slug = Field("default", description="ladder of reminders")
     cutoff: CutoffText = Field(str(DECREE_09), description="last day of the data: a day of the month, or end")
     correction: int | None = Field(None, ge=1, le=60, description="working days to mend a returned report")
+    track_from: FileDate | None = Field(
+        None, description="what has its last day before it is shown, but neither counted nor reminded of"
+    )
     note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
     duties: Annotated[tuple[DutyFile, ...], NotEmpty] = Field(description="what the plan asks for")
 
     @field_validator("duties")
     @classmethod
     def _sound_duties(cls, duties: tuple[DutyFile, ...]) -> tuple[DutyFile, ...]:
-        problems = [*_repeated_ids(duties), *_absorption_problems(duties)]
+        problems = [*_repeated_ids(duties), *_absorption_problems(duties), *_event_problems(duties)]
         if problems:
             raise PlanPartError(problems)
         return duties
@@ -140,9 +75,29 @@ class PlanFile(PlanPart):
     def duty(self, key: str) -> DutyFile | None:
         return next((duty for duty in self.duties if duty.id == key), None)
 
-    def cutoff_of(self, duty: DutyFile) -> Cutoff:
-        """The duty's own data cut-off, else the plan's."""
-        return Cutoff.parse(duty.cutoff or self.cutoff)
+    def event(self, key: str) -> EventFile | None:
+        """The event with that id, as the duty says it that has its title."""
+        named = (duty.event for duty in self.duties if duty.event is not None)
+        return next((event for event in named if event.id == key and event.title), None)
+
+    def states_cutoff(self, duty: DutyFile) -> bool:
+        """Whether the document itself says where the duty's data ends; 14 for all is what the decree says."""
+        return duty.cutoff is not None or self.cutoff not in (str(DECREE_09), NO_CUTOFF)
+
+    def cutoffs_of(self, duty: DutyFile) -> tuple[Cutoff, ...]:
+        """The duty's own data cut-offs, else the plan's for its reports; none where it has no data to end."""
+        if duty.cutoff is not None:
+            return tuple(Cutoff.parse(text) for text in duty.cutoff if text != NO_CUTOFF)
+        if duty.type is not DutyType.REPORT or self.cutoff == NO_CUTOFF:
+            return ()
+        cutoff = Cutoff.parse(self.cutoff)
+        yearly = all(fits(cutoff, kind) for kind in duty.kinds)
+        return (cutoff if yearly else DECREE_09,)
+
+    def data_span(self, duty: DutyFile, period: Period) -> Span | None:
+        """First and last day of the data that the duty's report on that period is about."""
+        about = Period.parse(duty.period) if duty.period else period
+        return data_span(about, self.cutoffs_of(duty), duty.timetable.parts)
 
     def span_of(self, duty: DutyFile) -> tuple[date, date | None]:
         """First and last day of the duty: the plan's, narrowed by its own."""
@@ -169,6 +124,20 @@ def _repeated_ids(duties: tuple[DutyFile, ...]) -> list[Problem]:
     return problems
 
 
+def _event_problems(duties: tuple[DutyFile, ...]) -> list[Problem]:
+    """Every event is said once with its title."""
+    problems: list[Problem] = []
+    titles = Counter(duty.event.id for duty in duties if duty.event is not None and duty.event.title)
+    for i, duty in enumerate(duties):
+        if duty.event is None:
+            continue
+        if not titles[duty.event.id]:
+            problems.append(((i, "event"), PlanFault.EVENT_UNTITLED(event=duty.event.id)))
+        elif titles[duty.event.id] > 1 and duty.event.title:
+            problems.append(((i, "event"), PlanFault.EVENT_TWICE(event=duty.event.id)))
+    return problems
+
+
 def _absorption_problems(duties: tuple[DutyFile, ...]) -> list[Problem]:
     known = {duty.id: duty for duty in duties}
     return [
@@ -182,8 +151,9 @@ def _absorption_problems(duties: tuple[DutyFile, ...]) -> list[Problem]:
 def _absorption_problem(duty: DutyFile, key: str, smaller: DutyFile | None) -> str | None:
     if smaller is None:
         return PlanFault.ABSORBS_UNKNOWN(id=key)
-    if duty.every not in LENGTH or smaller.every not in LENGTH:
+    larger, less = duty.recurrence.months, smaller.recurrence.months
+    if not larger or not less:
         return PlanFault.ABSORBS_UNREPEATED()
-    if LENGTH[smaller.every] >= LENGTH[duty.every]:
+    if less >= larger:
         return PlanFault.ABSORBS_LARGER(id=key, larger=duty.id)
     return None

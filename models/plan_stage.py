@@ -21,9 +21,11 @@ from models.plan_field import (
     Group,
     LeadText,
     Line,
+    NotEmpty,
     OneOrMore,
+    PlannedTexts,
     PlanPartError,
-    RuleText,
+    RuleTexts,
     Slug,
     UnitCode,
     relative_text,
@@ -33,11 +35,8 @@ from models.vocabulary import Level, say
 SUPERIOR = "superior"
 """In `to`, beside codes: whoever is the reporter's superior."""
 
-DATE_FIELDS = {
-    "due": lambda text: str(parse_rule(text)),
-    "lead": relative_text("lead", "after"),
-    "after": relative_text("after"),
-}
+RELATIVE_FIELDS = {"lead": relative_text("lead", "after"), "after": relative_text("after")}
+DATE_FIELDS = ("due", *RELATIVE_FIELDS)
 
 
 class PlanPart(BaseModel):
@@ -81,7 +80,9 @@ class Selector(PlanPart):
 class StageFile(PlanPart):
     """One link of a duty's chain."""
 
-    reporters: Selector = Field(alias="from", description="who reports")
+    reporters: Annotated[tuple[Selector, ...], NotEmpty, OneOrMore(dict, Selector, written_bare=True)] = (
+        Field(alias="from", description="who reports; of several selections whoever is in one")
+    )
     to: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
         (),
         description="codes: the first one receives, the others get a copy; left out: the superior. With "
@@ -90,7 +91,14 @@ class StageFile(PlanPart):
     via: UnitCode | None = Field(
         None, description="the unit through which it goes to them: it receives, accepts and returns"
     )
-    due: RuleText | None = Field(None, description="the due rule, e.g. before 18", examples=["before 18"])
+    due: RuleTexts | None = Field(
+        None,
+        description="the due rule, e.g. before 18, or a list with one for each period",
+        examples=["before 18"],
+    )
+    planned: PlannedTexts | None = Field(
+        None, description="the day on which the document expects it; decides nothing"
+    )
     lead: LeadText | None = Field(
         None, description="time before the next stage, e.g. 3wd; or after the stage below: after 3wd"
     )
@@ -108,10 +116,10 @@ class StageFile(PlanPart):
         given = [name for name in DATE_FIELDS if data.get(name) is not None]
         if len(given) > 1:
             raise PlanPartError([((given[1],), PlanFault.TWO_DATES(first=given[0]))])
-        if not given or not isinstance(data[given[0]], str):
+        if not given or given[0] == "due" or not isinstance(data[given[0]], str):
             return data
         try:
-            rule = DATE_FIELDS[given[0]](data[given[0]])
+            rule = RELATIVE_FIELDS[given[0]](data[given[0]])
         except (CalendarError, ValueError):
             return data
         return {key: value for key, value in data.items() if key not in DATE_FIELDS} | {"due": rule}
@@ -126,19 +134,24 @@ class StageFile(PlanPart):
 
     @model_validator(mode="after")
     def _not_to_itself(self) -> StageFile:
-        if len(self.to) == 1 and self.reporters.codes == self.to:
+        if len(self.to) == 1 and len(self.reporters) == 1 and self.codes == self.to:
             raise PlanPartError([(("to",), PlanFault.TO_ITSELF(code=self.to[0]))])
         return self
 
     @property
-    def rule(self) -> DueRule | None:
-        """When it is due; None is a stage without a deadline."""
-        return None if self.due is None else parse_rule(self.due)
+    def rules(self) -> tuple[DueRule, ...]:
+        """When it is due: one rule, one for each period of a year, or none for a stage without a deadline."""
+        return tuple(parse_rule(text) for text in self.due or ())
 
     @property
     def rule_text(self) -> str:
-        """The due rule as plan files write it; empty without a deadline."""
-        return self.due or ""
+        """The due rules as plan files write them; empty without a deadline."""
+        return "; ".join(self.due or ())
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The units chosen by code."""
+        return tuple(dict.fromkeys(code for chooser in self.reporters for code in chooser.codes))
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -150,7 +163,8 @@ class StageFile(PlanPart):
         the plan, hence in the language of plans."""
         if self.name:
             return self.name
-        if self.reporters.level is None:
+        chosen = self.reporters[0].level if len(self.reporters) == 1 else None
+        if chosen is None:
             return translate(DEFAULT_LANGUAGE, "Stage %(number)s", number=position)
-        level = say(self.reporters.level, DEFAULT_LANGUAGE)
+        level = say(chosen, DEFAULT_LANGUAGE)
         return level[0].upper() + level[1:]

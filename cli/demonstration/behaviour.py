@@ -80,7 +80,9 @@ class Behaviour:
     def _without_date(self, owed: DueRow, draw: Random) -> datetime | None:
         if draw.random() > NO_DATE_SHARE:
             return None
-        day = self.calendar.days.next_or_same(owed.cutoff + timedelta(days=draw.randint(2, 20)))
+        day = self.calendar.days.next_or_same(
+            (owed.cutoff or owed.begins) + timedelta(days=draw.randint(2, 20))
+        )
         return self.office_hour(day, draw)
 
     def _in_time(self, last: date, draw: Random) -> datetime:

@@ -235,7 +235,7 @@ MOST_CULPRITS = 5
 def plan_rows(session: Session, settings: Settings, at: datetime) -> list[DueRow]:
     """What the plan asked for up to `at`; what it only asks for later is left out."""
     rows = owed(session, settings, Selection(plan=PLAN), at)
-    return [row for row in rows if row.period_start <= local_date(at, settings.zone)]
+    return [row for row in rows if row.begins <= local_date(at, settings.zone)]
 
 
 WAITING = (Timeliness.IN_TERM, Timeliness.DUE_SOON, Timeliness.LAST_DAY)

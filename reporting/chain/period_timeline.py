@@ -129,8 +129,8 @@ def _opens(rows: Sequence[StagePeriod], below: Sequence[StagePeriod], zone: Zone
     planned = max(row.planned for row in rows)
     moments = (
         max((row.planned for row in below), default=planned),
-        min(midnight(row.cutoff + ONE_DAY, zone) for row in rows),
-        min(midnight(row.period_start, zone) for row in rows),
+        min((midnight(row.cutoff + ONE_DAY, zone) for row in rows if row.cutoff), default=planned),
+        min(midnight(row.begins, zone) for row in rows),
     )
     begins = next((moment for moment in moments if moment < planned), moments[-1])
     filed = [row.first_filed_at for row in rows if row.first_filed_at is not None]

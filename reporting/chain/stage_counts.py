@@ -50,8 +50,8 @@ class StagePeriod(NamedTuple):
     stage_name: str
     level: str
     period: str
-    period_start: date
-    cutoff: date
+    begins: date
+    cutoff: date | None
     expected: int
     filed: int
     late: int
@@ -107,7 +107,7 @@ def _query(plan: Plan, begun_by: date | None, now: datetime) -> Select[StagePeri
         occurrences(
             StagePeriod,
             level=counted.c.level,
-            period_start=func.min(col(Occurrence.period_start)),
+            begins=func.min(col(Occurrence.begins)),
             cutoff=func.max(col(Occurrence.cutoff)),
             planned=func.max(counted.c.planned),
             deadline=func.max(counted.c.deadline),
@@ -155,7 +155,7 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def begun(rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo) -> list[StagePeriod]:
     """Those whose data has begun."""
     today = local_date(now, zone)
-    return [row for row in rows if row.period_start <= today]
+    return [row for row in rows if row.begins <= today]
 
 
 def places(rows: Sequence[StagePeriod]) -> dict[StageKey, Place]:

@@ -111,7 +111,7 @@ def chains_to_show(rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo) -
         chains.setdefault((row.duty, row.period), []).append(row)
     newest: dict[str, tuple[StagePeriod, ...]] = {}
     found = []
-    for (duty, _), stages in sorted(chains.items(), key=lambda each: each[1][0].period_start, reverse=True):
+    for (duty, _), stages in sorted(chains.items(), key=lambda each: each[1][0].begins, reverse=True):
         chain = tuple(sorted(stages, key=lambda row: row.stage))
         if duty not in newest or any(row.standing != "received" for row in chain):
             newest.setdefault(duty, chain)

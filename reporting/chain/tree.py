@@ -169,7 +169,7 @@ def shown(session: Session, nodes: Iterable[Node]) -> dict[int, ShownNode]:
 
 def periods_of(session: Session, plan_id: int, duty: str) -> list[tuple[str, date]]:
     """The duty's periods with the first day of their data, in order of time."""
-    start, period = col(Occurrence.period_start), col(Occurrence.period)
+    start, period = col(Occurrence.begins), col(Occurrence.period)
     query = (
         joined_occurrences(select(period, start), Duty)
         .where(col(Duty.plan_id) == plan_id, col(Duty.key) == duty)

@@ -61,7 +61,7 @@ class _Report(NamedTuple):
     deadline: datetime | None
     first_submitted_at: datetime | None
     period: str
-    period_start: date
+    begins: date
     safe_day: date | None
     written_deadline: datetime | None
     stage_name: str
@@ -86,7 +86,7 @@ def grid(
     for row in read(session, _Report, _reports(conditions, None if limit is None else shown)):
         line = lines[row.unit_id]
         line.unit, line.unit_name = row.unit, row.unit_name  # the newest version of the name comes last
-        periods.setdefault(row.period, row.period_start)
+        periods.setdefault(row.period, row.begins)
         line.cells.setdefault(row.period, []).append(_cell(row, timeliness))
     columns = sorted(periods, key=lambda key: (periods[key], key))
     return Grid(columns, list(lines.values()), len(units))

@@ -15,8 +15,7 @@ class PeriodProgress:
     """One period of a duty with its stages from the bottom up."""
 
     period: str
-    period_start: date
-    cutoff: date
+    begins: date
     stages: Sequence[StageSums]
 
     @property
@@ -61,7 +60,7 @@ def _merged(stages: Sequence[StageSums]) -> list[StageSums]:
 
 def _duty(periods: Sequence[list[StageSums]], today: date) -> DutyProgress:
     first = periods[0][0]
-    rows = [PeriodProgress(p[0].period, p[0].period_start, p[0].cutoff, _merged(p)) for p in periods]
-    ahead = [row for row in rows if row.period_start > today][:1]
-    begun = [row for row in rows if row.period_start <= today]
+    rows = [PeriodProgress(p[0].period, p[0].begins, _merged(p)) for p in periods]
+    ahead = [row for row in rows if row.begins > today][:1]
+    begun = [row for row in rows if row.begins <= today]
     return DutyProgress(first.duty, first.duty_title, first.basis, [*ahead, *reversed(begun)])

@@ -117,7 +117,7 @@ def _in_year(year: int, zone: ZoneInfo) -> ColumnElement[bool]:
         col(Occurrence.period) == "once",
         or_(
             and_(col(Obligation.deadline) > first, col(Obligation.deadline) <= last),
-            and_(col(Obligation.deadline).is_(None), col(Occurrence.period_start) < date(year + 1, 1, 1)),
+            and_(col(Obligation.deadline).is_(None), col(Occurrence.begins) < date(year + 1, 1, 1)),
         ),
     )
     return or_(of_year, once)

@@ -113,24 +113,24 @@ def _require_begun(
         raise IllegalMove(MoveFault.AHEAD(number=obligation.id, first=SaidDay.of(period)))
 
 
-def is_ahead(period_start: date, state: str, today: date) -> bool:
+def is_ahead(begins: date, state: str, today: date) -> bool:
     """Whether a first version comes before the period's data begin, which is most often a mistake."""
-    return today < period_start and state == Lifecycle.OPEN
+    return today < begins and state == Lifecycle.OPEN
 
 
 def period_ahead(session: Session, obligation_id: int, now: datetime, zone: ZoneInfo) -> date | None:
     """The first day of its data if that has not come and nothing was handed in; the filer is asked then."""
     row = session.execute(_beginnings(obligation_id).add_columns(col(Obligation.state))).one_or_none()
-    if row is None or not is_ahead(row.period_start, row.state, local_date(now, zone)):
+    if row is None or not is_ahead(row.begins, row.state, local_date(now, zone)):
         return None
-    first: date = row.period_start
+    first: date = row.begins
     return first
 
 
 def _beginnings(obligation_id: int) -> Select[tuple[date, date]]:
     """The first days of its plan and of its period's data."""
     return (
-        sa_select(col(Plan.in_force_from), col(Occurrence.period_start))
+        sa_select(col(Plan.in_force_from), col(Occurrence.begins))
         .select_from(Obligation)
         .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
         .join(Plan, col(Plan.id) == col(Obligation.plan_id))

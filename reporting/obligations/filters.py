@@ -64,8 +64,8 @@ class Selection:
 
 
 def standing_at(at: datetime, begun_by: date | None = None) -> ColumnElement[bool]:
-    """Obligations of occurrences that stood at the instant, of those alone whose data starts by the day."""
-    begun = () if begun_by is None else (col(Occurrence.period_start) <= begun_by,)
+    """Obligations of occurrences that stood at the instant, of those alone which begin by the day."""
+    begun = () if begun_by is None else (col(Occurrence.begins) <= begun_by,)
     return _in_occurrences(and_(stood_at(at), *begun))
 
 
@@ -75,8 +75,8 @@ def stood_at(at: datetime) -> ColumnElement[bool]:
 
 
 def in_plan(plan_id: int, begun_by: date | None = None) -> ColumnElement[bool]:
-    """The obligations of a plan, of those alone whose data starts by the day."""
-    begun = () if begun_by is None else (col(Occurrence.period_start) <= begun_by,)
+    """The obligations of a plan, of those alone which begin by the day."""
+    begun = () if begun_by is None else (col(Occurrence.begins) <= begun_by,)
     return _in_occurrences(and_(col(Duty.plan_id) == plan_id, *begun))
 
 

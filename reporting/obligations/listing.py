@@ -46,8 +46,12 @@ class DueRow(NamedTuple):
     level: str
     branch: str
     period: str
-    period_start: date
-    cutoff: date
+    period_start: date | None
+    cutoff: date | None
+    begins: date
+    opens_at: datetime | None
+    planned: date | None
+    hour: str | None
     rule: str
     written: date | None
     bound: str | None
@@ -159,8 +163,13 @@ def row_json(row: DueRow, zone: ZoneInfo) -> dict[str, object]:
         "unit_name": row.unit_name,
         "level": row.level,
         "period": row.period,
-        "period_start": row.period_start.isoformat(),
-        "cutoff": row.cutoff.isoformat(),
+        "period_start": row.period_start and row.period_start.isoformat(),
+        "cutoff": row.cutoff and row.cutoff.isoformat(),
+        "opens_at": iso(row.opens_at, zone),
+        "planned": row.planned and row.planned.isoformat(),
+        "hour": row.hour,
+        "event": None,
+        "request": None,
         "rule": row.rule,
         "written": row.written and row.written.isoformat(),
         "bound": row.bound,

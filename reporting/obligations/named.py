@@ -27,7 +27,8 @@ Recipient = cast(type[Unit], aliased(Unit, name="recipient_unit"))
 Monitor = cast(type[Unit], aliased(Unit, name="monitor_unit"))
 """The unit that watches the plan."""
 _OF_OCCURRENCE = (
-    "stage_id period revision period_start cutoff rule written bound safe_day membership_day replaced_at"
+    "stage_id period revision period_start cutoff begins opens_at planned hour rule written bound safe_day "
+    "membership_day replaced_at"
 )
 _BY_TABLE: Mapping[Table, dict[str, Column]] = {
     Obligation: {name: col(getattr(Obligation, name)) for name in Obligation.model_fields},

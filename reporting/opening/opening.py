@@ -15,14 +15,15 @@ from dataclasses import replace as dataclass_replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
-from calendars.periods import Period
+from calendars.periods import Frequency, Period
 from calendars.working_days import WorkingDays
-from calendars.zone import local_date
+from calendars.zone import local_date, midnight
 from models.obligation import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
@@ -52,6 +53,11 @@ from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 MARK = "opened-plan-"
 ABSORBING_DAYS = 400
 """How far beyond the horizon to look for a larger report that absorbs a smaller one."""
+
+AHEAD = {Frequency.DAY.value: 14, Frequency.WORKDAY.value: 14, Frequency.WEEK.value: 63}
+"""Days ahead to which what comes often is opened; a year of daily reports would be of no use to anybody."""
+WINDOW_DAYS = 800
+"""How far beyond the horizon to look for what has a window that opens long before it ends."""
 
 FirstLook = Callable[[DueDate | None], datetime]
 
@@ -94,6 +100,11 @@ class OpeningBasis:
     @cached_property
     def until(self) -> date:
         return self.today + timedelta(days=self.settings.horizon_days)
+
+    def horizon(self, frequency: str) -> date:
+        """The day up to which what comes so often is opened."""
+        ahead = AHEAD.get(frequency)
+        return self.until if ahead is None else min(self.until, self.today + timedelta(days=ahead))
 
     def is_opened(self, plan: Plan) -> bool:
         """Whether the plan was opened against just this, so that there is nothing to do."""
@@ -155,7 +166,7 @@ class Opening:
         query = select(Stage).where(Stage.duty_id == duty.id).order_by(col(Stage.position))
         stages = self.session.exec(query).all()
         standing = standing_occurrences(self.session, stages)
-        found = list(duty_occurrences(self._editions, duty.key, self.basis.until, self.basis.days))
+        found = self._due_to_be_open(duty)
         self.count.cancelled += replace_changed(
             self.session, standing, found, self._editions, self.basis.today, self.basis.now
         )
@@ -163,6 +174,14 @@ class Opening:
         self._missing = missing_units(self.session, behind)
         for each in found:
             self._open_period(each, stages, standing)
+
+    def _due_to_be_open(self, duty: Duty) -> list[DutyOccurrence]:
+        """What has its day within the horizon, and what has a window that is open already."""
+        today, until = self.basis.today, self.basis.horizon(duty.frequency)
+        files = [file for edition in self._editions if (file := edition.file.duty(duty.key)) is not None]
+        further = WINDOW_DAYS if any(file.timetable.has_windows for file in files) else 0
+        found = duty_occurrences(self._editions, duty.key, until + timedelta(days=further), self.basis.days)
+        return [each for each in found if each.anchor <= until or each.is_open_by(today)]
 
     def _open_period(
         self, found: DutyOccurrence, stages: Sequence[Stage], standing: dict[StagePeriod, Occurrence]
@@ -187,8 +206,9 @@ class Opening:
         misses a unit that may be in place after all."""
         if existing is not None:
             return self._is_other(existing) and (self._is_ahead(existing) or existing.id in self._missing)
-        # A stage whose day lay before the plan came into force would be overdue before it was asked for.
-        return found.membership_day(number) >= found.edition.file.span_of(found.duty)[0]
+        # A stage whose day lay before the plan came into force would be overdue before it was asked for; what
+        # is asked for once has its date written out all the same.
+        return found.period.is_once or found.membership_day(number) >= found.first
 
     def _is_other(self, existing: Occurrence) -> bool:
         return existing.units_revision != self.basis.units_revision
@@ -233,18 +253,16 @@ class Opening:
             stage_id=stage.id,
             plan_version_id=found.edition.version_id,
             period=found.period.key,
-            period_start=found.data_start,
-            cutoff=found.cutoff,
-            rule=found.duty.chain[number].rule_text,
+            begins=found.begins(number),
+            rule=found.rule_text(number),
             membership_day=found.membership_day(number),
             units_revision=self.basis.units_revision,
             revision=earlier.revision + 1,
             opened_at=self.basis.now,
         )
+        occurrence.period_start, occurrence.cutoff = found.data_span(number) or (None, None)
         if due is not None:
-            occurrence.written, occurrence.safe_day = due.written, due.safe_day
-            occurrence.bound = due.bound.value
-            occurrence.deadline = due.deadline(self.basis.settings.zone)
+            _set_dates(occurrence, due, self.basis.settings.zone)
         self.session.add(occurrence)
         self.session.flush()
         owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
@@ -281,3 +299,12 @@ class Opening:
 
     def _record(self, action: str, occurrence: Occurrence, after: Mapping[str, object]) -> None:
         record(self.session, self.basis.now, DONDOC, action, "occurrence", occurrence.id, {}, after)
+
+
+def _set_dates(occurrence: Occurrence, due: DueDate, zone: ZoneInfo) -> None:
+    occurrence.written, occurrence.safe_day = due.written, due.safe_day
+    occurrence.bound = due.bound.value
+    occurrence.deadline = due.deadline(zone)
+    occurrence.hour = None if due.hour is None else f"{due.hour:%H:%M}"
+    occurrence.opens_at = None if due.opens is None else midnight(due.opens, zone)
+    occurrence.planned = due.planned

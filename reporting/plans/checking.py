@@ -13,8 +13,9 @@ from functools import partial
 
 from sqlmodel import Session, select
 
+from calendars.data_span import Span
 from calendars.deadlines import DueDate, Roll
-from calendars.periods import Frequency, Language
+from calendars.periods import WHEN_ASKED, Frequency, Language
 from calendars.wording import word_date, word_deadline
 from calendars.working_days import ONE_DAY, WorkingDays
 from models.errors import InputErrors, NotFound
@@ -23,7 +24,6 @@ from models.plan_field import Path
 from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import SUPERIOR, StageFile
 from models.unit import Unit
-from models.vocabulary import DutyType
 from reporting.plans.reading import ReadPlan
 from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
@@ -79,9 +79,9 @@ class DutyCheck:
     days: WorkingDays
 
     def warnings(self) -> Iterator[PlanWarning]:
-        if self.duty.every is Frequency.ON_DEMAND:
+        if self.duty.every in WHEN_ASKED or self.duty.event is not None:
             return
-        if not any(self.duty.rules):
+        if not any(self.duty.timetable.chain):
             yield PlanWarning(concern=Caution.NO_DATE, duty=self.duty.id)
         found = list(self._occurrences())
         if not found:
@@ -100,6 +100,7 @@ class DutyCheck:
 
     def _stage_warnings(self, found: Sequence[DutyOccurrence], number: int) -> Iterator[PlanWarning]:
         tests: dict[Caution, Callable[[DutyOccurrence, int, DueDate], bool]] = {
+            Caution.CUTOFF_TOO_LATE: self._is_cut_off_too_late,
             Caution.SHORT_AFTER_CUTOFF: self._is_short,
             Caution.NOT_LATER_THAN_REPORTERS: self._is_not_later,
             Caution.PAST_ON_ISSUE: self._is_past,
@@ -119,21 +120,27 @@ class DutyCheck:
                 )
 
     def _is_short(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
-        has_data = self.duty.type is DutyType.REPORT and (
-            self.duty.every is not Frequency.ONCE or self.duty.period is not None
-        )
-        left = self.days.count(found.cutoff + ONE_DAY, due.safe_day + ONE_DAY)
-        return has_data and left < WORKING_DAYS_AFTER_CUTOFF
+        span = found.data_span(number)
+        return span is not None and self._days_left(span, due) < WORKING_DAYS_AFTER_CUTOFF
+
+    def _days_left(self, span: Span, due: DueDate) -> int:
+        return self.days.count(span[1] + ONE_DAY, due.safe_day + ONE_DAY)
+
+    def _is_cut_off_too_late(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
+        """Whether the plan itself has the data end on the last day or later."""
+        stated = self.plan.states_cutoff(self.duty) and found.span is not None
+        return stated and found.data_span(number) is None
 
     def _is_not_later(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
         below = _stage_below(found, number)
-        return below is not None and due.last_day <= below.last_day
+        return below is not None and not due.is_later(below)
 
     def _is_past(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
         return due.last_day < self._issued
 
     def _is_day_off(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
-        return self.plan.roll is Roll.NONE and due.hint(self.days) is not None
+        daily = self.duty.every in (Frequency.DAY, Frequency.WORKDAY)
+        return self.plan.roll is Roll.NONE and not daily and due.hint(self.days) is not None
 
     @property
     def _issued(self) -> date:
@@ -143,7 +150,8 @@ class DutyCheck:
         below = _stage_below(found, number)
         return {
             "period": found.period.label(said),
-            "cutoff": word_date(found.cutoff, said),
+            "cutoff": word_date(found.span[1] if found.span else due.last_day, said),
+            "left": str(self._days_left(found.span, due) if found.span else 0),
             "deadline": word_deadline(due, said),
             "below": "" if below is None else word_deadline(below, said),
             "issued": word_date(self._issued, said),
@@ -215,14 +223,18 @@ def named_codes(plan: PlanFile) -> Iterator[tuple[Path, str]]:
 
 
 def _stage_codes(stage: StageFile) -> Iterator[tuple[Path, str]]:
-    chooser = stage.reporters
-    lists: tuple[tuple[Path, Sequence[str]], ...] = (
-        (("from", "unit"), () if chooser.unit is None else (chooser.unit,)),
-        (("from", "units"), chooser.units),
-        (("from", "except"), chooser.excluding),
+    lists: list[tuple[Path, Sequence[str]]] = []
+    for number, chooser in enumerate(stage.reporters):
+        where: Path = ("from",) if len(stage.reporters) == 1 else ("from", number)
+        lists += [
+            ((*where, "unit"), () if chooser.unit is None else (chooser.unit,)),
+            ((*where, "units"), chooser.units),
+            ((*where, "except"), chooser.excluding),
+        ]
+    lists += [
         (("to",), [code for code in stage.to if code != SUPERIOR]),
         (("via",), () if stage.via is None else (stage.via,)),
-    )
+    ]
     for path, codes in lists:
         for code in codes:
             yield path, code

@@ -11,11 +11,13 @@ from datetime import date, timedelta
 
 from calendars.deadlines import DueDate, chain_due_dates
 from calendars.periods import Language
-from calendars.wording import word_date, word_deadline, word_rule
+from calendars.wording import word_date, word_deadline
 from calendars.working_days import WorkingDays
 from messages.catalogue import N_, NP_, translate
+from models.plan_duty import EventFile
 from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import Selector
+from reporting.plans.rule_words import NO_DEADLINE, rule_words
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
 
 LOOK_AHEAD = timedelta(days=800)
@@ -35,8 +37,12 @@ FIELDS = {
     "note": NP_("plan field", "note"),
     "basis": NP_("plan field", "basis"),
     "type": NP_("plan field", "type"),
-    "every": NP_("plan field", "every"),
+    "often": NP_("plan field", "every"),
     "period": NP_("plan field", "period"),
+    "periods": NP_("plan field", "periods"),
+    "event": NP_("plan field", "event"),
+    "planned": NP_("plan field", "planned"),
+    "track_from": NP_("plan field", "tracked from"),
     "span": NP_("plan field", "holds"),
     "absorbs": NP_("plan field", "absorbs"),
     "reporters": NP_("plan field", "reporters"),
@@ -50,15 +56,16 @@ REMOVED = N_("removed; what is already opened stays")
 ENDED = N_(
     "removed; what is already opened for periods from that day, not filed and not yet due, is cancelled"
 )
-NONE, NO_DEADLINE = NP_("plan field", "none"), NP_("plan", "no deadline")
+NONE = NP_("plan field", "none")
 FIRST = N_("from period %(period)s: %(before)s → %(after)s")
 OPENED = N_("what is already opened keeps its deadline")
 ALL_OPENED = N_("no period is left to open; what is already opened keeps its deadline")
 REDATED = N_("what is already opened for periods from that day, not filed and not yet due, is replaced")
 PLAN_FIELDS = ("number", "title", "issuer", "issued_on", "in_force", "monitor", "scope")
-PLAN_SETTINGS = ("roll", "before", "ladder", "cutoff", "correction", "note")
-DUTY_FIELDS = ("title", "basis", "type", "every", "period", "cutoff", "absorbs", "note")
-STAGE_FIELDS = ("to", "via", "name", "note")
+PLAN_SETTINGS = ("roll", "before", "ladder", "cutoff", "correction", "track_from", "note")
+DUTY_FIELDS = ("title", "basis", "type", "often", "period", "periods", "event", "cutoff")
+DUTY_SETTINGS = ("planned", "absorbs", "note")
+STAGE_FIELDS = ("to", "via", "planned", "name", "note")
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,8 @@ class Comparison:
             return self._say(NONE)
         if isinstance(value, date):
             return word_date(value, self.language)
+        if isinstance(value, EventFile):
+            return f"{value.id} ({value.title})" if value.title else value.id
         if isinstance(value, tuple):
             return ", ".join(str(each) for each in value)
         first, last = getattr(value, "first", None), getattr(value, "last", None)
@@ -119,7 +128,7 @@ class Comparison:
         if old is None:
             yield f"{self._say(DUTY, duty=new.id)}: {self._say(ADDED, title=new.title)}"
             return
-        yield from self._fields(old, new, DUTY_FIELDS, f"{new.id}: ")
+        yield from self._fields(old, new, DUTY_FIELDS + DUTY_SETTINGS, f"{new.id}: ")
         if (old.first, old.last) != (new.first, new.last):
             spans = self._span(self.old.span_of(old)), self._span(self.new.span_of(new))
             yield f"{new.id}: {self._say(FIELDS['span'])}: {spans[0]} → {spans[1]}"
@@ -146,17 +155,19 @@ class Comparison:
         if told_due:
             yield f"{where}: {told_due}"
 
-    def _reporters(self, selector: Selector) -> str:
-        content = selector.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        return ", ".join(
-            f"{name} {' '.join(value) if isinstance(value, list) else value}"
-            for name, value in content.items()
+    def _reporters(self, selectors: Sequence[Selector]) -> str:
+        return "; ".join(
+            ", ".join(
+                f"{name} {' '.join(value) if isinstance(value, list) else value}"
+                for name, value in each.model_dump(mode="json", by_alias=True, exclude_defaults=True).items()
+            )
+            for each in selectors
         )
 
     def _due(self, old: DutyFile, new: DutyFile, number: int, found: DutyOccurrence | None) -> Iterator[str]:
         """The changed rule, then what it does to the first date that it can still change."""
         rules = self._rule(old, number), self._rule(new, number)
-        dates = ("", "") if found is None or old.every != new.every else self._dates(old, found, number)
+        dates = ("", "") if found is None or old.often != new.often else self._dates(old, found, number)
         if rules[0] != rules[1]:
             yield f"{rules[0]} → {rules[1]}"
         if dates[0] != dates[1] and found is not None:
@@ -172,12 +183,12 @@ class Comparison:
 
     def _dates(self, old: DutyFile, found: DutyOccurrence, number: int) -> tuple[str, str]:
         plan = self.old
-        before = chain_due_dates(old.rules, found.period, self.days, plan.roll, plan.before)
+        rules = old.timetable.rules(found.period)
+        before = chain_due_dates(rules, found.period, self.days, plan.roll, plan.before)
         return self._deadline(before[number]), self._deadline(found.dues[number])
 
     def _rule(self, duty: DutyFile, number: int) -> str:
-        rule = duty.chain[number].rule
-        return self._say(NO_DEADLINE) if rule is None else word_rule(rule, duty.every, self.language)
+        return rule_words(duty, number, self.language)
 
     def _deadline(self, due: DueDate | None) -> str:
         return self._say(NO_DEADLINE) if due is None else word_deadline(due, self.language)

@@ -16,15 +16,15 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
-from calendars.periods import Frequency, Language
-from calendars.wording import word_deadline, word_rule
+from calendars.periods import Language
+from calendars.wording import word_deadline
 from calendars.working_days import WorkingDays
-from messages.catalogue import NP_, translate
 from models.obligation import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
-from models.plan_file import DutyFile, PlanFile
+from models.plan_file import PlanFile
 from reporting.plans.checking import check_plan
 from reporting.plans.loading import plan_content
+from reporting.plans.rule_words import frequency_words, rule_words
 from reporting.plans.schedule import PlanEdition, duty_occurrences
 from reporting.plans.warnings import PlanWarning
 from reporting.special_days import working_days
@@ -108,27 +108,6 @@ def _next_deadlines(session: Session, now: datetime) -> dict[int, datetime]:
 
 SHOWN = 3
 YEARS_AHEAD = timedelta(days=4 * 366)
-EVERY = {
-    Frequency.MONTH: NP_("frequency", "every month"),
-    Frequency.QUARTER: NP_("frequency", "every quarter"),
-    Frequency.HALF_YEAR: NP_("frequency", "every half-year"),
-    Frequency.NINE_MONTHS: NP_("frequency", "every nine months"),
-    Frequency.YEAR: NP_("frequency", "every year"),
-    Frequency.ONCE: NP_("frequency", "once"),
-    Frequency.ON_DEMAND: NP_("frequency", "on demand"),
-}
-NO_DEADLINE = NP_("plan", "no deadline")
-
-
-def frequency_words(frequency: Frequency, language: str) -> str:
-    """How often a duty comes, in words."""
-    return translate(language, EVERY[frequency])
-
-
-def rule_words(duty: DutyFile, number: int, language: Language) -> str:
-    """The due rule of the duty's stage (0 at the bottom) as an official writes it."""
-    rule = duty.chain[number].rule
-    return translate(language, NO_DEADLINE) if rule is None else word_rule(rule, duty.every, language)
 
 
 def next_dues(
@@ -154,6 +133,7 @@ def plan_outline(
     """The plan as plain values: what its file says, with words and next dates beside each stage."""
     outline = plan.content()
     for duty, shown in zip(plan.duties, outline["duties"], strict=True):
+        shown["every_words"] = frequency_words(duty.recurrence, language)
         for number, stage in enumerate(shown["chain"]):
             stage["position"] = number + 1
             stage["name"] = duty.chain[number].title(number + 1)
@@ -165,6 +145,9 @@ def plan_outline(
                     "period": period,
                     "written": due.written,
                     "bound": due.bound.value,
+                    "hour": due.hour and f"{due.hour:%H:%M}",
+                    "opens": due.opens,
+                    "planned": due.planned,
                     "safe_day": due.safe_day,
                     "last_day": due.last_day,
                     "deadline": due.deadline(zone).astimezone(zone).isoformat(),

@@ -159,12 +159,24 @@ def _model_at(path: Path) -> type[BaseModel]:
 
 
 def _as_written(path: Path, document: YamlDocument) -> Path:
-    """A due rule's error belongs to whichever of due, lead and after the file has."""
+    """Without the number of an entry that stands without brackets. A due rule's error belongs to whichever of
+    due, lead and after the file has."""
+    path = _bare(path, document.value)
     if path and path[-1] == "due" and path not in document.lines:
         for name in DATE_FIELDS:
             if (*path[:-1], name) in document.lines:
                 return (*path[:-1], name)
     return path
+
+
+def _bare(path: Path, content: object) -> Path:
+    found: list[str | int] = []
+    for part in path:
+        if isinstance(part, int) and (not isinstance(content, Sequence) or isinstance(content, str)):
+            continue
+        found.append(part)
+        content = _below(content, part)
+    return tuple(found)
 
 
 def _shown(path: Path, content: object) -> str:

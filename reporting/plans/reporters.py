@@ -9,13 +9,18 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from models.plan_file import DutyFile, PlanFile
-from models.plan_stage import SUPERIOR, StageFile
+from models.plan_stage import SUPERIOR, Selector, StageFile
 from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
 
 def select_reporters(plan: PlanFile, stage: StageFile, units: Hierarchy) -> list[UnitAsOf]:
     """The units that owe the stage's report, in order of their codes; only those of the plan's scope."""
-    chooser = stage.reporters
+    inside = _ids_in_scope(plan, units)
+    chosen = {unit.id for chooser in stage.reporters for unit in _chosen(chooser, inside, units)}
+    return [unit for id, unit in units.by_id.items() if id in chosen]
+
+
+def _chosen(chooser: Selector, inside: set[int] | None, units: Hierarchy) -> list[UnitAsOf]:
     chosen = units.select(
         level=chooser.level,
         kinds=chooser.kinds,
@@ -23,7 +28,6 @@ def select_reporters(plan: PlanFile, stage: StageFile, units: Hierarchy) -> list
         codes=chooser.codes,
         excluding=chooser.excluding,
     )
-    inside = _ids_in_scope(plan, units)
     return [unit for unit in chosen if inside is None or unit.id in inside or unit.code in chooser.codes]
 
 

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from calendars.data_span import Span
 from calendars.deadlines import DueDate, occurrences
-from calendars.periods import Frequency, Period
+from calendars.due_rules import AbsoluteRule, DueRule
+from calendars.periods import WHEN_ASKED, Frequency, Period
 from calendars.working_days import WorkingDays
 from models.plan_file import DutyFile, PlanFile
 
@@ -33,19 +35,61 @@ class PlanEdition:
 
 @dataclass(frozen=True, kw_only=True)
 class DutyOccurrence:
-    """One duty in one period; `dues` from the bottom up, None for a stage without a deadline."""
+    """One duty in one period; `dues` from the bottom up, None for a stage without a deadline. `span` has the
+    first and last day of its data by the cut-off, None without one; `first` is the duty's own first day."""
 
     edition: PlanEdition
     duty: DutyFile
     period: Period
-    data_start: date
-    cutoff: date
+    span: Span | None
+    first: date
     dues: Sequence[DueDate | None]
 
-    def membership_day(self, stage: int) -> date:
-        """The day whose units owe the stage's report: its last day, else the cut-off."""
+    def data_span(self, stage: int) -> Span | None:
+        """What the stage's report is about; None where that would end on its last day or later."""
         due = self.dues[stage]
-        return self.cutoff if due is None else due.last_day
+        is_possible = self.span is not None and (due is None or self.span[1] < due.last_day)
+        return self.span if is_possible else None
+
+    def begins(self, stage: int) -> date:
+        """The first day on which the stage can report: of its window, its data, its period, or the duty."""
+        due, span = self.dues[stage], self.span
+        if due is not None and due.opens is not None:
+            return due.opens
+        first = span[0] if span else self.first if self.period.is_once else self.period.first_day
+        return first if due is None or first <= due.last_day else due.last_day.replace(day=1)
+
+    def membership_day(self, stage: int) -> date:
+        """The day whose units owe the stage's report: its last day, else the end of its data or period."""
+        due = self.dues[stage]
+        if due is not None:
+            return due.last_day
+        if self.span is not None:
+            return self.span[1]
+        dated = [each.last_day for each in self.dues if each is not None]
+        return max(dated, default=self.first if self.period.is_once else self.period.last_day)
+
+    def rule_text(self, stage: int) -> str:
+        """The stage's due rule in this period as plan files write it; empty without one."""
+        return str(self._rules[stage] or "")
+
+    @property
+    def _rules(self) -> list[DueRule | None]:
+        return self.duty.timetable.rules(self.period)
+
+    @property
+    def anchor(self) -> date:
+        """The day by which the period is counted: see `calendars.deadlines.occurrences`."""
+        own = [
+            due for due, rule in zip(self.dues, self._rules, strict=True) if isinstance(rule, AbsoluteRule)
+        ]
+        if own and own[-1] is not None:
+            return own[-1].last_day
+        return self.first if self.period.is_once else self.period.last_day
+
+    def is_open_by(self, day: date) -> bool:
+        """Whether a stage has a window that is open on the day."""
+        return any(due is not None and due.opens is not None and due.opens <= day for due in self.dues)
 
 
 def duty_occurrences(
@@ -54,7 +98,7 @@ def duty_occurrences(
     """A duty's occurrences up to the anchor day `until`, each period once; `editions` oldest first."""
     for edition in editions:
         duty = edition.file.duty(key)
-        if duty is None or duty.every is Frequency.ON_DEMAND:
+        if duty is None or duty.every in WHEN_ASKED or duty.event is not None:
             continue
         for found in _of_edition(edition, duty, until, days):
             if governing(editions, found.period) is edition:
@@ -75,8 +119,7 @@ def _of_edition(
     plan = edition.file
     in_force_from, in_force_to = plan.span_of(duty)
     for period, dues in occurrences(
-        duty.rules,
-        duty.every,
+        duty.timetable,
         LONG_AGO if duty.every is Frequency.ONCE else in_force_from,
         until,
         in_force_from,
@@ -85,20 +128,14 @@ def _of_edition(
         plan.roll,
         plan.before,
     ):
-        start, cutoff = _data_span(plan, duty, period, dues, in_force_from)
         yield DutyOccurrence(
-            edition=edition, duty=duty, period=period, data_start=start, cutoff=cutoff, dues=dues
+            edition=edition,
+            duty=duty,
+            period=period,
+            span=plan.data_span(duty, period),
+            first=in_force_from,
+            dues=dues,
         )
-
-
-def _data_span(
-    plan: PlanFile, duty: DutyFile, period: Period, dues: Sequence[DueDate | None], first: date
-) -> tuple[date, date]:
-    about = Period.parse(duty.period) if duty.period else period
-    if not about.is_once:
-        return about.span(plan.cutoff_of(duty))
-    dated = [due.last_day for due in dues if due is not None]
-    return first, max(dated, default=first)
 
 
 def absorbing_periods(

@@ -16,6 +16,7 @@ from messages.catalogue import N_, translate
 class Caution(StrEnum):
     """What a plan can be warned of."""
 
+    CUTOFF_TOO_LATE = "cutoff-too-late"
     SHORT_AFTER_CUTOFF = "short-after-cutoff"
     NOT_LATER_THAN_REPORTERS = "not-later-than-reporters"
     PAST_ON_ISSUE = "past-on-issue"
@@ -30,9 +31,13 @@ class Caution(StrEnum):
 HINTS = frozenset({Caution.TO_ITSELF, Caution.DAY_OFF, Caution.NO_DATE})
 
 TEXTS = {
+    Caution.CUTOFF_TOO_LATE: N_(
+        "is due %(deadline)s, but its data would run to %(cutoff)s: no data span is shown; write a `cutoff` "
+        "that lies before the last day (such as 14/11), or `cutoff: none`"
+    ),
     Caution.SHORT_AFTER_CUTOFF: N_(
-        "leaves fewer than two working days after the cut-off (data to %(cutoff)s, due %(deadline)s); "
-        "choose an earlier cutoff or a later date"
+        "has data to %(cutoff)s and is due %(deadline)s, with %(left)s working days between; if the document "
+        "has its data end earlier or says nothing of it, write so: `cutoff: 5`, `14/11` or `none`"
     ),
     Caution.NOT_LATER_THAN_REPORTERS: N_(
         "is not due later than the stage below (%(deadline)s; the stage below %(below)s); let the stage "
@@ -54,9 +59,15 @@ TEXTS = {
     Caution.NO_DATE: N_("the document gives no date: no deadline"),
 }
 REPEATED = {
+    Caution.CUTOFF_TOO_LATE: N_(
+        "is due before its data would end in %(count)s of %(total)s periods (first: %(period)s, due "
+        "%(deadline)s, data to %(cutoff)s): no data span is shown there; write a `cutoff` that lies before "
+        "the last day (such as 14/11), or `cutoff: none`"
+    ),
     Caution.SHORT_AFTER_CUTOFF: N_(
-        "leaves fewer than two working days after the cut-off in %(count)s of %(total)s periods "
-        "(first: %(period)s, data to %(cutoff)s, due %(deadline)s); choose an earlier cutoff or a later date"
+        "has fewer than two working days after its data end in %(count)s of %(total)s periods (first: "
+        "%(period)s, data to %(cutoff)s, due %(deadline)s); if the document has its data end earlier or says "
+        "nothing of it, write so: `cutoff: 5`, `14/11` or `none`"
     ),
     Caution.NOT_LATER_THAN_REPORTERS: N_(
         "is not due later than the stage below in %(count)s of %(total)s periods (first: %(period)s, "

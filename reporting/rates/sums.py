@@ -94,8 +94,7 @@ class StageSums(NamedTuple):
     stage: int
     stage_name: str
     period: str
-    period_start: date
-    cutoff: date
+    begins: date
     written_deadline: datetime | None
     revision: int
     tally: Tally = Tally()
@@ -115,7 +114,7 @@ def stage_sums(session: Session, conditions: Conditions, at: datetime) -> list[S
         for each in read(session, StageSums, query.where(col(Occurrence.id).in_(some)))
     ]
     return sorted(
-        sums, key=lambda each: (each.plan, each.duty_position, each.period_start, each.period, each.stage)
+        sums, key=lambda each: (each.plan, each.duty_position, each.begins, each.period, each.stage)
     )
 
 

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from calendars.due_rules import (
     After,
     Bound,
+    ByEvent,
     DayBound,
     DayOfMonth,
+    DayOfWeek,
     DayOfYear,
     DueRule,
+    HourOfDay,
     Lead,
     MonthOf,
     OnDate,
+    Window,
     WithinEachYear,
+    WithinLastWeek,
+    WithinOfEvent,
     WithinPeriod,
 )
-from calendars.periods import LENGTH, PER_YEAR, Frequency, Period
+from calendars.periods import LENGTH, ONCE, PER_YEAR, Frequency, Period
+from calendars.rules import parse_rule
 
 BOUNDS: list[DayBound] = [Bound.BEFORE, Bound.BY]
 PARTS = [Frequency.MONTH, Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.NINE_MONTHS]
 RECURRING = [*PARTS, Frequency.YEAR]
+OFTEN = [Frequency.DAY, Frequency.WORKDAY, Frequency.WEEK]
 
 ANY_CHARACTER = st.characters(exclude_categories=["Cs"])
 """What UTF-8 can hold; Hypothesis takes seconds to find that out by itself."""
@@ -76,3 +86,49 @@ afters = st.builds(After, st.integers(1, 30), st.booleans())
 def rules_with_frequency(draw: st.DrawFn) -> tuple[DueRule, Frequency]:
     frequency = draw(st.sampled_from([*RECURRING, Frequency.ONCE]))
     return draw(absolute_rules(frequency) | leads | afters), frequency
+
+
+hours = st.none() | st.times(time(0, 1), time(23, 59)).map(lambda hour: hour.replace(second=0, microsecond=0))
+days_of_week = st.builds(DayOfWeek, bounds, st.integers(1, 7), st.booleans(), hours)
+events = st.builds(
+    WithinOfEvent, st.integers(1, 366), st.sampled_from(["h", "d", "wd"]), st.just("flood")
+) | st.just(ByEvent())
+
+
+@st.composite
+def hours_of_day(draw: st.DrawFn) -> DueRule:
+    hour = draw(hours)
+    return HourOfDay(Bound.BY if hour is None else draw(bounds), draw(st.booleans()), hour)
+
+
+@st.composite
+def with_hours(draw: st.DrawFn, frequency: Frequency) -> DueRule:
+    rule = draw(absolute_rules(frequency))
+    return replace(rule, hour=draw(hours)) if isinstance(rule, DayOfMonth | DayOfYear | OnDate) else rule
+
+
+@st.composite
+def windows(draw: st.DrawFn, frequency: Frequency) -> DueRule:
+    """Both ends of one kind, the later one last."""
+    ends = [rule for rule in draw(st.tuples(*2 * [with_hours(frequency)])) if not isinstance(rule, Window)]
+    ends = [replace(rule, bound=Bound.BY) if rule.bound is Bound.BEFORE else rule for rule in ends]
+    example = ONCE if frequency is Frequency.ONCE else Period(frequency, 2024, 1)
+    first, last = sorted(ends, key=lambda rule: rule.days(example))
+    window = Window(replace(first, hour=None) if first.hour else first, last)
+    assume(parse_rule(str(window)) == window)  # what leaves its month to the end to say has another text
+    return window
+
+
+@st.composite
+def every_rule_with_frequency(draw: st.DrawFn) -> tuple[DueRule, Frequency]:
+    """A rule of any kind, with a frequency that it fits."""
+    frequency = draw(st.sampled_from([*RECURRING, *OFTEN, Frequency.ONCE, Frequency.ON_DEMAND]))
+    match frequency:
+        case Frequency.DAY | Frequency.WORKDAY:
+            return draw(hours_of_day() | leads), frequency
+        case Frequency.WEEK:
+            return draw(days_of_week | afters), frequency
+        case Frequency.ON_DEMAND:
+            return draw(events), frequency
+    spans = st.just(WithinLastWeek()) if frequency is not Frequency.ONCE else events
+    return draw(with_hours(frequency) | windows(frequency) | spans), frequency

@@ -15,6 +15,7 @@ from calendars.due_rules import AbsoluteRule, Bound, DueRule, Lead
 from calendars.errors import RuleError
 from calendars.periods import ONCE, Frequency, Period
 from calendars.rules import parse_rule
+from calendars.timetable import Every, Timetable
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM
 from tests.calendars.due_rule_examples import RECURRING, absolute_rules, afters, leads, periods_of
@@ -33,6 +34,10 @@ def absolute(text: str) -> AbsoluteRule:
 
 def chain(*texts: str | None) -> list[DueRule | None]:
     return [None if text is None else parse_rule(text) for text in texts]
+
+
+def timetable(rules: Sequence[DueRule | None], frequency: Frequency) -> Timetable:
+    return Timetable(Every(frequency), [() if rule is None else (rule,) for rule in rules])
 
 
 def due(text: str, period: str, roll: Roll = NONE, reading: BeforeReading = STRICT) -> DueDate:
@@ -442,7 +447,7 @@ def listed(
     in_force: tuple[date, date | None],
     roll: Roll = NONE,
 ) -> list[str]:
-    found = occurrences(chain(*texts), frequency, *span, *in_force, VIETNAM, roll)
+    found = occurrences(timetable(chain(*texts), frequency), *span, *in_force, VIETNAM, roll)
     return [period.key for period, _ in found]
 
 
@@ -561,7 +566,8 @@ def test_a_roll_moves_an_occurrence_into_the_next_range() -> None:
 
 
 def test_an_occurrence_brings_the_due_dates_of_its_stages() -> None:
-    found = dict(occurrences(chain("lead 3wd", "before 18"), Frequency.MONTH, *YEAR_2024, *CA_MAU, VIETNAM))
+    rules = timetable(chain("lead 3wd", "before 18"), Frequency.MONTH)
+    found = dict(occurrences(rules, *YEAR_2024, *CA_MAU, VIETNAM))
     period = Period.parse("2024-02")
     assert found[period] == chain_due_dates(chain("lead 3wd", "before 18"), period, VIETNAM)
 
@@ -645,7 +651,7 @@ def test_every_occurrence_appears_once_however_the_range_is_sliced(
 
     def between(first: date, last: date) -> list[Period]:
         found = occurrences(
-            [rule], frequency, first, last, in_force_from, in_force_to, VIETNAM, roll, reading
+            timetable([rule], frequency), first, last, in_force_from, in_force_to, VIETNAM, roll, reading
         )
         return [period for period, _ in found]
 

@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars.cutoffs import DECREE_09, Cutoff, clamped
 from calendars.errors import PeriodError
 from calendars.periods import (
-    DECREE_09,
     ONCE,
     PER_YEAR,
-    Cutoff,
     Frequency,
     Period,
-    clamped,
     period_of,
     periods,
 )
@@ -38,6 +36,16 @@ cutoffs = st.builds(Cutoff, st.integers(1, 31) | st.just("end"))
         ("2024-H2", date(2024, 7, 1), date(2024, 12, 31)),
         ("2024-9M", date(2024, 1, 1), date(2024, 9, 30)),
         ("2024", date(2024, 1, 1), date(2024, 12, 31)),
+        ("2026-04-28", date(2026, 4, 28), date(2026, 4, 28)),
+        ("2024-02-29", date(2024, 2, 29), date(2024, 2, 29)),
+        ("2024-12-31", date(2024, 12, 31), date(2024, 12, 31)),
+        ("2026-W18", date(2026, 4, 27), date(2026, 5, 3)),
+        ("2026-W01", date(2025, 12, 29), date(2026, 1, 4)),
+        ("2020-W53", date(2020, 12, 28), date(2021, 1, 3)),
+        ("2011-2015", date(2011, 1, 1), date(2015, 12, 31)),
+        ("2026-R1", date(2026, 1, 1), date(2026, 12, 31)),
+        ("req-12-20260428", date(2026, 4, 28), date(2026, 4, 28)),
+        ("ev-7-20260428-1405", date(2026, 4, 28), date(2026, 4, 28)),
     ],
 )
 def test_a_key_names_a_span_of_the_calendar(key: str, first: date, last: date) -> None:
@@ -46,7 +54,29 @@ def test_a_key_names_a_span_of_the_calendar(key: str, first: date, last: date) -
 
 
 @pytest.mark.parametrize(
-    "text", ["2024-13", "2024-00", "2024-Q5", "2024-H3", "2024-2", "24-02", "0000", "tháng 2", ""]
+    "text",
+    [
+        "2023-02-29",
+        "2025-W53",
+        "2024-W00",
+        "2015-2011",
+        "2011-2011",
+        "2026-R0",
+        "req-12",
+        "req-12-20260428-1405",
+        "ev-7-20260428",
+        "ev-7-20260428-2460",
+        "ev-7-20260230-1405",
+        "2024-13",
+        "2024-00",
+        "2024-Q5",
+        "2024-H3",
+        "2024-2",
+        "24-02",
+        "0000",
+        "tháng 2",
+        "",
+    ],
 )
 def test_it_refuses_a_period_that_does_not_exist(text: str) -> None:
     with pytest.raises(PeriodError, match=r"use e\.g\."):
@@ -99,6 +129,13 @@ def test_it_reads_a_cut_off(text: int | str, cutoff: Cutoff) -> None:
         ("2024-H2", "6 tháng cuối năm 2024", "the second half of 2024"),
         ("2024-9M", "9 tháng năm 2024", "the first nine months of 2024"),
         ("2024", "năm 2024", "the year 2024"),
+        ("2026-04-28", "ngày 28/4/2026", "28 April 2026"),
+        ("2026-W18", "tuần 18/2026 (27/4–3/5)", "week 18 of 2026 (27/4–3/5)"),
+        ("2026-W01", "tuần 1/2026 (29/12–4/1)", "week 1 of 2026 (29/12–4/1)"),
+        ("2011-2015", "giai đoạn 2011–2015", "the years 2011–2015"),
+        ("2026-R1", "đợt 1/2026", "round 1 of 2026"),
+        ("req-12-20260428", "yêu cầu ngày 28/4/2026", "the request of 28 April 2026"),
+        ("ev-7-20260428-1405", "sự việc lúc 14:05 ngày 28/4/2026", "what happened at 14:05 on 28 April 2026"),
         ("once", "một lần", "once"),
     ],
 )
@@ -126,6 +163,12 @@ def test_people_read_its_name(key: str, vi: str, en: str) -> None:
         ("2024-Q1", "2024-02", False),
         ("2024-12", "2024", False),
         ("2024", "2024", False),
+        ("2011-2015", "2015", True),
+        ("2011-2015", "2014", False),
+        ("2011-2015", "2015-12", True),
+        ("2024", "2024-12-31", False),
+        ("2024", "2024-R1", False),
+        ("2024-12", "req-12-20241231", False),
         ("2024", "once", False),
         ("once", "2024-12", False),
     ],
@@ -145,6 +188,9 @@ def test_a_larger_report_stands_for_those_it_ends_with(larger: str, smaller: str
         (Frequency.NINE_MONTHS, date(2024, 10, 1), date(2024, 12, 31), []),
         (Frequency.NINE_MONTHS, date(2024, 9, 30), date(2025, 1, 1), ["2024-9M", "2025-9M"]),
         (Frequency.YEAR, date(2024, 12, 31), date(2025, 1, 1), ["2024", "2025"]),
+        (Frequency.DAY, date(2024, 2, 28), date(2024, 3, 1), ["2024-02-28", "2024-02-29", "2024-03-01"]),
+        (Frequency.WEEK, date(2025, 12, 28), date(2026, 1, 5), ["2025-W52", "2026-W01", "2026-W02"]),
+        (Frequency.UNSPECIFIED, date(2024, 1, 1), date(2024, 12, 31), []),
         (Frequency.ONCE, date(2024, 1, 1), date(2024, 1, 1), ["once"]),
         (Frequency.ON_DEMAND, date(2024, 1, 1), date(2024, 12, 31), []),
         (Frequency.MONTH, date(2024, 2, 1), date(2024, 1, 1), []),

@@ -10,7 +10,7 @@ from calendars.due_rules import DueRule
 from calendars.errors import CalendarError, ImpossibleDate, RuleError
 from calendars.periods import Frequency
 from calendars.rules import parse_rule
-from tests.calendars.due_rule_examples import ANY_CHARACTER, rules_with_frequency
+from tests.calendars.due_rule_examples import ANY_CHARACTER, every_rule_with_frequency
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,42 @@ from tests.calendars.due_rule_examples import ANY_CHARACTER, rules_with_frequenc
         ("within Q1", "within Q1"),
         ("within month 07", "within month 7"),
         ("within H1 next year", "within H1 next year"),
+        ("on 15 previous month", "by 15 previous month"),
+        ("before 16:00", "before 16:00"),
+        ("by 16h00 18", "by 16:00 18"),
+        ("before 9h 10/12", "before 9:00 10/12"),
+        ("before 09:05 28/04/2020", "before 9:05 28/4/2020"),
+        ("before 14:00 last day next month", "before 14:00 last day next month"),
+        ("by 24:00 18", "by 18"),
+        ("before 24:00 18", "by 18"),
+        ("before 24:00", "by 24:00"),
+        ("before 8:00 next day", "before 8:00 next day"),
+        ("By Friday", "by friday"),
+        ("before 15:00 friday next week", "before 15:00 friday next week"),
+        ("within Last Month", "within last month"),
+        ("within last week", "within last week"),
+        ("from 1 to 5", "from 1 to 5"),
+        ("from 01 to 16:00 05", "from 1 to 16:00 5"),
+        ("from 25 to 5 next month", "from 25 to 5 next month"),
+        ("from 25 previous month to 5", "from 25 previous month to 5"),
+        ("from 1 to 5 last month", "from 1 last month to 5 last month"),
+        ("from 20 to 25/12", "from 20/12 to 25/12"),
+        ("from 1/11 to 31/12", "from 1/11 to 31/12"),
+        ("from 20/12 to 5/1 next year", "from 20/12 to 5/1 next year"),
+        ("from 1 to 31/3/2026", "from 1/3/2026 to 31/3/2026"),
+        ("from 1/1 to 31/3/2026", "from 1/1/2026 to 31/3/2026"),
+        ("from 2026-01-01 to 2026-03-31", "from 1/1/2026 to 31/3/2026"),
+        ("from 11 to 12/2025", "from 11/2025 to 12/2025"),
+        ("from 11/2025 to 12/2025", "from 11/2025 to 12/2025"),
+        ("from q3 to q4/2025", "from Q3/2025 to Q4/2025"),
+        ("from Q4/2025 to Q1/2026", "from Q4/2025 to Q1/2026"),
+        ("from 12/2025 to q1/2026", "from 12/2025 to Q1/2026"),
+        ("from 15/11/2025 to 12/2025", "from 15/11/2025 to 12/2025"),
+        ("from first month to last month", "from first month to last month"),
+        ("from monday to friday", "from monday to friday"),
+        ("within 24 h of Flood", "within 24h of flood"),
+        ("within 10d of bao-lu-1", "within 10d of bao-lu-1"),
+        ("on event", "by event"),
         ("lead 3wd", "lead 3wd"),
         ("Lead 03 WD", "lead 3wd"),
         ("after 5d", "after 5d"),
@@ -59,6 +95,16 @@ def test_it_reads_a_rule(text: str, canonical: str) -> None:
         ("before 1/1/0000", "there is no 1/1/0"),
         ("before 0", "no month has a day 0: use 1 to 31, or `last day`"),
         ("before 32 next month", "no month has a day 32"),
+        ("before 25:00 18", "there is no hour 25:00: write an hour of the day"),
+        (
+            "before 0:00 18",
+            "write an hour of the day, e.g. `before 16:00 18`; the end of a day is 24:00",
+        ),
+        ("before 16:60", "there is no hour 16:60"),
+        ("before 24:01 1/2/2026", "there is no hour 24:01"),
+        ("by 14:00 30/2/2026", "there is no 30/2/2026"),
+        ("from 1/2 to 30/2", "there is no 30/2"),
+        ("from 31 to 30/4/2026", "there is no 31/4/2026"),
         ("within 13/2024", "there is no period month 13 of 2024"),
         ("within Q5/2024", "there is no period quarter 5 of 2024"),
         ("within Q5", "a year has no quarter 5: use 1 to 4"),
@@ -79,8 +125,15 @@ def test_it_refuses_an_impossible_date(text: str, message: str) -> None:
         ("", "use e.g. `before 18`"),
         ("trước ngày 18", "use e.g. `before 18`"),
         ("before", "use e.g. `before 18`"),
+        ("from 1 to", "use e.g. `before 18`"),
+        ("from 1 to tomorrow", "write e.g. `from 1 to 5`"),
+        ("from 8:00 1 to 5", "a window has only a first day and a last day"),
+        ("from before 1 to 5", "write e.g. `from 1 to 5`"),
+        ("within 0h of flood", "use 1 to 366"),
+        ("within 24h", "use e.g. `before 18`"),
+        ("by weekday", "use e.g. `before 18`"),
         ("before 18 and 19", "use e.g. `before 18`"),
-        ("before 18 previous month", "use e.g. `before 18`"),
+        ("before 18 first week", "use e.g. `before 18`"),
         ("before 18 month 13", "use `first month` or `month 2` to `month 12`"),
         ("before -1", "use e.g. `before 18`"),
         ("before 1８", "use e.g. `before 18`"),
@@ -102,7 +155,7 @@ def test_it_refuses_what_it_cannot_read_and_says_how_to_write_it(text: str, reme
     assert len(message) < 400
 
 
-@given(rules_with_frequency())
+@given(every_rule_with_frequency())
 def test_it_reads_back_what_it_prints(drawn: tuple[DueRule, Frequency]) -> None:
     rule, _ = drawn
     assert parse_rule(str(rule)) == rule

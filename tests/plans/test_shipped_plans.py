@@ -234,7 +234,7 @@ def test_a_duty_without_a_date_stays_without(
     slug, duty_key, number, reporter, recipients, every = row
     duty = plan_of(slug).duty(duty_key)
     assert duty is not None
-    assert (duty.every, duty.chain[number - 1].rule) == (every, None)
+    assert (duty.every, duty.chain[number - 1].rules) == (every, ())
     assert recipients_of(slug, duty_key, number, reporter, units) == recipients
 
 

@@ -167,6 +167,7 @@ class World:
             stage_id=self._stage_ids[stage],
             plan_version_id=self._version_id,
             period=period,
+            begins=date(2024, 9, 15),
             period_start=date(2024, 9, 15),
             cutoff=date(2024, 10, 14),
             rule="before 18",

@@ -11,12 +11,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from calendars.periods import Frequency
+from calendars.periods import LENGTH, Frequency
+from calendars.timetable import Every
 from models.errors import InputErrors
 from models.vocabulary import Level
 from reporting.plans.drafting import DutyDraft, PlanDraft, draft_yaml, due_problems
-from reporting.plans.outline import frequency_words
 from reporting.plans.reading import read_plan_bytes
+from reporting.plans.rule_words import frequency_words
 from web.admin.plan_upload import PlanUpload, preview_page
 from web.admin.preview import error_lines
 from web.auth import OwnForm
@@ -26,7 +27,7 @@ from web.page import AdminPage, Page
 router = APIRouter(prefix="/admin/plan-form", dependencies=[OwnForm], include_in_schema=False)
 FIRST_ROWS, MOST_ROWS = 2, 12
 LONGEST = 500
-EVERY_CHOICES = tuple(each for each in Frequency if each is not Frequency.ON_DEMAND)
+EVERY_CHOICES = (*LENGTH, Frequency.ONCE)
 HEAD = ("slug", "number", "title", "issuer", "issued_on", "first", "last", "monitor")
 DUTY = ("title", "basis", "every", "level", "kinds", "units", "to", "due")
 
@@ -93,7 +94,7 @@ def _page(
         duties=shown[: max(rows, len([duty for duty in draft.duties if not duty.is_empty]))],
         rows=rows,
         most=MOST_ROWS,
-        every=[(each.value, frequency_words(each, page.language)) for each in EVERY_CHOICES],
+        every=[(each.value, frequency_words(Every(each), page.language)) for each in EVERY_CHOICES],
         levels=list(Level),
         due_wrong=dict(problems or []),
         errors=error_lines(

@@ -18,7 +18,7 @@ from reporting.opening.retirement import Retirement, foresee_retirement, retire_
 from reporting.plans.checking import KnownUnits, check_plan, known_units
 from reporting.plans.difference import Comparison
 from reporting.plans.loading import editions, find_plan, plan_content
-from reporting.plans.outline import EVERY, frequency_words, plan_lines, plan_outline, standing_of
+from reporting.plans.outline import plan_lines, plan_outline, standing_of
 from reporting.plans.reporters import select_reporters
 from reporting.plans.schedule import PlanEdition
 from reporting.plans.warnings import PlanWarning
@@ -33,12 +33,11 @@ router = APIRouter(prefix="/admin/plans", dependencies=[OwnForm], include_in_sch
 
 @dataclass(frozen=True)
 class Outlook:
-    """Duties with stages and next dates; `reporters` counts units by duty and stage; `every` has words."""
+    """Duties with stages and next dates; `reporters` counts units by duty and stage."""
 
     outline: dict[str, object]
     reporters: dict[str, list[int]]
     warnings: Sequence[PlanWarning]
-    every: dict[str, str]
 
 
 def outlook_of(session: Session, content: PlanFile, versions: Sequence[PlanEdition], page: Page) -> Outlook:
@@ -50,7 +49,6 @@ def outlook_of(session: Session, content: PlanFile, versions: Sequence[PlanEditi
         plan_outline(content, versions, today, days, page.zone, language),
         _reporters(content, units),
         check_plan(content, None if units is None else units.hierarchy, days),
-        {each.value: frequency_words(each, language) for each in EVERY},
     )
 
 

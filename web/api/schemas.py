@@ -33,8 +33,15 @@ class ObligationOut(BaseModel):
     unit_name: str
     level: str
     period: str
-    period_start: date
-    cutoff: date
+    period_start: date | None = Field(description="the first day of the data, where there is a cut-off")
+    cutoff: date | None = Field(description="the last day of the data")
+    opens_at: datetime | None = Field(description="when its window opens")
+    planned: date | None = Field(description="the day on which the document expects it; decides nothing")
+    hour: str | None = Field(
+        description="the hour of the last day at which it is too late, if one is written"
+    )
+    event: int | None = Field(description="the event that opened it")
+    request: int | None = Field(description="the request that opened it")
     rule: str
     written: date | None
     bound: str | None

@@ -96,7 +96,7 @@ def show_report(
         conflict=conflict,
         today=today,
         begins=first_day(facts) if first_day(facts) > today else None,
-        ahead=facts.occurrence.period_start if is_ahead_of_period(facts, today) else None,
+        ahead=facts.occurrence.begins if is_ahead_of_period(facts, today) else None,
         deadline=deadline_words(facts.standing, page.language),
         names_last_day=_names_last_day(facts.standing),
         day_off=_day_off(facts.standing, shown.calendar, page.language),
@@ -110,12 +110,12 @@ def show_report(
 
 def first_day(facts: Facts) -> date:
     """Before the plan and the period's data begin nothing can be handed in."""
-    return min(facts.plan.in_force_from, facts.occurrence.period_start)
+    return min(facts.plan.in_force_from, facts.occurrence.begins)
 
 
 def is_ahead_of_period(facts: Facts, today: date) -> bool:
     """Whether the period has not begun, so that handing in must be meant."""
-    return is_ahead(facts.occurrence.period_start, facts.state, today)
+    return is_ahead(facts.occurrence.begins, facts.state, today)
 
 
 def _shown_forms(loaded: Loaded, page: ReportPage) -> frozenset[str]:

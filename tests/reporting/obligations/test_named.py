@@ -39,7 +39,7 @@ class Line(NamedTuple):
 class Dates(NamedTuple):
     occurrence: int
     plan_number: str
-    period_start: date
+    begins: date
 
 
 class Wrong(NamedTuple):

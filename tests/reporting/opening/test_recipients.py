@@ -185,7 +185,7 @@ def test_what_was_open_before_keeps_its_recipient_and_whoever_gathers_reviews_it
     with engine.begin() as connection:
         prepared = config()
         prepared.attributes["connection"] = connection
-        command.downgrade(prepared, "0010")
+        command.downgrade(prepared, "0011")
         codes = {code: id for id, code in connection.execute(select(col(Unit.id), col(Unit.code)))}
         gathered = col(Obligation.gatherer_id) == codes["so"]
         connection.execute(update(Obligation).where(gathered).values(recipient_id=codes["van-phong"]))

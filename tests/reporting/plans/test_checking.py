@@ -71,13 +71,38 @@ def concerns(warnings: list[PlanWarning]) -> list[tuple[Caution, int | None, int
         pytest.param(plan([stage("before 25")], roll="preceding"), [], id="ten days after the cut-off: fine"),
         pytest.param(
             plan([stage("before 15")], roll="preceding"),
-            [(Caution.SHORT_AFTER_CUTOFF, 1, 11, 11)],
-            id="due on the cut-off day itself",
+            [],
+            id="due on the decree's cut-off day: no span, and nothing to warn of",
         ),
         pytest.param(
             plan([stage("before 10/12")], every="year", roll="preceding"),
-            [(Caution.SHORT_AFTER_CUTOFF, 1, 1, 1)],
-            id="the year's data runs to 14 December, the report is due before it",
+            [],
+            id="nor where the year's data would run to 14 December, beyond the report's date",
+        ),
+        pytest.param(
+            plan([stage("before 15")], duty={"cutoff": 14}, roll="preceding"),
+            [(Caution.CUTOFF_TOO_LATE, 1, 11, 11)],
+            id="a cut-off of the plan's own on the last day",
+        ),
+        pytest.param(
+            plan([stage("before 10/12")], every="year", duty={"cutoff": "14/12"}, roll="preceding"),
+            [(Caution.CUTOFF_TOO_LATE, 1, 1, 1)],
+            id="one after it",
+        ),
+        pytest.param(
+            plan([stage("before 10/12")], every="year", duty={"cutoff": "14/11"}, roll="preceding"),
+            [],
+            id="data to 14 November",
+        ),
+        pytest.param(
+            plan([stage("before 16")], roll="preceding"),
+            [(Caution.SHORT_AFTER_CUTOFF, 1, 8, 11)],
+            id="a day after the decree's cut-off",
+        ),
+        pytest.param(
+            plan([stage("before 16")], cutoff="none", roll="preceding"),
+            [],
+            id="nothing to be cut off",
         ),
         pytest.param(
             plan([stage("before 10/12")], every="year", roll="preceding", cutoff=1),
@@ -157,15 +182,28 @@ def test_a_plan_is_warned_about_its_units(
     assert found == expected
 
 
-def test_a_warning_reads_in_both_languages() -> None:
-    (warning,) = check_plan(plan([stage("before 15")], roll="preceding"), None, DAYS)
+def test_a_warning_says_what_is_true_and_what_is_possible() -> None:
+    (warning,) = check_plan(plan([stage("before 16")], roll="preceding"), None, DAYS)
     assert warning.text("en") == (
-        "d, stage 1: leaves fewer than two working days after the cut-off in 11 of 11 periods (first:"
-        " February 2024, data to 14 February 2024, due before 15 February 2024 (a day off: moved to the end"
-        " of 7 February 2024)); choose an earlier cutoff or a later date"
+        "d, stage 1: has fewer than two working days after its data end in 8 of 11 periods (first: February"
+        " 2024, data to 14 February 2024, due before 16 February 2024); if the document has its data end"
+        " earlier or says nothing of it, write so: `cutoff: 5`, `14/11` or `none`"
     )
-    assert warning.text("vi").startswith("d, chặng 1: còn chưa đến hai ngày làm việc")
+    assert warning.text("vi").startswith("d, chặng 1: ở 8 trong 11 kỳ còn chưa đến hai ngày làm việc sau khi")
     assert not warning.is_hint
+
+
+def test_a_cut_off_that_cannot_be_is_told_as_such() -> None:
+    file = plan([stage("before 10/12")], every="year", duty={"cutoff": "14/12"}, roll="preceding")
+    (warning,) = check_plan(file, None, DAYS)
+    assert warning.text("en") == (
+        "d, stage 1: is due before 10 December 2024, but its data would run to 14 December 2024: no data span"
+        " is shown; write a `cutoff` that lies before the last day (such as 14/11), or `cutoff: none`"
+    )
+    assert warning.text("vi") == (
+        "d, chặng 1: có hạn trước ngày 10/12/2024 nhưng số liệu lại chốt ngày 14/12/2024: không hiển thị kỳ"
+        " số liệu; ghi `cutoff` sớm hơn ngày cuối (ví dụ 14/11), hoặc `cutoff: none`"
+    )
 
 
 def test_a_hint_says_by_which_day_to_send() -> None:
@@ -184,7 +222,19 @@ def test_a_hint_says_by_which_day_to_send() -> None:
 def test_every_concern_has_words_in_both_languages(concern: Caution) -> None:
     example = {
         name: name
-        for name in ("period", "cutoff", "deadline", "below", "issued", "last", "name", "send", "day", "unit")
+        for name in (
+            "left",
+            "period",
+            "cutoff",
+            "deadline",
+            "below",
+            "issued",
+            "last",
+            "name",
+            "send",
+            "day",
+            "unit",
+        )
     }
     warning = PlanWarning(
         concern=concern, duty="d", stage=1, count=2, total=3, example=lambda language: example
