@@ -7,7 +7,7 @@ in, a branch's picture) is read for those that do.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, NamedTuple
@@ -315,14 +315,15 @@ def _with_facts(item: Item, owed: MailObligation, called: Mapping[int, UnitName]
         branch=name(superior),
         branch_id=superior,
         awaited_by=name(owed.gatherer_id or owed.recipient_id or superior),
-        sent_to=SentTo(
-            receiving=name(owed.recipient_id),
-            copies=tuple(name(each) for each in owed.copies),
-            is_via=bool(owed.via),
-        ),
+        sent_to=_sent_to(owed, name),
         monitor=name(owed.monitor_id),
         returned_for=(owed.returned_for or "") if returned else "",
     )
+
+
+def _sent_to(owed: MailObligation, name: Callable[[int | None], str]) -> SentTo:
+    copies = tuple(name(each) for each in owed.copies)
+    return SentTo(receiving=name(owed.recipient_id), copies=copies, is_via=bool(owed.via))
 
 
 @dataclass(frozen=True)

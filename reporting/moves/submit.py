@@ -15,7 +15,6 @@ from sqlmodel import Session, col
 
 from calendars.errors import SaidDay
 from calendars.zone import local_date
-from models.copies import copies_of
 from models.errors import IllegalMove, InvalidInput
 from models.obligation import Document, Obligation, Occurrence, Submission
 from models.plan import Plan
@@ -82,8 +81,7 @@ def submit(
     )
     if not replaced:
         announce_done(session, obligation, now)
-    copies = copies_of(session, [obligation_id]).get(obligation_id, [])
-    announce_copies(session, obligation, now, local_date(now, settings.zone), copies)
+    announce_copies(session, obligation, now, local_date(now, settings.zone))
     if receipt:
         announce(session, obligation, RECEIPT, now, settings.zone, submission.version)
     return submission

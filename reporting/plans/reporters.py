@@ -15,12 +15,13 @@ from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
 def select_reporters(plan: PlanFile, stage: StageFile, units: Hierarchy) -> list[UnitAsOf]:
     """The units that owe the stage's report, in order of their codes; only those of the plan's scope."""
-    inside = _ids_in_scope(plan, units)
-    chosen = {unit.id for chooser in stage.reporters for unit in _chosen(chooser, inside, units)}
+    chosen = {unit.id for chooser in stage.reporters for unit in chosen_by(plan, chooser, units)}
     return [unit for id, unit in units.by_id.items() if id in chosen]
 
 
-def _chosen(chooser: Selector, inside: set[int] | None, units: Hierarchy) -> list[UnitAsOf]:
+def chosen_by(plan: PlanFile, chooser: Selector, units: Hierarchy) -> list[UnitAsOf]:
+    """The units of one selection."""
+    inside = _ids_in_scope(plan, units)
     chosen = units.select(
         level=chooser.level,
         kinds=chooser.kinds,
@@ -41,13 +42,15 @@ def _ids_in_scope(plan: PlanFile, units: Hierarchy) -> set[int] | None:
 def select_recipients(stage: StageFile, unit: UnitAsOf, units: Hierarchy) -> list[UnitAsOf]:
     """To whom `unit` reports: the first receives, which is `via` where it is given; the others get a copy.
     Never the unit itself; a unit that has ended is replaced by its successor."""
-    named = [
-        units.superior(unit) if code == SUPERIOR else units.standing_for(code, unit)
-        for code in stage.recipients
-    ]
+    named = [recipient_called(code, unit, units) for code in stage.recipients]
     found = {each.id: each for each in [_through(stage, unit, units), *named] if each is not None}
     found.pop(unit.id, None)
     return list(found.values())
+
+
+def recipient_called(code: str, unit: UnitAsOf, units: Hierarchy) -> UnitAsOf | None:
+    """Whom the plan means by a code, or `superior`, in a report of `unit`; nobody who has ended for good."""
+    return units.superior(unit) if code == SUPERIOR else units.standing_for(code, unit)
 
 
 def _through(stage: StageFile, unit: UnitAsOf, units: Hierarchy) -> UnitAsOf | None:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from calendars.zone import local_date
+from models.copies import copies_of
 from models.decision import Extension
 from models.notice import Notice
 from models.obligation import Obligation, Submission, reviewer_of
@@ -108,19 +109,16 @@ def announce_done(session: Session, obligation: Obligation, now: datetime) -> No
 
 
 def announce_copies(
-    session: Session, obligation: Obligation, now: datetime, on: date, units: Collection[int]
+    session: Session, obligation: Obligation, now: datetime, on: date, units: Collection[int] | None = None
 ) -> None:
-    """Tell these further recipients that it is filed, each person once for each version; nobody where they
-    have no people: nothing waits for them."""
-    if not units:
-        return
-    people = [person for unit in units for person in _people(session, unit, on, COPY)]
+    """Tell its further recipients, or those named, that it is filed: each person once for each version, and
+    nobody where they have no people, since nothing waits for them."""
+    told = copies_of(session, [obligation.id]).get(obligation.id, []) if units is None else units
+    people = {each.address: each for unit in told for each in _people(session, unit, on, COPY)}
     if people:
-        by_address = {each.address: each for each in people}
-        number = session.scalar(
-            select(func.max(col(Submission.version))).where(col(Submission.obligation_id) == obligation.id)
-        )
-        _write(session, obligation, ledger.FILED_COPY, now, by_address.values(), number or 0)
+        versions = select(func.max(col(Submission.version)))
+        number = session.scalar(versions.where(col(Submission.obligation_id) == obligation.id)) or 0
+        _write(session, obligation, ledger.FILED_COPY, now, people.values(), number)
 
 
 def announce_closed(
