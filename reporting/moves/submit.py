@@ -79,12 +79,19 @@ def submit(
         submitted_at=now,
         correction_deadline=None,
     )
-    if not replaced:
-        announce_done(session, obligation, now)
-    announce_copies(session, obligation, now, local_date(now, settings.zone))
+    _announce(session, obligation, now, settings.zone, replaced)
     if receipt:
         announce(session, obligation, RECEIPT, now, settings.zone, submission.version)
     return submission
+
+
+def _announce(
+    session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, replaced: bool
+) -> None:
+    """Tell those who waited for it, the first time, and whoever has it for information."""
+    if not replaced:
+        announce_done(session, obligation, now)
+    announce_copies(session, obligation, now, local_date(now, zone))
 
 
 def _details(submission: Submission, report: ReportFiling) -> dict[str, object]:

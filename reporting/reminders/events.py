@@ -64,7 +64,7 @@ OF_STATE = {
 """By the report's state, what a mail says that brings a new link."""
 ITSELF = {Role.CLERK: Audience.CLERK, Role.HEAD: Audience.HEAD}
 SUPERIOR = {Role.CLERK: Audience.SUPERIOR_CLERK, Role.HEAD: Audience.SUPERIOR_HEAD}
-COPY = dict.fromkeys((Role.CLERK, Role.HEAD), Audience.COPY)
+COPY = dict.fromkeys((Role.CLERK, Role.HEAD, Role.MONITOR), Audience.COPY)
 
 QUEUED = col(Notice.state) == NoticeState.QUEUED
 UNSENT = and_(QUEUED, col(Notice.mail_id).is_(None))
@@ -266,7 +266,7 @@ def _own(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo
 def _people(
     session: Session, unit_id: int, on: date, roles: Mapping[Role, Audience]
 ) -> list[NoticeRecipient]:
-    """A unit's clerks; its heads where it has none."""
+    """A unit's clerks; those of the next role where it has none."""
     query = (
         select(col(Contact.role), col(Contact.address), col(Contact.id))
         .where(col(Contact.unit_id) == unit_id, col(Contact.bounced_at).is_(None), sql_is_valid(Contact, on))
