@@ -57,7 +57,9 @@ class Deadline:
         return (filed - self.instant) // ONE_DAY + 1 if self.is_late(filed) else 0
 
     def days_left(self, now: datetime) -> int:
-        """Calendar days to the last day: 0 on it, negative when it has passed."""
+        """Calendar days to the last day: 0 on it; once it is late, the days late with a minus."""
+        if self.is_late(now):
+            return -self.days_late(now)
         return (self.last_day - local_date(now, self.zone)).days
 
     def send_by(self, days: WorkingDays, today: date) -> date | None:

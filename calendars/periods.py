@@ -58,6 +58,7 @@ OF_MONTHS = (*LENGTH, Frequency.YEARS)
 WHEN_ASKED = (Frequency.ON_DEMAND, Frequency.UNSPECIFIED)
 """What opens only when somebody asks or something happens."""
 MOST_ROUNDS, MOST_YEARS = 99, 50
+DAY_KEY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 KEY = re.compile(
     r"(?P<year>\d{4})(-(?P<part>\d{2}|Q[1-4]|H[12]|9M|R\d{1,2}|W\d{2}))?"
     r"|(?P<first>\d{4})-(?P<last>\d{4})"
@@ -321,6 +322,11 @@ def period_words(key: str, language: Language) -> str:
     except PeriodError:
         return key
     return "" if period.is_once else period.label(language)
+
+
+def is_daily(key: str) -> bool:
+    """Whether it is the key of a single day, whose report waits for no working day."""
+    return DAY_KEY.fullmatch(key) is not None
 
 
 def period_of(frequency: Frequency, day: date) -> Period:

@@ -8,7 +8,9 @@ variants too.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from calendars import reading_en, reading_vi
 from calendars.deadline import ONE_DAY, Deadline
@@ -17,8 +19,9 @@ from calendars.due_rules import Bound, DueRule
 from calendars.periods import Frequency
 from calendars.rule_wording import word_rule as word_rule
 from calendars.rule_wording import word_rules as word_rules
-from messages.catalogue import N_, Language, translate
-from messages.formats import clock_text
+from calendars.zone import local_date
+from messages.catalogue import N_, NP_, Language, translate
+from messages.formats import clock_text, day_text
 from messages.formats import word_date as word_date
 
 DEADLINE = {
@@ -34,6 +37,28 @@ HOUR = {
 MOVED = N_("%(deadline)s (a day off: moved to the end of %(date)s)")
 MOVED_TO_HOUR = N_("%(deadline)s (a day off: moved to %(hour)s on %(date)s)")
 INCLUDED = N_("%(deadline)s (that day included)")
+OPENS = N_("open from %(date)s")
+PLANNED = N_("planned for %(date)s")
+BESIDE = N_("%(deadline)s (%(beside)s)")
+Day = Callable[[date, Language], str]
+
+
+class StatedTimes(Protocol):
+    """When a document opens a window, and when it expects the report."""
+
+    @property
+    def opens_at(self) -> datetime | None: ...
+    @property
+    def planned(self) -> date | None: ...
+
+
+class StatedText(StatedTimes, Protocol):
+    """What a document writes of a deadline: a row of `named.py` with these columns."""
+
+    @property
+    def written(self) -> date | None: ...
+    @property
+    def bound(self) -> str | None: ...
 
 
 def read_wording(text: str, language: Language) -> tuple[DueRule, Frequency | None]:
@@ -46,22 +71,51 @@ def read_wording(text: str, language: Language) -> tuple[DueRule, Frequency | No
 
 def word_deadline(due: DueDate, language: Language) -> str:
     """The written day with its bound, e.g. "trước ngày 18/10/2024"; beside it the last day where no reader
-    would expect it: a roll has moved it, or "before the 18th" counts the 18th."""
-    return _words(due.written, due.bound, due.safe_day, due.last_day, due.hour, language, word_date)
+    would expect it: a roll has moved it, or "before the 18th" counts the 18th. Then the first day of a window
+    and the day on which it is planned."""
+    words = _words(due.written, due.bound, due.safe_day, due.last_day, due.hour, language, word_date)
+    return _with(words, word_beside(due.opens, due.planned, language), language)
 
 
-def word_stated(
-    written: date | None,
-    bound: str | None,
-    deadline: Deadline,
-    language: Language,
-    day: Callable[[date, Language], str] = word_date,
-) -> str:
+def word_stated(text: StatedText, deadline: Deadline, language: Language, day: Day = word_date) -> str:
     """The same for a deadline that holds; one that no text has written is said by its last day."""
     hour, last_day = deadline.hour, deadline.last_day
-    if written is None or bound is None:
+    if text.written is None or text.bound is None:
         return _bounded(Bound.BY if hour else Bound.IN, last_day, hour, language, day)
-    return _words(written, Bound(bound), deadline.safe_day, last_day, hour, language, day)
+    words = _words(text.written, Bound(text.bound), deadline.safe_day, last_day, hour, language, day)
+    return _with(words, word_times(text, deadline.zone, language, day), language)
+
+
+def word_times(times: StatedTimes, zone: ZoneInfo, language: Language, day: Day = word_date) -> str:
+    """The first day of a window and the day on which it is planned, where a document says them."""
+    opens = None if times.opens_at is None else local_date(times.opens_at, zone)
+    return word_beside(opens, times.planned, language, day)
+
+
+def word_beside(opens: date | None, planned: date | None, language: Language, day: Day = word_date) -> str:
+    """What stands beside a deadline: the first day of its window and the day on which it is planned."""
+    said = ((OPENS, opens), (PLANNED, planned))
+    return ", ".join(translate(language, text, date=day(at, language)) for text, at in said if at is not None)
+
+
+def word_until(deadline: Deadline, language: Language, day: Day = word_date) -> str:
+    """The end of the time, within a sentence: "the end of 18/10/2024", "14:00 on 28/4/2026"."""
+    return word_end(deadline.last_day, deadline.hour, language, day)
+
+
+def word_end(last_day: date, hour: time | None, language: Language, day: Day = word_date) -> str:
+    """The same of a last day and its hour."""
+    last = day(last_day, language)
+    if hour is None:
+        return translate(language, "the end of %(day)s", day=last)
+    clock = clock_text(hour, language)
+    return translate(language, NP_("deadline", "%(hour)s on %(day)s"), hour=clock, day=last)
+
+
+def last_day_text(deadline: Deadline, language: Language) -> str:
+    """The last day for a column, with its hour: "18/10/2024", "28/04/2026 14:00"."""
+    day = day_text(deadline.last_day, language)
+    return day if deadline.hour is None else f"{day} {clock_text(deadline.hour, language)}"
 
 
 def leaves_last_day_open(written: date | None, bound: str | None, deadline: Deadline) -> bool:
@@ -77,7 +131,7 @@ def _words(
     last_day: date,
     hour: time | None,
     language: Language,
-    day: Callable[[date, Language], str],
+    day: Day,
 ) -> str:
     words = _bounded(bound, written, hour, language, day)
     if last_day == (written - ONE_DAY if bound is Bound.BEFORE and hour is None else written):
@@ -90,9 +144,11 @@ def _words(
     return translate(language, MOVED, deadline=words, date=day(last_day, language))
 
 
-def _bounded(
-    bound: Bound, named: date, hour: time | None, language: Language, day: Callable[[date, Language], str]
-) -> str:
+def _with(words: str, beside: str, language: Language) -> str:
+    return translate(language, BESIDE, deadline=words, beside=beside) if beside else words
+
+
+def _bounded(bound: Bound, named: date, hour: time | None, language: Language, day: Day) -> str:
     if hour is None:
         return translate(language, DEADLINE[bound], date=day(named, language))
     return translate(language, HOUR[bound], hour=clock_text(hour, language), date=day(named, language))

@@ -23,7 +23,8 @@ WEEKEND = {4: N_("Friday"), 5: N_("Saturday"), 6: N_("Sunday")}
 HOLIDAY_LANGUAGE = {"en": "en_US"}
 """The `holidays` package's code of a language, where it is another; one it does not know becomes English."""
 EXCHANGED = {"VN": {date(2026, 1, 2): date(2026, 1, 10)}}
-"""Days off with the Saturday worked for each, which the package lacks."""
+"""Days off with the Saturday worked for each, by decisions of the government that the package lacks: New Year
+2026. They are laid over the package; a test tells when a newer one knows them itself, and they go from here."""
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,13 @@ from cli.context import (
     AtOption,
     JsonOption,
     console,
-    day_text,
     instant_text,
     iso,
     open_context,
     print_json,
     print_table,
 )
-from cli.due import MARKS, reference, standing
+from cli.due import MARKS, last_day, reference, standing
 from cli.help import command
 from cli.speech import ngettext, pt, t
 from models.database import reading
@@ -121,7 +120,7 @@ def _label(link: Link[DueRow], settings: Settings) -> Text:
     if row.first_submitted_at is not None:
         text.append(f" {instant_text(row.first_submitted_at, settings.zone)}", style="")
     elif row.last_day is not None:
-        text.append(" " + t("last day %(day)s", day=day_text(row.last_day)), style="")
+        text.append(" " + t("last day %(day)s", day=last_day(row, settings.zone)), style="")
     held_up = link.held_up_by
     if held_up:
         text.append(f" ← {_waits_for([culprit.owed.unit_name for culprit in held_up])}", style="italic")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.context import AtOption, JsonOption, day_text, instant_text, open_context, print_list
+from calendars.deadline import Deadline
+from calendars.wording import last_day_text, word_times
+from cli.context import AtOption, JsonOption, instant_text, open_context, print_list
 from cli.help import command
 from cli.speech import language, pt, t
+from messages.formats import day_text
 from models.database import reading
 from models.errors import InvalidInput
 from models.vocabulary import Lifecycle, Timeliness, say
@@ -31,6 +35,15 @@ MARKS = {
 def reference(row: DueRow) -> str:
     """Which duty of which document: "01/CTr-UBND IV.1.2"; slug and id where the document gives neither."""
     return f"{row.plan_number or row.plan} {row.basis or row.duty}"
+
+
+def last_day(row: DueRow, zone: ZoneInfo) -> str:
+    """Its last day with the hour, its window's first day and the planned day; empty without a deadline."""
+    held_to = row.correction_deadline if row.state == Lifecycle.RETURNED else row.deadline
+    if held_to is None:
+        return ""
+    beside = word_times(row, zone, language(), day_text)
+    return last_day_text(Deadline(held_to, zone), language()) + (f" ({beside})" if beside else "")
 
 
 def standing(timeliness: Timeliness, state: str) -> str:
@@ -90,7 +103,7 @@ def due(
             f"{row.unit_name} ({row.unit})",
             f"{reference(row)} · {row.stage} {row.stage_name}",
             row.period,
-            day_text(row.last_day) or t("no deadline"),
+            last_day(row, zone) or t("no deadline"),
             instant_text(row.first_submitted_at, zone),
             standing(row.timeliness, row.state),
         ]

@@ -11,7 +11,9 @@ import typer
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from calendars.deadline import Deadline
 from calendars.office import OfficeCalendar
+from calendars.wording import word_until
 from calendars.zone import midnight
 from cli.context import (
     Context,
@@ -29,6 +31,7 @@ from cli.due import PlanOption
 from cli.help import command
 from cli.speech import language, ngettext, pt, t
 from messages.catalogue import Language, translate
+from messages.formats import day_text as full_day
 from models.database import chunks, reading
 from models.errors import InvalidInput
 from models.ladder_file import LadderFile
@@ -147,7 +150,8 @@ def _counted_from(owed: Obligation, calendar: OfficeCalendar, words: Language) -
     deadline = owed.correction_deadline if owed.state == Lifecycle.RETURNED else owed.deadline
     if deadline is None:
         return ""
-    return translate(words, "due by the end of %(day)s", day=day_text(calendar.last_day(deadline)))
+    until = word_until(Deadline(deadline, calendar.zone), words, full_day)
+    return translate(words, "due by %(until)s", until=until)
 
 
 def _json(each: Expected, seen: _Seen, context: Context) -> dict[str, object]:

@@ -14,6 +14,7 @@ from itertools import groupby
 
 from calendars.deadline import Deadline
 from calendars.office import OfficeCalendar
+from calendars.periods import is_daily
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.item import Addressee, Item, Picture, tidied
 
@@ -59,6 +60,10 @@ class DigestLine:
         return None if self.deadline is None else self.deadline.last_day
 
     @property
+    def until(self) -> datetime | None:
+        return None if self.deadline is None else self.deadline.instant
+
+    @property
     def is_read_late(self) -> bool:
         """Whether the last day is on time only as this plan reads the text."""
         return self.deadline is not None and self.deadline.safe_day < self.deadline.last_day
@@ -78,7 +83,7 @@ class DigestLine:
         stand alike: for the first time, or again after it was returned."""
         item = self.item
         stage = (item.position, item.occurrence_id)
-        return item.period, item.duty, *stage, str(self.last_day), self.is_mending, item.words
+        return item.period, item.duty, *stage, str(self.until), self.is_mending, item.words
 
     @property
     def is_mending(self) -> bool:
@@ -123,7 +128,7 @@ class DigestLine:
         item = self.item
         told: dict[str, object] = {
             "status": self._standing,
-            "deadline": (item.written, item.bound, self.last_day, item.is_extended),
+            "deadline": (item.written, item.bound, self.until, item.is_extended, item.opens_at, item.planned),
             "send_by": self.send_by,
             "decision": item.decision,
             "decided_why": item.decision and item.decision.note,
@@ -177,7 +182,7 @@ def line_of(item: Item, calendar: OfficeCalendar, now: datetime) -> DigestLine:
     if item.deadline is None or item.safe_day is None:
         return DigestLine(item, item.kind, None, 0, None, today)
     deadline = Deadline(item.deadline, calendar.zone, item.safe_day)
-    send_by = deadline.send_by(calendar.days, today)
+    send_by = None if is_daily(item.period) else deadline.send_by(calendar.days, today)
     return DigestLine(item, _kind_now(item, now, deadline), deadline, deadline.days_left(now), send_by, today)
 
 

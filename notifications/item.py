@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from unicodedata import category, is_normalized
 
 from calendars.ical_text import one_line
@@ -50,7 +50,8 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
-    """What was decided about a request for a later deadline. Days are the last ones that are on time."""
+    """What was decided about a request for a later deadline. Days are the last ones that are on time; the old
+    one may have an hour."""
 
     granted: bool
     asked_for: date
@@ -58,6 +59,7 @@ class Decision:
     new_day: date | None
     note: str = ""
     document_number: str = ""
+    old_hour: time | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +98,8 @@ class Item:
     deadline: datetime | None = None
     written: date | None = None
     bound: str | None = None
+    opens_at: datetime | None = None
+    planned: date | None = None
     safe_day: date | None = None
     is_extended: bool = False
     plan_slug: str = ""

@@ -57,6 +57,8 @@ class MailObligation(NamedTuple):
     unit_name: str
     written: date | None
     bound: str | None
+    opens_at: datetime | None
+    planned: date | None
     safe_day: date | None
     written_deadline: datetime | None
     period: str

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from calendars.ical_text import one_line
 from calendars.periods import period_words
-from calendars.wording import leaves_last_day_open, word_date, word_stated
+from calendars.wording import leaves_last_day_open, word_date, word_end, word_stated
 from messages.catalogue import Language, install_translations, known_language
 from messages.formats import word_day_of_year
 from models.vocabulary import NoticeKind
@@ -98,6 +98,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
         "period": lambda key: period_words(key, language),
         "deadline": lambda line: deadline_words(line, language),
         "sent_to": lambda sent_to: sent_to.said(language),
+        "old_until": lambda decision: word_end(decision.old_day, decision.old_hour, language),
         "is_before": is_before,
         "tone": tone,
         "colour": lambda kind: HEX[tone(kind)],
@@ -128,4 +129,4 @@ def deadline_words(line: DigestLine, language: Language) -> str:
     """The deadline as the plan writes it, e.g. "trước ngày 18/10/2024"; a decided one by its last day."""
     if line.deadline is None:
         return ""
-    return word_stated(line.item.written, line.item.bound, line.deadline, language)
+    return word_stated(line.item, line.deadline, language)

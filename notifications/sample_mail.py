@@ -350,6 +350,8 @@ def _event(kind: NoticeKind, deadline: datetime, written: date) -> OwedRow | Non
         period=f"{written:%Y-%m}",
         written=written,
         bound="before",
+        opens_at=None,
+        planned=None,
         safe_day=written - timedelta(days=1),
         id=1,
         occurrence_id=1,

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calendars.deadline import Deadline
 from calendars.periods import period_words
+from calendars.wording import last_day_text, word_times, word_until
 from calendars.zone import local_date
 from messages.catalogue import Language, install_translations, languages
 from messages.choice import language_name
@@ -58,6 +59,8 @@ def environment(language: Language, time_zone: str) -> Environment:
         "day": lambda value: day_words(value, zone, language),
         "moment": lambda value: moment_words(value, zone, language),
         "last_day": lambda deadline: last_day_words(deadline, zone, language),
+        "beside": lambda row: word_times(row, zone, language, day_text),
+        "until": lambda deadline: until_words(deadline, zone, language),
         "period": lambda key: period_words(key, language),
         "word": lambda word: say(word, language),
         "number": lambda value: number_text(value, language),
@@ -79,5 +82,10 @@ def moment_words(value: datetime | None, zone: ZoneInfo, language: Language) -> 
 
 
 def last_day_words(deadline: datetime | None, zone: ZoneInfo, language: Language) -> str:
-    """The last day on which it is on time: the day before an exclusive deadline."""
-    return "" if deadline is None else day_text(Deadline(deadline, zone).last_day, language)
+    """The last day on which it is on time, with its hour: 18/10/2024, 28/04/2026 14:00."""
+    return "" if deadline is None else last_day_text(Deadline(deadline, zone), language)
+
+
+def until_words(deadline: datetime | None, zone: ZoneInfo, language: Language) -> str:
+    """The end of the time within a sentence: "the end of 18/10/2024", "14:00 on 28/04/2026"."""
+    return "" if deadline is None else word_until(Deadline(deadline, zone), language, day_text)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from calendars.deadline import Deadline
 from calendars.errors import CalendarError
 from calendars.periods import Language, Period
+from calendars.wording import last_day_text
 from messages.catalogue import N_, NP_, translate
 from messages.formats import day_text, moment_text
 from models.upkeep import AuditEntry
@@ -193,7 +194,7 @@ def _time(name: str, text: str, language: Language, zone: ZoneInfo) -> str:
     if moment is None or moment.tzinfo is None:
         return text
     if name in DEADLINES:
-        return day_text(Deadline(moment, zone).last_day, language)
+        return last_day_text(Deadline(moment, zone), language)
     return moment_text(moment, zone, language)
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from calendars.periods import ONCE, Language, Period
-from calendars.zone import midnight
+from calendars.periods import ONCE, Language, Period, is_daily
+from calendars.zone import local_date, midnight
 from reporting.chain.stage_counts import (
     Place,
     StagePeriod,
@@ -26,6 +26,8 @@ from reporting.chain.stage_counts import (
 )
 
 ONE_DAY = timedelta(days=1)
+DAYS_SHOWN = timedelta(days=31)
+"""How long a period of a single day stays on the axis: a year of them would hide everything else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +75,13 @@ class PeriodSpan:
 def period_spans(
     rows: Sequence[StagePeriod], now: datetime, zone: ZoneInfo, language: Language
 ) -> list[PeriodSpan]:
-    """The periods that are open at `now`, the oldest first."""
+    """The periods that are open at `now`, the oldest first; of single days the newest alone."""
     names, place = place_names(rows, language), places(rows)
     together: dict[str, dict[Place, list[StagePeriod]]] = defaultdict(lambda: defaultdict(list))
+    oldest = local_date(now, zone) - DAYS_SHOWN
     for row in rows:
+        if is_daily(row.period) and row.begins < oldest:
+            continue
         together[_key(row)][place[row.key]].append(row)
     spans = []
     for key, stages in together.items():
@@ -97,7 +102,10 @@ def _key(row: StagePeriod) -> str:
 
 def _title(stages: dict[Place, list[StagePeriod]], language: Language) -> str:
     row = next(iter(stages.values()))[0]
-    title = row.duty_title if row.period == ONCE.key else Period.parse(row.period).label(language)
+    period = Period.parse(row.period)
+    title = period.label(language)
+    if period.is_once or period.is_asked_for:
+        title = row.duty_title if period.is_once else f"{row.duty_title} ({title})"
     return title[0].upper() + title[1:]
 
 

@@ -42,6 +42,7 @@ class StagePeriod(NamedTuple):
     """One stage of a duty in a period, in obligations that have a deadline and count; dates are local.
 
     `planned` is the deadline before extensions, `deadline` the latest with them; exclusive, as everywhere.
+    `planned_day` is the day on which the document expects the reports.
     """
 
     duty: str
@@ -52,6 +53,8 @@ class StagePeriod(NamedTuple):
     period: str
     begins: date
     cutoff: date | None
+    opens_at: datetime | None
+    planned_day: date | None
     expected: int
     filed: int
     late: int
@@ -109,6 +112,8 @@ def _query(plan: Plan, begun_by: date | None, now: datetime) -> Select[StagePeri
             level=counted.c.level,
             begins=func.min(col(Occurrence.begins)),
             cutoff=func.max(col(Occurrence.cutoff)),
+            opens_at=func.min(col(Occurrence.opens_at)),
+            planned_day=func.max(col(Occurrence.planned)),
             planned=func.max(counted.c.planned),
             deadline=func.max(counted.c.deadline),
             first_filed_at=func.min(counted.c.first_filed_at),

@@ -13,7 +13,10 @@ from sqlmodel import Session, col
 
 from calendars.deadline import Deadline
 from calendars.periods import Language, Period
+from calendars.wording import last_day_text, word_beside
+from calendars.zone import local_date
 from messages.catalogue import N_, NP_, translate, translate_plural
+from messages.formats import day_text
 from models.deadline import has_passed
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
@@ -132,7 +135,13 @@ def _cells(row: StagePeriod, zone: ZoneInfo, language: Language) -> tuple[str, .
     numbers = (row.expected, row.filed, row.late, row.overdue, row.waiting)
     name = f"{row.stage} {row.stage_name}"
     standing = translate(language, STANDINGS[row.standing])
-    return (name, *map(str, numbers), f"{row.last_day(zone):%d/%m/%Y}", standing)
+    return (name, *map(str, numbers), _last_day(row, zone, language), standing)
+
+
+def _last_day(row: StagePeriod, zone: ZoneInfo, language: Language) -> str:
+    opens = None if row.opens_at is None else local_date(row.opens_at, zone)
+    beside = word_beside(opens, row.planned_day, language, day_text)
+    return last_day_text(Deadline(row.deadline, zone), language) + (f" ({beside})" if beside else "")
 
 
 def overdue_table(
@@ -150,7 +159,7 @@ def overdue_table(
                     f"[{_plain(each.unit_name)}]({link.format(id=each.id)})",
                     title,
                     Period.parse(each.period).label(language),
-                    f"{deadline.last_day:%d/%m/%Y}",
+                    last_day_text(deadline, language),
                     translate_plural(language, "%(number)s day", "%(number)s days", deadline.days_late(now)),
                 )
             )

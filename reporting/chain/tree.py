@@ -103,6 +103,8 @@ class ShownNode(NamedTuple):
     id: int
     unit: str
     unit_name: str
+    opens_at: datetime | None
+    planned: date | None
 
 
 def read_chain(

@@ -44,6 +44,8 @@ class OwedRow(NamedTuple):
     period: str
     written: date | None
     bound: str | None
+    opens_at: datetime | None
+    planned: date | None
     safe_day: date | None
     id: int
     occurrence_id: int
@@ -99,6 +101,8 @@ class PeriodRow(NamedTuple):
     period: str
     written: date | None
     bound: str | None
+    opens_at: datetime | None
+    planned: date | None
     safe_day: date | None
     written_deadline: datetime
     occurrence_id: int

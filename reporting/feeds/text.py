@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from calendars.deadline import Deadline, stated
 from calendars.ical_text import TITLE_LIMIT, one_line
-from calendars.periods import period_words
-from calendars.wording import word_stated
+from calendars.periods import is_daily, period_words
+from calendars.wording import word_stated, word_until
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from messages.catalogue import N_, NP_, Language, translate, translate_plural
-from messages.formats import short_day_text, word_date
+from messages.formats import clock_text, short_day_text, word_date
 from models.vocabulary import DutyType, Lifecycle, Timeliness, say
 from reporting.feeds.rows import Counted, Counts, DueRow, OwedRow
 from reporting.obligations.timeliness import filed_timeliness
@@ -60,8 +60,12 @@ class Speaker:
     def day(self, instant: datetime) -> str:
         return word_date(local_date(instant, self.zone), self.language)
 
-    def last_day(self, deadline: datetime) -> str:
-        return word_date(Deadline(deadline, self.zone).last_day, self.language)
+    def until(self, deadline: datetime) -> str:
+        return word_until(Deadline(deadline, self.zone), self.language)
+
+    def hour(self, deadline: Deadline) -> str:
+        """The hour and a space, where the deadline has one: an event of a whole day shows no other."""
+        return "" if deadline.hour is None else f"{clock_text(deadline.hour, self.language)} "
 
 
 def owed_state(row: OwedRow) -> str | None:
@@ -86,14 +90,16 @@ def count_state(counts: Counts) -> str | None:
 def owed_title(row: OwedRow, speaker: Speaker) -> str:
     """E.g. "[Quá hạn] Báo cáo tháng (tháng 2/2024) – Xã Đất Mũi"; the duty's title is what is cut."""
     end = f" – {one_line(row.unit_name, NAME_LIMIT)}"
-    return _title(owed_state(row), row.duty_title, _period(row, speaker) + end, speaker)
+    title = speaker.hour(held_deadline(row, speaker.zone)) + row.duty_title
+    return _title(owed_state(row), title, _period(row, speaker) + end, speaker)
 
 
 def count_title(counted: Counted, speaker: Speaker) -> str:
     """E.g. "18/10: 72/101 đã nộp – Báo cáo tháng (tháng 10/2024), Cơ sở"; no figures where none is owed."""
     row, counts = counted
-    day = row.written or Deadline(row.written_deadline, speaker.zone).last_day
-    figures = short_day_text(day, speaker.language)
+    deadline = Deadline(row.written_deadline, speaker.zone)
+    day = short_day_text(row.written or deadline.last_day, speaker.language)
+    figures = f"{day} {speaker.hour(deadline)}".rstrip()
     if counts.expected:
         figures = speaker.t(
             "%(day)s: %(filed)s of %(expected)s filed",
@@ -184,14 +190,14 @@ def _due_lines(row: DueRow, instant: datetime, speaker: Speaker) -> list[str]:
         speaker.t("Basis: %(basis)s", basis=basis) if basis else "",
         speaker.t(
             "Deadline: %(deadline)s",
-            deadline=word_stated(row.written, row.bound, deadline, speaker.language),
+            deadline=word_stated(row, deadline, speaker.language),
         ),
     ]
 
 
 def _day_off_hint(row: DueRow, instant: datetime, speaker: Speaker) -> str:
     deadline = Deadline(instant, speaker.zone, row.safe_day)
-    if speaker.days.is_working(deadline.safe_day):
+    if is_daily(row.period) or speaker.days.is_working(deadline.safe_day):
         return ""
     day = word_date(speaker.days.previous_or_same(deadline.safe_day), speaker.language)
     if deadline.safe_day == deadline.last_day:
@@ -202,10 +208,10 @@ def _day_off_hint(row: DueRow, instant: datetime, speaker: Speaker) -> str:
 def _moved_lines(row: OwedRow, speaker: Speaker) -> list[str]:
     lines = []
     if row.deadline != row.original_deadline and row.original_deadline is not None:
-        lines.append(speaker.t("Extended to the end of %(day)s", day=speaker.last_day(row.deadline)))
+        lines.append(speaker.t("Extended to %(until)s", until=speaker.until(row.deadline)))
     if row.state == Lifecycle.RETURNED and row.correction_deadline is not None:
-        day = speaker.last_day(row.correction_deadline)
-        lines.append(speaker.t("To be handed in again by %(day)s", day=day))
+        until = speaker.until(row.correction_deadline)
+        lines.append(speaker.t("To be handed in again by %(until)s", until=until))
     return lines
 
 

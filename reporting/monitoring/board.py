@@ -7,7 +7,7 @@ depend on how many reports there are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -59,6 +59,8 @@ class Matters(NamedTuple):
     period: str
     unit: str
     unit_name: str
+    opens_at: datetime | None
+    planned: date | None
     deadline: datetime | None
     correction_deadline: datetime | None
     submitted_at: datetime | None
@@ -118,6 +120,8 @@ class Coming(NamedTuple):
     duty_title: str
     stage_name: str
     period: str
+    opens_at: datetime | None
+    planned: date | None
     deadline: datetime
     waiting: int
 

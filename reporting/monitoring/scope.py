@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from calendars.periods import Frequency
+from calendars.periods import WHEN_ASKED, Frequency
 from models.obligation import Obligation
 from models.plan import Duty, Plan
 from models.unit import Unit, UnitVersion
@@ -134,5 +134,5 @@ def duties_of(session: Session, plan: Plan) -> list[Duty]:
 
 def first_choice(duties: Sequence[Duty]) -> str:
     """The key of the duty to show where none is asked for: the first that comes again and again."""
-    again = [duty.key for duty in duties if duty.frequency not in (Frequency.ONCE, Frequency.ON_DEMAND)]
+    again = [duty.key for duty in duties if duty.frequency not in (Frequency.ONCE, *WHEN_ASKED)]
     return next(iter(again or [duty.key for duty in duties]), "")

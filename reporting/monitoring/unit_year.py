@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlmodel import Session, col
 
+from calendars.periods import ONCE
 from calendars.zone import midnight
 from models.obligation import Obligation, Occurrence
 from models.settings import Settings
@@ -37,6 +38,8 @@ class YearRow(NamedTuple):
     unit_name: str
     unit_id: int
     period: str
+    opens_at: datetime | None
+    planned: date | None
     state: Lifecycle
     deadline: datetime | None
     written_deadline: datetime | None
@@ -109,18 +112,25 @@ def _duties(reports: Iterable[YearRow]) -> list[DutyYear]:
     ]
 
 
+OF_NO_YEAR = ("req-%", "ev-%", "____-____")
+"""Keys of periods that are no part of one year: requests, events, spans of years."""
+
+
 def _in_year(year: int, zone: ZoneInfo) -> ColumnElement[bool]:
     key = f"{year:04}"
     of_year = or_(col(Occurrence.period) == key, col(Occurrence.period).like(f"{key}-%"))
     first, last = midnight(date(year, 1, 1), zone), midnight(date(year + 1, 1, 1), zone)
+    of_no_year = or_(
+        col(Occurrence.period) == ONCE.key, *(col(Occurrence.period).like(each) for each in OF_NO_YEAR)
+    )
     once = and_(
-        col(Occurrence.period) == "once",
+        of_no_year,
         or_(
             and_(col(Obligation.deadline) > first, col(Obligation.deadline) <= last),
             and_(col(Obligation.deadline).is_(None), col(Occurrence.begins) < date(year + 1, 1, 1)),
         ),
     )
-    return or_(of_year, once)
+    return or_(and_(of_year, not_(of_no_year)), once)
 
 
 def _reports(*conditions: ColumnElement[bool]) -> Select[YearRow]:
@@ -178,8 +188,9 @@ def own_work(session: Session, settings: Settings, person: Person, now: datetime
 
 
 def _to_file(session: Session, settings: Settings, units: Collection[int], now: datetime) -> list[YearRow]:
-    """Unfiled and near; without a deadline it is always work for now."""
-    near = or_(col(Obligation.deadline).is_(None), col(Obligation.deadline) <= now + AHEAD)
+    """Unfiled and near; without a deadline it is always work for now, and with a window once that is open."""
+    deadline, opens = col(Obligation.deadline), col(Occurrence.opens_at)
+    near = or_(deadline.is_(None), and_(opens.is_(None), deadline <= now + AHEAD), opens <= now)
     unfiled = or_(
         and_(col(Obligation.state) == Lifecycle.OPEN.value, near),
         col(Obligation.state) == Lifecycle.RETURNED.value,

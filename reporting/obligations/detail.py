@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from calendars.deadline import ONE_DAY, Deadline, stated
 from calendars.office import OfficeCalendar
+from calendars.periods import is_daily
 from models.copies import copies_of
 from models.decision import Acknowledgement, Extension, Review, pending
 from models.errors import NotFound
@@ -68,6 +69,8 @@ class TimelinessNow:
     deadline: Deadline | None
     written: date | None
     bound: str | None
+    opens_at: datetime | None
+    planned: date | None
     days: int
     working: int
     send_by: date | None
@@ -280,11 +283,19 @@ def _standing(subject: _Subject, calendar: OfficeCalendar, at: TimelinessAt) -> 
         deadline=deadline,
         written=occurrence.written if as_written else None,
         bound=occurrence.bound if as_written else None,
+        opens_at=occurrence.opens_at if as_written else None,
+        planned=occurrence.planned if as_written else None,
         days=deadline.days_left(now) if deadline else 0,
         working=_working_days(deadline, calendar, now) if deadline else 0,
-        send_by=deadline.send_by(calendar.days, calendar.day(now)) if deadline else None,
+        send_by=_send_by(occurrence.period, deadline, calendar, now),
         days_late=counted.days_late(first) if counted and first else 0,
     )
+
+
+def _send_by(period: str, deadline: Deadline | None, calendar: OfficeCalendar, now: datetime) -> date | None:
+    if deadline is None or is_daily(period):
+        return None
+    return deadline.send_by(calendar.days, calendar.day(now))
 
 
 def _working_days(deadline: Deadline, calendar: OfficeCalendar, now: datetime) -> int:

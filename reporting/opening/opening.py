@@ -168,7 +168,7 @@ class Opening:
         standing = standing_occurrences(self.session, stages)
         found = self._due_to_be_open(duty)
         self.count.cancelled += replace_changed(
-            self.session, standing, found, self._editions, self.basis.today, self.basis.now
+            self.session, standing, found, self._editions, self.basis.now, self.basis.settings.zone
         )
         behind = [each for each in standing.values() if self._is_other(each) and not self._is_ahead(each)]
         self._missing = missing_units(self.session, behind)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, or_
 from sqlalchemy import select as sa_select
@@ -17,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
 from calendars.periods import Period
+from calendars.zone import local_date, midnight
 from models.decision import Closing
 from models.obligation import Obligation, Occurrence
 from models.plan import Stage
@@ -59,8 +61,8 @@ def replace_changed(
     standing: dict[StagePeriod, Occurrence],
     found: Sequence[DutyOccurrence],
     editions: Sequence[PlanEdition],
-    today: date,
     now: datetime,
+    zone: ZoneInfo,
 ) -> int:
     """Take out of `standing` what a redating version changed; the number of obligations cancelled."""
     wanted = {
@@ -68,12 +70,13 @@ def replace_changed(
         for each in found
         for number, due in enumerate(each.dues)
     }
-    cancelled = 0
+    today, cancelled = local_date(now, zone), 0
     for key, occurrence in list(standing.items()):
-        if occurrence.membership_day < today or not _is_redated(occurrence, editions):
+        asked = Period.parse(occurrence.period).is_asked_for
+        if asked or occurrence.membership_day < today or not _is_redated(occurrence, editions):
             continue
         version, due = wanted.get(key, (0, None))
-        if key in wanted and (version == occurrence.plan_version_id or _has_dates(occurrence, due)):
+        if key in wanted and (version == occurrence.plan_version_id or _has_dates(occurrence, due, zone)):
             continue
         if due is not None and due.last_day < today:
             continue  # the new day is over already: what is open stays
@@ -87,11 +90,13 @@ def _is_redated(occurrence: Occurrence, editions: Sequence[PlanEdition]) -> bool
     return edition.redates and edition.version_id != occurrence.plan_version_id
 
 
-def _has_dates(occurrence: Occurrence, due: DueDate | None) -> bool:
+def _has_dates(occurrence: Occurrence, due: DueDate | None, zone: ZoneInfo) -> bool:
     if due is None:
         return occurrence.deadline is None
-    dates = (occurrence.written, occurrence.safe_day, occurrence.membership_day)
-    return dates == (due.written, due.safe_day, due.last_day)
+    opens = None if due.opens is None else midnight(due.opens, zone)
+    dates = (occurrence.written, occurrence.safe_day, occurrence.deadline)
+    beside = (occurrence.opens_at, occurrence.planned)
+    return (*dates, *beside) == (due.written, due.safe_day, due.deadline(zone), opens, due.planned)
 
 
 def _replace(session: Session, occurrence: Occurrence, now: datetime) -> int:

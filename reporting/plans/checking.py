@@ -29,7 +29,7 @@ from models.validity import sql_not_ended
 from reporting.plans.no_effect import without_effect
 from reporting.plans.reading import ReadPlan
 from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
-from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
+from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences, longest_period
 from reporting.plans.warnings import Caution, PlanWarning
 from reporting.reminders.ladders import missing_ladders
 from reporting.special_days import working_days
@@ -123,6 +123,7 @@ class DutyCheck:
             FOREVER if self.duty.every is Frequency.ONCE else min(last or first, first + MOST) + LOOKED_AHEAD
         )
         edition = PlanEdition(version_id=0, file=self.plan, first=first)
+        until = min(until, FOREVER - MOST) + longest_period([edition], self.duty.id)
         return list(duty_occurrences([edition], self.duty.id, until, self.days))
 
     def _stage_warnings(self, found: Sequence[DutyOccurrence], number: int) -> Iterator[PlanWarning]:

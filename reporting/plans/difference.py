@@ -18,7 +18,7 @@ from models.plan_duty import EventFile
 from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import Selector
 from reporting.plans.rule_words import NO_DEADLINE, rule_words
-from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
+from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences, longest_period
 
 LOOK_AHEAD = timedelta(days=800)
 FIELDS = {
@@ -195,11 +195,11 @@ class Comparison:
 
     def _first_new_period(self, duty: DutyFile) -> DutyOccurrence | None:
         """The first period that the new content governs and that is not opened yet."""
-        until = self.applies_from + LOOK_AHEAD
         editions = [
             PlanEdition(version_id=1, file=self.old, first=self.old.in_force.first),
             PlanEdition(version_id=2, file=self.new, first=self.applies_from),
         ]
+        until = self.applies_from + LOOK_AHEAD + longest_period(editions, duty.id)
         opened = frozenset() if self.redates else self.opened.get(duty.id, frozenset())
         for found in duty_occurrences(editions, duty.id, until, self.days):
             if found.edition.version_id == 2 and found.period.key not in opened:

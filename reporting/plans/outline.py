@@ -24,8 +24,8 @@ from models.plan import Duty, Plan, PlanVersion, Stage
 from models.plan_file import PlanFile
 from reporting.plans.checking import check_plan
 from reporting.plans.loading import plan_content
-from reporting.plans.rule_words import frequency_words, rule_words
-from reporting.plans.schedule import PlanEdition, duty_occurrences
+from reporting.plans.rule_words import how_often, rule_words
+from reporting.plans.schedule import PlanEdition, duty_occurrences, longest_period
 from reporting.plans.warnings import PlanWarning
 from reporting.special_days import working_days
 
@@ -114,9 +114,10 @@ def next_dues(
     editions: Sequence[PlanEdition], key: str, number: int, today: date, days: WorkingDays
 ) -> list[tuple[str, DueDate]]:
     """The next three due dates of one stage with their periods, today's included; none without a deadline."""
+    until = today + YEARS_AHEAD + longest_period(editions, key)
     coming = (
         (found.duty.period or found.period.key, due)
-        for found in duty_occurrences(editions, key, today + YEARS_AHEAD, days)
+        for found in duty_occurrences(editions, key, until, days)
         if number < len(found.dues) and (due := found.dues[number]) is not None and due.last_day >= today
     )
     return list(islice(coming, SHOWN))
@@ -133,7 +134,7 @@ def plan_outline(
     """The plan as plain values: what its file says, with words and next dates beside each stage."""
     outline = plan.content()
     for duty, shown in zip(plan.duties, outline["duties"], strict=True):
-        shown["every_words"] = frequency_words(duty.recurrence, language)
+        shown["every_words"] = how_often(plan, duty, language)
         for number, stage in enumerate(shown["chain"]):
             stage["position"] = number + 1
             stage["name"] = duty.chain[number].title(number + 1)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calendars.due_rules import DueRule
+from calendars.due_rules import After, DueRule, Lead
 from calendars.periods import Frequency, part_words
 from calendars.timetable import Every, Part
 from calendars.wording import word_rule
 from messages.catalogue import N_, NP_, Language, translate
-from models.plan_file import DutyFile
+from models.plan_file import DutyFile, PlanFile
 
 EVERY = {
     Frequency.DAY: NP_("frequency", "every day"),
@@ -25,6 +25,7 @@ EVERY = {
     Frequency.ON_DEMAND: NP_("frequency", "on demand"),
     Frequency.UNSPECIFIED: NP_("frequency", "regularly; the document does not say how often"),
 }
+ONCE_A_UNIT = N_("%(event)s, once a unit")
 NO_DEADLINE = NP_("plan", "no deadline")
 OF_PERIODS = N_("%(periods)s: %(rule)s")
 PARTS = {
@@ -37,8 +38,17 @@ ROUND = NP_("part of a year", "round %(number)s")
 
 
 def frequency_words(every: Every, language: Language) -> str:
-    """How often a duty comes, in words."""
+    """How often something comes, in words."""
     return translate(language, EVERY[every.frequency], years=every.years, since=every.since)
+
+
+def how_often(plan: PlanFile, duty: DutyFile, language: Language) -> str:
+    """How often a duty comes, or what makes it due."""
+    if duty.event is None:
+        return frequency_words(duty.recurrence, language)
+    event = plan.event(duty.event.id)
+    title = duty.event.id if event is None or event.title is None else event.title
+    return translate(language, ONCE_A_UNIT, event=title) if duty.every is Frequency.ONCE else title
 
 
 def rule_words(duty: DutyFile, number: int, language: Language) -> str:
@@ -46,7 +56,7 @@ def rule_words(duty: DutyFile, number: int, language: Language) -> str:
     rules, parts = duty.chain[number].rules, duty.timetable.parts
     if not rules:
         return translate(language, NO_DEADLINE)
-    if not parts:
+    if not parts or (len(rules) == 1 and isinstance(rules[0], Lead | After)):
         return word_rule(rules[0], duty.every, language)
     if len(rules) == 1:
         return _of_periods(parts, rules[0], language)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from calendars.cutoffs import clamped
 from calendars.data_span import Span
 from calendars.deadlines import DueDate, occurrences
 from calendars.due_rules import AbsoluteRule, DueRule
-from calendars.periods import WHEN_ASKED, Frequency, Period
+from calendars.periods import OF_MONTHS, ONE_DAY, WHEN_ASKED, Frequency, Period
 from calendars.working_days import WorkingDays
 from models.plan_file import DutyFile, PlanFile
 
@@ -56,14 +57,20 @@ class DutyOccurrence:
         due, span = self.dues[stage], self.span
         if due is not None and due.opens is not None:
             return due.opens
-        first = span[0] if span else self.first if self.period.is_once else self.period.first_day
-        return first if due is None or first <= due.last_day else due.last_day.replace(day=1)
+        if self.period.is_once:
+            return span[0] if span else self.first
+        first = span[0] if span else self.period.first_day
+        if due is None or first < due.last_day or self.period.frequency not in OF_MONTHS:
+            return first
+        last = due.last_day  # due before its period begins: it can be reported in the month until then
+        return clamped(last.year, last.month - 1, last.day) + ONE_DAY
 
     def membership_day(self, stage: int) -> date:
-        """The day whose units owe the stage's report: its last day, else the end of its data or period."""
+        """The day whose units owe the stage's report: its last day, else the end of its data or period. What
+        was due before the duty began is owed by those of its first day."""
         due = self.dues[stage]
         if due is not None:
-            return due.last_day
+            return max(due.last_day, self.first) if self.period.is_once else due.last_day
         if self.span is not None:
             return self.span[1]
         dated = [each.last_day for each in self.dues if each is not None]
@@ -90,6 +97,12 @@ class DutyOccurrence:
     def is_open_by(self, day: date) -> bool:
         """Whether a stage has a window that is open on the day."""
         return any(due is not None and due.opens is not None and due.opens <= day for due in self.dues)
+
+
+def longest_period(editions: Sequence[PlanEdition], key: str) -> timedelta:
+    """How much further to look ahead for the next period of what comes every few years; nothing else."""
+    duties = (edition.file.duty(key) for edition in editions)
+    return timedelta(days=366 * max((duty.recurrence.years - 1 for duty in duties if duty), default=0))
 
 
 def duty_occurrences(

@@ -55,6 +55,25 @@ def test_the_days_that_people_are_told(
     assert (found.last_day, found.safe_day) == (last_day, safe_day), reason
 
 
+@pytest.mark.parametrize(
+    ("now", "days_left", "days_late"),
+    [
+        ("2024-02-15 13:59:59", 1, 0),
+        ("2024-02-16 00:00:00", 0, 0),
+        ("2024-02-16 13:59:59", 0, 0),
+        ("2024-02-16 14:00:00", -1, 1),
+        ("2024-02-16 23:59:59", -1, 1),
+        ("2024-02-17 13:59:59", -1, 1),
+        ("2024-02-17 14:00:00", -2, 2),
+    ],
+)
+def test_days_to_an_hour_and_past_it(now: str, days_left: int, days_late: int) -> None:
+    """What is late is never said to have the whole day left."""
+    deadline = Deadline(at("2024-02-16 14:00:00"), HCM)
+    assert (deadline.last_day, deadline.days_left(at(now))) == (date(2024, 2, 16), days_left)
+    assert deadline.days_late(at(now)) == days_late
+
+
 def test_no_deadline_stays_none() -> None:
     assert stated(None, None, None, HCM) is None
 

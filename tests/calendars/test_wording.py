@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calendars.deadline import Deadline
 from calendars.deadlines import DueDate, Roll, due_date
 from calendars.due_rules import AbsoluteRule, Bound, DayOfYear, DueRule, WithinEachYear
 from calendars.errors import CalendarError, ImpossibleDate, RuleError
 from calendars.periods import Frequency, Language, Period
 from calendars.rules import parse_rule
-from calendars.wording import read_wording, word_date, word_deadline, word_rule
+from calendars.wording import last_day_text, read_wording, word_date, word_deadline, word_rule, word_until
 from calendars.working_days import WorkingDays
-from tests.calendars.due_rule_examples import ANY_CHARACTER, rules_with_frequency
+from calendars.zone import HCM
+from tests.calendars.due_rule_examples import (
+    ANY_CHARACTER,
+    every_rule_with_frequency,
+    rules_with_frequency,
+)
 
 LANGUAGES: list[Language] = ["vi", "en"]
+WHOLE = DueDate(date(2024, 10, 18), Bound.BY, date(2024, 10, 18), date(2024, 10, 18))
+"""The whole of 18 October 2024."""
 
 
 @pytest.mark.parametrize(
@@ -255,6 +264,152 @@ def test_it_writes_dates(day: date, vi: str, en: str) -> None:
 )
 def test_it_writes_a_deadline_with_its_bound(due: DueDate, vi: str, en: str) -> None:
     assert (word_deadline(due, "vi"), word_deadline(due, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("text", "frequency", "vi", "en"),
+    [
+        ("before 16:00", "day", "trước 16:00 hằng ngày", "before 16:00 each day"),
+        ("by 16:00", "workday", "chậm nhất 16:00 mỗi ngày làm việc", "by 16:00 each working day"),
+        ("before 8:00 next day", "day", "trước 08:00 ngày hôm sau", "before 08:00 the next day"),
+        ("by 24:00", "day", "chậm nhất hết mỗi ngày", "by the end of each day"),
+        ("by friday", "week", "chậm nhất thứ sáu hằng tuần", "by Friday each week"),
+        ("before 15:00 friday", "week", "trước 15:00 thứ sáu hằng tuần", "before 15:00 on Friday each week"),
+        ("by sunday next week", "week", "chậm nhất chủ nhật tuần sau", "by Sunday of the next week"),
+        ("by 16:00 18", "month", "chậm nhất 16:00 ngày 18 hằng tháng", "by 16:00 on the 18th of each month"),
+        ("by 9:00 10/12", "year", "chậm nhất 09:00 ngày 10/12 hằng năm", "by 09:00 on 10 December each year"),
+        ("before 14:00 28/4/2020", "once", "trước 14:00 ngày 28/4/2020", "before 14:00 on 28 April 2020"),
+        (
+            "by 15 previous month",
+            "month",
+            "chậm nhất ngày 15 của tháng trước",
+            "by the 15th of the month before",
+        ),
+        (
+            "by 15 previous month",
+            "quarter",
+            "chậm nhất ngày 15 của tháng liền trước quý báo cáo",
+            "by the 15th of the month before the quarter",
+        ),
+        ("within last month", "quarter", "trong tháng cuối quý", "in the last month of the quarter"),
+        ("within next month", "month", "trong tháng sau", "in the next month"),
+        ("within month 2", "quarter", "trong tháng thứ hai của quý", "in the second month of the quarter"),
+        ("within last week", "quarter", "trong tuần cuối quý", "in the last week of the quarter"),
+        ("within first month", "years", "trong tháng đầu kỳ báo cáo", "in the first month of the period"),
+        (
+            "from 1 to 5",
+            "month",
+            "từ ngày 01 đến ngày 05 hằng tháng",
+            "from the 1st to the 5th of each month",
+        ),
+        (
+            "from 25 to 16:00 5 next month",
+            "month",
+            "từ ngày 25 hằng tháng đến 16:00 ngày 05 của tháng sau",
+            "from the 25th of each month to 16:00 on the 5th of the next month",
+        ),
+        (
+            "from 1/11 to 31/12",
+            "year",
+            "từ ngày 01/11 đến ngày 31/12 hằng năm",
+            "from 1 November to 31 December each year",
+        ),
+        (
+            "from 1/1/2026 to 31/3/2026",
+            "once",
+            "từ ngày 01/01/2026 đến ngày 31/3/2026",
+            "from 1 January 2026 to 31 March 2026",
+        ),
+        (
+            "from 11/2025 to 12/2025",
+            "once",
+            "từ tháng 11/2025 đến tháng 12/2025",
+            "from November 2025 to December 2025",
+        ),
+        (
+            "from Q4/2025 to Q1/2026",
+            "once",
+            "từ quý IV/2025 đến quý I/2026",
+            "from Q4 2025 to Q1 2026",
+        ),
+        (
+            "within 24h of flood",
+            "on-demand",
+            "trong vòng 24 giờ kể từ khi xảy ra sự việc",
+            "within 24 hours of when it happens",
+        ),
+        (
+            "within 5wd of flood",
+            "once",
+            "trong vòng 5 ngày làm việc kể từ ngày xảy ra sự việc",
+            "within 5 working days of when it happens",
+        ),
+        ("by event", "once", "ngay trong ngày xảy ra sự việc", "on the day on which it happens"),
+    ],
+)
+def test_it_writes_hours_windows_and_events(text: str, frequency: str, vi: str, en: str) -> None:
+    rule = parse_rule(text)
+    assert word_rule(rule, Frequency(frequency), "vi") == vi
+    assert word_rule(rule, Frequency(frequency), "en") == en
+
+
+@given(every_rule_with_frequency(), st.sampled_from(LANGUAGES))
+def test_every_rule_has_words_on_one_line(drawn: tuple[DueRule, Frequency], language: Language) -> None:
+    words = word_rule(*drawn, language)
+    assert words
+    assert "%" not in words
+    assert "\n" not in words
+
+
+@pytest.mark.parametrize(
+    ("due", "vi", "en"),
+    [
+        (
+            replace(WHOLE, hour=time(14)),
+            "chậm nhất 14:00 ngày 18/10/2024",
+            "by 14:00 on 18 October 2024",
+        ),
+        (
+            replace(WHOLE, bound=Bound.BEFORE, hour=time(14)),
+            "trước 14:00 ngày 18/10/2024",
+            "before 14:00 on 18 October 2024",
+        ),
+        (
+            replace(WHOLE, last_day=date(2024, 10, 21), safe_day=date(2024, 10, 21), hour=time(14)),
+            "chậm nhất 14:00 ngày 18/10/2024 (trùng ngày nghỉ, chuyển thành 14:00 ngày 21/10/2024)",
+            "by 14:00 on 18 October 2024 (a day off: moved to 14:00 on 21 October 2024)",
+        ),
+        (
+            replace(WHOLE, opens=date(2024, 10, 1)),
+            "chậm nhất ngày 18/10/2024 (từ ngày 01/10/2024)",
+            "by 18 October 2024 (open from 1 October 2024)",
+        ),
+        (
+            replace(WHOLE, opens=date(2024, 10, 1), planned=date(2024, 10, 10)),
+            "chậm nhất ngày 18/10/2024 (từ ngày 01/10/2024, dự kiến ngày 10/10/2024)",
+            "by 18 October 2024 (open from 1 October 2024, planned for 10 October 2024)",
+        ),
+    ],
+)
+def test_a_deadline_is_said_with_its_hour_its_window_and_what_is_planned(
+    due: DueDate, vi: str, en: str
+) -> None:
+    assert (word_deadline(due, "vi"), word_deadline(due, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("instant", "column", "vi", "en"),
+    [
+        ("2024-10-19T00:00+07:00", "18/10/2024", "hết ngày 18/10/2024", "the end of 18 October 2024"),
+        ("2024-10-18T14:00+07:00", "18/10/2024 14:00", "14:00 ngày 18/10/2024", "14:00 on 18 October 2024"),
+    ],
+)
+def test_the_end_of_the_time_in_a_column_and_in_a_sentence(
+    instant: str, column: str, vi: str, en: str
+) -> None:
+    deadline = Deadline(datetime.fromisoformat(instant), HCM)
+    assert last_day_text(deadline, "vi") == last_day_text(deadline, "en") == column
+    assert (word_until(deadline, "vi"), word_until(deadline, "en")) == (vi, en)
 
 
 def test_it_tells_a_roll_beside_the_written_day() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.errors import CalendarError
 from calendars.periods import Language
-from calendars.working_days import WorkingDays
+from calendars.working_days import EXCHANGED, WorkingDays
 
 VIETNAM = WorkingDays.from_country()
 days = st.dates(date(2018, 1, 1), date(2032, 12, 31))
@@ -113,6 +114,13 @@ def test_it_counts_back(end: date, n: int, start: date, reason: str) -> None:
 def test_days_that_were_exchanged(off: date, worked: date) -> None:
     assert (VIETNAM.is_working(off), VIETNAM.is_working(worked)) == (False, True)
     assert VIETNAM.name(off, "vi") == f"Ngày nghỉ (thay cho ngày {worked:%d/%m/%Y})"
+
+
+@pytest.mark.parametrize(("off", "worked"), list(EXCHANGED["VN"].items()))
+def test_the_package_does_not_know_what_is_laid_over_it(off: date, worked: date) -> None:
+    """After an update of `holidays` that does, take the days out of EXCHANGED."""
+    package = holidays.country_holidays("VN", years=off.year)
+    assert (package.is_working_day(off), package.is_working_day(worked)) == (True, False)
 
 
 def test_an_administrator_may_take_an_exchange_back() -> None:

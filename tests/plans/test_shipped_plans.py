@@ -146,7 +146,7 @@ DATED = [
 # plan, duty, stage, one reporter, recipients, how often
 UNDATED = [
     (BO_TNMT, "yearly", 2, "bo-tnmt", "bo-khdt", Frequency.YEAR),
-    (BO_TNMT, "proposals", 1, "tnmt-vu-khtc", "tnmt-bcsd bo-tnmt", Frequency.ON_DEMAND),
+    (BO_TNMT, "proposals", 1, "tnmt-vu-khtc", "tnmt-bcsd bo-tnmt", Frequency.UNSPECIFIED),
     (
         LAI_CHAU,
         "plan-directive-32",
@@ -161,14 +161,14 @@ UNDATED = [
         1,
         "lai-chau-btg-huyen-uy",
         "lai-chau-btv-huyen-uy",
-        Frequency.ON_DEMAND,
+        Frequency.UNSPECIFIED,
     ),
-    (DIRECTIVE, "interim-review", 1, "bcsd-bo-nnptnt", "ban-bi-thu", Frequency.ON_DEMAND),
+    (DIRECTIVE, "interim-review", 1, "bcsd-bo-nnptnt", "ban-bi-thu", Frequency.UNSPECIFIED),
     (DIRECTIVE, "final-review", 1, "bcsd-bo-nnptnt", "ban-bi-thu", Frequency.ONCE),
-    (PROGRAMME, "periodic-report", 1, "lai-chau-btg-tinh-uy", "lai-chau-btv-tinh-uy", Frequency.ON_DEMAND),
+    (PROGRAMME, "periodic-report", 1, "lai-chau-btg-tinh-uy", "lai-chau-btv-tinh-uy", Frequency.UNSPECIFIED),
     (NGHE_AN, "interim-review", 1, "nghe-an-tinh-uy", "", Frequency.YEAR),
     (NGHE_AN, "final-review", 1, "nghe-an-tinh-uy", "", Frequency.ONCE),
-    (NGHE_AN, "periodic-report", 1, "nghe-an-bcsd-ubnd", "nghe-an-btv-tinh-uy", Frequency.ON_DEMAND),
+    (NGHE_AN, "periodic-report", 1, "nghe-an-bcsd-ubnd", "nghe-an-btv-tinh-uy", Frequency.UNSPECIFIED),
     (NGHE_AN_241, "monthly", 1, "nghe-an-ubnd-xa-1", "nghe-an-ubnd-huyen-1", Frequency.MONTH),
     (NGHE_AN_241, "monthly", 2, "nghe-an-ubmttq", "nghe-an-ubnd", Frequency.MONTH),
     (NGHE_AN_241, "quarterly", 2, "nghe-an-cong-an", "nghe-an-ubnd", Frequency.QUARTER),

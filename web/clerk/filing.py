@@ -28,7 +28,7 @@ from web.auth import OwnForm
 from web.clerk.access import COPY, LINK, OWN, READ, VIEW, ReportDep, ReportPage
 from web.clerk.moves import Move, MoveForm, carry_out, note_problem, require_seen, show_conflict
 from web.clerk.report_form import PostedReport, PostedReportDep, day_problem
-from web.clerk.report_page import Loaded, load, show_report
+from web.clerk.report_page import Loaded, deadline_words, load, show_report
 from web.form_values import typed_day
 from web.page import redirect
 
@@ -51,7 +51,8 @@ def receipt(page: ReportDep) -> Response:
     newest = next((version for version in loaded.versions if version.stands), None)
     if newest is None:
         return redirect(page.base)
-    return page.show("clerk/receipt.html", f=loaded.facts, version=newest, access=page)
+    deadline = deadline_words(loaded.facts.standing, page.language)
+    return page.show("clerk/receipt.html", f=loaded.facts, version=newest, access=page, deadline=deadline)
 
 
 @router.post(f"{LINK}/file")

@@ -141,7 +141,7 @@ def deadline_words(standing: TimelinessNow, language: Language) -> str:
     """The deadline as the plan writes it; a decided one, or one for a correction, by its last day."""
     if standing.deadline is None:
         return ""
-    return word_stated(standing.written, standing.bound, standing.deadline, language, day_text)
+    return word_stated(standing, standing.deadline, language, day_text)
 
 
 def _names_last_day(standing: TimelinessNow) -> bool:

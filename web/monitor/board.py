@@ -131,6 +131,7 @@ def _overdue(query: BoardQuery) -> TableSheet:
         page.t("Overdue, not filed"),
         [
             *report_columns(page),
+            *page.stated_columns(rows, lambda row: row),
             narrow(page.t("Last day"), lambda row: page.last_day(row.deadline)),
             figure(
                 page.t("Days overdue"),
@@ -147,6 +148,7 @@ def _overdue(query: BoardQuery) -> TableSheet:
 def _coming(query: BoardQuery) -> TableSheet:
     page = query.page
     until = midnight(page.today + SOON, page.zone)
+    rows = coming_due(query.session, query.conditions, page.now, until)
 
     def report(row: Coming) -> TableCell:
         path = f"/plans/{row.plan}/chain"
@@ -160,6 +162,7 @@ def _coming(query: BoardQuery) -> TableSheet:
             Column(page.t("Report"), report),
             narrow(page.t("Period"), lambda row: period_words(row.period, page.language)),
             Column(page.t("Stage"), lambda row: row.stage_name),
+            *page.stated_columns(rows, lambda row: row),
             narrow(page.t("Last day"), lambda row: page.last_day(row.deadline)),
             figure(
                 page.t("Days left"),
@@ -167,7 +170,7 @@ def _coming(query: BoardQuery) -> TableSheet:
             ),
             figure(page.t("Not filed"), lambda row: row.waiting),
         ],
-        coming_due(query.session, query.conditions, page.now, until),
+        rows,
         empty=page.t("Nothing is due within 7 days."),
     )
 

@@ -77,6 +77,7 @@ def culprits_sheet(culprits: Sequence[Node], total: int, named: Named, page: Mon
         page.t("Holding others up"),
         [
             *_unit_columns(page.t("Overdue unit"), named, page),
+            *page.stated_columns(culprits, lambda node: named[node.owed.id]),
             narrow(page.t("Last day"), lambda node: page.last_day(node.owed.deadline)),
             figure(page.t("Days overdue"), lambda node: page.days_overdue(node.owed.deadline)),
             Column(page.t("Waiting for it"), waiting),
@@ -112,6 +113,7 @@ def level_sheet(nodes: Sequence[Node], total: int, named: Named, page: MonitorPa
         [
             *_unit_columns(page.t("Unit"), named, page),
             Column(page.t("Standing"), timeliness),
+            *page.stated_columns(nodes, lambda node: named[node.owed.id]),
             Column(page.t("Last day"), lambda node: page.last_day(node.owed.deadline)),
             Column(page.t("Filed at"), lambda node: node.owed.first_submitted_at),
             Column(page.t("Filed below"), lambda node: below(node).filed),

@@ -6,9 +6,9 @@ can be taken away as a file, from the same cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -20,6 +20,8 @@ from starlette.responses import Response
 from calendars.deadline import Deadline
 from calendars.errors import CalendarError
 from calendars.periods import Period, period_words
+from calendars.wording import StatedTimes
+from calendars.zone import local_date
 from models.errors import NotFound
 from models.plan import Plan
 from models.text import clean_line
@@ -29,7 +31,7 @@ from reporting.obligations.filters import Selection
 from reporting.unit_names import unit_id
 from web.form_values import typed_page
 from web.monitor.export import download
-from web.monitor.table import TableCell, TableSheet, words
+from web.monitor.table import Column, Row, TableCell, TableSheet, narrow, words
 from web.page import Page, signed_in
 from web.rendering import moment_words
 
@@ -118,8 +120,23 @@ class MonitorPage(Page):
         return (None, 0) if self.export else (rows, (self.number - 1) * rows)
 
     def last_day(self, deadline: datetime | None) -> TableCell:
-        """The last day on which it is on time."""
-        return TableCell(None if deadline is None else Deadline(deadline, self.zone).last_day)
+        """The last day on which it is on time, with its hour where one is written."""
+        if deadline is None:
+            return TableCell(None)
+        held = Deadline(deadline, self.zone)
+        return TableCell(held.last_day if held.hour is None else deadline)
+
+    def stated_columns(self, rows: Sequence[Row], times: Callable[[Row], StatedTimes]) -> list[Column[Row]]:
+        """When a window opens and when a report is planned, where a document says so of any of the rows."""
+        columns: list[Column[Row]] = []
+        if any(times(row).opens_at for row in rows):
+            columns.append(narrow(self.t("Open from"), lambda row: self._local_day(times(row).opens_at)))
+        if any(times(row).planned for row in rows):
+            columns.append(narrow(self.t("Planned for"), lambda row: times(row).planned))
+        return columns
+
+    def _local_day(self, instant: datetime | None) -> date | None:
+        return None if instant is None else local_date(instant, self.zone)
 
     def days_overdue(self, deadline: datetime | None) -> int | None:
         """Days past the deadline; one that has begun counts."""

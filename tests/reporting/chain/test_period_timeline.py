@@ -79,6 +79,34 @@ def test_what_is_owed_once_is_named_by_its_duty(world: World) -> None:
     assert (span.key, span.title) == ("once-monthly", "Báo cáo tháng")
 
 
+@pytest.mark.parametrize(
+    ("every", "due", "key", "title", "begins"),
+    [
+        ("week", "by friday", "2024-W05", "Tuần 5/2024 (29/1–4/2)", "2024-01-29"),
+        ("half-year", "[before 1/6, before 15/11]", "2024-H1", "6 tháng đầu năm 2024", "2024-01-01"),
+        ("year", "[before 1/6, before 15/11]", "2024-R1", "Đợt 1/2024", "2024-01-01"),
+        ("month", "from 20 to 25", "2024-01", "Tháng 1/2024", "2024-01-20"),
+        ("5 years from 2024", "within first month", "2024-2028", "Giai đoạn 2024–2028", "2024-01-01"),
+    ],
+)
+def test_every_kind_of_period_has_its_place_on_the_axis(
+    world: World, every: str, due: str, key: str, title: str, begins: str
+) -> None:
+    text = MONTHLY.replace("every: month", f"every: {every}\n    cutoff: none").replace("before 18", due)
+    world.plan(text)
+    world.tick("2024-01-03 08:00:00")
+    span = spans(world, "2024-02-01", "simple")[key]
+    assert (span.title, days(span)[0][0]) == (title, begins)
+
+
+def test_of_single_days_the_last_month_is_shown(world: World) -> None:
+    world.plan(MONTHLY.replace("every: month", "every: day").replace("before 18", "before 16:00"))
+    for day in ("2024-01-03", "2024-02-20"):
+        world.tick(f"{day} 08:00:00")
+    shown = sorted(spans(world, "2024-02-20 17:00", "simple"))
+    assert (shown[0], shown[-1]) == ("2024-01-20", "2024-02-20")
+
+
 def test_it_tells_the_chain_as_a_table(world: World) -> None:
     world.submit("x1", "2024-01", "2024-01-10 09:00:00")
     with reading(world.engine) as session:

@@ -277,3 +277,36 @@ def test_units_that_do_not_exist_are_told_with_their_place_and_the_nearest_code(
 )
 def test_units_are_looked_at_on_a_day_of_the_plan(today: date, day: date) -> None:
     assert day_to_check(plan([stage()]), today) == day
+
+
+def test_what_comes_every_few_years_does_come() -> None:
+    """In force from June 2026, its next date is in January 2031."""
+    file = plan([stage("within first month")], every="5 years from 2011", in_force={"from": "2026-06-01"})
+    assert Caution.NEVER_COMES not in {warning.concern for warning in check_plan(file, None, DAYS)}
+
+
+def test_a_day_off_is_no_surprise_for_what_is_due_every_day() -> None:
+    for every in ("day", "workday"):
+        assert check_plan(plan([stage("before 16:00")], every=every), None, DAYS) == []
+    assert concerns(check_plan(plan([stage("by sunday")], every="week"), None, DAYS)) != []
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "expected"),
+    [
+        ("before 10:00", "before 16:00", []),
+        ("before 16:00", "before 16:00", [(Caution.NOT_LATER_THAN_REPORTERS, 2, 348, 348)]),
+        ("by 24:00", "before 16:00", [(Caution.NOT_LATER_THAN_REPORTERS, 2, 348, 348)]),
+    ],
+)
+def test_hours_of_one_day_have_an_order(
+    below: str, above: str, expected: list[tuple[Caution, int | None, int, int]]
+) -> None:
+    """19 January to 31 December 2024 are 348 days."""
+    assert concerns(check_plan(plan([stage(below), stage(above)], every="day"), None, DAYS)) == expected
+
+
+def test_a_day_of_a_window_and_what_waits_for_an_event_are_told_nothing_of() -> None:
+    event = {"event": {"id": "flood", "title": "x"}}
+    file = plan([stage("within 24h of flood")], every="on-demand", duty=event)
+    assert check_plan(file, None, DAYS) == []

@@ -1,0 +1,101 @@
+"""Migrations of a database that is in use: what is open stays as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, text
+from sqlmodel import select
+
+from models.database import HEAD, migrate, open_engine, reading, revision
+from models.migrations.run import config
+from models.obligation import Obligation, Occurrence
+
+BEFORE_HOURS = "0010"
+FILLED = """
+INSERT INTO unit (id, code, created_at) VALUES (1, 'x', '2024-01-01');
+INSERT INTO unit_version (id, unit_id, valid_from, name, level, kind, groups)
+  VALUES (1, 1, '2024-01-01', 'X', 'grassroots', 'xa', '');
+INSERT INTO plan (id, slug, number, title, issuer, in_force_from, ladder, version)
+  VALUES (1, 'p', '', 't', 'i', '2024-01-01', 'default', 1);
+INSERT INTO plan_version
+  (id, plan_id, number, content, digest, applies_from, redates, loaded_at, loaded_by)
+  VALUES (1, 1, 1, '{}', '', '2024-01-01', false, '2024-01-01', 'x');
+INSERT INTO duty (id, plan_id, key, title, basis, type, frequency, position)
+  VALUES (1, 1, 'a', 't', '', 'report', 'month', 1), (2, 1, 'b', 't', '', 'task', 'year', 2);
+INSERT INTO stage (id, duty_id, position, name) VALUES (1, 1, 1, 's'), (2, 2, 1, 's')
+"""
+OCCURRENCE = """
+INSERT INTO occurrence (id, stage_id, plan_version_id, period, revision, period_start, cutoff, rule, written,
+  safe_day, deadline, membership_day, units_revision, opened_at)
+  VALUES ({id}, {stage}, 1, '{period}', 1, '{start}', '{cutoff}', 'r', {written}, {written}, {deadline},
+  '{day}', 0, '2024-01-01')
+"""
+OBLIGATION = """
+INSERT INTO obligation (id, occurrence_id, plan_id, unit_id, unit_version_id, branch, state,
+  deadline_revision, row_version, opened_at, changed_at)
+  VALUES ({id}, {id}, 1, 1, 1, '/1/', 'open', 1, 0, '2024-01-01', '2024-01-01')
+"""
+ROWS = [
+    # id, stage, period, first day, cut-off, last day, whether its span stays
+    (1, 1, "2024-02", "2024-01-15", "2024-02-14", "2024-02-17", True),
+    (2, 1, "2024-03", "2024-02-15", "2024-03-14", "2024-03-14", False),
+    (3, 1, "2024-04", "2024-03-15", "2024-04-14", "2024-04-09", False),
+    (4, 1, "once", "2024-01-01", "2024-06-29", "2024-06-29", False),
+    (5, 2, "2024", "2023-12-15", "2024-12-14", "2024-12-20", False),
+    (6, 1, "2024-05", "2024-04-15", "2024-05-14", None, True),
+]
+
+
+@pytest.fixture
+def in_use(tmp_path: Path) -> Engine:
+    """A database of the version before, with an open obligation of each kind."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    prepared = config()
+    with engine.begin() as connection:
+        prepared.attributes["connection"] = connection
+        command.upgrade(prepared, BEFORE_HOURS)
+        for statement in FILLED.split(";"):
+            connection.execute(text(statement))
+        for id, stage, period, start, cutoff, day, _ in ROWS:
+            dated = f"'{day}'" if day else "NULL"
+            made = OCCURRENCE.format(
+                id=id,
+                stage=stage,
+                period=period,
+                start=start,
+                cutoff=cutoff,
+                written=dated,
+                deadline=f"'{day} 17:00:00.000000'" if day else "NULL",
+                day=day or cutoff,
+            )
+            connection.execute(text(made))
+            connection.execute(text(OBLIGATION.format(id=id)))
+    return engine
+
+
+def test_open_obligations_come_through_with_their_dates(in_use: Engine) -> None:
+    migrate(in_use)
+    assert revision(in_use) == HEAD
+    with reading(in_use) as session:
+        kept = {each.id: each for each in session.exec(select(Occurrence))}
+        assert len(session.exec(select(Obligation)).all()) == len(ROWS)
+    for id, _, period, start, cutoff, day, stays in ROWS:
+        row = kept[id]
+        assert (row.period, str(row.begins), str(row.written)) == (period, start, str(day))
+        assert (row.hour, row.opens_at, row.planned) == (None, None, None)
+        span = (str(row.period_start), str(row.cutoff))
+        assert span == ((start, cutoff) if stays else ("None", "None")), period
+
+
+def test_and_back(in_use: Engine) -> None:
+    migrate(in_use)
+    prepared = config()
+    with in_use.begin() as connection:
+        prepared.attributes["connection"] = connection
+        command.downgrade(prepared, BEFORE_HOURS)
+        spans = connection.execute(text("SELECT id, period_start, cutoff FROM occurrence ORDER BY id")).all()
+    assert [row[0] for row in spans] == [each[0] for each in ROWS]
+    assert all(row[1] and row[2] for row in spans)
