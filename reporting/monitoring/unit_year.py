@@ -153,7 +153,7 @@ AHEAD = timedelta(days=45)
 RECENT = timedelta(days=30)
 MOST = 100
 NEWEST = 10
-"""Of what comes for information; the board has all."""
+"""Of what came for information lately; the board has all."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +230,7 @@ def _handed_in(session: Session, settings: Settings, units: Collection[int], now
 
 def _informing(session: Session, settings: Settings, person: Person, now: datetime) -> list[YearRow]:
     """One more than are shown, so that it is known whether there are."""
-    query = _reports(for_information(person, now.astimezone(settings.zone).date())).order_by(None)
+    which = for_information(person, now.astimezone(settings.zone).date())
+    query = _reports(which, col(Obligation.submitted_at) > now - RECENT).order_by(None)
     newest = (col(Obligation.submitted_at).desc(), col(Obligation.id).desc())
     return _read(session, settings, query.order_by(*newest).limit(NEWEST + 1), now)

@@ -252,7 +252,7 @@ def _copies(query: BoardQuery) -> TableSheet:
         [
             *report_columns(page),
             narrow(page.t("Filed at"), lambda row: row.submitted_at),
-            Column(page.t("State"), lambda row: say(Lifecycle(row.state), page.language)),
+            narrow(page.t("State"), lambda row: say(Lifecycle(row.state), page.language)),
         ],
         copied(query.session, query.informing, *query.rows),
         total=count(query.session, query.informing),
