@@ -24,7 +24,7 @@ HOLIDAY_LANGUAGE = {"en": "en_US"}
 """The `holidays` package's code of a language, where it is another; one it does not know becomes English."""
 EXCHANGED = {"VN": {date(2026, 1, 2): date(2026, 1, 10)}}
 """Days off with the Saturday worked for each, by decisions of the government that the package lacks: New Year
-2026. They are laid over the package; a test tells when a newer one knows them itself, and they go from here."""
+2026. They are laid over the package; a test tells when a newer one knows them, and they can go."""
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,15 @@ def test_it_checks_a_plan_and_makes_no_database_for_it(
     assert not (tmp_path / "home").exists()
 
 
-def test_warnings_are_no_errors(run: Run, plan: Path) -> None:
-    code, out, err = run("plan", "check", plan, *AT, "--lang", "vi")
+def test_warnings_are_no_errors(run: Run, tmp_path: Path) -> None:
+    """Data to the 16th, due before the 18th: a day between, or none where that is a day off."""
+    tight = as_file(tmp_path, PLAN.replace("every: month", "every: month\n    cutoff: 16"))
+    code, out, err = run("plan", "check", tight, *AT, "--lang", "vi")
     assert (code, out) == (0, "")
-    assert "lưu ý: monthly, chặng 1: còn chưa đến hai ngày làm việc" in err
+    assert (
+        "lưu ý: monthly, chặng 2: ở 12 trong 12 kỳ còn chưa đến hai ngày làm việc sau khi chốt số liệu" in err
+    )
+    assert "lưu ý: monthly, chặng 1: ở 12 trong 12 kỳ có hạn trước khi chốt số liệu" in err
     assert "không kiểm tra đơn vị (chưa nạp đơn vị nào)" in err
 
 
@@ -158,6 +163,9 @@ def test_it_shows_rules_in_words_and_the_next_three_dates(run: Run, plan: Path) 
         "period": "2024-02",
         "written": "2024-02-18",
         "bound": "before",
+        "hour": None,
+        "opens": None,
+        "planned": None,
         "safe_day": "2024-02-17",
         "last_day": "2024-02-17",
         "deadline": "2024-02-18T00:00:00+07:00",

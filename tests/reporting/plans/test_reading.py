@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import json
 from pathlib import Path
 
 import pytest
 
 from models.errors import InputErrors
 from models.plan_file import PlanFile
+from reporting.plans.loading import plan_content
 from reporting.plans.reading import read_plan, read_plan_bytes, read_plans
 
 PLAN = """\
@@ -246,3 +248,38 @@ def test_errors_of_several_files_come_together(tmp_path: Path) -> None:
     with pytest.raises(InputErrors) as caught:
         read_plans([first, second])
     assert {Path(error.split(":")[0]).name for error in caught.value.errors} == {"a.yaml", "b.yaml"}
+
+
+KINDS = """\
+slug: kinds
+title: Kế hoạch
+issuer: UBND tỉnh
+in_force: {from: 2026-01-01}
+cutoff: 14/11
+track_from: 1/6/2026
+duties:
+  - {id: day, title: x, every: day, chain: [{from: {unit: a}, due: before 16:00}]}
+  - {id: next, title: x, every: workday, chain: [{from: {unit: a}, due: before 8:00 next day}]}
+  - {id: week, title: x, every: week, chain: [{from: {unit: a}, due: before 15:00 friday}]}
+  - {id: five, title: x, every: 5 years from 2011, chain: [{from: {unit: a}, due: within first month}]}
+  - {id: list, title: x, every: year, cutoff: [14/5, 31/10], chain: [{from: {unit: a}, due: [by 1/6, by 15/11]}]}
+  - {id: some, title: x, every: month, periods: [1, 2], chain: [{from: {unit: a}, due: by 25, planned: 20}]}
+  - {id: win, title: x, every: once, planned: 5/3/2026, chain: [{from: {unit: a}, due: from 1/3/2026 to 16:00 9/3/2026}]}
+  - {id: none, title: x, every: year, cutoff: none, chain: [{from: [{unit: a}, {level: grassroots}], due: by 9/12}]}
+  - {id: rain, title: x, every: once, event: {id: flood, title: Lũ, by: monitor}, chain: [{from: {unit: a}, due: within 24h of flood}]}
+  - {id: more, title: x, every: on-demand, event: flood, chain: [{from: {unit: a}, due: by event}]}
+  - {id: uns, title: x, every: unspecified, chain: [{from: {unit: a}, lead: 3wd}, {from: {unit: b}}]}
+"""  # noqa: E501 (a duty a line)
+
+
+def test_a_plan_of_every_kind_reads_back_from_its_yaml_and_from_what_is_kept() -> None:
+    plan = read(KINDS)
+    assert len(plan.duties) == 11
+    assert read(plan.to_yaml()) == plan
+    assert plan_content(json.dumps(plan.content(), ensure_ascii=False)) == plan
+
+
+def test_an_error_in_a_list_names_the_entry() -> None:
+    text = KINDS.replace("[by 1/6, by 15/11]", "[by 1/6, by 31/11]")
+    (error,) = errors(text)
+    assert error.startswith("p.yaml:12: duties[list].chain[1].due[2]: `by 31/11`: there is no 31/11")

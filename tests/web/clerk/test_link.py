@@ -24,7 +24,6 @@ def test_it_shows_what_is_owed_why_until_when_and_for_whom(office: Office) -> No
         "Xã Một",
         "1/CTr-UBND – Chương trình năm 2024",
         "IV.1",
-        "Số liệu từ 15/01/2024 đến hết 14/02/2024",
         "chậm nhất ngày 06/02/2024",  # three working days before the district's, and Tết between
         "còn 5 ngày (3 ngày làm việc)",
         "Huyện Một",
@@ -40,6 +39,20 @@ def test_opening_it_changes_nothing(office: Office, purpose: Purpose, method: st
     before = office.row().model_dump()
     assert office.client.request(method, office.link(purpose=purpose)).status_code == 200
     assert office.row().model_dump() == before
+
+
+@pytest.mark.parametrize(
+    ("unit", "is_shown"),
+    [("d1", True), ("x1", False)],
+    ids=["due on the 17th, after the 14th", "due on the 6th, before Tết and before the 14th"],
+)
+def test_it_shows_the_span_of_the_data_where_that_ends_before_the_deadline(
+    office: Office, unit: str, is_shown: bool
+) -> None:
+    page = office.client.get(office.link(unit)).text
+    assert "Tháng 2/2024" in page
+    assert ("Số liệu từ 15/01/2024 đến hết 14/02/2024" in page) is is_shown
+    assert ("Số liệu từ" in page) is is_shown
 
 
 def test_it_hints_at_the_working_day_before_a_last_day_that_is_a_day_off(office: Office) -> None:
