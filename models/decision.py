@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -83,12 +84,21 @@ class Acknowledgement(SQLModel, table=True):
     note: str = ""
 
 
+class Seat(StrEnum):
+    """What a unit is to a report: its recipient, the one that gathers, or one of the further recipients."""
+
+    RECIPIENT = "recipient"
+    GATHERER = "gatherer"
+    COPY = "copy"
+
+
 class Handover(SQLModel, table=True):
-    """A change of recipient where the recipient unit has ended; the first row names the original one."""
+    """A change of recipient where the recipient unit has ended. The first row names the original one; of a
+    further recipient each row does."""
 
     id: int = id_field()
     obligation_id: int = Field(foreign_key="obligation.id", index=True)
-    seat: str = Field(description="recipient or gatherer: which of the two was handed over")
+    seat: str = Field(description="recipient, gatherer or copy: what was handed over")
     at: datetime = instant_field()
     from_unit_id: int = Field(foreign_key="unit.id")
     to_unit_id: int = Field(foreign_key="unit.id")

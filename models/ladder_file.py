@@ -135,6 +135,8 @@ class Rung(LadderPart):
             raise ValueError(LadderFault.AUDIENCE_TWICE())
         if {Audience.ADMINISTRATOR, Audience.ACCOUNT} & set(self.audience):
             raise ValueError(LadderFault.TELLS_ADMINISTRATOR())
+        if Audience.COPY in self.audience:
+            raise ValueError(LadderFault.TELLS_COPY())
         if (Audience.UNIT in self.audience) != (self.unit is not None):
             raise ValueError(LadderFault.UNIT_AND_CODE())
         return self

@@ -7,6 +7,7 @@ lifecycle and, by an extension, its deadline move. Timeliness is computed and ne
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -82,6 +83,10 @@ class Obligation(SQLModel, table=True):
     branch: str = Field(description="ids of the unit's superiors and itself, from the top, as /1/5/77/")
     recipient_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     gatherer_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    via: bool | None = Field(
+        default=None,
+        description="the recipient is whom the plan names in `via`; none: opened before that was kept",
+    )
     state: str = Field(default="open")
     deadline: datetime | None = optional_instant_field()
     original_deadline: datetime | None = optional_instant_field()
@@ -103,6 +108,36 @@ class Obligation(SQLModel, table=True):
     row_version: int = Field(default=0, description="counts every change a reader can see")
     opened_at: datetime = instant_field()
     changed_at: datetime = instant_field()
+
+
+class ObligationCopy(SQLModel, table=True):
+    """A further recipient of a report, who sees it from the moment it is filed and decides nothing."""
+
+    __tablename__ = "obligation_copy"
+    __table_args__ = (Index("ix_obligation_copy_unit", "unit_id", "obligation_id"),)
+
+    obligation_id: int = Field(foreign_key="obligation.id", primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
+    position: int = Field(description="in which order the plan names them")
+
+
+class Seated(Protocol):
+    """Who is meant to have a report: the recipient, and who gathers."""
+
+    @property
+    def recipient_id(self) -> int | None: ...
+    @property
+    def gatherer_id(self) -> int | None: ...
+    @property
+    def via(self) -> bool | None: ...
+
+
+def reviewer_of(report: Seated) -> int | None:
+    """The unit that is to accept or return it: its recipient. Of what was opened before `via` was kept it is
+    whoever gathers, for then `via` made nobody the recipient."""
+    if report.via is None:
+        return report.gatherer_id or report.recipient_id
+    return report.recipient_id or report.gatherer_id
 
 
 def receipt_number(obligation_id: int, version: int) -> str:

@@ -81,6 +81,7 @@ class PlanFault(FaultCode):
     CHOSEN_AND_LEFT_OUT = (N_("'%(code)s' is both chosen and left out"), N_("take it out of one of the two"))
     TWO_DATES = (N_("`%(first)s` already says when it is due"), N_("keep one of due, lead and after"))
     TO_ITSELF = (N_("'%(code)s' would report to itself"), N_("name another recipient"))
+    TWICE = (N_("'%(code)s' is named twice"), N_("name it once"))
     UNQUOTED = (
         N_("quotes nothing of the document that the plan names"),
         N_("add `clause: {quote: …}`, or take `document` out"),
@@ -110,6 +111,7 @@ class LadderFault(FaultCode):
         N_("tells the administrator, who gets alerts alone"),
         N_("name the unit's own people"),
     )
+    TELLS_COPY = (N_("tells further recipients, who hear of a report when it is filed"), N_("name others"))
     UNIT_AND_CODE = (N_("audience unit and the field unit (a unit's code) belong together"), N_("give both"))
     REVIEW_MOMENT = (N_("at %(at)s: counts days after the submission"), N_("write +3wd or +5d"))
     REVIEW_UNTIL = (N_("until: a rung of the review speaks until the report is reviewed"), N_("leave it out"))

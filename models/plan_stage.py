@@ -1,7 +1,8 @@
 """A stage of a plan file: who reports to whom, and when.
 
-`from` chooses the reporters, `to` the recipients (left out: the superior), `via` who gathers. The date is
-one of `due`, `lead` and `after`, which all come to one due rule; a stage with none has no deadline.
+`from` chooses the reporters, `to` the recipients (left out: the superior), `via` through whom it goes to
+them. The date is one of `due`, `lead` and `after`, which all come to one due rule; a stage with none has no
+deadline.
 """
 
 from __future__ import annotations
@@ -84,9 +85,12 @@ class StageFile(PlanPart):
     )
     to: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
         (),
-        description="codes: the first one receives, the others get a copy; left out: the superior",
+        description="codes: the first one receives, the others get a copy; left out: the superior. With "
+        "`via` that one receives, and all of these get a copy",
     )
-    via: UnitCode | None = Field(None, description="the unit that gathers the reports for the recipient")
+    via: UnitCode | None = Field(
+        None, description="the unit through which it goes to them: it receives, accepts and returns"
+    )
     due: RuleTexts | None = Field(
         None,
         description="the due rule, e.g. before 18, or a list with one for each period",
@@ -123,7 +127,10 @@ class StageFile(PlanPart):
     @field_validator("to")
     @classmethod
     def _each_once(cls, to: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(to))
+        twice = next((code for code in to if to.count(code) > 1), None)
+        if twice is not None:
+            raise ValueError(PlanFault.TWICE(code=twice))
+        return to
 
     @model_validator(mode="after")
     def _not_to_itself(self) -> StageFile:
@@ -148,7 +155,7 @@ class StageFile(PlanPart):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Codes of the recipients, the receiving one first; `superior` stands for the reporter's superior."""
+        """Codes of those it is meant for; `superior` stands for the reporter's superior."""
         return self.to or (SUPERIOR,)
 
     def title(self, position: int) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlmodel import Session, col
 
 from models.database import chunks
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation, ObligationCopy, Occurrence
 from models.plan import Stage
 
 _REACH = timedelta(days=20)
@@ -25,8 +25,9 @@ def names_changed(
         _count_up(session, now, col(Obligation.unit_version_id).in_(some))
     for unit_id, since in recipients:
         ahead = select(col(Occurrence.id)).where(col(Occurrence.membership_day) >= since)
-        received = and_(col(Obligation.recipient_id) == unit_id, col(Obligation.occurrence_id).in_(ahead))
-        _count_up(session, now, received)
+        copied = select(col(ObligationCopy.obligation_id)).where(col(ObligationCopy.unit_id) == unit_id)
+        for received in (col(Obligation.recipient_id) == unit_id, col(Obligation.id).in_(copied)):
+            _count_up(session, now, and_(received, col(Obligation.occurrence_id).in_(ahead)))
 
 
 def plan_reworded(session: Session, now: datetime, plan_id: int) -> None:

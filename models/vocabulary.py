@@ -125,6 +125,7 @@ class NoticeKind(StrEnum):
     REVIEWER_REMINDER = "reviewer-reminder"
     DONE = "done"
     RECEIPT = "receipt"
+    FILED_COPY = "filed-copy"
     CHASE = "chase"
     LOOK_AHEAD = "look-ahead"
     ALERT = "alert"
@@ -144,6 +145,7 @@ class Audience(StrEnum):
     NEXT_SUPERIOR_HEAD = "next-superior-head"
     UNIT = "unit"
     BELOW = "below"
+    COPY = "copy"
     ADMINISTRATOR = "administrator"
     ACCOUNT = "account"
 

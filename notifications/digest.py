@@ -27,7 +27,11 @@ OF_NO_DAY = frozenset({NoticeKind.EXTENSION_DECIDED, NoticeKind.NOT_OWED})
 PICTURED = frozenset({NoticeKind.ESCALATED, NoticeKind.CHASE})
 OF_WHO_WAITED = frozenset({NoticeKind.DONE, NoticeKind.NOT_OWED, NoticeKind.OWED_AGAIN})
 """What tells a lower unit how the report stands that waited for its own."""
-STATUS_IN_FACT = {NoticeKind.DONE: "handed", NoticeKind.EXTENSION_DECIDED: "decision"}
+STATUS_IN_FACT = {
+    NoticeKind.DONE: "handed",
+    NoticeKind.FILED_COPY: "handed",
+    NoticeKind.EXTENSION_DECIDED: "decision",
+}
 """Kinds of which a fact says all that the status says."""
 ORDER = (
     NoticeKind.ALERT,
@@ -47,6 +51,7 @@ ORDER = (
     NoticeKind.ACCEPTED,
     NoticeKind.DONE,
     NoticeKind.RECEIPT,
+    NoticeKind.FILED_COPY,
     NoticeKind.LOOK_AHEAD,
 )
 MOST_ITEMS = 40
@@ -171,7 +176,8 @@ class DigestLine:
             "plan": owed.plan_number or owed.plan_title,
             "basis": owed.basis,
             "monitor": kind is NoticeKind.CHASE and item.monitor,
-            "awaited_by": owes and item.awaited_by not in item.held_up and item.awaited_by,
+            "sent_to": owed.copies and kind not in OF_NO_DAY and owed.sent_to,
+            "awaited_by": owes and self._is_awaited_by_one and item.awaited_by,
             "held_up": kind is not NoticeKind.HOLDING_UP and item.held_up,
             "holding_up": owes and item.holding_up,
             "picture": picture,
@@ -189,6 +195,12 @@ class DigestLine:
         return {"status": self._standing, **facts}
 
     @property
+    def _is_awaited_by_one(self) -> bool:
+        """Whether who awaits it is not told by `sent_to` or `held_up`."""
+        item, owed = self.item, self.item.owed
+        return owed is not None and not owed.copies and item.awaited_by not in item.held_up
+
+    @property
     def _standing(self) -> tuple[object, ...]:
         """What the status says of this one."""
         item, how_far = self.item, (self.last_day is None, self.days_left, self.is_mending)
@@ -197,6 +209,7 @@ class DigestLine:
             NoticeKind.ACCEPTED: (),
             NoticeKind.DONE: late,
             NoticeKind.RECEIPT: late,
+            NoticeKind.FILED_COPY: late,
             NoticeKind.EXTENSION_DECIDED: (item.decision and item.decision.granted,),
             NoticeKind.REVIEWER_REMINDER: (self.days_waiting,),
             NoticeKind.HOLDING_UP: item.held_up,

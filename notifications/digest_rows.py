@@ -32,12 +32,12 @@ from reporting.feeds.subscriptions import feed_readers
 from reporting.moves.submit import STANDS
 from reporting.obligations.named import obligations
 from reporting.reminders.audience import UNFILED, reports_below, units_holding_up
-from reporting.reminders.recheck import TO_REVIEW
+from reporting.reminders.recheck import TELLS_FILED, TO_REVIEW
 from reporting.unit_names import names
 
 NAMED = 5
 """Units that a picture names; the rest is a number."""
-TELLS_HANDED = TO_REVIEW | {NoticeKind.ACCEPTED, NoticeKind.DONE, NoticeKind.RECEIPT}
+TELLS_HANDED = TO_REVIEW | TELLS_FILED | {NoticeKind.ACCEPTED, NoticeKind.RECEIPT}
 
 
 def read_items(

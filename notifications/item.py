@@ -161,6 +161,8 @@ def _tidied_row(owed: OwedRow) -> OwedRow:
         period=tidy(owed.period, 40),
         stage_name=tidy(owed.stage_name),
         unit_name=tidy(owed.unit_name),
+        recipient_name=owed.recipient_name and tidy(owed.recipient_name),
+        copies=_all_tidy(owed.copies),
     )
 
 

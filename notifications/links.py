@@ -1,8 +1,9 @@
 """Links in mails: a signed, expiring capability that opens one obligation, and nothing else.
 
-The path is /o/<id>/<expiry>/<signature> for whoever hands the report in, /v/… for whoever may only look. The
-signature is the secret: it never belongs in a log. Opening a link changes nothing. /u/… stops the weekly look
-ahead for one contact, and only when it is posted to (RFC 8058).
+The path is /o/<id>/<expiry>/<signature> for whoever hands the report in, /v/… for whoever may only look, /c/…
+for whoever has it for information, while it is filed. The signature is the secret: it never belongs in a log.
+Opening a link changes nothing. /u/… stops the weekly look ahead for one contact, and only when it is posted
+to (RFC 8058).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote
 
+from models.vocabulary import Audience, Lifecycle
 from notifications.item import Item
 from reporting.access.passwords import spelled, spelled_before
 from reporting.access.reset_links import ticket_secret
@@ -31,6 +33,7 @@ class Purpose(StrEnum):
 
     FILE = "o"
     VIEW = "v"
+    COPY = "c"
     UNSUBSCRIBE = "u"
 
 
@@ -54,9 +57,9 @@ class Links:
     def of_item(self, item: Item) -> str:
         if item.ticket:
             return f"{self.home}reset/{ticket_secret(self.secret, item.ticket)}"
-        if not item.obligation_id:
+        if not item.obligation_id or _is_withdrawn(item):
             return self.home
-        return self._signed(Purpose.FILE if item.is_own else Purpose.VIEW, item.obligation_id)
+        return self._signed(_purpose(item), item.obligation_id)
 
     def of_plan(self, slug: str) -> str:
         """The plan's page, for whoever may sign in."""
@@ -67,6 +70,17 @@ class Links:
 
     def _signed(self, purpose: Purpose, id: int) -> str:
         return signed_link(self.base_url, self.secret, purpose, id, self.now)
+
+
+def _is_withdrawn(item: Item) -> bool:
+    """What was for information and is filed no more: its link would open nothing."""
+    return item.audience is Audience.COPY and item.owed is not None and item.owed.state == Lifecycle.OPEN
+
+
+def _purpose(item: Item) -> Purpose:
+    if item.is_own:
+        return Purpose.FILE
+    return Purpose.COPY if item.audience is Audience.COPY else Purpose.VIEW
 
 
 def _expiry(now: datetime) -> datetime:

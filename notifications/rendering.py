@@ -97,6 +97,7 @@ def _environment(language: Language, *, autoescape: bool) -> Environment:
         "day_month": lambda day: word_day_of_year(day.day, day.month, language),
         "period": lambda key: period_words(key, language),
         "deadline": lambda line: deadline_words(line, language),
+        "sent_to": lambda sent_to: sent_to.said(language),
         "old_until": lambda decision: word_end(decision.old_day, decision.old_hour, language),
         "is_before": is_before,
         "tone": tone,

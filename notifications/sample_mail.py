@@ -37,6 +37,7 @@ from notifications.sample_names import (
     HAMLETS,
     MONITOR,
     NEIGHBOURS,
+    OFFICE,
     PLAN_TITLE,
     STAGE,
 )
@@ -129,6 +130,7 @@ SAMPLES = {
     NoticeKind.ACCEPTANCE_UNDONE: Sample(2, state=Lifecycle.SUBMITTED),
     NoticeKind.RECEIPT: Sample(2, state=Lifecycle.SUBMITTED),
     NoticeKind.DONE: Sample(audience=Audience.SUPERIOR_HEAD, state=Lifecycle.SUBMITTED),
+    NoticeKind.FILED_COPY: Sample(2, Audience.COPY, Lifecycle.SUBMITTED),
     NoticeKind.REVIEWER_REMINDER: Sample(-2, Audience.SUPERIOR_CLERK, Lifecycle.SUBMITTED),
     NoticeKind.ALERT: Sample(audience=Audience.MONITOR),
     NoticeKind.PASSWORD: Sample(audience=Audience.ACCOUNT),
@@ -146,8 +148,9 @@ WORDS = {
         "See dondoc doctor; the mail server answers: 421 service not available."
     ),
 }
+COPIES = {NoticeKind.FILED_COPY: (OFFICE,)}
 RETURNED_FOR = N_("Table 02 lacks the figures of the budget's revenue; the annex is not signed.")
-NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(OwedRow._fields)
+NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(OwedRow._fields) | OwedRow._field_defaults
 
 
 def sample_items(
@@ -187,7 +190,7 @@ def _item(kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date
     is_missing = kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
     return replace(
         item,
-        owed=_owed(sample.state, written, calendar),
+        owed=_owed(sample.state, written, calendar)._replace(copies=COPIES.get(kind, ())),
         branch=DISTRICTS[0],
         awaited_by=DISTRICTS[0],
         monitor=MONITOR,

@@ -5,6 +5,7 @@ COMMUNE = "UBND xã Đất Mũi"
 NEIGHBOURS = ("UBND thị trấn Rạch Gốc", "UBND xã Tam Giang Tây", "UBND xã Tân Ân", "UBND xã Viên An")
 HAMLETS = ("Ấp Kinh Đào", "Ấp Rạch Tàu")
 DISTRICTS = ("UBND huyện Ngọc Hiển", "UBND huyện Năm Căn", "UBND huyện Đầm Dơi", "UBND huyện Cái Nước")
+OFFICE = "Văn phòng UBND tỉnh"
 MONITOR = "Sở Kế hoạch và Đầu tư"
 PLAN_TITLE = "Chương trình hành động phát triển kinh tế - xã hội và dự toán ngân sách"
 DUTY = "Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ"

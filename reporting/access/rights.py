@@ -1,7 +1,8 @@
 """Rights over obligations: one table, and the same rule as an SQL condition.
 
 A grant is a role in a unit and, through it, in the unit's branch as of today: after a reorganisation the new
-superior sees what the old one saw. Nobody decides about a report of their own unit.
+superior sees what the old one saw. Nobody decides about a report of their own unit. A further recipient sees
+what is filed, and it counts in no figure or list of what somebody follows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sqlmodel import Session, col
 
 from models.account import Grant
 from models.database import chunks
-from models.obligation import Obligation
+from models.obligation import Obligation, ObligationCopy
 from models.plan import Plan
 from models.unit import Unit, UnitVersion
 from models.validity import has_ended, sql_is_valid
@@ -94,16 +95,21 @@ class Relation(StrEnum):
 
     OWN = "own"
     RECIPIENT = "recipient"
+    GATHERER = "gatherer"
+    RECEIVING_GATHERER = "receiving gatherer"
+    """Of what was opened before it was kept whether the recipient is the one that `via` names."""
     ABOVE = "above"
     WATCHES = "watches"
+    COPY = "copy"
 
 
+FOLLOWS = (Relation.RECIPIENT, Relation.GATHERER, Relation.ABOVE, Relation.WATCHES)
 ALLOWED: dict[Act, dict[Relation, frozenset[AccessRole]]] = {
-    Act.SEE: dict.fromkeys(Relation, EVERYBODY),
+    Act.SEE: dict.fromkeys((Relation.OWN, *FOLLOWS, Relation.COPY), EVERYBODY),
     Act.FILE: {Relation.OWN: EVERYBODY},
-    Act.REVIEW: {Relation.RECIPIENT: EVERYBODY},
-    Act.DECIDE: {Relation.RECIPIENT: LEADERS, Relation.ABOVE: LEADERS, Relation.WATCHES: LEADERS},
-    Act.CHASE: {Relation.RECIPIENT: LEADERS, Relation.ABOVE: LEADERS, Relation.WATCHES: LEADERS},
+    Act.REVIEW: dict.fromkeys((Relation.RECIPIENT, Relation.RECEIVING_GATHERER), EVERYBODY),
+    Act.DECIDE: dict.fromkeys(FOLLOWS, LEADERS),
+    Act.CHASE: dict.fromkeys(FOLLOWS, LEADERS),
     Act.CORRECT: {},
 }
 """An administrator of a superior or of everything may do each of them as a deputy; one of the unit itself may
@@ -187,6 +193,16 @@ def visible(person: Person, today: date) -> ColumnElement[bool]:
     return permitted(person, Act.SEE, today)
 
 
+def followed(person: Person, today: date) -> ColumnElement[bool]:
+    """What lists and figures are about: all that the person may see but what comes for information alone."""
+    return true() if person.administers_all else _given(person, Act.SEE, today, without=Relation.COPY)
+
+
+def for_information(person: Person, today: date) -> ColumnElement[bool]:
+    """What is filed and comes to the person's units for information."""
+    return _conditions(Relation.COPY, person.units_as(*ALLOWED[Act.SEE][Relation.COPY]), today)
+
+
 def permitted(person: Person, act: Act, today: date) -> ColumnElement[bool]:
     """The obligations with which the person may do this, as a condition; the same rule as `may`."""
     if person.administers_all:
@@ -197,11 +213,14 @@ def permitted(person: Person, act: Act, today: date) -> ColumnElement[bool]:
     return given
 
 
-def _given(person: Person, act: Act, today: date) -> ColumnElement[bool]:
+def _given(person: Person, act: Act, today: date, without: Relation | None = None) -> ColumnElement[bool]:
     if _everywhere(person, act):
         return true()
-    allowed = ALLOWED[act]
-    found = [_conditions(place, person.units_as(*roles), today) for place, roles in allowed.items()]
+    found = [
+        _conditions(place, person.units_as(*roles), today)
+        for place, roles in ALLOWED[act].items()
+        if place is not without
+    ]
     administered = person.units_as(AccessRole.ADMINISTRATOR)
     found += [
         _conditions(Relation.OWN, administered, today),
@@ -218,18 +237,27 @@ def _everywhere(person: Person, act: Act) -> bool:
 def _conditions(place: Relation, units: frozenset[int], today: date) -> ColumnElement[bool]:
     if not units:
         return false()
-    owing = col(Obligation.unit_id)
-    if place is Relation.OWN:
-        return owing.in_(units)
-    if place is Relation.RECIPIENT:
-        received = or_(col(Obligation.recipient_id).in_(units), col(Obligation.gatherer_id).in_(units))
-        return and_(received, owing.not_in(units))
-    if place is Relation.ABOVE:
-        branch = branch_ids(units, today)
-        return and_(owing.in_(select(branch.c.unit_id)), owing.not_in(units))
-    codes = select(col(Unit.code)).where(col(Unit.id).in_(units))
-    plans = select(col(Plan.id)).where(col(Plan.monitor).in_(codes))
-    return and_(col(Obligation.plan_id).in_(plans), owing.not_in(units))
+    owing, gathered = col(Obligation.unit_id), col(Obligation.gatherer_id).in_(units)
+    found: ColumnElement[bool]
+    match place:
+        case Relation.OWN:
+            return owing.in_(units)
+        case Relation.RECIPIENT:
+            found = col(Obligation.recipient_id).in_(units)
+        case Relation.GATHERER:
+            found = gathered
+        case Relation.RECEIVING_GATHERER:
+            found = and_(gathered, col(Obligation.via).is_(None))
+        case Relation.ABOVE:
+            branch = branch_ids(units, today)
+            found = owing.in_(select(branch.c.unit_id))
+        case Relation.COPY:
+            copied = select(col(ObligationCopy.obligation_id)).where(col(ObligationCopy.unit_id).in_(units))
+            found = and_(col(Obligation.id).in_(copied), col(Obligation.first_submitted_at).is_not(None))
+        case Relation.WATCHES:
+            codes = select(col(Unit.code)).where(col(Unit.id).in_(units))
+            found = col(Obligation.plan_id).in_(select(col(Plan.id)).where(col(Plan.monitor).in_(codes)))
+    return and_(found, owing.not_in(units))
 
 
 def may(session: Session, person: Person, act: Act, obligation_id: int, today: date) -> bool:

@@ -18,12 +18,13 @@ from sqlmodel import Session, col
 
 from models.database import chunks, rows_of
 from models.deadline import is_late
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation, ObligationCopy, Occurrence
 from models.unit import UnitVersion
 from models.validity import sql_is_valid
 from models.vocabulary import COUNTED, Lifecycle
 from reporting.feeds.view import FeedWindow
-from reporting.obligations.named import obligations, occurrences, read
+from reporting.obligations.named import joined, obligations, occurrences, read
+from reporting.obligations.recipients import SentTo
 
 NAMES_SHOWN = 10
 
@@ -56,6 +57,7 @@ class OwedRow(NamedTuple):
     branch: str
     recipient_id: int | None
     recipient_name: str | None
+    via: bool | None
     gatherer_id: int | None
     monitor_id: int | None
     state: str
@@ -69,6 +71,12 @@ class OwedRow(NamedTuple):
     row_version: int
     opened_at: datetime
     changed_at: datetime
+    copies: tuple[str, ...] = ()
+
+    @property
+    def sent_to(self) -> SentTo:
+        """By the names of the report's time."""
+        return SentTo(receiving=self.recipient_name or "", copies=self.copies, is_via=bool(self.via))
 
     @property
     def due(self) -> datetime:
@@ -170,11 +178,8 @@ _IS_FIRST = ~exists().where(
     col(_Earlier.unit_id) == _Recipient.unit_id, col(_Earlier.valid_from) < _Recipient.valid_from
 )
 _ON = col(Occurrence.membership_day)
-_AS_OF_THE_TIME = and_(
-    col(_Recipient.unit_id) == Obligation.recipient_id,
-    or_(sql_is_valid(_Recipient, _ON), and_(col(_Recipient.valid_from) > _ON, _IS_FIRST)),
-)
-"""The recipient as it was on the report's day; one that took over later, as it was at first."""
+_OF_THE_TIME = or_(sql_is_valid(_Recipient, _ON), and_(col(_Recipient.valid_from) > _ON, _IS_FIRST))
+"""A recipient as it was on the report's day; one that took over later, as it was at first."""
 
 
 def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -209,11 +214,27 @@ def owed_rows(session: Session, which: ColumnElement[bool]) -> list[OwedRow]:
     """In the order of the occurrences, then of the units' names."""
     query = (
         obligations(OwedRow, recipient_name=col(_Recipient.name))
-        .outerjoin(_Recipient, _AS_OF_THE_TIME)
+        .outerjoin(_Recipient, and_(col(_Recipient.unit_id) == Obligation.recipient_id, _OF_THE_TIME))
         .where(which)
         .order_by(col(Obligation.occurrence_id), col(UnitVersion.name), col(Obligation.id))
     )
-    return read(session, OwedRow, query)
+    copies = _copies(session, which)
+    return [row._replace(copies=tuple(copies.get(row.id, ()))) for row in read(session, OwedRow, query)]
+
+
+def _copies(session: Session, which: ColumnElement[bool]) -> dict[int, list[str]]:
+    """By obligation, the names of its further recipients."""
+    query = (
+        joined(sa_select(col(Obligation.id), col(_Recipient.name)), Occurrence)
+        .join(ObligationCopy, col(ObligationCopy.obligation_id) == col(Obligation.id))
+        .join(_Recipient, and_(col(_Recipient.unit_id) == ObligationCopy.unit_id, _OF_THE_TIME))
+        .where(which)
+        .order_by(col(Obligation.id), col(ObligationCopy.position))
+    )
+    found: dict[int, list[str]] = {}
+    for id, name in session.execute(query):
+        found.setdefault(id, []).append(name)
+    return found
 
 
 def count_rows(session: Session, scope: ColumnElement[bool], window: FeedWindow) -> list[Counted]:

@@ -114,7 +114,7 @@ def owed_description(row: OwedRow, link: str, speaker: Speaker) -> str:
     lines = [
         one_line(row.duty_title),
         speaker.t("Unit: %(unit)s", unit=row.unit_name),
-        speaker.t("Recipient: %(unit)s", unit=row.recipient_name) if row.recipient_name else "",
+        speaker.t("Recipient: %(unit)s", unit=row.sent_to.said(speaker.language)) if row.sent_to else "",
         *_due_lines(row, row.original_deadline or row.due, speaker, with_hint=is_as_written),
         *_moved_lines(row, speaker),
         speaker.t("State: %(state)s", state=_state_words(row, speaker)),

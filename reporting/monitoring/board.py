@@ -44,6 +44,7 @@ class Matter(StrEnum):
     RETURNED = "returned"
     REVIEW = "review"
     EXTENSIONS = "extensions"
+    COPIES = "copies"
 
 
 class Matters(NamedTuple):
@@ -64,6 +65,22 @@ class Matters(NamedTuple):
     correction_deadline: datetime | None
     submitted_at: datetime | None
     reason: str | None
+
+
+class Copied(NamedTuple):
+    """One report that is there for information."""
+
+    id: int
+    plan: str
+    plan_number: str
+    duty: str
+    duty_title: str
+    stage_name: str
+    period: str
+    unit: str
+    unit_name: str
+    state: str
+    submitted_at: datetime
 
 
 class Asked(NamedTuple):
@@ -198,6 +215,13 @@ def to_review(
     """Waiting for this person; the longest first."""
     longest = (col(Obligation.submitted_at), col(Obligation.id))
     return listed(session, [awaits_review(scope), *conditions], longest, limit, offset)
+
+
+def copied(session: Session, conditions: Conditions, limit: int | None, offset: int = 0) -> list[Copied]:
+    """What meets the conditions, which are those of what comes for information; the newest first."""
+    newest = (col(Obligation.submitted_at).desc(), col(Obligation.id).desc())
+    query = obligations(Copied).where(*conditions).order_by(*newest)
+    return read(session, Copied, query.limit(limit).offset(offset))
 
 
 def requests(

@@ -15,7 +15,7 @@ from models.obligation import Obligation
 from models.plan import Duty, Plan
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
-from reporting.access.rights import Person, visible
+from reporting.access.rights import Person, followed, for_information
 from reporting.obligations.filters import Selection
 from reporting.unit_names import UnitName, names, unit_id
 
@@ -32,8 +32,13 @@ class MonitorScope:
     today: date
 
     def conditions(self, session: Session) -> list[ColumnElement[bool]]:
-        """Raises `NotFound` or `InvalidInput` for a name in the selection that means nothing."""
-        return [visible(self.person, self.today), *self.selection.conditions(session)]
+        """What the person follows. Raises `NotFound` or `InvalidInput` for a name in the selection that means
+        nothing."""
+        return [followed(self.person, self.today), *self.selection.conditions(session)]
+
+    def for_information(self, session: Session) -> list[ColumnElement[bool]]:
+        """What comes to the person's units for information alone. Raises the same."""
+        return [for_information(self.person, self.today), *self.selection.conditions(session)]
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def _path(session: Session, scope: MonitorScope) -> list[int]:
         found = list(session.scalars(roots.limit(2)))
         return found if len(found) == 1 else []
     ends = select(func.min(col(Obligation.branch)), func.max(col(Obligation.branch))).where(
-        visible(scope.person, scope.today)
+        followed(scope.person, scope.today)
     )
     first, last = session.execute(ends).one()
     return common_path(first or "", last or "")
@@ -108,11 +113,11 @@ def _upwards(session: Session, unit: int, today: date) -> list[int]:
 
 
 def visible_plans(session: Session, person: Person, today: date) -> list[Plan]:
-    """The plans of which the person sees anything, newest first; an administrator of all sees each."""
+    """The plans of which the person follows anything, newest first; an administrator of all sees each."""
     query = select(Plan).order_by(col(Plan.in_force_from).desc(), col(Plan.slug))
     if not person.administers_all:
         seen: Any = select(col(Obligation.id)).where(
-            col(Obligation.plan_id) == col(Plan.id), visible(person, today)
+            col(Obligation.plan_id) == col(Plan.id), followed(person, today)
         )
         query = query.where(seen.exists())
     return list(session.scalars(query))

@@ -18,7 +18,7 @@ from calendars.zone import midnight
 from models.obligation import Obligation, Occurrence
 from models.settings import Settings
 from models.vocabulary import Act, Lifecycle, Timeliness
-from reporting.access.rights import Person, permitted
+from reporting.access.rights import Person, for_information, permitted
 from reporting.obligations.named import obligations, read
 from reporting.obligations.timeliness import TimelinessAt
 
@@ -152,17 +152,22 @@ AHEAD = timedelta(days=45)
 """How far ahead a report is work for now."""
 RECENT = timedelta(days=30)
 MOST = 100
+NEWEST = 10
+"""Of what came for information lately; the board has all."""
 
 
 @dataclass(frozen=True)
 class OwnWork:
-    """To hand in, by deadline; to review, the longest waiting first, `waiting` in all; handed in lately."""
+    """To hand in, by deadline; to review, the longest waiting first, `waiting` in all; handed in lately; what
+    others have handed in that comes for information, the newest first."""
 
     to_file: Sequence[YearRow]
     left_out: int
     to_review: Sequence[YearRow]
     waiting: int
     handed_in: Sequence[YearRow]
+    informing: Sequence[YearRow]
+    has_more: bool
 
 
 def own_work(session: Session, settings: Settings, person: Person, now: datetime) -> OwnWork:
@@ -170,12 +175,15 @@ def own_work(session: Session, settings: Settings, person: Person, now: datetime
     units = person.units
     to_file = _to_file(session, settings, units, now)
     waiting, to_review = _to_review(session, settings, person, now)
+    informing = _informing(session, settings, person, now)
     return OwnWork(
         to_file[:MOST],
         max(len(to_file) - MOST, 0),
         to_review,
         waiting,
         _handed_in(session, settings, units, now),
+        informing[:NEWEST],
+        len(informing) > NEWEST,
     )
 
 
@@ -218,3 +226,11 @@ def _handed_in(session: Session, settings: Settings, units: Collection[int], now
         .limit(20)
     )
     return _read(session, settings, query, now)
+
+
+def _informing(session: Session, settings: Settings, person: Person, now: datetime) -> list[YearRow]:
+    """One more than are shown, so that it is known whether there are."""
+    which = for_information(person, now.astimezone(settings.zone).date())
+    query = _reports(which, col(Obligation.submitted_at) > now - RECENT).order_by(None)
+    newest = (col(Obligation.submitted_at).desc(), col(Obligation.id).desc())
+    return _read(session, settings, query.order_by(*newest).limit(NEWEST + 1), now)

@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM, local_date, midnight
 from models.decision import Review
 from models.errors import Incomplete
-from models.obligation import Obligation
+from models.obligation import Obligation, Occurrence
+from models.plan import PlanVersion
+from models.plan_file import PlanFile
 from models.settings import Settings
 from models.vocabulary import Lifecycle, Verdict
 from reporting.moves.faults import MoveFault
@@ -44,15 +47,16 @@ def return_for_correction(
     now: datetime,
     actor: str,
 ) -> Review:
-    """The recipient returns the newest submission with a reason; a deadline for the correction is set, never
-    earlier than the deadline that holds.
+    """The recipient returns the newest submission with a reason; a deadline for the correction is set, as the
+    plan says or else the setting, never earlier than the deadline that holds.
 
     Raises `NotFound`, `IllegalMove`, or `InvalidInput` without a reason.
     """
     obligation = find_in(session, obligation_id, "return", {Lifecycle.SUBMITTED})
     require_after(obligation, "return", now, obligation.submitted_at, settings.zone)
     reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHAT_TO_MEND())
-    until = correction_deadline(now, settings.correction_working_days, days, settings.zone)
+    working = _correction_of_plan(session, obligation) or settings.correction_working_days
+    until = correction_deadline(now, working, days, settings.zone)
     until = max(until, obligation.deadline or until)
     review = _review(session, obligation, Verdict.RETURNED, reason, now, actor)
     review.correction_deadline = until
@@ -60,6 +64,17 @@ def return_for_correction(
     move(session, obligation, now, actor, "return", {"reason": reason}, **changes)
     announce(session, obligation, RETURNED, now, settings.zone)
     return review
+
+
+def _correction_of_plan(session: Session, obligation: Obligation) -> int | None:
+    """Working days to mend it, as the plan said when it was opened; None where that says nothing."""
+    query = (
+        select(col(PlanVersion.content))
+        .join(Occurrence, col(Occurrence.plan_version_id) == col(PlanVersion.id))
+        .where(col(Occurrence.id) == obligation.occurrence_id)
+    )
+    content = session.scalar(query)
+    return None if content is None else PlanFile.model_validate_json(content).correction
 
 
 def correction_deadline(now: datetime, working: int, days: WorkingDays, zone: ZoneInfo) -> datetime:

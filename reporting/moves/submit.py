@@ -23,7 +23,7 @@ from models.vocabulary import Lifecycle
 from reporting.files.store import check, clean_name, keep
 from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find, move, require_after, require_state
-from reporting.reminders.events import announce, announce_done
+from reporting.reminders.events import announce, announce_copies, announce_done
 from reporting.reminders.ledger import RECEIPT
 from reporting.user_text import TextName, one_line_text, optional_text
 
@@ -79,11 +79,19 @@ def submit(
         submitted_at=now,
         correction_deadline=None,
     )
-    if not replaced:
-        announce_done(session, obligation, now)
+    _announce(session, obligation, now, settings.zone, replaced)
     if receipt:
         announce(session, obligation, RECEIPT, now, settings.zone, submission.version)
     return submission
+
+
+def _announce(
+    session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, replaced: bool
+) -> None:
+    """Tell those who waited for it, the first time, and whoever has it for information."""
+    if not replaced:
+        announce_done(session, obligation, now)
+    announce_copies(session, obligation, now, local_date(now, zone))
 
 
 def _details(submission: Submission, report: ReportFiling) -> dict[str, object]:

@@ -15,15 +15,17 @@ from sqlmodel import Session, col
 from calendars.deadline import ONE_DAY, Deadline, stated
 from calendars.office import OfficeCalendar
 from calendars.periods import is_daily
+from models.copies import copies_of
 from models.decision import Acknowledgement, Extension, Review, pending
 from models.errors import NotFound
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation, Occurrence, reviewer_of
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness, Verdict
 from reporting.obligations.filters import FilterFault
 from reporting.obligations.named import Monitor, joined, obligations, read
+from reporting.obligations.recipients import SentTo
 from reporting.obligations.timeliness import TimelinessAt
 from reporting.plans.loading import plan_content
 from reporting.reminders.audience import UNFILED
@@ -92,7 +94,7 @@ class Facts:
     plan: Plan
     unit: str
     unit_code: str
-    recipient: str
+    sent_to: SentTo
     gatherer: str
     monitor: str
     notes: tuple[str, ...]
@@ -108,6 +110,13 @@ class Facts:
     @property
     def id(self) -> int:
         return self.obligation.id
+
+    @property
+    def reviewer(self) -> str:
+        """The unit that is to accept or return it."""
+        seats = {self.obligation.recipient_id: self.sent_to.receiving}
+        seats[self.obligation.gatherer_id] = self.gatherer
+        return seats.get(reviewer_of(self.obligation), "")
 
     @property
     def state(self) -> Lifecycle:
@@ -145,9 +154,10 @@ def obligation_facts(
     subject = _subject(session, id)
     owed = subject.obligation
     missing, below = _waits_for(session, subject)
-    wanted = (owed.recipient_id, owed.gatherer_id, subject.monitor_id)
+    copies = copies_of(session, [id]).get(id, [])
+    wanted = (owed.recipient_id, owed.gatherer_id, subject.monitor_id, *copies)
     known = names(session, wanted, calendar.day(now))
-    recipient, gatherer, monitor = (known[each].name if each in known else "" for each in wanted)
+    recipient, gatherer, monitor, *others = (known[each].name if each in known else "" for each in wanted)
     return Facts(
         obligation=owed,
         occurrence=subject.occurrence,
@@ -156,7 +166,7 @@ def obligation_facts(
         plan=subject.plan,
         unit=subject.unit_name,
         unit_code=subject.unit_code,
-        recipient=recipient,
+        sent_to=SentTo(receiving=recipient, copies=tuple(others), is_via=bool(owed.via)),
         gatherer=gatherer,
         monitor=monitor,
         notes=_notes(subject),

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from models.decision import Acknowledgement, Closing, Extension, Handover, Review, Undoable
+from models.decision import Acknowledgement, Closing, Extension, Handover, Review, Seat, Undoable
 from models.errors import NotFound
 from models.notice import Mail, Notice
 from models.obligation import Document, Obligation, Submission, receipt_number
@@ -197,10 +197,19 @@ def _reviewed(review: Review) -> Event:
 
 
 def _handed_over(session: Session, id: int) -> Iterator[Event]:
-    """Each once, whichever of its seats was handed over; `words` is the unit that it waits at now."""
+    """Each once, whichever of its seats was handed over; `words` is the unit that has it now."""
     rows = list(_rows(session, Handover, id))
     known = names(session, {row.to_unit_id for row in rows}) if rows else {}
-    for at, unit in dict.fromkeys((row.at, row.to_unit_id) for row in rows):
+    stood: dict[int, int] = {}
+    found: dict[tuple[datetime, int], None] = {}
+    for row in rows:
+        # A row of a further recipient names the one that was meant, and may say that it is still there.
+        before = stood.get(row.from_unit_id, row.from_unit_id) if row.seat == Seat.COPY else None
+        if row.to_unit_id != before:
+            found[row.at, row.to_unit_id] = None
+        if row.seat == Seat.COPY:
+            stood[row.from_unit_id] = row.to_unit_id
+    for at, unit in found:
         yield Event(at=at, step=HistoryStep.HANDED_OVER, words=known[unit].name)
 
 

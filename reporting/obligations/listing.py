@@ -5,28 +5,30 @@ This is the one list that the command line, feeds and pages show, so they cannot
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from models.obligation import Obligation
+from models.obligation import Obligation, ObligationCopy, Occurrence
 from models.settings import Settings
 from models.unit import Unit
 from models.vocabulary import Lifecycle, Timeliness
 from reporting.obligations.as_of import PastView, past_view
 from reporting.obligations.filters import Selection, stood_at
-from reporting.obligations.named import obligations, read
+from reporting.obligations.named import joined, obligations, read
 from reporting.obligations.timeliness import TimelinessAt
 
 
 class DueRow(NamedTuple):
     """One obligation as it stood at an instant. Instants are aware UTC, dates local.
 
-    `correction_deadline` is None unless it is returned; `written` and `bound` are the text's own.
+    `correction_deadline` is None unless it is returned; `written` and `bound` are the text's own; `copies`
+    are the codes of the further recipients.
     """
 
     id: int
@@ -66,11 +68,13 @@ class DueRow(NamedTuple):
     closed_at: datetime | None
     recipient: str | None
     gatherer_id: int | None
+    via: bool | None
     row_version: int
     opened_at: datetime
     changed_at: datetime
     timeliness: Timeliness = Timeliness.NOT_COUNTED
     last_day: date | None = None
+    copies: tuple[str, ...] = ()
 
     @property
     def is_replaced(self) -> bool:
@@ -87,14 +91,38 @@ def owed(
 ) -> list[DueRow]:
     """The obligations of the selection as of `at`, by deadline, then unit; those without a deadline last."""
     deadline = col(Obligation.deadline)
+    conditions = (*selection.conditions(session), stood_at(at))
     query = (
         obligations(DueRow)
-        .where(*selection.conditions(session), stood_at(at))
+        .where(*conditions)
         .order_by(deadline.is_(None), deadline, col(Unit.code), col(Obligation.id))
     )
     past, timeliness = past_view(session, at), TimelinessAt(session, settings, at)
     rows = (_as_of(row, past, timeliness) for row in read(session, DueRow, query))
-    return [row for row in rows if timely is None or row.timeliness in timely]
+    copies = _copies(session, conditions)
+    return [
+        row._replace(copies=tuple(copies.get(row.id, ())))
+        for row in rows
+        if timely is None or row.timeliness in timely
+    ]
+
+
+_Copied = cast(type[Unit], aliased(Unit))
+
+
+def _copies(session: Session, conditions: Iterable[ColumnElement[bool]]) -> dict[int, list[str]]:
+    """By obligation, the codes of its further recipients."""
+    query = (
+        joined(select(col(Obligation.id), col(_Copied.code)), Occurrence)
+        .join(ObligationCopy, col(ObligationCopy.obligation_id) == col(Obligation.id))
+        .join(_Copied, col(_Copied.id) == col(ObligationCopy.unit_id))
+        .where(*conditions)
+        .order_by(col(Obligation.id), col(ObligationCopy.position))
+    )
+    found: dict[int, list[str]] = {}
+    for id, code in session.execute(query):
+        found.setdefault(id, []).append(code)
+    return found
 
 
 def _as_of(row: DueRow, past: PastView, timeliness: TimelinessAt) -> DueRow:
@@ -156,6 +184,9 @@ def row_json(row: DueRow, zone: ZoneInfo) -> dict[str, object]:
         "submitted_at": iso(row.submitted_at, zone),
         "accepted_at": iso(row.accepted_at, zone),
         "recipient": row.recipient,
+        "receiving": row.recipient,
+        "copies": list(row.copies),
+        "via": row.recipient if row.via else None,
     }
 
 

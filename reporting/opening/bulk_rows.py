@@ -1,11 +1,13 @@
 """Bulk statements of an opening: obligations inserted, refreshed, cancelled or opened again, set by set.
 
 The first rows of a stage go in by `executemany`; where the same units owe the next period, the database
-copies them itself, which is many times faster than sending them again.
+copies them itself, which is many times faster than sending them again. Further recipients are written for
+many reports at once; a report without any costs nothing.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    delete,
     func,
     literal,
     update,
@@ -33,8 +36,11 @@ from reporting.opening.closing_reasons import BACK
 from reporting.plans.reporters import Reporter
 
 ROWS: Table = SQLModel.metadata.tables["obligation"]
+COPIES: Table = SQLModel.metadata.tables["obligation_copy"]
 CLOSINGS: Table = SQLModel.metadata.tables["closing"]
-UNIT_COLUMNS = [ROWS.c[name] for name in Reporter._fields]
+OWN = Reporter._fields[:-1]
+"""What a reporter has in the obligation's row; its copies have rows of their own."""
+UNIT_COLUMNS = [ROWS.c[name] for name in OWN]
 
 
 def insert_obligations(
@@ -73,6 +79,7 @@ def insert_obligations(
         _copy(session, template, constants)
     elif new:
         _insert_new(session, new, constants, versions)
+    _insert_copies(session, occurrence, new)
     return len(new)
 
 
@@ -86,7 +93,7 @@ def _template(session: Session, occurrence: Occurrence, owing: Sequence[Reporter
     if earlier is None or len(owing) < 2:
         return None
     rows = session.execute(sa_select(*UNIT_COLUMNS).where(ROWS.c.occurrence_id == earlier))
-    return earlier if {Reporter(*row) for row in rows} == set(owing) else None
+    return earlier if set(map(tuple, rows)) == {reporter.row for reporter in owing} else None
 
 
 def _constants(values: Mapping[str, object]) -> dict[str, ColumnElement[object]]:
@@ -100,18 +107,49 @@ def _copy(session: Session, template: int, constants: Mapping[str, object]) -> N
         .where(ROWS.c.occurrence_id == template)
         .order_by(ROWS.c.id)
     )
-    columns = [*Reporter._fields, *values]
+    columns = [*OWN, *values]
     session.execute(sa_insert(ROWS).from_select(columns, source, include_defaults=False))
 
 
 def _insert_new(
     session: Session, new: Sequence[Reporter], constants: Mapping[str, object], versions: Mapping[int, int]
 ) -> None:
-    own: dict[str, BindParameter[object]] = {
-        name: bindparam(name) for name in (*Reporter._fields, "row_version")
-    }
-    rows = [each._asdict() | {"row_version": versions.get(each.unit_id, -1) + 1} for each in new]
+    own: dict[str, BindParameter[object]] = {name: bindparam(name) for name in (*OWN, "row_version")}
+    rows = [
+        dict(zip(OWN, each.row, strict=True)) | {"row_version": versions.get(each.unit_id, -1) + 1}
+        for each in new
+    ]
     session.execute(sa_insert(ROWS).values({**_constants(constants), **own}), rows)
+
+
+def _insert_copies(session: Session, occurrence: Occurrence, reporters: Sequence[Reporter]) -> None:
+    """Those of these reporters' obligations, which have none yet: one statement for many reports that go to
+    the same unit."""
+    units: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for reporter in reporters:
+        for position, copy in enumerate(reporter.copies, start=1):
+            units[copy, position].append(reporter.unit_id)
+    columns = [COPIES.c.obligation_id, COPIES.c.unit_id, COPIES.c.position]
+    mine = ROWS.c.occurrence_id == occurrence.id
+    for (copy, position), every in units.items():
+        for some in chunks(every):
+            source = sa_select(ROWS.c.id, literal(copy), literal(position))
+            source = source.where(mine, ROWS.c.unit_id.in_(some))
+            session.execute(sa_insert(COPIES).from_select(columns, source, include_defaults=False))
+
+
+def _copies(session: Session, occurrence: Occurrence) -> dict[int, tuple[int, ...]]:
+    """By obligation, its further recipients in their order."""
+    rows = session.execute(
+        sa_select(COPIES.c.obligation_id, COPIES.c.unit_id)
+        .join(ROWS, ROWS.c.id == COPIES.c.obligation_id)
+        .where(ROWS.c.occurrence_id == occurrence.id)
+        .order_by(COPIES.c.position)
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for id, unit in rows:
+        found[id] = (*found.get(id, ()), unit)
+    return found
 
 
 def cancel_units(
@@ -163,7 +201,7 @@ def reopen_units(
     rows = session.execute(missing.where(ROWS.c.occurrence_id == occurrence.id))
     back = [row for row in rows if row.unit_id in owes]
     changes = {"state": Lifecycle.OPEN.value, "closed_at": None, "changed_at": now, "attention_at": now}
-    _set_units(session, [(row.id, owes[row.unit_id]) for row in back], changes)
+    _set_units(session, occurrence, [(row.id, owes[row.unit_id]) for row in back], changes)
     for some in chunks(row.closing for row in back):
         undo = update(CLOSINGS).where(CLOSINGS.c.id.in_(some))
         session.execute(undo.values(undone_at=now, undone_by=DONDOC, undone_because=BACK))
@@ -175,13 +213,20 @@ def refresh_units(
 ) -> int:
     """Let untouched obligations ahead follow a unit that was renamed or moved; the number of obligations."""
     rows = session.execute(_open_rows(occurrence, *UNIT_COLUMNS))
+    copies = _copies(session, occurrence)
     changed = [
         (id, owes[unit_id])
         for id, unit_id, *rest in rows
-        if unit_id in owes and owes[unit_id] != (unit_id, *rest)
+        if unit_id in owes and not _is_same((unit_id, *rest), copies.get(id, ()), owes[unit_id])
     ]
-    _set_units(session, changed, {"changed_at": now})
+    _set_units(session, occurrence, changed, {"changed_at": now})
     return len(changed)
+
+
+def _is_same(row: Sequence[object], copies: tuple[int, ...], reporter: Reporter) -> bool:
+    """Whether the row says what it would if it were opened now; one from before `via` was kept says none."""
+    *rest, via = row
+    return (*rest, bool(via), copies) == reporter
 
 
 def _open_rows(occurrence: Occurrence, *columns: ColumnElement[object]) -> Select[tuple[int, object]]:
@@ -200,17 +245,24 @@ def _missing(*columns: ColumnElement[int]) -> Select[tuple[int]]:
 
 
 def _set_units(
-    session: Session, changed: Sequence[tuple[int, Reporter]], values: Mapping[str, object]
+    session: Session,
+    occurrence: Occurrence,
+    changed: Sequence[tuple[int, Reporter]],
+    values: Mapping[str, object],
 ) -> None:
     """Give each of these rows its own unit, version and recipients, and all of them the values."""
-    if changed:
-        own: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in Reporter._fields}
-        session.execute(
-            update(ROWS)
-            .where(ROWS.c.id == bindparam("row"))
-            .values({**own, **values, "row_version": ROWS.c.row_version + 1}),
-            [
-                {"row": id, **{f"new_{name}": value for name, value in reporter._asdict().items()}}
-                for id, reporter in changed
-            ],
-        )
+    if not changed:
+        return
+    own: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in OWN}
+    session.execute(
+        update(ROWS)
+        .where(ROWS.c.id == bindparam("row"))
+        .values({**own, **values, "row_version": ROWS.c.row_version + 1}),
+        [
+            {"row": id, **{f"new_{name}": value for name, value in zip(OWN, reporter.row, strict=True)}}
+            for id, reporter in changed
+        ],
+    )
+    for some in chunks(id for id, _ in changed):
+        session.execute(delete(COPIES).where(COPIES.c.obligation_id.in_(some)))
+    _insert_copies(session, occurrence, [reporter for _, reporter in changed])

@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from calendars.data_span import Span
 from calendars.deadlines import DueDate, Roll
 from calendars.periods import WHEN_ASKED, Frequency, Language
 from calendars.wording import word_date, word_deadline
 from calendars.working_days import ONE_DAY, WorkingDays
+from models.account import Grant
 from models.errors import InputErrors, NotFound
 from models.plan_faults import PlanFault
 from models.plan_field import Path
 from models.plan_file import DutyFile, PlanFile
 from models.plan_stage import SUPERIOR, StageFile
-from models.unit import Unit
+from models.unit import Contact, Unit
+from models.validity import sql_not_ended
+from reporting.plans.no_effect import without_effect
 from reporting.plans.reading import ReadPlan
 from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences, longest_period
@@ -35,10 +38,12 @@ from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 
 @dataclass(frozen=True)
 class KnownUnits:
-    """The hierarchy on one day, and the codes of units of any day."""
+    """The hierarchy on one day, the codes of units of any day, and the units that have people: contacts or
+    accounts. None where nobody at all is known yet."""
 
     hierarchy: Hierarchy
     codes: frozenset[str]
+    peopled: frozenset[int] | None
 
 
 def known_units(session: Session, plan: PlanFile, today: date) -> KnownUnits | None:
@@ -46,13 +51,27 @@ def known_units(session: Session, plan: PlanFile, today: date) -> KnownUnits | N
     codes = frozenset(session.exec(select(Unit.code)))
     if not codes:
         return None
-    return KnownUnits(hierarchy(session, day_to_check(plan, today)), codes)
+    found = hierarchy(session, day_to_check(plan, today))
+    return KnownUnits(found, codes, _peopled(session, today) or None)
+
+
+def _peopled(session: Session, today: date) -> frozenset[int]:
+    contacts = select(Contact.unit_id).where(sql_not_ended(Contact, today), col(Contact.bounced_at).is_(None))
+    grants = select(Grant.unit_id).where(sql_not_ended(Grant, today), col(Grant.unit_id).is_not(None))
+    return frozenset(session.exec(contacts)) | {unit for unit in session.exec(grants) if unit is not None}
 
 
 def day_to_check(plan: PlanFile, today: date) -> date:
     """Today, or the plan's first or last day where it is not in force today."""
     day = max(today, plan.in_force.first)
     return day if plan.in_force.last is None else min(day, plan.in_force.last)
+
+
+def warnings_of(plan: PlanFile, units: KnownUnits | None, days: WorkingDays) -> list[PlanWarning]:
+    """The warnings and hints about a plan, with all that is known of units."""
+    if units is None:
+        return check_plan(plan, None, days)
+    return check_plan(plan, units.hierarchy, days, units.peopled)
 
 
 FOREVER = date(9990, 12, 31)
@@ -62,12 +81,19 @@ MOST = timedelta(days=10 * 366)
 WORKING_DAYS_AFTER_CUTOFF = 2
 
 
-def check_plan(plan: PlanFile, units: Hierarchy | None, days: WorkingDays) -> list[PlanWarning]:
-    """The warnings and hints about a plan; without `units` only those about its dates."""
-    found = [warning for duty in plan.duties for warning in DutyCheck(plan, duty, days).warnings()]
+def check_plan(
+    plan: PlanFile,
+    units: Hierarchy | None,
+    days: WorkingDays,
+    peopled: Collection[int] | None = None,
+) -> list[PlanWarning]:
+    """The warnings and hints about a plan; without `units` only those about the file and its dates, without
+    `peopled` none about recipients that nobody could tell."""
+    checks = {duty.id: DutyCheck(plan, duty, days) for duty in plan.duties}
+    found = [warning for check in checks.values() for warning in check.warnings()]
     if units is not None:
-        found += [warning for duty in plan.duties for warning in _unit_warnings(plan, duty, units)]
-    return found
+        found += [warning for duty in plan.duties for warning in _unit_warnings(plan, duty, units, peopled)]
+    return found + list(without_effect(plan, units, lambda duty: checks[duty.id].occurrences))
 
 
 @dataclass(frozen=True)
@@ -83,13 +109,14 @@ class DutyCheck:
             return
         if not any(self.duty.timetable.chain):
             yield PlanWarning(concern=Caution.NO_DATE, duty=self.duty.id)
-        found = list(self._occurrences())
+        found = self.occurrences
         if not found:
             yield PlanWarning(concern=Caution.NEVER_COMES, duty=self.duty.id)
         for number in range(len(self.duty.chain)):
             yield from self._stage_warnings(found, number)
 
-    def _occurrences(self) -> Iterator[DutyOccurrence]:
+    @cached_property
+    def occurrences(self) -> Sequence[DutyOccurrence]:
         first, last = self.plan.span_of(self.duty)
         # The date of a one-time duty may lie anywhere, wrongly or not.
         until = (
@@ -97,7 +124,7 @@ class DutyCheck:
         )
         edition = PlanEdition(version_id=0, file=self.plan, first=first)
         until = min(until, FOREVER - MOST) + longest_period([edition], self.duty.id)
-        return duty_occurrences([edition], self.duty.id, until, self.days)
+        return list(duty_occurrences([edition], self.duty.id, until, self.days))
 
     def _stage_warnings(self, found: Sequence[DutyOccurrence], number: int) -> Iterator[PlanWarning]:
         tests: dict[Caution, Callable[[DutyOccurrence, int, DueDate], bool]] = {
@@ -167,7 +194,9 @@ def _stage_below(found: DutyOccurrence, number: int) -> DueDate | None:
     return next((due for due in reversed(found.dues[:number]) if due is not None), None)
 
 
-def _unit_warnings(plan: PlanFile, duty: DutyFile, units: Hierarchy) -> Iterator[PlanWarning]:
+def _unit_warnings(
+    plan: PlanFile, duty: DutyFile, units: Hierarchy, peopled: Collection[int] | None
+) -> Iterator[PlanWarning]:
     for number, stage in enumerate(duty.chain, start=1):
         reporters = select_reporters(plan, stage, units)
         if not reporters:
@@ -176,15 +205,22 @@ def _unit_warnings(plan: PlanFile, duty: DutyFile, units: Hierarchy) -> Iterator
             )
         alone = [unit for unit in reporters if owes_only_itself(stage, unit)]
         owing = [unit for unit in reporters if not owes_only_itself(stage, unit)]
-        unheard = [unit for unit in owing if not select_recipients(stage, unit, units)]
-        for concern, hit in ((Caution.TO_ITSELF, alone), (Caution.NO_RECIPIENT, unheard)):
+        sent_to = [select_recipients(stage, unit, units) for unit in owing]
+        unheard = [unit for unit, recipients in zip(owing, sent_to, strict=True) if not recipients]
+        named = {unit.id: unit for recipients in sent_to for unit in recipients}.values()
+        silent = [unit for unit in named if peopled is not None and unit.id not in peopled]
+        for concern, hit, total in (
+            (Caution.TO_ITSELF, alone, len(reporters)),
+            (Caution.NO_RECIPIENT, unheard, len(reporters)),
+            (Caution.NO_PEOPLE, silent, len(named)),
+        ):
             if hit:
                 yield PlanWarning(
                     concern=concern,
                     duty=duty.id,
                     stage=number,
                     count=len(hit),
-                    total=len(reporters),
+                    total=total,
                     example=partial(_unit, hit[0]),
                 )
 
@@ -270,8 +306,7 @@ def check_plans(session: Session | None, plans: Sequence[ReadPlan], today: date)
             errors += read.located(unit_problems(read.plan, units.hierarchy, units.codes))
         if session is not None and missing_ladders(session, [read.plan.ladder]):
             errors += read.located([(("ladder",), PlanFault.NO_LADDER(ladder=read.plan.ladder))])
-        hierarchy = None if units is None else units.hierarchy
-        checked.append(CheckedPlan(read, check_plan(read.plan, hierarchy, days), units is not None))
+        checked.append(CheckedPlan(read, warnings_of(read.plan, units, days), units is not None))
     if errors:
         raise InputErrors(errors)
     return checked

@@ -47,7 +47,7 @@ FIELDS = {
     "absorbs": NP_("plan field", "absorbs"),
     "reporters": NP_("plan field", "reporters"),
     "to": NP_("plan field", "recipients"),
-    "via": NP_("plan field", "gathered by"),
+    "via": NP_("plan field", "through (via)"),
     "name": NP_("plan field", "name of the stage"),
 }
 DUTY, STAGE = N_("duty %(duty)s"), N_("%(duty)s, stage %(stage)s")

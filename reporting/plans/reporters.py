@@ -15,12 +15,13 @@ from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
 def select_reporters(plan: PlanFile, stage: StageFile, units: Hierarchy) -> list[UnitAsOf]:
     """The units that owe the stage's report, in order of their codes; only those of the plan's scope."""
-    inside = _ids_in_scope(plan, units)
-    chosen = {unit.id for chooser in stage.reporters for unit in _chosen(chooser, inside, units)}
+    chosen = {unit.id for chooser in stage.reporters for unit in chosen_by(plan, chooser, units)}
     return [unit for id, unit in units.by_id.items() if id in chosen]
 
 
-def _chosen(chooser: Selector, inside: set[int] | None, units: Hierarchy) -> list[UnitAsOf]:
+def chosen_by(plan: PlanFile, chooser: Selector, units: Hierarchy) -> list[UnitAsOf]:
+    """The units of one selection."""
+    inside = _ids_in_scope(plan, units)
     chosen = units.select(
         level=chooser.level,
         kinds=chooser.kinds,
@@ -39,14 +40,22 @@ def _ids_in_scope(plan: PlanFile, units: Hierarchy) -> set[int] | None:
 
 
 def select_recipients(stage: StageFile, unit: UnitAsOf, units: Hierarchy) -> list[UnitAsOf]:
-    """To whom `unit` reports: the first receives, the others get a copy. Never the unit itself; a unit that
-    has ended is replaced by its successor."""
-    found: dict[int, UnitAsOf] = {}
-    for code in stage.recipients:
-        recipient = units.superior(unit) if code == SUPERIOR else units.standing_for(code, unit)
-        if recipient is not None and recipient.id != unit.id:
-            found[recipient.id] = recipient
+    """To whom `unit` reports: the first receives, which is `via` where it is given; the others get a copy.
+    Never the unit itself; a unit that has ended is replaced by its successor."""
+    named = [recipient_called(code, unit, units) for code in stage.recipients]
+    found = {each.id: each for each in [_through(stage, unit, units), *named] if each is not None}
+    found.pop(unit.id, None)
     return list(found.values())
+
+
+def recipient_called(code: str, unit: UnitAsOf, units: Hierarchy) -> UnitAsOf | None:
+    """Whom the plan means by a code, or `superior`, in a report of `unit`; nobody who has ended for good."""
+    return units.superior(unit) if code == SUPERIOR else units.standing_for(code, unit)
+
+
+def _through(stage: StageFile, unit: UnitAsOf, units: Hierarchy) -> UnitAsOf | None:
+    """The unit that `via` names, for a reporter that is another one."""
+    return None if stage.via is None else units.standing_for(stage.via, unit)
 
 
 def owes_only_itself(stage: StageFile, unit: UnitAsOf) -> bool:
@@ -55,13 +64,22 @@ def owes_only_itself(stage: StageFile, unit: UnitAsOf) -> bool:
 
 
 class Reporter(NamedTuple):
-    """One unit that owes a stage's report: ids of units, and `branch`, the path of ids from the top."""
+    """One unit that owes a stage's report: ids of units, and `branch`, the path of ids from the top; `via`:
+    the recipient is the one that `via` names."""
 
     unit_id: int
     unit_version_id: int
     branch: str
     recipient_id: int | None
     gatherer_id: int | None
+    via: bool
+    copies: tuple[int, ...] = ()
+    """The further recipients, in the plan's order; a row of its own for each, not a column."""
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """Its own values in the obligation's row."""
+        return self[:-1]
 
 
 def reporters_of(plan: PlanFile, duty: DutyFile, units: Hierarchy) -> list[list[Reporter]]:
@@ -82,22 +100,22 @@ def _reporter(unit: UnitAsOf, stage: StageFile, above: Collection[int], units: H
     superior = units.superior(unit)
     if not recipients and superior is not None:
         recipients = [superior.id]  # whom the plan names has ended without a successor
+    through = _through(stage, unit, units)
     return Reporter(
         unit_id=unit.id,
         unit_version_id=unit.version_id,
         branch=units.path(unit),
         recipient_id=recipients[0] if recipients else None,
-        gatherer_id=_gatherer(unit, stage, recipients, above, units),
+        gatherer_id=_gatherer(unit, recipients, above, units),
+        via=through is not None,
+        copies=tuple(recipients[1:]),
     )
 
 
 def _gatherer(
-    unit: UnitAsOf, stage: StageFile, recipients: Sequence[int], above: Collection[int], units: Hierarchy
+    unit: UnitAsOf, recipients: Sequence[int], above: Collection[int], units: Hierarchy
 ) -> int | None:
-    via = units.standing_for(stage.via, unit) if stage.via else None
-    candidates = [via.id] if via is not None else []
-    candidates += [*recipients, *(superior.id for superior in units.ancestors(unit))]
-    for candidate in candidates:
+    for candidate in (*recipients, *(superior.id for superior in units.ancestors(unit))):
         if candidate in above and candidate != unit.id:
             return candidate
     only = next(iter(above)) if len(above) == 1 else None

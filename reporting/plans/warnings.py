@@ -24,8 +24,23 @@ class Caution(StrEnum):
     NOBODY = "nobody"
     NO_RECIPIENT = "no-recipient"
     TO_ITSELF = "to-itself"
+    NO_PEOPLE = "no-people"
     DAY_OFF = "day-off"
     NO_DATE = "no-date"
+    IDLE_SCOPE = "idle-scope"
+    IDLE_ROLL = "idle-roll"
+    IDLE_BEFORE = "idle-before"
+    IDLE_CUTOFF = "idle-cutoff"
+    IDLE_PERIOD = "idle-period"
+    IDLE_SPAN = "idle-span"
+    IDLE_END = "idle-end"
+    IDLE_ABSORBS = "idle-absorbs"
+    ABSORBS_NOBODY = "absorbs-nobody"
+    IDLE_CHOICE = "idle-choice"
+    IDLE_SELECTION = "idle-selection"
+    NAMED_TWICE = "named-twice"
+    IDLE_TO = "idle-to"
+    IDLE_VIA = "idle-via"
 
 
 HINTS = frozenset({Caution.TO_ITSELF, Caution.DAY_OFF, Caution.NO_DATE})
@@ -57,6 +72,51 @@ TEXTS = {
     ),
     Caution.DAY_OFF: N_("the last day is a day off (last day %(last)s, %(name)s); send by %(send)s"),
     Caution.NO_DATE: N_("the document gives no date: no deadline"),
+    Caution.NO_PEOPLE: N_(
+        "%(count)s of %(total)s recipients have no contact and no account (e.g. %(unit)s): nobody hears of "
+        "what they receive; load contacts, or open an account"
+    ),
+    Caution.IDLE_SCOPE: N_("`scope` has no effect: all reporters are named by their codes; leave it out"),
+    Caution.IDLE_ROLL: N_("`roll` has no effect: the plan has no date; leave it out"),
+    Caution.IDLE_BEFORE: N_(
+        "`before: inclusive` has no effect: no rule says `before` a day; leave it out, or write the rule so"
+    ),
+    Caution.IDLE_CUTOFF: N_(
+        "the plan's `cutoff: %(cutoff)s` has no effect: no report of it has a month, quarter or year whose "
+        "data could end so; leave it out, or give it to a duty"
+    ),
+    Caution.IDLE_PERIOD: N_(
+        "`period: %(period)s` has no effect: the duty has no data that could end; leave it out, or say "
+        "`type: report`"
+    ),
+    Caution.IDLE_SPAN: N_(
+        "`%(field)s: %(day)s` has no effect: the plan itself is not in force beyond %(limit)s; change "
+        "`in_force`, or leave it out"
+    ),
+    Caution.IDLE_END: N_("`to` has no effect: a one-time duty comes once all the same; leave it out"),
+    Caution.IDLE_ABSORBS: N_(
+        "`absorbs: %(other)s` has no effect: no period of it ends together with one of this duty; leave it "
+        "out, or check `every` and `periods`"
+    ),
+    Caution.ABSORBS_NOBODY: N_(
+        "`absorbs: %(other)s` has no effect: no unit owes both reports; leave it out, or check `from`"
+    ),
+    Caution.IDLE_CHOICE: N_(
+        "`%(field)s: %(value)s` has no effect on %(day)s: without it the same units are chosen; check the "
+        "spelling, or leave it out"
+    ),
+    Caution.IDLE_SELECTION: N_(
+        "the selection `%(value)s` has no effect: the others choose all its units already; leave it out"
+    ),
+    Caution.NAMED_TWICE: N_("`%(field)s` names %(value)s twice; name it once"),
+    Caution.IDLE_TO: N_(
+        "%(code)s in `to` has no effect: it is the unit that reports, is named before, or has ended; leave "
+        "it out"
+    ),
+    Caution.IDLE_VIA: N_(
+        "`via: %(code)s` has no effect: it is the unit that reports, the only recipient, or has ended; leave "
+        "it out, or name in `to` to whom the report goes on"
+    ),
 }
 REPEATED = {
     Caution.CUTOFF_TOO_LATE: N_(
@@ -92,7 +152,7 @@ def no_example(language: Language) -> Mapping[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanWarning:
-    """One concern about a duty, or about one stage of it (counted from 1 at the bottom).
+    """One concern about a duty, about one stage of it (counted from 1 at the bottom), or the plan (no duty).
 
     `count` of `total` are periods, or units; `example` gives the first one's values in a language.
     """
@@ -114,13 +174,14 @@ class PlanWarning:
             where = translate(language, STAGE, duty=self.duty, stage=self.stage)
         texts = TEXTS | REPEATED if self.total > 1 else TEXTS
         values = {"count": self.count, "total": self.total, **self.example(language)}
-        return f"{where}: {translate(language, texts[self.concern], **values)}"
+        text = translate(language, texts[self.concern], **values)
+        return f"{where}: {text}" if where else text
 
     def as_json(self) -> dict[str, object]:
         return {
             "concern": self.concern.value,
             "hint": self.is_hint,
-            "duty": self.duty,
+            "duty": self.duty or None,
             "stage": self.stage,
             "count": self.count,
             "total": self.total,

@@ -19,7 +19,7 @@ from messages.catalogue import N_
 from models.database import chunks
 from models.errors import NotFound
 from models.ladder_file import Rung
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation, Occurrence, reviewer_of
 from models.plan import Stage
 from models.unit import Contact, Unit, UnitVersion, Unsubscription
 from models.validity import is_valid, sql_is_valid
@@ -86,8 +86,10 @@ class Audiences:
 
 
 def superior_for_clerk(view: ObligationView) -> int | None:
-    """The unit that awaits the report first: the gatherer, else its recipient, else the superior."""
-    return view.gatherer_id or superior_for_head(view)
+    """The unit that awaits the report first: the gatherer, else its recipient, else the superior; once it is
+    handed in, the one that is to review it."""
+    awaiting = reviewer_of(view) if view.state is Lifecycle.SUBMITTED else view.gatherer_id
+    return awaiting or superior_for_head(view)
 
 
 def superior_for_head(view: ObligationView) -> int | None:

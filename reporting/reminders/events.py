@@ -1,5 +1,5 @@
 """Notices of events: returned, accepted, an extension decided, a receipt, waived or cancelled, a step undone,
-done at last; and alerts to the administrator.
+done at last, filed for information; and alerts to the administrator.
 
 Each is written in the transaction of the move itself, as a line of the ledger under a key of its own, so that
 neither can come about without the other. A line "may have been sent" when it was, is on its way, or waits in
@@ -8,7 +8,8 @@ a mail of which nobody knows whether the server took it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,10 @@ from sqlmodel import Session, col
 
 from calendars.zone import local_date
 from models.columns import insert_into
+from models.copies import copies_of
 from models.decision import Extension
 from models.notice import Notice
-from models.obligation import Obligation
+from models.obligation import Obligation, Submission, reviewer_of
 from models.settings import Settings
 from models.unit import Contact
 from models.validity import sql_is_valid
@@ -37,6 +39,7 @@ KINDS = {
     ledger.REFUSED: NoticeKind.EXTENSION_DECIDED,
     ledger.DONE: NoticeKind.DONE,
     ledger.RECEIPT: NoticeKind.RECEIPT,
+    ledger.FILED_COPY: NoticeKind.FILED_COPY,
     ledger.WAIVED: NoticeKind.NOT_OWED,
     ledger.CANCELLED: NoticeKind.NOT_OWED,
     ledger.OWED_AGAIN: NoticeKind.OWED_AGAIN,
@@ -44,11 +47,11 @@ KINDS = {
     ledger.UNACCEPTED: NoticeKind.ACCEPTANCE_UNDONE,
     ledger.HANDED_OVER: NoticeKind.REVIEWER_REMINDER,
 }
-FOR_THE_DIGEST = frozenset({ledger.ACCEPTED, ledger.DONE, ledger.HANDED_OVER})
+FOR_THE_DIGEST = frozenset({ledger.ACCEPTED, ledger.DONE, ledger.HANDED_OVER, ledger.FILED_COPY})
 """Events that can wait for the mail of the day; the others go at once."""
 TAKEN_BACK = {
     ledger.OWED_AGAIN: (ledger.WAIVED, ledger.CANCELLED),
-    ledger.WITHDRAWN: (ledger.RECEIPT, ledger.DONE),
+    ledger.WITHDRAWN: (ledger.RECEIPT, ledger.DONE, ledger.FILED_COPY),
     ledger.UNACCEPTED: (ledger.ACCEPTED,),
 }
 """By the event of a step undone: the events of the step."""
@@ -61,6 +64,7 @@ OF_STATE = {
 """By the report's state, what a mail says that brings a new link."""
 ITSELF = {Role.CLERK: Audience.CLERK, Role.HEAD: Audience.HEAD}
 SUPERIOR = {Role.CLERK: Audience.SUPERIOR_CLERK, Role.HEAD: Audience.SUPERIOR_HEAD}
+COPY = dict.fromkeys((Role.CLERK, Role.HEAD, Role.MONITOR), Audience.COPY)
 
 QUEUED = col(Notice.state) == NoticeState.QUEUED
 UNSENT = and_(QUEUED, col(Notice.mail_id).is_(None))
@@ -104,6 +108,19 @@ def announce_done(session: Session, obligation: Obligation, now: datetime) -> No
         _write(session, obligation, ledger.DONE, now, people)
 
 
+def announce_copies(
+    session: Session, obligation: Obligation, now: datetime, on: date, units: Collection[int] | None = None
+) -> None:
+    """Tell its further recipients, or those named, that it is filed: each person once for each version, and
+    nobody where they have no people, since nothing waits for them."""
+    told = copies_of(session, [obligation.id]).get(obligation.id, []) if units is None else units
+    people = {each.address: each for unit in told for each in _people(session, unit, on, COPY)}
+    if people:
+        versions = select(func.max(col(Submission.version)))
+        number = session.scalar(versions.where(col(Submission.obligation_id) == obligation.id)) or 0
+        _write(session, obligation, ledger.FILED_COPY, now, people.values(), number)
+
+
 def announce_closed(
     session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, words: str
 ) -> None:
@@ -116,7 +133,7 @@ def announce_closed(
 
 def announce_handed_over(session: Session, obligation: Obligation, now: datetime, on: date) -> None:
     """Another unit is to review it now: notify its clerks, or its heads."""
-    reviewer = obligation.gatherer_id or obligation.recipient_id or 0
+    reviewer = reviewer_of(obligation) or 0
     _write(session, obligation, ledger.HANDED_OVER, now, _people(session, reviewer, on, SUPERIOR))
 
 
@@ -233,7 +250,13 @@ def _write(
         reason=ledger.UNHEARD,
         words=words,
     )
-    write_notices(session, line.addressed_to(people), now)
+    lines = line.addressed_to(people)
+    write_notices(session, [_unhurried(each) for each in lines], now)
+
+
+def _unhurried(line: PlannedNotice) -> PlannedNotice:
+    """What is for information never hurries, such as that it was withdrawn."""
+    return replace(line, immediate=False) if line.audience is Audience.COPY else line
 
 
 def _own(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo) -> list[NoticeRecipient]:
@@ -243,7 +266,7 @@ def _own(session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo
 def _people(
     session: Session, unit_id: int, on: date, roles: Mapping[Role, Audience]
 ) -> list[NoticeRecipient]:
-    """A unit's clerks; its heads where it has none."""
+    """A unit's clerks; those of the next role where it has none."""
     query = (
         select(col(Contact.role), col(Contact.address), col(Contact.id))
         .where(col(Contact.unit_id) == unit_id, col(Contact.bounced_at).is_(None), sql_is_valid(Contact, on))
@@ -268,7 +291,8 @@ def _told_late(session: Session, obligation: Obligation) -> list[NoticeRecipient
     )
     late = col(Notice.kind).in_([NoticeKind.OVERDUE, NoticeKind.ESCALATED, NoticeKind.HOLDING_UP])
     # Or that it was done, which was undone.
-    late_again = and_(col(Notice.kind) == NoticeKind.OWED_AGAIN, col(Notice.audience).not_in(OWN))
+    not_waiting = [*OWN, Audience.COPY]
+    late_again = and_(col(Notice.kind) == NoticeKind.OWED_AGAIN, col(Notice.audience).not_in(not_waiting))
     return _addressees(
         session,
         col(Notice.obligation_id) == obligation.id,

@@ -24,7 +24,7 @@ NOBODY = ""
 RETURNED, ACCEPTED, EXTENDED, REFUSED, DONE = "@returned", "@accepted", "@extended", "@refused", "@done"
 WAIVED, CANCELLED, OWED_AGAIN = "@waived", "@cancelled", "@owed-again"
 WITHDRAWN, UNACCEPTED, HANDED_OVER = "@withdrawn", "@acceptance-undone", "@handed-over"
-CHASE, ALERT, RECEIPT, LINK = "@chase", "@alert", "@receipt", "@link"
+CHASE, ALERT, RECEIPT, LINK, FILED_COPY = "@chase", "@alert", "@receipt", "@link", "@filed-copy"
 PASSWORD = "@password"
 """What a line of an event or a person has in place of a rung; no ladder's rung has an @."""
 
@@ -90,6 +90,7 @@ class ObligationView:
     superior_ids: tuple[int, ...] = ()
     recipient_id: int | None = None
     gatherer_id: int | None = None
+    via: bool | None = None
     monitor_id: int | None = None
     acknowledged_until: datetime | None = None
     submitted_at: datetime | None = None
@@ -215,6 +216,7 @@ EVENTS = {
     DONE: NP_("rung", "when handed in"),
     CHASE: NP_("rung", "chase"),
     RECEIPT: NP_("rung", "on handing in"),
+    FILED_COPY: NP_("rung", "for information"),
     LINK: NP_("rung", "a new link asked for"),
     PASSWORD: NP_("rung", "a password to be set"),
     ALERT: NP_("rung", "alert"),

@@ -44,6 +44,7 @@ NAGGING = frozenset(
 )
 CLOSED = frozenset(Lifecycle) - COUNTED
 FILED = frozenset({Lifecycle.SUBMITTED, Lifecycle.ACCEPTED})
+TELLS_FILED = frozenset({NoticeKind.DONE, NoticeKind.FILED_COPY})
 TO_REVIEW = frozenset({NoticeKind.REVIEWER_REMINDER, NoticeKind.ACCEPTANCE_UNDONE})
 
 
@@ -90,7 +91,7 @@ def _pointless(standing: NoticeStanding) -> str | None:
         return ledger.FILED_MEANWHILE
     if standing.kind in TO_REVIEW and standing.state is not Lifecycle.SUBMITTED:
         return ledger.REVIEWED_MEANWHILE
-    if standing.kind is NoticeKind.DONE and standing.state not in FILED:
+    if standing.kind in TELLS_FILED and standing.state not in FILED:
         return ledger.RETURNED_MEANWHILE
     moves = nags or standing.kind in (NoticeKind.REVIEWER_REMINDER, NoticeKind.EXTENSION_DECIDED)
     if moves and standing.revision != standing.present_revision:

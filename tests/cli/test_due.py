@@ -28,7 +28,8 @@ def test_each_object_has_what_scripts_rely_on(dondoc: Dondoc, province: World) -
     }
     assert (row["written"], row["bound"], row["safe_day"]) == ("2024-02-18", "before", "2024-02-17")
     assert row["deadline"] == row["original_deadline"] == "2024-02-18T00:00:00+07:00"
-    assert (row["state"], row["recipient"], row["first_submitted_at"]) == ("open", "van-phong", None)
+    assert (row["state"], row["recipient"], row["first_submitted_at"]) == ("open", "so", None)
+    assert (row["receiving"], row["copies"], row["via"]) == ("so", ["van-phong"], "so")
 
 
 @pytest.mark.parametrize(

@@ -48,25 +48,29 @@ ITEM = {field.name for field in fields(Item)}
 
 def report(id: int = 1, **changes: Any) -> OwedRow:
     """A commune's monthly report, held to its written deadline unless `written` is None."""
-    values: dict[str, Any] = dict.fromkeys(OwedRow._fields) | {
-        "id": id,
-        "plan": "chuong-trinh",
-        "plan_number": "01/CTr-UBND",
-        "plan_title": "Chương trình",
-        "duty_title": "Báo cáo tháng",
-        "basis": "IV.1.2",
-        "stage": 1,
-        "stage_name": "Cấp xã",
-        "occurrence_id": 1,
-        "period": "2024-10",
-        "branch": "/9/1/",
-        "unit_name": "UBND xã Một",
-        "state": Lifecycle.OPEN,
-        "deadline": at("2024-10-18 00:00:00"),
-        "written": date(2024, 10, 18),
-        "bound": "before",
-        "safe_day": date(2024, 10, 17),
-    }
+    values: dict[str, Any] = (
+        dict.fromkeys(OwedRow._fields)
+        | OwedRow._field_defaults
+        | {
+            "id": id,
+            "plan": "chuong-trinh",
+            "plan_number": "01/CTr-UBND",
+            "plan_title": "Chương trình",
+            "duty_title": "Báo cáo tháng",
+            "basis": "IV.1.2",
+            "stage": 1,
+            "stage_name": "Cấp xã",
+            "occurrence_id": 1,
+            "period": "2024-10",
+            "branch": "/9/1/",
+            "unit_name": "UBND xã Một",
+            "state": Lifecycle.OPEN,
+            "deadline": at("2024-10-18 00:00:00"),
+            "written": date(2024, 10, 18),
+            "bound": "before",
+            "safe_day": date(2024, 10, 17),
+        }
+    )
     values |= changes
     if values["state"] == Lifecycle.RETURNED:
         values["correction_deadline"] = values["deadline"]

@@ -15,7 +15,7 @@ from models.errors import NotFound
 from models.plan import Plan, PlanVersion
 from models.plan_file import PlanFile
 from reporting.opening.retirement import Retirement, foresee_retirement, retire_plan
-from reporting.plans.checking import KnownUnits, check_plan, known_units
+from reporting.plans.checking import KnownUnits, known_units, warnings_of
 from reporting.plans.difference import Comparison
 from reporting.plans.loading import editions, find_plan, plan_content
 from reporting.plans.outline import plan_lines, plan_outline, standing_of
@@ -48,7 +48,7 @@ def outlook_of(session: Session, content: PlanFile, versions: Sequence[PlanEditi
     return Outlook(
         plan_outline(content, versions, today, days, page.zone, language),
         _reporters(content, units),
-        check_plan(content, None if units is None else units.hierarchy, days),
+        warnings_of(content, units, days),
     )
 
 

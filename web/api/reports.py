@@ -13,7 +13,7 @@ from sqlmodel import col
 from models.errors import NotFound
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
-from reporting.access.rights import visible
+from reporting.access.rights import followed
 from reporting.chain.chain import build_chain
 from reporting.chain.tree import chain_json
 from reporting.monitoring.scope import visible_plans
@@ -84,7 +84,7 @@ def rates(caller: Reader, selection: Filters, at: At = None) -> RatesOut:
     """How many reports came, and came in time, of what the account may see; null where nothing counts."""
     when, settings = instant(caller, at), caller.settings
     with caller.context.reading() as session:
-        seen = replace(selection, further=(visible(caller.person, caller.today),))
+        seen = replace(selection, further=(followed(caller.person, caller.today),))
         report = rates_report(session, seen, when, settings.zone)
         top = None if selection.branch is None else unit_id(session, selection.branch)
         branches = named(session, direct_branches(report, top))
@@ -100,7 +100,9 @@ def chain(caller: Reader, plan: Slug, duty: Slug, period: Slug, at: At = None) -
     when, settings = instant(caller, at), caller.settings
     with caller.context.reading() as session:
         find_plan(session, plan)
-        seen = Selection(plan=plan, duty=duty, period=period, further=(visible(caller.person, caller.today),))
+        seen = Selection(
+            plan=plan, duty=duty, period=period, further=(followed(caller.person, caller.today),)
+        )
         rows = owed(session, settings, seen, when)
     rows = [row for row in rows if row.period.lower() == period.strip().lower()]
     if not rows:

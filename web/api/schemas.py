@@ -56,6 +56,9 @@ class ObligationOut(BaseModel):
     submitted_at: datetime | None
     accepted_at: datetime | None
     recipient: str | None
+    receiving: str | None = Field(description="code of the unit that accepts or returns it; as `recipient`")
+    copies: list[str] = Field(description="codes of the further recipients, who see it once it is filed")
+    via: str | None = Field(description="code of the unit through which it goes to them; null: none")
 
 
 class OneObligation(ObligationOut):

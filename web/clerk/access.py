@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from messages.catalogue import translate
 from models.database import LARGEST_ID
 from models.errors import DondocError
+from models.obligation import Obligation
 from models.vocabulary import Act
 from notifications.links import Purpose, is_cut, is_valid
 from reporting.access.rights import acts
@@ -33,11 +34,14 @@ POSTS = {purpose: RateLimit(f"link-{purpose}", 40, timedelta(minutes=10)) for pu
 """How often one link may be used to change something: nobody files forty times in ten minutes."""
 LINK, VIEW, OWN = "/o/{id}/{expiry}/{signature}", "/v/{id}/{expiry}/{signature}", "/obligations/{id}"
 """Paths of a report: by a link to hand in, by a link to look, signed in."""
+COPY = "/c/{id}/{expiry}/{signature}"
+"""By a link for information; it opens what is filed, and while it is."""
 READ = ["GET", "HEAD"]
 """Mail scanners ask with HEAD."""
 BY_LINK = {
     Purpose.FILE: frozenset({Act.SEE, Act.FILE}),
     Purpose.VIEW: frozenset({Act.SEE}),
+    Purpose.COPY: frozenset({Act.SEE}),
 }
 
 
@@ -104,6 +108,8 @@ ReportDep = Annotated[ReportPage, Depends(report_page)]
 def _by_link(page: Page) -> ReportPage:
     request = page.request
     purpose, id = checked_link(page)
+    if purpose is Purpose.COPY:
+        _require_filed(page, id)
     if request.method == "POST":
         try:
             POSTS[purpose].count(page.context, str(id))
@@ -112,6 +118,13 @@ def _by_link(page: Page) -> ReportPage:
     return ReportPage(
         **vars(page), obligation_id=id, acts=BY_LINK[purpose], base=link_base(request), purpose=purpose
     )
+
+
+def _require_filed(page: Page, id: int) -> None:
+    with page.reading() as session:
+        found = session.get(Obligation, id)
+    if found is None or found.first_submitted_at is None:
+        raise HTTPException(404)
 
 
 def link_base(request: Request) -> str:

@@ -16,13 +16,14 @@ from models.errors import NotFound
 from models.text import without_marks
 from reporting.files.store import MEDIA_TYPES, path_of
 from reporting.obligations.history import document_of
-from web.clerk.access import LINK, OWN, READ, VIEW, ReportDep, number
+from web.clerk.access import COPY, LINK, OWN, READ, VIEW, ReportDep, number
 
 router = APIRouter(include_in_schema=False)
 SAFE_TYPES = frozenset(MEDIA_TYPES.values())
 
 
 @router.api_route(f"{LINK}/documents/{{document}}", methods=READ)
+@router.api_route(f"{COPY}/documents/{{document}}", methods=READ)
 @router.api_route(f"{VIEW}/documents/{{document}}", methods=READ)
 @router.api_route(f"{OWN}/documents/{{document}}", methods=READ)
 def download(page: ReportDep, document: str) -> Response:

@@ -1,6 +1,6 @@
 """Handing in, as a clerk does it: the page, the report, its receipt, an acknowledgement, asking for time.
 
-The same routes serve a link in a mail (/o/…, /v/… to look only) and somebody who is signed in
+The same routes serve a link in a mail (/o/…, /v/… and /c/… to look only) and somebody who is signed in
 (/obligations/…). Opening a page changes nothing; each change is a POST that ends in a redirect.
 """
 
@@ -26,7 +26,7 @@ from reporting.moves.transition import find
 from reporting.moves.undo import withdraw
 from reporting.obligations.history import versions
 from web.auth import OwnForm
-from web.clerk.access import LINK, OWN, READ, VIEW, ReportDep, ReportPage
+from web.clerk.access import COPY, LINK, OWN, READ, VIEW, ReportDep, ReportPage
 from web.clerk.moves import Move, MoveForm, carry_out, note_problem, require_seen, show_conflict
 from web.clerk.report_form import PostedReport, PostedReportDep, day_problem
 from web.clerk.report_page import Loaded, deadline_words, load, show_report
@@ -38,6 +38,7 @@ router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 
 @router.api_route(LINK, methods=READ)
 @router.api_route(VIEW, methods=READ)
+@router.api_route(COPY, methods=READ)
 @router.api_route(OWN, methods=READ)
 def report(page: ReportDep, done: str = "") -> Response:
     return show_report(page, done=done)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from models.errors import NotFound
 from models.vocabulary import AccessRole
-from reporting.access.rights import Person, visible
+from reporting.access.rights import Person, followed
 from reporting.monitoring.unit_year import own_work, unit_year
 from reporting.unit_names import names, unit_id
 from web.form_values import typed_number
@@ -43,7 +43,7 @@ def year(page: SignedInPage, unit: str = "", year: str = "") -> Response:
             raise HTTPException(404) from error
         if chosen is None:
             return page.show("clerk/no_unit.html")
-        shown = unit_year(session, page.settings, chosen, asked, page.now, visible(person, today))
+        shown = unit_year(session, page.settings, chosen, asked, page.now, followed(person, today))
         named = own.get(chosen) or names(session, [chosen], today, in_force=True).get(chosen)
         if chosen not in person.units and not shown.plans:
             raise HTTPException(404)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from calendars.deadline import Deadline
 from calendars.periods import period_words
 from calendars.zone import midnight
+from models.vocabulary import Lifecycle, say
 from reporting.monitoring.board import (
     Asked,
     Coming,
@@ -23,6 +24,7 @@ from reporting.monitoring.board import (
     OverdueBranch,
     awaits_review,
     coming_due,
+    copied,
     count,
     count_requests,
     is_returned,
@@ -48,7 +50,8 @@ SOON = timedelta(days=8)
 
 @dataclass(frozen=True)
 class BoardQuery:
-    """What the lists of one board are read from; `rows` are limit and offset of each list."""
+    """What the lists of one board are read from; `rows` are limit and offset of each list, `informing` the
+    conditions of what comes for information alone."""
 
     session: Session
     page: MonitorPage
@@ -57,6 +60,7 @@ class BoardQuery:
     rows: tuple[int | None, int]
     overdue: Sequence[OverdueBranch]
     asked: Sequence[Asked]
+    informing: Sequence[ColumnElement[bool]]
 
 
 @router.get("/board")
@@ -68,7 +72,8 @@ def board(page: MonitorDep) -> Response:
         rows = page.slice() if only else (PREVIEW, 0)
         found = overdue_branches(session, conditions, branch.top, page.now)
         asked = requests(session, conditions, page.scope, *rows)
-        query = BoardQuery(session, page, conditions, branch, rows, found, asked)
+        informing = page.scope.for_information(session)
+        query = BoardQuery(session, page, conditions, branch, rows, found, asked, informing)
         sheets = [SHEETS[name](query) for name in ([only] if only else SHEETS)]
         choices = page.filter_choices(session)
         return page.show_tables(
@@ -239,6 +244,22 @@ def _requests(query: BoardQuery) -> TableSheet:
     )
 
 
+def _copies(query: BoardQuery) -> TableSheet:
+    page = query.page
+    return make_sheet(
+        Matter.COPIES,
+        page.t("For information"),
+        [
+            *report_columns(page),
+            narrow(page.t("Filed at"), lambda row: row.submitted_at),
+            narrow(page.t("State"), lambda row: say(Lifecycle(row.state), page.language)),
+        ],
+        copied(query.session, query.informing, *query.rows),
+        total=count(query.session, query.informing),
+        empty=page.t("Nothing has been handed in that comes to your units for information."),
+    )
+
+
 BRANCHES = "branches"
 SHEETS: dict[str, Callable[[BoardQuery], TableSheet]] = {
     BRANCHES: _branches,
@@ -247,4 +268,5 @@ SHEETS: dict[str, Callable[[BoardQuery], TableSheet]] = {
     Matter.RETURNED: _returned,
     Matter.REVIEW: _to_review,
     Matter.EXTENSIONS: _requests,
+    Matter.COPIES: _copies,
 }

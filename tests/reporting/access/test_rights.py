@@ -25,7 +25,7 @@ REVIEWS, LEADS = "see review", "see review decide chase"
 DECIDES = "see decide chase"
 ALL = "see file review decide chase correct"
 
-# Whose report: x1's (to d1), d1's (to van-phong and so, gathered by so), so's own (to p). `so` watches.
+# Whose report: x1's (to d1), d1's (through so to van-phong, not filed), so's own (to p). `so` watches.
 TABLE: list[tuple[AccessRole, str | None, str, str, str]] = [
     # role, in unit,        x1's,    d1's,    so's
     (CLERK, "x1", OWN, NONE, NONE),
@@ -40,8 +40,8 @@ TABLE: list[tuple[AccessRole, str | None, str, str, str]] = [
     (ADMINISTRATOR, "d1", ALL, OWN, NONE),
     (CLERK, "d2", NONE, NONE, NONE),
     (HEAD, "d2", NONE, NONE, NONE),
-    (CLERK, "van-phong", NONE, REVIEWS, NONE),
-    (HEAD, "van-phong", NONE, LEADS, NONE),
+    (CLERK, "van-phong", NONE, NONE, NONE),
+    (HEAD, "van-phong", NONE, NONE, NONE),
     (CLERK, "so", SEE, REVIEWS, OWN),
     (HEAD, "so", DECIDES, LEADS, OWN),
     (MONITOR, "so", DECIDES, LEADS, OWN),

@@ -387,8 +387,8 @@ def queries(engine: Engine) -> Iterator[list[str]]:
 @pytest.mark.parametrize(
     ("kind", "key", "most"),
     [
-        ("unit", "dat-mui", 4),
-        ("person", "a@b.vn", 5),
+        ("unit", "dat-mui", 5),
+        ("person", "a@b.vn", 6),
         ("branch", "ngoc-hien", 6),
         ("plan", "ctr-01", 6),
     ],

@@ -153,7 +153,7 @@ def test_a_unit_that_ends_later_keeps_its_reports_until_then(filed: World) -> No
 
 def test_whom_the_plan_names_is_followed_in_what_is_opened_ahead(world: World) -> None:
     """District d1 reports to the office, through the department; the department ends without a successor,
-    and a new office succeeds the old one."""
+    and a new office succeeds the old one: then that receives the reports itself."""
     world.open()
     world.submit("d1", FEB, "2024-02-05 09:00:00")
     left = UNITS.replace("so,Sở Kế hoạch,district,so-nganh,p,\n", "")
@@ -162,10 +162,12 @@ def test_whom_the_plan_names_is_followed_in_what_is_opened_ahead(world: World) -
     world.tick("2024-03-01 08:00")
     assert recipient(world, "d1") == "vp-2"
     assert recipient(world, "d1", "2024-05") == "vp-2"
-    assert reviews(world, "p", world.one("d1", FEB)) == (
-        True,
-        1,
-    )  # the department gathered: its superior does
+    report = world.one("d1", FEB)
+    assert (report.copies, reviews(world, "vp-2", report), reviews(world, "p", report)) == (
+        (),
+        (True, 1),
+        (False, 0),
+    )
     world.units(left.replace("vp-2,Văn phòng mới,district,van-phong,p,\n", ""), "2024-03-05", replace=True)
     world.tick("2024-03-05 08:00")
     assert (recipient(world, "d1"), recipient(world, "d1", "2024-05")) == ("p", "p")

@@ -234,6 +234,11 @@ def test_every_concern_has_words_in_both_languages(concern: Caution) -> None:
             "send",
             "day",
             "unit",
+            "field",
+            "value",
+            "limit",
+            "other",
+            "code",
         )
     }
     warning = PlanWarning(

@@ -117,7 +117,7 @@ KEEPS = "what is already opened keeps its deadline"
             [
                 "monthly, stage 2: reporters: level district → level district, kinds huyen",
                 "monthly, stage 2: recipients: none → vp",
-                "monthly, stage 2: gathered by: none → so",
+                "monthly, stage 2: through (via): none → so",
             ],
             id="who reports to whom",
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.web.access.row import EVERYBODY, SIGNED_IN, Row
 
 LINK, VIEW, OWN = "/o/{id}/{expiry}/{signature}", "/v/{id}/{expiry}/{signature}", "/obligations/{id}"
+COPY = "/c/{id}/{expiry}/{signature}"
 # Alice is x1's clerk, Bob heads the recipient, Carol monitors the plan, Dave may do what anybody may.
 SEERS = frozenset({"alice", "bob", "carol", "dave"})
 FILERS = frozenset({"alice", "dave"})
@@ -29,6 +30,7 @@ ROWS = [
         for path, at in (
             ("/o/{rest:path}", "/o/1"),
             ("/v/{rest:path}", "/v/1"),
+            ("/c/{rest:path}", "/c/1"),
             ("/u/{rest:path}", "/u/1"),
             ("/reset", "/reset"),
             ("/reset/", "/reset/"),
@@ -39,6 +41,9 @@ ROWS = [
     link("GET", "/receipt", "{filed-link}"),
     link("GET", f"/{DOCUMENT}", "{filed-link}"),
     link("GET", f"/{DOCUMENT}", "{filed-view}", VIEW),
+    # What is for information opens once it is filed.
+    link("GET", "", "{filed-copy}", COPY),
+    link("GET", f"/{DOCUMENT}", "{filed-copy}", COPY),
     link("POST", "/file"),
     link("POST", "/withdraw"),
     link("POST", "/acknowledge"),

@@ -59,6 +59,7 @@ def filled(address: str, world: World, settings: Settings, clock: MovedClock) ->
         address = address.replace(f"{{{name}}}", str(id))
         address = address.replace(f"{{{name}-link}}", link_tail(settings, Purpose.FILE, id, clock))
         address = address.replace(f"{{{name}-view}}", link_tail(settings, Purpose.VIEW, id, clock))
+        address = address.replace(f"{{{name}-copy}}", link_tail(settings, Purpose.COPY, id, clock))
     if "{contact-link}" in address:
         contact = add_contact(world.engine, "x1", "alice@p.gov.vn")
         address = address.replace("{contact-link}", link_tail(settings, Purpose.UNSUBSCRIBE, contact, clock))

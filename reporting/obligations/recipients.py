@@ -1,0 +1,44 @@
+"""To whom a report goes, in words: "Sở Tư pháp", "UBND tỉnh và Bộ KHCN (qua Sở Tư pháp)"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from messages.catalogue import translate
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentTo:
+    """The names of the unit that receives a report, and of the further ones; `is_via`: it receives the report
+    for these."""
+
+    receiving: str = ""
+    copies: tuple[str, ...] = ()
+    is_via: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.receiving)
+
+    def said(self, language: str) -> str:
+        """As the plan's document words it."""
+        if not self.copies:
+            return self.receiving
+        if not self.is_via:
+            return _listed((self.receiving, *self.copies), language)
+        units = _listed(self.copies, language)
+        return translate(language, "%(units)s (through %(via)s)", units=units, via=self.receiving)
+
+    def renamed(self, name: Callable[[str], str]) -> SentTo:
+        """The same, every name put through a function."""
+        return replace(self, receiving=name(self.receiving), copies=tuple(map(name, self.copies)))
+
+
+TO_NOBODY = SentTo()
+
+
+def _listed(units: Sequence[str], language: str) -> str:
+    *first, last = units
+    if not first:
+        return last
+    return translate(language, "%(units)s and %(last)s", units=", ".join(first), last=last)
