@@ -79,8 +79,8 @@ def is_order(clause: Clause, time: Written, has_report: bool) -> bool:
     if kind in RECURRING:
         return _recurs(clause, time, has_report)
     if time.hard:
-        in_label = is_labelled(clause.part.low, clause.start, time.start)
-        needs_task = kind is MomentKind.YEAR or (time.opens is not None and not in_label)
+        labelled = clause.before(time.start).rstrip().endswith(":")
+        needs_task = kind is MomentKind.YEAR or (time.opens is not None and not labelled)
         return not needs_task or TASK.search(clause.low) is not None
     if time.limit is None:
         return time.moment.is_span and time.moment.year is not None and _opens_order(clause, time)
