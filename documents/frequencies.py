@@ -46,7 +46,7 @@ PERIODS = (
     (r"(?:0?6|sáu) tháng(?: đầu năm| cuối năm| đầu| cuối)?|nửa năm|bán niên", Often.HALF_YEAR),
     (r"(?:0?9|chín) tháng(?: đầu năm)?", Often.NINE_MONTHS),
     (r"tháng", Often.MONTH),
-    (r"quý", Often.QUARTER),
+    (r"quý(?: i(?=,? (?:và )?(?:0?6|sáu) tháng))?", Often.QUARTER),
     (r"(?:cả |một |01 |1 )?năm", Often.YEAR),
 )
 UNIT = r"(?:năm|tháng|quý|tuần|ngày)"
@@ -79,7 +79,9 @@ LISTS = tuple(
         rf"ngày \d{{1,2}}(?: ?\([^()]*\))? của (?:mỗi |từng )?(?P<items>{ITEM}, {ITEMS})",
     )
 )
-ONE_ITEM = re.compile(ITEM)
+ONE_ITEM = re.compile(
+    "|".join(f"(?P<p{n}>(?:{pattern}){OTHERWISE})" for n, (pattern, _) in enumerate(PERIODS))
+)
 YEARS = re.compile(
     r"(?:định kỳ )?(?P<count>\d{1,2})(?: ?\([a-zà-ỹ]+\))? năm(?:/| (?:một|1|01) )lần"
     r"|(?:định kỳ|báo cáo(?: kế hoạch)?) (?P<more>\d{1,2}) năm\b(?! ?\d)"
@@ -148,11 +150,11 @@ def _listed(text: str) -> Iterator[Said]:
         for match in pattern.finditer(text):
             start, end = match.span("items")
             for number, item in enumerate(ONE_ITEM.finditer(text, start, end)):
-                yield Said(match.start() if number == 0 else item.start(), item.end(), _often(item[0]))
+                yield Said(match.start() if number == 0 else item.start(), item.end(), _often(item))
 
 
-def _often(text: str) -> Often:
-    return next(often for pattern, often in PERIODS if re.fullmatch(pattern, text))
+def _often(item: re.Match[str]) -> Often:
+    return PERIODS[int((item.lastgroup or "p0").removeprefix("p"))][1]
 
 
 def _on_demand(text: str) -> Iterator[Said]:

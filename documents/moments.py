@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,7 +60,16 @@ class Moment:
         """Whether it is a stretch of time, any day of which will do."""
         return self.kind in SPANS
 
+    @property
+    def from_this_paper(self) -> bool:
+        """Whether it is counted from the document itself: "kể từ ngày nhận được văn bản này"."""
+        return THIS_PAPER.search(self.anchor or "") is not None
 
+
+THIS_PAPER = re.compile(
+    r"\b(?:kế hoạch|công văn|văn bản|chỉ thị|quyết định|chương trình|thông báo|công điện|thông tư|hướng dẫn"
+    r"|nghị quyết|quy định|quy chế|nghị định) này\b"
+)
 SPANS = frozenset(
     {
         MomentKind.MONTH,

@@ -72,13 +72,16 @@ def is_order(clause: Clause, time: Written, has_report: bool) -> bool:
     """Whether the clause orders something for that time."""
     kind = time.moment.kind
     if kind is MomentKind.DELAY:
-        return time.limit is not None and has_report and not time.moment.counts_back
+        told = has_report or (time.moment.from_this_paper and TASK.search(clause.low) is not None)
+        return time.limit is not None and told and not time.moment.counts_back
     if kind is MomentKind.EVENT:
         return time.limit is Limit.AT_ONCE and has_report
     if kind in RECURRING:
         return _recurs(clause, time, has_report)
     if time.hard:
-        return kind is not MomentKind.YEAR or TASK.search(clause.low) is not None
+        labelled = clause.before(time.start).rstrip().endswith(":")
+        needs_task = kind is MomentKind.YEAR or (time.opens is not None and not labelled)
+        return not needs_task or TASK.search(clause.low) is not None
     if time.limit is None:
         return time.moment.is_span and time.moment.year is not None and _opens_order(clause, time)
     if kind is MomentKind.YEAR:

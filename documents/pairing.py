@@ -40,7 +40,7 @@ def frequency_of(moment: Moment, said: Often | None) -> Often:
         case MomentKind.DAY | MomentKind.LAST_DAY:
             return said or OF_SPAN.get(moment.span or "", Often.MONTH)
         case MomentKind.DELAY | MomentKind.EVENT:
-            once = HAPPENS_ONCE.match(moment.anchor or "") is not None
+            once = moment.from_this_paper or HAPPENS_ONCE.match(moment.anchor or "") is not None
             return said or (Often.ONCE if once else Often.ON_DEMAND)
         case MomentKind.MONTH | MomentKind.WEEK if moment.span:
             return said or OF_SPAN[moment.span]

@@ -27,6 +27,7 @@ OFFSETS = {MonthOf.NEXT: 1, MonthOf.PREVIOUS: -1}
 PERIOD_ENDS: dict[Often, int | str] = {
     Often.QUARTER: "quarter_end",
     Often.HALF_YEAR: 6,
+    Often.NINE_MONTHS: 9,
     Often.YEAR: 12,
 }
 """In which month a day lies that is one "of the period": the form has no words for its last month."""

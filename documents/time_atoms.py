@@ -36,7 +36,8 @@ WHICH_MONTH = (
     r"(?P<previous>tháng (?:liền )?trước(?: đó| liền kề)?)"
     rf"|(?P<next>tháng {NEXT})(?: (?:của )?(?P<after>quý|0?6 tháng|năm)(?: báo cáo)?)?"
     rf"|tháng (?P<end>cuối|đầu)(?: cùng| tiên)?(?: của)?(?: mỗi| hằng)? {SPAN}(?P<following> {NEXT})?"
-    r"|(?P<own>tháng (?:cuối )?(?:kỳ )?báo cáo|(?:tháng )?(?:hằng|mỗi|từng) tháng|tháng)(?! ?\d)))?"
+    r"|(?P<own>tháng (?:cuối )?(?:kỳ )?báo cáo|tháng cuối kỳ"
+    r"|(?:tháng )?(?:hằng|mỗi|từng) tháng|tháng)(?! ?\d)))?"
 )
 PARTS = {"đầu": "early", "giữa": "middle", "cuối": "late"}
 PART = r"(?:(?P<part>đầu|giữa|cuối) )?"

@@ -38,7 +38,7 @@ LIMITS: tuple[tuple[re.Pattern[str], Limit, bool], ...] = tuple(
         (r"(?:cho )?(?:đến|tới)", Limit.BY, False),
         (r"(?:kể |tính |bắt đầu |ngay )?(?:từ|sau)(?: ngày)?", Limit.FROM, False),
         (r"(?:xong |ngay |hoàn thành )*trong(?: (?:thời hạn|thời gian|vòng|khoảng))*", Limit.IN, False),
-        (r"(?:xong |ngay )*vào(?: (?:các|khoảng|dịp))*", Limit.ON, False),
+        (r"(?:xong |ngay )*(?:vào|lúc)(?: (?:các|khoảng|dịp|lúc))*", Limit.ON, False),
     )
 )
 LOOK_BACK = 50

@@ -64,6 +64,11 @@ SPAN = re.compile(
     r"(?:giai đoạn|nhiệm kỳ|thời kỳ|khóa|niên độ|năm học|kế hoạch 5 năm"
     r"|5 năm)(?: từ)?(?: năm)?(?: [\d -]+)? ?$"
 )
+LASTS = re.compile(
+    r"(?:kế hoạch|chương trình|đề án|chiến dịch|phong trào|cuộc vận động|đợt cao điểm)(?: này)?(?: được)?"
+    r" (?:triển khai|thực hiện|tổ chức)(?: thực hiện)?(?: trong thời gian)? ?$"
+)
+"""How long a plan itself runs."""
 LONGEST_YEARS = 2
 OPEN_ENDED = re.compile(
     r"[^.;,]{0,12}(?:và|đến)? ?(?:các|những) năm (?:tiếp theo|sau|kế tiếp)| trở đi| và (?:những|các) năm"
@@ -97,7 +102,8 @@ def _whatever_the_limit(clause: Clause, time: Written, past: bool) -> Veto | Non
         return Veto.EVENT_DAY
     if past and _is_told(clause, time):
         return Veto.STORY
-    if (SPAN.search(before) and not time.hard) or _takes_years(time):
+    lasts = time.opens is not None and LASTS.search(before) is not None
+    if lasts or (SPAN.search(before) and not time.hard) or _takes_years(time):
         return Veto.SPAN
     return None
 

@@ -18,9 +18,9 @@ from tests.architecture.source import ROOT, modules
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
 VIETNAMESE = re.compile("[ăđơưĂĐƠƯàáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ\u1ea0-\u1ef9]")
 READS_DOCUMENTS = (
-    "acts", "clauses", "draft", "duties", "frequencies", "head", "labels", "legibility", "orders", "outline",
-    "pairing", "passage", "plain_text", "quotes", "reporters", "reports", "subjects", "tables", "time_atoms",
-    "times", "unit_phrases", "unit_words", "vetoes", "word_numbers",
+    "acts", "clauses", "draft", "duties", "frequencies", "head", "labels", "legibility", "moments", "orders",
+    "outline", "pairing", "passage", "plain_text", "quotes", "reporters", "reports", "subjects", "tables",
+    "time_atoms", "times", "unit_phrases", "unit_words", "vetoes", "word_numbers",
 )  # fmt: skip
 DATA = frozenset(
     {
