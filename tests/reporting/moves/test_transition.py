@@ -19,7 +19,7 @@ from reporting.moves.extend import decide_extension, request_extension
 from reporting.moves.submit import ReportFiling, submit
 from reporting.obligations.as_of import past_view
 from tests.conftest import at
-from tests.reporting.world import MONTHLY, World
+from tests.reporting.world import MONTHLY, PLAN, World
 
 FEB = "2024-02"
 FILED = "2024-02-10 09:00:00"
@@ -68,6 +68,17 @@ def test_a_returned_report_keeps_its_first_time_and_gets_a_correction_deadline(o
     row = opened.one("x1", FEB, "2024-03-02")
     assert (row.state, row.timeliness, row.correction_deadline) == ("submitted", Timeliness.ON_TIME, None)
     assert row.first_submitted_at == at("2024-02-16 09:00:00")
+
+
+def test_a_plan_says_itself_how_long_mending_takes_for_what_is_opened_under_it(world: World) -> None:
+    """The field was read, shown and compared, and had no effect."""
+    world.plan(PLAN.replace("monitor: so\n", "monitor: so\ncorrection: 5\n"))
+    world.tick("2024-01-02 08:00")
+    world.submit("d1", FEB, "2024-02-16 09:00")
+    world.plan(PLAN.replace("monitor: so\n", "monitor: so\ncorrection: 9\n"), applies_from="2024-02-17")
+    world.give_back("d1", FEB, "2024-02-18 09:00")
+    # Five working days from Monday the 19th on, not the setting's two.
+    assert world.one("d1", FEB, "2024-02-19").correction_deadline == at("2024-02-24 00:00:00")
 
 
 @pytest.mark.parametrize(
