@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from calendars.errors import said
 from calendars.office import OfficeCalendar
@@ -20,7 +20,7 @@ from messages.formats import time_text
 from models.database import reading, writing
 from models.settings import Settings
 from models.upkeep import SENDER as HEARTBEAT
-from models.upkeep import Heartbeat, beat
+from models.upkeep import Heartbeat, Outage, beat
 from notifications.mail_server import server_name
 from notifications.mailbox import MAILBOX
 from notifications.outbox import next_attempt, people_waiting
@@ -115,10 +115,13 @@ def _run(
         own = settings.model_copy(update={"smtp_connections": share})
         failures = outage.failures if outage else 0
         asyncio.run(MailPass(engine, own, window, count, progress, people, shard, failures).run())
-    if outage is not None and not (count.mails or count.stopped):
+    if not (count.mails or count.stopped):
         with reading(engine) as session:
+            outage = (
+                outage or session.exec(select(Outage)).first()
+            )  # of the server before a change of settings
             waits = window.now if people and is_resting else next_attempt(session, window.now)
-        if waits is not None:  # what the server has turned away
+        if outage is not None and waits is not None:  # what the server has turned away
             at = time_text(max(waits, outage.retry_at), settings.zone, SOURCE_LANGUAGE, seconds=True)
             count.stopped = stop(Stop.RESTING, server=outage.server, words=outage.said, at=at)
 

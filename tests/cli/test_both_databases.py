@@ -79,7 +79,7 @@ people close alice@p.gov.vn
 people reopen alice@p.gov.vn
 audit --limit 1000
 """
-NO_DATABASE = {"plan schema"}
+NO_DATABASE = {"plan schema", "plan draft"}
 ON_SQLITE = {
     "demo",
     "serve",

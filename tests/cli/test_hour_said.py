@@ -137,4 +137,4 @@ def test_an_extension_takes_the_hour_away(surfaces: Surfaces) -> None:
     assert "gia hạn đến hết ngày 22/10/2024 (hạn cũ: 14:00 ngày 18/10/2024)" in decided
     assert "Thời hạn: đến hết ngày 22/10/2024 (đã gia hạn)" in coming
     page = surfaces.page("alice", f"/obligations/{surfaces.id}", now)
-    assert "Extended; at first: 14:00 on 18/10/2024" in page
+    assert "Extended; originally: 14:00 on 18/10/2024" in page

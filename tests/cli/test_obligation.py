@@ -61,7 +61,7 @@ def test_the_audit_names_a_file_as_the_store_does(dondoc: Dondoc, key: str, tmp_
 def test_a_refusal_shows_the_time_of_the_local_zone(dondoc: Dondoc, key: str) -> None:
     dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-06T08:00", "--json").json  # noqa: B018
     refusal = dondoc("accept", key, "--at", "2024-02-06T07:00").refusal
-    assert "cannot accept before 06/02/2024 08:00:00" in refusal
+    assert "cannot accept before 06/02/2024 08:00" in refusal
 
 
 def test_an_acknowledgement_that_would_quiet_nothing_is_refused(

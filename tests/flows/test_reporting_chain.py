@@ -107,7 +107,7 @@ def test_it_refuses_a_plan_that_is_not_loaded(world: World) -> None:
 
 def test_it_says_why_a_plan_cannot_be_worked_on(world: World) -> None:
     world.plan(LOST)
-    with pytest.raises(DondocError, match="ladder nowhere: is not loaded"):
+    with pytest.raises(DondocError, match="ladder nowhere: chưa được nạp"):
         for when in ("2024-01-02 08:00:00", "2024-02-16 08:00:00"):
             reporting_chain.work("lost", at(when))
 

@@ -146,10 +146,13 @@ def plain(text: str, data: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=8192)
 def _plain(text: str, data: frozenset[str]) -> list[str]:
     """Kept, because a page has most of its texts from others."""
-    left = _known(data).sub(" ", text)
+    known = _known(data)
+    # A name may hold what is right in every language, such as UBND, and that may hold a name.
+    names_first, names_last = known.sub(" ", text), text
     for pattern in NOT_TRANSLATED:
-        left = re.sub(pattern, " ", left)
-    return WORD.findall(OURS.sub(" ", left))
+        names_first, names_last = re.sub(pattern, " ", names_first), re.sub(pattern, " ", names_last)
+    found = (WORD.findall(OURS.sub(" ", left)) for left in (names_first, known.sub(" ", names_last)))
+    return min(found, key=len)
 
 
 @cache

@@ -36,7 +36,7 @@ def test_it_lists_plans_with_their_next_last_day_and_warnings(dave: Browser) -> 
     assert "1/CTr-UBND" in page
     # communes report three working days before the districts' 17 February, a Saturday; Tet lies between
     assert "in force" in page
-    assert "warnings" in page
+    assert "1 warning" in page
 
 
 def test_it_shows_a_plan_with_dates_units_and_versions(dave: Browser) -> None:

@@ -27,7 +27,7 @@ def test_it_shows_what_is_owed_why_until_when_and_for_whom(office: Office) -> No
         "chậm nhất ngày 06/02/2024",  # three working days before the district's, and Tết between
         "còn 5 ngày (3 ngày làm việc)",
         "Huyện Một",
-        "phải nộp lên trên chậm nhất ngày 17/02/2024",
+        "phải nộp lên trên chậm nhất đến hết ngày 17/02/2024",
         "Sở Kế hoạch",
     ):
         assert words in page, words

@@ -137,7 +137,7 @@ def test_the_whole_history_is_one_timeline(office: Office) -> None:
         "Xin gia hạn đến hết ngày 20/02/2024",
         "Gia hạn đến hết ngày 20/02/2024",
         ", số 1/BC",
-        "Trả lại</strong>, nộp lại chậm nhất ngày",
+        "Trả lại</strong>, nộp lại chậm nhất đến hết ngày",
         "(bản thứ 2), số 2/BC",
         "Tiếp nhận</strong>",
     ]

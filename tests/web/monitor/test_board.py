@@ -97,12 +97,13 @@ def test_bob_accepts_many_at_once_and_sees_the_outcome_of_each(reading: Reading,
     [
         (
             "vi",
-            "✗ Không tiếp nhận được (báo cáo số {id}: không thể tiếp nhận trước {moment:%d/%m/%Y %H:%M:%S}, "
-            "thời điểm của bước trước; ghi thời điểm muộn hơn, hoặc báo quản trị chỉnh lại đồng hồ máy chủ)",
+            "✗ Không tiếp nhận được (báo cáo số {id}: không thể tiếp nhận trước {moment:%d/%m/%Y %H:%M}, "
+            "thời điểm của bước trước; ghi thời điểm muộn hơn, hoặc báo người quản trị chỉnh lại đồng hồ "
+            "máy chủ)",
         ),
         (
             "en",
-            "✗ Not accepted (obligation {id}: cannot accept before {moment:%d/%m/%Y %H:%M:%S}, "
+            "✗ Not accepted (obligation {id}: cannot accept before {moment:%d/%m/%Y %H:%M}, "
             "the time of the step before; give a later time, or set the clock right)",
         ),
     ],
