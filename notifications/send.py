@@ -117,9 +117,8 @@ def _run(
         asyncio.run(MailPass(engine, own, window, count, progress, people, shard, failures).run())
     if not (count.mails or count.stopped):
         with reading(engine) as session:
-            outage = (
-                outage or session.exec(select(Outage)).first()
-            )  # of the server before a change of settings
+            # Also of the server before the settings changed.
+            outage = outage or session.exec(select(Outage)).first()
             waits = window.now if people and is_resting else next_attempt(session, window.now)
         if outage is not None and waits is not None:  # what the server has turned away
             at = time_text(max(waits, outage.retry_at), settings.zone, SOURCE_LANGUAGE, seconds=True)
