@@ -45,6 +45,7 @@ PLACES = {
     "demo": "cli.demo:demo",
     "doctor": "cli.doctor:doctor",
     "health": "cli.health:health",
+    "restored": "cli.restored:restored",
     "return": "cli.obligation:return_report",
     "plan": "cli.plan:app",
     "units": "cli.units:app",

@@ -29,7 +29,8 @@ from reporting.health.checkup import (
     fail,
     status_word,
 )
-from reporting.health.database_checks import content_findings, database_finding
+from reporting.health.database_checks import content_findings, database_finding, health_findings
+from reporting.health.health import findings
 
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
 
@@ -113,4 +114,6 @@ def _within(engine: Engine, settings: Settings, now: datetime) -> Iterator[Check
     yield found
     if found.is_well:
         with reading(engine) as session:
+            concerns = findings(session, now, settings)
             yield from content_findings(session, settings, now)
+            yield from health_findings(concerns)

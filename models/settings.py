@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(Path("var"), description="folder that holds everything the program writes")
+    mark: Path | None = Field(None, description="file outside all backups that knows how far dondoc has come")
     database_url: SecretStr | None = Field(None, description="database; default SQLite in the home folder")
     environment: Literal["trial", "production"] = Field("trial", description="production refuses defaults")
     secret_key: SecretStr = Field(SecretStr(TRIAL_SECRET), description="signs the links in mails")

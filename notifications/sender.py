@@ -32,6 +32,7 @@ from notifications.rate_limit import Turns, note_outage, note_service, reserve, 
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.smtp_pool import PATIENCE, Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
+from reporting.backup_mark import Standing, leave_mark
 from reporting.stops import Advice, Stop, stop
 
 BATCH = 200
@@ -96,6 +97,7 @@ class MailPass:
     settings: Settings
     sender: Sender
     window: SendWindow
+    standing: Standing
     count: SendingCount
     progress: Progress | None
     people: int
@@ -200,6 +202,8 @@ class MailPass:
             is_last = len(people) < most and turns.number >= len(people)
             people = people[: turns.number]
             claimed, cancelled = claim(session, people, sending) if people else ([], 0)
+            if people:
+                leave_mark(session, self.standing, self.now)
         with reading(self.engine) as session:
             mails = read_mails(session, claimed, sending)
         self.count.cancelled += cancelled
@@ -268,4 +272,6 @@ class MailPass:
 
     def _record(self, outcomes: list[Posted]) -> int:
         with writing(self.engine) as session:
-            return record(session, outcomes, self.now, self._name, self.window.calendar)
+            failed = record(session, outcomes, self.now, self._name, self.window.calendar)
+            leave_mark(session, self.standing, self.now)
+        return failed

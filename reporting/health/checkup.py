@@ -28,6 +28,7 @@ class Check(StrEnum):
 
     SETTINGS = "settings"
     HOME = "home"
+    MARK = "mark"
     SPACE = "disk space"
     ZONE = "time zone"
     MAIL = "mail"
@@ -59,6 +60,8 @@ class CheckResult(StrEnum):
     HOME_REFUSED = "home refused"
     HOME_READY = "home ready"
     HOME_TO_BE_MADE = "home to be made"
+    MARK_OUTSIDE = "mark outside"
+    MARK_WITHIN = "mark within"
     SPACE = "space"
     SPACE_LITTLE = "little space"
     SPACE_TOO_LITTLE = "too little space"
@@ -150,6 +153,7 @@ STATUS = {
 CHECKS: dict[Check, str] = {
     Check.SETTINGS: N_("settings"),
     Check.HOME: N_("home"),
+    Check.MARK: N_("mark of what was sent"),
     Check.SPACE: N_("disk space"),
     Check.ZONE: N_("time zone"),
     Check.MAIL: N_("mail"),
@@ -184,6 +188,8 @@ SAID: dict[CheckResult, str] = {
     CheckResult.HOME_REFUSED: N_("%(home)s cannot be written to (%(reason)s)"),
     CheckResult.HOME_READY: N_("%(home)s"),
     CheckResult.HOME_TO_BE_MADE: N_("%(home)s (will be made)"),
+    CheckResult.MARK_OUTSIDE: N_("%(path)s"),
+    CheckResult.MARK_WITHIN: N_("%(path)s, within the home"),
     CheckResult.SPACE: FREE,
     CheckResult.SPACE_LITTLE: FREE,
     CheckResult.SPACE_TOO_LITTLE: FREE,
@@ -240,6 +246,10 @@ REMEDY: dict[CheckResult, str] = {
     ),
     CheckResult.SETTINGS_UNDECLARED: N_("set DONDOC_ENVIRONMENT=production"),
     CheckResult.HOME_REFUSED: N_("give this user the right to write to %(place)s, or set DONDOC_HOME"),
+    CheckResult.MARK_WITHIN: N_(
+        "a backup of the home brings it back too, and then people are mailed twice; set DONDOC_MARK to a "
+        "file outside"
+    ),
     CheckResult.SPACE_LITTLE: N_("make room soon"),
     CheckResult.SPACE_TOO_LITTLE: N_("make room, or move DONDOC_HOME; reports could no longer be kept"),
     CheckResult.ZONE_FOREIGN: N_("deadlines are not Vietnam's; set DONDOC_TIME_ZONE=Asia/Ho_Chi_Minh"),

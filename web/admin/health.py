@@ -22,7 +22,6 @@ from models.vocabulary import NoticeState
 from notifications.checkup_environment import mail_finding, surroundings_findings
 from notifications.notice_list import state_counts
 from reporting.health.checkup import (
-    Check,
     CheckupFinding,
     Status,
     check_words,
@@ -30,7 +29,7 @@ from reporting.health.checkup import (
     checkup_words,
     status_word,
 )
-from reporting.health.database_checks import content_findings, database_finding
+from reporting.health.database_checks import content_findings, database_finding, health_findings
 from reporting.health.health import PARTS, finding_remedy, finding_words, findings, part_words
 from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox
@@ -85,7 +84,8 @@ def health(page: AdminPage) -> Response:
         found = findings(session, now, settings)
         heartbeats = session.exec(select(Heartbeat).order_by(col(Heartbeat.name))).all()
         counts = state_counts(session)
-        inside = [each for each in content_findings(session, settings, now) if not _is_shown_above(each)]
+        inside = list(content_findings(session, settings, now))
+    inside += [each for each in health_findings(found) if each.is_well]  # what is wrong stands above already
     checks = [*surroundings_findings(settings, now), database_finding(page.context.engine), *inside]
     if settings.smtp_host is None:
         checks.append(mail_finding(settings))
@@ -115,11 +115,6 @@ def mail(page: AdminPage) -> Response:
     line = _line(mail_finding(page.settings, PATIENCE), page)
     template = "admin/health_row.html" if "hx-request" in page.request.headers else "admin/health_mail.html"
     return page.show(template, check=line)
-
-
-def _is_shown_above(finding: CheckupFinding) -> bool:
-    """What is wrong with mails and notices is said at the top of the page already."""
-    return finding.check is Check.HEALTH and not finding.is_well
 
 
 def _worst_first(finding: CheckupFinding) -> int:
