@@ -94,6 +94,7 @@ class CheckResult(StrEnum):
     NO_PLANS = "no plans"
     LADDERS_MISSING = "ladders missing"
     LADDERS_KNOWN = "ladders known"
+    PLAN_UNREADABLE = "plan unreadable"
     UNITS_UNKNOWN = "units unknown"
     UNITS_KNOWN = "units known"
     NOBODY_TOLD = "nobody told"
@@ -222,6 +223,7 @@ SAID: dict[CheckResult, str] = {
     CheckResult.NO_PLANS: NONE,
     CheckResult.LADDERS_MISSING: N_("plans name %(names)s"),
     CheckResult.LADDERS_KNOWN: N_("every plan has its own"),
+    CheckResult.PLAN_UNREADABLE: N_("%(slug)s: %(said)s"),
     CheckResult.UNITS_UNKNOWN: N_("no unit %(names)s"),
     CheckResult.UNITS_KNOWN: N_("all are known"),
     CheckResult.NOBODY_TOLD: N_("%(number)s units owe reports and have no contact: %(names)s"),

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col
 
 from calendars.zone import local_date
 from models.database import HEAD, revision
-from models.errors import DatabaseNotReady
+from models.errors import DatabaseNotReady, InvalidInput
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan, PlanVersion
@@ -111,12 +111,13 @@ def plan_units_finding(session: Session) -> CheckupFinding:
     newest = (col(PlanVersion.plan_id) == col(Plan.id)) & (col(PlanVersion.number) == col(Plan.version))
     columns = select(col(Plan.slug), col(PlanVersion.content))
     query = columns.join_from(Plan, PlanVersion, newest).order_by(col(Plan.slug))
-    unknown = [
-        f"{code} ({slug})"
-        for slug, content in session.execute(query)
-        for code in dict.fromkeys(code for _, code in named_codes(plan_content(content)))
-        if known and code not in known
-    ]
+    unknown: list[str] = []
+    for slug, content in session.execute(query):
+        try:
+            codes = dict.fromkeys(code for _, code in named_codes(plan_content(content)))
+        except InvalidInput as error:
+            return fail(Check.PLAN_UNITS, CheckResult.PLAN_UNREADABLE, slug=slug, said=error.reason)
+        unknown += [f"{code} ({slug})" for code in codes if known and code not in known]
     if unknown:
         return warn(Check.PLAN_UNITS, CheckResult.UNITS_UNKNOWN, names=tuple(unknown))
     return ok(Check.PLAN_UNITS, CheckResult.UNITS_KNOWN)
