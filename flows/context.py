@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from messages.catalogue import translate
 from models.database import open_known
+from models.errors import DatabaseAway
 from models.settings import Settings, load_settings
 
 
@@ -96,6 +97,6 @@ def patiently(work: Callable[[], Result]) -> Result:
     for pause in PAUSES:
         try:
             return work()
-        except OperationalError:
+        except (OperationalError, DatabaseAway):
             time.sleep(pause)
     return work()

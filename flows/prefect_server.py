@@ -19,6 +19,9 @@ from urllib.request import ProxyHandler, build_opener
 
 import httpx
 
+from calendars.errors import Fault
+from flows.prefect_faults import PrefectFault
+from models.env_file import variables
 from models.errors import DondocError
 from models.settings import Settings
 
@@ -68,10 +71,10 @@ class TemporaryServer:
         """Wait until it answers. Raises `ServerNotReady` with where its log is."""
         end = time.monotonic() + START_SECONDS
         if self.process is None and not is_up(self.url):
-            raise ServerNotReady(f"no Prefect server answers at {self.url}; start it, or correct {API_URL}")
+            raise ServerNotReady(PrefectFault.SILENT(url=self.url))
         while self.process is not None:
             if self.process.poll() is not None or time.monotonic() > end:
-                raise ServerNotReady(f"Prefect's server did not start; its log says why: {self.log}")
+                raise ServerNotReady(PrefectFault.NOT_STARTED(log=str(self.log)))
             if is_up(self.url):
                 return
             time.sleep(0.2)
@@ -101,9 +104,11 @@ def answers(url: str) -> bool:
         return False
 
 
-def prefect_variables(settings: Settings, given: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment variables for Prefect; what is set already stays."""
-    found = {name: given.get(name, value) for name, value in DEFAULTS.items()}
+def prefect_variables(settings: Settings, given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment variables for Prefect; what the environment or the file of settings says stays."""
+    given = variables() if given is None else given
+    ours = {name: value for name, value in given.items() if name.startswith("PREFECT_") or name in DEFAULTS}
+    found = {**DEFAULTS, **ours}
     if SERVER_AUTH in given:
         found[CLIENT_AUTH] = given.get(CLIENT_AUTH, given[SERVER_AUTH])
     return {**found, "PREFECT_HOME": str(prefect_home(settings))}
@@ -131,24 +136,28 @@ def refusals_said(url: str) -> Iterator[None]:
     try:
         yield
     except httpx.HTTPStatusError as error:
-        if error.response.status_code in (401, 403):
-            raise ServerNotReady(f"Prefect at {url} asks who you are; set {CLIENT_AUTH}") from error
-        code = error.response.status_code
-        raise ServerNotReady(
-            f"Prefect at {url} answered with {code}; see its log, and: dondoc doctor"
-        ) from error
+        raise ServerNotReady(_refusal(url, error.response.status_code)) from error
     except httpx.TransportError as error:
         reason = str(error) or type(error).__name__
-        raise ServerNotReady(f"Prefect at {url} does not answer ({reason}); check that it runs") from error
+        raise ServerNotReady(PrefectFault.AWAY(url=url, reason=reason)) from error
+
+
+def _refusal(url: str, code: int) -> Fault:
+    if code in (401, 403):
+        return (PrefectFault.REFUSES if os.environ.get(CLIENT_AUTH) else PrefectFault.ASKS)(url=url)
+    return PrefectFault.ANSWERED(url=url, code=code)
 
 
 @contextmanager
-def prefect_server(settings: Settings) -> Iterator[TemporaryServer]:
-    """A server that is starting; this process's Prefect, imported later, will use it. It stops at the end."""
+def prefect_server(settings: Settings, *, may_start: bool = False) -> Iterator[TemporaryServer]:
+    """The server that this process's Prefect, imported later, will use: the one that is known, or where one
+    `may_start`, one for as long as this lasts. Raises `ServerNotReady` where none is known."""
     home = prefect_home(settings)
-    home.mkdir(parents=True, exist_ok=True)
     os.environ.update(prefect_variables(settings))
     known = os.environ.get(API_URL) or _served(settings)
+    if not (known or may_start):
+        raise ServerNotReady(PrefectFault.UNKNOWN())
+    home.mkdir(parents=True, exist_ok=True)
     server = TemporaryServer(known, home / "server.log", None) if known else _start(home)
     before = os.environ.get(API_URL)
     os.environ[API_URL] = server.url

@@ -36,6 +36,7 @@ class Server:
     home: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -64,7 +65,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 cwd=self.home,
-                env=self.environment,
+                env={**self.environment, **self.more},
             )
         end = time.monotonic() + START_SECONDS
         while not is_up(self.url):

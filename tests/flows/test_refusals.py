@@ -10,28 +10,77 @@ import pytest
 from flows.prefect_server import ServerNotReady, free_port, prefect_variables, refusals_said
 from models.settings import Settings
 from tests.demonstrations import ENGLISH, dondoc
+from tests.flows.servers import Server
+from tests.reporting.world import World
+
+CLIENT = "PREFECT_API_AUTH_STRING"
 
 
 def test_a_server_that_does_not_answer_is_named(home: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}/api"
     for arguments in (("sync",), ("work",), ("mirror",)):
-        run = dondoc(home, "flows", *arguments, PREFECT_API_URL=url)
+        run = dondoc(home, "flows", *arguments, PREFECT_API_URL=url, **ENGLISH)
         assert run.returncode == 1
         assert run.stderr.splitlines() == [
             f"dondoc: no Prefect server answers at {url}; start it, or correct PREFECT_API_URL"
         ]
 
 
-def test_a_worker_without_any_server_says_what_to_do(home: Path) -> None:
-    run = dondoc(home, "flows", "work", **ENGLISH)
+WANT_A_SERVER = (("sync",), ("deploy", "--pool", "dondoc"), ("work",), ("mirror",))
+
+
+@pytest.mark.parametrize("arguments", WANT_A_SERVER, ids=lambda each: each[0])
+def test_without_any_server_none_is_started(home: Path, arguments: tuple[str, ...]) -> None:
+    """`flows deploy` once deployed to a server of its own, ended that, and reported success."""
+    run = dondoc(home, "flows", *arguments, **ENGLISH)
     assert run.returncode == 1
-    assert "set PREFECT_API_URL, or run: dondoc serve" in run.stderr
+    assert run.stderr.splitlines() == [
+        "dondoc: no Prefect server is known; set PREFECT_API_URL, or run: dondoc serve"
+    ]
+    assert not (home / "prefect").exists()
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["in the folder", "by DONDOC_ENV_FILE"])
+def test_the_address_may_stand_in_the_file_of_settings(home: Path, tmp_path: Path, named: bool) -> None:
+    url = f"http://127.0.0.1:{free_port()}/api"
+    path = tmp_path / ("elsewhere.env" if named else ".env")
+    path.write_text(f"PREFECT_API_URL={url}\n", encoding="utf-8")
+    more = {**ENGLISH, **({"DONDOC_ENV_FILE": str(path)} if named else {})}
+    for arguments in WANT_A_SERVER:
+        run = dondoc(home, "flows", *arguments, **more)
+        assert (run.returncode, f"no Prefect server answers at {url}" in run.stderr) == (1, True), arguments
+
+
+def test_a_pool_with_a_slip_in_its_name_is_not_made(server: Server, home: Path, town: World) -> None:
+    server.run(home, "flows", "deploy", "--pool", "dondoc")
+    for arguments in (("deploy", "--pool", "dondocc"), ("work", "--pool", "dondocc")):
+        process = server.dondoc(home, "flows", *arguments)
+        said, _ = process.communicate(timeout=120)
+        assert process.returncode == 1
+        assert "there is no work pool 'dondocc'" in said
+    with server.client() as client:
+        assert "dondocc" not in {pool.name for pool in client.read_work_pools()}
+    server.run(home, "flows", "deploy", "--pool", "another", "--new")
+
+
+def test_a_wrong_password_is_one_line(tmp_path: Path, home: Path, town: World) -> None:
+    server = Server(tmp_path, more={"PREFECT_SERVER_API_AUTH_STRING": "admin:right"})
+    server.start()
+    try:
+        for given, said in (({}, "asks for a password"), ({CLIENT: "admin:wrong"}, "refuses the password")):
+            for arguments in WANT_A_SERVER:
+                process = server.dondoc(home, "flows", *arguments, **given)
+                lines = process.communicate(timeout=120)[0].splitlines()
+                assert (process.returncode, len(lines), said in lines[0]) == (1, 1, True), lines
+        server.run(home, "flows", "sync", **{CLIENT: "admin:right"})
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (401, "asks who you are; set PREFECT_API_AUTH_STRING"),
+        (401, "asks for a password; set PREFECT_API_AUTH_STRING"),
         (503, "answered with 503; see its log, and: dondoc doctor"),
     ],
 )
