@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
 import typer
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
@@ -21,7 +22,10 @@ from cli.context import close_databases, say, speak_any_encoding
 from cli.help import show_misuse, translate_help
 from cli.speech import of_process, refusal, speak, t, told
 from messages.catalogue import N_, Language
+from models.database_faults import is_known, reason_of
+from models.database_faults import refusal as database_refusal
 from models.errors import DondocError
+from models.settings import load_settings
 from models.system_faults import full_disk, system_words
 
 PLACES = {
@@ -154,15 +158,13 @@ def _trouble(error: DBAPIError | OSError) -> list[str]:
     if full is not None:
         return [told(full)]
     if isinstance(error, DBAPIError):
-        reason = _reason(error)
+        if is_known(error):
+            where = make_url(load_settings().database).render_as_string(hide_password=True)
+            return [told(database_refusal(error, where))]
         if isinstance(error, OperationalError):
             text = N_("the database did not answer (%(reason)s); try again, or see: dondoc doctor")
         else:
             text = N_("the database cannot be used (%(reason)s); restore a backup, or name another")
-        return [t(text, reason=reason)]
+        return [t(text, reason=reason_of(error))]
     file, reason = error.filename or t("a file"), told(system_words(error))
     return [t("%(file)s: %(reason)s; check that it exists and may be used", file=file, reason=reason)]
-
-
-def _reason(error: DBAPIError) -> str:
-    return (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]

@@ -81,6 +81,7 @@ class CheckResult(StrEnum):
     DATABASE_ABSENT = "database absent"
     DATABASE_EMPTY = "database empty"
     DATABASE_FOREIGN = "database of another version"
+    DATABASE_NEWER = "database of a newer version"
     DATABASE_READY = "database ready"
     DEMO = "demo"
     NEVER_RAN = "never ran"
@@ -210,6 +211,7 @@ SAID: dict[CheckResult, str] = {
     CheckResult.DATABASE_ABSENT: N_("is not set up yet"),
     CheckResult.DATABASE_EMPTY: N_("%(kind)s: is not set up yet"),
     CheckResult.DATABASE_FOREIGN: N_("%(kind)s: has the schema of another version"),
+    CheckResult.DATABASE_NEWER: N_("%(kind)s: of a newer version of dondoc (schema %(found)s, here %(own)s)"),
     CheckResult.DATABASE_READY: N_("%(kind)s, schema of this version"),
     CheckResult.DEMO: N_("the database is a demo's: its year is over"),
     CheckResult.NEVER_RAN: N_("has never run"),
@@ -270,6 +272,7 @@ REMEDY: dict[CheckResult, str] = {
     CheckResult.DATABASE_ABSENT: INIT,
     CheckResult.DATABASE_EMPTY: INIT,
     CheckResult.DATABASE_FOREIGN: INIT,
+    CheckResult.DATABASE_NEWER: N_("install that version, or restore a backup of before its update"),
     CheckResult.DEMO: N_("for real use set another DONDOC_HOME"),
     CheckResult.NEVER_RAN: RUN,
     CheckResult.STOPPED: N_("see docs/mail.md"),

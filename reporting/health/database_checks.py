@@ -45,6 +45,8 @@ def database_finding(engine: Engine) -> CheckupFinding:
         return fail(Check.DATABASE, CheckResult.DATABASE_AWAY, kind=kind, said=error.reason)
     if found is None:
         return fail(Check.DATABASE, CheckResult.DATABASE_EMPTY, kind=kind)
+    if found > HEAD:
+        return fail(Check.DATABASE, CheckResult.DATABASE_NEWER, kind=kind, found=found, own=HEAD)
     if found != HEAD:
         return fail(Check.DATABASE, CheckResult.DATABASE_FOREIGN, kind=kind)
     return ok(Check.DATABASE, CheckResult.DATABASE_READY, kind=kind)
