@@ -18,6 +18,7 @@ from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
 from notifications.checkup_environment import mail_finding, surroundings_findings
+from notifications.prefect_checkup import ask_prefect, prefect_findings
 from reporting.health.checkup import (
     Check,
     CheckResult,
@@ -84,6 +85,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
     """Everything that can be looked at; without a database, only what needs none."""
     yield from surroundings_findings(settings, now)
     yield mail_finding(settings)
+    yield from prefect_findings(ask_prefect(settings, now))
     try:
         engine = _existing(settings)
     except InvalidInput as error:

@@ -24,10 +24,13 @@ from flows.prefect_faults import PrefectFault
 from models.env_file import variables
 from models.errors import DondocError
 from models.settings import Settings
+from notifications.prefect_checkup import API_URL as API_URL
+from notifications.prefect_checkup import CLIENT_AUTH as CLIENT_AUTH
+from notifications.prefect_checkup import address_file as address_file
+from notifications.prefect_checkup import prefect_home as prefect_home
 
 HOST = "127.0.0.1"
-API_URL = "PREFECT_API_URL"
-SERVER_AUTH, CLIENT_AUTH = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
+SERVER_AUTH = "PREFECT_SERVER_API_AUTH_STRING"
 DATED_STATES = "/dondoc/dated-states"
 """The route that our server adds to Prefect's API; see `prefect_app`."""
 START_SECONDS = 120
@@ -112,15 +115,6 @@ def prefect_variables(settings: Settings, given: Mapping[str, str] | None = None
     if SERVER_AUTH in given:
         found[CLIENT_AUTH] = given.get(CLIENT_AUTH, given[SERVER_AUTH])
     return {**found, "PREFECT_HOME": str(prefect_home(settings))}
-
-
-def prefect_home(settings: Settings) -> Path:
-    return settings.home.absolute() / "prefect"
-
-
-def address_file(settings: Settings) -> Path:
-    """Where `dondoc serve` leaves the API address of its Prefect server."""
-    return prefect_home(settings) / "address"
 
 
 def server_arguments(port: int, host: str = HOST) -> list[str]:

@@ -11,11 +11,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import FrameType
 from typing import Any
 
 import httpx
@@ -24,6 +23,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.workers.process import ProcessWorker
 from sqlalchemy.exc import OperationalError
 
+from calendars.errors import Fault
 from flows.context import moment, open_database
 from flows.deployment_sync import current_pool, ensure_pool, require_pool, synchronise, wanted
 from flows.maintenance import mirror_all
@@ -44,6 +44,7 @@ TROUBLE = (
 """What comes of outages: httpx's errors, and Prefect's own when its worker has given up."""
 POLLS = ("get_and_submit_flow_runs", "_sync_and_initialize")
 """What Prefect's worker does again and again; after some failures in a row it would end, with its runs."""
+LONGEST = 200
 Say = Callable[[str], None]
 
 
@@ -61,20 +62,23 @@ class WorkerOptions:
 def work(settings: Settings, options: WorkerOptions, say: Say) -> None:
     """Work until told to stop. Raises at once where the server refuses us or has no such pool."""
     os.environ.update(as_environment(settings))
-    signal.signal(signal.SIGTERM, _end)
     with get_client(sync_client=True) as client:
         pool = _pool(client, options)
         if options.once:
             _begin(client, pool, options)
-    if options.once:
-        asyncio.run(_worker(pool, options).start(run_once=True))
-    else:
-        asyncio.run(_work(pool, options, say))
+    once = _worker(pool, options).start(run_once=True) if options.once else None
+    asyncio.run(_until_told(once or _work(pool, options, say)))
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
-    """A worker told to stop takes its runs' processes with it."""
-    raise KeyboardInterrupt
+async def _until_told(working: Coroutine[Any, Any, None]) -> None:
+    """Work until it is done or a signal comes; a worker told to stop takes its runs' processes with it."""
+    task = asyncio.ensure_future(working)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError as error:
+        raise KeyboardInterrupt from error
 
 
 def _pool(client: SyncPrefectClient, options: WorkerOptions) -> str:
@@ -103,12 +107,12 @@ async def _work(pool: str, options: WorkerOptions, say: Say) -> None:
     chores = [asyncio.create_task(each) for each in beside]
     try:
         while True:
-            await outages.through(lambda: asyncio.to_thread(_begin_again, pool, options))
+            await outages.through("beginning", lambda: asyncio.to_thread(_begin_again, pool, options))
             worker = _worker(pool, options)
             for name in POLLS:
-                setattr(worker, name, outages.patient(getattr(worker, name)))
-            await outages.through(worker.start, once=True)
-            await asyncio.sleep(PAUSE_SECONDS)
+                setattr(worker, name, outages.patient(name, getattr(worker, name), worker))
+            await outages.through("working", worker.start, once=True)
+            await asyncio.sleep(PAUSE_SECONDS if outages.current else 0)
     finally:
         for chore in chores:
             chore.cancel()
@@ -119,54 +123,70 @@ def _begin_again(pool: str, options: WorkerOptions) -> None:
         _begin(client, pool, options)
 
 
+class Renewal(Exception):
+    """An outage is over and nothing runs: the worker is to be begun anew, for within it Prefect's observer of
+    cancelled runs gives up after three polls in vain."""
+
+
 class Outages:
-    """Goes on through outages; each is said once when it begins and once when it is over."""
+    """Goes on through outages; each is said once when it begins, and once when all works again."""
 
     def __init__(self, say: Say) -> None:
         self.say = say
-        self.current = ""
+        self.current: dict[str, str] = {}
+        self.is_over = False
 
-    async def through(self, act: Callable[[], Awaitable[Any]], *, once: bool = False) -> None:
+    async def through(self, name: str, act: Callable[[], Awaitable[Any]], *, once: bool = False) -> None:
         """Do it, again and again until it succeeds; or `once`, whatever comes of it."""
-        while True:
-            try:
-                await act()
-            except TROUBLE as error:
-                self._began(error)
-            else:
-                self._over()
-                return
-            if once:
-                return
+        while not await self._went_well(name, act) and not once:
             await asyncio.sleep(PAUSE_SECONDS)
 
-    def patient(self, poll: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
+    def patient(
+        self, name: str, poll: Callable[[], Awaitable[Any]], worker: ProcessWorker
+    ) -> Callable[[], Awaitable[Any]]:
         """The poll, of which Prefect's loop sees no failure."""
 
         async def patiently() -> Any:
-            try:
-                found = await poll()
-            except TROUBLE as error:
-                self._began(error)
-                return []
-            self._over()
-            return found
+            if self.is_over and not worker.limiter.borrowed_tokens:
+                self.is_over = False
+                raise Renewal
+            found: list[Any] = []
+
+            async def ask() -> None:
+                found.append(await poll())
+
+            return found[0] if await self._went_well(name, ask) else []
 
         return patiently
 
-    def _began(self, error: Exception) -> None:
-        while isinstance(error, ExceptionGroup):
-            error = error.exceptions[0]
-        words = str(error).strip().splitlines()
-        reason = words[0] if words else type(error).__name__
-        if self.current != reason:
-            self.current = reason
-            self.say(reason)
-
-    def _over(self) -> None:
-        if self.current:
-            self.current = ""
+    async def _went_well(self, name: str, act: Callable[[], Awaitable[Any]]) -> bool:
+        try:
+            await act()
+        except TROUBLE as error:
+            cause = _cause(error)
+            if isinstance(cause, Renewal):
+                return True
+            reason = _reason(cause)
+            is_news = reason not in self.current.values()
+            self.current[name] = reason
+            if is_news:
+                self.say(reason)
+            return False
+        if self.current.pop(name, "") and not self.current:
+            self.is_over = True
             self.say("")
+        return True
+
+
+def _cause(error: Exception) -> Exception:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _reason(error: Exception) -> str:
+    words = error.reason if isinstance(error, DatabaseNotReady) else str(error).strip()
+    return words if isinstance(words, Fault) else (words or type(error).__name__).splitlines()[0][:LONGEST]
 
 
 async def _look() -> None:

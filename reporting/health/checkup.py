@@ -47,6 +47,8 @@ class Check(StrEnum):
     OUTBOX = "outbox"
     HEALTH = "mail and notices"
     HOLIDAYS = "holidays"
+    WORKERS = "workers"
+    RUNS = "runs"
 
 
 class CheckResult(StrEnum):
@@ -104,6 +106,8 @@ class CheckResult(StrEnum):
     NO_NOTICE_FAILED = "no notice failed"
     CONCERN = "concern"
     NO_CONCERN = "no concern"
+    WORKERS_ONLINE = "workers online"
+    NOT_YET_RUN = "not yet run"
     DAYS_CONFIRMED = "days confirmed"
     DAYS_KNOWN = "days known"
     DAYS_UNKNOWN = "days unknown"
@@ -174,6 +178,8 @@ CHECKS: dict[Check, str] = {
     Check.OUTBOX: N_("outbox"),
     Check.HEALTH: N_("mail and notices"),
     Check.HOLIDAYS: N_("holidays"),
+    Check.WORKERS: N_("workers of"),
+    Check.RUNS: N_("runs of"),
 }
 INIT = N_("run: dondoc init")
 SEE_SETTINGS = N_("see docs/settings.md")
@@ -234,6 +240,8 @@ SAID: dict[CheckResult, str] = {
     CheckResult.NO_NOTICE_FAILED: N_("no notice failed"),
     CheckResult.CONCERN: N_("%(concern)s"),
     CheckResult.NO_CONCERN: N_("nothing is stuck, no mail server is down, no address refuses mail"),
+    CheckResult.WORKERS_ONLINE: N_("%(number)s online"),
+    CheckResult.NOT_YET_RUN: N_("has not run yet"),
     CheckResult.DAYS_CONFIRMED: N_("confirmed as complete by %(who)s, %(at)s"),
     CheckResult.DAYS_KNOWN: N_(
         "days worked in exchange known so far: %(days)s; nobody has confirmed that these are all"

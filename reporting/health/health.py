@@ -66,6 +66,9 @@ class Concern(StrEnum):
     RESTORED = "restored"
     SERVER_DOWN = "server down"
     STUCK = "stuck"
+    PREFECT_AWAY = "prefect away"
+    NO_WORKER = "no worker"
+    LATE = "late"
     FAILED = "failed"
     BOUNCED = "bounced"
 
@@ -237,6 +240,9 @@ SAID = {
     Concern.STOPPED: N_("%(part)s had to stop at %(since)s: %(detail)s"),
     Concern.BACKUP: N_("nobody is mailed: %(detail)s"),
     Concern.SERVER_DOWN: N_("the mail server %(part)s has not served since %(since)s: %(detail)s"),
+    Concern.PREFECT_AWAY: N_("Prefect at %(part)s cannot be asked (%(detail)s)"),
+    Concern.NO_WORKER: N_("no worker is online in the pool %(part)s, so nothing runs"),
+    Concern.LATE: N_("%(part)s should have run at %(since)s, and nobody has begun it"),
 }
 RUN_IT = N_("run it every few minutes, by cron or Prefect: %(command)s")
 REMEDY = {
@@ -249,6 +255,9 @@ REMEDY = {
         "have entered again what was filed and decided since the backup; see dondoc outbox --state cancelled"
     ),
     Concern.SERVER_DOWN: N_("check DONDOC_SMTP_… and the mail server; the mails wait and are not lost"),
+    Concern.PREFECT_AWAY: N_("start it, or correct PREFECT_API_URL and PREFECT_API_AUTH_STRING"),
+    Concern.NO_WORKER: N_("start one: dondoc flows work --pool %(part)s"),
+    Concern.LATE: N_("see whether a worker is online and free, and Prefect's own pages"),
     Concern.STUCK: N_("look at: dondoc outbox --state queued; dondoc outbox --state claimed"),
     Concern.FAILED: N_("see why: dondoc outbox --state failed"),
     Concern.BOUNCED: N_(
@@ -314,7 +323,8 @@ def finding_remedy(finding: HealthFinding, language: str) -> str:
     """What to do about it: a pass that stopped says so itself."""
     detail = _detail(finding)
     own = detail.remedy(language) if isinstance(detail, Fault) else ""
-    return own or translate(language, REMEDY[finding.concern], command=RUN.get(finding.part, ""))
+    command = RUN.get(finding.part, "")
+    return own or translate(language, REMEDY[finding.concern], command=command, part=finding.part)
 
 
 def _detail(finding: HealthFinding) -> str:

@@ -106,6 +106,8 @@ class Server:
                 client.delete_flow_run(run.id)
             for deployment in client.read_deployments(limit=200):
                 client.delete_deployment(deployment.id)
+            for pool in client.read_work_pools():  # and with it who worked there
+                client.delete_work_pool(pool.name)
 
     def dondoc(self, home: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
         """The real command against this server, in a session of its own."""

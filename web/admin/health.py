@@ -1,6 +1,6 @@
 """The overview at /admin, and the health page: findings with remedies, passes, outbox, checks of `doctor`.
 
-The mail server is asked for by the page once it is shown, or by its link, so that a dead one delays nothing.
+The mail server and Prefect are asked once the page is shown, or by a link, so that a dead one delays nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from models.upkeep import Heartbeat
 from models.vocabulary import NoticeState
 from notifications.checkup_environment import mail_finding, surroundings_findings
 from notifications.notice_list import state_counts
+from notifications.prefect_checkup import ask_prefect, known_server, prefect_findings
 from reporting.health.checkup import (
     CheckupFinding,
     Status,
@@ -34,6 +35,7 @@ from reporting.health.health import PARTS, finding_remedy, finding_words, findin
 from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox
 from web.auth import OwnForm
+from web.context import wall_clock
 from web.page import AdminPage, BranchPage, Page, redirect
 
 router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
@@ -111,10 +113,21 @@ def health(page: AdminPage) -> Response:
 
 @router.get("/health/mail")
 def mail(page: AdminPage) -> Response:
-    """Whether the mail server answers: a row for htmx, a page of its own without it."""
-    line = _line(mail_finding(page.settings, PATIENCE), page)
-    template = "admin/health_row.html" if "hx-request" in page.request.headers else "admin/health_mail.html"
-    return page.show(template, check=line)
+    """Whether the mail server answers."""
+    return _part(page, page.t("Mail server"), [mail_finding(page.settings, PATIENCE)])
+
+
+@router.get("/health/prefect")
+def prefect(page: AdminPage) -> Response:
+    """Whether a worker is online, and when each deployment last ran."""
+    return _part(page, "Prefect", [*prefect_findings(ask_prefect(page.settings, wall_clock()))])
+
+
+def _part(page: Page, title: str, found: list[CheckupFinding]) -> Response:
+    """What had to be asked of others: rows for htmx, a page of its own without it."""
+    lines = [_line(each, page) for each in sorted(found, key=_worst_first)]
+    template = "admin/health_rows.html" if "hx-request" in page.request.headers else "admin/health_part.html"
+    return page.show(template, checks=lines, title=title)
 
 
 def _worst_first(finding: CheckupFinding) -> int:
@@ -141,6 +154,7 @@ def _facts(settings: Settings) -> dict[str, object]:
         "security": settings.smtp_security,
         "mailbox": has_mailbox(settings),
         "prefect": settings.prefect_ui,
+        "asks_prefect": known_server(settings) is not None,
         "base_url": settings.base_url,
         "silent_minutes": settings.silent_minutes,
     }
