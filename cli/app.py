@@ -5,9 +5,10 @@ Exit codes: 0 fine, 1 refused or bad input, 2 wrong use of the command line.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import UserDict
-from importlib import import_module
+from importlib import import_module, metadata
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -18,7 +19,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from calendars.errors import CalendarError
-from cli.context import close_databases, say, speak_any_encoding
+from cli.context import close_databases, print_line, say, speak_any_encoding
 from cli.help import show_misuse, translate_help
 from cli.speech import of_process, refusal, speak, t, told
 from messages.catalogue import N_, Language
@@ -62,6 +63,10 @@ PLACES = {
     "serve": "cli.serve:serve",
 }
 """In the order of the help: what runs the reporting, what a report goes through, what came of it, groups."""
+
+
+PRIVATE = 0o077
+"""Files are for the account that runs dondoc alone: they hold people's reports, addresses and secrets."""
 
 
 class Commands(UserDict[str, Any]):
@@ -113,6 +118,12 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print_line(f"dondoc {metadata.version('dondoc')}")
+        raise typer.Exit
+
+
 @app.callback()
 def dondoc(
     lang: Annotated[
@@ -121,6 +132,9 @@ def dondoc(
             "--lang", help="Language of what is printed. Default: DONDOC_LANGUAGE, or the system's."
         ),
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
 ) -> None:
     """dondoc: makes sure that reports owed up a hierarchy arrive on time."""
 
@@ -128,6 +142,7 @@ def dondoc(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line (`arguments` None: the process's own); here a refusal becomes an exit code."""
     speak_any_encoding()
+    before = os.umask(PRIVATE)
     given = sys.argv[1:] if arguments is None else arguments
     speak(of_process(given))
     try:
@@ -144,6 +159,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
     finally:
         close_databases()
+        os.umask(before)
 
 
 def _refuse(lines: list[str]) -> NoReturn:

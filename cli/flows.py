@@ -23,9 +23,9 @@ from cli.speech import language, pt, t, told
 from flows.prefect_server import (
     HOST,
     TemporaryServer,
-    prefect_home,
     prefect_server,
     prefect_variables,
+    prepare,
     refusals_said,
     server_arguments,
 )
@@ -52,7 +52,7 @@ def server(
     PREFECT_SERVER_DATABASE_CONNECTION_URL names its database; without it, it is SQLite in DONDOC_HOME.
     """
     settings = load_settings()
-    prefect_home(settings).mkdir(parents=True, exist_ok=True)
+    prepare(settings)
     port = port or settings.prefect_port
     url = f"http://{host}:{port}/"
     say(t("Prefect at %(url)s (API: %(url)sapi)", url=url))

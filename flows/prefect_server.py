@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from notifications.prefect_checkup import prefect_home as prefect_home
 
 HOST = "127.0.0.1"
 SERVER_AUTH = "PREFECT_SERVER_API_AUTH_STRING"
+UI_API_URL = "PREFECT_SERVER_UI_API_URL"
 DATED_STATES = "/dondoc/dated-states"
 """The route that our server adds to Prefect's API; see `prefect_app`."""
 START_SECONDS = 120
@@ -51,6 +53,11 @@ DEFAULTS = {
     f"{PERSISTER}_BATCH_SIZE": "500",
     f"{PERSISTER}_READ_BATCH_SIZE": "100",
     f"{PERSISTER}_FLUSH_INTERVAL": "1",
+    # SQLite lets one write at a time. On a busy machine a turn takes longer than Prefect's own ten and five
+    # seconds, and what is refused in the end (503) is asked for again for two minutes.
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+    "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+    "PREFECT_CLIENT_MAX_RETRIES": "6",
     # A deleted run leaves its artifacts behind; this takes them away, beside the events it always takes.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",
     # Kept in memory, a limit taken by a run would be lost with a restart of the server, and never given back.
@@ -114,7 +121,21 @@ def prefect_variables(settings: Settings, given: Mapping[str, str] | None = None
     found = {**DEFAULTS, **ours}
     if SERVER_AUTH in given:
         found[CLIENT_AUTH] = given.get(CLIENT_AUTH, given[SERVER_AUTH])
-    return {**found, "PREFECT_HOME": str(prefect_home(settings))}
+    if settings.prefect_ui_url and UI_API_URL not in given:  # what the browser is told, wherever it is
+        found[UI_API_URL] = f"{settings.prefect_ui_url.rstrip('/')}/api"
+    return {**found, "PREFECT_HOME": str(prefect_home(settings)), "TMPDIR": str(_temporary(settings))}
+
+
+def _temporary(settings: Settings) -> Path:
+    """Prefect keeps `runner_storage` in the temporary folder; in the common one it is the first account's
+    own."""
+    return prefect_home(settings) / "tmp"
+
+
+def prepare(settings: Settings) -> None:
+    """Make Prefect's folders in the home, for this account alone."""
+    for folder in (prefect_home(settings), _temporary(settings)):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def server_arguments(port: int, host: str = HOST) -> list[str]:
@@ -151,7 +172,8 @@ def prefect_server(settings: Settings, *, may_start: bool = False) -> Iterator[T
     known = os.environ.get(API_URL) or _served(settings)
     if not (known or may_start):
         raise ServerNotReady(PrefectFault.UNKNOWN())
-    home.mkdir(parents=True, exist_ok=True)
+    prepare(settings)
+    tempfile.tempdir = None  # this process has looked at TMPDIR before
     server = TemporaryServer(known, home / "server.log", None) if known else _start(home)
     before = os.environ.get(API_URL)
     os.environ[API_URL] = server.url

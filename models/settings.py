@@ -287,9 +287,15 @@ def with_links_to(settings: Settings, address: str | None) -> Settings:
 
 
 def note_served_at(settings: Settings, address: str) -> None:
-    """Record the web server's address for links, as long as this process lives."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    (settings.home / SERVED_AT).write_text(f"{os.getpid()} {address}\n", encoding="utf-8")
+    """Record the web server's address for links, as long as this process lives. A full disk keeps no pages
+    from being served."""
+    new = settings.home / f"{SERVED_AT}.{os.getpid()}"
+    with suppress(OSError):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        new.write_text(f"{os.getpid()} {address}\n", encoding="utf-8")
+        new.replace(settings.home / SERVED_AT)
+    with suppress(OSError):
+        new.unlink(missing_ok=True)
 
 
 def served_at(home: Path) -> str | None:

@@ -61,12 +61,12 @@ def send_due(
         refused = stop(Stop.CEILING, people=people, most=most)
         window = replace(window, only_alerts=True)
         with writing(engine) as session:
-            raise_alert(session, settings, "ceiling", refused.say(settings.language), now, window.today)
+            raise_alert(session, settings, STOPPED, refused.say(settings.language), now, window.today)
     _run(engine, settings, window, standing, count, shard, progress)
     with writing(engine) as session:
         if count.stopped:
             words = said(count.stopped, settings.language)
-            raise_alert(session, settings, "sender stopped", words, now, window.today)
+            raise_alert(session, settings, STOPPED, words, now, window.today)
         count.stopped = refused or count.stopped
         _beat(session, settings, window, count, shard)
         leave_mark(session, standing, now)
@@ -80,6 +80,8 @@ def _standing(engine: Engine, settings: Settings, now: datetime) -> Standing:
         return vouch(session, marks, now)
 
 
+STOPPED = f"watch {Concern.STOPPED}:{HEARTBEAT}"
+"""The alert that a pass had to stop, called as the watch calls it, so that it comes once."""
 WITHHELD = f"watch {Concern.BACKUP}:"
 """The alert that says so: the only mail that leaves a database in doubt."""
 

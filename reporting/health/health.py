@@ -37,6 +37,8 @@ def raise_findings(
     """Queue an alert for each serious finding; returns those that are new today."""
     today = local_date(now, settings.zone)
     serious = [each for each in found if each.is_serious]
+    if any(each.concern is Concern.STOPPED for each in serious):  # for which the server was, too
+        serious = [each for each in serious if each.concern is not Concern.SERVER_DOWN]
     return [
         each
         for each in serious

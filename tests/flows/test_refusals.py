@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import httpx
 import pytest
 
-from flows.prefect_server import ServerNotReady, free_port, prefect_variables, refusals_said
+from flows.prefect_server import ServerNotReady, free_port, prefect_variables, prepare, refusals_said
 from models.settings import Settings
 from tests.demonstrations import ENGLISH, dondoc
 from tests.flows.servers import Server
@@ -99,3 +100,19 @@ def test_the_servers_password_is_the_clients_too(tmp_path: Path) -> None:
     assert found["PREFECT_HOME"] == str(tmp_path / "prefect")
     assert found["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert "PREFECT_API_AUTH_STRING" not in prefect_variables(settings, {})
+
+
+def test_prefect_has_a_temporary_folder_of_its_own_and_tells_browsers_its_address(tmp_path: Path) -> None:
+    """In the common one `runner_storage` belonged to the first account, and no other could work."""
+    settings = Settings(home=tmp_path / "home", _env_file=None, prefect_ui_url="https://prefect.example/")  # type: ignore[call-arg]
+    prepare(settings)
+    found = prefect_variables(settings, {})
+    folder = Path(found["TMPDIR"])
+    assert folder.is_relative_to(settings.home) and stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert found["PREFECT_SERVER_UI_API_URL"] == "https://prefect.example/api"
+    given = {"PREFECT_SERVER_UI_API_URL": "https://other.example/api"}
+    assert prefect_variables(settings, given)["PREFECT_SERVER_UI_API_URL"] == "https://other.example/api"
+    assert "PREFECT_SERVER_UI_API_URL" not in prefect_variables(
+        Settings(home=tmp_path, _env_file=None),  # type: ignore[call-arg]
+        {},
+    )

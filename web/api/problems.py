@@ -16,7 +16,15 @@ from calendars.errors import CalendarError, FaultCode, said
 from messages.catalogue import N_
 from models.errors import DondocError
 from web.auth import Forbidden
-from web.errors import MEDIA_TYPE, RequestFault, database_unavailable, disk_full, problem, status_of
+from web.errors import (
+    MEDIA_TYPE,
+    RequestFault,
+    database_unavailable,
+    disk_full,
+    problem,
+    server_error,
+    status_of,
+)
 from web.language import api_language
 from web.rate_limit import TooMany
 
@@ -101,6 +109,7 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(OperationalError, database_unavailable)
     api.add_exception_handler(OSError, disk_full)
+    api.add_exception_handler(Exception, server_error)
 
 
 def _refused(request: Request, error: Exception) -> Response:
