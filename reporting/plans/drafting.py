@@ -82,7 +82,7 @@ def due_problems(draft: PlanDraft, language: Language) -> list[tuple[int, str]]:
 
 
 def due_rules(duty: DutyDraft) -> list[str]:
-    """The rules in their short form, read as those of plan files are; a phrase that says a planned day as well
+    """The rules in their short form, read as those of plan files are; a phrase with a planned day too
     stays, for the file's reader."""
     if not duty.due.strip():
         return []
