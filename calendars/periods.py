@@ -329,6 +329,15 @@ def is_daily(key: str) -> bool:
     return DAY_KEY.fullmatch(key) is not None
 
 
+@lru_cache(maxsize=4096)
+def is_short(key: str) -> bool:
+    """Whether it is the key of a day or a week, of which nothing is said before it begins.
+
+    Kept: reminders ask of every obligation, 6 µs each time, and there are few periods.
+    """
+    return Period.parse(key).frequency in (Frequency.DAY, Frequency.WEEK)
+
+
 def period_of(frequency: Frequency, day: date) -> Period:
     """The period whose nominal span holds `day`; for nine months, that of the day's year."""
     match frequency:

@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from calendars.periods import is_short
 from models.columns import id_field, instant_field, optional_instant_field
 from models.decision import Undoable
 
@@ -138,6 +139,11 @@ def reviewer_of(report: Seated) -> int | None:
     if report.via is None:
         return report.gatherer_id or report.recipient_id
     return report.recipient_id or report.gatherer_id
+
+
+def opens_on(period: str, begins: date, opens_at: datetime | None) -> date | None:
+    """The local day before which nothing is said of a report: of its window, its day or its week."""
+    return begins if opens_at is not None or is_short(period) else None
 
 
 def receipt_number(obligation_id: int, version: int) -> str:

@@ -70,6 +70,9 @@ class NodeStanding(NamedTuple):
     first_submitted_at: datetime | None
     written_deadline: datetime | None
     safe_day: date | None
+    period: str
+    begins: date
+    opens_at: datetime | None
     replaced_at: datetime | None
     ladder: str
     timeliness: Timeliness = Timeliness.NOT_COUNTED

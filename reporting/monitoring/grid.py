@@ -62,6 +62,7 @@ class _Report(NamedTuple):
     first_submitted_at: datetime | None
     period: str
     begins: date
+    opens_at: datetime | None
     safe_day: date | None
     written_deadline: datetime | None
     stage_name: str

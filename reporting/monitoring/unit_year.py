@@ -38,6 +38,7 @@ class YearRow(NamedTuple):
     unit_name: str
     unit_id: int
     period: str
+    begins: date
     opens_at: datetime | None
     planned: date | None
     state: Lifecycle

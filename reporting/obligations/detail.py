@@ -18,7 +18,7 @@ from calendars.periods import is_daily
 from models.copies import copies_of
 from models.decision import Acknowledgement, Extension, Review, pending
 from models.errors import NotFound
-from models.obligation import Obligation, Occurrence, reviewer_of
+from models.obligation import Obligation, Occurrence, opens_on, reviewer_of
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
@@ -278,8 +278,9 @@ def _standing(subject: _Subject, calendar: OfficeCalendar, at: TimelinessAt) -> 
     deadline = stated(instant, occurrence.deadline, occurrence.safe_day, calendar.zone)
     as_written = instant is not None and instant == occurrence.deadline
     first = owed.first_submitted_at
+    opens = opens_on(occurrence.period, occurrence.begins, occurrence.opens_at)
     return TimelinessNow(
-        timeliness=at.judged(owed.state, counted, first, subject.plan.ladder),
+        timeliness=at.judged(owed.state, counted, first, subject.plan.ladder, opens),
         deadline=deadline,
         written=occurrence.written if as_written else None,
         bound=occurrence.bound if as_written else None,

@@ -13,6 +13,8 @@ from sqlmodel import Session
 
 from calendars.deadline import Deadline, stated
 from calendars.office import OfficeCalendar
+from calendars.zone import midnight
+from models.obligation import opens_on
 from models.settings import Settings
 from models.vocabulary import COUNTED, Lifecycle, Timeliness
 from reporting.reminders.ladders import ladders
@@ -35,6 +37,12 @@ class Dated(Protocol):
     def first_submitted_at(self) -> datetime | None: ...
     @property
     def ladder(self) -> str: ...
+    @property
+    def period(self) -> str: ...
+    @property
+    def begins(self) -> date: ...
+    @property
+    def opens_at(self) -> datetime | None: ...
 
 
 class TimelinessAt:
@@ -54,20 +62,28 @@ class TimelinessAt:
     def of(self, row: Dated) -> Timeliness:
         """Of what is not filed many rows have the same deadline, and so the same timeliness."""
         if row.first_submitted_at is not None:
-            return self.judged(row.state, self.deadline(row), row.first_submitted_at, row.ladder)
-        key = (row.state, row.ladder, row.deadline, row.written_deadline, row.safe_day)
+            return self.judged(row.state, self.deadline(row), row.first_submitted_at, row.ladder, None)
+        opens = opens_on(row.period, row.begins, row.opens_at)
+        key = (row.state, row.ladder, row.deadline, row.written_deadline, row.safe_day, opens)
         found = self._unfiled.get(key)
         if found is None:
-            found = self._unfiled[key] = self.judged(row.state, self.deadline(row), None, row.ladder)
+            found = self._unfiled[key] = self.judged(row.state, self.deadline(row), None, row.ladder, opens)
         return found
 
     def judged(
-        self, state: str, deadline: Deadline | None, first_submitted_at: datetime | None, ladder: str
+        self,
+        state: str,
+        deadline: Deadline | None,
+        first_submitted_at: datetime | None,
+        ladder: str,
+        opens: date | None,
     ) -> Timeliness:
-        """Of the values themselves."""
+        """Of the values themselves; before the day on which it `opens` nothing is due soon."""
         soon = None
         if deadline is not None and first_submitted_at is None:
             soon = self._due_soon_from(ladder, deadline)
+            if soon is not None and opens is not None:
+                soon = max(soon, midnight(opens, self.zone))
         return timeliness(state, deadline, first_submitted_at, self.at, soon)
 
     def _due_soon_from(self, ladder: str, deadline: Deadline) -> datetime | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
-from calendars.periods import PER_YEAR, period_of
+from calendars.periods import PER_YEAR, Frequency, period_of
 from calendars.working_days import WorkingDays
 from messages.catalogue import N_, Language, translate
 from messages.formats import word_date
@@ -28,6 +28,8 @@ from reporting.plans.reporters import Reporter
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
 
 NAMES_SHOWN = 5
+RUNNING = frozenset({*PER_YEAR, Frequency.DAY, Frequency.WORKDAY, Frequency.WEEK})
+"""What always has a period that runs."""
 OVERDUE = N_(
     "%(number)s reports would be overdue at once, of %(units)s units; %(people)s people would be mailed"
 )
@@ -134,7 +136,7 @@ def adoption(session: Session, change: PlanChange, days: WorkingDays, today: dat
 
 def track_from(plan: PlanFile, today: date) -> date:
     """The first day of the shortest period that runs today, of those the plan has; else today."""
-    running = [period_of(duty.every, today) for duty in plan.duties if duty.every in PER_YEAR]
+    running = [period_of(duty.every, today) for duty in plan.duties if duty.every in RUNNING]
     first = max((period.first_day for period in running), default=today)
     return max(first, plan.in_force.first)
 

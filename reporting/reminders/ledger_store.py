@@ -20,7 +20,7 @@ from models.columns import insert_into
 from models.database import chunks, metadata
 from models.decision import Acknowledgement, Closing, Extension, Review
 from models.notice import Notice
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation, Occurrence, opens_on
 from models.plan import Plan
 from models.unit import Unit
 from models.vocabulary import Lifecycle, NoticeState, Verdict
@@ -75,6 +75,9 @@ def read_views(
             col(Obligation.rearmed_at),
             col(Obligation.submitted_at),
             col(Occurrence.safe_day),
+            col(Occurrence.period),
+            col(Occurrence.begins),
+            col(Occurrence.opens_at),
             col(Occurrence.deadline).label("occurrence_deadline"),
             col(Plan.ladder),
             col(Plan.ladder_since),
@@ -120,6 +123,7 @@ def _view(row: Row[tuple[object, ...]], calendar: OfficeCalendar) -> ObligationV
         acknowledged_until=row.acknowledged_until,
         submitted_at=submitted,
         ladder_since=row.ladder_since,
+        opens=opens_on(row.period, row.begins, row.opens_at),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from calendars.deadline import ONE_DAY
@@ -150,7 +150,7 @@ def tracks(view: ObligationView, schedule: Schedule, told: Page) -> list[Track]:
     another.
     """
     start = _start(view, schedule, told)
-    dates = (view.deadline, view.safe_day, view.armed_at, view.ladder_since, view.submitted_at)
+    dates = (view.deadline, view.safe_day, view.armed_at, view.ladder_since, view.submitted_at, view.opens)
     key = (view.state, start, *dates)
     if key not in schedule.tracks:
         found = [
@@ -178,6 +178,7 @@ def _ladder(view: ObligationView, schedule: Schedule, start: _Start) -> Sequence
     if view.deadline is None or view.safe_day is None:
         return []
     slots = [slot for slot in schedule.slots(view.deadline, view.safe_day, start.on) if _holds(view, slot)]
+    slots = _from_opening(view, schedule, slots)
     if view.state is Lifecycle.SUBMITTED:
         return _turned(view, slots)
     if view.state not in NAGGED:
@@ -186,6 +187,23 @@ def _ladder(view: ObligationView, schedule: Schedule, start: _Start) -> Sequence
         return _from_the_first_reminder(view, schedule, slots, start)
     late = [] if start.is_announced else _late_start(view, schedule, slots)
     return [*late, *(slot for slot in slots if slot.moment >= view.armed_at)]
+
+
+def _from_opening(view: ObligationView, schedule: Schedule, slots: list[Slot]) -> list[Slot]:
+    """What would speak before the report can be handed in: the newest of it, on the first day, at its hour
+    unless that is too late; and not where something else speaks on that day."""
+    day, opens = schedule.calendar.day, view.opens
+    early = [
+        slot for slot in slots if opens is not None and not slot.rung.is_after and day(slot.moment) < opens
+    ]
+    if opens is None or not early:
+        return slots
+    rest = [slot for slot in slots if slot not in early]
+    if any(day(slot.moment) == opens for slot in rest):
+        return rest
+    moment = schedule.calendar.at(opens, early[-1].rung.hour)
+    is_too_late = view.deadline is not None and moment >= view.deadline
+    return [early[-1] if is_too_late else replace(early[-1], moment=moment), *rest]
 
 
 def _turned(view: ObligationView, slots: Sequence[Slot]) -> list[Slot]:
@@ -245,7 +263,8 @@ def _ahead(view: ObligationView, schedule: Schedule) -> list[Slot]:
     if view.deadline is None or view.state not in NAGGED:
         return []
     slots = schedule.ahead(schedule.calendar.last_day(view.deadline))
-    return [slot for slot in slots if _holds(view, slot) and slot.moment >= view.armed_at]
+    begins = view.armed_at if view.opens is None else schedule.calendar.at(view.opens, time(0))
+    return [slot for slot in slots if _holds(view, slot) and slot.moment >= max(view.armed_at, begins)]
 
 
 def _review(view: ObligationView, schedule: Schedule) -> list[Slot]:

@@ -90,3 +90,8 @@ def test_a_day_said_later_takes_out_what_is_open_and_was_due_before(world: World
     assert states["2024-03"] == "submitted"
     assert {states[f"2024-{month:02}"] for month in (1, 2, 4, 9)} == {"untracked"}
     assert states["2024-10"] == "open"
+
+
+def test_a_daily_plan_is_offered_to_be_tracked_from_today(world: World) -> None:
+    daily = MONTHLY.replace("every: month", "every: day").replace("before 18", "before 16:00")
+    assert foreseen(world, daily).track_from == date(2024, 10, 20)

@@ -91,6 +91,40 @@ def lived(
 
 
 @pytest.mark.parametrize(
+    ("opens", "deadline", "safe_day", "expected"),
+    [
+        # a daily report, due by 16:00: once, on its own day
+        ("2024-10-17", "2024-10-17 16:00", "2024-10-17", ["17 last"]),
+        ("2024-10-19", "2024-10-19 16:00", "2024-10-19", ["19 last"]),  # a Saturday: not on the Friday
+        # a window from 10 to 17: what would have come before it comes on its first day
+        ("2024-10-11", "2024-10-18 00:00", "2024-10-17", ["11 five", "15 two", "17 last"]),
+        ("2024-10-16", "2024-10-18 00:00", "2024-10-17", ["16 two", "17 last"]),  # the newest of two alone
+        ("2024-10-10", "2024-10-18 00:00", "2024-10-17", ["10 five", "15 two", "17 last"]),
+        # it is open only after the hour of the reminder, so that stays
+        ("2024-10-17", "2024-10-17 07:00", "2024-10-17", ["15 two"]),
+        (None, "2024-10-18 00:00", "2024-10-17", ["10 five", "15 two", "17 last"]),
+    ],
+)
+def test_nothing_is_said_before_it_can_be_handed_in(
+    opens: str | None, deadline: str, safe_day: str, expected: list[str]
+) -> None:
+    view = replace(
+        VIEW,
+        deadline=at(deadline),
+        safe_day=date.fromisoformat(safe_day),
+        opens=None if opens is None else date.fromisoformat(opens),
+    )
+    rungs = ladder(
+        "id: five, at: -5wd, audience: clerk",
+        "id: two, at: -2wd, audience: clerk",
+        "id: last, at: 0wd, audience: clerk",
+    )
+    passes = [f"2024-10-{day:02} {hour}" for day in range(1, 20) for hour in ("06:30", "09:00")]
+    said = [line.partition("#")[0] for line in lived(view, passes, rungs) if ">clerk" in line]
+    assert said == expected
+
+
+@pytest.mark.parametrize(
     ("offset", "safe_day", "moment"),
     [
         ("-5wd", "2024-10-17", "2024-10-10 08:00:00"),
