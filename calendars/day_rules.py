@@ -5,6 +5,7 @@ Each has its canonical text (`str`), the frequencies it fits, and its days in a 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -35,15 +36,15 @@ YEARLY = (Frequency.YEAR, Frequency.NINE_MONTHS, Frequency.YEARS, Frequency.ROUN
 ONE_TIME = (Frequency.ONCE, Frequency.REQUEST)
 
 
-class Rule:
+class Rule(ABC):
     """A rule with days of its own. `place` is its canonical text without bound and hour."""
 
     bound: Bound
     hour: time | None = None
 
     @property
-    def place(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def place(self) -> str: ...
 
     def __str__(self) -> str:
         return " ".join(word for word in (self.bound, self.hour_and_place) if word)
@@ -52,14 +53,14 @@ class Rule:
     def hour_and_place(self) -> str:
         return " ".join(word for word in (hour_text(self.hour), self.place) if word)
 
+    @abstractmethod
     def fits(self, frequency: Frequency, once_a_year: bool = False) -> None:
         """RuleError if a duty that comes so often cannot have it. `once_a_year`: it is for one period of each
         year alone, so that a day of the year will do."""
-        raise NotImplementedError
 
+    @abstractmethod
     def days(self, period: Period) -> Days:
         """What it names in a period that it fits."""
-        raise NotImplementedError
 
 
 def hour_text(hour: time | None) -> str:

@@ -55,6 +55,15 @@ def _latest(
     return query.correlate(Obligation).scalar_subquery().label(name)
 
 
+OF_OCCURRENCE = (
+    col(Occurrence.safe_day),
+    col(Occurrence.period),
+    col(Occurrence.begins),
+    col(Occurrence.opens_at),
+    col(Occurrence.deadline).label("occurrence_deadline"),
+)
+
+
 def read_views(
     session: Session, ids: Sequence[int], calendar: OfficeCalendar
 ) -> dict[str, list[ObligationView]]:
@@ -74,11 +83,7 @@ def read_views(
             col(Obligation.opened_at),
             col(Obligation.rearmed_at),
             col(Obligation.submitted_at),
-            col(Occurrence.safe_day),
-            col(Occurrence.period),
-            col(Occurrence.begins),
-            col(Occurrence.opens_at),
-            col(Occurrence.deadline).label("occurrence_deadline"),
+            *OF_OCCURRENCE,
             col(Plan.ladder),
             col(Plan.ladder_since),
             col(Unit.id).label("monitor_id"),
