@@ -55,7 +55,7 @@ def _latest(
     return query.correlate(Obligation).scalar_subquery().label(name)
 
 
-OF_OCCURRENCE = (
+OF_OCCURRENCE: Sequence[SQLColumnExpression[object]] = (
     col(Occurrence.safe_day),
     col(Occurrence.period),
     col(Occurrence.begins),
