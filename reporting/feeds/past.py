@@ -92,7 +92,11 @@ def _counts(row: OwedRow) -> bool:
 
 
 def _is_recent(row: OwedRow, window: FeedWindow) -> bool:
-    return _counts(row) or (row.closed_at is not None and row.closed_at > window.closed_since)
+    return _counts(row) or _is_closed_lately(row, window)
+
+
+def _is_closed_lately(row: OwedRow, window: FeedWindow) -> bool:
+    return row.closed_at is not None and row.closed_at > max(window.closed_since, row.opened_at)
 
 
 def _is_shown(row: OwedRow, window: FeedWindow) -> bool:

@@ -147,3 +147,22 @@ def test_a_returned_report_is_an_event_on_the_day_of_its_correction_deadline(ope
         [date(2024, 2, 17)],
         [date(2024, 2, 27)],
     ]
+
+
+@pytest.mark.parametrize(("kind", "key"), KINDS)
+def test_what_was_due_before_its_plan_is_tracked_is_not_in_it(world: World, kind: str, key: str) -> None:
+    world.plan(MONTHLY.replace("duties:", "track_from: 2024-10-01\nduties:"))
+    world.tick("2024-10-20 08:00")
+    for make in (served, written):
+        feed = make(world, "2024-10-20 09:00", kind, key)
+        assert [month for month in range(1, 13) if titles(feed, month)] == [10, 11, 12]
+
+
+@pytest.mark.parametrize(("kind", "key"), KINDS)
+def test_what_was_shown_before_its_plan_is_tracked_is_cancelled(world: World, kind: str, key: str) -> None:
+    world.plan(MONTHLY, "2024-01-01")
+    world.tick("2024-10-20 08:00")
+    world.plan(MONTHLY.replace("duties:", "track_from: 2024-10-01\nduties:"), "2024-10-20")
+    world.tick("2024-10-20 08:05")
+    for make in (served, written):
+        assert b"STATUS:CANCELLED" in make(world, "2024-10-20 09:00", kind, key)
