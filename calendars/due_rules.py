@@ -29,6 +29,7 @@ from calendars.span_rules import WithinLastWeek as WithinLastWeek
 from calendars.span_rules import WithinMonth as WithinMonth
 from calendars.span_rules import WithinOfEvent as WithinOfEvent
 from calendars.span_rules import WithinPeriod as WithinPeriod
+from calendars.span_rules import of_year as of_year
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ LONGEST_PHRASE = 200
 MOST_WORDS = 24
 """Of a refused phrase, whose longest readable part is looked for."""
 HOUR = re.compile(r"(?P<hour>\d{1,2}:\d{2})(?: |$)")
+LABEL = "~"
+"""Stands for the words between a date and what it is for."""
 OWN_EVENT = "event"
 """In a phrase, the event of the duty itself: the phrase does not say its id."""
 BARE_DAY = re.compile(r"(?:before|by) (?:\d+:\d+ )?(?:\d{1,2}|last day)")
@@ -51,6 +53,8 @@ class Reading:
     planned: str = ""
     other: str = ""
     """A second way to read it."""
+    each: tuple[Frequency | None, ...] = ()
+    """How often each of several dates comes, where they differ."""
 
     @property
     def rules(self) -> tuple[DueRule, ...]:
@@ -84,6 +88,8 @@ class Phrases:
     relative: Pieces
     """Whole phrases that count from another deadline or from an event: the texts are rules."""
     windows: Sequence[str]
+    happens: str
+    """The end of a window that is no date."""
     planned: str
     fronts: Pieces
     separators: str
@@ -96,6 +102,8 @@ class Phrases:
     """A day of months, quarters and years at once, e.g. "by the 25th of each month, quarter and year"."""
     deadlines: Mapping[str, str]
     """What a `lead` and an `after` count from, where the field says it and the phrase does not."""
+    undated: Sequence[tuple[str, str]]
+    """What says when a report comes, but names no date, and how a plan file says that in `every`."""
     examples: Sequence[str]
 
     def read(self, text: str, every: Frequency | None = None) -> Reading:
@@ -129,7 +137,8 @@ class Phrases:
             or self._single(plain)
             or self._list(plain)
             or self._fronted(plain, every)
-            or self._several(plain, every)
+            or self._several(plain.replace(f" {LABEL} ", ", "), every)
+            or self._labelled(plain)
         )
 
     def _single(self, plain: str) -> Reading | None:
@@ -174,6 +183,8 @@ class Phrases:
                 continue
             hour, rest = _hour(match["last"])
             first, last = self._end(match["first"]), self._end(rest)
+            if first is not None and last is None and re.fullmatch(self.happens, rest):
+                return Reading((f"from {first.text} to event",), first.said)
             if first is not None and last is not None:
                 opens = _like(first, last)
                 text = f"from {opens.text} to {_joined(hour, last.text)}"
@@ -188,32 +199,47 @@ class Phrases:
         return None
 
     def _list(self, plain: str) -> Reading | None:
-        """`trước ngày 01/6 và 15/11 hằng năm`: what one says for all is said once."""
+        """`trước ngày 01/6 và 15/11 hằng năm`: what one says for all is said once, and each may say what it
+        is for: `6 tháng (trước ngày 10/6), năm (trước ngày 10/12)`."""
         parts = [part for part in re.split(self.separators, plain) if part]
-        if len(parts) < 2:
+        if len(parts) < 2 or any(part.count("(") != part.count(")") for part in parts):
             return None
-        bound = re.match(rf"(?:{self.before}|{self.by}|{self.within})(?= )", parts[0])
-        heads = (
-            "",
-            f"{bound[0]} " if bound else "",
-            f"{bound[0] if bound else ''} {self.day_word} ".lstrip(),
-        )
         found: list[Reading] = []
-        year = re.search(r"/\d{4}$", parts[-1])
+        year, bound = re.search(r"/\d{4}$", parts[-1]), ""
         for part in parts:
-            dated = [part] if year is None or part.endswith(year[0]) else [part + year[0]]
-            read = next((r for text in dated for head in heads if (r := self._single(head + text))), None)
+            own = re.match(rf"(?:{self.before}|{self.by}|{self.within})(?= )", part)
+            bound = own[0] if own else bound
+            inherited = [] if own or not bound else [f"{bound} ", f"{bound} {self.day_word} "]
+            heads = [*inherited, "", f"{self.day_word} "]
+            dated = part if year is None or part.endswith(year[0]) else part + year[0]
+            texts = (head + dated for head in heads)
+            read = next((r for each in texts if (r := self._single(each) or self._labelled(each))), None)
             if read is None or read.other:
                 return None
             found.append(read)
-        said = {read.said for read in found} - {None}
-        if len(said) > 1 or len({type(rule) for read in found for rule in read.rules}) > 1:
-            return None
-        return Reading(tuple(text for read in found for text in read.texts), next(iter(said), None))
+        return _joined_readings(found)
+
+    def _labelled(self, plain: str) -> Reading | None:
+        """A date with what it is for: `năm (trước ngày 10/12)`, `trước ngày 10/12 đối với báo cáo năm`."""
+        bound = rf"(?:{self.before}|{self.by}|{self.within})"
+        for pattern in (
+            rf"(?P<front>[^,:()]+?)(?: ?[,:] ?| \(| (?={bound} ))(?P<rest>[^()]+?)\)?",
+            rf"(?P<rest>[^()]+?) ?(?:\(|{LABEL} )(?P<front>[^()]+?)\)?",
+            rf"(?P<bound>{bound} )\((?P<front>[^()]+)\) (?P<rest>[^()]+)",
+        ):
+            match = re.fullmatch(pattern, plain)
+            front = _piece(self.fronts, match["front"]) if match else None
+            read = (
+                self._single(match.groupdict().get("bound", "") + match["rest"]) if match and front else None
+            )
+            if front is not None and read is not None and _is_of(read, front.said):
+                return replace(read, said=front.said)
+        return None
 
     def _fronted(self, plain: str, every: Frequency | None) -> Reading | None:
         """`hằng tháng, trước ngày 18`: the frequency in front, or the month that the day is in."""
-        match = re.fullmatch(r"(?P<front>[^,:(]+?) ?[,:(] ?(?P<rest>[^()]+)\)?", plain)
+        apart = rf"(?: ?[,:(] ?| (?=(?:{self.before}|{self.by}) ))"
+        match = re.fullmatch(rf"(?P<front>[^,:(]+?){apart}(?P<rest>[^()]+)\)?", plain)
         if match is None:
             return None
         behind = self._single(f"{match['rest']} {match['front']}")
@@ -222,9 +248,7 @@ class Phrases:
         front, read = _piece(self.fronts, match["front"]), self._phrase(match["rest"], every)
         if front is None or read is None or front.said is None:
             return None
-        if read.said in (None, front.said) or all(DAY_OF_YEAR.match(text) for text in read.texts):
-            return _in_each(replace(read, said=front.said))
-        return None
+        return _in_each(replace(read, said=front.said)) if _is_of(read, front.said) else None
 
     def _with_planned(self, plain: str, every: Frequency | None) -> Reading | None:
         match = re.fullmatch(self.planned, plain)
@@ -246,10 +270,16 @@ class Phrases:
         return read and _of_several(read, said, every)
 
     def _nearest(self, plain: str, every: Frequency | None) -> Fault:
-        """The longest part that is read, or else the example most like it."""
+        """How often, where that is all that is said; the longest part that is read, or else the example most
+        like it."""
+        often = next((every for pattern, every in self.undated if re.fullmatch(pattern, plain)), None)
+        front = _piece(self.fronts, plain)
+        often = often or (front.said.value if front is not None and front.said else None)
+        if often:
+            return RuleRemedy.NO_DATE_SAID(every=often)
         for part in _parts(plain.split(" ")[:MOST_WORDS]):
             found = self._phrase(part, every)
-            if found is not None and not found.other and _is_sound(found):
+            if found is not None and not found.other and _is_sound(found) and _tells(part, plain, found):
                 return RuleRemedy.READ_IN_PART(part=part, rule="; ".join(found.texts))
         example = max(
             self.examples, key=lambda each: SequenceMatcher(None, each, plain[:LONGEST_PHRASE]).ratio()
@@ -267,6 +297,24 @@ def _hour(plain: str) -> tuple[str, str]:
     """The hour at the beginning, and the rest."""
     match = HOUR.match(plain)
     return (match["hour"], plain[match.end() :]) if match else ("", plain)
+
+
+def _is_of(read: Reading, said: Frequency | None) -> bool:
+    """Whether the date may be that of what comes so often."""
+    fits = read.said in (None, said) or all(DAY_OF_YEAR.match(text) for text in read.texts)
+    return said is not None and fits and not read.other and not read.each
+
+
+def _joined_readings(found: Sequence[Reading]) -> Reading | None:
+    """A list of dates of one kind; `each` says how often they come where that differs."""
+    if len({type(rule) for read in found for rule in read.rules}) > 1:
+        return None
+    texts = tuple(text for read in found for text in read.texts)
+    said = {read.said for read in found} - {None}
+    if len(said) < 2:
+        return Reading(texts, next(iter(said), None))
+    each = tuple(read.said for read in found)
+    return None if None in each or len(each) != len(texts) else Reading(texts, each=each)
 
 
 def _joined(*words: str) -> str:
@@ -312,10 +360,15 @@ def _before_span(text: str, said: Frequency | None) -> Reading | None:
 
 
 def _parts(words: Sequence[str]) -> Iterator[str]:
-    """Parts of a text of more than half its words, the longest first, without the whole."""
-    for length in range(len(words) - 1, len(words) // 2, -1):
+    """Parts of a text of a third of its words or more, the longest first, without the whole."""
+    for length in range(len(words) - 1, (len(words) - 1) // 3, -1):
         for start in range(len(words) - length + 1):
             yield " ".join(words[start : start + length]).strip(" .;,:()")
+
+
+def _tells(part: str, plain: str, found: Reading) -> bool:
+    """Whether a part is most of the text, or says of itself how often it comes."""
+    return found.said is not None or 2 * len(part.split(" ")) > len(plain.split(" "))
 
 
 def _is_sound(found: Reading) -> bool:

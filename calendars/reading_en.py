@@ -108,7 +108,8 @@ PHRASES = Phrases(
         (r"on the day on which it happens", by_event),
         (r"(?:immediately|at once)(?: (?:when|after) .+)?", by_event),
     ),
-    windows=(r"from (?P<first>.+?),? (?:to|until) (?P<last>.+)",),
+    windows=(r"from (?P<first>.+?),? (?:to|until|till) (?P<last>.+)",),
+    happens=r"(?:it|the [^\d]+) (?:happens|ends|is over|has ended)",
     planned=r"planned (?:for|on|in) (?P<planned>[^(,;]+?) ?[(,;-] ?(?P<due>[^()]+?)\)?",
     fronts=(
         (
@@ -124,6 +125,10 @@ PHRASES = Phrases(
     of_several=r"(?:(?:before|by|on or before|not? later than) )?"
     r"(?P<day>the (?:\d{1,2}(?:st|nd|rd|th)?|last day)) of "
     rf"(?P<units>(?:each |the )?{EACH_SPAN}(?:(?:, | and ){EACH_SPAN})*)",
+    undated=(
+        (r"(?:on|when|at|upon) (?:demand|request|requested|needed)", "on-demand"),
+        (r"regularly|as prescribed", "unspecified"),
+    ),
     examples=(
         "before the 18th of each month",
         "by the 5th of the next month",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from calendars.phrases import Match, Phrases, Spelling
+import re
+
+from calendars.phrases import LABEL, Match, Phrases, Spelling
 from calendars.reading_words import (
     NTH_VI,
     after,
@@ -38,6 +40,11 @@ def _hour(match: Match) -> str:
     return f"{hour}:{match['minute'] or '00'}"
 
 
+def _in_months(match: Match) -> str:
+    """ngày 15/3, ngày 15/6, of what is written as ngày 15 các tháng 3, 6."""
+    return ", ".join(f"ngày {match[1]}/{month}" for month in re.findall(r"\d+", match[2]))
+
+
 def _month(match: Match) -> str:
     return f"tháng {1 if match[1] == 'giêng' else number(match[1])}"
 
@@ -46,7 +53,7 @@ def _month(match: Match) -> str:
 SPELLINGS: tuple[Spelling, ...] = (
     (r"[’‘´`]", "'"),
     (r"[–—]", "-"),
-    (rf"(?<=\d) ?\({NUMERALS}(?: {NUMERALS})*\)", ""),
+    (rf"(?<![/\d])(\d{{1,3}}) ?\({NUMERALS}(?: {NUMERALS})*\)", r"\1"),
     (
         r" ?[(-] ?(?:trước [^()]+ \d+ ngày|\d+ ngày trước [^()]+)\)?$",
         lambda m: ")" if m[0][-1] == ")" and "(" not in m[0] else "",
@@ -56,20 +63,36 @@ SPELLINGS: tuple[Spelling, ...] = (
     (rf"^(?:(?:{VERBS}) )+", ""),
     (r"^ngay (?=trong (?!ngày)|từ |trước )", ""),
     (r"^0?\d lần ?(?:/|mỗi|một|trong) ?(ngày|tuần|tháng|quý|năm) ?[,(:]? ?", r"hằng \1, "),
+    (
+        r"^(?:hàng|mỗi|một|trong) (ngày|tuần|tháng|quý|năm) (?:\d{1,2}|một|hai|ba|bốn) lần ?[,(:]? ?",
+        r"hằng \1, ",
+    ),
+    (r"^(?:định kỳ )?(?:0?6|sáu) tháng (?:0?1|một) lần ?[,(:]? ?", "6 tháng, "),
+    (r"(?:^|(?<=[,;] )|(?<=và ))(?:đợt|lần) (?:thứ )?(?:\d|i{1,3}|nhất|hai|ba|tư) ?:? ?(?=[a-zđ])", ""),
+    (r"^từ (?:nay|(?:ngày|khi) (?:ký|ban hành|có hiệu lực)[^\d]*?) (?=(?:cho )?đến)", ""),
     (r"\b(?:hàng|mỗi|từng) (?=ngày|tuần|tháng|quý|năm|6 tháng)", "hằng "),
     (r"\bđịnh kỳ ", ""),
     (r"^\((.+)\)$", r"\1"),
-    (r" (?:báo cáo )?đối với báo cáo (?:hằng )?", ", "),
+    (r"\((?:áp dụng )?đối với (?:kỳ )?báo cáo ([^()]+)\)", r"(\1)"),
+    (r",? (?:báo cáo )?(?:áp dụng )?đối với (?:kỳ )?báo cáo (?:hằng )?", f" {LABEL} "),
+    (r"\bcác (?=ngày|tháng|quý)", ""),
+    (
+        r"\bngày (\d{1,2}),? (?:của )?"
+        r"tháng (\d{1,2}(?:(?:,| và|, và) (?:tháng )?\d{1,2}(?! ?/|\d| ?tháng))+)",
+        _in_months,
+    ),
     (r"\b(?:mùng|mồng) (?=\d)", "ngày "),
     (r"\bngày ngày\b", "ngày"),
     (r"\bngày ?: ?", "ngày "),
-    (r"\b(\d{1,3}) giờ(?=,? (?:kể|tính|từ|sau|làm việc))", r"\1 tiếng"),
-    (r"\b(trong (?:vòng |thời hạn |thời gian )?\d{1,3}) giờ\b", r"\1 tiếng"),
+    (r"\b(\d{1,3}) ?(?:giờ|h)(?: đầu(?: tiên)?)?(?=,? (?:kể|tính|từ|sau|làm việc))", r"\1 tiếng"),
+    (r"\b(trong (?:vòng |thời hạn |thời gian )?\d{1,3}) ?(?:giờ|h)(?: đầu(?: tiên)?)?(?= |$)", r"\1 tiếng"),
+    (r"\b((?:sau|quá) \d{1,3}) ?(?:giờ|h)$", r"\1 tiếng"),
     (
         r"(?<![\d/.])(?P<hour>\d{1,2}) ?(?:giờ|h|g|:)(?: ?(?P<minute>\d{2})(?![\d/]))?(?: ?phút)?(?:'|(?!\w))"
         r"(?: (?P<part>sáng|trưa|chiều|tối))?",
         _hour,
     ),
+    (r"\bquý (i{1,3}|iv) ?(,|-|và) ?(?:quý )?(?=i{1,3}\b|iv\b)", r"quý \1 \2 quý "),
     (r"\bquý (?:iv|bốn|tư)\b", "quý 4"),
     (r"\bquý (?:iii|ba)\b", "quý 3"),
     (r"\bquý (?:ii|hai)\b", "quý 2"),
@@ -77,24 +100,32 @@ SPELLINGS: tuple[Spelling, ...] = (
     (rf"\btháng ({MONTH_NAMES})\b{BEHIND_MONTH}", _month),
     (rf"(?:(?<!\d )|(?<=ngày \d )|(?<=ngày \d\d ))\btháng (năm)\b{BEHIND_MONTH}", _month),
     (r"\bngày (\d{1,2}),? tháng (\d{1,2})\b", r"ngày \1/\2"),
+    (r"(?:(?<=và )|(?<=[,;] ))(\d{1,2}) tháng (\d{1,2})\b", r"ngày \1/\2"),
     (r"(?<!ngày )\b(?:06|sáu) tháng\b", "6 tháng"),
     (r"(?<!ngày )\b(?:09|chín) tháng\b", "9 tháng"),
     (r"(?<=\d)(?:,| của)? năm (?=\d{4})", "/"),
     (r"\btháng (\d{1,2}) ?(?:-|và|,) ?(?:tháng )?(\d{1,2}) ?/ ?(\d{4})", r"từ tháng \1/\3 đến tháng \2/\3"),
-    (r"^(?:trong )?(quý \d/\d{4}) ?(?:và|-) ?(quý \d/\d{4})$", r"từ \1 đến \2"),
+    (r"^(?:trong )?(quý \d(?:/\d{4})?) ?(?:và|-|,) ?(quý \d/\d{4})$", r"từ \1 đến \2"),
+    (r"^(?:trong )?(tháng \d{1,2} ?/ ?\d{4}) ?- ?(?:tháng )?(\d{1,2} ?/ ?\d{4})$", r"từ \1 đến tháng \2"),
+    (
+        r"^(?:trong )?(?:giai đoạn|các năm|năm) (\d{4}) ?(?:-|và|,|đến) ?(?:năm )?(\d{4})$",
+        r"từ năm \1 đến năm \2",
+    ),
     (r"(?<=\d) ?[/.-] ?(?=\d)", "/"),
     (r"\b(cuối|đầu) (?:cùng|tiên)\b", r"\1"),
     (r"\b(?:ngày )?hôm sau\b", "ngày sau"),
     (
         r"\b(ngày|tuần|tháng|quý|năm) (?:kế tiếp|tiếp theo|tới|kế|(?:liền kề |liền )?sau(?: liền kề)?"
-        r"|liền kề)\b",
+        r"|liền kề)\b(?: (?:của |so với )?\1 báo cáo\b)?",
         r"\1 sau",
     ),
     (r"\btháng (?:liền kề |liền )?trước(?: đó| liền kề)?\b", "tháng trước"),
     (r"\b(tháng|quý|năm|kỳ) (?:thuộc kỳ )?(?:báo cáo|thực hiện(?: kế hoạch)?)(?=$| sau| đến)", r"\1"),
     (r"\bnăm thứ nhất thực hiện kế hoạch\b", "năm thứ nhất"),
     (r"\btháng hằng tháng\b", "hằng tháng"),
-    (r"(?<=\d:\d\d) (?:của|vào) ", " "),
+    (r"(?<=\d:\d\d)(?:,| của| vào)? (?=ngày|thứ|hằng)", " "),
+    (r"^(?:trong )?(?:vòng )?(\d{1,2}) ngày đầu (?:của )?(?=tháng|hằng tháng)", r"từ ngày 1 đến ngày \1 "),
+    (r"^ngày (?=tháng|quý|năm)", ""),
 )
 OF = r" (?:của |trong )?"
 UNIT = r"(?:hằng )?(?P<span>quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm|kỳ)"
@@ -126,7 +157,8 @@ PHRASES = Phrases(
         (rf"{DAY}{OF}{NEAR}{OF}{UNIT}", day_of_month),
         (rf"{DAY}{OF}(?P<next>tháng đầu){OF}{UNIT} sau", day_of_month),
         (rf"{DAY}{OF}{WHICH}{OF}{UNIT}", day_of_month),
-        (rf"(?P<last>ngày cuối){OF}{UNIT}", day_of_month),
+        (rf"(?P<last>(?:ngày )?cuối){OF}{UNIT}", day_of_month),
+        (r"cuối (?P<each>(?:hằng )?tháng)", day_of_month),
         (rf"(?:ngày )?(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:{EACH_YEAR})?", day_of_year),
         (r"(?:ngày )?(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", date_of),
         (rf"{WEEKDAY}{OF_WEEK}", day_of_week),
@@ -157,7 +189,8 @@ PHRASES = Phrases(
         (rf"sau {HOLD}(?: của [^\d]+)? {COUNT}", after),
         (rf"{COUNT} sau {HOLD}(?: .+)?", after),
         (rf"(?:{LATEST} )?trong (?:vòng |thời hạn |thời gian )?{DELAY}(?:{SINCE})?", of_event),
-        (rf"(?:{LATEST}(?: là)? )?{DELAY}{SINCE}", of_event),
+        (rf"(?:{LATEST}(?: là)? )?(?:sau )?{DELAY}{SINCE}", of_event),
+        (rf"{LATEST} sau {DELAY}", of_event),
         (rf"ngay sau khi [^\d]+ {DELAY}", of_event),
         (r"(?:báo cáo )?ngay(?: lập tức)?(?: với [^,]+?)?(?: sau khi .+|,? khi .+)?", by_event),
         (r"ngay trong ngày (?:xảy ra|phát sinh|có).*", by_event),
@@ -166,15 +199,27 @@ PHRASES = Phrases(
         r"(?:trong )?(?:kể )?từ (?P<first>.+?) ?(?:,|-)? ?(?:cho )?(?:đến|tới)(?: hết)? (?P<last>.+)",
         r"(?P<first>(?:tháng|quý|năm) [\d/]+) (?:cho )?(?:đến|tới)(?: hết)? (?P<last>.+)",
     ),
+    happens=r"khi [^\d]+|(?:ngày |lúc )?(?:kết thúc|hoàn thành)(?: [^\d]+)?",
     planned=r"dự kiến (?:là |vào |trong |hoàn thành )*(?P<planned>[^(,;]+?) ?[(,;-] ?(?P<due>[^()]+?)\)?",
-    fronts=((rf"(?:báo cáo |hằng |cuối )*{SPAN}", front),),
+    fronts=(
+        (rf"(?:báo cáo |kỳ |hằng |cuối )*{SPAN}(?: báo cáo)?", front),
+        (r"(?:báo cáo |sơ kết )*(?P<span>6 tháng) (?:đầu|cuối) năm", front),
+    ),
     separators=r"(?: ?[,;]? và | ?[,;] )",
     joints=r", | và |/",
     deadlines={"lead": "trước hạn", "after": "sau hạn"},
     day_word="ngày",
-    bare="ngày |thứ |chủ nhật",
+    bare=r"ngày |thứ |chủ nhật|cuối |\d{1,2}:\d\d ",
     of_several=rf"(?:(?:{BEFORE}|{BY}) )?(?P<day>ngày (?:\d{{1,2}}|cuối)) (?:của )?"
     rf"(?P<units>(?:hằng )?{EACH_SPAN}(?:(?:, | và |/){EACH_SPAN})*)",
+    undated=(
+        (
+            r"(?:(?:đột xuất|báo cáo|hoặc) ?)*"
+            r"(?:khi (?:có|cần|được|phát sinh).*|theo (?:yêu cầu|đề nghị).*|đột xuất)",
+            "on-demand",
+        ),
+        (r"(?:định kỳ|thường xuyên|kịp thời|theo (?:quy định|định kỳ)).*", "unspecified"),
+    ),
     examples=(
         "trước ngày 18 hằng tháng",
         "chậm nhất ngày 05 của tháng sau",

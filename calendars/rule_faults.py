@@ -30,6 +30,7 @@ class RuleFault(FaultCode):
     NO_SUCH_HOUR = N_("there is no hour %(hour)s")
     WINDOW_BOUND = N_("a window has only a first day and a last day")
     WINDOW_BACKWARDS = N_("`%(rule)s` begins after it ends")
+    WINDOW_OF_EVENT = N_("'%(first)s' names no first day")
     EVERY_UNREADABLE = N_("cannot read how often '%(text)s' is")
     PART_UNREADABLE = N_("'%(text)s' is no period of a year")
     PART_MISFIT = N_("`%(part)s` is no period of a duty that comes %(how_often)s")
@@ -91,6 +92,7 @@ class RuleRemedy(FaultCode):
     )
     READ_IN_PART = N_("only '%(part)s' is read, as `%(rule)s`; leave out or reword the rest")
     WRITE_LIKE = N_("write it like '%(example)s'")
+    NO_DATE_SAID = N_("it names no date: write `every: %(every)s`, and leave `due` out")
     A_LIST = N_("a plan file takes them as a list: [%(rules)s]")
     ONE_OF_TWO = N_("write `%(first)s` or `%(second)s`")
     NAME_THE_MONTH = N_("write `within month %(month)s`, or with its year `within %(month)s/2024`")
@@ -104,6 +106,7 @@ class RuleRemedy(FaultCode):
     HOUR_OF_DAY = N_("write the hour, e.g. `before 16:00`")
     DAY_OF_WEEK = N_("write the day of the week, e.g. `by friday`")
     WINDOWS = N_("write e.g. `from 1 to 5`, `from 1/11 to 31/12` or `from Q4/2025 to Q1/2026`")
+    WINDOW_OF_EVENT = N_("write the date, month, quarter or year in full, e.g. `from 11/2025 to event`")
     WINDOW_NEXT = N_("say where it ends later, e.g. `from 25 to 5 next month`")
     OFTEN = N_(
         "use day, workday, week, month, quarter, half-year, nine-months, year, `5 years from 2011`, once, "
@@ -124,8 +127,8 @@ class RuleRemedy(FaultCode):
     DAY_OF_MONTH = N_("write the day of the month, e.g. `before 18`")
     DAY_OF_YEAR = N_("write day and month, e.g. `before 10/12`")
     DAY_OF_PERIOD = N_(
-        "say the day and which month of the period, e.g. `before 15 last month`, or a list with a date "
-        "for each"
+        "say the day and which month of the period, e.g. `before 15 last month`, give a list with a date "
+        "for each, or name in `periods` the one that it is for"
     )
     ONLY_THE_DAY = N_("write only the day (`before 18`), or `next month` after it")
     WHICH_MONTH = N_("say which: `first month`, `last month`, `next month` or `month 2`")

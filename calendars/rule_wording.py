@@ -147,6 +147,7 @@ PART_OF_YEAR = {
     True: NP_("due rule", "%(part)s of the next year"),
 }
 WINDOW = NP_("due rule", "from %(first)s to %(last)s")
+WINDOW_TO_EVENT = NP_("due rule", "from %(first)s until it happens")
 WINDOW_TO_HOUR = NP_("due rule", "from %(first)s to %(hour)s on %(last)s")
 
 
@@ -214,7 +215,10 @@ def _word_hour_of_day(rule: HourOfDay, frequency: Frequency, language: Language)
 
 
 def _word_window(rule: Window, frequency: Frequency, language: Language) -> str:
-    first, last = (_end(each, frequency, language) for each in (rule.first, rule.last))
+    first = _end(rule.first, frequency, language)
+    if isinstance(rule.last, ByEvent):
+        return translate(language, WINDOW_TO_EVENT, first=first)
+    last = _end(rule.last, frequency, language)
     first = _bare(rule.first, rule.last, language) or first
     if rule.last.hour is None:
         return translate(language, WINDOW, first=first, last=last)

@@ -171,6 +171,8 @@ def _within_of_event(match: Match) -> DueRule:
 
 
 def _window(match: Match) -> DueRule:
+    if match["last"] == "event":
+        return Window(_end_of_window(match["first"]), ByEvent())
     last = _end_of_window(match["last"])
     return Window(_like(_end_of_window(match["first"]), last), last)
 

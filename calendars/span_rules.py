@@ -5,9 +5,9 @@ Any day of a part of the calendar is on time; a window opens on a day of its own
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 from calendars.cutoffs import clamped
 from calendars.day_rules import (
@@ -35,6 +35,7 @@ from calendars.errors import ImpossibleDate, RuleError
 from calendars.periods import LENGTH, OF_MONTHS, ONCE, PER_YEAR, Frequency, Period
 from calendars.rule_faults import RuleFault, RuleRemedy, SpanFault
 
+T = TypeVar("T")
 LONGEST_COUNT = 366
 WITH_EVENT = (Frequency.ON_DEMAND, Frequency.ONCE, Frequency.EVENT)
 
@@ -75,11 +76,12 @@ class WithinPeriod(_Within):
 @dataclass(frozen=True)
 class WithinEachYear(_Within):
     """`within Q1`, `within month 7`, `within H1 next year`: where a day of the year fits. `within month 2`
-    is the second one of any period that has so many."""
+    is the second one of any period that has so many, and `of_year` February."""
 
     part: Frequency
     index: int
     next_year: bool = False
+    of_year: bool = False
 
     def __post_init__(self) -> None:
         if self.part not in PER_YEAR or self.part is Frequency.YEAR:
@@ -100,7 +102,8 @@ class WithinEachYear(_Within):
 
     def is_month_of(self, frequency: Frequency) -> bool:
         longest = LENGTH.get(frequency, 12 if frequency is Frequency.YEARS else 0)
-        return self.part is Frequency.MONTH and not self.next_year and self.index <= longest > 1
+        is_own = not (self.next_year or self.of_year)
+        return self.part is Frequency.MONTH and is_own and self.index <= longest > 1
 
     def days(self, period: Period) -> Days:
         if self.is_month_of(period.frequency):
@@ -148,23 +151,44 @@ Dated = (
 
 
 @dataclass(frozen=True)
+class ByEvent(Rule):
+    """`by event`: on the day on which it happens."""
+
+    bound = Bound.BY
+
+    @property
+    def place(self) -> str:
+        return "event"
+
+    def fits(self, frequency: Frequency, once_a_year: bool = False) -> None:
+        _require_event(self, frequency)
+
+    def days(self, period: Period) -> Days:
+        return one(period.first_day)
+
+
+@dataclass(frozen=True)
 class Window:
-    """`from 1 to 5`, `from 25 to 16:00 5 next month`, `from Q4/2025 to Q1/2026`: it opens on the first day of
-    `first`; `last` is what it is due by."""
+    """`from 1 to 5`, `from 25 to 16:00 5 next month`, `from Q4/2025 to Q1/2026`, `from 11/2025 to event`: it
+    opens on the first day of `first`; `last` is what it is due by."""
 
     first: Dated
-    last: Dated
+    last: Dated | ByEvent
 
     def __post_init__(self) -> None:
         if Bound.BEFORE in (self.first.bound, self.last.bound) or self.first.hour is not None:
             raise RuleError(RuleFault.WINDOW_BOUND(), RuleRemedy.WINDOWS())
+        if isinstance(self.last, ByEvent) and not isinstance(self.first, OnDate | WithinPeriod):
+            raise RuleError(RuleFault.WINDOW_OF_EVENT(first=self.first.place), RuleRemedy.WINDOW_OF_EVENT())
 
     def __str__(self) -> str:
         return f"from {self.first.place} to {self.last.hour_and_place}"
 
     def fits(self, frequency: Frequency, once_a_year: bool = False) -> None:
-        self.first.fits(frequency, once_a_year)
         self.last.fits(frequency, once_a_year)
+        if isinstance(self.last, ByEvent):
+            return
+        self.first.fits(frequency, once_a_year)
         example = _example(frequency)
         if self.opens(example) > self.days(example)[1]:
             raise RuleError(RuleFault.WINDOW_BACKWARDS(rule=str(self)), RuleRemedy.WINDOW_NEXT())
@@ -173,7 +197,8 @@ class Window:
         return self.first.days(period)[0], self.last.days(period)[1]
 
     def opens(self, period: Period) -> date:
-        return self.days(period)[0]
+        """Its first day; no later than what happens before it."""
+        return min(self.days(period)) if isinstance(self.last, ByEvent) else self.days(period)[0]
 
 
 @dataclass(frozen=True)
@@ -200,21 +225,13 @@ class WithinOfEvent(_Within):
         return one(period.first_day)
 
 
-@dataclass(frozen=True)
-class ByEvent(Rule):
-    """`by event`: on the day on which it happens."""
-
-    bound = Bound.BY
-
-    @property
-    def place(self) -> str:
-        return "event"
-
-    def fits(self, frequency: Frequency, once_a_year: bool = False) -> None:
-        _require_event(self, frequency)
-
-    def days(self, period: Period) -> Days:
-        return one(period.first_day)
+def of_year(rule: T) -> T:
+    """A rule in a list with a date for each period: its months are those of the year, as its days are."""
+    if isinstance(rule, WithinEachYear):
+        return replace(rule, of_year=True)
+    if isinstance(rule, Window):
+        return replace(rule, first=of_year(rule.first), last=of_year(rule.last))
+    return rule
 
 
 def _month(period: Period, number: int) -> Days:

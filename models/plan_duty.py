@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, Wrap
 
 from calendars.cutoffs import NO_CUTOFF, Cutoff
 from calendars.data_span import fits
-from calendars.due_rules import After, ByEvent, DueRule, EventRule, Lead, WithinOfEvent
+from calendars.due_rules import After, ByEvent, DueRule, EventRule, Lead, Window, WithinOfEvent
 from calendars.errors import CalendarError
 from calendars.periods import OF_MONTHS, WHEN_ASKED, Frequency, Period
 from calendars.rules import PlannedDay, parse_planned
@@ -181,6 +181,7 @@ class DutyFile(PlanPart):
 
     def _event_problem(self, rule: DueRule) -> str | None:
         known = None if self.event is None else self.event.id
+        rule = rule.last if isinstance(rule, Window) and isinstance(rule.last, ByEvent) else rule
         if isinstance(rule, WithinOfEvent) and rule.event != known:
             return PlanFault.OTHER_EVENT(event=rule.event)
         if isinstance(rule, ByEvent) and known is None:

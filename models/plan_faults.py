@@ -25,6 +25,10 @@ class PlanFault(FaultCode):
         N_("'%(text)s' says %(said)s, but the duty comes %(every)s"),
         N_("change `every`, or leave how often out of the date"),
     )
+    SEVERAL_FREQUENCIES = (
+        N_("'%(text)s' has the dates of reports that come differently often"),
+        N_("write a duty for each, or `every: year` with e.g. `periods: [H1, year]`"),
+    )
     ENDS_BEFORE = (N_("%(last)s lies before %(first)s"), N_("the last day comes after the first"))
     BEFORE_FROM = (N_("lies before `from`"), N_("give a day on or after it"))
     PERIOD_ONCE = (N_("is for one-time duties alone"), N_("leave it out, or say `every: once`"))

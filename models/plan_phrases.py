@@ -45,6 +45,8 @@ def read_due(text: str, every: Frequency, *, alone: bool = True, named: object =
     """What a due rule says, in the short form or as a document words it. `alone`: it is the only one of the
     duty, whose `periods` are `named`. RuleError where it is unclear, OtherFrequency where it says another."""
     found = read_rules(text, every)
+    if found.each and list(found.each) != _parts(named):
+        raise OtherFrequency(PlanFault.SEVERAL_FREQUENCIES(text=text))
     if found.said is None or _agrees(found, alone and len(found.texts) == 1, every, named):
         return found
     said, often = OftenFault[found.said.name](), OftenFault[every.name]()

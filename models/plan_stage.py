@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from calendars.due_rules import DueRule
+from calendars.due_rules import DueRule, of_year
 from calendars.errors import CalendarError
 from calendars.rules import parse_rule
 from messages.catalogue import DEFAULT_LANGUAGE, translate
@@ -141,7 +141,8 @@ class StageFile(PlanPart):
     @property
     def rules(self) -> tuple[DueRule, ...]:
         """When it is due: one rule, one for each period of a year, or none for a stage without a deadline."""
-        return tuple(parse_rule(text) for text in self.due or ())
+        rules = tuple(parse_rule(text) for text in self.due or ())
+        return tuple(map(of_year, rules)) if len(rules) > 1 else rules
 
     @property
     def rule_text(self) -> str:

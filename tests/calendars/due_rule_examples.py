@@ -95,6 +95,14 @@ events = st.builds(
 ) | st.just(ByEvent())
 
 
+until_event = st.builds(
+    Window,
+    st.builds(OnDate, st.just(Bound.BY), days)
+    | st.builds(WithinPeriod, st.sampled_from(PARTS).flatmap(periods_of)),
+    st.just(ByEvent()),
+)
+
+
 @st.composite
 def hours_of_day(draw: st.DrawFn) -> DueRule:
     hour = draw(hours)
@@ -130,5 +138,5 @@ def every_rule_with_frequency(draw: st.DrawFn) -> tuple[DueRule, Frequency]:
             return draw(days_of_week | afters), frequency
         case Frequency.ON_DEMAND:
             return draw(events), frequency
-    spans = st.just(WithinLastWeek()) if frequency is not Frequency.ONCE else events
+    spans = st.just(WithinLastWeek()) if frequency is not Frequency.ONCE else events | until_event
     return draw(with_hours(frequency) | windows(frequency) | spans), frequency

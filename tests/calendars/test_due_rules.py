@@ -177,7 +177,7 @@ def test_a_day_of_the_year_fits_what_has_it_for_one_period_alone(
     text: str, frequency: Frequency, once_a_year: bool
 ) -> None:
     parse_rule(text).fits(frequency, once_a_year)
-    with pytest.raises(RuleError, match="or a list with a date for each"):
+    with pytest.raises(RuleError, match="give a list with a date for each"):
         parse_rule(text).fits(frequency)
 
 

@@ -129,7 +129,69 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("phrase", "rules", "said"), OF_DOCUMENTS + OTHERS)
+OF_OTHER_DOCUMENTS = [
+    ("trước 17h00 ngày 25 hằng tháng", "before 17:00 25", "month"),
+    ("chậm nhất vào ngày 20 của tháng cuối quý", "by 20 last month", "quarter"),
+    ("hằng tuần (trước 10 giờ thứ Năm)", "before 10:00 thursday", "week"),
+    ("báo cáo quý trước ngày 15 của tháng cuối quý", "before 15 last month", "quarter"),
+    ("Báo cáo tháng trước ngày 20 hằng tháng", "before 20", "month"),
+    ("định kỳ hằng năm trước ngày 15 tháng 12", "before 15/12", "year"),
+    ("trước ngày 10/6 đối với báo cáo 6 tháng", "before 10/6", "half-year"),
+    ("trước ngày 10/12 (đối với báo cáo năm)", "before 10/12", "year"),
+    (
+        "6 tháng đầu năm trước ngày 10/6; 6 tháng cuối năm trước ngày 10/12",
+        "before 10/6; before 10/12",
+        "half-year",
+    ),
+    ("trước ngày 10/01 năm liền kề sau năm báo cáo", "before 10/1 next year", "year"),
+    ("trước ngày 05 của tháng tiếp theo tháng báo cáo", "before 5 next month", "month"),
+    ("trước ngày 30 tháng 6 và ngày 31 tháng 12 hằng năm", "before 30/6; before 31/12", "year"),
+    ("trước ngày 15 tháng 6 và 15 tháng 12 hằng năm", "before 15/6; before 15/12", "year"),
+    ("vào các ngày 15/3, 15/6, 15/9 và 15/12", "by 15/3; by 15/6; by 15/9; by 15/12", None),
+    ("trước ngày 15 các tháng 3, 6, 9 và 12", "before 15/3; before 15/6; before 15/9; before 15/12", None),
+    ("chậm nhất ngày 05/7 và ngày 05/01 của năm sau", "by 5/7; by 5/1 next year", "year"),
+    ("Đợt 1: trước ngày 15/5; đợt 2: trước ngày 15/11", "before 15/5; before 15/11", None),
+    ("mỗi năm 02 lần (trước ngày 15/6 và 15/12)", "before 15/6; before 15/12", "year"),
+    ("cuối tháng", "by last day", "month"),
+    ("vào cuối năm", "by last day last month", "year"),
+    ("trong 10 ngày đầu tháng sau", "from 1 next month to 10 next month", "month"),
+    ("trước 17 giờ 00 phút, ngày 15 tháng 5 năm 2026", "before 17:00 15/5/2026", "once"),
+    ("17h ngày 15/5/2026", "by 17:00 15/5/2026", "once"),
+    ("từ nay đến hết ngày 31/12/2025", "by 31/12/2025", "once"),
+    ("Từ tháng 11/2025 đến khi kết thúc Tổng kiểm kê", "from 11/2025 to event", "once"),
+    ("từ ngày 01/11/2025 đến khi kết thúc", "from 1/11/2025 to event", "once"),
+    ("from November 2025 until the count is over", "from 11/2025 to event", "once"),
+    ("Quý III và Quý IV năm 2025", "from Q3 to Q4/2025", "once"),
+    ("Quý III, IV/2025", "from Q3 to Q4/2025", "once"),
+    ("Tháng 10/2025 - tháng 3/2026", "from 10/2025 to 3/2026", "once"),
+    ("giai đoạn 2026 - 2030", "from 2026 to 2030", "once"),
+    ("ngày Tháng 11/2025", "within 11/2025", "once"),
+    ("trong vòng 24h kể từ thời điểm phát hiện", "within 24h of event", None),
+    ("chậm nhất sau 24 giờ", "within 24h of event", None),
+    ("sau 05 ngày làm việc kể từ khi kết thúc hội nghị", "within 5wd of event", None),
+]
+"""What documents beside the corpus write."""
+
+
+@pytest.mark.parametrize(
+    ("phrase", "rules", "each"),
+    [
+        (phrase, "before 10/6; before 10/12", ["half-year", "year"])
+        for phrase in (
+            "định kỳ 6 tháng (trước ngày 10/6), năm (trước ngày 10/12)",
+            "trước ngày 10/6 đối với báo cáo 6 tháng và trước ngày 10/12 đối với báo cáo năm",
+            "trước ngày 10/6 (6 tháng), 10/12 (năm)",
+            "báo cáo 6 tháng đầu năm trước ngày 10/6, báo cáo năm trước ngày 10/12",
+        )
+    ]
+    + [("ngày 25 hằng tháng, ngày 25 tháng cuối quý", "by 25; by 25 last month", ["month", "quarter"])],
+)
+def test_each_of_several_dates_may_say_what_it_is_for(phrase: str, rules: str, each: list[str]) -> None:
+    read = read_phrase(phrase)
+    assert ("; ".join(read.texts), list(read.each), read.said) == (rules, each, None)
+
+
+@pytest.mark.parametrize(("phrase", "rules", "said"), OF_DOCUMENTS + OF_OTHER_DOCUMENTS + OTHERS)
 def test_a_phrase_is_the_rule_that_it_says(phrase: str, rules: str, said: str | None) -> None:
     for spelling in (phrase, unicodedata.normalize("NFD", phrase), phrase.upper()):
         read = read_phrase(spelling)
@@ -196,6 +258,11 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(phrase: str, first: s
     ("phrase", "nearest"),
     [
         ("trước ngày 18 hằng tháng gửi về Sở", "only 'trước ngày 18 hằng tháng' is read, as `before 18`"),
+        ("Quý IV năm 2025 và các năm tiếp theo", "only 'quý 4/2025' is read, as `within Q4/2025`"),
+        ("định kỳ hằng năm", "write `every: year`, and leave `due` out"),
+        ("6 tháng một lần", "write `every: half-year`, and leave `due` out"),
+        ("đột xuất khi có yêu cầu", "write `every: on-demand`, and leave `due` out"),
+        ("theo quy định", "write `every: unspecified`, and leave `due` out"),
         ("sớm nhất trước ngày 30/6/2024", "only 'trước ngày 30/6/2024' is read, as `before 30/6/2024`"),
         ("trong vong quy I/2024", "write it like 'trong quý I/2024'"),
         ("within the 1st quarter 2024", "write it like 'in Q1 2024'"),

@@ -186,7 +186,7 @@ def test_it_refuses_an_impossible_date(phrase: str, language: Language, message:
     ("phrase", "language", "remedy"),
     [
         ("càng sớm càng tốt", "vi", "write it like '"),
-        ("khi có yêu cầu", "vi", "write it like '"),
+        ("khi có yêu cầu", "vi", "write `every: on-demand`, and leave `due` out"),
         ("trước tháng 7/2024", "vi", "in two ways"),
         ("trước ngày 18 hoặc 19", "vi", "only 'trước ngày 18' is read"),
         ("before 18", "vi", "write it like '"),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from calendars.deadlines import chain_due_dates
+from calendars.periods import Frequency, Period
+from calendars.working_days import WorkingDays
 from models.plan_duty import DutyFile
+
+DAYS = WorkingDays.from_country()
 
 
 def duty(**fields: Any) -> DutyFile:
@@ -45,6 +51,55 @@ def test_a_stage_takes_the_words_of_the_document(every: str, due: object, rules:
 def test_a_phrase_may_be_that_of_a_named_period() -> None:
     fields = {"every": "half-year", "periods": ["H1"], "due": "trước ngày 20/6 hằng năm"}
     assert duty(**fields).chain[0].rule_text == "before 20/6"
+
+
+def test_dates_of_several_reports_are_those_of_the_named_periods() -> None:
+    phrase = "định kỳ 6 tháng (trước ngày 10/6), năm (trước ngày 10/12)"
+    assert (
+        duty(every="year", periods=["H1", "year"], due=phrase).chain[0].rule_text
+        == "before 10/6; before 10/12"
+    )
+    for fields in ({"every": "half-year"}, {"every": "year"}, {"every": "year", "periods": ["H1", "H2"]}):
+        with pytest.raises(ValidationError, match="come differently often"):
+            duty(due=phrase, **fields)
+
+
+@pytest.mark.parametrize(
+    ("every", "due", "ends"),
+    [
+        ("half-year", ["within month 1", "within month 6"], [date(2026, 1, 31), date(2026, 6, 30)]),
+        ("half-year", ["within month 6", "within month 1 next year"], [date(2026, 6, 30), date(2027, 1, 31)]),
+        ("half-year", "tháng 6 và tháng 12 hằng năm", [date(2026, 6, 30), date(2026, 12, 31)]),
+        (
+            "half-year",
+            ["from month 5 to month 6", "from 1/11 to 15/12"],
+            [date(2026, 6, 30), date(2026, 12, 15)],
+        ),
+        (
+            "half-year",
+            "within month 2",
+            [date(2026, 2, 28), date(2026, 8, 31)],
+        ),  # of each half, not in a list
+    ],
+)
+def test_months_in_a_list_are_those_of_the_year(every: str, due: object, ends: list[date]) -> None:
+    read = duty(every=every, due=due)
+    periods = [Period(Frequency.HALF_YEAR, 2026, number) for number in (1, 2)]
+    dues = [chain_due_dates(read.timetable.rules(period), period, DAYS)[0] for period in periods]
+    assert [due.last_day for due in dues if due] == ends
+
+
+@pytest.mark.parametrize(
+    ("due", "message"),
+    [
+        ("from 5 to event", "'5' names no first day: write the date, month, quarter or year in full"),
+        ("from 1/11 to event", "names no first day"),
+        ("from 11/2025 to event", "the duty has no event"),
+    ],
+)
+def test_a_window_to_an_event_has_a_first_day_and_an_event(due: str, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        duty(every="once", due=due)
 
 
 def test_the_duty_says_which_event_a_phrase_means() -> None:
