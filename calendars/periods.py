@@ -6,7 +6,7 @@ A period has a nominal span (the calendar's) and a data span (up to the cut-off 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -322,6 +322,12 @@ def period_words(key: str, language: Language) -> str:
     except PeriodError:
         return key
     return "" if period.is_once else period.label(language)
+
+
+def numbers_asked(keys: Iterable[str], frequency: Frequency) -> set[int]:
+    """The numbers of the requests, or of the events, among keys of periods."""
+    mark = "req-" if frequency is Frequency.REQUEST else "ev-"
+    return {Period.parse(key).index for key in keys if key.startswith(mark)}
 
 
 def is_daily(key: str) -> bool:

@@ -42,6 +42,8 @@ PLACES = {
     "undo": "cli.obligation:undo",
     "acknowledge": "cli.obligation:acknowledge",
     "chase": "cli.chase:chase",
+    "request": "cli.asking:request",
+    "requests": "cli.asking:app",
     "outbox": "cli.mail:outbox",
     "audit": "cli.audit:audit",
     "demo": "cli.demo:demo",

@@ -28,16 +28,16 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
-from models import account, decision, notice, obligation, plan, subscription, unit, upkeep
+from models import account, asking, decision, notice, obligation, plan, subscription, unit, upkeep
 from models.errors import DatabaseAway, DatabaseGone, DatabaseNotReady, InvalidInput
 from models.settings import Settings
 from models.system_faults import DatabaseFault, full_disk
 from models.text import SQLITE_NAME, or_none
 
-TABLES = (account, decision, notice, obligation, plan, subscription, unit, upkeep)
+TABLES = (account, asking, decision, notice, obligation, plan, subscription, unit, upkeep)
 """Every module with tables: importing them completes the metadata."""
 metadata = SQLModel.metadata
-HEAD = "0012"
+HEAD = "0013"
 """The newest revision in migrations/versions; a test holds the two together."""
 BUSY_TIMEOUT_MS = 30_000
 LARGEST_ID = 2**31 - 1

@@ -6,7 +6,7 @@ identity that outlives an edit of the file.
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from models.columns import id_field, instant_field, optional_instant_field
@@ -30,6 +30,11 @@ class Plan(SQLModel, table=True):
     )
     version: int = Field(default=1, description="number of the newest version")
     retired_at: datetime | None = optional_instant_field()
+    ad_hoc: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": false()},
+        description="made of a single request, without a document of its own",
+    )
 
 
 class PlanVersion(SQLModel, table=True):

@@ -127,6 +127,7 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"
     FILED_COPY = "filed-copy"
     CHASE = "chase"
+    ASKED = "asked"
     LOOK_AHEAD = "look-ahead"
     ALERT = "alert"
     PASSWORD = "password"

@@ -42,6 +42,7 @@ ORDER = (
     NoticeKind.ESCALATED,
     NoticeKind.RETURNED,
     NoticeKind.OWED_AGAIN,
+    NoticeKind.ASKED,
     NoticeKind.LAST_DAY,
     NoticeKind.REVIEWER_REMINDER,
     NoticeKind.COMING_DUE,
@@ -165,6 +166,7 @@ class DigestLine:
         picture = item.picture if kind in PICTURED else None
         told = {
             "unit": owed.unit_name,
+            "asked_by": owes and item.asked and (item.asked.event, item.asked.id),
             "deadline": deadline and (self.stated, deadline.instant, self.is_extended),
             "send_by": owes and self.send_by,
             "decision": decision,

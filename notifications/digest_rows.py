@@ -30,13 +30,16 @@ from notifications.item import Addressee, Decision, Handed, Item, Picture
 from reporting.feeds.rows import OwedRow, owed_rows_of
 from reporting.feeds.subscriptions import feed_readers
 from reporting.moves.submit import STANDS
+from reporting.obligations.asked import read_asked
 from reporting.obligations.named import obligations
+from reporting.opening.closing_reasons import closing_words
 from reporting.reminders.audience import UNFILED, reports_below, units_holding_up
 from reporting.reminders.recheck import TELLS_FILED, TO_REVIEW
 from reporting.unit_names import names
 
 NAMED = 5
 """Units that a picture names; the rest is a number."""
+BRINGS_ENTRY = frozenset({NoticeKind.COMING_DUE, NoticeKind.ASKED})
 TELLS_HANDED = TO_REVIEW | TELLS_FILED | {NoticeKind.ACCEPTED, NoticeKind.RECEIPT}
 
 
@@ -73,13 +76,20 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
             contact_id=contact_id,
             unit_id=unit_id,
             attempts=notice.attempts,
-            words="" if notice.kind == NoticeKind.PASSWORD else notice.words,
+            words=_words(notice, chosen or language),
             ticket=notice.words if notice.kind == NoticeKind.PASSWORD else "",
             until=until and until.astimezone(calendar.zone),
             obligation_id=notice.obligation_id or 0,
         )
         for notice, contact_id, unit_id, name, chosen, until in rows_of(session, query, col(Notice.id), ids)
     ]
+
+
+def _words(notice: Notice, language: str) -> str:
+    """What somebody said; of what dondoc said in their place, in the reader's language."""
+    if notice.kind == NoticeKind.PASSWORD:
+        return ""
+    return closing_words(notice.words, language) if notice.kind == NoticeKind.NOT_OWED else notice.words
 
 
 def with_facts(session: Session, told: Sequence[Item], calendar: OfficeCalendar, today: date) -> list[Item]:
@@ -95,6 +105,7 @@ def with_facts(session: Session, told: Sequence[Item], calendar: OfficeCalendar,
     decisions = _decisions(session, _ids(told, {NoticeKind.EXTENSION_DECIDED}), calendar)
     handed = _handed(session, [owed[id] for id in _ids(told, TELLS_HANDED)], calendar)
     pictures = _pictures(session, [owed[id] for id in _ids(told, PICTURED)], called, calendar, today)
+    asked = read_asked(session, {row.period for row in owed.values()}, calendar.zone)
     alone = _alone(session, told, calendar.at(today, time(0)))
 
     def told_of(row: OwedRow, item: Item) -> Item:
@@ -109,6 +120,7 @@ def with_facts(session: Session, told: Sequence[Item], calendar: OfficeCalendar,
             decision=decisions.get(row.id),
             handed=handed.get(row.id) if item.kind in TELLS_HANDED else None,
             picture=pictures.get(row.id),
+            asked=asked.get(row.period),
             brings_entry=item.notice_id in alone and row.deadline is not None,
         )
 
@@ -265,7 +277,7 @@ def _alone(session: Session, told: Sequence[Item], day_begins: datetime) -> set[
     alone = {
         item.notice_id: item.person.address
         for item in told
-        if item.kind is NoticeKind.COMING_DUE and item.obligation_id and per_person[item.person.address] == 1
+        if item.kind in BRINGS_ENTRY and item.obligation_id and per_person[item.person.address] == 1
     }
     readers = feed_readers(session, alone.values(), day_begins)
     return {id for id, address in alone.items() if address not in readers}

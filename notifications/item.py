@@ -15,6 +15,7 @@ from unicodedata import category, is_normalized
 from calendars.ical_text import one_line
 from models.vocabulary import Audience, NoticeKind
 from reporting.feeds.rows import OwedRow
+from reporting.obligations.asked import AskedBy
 from reporting.reminders.audience import OWN
 
 NAME_LIMIT = 160
@@ -108,6 +109,7 @@ class Item:
     handed: Handed | None = None
     decision: Decision | None = None
     picture: Picture | None = None
+    asked: AskedBy | None = None
     brings_entry: bool = False
 
     @property
@@ -141,6 +143,13 @@ def tidied(item: Item) -> Item:
         holding_up=_all_tidy(item.holding_up),
         held_up=_all_tidy(item.held_up),
         handed=handed and replace(handed, document_number=tidy(handed.document_number, 60)),
+        asked=item.asked
+        and item.asked._replace(
+            title=tidy(item.asked.title, 200),
+            number=tidy(item.asked.number, 60),
+            person=tidy(item.asked.person),
+            unit_name=tidy(item.asked.unit_name),
+        ),
         decision=decision
         and replace(
             decision,

@@ -35,6 +35,7 @@ TONES = {
     NoticeKind.RETURNED: "amber",
     NoticeKind.OWED_AGAIN: "amber",
     NoticeKind.ACCEPTANCE_UNDONE: "amber",
+    NoticeKind.ASKED: "amber",
     NoticeKind.LAST_DAY: "amber",
     NoticeKind.COMING_DUE: "amber",
     NoticeKind.ACCEPTED: "green",

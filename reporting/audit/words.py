@@ -33,21 +33,6 @@ SPOKEN: dict[str, dict[str, type[StrEnum]]] = {
     "unit": {"level": Level},
 }
 """Fields whose values are words of the vocabulary, by what the entry is about."""
-SUBJECTS = {
-    "obligation": N_("obligation"),
-    "occurrence": N_("occurrence"),
-    "plan": N_("plan"),
-    "unit": N_("unit"),
-    "units": N_("list of units"),
-    "contact": N_("contact"),
-    "ladder": N_("ladder"),
-    "notice": N_("notice"),
-    "day": N_("special day"),
-    "year": N_("working year"),
-    "account": N_("account"),
-    "subscription": N_("feed"),
-}
-"""What the entries are about, in words; what is not listed is shown by its own name."""
 ACTIONS = {
     "accept": N_("accept"),
     "acknowledge": N_("acknowledge"),
@@ -77,6 +62,8 @@ ACTIONS = {
     "remove": N_("remove"),
     "reopen": N_("open again"),
     "replace": N_("replace"),
+    "happen": N_("say that it happened"),
+    "request": N_("ask for reports"),
     "request-extension": N_("ask for time"),
     "retire": N_("retire"),
     "retry": N_("try again"),
@@ -113,6 +100,8 @@ SUBJECTS = {
     "year": N_("working year"),
     "account": N_("account"),
     "subscription": N_("feed"),
+    "request": N_("request for reports"),
+    "event": NP_("audit", "event"),
 }
 """What the entries are about, in words; what is not listed is shown by its own name."""
 FIELDS = {
@@ -145,6 +134,8 @@ FIELDS = {
     "gatherer_id": N_("id of the gathering unit"),
     "groups": N_("groups"),
     "issuer": N_("sign-in service"),
+    "happened_at": N_("happened at"),
+    "kept": N_("filed, kept"),
     "kind": N_("kind"),
     "language": N_("language"),
     "level": N_("level"),
@@ -172,6 +163,7 @@ FIELDS = {
     "state": N_("state"),
     "submitted_at": N_("handed in at"),
     "superior": N_("superior"),
+    "title": N_("title"),
     "token": N_("id of the token"),
     "unit": N_("unit"),
     "units_added": N_("units added"),

@@ -19,6 +19,7 @@ from models.settings import Settings
 from models.unit import Unit
 from models.vocabulary import Lifecycle, Timeliness
 from reporting.obligations.as_of import PastView, past_view
+from reporting.obligations.asked import AskedBy, read_asked
 from reporting.obligations.filters import Selection, stood_at
 from reporting.obligations.named import joined, obligations, read
 from reporting.obligations.timeliness import TimelinessAt
@@ -28,7 +29,7 @@ class DueRow(NamedTuple):
     """One obligation as it stood at an instant. Instants are aware UTC, dates local.
 
     `correction_deadline` is None unless it is returned; `written` and `bound` are the text's own; `copies`
-    are the codes of the further recipients.
+    are the codes of the further recipients; `asked` is the request or the event that made it due.
     """
 
     id: int
@@ -75,6 +76,7 @@ class DueRow(NamedTuple):
     timeliness: Timeliness = Timeliness.NOT_COUNTED
     last_day: date | None = None
     copies: tuple[str, ...] = ()
+    asked: AskedBy | None = None
 
     @property
     def is_replaced(self) -> bool:
@@ -98,10 +100,12 @@ def owed(
         .order_by(deadline.is_(None), deadline, col(Unit.code), col(Obligation.id))
     )
     past, timeliness = past_view(session, at), TimelinessAt(session, settings, at)
-    rows = (_as_of(row, past, timeliness) for row in read(session, DueRow, query))
+    found = read(session, DueRow, query)
+    asked = read_asked(session, {row.period for row in found}, settings.zone)
+    rows = (_as_of(row, past, timeliness) for row in found)
     copies = _copies(session, conditions)
     return [
-        row._replace(copies=tuple(copies.get(row.id, ())))
+        row._replace(copies=tuple(copies.get(row.id, ())), asked=asked.get(row.period))
         for row in rows
         if timely is None or row.timeliness in timely
     ]
@@ -168,8 +172,8 @@ def row_json(row: DueRow, zone: ZoneInfo) -> dict[str, object]:
         "opens_at": iso(row.opens_at, zone),
         "planned": row.planned and row.planned.isoformat(),
         "hour": row.hour,
-        "event": None,
-        "request": None,
+        "event": row.asked and row.asked.event_json(),
+        "request": row.asked and row.asked.request_json(),
         "rule": row.rule,
         "written": row.written and row.written.isoformat(),
         "bound": row.bound,

@@ -1,7 +1,7 @@
 """Why the program itself closed or opened reports again.
 
-What is kept is data, for scripts and logs: a key, in English, which is also its message; behind `RETIRED` and
-a colon stands what a person said.
+What is kept is data, for scripts and logs: a key, in English, which is also its message; behind those of
+`OF_PEOPLE` and a colon stands what a person said.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from models.decision import NOT_IN_PLACE
 BACK = N_("the unit is in place on the day of this report after all")
 REPLACED = N_("the plan was changed; this period is opened anew under its new version")
 RETIRED = "the plan was retired"
+REQUEST_WITHDRAWN = "the request was withdrawn"
+EVENT_TAKEN_BACK = "the event was taken back"
 PLAIN = frozenset({NOT_IN_PLACE, BACK, REPLACED})
 
 
@@ -20,6 +22,15 @@ class ClosingReason(FaultCode):
     """Reasons that are kept with what a person said."""
 
     RETIRED = N_("the plan was retired: %(reason)s")
+    REQUEST_WITHDRAWN = N_("the request was withdrawn: %(reason)s")
+    EVENT_TAKEN_BACK = N_("the event was taken back: %(reason)s")
+
+
+OF_PEOPLE = {
+    RETIRED: ClosingReason.RETIRED,
+    REQUEST_WITHDRAWN: ClosingReason.REQUEST_WITHDRAWN,
+    EVENT_TAKEN_BACK: ClosingReason.EVENT_TAKEN_BACK,
+}
 
 
 def retired(reason: str, document: str) -> str:
@@ -32,4 +43,4 @@ def closing_words(reason: str, language: str) -> str:
     if reason in PLAIN:
         return translate(language, reason)
     kept, _, own = reason.partition(": ")
-    return said(ClosingReason.RETIRED(reason=own) if kept == RETIRED else reason, language)
+    return said(OF_PEOPLE[kept](reason=own) if own and kept in OF_PEOPLE else reason, language)

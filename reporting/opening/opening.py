@@ -28,6 +28,7 @@ from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.upkeep import Marker
 from reporting.audit.log import DONDOC, record
+from reporting.opening.asked import standing_asked
 from reporting.opening.bulk_rows import (
     cancel_units,
     insert_obligations,
@@ -149,6 +150,11 @@ class Opening:
         self.basis.mark(self.session, self.plan)
         return self.count
 
+    def open_asked(self, duty: Duty, found: DutyOccurrence) -> OpeningCount:
+        """Open what a request or an event makes due, all its stages at once; no pass opens it."""
+        self._open_period(found, self._stages(duty), {})
+        return self.count
+
     def _untrack(self) -> None:
         """What was open before a version said from which day on the plan is tracked."""
         first = self._editions[-1].file.track_from
@@ -167,13 +173,16 @@ class Opening:
     def _owing(self) -> Owing:
         return Owing(self.session, self._editions, self.basis.until, self.basis.days)
 
+    def _stages(self, duty: Duty) -> Sequence[Stage]:
+        query = select(Stage).where(Stage.duty_id == duty.id).order_by(col(Stage.position))
+        return self.session.exec(query).all()
+
     def _duties(self) -> Sequence[Duty]:
         query = select(Duty).where(Duty.plan_id == self.plan.id).order_by(col(Duty.position))
         return self.session.exec(query).all()
 
     def _open_duty(self, duty: Duty) -> None:
-        query = select(Stage).where(Stage.duty_id == duty.id).order_by(col(Stage.position))
-        stages = self.session.exec(query).all()
+        stages = self._stages(duty)
         standing = standing_occurrences(self.session, stages)
         found = self._due_to_be_open(duty)
         governs = partial(governing, self._editions, duty.key, days=self.basis.days)
@@ -184,6 +193,18 @@ class Opening:
         self._missing = missing_units(self.session, behind)
         for each in found:
             self._open_period(each, stages, standing)
+        self._follow_asked(duty, stages, standing)
+
+    def _follow_asked(
+        self, duty: Duty, stages: Sequence[Stage], standing: dict[StagePeriod, Occurrence]
+    ) -> None:
+        """Let what was asked for follow the units, while their plan is in place."""
+        other = {key: each for key, each in standing.items() if self._is_other(each)}
+        keys = {period for _, period in other}
+        zone = self.basis.settings.zone
+        for each in standing_asked(self.session, self._editions, duty.key, keys, self.basis.days, zone):
+            there = [stage for stage in stages if (stage.position, each.period.key) in other]
+            self._open_period(each, there, other)
 
     def _due_to_be_open(self, duty: Duty) -> list[DutyOccurrence]:
         """What has its day within the horizon, and what has a window that is open already."""
@@ -196,9 +217,10 @@ class Opening:
     def _open_period(
         self, found: DutyOccurrence, stages: Sequence[Stage], standing: dict[StagePeriod, Occurrence]
     ) -> None:
-        for number, stage in zip(range(len(found.duty.chain)), stages, strict=False):
+        for stage in stages:
+            number = stage.position - 1
             existing = standing.get((stage.position, found.period.key))
-            if not self._is_wanted(found, number, existing):
+            if number >= len(found.duty.chain) or not self._is_wanted(found, number, existing):
                 continue
             source = found if existing is None else self._as_opened(found, existing)
             day = found.membership_day(number) if existing is None else existing.membership_day

@@ -5,7 +5,7 @@ The hierarchy and the reporters chosen from it are kept from one change of the u
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -38,17 +38,38 @@ class Owing:
 
     def is_asked(self, found: DutyOccurrence, number: int) -> bool:
         """Whether the stage is asked for at all. One whose day lay before the plan, or the change, that asks
-        for it would be overdue before it was asked for; what is asked for once has its date written out."""
+        for it would be overdue before it was asked for; what is asked for once, by a request or for an event
+        has its date written out."""
         is_first = found.edition.version_id == self.editions[0].version_id
         asked_from = found.first if is_first else max(found.first, found.edition.first)
-        return found.period.is_once or found.membership_day(number) >= asked_from
+        is_named = found.period.is_once or found.period.is_asked_for
+        return is_named or found.membership_day(number) >= asked_from
 
     def owing(self, found: DutyOccurrence, number: int, day: date) -> list[Reporter]:
-        """The units that owe the stage's report on the day, without those that a larger report excuses."""
+        """The units that owe the stage's report on the day, without those that a larger report excuses; of
+        those that were asked, or whoever stands in their place on that day."""
         key = (found.edition.version_id, found.duty.id, found.period)
         if key not in self._excused:
             self._excused[key] = self._absorbed(found)
-        return [each for each in self._chosen(found, number, day) if each.unit_id not in self._excused[key]]
+        chosen = [each for each in self._chosen(found, number, day) if each.unit_id not in self._excused[key]]
+        if found.asked_of is None:
+            return chosen
+        asked = self._standing_for(found.asked_of, day)
+        return [each for each in chosen if each.unit_id in asked]
+
+    def hierarchy(self, day: date) -> Hierarchy:
+        """The units of a day."""
+        era = self._era(day)
+        if era not in self._units:
+            self._units[era] = hierarchy(self.session, day)
+        return self._units[era]
+
+    def _standing_for(self, units: Collection[int], day: date) -> set[int]:
+        there = self.hierarchy(day)
+        return {each.id for unit in units if (each := there.in_place_of(unit, None)) is not None}
+
+    def _era(self, day: date) -> date:
+        return max((change for change in self._changes if change <= day), default=day)
 
     @cached_property
     def _changes(self) -> list[date]:
@@ -58,12 +79,9 @@ class Owing:
         return sorted({*starts, *(day for day in ends if day is not None)})
 
     def _chosen(self, found: DutyOccurrence, number: int, day: date) -> list[Reporter]:
-        era = max((change for change in self._changes if change <= day), default=day)
-        key = (found.edition.version_id, found.duty.id, era)
+        key = (found.edition.version_id, found.duty.id, self._era(day))
         if key not in self._reporters:
-            if era not in self._units:
-                self._units[era] = hierarchy(self.session, day)
-            self._reporters[key] = reporters_of(found.edition.file, found.duty, self._units[era])
+            self._reporters[key] = reporters_of(found.edition.file, found.duty, self.hierarchy(day))
         return self._reporters[key][number]
 
     def _absorbed(self, found: DutyOccurrence) -> set[int]:

@@ -40,7 +40,11 @@ class PlanEdition:
 @dataclass(frozen=True, kw_only=True)
 class DutyOccurrence:
     """One duty in one period; `dues` from the bottom up, None for a stage without a deadline. `span` has the
-    first and last day of its data by the cut-off, None without one; `first` is the duty's own first day."""
+    first and last day of its data by the cut-off, None without one; `first` is the duty's own first day.
+
+    `asked_rule` is what a request says of the topmost stage, `asked_of` the ids of the units that it, or an
+    event, is for; None for all.
+    """
 
     edition: PlanEdition
     duty: DutyFile
@@ -48,6 +52,8 @@ class DutyOccurrence:
     span: Span | None
     first: date
     dues: Sequence[DueDate | None]
+    asked_rule: DueRule | None = None
+    asked_of: frozenset[int] | None = None
 
     def data_span(self, stage: int) -> Span | None:
         """What the stage's report is about; None where that would end on its last day or later."""
@@ -85,7 +91,7 @@ class DutyOccurrence:
 
     @property
     def _rules(self) -> list[DueRule | None]:
-        return self.duty.timetable.rules(self.period)
+        return stage_rules(self.duty, self.period, self.asked_rule)
 
     @property
     def anchor(self) -> date:
@@ -100,6 +106,12 @@ class DutyOccurrence:
     def is_open_by(self, day: date) -> bool:
         """Whether a stage has a window that is open on the day."""
         return any(due is not None and due.opens is not None and due.opens <= day for due in self.dues)
+
+
+def stage_rules(duty: DutyFile, period: Period, asked: DueRule | None = None) -> list[DueRule | None]:
+    """The due rules of the stages, from the bottom up; the topmost has what was `asked`, if anything was."""
+    rules = duty.timetable.rules(period)
+    return rules if asked is None else [*rules[:-1], asked]
 
 
 def longest_period(editions: Sequence[PlanEdition], key: str) -> timedelta:

@@ -149,6 +149,18 @@ def _contacts(session: Session, units: Iterable[int]) -> dict[tuple[int, Role], 
     return found
 
 
+def own_people(session: Session, units: Iterable[int], on: date) -> dict[int, list[NoticeRecipient]]:
+    """By unit, its clerks on the day, or its heads where it has none; nothing for one that has neither."""
+    contacts = _contacts(session, units)
+    found: dict[int, list[NoticeRecipient]] = {}
+    for audience, role in ((Audience.HEAD, Role.HEAD), (Audience.CLERK, Role.CLERK)):
+        for (unit, held), every in contacts.items():
+            people = [each for each in every if held is role and is_valid(each, on)]
+            if people:
+                found[unit] = [NoticeRecipient(audience, each.address, each.contact_id) for each in people]
+    return found
+
+
 def _superiors(session: Session, units: Iterable[int], on: date) -> dict[int, int]:
     found: dict[int, int] = {}
     for some in chunks(units):

@@ -1,5 +1,5 @@
-"""Notices of events: returned, accepted, an extension decided, a receipt, waived or cancelled, a step undone,
-done at last, filed for information; and alerts to the administrator.
+"""Notices of events: asked for, returned, accepted, an extension decided, a receipt, waived or cancelled, a
+step undone, done at last, filed for information; and alerts to the administrator.
 
 Each is written in the transaction of the move itself, as a line of the ledger under a key of its own, so that
 neither can come about without the other. A line "may have been sent" when it was, is on its way, or waits in
@@ -28,7 +28,7 @@ from models.unit import Contact
 from models.validity import sql_is_valid
 from models.vocabulary import Audience, Lifecycle, NoticeKind, NoticeState, Role
 from reporting.reminders import ledger
-from reporting.reminders.audience import OWN
+from reporting.reminders.audience import OWN, own_people
 from reporting.reminders.ledger import NoticeRecipient, PlannedNotice
 from reporting.reminders.ledger_store import present_revision, write_notices
 
@@ -46,6 +46,7 @@ KINDS = {
     ledger.WITHDRAWN: NoticeKind.OWED_AGAIN,
     ledger.UNACCEPTED: NoticeKind.ACCEPTANCE_UNDONE,
     ledger.HANDED_OVER: NoticeKind.REVIEWER_REMINDER,
+    ledger.ASKED: NoticeKind.ASKED,
 }
 FOR_THE_DIGEST = frozenset({ledger.ACCEPTED, ledger.DONE, ledger.HANDED_OVER, ledger.FILED_COPY})
 """Events that can wait for the mail of the day; the others go at once."""
@@ -101,6 +102,35 @@ def announce_decided(
     announce(session, obligation, ledger.EXTENDED if granted else ledger.REFUSED, now, zone, number)
 
 
+def announce_asked(
+    session: Session, units: Mapping[int, int], now: datetime, on: date, words: str, speaker: str = ""
+) -> None:
+    """Tell those who owe what has just been opened by a request or an event; `units` by obligation.
+
+    `speaker` is the address of who said so: theirs is noted, and no mail goes out.
+    """
+    people = own_people(session, units.values(), on)
+    lines = []
+    for id, unit in units.items():
+        line = PlannedNotice(
+            obligation_id=id,
+            deadline_revision=1,
+            rung=ledger.ASKED,
+            kind=NoticeKind.ASKED,
+            moment=now,
+            immediate=True,
+            reason=ledger.UNHEARD,
+            words=words,
+        )
+        lines += [_heard(each, speaker) for each in line.addressed_to(people.get(unit, ()))]
+    write_notices(session, lines, now)
+
+
+def _heard(line: PlannedNotice, speaker: str) -> PlannedNotice:
+    is_speaker = bool(speaker) and line.recipient == speaker
+    return replace(line, state=NoticeState.SUPERSEDED, reason=ledger.SAID_IT) if is_speaker else line
+
+
 def announce_done(session: Session, obligation: Obligation, now: datetime) -> None:
     """It was filed: notify those notified that it was late, or waited for them."""
     people = _told_late(session, obligation)
@@ -124,10 +154,23 @@ def announce_copies(
 def announce_closed(
     session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, words: str
 ) -> None:
-    """It is not owed any more: notify the unit, and those notified that it was late."""
+    """It is not owed any more: notify the unit, and those notified that it was late; nobody who was only to
+    be told that it is asked for, and has not been yet."""
+    event = ledger.WAIVED if obligation.state == Lifecycle.WAIVED else ledger.CANCELLED
     people = {each.address: each for each in _told_late(session, obligation)}
     people |= {each.address: each for each in _own(session, obligation, now, zone)}
-    event = ledger.WAIVED if obligation.state == Lifecycle.WAIVED else ledger.CANCELLED
+    about = col(Notice.obligation_id) == obligation.id
+    unheard = _addressees(session, about, col(Notice.rung) == ledger.ASKED, UNSENT)
+    heard = {each.address for each in _addressees(session, about, MAY_BE_SENT)}
+    for each in unheard:
+        if each.address not in heard:
+            people.pop(each.address, None)
+    session.execute(
+        update(Notice)
+        .where(about, col(Notice.rung) == ledger.ASKED, UNSENT)
+        .values(state=NoticeState.CANCELLED, reason=ledger.UNDONE)
+        .execution_options(synchronize_session="fetch")
+    )
     _write(session, obligation, event, now, people.values(), words=words)
 
 

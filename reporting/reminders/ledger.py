@@ -25,7 +25,7 @@ RETURNED, ACCEPTED, EXTENDED, REFUSED, DONE = "@returned", "@accepted", "@extend
 WAIVED, CANCELLED, OWED_AGAIN = "@waived", "@cancelled", "@owed-again"
 WITHDRAWN, UNACCEPTED, HANDED_OVER = "@withdrawn", "@acceptance-undone", "@handed-over"
 CHASE, ALERT, RECEIPT, LINK, FILED_COPY = "@chase", "@alert", "@receipt", "@link", "@filed-copy"
-PASSWORD = "@password"
+PASSWORD, ASKED = "@password", "@asked"
 """What a line of an event or a person has in place of a rung; no ladder's rung has an @."""
 
 GONE = N_("the person is no contact any more")
@@ -43,6 +43,7 @@ REVIEWED_MEANWHILE = N_("it was reviewed meanwhile")
 RETURNED_MEANWHILE = N_("it was returned meanwhile")
 MOVED = N_("the deadline was moved")
 HOLDS_NOBODY_UP = N_("its own report is not missing any more")
+SAID_IT = N_("said so themselves")
 SPENT = N_("its link was used, or has expired")
 NO_UNIT = N_("no such unit")
 TOO_LATE = N_("the deadline had passed when it was next looked at")
@@ -184,6 +185,7 @@ PLAIN = frozenset(
         SPENT,
         NO_UNIT,
         TOO_LATE,
+        SAID_IT,
         NO_CONTACT,
         BY_HAND,
         *CLOSED_MEANWHILE.values(),
@@ -217,6 +219,7 @@ EVENTS = {
     REFUSED: NP_("rung", "when not extended"),
     DONE: NP_("rung", "when handed in"),
     CHASE: NP_("rung", "chase"),
+    ASKED: NP_("rung", "when asked"),
     RECEIPT: NP_("rung", "on handing in"),
     FILED_COPY: NP_("rung", "for information"),
     LINK: NP_("rung", "a new link asked for"),

@@ -39,6 +39,7 @@ NAGGING = frozenset(
         NoticeKind.RETURNED,
         NoticeKind.LOOK_AHEAD,
         NoticeKind.CHASE,
+        NoticeKind.ASKED,
         NoticeKind.OWED_AGAIN,
     }
 )

@@ -16,7 +16,15 @@ from calendars.office import OfficeCalendar
 from models.ladder_file import UNIT_SIDE, LadderFile, Rung
 from models.vocabulary import Audience, Lifecycle, Until
 from reporting.reminders.audience import OWN
-from reporting.reminders.ledger import EXTENDED, OWED_AGAIN, RETURNED, WITHDRAWN, LedgerEntry, ObligationView
+from reporting.reminders.ledger import (
+    ASKED,
+    EXTENDED,
+    OWED_AGAIN,
+    RETURNED,
+    WITHDRAWN,
+    LedgerEntry,
+    ObligationView,
+)
 
 Seat = tuple[Audience, str | None]
 """An audience of its own among others, with the unit's code where that is what distinguishes them."""
@@ -136,11 +144,13 @@ class Track:
 @dataclass(frozen=True)
 class _Start:
     """How a deadline that came to hold was announced: by an event (`is_announced`), and, if it had `passed`
-    by then, `on` the day of the unit's first reminder, None as long as there is none."""
+    by then, `on` the day of the unit's first reminder, None as long as there is none. `asked_on` is the day
+    on which the unit was told that the report is asked for."""
 
     is_announced: bool
     passed: bool
     on: date | None
+    asked_on: date | None = None
 
 
 def tracks(view: ObligationView, schedule: Schedule, told: Page) -> list[Track]:
@@ -155,7 +165,7 @@ def tracks(view: ObligationView, schedule: Schedule, told: Page) -> list[Track]:
     if key not in schedule.tracks:
         found = [
             Track(Clock.LADDER, _ladder(view, schedule, start)),
-            Track(Clock.AHEAD, _ahead(view, schedule)),
+            Track(Clock.AHEAD, _without_echo(schedule, _ahead(view, schedule), start)),
             Track(Clock.REVIEW, _review(view, schedule)),
         ]
         schedule.tracks[key] = [track for track in found if track.slots]
@@ -164,9 +174,13 @@ def tracks(view: ObligationView, schedule: Schedule, told: Page) -> list[Track]:
 
 def _start(view: ObligationView, schedule: Schedule, told: Page) -> _Start:
     is_announced = any(rung in OPENINGS for rung, _ in told)
-    if view.deadline is None or view.armed_at < view.deadline:
-        return _Start(is_announced, False, None)
     day = schedule.calendar.day
+    asked = [entry.planned_at or view.armed_at for entry in told.get((ASKED, 0), ())]
+    asked_on = day(min(asked)) if asked else None
+    if view.deadline is None or view.armed_at < view.deadline:
+        return _Start(is_announced or asked_on is not None, False, None, asked_on)
+    if asked_on is not None and not is_announced and view.state in NAGGED:
+        return _Start(False, True, asked_on, asked_on)
     first = _first_reminder(view, schedule)
     if first is None or is_announced or view.state not in NAGGED:
         return _Start(is_announced, True, day(view.armed_at))
@@ -178,7 +192,7 @@ def _ladder(view: ObligationView, schedule: Schedule, start: _Start) -> Sequence
     if view.deadline is None or view.safe_day is None:
         return []
     slots = [slot for slot in schedule.slots(view.deadline, view.safe_day, start.on) if _holds(view, slot)]
-    slots = _from_opening(view, schedule, slots)
+    slots = _without_echo(schedule, _from_opening(view, schedule, slots), start)
     if view.state is Lifecycle.SUBMITTED:
         return _turned(view, slots)
     if view.state not in NAGGED:
@@ -206,6 +220,19 @@ def _from_opening(view: ObligationView, schedule: Schedule, slots: list[Slot]) -
     return [early[-1] if is_too_late else replace(early[-1], moment=moment), *rest]
 
 
+def _without_echo(schedule: Schedule, slots: Sequence[Slot], start: _Start) -> list[Slot]:
+    """Without what would remind the unit on the day on which it was told that the report is asked for."""
+    if start.asked_on is None:
+        return list(slots)
+    spoken = (
+        replace(slot, whom=tuple(each for each in slot.whom if each not in OWN))
+        if schedule.calendar.day(slot.moment) == start.asked_on
+        else slot
+        for slot in slots
+    )
+    return [slot for slot in spoken if slot.whom]
+
+
 def _turned(view: ObligationView, slots: Sequence[Slot]) -> list[Slot]:
     """Of a report that was handed in: what is to speak until it is accepted, from then on to the superior."""
     since = view.submitted_at or view.armed_at
@@ -225,7 +252,7 @@ def _from_the_first_reminder(
 ) -> list[Slot]:
     """The deadline had passed before anybody could know: first the unit itself is reminded, and until it is,
     nobody else; the rungs count from that day."""
-    first = _first_reminder(view, schedule)
+    first = _first_reminder(view, schedule) if start.asked_on is None else None
     if first is not None and start.on is None:
         return [first]
     rest = [each for each in slots if each.rung.is_after and (first is None or each.key != first.key)]

@@ -23,6 +23,19 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 ROOMS: dict[str, tuple[str, ...]] = {
     "access": ("audit", "reminders", "unit_names", "units", "user_text"),
+    "asking": (
+        "access",
+        "audit",
+        "moves",
+        "obligations",
+        "opening",
+        "plans",
+        "reminders",
+        "special_days",
+        "unit_names",
+        "units",
+        "user_text",
+    ),
     "audit": (),
     "backup_mark": ("reminders",),
     "chain": ("obligations",),

@@ -32,6 +32,7 @@ WRITTEN = [
     ledger.BY_HAND,
     ledger.NO_CONTACT,
     ledger.SPENT,
+    ledger.SAID_IT,
     ledger.HOLDS_NOBODY_UP,
     *(ledger.CLOSED_MEANWHILE[state] for state in sorted(recheck.CLOSED)),
 ]
@@ -57,6 +58,7 @@ def test_every_reason_has_its_vietnamese() -> None:
         ("taken back by the administrator: 100%", "người quản trị đã rút lại: 100%"),
         ("server: no answer in time", "do máy chủ thư: máy chủ không trả lời kịp"),
         ("recipient: 550 no; such", "do bên nhận: 550 no; such"),
+        (ledger.SAID_IT, "chính người đó đã báo"),
         ("550 no such user", "550 no such user"),  # a mail server's own words
         ("", ""),
     ],

@@ -1,0 +1,73 @@
+"""Why a request or an event is not taken, in both languages."""
+
+from __future__ import annotations
+
+from calendars.errors import FaultCode
+from messages.catalogue import N_
+
+
+class AskingFault(FaultCode):
+    """What is wrong with a request, or with saying that something has happened."""
+
+    NO_DUTY = (N_("plan '%(plan)s' has no duty '%(duty)s'"), N_("it has: %(duties)s"))
+    NOT_ON_DEMAND = (
+        N_("'%(title)s' comes at times of its own and needs no request"),
+        N_("only duties with `every: on-demand` or `every: unspecified` are asked for: %(duties)s"),
+    )
+    OF_EVENT = (
+        N_("'%(title)s' is due when something happens"),
+        N_("say that it has: dondoc event %(plan)s %(event)s --at …"),
+    )
+    NO_EVENT = (N_("plan '%(plan)s' has no event '%(event)s'"), N_("it has: %(events)s"))
+    RETIRED = (N_("plan '%(plan)s' is retired"), N_("dondoc plan load FILE brings it back"))
+    NOT_IN_FORCE = (
+        N_("'%(title)s' is in force from %(first)s to %(last)s alone"),
+        N_("load a plan that is in force"),
+    )
+    NOT_YET = (N_("'%(title)s' is in force from %(first)s on"), N_("wait until then, or change the plan"))
+    DUE_RULE = (
+        N_("'%(text)s' names no day of its own"),
+        N_("write the day, e.g. `before 14:00 28/4/2026` or `by 28/4/2026`"),
+    )
+    DUE_PAST = (N_("%(text)s has passed already"), N_("give a later day or hour"))
+    NOT_ASKED = (
+        N_("%(units)s: not among those who owe '%(title)s'"),
+        N_("leave them out; dondoc plan show %(plan)s tells who owes it"),
+    )
+    NOBODY = (N_("nobody there owes '%(title)s'"), N_("name other units; dondoc plan show %(plan)s"))
+    UNITS_AND_BRANCH = (N_("units and a branch are both named"), N_("give one of them"))
+    NO_UNITS = (N_("nobody is named"), N_("give --units CODES or --branch CODE"))
+    ISSUER_ITSELF = (N_("%(unit)s cannot ask itself"), N_("leave it out of the units"))
+    TITLE = N_("the title")
+    NAME_IT = N_("say what is asked for, with --title")
+    ASKED_ALREADY = (
+        N_("request %(number)s asks the same of the same units by the same time"),
+        N_("withdraw it first, or change what you ask"),
+    )
+    NO_REQUEST = (N_("no request %(number)s"), N_("dondoc requests list shows them"))
+    WITHDRAWN = (
+        N_("request %(number)s was withdrawn already, at %(moment)s"),
+        N_("ask anew with dondoc request"),
+    )
+    FUTURE = (N_("%(moment)s has not come yet"), N_("say when it happened"))
+    FOR_WHOM = (
+        N_("for whom it happened is missing"),
+        N_("give --unit CODE, --units CODES, or --all for all who report"),
+    )
+    EACH_FOR_ITSELF = (
+        N_("each unit says of itself that '%(event)s' has happened"),
+        N_("name the units with --unit or --units"),
+    )
+    SAID_ALREADY = (
+        N_("that was said already, by %(actor)s at %(moment)s, and its reports are open"),
+        N_("nothing more is to be done"),
+    )
+    ONCE_ALREADY = (
+        N_("'%(title)s' is due once a unit, and is open already"),
+        N_("nothing more is to be done"),
+    )
+    NO_HAPPENING = (N_("no event %(number)s was said"), N_("dondoc events list shows them"))
+    TAKEN_BACK = (
+        N_("event %(number)s was taken back already, at %(moment)s"),
+        N_("say it anew with dondoc event"),
+    )

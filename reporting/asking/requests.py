@@ -1,0 +1,184 @@
+"""Requests: foresee one, make it, withdraw it.
+
+What opens when asked is asked for here; each request opens one report a unit, due by the request's own date,
+and those who owe it are told at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from calendars.deadlines import DueDate, due_date
+from calendars.due_rules import AbsoluteRule, EventRule
+from calendars.periods import WHEN_ASKED, Frequency, Period
+from calendars.working_days import WorkingDays
+from calendars.zone import local_date, require_aware
+from models.asking import ReportRequest
+from models.errors import IllegalMove, InvalidInput, NotFound
+from models.plan_duty import DutyFile
+from models.plan_phrases import read_due
+from models.settings import Settings
+from reporting.asking.deed import Opened, Withdrawal, keep_units, open_foreseen, withdraw
+from reporting.asking.faults import AskingFault
+from reporting.asking.whom import EVERYBODY, Foreseen, PlanNow, Whom, plan_now
+from reporting.audit.log import record
+from reporting.opening.asked import units_asked
+from reporting.user_text import TextName, one_line_text, optional_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestDraft:
+    """What is asked: a duty of a plan, by a date as plan files or documents write it."""
+
+    plan: str
+    duty: str
+    due: str
+    whom: Whom = EVERYBODY
+    title: str = ""
+    number: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestMade:
+    """A request with what it opened."""
+
+    request: ReportRequest
+    foreseen: Foreseen
+    opened: Opened
+
+
+def preview_request(session: Session, settings: Settings, draft: RequestDraft, now: datetime) -> Foreseen:
+    """Whom it would ask, by when, and who would be told; changes nothing. Raises `NotFound`, `IllegalMove`,
+    `InvalidInput` or `CalendarError`."""
+    return _foresee(plan_now(session, settings, draft.plan, now, lock=False), draft)
+
+
+def make_request(
+    session: Session,
+    settings: Settings,
+    draft: RequestDraft,
+    now: datetime,
+    actor: str,
+    unit_id: int | None = None,
+) -> RequestMade:
+    """Make it: its reports are open and its notices queued when the transaction ends. `unit_id` is for which
+    unit the actor asks. Raises as `preview_request`, and `IllegalMove` where the same is asked already."""
+    require_aware(now)
+    at = plan_now(session, settings, draft.plan, now, lock=True)
+    foreseen = _foresee(at, draft)
+    (asked,) = foreseen.duties
+    request = ReportRequest(
+        plan_id=at.plan.id,
+        plan_version_id=at.edition.version_id,
+        duty_id=at.duty_row(draft.duty).id,
+        whole=foreseen.whole,
+        title=one_line_text(draft.title, AskingFault.TITLE(), 200) or asked.title,
+        number=one_line_text(draft.number, TextName.DOCUMENT_NUMBER()),
+        note=optional_text(draft.note, TextName.NOTE()),
+        rule=str(asked.occurrence.asked_rule),
+        due=at.due(asked.occurrence),
+        actor=actor,
+        unit_id=unit_id,
+        at=now,
+    )
+    _refuse_the_same(session, request, asked.unit_ids)
+    session.add(request)
+    session.flush()
+    keep_units(session, request, foreseen)
+    opened = open_foreseen(at, foreseen, Period.of_request(request.id, at.today), request.note)
+    _record(session, request, at.plan.slug, opened)
+    return RequestMade(request=request, foreseen=foreseen, opened=opened)
+
+
+def _record(session: Session, request: ReportRequest, plan: str, opened: Opened) -> None:
+    after = {
+        "plan": plan,
+        "title": request.title,
+        "document_number": request.number,
+        "deadline": request.due,
+        "obligations": opened.obligations,
+        "note": request.note,
+    }
+    record(session, request.at, request.actor, "request", "request", request.id, {}, after)
+
+
+def withdraw_request(
+    session: Session, settings: Settings, request_id: int, reason: str, now: datetime, actor: str
+) -> Withdrawal:
+    """Withdraw it: what nobody has filed is cancelled, and those who were told are told; what is filed stays.
+    Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
+    query = select(ReportRequest).where(ReportRequest.id == request_id)
+    request = session.exec(query.with_for_update()).one_or_none()
+    if request is None:
+        raise NotFound(AskingFault.NO_REQUEST(number=request_id))
+    if request.withdrawn_at is not None:
+        moment = request.withdrawn_at.astimezone(settings.zone)
+        raise IllegalMove(AskingFault.WITHDRAWN(number=request_id, moment=moment))
+    return withdraw(session, settings, request, reason, now, actor)
+
+
+def read_due_rule(text: str) -> AbsoluteRule:
+    """What a request is due by, as plan files or documents write it. Raises `CalendarError`."""
+    rule = read_due(text, Frequency.ONCE).one_rule(text)
+    if not isinstance(rule, AbsoluteRule) or isinstance(rule, EventRule):
+        raise InvalidInput(AskingFault.DUE_RULE(text=text))
+    rule.fits(Frequency.REQUEST)
+    return rule
+
+
+def require_ahead(settings: Settings, days: WorkingDays, text: str, now: datetime) -> DueDate:
+    """The due date of a request made at `now`, outside any plan. Raises `CalendarError`, or `InvalidInput` if
+    it has passed."""
+    rule = read_due_rule(text)
+    assert isinstance(rule, AbsoluteRule)
+    due = due_date(rule, Period.of_request(1, local_date(now, settings.zone)), days)
+    _require_ahead(due.deadline(settings.zone), text, now)
+    return due
+
+
+def _require_ahead(deadline: datetime, text: str, now: datetime) -> None:
+    if deadline <= now:
+        raise InvalidInput(AskingFault.DUE_PAST(text=text))
+
+
+def _foresee(at: PlanNow, draft: RequestDraft) -> Foreseen:
+    duty = _requestable(at, draft.duty)
+    at.require_in_force(duty)
+    rule = read_due_rule(draft.due)
+    occurrence = at.occurrence(duty, Period.of_request(1, at.today), rule)
+    _require_ahead(at.due(occurrence), draft.due, at.now)
+    return at.foresee([occurrence], draft.whom)
+
+
+def _requestable(at: PlanNow, key: str) -> DutyFile:
+    """The duty, if it is one that opens when asked. Raises `NotFound` or `IllegalMove`."""
+    file = at.edition.file
+    duty = file.duty(key)
+    if duty is None:
+        known = tuple(each.id for each in file.duties)
+        raise NotFound(AskingFault.NO_DUTY(plan=file.slug, duty=key, duties=known))
+    if duty.event is not None:
+        values = {"title": duty.title, "plan": file.slug, "event": duty.event.id}
+        raise IllegalMove(AskingFault.OF_EVENT(**values))
+    if duty.every not in WHEN_ASKED:
+        known = tuple(each.id for each in file.duties if each.every in WHEN_ASKED and each.event is None)
+        raise IllegalMove(AskingFault.NOT_ON_DEMAND(title=duty.title, duties=known or ("–",)))
+    return duty
+
+
+def _refuse_the_same(session: Session, request: ReportRequest, units: frozenset[int]) -> None:
+    """A request that is sent twice, as by two clicks, would make everybody report twice."""
+    query = select(ReportRequest).where(
+        ReportRequest.duty_id == request.duty_id,
+        col(ReportRequest.withdrawn_at).is_(None),
+        ReportRequest.due == request.due,
+        ReportRequest.title == request.title,
+        ReportRequest.number == request.number,
+    )
+    for other in session.exec(query):
+        if other.whole == request.whole and units_asked(session, other) in (None, units):
+            raise IllegalMove(AskingFault.ASKED_ALREADY(number=other.id))

@@ -1,0 +1,112 @@
+"""Who asked for a report, or what has happened: read for many reports by the keys of their periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from calendars.periods import Frequency, Period, numbers_asked
+from models.asking import Happening, ReportRequest
+from models.database import chunks
+from reporting.unit_names import UnitName, names
+
+Row = TypeVar("Row", ReportRequest, Happening)
+
+
+class AskedBy(NamedTuple):
+    """A request, or an event by its id in the plan file (`event`): who asked or said so, for which unit, and
+    when; `happened_at` is the event's instant."""
+
+    id: int
+    title: str
+    number: str
+    note: str
+    person: str
+    unit: str
+    unit_name: str
+    at: datetime
+    event: str = ""
+    happened_at: datetime | None = None
+
+    @property
+    def asked_by(self) -> str:
+        """The unit, or the person where it is none."""
+        return self.unit_name or self.person
+
+    def request_json(self) -> dict[str, object] | None:
+        """For scripts; None of an event."""
+        if self.event:
+            return None
+        return {
+            "id": self.id,
+            "number": self.number,
+            "title": self.title,
+            "asked_by": self.asked_by,
+            "asked_at": self.at.isoformat(),
+            "note": self.note,
+        }
+
+    def event_json(self) -> dict[str, object] | None:
+        """For scripts; None of a request."""
+        if self.happened_at is None:
+            return None
+        return {
+            "id": self.event,
+            "title": self.title,
+            "instant": self.happened_at.isoformat(),
+            "number": self.id,
+            "said_by": self.asked_by,
+            "said_at": self.at.isoformat(),
+        }
+
+
+Known = Mapping[str, AskedBy]
+"""By the key of a period."""
+
+
+def read_asked(session: Session, keys: Iterable[str], zone: ZoneInfo) -> dict[str, AskedBy]:
+    """Who asked, by key, with local times; nothing for a period of the calendar."""
+    wanted = {key for key in keys if key.startswith(("req-", "ev-"))}
+    if not wanted:
+        return {}
+    requests = _rows(session, ReportRequest, numbers_asked(wanted, Frequency.REQUEST))
+    happenings = _rows(session, Happening, numbers_asked(wanted, Frequency.EVENT))
+    units = names(session, [row.unit_id for row in (*requests.values(), *happenings.values())])
+    found = {}
+    for key in wanted:
+        period = Period.parse(key)
+        known = requests if period.frequency is Frequency.REQUEST else happenings
+        row = known.get(period.index)
+        if row is not None:
+            unit = units.get(row.unit_id or 0)
+            found[key] = asked_by(row, unit, zone)
+    return found
+
+
+def asked_by(row: ReportRequest | Happening, unit: UnitName | None, zone: ZoneInfo) -> AskedBy:
+    """What there is to know of one, and for which unit it was asked or said."""
+    event, happened_at = (row.event, row.happened_at) if isinstance(row, Happening) else ("", None)
+    return AskedBy(
+        id=row.id,
+        title=row.title,
+        number="" if isinstance(row, Happening) else row.number,
+        note=row.note,
+        person=row.actor.partition(" <")[0],
+        unit=unit.code if unit else "",
+        unit_name=unit.name if unit else "",
+        at=row.at.astimezone(zone),
+        event=event,
+        happened_at=happened_at and happened_at.astimezone(zone),
+    )
+
+
+def _rows(session: Session, table: type[Row], ids: Iterable[int]) -> dict[int, Row]:
+    return {
+        row.id: row
+        for some in chunks(ids)
+        for row in session.exec(select(table).where(col(table.id).in_(some)))
+    }

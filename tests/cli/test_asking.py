@@ -1,0 +1,117 @@
+"""`dondoc request` and `requests`: shown first, done only with a yes, listed, withdrawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Dondoc
+from tests.reporting.asking.test_requests import PLAN
+from tests.reporting.world import World
+
+AT = ("--at", "2026-04-20T08:00")
+DUE = ("--due", "trước 14 giờ ngày 28/4/2026")
+
+
+@pytest.fixture
+def asked(world: World) -> World:
+    world.plan(PLAN, "2026-01-01")
+    return world
+
+
+def owed(dondoc: Dondoc) -> list[dict[str, object]]:
+    """What was asked for, as scripts see it."""
+    found: list[dict[str, object]] = dondoc("due", "--json", "--at", "2026-04-21T08:00").json
+    return [row for row in found if row["request"]]
+
+
+def test_it_shows_whom_it_asks_and_asks_nobody_without_a_yes(asked: World, dondoc: Dondoc) -> None:
+    refused = dondoc("request", "asked", "urgent", *DUE, "--units", "x1,x3", *AT)
+    assert refused.code == 1
+    assert "add --yes" in refused.err
+    assert "Xã Một (x1)" in refused.out
+    assert "28/04/2026 14:00" in refused.out
+    assert owed(dondoc) == []
+    shown = dondoc("request", "asked", "urgent", *DUE, "--dry-run", "--json", *AT).json
+    assert [(each["unit"], each["recipient"], each["deadline"]) for each in shown["reports"]] == [
+        ("x1", "d1", "2026-04-28T14:00:00+07:00"),
+        ("x2", "d1", "2026-04-28T14:00:00+07:00"),
+        ("x3", "d2", "2026-04-28T14:00:00+07:00"),
+    ]
+    assert owed(dondoc) == []
+
+
+def test_what_is_asked_is_owed_with_the_request_that_made_it_due(asked: World, dondoc: Dondoc) -> None:
+    given = ("--number", "12/UBND-TH", "--branch", "d1", "--yes", "--by", "Eve", *AT)
+    made = dondoc("request", "asked", "urgent", *DUE, *given, "--json").json
+    assert (made["id"], made["due"], made["expected"]) == (1, "2026-04-28T14:00:00+07:00", 2)
+    rows = owed(dondoc)
+    assert [(row["unit"], row["deadline"], row["event"]) for row in rows] == [
+        ("x1", "2026-04-28T14:00:00+07:00", None),
+        ("x2", "2026-04-28T14:00:00+07:00", None),
+    ]
+    assert rows[0]["request"] == {
+        "id": 1,
+        "number": "12/UBND-TH",
+        "title": "Báo cáo nhanh",
+        "asked_by": "Eve",
+        "asked_at": "2026-04-20T08:00:00+07:00",
+        "note": "",
+    }
+    assert rows[0]["period"] == "req-1-20260420"
+
+
+def test_a_request_outside_any_plan_is_a_small_plan_of_its_own(asked: World, dondoc: Dondoc) -> None:
+    wish = ("--title", "Báo cáo thiệt hại", "--unit", "p", "--branch", "d1", "--number", "9/UBND", "--yes")
+    made = dondoc("request", *wish, *DUE, *AT, "--json").json
+    assert (made["plan"], made["ad_hoc"], made["asked_by"]) == ("request-20260420-1", True, "UBND tỉnh P")
+    rows = owed(dondoc)
+    assert [(row["unit"], row["receiving"], row["title"]) for row in rows] == [
+        ("d1", "p", "Báo cáo thiệt hại"),
+        ("x1", "p", "Báo cáo thiệt hại"),
+        ("x2", "p", "Báo cáo thiệt hại"),
+    ]
+    again = dondoc("request", *wish, *DUE, *AT, "--json").json
+    assert again["plan"] == "request-20260420-2"
+    asked.tick("2026-04-20 09:00:00")
+    assert len(owed(dondoc)) == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("asked", "urgent"), "give --due"),
+        (("asked", *DUE), "give PLAN and DUTY"),
+        (DUE, "give PLAN and DUTY"),
+        (("--title", "X", *DUE), "--title and --unit"),
+        (("--title", "X", "--unit", "p", *DUE), "nobody is named"),
+        (("--title", "X", "--unit", "p", "--units", "p,x1", *DUE), "cannot ask itself"),
+        (("asked", "urgent", "--unit", "x1", *DUE), "choose units with --units"),
+        (("asked", "urgent", "--units", "x1", "--branch", "d1", *DUE), "give one of them"),
+        (("asked", "urgent", "--due", "before 14:00 19/4/2026"), "has passed already"),
+        (("asked", "urgent", "--units", "so", *DUE), "so (Sở Kế hoạch): not among those"),
+    ],
+)
+def test_it_refuses_with_the_remedy(
+    asked: World, dondoc: Dondoc, arguments: tuple[str, ...], words: str
+) -> None:
+    assert words in dondoc("request", *arguments, "--yes", *AT).refusal
+    assert owed(dondoc) == []
+
+
+def test_requests_are_listed_and_withdrawn(asked: World, dondoc: Dondoc) -> None:
+    dondoc("request", "asked", "urgent", *DUE, "--yes", *AT)
+    asked.submit("x1", "req-1-20260420", "2026-04-20 10:00:00")
+    (listed,) = dondoc("requests", "list", "--json").json
+    assert (listed["duty"], listed["filed"], listed["expected"], listed["withdrawn_at"]) == (
+        "urgent",
+        1,
+        3,
+        None,
+    )
+    assert "1 of 3" in dondoc("requests", "list").out
+    away = ("requests", "withdraw", "1", "--reason", "Nhầm", "--at", "2026-04-21T08:00")
+    assert "add --yes" in dondoc(*away).err
+    done = dondoc(*away, "--yes", "--json").json
+    assert (len(done["cancelled"]), len(done["kept"])) == (2, 1)
+    assert "was withdrawn already" in dondoc(*away, "--yes").refusal
+    assert "no request 7" in dondoc("requests", "withdraw", "7", "--reason", "x", "--yes").refusal

@@ -1,0 +1,92 @@
+"""Requests as people get to know of them: one mail at once, no echo on the same day, and the withdrawal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.database import writing
+from models.settings import Settings
+from reporting.asking.requests import RequestDraft, make_request, withdraw_request
+from reporting.asking.whom import Whom
+from tests.conftest import at
+from tests.timeline.harness import Timeline
+
+PLAN = """\
+slug: hoi
+number: 01/KH
+title: Kế hoạch một
+issuer: UBND tỉnh Một
+in_force: {from: 2024-01-01, to: 2024-12-31}
+monitor: so
+duties:
+  - id: urgent
+    title: Báo cáo nhanh
+    every: on-demand
+    chain: [{from: {level: district, kinds: [huyen]}}]
+"""
+
+
+@pytest.fixture
+def world(engine: Engine, settings: Settings, tmp_path: Path) -> Timeline:
+    return Timeline(engine, settings, tmp_path, plan=PLAN)
+
+
+def ask(world: Timeline, when: str, due: str, **more: str) -> int:
+    wish = RequestDraft(plan="hoi", duty="urgent", due=due, whom=Whom(units=("d1",)), **more)
+    with writing(world.engine) as session:
+        return make_request(session, world.settings, wish, at(when), "Eve").request.id
+
+
+def withdraw(world: Timeline, number: int, when: str) -> None:
+    with writing(world.engine) as session:
+        withdraw_request(session, world.settings, number, "đã có số liệu", at(when), "Eve")
+
+
+ASKED = ("dung@d1.example", "Yêu cầu báo cáo")
+
+
+def test_those_asked_are_told_at_once_even_at_night_and_only_once_that_day(world: Timeline) -> None:
+    """Saturday evening, due on Monday afternoon."""
+    ask(world, "2024-03-02 21:00:00", "before 14:00 4/3/2024", number="12/UBND-TH", note="Gửi cả bản giấy.")
+    world.pass_at("2024-03-02 21:05:00", ASKED)
+    text = world.text()
+    for words in (
+        "BÁO CÁO NHANH",
+        "trước 14:00 ngày 04/3/2024",
+        "Gửi cả bản giấy.",
+        "văn bản số 12/UBND-TH",
+    ):
+        assert words in text, text
+    world.pass_at("2024-03-02 23:00:00")
+
+
+def test_what_is_asked_for_today_by_today_gets_no_second_mail_to_the_clerk(world: Timeline) -> None:
+    ask(world, "2024-03-04 07:30:00", "before 16:00 4/3/2024")
+    world.pass_at("2024-03-04 07:31:00", ASKED)
+    world.pass_at("2024-03-04 10:00:00")
+    late = "Quá hạn 1 ngày"
+    world.pass_at("2024-03-05 08:00:00", ("dung@d1.example", late), ("hoa@d1.example", late))
+
+
+def test_a_request_far_ahead_is_reminded_of_by_the_ladder_as_any_report(world: Timeline) -> None:
+    ask(world, "2024-03-04 07:30:00", "by 29/3/2024")
+    world.pass_at("2024-03-04 08:00:00", ASKED)
+    world.pass_at("2024-03-22 08:00:00", ("dung@d1.example", "Còn 7 ngày"))
+
+
+def test_a_withdrawal_is_told_to_those_who_were_told(world: Timeline) -> None:
+    number = ask(world, "2024-03-04 08:00:00", "by 29/3/2024")
+    world.pass_at("2024-03-04 08:01:00", ASKED)
+    withdraw(world, number, "2024-03-04 09:00:00")
+    world.pass_at("2024-03-04 09:01:00", ("dung@d1.example", "Không còn phải nộp"))
+    assert "yêu cầu đã được rút: đã có số liệu" in world.text()
+    world.pass_at("2024-03-22 08:00:00")
+
+
+def test_a_withdrawal_before_the_mail_went_mails_nobody(world: Timeline) -> None:
+    number = ask(world, "2024-03-04 08:00:00", "by 29/3/2024")
+    withdraw(world, number, "2024-03-04 08:01:00")
+    world.pass_at("2024-03-04 08:02:00")
