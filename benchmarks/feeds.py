@@ -58,7 +58,7 @@ class Asker:
     octets: int = 0
 
     def fetch(self) -> int:
-        """The status; whoever has a version says so."""
+        """The status; a client that has a version says so."""
         return self.loop.run_until_complete(self._fetch())
 
     async def _fetch(self) -> int:

@@ -21,7 +21,7 @@ POSITIONS = {"grassroots": 1, "district": 2, "province": 3}
 
 
 def open_naively(session: Session) -> int:
-    """Open a year for every unit; gives how many obligations it made."""
+    """Open a year for every unit; returns how many obligations it made."""
     plan = session.exec(select(Plan)).one()
     version = session.exec(select(PlanVersion)).one()
     stages = {stage.position: stage for stage in session.exec(select(Stage))}

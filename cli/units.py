@@ -104,9 +104,9 @@ def _report(changes: UnitChanges, day: date, dry_run: bool, as_json: bool) -> No
         say(
             ngettext(
                 "%(number)s report waits for a review at a unit that ends; from that day on it waits at the "
-                "successor, or else at the superior of whoever filed.",
+                "successor, or else at the superior of the unit that filed.",
                 "%(number)s reports wait for a review at units that end; from that day on they wait at the "
-                "successor, or else at the superior of whoever filed.",
+                "successor, or else at the superior of the unit that filed.",
                 changes.waiting,
             )
         )

@@ -51,7 +51,7 @@ class Act:
 
     head: Head = field(default_factory=Head)
     blocks: list[Block] = field(default_factory=list)
-    restarts: set[int] = field(default_factory=set)  # starts of blocks with which the outline begins anew
+    restarts: set[int] = field(default_factory=set)  # starts of blocks with which the outline begins again
     furniture: list[Block] = field(default_factory=list)
 
 

@@ -12,8 +12,8 @@ class DocumentFault(FaultCode):
     EMPTY = N_("the file is empty; choose the document itself")
     NO_TEXT = N_("there is no text in the file; choose the document itself, or a scan of it as a PDF")
     TOO_LARGE = N_("the file is larger than %(limit)s MB; give the document without its pictures, or as text")
-    UNFOLDS = N_("the file unfolds into more than %(limit)s MB; save it anew in Word and give that")
-    BROKEN = N_("the file is damaged and cannot be opened as %(format)s; save it anew and give that")
+    UNFOLDS = N_("the file unfolds into more than %(limit)s MB; save it again in Word and give that")
+    BROKEN = N_("the file is damaged and cannot be opened as %(format)s; save it again and give that")
     PROTECTED = N_("the file asks for a password; save it without one and give that")
     UNKNOWN = N_("this is no document that can be read; give a .docx, .pdf, .html or .txt")
     NEEDS_OFFICE = N_(

@@ -98,7 +98,7 @@ class TextBuilder:
 
 
 def respelled(document: Document, respell: Callable[[str], str]) -> Document:
-    """The document with each paragraph and cell written otherwise, and its places worked out anew."""
+    """The document with each paragraph and cell written otherwise, and its places worked out again."""
     builder = TextBuilder()
     for block in document.blocks:
         if block.cells:

@@ -124,7 +124,7 @@ def heading_units(part: Part) -> list[UnitPhrase]:
 
 
 def _charged(part: Part, low: str) -> Iterator[UnitPhrase]:
-    """ "Trách nhiệm của đối tượng …": whoever it is, also where it is no unit that is known."""
+    """ "Trách nhiệm của đối tượng …": any subject, also where it is no unit that is known."""
     match = CHARGED.match(low)
     if match is not None and len(low) < SHORT:
         start, end = (part.body + at for at in match.span("who"))

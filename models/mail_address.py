@@ -75,6 +75,6 @@ def parse_sender(text: str) -> Sender:
     name, _, rest = text.rpartition("<")
     address = rest.rstrip(" >")
     if name.strip() and plain_address(address) and "<" not in name:
-        mended = name.strip().strip('"').replace('"', "'")
-        raise InvalidInput(SettingFault.QUOTES(value=text, mended=mended, address=address))
+        corrected = name.strip().strip('"').replace('"', "'")
+        raise InvalidInput(SettingFault.QUOTES(value=text, corrected=corrected, address=address))
     raise InvalidInput(SettingFault.SENDER(value=text))

@@ -135,7 +135,7 @@ class Seated(Protocol):
 
 def reviewer_of(report: Seated) -> int | None:
     """The unit that is to accept or return it: its recipient. Of what was opened before `via` was kept it is
-    whoever gathers, for then `via` made nobody the recipient."""
+    the unit that gathers, for then `via` made nobody the recipient."""
     if report.via is None:
         return report.gatherer_id or report.recipient_id
     return report.recipient_id or report.gatherer_id

@@ -91,7 +91,7 @@ class DutyFile(PlanPart):
     absorbs: Annotated[tuple[Slug, ...], OneOrMore()] = Field(
         (), description="ids of duties whose report of the same last month this one stands for"
     )
-    note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
+    note: str = Field("", max_length=2000, description="a remark for readers of the plan")
     clause: ClauseFile | None = Field(None, description="the words of the document it was drafted from")
     chain: Annotated[tuple[StageFile, ...], NotEmpty] = Field(description="the stages, from the bottom up")
 

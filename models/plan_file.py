@@ -62,7 +62,7 @@ class PlanFile(PlanPart):
     track_from: FileDate | None = Field(
         None, description="what has its last day before it is shown, but neither counted nor reminded of"
     )
-    note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
+    note: str = Field("", max_length=2000, description="a remark for readers of the plan")
     document: DocumentFile | None = Field(None, description="the document it was drafted from")
     duties: Annotated[tuple[DutyFile, ...], NotEmpty] = Field(description="what the plan asks for")
 

@@ -33,7 +33,7 @@ from models.plan_field import (
 from models.vocabulary import Level, say
 
 SUPERIOR = "superior"
-"""In `to`, beside codes: whoever is the reporter's superior."""
+"""In `to`, beside codes: the reporter's superior."""
 
 RELATIVE_FIELDS = {"lead": relative_text("lead", "after"), "after": relative_text("after")}
 DATE_FIELDS = ("due", *RELATIVE_FIELDS)
@@ -81,7 +81,7 @@ class StageFile(PlanPart):
     """One link of a duty's chain."""
 
     reporters: Annotated[tuple[Selector, ...], NotEmpty, OneOrMore(dict, Selector, written_bare=True)] = (
-        Field(alias="from", description="who reports; of several selections whoever is in one")
+        Field(alias="from", description="who reports; of several selections, units in any of them")
     )
     to: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
         (),
@@ -104,7 +104,7 @@ class StageFile(PlanPart):
     )
     after: AfterText | None = Field(None, description="time after the stage below, e.g. 3wd")
     name: Line | None = Field(None, description="what the stage is called")
-    note: str = Field("", max_length=2000, description="a remark for whoever reads the plan")
+    note: str = Field("", max_length=2000, description="a remark for readers of the plan")
 
     @model_validator(mode="before")
     @classmethod

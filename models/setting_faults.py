@@ -22,7 +22,7 @@ class SettingFault(FaultCode):
     PROXY = N_("'%(value)s' is no address or network; write 127.0.0.1,10.0.0.0/8")
     ADDRESS = N_("'%(value)s' is no mail address; write one plain address like admin@example.vn")
     QUOTES = N_(
-        "'%(value)s' has a character in the name that needs quotes; write \"%(mended)s\" <%(address)s>"
+        "'%(value)s' has a character in the name that needs quotes; write \"%(corrected)s\" <%(address)s>"
     )
     SENDER = N_("'%(value)s' has no address in it, or more than one; write Name <name@example.vn>")
     ZONE = N_("no time zone '%(value)s'; write one such as Asia/Ho_Chi_Minh")

@@ -128,7 +128,7 @@ class DigestLine:
 
     @property
     def is_mending(self) -> bool:
-        """Whether the day is the one by which a returned report is to be mended."""
+        """Whether the day is the one by which a returned report is to be corrected."""
         return self.item.owed is not None and self.item.owed.is_returned
 
     @property
@@ -353,7 +353,7 @@ def compose(items: Iterable[Item], calendar: OfficeCalendar, now: datetime, rows
 
 
 def _once(lines: Iterable[DigestLine]) -> list[DigestLine]:
-    """A report by its gravest word; of two alike, the one that lets the reader hand it in. Whoever waits for
+    """A report by its gravest word; of two alike, the one that lets the reader hand it in. Who waits for
     it stands with it, whichever word it was."""
     once: dict[tuple[int, int], DigestLine] = {}
     for line in sorted(lines, key=_rank, reverse=True):

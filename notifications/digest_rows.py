@@ -62,7 +62,7 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
             col(Ticket.expires_at),
         )
         .outerjoin(Contact, col(Contact.id) == col(Notice.contact_id))
-        # Alerts and mails about a password are for no contact of a unit, but for whoever signs in.
+        # Alerts and mails about a password are for no contact of a unit, but for the person who signs in.
         .outerjoin(Account, and_(is_password, col(Account.address) == col(Notice.recipient)))
         .outerjoin(Ticket, and_(is_password, col(Ticket.id) == col(Notice.repeat)))
         .order_by(col(Notice.id))

@@ -1,9 +1,9 @@
 """Links in mails: a signed, expiring capability that opens one obligation, and nothing else.
 
-The path is /o/<id>/<expiry>/<signature> for whoever hands the report in, /v/… for whoever may only look, /c/…
-for whoever has it for information, while it is filed. The signature is the secret: it never belongs in a log.
-Opening a link changes nothing. /u/… stops the weekly look ahead for one contact, and only when it is posted
-to (RFC 8058).
+The path is /o/<id>/<expiry>/<signature> for a person who hands the report in, /v/… for one who may only look,
+/c/… for one who has it for information, while it is filed. The signature is the secret: it never belongs in
+a log. Opening a link changes nothing. /u/… stops the weekly look ahead for one contact, and only when it is
+posted to (RFC 8058).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Links:
         return self._signed(_purpose(item), item.obligation_id)
 
     def of_plan(self, slug: str) -> str:
-        """The plan's page, for whoever may sign in."""
+        """The plan's page, for those who may sign in."""
         return f"{self.home}plans/{quote(slug, safe='')}" if slug else self.home
 
     def unsubscribe(self, contact_id: int) -> str:

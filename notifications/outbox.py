@@ -200,7 +200,7 @@ def _swap(session: Session, ids: Iterable[int], sending: Sending) -> list[int]:
 
 
 def _look_again(session: Session, ids: Sequence[int], window: SendWindow) -> list[int]:
-    """Those that still hold; the others are cancelled. The tick finds whoever took
+    """Those that still hold; the others are cancelled. The tick finds those who took
     a place, and waits for an acknowledgement to expire."""
     standings = read_standings(session, ids, window.now, window.today)
     by_reason: dict[str | None, list[int]] = {}

@@ -258,7 +258,7 @@ def _fitted(client: SMTP, message: bytes) -> tuple[str, bytes]:
         return "", message
     if client.supports_extension("8bitmime"):
         return " BODY=8BITMIME", message
-    # The headers stay as they are: folded anew, Vietnamese words would run together.
+    # The headers stay as they are: folded again, Vietnamese words would run together.
     policy = SMTP_POLICY.clone(cte_type="7bit", refold_source="none")
     return "", message_from_bytes(message, policy=policy).as_bytes(policy=policy)
 

@@ -63,7 +63,7 @@ class Outcome(StrEnum):
 
 
 class SmtpFault(StrEnum):
-    """Who has to mend it: whoever runs the server, whoever runs dondoc, or whoever keeps the contacts."""
+    """Who has to correct it: who runs the server, who runs dondoc, or who keeps the contacts."""
 
     SERVER = "server"
     SENDER = "sender"

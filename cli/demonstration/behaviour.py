@@ -121,7 +121,7 @@ class Behaviour:
     def is_returned(self, owed: DueRow, version: int) -> bool:
         return version == 1 and self.draw(owed, "verdict").random() < RETURNED_SHARE
 
-    def mended_at(self, owed: DueRow, returned_at: datetime) -> datetime | None:
+    def corrected_at(self, owed: DueRow, returned_at: datetime) -> datetime | None:
         draw = self.draw(owed, "mending")
         if draw.random() < NEVER_MENDED:
             return None

@@ -39,7 +39,7 @@ class SimulatedAct(StrEnum):
     WAIVE = "waived"
     FILE = "filed"
     REVIEW = "reviewed"
-    MEND = "mended"
+    CORRECT = "corrected"
     ACKNOWLEDGE = "acknowledged"
 
 
@@ -195,9 +195,9 @@ class People:
         actor = self._superior(case)
         return_for_correction(session, self.settings, days, case.id, reason, at, actor)
         case.state = Lifecycle.RETURNED
-        self._plan(case, SimulatedAct.MEND, self.behaviour.mended_at(case.owed, at))
+        self._plan(case, SimulatedAct.CORRECT, self.behaviour.corrected_at(case.owed, at))
 
-    def _mend(self, session: Session, case: Case, at: datetime) -> None:
+    def _correct(self, session: Session, case: Case, at: datetime) -> None:
         if case.state is Lifecycle.RETURNED:
             self._hand_in(session, case, at)
 
@@ -215,6 +215,6 @@ ACTIONS = {
     SimulatedAct.WAIVE: People._waive,
     SimulatedAct.FILE: People._file,
     SimulatedAct.REVIEW: People._review,
-    SimulatedAct.MEND: People._mend,
+    SimulatedAct.CORRECT: People._correct,
     SimulatedAct.ACKNOWLEDGE: People._acknowledge,
 }

@@ -151,7 +151,7 @@ FIELDS = {
     "people": N_("people"),
     "period": NP_("words", "period"),
     "plan": N_("plan"),
-    "rearmed_at": N_("reminded anew from"),
+    "rearmed_at": N_("reminded again from"),
     "reason": N_("reason"),
     "recipient_id": N_("id of the recipient"),
     "refreshed": N_("reports updated"),

@@ -86,7 +86,7 @@ class OwedRow(NamedTuple):
 
     @property
     def held_to(self) -> datetime | None:
-        """The deadline in force: of a returned report the one by which it is to be mended."""
+        """The deadline in force: of a returned report the one by which it is to be corrected."""
         return (self.correction_deadline if self.is_returned else None) or self.deadline
 
     @property

@@ -250,7 +250,7 @@ REMEDY: dict[CheckResult, str] = {
     CheckResult.EHLO_PART: N_(
         "many mail servers refuse such a name; set DONDOC_SMTP_EHLO, such as dondoc.example.vn"
     ),
-    CheckResult.PACKAGE_MISSING: N_("install dondoc anew: make setup"),
+    CheckResult.PACKAGE_MISSING: N_("install dondoc again: make setup"),
     CheckResult.VERSIONS_WRONG: N_(
         "Prefect's server fails with these versions; install what requirements.lock names: make setup"
     ),

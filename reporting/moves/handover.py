@@ -36,7 +36,7 @@ UNSETTLED = (Lifecycle.OPEN, Lifecycle.RETURNED, Lifecycle.SUBMITTED)
 
 
 COLUMNS = {Seat.RECIPIENT: "recipient_id", Seat.GATHERER: "gatherer_id"}
-"""Where the obligation itself has whoever sits there."""
+"""The column of each seat on the obligation itself."""
 
 
 def hand_over(session: Session, now: datetime, today: date) -> int:
@@ -114,14 +114,15 @@ def _hand_over(session: Session, obligation: Obligation, known: _Known, now: dat
     session.add_all([*rows, *moved])
     # All rungs are armed again where another unit reviews it now, which has had none of them.
     is_submitted = obligation.state == Lifecycle.SUBMITTED
-    anew = is_submitted and bool(changes) and (obligation.via is None or COLUMNS[Seat.RECIPIENT] in changes)
-    if anew:
+    is_of_reviewer = obligation.via is None or COLUMNS[Seat.RECIPIENT] in changes
+    is_rearmed = is_submitted and bool(changes) and is_of_reviewer
+    if is_rearmed:
         changes |= {"deadline_revision": obligation.deadline_revision + 1, "rearmed_at": now}
     details = {"copies": [known.units.by_id[each].code for each in copies if each in known.units.by_id]}
     move(session, obligation, now, DONDOC, "hand-over", None if copies == before else details, **changes)
     if copies != before:
         replace_copies(session, obligation.id, copies)
-    if anew:
+    if is_rearmed:
         announce_handed_over(session, obligation, now, known.units.on)
     if is_submitted:
         announce_copies(session, obligation, now, known.units.on, set(copies) - set(before))
@@ -183,5 +184,5 @@ def _stand_in(meant: int, others: Sequence[int], obligation: Obligation, units: 
 
 
 def _filer(obligation: Obligation, units: Hierarchy) -> UnitAsOf | None:
-    """Whoever owes it, or who has taken over from them."""
+    """The unit that owes it, or its successor."""
     return units.by_id.get(obligation.unit_id) or units.in_place_of(obligation.unit_id, None)

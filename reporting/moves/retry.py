@@ -32,7 +32,7 @@ def may_be_retried() -> ColumnElement[bool]:
 def retry(
     session: Session, ids: Collection[int], now: datetime, actor: str, *, trust_addresses: bool = False
 ) -> int:
-    """Send these again with the next pass; gives how many. `trust_addresses` forgets that they bounced."""
+    """Send these again with the next pass; returns how many. `trust_addresses` forgets that they bounced."""
     found = _locked(session, ids, may_be_retried())
     if trust_addresses:
         contacts = {notice.contact_id for notice in found if notice.contact_id is not None}
@@ -47,7 +47,7 @@ def retry(
 
 
 def take_back(session: Session, ids: Collection[int], reason: str, now: datetime, actor: str) -> int:
-    """Send these no more; gives how many. One that is being sent is left alone."""
+    """Send these no more; returns how many. One that is being sent is left alone."""
     said = one_line_text(reason, TextName.REASON(), 200)
     found = _locked(session, ids, col(Notice.state).in_(MAY_BE_TAKEN_BACK))
     for notice in found:

@@ -67,7 +67,7 @@ def return_for_correction(
 
 
 def _correction_of_plan(session: Session, obligation: Obligation) -> int | None:
-    """Working days to mend it, as the plan said when it was opened; None where that says nothing."""
+    """Working days to correct it, as the plan said when it was opened; None where that says nothing."""
     query = (
         select(col(PlanVersion.content))
         .join(Occurrence, col(Occurrence.plan_version_id) == col(PlanVersion.id))

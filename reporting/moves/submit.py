@@ -88,7 +88,7 @@ def submit(
 def _announce(
     session: Session, obligation: Obligation, now: datetime, zone: ZoneInfo, replaced: bool
 ) -> None:
-    """Tell those who waited for it, the first time, and whoever has it for information."""
+    """Tell those who waited for it, the first time, and those who have it for information."""
     if not replaced:
         announce_done(session, obligation, now)
     announce_copies(session, obligation, now, local_date(now, zone))

@@ -11,7 +11,7 @@ from messages.catalogue import N_, translate
 from models.decision import NOT_IN_PLACE
 
 BACK = N_("the unit is in place on the day of this report after all")
-REPLACED = N_("the plan was changed; this period is opened anew under its new version")
+REPLACED = N_("the plan was changed; this period is opened again under its new version")
 RETIRED = "the plan was retired"
 REQUEST_WITHDRAWN = "the request was withdrawn"
 EVENT_TAKEN_BACK = "the event was taken back"

@@ -6,6 +6,7 @@ test_rules.py shows that every rule can fail; test_code.py applies them to the c
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from tests.architecture.source import PACKAGES, Function, Module
@@ -95,6 +96,7 @@ MODULE_CEILING = 450
 BANNED_NAMES = frozenset(
     {"utils", "util", "helpers", "helper", "manager", "service", "services", "common", "misc"}
 )
+ODD_WORDS = re.compile(r"\b(?:[Ww]hoever|[Aa]new|[Mm]end(?:s|ed)?|[Gg]ives how)\b")
 CLOCKS = frozenset(
     {
         "datetime.datetime.now",
@@ -214,6 +216,16 @@ def banned_names(module: Module) -> list[str]:
     """Module names, and words in them, that say nothing about what is inside."""
     words = {word for part in module.name.split(".") for word in part.split("_")}
     return [f"{module.name} is called {word}" for word in sorted(words & BANNED_NAMES)]
+
+
+def odd_words(module: Module) -> list[str]:
+    """Words of texts and comments for which the field has plainer ones."""
+    lines = enumerate(module.text.splitlines(), 1)
+    return [
+        f"{module.name}:{number} says {match[0]}"
+        for number, line in lines
+        for match in ODD_WORDS.finditer(line)
+    ]
 
 
 def _bound_names(module: Module) -> dict[str, str]:

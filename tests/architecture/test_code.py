@@ -49,6 +49,7 @@ def breaches(module: Module) -> Iterator[str]:
     if module.name not in LARGER_MODULES:
         yield from rules.oversized_module(module)
     yield from rules.banned_names(module)
+    yield from rules.odd_words(module)
     yield from rules.missing_docstring(module)
 
 

@@ -28,7 +28,7 @@ from web.app import STATIC, create_app
 
 WHO = ("alice", "bob", "dave", NOBODY)
 ENDING = {"/sign-out", "/sign-in", "/me/password"}
-"""After these somebody is signed in anew."""
+"""After these somebody is signed in again."""
 FAULTS = Path(__file__).with_name("faults_of_layout.js").read_text(encoding="utf-8")
 
 

@@ -106,7 +106,7 @@ def test_it_starts_everything_restarts_what_dies_ends_all_and_resumes_its_state(
         assert "<title>" in got(f"http://127.0.0.1:{prefect_port}/")
         wait_for(lambda: deployments(prefect_port) >= {"mail", "watch", "daily"}, lambda: served.said)
         refused(home)
-        mended(served)
+        repaired(served)
         before = served.children().values()
         assert served.end() == 0
         assert not any(Path(f"/proc/{pid}").exists() for pid in before), "one Ctrl-C ends all"
@@ -130,7 +130,7 @@ def refused(home: Path) -> None:
     assert again.returncode == 1 and "is served already by process" in again.stderr
 
 
-def mended(served: Served) -> None:
+def repaired(served: Served) -> None:
     """A part that is killed is reported and started again."""
     pages = served.children()["--only web"]
     os.kill(pages, signal.SIGKILL)

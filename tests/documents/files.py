@@ -41,7 +41,7 @@ def word(write: Callable[[WordDocument], object] | None = None, lines: list[str]
 
 
 def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    """The archive with one part added or written anew."""
+    """The archive with one part added or replaced."""
     kept = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:
         for each in old.namelist():

@@ -13,7 +13,7 @@ from pydantic_core.core_schema import ErrorType
 from models.shapes import CODES, shape_fault
 
 OF_VALIDATORS = {"value_error", "assertion_error"}
-"""Said by whoever raised them."""
+"""Raised with their own words."""
 OF_PROGRAMS = {
     "no_such_attribute",
     "needs_python_object",

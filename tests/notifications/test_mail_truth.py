@@ -104,7 +104,7 @@ def live(world: World) -> None:
     world.accept("a6", PERIOD, "2024-03-12 09:00:00")
     world.extend("a7", PERIOD, "2024-03-28", "2024-03-08 09:00:00")  # still in time
     world.submit("a8", PERIOD, "2024-03-21 09:00:00")
-    world.give_back("a8", PERIOD, "2024-03-22 09:00:00", "chưa ký")  # to be mended by tomorrow
+    world.give_back("a8", PERIOD, "2024-03-22 09:00:00", "chưa ký")  # to be corrected by tomorrow
     world.submit("b2", PERIOD, "2024-03-22 09:00:00")  # five days late
     world.extend("b3", PERIOD, "2024-03-26", "2024-03-09 09:00:00", granted=False)
 

@@ -1,4 +1,4 @@
-"""People in shards: everybody in one, always the same, and each mail once, whoever sends which part."""
+"""People in shards: everybody in one, always the same, and each mail once."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ PASSWORD = "mật-khẩu-1"
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate authority, and the certificate it gave to whoever is at 127.0.0.1 (or another)."""
+    """A certificate authority, and the certificate it gave to the server at 127.0.0.1 (or another)."""
 
     ca_file: Path
     context: ssl.SSLContext

@@ -228,11 +228,11 @@ def test_a_probe_marks_nobody(waiting: Timeline, answer: str) -> None:
     """After an outage each pass begins with one mail; what it meets proves nothing of an address."""
     server = MailServer({"mail": "550 5.7.1 sender not allowed"})
 
-    async def mend() -> None:
+    async def repair() -> None:
         if server.asked["connect"] > 4:  # the first pass is over
             server.answers = {"rcpt": answer}
 
-    server.acts["connect"] = mend
+    server.acts["connect"] = repair
     passes(waiting, server, MORNING, "2024-02-06 08:00:00", "2024-02-07 08:00:00")
     assert bounced(waiting) == set()
     assert copies(recovered(waiting, "2024-02-15")) == dict.fromkeys(EVERYBODY, 1)

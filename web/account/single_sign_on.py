@@ -96,7 +96,7 @@ def _sign_in_request(settings: Settings, seed: str) -> SignInRequest:
 def _refused(page: Page, status: int) -> Response:
     said = {
         400: N_("This sign-in has expired, or did not begin here."),
-        403: N_("No account is open for whoever signed in there. Ask your administrator to open one."),
+        403: N_("No account is open for the person who signed in there. Ask your administrator to open one."),
     }
     otherwise = N_("The office's sign-in service did not answer as it should. Try again, or use a password.")
     return page.show("sign_in_refused.html", status, words=said.get(status, otherwise))

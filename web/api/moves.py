@@ -172,7 +172,7 @@ def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation
 
 @router.post("/{id}/chase")
 def chase_report(caller: Writer, id: Id, given: ChaseIn) -> ChaseOut:
-    """Urge whoever owes it, and whoever holds them up: one mail each, with words of one's own."""
+    """Urge the unit that owes it, and those that hold it up: one mail each, with words of one's own."""
     settings, selection = caller.settings, Selection(obligation=id)
     with caller.context.writing() as session:
         caller.require(session, Act.CHASE, id)

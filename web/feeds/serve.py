@@ -133,7 +133,7 @@ def _while_away(request: Request) -> Response:
 def refused(
     request: Request, status: int, words: str, headers: Mapping[str, str] | None = None
 ) -> PlainTextResponse:
-    """A plain line for whoever looks, in the language that the browser asks for."""
+    """A plain line for a person who looks, in the language that the browser asks for."""
     language = asked_language(request) or context_of(request).settings.language
     said = translate(language, words)
     return PlainTextResponse(f"{said}\n", status, {**REFUSAL, **(headers or {})})

@@ -1,4 +1,4 @@
-"""notices to whoever holds a report up have their own kind"""
+"""notices to units that hold a report up have their own kind"""
 
 from alembic import op
 

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["successor_id"], ["unit.id"]),
         sa.PrimaryKeyConstraint("unit_id", "successor_id"),
     )
-    # A report returned before its deadline is to be mended no earlier than that.
+    # A report returned before its deadline is to be corrected no earlier than that.
     op.execute(
         "UPDATE obligation SET correction_deadline = deadline "
         "WHERE state = 'returned' AND correction_deadline < deadline"

@@ -10,7 +10,7 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-# The table is not built anew: SQLite would have to drop it under the obligations that hang on it.
+# The table is not built again: SQLite would have to drop it under the obligations that hang on it.
 RENAME = "ALTER TABLE occurrence RENAME COLUMN {} TO {}"
 NEW = ("opens_at", "planned", "hour")
 

@@ -40,12 +40,12 @@ def language(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def states() -> Iterator[tuple[str, dict[str, Any]]]:
     """A month and a row for each way in which a report can stand."""
     filed, late = at("2024-10-14 23:59:59"), at("2024-10-15 10:00:00")
-    mended = at("2024-10-19 00:00:00")
+    corrected = at("2024-10-19 00:00:00")
     yield "01", {}
     yield "02", {"overdue_since": at("2024-10-15 00:05:00")}
     yield "03", {"state": Lifecycle.SUBMITTED, "first_submitted_at": filed}
     yield "04", {"state": Lifecycle.ACCEPTED, "first_submitted_at": late}
-    yield "05", {"state": Lifecycle.RETURNED, "first_submitted_at": filed, "correction_deadline": mended}
+    yield "05", {"state": Lifecycle.RETURNED, "first_submitted_at": filed, "correction_deadline": corrected}
     yield "06", {"deadline": at("2024-10-26 00:00:00")}
     for month, state in (
         ("07", Lifecycle.WAIVED),

@@ -108,7 +108,7 @@ def test_its_people_see_it_from_the_moment_it_is_filed_and_decide_nothing(
         days = working_days(session)
         when = at("2024-02-19 09:00")
         return_for_correction(session, copied.settings, days, id, "thiếu biểu", when, "Carol")
-    assert allowed(copied, role, "so-2", id) == SEE  # it was filed, and is being mended
+    assert allowed(copied, role, "so-2", id) == SEE  # it was filed, and is being corrected
 
 
 def test_an_administrator_there_sees_no_report_of_others(copied: World) -> None:

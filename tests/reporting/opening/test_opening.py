@@ -155,7 +155,7 @@ def test_what_is_settled_is_not_owed_anew_when_units_change_after_a_plan(world: 
 
 
 def test_before_a_change_was_loaded_only_the_old_dates_stood(world: World) -> None:
-    """What is opened anew must not stand beside what it replaces in the past: every figure would double."""
+    """What is opened again must not stand beside what it replaces in the past: every figure would double."""
     world.plan(MONTHLY)
     world.tick("2024-01-01 08:00:00")
     world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01", redates=True)

@@ -91,8 +91,8 @@ def sent_to(world: World, unit: str, period: str = FEB, when: str = "2024-03-20"
         "a copy to itself falls away",
         "for the others it does not",
         "one below the other",
-        "one below whoever reports",
-        "both above whoever reports",
+        "one below the reporter",
+        "both above the reporter",
         "each with its own superior",
         "and another its own",
         "the superior named twice over",
@@ -198,7 +198,7 @@ def test_what_was_open_before_keeps_its_recipient_and_whoever_gathers_reviews_it
             assert may(session, clerk_of(session, unit), Act.REVIEW, id, at("2024-02-20").date())
         ((view,),) = read_views(session, [id], CALENDAR).values()
         assert superior_for_clerk(view) == unit_id(session, "so")
-    # It is worked out anew, as the plan says, where units change before it is due.
+    # It is worked out again, as the plan says, where units change before it is due.
     world.units(UNITS.replace("Văn phòng UBND tỉnh", "Văn phòng"), "2024-03-01")
     world.tick("2024-03-01 08:00")
     assert sent_to(world, "d1", MAY) == ("so", ["van-phong"], "so")

@@ -165,10 +165,14 @@ FILE_ALONE = [
     (plan(duty(stage(to=["p", "so"], via="so"))), [], "through one of them"),
     (plan(duty(stage(via="so"))), [], "through one to the superior"),
     (plan(duty(stage(to="so", via="so"))), [("idle-via", "so")], "through the only one"),
-    (plan(duty(stage({"unit": "so"}, to="p", via="so"))), [("idle-via", "so")], "through whoever reports"),
+    (
+        plan(duty(stage({"unit": "so"}, to="p", via="so"))),
+        [("idle-via", "so")],
+        "through itself",
+    ),
     (plan(duty(stage({"units": ["so", "d1"]}, to="p", via="so"))), [], "through one of those who report"),
     (plan(duty(stage([{"unit": "so"}, HUYEN], to="p", via="so"))), [], "or of some more"),
-    (plan(duty(stage({"unit": "so"}, to=["p", "so"]))), [("idle-to", "so")], "a copy for whoever reports"),
+    (plan(duty(stage({"unit": "so"}, to=["p", "so"]))), [("idle-to", "so")], "a copy for itself"),
     (plan(duty(stage({"units": ["so", "d1"]}, to=["p", "so"]))), [], "for one of those who report"),
     (plan(duty(stage(to=["superior", "so"]))), [], "the superior and another"),
 ]
@@ -203,7 +207,7 @@ WITH_UNITS = [
     (stage(to=["so", "so-cu"]), [("idle-to", "so-cu")], "for one that is named before"),
     (stage(to="p", via="so-cu"), [], "through a successor"),
     (stage(via="p"), [("idle-via", "p")], "through the superior to itself"),
-    (stage({"unit": "so"}, to="p", via="so-cu"), [("idle-via", "so-cu")], "through whoever reports by now"),
+    (stage({"unit": "so"}, to="p", via="so-cu"), [("idle-via", "so-cu")], "through the present reporter"),
 ]
 
 
