@@ -47,7 +47,7 @@ class AskingFault(FaultCode):
     NO_REQUEST = (N_("no request %(number)s"), N_("dondoc requests list shows them"))
     WITHDRAWN = (
         N_("request %(number)s was withdrawn already, at %(moment)s"),
-        N_("ask anew with dondoc request"),
+        N_("ask again with dondoc request"),
     )
     FUTURE = (N_("%(moment)s has not come yet"), N_("say when it happened"))
     FOR_WHOM = (
@@ -69,5 +69,5 @@ class AskingFault(FaultCode):
     NO_HAPPENING = (N_("no event %(number)s was said"), N_("dondoc events list shows them"))
     TAKEN_BACK = (
         N_("event %(number)s was taken back already, at %(moment)s"),
-        N_("say it anew with dondoc event"),
+        N_("say it again with dondoc event"),
     )

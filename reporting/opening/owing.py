@@ -47,7 +47,7 @@ class Owing:
 
     def owing(self, found: DutyOccurrence, number: int, day: date) -> list[Reporter]:
         """The units that owe the stage's report on the day, without those that a larger report excuses; of
-        those that were asked, or whoever stands in their place on that day."""
+        those that were asked, or the unit that stands in their place on that day."""
         key = (found.edition.version_id, found.duty.id, found.period)
         if key not in self._excused:
             self._excused[key] = self._absorbed(found)
