@@ -67,7 +67,7 @@ def _read_stage(stage: Fields, duty: Fields, every: Frequency) -> tuple[Fields, 
         except CalendarError:
             texts.append(text)
         else:
-            texts += [_of_event(each, duty.get("event")) for each in found.texts]
+            texts += [of_event(each, duty.get("event")) for each in found.texts]
             planned += [found.planned] if found.planned else []
     if planned and ("planned" in stage or len(planned) != len(texts)):
         problems.append((("due",), PlanFault.PLANNED_APART(planned=", ".join(planned))))
@@ -100,8 +100,8 @@ def _parts(named: object) -> list[Frequency]:
         return []
 
 
-def _of_event(rule: str, event: object) -> str:
-    """With the id of the duty's event, which the words do not say."""
+def of_event(rule: str, event: object) -> str:
+    """A rule with the id of the duty's event, which the words do not say."""
     name = event.get("id") if _is_mapping(event) else event
     behind = f" of {OWN_EVENT}"
     return f"{rule.removesuffix(behind)} of {name}" if name and rule.endswith(behind) else rule

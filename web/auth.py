@@ -29,6 +29,8 @@ SECURE_COOKIE = f"__Host-{COOKIE}"
 FORM_FIELD = "csrf"
 HEADER = "X-CSRF-Token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_FIELDS = 50_000
+"""Of a form; the one for plans has some forty for each duty. Its size has a limit of its own."""
 
 
 class VisitorFault(FaultCode):
@@ -101,7 +103,9 @@ async def own_form(request: Request) -> None:
     refuse_foreign(request, context_of(request).settings)
     if visitor.person is None:
         return  # nothing is done in anybody's name; links in mails carry their own secret
-    given = request.headers.get(HEADER, "") or str((await request.form()).get(FORM_FIELD, ""))
+    given = request.headers.get(HEADER, "")
+    if not given:
+        given = str((await request.form(max_fields=MOST_FIELDS)).get(FORM_FIELD, ""))
     if not hmac.compare_digest(given.encode("utf-8", "replace"), visitor.token.encode()):
         raise ForeignForm(VisitorFault.OLD_FORM())
 

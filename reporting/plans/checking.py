@@ -248,6 +248,14 @@ def unit_problems(
     return problems
 
 
+def unknown_names(session: Session, plan: PlanFile, units: KnownUnits | None) -> list[tuple[Path, str]]:
+    """The units and the ladder that the plan names and the database does not have."""
+    problems = [] if units is None else unit_problems(plan, units.hierarchy, units.codes)
+    if missing_ladders(session, [plan.ladder]):
+        problems.append((("ladder",), PlanFault.NO_LADDER(ladder=plan.ladder)))
+    return problems
+
+
 def named_codes(plan: PlanFile) -> Iterator[tuple[Path, str]]:
     """Every code of a unit that the plan names, with its path in the file."""
     for name, code in (("monitor", plan.monitor), ("scope", plan.scope)):
@@ -302,10 +310,8 @@ def check_plans(session: Session | None, plans: Sequence[ReadPlan], today: date)
     checked = []
     for read in plans:
         units = None if session is None else known_units(session, read.plan, today)
-        if units is not None:
-            errors += read.located(unit_problems(read.plan, units.hierarchy, units.codes))
-        if session is not None and missing_ladders(session, [read.plan.ladder]):
-            errors += read.located([(("ladder",), PlanFault.NO_LADDER(ladder=read.plan.ladder))])
+        if session is not None:
+            errors += read.located(unknown_names(session, read.plan, units))
         checked.append(CheckedPlan(read, warnings_of(read.plan, units, days), units is not None))
     if errors:
         raise InputErrors(errors)

@@ -91,6 +91,11 @@ def _plan(session: Session, slug: str) -> Plan | None:
     return session.exec(select(Plan).where(Plan.slug == slug)).one_or_none()
 
 
+def is_plan(session: Session, slug: str) -> bool:
+    """Whether a plan with this slug is loaded, retired or not."""
+    return _plan(session, slug) is not None
+
+
 def loaded_plans(session: Session) -> Sequence[Plan]:
     """All plans, in order of their slugs."""
     return session.exec(select(Plan).order_by(Plan.slug)).all()

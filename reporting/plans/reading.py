@@ -89,10 +89,18 @@ def _bytes(path: pathlib.Path) -> bytes:
 def read_plan_bytes(data: bytes, name: str) -> ReadPlan:
     """The plan in `data`; `name` is the name of the file in errors."""
     document = read_yaml(data, name)
+    plan, problems = validated(document.value)
+    if plan is None:
+        raise InputErrors(_located(problems, document))
+    return ReadPlan(plan, document)
+
+
+def validated(content: object) -> tuple[PlanFile | None, list[tuple[Path, str]]]:
+    """The plan in these values of a file, or what is wrong in them, each with its path."""
     try:
-        return ReadPlan(PlanFile.model_validate(document.value), document)
+        return PlanFile.model_validate(content), []
     except ValidationError as error:
-        raise InputErrors(_located(_problems(error), document)) from error
+        return None, _problems(error)
 
 
 def _located(problems: Iterable[tuple[Path, str]], document: YamlDocument) -> list[str]:

@@ -66,11 +66,11 @@ def rule_words(duty: DutyFile, number: int, language: Language) -> str:
 def _of_periods(parts: Sequence[Part], rule: DueRule, language: Language) -> str:
     said = word_rule(rule, parts[0].frequency, language, once_a_year=True)
     return translate(
-        language, OF_PERIODS, periods=", ".join(_part(part, language) for part in parts), rule=said
+        language, OF_PERIODS, periods=", ".join(word_part(part, language) for part in parts), rule=said
     )
 
 
-def _part(part: Part, language: Language) -> str:
+def word_part(part: Part, language: Language) -> str:
     if part.frequency is Frequency.ROUND:
         return translate(language, ROUND, number=part.index)
     text = PARTS.get((part.frequency, part.index))

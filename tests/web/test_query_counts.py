@@ -21,6 +21,7 @@ PAGES = {
         "/admin/plans",
         "/admin/plans/p-2024",
         "/admin/plans/p-2024/edit",
+        "/admin/plans/p-2024/form",
         "/admin/plans/p-2024/retire",
         "/admin/units",
         "/admin/units?at=d0",

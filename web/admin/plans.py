@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -33,11 +33,13 @@ router = APIRouter(prefix="/admin/plans", dependencies=[OwnForm], include_in_sch
 
 @dataclass(frozen=True)
 class Outlook:
-    """Duties with stages and next dates; `reporters` counts units by duty and stage."""
+    """Duties with stages and next dates; `reporters` counts units by duty and stage, `names` has the names of
+    units by code."""
 
     outline: dict[str, object]
     reporters: dict[str, list[int]]
     warnings: Sequence[PlanWarning]
+    names: Mapping[str, str]
 
 
 def outlook_of(session: Session, content: PlanFile, versions: Sequence[PlanEdition], page: Page) -> Outlook:
@@ -49,6 +51,7 @@ def outlook_of(session: Session, content: PlanFile, versions: Sequence[PlanEditi
         plan_outline(content, versions, today, days, page.zone, language),
         _reporters(content, units),
         warnings_of(content, units, days),
+        {} if units is None else {code: each.name for code, each in units.hierarchy.by_code.items()},
     )
 
 

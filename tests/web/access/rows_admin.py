@@ -53,6 +53,12 @@ ROWS = [
     row("POST", "/admin/plan-upload/apply"),
     row("GET", "/admin/plan-form"),
     row("POST", "/admin/plan-form"),
+    row("GET", "/admin/plan-form/text"),
+    row("POST", "/admin/plan-form/text"),
+    row("POST", "/admin/plan-form/live"),
+    row("GET", "/admin/plan-form/units"),
+    row("GET", "/admin/plans/{slug}/form", "/admin/plans/p-2024/form"),
+    row("POST", "/admin/plans/{slug}/form", "/admin/plans/p-2024/form"),
 ]
 ROWS += [
     row("GET", "/admin"),

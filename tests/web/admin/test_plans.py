@@ -165,48 +165,6 @@ def test_it_says_that_an_unchanged_plan_has_nothing_to_apply(dave: Browser) -> N
     assert value_of(page, "shown") == ""
 
 
-FORM = {
-    "title": "Kế hoạch trực Tết",
-    "number": "9/KH-UBND",
-    "issuer": "UBND tỉnh P",
-    "issued_on": "05/02/2024",
-    "first": "10/02/2024",
-    "last": "31/12/2024",
-    "duty_title": "Báo cáo trực Tết",
-    "duty_basis": "II.1",
-    "duty_every": "month",
-    "duty_level": "grassroots",
-    "duty_kinds": "",
-    "duty_units": "",
-    "duty_to": "",
-    "duty_due": "before the 5th of the next month",
-}
-
-
-def test_it_makes_a_plan_from_a_form_and_shows_text_and_dates_first(dave: Browser, engine: Engine) -> None:
-    page = dave.client.post("/admin/plan-form", data=dave.form(**FORM)).text
-    shown = text_of(page)
-    assert "slug: 9-kh-ubnd-2024" in shown
-    assert "due: before 5 next month" in shown
-    assert "before 5 March 2024" in shown
-    text = shown_text(page)
-    assert apply(dave, page, text, since="10/02/2024") == 303
-    assert version(engine, "9-kh-ubnd-2024") == 1
-
-
-def shown_text(page: str) -> str:
-    import html
-
-    return html.unescape(page.partition('name="text"')[2].partition(">\n")[2].partition("</textarea>")[0])
-
-
-def test_it_says_how_to_write_a_deadline_that_the_form_cannot_read(dave: Browser) -> None:
-    answer = dave.client.post("/admin/plan-form", data=dave.form(**FORM | {"duty_due": "some day"}))
-    assert answer.status_code == 422
-    assert "cannot read a due rule in 'some day'" in text_of(answer.text)
-    assert 'value="Báo cáo trực Tết"' in answer.text
-
-
 def test_it_retires_a_plan_after_saying_what_that_cancels(
     dave: Browser, province: World, engine: Engine
 ) -> None:

@@ -1,0 +1,107 @@
+"""Units found by what people call them: a code, or a part of a name, without its marks; former names too."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models.text import clean_line, folded
+from models.unit import Unit, UnitVersion
+from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy, look
+
+MOST_FOUND = 20
+
+
+class FoundUnit(NamedTuple):
+    """A unit that was found; `above` has the names above it from the top, `former` the old name that fits."""
+
+    code: str
+    name: str
+    above: str = ""
+    former: str = ""
+
+
+class UnitSearch:
+    """The units of one day with the names that they, and those they took over from, had before."""
+
+    def __init__(self, units: Hierarchy, former: Mapping[int, Iterable[str]]) -> None:
+        self.units = units
+        self._former = {id: tuple(dict.fromkeys(names)) for id, names in former.items()}
+
+    @cached_property
+    def _folded(self) -> list[tuple[UnitAsOf, str, dict[str, str]]]:
+        return [
+            (unit, folded(unit.name), {folded(name): name for name in self._former.get(unit.id, ())})
+            for unit in self.units.by_id.values()
+        ]
+
+    def find(self, words: str, most: int = MOST_FOUND) -> list[FoundUnit]:
+        """Units whose name, code or former name has the words: those called just so first, then by name."""
+        wanted = folded(clean_line(words)).strip()
+        hits = sorted(
+            (rank, unit.name, unit.code, former)
+            for unit, name, names in self._folded
+            for rank, former in [_hit(wanted, unit.code, name, names)]
+            if wanted and rank is not None
+        )
+        return [self._found(code, former) for _, _, code, former in islice(hits, most)]
+
+    def called(self, words: str) -> list[FoundUnit]:
+        """The units that somebody means by these words: the one with this code, those with just this name,
+        else all that the search finds."""
+        alike = [unit for unit in self.units.by_id.values() if look(unit.code) == look(words.strip())]
+        if len(alike) == 1:
+            return [self._found(alike[0].code)]
+        wanted = folded(clean_line(words)).strip()
+        exact = [unit.code for unit, name, _ in self._folded if name == wanted]
+        return [self._found(code) for code in exact[:MOST_FOUND]] or self.find(words)
+
+    def _found(self, code: str, former: str = "") -> FoundUnit:
+        unit = self.units.by_code[code]
+        above = " › ".join(each.name for each in reversed(self.units.ancestors(unit)))
+        return FoundUnit(code, unit.name, above, former)
+
+
+def _hit(wanted: str, code: str, name: str, former: Mapping[str, str]) -> tuple[int | None, str]:
+    """How well a unit fits, 0 best; and the former name that fits where no other does."""
+    code = folded(re.sub(r"[-._]", " ", code))
+    if re.sub(r"[-._]", " ", wanted) == code or wanted == name:
+        return 0, ""
+    if name.startswith(wanted):
+        return 1, ""
+    if wanted in name or wanted in code:
+        return 2, ""
+    old = next((shown for plain, shown in former.items() if wanted in plain), None)
+    return (None, "") if old is None else (3, old)
+
+
+def unit_search(session: Session, on: date) -> UnitSearch:
+    """The search among the units of a day."""
+    units = hierarchy(session, on)
+    former: dict[int, list[str]] = defaultdict(list)
+    rows = session.execute(
+        select(col(UnitVersion.unit_id), col(UnitVersion.name)).order_by(col(UnitVersion.valid_from))
+    )
+    for id, name in rows:
+        heir = units.in_place_of(id, None)
+        if heir is not None and name != heir.name:
+            former[heir.id].append(name)
+    return UnitSearch(units, former)
+
+
+def code_names(session: Session) -> dict[str, str]:
+    """The newest name of every unit by its code."""
+    query = (
+        select(col(Unit.code), col(UnitVersion.name))
+        .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
+        .order_by(col(UnitVersion.valid_from))
+    )
+    return dict(session.execute(query).tuples().all())
