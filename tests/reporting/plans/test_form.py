@@ -15,7 +15,8 @@ from reporting.plans.form_words import Lens
 from reporting.plans.reading import validated
 from tests.demonstrations import ROOT
 
-PLANS = sorted((ROOT / "plans").glob("*.yaml"))
+CORPUS = sorted((ROOT / "tests" / "plans" / "corpus").glob("[0-9]*.yaml"))
+PLANS = [*sorted((ROOT / "plans").glob("*.yaml")), *CORPUS]
 NAMES = {"so-khdt": "Sở Kế hoạch; và Đầu tư", "ubnd-tinh": "UBND tỉnh (mới)", "so-tu-phap": "Sở Tư pháp"}
 VIETNAMESE, ENGLISH = Lens("vi", NAMES), Lens("en", NAMES)
 HEAD = """\
