@@ -232,7 +232,7 @@ def main(given: Sequence[str] | None = None) -> int:
         os.environ |= {"DONDOC_DATABASE_URL": url, "DONDOC_HOME": name}
         engine = open_engine(url)
         pass_at(engine, OPENING)
-        with prefect_server(load_settings()) as server:
+        with prefect_server(load_settings(), may_start=True) as server:
             server.wait()
             measured = Measured(server)
             measure(engine, chosen.rounds, measured)

@@ -5,12 +5,14 @@ Exit codes: 0 fine, 1 refused or bad input, 2 wrong use of the command line.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import UserDict
-from importlib import import_module
+from importlib import import_module, metadata
 from typing import Annotated, Any, NoReturn
 
 import typer
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
@@ -18,12 +20,15 @@ from typer.main import get_command
 
 from calendars.errors import CalendarError
 from cli.completion import speak_of_completion
-from cli.context import close_databases, say, speak_any_encoding
+from cli.context import close_databases, print_line, say, speak_any_encoding
 from cli.help import SpokenGroup, translate_help
 from cli.misuse import show_misuse
 from cli.speech import language_there_is, of_process, refusal, speak, t, told
 from messages.catalogue import N_, Language
+from models.database_faults import is_known, reason_of
+from models.database_faults import refusal as database_refusal
 from models.errors import DondocError
+from models.settings import load_settings
 from models.system_faults import full_disk, system_words
 
 PLACES = {
@@ -49,6 +54,7 @@ PLACES = {
     "demo": "cli.demo:demo",
     "doctor": "cli.doctor:doctor",
     "health": "cli.health:health",
+    "restored": "cli.restored:restored",
     "return": "cli.obligation:return_report",
     "plan": "cli.plan:app",
     "units": "cli.units:app",
@@ -61,6 +67,10 @@ PLACES = {
     "serve": "cli.serve:serve",
 }
 """In the order of the help: what runs the reporting, what a report goes through, what came of it, groups."""
+
+
+PRIVATE = 0o077
+"""Files are for the account that runs dondoc alone: they hold people's reports, addresses and secrets."""
 
 
 class Commands(UserDict[str, Any]):
@@ -112,6 +122,12 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print_line(f"dondoc {metadata.version('dondoc')}")
+        raise typer.Exit
+
+
 @app.callback()
 def dondoc(
     lang: Annotated[
@@ -123,6 +139,9 @@ def dondoc(
             help="Language of what is printed: %(languages)s. Default: DONDOC_LANGUAGE, or the system's.",
         ),
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
 ) -> None:
     """dondoc: makes sure that reports owed up a hierarchy arrive on time."""
 
@@ -130,6 +149,7 @@ def dondoc(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line (`arguments` None: the process's own); here a refusal becomes an exit code."""
     speak_any_encoding()
+    before = os.umask(PRIVATE)
     given = sys.argv[1:] if arguments is None else arguments
     speak(of_process(given))
     try:
@@ -148,6 +168,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
     finally:
         close_databases()
+        os.umask(before)
 
 
 def _refuse(lines: list[str]) -> NoReturn:
@@ -162,15 +183,13 @@ def _trouble(error: DBAPIError | OSError) -> list[str]:
     if full is not None:
         return [told(full)]
     if isinstance(error, DBAPIError):
-        reason = _reason(error)
+        if is_known(error):
+            where = make_url(load_settings().database).render_as_string(hide_password=True)
+            return [told(database_refusal(error, where))]
         if isinstance(error, OperationalError):
             text = N_("the database did not answer (%(reason)s); try again, or see: dondoc doctor")
         else:
             text = N_("the database cannot be used (%(reason)s); restore a backup, or name another")
-        return [t(text, reason=reason)]
+        return [t(text, reason=reason_of(error))]
     file, reason = error.filename or t("a file"), told(system_words(error))
     return [t("%(file)s: %(reason)s; check that it exists and may be used", file=file, reason=reason)]
-
-
-def _reason(error: DBAPIError) -> str:
-    return (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]

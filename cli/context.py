@@ -162,9 +162,14 @@ def open_context(at: str | None = None) -> Context:
 
 def open_database(settings: Settings) -> Engine:
     """The database, with its schema; an empty one is set up in a home that never had another."""
-    engine = open_known(settings)
+    engine = open_known(settings, _say_made)
     _opened.append(engine)
     return engine
+
+
+def _say_made(where: str) -> None:
+    """A person who stands in the wrong folder, or named none, sees by it that nothing is in there."""
+    say(t("a new database was made: %(where)s; where it should be another, set DONDOC_HOME", where=where))
 
 
 def close_databases() -> None:

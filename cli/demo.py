@@ -112,7 +112,7 @@ class _Prefect:
 
     def start(self, day: date) -> None:
         if self.server is None and day >= self.day:
-            self.server = self.stack.enter_context(prefect_server(self.settings))
+            self.server = self.stack.enter_context(prefect_server(self.settings, may_start=True))
 
 
 def _live(year: Year, settings: Settings, engine: Engine, prefect: _Prefect | None) -> YearAccount:

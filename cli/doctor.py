@@ -19,6 +19,7 @@ from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings, load_settings
 from notifications.mail_server import ehlo_finding, mail_finding
+from notifications.prefect_checkup import ask_prefect, prefect_findings
 from reporting.health.checkup import (
     Check,
     CheckResult,
@@ -30,8 +31,9 @@ from reporting.health.checkup import (
     fail,
     status_word,
 )
-from reporting.health.database_checks import content_findings, database_finding
+from reporting.health.database_checks import content_findings, database_finding, health_findings
 from reporting.health.environment_checks import surroundings_findings
+from reporting.health.health import findings
 
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
 
@@ -87,6 +89,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
     if settings.smtp_host is not None:
         yield ehlo_finding(settings)
     yield mail_finding(settings)
+    yield from prefect_findings(ask_prefect(settings, now))
     try:
         engine = _existing(settings)
     except InvalidInput as error:
@@ -117,4 +120,6 @@ def _within(engine: Engine, settings: Settings, now: datetime) -> Iterator[Check
     yield found
     if found.is_well:
         with reading(engine) as session:
+            concerns = findings(session, now, settings)
             yield from content_findings(session, settings, now)
+            yield from health_findings(concerns)

@@ -19,13 +19,13 @@ from sqlalchemy import Engine
 
 from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_table, say
 from cli.help import command
-from cli.speech import figure, language, pt, t
+from cli.speech import figure, language, pt, t, told
 from flows.prefect_server import (
     HOST,
     TemporaryServer,
-    prefect_home,
     prefect_server,
     prefect_variables,
+    prepare,
     refusals_said,
     server_arguments,
 )
@@ -52,7 +52,7 @@ def server(
     PREFECT_SERVER_DATABASE_CONNECTION_URL names its database; without it, it is SQLite in DONDOC_HOME.
     """
     settings = load_settings()
-    prefect_home(settings).mkdir(parents=True, exist_ok=True)
+    prepare(settings)
     port = port or settings.prefect_port
     url = f"http://{host}:{port}/"
     say(t("Prefect at %(url)s (API: %(url)sapi)", url=url))
@@ -71,10 +71,10 @@ PoolOption = Annotated[
 
 
 @contextmanager
-def prefect(context: Context) -> Iterator[TemporaryServer]:
-    """Prefect's server, ready: the one in use, or one for as long as this lasts."""
+def prefect(context: Context, *, may_start: bool = False) -> Iterator[TemporaryServer]:
+    """Prefect's server, ready: the one in use, or where one `may_start`, one for as long as this lasts."""
     context.engine.dispose()  # the flows open the database themselves
-    with prefect_server(context.settings) as server:
+    with prefect_server(context.settings, may_start=may_start) as server:
         if server.process is not None:
             say(t("starting Prefect (it takes a while)"))
         server.wait()
@@ -109,20 +109,21 @@ def sync(as_json: JsonOption = False) -> None:
 @command
 def deploy(
     pool: Annotated[str, typer.Option("--pool", metavar="NAME", help="Work pool that workers share.")],
+    new: Annotated[bool, typer.Option("--new", help="Make the pool if it is not there.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Put all deployments on a process work pool, for workers on one machine or several.
 
-    The pool is made if it is not there. Each worker is started with: dondoc flows work --pool NAME
+    The first pool is made; another needs --new. Each worker is started with: dondoc flows work --pool NAME
     """
-    _sync(pool, as_json)
+    _sync(pool, as_json, is_new=new)
 
 
-def _sync(pool: str | None, as_json: bool) -> None:
+def _sync(pool: str | None, as_json: bool, *, is_new: bool = False) -> None:
     with prefect(open_context()):
         from flows.deployment_sync import synchronise
 
-        count = asdict(synchronise(pool))
+        count = asdict(synchronise(pool, is_new=is_new))
     if as_json:
         print_json(count)
         return
@@ -170,23 +171,21 @@ def work(
     once: Annotated[bool, typer.Option("--once", help="Run what is due now, and end.")] = False,
 ) -> None:
     """Run what is due, until Ctrl-C. Needs a Prefect server: PREFECT_API_URL, or a running dondoc serve."""
-    from models.errors import Incomplete
-
     context = open_context()
-    context.engine.dispose()
-    with prefect_server(context.settings) as server:
-        if server.process is not None:
-            raise Incomplete(t("no Prefect server is known; set PREFECT_API_URL, or run: dondoc serve"))
+    with prefect(context):
         from flows.worker import WorkerOptions
         from flows.worker import work as work_on
 
-        server.wait()
+        options = WorkerOptions(pool=pool, name=name, limit=limit, sync=follow, once=once)
         try:
-            work_on(
-                context.settings, WorkerOptions(pool=pool, name=name, limit=limit, sync=follow, once=once)
-            )
+            work_on(context.settings, options, _say_outage)
         except KeyboardInterrupt:
             say(t("ended"))
+
+
+def _say_outage(reason: str) -> None:
+    """An outage that begins, with what it says of itself, or one that is over."""
+    say(t("waiting and trying again: %(reason)s", reason=told(reason)) if reason else t("working again"))
 
 
 app = typer.Typer(help="Flows: the same work as tick, seen and scheduled by Prefect.", no_args_is_help=True)
@@ -212,7 +211,7 @@ def run(
     context = open_context(at)
     with reading(context.engine) as session:
         find_plan(session, plan)
-    with prefect(context) as running:
+    with prefect(context, may_start=True) as running:
         found = run_flow(running, plan, context.now, context.settings.zone)
     if as_json:
         print_json(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -27,7 +28,7 @@ def health(
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find passes that fell silent, a mail server that is down, notices that are stuck or failed.
+    """Find passes that fell silent, a mail server or workers that are gone, notices that are stuck or failed.
 
     Exit code 1 if something serious is wrong. With --alert the administrator is mailed, by this command
     itself, as the sender may be what is silent. With --ping an outside monitor is called while all is well;
@@ -38,6 +39,12 @@ def health(
         raise InvalidInput(t("nobody to alert; set DONDOC_ADMIN_ADDRESS, see docs/settings.md"))
     with reading(context.engine) as session:
         found = findings(session, context.now, context.settings)
+    from notifications.prefect_checkup import (  # its client, too, ticks would pay
+        ask_prefect,
+        prefect_concerns,
+    )
+
+    found += prefect_concerns(ask_prefect(context.settings, datetime.now(UTC)))
     if with_alert:
         alert(context, found)
     if as_json:

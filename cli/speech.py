@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from contextlib import suppress
 
 from calendars.errors import CalendarError, said
 from messages.catalogue import (
@@ -21,6 +21,7 @@ from messages.catalogue import (
     translate_plural,
 )
 from messages.formats import number_text
+from models.env_file import file_variables
 from models.errors import DondocError, InvalidInput
 from models.setting_faults import SettingFault
 
@@ -40,9 +41,9 @@ def speak(chosen: Language) -> None:
     _spoken[0] = chosen
 
 
-def preferred(arguments: Sequence[str], environment: Mapping[str, str], dotenv: str | None) -> Language:
-    """What the command line, the settings or else the system ask for; `dotenv` is what `.env` has."""
-    given = (_option(arguments), environment.get(VARIABLE) or dotenv, *_locales(environment))
+def preferred(arguments: Sequence[str], environment: Mapping[str, str], in_file: str | None) -> Language:
+    """What the command line, the settings or else the system ask for; `in_file` is what their file has."""
+    given = (_option(arguments), environment.get(VARIABLE) or in_file, *_locales(environment))
     return next((found for each in given if each and (found := _known(each))), DEFAULT_LANGUAGE)
 
 
@@ -76,12 +77,11 @@ def language_there_is(code: str | None) -> Language | None:
 
 def of_process(arguments: Sequence[str]) -> Language:
     """`preferred` by this process's environment."""
-    dotenv = None
-    if not os.environ.get(VARIABLE) and Path(".env").exists():
-        from dotenv import dotenv_values
-
-        dotenv = dotenv_values(".env").get(VARIABLE)
-    return preferred(arguments, os.environ, dotenv)
+    in_file = None
+    if not os.environ.get(VARIABLE):
+        with suppress(InvalidInput):  # said where the settings are read
+            in_file = file_variables().get(VARIABLE)
+    return preferred(arguments, os.environ, in_file)
 
 
 def t(text: str, /, **values: object) -> str:

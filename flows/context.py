@@ -20,6 +20,7 @@ from calendars.errors import said
 from messages.catalogue import translate, translate_plural
 from messages.formats import number_text
 from models.database import open_known
+from models.errors import DatabaseAway
 from models.settings import Settings, load_settings
 
 
@@ -114,6 +115,6 @@ def patiently(work: Callable[[], Result]) -> Result:
     for pause in PAUSES:
         try:
             return work()
-        except OperationalError:
+        except (OperationalError, DatabaseAway):
             time.sleep(pause)
     return work()

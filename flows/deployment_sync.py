@@ -20,8 +20,10 @@ from prefect.exceptions import ObjectAlreadyExists
 
 from flows.context import gettext, open_database, read_all
 from flows.deployments import PLAN_TAG, POOL, TAG, DeploymentSpec, wanted_deployments
+from flows.faults import FlowFault
 from messages.catalogue import N_, languages, translate
 from models.database import reading
+from models.errors import InvalidInput
 from reporting.plans.loading import loaded_plans
 
 CANCEL_NEW = ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
@@ -83,12 +85,15 @@ class SyncCount:
     unchanged: list[str] = field(default_factory=list)
 
 
-def synchronise(pool: str | None = None, *, starts: bool = False) -> SyncCount:
+def synchronise(pool: str | None = None, *, starts: bool = False, is_new: bool = False) -> SyncCount:
     """Bring Prefect's deployments in line with the plans; `starts`: run the new plans' at once.
 
-    They go on the pool that is named, else stay on the one they are on, else come on our own.
+    They go on the pool that is named, else stay on the one they are on, else come on our own. A pool that is
+    named must be there, unless it `is_new` or the first.
     """
     with get_client(sync_client=True) as client:
+        if pool is not None and not is_new and our_deployments(client):
+            require_pool(client, pool)
         count = sync_deployments(client, wanted(pool or current_pool(client)))
         if starts:
             start_new(client, count)
@@ -138,6 +143,13 @@ def our_deployments(client: SyncPrefectClient) -> list[DeploymentResponse]:
 def current_pool(client: SyncPrefectClient) -> str:
     """The work pool that our deployments are on, or our own."""
     return next((each.work_pool_name for each in our_deployments(client) if each.work_pool_name), POOL)
+
+
+def require_pool(client: SyncPrefectClient, pool: str) -> None:
+    """Raises `InvalidInput` where there is no pool of this name, which is mostly a slip of the pen."""
+    names = sorted(each.name for each in read_all(client.read_work_pools))
+    if pool not in names:
+        raise InvalidInput(FlowFault.NO_POOL(pool=pool, pools=names or ["-"]))
 
 
 def ensure_pool(client: SyncPrefectClient, pool: str) -> None:

@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,13 +20,19 @@ from urllib.request import ProxyHandler, build_opener
 
 import httpx
 
+from calendars.errors import Fault
 from flows.faults import FlowFault
+from models.env_file import variables
 from models.errors import DondocError
 from models.settings import Settings
+from notifications.prefect_checkup import API_URL as API_URL
+from notifications.prefect_checkup import CLIENT_AUTH as CLIENT_AUTH
+from notifications.prefect_checkup import address_file as address_file
+from notifications.prefect_checkup import prefect_home as prefect_home
 
 HOST = "127.0.0.1"
-API_URL = "PREFECT_API_URL"
-SERVER_AUTH, CLIENT_AUTH = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
+SERVER_AUTH = "PREFECT_SERVER_API_AUTH_STRING"
+UI_API_URL = "PREFECT_SERVER_UI_API_URL"
 DATED_STATES = "/dondoc/dated-states"
 """The route that our server adds to Prefect's API; see `prefect_app`."""
 START_SECONDS = 120
@@ -46,6 +53,11 @@ DEFAULTS = {
     f"{PERSISTER}_BATCH_SIZE": "500",
     f"{PERSISTER}_READ_BATCH_SIZE": "100",
     f"{PERSISTER}_FLUSH_INTERVAL": "1",
+    # SQLite lets one write at a time. On a busy machine a turn takes longer than Prefect's own ten and five
+    # seconds, and what is refused in the end (503) is asked for again for two minutes.
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+    "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+    "PREFECT_CLIENT_MAX_RETRIES": "6",
     # A deleted run leaves its artifacts behind; this takes them away, beside the events it always takes.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",
     # Kept in memory, a limit taken by a run would be lost with a restart of the server, and never given back.
@@ -102,21 +114,28 @@ def answers(url: str) -> bool:
         return False
 
 
-def prefect_variables(settings: Settings, given: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment variables for Prefect; what is set already stays."""
-    found = {name: given.get(name, value) for name, value in DEFAULTS.items()}
+def prefect_variables(settings: Settings, given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment variables for Prefect; what the environment or the file of settings says stays."""
+    given = variables() if given is None else given
+    ours = {name: value for name, value in given.items() if name.startswith("PREFECT_") or name in DEFAULTS}
+    found = {**DEFAULTS, **ours}
     if SERVER_AUTH in given:
         found[CLIENT_AUTH] = given.get(CLIENT_AUTH, given[SERVER_AUTH])
-    return {**found, "PREFECT_HOME": str(prefect_home(settings))}
+    if settings.prefect_ui_url and UI_API_URL not in given:  # what the browser is told, wherever it is
+        found[UI_API_URL] = f"{settings.prefect_ui_url.rstrip('/')}/api"
+    return {**found, "PREFECT_HOME": str(prefect_home(settings)), "TMPDIR": str(_temporary(settings))}
 
 
-def prefect_home(settings: Settings) -> Path:
-    return settings.home.absolute() / "prefect"
+def _temporary(settings: Settings) -> Path:
+    """Prefect keeps `runner_storage` in the temporary folder; in the common one it is the first account's
+    own."""
+    return prefect_home(settings) / "tmp"
 
 
-def address_file(settings: Settings) -> Path:
-    """Where `dondoc serve` leaves the API address of its Prefect server."""
-    return prefect_home(settings) / "address"
+def prepare(settings: Settings) -> None:
+    """Make Prefect's folders in the home, for this account alone."""
+    for folder in (prefect_home(settings), _temporary(settings)):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def server_arguments(port: int, host: str = HOST) -> list[str]:
@@ -132,22 +151,31 @@ def refusals_said(url: str) -> Iterator[None]:
     try:
         yield
     except httpx.HTTPStatusError as error:
-        if error.response.status_code in (401, 403):
-            raise ServerNotReady(FlowFault.ASKS_WHO(url=url, setting=CLIENT_AUTH)) from error
-        code = error.response.status_code
-        raise ServerNotReady(FlowFault.ANSWERED(url=url, code=code)) from error
+        raise ServerNotReady(_refusal(url, error.response.status_code)) from error
     except httpx.TransportError as error:
         reason = str(error) or type(error).__name__
         raise ServerNotReady(FlowFault.SILENT(url=url, reason=reason)) from error
 
 
+def _refusal(url: str, code: int) -> Fault:
+    if code in (401, 403):
+        if os.environ.get(CLIENT_AUTH):
+            return FlowFault.REFUSES(url=url, setting=CLIENT_AUTH, server=SERVER_AUTH)
+        return FlowFault.ASKS_WHO(url=url, setting=CLIENT_AUTH)
+    return FlowFault.ANSWERED(url=url, code=code)
+
+
 @contextmanager
-def prefect_server(settings: Settings) -> Iterator[TemporaryServer]:
-    """A server that is starting; this process's Prefect, imported later, will use it. It stops at the end."""
+def prefect_server(settings: Settings, *, may_start: bool = False) -> Iterator[TemporaryServer]:
+    """The server that this process's Prefect, imported later, will use: the one that is known, or where one
+    `may_start`, one for as long as this lasts. Raises `ServerNotReady` where none is known."""
     home = prefect_home(settings)
-    home.mkdir(parents=True, exist_ok=True)
     os.environ.update(prefect_variables(settings))
     known = os.environ.get(API_URL) or _served(settings)
+    if not (known or may_start):
+        raise ServerNotReady(FlowFault.UNKNOWN(setting=API_URL))
+    prepare(settings)
+    tempfile.tempdir = None  # this process has looked at TMPDIR before
     server = TemporaryServer(known, home / "server.log", None) if known else _start(home)
     before = os.environ.get(API_URL)
     os.environ[API_URL] = server.url

@@ -16,7 +16,7 @@ from prefect.states import Completed
 
 from calendars.zone import local_date
 from flows.context import gettext, moment, open_database, patiently, run_client, send_no_heartbeats
-from flows.deployments import TIMEOUTS
+from flows.deployments import CHAIN, TIMEOUTS
 from flows.missed_runs import crash_hanging_runs, keep_one_late_run, missed_runs
 from messages.catalogue import translate, translate_plural
 from messages.formats import moment_text
@@ -43,17 +43,25 @@ def alert_administrator(run: str, state: str, message: str | None = None, at: da
     return patiently(lambda: alert(run, state, message or "", now))
 
 
+def job_of(run: str) -> str:
+    """What fails again and again under one name: a plan's chain by its plan, whose runs are called so; of
+    other flows each run has a name of its own."""
+    flow = run.partition("/")[0]
+    return run if flow == CHAIN else flow
+
+
 def alert(run: str, state: str, message: str, now: datetime) -> bool:
+    job = job_of(run)
     with open_database() as (settings, engine), writing(engine) as session:
         words = translate(
             settings.language,
             "The run %(run)s ended in the state %(state)s: %(message)s",
-            run=run,
+            run=job,
             state=state,
             message=message,
         )
         today = local_date(now, settings.zone)
-        return raise_alert(session, settings, f"flow {run}", words[:LONGEST], now, today)
+        return raise_alert(session, settings, f"flow {job}", words[:LONGEST], now, today)
 
 
 Concerns = dict[str, str]

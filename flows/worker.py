@@ -1,8 +1,9 @@
 """A worker in this process: takes due runs from the work pool and starts each in a process of its own.
 
-Several may share a pool, also from several machines. Before it begins, runs that became late while nobody
-worked are reduced to one for each deployment. One that also synchronises looks every minute whether plans
-were loaded, changed or retired.
+Several may share a pool, also from several machines. It outlives outages: while Prefect's server or the
+database is away it goes on asking, and one that Prefect's own code has given up is started again. Beside its
+work it holds the database against this machine's mark every minute, and one that also synchronises looks
+whether plans were loaded, changed or retired.
 """
 
 from __future__ import annotations
@@ -10,21 +11,41 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import FrameType
+from typing import Any
 
-from prefect.client.orchestration import get_client
+import httpx
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.exceptions import ObjectNotFound
 from prefect.workers.process import ProcessWorker
 from sqlalchemy.exc import OperationalError
 
-from flows.context import moment
-from flows.deployment_sync import current_pool, ensure_pool, synchronise, wanted
+from calendars.errors import Fault
+from flows.context import moment, open_database
+from flows.deployment_sync import current_pool, ensure_pool, require_pool, synchronise, wanted
 from flows.maintenance import mirror_all
 from flows.missed_runs import keep_one_late_run
+from models.database import writing
+from models.errors import DatabaseNotReady
 from models.settings import Settings, as_environment
+from reporting.backup_mark import vouch
 
-SYNC_SECONDS = 60
+EVERY_SECONDS = 60
+"""How often it looks at the database and the plans."""
+PAUSE_SECONDS = 15
+"""How long it waits before it tries again what an outage kept from it."""
+TROUBLE = (
+    *(httpx.HTTPError, ExceptionGroup, RuntimeError, OSError, ObjectNotFound),
+    *(OperationalError, DatabaseNotReady),
+)
+"""What comes of outages: httpx's errors, and Prefect's own when its worker has given up."""
+POLLS = ("get_and_submit_flow_runs", "_sync_and_initialize")
+"""What Prefect's worker does again and again; after some failures in a row it would end, with its runs."""
+LONGEST = 200
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,44 +59,158 @@ class WorkerOptions:
     once: bool = False
 
 
-def work(settings: Settings, options: WorkerOptions) -> None:
-    """Work until asked to stop."""
+def work(settings: Settings, options: WorkerOptions, say: Say) -> None:
+    """Work until asked to stop. Raises at once where the server refuses us or has no such pool."""
     os.environ.update(as_environment(settings))
-    signal.signal(signal.SIGTERM, _end)
     with get_client(sync_client=True) as client:
-        pool = options.pool or current_pool(client)
-        if options.sync:
-            synchronise(pool, starts=not options.once)
-        ensure_pool(client, pool)
-        keep_one_late_run(client, datetime.now(UTC))
-    asyncio.run(_work(pool, options))
+        pool = _pool(client, options)
+        if options.once:
+            _begin(client, pool, options)
+    once = _worker(pool, options).start(run_once=True) if options.once else None
+    asyncio.run(_until_told(once or _work(pool, options, say)))
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
-    """A worker that is stopped takes its runs' processes with it."""
-    raise KeyboardInterrupt
-
-
-async def _work(pool: str, options: WorkerOptions) -> None:
-    worker = ProcessWorker(work_pool_name=pool, name=options.name, limit=options.limit)
-    following = asyncio.create_task(_follow(pool)) if options.sync and not options.once else None
+async def _until_told(working: Coroutine[Any, Any, None]) -> None:
+    """Work until it is done or a signal comes; a worker told to stop takes its runs' processes with it."""
+    task = asyncio.ensure_future(working)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:
-        await worker.start(run_once=options.once)
+        await task
+    except asyncio.CancelledError as error:
+        raise KeyboardInterrupt from error
+
+
+def _pool(client: SyncPrefectClient, options: WorkerOptions) -> str:
+    """The pool that is named, which must be there; else the one in use."""
+    if options.pool is None:
+        return current_pool(client)
+    require_pool(client, options.pool)
+    return options.pool
+
+
+def _begin(client: SyncPrefectClient, pool: str, options: WorkerOptions) -> None:
+    """What comes before the first run."""
+    if options.sync:
+        synchronise(pool, starts=not options.once)
+    ensure_pool(client, pool)
+    keep_one_late_run(client, datetime.now(UTC))
+
+
+def _worker(pool: str, options: WorkerOptions) -> ProcessWorker:
+    return ProcessWorker(work_pool_name=pool, name=options.name, limit=options.limit)
+
+
+async def _work(pool: str, options: WorkerOptions, say: Say) -> None:
+    outages = Outages(say)
+    beside = [_look(), *([_follow(pool)] if options.sync else [])]
+    chores = [asyncio.create_task(each) for each in beside]
+    try:
+        while True:
+            await outages.through("beginning", lambda: asyncio.to_thread(_begin_again, pool, options))
+            worker = _worker(pool, options)
+            for name in POLLS:
+                setattr(worker, name, outages.patient(name, getattr(worker, name), worker))
+            await outages.through("working", worker.start, once=True)
+            await asyncio.sleep(PAUSE_SECONDS if outages.current else 0)
     finally:
-        if following is not None:
-            following.cancel()
+        for chore in chores:
+            chore.cancel()
+
+
+def _begin_again(pool: str, options: WorkerOptions) -> None:
+    with get_client(sync_client=True) as client:
+        _begin(client, pool, options)
+
+
+class Renewal(Exception):
+    """An outage is over and nothing runs: the worker is to be begun again, for within it Prefect's observer of
+    cancelled runs gives up after three polls in vain."""
+
+
+class Outages:
+    """Goes on through outages; each is said once when it begins, and once when all works again."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.current: dict[str, str] = {}
+        self.is_over = False
+
+    async def through(self, name: str, act: Callable[[], Awaitable[Any]], *, once: bool = False) -> None:
+        """Do it, again and again until it succeeds; or `once`, whatever comes of it."""
+        while not await self._went_well(name, act) and not once:
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def patient(
+        self, name: str, poll: Callable[[], Awaitable[Any]], worker: ProcessWorker
+    ) -> Callable[[], Awaitable[Any]]:
+        """The poll, of which Prefect's loop sees no failure."""
+
+        async def patiently() -> Any:
+            if self.is_over and not worker.limiter.borrowed_tokens:
+                self.is_over = False
+                raise Renewal
+            found: list[Any] = []
+
+            async def ask() -> None:
+                found.append(await poll())
+
+            return found[0] if await self._went_well(name, ask) else []
+
+        return patiently
+
+    async def _went_well(self, name: str, act: Callable[[], Awaitable[Any]]) -> bool:
+        try:
+            await act()
+        except TROUBLE as error:
+            cause = _cause(error)
+            if isinstance(cause, Renewal):
+                return True
+            reason = _reason(cause)
+            is_news = reason not in self.current.values()
+            self.current[name] = reason
+            if is_news:
+                self.say(reason)
+            return False
+        if self.current.pop(name, "") and not self.current:
+            self.is_over = True
+            self.say("")
+        return True
+
+
+def _cause(error: Exception) -> Exception:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _reason(error: Exception) -> str:
+    words = error.reason if isinstance(error, DatabaseNotReady) else str(error).strip()
+    return words if isinstance(words, Fault) else (words or type(error).__name__).splitlines()[0][:LONGEST]
+
+
+async def _look() -> None:
+    """Hold the database against this machine's mark, for the next sender on any machine."""
+    while True:
+        with suppress(*TROUBLE):  # the runs say what is wrong with the database
+            await asyncio.to_thread(look_at_database)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+def look_at_database() -> None:
+    with open_database() as (settings, engine), writing(engine) as session:
+        vouch(session, settings, moment(None))
 
 
 async def _follow(pool: str) -> None:
-    """Keep the deployments in line; a database that is busy is asked again the next time."""
-    known = await asyncio.to_thread(wanted, pool)
-    await asyncio.to_thread(mirror_all, moment(None))
+    """Keep the deployments in line; what is away is asked again the next time."""
+    known: object = None
     while True:
-        await asyncio.sleep(SYNC_SECONDS)
-        try:
+        with suppress(*TROUBLE):
             found = await asyncio.to_thread(wanted, pool)
-        except OperationalError:
-            continue
-        if found != known:
-            await asyncio.to_thread(synchronise, pool, starts=True)
+            if known is None:
+                await asyncio.to_thread(mirror_all, moment(None))
+            elif found != known:
+                await asyncio.to_thread(synchronise, pool, starts=True)
             known = found
+        await asyncio.sleep(EVERY_SECONDS)

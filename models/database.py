@@ -7,10 +7,11 @@ transaction (BEGIN IMMEDIATE), because a reader that turns writer half-way could
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -29,15 +30,16 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from models import account, asking, decision, notice, obligation, plan, subscription, unit, upkeep
-from models.errors import DatabaseAway, DatabaseGone, DatabaseNotReady, InvalidInput
+from models.database_faults import DatabaseFault, refusal
+from models.errors import DatabaseAway, DatabaseGone, DatabaseNewer, DatabaseNotReady, InvalidInput
 from models.settings import Settings
-from models.system_faults import DatabaseFault, full_disk
+from models.system_faults import full_disk
 from models.text import SQLITE_NAME, or_none
 
 TABLES = (account, asking, decision, notice, obligation, plan, subscription, unit, upkeep)
 """Every module with tables: importing them completes the metadata."""
 metadata = SQLModel.metadata
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision in migrations/versions; a test holds the two together."""
 BUSY_TIMEOUT_MS = 30_000
 LARGEST_ID = 2**31 - 1
@@ -83,7 +85,21 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         return engine
-    return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"client_encoding": "utf8"})
+    event.listen(engine, "connect", partial(_require_utf8, address(engine)))
+    return engine
+
+
+def address(engine: Engine) -> str:
+    """The engine's address without its password."""
+    return engine.url.render_as_string(hide_password=True)
+
+
+def _require_utf8(where: str, connection: Any, _record: object) -> None:
+    """Raises `DatabaseNotReady` for a database that cannot keep every letter."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise DatabaseNotReady(DatabaseFault.ENCODING(where=where, encoding=encoding))
 
 
 def is_missing(engine: Engine) -> bool:
@@ -142,7 +158,9 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to this program's schema; does nothing where it is there already."""
+    """Bring the database to this program's schema; does nothing where it is there already. Raises
+    `DatabaseNotReady` where it is newer, or out of reach."""
+    refuse_newer(revision(engine))
     from models.migrations.run import upgrade  # Alembic takes half a second to load: only where it is needed
 
     upgrade(engine)
@@ -159,12 +177,20 @@ def revision(engine: Engine) -> str | None:
     except OperationalError as error:
         if full_disk(error) is not None:
             raise
-        raise DatabaseAway(DatabaseFault.AWAY()) from error
+        raise DatabaseAway(refusal(error, address(engine))) from error
+
+
+def refuse_newer(found: str | None) -> None:
+    """Raises `DatabaseNewer` for a revision that this program does not know: it cannot go back."""
+    if found is not None and (not found.isdecimal() or int(found) > int(HEAD)):
+        raise DatabaseNewer(DatabaseFault.NEWER(found=found, own=HEAD))
 
 
 def require_revision(engine: Engine) -> None:
     """Raises `DatabaseNotReady` unless the schema is this program's."""
-    if revision(engine) != HEAD:
+    found = revision(engine)
+    refuse_newer(found)
+    if found != HEAD:
         raise DatabaseNotReady(DatabaseFault.NOT_SET_UP())
 
 
@@ -172,27 +198,32 @@ MARK = "database-was-set-up"
 TEXT = "This home has had a database. Without this file the next command sets an empty one up.\n"
 
 
-def open_known(settings: Settings) -> Engine:
-    """The database of this home. One with nothing in it is set up where there never was another.
+def _nobody(_where: str) -> None:
+    """Nobody is told."""
+
+
+def open_known(settings: Settings, made: Callable[[str], None] = _nobody) -> Engine:
+    """The database of this home. One with nothing in it is set up where there never was another; `made` is
+    told its address.
 
     Raises `DatabaseNotReady`: `DatabaseGone` where there was one, `DatabaseAway` where it is out of reach.
     """
     engine = open_engine(settings.database)
     try:
-        require_known(engine, settings.home)
+        require_known(engine, settings.home, made)
     except (DatabaseNotReady, SQLAlchemyError):
         engine.dispose()
         raise
     return engine
 
 
-def require_known(engine: Engine, home: Path) -> None:
+def require_known(engine: Engine, home: Path, made: Callable[[str], None] = _nobody) -> None:
     """Raises `DatabaseNotReady` unless the schema is this program's."""
     if is_missing(engine) or (revision(engine) is None and not inspect(engine).get_table_names()):
         if (home / MARK).exists():
-            where = engine.url.render_as_string(hide_password=True)
-            raise DatabaseGone(DatabaseFault.GONE(where=where, home=str(home)))
+            raise DatabaseGone(DatabaseFault.GONE(where=address(engine), home=str(home)))
         migrate(engine)
+        made(address(engine))
     require_revision(engine)
     note_known(home)
 

@@ -50,6 +50,10 @@ class DatabaseGone(DatabaseNotReady):
     """There was a database, and now there is none, or an empty one."""
 
 
+class DatabaseNewer(DatabaseNotReady):
+    """The database is of a newer version of this program."""
+
+
 class DatabaseAway(DatabaseNotReady):
     """The database cannot be reached at the moment; nothing says that it is wrong."""
 

@@ -15,6 +15,10 @@ class SettingFault(FaultCode):
     TRIAL = N_("DONDOC_ENVIRONMENT=production needs values of your own for %(names)s"), SEE_SETTINGS
     UNREADABLE_SECRET = N_("%(name)s: cannot read %(path)s: %(reason)s")
     NO_TEXT = N_("%(name)s: %(path)s is no text; keep the secret alone in it")
+    NO_ENV_FILE = (
+        N_("DONDOC_ENV_FILE names %(path)s, which is not there"),
+        N_("correct it, or make the file; .env.example is a start"),
+    )
     NO_LANGUAGE = N_("no language '%(text)s'; use one of: %(known)s")
     ISSUER = N_("'%(value)s' must begin with https://, as the provider writes it")
     NO_CLIENT = N_("DONDOC_OIDC_ISSUER needs DONDOC_OIDC_CLIENT_ID, our name at the provider")

@@ -1,4 +1,4 @@
-"""Every setting of dondoc, typed, in one place: `DONDOC_…` in the environment or in `.env`.
+"""Every setting of dondoc, typed, in one place: `DONDOC_…` in the environment or in a file (`env_file`).
 
 A secret may also be read from a file named by `DONDOC_…_FILE`, so that no process list shows it.
 `docs/settings.md` describes each; a test compares the two. Production refuses what is only fit for a trial.
@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from messages.catalogue import DEFAULT_LANGUAGE, Language, translate
 from models import setting_checks
+from models.env_file import VARIABLE as ENV_FILE
+from models.env_file import env_file, variables
 from models.errors import InvalidInput, UnsafeSettings
 from models.mail_address import plain_address
 from models.setting_faults import SettingFault
@@ -41,6 +43,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(Path("var"), description="folder that holds everything the program writes")
+    mark: Path | None = Field(None, description="file outside all backups that knows how far dondoc has come")
     database_url: SecretStr | None = Field(None, description="database; default SQLite in the home folder")
     environment: Literal["trial", "production"] = Field("trial", description="production refuses defaults")
     secret_key: SecretStr = Field(SecretStr(TRIAL_SECRET), description="signs the links in mails")
@@ -186,12 +189,11 @@ def _with_driver(url: str) -> str:
 
 
 def _secrets_from_files() -> dict[str, str]:
-    """The secrets whose files the environment, or else `.env`, names."""
-    in_dotenv = DotEnvSettingsSource(Settings).env_vars
-    found = {}
+    """The secrets whose files the environment, or else the file of settings, names."""
+    given, found = variables(), {}
     for name in SECRETS:
         variable = f"DONDOC_{name.upper()}_FILE"
-        path = os.environ.get(variable, in_dotenv.get(variable.lower()))
+        path = given.get(variable)
         if path:
             found[name] = _secret(variable, Path(path))
     return found
@@ -212,7 +214,7 @@ def _secret(variable: str, path: Path) -> str:
 def load_settings(**overrides: Any) -> Settings:
     """The settings of this process. Raises `InvalidInput` or `UnsafeSettings`, with the remedy."""
     try:
-        settings = Settings(**{**_secrets_from_files(), **overrides})
+        settings = Settings(_env_file=env_file(), **{**_secrets_from_files(), **overrides})  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
         name = (
@@ -224,10 +226,10 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def unknown_variables() -> list[str]:
-    """Names in the environment and in `.env` that begin like settings and are none: mostly mistyped."""
+    """Names in the environment and the file of settings that look like settings and are none: mistyped."""
     known = {f"DONDOC_{name.upper()}" for name in Settings.model_fields}
-    known |= {f"DONDOC_{name.upper()}_FILE" for name in SECRETS}
-    given = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
+    known |= {f"DONDOC_{name.upper()}_FILE" for name in SECRETS} | {ENV_FILE}
+    given = {name.upper() for name in variables()}
     return sorted(name for name in given - known if name.startswith("DONDOC_"))
 
 
@@ -286,9 +288,15 @@ def with_links_to(settings: Settings, address: str | None) -> Settings:
 
 
 def note_served_at(settings: Settings, address: str) -> None:
-    """Record the web server's address for links, as long as this process lives."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    (settings.home / SERVED_AT).write_text(f"{os.getpid()} {address}\n", encoding="utf-8")
+    """Record the web server's address for links, as long as this process lives. A full disk keeps no pages
+    from being served."""
+    new = settings.home / f"{SERVED_AT}.{os.getpid()}"
+    with suppress(OSError):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        new.write_text(f"{os.getpid()} {address}\n", encoding="utf-8")
+        new.replace(settings.home / SERVED_AT)
+    with suppress(OSError):
+        new.unlink(missing_ok=True)
 
 
 def served_at(home: Path) -> str | None:

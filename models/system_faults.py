@@ -39,19 +39,6 @@ def full_disk(error: BaseException) -> Fault | None:
     return None
 
 
-class DatabaseFault(FaultCode):
-    """Why the database cannot be worked with, and what to do."""
-
-    AWAY = N_("the database cannot be reached"), N_("check DONDOC_DATABASE_URL and that it runs")
-    NOT_SET_UP = N_("the database is not set up for this version"), N_("run: dondoc init")
-    GONE = (
-        N_("the database %(where)s is missing or empty, but %(home)s had one"),
-        N_("restore it from a backup, or correct DONDOC_DATABASE_URL; for an empty one: dondoc init"),
-    )
-    NO_ADDRESS = N_("DONDOC_DATABASE_URL is no database address"), N_("see docs/settings.md")
-    NO_KIND = N_("DONDOC_DATABASE_URL must begin with sqlite:/// or postgresql://")
-
-
 class SystemFault(FaultCode):
     """Errors of files and connections."""
 

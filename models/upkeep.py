@@ -1,4 +1,4 @@
-"""What dondoc records about its own work: audit log, heartbeats, mail outages, special days, markers."""
+"""What dondoc records about its own work: audit log, heartbeats, outages, days off, markers, witnesses."""
 
 from __future__ import annotations
 
@@ -71,3 +71,14 @@ class Marker(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     value: str
+
+
+class Witness(SQLModel, table=True):
+    """A place outside the database that knows how far the passes have come: an installation's mark file."""
+
+    id: str = Field(primary_key=True)
+    name: str = Field(description="machine and file, for people")
+    commits: int = Field(default=0, description="of passes, that it has seen")
+    at: datetime = instant_field(description="the newest of those passes; before the first, when it came")
+    epoch: str = Field(description="the life of the database server in which it last found nothing missing")
+    admitted: bool = Field(default=False, description="whether its sender may send")

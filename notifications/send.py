@@ -29,7 +29,8 @@ from notifications.rate_limit import rest
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.sender import MailPass, Progress, SendingCount
 from reporting.access.sessions import tidy_sign_ins
-from reporting.backup_mark import lost_until, read_mark
+from reporting.backup_mark import Standing, leave_mark, vouch
+from reporting.health.health import Concern
 from reporting.reminders.events import raise_alert
 from reporting.special_days import working_days
 from reporting.stops import Stop, packed, stop
@@ -50,29 +51,55 @@ def send_due(
 
     `ceiling` stands in for the setting when a person has looked; it is for the people of all shards.
     """
-    mark = read_mark(settings)
+    standing = _standing(engine, settings, now)
     with reading(engine) as session:
         window = _window(session, settings, now)
         people = people_waiting(session, window)
-        lost = lost_until(session, mark)
     count = SendingCount()
-    if lost is not None:
-        count.stopped = stop(Stop.BACKUP)
-        return count
+    doubt = standing.doubt(settings.zone)
+    if doubt:
+        return _withheld(engine, settings, window, standing, doubt)
     most = settings.mail_ceiling if ceiling is None else ceiling
     refused = None
     if people > most:
         refused = stop(Stop.CEILING, people=people, most=most)
         window = replace(window, only_alerts=True)
         with writing(engine) as session:
-            raise_alert(session, settings, "ceiling", refused.say(settings.language), now, window.today)
-    _run(engine, settings, window, count, shard, progress)
+            raise_alert(session, settings, STOPPED, refused.say(settings.language), now, window.today)
+    _run(engine, settings, window, standing, count, shard, progress)
     with writing(engine) as session:
         if count.stopped:
             words = said(count.stopped, settings.language)
-            raise_alert(session, settings, "sender stopped", words, now, window.today)
+            raise_alert(session, settings, STOPPED, words, now, window.today)
         count.stopped = refused or count.stopped
         _beat(session, settings, window, count, shard)
+        leave_mark(session, standing, now)
+    return count
+
+
+def _standing(engine: Engine, settings: Settings, now: datetime) -> Standing:
+    """Whether the database has all that was sent; asked before anything else."""
+    with writing(engine) as session:
+        return vouch(session, settings, now)
+
+
+STOPPED = f"watch {Concern.STOPPED}:{HEARTBEAT}"
+"""The alert that a pass had to stop, called as the watch calls it, so that it comes once."""
+WITHHELD = f"watch {Concern.BACKUP}:"
+"""The alert that says so: the only mail that leaves a database in doubt."""
+
+
+def _withheld(
+    engine: Engine, settings: Settings, window: SendWindow, standing: Standing, doubt: str
+) -> SendingCount:
+    """Mail nobody but the administrator, whom it tells why."""
+    with writing(engine) as session:
+        raise_alert(session, settings, WITHHELD, said(doubt, settings.language), window.now, window.today)
+        beat(session, HEARTBEAT, window.now, packed(doubt))
+        leave_mark(session, standing, window.now)
+    count = SendingCount()
+    _run(engine, settings, replace(window, only_alert=WITHHELD), standing, count)
+    count.stopped = doubt
     return count
 
 
@@ -81,10 +108,12 @@ def send_alerts(engine: Engine, settings: Settings, now: datetime) -> SendingCou
 
     It leaves no heartbeat, since the sender itself has not run.
     """
+    standing = _standing(engine, settings, now)
+    alert = WITHHELD if standing.doubt(settings.zone) else None
     with reading(engine) as session:
-        window = replace(_window(session, settings, now), only_alerts=True)
+        window = replace(_window(session, settings, now), only_alerts=True, only_alert=alert)
     count = SendingCount()
-    _run(engine, settings, window, count)
+    _run(engine, settings, window, standing, count)
     return count
 
 
@@ -99,6 +128,7 @@ def _run(
     engine: Engine,
     settings: Settings,
     window: SendWindow,
+    standing: Standing,
     count: SendingCount,
     shard: Shard = EVERYBODY,
     progress: Progress | None = None,
@@ -114,7 +144,7 @@ def _run(
         share = max(settings.smtp_connections // shard.of, 1)
         own = settings.model_copy(update={"smtp_connections": share})
         failures = outage.failures if outage else 0
-        asyncio.run(MailPass(engine, own, window, count, progress, people, shard, failures).run())
+        asyncio.run(MailPass(engine, own, window, standing, count, progress, people, shard, failures).run())
     if not (count.mails or count.stopped):
         with reading(engine) as session:
             # Also of the server before the settings changed.

@@ -19,6 +19,7 @@ from models.errors import InvalidInput
 from models.notice import Mail, Notice
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.faults import MailFault
+from reporting.reminders.ledger import ALERT
 
 DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
 OF_NO_REPORT = frozenset({NoticeKind.ALERT, NoticeKind.PASSWORD})
@@ -29,13 +30,15 @@ CANNOT_WAIT = frozenset({NoticeKind.LAST_DAY, NoticeKind.RETURNED})
 
 @dataclass(frozen=True, kw_only=True)
 class SendWindow:
-    """An instant with the day's rules. `only_alerts` is for a pass that the ceiling stopped."""
+    """An instant with the day's rules. `only_alerts` is for a pass that the ceiling stopped, `only_alert`
+    names the one that may leave a database in doubt."""
 
     now: datetime
     calendar: OfficeCalendar
     daily_cap: int = 8
     digest_hour: int = 8
     only_alerts: bool = False
+    only_alert: str | None = None
 
     @property
     def today(self) -> date:
@@ -94,6 +97,8 @@ def may_go(window: SendWindow) -> ColumnElement[bool]:
     """Those of them that go today; a mail whose fate is unknown goes again in any case."""
     beside = col(Notice.kind).in_(OF_NO_REPORT)
     again = col(Notice.mail_id).is_not(None)
+    if window.only_alert is not None:
+        return and_(is_ready(window.now), col(Notice.rung) == f"{ALERT}-{window.only_alert}")
     if window.only_alerts:
         return and_(is_ready(window.now), beside)
     urgent = or_(col(Notice.immediate).is_(True), col(Notice.kind).in_(CANNOT_WAIT))

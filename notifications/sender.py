@@ -30,6 +30,7 @@ from notifications.rate_limit import Turns, note_outage, note_service, reserve
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.smtp_pool import PATIENCE, Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
+from reporting.backup_mark import Standing, leave_mark
 from reporting.stops import Advice, ConnectionFault, Stop, stop
 
 BATCH = 200
@@ -88,6 +89,7 @@ class MailPass:
     engine: Engine
     settings: Settings
     window: SendWindow
+    standing: Standing
     count: SendingCount
     progress: Progress | None
     people: int
@@ -158,6 +160,8 @@ class MailPass:
             turns = reserve(session, self.settings.mail_per_minute, len(people), clock, until)
             people = people[: turns.number]
             claimed, cancelled = claim(session, people, sending) if people else ([], 0)
+            if people:
+                leave_mark(session, self.standing, self.window.now)
         with reading(self.engine) as session:
             mails = read_mails(session, claimed, self.window, self.settings.language)
         self.count.cancelled += cancelled
@@ -226,4 +230,6 @@ class MailPass:
 
     def _record(self, outcomes: list[Posted]) -> int:
         with writing(self.engine) as session:
-            return record(session, outcomes, self.window.now, self._name, self.window.calendar)
+            failed = record(session, outcomes, self.window.now, self._name, self.window.calendar)
+            leave_mark(session, self.standing, self.window.now)
+        return failed

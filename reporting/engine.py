@@ -20,6 +20,7 @@ from calendars.errors import CalendarError, FaultCode
 from calendars.office import OfficeCalendar
 from calendars.zone import local_date
 from messages.catalogue import N_, translate_plural
+from messages.formats import moment_text
 from models.columns import Instant
 from models.deadline import has_passed
 from models.errors import DondocError
@@ -29,7 +30,8 @@ from models.settings import Settings
 from models.upkeep import TICK as HEARTBEAT
 from models.upkeep import Heartbeat, beat
 from models.vocabulary import Lifecycle
-from reporting.backup_mark import keep_mark, lost_until, read_mark, take_back
+from reporting.audit.log import DONDOC, record
+from reporting.backup_mark import RECOVERY, SUBJECT, leave_mark, take_back, vouch
 from reporting.moves.handover import hand_over
 from reporting.opening.opening import FirstLook, Opening, OpeningBasis, OpeningCount
 from reporting.reminders.events import raise_alert
@@ -60,12 +62,12 @@ class TickCount(OpeningCount):
 
 def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None = None) -> TickCount:
     """One pass at `now`, for one plan or all, in the caller's transaction."""
-    mark = read_mark(settings)
     count = TickCount(clock_back=_clock_back(session, now))
     days = working_days(session)
-    lost = lost_until(session, mark)
+    standing = vouch(session, settings, now)
+    lost = standing.lost_until
     if lost is not None:
-        _recover(session, settings, now, count)
+        count.taken_back = _recover(session, settings, lost, now)
         plan = None
     plans = _plans(session, plan)
     look_again_if_outdated(session, settings, days, now)
@@ -79,24 +81,28 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     count.reminders = plan_reminders(session, settings, days, now, only, lost)
     for slug in sorted(count.reminders.missing_ladders):
         count.errors[f"ladder {slug}"] = NoLadder.NOT_LOADED()
-    beat(session, HEARTBEAT, now if lost is None else max(now, lost))
-    keep_mark(session, settings, now)
+    beat(session, HEARTBEAT, now)
+    leave_mark(session, standing, now)
     return count
 
 
-def _recover(session: Session, settings: Settings, now: datetime, count: TickCount) -> None:
+def _recover(session: Session, settings: Settings, lost_until: datetime, now: datetime) -> int:
     """Recover from a restored backup: nothing that was sent in the lost days goes out again, and the
-    administrator gets an alert."""
-    count.taken_back = take_back(session)
+    administrator gets an alert. The number of notices taken back."""
+    number = take_back(session, lost_until)
+    after = {"lost_until": lost_until, "notices": number}
+    record(session, now, DONDOC, RECOVERY, SUBJECT, 0, after=after)
     words = translate_plural(
         settings.language,
-        "the database is an older backup; %(number)s queued notice was taken back, "
-        "see: dondoc outbox --state cancelled",
-        "the database is an older backup; %(number)s queued notices were taken back, "
-        "see: dondoc outbox --state cancelled",
-        count.taken_back,
+        "the database is an older backup, without what was done until %(until)s; %(number)s queued notice "
+        "was taken back, see: dondoc outbox --state cancelled",
+        "the database is an older backup, without what was done until %(until)s; %(number)s queued notices "
+        "were taken back, see: dondoc outbox --state cancelled",
+        number,
+        until=moment_text(lost_until, settings.zone, settings.language),
     )
     raise_alert(session, settings, "restored", words, now, local_date(now, settings.zone))
+    return number
 
 
 def _plans(session: Session, only: Plan | None) -> Sequence[Plan]:

@@ -17,8 +17,20 @@ class Stop(FaultCode):
     """What stopped it, and what to do."""
 
     BACKUP = (
-        N_("the database is an older backup"),
-        N_("run dondoc tick first, then look at dondoc outbox"),
+        N_("the database is an older backup, without what was done until %(until)s"),
+        N_("the next tick goes on from there and mails nobody what was due by then; see dondoc restored"),
+    )
+    MOVED = (
+        N_("the database was restored or moved, and has not been looked at since by %(names)s"),
+        N_("start dondoc there, which looks by itself; if it is gone, say how it is: dondoc restored"),
+    )
+    STRANGER = (
+        N_("this installation never sent for this database and cannot tell whether it is a backup"),
+        N_("the next pass of one that did lets it in; where there is none, say how it is: dondoc restored"),
+    )
+    PUT_BACK = (
+        N_("the database was put back to an earlier state while mails were sent"),
+        N_("see dondoc restored"),
     )
     CEILING = (
         N_("%(people)s people would be mailed, more than the ceiling of %(most)s, so nothing was sent"),

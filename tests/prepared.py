@@ -1,6 +1,7 @@
 """Snapshots of databases: most tests begin with the same province, so it is built once and then copied.
 
-A snapshot holds what the program itself wrote the first time, row by row.
+A snapshot holds what the program itself wrote the first time, row by row, but for the witnesses: they are
+installations, and the next test is another.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
-from models.database import metadata
+from models.database import metadata, writing
+from models.upkeep import Witness
 
 _made: dict[tuple[str, str], tuple[list[int], Any]] = {}
 """By name and dialect: the row counts of all tables before, and the snapshot."""
@@ -30,23 +32,26 @@ def prepare(engine: Engine, name: str, build: Callable[[], object]) -> None:
     found = _numbers(engine)
     if key not in _made:
         build()
-        _made[key] = found, _Rows.of(engine) if is_postgres else _file(engine).read_bytes()
+        _made[key] = found, Rows.of(engine) if is_postgres else file_of(engine).read_bytes()
         return
     before, after = _made[key]
     assert found == before, f"{name}: something else is in the database than the first time"
     if is_postgres:
         after.put_into(engine)
     else:
-        _file(engine).write_bytes(after)
+        file_of(engine).write_bytes(after)
+    with writing(engine) as session:
+        session.execute(delete(Witness))
 
 
 def _numbers(engine: Engine) -> list[int]:
-    counts = " UNION ALL ".join(f"SELECT count(*) FROM {name}" for name in metadata.tables)
+    tables = sorted(set(metadata.tables) - {"witness"})
+    counts = " UNION ALL ".join(f"SELECT count(*) FROM {name}" for name in tables)
     with engine.execution_options(read_only=True).connect() as connection:
         return list(connection.exec_driver_sql(counts).scalars())
 
 
-def _file(engine: Engine) -> Path:
+def file_of(engine: Engine) -> Path:
     """SQLite's file; closing the connections has written the WAL into it."""
     engine.dispose()
     path = Path(str(engine.url.database))
@@ -55,14 +60,14 @@ def _file(engine: Engine) -> Path:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """All rows of a PostgreSQL database, and the values of its sequences."""
 
     tables: dict[str, bytes]
     sequences: list[tuple[str, int]]
 
     @classmethod
-    def of(cls, engine: Engine) -> _Rows:
+    def of(cls, engine: Engine) -> Rows:
         with _connection(engine) as connection:
             found = {name: _copied(connection, name) for name in metadata.tables}
             query = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
@@ -70,6 +75,7 @@ class _Rows:
         return cls({name: rows for name, rows in found.items() if rows}, sequences)
 
     def put_into(self, engine: Engine) -> None:
+        """Only the rows of tables that had any then."""
         with _connection(engine) as connection:
             connection.execute(
                 "SET LOCAL session_replication_role = replica"

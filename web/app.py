@@ -29,7 +29,7 @@ from web.clerk.links import show_refused_link
 from web.context import AppContext, Clock, system_clock
 from web.errors import RequestFault, add_error_handlers
 from web.feeds.cache import FeedCache
-from web.middleware import BodyLimit, SecurityHeaders, WholeForms, is_known_sender
+from web.middleware import BodyLimit, HeadAsGet, SecurityHeaders, WholeForms, is_known_sender
 from web.routes import api_router, pages_router
 
 LOGGERS = ("uvicorn.access", "uvicorn.error", "hypercorn.access", "gunicorn.access")
@@ -103,6 +103,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS, is_known=is_known)
     proxies = [part.strip() for part in (settings.trusted_proxies or "").split(",") if part.strip()]
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
+    app.add_middleware(HeadAsGet, own=("/ical/",))
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
     app.mount("/api/v1", create_api(context))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

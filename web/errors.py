@@ -138,7 +138,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
     app.add_exception_handler(OperationalError, database_unavailable)
     app.add_exception_handler(OSError, disk_full)
-    app.add_exception_handler(Exception, _server_error)
+    app.add_exception_handler(Exception, server_error)
 
 
 def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
@@ -182,7 +182,7 @@ def database_unavailable(request: Request, error: Exception) -> Response:
     return refusal(request, 503, "", RETRY)
 
 
-def _server_error(request: Request, _error: Exception) -> Response:
+def server_error(request: Request, _error: Exception) -> Response:
     """A fault of ours: the error itself goes to the log. The response passes no middleware on its way out."""
     return refusal(request, 500, "", HEADERS)
 

@@ -8,9 +8,9 @@ application costs nothing, and a router that is never asked is never analysed ag
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from sqlalchemy import text
 from starlette.responses import PlainTextResponse
 
+from models.database import require_revision
 from web.account import admin as accounts
 from web.account import password_reset, profile, sign_in, single_sign_on
 from web.admin import (
@@ -44,11 +44,16 @@ for _module in (obligations, moves, reports):
     api_router.include_router(_module.router)
 
 
-@pages_router.api_route("/alive", methods=["GET", "HEAD"], include_in_schema=False)
-def alive(request: Request) -> PlainTextResponse:
-    """Whether the web part answers and can reach its database; for supervisors and proxies."""
-    with context_of(request).reading() as session:
-        session.execute(text("SELECT 1"))
+@pages_router.get("/alive", include_in_schema=False)
+async def alive() -> PlainTextResponse:
+    """Whether the process answers; for supervisors, which start it again where it does not."""
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+@pages_router.get("/ready", include_in_schema=False)
+def ready(request: Request) -> PlainTextResponse:
+    """Whether it can serve, with its database; for proxies, which send people elsewhere where it cannot."""
+    require_revision(context_of(request).engine)
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 

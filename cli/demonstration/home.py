@@ -19,12 +19,12 @@ from calendars.zone import local_date
 from cli.speech import language, t
 from models.database import metadata, migrate, writing
 from models.errors import UnsafeSettings
+from models.mark_file import mark_paths
 from models.settings import Settings
 from models.upkeep import Marker
 from models.vocabulary import AccessRole, say
 from reporting.access.accounts import grant, open_account
 from reporting.access.passwords import hash_password, new_secret
-from reporting.backup_mark import mark_path
 from reporting.health.database_checks import DEMO
 
 FILE = "sign-ins.txt"
@@ -121,7 +121,8 @@ def prepare_home(settings: Settings, engine: Engine, seed: int) -> None:
         _clear(settings.home / name, was_demo)
     (settings.home / ACCOUNT).unlink(missing_ok=True)
     (settings.home / FILE).unlink(missing_ok=True)
-    mark_path(settings).unlink(missing_ok=True)  # of the year lived before, which lies ahead of this one
+    for mark in mark_paths(settings):
+        mark.unlink(missing_ok=True)  # of the year lived before, which is emptied
     _empty(engine)
     migrate(engine)
     with writing(engine) as session:

@@ -19,7 +19,8 @@ PATIENCE = 20.0
 
 def end_with_input() -> None:
     """Wait for the end of standard input, then end this process: by SIGTERM, or at once after a while."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # not sys.stdin: Python ends in a fatal error while a thread waits in its buffer
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(PATIENCE)
     os._exit(1)

@@ -16,7 +16,7 @@ from types import FrameType
 from cli.serving.process import Child, ServedProcess
 from cli.serving.processes import Ports
 from cli.speech import t
-from flows.prefect_server import HOST, address_file
+from flows.prefect_server import HOST, address_file, prepare
 from messages.catalogue import N_
 from models.errors import DondocError, InvalidInput
 from models.settings import Settings
@@ -41,7 +41,7 @@ def alone(settings: Settings, ports: Ports) -> Iterator[None]:
         file.write(f"{os.getpid()} {ports.pages_url}/")
         file.flush()
         require_free(ports)
-        address_file(settings).parent.mkdir(parents=True, exist_ok=True)
+        prepare(settings)
         address_file(settings).write_text(ports.api_url, encoding="ascii")
         try:
             yield
@@ -94,7 +94,7 @@ class Supervisor:
         """Start everything and supervise it until asked to stop."""
         self.children = [Child(part, self.logs / f"{part.name}.log") for part in self.parts]
         for child in self.children:
-            child.log.unlink(missing_ok=True)
+            set_aside(child.log)
         announced = False
         with self._signals():
             try:
@@ -137,6 +137,15 @@ class Supervisor:
 
     def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.is_stopping = True
+
+
+LARGE_LOG = 10 * 2**20
+
+
+def set_aside(log: Path) -> None:
+    """A log goes on where it was; one that has grown large becomes the one before it."""
+    if log.exists() and log.stat().st_size > LARGE_LOG:
+        log.replace(log.with_name(f"{log.name}.1"))
 
 
 def _reason(code: int) -> str:

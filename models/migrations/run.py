@@ -5,7 +5,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+
+LOCK = 0x646F6E646F63
+"""The key of the advisory lock on a schema: `dondoc` in ASCII."""
 
 
 def config() -> Config:
@@ -15,9 +18,11 @@ def config() -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest revision, in one transaction."""
+    """Bring the database to the newest revision, in one transaction; several at once take turns."""
     prepared = config()
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite's transaction has its lock from the beginning
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         prepared.attributes["connection"] = connection
         command.upgrade(prepared, "head")
 

@@ -28,6 +28,7 @@ class Check(StrEnum):
 
     SETTINGS = "settings"
     HOME = "home"
+    MARK = "mark"
     SPACE = "disk space"
     ZONE = "time zone"
     MAIL = "mail"
@@ -46,6 +47,8 @@ class Check(StrEnum):
     OUTBOX = "outbox"
     HEALTH = "mail and notices"
     HOLIDAYS = "holidays"
+    WORKERS = "workers"
+    RUNS = "runs"
 
 
 class CheckResult(StrEnum):
@@ -59,6 +62,8 @@ class CheckResult(StrEnum):
     HOME_REFUSED = "home refused"
     HOME_READY = "home ready"
     HOME_TO_BE_MADE = "home to be made"
+    MARK_OUTSIDE = "mark outside"
+    MARK_WITHIN = "mark within"
     SPACE = "space"
     SPACE_LITTLE = "little space"
     SPACE_TOO_LITTLE = "too little space"
@@ -78,6 +83,7 @@ class CheckResult(StrEnum):
     DATABASE_ABSENT = "database absent"
     DATABASE_EMPTY = "database empty"
     DATABASE_FOREIGN = "database of another version"
+    DATABASE_NEWER = "database of a newer version"
     DATABASE_READY = "database ready"
     DEMO = "demo"
     NEVER_RAN = "never ran"
@@ -91,6 +97,7 @@ class CheckResult(StrEnum):
     NO_PLANS = "no plans"
     LADDERS_MISSING = "ladders missing"
     LADDERS_KNOWN = "ladders known"
+    PLAN_UNREADABLE = "plan unreadable"
     UNITS_UNKNOWN = "units unknown"
     UNITS_KNOWN = "units known"
     NOBODY_TOLD = "nobody told"
@@ -99,6 +106,8 @@ class CheckResult(StrEnum):
     NO_NOTICE_FAILED = "no notice failed"
     CONCERN = "concern"
     NO_CONCERN = "no concern"
+    WORKERS_ONLINE = "workers online"
+    NOT_YET_RUN = "not yet run"
     DAYS_CONFIRMED = "days confirmed"
     DAYS_KNOWN = "days known"
     DAYS_UNKNOWN = "days unknown"
@@ -150,6 +159,7 @@ STATUS = {
 CHECKS: dict[Check, str] = {
     Check.SETTINGS: N_("settings"),
     Check.HOME: N_("home"),
+    Check.MARK: N_("mark of what was sent"),
     Check.SPACE: N_("disk space"),
     Check.ZONE: N_("time zone"),
     Check.MAIL: N_("mail"),
@@ -168,6 +178,8 @@ CHECKS: dict[Check, str] = {
     Check.OUTBOX: N_("outbox"),
     Check.HEALTH: N_("mail and notices"),
     Check.HOLIDAYS: N_("holidays"),
+    Check.WORKERS: N_("workers of"),
+    Check.RUNS: N_("runs of"),
 }
 INIT = N_("run: dondoc init")
 SEE_SETTINGS = N_("see docs/settings.md")
@@ -184,6 +196,8 @@ SAID: dict[CheckResult, str] = {
     CheckResult.HOME_REFUSED: N_("%(home)s cannot be written to (%(reason)s)"),
     CheckResult.HOME_READY: N_("%(home)s"),
     CheckResult.HOME_TO_BE_MADE: N_("%(home)s (will be made)"),
+    CheckResult.MARK_OUTSIDE: N_("%(path)s"),
+    CheckResult.MARK_WITHIN: N_("%(path)s, within the home"),
     CheckResult.SPACE: FREE,
     CheckResult.SPACE_LITTLE: FREE,
     CheckResult.SPACE_TOO_LITTLE: FREE,
@@ -203,6 +217,7 @@ SAID: dict[CheckResult, str] = {
     CheckResult.DATABASE_ABSENT: N_("is not set up yet"),
     CheckResult.DATABASE_EMPTY: N_("%(kind)s: is not set up yet"),
     CheckResult.DATABASE_FOREIGN: N_("%(kind)s: has the schema of another version"),
+    CheckResult.DATABASE_NEWER: N_("%(kind)s: of a newer version of dondoc (schema %(found)s, here %(own)s)"),
     CheckResult.DATABASE_READY: N_("%(kind)s, schema of this version"),
     CheckResult.DEMO: N_("the database is a demo's: its year is over"),
     CheckResult.NEVER_RAN: N_("has never run"),
@@ -216,6 +231,7 @@ SAID: dict[CheckResult, str] = {
     CheckResult.NO_PLANS: NONE,
     CheckResult.LADDERS_MISSING: N_("plans name %(names)s"),
     CheckResult.LADDERS_KNOWN: N_("every plan has its own"),
+    CheckResult.PLAN_UNREADABLE: N_("%(slug)s: %(said)s"),
     CheckResult.UNITS_UNKNOWN: N_("no unit %(names)s"),
     CheckResult.UNITS_KNOWN: N_("all are known"),
     CheckResult.NOBODY_TOLD: N_("%(number)s units owe reports and have no contact: %(names)s"),
@@ -224,6 +240,8 @@ SAID: dict[CheckResult, str] = {
     CheckResult.NO_NOTICE_FAILED: N_("no notice failed"),
     CheckResult.CONCERN: N_("%(concern)s"),
     CheckResult.NO_CONCERN: N_("nothing is stuck, no mail server is down, no address refuses mail"),
+    CheckResult.WORKERS_ONLINE: N_("%(number)s online"),
+    CheckResult.NOT_YET_RUN: N_("has not run yet"),
     CheckResult.DAYS_CONFIRMED: N_("confirmed as complete by %(who)s, %(at)s"),
     CheckResult.DAYS_KNOWN: N_(
         "days worked in exchange known so far: %(days)s; nobody has confirmed that these are all"
@@ -240,6 +258,10 @@ REMEDY: dict[CheckResult, str] = {
     ),
     CheckResult.SETTINGS_UNDECLARED: N_("set DONDOC_ENVIRONMENT=production"),
     CheckResult.HOME_REFUSED: N_("give this user the right to write to %(place)s, or set DONDOC_HOME"),
+    CheckResult.MARK_WITHIN: N_(
+        "a backup of the home brings it back too, and then people are mailed twice; set DONDOC_MARK to a "
+        "file outside"
+    ),
     CheckResult.SPACE_LITTLE: N_("make room soon"),
     CheckResult.SPACE_TOO_LITTLE: N_("make room, or move DONDOC_HOME; reports could no longer be kept"),
     CheckResult.ZONE_FOREIGN: N_("deadlines are not Vietnam's; set DONDOC_TIME_ZONE=Asia/Ho_Chi_Minh"),
@@ -258,6 +280,7 @@ REMEDY: dict[CheckResult, str] = {
     CheckResult.DATABASE_ABSENT: INIT,
     CheckResult.DATABASE_EMPTY: INIT,
     CheckResult.DATABASE_FOREIGN: INIT,
+    CheckResult.DATABASE_NEWER: N_("install that version, or restore a backup of before its update"),
     CheckResult.DEMO: N_("for real use set another DONDOC_HOME"),
     CheckResult.NEVER_RAN: RUN,
     CheckResult.STOPPED: N_("see docs/mail.md"),

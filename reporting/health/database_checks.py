@@ -5,7 +5,7 @@ A fixed number of queries, however many plans and units there are, since a page 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, exists, func, select
@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col
 
 from calendars.zone import local_date
 from models.database import HEAD, revision
-from models.errors import DatabaseNotReady
+from models.errors import DatabaseNotReady, InvalidInput
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan, PlanVersion
@@ -23,7 +23,7 @@ from models.upkeep import SENDER, TICK, Heartbeat, Marker
 from models.validity import sql_is_valid
 from models.vocabulary import Lifecycle, NoticeState
 from reporting.health.checkup import Check, CheckResult, CheckupFinding, fail, ok, warn
-from reporting.health.health import RUN, Concern, findings
+from reporting.health.health import RUN, Concern, HealthFinding
 from reporting.plans.checking import named_codes
 from reporting.plans.loading import plan_content
 from reporting.reminders.ladders import missing_ladders
@@ -45,13 +45,15 @@ def database_finding(engine: Engine) -> CheckupFinding:
         return fail(Check.DATABASE, CheckResult.DATABASE_AWAY, kind=kind, said=error.reason)
     if found is None:
         return fail(Check.DATABASE, CheckResult.DATABASE_EMPTY, kind=kind)
+    if found > HEAD:
+        return fail(Check.DATABASE, CheckResult.DATABASE_NEWER, kind=kind, found=found, own=HEAD)
     if found != HEAD:
         return fail(Check.DATABASE, CheckResult.DATABASE_FOREIGN, kind=kind)
     return ok(Check.DATABASE, CheckResult.DATABASE_READY, kind=kind)
 
 
 def content_findings(session: Session, settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
-    """All checks of a database with this version's schema."""
+    """The checks of a database with this version's schema, but for what `dondoc health` finds."""
     today = local_date(now, settings.zone)
     yield from demo_findings(session)
     for name in (TICK, SENDER):
@@ -61,7 +63,6 @@ def content_findings(session: Session, settings: Settings, now: datetime) -> Ite
     yield plan_units_finding(session)
     yield contacts_finding(session, today)
     yield failed_finding(session)
-    yield from health_findings(session, settings, now)
     for year in (today.year, today.year + 1):
         yield holidays_finding(session, year)
 
@@ -112,12 +113,13 @@ def plan_units_finding(session: Session) -> CheckupFinding:
     newest = (col(PlanVersion.plan_id) == col(Plan.id)) & (col(PlanVersion.number) == col(Plan.version))
     columns = select(col(Plan.slug), col(PlanVersion.content))
     query = columns.join_from(Plan, PlanVersion, newest).order_by(col(Plan.slug))
-    unknown = [
-        f"{code} ({slug})"
-        for slug, content in session.execute(query)
-        for code in dict.fromkeys(code for _, code in named_codes(plan_content(content)))
-        if known and code not in known
-    ]
+    unknown: list[str] = []
+    for slug, content in session.execute(query):
+        try:
+            codes = dict.fromkeys(code for _, code in named_codes(plan_content(content)))
+        except InvalidInput as error:
+            return fail(Check.PLAN_UNITS, CheckResult.PLAN_UNREADABLE, slug=slug, said=error.reason)
+        unknown += [f"{code} ({slug})" for code in codes if known and code not in known]
     if unknown:
         return warn(Check.PLAN_UNITS, CheckResult.UNITS_UNKNOWN, names=tuple(unknown))
     return ok(Check.PLAN_UNITS, CheckResult.UNITS_KNOWN)
@@ -155,13 +157,13 @@ SAID_ABOVE = frozenset(
 )
 
 
-def health_findings(session: Session, settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
-    """What `dondoc health` finds beyond heartbeats and failed notices, which have checks of their own."""
-    found = [each for each in findings(session, now, settings) if each.concern not in SAID_ABOVE]
-    for each in found:
+def health_findings(found: Iterable[HealthFinding]) -> Iterator[CheckupFinding]:
+    """What `dondoc health` has found beyond heartbeats and failed notices, which have checks of their own."""
+    further = [each for each in found if each.concern not in SAID_ABOVE]
+    for each in further:
         make = fail if each.is_serious else warn
         yield make(Check.HEALTH, CheckResult.CONCERN, concern=each)
-    if not found:
+    if not further:
         yield ok(Check.HEALTH, CheckResult.NO_CONCERN)
 
 

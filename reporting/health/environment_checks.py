@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from calendars.zone import HCM
+from models.mark_file import mark_paths
 from models.settings import Settings, trial_values, unknown_variables
 from models.system_faults import system_words
 from reporting.health.checkup import Check, CheckResult, CheckupFinding, fail, ok, warn
@@ -28,6 +29,7 @@ BOUNDS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 def surroundings_findings(settings: Settings, now: datetime) -> Iterator[CheckupFinding]:
     """All checks that need neither database nor network."""
     yield home_finding(settings.home)
+    yield mark_finding(settings)
     yield space_finding(settings.home)
     yield zone_finding(settings, now)
     yield settings_finding(settings)
@@ -45,6 +47,14 @@ def home_finding(home: Path) -> CheckupFinding:
         return fail(Check.HOME, CheckResult.HOME_REFUSED, home=home, place=place, reason=system_words(error))
     ready = place == home.absolute()
     return ok(Check.HOME, CheckResult.HOME_READY if ready else CheckResult.HOME_TO_BE_MADE, home=home)
+
+
+def mark_finding(settings: Settings) -> CheckupFinding:
+    """Whether what was sent is known outside of what is backed up."""
+    path = mark_paths(settings)[0]
+    is_within = settings.home.absolute() in path.parents
+    make, code = (warn, CheckResult.MARK_WITHIN) if is_within else (ok, CheckResult.MARK_OUTSIDE)
+    return make(Check.MARK, code, path=path)
 
 
 def space_finding(home: Path) -> CheckupFinding:

@@ -6,6 +6,7 @@ the other one is silent.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,8 +25,10 @@ from models.plan import Plan
 from models.settings import Settings
 from models.upkeep import SENDER, TICK, Heartbeat, Outage
 from models.vocabulary import NoticeState
+from reporting.audit.log import entries
+from reporting.backup_mark import RECOVERY, SUBJECT, Files, look, read_marks
 from reporting.reminders.events import raise_alert
-from reporting.stops import translatable, unpacked
+from reporting.stops import packed, translatable, unpacked
 from reporting.units.contacts import marked_number
 
 
@@ -35,6 +38,8 @@ def raise_findings(
     """Queue an alert for each serious finding; returns those that are new today."""
     today = local_date(now, settings.zone)
     serious = [each for each in found if each.is_serious]
+    if any(each.concern is Concern.STOPPED for each in serious):  # for which the server was, too
+        serious = [each for each in serious if each.concern is not Concern.SERVER_DOWN]
     return [
         each
         for each in serious
@@ -60,14 +65,21 @@ class Concern(StrEnum):
     SILENT = "silent"
     CLOCK_AHEAD = "clock ahead"
     STOPPED = "stopped"
+    BACKUP = "backup"
+    RESTORED = "restored"
     SERVER_DOWN = "server down"
     STUCK = "stuck"
+    PREFECT_AWAY = "prefect away"
+    NO_WORKER = "no worker"
+    LATE = "late"
     FAILED = "failed"
     BOUNCED = "bounced"
 
 
-ORDINARY = frozenset({Concern.FAILED, Concern.BOUNCED})
-"""Concerns about single people, common in a large installation."""
+STOPS = frozenset({Concern.STOPPED, Concern.BACKUP})
+"""Concerns that say what a pass itself said when it stopped."""
+ORDINARY = frozenset({Concern.FAILED, Concern.BOUNCED, Concern.RESTORED})
+"""Concerns about single people, common in a large installation; and what has been dealt with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,15 +109,37 @@ class HealthFinding:
 
 def findings(session: Session, now: datetime, settings: Settings) -> list[HealthFinding]:
     """All that is wrong at `now`, the serious first; none where no plan is loaded and nothing waits."""
+    marks = read_marks(settings)
+    backups = list(_backups(session, marks, now, settings))
     heartbeats = _heartbeats(session)
     if heartbeats is None:
-        return []
+        return backups
+    said = {each.detail for each in backups if each.detail}
     found = [
-        *_silences(heartbeats, now, settings),
+        *backups,
+        *(each for each in _silences(heartbeats, now, settings) if each.detail not in said),
         *_outages(session),
         *_notices(session, now, settings),
     ]
     return sorted(found, key=lambda finding: not finding.is_serious)
+
+
+def _backups(session: Session, marks: Files, now: datetime, settings: Settings) -> Iterator[HealthFinding]:
+    """A database that was put back to an earlier state, or may have been; and that it was, some days
+    later."""
+    standing = look(session, marks)
+    standing.is_admitted = True  # the pages' own installation need not be one that sends
+    doubt = standing.doubt(settings.zone)
+    if doubt:
+        yield HealthFinding(concern=Concern.BACKUP, since=standing.lost_until, detail=packed(doubt))
+    for entry in entries(session, subject=SUBJECT, since=now - RECENT):
+        if entry.action == RECOVERY:
+            after = json.loads(entry.after)
+            yield HealthFinding(
+                concern=Concern.RESTORED,
+                since=datetime.fromisoformat(after["lost_until"]),
+                number=after["notices"],
+            )
 
 
 def silent(session: Session, now: datetime, settings: Settings) -> list[HealthFinding]:
@@ -207,7 +241,11 @@ SAID = {
     Concern.SILENT: N_("%(part)s has been silent since %(since)s"),
     Concern.CLOCK_AHEAD: N_("%(part)s ran at %(since)s, in the future"),
     Concern.STOPPED: N_("%(part)s had to stop at %(since)s: %(detail)s"),
+    Concern.BACKUP: N_("nobody is mailed: %(detail)s"),
     Concern.SERVER_DOWN: N_("the mail server %(part)s has not served since %(since)s: %(detail)s"),
+    Concern.PREFECT_AWAY: N_("Prefect at %(part)s cannot be asked (%(detail)s)"),
+    Concern.NO_WORKER: N_("no worker is online in the pool %(part)s, so nothing runs"),
+    Concern.LATE: N_("%(part)s should have run at %(since)s, and nobody has begun it"),
 }
 RUN_IT = N_("run it every few minutes, by cron or Prefect: %(command)s")
 REMEDY = {
@@ -215,7 +253,14 @@ REMEDY = {
     Concern.SILENT: RUN_IT,
     Concern.CLOCK_AHEAD: N_("set the machine's clock right"),
     Concern.STOPPED: N_("see docs/mail.md"),
+    Concern.BACKUP: N_("see docs/mail.md"),
+    Concern.RESTORED: N_(
+        "have entered again what was filed and decided since the backup; see dondoc outbox --state cancelled"
+    ),
     Concern.SERVER_DOWN: N_("check DONDOC_SMTP_… and the mail server; the mails wait and are not lost"),
+    Concern.PREFECT_AWAY: N_("start it, or correct PREFECT_API_URL and PREFECT_API_AUTH_STRING"),
+    Concern.NO_WORKER: N_("start one: dondoc flows work --pool %(part)s"),
+    Concern.LATE: N_("see whether a worker is online and free, and Prefect's own pages"),
     Concern.STUCK: N_("look at: dondoc outbox --state queued; dondoc outbox --state claimed"),
     Concern.FAILED: N_("see why: dondoc outbox --state failed"),
     Concern.BOUNCED: N_(
@@ -258,6 +303,16 @@ def _counted(concern: Concern, number: int, since: str, language: str) -> str:
             number,
             since=since,
         )
+    if concern is Concern.RESTORED:
+        return translate_plural(
+            language,
+            "the database was restored from a backup, without what was done until %(since)s; %(number)s "
+            "queued notice was taken back",
+            "the database was restored from a backup, without what was done until %(since)s; %(number)s "
+            "queued notices were taken back",
+            number,
+            since=since,
+        )
     return translate_plural(
         language,
         "%(number)s address refuses mail, since %(since)s",
@@ -271,9 +326,10 @@ def finding_remedy(finding: HealthFinding, language: str) -> str:
     """What to do about it: a pass that stopped says so itself."""
     detail = _detail(finding)
     own = detail.remedy(language) if isinstance(detail, Fault) else ""
-    return own or translate(language, REMEDY[finding.concern], command=RUN.get(finding.part, ""))
+    command = RUN.get(finding.part, "")
+    return own or translate(language, REMEDY[finding.concern], command=command, part=finding.part)
 
 
 def _detail(finding: HealthFinding) -> str:
     """What a pass or a server said: a fault, or a text as it is."""
-    return unpacked(finding.detail) if finding.concern is Concern.STOPPED else translatable(finding.detail)
+    return unpacked(finding.detail) if finding.concern in STOPS else translatable(finding.detail)

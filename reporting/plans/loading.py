@@ -14,13 +14,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM, midnight, require_aware
 from messages.catalogue import DEFAULT_LANGUAGE
-from models.errors import NotFound
+from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.plan_faults import PlanFault
@@ -47,8 +48,13 @@ def editions(session: Session, plan: Plan) -> list[PlanEdition]:
 
 
 def plan_content(content: str) -> PlanFile:
-    """The plan file kept in a version."""
-    return PlanFile.model_validate_json(content)
+    """The plan file kept in a version. Raises `InvalidInput` where this program takes it no more."""
+    try:
+        return PlanFile.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(PlanFault.KEPT_UNREADABLE(where=where, problem=str(first["msg"]))) from error
 
 
 class PlanOutcome(StrEnum):

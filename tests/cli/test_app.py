@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,21 @@ def test_it_says_what_an_unknown_command_may_mean(dondoc: Dondoc) -> None:
     outcome = dondoc("rate")
     assert outcome.code == 2
     assert "rates" in outcome.err
+
+
+def test_it_says_its_version(dondoc: Dondoc) -> None:
+    outcome = dondoc("--version")
+    assert (outcome.code, outcome.out) == (0, f"dondoc {metadata.version('dondoc')}\n")
+
+
+def test_what_it_writes_is_for_its_own_account_alone(
+    dondoc: Dondoc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DONDOC_HOME", str(tmp_path / "fresh"))
+    monkeypatch.delenv("DONDOC_DATABASE_URL")
+    assert dondoc("init").code == 0
+    assert dondoc("tick").code == 0
+    made = [tmp_path / "fresh.mark", *(tmp_path / "fresh").rglob("*"), tmp_path / "fresh"]
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in made}
+    assert modes["dondoc.sqlite3"] == modes["fresh.mark"] == 0o600
+    assert [name for name, mode in modes.items() if mode & 0o077] == []

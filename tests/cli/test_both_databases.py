@@ -45,6 +45,7 @@ mail trust --all --yes
 outbox
 audit
 health {WHEN}
+restored {WHEN}
 doctor
 due {WHEN}
 chain p-2024 monthly 2024-01

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,18 @@ from tests.reporting.world import World
 def test_setting_up_twice_does_no_harm(dondoc: Dondoc) -> None:
     first = dondoc("init", "--json").json
     assert dondoc("init", "--json").json == first
+
+
+def test_a_database_that_is_made_is_named(
+    dondoc: Dondoc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the wrong folder everything was there and empty, without a word."""
+    monkeypatch.setenv("DONDOC_HOME", str(tmp_path / "fresh"))
+    monkeypatch.delenv("DONDOC_DATABASE_URL")
+    first, second = dondoc("due"), dondoc("due")
+    where = f"sqlite:///{tmp_path}/fresh/dondoc.sqlite3"
+    assert f"a new database was made: {where}; where it should be another, set DONDOC_HOME" in first.err
+    assert "a new database" not in second.err
 
 
 def test_a_tick_opens_once_and_says_what_it_did(dondoc: Dondoc, world: World) -> None:

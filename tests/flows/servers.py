@@ -36,6 +36,7 @@ class Server:
     home: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -64,7 +65,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 cwd=self.home,
-                env=self.environment,
+                env={**self.environment, **self.more},
             )
         end = time.monotonic() + START_SECONDS
         while not is_up(self.url):
@@ -105,6 +106,8 @@ class Server:
                 client.delete_flow_run(run.id)
             for deployment in client.read_deployments(limit=200):
                 client.delete_deployment(deployment.id)
+            for pool in client.read_work_pools():  # and with it who worked there
+                client.delete_work_pool(pool.name)
 
     def dondoc(self, home: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
         """The real command against this server, in a session of its own."""

@@ -22,6 +22,7 @@ from reporting.chain.snapshot import StagePicture
 from reporting.chain.stage_counts import StageStanding
 from tests.conftest import at
 from tests.demonstrations import ENGLISH, PLAN, Demonstration, demonstration, dondoc
+from tests.flows.conftest import content
 from tests.reporting.world import World
 
 NEXT_DAY = "2024-03-15T08:00+07:00"
@@ -135,15 +136,6 @@ def copied(weeks: Demonstration, folder: Path) -> Path:
     ):
         old.backup(new)
     return folder
-
-
-def content(home: Path) -> dict[str, list[Any]]:
-    """Every row of every table."""
-    with sqlite3.connect(home / "dondoc.sqlite3") as connection:
-        names = [
-            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
-        return {name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"'))) for name in names}
 
 
 def test_it_does_for_real_what_a_plain_tick_does(weeks: Demonstration, tmp_path: Path) -> None:

@@ -11,10 +11,13 @@ from sqlmodel import col, select
 
 from flows import send_mail, watch
 from flows import watch as alerting
-from models.database import reading
+from models.database import reading, writing
 from models.notice import Notice
 from models.settings import Settings
-from notifications.send import SendingCount
+from models.upkeep import SENDER, TICK, Outage, beat
+from notifications.send import STOPPED, SendingCount
+from reporting.reminders.events import raise_alert
+from reporting.stops import Stop, packed, stop
 from tests.conftest import at
 from tests.reporting.world import World
 
@@ -63,8 +66,33 @@ def test_what_never_ran_is_alerted_once_a_day(town: World, told: list[str]) -> N
 def test_a_broken_run_becomes_an_alert(town: World) -> None:
     assert alerting.alert("reporting-chain/p-2024", "Crashed", "ổ đĩa đầy", NOW)
     assert not alerting.alert("reporting-chain/p-2024", "Crashed", "ổ đĩa đầy", NOW), "once a day"
+    assert not alerting.alert("reporting-chain/p-2024", "Failed", "khác", NOW), "nor in another way"
     (words,) = alerts(town)
     assert words == "Lượt chạy reporting-chain/p-2024 kết thúc ở trạng thái Crashed: ổ đĩa đầy"
+
+
+def test_a_job_that_fails_in_each_run_is_told_once_and_by_its_own_name(town: World) -> None:
+    """Each run has a name that Prefect makes up, and each was an alert of its own."""
+    for number, run in enumerate(("sensible-scorpion", "modern-nightingale")):
+        assert alerting.alert(f"send-mail/{run}", "Failed", "hỏng", NOW) == (number == 0)
+    (words,) = alerts(town)
+    assert words == "Lượt chạy send-mail kết thúc ở trạng thái Failed: hỏng"
+
+
+def test_what_the_sender_has_told_itself_the_watch_does_not_tell_again(town: World, told: list[str]) -> None:
+    assert raise_once(town, STOPPED)
+    with writing(town.engine) as session:
+        beat(session, SENDER, NOW, packed(stop(Stop.CEILING, people=3, most=2)))
+        beat(session, TICK, NOW)
+        session.add(Outage(server="mail:25", since=NOW, failures=2, retry_at=NOW, said="421"))
+    assert set(watch.look_and_alert({}, NOW)) == {"stopped:sender", "server down:mail:25"}
+    assert alerts(town) == ["told"]
+
+
+def raise_once(world: World, name: str) -> bool:
+    settings = world.settings.model_copy(update={"admin_address": "admin@example.org"})
+    with writing(world.engine) as session:
+        return raise_alert(session, settings, name, "told", NOW, NOW.date())
 
 
 @pytest.mark.parametrize(

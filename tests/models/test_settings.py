@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import InvalidInput, UnsafeSettings
-from models.settings import load_settings
+from models.settings import load_settings, unknown_variables
 
 SECRET = "kept-in-a-file-of-its-own-0123456789"
 
@@ -31,6 +31,20 @@ def test_a_secret_is_read_from_the_file_that_dotenv_names(folder: Path) -> None:
     """Once only the environment was asked, and production refused a key that was there."""
     (folder / ".env").write_text("DONDOC_SECRET_KEY_FILE=key\n", encoding="utf-8")
     assert load_settings().secret_key.get_secret_value() == SECRET
+
+
+def test_another_file_may_be_named_from_wherever_one_stands(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text("DONDOC_HORIZON_DAYS=100\n", encoding="utf-8")
+    (folder / "other.env").write_text("DONDOC_HORIZON_DAYS=200\n", encoding="utf-8")
+    assert load_settings().horizon_days == 100
+    monkeypatch.setenv("DONDOC_ENV_FILE", str(folder / "other.env"))
+    assert load_settings().horizon_days == 200
+    assert unknown_variables() == []
+    monkeypatch.setenv("DONDOC_ENV_FILE", str(folder / "none.env"))
+    with pytest.raises(InvalidInput, match=r"DONDOC_ENV_FILE names .*none\.env, which is not there"):
+        load_settings()
 
 
 def test_the_environment_wins_over_dotenv(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,14 @@ from sqlmodel import col, func, select
 from models.database import reading, writing
 from models.notice import Notice
 from models.obligation import Obligation
+from models.plan import PlanVersion
 from models.upkeep import Heartbeat
 from reporting.engine import tick
+from reporting.health.checkup import CheckResult
+from reporting.health.database_checks import plan_units_finding
 from reporting.special_days import add_special_day
 from tests.conftest import at
-from tests.reporting.world import World
+from tests.reporting.world import PLAN, World
 
 
 def test_two_passes_at_once_open_everything_once(world: World) -> None:
@@ -27,6 +30,22 @@ def test_two_passes_at_once_open_everything_once(world: World) -> None:
     assert sorted(opened) == [0, 0, 0, 84]
     with reading(world.engine) as session:
         assert session.exec(select(func.count()).select_from(Obligation)).one() == 84
+
+
+def test_a_plan_that_this_version_takes_no_more_stops_none_of_the_others(world: World) -> None:
+    """A stricter version once ended the pass for all plans, in pydantic's own error."""
+    world.plan()
+    world.plan(PLAN.replace("slug: p-2024", "slug: other"))
+    with writing(world.engine) as session:
+        version = session.exec(select(PlanVersion).order_by(col(PlanVersion.id))).all()[0]
+        version.content = version.content.replace('"p-2024"', '"P 2024"')
+    count = world.tick("2024-01-02 08:00:00")
+    assert count.opened == 84
+    assert list(count.errors) == ["p-2024"]
+    assert "as it is kept" in count.errors["p-2024"]
+    with reading(world.engine) as session:
+        found = plan_units_finding(session)
+    assert (found.code, found.values["slug"]) == (CheckResult.PLAN_UNREADABLE, "p-2024")
 
 
 def test_what_became_overdue_is_marked_once(world: World) -> None:

@@ -18,6 +18,8 @@ VALUES = {
     "number": 5,
     "connections": 4,
     "place": "/var/mailbox",
+    "until": "18/10/2024 16:05",
+    "names": "b.example:/srv/var.mark",
 }
 
 

@@ -6,7 +6,6 @@ February 2024: due before the 18th, a Sunday. Tết is 8 to 14 February.
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -183,30 +182,6 @@ def change(world: Timeline, due: str, when: str) -> None:
     plan = read_plan_bytes(DISTRICTS.replace("before 18", due).encode(), "plan.yaml").plan
     with writing(world.engine) as session:
         load_plan(session, plan, at(when), "Alice", at("2024-02-01 00:00:00").date(), HCM, redates=True)
-
-
-def test_a_restored_backup_file_mails_nobody_again(timeline: Begin) -> None:
-    """The very file of some days ago is put back, as an administrator would."""
-    world = begun(timeline)
-    if world.engine.dialect.name != "sqlite":
-        return  # a file; the other kind of database is covered by moving its rows back
-    path = Path(world.engine.url.database or "")
-    world.tick("2024-02-05 08:00:00")
-    world.engine.dispose()
-    backup = path.with_suffix(".backup")
-    shutil.copyfile(path, backup)
-    world.send("2024-02-05 08:05:00")
-    for day in ("15", "16", "19"):
-        world.tick(f"2024-02-{day} 08:00:00")
-        world.send(f"2024-02-{day} 08:00:00")
-    assert len(world.collect()) == 5
-    world.engine.dispose()
-    for ending in ("-wal", "-shm"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-    shutil.copyfile(backup, path)
-    assert "older backup" in world.send("2024-02-19 09:00:00").stopped
-    world.nothing_until("2024-02-19 09:05:00", "2024-02-20 08:00:00", timedelta(hours=1))
-    world.pass_at("2024-02-20 08:00:00", (MINH, "Quá hạn 3 ngày"))
 
 
 def test_the_harness_fails_on_a_mail_that_nobody_expected(timeline: Begin) -> None:

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select
 
 from models.database import reading, writing
 from models.ladder_file import read_ladder
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.unit import Contact
-from models.upkeep import Heartbeat
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.send import MAILBOX
 from reporting.moves.chase import chase
@@ -223,34 +222,6 @@ def test_what_was_planned_by_a_clock_ahead_waits_for_its_time(timeline: Begin) -
     world.send("2024-02-04 08:00:00")
     world.expect()
     world.pass_at("2024-02-05 08:00:00", (DUNG, "Còn 12 ngày"))
-
-
-def test_a_restored_backup_mails_nobody_again(timeline: Begin) -> None:
-    world = begun(timeline)
-    world.settings = world.settings.model_copy(update={"admin_address": ADMIN})
-    world.tick("2024-02-05 08:00:00")  # the backup is taken here, with a mail in its queue
-    world.send("2024-02-05 08:05:00")
-    for moment in ("2024-02-15", "2024-02-16", "2024-02-19"):
-        world.tick(f"{moment} 08:00:00")
-        world.send(f"{moment} 08:00:00")
-    world.collect()
-    restore(world, "2024-02-05 08:00:00")
-    assert "older backup" in world.send("2024-02-19 09:00:00").stopped
-    assert world.tick("2024-02-19 09:00:00").taken_back == 1
-    world.send("2024-02-19 09:05:00")
-    world.expect((ADMIN, ""))
-    world.pass_at("2024-02-20 08:00:00", (MINH, "Quá hạn 3 ngày"))
-
-
-def restore(world: Timeline, to: str) -> None:
-    """As if the database were the backup of that instant."""
-    with writing(world.engine) as session:
-        session.execute(delete(Notice).where(col(Notice.planned_at) > at(to)))
-        queued = {"state": NoticeState.QUEUED, "sent_at": None, "mail_id": None}
-        session.execute(update(Notice).where(col(Notice.planned_at) == at(to)).values(**queued))
-        session.execute(delete(Mail))
-        session.execute(update(Heartbeat).where(col(Heartbeat.name) == "tick").values(at=at(to)))
-        session.execute(update(Obligation).values(attention_at=at(to)))
 
 
 def test_a_slow_reviewer_is_reminded_and_then_their_head(timeline: Begin) -> None:

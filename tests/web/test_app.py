@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from models.database import open_engine
@@ -31,6 +32,42 @@ class _NoRoom(Exception):
 def test_it_is_alive_for_get_and_head(client: TestClient) -> None:
     assert client.get("/alive").text == "ok\n"
     assert client.head("/alive").status_code == 200
+
+
+def test_it_is_alive_without_its_database_and_ready_only_with_it(
+    client: TestClient, settings: Settings
+) -> None:
+    """A supervisor that asked for both in one killed web parts for a database that was away."""
+    assert client.get("/ready").text == "ok\n"
+    away = create_app(settings, open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none"))
+    without = TestClient(away, base_url="http://127.0.0.1:8000")
+    assert without.get("/alive").status_code == 200
+    assert without.get("/ready").status_code == 503
+    away.state.feeds.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/ready", "/static/dondoc.css", "/api/v1/openapi.json", "/none"]
+)
+def test_head_is_get_without_its_body(client: TestClient, path: str) -> None:
+    """Link checkers and proxies were told that the address takes no such method."""
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+
+
+def test_a_fault_of_ours_is_a_problem_document_for_programs(app: FastAPI) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    (api,) = (each.app for each in app.router.routes if isinstance(each, Mount) and each.path == "/api/v1")
+    assert isinstance(api, FastAPI)
+    add_first(api, "/broken", broken)
+    client = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
+    answer = client.get("/api/v1/broken")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["code"] == "request.broken"
+    assert "ZeroDivision" not in answer.text
 
 
 def test_it_lets_pages_load_nothing_from_elsewhere_and_no_script_of_their_own_text(

@@ -1,6 +1,6 @@
 """The overview at /admin, and the health page: findings with remedies, passes, outbox, checks of `doctor`.
 
-The mail server is asked for by the page once it is shown, or by its link, so that a dead one delays nothing.
+The mail server and Prefect are asked once the page is shown, or by a link, so that a dead one delays nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from models.unit import UnitVersion
 from models.upkeep import Heartbeat
 from models.vocabulary import NoticeState
 from notifications.mail_server import ehlo_finding, mail_finding
+from notifications.prefect_checkup import ask_prefect, known_server, prefect_findings
 from reporting.health.checkup import (
-    Check,
     CheckupFinding,
     Status,
     check_words,
@@ -29,13 +29,14 @@ from reporting.health.checkup import (
     checkup_words,
     status_word,
 )
-from reporting.health.database_checks import content_findings, database_finding
+from reporting.health.database_checks import content_findings, database_finding, health_findings
 from reporting.health.environment_checks import surroundings_findings
 from reporting.health.health import PARTS, finding_remedy, finding_words, findings, part_words
 from reporting.obligations.notices import state_counts
 from reporting.stops import unpacked
 from web.admin.mailbox import has_mailbox
 from web.auth import OwnForm
+from web.context import wall_clock
 from web.page import AdminPage, BranchPage, Page, redirect
 
 router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
@@ -86,7 +87,8 @@ def health(page: AdminPage) -> Response:
         found = findings(session, now, settings)
         heartbeats = session.exec(select(Heartbeat).order_by(col(Heartbeat.name))).all()
         counts = state_counts(session)
-        inside = [each for each in content_findings(session, settings, now) if not _is_shown_above(each)]
+        inside = list(content_findings(session, settings, now))
+    inside += [each for each in health_findings(found) if each.is_well]  # what is wrong stands above already
     checks = [*surroundings_findings(settings, now), database_finding(page.context.engine), *inside]
     checks.append(ehlo_finding(settings) if settings.smtp_host else mail_finding(settings))
     return page.show(
@@ -111,15 +113,21 @@ def health(page: AdminPage) -> Response:
 
 @router.get("/health/mail")
 def mail(page: AdminPage) -> Response:
-    """Whether the mail server answers: a row for htmx, a page of its own without it."""
-    line = _line(mail_finding(page.settings, PATIENCE), page)
-    template = "admin/health_row.html" if "hx-request" in page.request.headers else "admin/health_mail.html"
-    return page.show(template, check=line)
+    """Whether the mail server answers."""
+    return _part(page, page.t("Mail server"), [mail_finding(page.settings, PATIENCE)])
 
 
-def _is_shown_above(finding: CheckupFinding) -> bool:
-    """What is wrong with mails and notices is said at the top of the page already."""
-    return finding.check is Check.HEALTH and not finding.is_well
+@router.get("/health/prefect")
+def prefect(page: AdminPage) -> Response:
+    """Whether a worker is online, and when each deployment last ran."""
+    return _part(page, "Prefect", [*prefect_findings(ask_prefect(page.settings, wall_clock()))])
+
+
+def _part(page: Page, title: str, found: list[CheckupFinding]) -> Response:
+    """What had to be asked of others: rows for htmx, a page of its own without it."""
+    lines = [_line(each, page) for each in sorted(found, key=_worst_first)]
+    template = "admin/health_rows.html" if "hx-request" in page.request.headers else "admin/health_part.html"
+    return page.show(template, checks=lines, title=title)
 
 
 def _worst_first(finding: CheckupFinding) -> int:
@@ -146,6 +154,7 @@ def _facts(settings: Settings) -> dict[str, object]:
         "security": settings.smtp_security,
         "mailbox": has_mailbox(settings),
         "prefect": settings.prefect_ui,
+        "asks_prefect": known_server(settings) is not None,
         "base_url": settings.base_url,
         "silent_minutes": settings.silent_minutes,
     }

@@ -18,7 +18,15 @@ from models.errors import DondocError
 from models.shapes import ValueFault, shape_fault
 from web.auth import Forbidden
 from web.context import api_language
-from web.errors import MEDIA_TYPE, RequestFault, database_unavailable, disk_full, problem, status_of
+from web.errors import (
+    MEDIA_TYPE,
+    RequestFault,
+    database_unavailable,
+    disk_full,
+    problem,
+    server_error,
+    status_of,
+)
 from web.rate_limit import TooMany
 
 MOST_ERRORS = 20
@@ -102,6 +110,7 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(OperationalError, database_unavailable)
     api.add_exception_handler(OSError, disk_full)
+    api.add_exception_handler(Exception, server_error)
 
 
 def _refused(request: Request, error: Exception) -> Response:

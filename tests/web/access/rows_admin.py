@@ -77,6 +77,7 @@ ROWS += [
     row("POST", "/admin/holidays/confirm"),
     row("GET", "/admin/health"),
     row("GET", "/admin/health/mail"),
+    row("GET", "/admin/health/prefect"),
     row("GET", "/admin/audit"),
     row("GET", "/admin/mailbox"),
     row("GET", "/admin/mailbox/{name}", "/admin/mailbox/{mail}"),

@@ -6,6 +6,7 @@ from tests.web.access.row import EVERYBODY, SIGNED_IN, Row
 
 ROWS = [
     Row(method="GET", path="/alive", opens=EVERYBODY),
+    Row(method="GET", path="/ready", opens=EVERYBODY),
     Row(method="GET", path="/sign-in", opens=EVERYBODY),
     Row(method="POST", path="/sign-in", opens=EVERYBODY, form={"address": "", "password": ""}),
     Row(method="POST", path="/sign-out", opens=EVERYBODY),
