@@ -177,9 +177,9 @@ def show(
         print_json(known[slug].model_dump(mode="json", exclude_none=True))
         return
     ladder = known[slug]
-    parts = [(pt("heading", "deadline"), rung) for rung in ladder.rungs] + [
-        (pt("heading", "acceptance"), rung) for rung in ladder.review
-    ]
+    parts = [(pt("heading", "deadline"), rung) for rung in ladder.rungs]
+    parts += [(pt("heading", "deadline of a day"), rung) for rung in ladder.daily or ()]
+    parts += [(pt("heading", "acceptance"), rung) for rung in ladder.review]
     parts += [(t("weekly"), ladder.weekly.rung)] if ladder.weekly else []
     columns = [
         t("counted from"),

@@ -183,10 +183,12 @@ class Weekly(LadderPart):
 
 
 class LadderFile(LadderPart):
-    """The ladder, its rungs in any order: their moments order them. `review` is the reviewer's clock."""
+    """The ladder, its rungs in any order: their moments order them. `review` is the reviewer's clock; `daily`
+    are the rungs of reports of a day, left out the same as of all others."""
 
     slug: Name
     rungs: tuple[Rung, ...] = Field(min_length=1, max_length=50)
+    daily: tuple[Rung, ...] | None = Field(None, max_length=20)
     review: tuple[ReviewRung, ...] = Field((), max_length=20)
     weekly: Weekly | None = None
 
@@ -202,12 +204,15 @@ class LadderFile(LadderPart):
     def every_rung(self) -> tuple[Rung, ...]:
         """All rungs that the ledger may record: of both clocks, and the look-ahead."""
         weekly = () if self.weekly is None else (self.weekly.rung,)
-        return (*self.rungs, *self.review, *weekly)
+        return (*self.rungs, *(self.daily or ()), *self.review, *weekly)
 
-    @property
-    def heeds_acknowledgements(self) -> bool:
-        """Whether an acknowledgement mutes any rung."""
-        return any(rung.until is Until.ACKNOWLEDGED for rung in self.rungs)
+    def rungs_of(self, is_daily: bool) -> tuple[Rung, ...]:
+        """The rungs that follow the deadline of a report of a day, or of any other."""
+        return self.daily if is_daily and self.daily is not None else self.rungs
+
+    def heeds_acknowledgements(self, is_daily: bool) -> bool:
+        """Whether an acknowledgement mutes any rung of such a report."""
+        return any(rung.until is Until.ACKNOWLEDGED for rung in self.rungs_of(is_daily))
 
     def to_yaml(self) -> str:
         """The text of a ladder file that reads as this ladder, without the instants that edits left in it."""
@@ -236,7 +241,7 @@ def read_ladder(text: str | bytes, name: str) -> LadderFile:
 
 def _parts(content: dict[str, Value]) -> Iterator[dict[str, Value]]:
     """The look-ahead and all rungs, as far as they have the shape of such."""
-    for name in ("weekly", "rungs", "review"):
+    for name in ("weekly", "rungs", "daily", "review"):
         value = content.get(name)
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, dict):

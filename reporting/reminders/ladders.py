@@ -16,11 +16,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, select
 
+from calendars.periods import is_daily
 from models.errors import InvalidInput
 from models.file_faults import FileFault, FilePlace
 from models.ladder_file import LadderFile, Rung, Weekly, read_ladder
 from models.notice import Notice
-from models.obligation import Obligation
+from models.obligation import Obligation, Occurrence
 from models.plan import Ladder, Plan
 from models.system_faults import system_words
 from models.vocabulary import Lifecycle, NoticeState
@@ -34,7 +35,8 @@ def quiets_something(session: Session, obligation: Obligation) -> bool:
     slug = session.exec(select(col(Plan.ladder)).where(col(Plan.id) == obligation.plan_id)).one()
     ladder = ladders(session).get(slug)
     has_rungs = obligation.deadline is not None or obligation.correction_deadline is not None
-    return has_rungs and ladder is not None and ladder.heeds_acknowledgements
+    period = session.exec(select(Occurrence.period).where(Occurrence.id == obligation.occurrence_id)).one()
+    return has_rungs and ladder is not None and ladder.heeds_acknowledgements(is_daily(period))
 
 
 DEFAULT = "default"
@@ -92,6 +94,7 @@ def _from_now_on(before: LadderFile, after: LadderFile, now: datetime) -> Ladder
     return after.model_copy(
         update={
             "rungs": tuple(_dated(before, rung, now) for rung in after.rungs),
+            "daily": after.daily and tuple(_dated(before, rung, now) for rung in after.daily),
             "review": tuple(_dated(before, rung, now) for rung in after.review),
             "weekly": weekly if weekly is None or weekly.since else before.weekly,
         }

@@ -79,7 +79,8 @@ class ObligationView:
     `deadline` is the one it is held to now: the correction deadline while it is returned. `armed_at` is when
     that deadline came to hold. `safe_day` is its last day under the strict reading. `ladder_since` is when
     the plan changed to its present ladder, `submitted_at` since when the reviewer's clock runs. `opens` is
-    the local day before which it cannot be handed in: of a window, a day or a week.
+    the local day before which it cannot be handed in: of a window, a day or a week; `is_daily` says that it
+    is the report of a day.
     """
 
     id: int
@@ -98,6 +99,7 @@ class ObligationView:
     submitted_at: datetime | None = None
     ladder_since: datetime | None = None
     opens: date | None = None
+    is_daily: bool = False
 
 
 class LedgerEntry(NamedTuple):

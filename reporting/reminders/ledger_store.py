@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from calendars.deadline import stated
 from calendars.office import OfficeCalendar
+from calendars.periods import is_daily
 from models.columns import insert_into
 from models.database import chunks, metadata
 from models.decision import Acknowledgement, Closing, Extension, Review
@@ -129,6 +130,7 @@ def _view(row: Row[tuple[object, ...]], calendar: OfficeCalendar) -> ObligationV
         submitted_at=submitted,
         ladder_since=row.ladder_since,
         opens=opens_on(row.period, row.begins, row.opens_at),
+        is_daily=is_daily(row.period),
     )
 
 

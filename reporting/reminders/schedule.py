@@ -60,21 +60,23 @@ class Schedule:
     def __init__(self, ladder: LadderFile, calendar: OfficeCalendar) -> None:
         self.ladder = ladder
         self.calendar = calendar
-        self._known: dict[tuple[datetime, date, date | None], tuple[Slot, ...]] = {}
+        self._known: dict[tuple[datetime, date, date | None, bool], tuple[Slot, ...]] = {}
         self.tracks: dict[tuple[object, ...], list[Track]] = {}
         """By state and dates: thousands of obligations have the same ones on one morning."""
 
-    def slots(self, deadline: datetime, safe_day: date, reminded_on: date | None = None) -> tuple[Slot, ...]:
+    def slots(
+        self, deadline: datetime, safe_day: date, reminded_on: date | None = None, is_daily: bool = False
+    ) -> tuple[Slot, ...]:
         """`reminded_on` is the day of the unit's first reminder, where that was after the last day: what
         comes after the deadline counts from it."""
-        key = (deadline, safe_day, reminded_on)
+        key = (deadline, safe_day, reminded_on, is_daily)
         found = self._known.get(key)
         if found is None:
             last_day = max(self.calendar.last_day(deadline), reminded_on or date.min)
             every = (
                 slot
-                for rung in self.ladder.rungs
-                for slot in self._of_rung(rung, deadline, safe_day, last_day)
+                for rung in self.ladder.rungs_of(is_daily)
+                for slot in self._of_rung(rung, deadline, safe_day, last_day, is_daily)
             )
             found = tuple(sorted(every, key=lambda slot: slot.moment))
             self._known[key] = found
@@ -103,8 +105,12 @@ class Schedule:
         ]
         return tuple(sorted(found, key=lambda slot: slot.moment))
 
-    def _of_rung(self, rung: Rung, deadline: datetime, safe_day: date, last_day: date) -> list[Slot]:
+    def _of_rung(
+        self, rung: Rung, deadline: datetime, safe_day: date, last_day: date, is_daily: bool
+    ) -> list[Slot]:
         day = self.calendar.offset(rung.at, safe_day, last_day)
+        if is_daily and not rung.is_after and self.calendar.at(day, rung.hour) >= deadline:
+            day -= ONE_DAY  # due earlier than the hour of the rung: the morning before
         slots = self._repeated(rung, day)
         # A reminder that repeats must not go on after the deadline: then the report is overdue, not due.
         return [slot for slot in slots if rung.is_after or slot.moment < deadline]
@@ -161,7 +167,7 @@ def tracks(view: ObligationView, schedule: Schedule, told: Page) -> list[Track]:
     """
     start = _start(view, schedule, told)
     dates = (view.deadline, view.safe_day, view.armed_at, view.ladder_since, view.submitted_at, view.opens)
-    key = (view.state, start, *dates)
+    key = (view.state, view.is_daily, start, *dates)
     if key not in schedule.tracks:
         found = [
             Track(Clock.LADDER, _ladder(view, schedule, start)),
@@ -191,7 +197,8 @@ def _start(view: ObligationView, schedule: Schedule, told: Page) -> _Start:
 def _ladder(view: ObligationView, schedule: Schedule, start: _Start) -> Sequence[Slot]:
     if view.deadline is None or view.safe_day is None:
         return []
-    slots = [slot for slot in schedule.slots(view.deadline, view.safe_day, start.on) if _holds(view, slot)]
+    every = schedule.slots(view.deadline, view.safe_day, start.on, view.is_daily)
+    slots = [slot for slot in every if _holds(view, slot)]
     slots = _without_echo(schedule, _from_opening(view, schedule, slots), start)
     if view.state is Lifecycle.SUBMITTED:
         return _turned(view, slots)
@@ -263,7 +270,7 @@ def _first_reminder(view: ObligationView, schedule: Schedule) -> Slot | None:
     """The first rung after the deadline that notifies the unit, when the deadline came to hold."""
     if view.deadline is None or view.safe_day is None:
         return None
-    slots = schedule.slots(view.deadline, view.safe_day)
+    slots = schedule.slots(view.deadline, view.safe_day, None, view.is_daily)
     own = [slot for slot in slots if slot.rung.is_after and not OWN.isdisjoint(slot.whom)]
     found = _late(view, schedule, own[0]) if own else None
     return found if found is not None and _holds(view, found) else None
@@ -287,8 +294,8 @@ def _late(view: ObligationView, schedule: Schedule, slot: Slot) -> Slot:
 
 
 def _ahead(view: ObligationView, schedule: Schedule) -> list[Slot]:
-    if view.deadline is None or view.state not in NAGGED:
-        return []
+    if view.deadline is None or view.state not in NAGGED or view.is_daily:
+        return []  # of reports of a day the week to come would be a list of its days
     slots = schedule.ahead(schedule.calendar.last_day(view.deadline))
     begins = view.armed_at if view.opens is None else schedule.calendar.at(view.opens, time(0))
     return [slot for slot in slots if _holds(view, slot) and slot.moment >= max(view.armed_at, begins)]

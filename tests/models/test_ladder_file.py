@@ -36,6 +36,18 @@ def test_what_is_left_out_is_eight_o_clock_until_submitted_in_the_digest() -> No
     )
 
 
+@pytest.mark.parametrize("daily", ["[]", "[{id: b, at: 0, audience: clerk}]", None])
+def test_reports_of_a_day_may_have_rungs_of_their_own(daily: str | None) -> None:
+    text = rung("id: a, at: -1wd, audience: clerk") + ("" if daily is None else f"daily: {daily}\n")
+    ladder = read_ladder(text, "x.yaml")
+    assert [each.id for each in ladder.rungs_of(True)] == (
+        ["a"] if daily is None else ["b"] * (daily != "[]")
+    )
+    assert [each.id for each in ladder.rungs_of(False)] == ["a"]
+    assert LadderFile.model_validate_json(ladder.model_dump_json(exclude_none=True)) == ladder
+    assert read_ladder(ladder.to_yaml(), "x.yaml") == ladder
+
+
 @pytest.mark.parametrize("at", ["-5wd", "-3d", "0", "0wd", "+1d", "+10wd"])
 def test_kept_content_reads_back_the_same(at: str) -> None:
     ladder = read_ladder(rung(f"id: a, at: {at}, audience: [unit, clerk], unit: so"), "x.yaml")
@@ -54,6 +66,14 @@ def test_kept_content_reads_back_the_same(at: str) -> None:
         ),  # before or after?
         (rung("id: a, at: -5, audience: clerk"), "x.yaml:3: rungs.0.at: '-5' counts nothing"),
         (rung("id: a, at: -5wd, hour: 25, audience: clerk"), "x.yaml:3: rungs.0.hour: '25' is no hour"),
+        (
+            rung("id: a, at: 0, audience: clerk") + "daily:\n  - {id: a, at: 0, audience: clerk}\n",
+            "has two rungs called a",
+        ),
+        (
+            rung("id: a, at: 0, audience: clerk") + "daily:\n  - {id: b, at: 5, audience: clerk}\n",
+            "x.yaml:5: daily.0.at: '5' is no moment",
+        ),
         (rung("id: a, at: -5wd"), "x.yaml:3: rungs.0.audience: is missing"),
         (rung("id: a, at: -5wd, audience: boss"), "x.yaml:3: rungs.0.audience.0: "),
         (rung("id: a, at: -5wd, audience: [clerk, clerk]"), "names an audience twice"),

@@ -124,6 +124,47 @@ def test_nothing_is_said_before_it_can_be_handed_in(
     assert said == expected
 
 
+OF_A_DAY = read_ladder(
+    """slug: test
+rungs:
+  - {id: two, at: -2wd, audience: clerk}
+  - {id: late, at: +1wd, audience: [clerk, head], until: acknowledged, repeat: {every: 2wd, max: 2}}
+daily:
+  - {id: that-day, at: 0, audience: clerk}
+  - {id: missed-day, at: +1wd, audience: superior-head}
+weekly: {on: monday, hour: 07:30, audience: clerk}
+""",
+    "daily.yaml",
+)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "safe_day", "expected"),
+    [
+        ("2024-10-17 16:00", "2024-10-17", ["17 that-day>clerk", "18 missed-day>superior"]),
+        ("2024-10-18 00:00", "2024-10-17", ["17 that-day>clerk", "18 missed-day>superior"]),
+        ("2024-10-19 16:00", "2024-10-19", ["19 that-day>clerk", "21 missed-day>superior"]),  # a Saturday
+        ("2024-10-17 07:00", "2024-10-17", ["16 that-day>clerk", "18 missed-day>superior"]),  # before 8:00
+    ],
+)
+def test_a_report_of_a_day_has_the_daily_rungs_alone(
+    deadline: str, safe_day: str, expected: list[str]
+) -> None:
+    day = date.fromisoformat(safe_day)
+    view = replace(VIEW, deadline=at(deadline), safe_day=day, opens=day, is_daily=True)
+    passes = [f"2024-10-{day:02} {hour}" for day in range(1, 32) for hour in ("06:30", "09:00")]
+    said = [line.rpartition(":")[0].replace("#0", "") for line in lived(view, passes, OF_A_DAY)]
+    assert said == expected
+
+
+def test_a_ladder_without_daily_rungs_has_the_others_for_all() -> None:
+    view = replace(VIEW, is_daily=True)
+    passes = [f"2024-10-{day:02} 09:00" for day in range(1, 32)]
+    assert lived(view, passes, FULL) == lived(VIEW, passes, FULL)
+    assert OF_A_DAY.heeds_acknowledgements(False)
+    assert not OF_A_DAY.heeds_acknowledgements(True)
+
+
 @pytest.mark.parametrize(
     ("offset", "safe_day", "moment"),
     [

@@ -53,6 +53,27 @@ def test_a_unit_is_reminded_within_the_period_alone(
     assert all(day >= "2024-10-14" for _, day in found)
 
 
+def test_a_clerk_has_one_line_a_day_of_a_daily_report_that_nobody_files(world: World) -> None:
+    """The shipped ladder: whatever was missed before is not said again to the unit, day after day."""
+    world.plan(plan("day", "before 16:00"), applies_from="2024-10-13")
+    for moment in DAYS:
+        world.tick(f"{moment}:00")
+    query = (
+        select(col(Notice.rung), col(Notice.moment), col(Notice.audience))
+        .join(Obligation, col(Obligation.id) == col(Notice.obligation_id))
+        .join(Unit, col(Unit.id) == col(Obligation.unit_id))
+        .where(col(Unit.code) == "x1", col(Notice.state) != NoticeState.SUPERSEDED)
+    )
+    with reading(world.engine) as session:
+        found = sorted((f"{moment:%d}", rung, audience) for rung, moment, audience in session.execute(query))
+    own = [day for day, rung, _ in found if rung == "that-day"]
+    assert own == sorted({moment[8:10] for moment in DAYS})
+    assert {(rung, audience) for _, rung, audience in found} == {
+        ("that-day", "clerk"),
+        ("missed-day", "superior-clerk"),
+    }
+
+
 def test_tomorrows_report_is_not_due_soon(world: World) -> None:
     world.plan(plan("day", "before 16:00"), applies_from="2024-10-13")
     world.tick("2024-10-14 08:30:00")
