@@ -192,6 +192,7 @@ def check(
         plans = _tracked(read_plans(files), track_from)
         with session_if_any(settings) as session:
             checked = check_plans(session, plans, today)
+            plans = [each.read for each in checked]
             taken_over = [] if session is None else _adoptions(session, plans, today)
     except InputErrors as error:
         if not as_json:
@@ -242,7 +243,7 @@ def load(
     context = open_context(at)
     first = context.today if from_ is None else read_date(from_)
     with writing(context.engine) as session:
-        check_plans(session, plans, context.today)
+        plans = [each.read for each in check_plans(session, plans, context.today)]
         redates = from_ is not None
         shown = [_show_change(session, read, first, words, as_json, redates, context.today) for read in plans]
         if not dry_run:
@@ -324,6 +325,7 @@ def diff(
     context = open_context(at)
     first = context.today if from_ is None else read_date(from_)
     with reading(context.engine) as session:
+        plans = [each.read for each in check_plans(session, plans, context.today)]
         redates = from_ is not None
         shown = [_show_change(session, read, first, words, as_json, redates, context.today) for read in plans]
     if as_json:

@@ -10,21 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.text import folded
+from models.unit_key import unit_key
 
 Selector = dict[str, object]
-ABBREVIATIONS = (
-    (r"\bubnd\b", "uy ban nhan dan"),
-    (r"\bhdnd\b", "hoi dong nhan dan"),
-    (r"\bubmttq\b", "uy ban mat tran to quoc"),
-    (r"\bmttq\b", "mat tran to quoc"),
-    (r"\bkh&dt\b", "ke hoach va dau tu"),
-    (r"\bkh&cn\b", "khoa hoc va cong nghe"),
-    (r"\bgd&dt\b", "giao duc va dao tao"),
-    (r"\btn&mt\b", "tai nguyen va moi truong"),
-    (r"\bnn&mt\b", "nong nghiep va moi truong"),
-    (r"\bchqs\b", "chi huy quan su"),
-)
 OFFICES = "dong chi|cac dong chi|giam doc|thu truong|lanh dao|chu tich|truong|nguoi dung dau|chanh|cuc truong"
 OFFICER = re.compile(rf"^(?:(?:{OFFICES}) )+(?=\w)")
 COMMUNES = re.compile(
@@ -48,12 +36,12 @@ class Units:
     def __init__(self, units: Iterable[KnownUnit] = ()) -> None:
         self.codes: dict[str, set[str]] = defaultdict(set)
         for unit in units:
-            self.codes[_key(unit.name)].add(unit.code)
+            self.codes[unit_key(unit.name)].add(unit.code)
 
     def code(self, name: str) -> str | None:
         """The code of the unit of that name, or whose name goes on with the place ("UBND tỉnh Cà Mau"); None
         where there is none, or more than one."""
-        for key in dict.fromkeys((_key(name), OFFICER.sub("", _key(name)))):
+        for key in dict.fromkeys((unit_key(name), OFFICER.sub("", unit_key(name)))):
             found = self.codes.get(key) or {
                 code for known, codes in self.codes.items() if known.startswith(f"{key} ") for code in codes
             }
@@ -64,13 +52,6 @@ class Units:
     def reference(self, name: str) -> str:
         """The code, or the name as the text has it."""
         return self.code(name) or name
-
-
-def _key(name: str) -> str:
-    key = " ".join(folded(name).replace("-", " ").split())
-    for pattern, full in ABBREVIATIONS:
-        key = re.sub(pattern, full, key)
-    return key
 
 
 def selectors(names: Sequence[str], units: Units) -> list[Selector]:
@@ -84,13 +65,13 @@ def selectors(names: Sequence[str], units: Units) -> list[Selector]:
 
 
 def is_group(name: str) -> bool:
-    key = _key(name)
+    key = unit_key(name)
     return any(pattern.match(key) for pattern in (COMMUNES, DISTRICTS, DEPARTMENTS, PLURAL))
 
 
 def _group(name: str) -> Selector:
     """What a group may stand for, to be confirmed; a group that is not known by its words keeps its name."""
-    key = OFFICER.sub("", _key(name))
+    key = OFFICER.sub("", unit_key(name))
     if COMMUNES.match(key):
         return {"level": "grassroots"}
     if DISTRICTS.match(key):

@@ -15,7 +15,10 @@ class PlanFault(FaultCode):
         N_("'%(value)s' cannot be used"),
         N_("use small letters a–z, digits and single hyphens, e.g. monthly-report"),
     )
-    UNFIT_CODE = (N_("'%(value)s' cannot be used"), N_("write a unit's code, e.g. so-khdt or 96"))
+    UNFIT_CODE = (
+        N_("'%(value)s' cannot be used"),
+        N_("write a unit's code, e.g. so-khdt or 96, or its name"),
+    )
     NO_DATE = (N_("'%(value)s' is no date"), N_("write it as 2024-01-19 or 19/1/2024"))
     FAR_DATE = (N_("%(day)s lies outside the years 1900 to 2200"), N_("leave out a day that has no end"))
     EMPTY_LIST = (N_("is empty"), N_("give at least one entry"))

@@ -30,9 +30,12 @@ from calendars.rules import parse_planned, parse_rule, written_date
 from calendars.timetable import WORDS, Every, Part
 from calendars.wording import read_relative, read_rules
 from models.plan_faults import PlanFault
+from models.text import clean_line
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+UNIT_NAME = re.compile(r"(?=.*[^\W\d_])(?=.*(?: |[^\x00-\x7f]))\w[\w ,.'’()&/–-]*")
+"""A unit's name: letters, and what no code has."""
 DURATION = re.compile(r"\d{1,4} ?(wd|d)", re.ASCII | re.IGNORECASE)
 
 Path = tuple[str | int, ...]
@@ -69,6 +72,13 @@ def _matching(pattern: re.Pattern[str], fault: PlanFault) -> Callable[[str], str
         return value
 
     return check
+
+
+def _unit(value: str) -> str:
+    text = clean_line(value)
+    if not value.isprintable() or not (CODE.fullmatch(text) or UNIT_NAME.fullmatch(text)):
+        raise ValueError(PlanFault.UNFIT_CODE(value=value))
+    return text
 
 
 def _date(value: object) -> object:
@@ -183,11 +193,11 @@ Slug = Annotated[
     AfterValidator(_matching(SLUG, PlanFault.UNFIT_SLUG)),
 ]
 NotEmpty = BeforeValidator(_filled)
-UnitCode = Annotated[
+UnitText = Annotated[
     str,
-    Field(max_length=80),
-    AfterValidator(_matching(CODE, PlanFault.UNFIT_CODE)),
-    WithJsonSchema({"type": ["string", "integer"], "description": "a unit's code"}),
+    Field(max_length=200),
+    AfterValidator(_unit),
+    WithJsonSchema({"type": ["string", "integer"], "description": "a unit's code, or its name"}),
 ]
 Group = Annotated[str, Field(max_length=80), AfterValidator(_group)]
 FileDate = Annotated[

@@ -21,7 +21,7 @@ from models.plan_clause import DocumentFile
 from models.plan_duty import DutyFile as DutyFile
 from models.plan_duty import EventFile, Problem
 from models.plan_faults import PlanFault
-from models.plan_field import CutoffText, FileDate, Line, NotEmpty, PlanPartError, Slug, UnitCode
+from models.plan_field import CutoffText, FileDate, Line, NotEmpty, PlanPartError, Slug, UnitText
 from models.plan_stage import PlanPart
 from models.vocabulary import DutyType
 from models.yaml_document import write_yaml
@@ -50,9 +50,10 @@ class PlanFile(PlanPart):
     issuer: Line = Field(description="who issued it")
     issued_on: FileDate | None = Field(None, description="day of issue")
     in_force: InForce = Field(description="from which day to which day it asks for reports")
-    monitor: UnitCode | None = Field(None, description="code of the unit that watches the plan")
-    scope: UnitCode | None = Field(
-        None, description="code of the unit in whose branch reporters are chosen; left out: among all units"
+    monitor: UnitText | None = Field(None, description="code or name of the unit that watches the plan")
+    scope: UnitText | None = Field(
+        None,
+        description="code or name of a unit: reporters are chosen in its branch; left out: among all",
     )
     roll: Roll = Field(Roll.NONE, description="what happens when the last day is no working day")
     before: BeforeReading = Field(BeforeReading.STRICT, description="strict: the day itself is too late")

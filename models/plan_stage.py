@@ -27,7 +27,7 @@ from models.plan_field import (
     PlanPartError,
     RuleTexts,
     Slug,
-    UnitCode,
+    UnitText,
     relative_text,
 )
 from models.vocabulary import Level, say
@@ -53,12 +53,12 @@ class Selector(PlanPart):
         (), description="kinds of unit, e.g. huyen, so-nganh"
     )
     groups: Annotated[tuple[Group, ...], OneOrMore()] = Field((), description="groups, e.g. coastal communes")
-    unit: UnitCode | None = Field(None, description="one unit, by its code")
-    units: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
-        (), description="several units, by their codes"
+    unit: UnitText | None = Field(None, description="one unit, by its code or name")
+    units: Annotated[tuple[UnitText, ...], OneOrMore()] = Field(
+        (), description="several units, by their codes or names"
     )
-    excluding: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
-        (), alias="except", description="units that are left out, by their codes"
+    excluding: Annotated[tuple[UnitText, ...], OneOrMore()] = Field(
+        (), alias="except", description="units that are left out, by their codes or names"
     )
 
     @model_validator(mode="after")
@@ -83,12 +83,12 @@ class StageFile(PlanPart):
     reporters: Annotated[tuple[Selector, ...], NotEmpty, OneOrMore(dict, Selector, written_bare=True)] = (
         Field(alias="from", description="who reports; of several selections, units in any of them")
     )
-    to: Annotated[tuple[UnitCode, ...], OneOrMore()] = Field(
+    to: Annotated[tuple[UnitText, ...], OneOrMore()] = Field(
         (),
-        description="codes: the first one receives, the others get a copy; left out: the superior. With "
-        "`via` that one receives, and all of these get a copy",
+        description="codes or names: the first one receives, the others get a copy; left out: the "
+        "superior. With `via` that one receives, and all of these get a copy",
     )
-    via: UnitCode | None = Field(
+    via: UnitText | None = Field(
         None, description="the unit through which it goes to them: it receives, accepts and returns"
     )
     due: RuleTexts | None = Field(

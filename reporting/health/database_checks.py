@@ -24,8 +24,8 @@ from models.validity import sql_is_valid
 from models.vocabulary import Lifecycle, NoticeState
 from reporting.health.checkup import Check, CheckResult, CheckupFinding, fail, ok, warn
 from reporting.health.health import RUN, Concern, HealthFinding
-from reporting.plans.checking import named_codes
 from reporting.plans.loading import plan_content
+from reporting.plans.named_units import named_units
 from reporting.reminders.ladders import missing_ladders
 from reporting.special_days import confirmation, exchanged_days, working_days
 from reporting.stops import unpacked
@@ -116,7 +116,7 @@ def plan_units_finding(session: Session) -> CheckupFinding:
     unknown: list[str] = []
     for slug, content in session.execute(query):
         try:
-            codes = dict.fromkeys(code for _, code in named_codes(plan_content(content)))
+            codes = dict.fromkeys(code for _, code in named_units(plan_content(content)))
         except InvalidInput as error:
             return fail(Check.PLAN_UNITS, CheckResult.PLAN_UNREADABLE, slug=slug, said=error.reason)
         unknown += [f"{code} ({slug})" for code in codes if known and code not in known]

@@ -1,7 +1,6 @@
 """Checks of a plan file: its dates over the coming years, and the units it names.
 
-`check_plan` gives warnings, which refuse nothing. `unit_problems` gives the codes that no unit has: those are
-errors, each with its path in the plan file.
+`check_plan` gives warnings, which refuse nothing. Units that do not exist are errors (`named_units`).
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from calendars.periods import WHEN_ASKED, Frequency, Language
 from calendars.wording import word_date, word_deadline
 from calendars.working_days import ONE_DAY, WorkingDays
 from models.account import Grant
-from models.errors import InputErrors, NotFound
+from models.errors import InputErrors
 from models.plan_faults import PlanFault
 from models.plan_field import Path
 from models.plan_file import DutyFile, PlanFile
-from models.plan_stage import SUPERIOR, StageFile
 from models.unit import Contact, Unit
 from models.validity import sql_not_ended
+from reporting.plans.named_units import unit_problems, with_codes
 from reporting.plans.no_effect import without_effect
 from reporting.plans.reading import ReadPlan
 from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
@@ -233,56 +232,12 @@ def _unit(unit: UnitAsOf, _language: Language) -> dict[str, str]:
     return {"unit": f"{unit.name} ({unit.code})"}
 
 
-def unit_problems(
-    plan: PlanFile, units: Hierarchy, known: Collection[str] = frozenset()
-) -> list[tuple[Path, str]]:
-    """The codes in the plan that no unit has: neither on the hierarchy's day nor, by `known`, on another."""
-    problems = []
-    for path, code in named_codes(plan):
-        if code in units or code in known:
-            continue
-        try:
-            units.unit(code)
-        except NotFound as error:
-            problems.append((path, error.reason))
-    return problems
-
-
 def unknown_names(session: Session, plan: PlanFile, units: KnownUnits | None) -> list[tuple[Path, str]]:
     """The units and the ladder that the plan names and the database does not have."""
     problems = [] if units is None else unit_problems(plan, units.hierarchy, units.codes)
     if missing_ladders(session, [plan.ladder]):
         problems.append((("ladder",), PlanFault.NO_LADDER(ladder=plan.ladder)))
     return problems
-
-
-def named_codes(plan: PlanFile) -> Iterator[tuple[Path, str]]:
-    """Every code of a unit that the plan names, with its path in the file."""
-    for name, code in (("monitor", plan.monitor), ("scope", plan.scope)):
-        if code is not None:
-            yield (name,), code
-    for i, duty in enumerate(plan.duties):
-        for k, stage in enumerate(duty.chain):
-            for below, code in _stage_codes(stage):
-                yield ("duties", i, "chain", k, *below), code
-
-
-def _stage_codes(stage: StageFile) -> Iterator[tuple[Path, str]]:
-    lists: list[tuple[Path, Sequence[str]]] = []
-    for number, chooser in enumerate(stage.reporters):
-        where: Path = ("from",) if len(stage.reporters) == 1 else ("from", number)
-        lists += [
-            ((*where, "unit"), () if chooser.unit is None else (chooser.unit,)),
-            ((*where, "units"), chooser.units),
-            ((*where, "except"), chooser.excluding),
-        ]
-    lists += [
-        (("to",), [code for code in stage.to if code != SUPERIOR]),
-        (("via",), () if stage.via is None else (stage.via,)),
-    ]
-    for path, codes in lists:
-        for code in codes:
-            yield path, code
 
 
 @dataclass(frozen=True)
@@ -304,14 +259,20 @@ class CheckedPlan:
 
 
 def check_plans(session: Session | None, plans: Sequence[ReadPlan], today: date) -> list[CheckedPlan]:
-    """The plans with their warnings. Raises `InputErrors` for every unit that does not exist."""
+    """The plans with their warnings, and with codes for the names of units. Raises `InputErrors` for every
+    unit that does not exist."""
     days = WorkingDays.from_country() if session is None else working_days(session)
     errors: list[str] = []
     checked = []
     for read in plans:
         units = None if session is None else known_units(session, read.plan, today)
-        if session is not None:
-            errors += read.located(unknown_names(session, read.plan, units))
+        wrong = [] if session is None else unknown_names(session, read.plan, units)
+        errors += read.located(wrong)
+        if units is not None and not wrong:
+            try:
+                read = with_codes(read, units.hierarchy, units.codes)
+            except InputErrors as error:
+                errors += error.errors
         checked.append(CheckedPlan(read, warnings_of(read.plan, units, days), units is not None))
     if errors:
         raise InputErrors(errors)

@@ -45,6 +45,8 @@ class UnitFault(FaultCode):
         N_("keep one of the two, or give them times that do not overlap"),
     )
     NO_UNIT = (N_("no unit '%(code)s' on %(day)s"), "%(remedy)s")
+    NO_UNIT_CALLED = (N_("no unit is called '%(name)s' on %(day)s"), "%(remedy)s")
+    SEVERAL_CALLED = (N_("several units are called '%(name)s'"), N_("write the code of one: %(units)s"))
     NEAR = N_("did you mean %(near)s?")
     OR = N_("%(one)s or %(other)s")
     LIST_THEM = N_("dondoc units tree lists them, dondoc units load adds them")

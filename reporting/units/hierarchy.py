@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from functools import reduce
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -19,13 +19,17 @@ from sqlmodel import Session, col
 
 from calendars.errors import Fault, SaidDay
 from models.errors import NotFound
+from models.plan_field import CODE
 from models.unit import Succession, Unit, UnitVersion
+from models.unit_key import unit_key
 from models.upkeep import Marker
 from models.validity import sql_is_valid
 from reporting.units.faults import UnitFault
 
 UNITS_REVISION = "units-revision"
 DECIMALS = re.compile(r"\.0*\Z")
+BEFORE_A_PLACE = (" tinh", " thanh pho")
+MOST_LISTED = 12
 LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])", re.ASCII)
 
 
@@ -95,6 +99,54 @@ class Hierarchy:
             remedy = self._remedy(code)
             raise NotFound(UnitFault.NO_UNIT(code=code, day=SaidDay.of(self.on), remedy=remedy))
         return found
+
+    def called(self, text: str, within: UnitAsOf | None = None) -> UnitAsOf:
+        """The unit with this code or name; of several of that name the only one in the branch `within`.
+        Raises `NotFound` with the names that come near, or all that have it."""
+        if text in self.by_code:
+            return self.by_code[text]
+        found = self.with_name(text) or self._going_on(unit_key(text))
+        if len(found) > 1 and within is not None:
+            branch = {unit.id for unit in self.branch(within)}
+            found = [unit for unit in found if unit.id in branch] or found
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotFound(UnitFault.SEVERAL_CALLED(name=text, units=self._listed(found)))
+        near = get_close_matches(unit_key(text), self._by_name, n=3, cutoff=0.6)
+        units = [unit for key in near for unit in self._by_name[key]]
+        remedy = UnitFault.NEAR(near=self._listed(units)) if units else UnitFault.LIST_THEM()
+        raise NotFound(UnitFault.NO_UNIT_CALLED(name=text, day=SaidDay.of(self.on), remedy=remedy))
+
+    def with_name(self, text: str) -> list[UnitAsOf]:
+        """The units that have just this name, however it is typed; so-noi-vu is a code, no name."""
+        is_code = CODE.fullmatch(text) and not text.isalnum()
+        return [] if is_code else list(self._by_name.get(unit_key(text), ()))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[UnitAsOf]]:
+        found: dict[str, list[UnitAsOf]] = defaultdict(list)
+        for unit in self.by_id.values():
+            found[unit_key(unit.name)].append(unit)
+        return found
+
+    def _going_on(self, key: str) -> list[UnitAsOf]:
+        """Units whose names go on with the place, as UBND tỉnh Cà Mau does from UBND tỉnh."""
+        if not key.endswith(BEFORE_A_PLACE):
+            return []
+        return [
+            unit for known, units in self._by_name.items() if known.startswith(f"{key} ") for unit in units
+        ]
+
+    def _listed(self, units: Sequence[UnitAsOf]) -> Fault | str:
+        shown: list[Fault | str] = []
+        for unit in units[:MOST_LISTED]:
+            superior = self.superior(unit)
+            place = f", {superior.name}" if superior else ""
+            shown.append(f"{unit.code} ({unit.name}{place})")
+        if len(units) > MOST_LISTED:
+            shown.append("…")
+        return reduce(lambda one, other: UnitFault.OR(one=one, other=other), shown)
 
     def _remedy(self, code: str) -> Fault:
         # A twin is meant, however few characters it shares: 00001 for 1.

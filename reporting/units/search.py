@@ -60,9 +60,8 @@ class UnitSearch:
         alike = [unit for unit in self.units.by_id.values() if look(unit.code) == look(words.strip())]
         if len(alike) == 1:
             return [self._found(alike[0].code)]
-        wanted = folded(clean_line(words)).strip()
-        exact = [unit.code for unit, name, _ in self._folded if name == wanted]
-        return [self._found(code) for code in exact[:MOST_FOUND]] or self.find(words)
+        exact = self.units.with_name(words)
+        return [self._found(unit.code) for unit in exact[:MOST_FOUND]] or self.find(words)
 
     def _found(self, code: str, former: str = "") -> FoundUnit:
         unit = self.units.by_code[code]

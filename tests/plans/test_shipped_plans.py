@@ -18,7 +18,8 @@ from calendars.working_days import WorkingDays
 from calendars.zone import HCM
 from models.database import reading, writing
 from models.plan_file import PlanFile
-from reporting.plans.checking import check_plan, unit_problems
+from reporting.plans.checking import check_plan
+from reporting.plans.named_units import unit_problems
 from reporting.plans.reading import read_plan
 from reporting.plans.reporters import select_recipients, select_reporters
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences

@@ -56,7 +56,7 @@ PLANS = {
     "comma": changed("level: grassroots}", "level: grassroots, name: Chi, đảng bộ}"),
     "two dates": stage("from: {level: grassroots}, lead: 3wd, due: before 3"),
     "slug": changed("slug: a-plan", "slug: Kế hoạch"),
-    "unit code": changed("issuer: UBND tỉnh", "issuer: UBND tỉnh\nmonitor: Sở KHĐT"),
+    "unit code": changed("issuer: UBND tỉnh", "issuer: UBND tỉnh\nmonitor: Sở_KHĐT;"),
     "ends before": changed("to: 2025-01-31", "to: 2023-01-31"),
     "duty ends before": duty("from: 2024-03-01\n    to: 2024-02-01"),
     "period of a month": duty("period: 2024"),

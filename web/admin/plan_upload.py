@@ -115,6 +115,7 @@ def apply(page: AdminPage, form: UploadDep) -> Response:
     try:
         read = form.read()
         with page.writing() as session:
+            read = _checked(session, page, read)
             if first is not None and _is_what_was_shown(session, page, read, first, form):
                 load_plan(session, form.tracked(read.plan), page.now, page.actor, first, page.zone, redates)
                 return redirect(f"/admin/plans/{read.plan.slug}?done=loaded")
@@ -123,8 +124,13 @@ def apply(page: AdminPage, form: UploadDep) -> Response:
     return preview_page(page, form, stale=bool(form.shown))
 
 
+def _checked(session: Session, page: Page, read: ReadPlan) -> ReadPlan:
+    """The plan with codes for the names of units. Raises `InputErrors`."""
+    (checked,) = check_plans(session, [read], page.today)
+    return checked.read
+
+
 def _is_what_was_shown(session: Session, page: Page, read: ReadPlan, first: date, form: PlanUpload) -> bool:
-    check_plans(session, [read], page.today)
     change = foresee_plan(session, read.plan, first, form.moves_dates)
     return change.outcome is not PlanOutcome.UNCHANGED and is_token_of(
         form.shown, *_shown(session, change, page.today)
@@ -137,7 +143,7 @@ def preview_page(page: Page, form: PlanUpload, stale: bool = False) -> Response:
     try:
         read = form.read()
         with page.reading() as session:
-            check_plans(session, [read], page.today)
+            read = _checked(session, page, read)
             if first is not None:
                 preview = _preview(session, page, read, first, form.moves_dates)
     except InputErrors as error:

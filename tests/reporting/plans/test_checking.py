@@ -9,7 +9,8 @@ import pytest
 
 from calendars.working_days import WorkingDays
 from models.plan_file import PlanFile
-from reporting.plans.checking import check_plan, day_to_check, unit_problems
+from reporting.plans.checking import check_plan, day_to_check
+from reporting.plans.named_units import unit_problems
 from reporting.plans.warnings import Caution, PlanWarning
 from reporting.units.hierarchy import Hierarchy, UnitAsOf
 

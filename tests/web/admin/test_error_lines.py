@@ -72,7 +72,7 @@ def test_a_table_s_errors_come_apart_as_they_were_made(tmp_path: Path, data: byt
         (
             changed("issuer: UBND tỉnh", "issuer: UBND tỉnh\nmonitor: 'so; khdt: x'"),
             ErrorLine("p.yaml", "5", "monitor", "'so; khdt: x' cannot be used",
-                      "write a unit's code, e.g. so-khdt or 96"),
+                      "write a unit's code, e.g. so-khdt or 96, or its name"),
         ),
         (
             changed("number: 01/KH-UBND", "number: 01/KH-UBND\nnumber: 2"),
