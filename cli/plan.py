@@ -35,13 +35,14 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.speech import language, language_there_is, ngettext, pt, refused, speak, t
+from cli.speech import figure, language, language_there_is, ngettext, pt, refused, speak, t
 from messages.catalogue import N_
 from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
 from models.plan_file import PlanFile
 from models.plan_stage import SUPERIOR
 from models.settings import Settings, load_settings
+from reporting.mail_ceiling import Reach, agree, reach
 from reporting.opening.adoption import Adoption, adoption
 from reporting.opening.retirement import foresee_retirement, retire_plan
 from reporting.plans.checking import CheckedPlan, check_plans
@@ -232,12 +233,16 @@ def load(
     from_: FromOption = None,
     track_from: TrackFromOption = None,
     dry_run: DryRunOption = False,
+    yes: YesOption = False,
     by: ByOption = None,
     lang: LangOption = None,
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Load plan files: all of them or none. A changed one shows its difference first."""
+    """Load plan files: all of them or none. A changed one shows its difference first.
+
+    Whether a pass may mail as many people as the plans reach is asked, where that is more than its ceiling.
+    """
     words = _speaking(lang, load_settings(), as_json)
     plans = _tracked(read_plans(files), track_from)
     context = open_context(at)
@@ -246,14 +251,33 @@ def load(
         plans = [each.read for each in check_plans(session, plans, context.today)]
         redates = from_ is not None
         shown = [_show_change(session, read, first, words, as_json, redates, context.today) for read in plans]
+        reached = reach(session, context.settings, [read.plan for read in plans], context.today)
+        _say_reach(reached, yes or dry_run)
         if not dry_run:
             zone = context.settings.zone
+            agree(session, reached, context.now, acting(by))
             for read in plans:
                 load_plan(session, read.plan, context.now, acting(by), first, zone, redates)
     if as_json:
         print_json({"dry_run": dry_run, "plans": shown})
     elif dry_run:
         say(t("nothing was changed (--dry-run)"))
+
+
+def _say_reach(reached: Reach, yes: bool) -> None:
+    """Ask whether so many people may be mailed; where a setting forbids it, say so."""
+    if not reached.is_above:
+        return
+    told = t(
+        "these plans reach %(people)s people, more than the %(most)s whom a pass may mail",
+        people=figure(reached.people),
+        most=figure(reached.most),
+    )
+    if reached.is_set:
+        say(t("%(told)s; raise DONDOC_MAIL_CEILING, or it sends nothing", told=told))
+        return
+    say(told)
+    require_yes(yes, t("May a pass mail as many?"))
 
 
 def _tracked(plans: Sequence[ReadPlan], track_from: str | None) -> list[ReadPlan]:

@@ -124,7 +124,7 @@ def _begin_again(pool: str, options: WorkerOptions) -> None:
 
 
 class Renewal(Exception):
-    """An outage is over and nothing runs: the worker is to be begun again, for within it Prefect's observer of
+    """An outage is over and nothing runs: the worker is to begin again, for within it Prefect's observer of
     cancelled runs gives up after three polls in vain."""
 
 

@@ -76,7 +76,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(default_factory=_sender, description="sender of all mails")
     mail_calendar: bool = Field(True, description="a reminder brings its day as a calendar entry")
     mail_lease_seconds: int = Field(300, ge=10, description="how long a sender may hold a claimed mail")
-    mail_ceiling: int = Field(2000, ge=1, description="mails in one pass beyond which it stops and alerts")
+    mail_ceiling: int | None = Field(
+        None, ge=1, description="mails in one pass beyond which it stops and alerts; default: what plans need"
+    )
 
     mail_daily_cap: int = Field(8, ge=1, description="mails to one person a day; the rest waits")
     digest_hour: int = Field(8, ge=0, le=23, description="hour before which nothing left over is mailed")

@@ -31,6 +31,7 @@ from notifications.sender import MailPass, Progress, SendingCount
 from reporting.access.sessions import tidy_sign_ins
 from reporting.backup_mark import Standing, leave_mark, vouch
 from reporting.health.health import Concern
+from reporting.mail_ceiling import mail_ceiling
 from reporting.reminders.events import raise_alert
 from reporting.special_days import working_days
 from reporting.stops import Stop, packed, stop
@@ -55,11 +56,11 @@ def send_due(
     with reading(engine) as session:
         window = _window(session, settings, now)
         people = people_waiting(session, window)
+        most = mail_ceiling(session, settings) if ceiling is None else ceiling
     count = SendingCount()
     doubt = standing.doubt(settings.zone)
     if doubt:
         return _withheld(engine, settings, window, standing, doubt)
-    most = settings.mail_ceiling if ceiling is None else ceiling
     refused = None
     if people > most:
         refused = stop(Stop.CEILING, people=people, most=most)

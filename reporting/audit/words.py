@@ -105,6 +105,8 @@ SUBJECTS = {
     "subscription": N_("feed"),
     "request": N_("request for reports"),
     "event": NP_("audit", "event"),
+    "database": N_("database"),
+    "mail-ceiling": N_("mail ceiling"),
 }
 """What the entries are about, in words; what is not listed is shown by its own name."""
 FIELDS = {

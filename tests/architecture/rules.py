@@ -44,6 +44,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "feeds": ("access", "audit", "obligations", "special_days", "unit_names", "units"),
     "files": (),
     "health": ("audit", "backup_mark", "plans", "reminders", "special_days", "stops", "units"),
+    "mail_ceiling": ("audit", "plans", "units"),
     "monitoring": ("access", "obligations", "rates", "unit_names"),
     "moves": ("audit", "files", "obligations", "reminders", "special_days", "units", "user_text"),
     "obligations": ("plans", "reminders", "special_days", "unit_names"),

@@ -15,6 +15,13 @@ from tests.cli.conftest import Dondoc
 from tests.reporting.world import PLAN, UNITS, World
 
 Run = Callable[..., tuple[int, str, str]]
+CONTACTS = """\
+unit,role,name,address
+x1,clerk,An,an@x1.example
+x2,clerk,An,an@x1.example
+x3,clerk,Ba,ba@x3.example
+van-phong,clerk,Chi,chi@vp.example
+"""
 AT = ("--at", "2024-01-20T08:00")
 
 
@@ -212,3 +219,20 @@ def test_retire_says_what_it_cancels_and_asks_for_yes(dondoc: Dondoc, province: 
     told = dondoc(*ask, "--yes", "--json").json
     assert told["cancelled"] > 0
     assert "retired already" in dondoc(*ask, "--yes").err
+
+
+def test_a_plan_that_reaches_more_people_than_a_pass_may_mail_is_asked_about(
+    run: Run, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the first morning of a large plan nobody was mailed: the ceiling stood where it always had."""
+    monkeypatch.setattr("reporting.mail_ceiling.LEAST", 1)
+    load_units(run, tmp_path)
+    assert run("units", "load", as_file(tmp_path, CONTACTS, "c.csv"), "--as-of", "2024-01-01")[0] == 0
+    code, _, err = run("plan", "load", plan, *AT)
+    assert code == 1
+    assert "these plans reach 2 people, more than the 1 whom a pass may mail" in err
+    assert run("plan", "list", *AT)[1].count("p-2024") == 0
+    assert run("plan", "load", "--yes", plan, *AT)[0] == 0
+    assert run("plan", "load", plan, *AT)[0] == 0, "it was agreed to"
+    entries = as_json(run("audit", "--subject", "mail-ceiling", "--json"))
+    assert [each["after"] for each in entries] == [{"people": 2}]

@@ -5,7 +5,7 @@ Whatever is refused stays on the page with line, field and remedy, to be correct
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from models.errors import InputErrors
 from models.plan_file import PlanFile
+from reporting.mail_ceiling import Reach, agree, reach
 from reporting.opening.adoption import Adoption, adoption
 from reporting.plans.checking import check_plans
 from reporting.plans.loading import PlanChange, PlanOutcome, editions, find_plan, foresee_plan, load_plan
@@ -82,6 +83,7 @@ class UploadPreview:
     outlook: Outlook
     differences: list[str]
     adoption: Adoption
+    reach: Reach
     token: str
 
 
@@ -117,6 +119,7 @@ def apply(page: AdminPage, form: UploadDep) -> Response:
         with page.writing() as session:
             read = _checked(session, page, read)
             if first is not None and _is_what_was_shown(session, page, read, first, form):
+                agree(session, reach(session, page.settings, [read.plan], page.today), page.now, page.actor)
                 load_plan(session, form.tracked(read.plan), page.now, page.actor, first, page.zone, redates)
                 return redirect(f"/admin/plans/{read.plan.slug}?done=loaded")
     except InputErrors:
@@ -133,7 +136,7 @@ def _checked(session: Session, page: Page, read: ReadPlan) -> ReadPlan:
 def _is_what_was_shown(session: Session, page: Page, read: ReadPlan, first: date, form: PlanUpload) -> bool:
     change = foresee_plan(session, read.plan, first, form.moves_dates)
     return change.outcome is not PlanOutcome.UNCHANGED and is_token_of(
-        form.shown, *_shown(session, change, page.today)
+        form.shown, *_shown(session, page, change)
     )
 
 
@@ -169,11 +172,12 @@ def _preview(session: Session, page: Page, read: ReadPlan, first: date, redates:
         outlook=outlook_of(session, read.plan, [*known, coming], page),
         differences=change.differences(days, page.language),
         adoption=adoption(session, change, days, page.today),
-        token=preview_token(*_shown(session, change, page.today)),
+        reach=reach(session, page.settings, [read.plan], page.today),
+        token=preview_token(*_shown(session, page, change)),
     )
 
 
-def _shown(session: Session, change: PlanChange, today: date) -> list[object]:
+def _shown(session: Session, page: Page, change: PlanChange) -> list[object]:
     """All that the preview says of what will be done, whichever language it says it in."""
     days = working_days(session)
     return [
@@ -184,5 +188,6 @@ def _shown(session: Session, change: PlanChange, today: date) -> list[object]:
         change.redates,
         change.new.content(),
         change.differences(days),
-        adoption(session, change, days, today).as_json(),
+        adoption(session, change, days, page.today).as_json(),
+        asdict(reach(session, page.settings, [change.new], page.today)),
     ]

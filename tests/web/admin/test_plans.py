@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import Engine
 
 from models.database import reading
+from models.settings import Settings
+from reporting.mail_ceiling import mail_ceiling
 from reporting.plans.loading import current_plan_file, find_plan
 from reporting.plans.reading import read_plan_bytes
 from tests.reporting.world import MONTHLY, PLAN, World
 from tests.web.admin.conftest import text_of, value_of
-from tests.web.cast import Browser
+from tests.web.cast import Browser, add_contact
 
 CHANGED = PLAN.replace("due: before 18", "due: before 20")
 UPLOAD = "/admin/plan-upload"
@@ -62,6 +64,20 @@ def test_it_shows_the_difference_with_its_first_date_and_changes_nothing_yet(
     assert "Becomes version 2 and holds from 15/02/2024" in page
     assert "monthly, stage 2: before the 18th of each month → before the 20th of each month" in page
     assert version(engine) == 1
+
+
+def test_it_says_how_many_people_a_plan_reaches_where_a_pass_may_not_mail_as_many(
+    dave: Browser, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.mail_ceiling.LEAST", 1)
+    for unit in ("x1", "x2"):
+        add_contact(engine, unit, f"{unit}@so.example")
+    page = check(dave, CHANGED)
+    assert "more than the 1 whom a pass may mail. Applying the plan lets it mail as many." in text_of(page)
+    assert apply(dave, page, CHANGED) == 303
+    with reading(engine) as session:
+        assert mail_ceiling(session, settings) > 1
+    assert "whom a pass may mail" not in text_of(check(dave, PLAN))
 
 
 LATE = MONTHLY.replace("slug: simple", "slug: late-2023").replace("from: 2024", "from: 2023")
