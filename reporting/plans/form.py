@@ -15,7 +15,7 @@ from models.plan_field import Path
 from models.text import slug
 from models.vocabulary import Level
 from reporting.plans.form_fields import DUTY, LONGEST_SLUG, PLAN, STAGE, FormPart
-from reporting.plans.form_words import Lens, Values
+from reporting.plans.form_words import Lens, Values, entries_of, joined
 
 WAS = "was"
 """The input with a part's number in the source file; empty for a new one."""
@@ -111,8 +111,11 @@ def _put(form: FormBlock, name: str, text: str) -> None:
         block = _child(block, int(number))
     if rest == WAS:
         block.was = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
-    elif any(rest in each.inputs for each in block.part.fields):
-        block.texts[rest] = text.replace("\r\n", "\n").strip()
+        return
+    field = next((each for each in block.part.fields if rest in each.inputs), None)
+    if field is not None:
+        plain = text.replace("\r\n", "\n").strip()
+        block.texts[rest] = joined(entries_of(plain)) if field.names_units else plain
 
 
 def _child(block: FormBlock, number: int) -> FormBlock:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from calendars.errors import CalendarError
 from calendars.periods import Frequency
 from calendars.timetable import Every
+from calendars.wording import read_rules
 from models.plan_duty import DutyFile
 from models.plan_file import PlanFile
 from models.plan_stage import PlanPart, Selector, StageFile
@@ -245,7 +246,16 @@ def _write_due(texts: Texts, _: Values) -> Values:
     if word in ("lead", "after"):
         return {word: " ".join(text.split())} if text else {}
     found = entries_of(text)
-    return {"due": bare(found)} if found else {}
+    is_one = any(_dates(entry) == 0 for entry in found) and _dates(text) > 1
+    return {"due": bare([text] if is_one else found)} if found else {}
+
+
+def _dates(text: str) -> int:
+    """How many dates a phrase names; of several it may say once what holds for all of them."""
+    try:
+        return len(read_rules(text).texts)
+    except CalendarError:
+        return 0
 
 
 def _show_quote(values: Values, lens: Lens) -> Texts | None:

@@ -168,10 +168,11 @@ class PlanWarning:
     def is_hint(self) -> bool:
         return self.concern in HINTS
 
-    def text(self, language: Language) -> str:
-        where = self.duty
+    def text(self, language: Language, called: str = "") -> str:
+        """In words; `called` is what a page calls the duty, else its id."""
+        where = called or self.duty
         if self.stage is not None:
-            where = translate(language, STAGE, duty=self.duty, stage=self.stage)
+            where = translate(language, STAGE, duty=where, stage=self.stage)
         texts = TEXTS | REPEATED if self.total > 1 else TEXTS
         values = {"count": self.count, "total": self.total, **self.example(language)}
         text = translate(language, texts[self.concern], **values)

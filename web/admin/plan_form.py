@@ -115,15 +115,15 @@ def edit(slug: str, page: AdminPage) -> Response:
 def of_text(page: AdminPage, form: UploadDep) -> Response:
     """The form of a text that was uploaded, or that the form made before."""
     try:
-        values = read_yaml(form.data, form.file_name).value
+        document = read_yaml(form.data, form.file_name)
     except InputErrors:
         return preview_page(page, form)
+    values = document.value
     slug = values.get("slug") if isinstance(values, dict) else None
     with page.reading() as session:
         is_loaded = isinstance(slug, str) and is_plan(session, slug)
-    text = form.data.decode("utf-8-sig", "replace")
     known = str(slug) if is_loaded else ""
-    return _opened(page, text, form.since, redates=form.moves_dates, slug=known)
+    return _opened(page, document.text, form.since, redates=form.moves_dates, slug=known)
 
 
 @router.get("/plan-form/text")
@@ -163,8 +163,7 @@ def live(page: AdminPage, typed: TypedDep) -> Response:
     """The notes at the inputs and the coming dates, while somebody types."""
     with page.reading() as session:
         found = check_form(session, page, typed.form, typed.values, typed.chosen)
-        shown = _shown(session, page, typed, found, all_wrong=False)
-    return page.show("admin/plan_form_live.html", **shown)
+    return page.show("admin/plan_form_live.html", **_shown(page, typed, found, all_wrong=False))
 
 
 @router.get("/plan-form/units")
@@ -182,13 +181,12 @@ def units(page: AdminPage, q: Search = "", at: str = "") -> Response:
 def _show(page: Page, typed: TypedPlan, status: int = 200, *, all_wrong: bool = False) -> Response:
     with page.reading() as session:
         found = check_form(session, page, typed.form, typed.values, typed.chosen)
-        shown = _shown(session, page, typed, found, all_wrong=all_wrong)
+        choices = _choices(session, page)
+    shown = _shown(page, typed, found, all_wrong=all_wrong) | choices
     return page.show("admin/plan_form.html", status, **shown)
 
 
-def _shown(
-    session: Session, page: Page, typed: TypedPlan, found: FormCheck, *, all_wrong: bool
-) -> dict[str, object]:
+def _shown(page: Page, typed: TypedPlan, found: FormCheck, *, all_wrong: bool) -> dict[str, object]:
     """What the page shows; errors of empty inputs only with `all_wrong`, when somebody has asked for them."""
     filled = {prefix + name for prefix, each in typed.form.walk() for name in each.texts if each.value(name)}
     wrong = {name: texts for name, texts in found.problems.items() if all_wrong or name in filled}
@@ -200,9 +198,12 @@ def _shown(
         "all_wrong": all_wrong,
         "place_words": partial(_place_words, page),
         "has_document": isinstance(typed.values, dict) and "document" in typed.values,
+        "called": {
+            each.value("id"): page.t(PLACES["duties"], number=number)
+            for number, each in enumerate(typed.form.below, start=1)
+        },
         "unshown": unshown(typed.form, typed.values, found.lens),
         "has_comments": any(line.lstrip().startswith("#") for line in typed.source.splitlines()),
-        **_choices(session, page),
     }
 
 

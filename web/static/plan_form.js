@@ -4,15 +4,25 @@
 const WAIT = 250;
 let lists = 0;
 
-// What stands behind the last semicolon is looked for; what is chosen takes its place.
+// What stands behind the last line end or semicolon is looked for; what is chosen takes its place.
+function begins(input) {
+  return Math.max(input.value.lastIndexOf(";"), input.value.lastIndexOf("\n")) + 1;
+}
+
 function asked(input) {
-  return input.value.slice(input.value.lastIndexOf(";") + 1).trim();
+  return input.value.slice(begins(input)).trim();
+}
+
+// A field of several lines is a text box, and may not say that it is a combobox.
+function expand(input, isOpen) {
+  if (input.tagName === "INPUT") input.setAttribute("aria-expanded", String(isOpen));
 }
 
 function close(input) {
   input.suggestions?.remove();
   input.suggestions = null;
-  input.setAttribute("aria-expanded", "false");
+  expand(input, false);
+  input.removeAttribute("aria-controls");
   input.removeAttribute("aria-activedescendant");
 }
 
@@ -23,8 +33,7 @@ function mark(input, option) {
 }
 
 function choose(input, text) {
-  const kept = input.dataset.units === "one" ? "" : input.value.slice(0, input.value.lastIndexOf(";") + 1);
-  input.value = kept ? `${kept} ${text}` : text;
+  input.value = (input.dataset.units === "one" ? "" : input.value.slice(0, begins(input))) + text;
   close(input);
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -55,7 +64,7 @@ function show(input, units) {
   input.after(list);
   input.suggestions = list;
   input.setAttribute("aria-controls", list.id);
-  input.setAttribute("aria-expanded", "true");
+  expand(input, true);
 }
 
 async function look(input) {
@@ -78,15 +87,15 @@ function press(event) {
   event.preventDefault();
 }
 
-for (const input of document.querySelectorAll("input[data-units]")) {
+for (const input of document.querySelectorAll("[data-units]")) {
   let timer;
   const around = document.createElement("div");
   around.className = "suggesting";
   input.replaceWith(around);
   around.append(input);
-  input.setAttribute("role", "combobox");
+  if (input.tagName === "INPUT") input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-expanded", "false");
+  expand(input, false);
   input.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => look(input), WAIT);

@@ -326,6 +326,7 @@ def test_an_error_in_the_file_belongs_to_an_input(path: tuple[str | int, ...], p
     [
         ("before", {"due": "chậm nhất ngày 20"}, "by 20"),
         ("before", {"due": "3 ngày làm việc", "due.by": "lead"}, None),
+        ("rounds", {"due": "trước ngày 01/5; 15/10"}, "before 1/5; before 15/10"),
         ("rounds", {"due": "trước ngày 01/5;\r\n trước ngày 15/10"}, "before 1/5; before 15/10"),
     ],
 )

@@ -151,7 +151,7 @@ def test_a_name_that_several_units_have_is_chosen_from_them(form: Filled) -> Non
     assert "Xã Một x1 · UBND tỉnh P › Huyện Một" in form.said
     form.put("pick:duties.0.chain.0.to", "1 x1", "1 x2")
     assert form.send("look") == 200
-    shown = "the superior; Xã Một (x1); Xã Hai (x2); Sở Kế hoạch (so)"
+    shown = "the superior\nXã Một (x1)\nXã Hai (x2)\nSở Kế hoạch (so)"
     assert form.value("duties.0.chain.0.to") == shown
 
 
@@ -209,7 +209,7 @@ def test_duties_are_added_moved_and_taken_out_and_absorb_each_other(form: Filled
 def test_a_loaded_plan_is_edited_in_the_form_from_a_day_on(dave: Browser, engine: Engine) -> None:
     form = Filled(dave, "/admin/plans/p-2024/form")
     assert form.value("duties.0.chain.1.due") == "before the 18th of each month"
-    assert form.value("duties.0.chain.1.to") == "Văn phòng UBND tỉnh (van-phong); Sở Kế hoạch (so)"
+    assert form.value("duties.0.chain.1.to") == "Văn phòng UBND tỉnh (van-phong)\nSở Kế hoạch (so)"
     form.type(duties__0__chain__1__due="before the 20th of each month", since="15/02/2024")
     assert form.send() == 200
     assert "Becomes version 2 and holds from 15/02/2024" in form.said
@@ -269,6 +269,15 @@ def test_a_text_is_corrected_in_the_form_and_comes_back_the_same(dave: Browser, 
     assert written(typed_form(dict(form.fields)), values, Lens("en")) == values
 
 
+def test_a_file_in_another_encoding_is_taken_into_the_form(dave: Browser, form: Filled) -> None:
+    file = {"file": ("plan.yaml", PLAN.encode("utf-16"), "application/yaml")}
+    answer = dave.client.post(f"{FORM}/text", data=dave.form(since="15/02/2024"), files=file)
+    form.take(answer.text)
+    assert form.value("duties.0.title") == "Báo cáo tháng"
+    assert form.send(path="/admin/plans/p-2024/form") == 200
+    assert "nothing to apply" in form.said
+
+
 def test_a_text_that_is_no_yaml_stays_a_text(dave: Browser) -> None:
     page = dave.client.post(f"{FORM}/text", data=dave.form(text="slug: [", since="01/01/2024")).text
     assert "Not loaded: 1 thing to correct" in text_of(page)
@@ -295,3 +304,12 @@ def test_a_large_plan_fits_into_the_form(dave: Browser, form: Filled) -> None:
     form.type(duties__59__title="Báo cáo cuối")
     assert form.send(path="/admin/plans/p-2024/form") == 200
     assert "Báo cáo cuối" in form.said
+
+
+def test_a_plan_written_late_asks_from_which_day_to_track_it(form: Filled, engine: Engine) -> None:
+    form.type(**HEAD, in_force__from="01/01/2023", duties__0__title="Báo cáo tháng")
+    form.type(duties__0__chain__0__due="before the 18th of each month")
+    assert form.send() == 200
+    assert "Track the plan from 01/02/2024 on" in form.said
+    assert form.apply(track_from="01/02/2024") == 303
+    assert str(loaded(engine, "9-kh-ubnd-2023").track_from) == "2024-02-01"
