@@ -49,6 +49,8 @@ PLACES = {
     "chase": "cli.chase:chase",
     "request": "cli.asking:request",
     "requests": "cli.asking:app",
+    "event": "cli.happening:event",
+    "events": "cli.happening:app",
     "outbox": "cli.mail:outbox",
     "audit": "cli.audit:audit",
     "demo": "cli.demo:demo",

@@ -19,7 +19,6 @@ from cli.context import (
     YesOption,
     acting,
     instant_text,
-    iso,
     open_context,
     print_json,
     print_list,
@@ -109,7 +108,7 @@ def request(
         made = _make(session, context, wish, acting(by))
         (row,) = list_requests(session, context.settings, ids=[made.request.id])
     if as_json:
-        print_json({**row.as_json(), "reports": foreseen_json(foreseen, context.settings.zone)})
+        print_json({**row.as_json(), **foreseen.as_json(context.settings.zone)})
     _say_made(made)
 
 
@@ -172,7 +171,7 @@ def _make(session: Session, context: Context, wish: Wish, actor: str) -> Request
 def show_foreseen(foreseen: Foreseen, zone: ZoneInfo, as_json: bool) -> None:
     """Whom it asks, by when, to whom the reports go, and who gets a mail."""
     if as_json:
-        print_json({"people": foreseen.people, "reports": foreseen_json(foreseen, zone)})
+        print_json(foreseen.as_json(zone))
         return
     print_table(
         [t("unit"), pt("heading", "report"), t("goes to"), t("last day"), t("is told")],
@@ -201,23 +200,6 @@ def question(foreseen: Foreseen) -> str:
     )
 
 
-def foreseen_json(foreseen: Foreseen, zone: ZoneInfo) -> list[dict[str, object]]:
-    """The same for scripts, a document for each report."""
-    return [
-        {
-            "duty": duty.duty,
-            "stage": stage.number,
-            "stage_name": stage.name,
-            **report._asdict(),
-            "deadline": stage.deadline and iso(stage.deadline.instant, zone),
-            "last_day": stage.deadline and stage.deadline.last_day.isoformat(),
-        }
-        for duty in foreseen.duties
-        for stage in duty.stages
-        for report in stage.reports
-    ]
-
-
 @app.command("list")
 def list_them(plan: PlanOption = None, at: AtOption = None, as_json: JsonOption = False) -> None:
     """List requests, the newest first: who asked for what by when, and how many have filed."""
@@ -235,14 +217,15 @@ def list_them(plan: PlanOption = None, at: AtOption = None, as_json: JsonOption 
             row.by.asked_by,
             instant_text(row.by.at, context.settings.zone),
             "" if due is None else last_day_text(due, language()),
-            _standing(row),
+            standing(row),
         ]
 
     columns = [t("number"), pt("heading", "report"), t("title"), t("letter"), t("asked by"), t("asked at")]
     print_list(rows, as_json, lambda row: row.as_json(), [*columns, t("last day"), t("filed")], cells)
 
 
-def _standing(row: AskedRow) -> str:
+def standing(row: AskedRow) -> str:
+    """How many have filed, and whether it was withdrawn."""
     said = t("%(filed)s of %(expected)s", filed=figure(row.filed), expected=figure(row.expected))
     return f"{said} ({t('withdrawn')})" if row.is_withdrawn else said
 

@@ -29,7 +29,7 @@ from web.admin import (
     units,
 )
 from web.admin import feeds as subscriptions
-from web.api import moves, obligations, reports
+from web.api import asking, moves, obligations, reports
 from web.clerk import documents, filing, home, links, reviewing
 from web.context import context_of
 from web.feeds import pages as feeds
@@ -40,7 +40,7 @@ from web.monitor import plans as monitored_plans
 api_router = APIRouter(redirect_slashes=False)
 pages_router = APIRouter()
 
-for _module in (obligations, moves, reports):
+for _module in (obligations, moves, asking, reports):
     api_router.include_router(_module.router)
 
 

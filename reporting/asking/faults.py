@@ -36,6 +36,10 @@ class AskingFault(FaultCode):
     )
     NOBODY = (N_("nobody there owes '%(title)s'"), N_("name other units; dondoc plan show %(plan)s"))
     UNITS_AND_BRANCH = (N_("units and a branch are both named"), N_("give one of them"))
+    WHAT = (
+        N_("what is asked for is missing"),
+        N_("give plan and duty, or a title and the unit that asks for a request outside any plan"),
+    )
     NO_UNITS = (N_("nobody is named"), N_("give --units CODES or --branch CODE"))
     ISSUER_ITSELF = (N_("%(unit)s cannot ask itself"), N_("leave it out of the units"))
     TITLE = N_("the title")
@@ -49,6 +53,7 @@ class AskingFault(FaultCode):
         N_("request %(number)s was withdrawn already, at %(moment)s"),
         N_("ask again with dondoc request"),
     )
+    NO_MOMENT = (N_("'%(text)s' is no moment"), N_("write hour and day, e.g. 14:05 28/4/2026"))
     FUTURE = (N_("%(moment)s has not come yet"), N_("say when it happened"))
     FOR_WHOM = (
         N_("for whom it happened is missing"),

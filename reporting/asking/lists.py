@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
@@ -22,6 +22,14 @@ from reporting.obligations.asked import AskedBy, asked_by
 from reporting.unit_names import names
 
 Row = TypeVar("Row", ReportRequest, Happening)
+
+
+def seen_periods(session: Session, within: ColumnElement[bool]) -> set[str]:
+    """The periods of requests and events of whose reports somebody sees any: `within` is what they see."""
+    asked = or_(*(col(Occurrence.period).startswith(mark) for mark in ("req-", "ev-")))
+    query = select(col(Occurrence.period)).distinct()
+    query = query.join(Obligation, col(Obligation.occurrence_id) == col(Occurrence.id))
+    return set(session.scalars(query.where(asked, within)))
 
 
 @dataclass(frozen=True, kw_only=True)

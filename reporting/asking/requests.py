@@ -147,7 +147,7 @@ def _require_ahead(deadline: datetime, text: str, now: datetime) -> None:
 
 def _foresee(at: PlanNow, draft: RequestDraft) -> Foreseen:
     duty = _requestable(at, draft.duty)
-    at.require_in_force(duty)
+    at.require_in_force(duty, at.today)
     rule = read_due_rule(draft.due)
     occurrence = at.occurrence(duty, Period.of_request(1, at.today), rule)
     _require_ahead(at.due(occurrence), draft.due, at.now)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
@@ -71,6 +72,10 @@ class AskedReport(NamedTuple):
     copies: tuple[str, ...]
     people: tuple[str, ...]
 
+    def as_json(self) -> dict[str, object]:
+        values = {name: value for name, value in self._asdict().items() if name != "unit_id"}
+        return values | {"copies": list(self.copies), "people": list(self.people)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AskedStage:
@@ -80,6 +85,14 @@ class AskedStage:
     name: str
     deadline: Deadline | None
     reports: Sequence[AskedReport]
+
+    def as_json(self, zone: ZoneInfo) -> dict[str, object]:
+        return {
+            "stage": self.number,
+            "stage_name": self.name,
+            "deadline": self.deadline and self.deadline.instant.astimezone(zone).isoformat(),
+            "last_day": self.deadline and self.deadline.last_day.isoformat(),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +141,16 @@ class Foreseen:
     def unit_ids(self) -> frozenset[int]:
         return frozenset(report.unit_id for report in self.reports)
 
+    def as_json(self, zone: ZoneInfo) -> dict[str, object]:
+        """For scripts: who is told, and a document for each report."""
+        reports = [
+            {"duty": duty.duty, **stage.as_json(zone), **report.as_json()}
+            for duty in self.duties
+            for stage in duty.stages
+            for report in stage.reports
+        ]
+        return {"people": self.people, "reports": reports}
+
     @property
     def deadline(self) -> Deadline | None:
         """The last of them."""
@@ -158,12 +181,12 @@ class PlanNow:
         """The duty on which its reports hang."""
         return self.session.exec(select(Duty).where(Duty.plan_id == self.plan.id, Duty.key == key)).one()
 
-    def require_in_force(self, duty: DutyFile) -> None:
-        """Raises `IllegalMove`."""
+    def require_in_force(self, duty: DutyFile, day: date) -> None:
+        """Raises `IllegalMove` where it is not on the day."""
         first, last = self.edition.file.span_of(duty)
-        if self.today < first:
+        if day < first:
             raise IllegalMove(AskingFault.NOT_YET(title=duty.title, first=SaidDay.of(first)))
-        if last is not None and self.today > last:
+        if last is not None and day > last:
             days = {"first": SaidDay.of(first), "last": SaidDay.of(last)}
             raise IllegalMove(AskingFault.NOT_IN_FORCE(title=duty.title, **days))
 

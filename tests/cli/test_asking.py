@@ -1,10 +1,11 @@
-"""`dondoc request` and `requests`: shown first, done only with a yes, listed, withdrawn."""
+"""`dondoc request`, `requests`, `event`, `events`: shown first, done only with a yes, listed, taken back."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.cli.conftest import Dondoc
+from tests.reporting.asking import test_happenings
 from tests.reporting.asking.test_requests import PLAN
 from tests.reporting.world import World
 
@@ -115,3 +116,50 @@ def test_requests_are_listed_and_withdrawn(asked: World, dondoc: Dondoc) -> None
     assert (len(done["cancelled"]), len(done["kept"])) == (2, 1)
     assert "was withdrawn already" in dondoc(*away, "--yes").refusal
     assert "no request 7" in dondoc("requests", "withdraw", "7", "--reason", "x", "--yes").refusal
+
+
+SAID = ("--at", "23:30 9/2/2026", "--as-of", "2026-02-10T08:00", "--by", "Alice")
+
+
+def test_an_event_is_said_listed_and_taken_back(world: World, dondoc: Dondoc) -> None:
+    world.plan(test_happenings.PLAN, "2026-01-01")
+    refused = dondoc("event", "events", "flood", *SAID, "--unit", "x1")
+    assert (refused.code, "add --yes" in refused.err) == (1, True)
+    assert "10/02/2026 23:30" in refused.out
+    said = dondoc("event", "events", "flood", *SAID, "--unit", "x1", "--yes", "--json").json
+    assert (said["id"], said["instant"], said["number"]) == ("flood", "2026-02-09T23:30:00+07:00", 1)
+    rows = dondoc("due", "--json", "--duty", "quick", "--at", "2026-02-10T09:00").json
+    assert [(row["unit"], row["deadline"], row["request"]) for row in rows] == [
+        ("x1", "2026-02-10T23:30:00+07:00", None),
+        ("d1", "2026-02-11T11:30:00+07:00", None),
+    ]
+    assert rows[0]["event"] == {
+        "id": "flood",
+        "title": "Khi có thiên tai",
+        "instant": "2026-02-09T23:30:00+07:00",
+        "number": 1,
+        "said_by": "Alice",
+        "said_at": "2026-02-10T08:00:00+07:00",
+    }
+    assert "was said already, by Alice" in dondoc("event", "events", "flood", *SAID, "--unit", "x1").refusal
+    assert "Khi có thiên tai" in dondoc("events", "list").out
+    away = ("events", "take-back", "1", "--reason", "Nhầm", "--at", "2026-02-10T10:00")
+    assert len(dondoc(*away, "--yes", "--json").json["cancelled"]) == 3
+    assert dondoc("events", "list", "--json").json[0]["withdrawn_because"] == "Nhầm"
+
+
+@pytest.mark.parametrize(
+    ("event", "more", "words"),
+    [
+        ("flood", (), "for whom it happened is missing"),
+        ("flood", ("--unit", "x1", "--all"), "for whom it happened is missing"),
+        ("flood", ("--all",), "each unit says of itself"),
+        ("storm", ("--all",), "has no event 'storm'"),
+        ("alert", ("--unit", "so"), "not among those who owe"),
+    ],
+)
+def test_an_event_is_refused_with_the_remedy(
+    world: World, dondoc: Dondoc, event: str, more: tuple[str, ...], words: str
+) -> None:
+    world.plan(test_happenings.PLAN, "2026-01-01")
+    assert words in dondoc("event", "events", event, *SAID, *more, "--yes").refusal

@@ -40,6 +40,13 @@ class ApiFault(FaultCode):
     ONLY_READS = N_("this token only reads; make one with the scope write")
     NO_OBLIGATION = N_("no obligation %(number)s that this account may see; list those there are")
     MAY_NOT = N_("this account may not %(act)s obligation %(number)s; ask for the role")
+    MAY_NOT_ASK = N_(
+        "this account may not ask %(units)s; leave them out, or ask for the role of a head or monitor above "
+        "them"
+    )
+    MAY_NOT_ASK_FOR = N_("this account may not ask for the unit %(unit)s; name one of its own")
+    MAY_NOT_SPEAK = N_("this account may not say this of %(units)s; leave them out, or ask for the role")
+    MAY_NOT_TAKE_BACK = N_("this account may not take it back; ask the unit that asked or said so")
     NOTHING_OPEN = N_(
         "nothing that this account may see is open for %(plan)s %(duty)s %(period)s; see /plans"
     )

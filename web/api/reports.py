@@ -37,7 +37,7 @@ def plans(caller: Reader) -> list[PlanOut]:
     """The plans of which the account may see a report."""
     with caller.context.reading() as session:
         found = visible_plans(session, caller.person, caller.today)
-        rows = [(current_plan_file(session, plan), plan.version) for plan in found]
+        rows = [(current_plan_file(session, plan), plan.version, plan.ad_hoc) for plan in found]
     return [
         PlanOut(
             slug=plan.slug,
@@ -50,8 +50,9 @@ def plans(caller: Reader) -> list[PlanOut]:
             monitor=plan.monitor,
             duties=len(plan.duties),
             version=version,
+            ad_hoc=ad_hoc,
         )
-        for plan, version in rows
+        for plan, version, ad_hoc in rows
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from models.vocabulary import Lifecycle, Timeliness
 
@@ -17,6 +17,93 @@ PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Word = Annotated[str, StringConstraints(max_length=100, pattern=PLAIN)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Note = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class RequestOut(BaseModel):
+    """A request for reports: `asked_by` is the unit that asked, or the person."""
+
+    id: int
+    number: str = Field(description="of the letter")
+    title: str
+    asked_by: str
+    asked_at: datetime
+    note: str
+
+
+class EventOut(BaseModel):
+    """An event that has happened: `id` as in the plan, `number` that of having been said."""
+
+    id: str
+    title: str
+    instant: datetime
+    number: int
+    said_by: str
+    said_at: datetime
+
+
+class OfAsking(BaseModel):
+    """What a request and an event have in common in lists."""
+
+    plan: str
+    plan_title: str
+    ad_hoc: bool = Field(description="whether the plan is made of this one request")
+    duty: str | None
+    rule: str | None
+    note: str
+    period: str = Field(description="under which the obligations are; a filter of them")
+    withdrawn_at: datetime | None
+    withdrawn_because: str
+    expected: int
+    filed: int
+
+
+class RequestRow(RequestOut, OfAsking):
+    """A request in the list."""
+
+    due: datetime
+
+
+class EventRow(EventOut, OfAsking):
+    """An event in the list."""
+
+
+class AskedReportOut(BaseModel):
+    """A report that is asked for: who owes it to whom by when, and the addresses of those who are told."""
+
+    duty: str
+    stage: int
+    stage_name: str
+    unit: str
+    unit_name: str
+    recipient: str
+    recipient_name: str
+    copies: list[str]
+    people: list[str]
+    deadline: datetime | None
+    last_day: date | None
+
+
+class AskedOut(BaseModel):
+    """What was opened, or with `dry_run` would be; then it has no number."""
+
+    dry_run: bool
+    people: list[str]
+    reports: list[AskedReportOut]
+
+
+class RequestMadeOut(AskedOut):
+    request: RequestRow | None
+
+
+class EventSaidOut(AskedOut):
+    event: EventRow | None
+
+
+class WithdrawnOut(BaseModel):
+    """Ids of the obligations cancelled, and of those that are filed and stay."""
+
+    cancelled: list[int]
+    kept: list[int]
 
 
 class ObligationOut(BaseModel):
@@ -40,8 +127,8 @@ class ObligationOut(BaseModel):
     hour: str | None = Field(
         description="the hour of the last day at which it is too late, if one is written"
     )
-    event: int | None = Field(description="the event that opened it")
-    request: int | None = Field(description="the request that opened it")
+    event: EventOut | None = Field(description="the event that made it due")
+    request: RequestOut | None = Field(description="the request that made it due")
     rule: str
     written: date | None
     bound: str | None
@@ -112,6 +199,38 @@ class DecisionIn(Body):
     note: Note = ""
 
 
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Units = Annotated[list[Word], Field(max_length=5000), BeforeValidator(_one_or_more)]
+
+
+class RequestIn(Body):
+    """A duty of a plan, or without one a `title` and the `unit` that asks."""
+
+    plan: Word | None = None
+    duty: Word | None = None
+    due: Word = Field(description="as plan files or documents write it, e.g. before 14:00 28/4/2026")
+    units: Units = Field(default_factory=list, description="codes; left out: all who owe the duty")
+    branch: Word | None = Field(None, description="instead of units: this one and all below it")
+    title: Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)] = ""
+    number: Word = Field("", description="of the letter")
+    note: Note = ""
+    unit: Word | None = Field(None, description="for which unit the account asks; left out: one of its own")
+    dry_run: bool = Field(False, description="show whom it would ask, and ask nobody")
+
+
+class EventIn(Body):
+    plan: Word
+    event: Word
+    at: datetime = Field(description="when it happened, with its offset")
+    units: Units = Field(default_factory=list, description="codes of those to whom it happened")
+    everybody: bool = Field(False, description="it happened to all who report")
+    note: Note = ""
+    dry_run: bool = Field(False, description="show what it would open, and open nothing")
+
+
 class ChaseIn(Body):
     message: Note = ""
     dry_run: bool = Field(False, description="show whom it would mail, and mail nobody")
@@ -137,6 +256,7 @@ class PlanOut(BaseModel):
     monitor: str | None
     duties: int
     version: int
+    ad_hoc: bool = Field(description="whether it is made of a single request")
 
 
 class UnitOut(BaseModel):

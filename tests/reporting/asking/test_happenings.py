@@ -1,0 +1,202 @@
+"""Events: what they open, for whom, by when, once or each time, and what takes them back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from calendars.zone import HCM
+from models.database import reading, writing
+from models.errors import DondocError, IllegalMove, InvalidInput
+from reporting.asking.happenings import (
+    EventDraft,
+    EventSaid,
+    preview_event,
+    read_moment,
+    say_event,
+    take_back_event,
+)
+from reporting.asking.whom import Foreseen, Whom
+from reporting.audit.log import entries
+from tests.conftest import at
+from tests.reporting.world import World
+
+PLAN = """\
+slug: events
+number: 6/KH-UBND
+title: Kế hoạch phòng, chống thiên tai
+issuer: UBND tỉnh P
+in_force: {from: 2026-01-01, to: 2026-12-31}
+monitor: so
+duties:
+  - id: quick
+    title: Báo cáo nhanh
+    every: on-demand
+    event: {id: flood, title: Khi có thiên tai, by: reporter}
+    chain:
+      - {from: {level: grassroots}, due: within 24h of flood}
+      - {from: {kinds: [huyen]}, to: p, due: within 36h of flood}
+  - id: final
+    title: Báo cáo kết quả
+    every: on-demand
+    event: flood
+    chain: [{from: {level: grassroots}, due: within 10d of flood}]
+  - id: plan
+    title: Báo cáo phương án
+    every: once
+    event: {id: alert, title: Khi có báo động, by: monitor}
+    chain: [{from: {level: grassroots}, due: within 5wd of alert}]
+"""
+NOW = "2026-02-10 08:00:00"
+
+
+@pytest.fixture
+def world_of_events(world: World) -> World:
+    world.plan(PLAN, "2026-01-01")
+    return world
+
+
+def wish(event: str, happened_at: str, **whom: object) -> EventDraft:
+    return EventDraft(plan="events", event=event, happened_at=at(happened_at), whom=Whom(**whom))  # type: ignore[arg-type]
+
+
+def foresee(world: World, draft: EventDraft, when: str = NOW) -> Foreseen:
+    with reading(world.engine) as session:
+        return preview_event(session, world.settings, draft, at(when))
+
+
+def say(world: World, draft: EventDraft, when: str = NOW) -> EventSaid:
+    with writing(world.engine) as session:
+        return say_event(session, world.settings, draft, at(when), "Alice")
+
+
+def owed(world: World, when: str = NOW) -> list[tuple[str, str, str]]:
+    """Duty and stage, unit, deadline in local time."""
+    return sorted(
+        (
+            f"{row.duty} {row.stage}",
+            row.unit,
+            f"{row.deadline.astimezone(HCM):%d/%m %H:%M}" if row.deadline else "",
+        )
+        for row in world.due(when)
+        if row.state != "cancelled"
+    )
+
+
+def test_hours_count_across_midnight_and_days_from_the_day_after(world_of_events: World) -> None:
+    said = say(world_of_events, wish("flood", "2026-02-09 23:30", units=("x1",)))
+    assert owed(world_of_events) == [
+        ("final 1", "x1", "20/02 00:00"),
+        ("quick 1", "x1", "10/02 23:30"),
+        ("quick 2", "d1", "11/02 11:30"),
+    ]
+    assert {row.period for row in world_of_events.due(NOW)} == {f"ev-{said.happening.id}-20260209-2330"}
+    assert said.opened.obligations == 3
+
+
+def test_working_days_leave_tet_out(world_of_events: World) -> None:
+    """Off from Saturday 14 to Sunday 22 February: the 11th to the 13th, the 23rd and the 24th."""
+    say(world_of_events, wish("alert", "2026-02-10 07:00"))
+    assert {day for _, _, day in owed(world_of_events)} == {"25/02 00:00"}
+    assert [unit for _, unit, _ in owed(world_of_events)] == ["x1", "x2", "x3"]
+
+
+def test_what_is_said_twice_opens_once(world_of_events: World) -> None:
+    first = wish("flood", "2026-02-09 14:05", units=("x1",))
+    say(world_of_events, first)
+    before = owed(world_of_events)
+    with pytest.raises(IllegalMove, match="was said already, by Alice"):
+        say(world_of_events, first)
+    assert owed(world_of_events) == before
+    say(world_of_events, wish("flood", "2026-02-09 14:05", units=("x1", "x2")))
+    more = [each for each in owed(world_of_events) if each not in before]
+    assert [(duty, unit) for duty, unit, _ in more] == [("final 1", "x2"), ("quick 1", "x2")]
+
+
+def test_another_instant_opens_another(world_of_events: World) -> None:
+    say(world_of_events, wish("flood", "2026-02-09 14:05", units=("x1",)))
+    say(world_of_events, wish("flood", "2026-02-10 07:05", units=("x1",)))
+    assert [day for duty, unit, day in owed(world_of_events) if (duty, unit) == ("quick 1", "x1")] == [
+        "10/02 14:05",
+        "11/02 07:05",
+    ]
+
+
+def test_what_is_due_once_a_unit_opens_by_the_first(world_of_events: World) -> None:
+    say(world_of_events, wish("alert", "2026-02-09 07:00", units=("x1",)))
+    say(world_of_events, wish("alert", "2026-02-10 07:00"))
+    assert [unit for _, unit, _ in owed(world_of_events)] == ["x1", "x2", "x3"]
+    with pytest.raises(IllegalMove, match="due once a unit"):
+        say(world_of_events, wish("alert", "2026-02-10 07:30", units=("x2", "x3")))
+
+
+@pytest.mark.parametrize(
+    ("draft", "error", "words"),
+    [
+        (wish("flood", "2026-02-10 08:01", units=("x1",)), InvalidInput, "has not come yet"),
+        (wish("flood", "2026-02-10 07:00"), InvalidInput, "each unit says of itself"),
+        (wish("flood", "2026-02-10 07:00", units=("so",)), InvalidInput, "so (Sở Kế hoạch)"),
+        (wish("storm", "2026-02-10 07:00", units=("x1",)), DondocError, "it has: flood, alert"),
+        (wish("flood", "2025-12-31 07:00", units=("x1",)), IllegalMove, "in force from"),
+    ],
+)
+def test_what_is_refused_says_why_and_changes_nothing(
+    world_of_events: World, draft: EventDraft, error: type[Exception], words: str
+) -> None:
+    for act in (foresee, say):
+        with pytest.raises(error) as refused:
+            act(world_of_events, draft)
+        assert words in str(refused.value)
+    assert owed(world_of_events) == []
+
+
+def test_passes_leave_it_alone_and_it_is_taken_back(world_of_events: World) -> None:
+    said = say(world_of_events, wish("flood", "2026-02-09 14:05", units=("x1",)))
+    before = owed(world_of_events)
+    for when in ("2026-02-10 08:00:00", "2026-02-12 08:00:00"):
+        world_of_events.tick(when)
+    assert owed(world_of_events) == before
+    world_of_events.submit("d1", f"ev-{said.happening.id}-20260209-1405", "2026-02-11 08:00:00")
+    with writing(world_of_events.engine) as session:
+        done = take_back_event(
+            session, world_of_events.settings, said.happening.id, "nhầm xã", at("2026-02-12 09:00"), "Eve"
+        )
+    assert (len(done.cancelled), len(done.kept)) == (2, 1)
+    states = {row.unit: row.state for row in world_of_events.due("2026-02-13 08:00:00")}
+    assert states == {"d1": "submitted", "x1": "cancelled"}
+    with reading(world_of_events.engine) as session:
+        found = [(each.action, each.actor) for each in entries(session, "event", said.happening.id)]
+    assert found == [("happen", "Alice"), ("take-back", "Eve")]
+    say(world_of_events, wish("flood", "2026-02-09 14:05", units=("x1",)), "2026-02-12 10:00:00")
+
+
+def test_two_stages_keep_the_times_of_the_document_when_it_is_said_late(world_of_events: World) -> None:
+    say(world_of_events, wish("flood", "2026-02-08 14:05", units=("x1",)))
+    assert ("quick 1", "x1", "09/02 14:05") in owed(world_of_events)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14:05 28/4/2026", "2026-04-28 14:05"),
+        ("14h05 28/4/2026", "2026-04-28 14:05"),
+        ("14h 28/4/2026", "2026-04-28 14:00"),
+        ("0:10 28/4/2026", "2026-04-28 00:10"),
+        ("28/4/2026 14:05", "2026-04-28 14:05"),
+        ("2026-04-28 14:05", "2026-04-28 14:05"),
+        ("2026-04-28T14:05", "2026-04-28 14:05"),
+        ("14 giờ 05 phút ngày 28/4/2026", "2026-04-28 14:05"),
+        ("14 giờ ngày 28 tháng 4 năm 2026", "2026-04-28 14:00"),
+    ],
+)
+def test_a_moment_is_read_as_people_write_it(text: str, expected: str) -> None:
+    assert read_moment(text, HCM) == datetime.fromisoformat(expected).replace(tzinfo=HCM)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "28/4/2026", "25:00 28/4/2026", "14:05 31/4/2026", "14:60 28/4/2026", "soon"]
+)
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="is no moment"):
+        read_moment(text, HCM)
