@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,8 @@ from messages.choice import language_name
 from models.database import reading, writing
 from models.vocabulary import Level, Role
 from models.vocabulary import say as word
+from reporting.plans.checking import empty_stages
+from reporting.plans.warnings import PlanWarning
 from reporting.units.files import read_unit_files
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 from reporting.units.history import UnitHistory, unit_history
@@ -62,10 +65,12 @@ def load(
     rows = read_unit_files(files)
     context = open_context()
     with writing(context.engine) as session:
+        before = empty_stages(session, context.today)
         changes = load_units(session, rows, day, context.now, acting(by), under=under, replace=replace)
+        emptied = [each for each in empty_stages(session, context.today) if each not in before]
         if dry_run:
             session.rollback()
-    _report(changes, day, dry_run, as_json)
+    _report(changes, day, dry_run, as_json, emptied)
 
 
 def _counts(changes: UnitChanges) -> list[tuple[str, int, int | None]]:
@@ -83,9 +88,16 @@ def _counts(changes: UnitChanges) -> list[tuple[str, int, int | None]]:
     ]
 
 
-def _report(changes: UnitChanges, day: date, dry_run: bool, as_json: bool) -> None:
+def _report(
+    changes: UnitChanges,
+    day: date,
+    dry_run: bool,
+    as_json: bool,
+    emptied: Sequence[tuple[str, PlanWarning]],
+) -> None:
     if as_json:
-        print_json({"as_of": day, "dry_run": dry_run, **asdict(changes)})
+        stages = [{"plan": plan, **warning.as_json()} for plan, warning in emptied]
+        print_json({"as_of": day, "dry_run": dry_run, **asdict(changes), "empty_stages": stages})
         return
     say(
         t(
@@ -110,6 +122,8 @@ def _report(changes: UnitChanges, day: date, dry_run: bool, as_json: bool) -> No
                 changes.waiting,
             )
         )
+    for plan, warning in emptied:
+        say(f"{plan}: {t('warning')}: {warning.text(language())}")
 
 
 @app.command()

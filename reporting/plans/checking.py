@@ -19,11 +19,14 @@ from calendars.wording import word_date, word_deadline
 from calendars.working_days import ONE_DAY, WorkingDays
 from models.account import Grant
 from models.errors import InputErrors
+from models.plan import Plan
 from models.plan_faults import PlanFault
 from models.plan_field import Path
 from models.plan_file import DutyFile, PlanFile
 from models.unit import Contact, Unit
 from models.validity import sql_not_ended
+from reporting.plans.empty_stages import LOOKED_AHEAD, empty_ahead, hierarchies_ahead
+from reporting.plans.loading import current_plan_file
 from reporting.plans.named_units import unit_problems, with_codes
 from reporting.plans.no_effect import without_effect
 from reporting.plans.reading import ReadPlan
@@ -32,17 +35,21 @@ from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrenc
 from reporting.plans.warnings import Caution, PlanWarning
 from reporting.reminders.ladders import missing_ladders
 from reporting.special_days import working_days
-from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
+from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
 
 @dataclass(frozen=True)
 class KnownUnits:
-    """The hierarchy on one day, the codes of units of any day, and the units that have people: contacts or
-    accounts. None where nobody at all is known yet."""
+    """The hierarchy on one day and on those ahead on which it changes, the codes of units of any day, and the
+    units that have people: contacts or accounts. None where nobody at all is known yet."""
 
-    hierarchy: Hierarchy
+    ahead: Sequence[Hierarchy]
     codes: frozenset[str]
     peopled: frozenset[int] | None
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        return self.ahead[0]
 
 
 def known_units(session: Session, plan: PlanFile, today: date) -> KnownUnits | None:
@@ -50,7 +57,7 @@ def known_units(session: Session, plan: PlanFile, today: date) -> KnownUnits | N
     codes = frozenset(session.exec(select(Unit.code)))
     if not codes:
         return None
-    found = hierarchy(session, day_to_check(plan, today))
+    found = hierarchies_ahead(session, day_to_check(plan, today))
     return KnownUnits(found, codes, _peopled(session, today) or None)
 
 
@@ -70,11 +77,10 @@ def warnings_of(plan: PlanFile, units: KnownUnits | None, days: WorkingDays) -> 
     """The warnings and hints about a plan, with all that is known of units."""
     if units is None:
         return check_plan(plan, None, days)
-    return check_plan(plan, units.hierarchy, days, units.peopled)
+    return check_plan(plan, units.hierarchy, days, units.peopled, units.ahead)
 
 
 FOREVER = date(9990, 12, 31)
-LOOKED_AHEAD = timedelta(days=3 * 366)
 MOST = timedelta(days=10 * 366)
 """A plan in force for longer is checked for its first years."""
 WORKING_DAYS_AFTER_CUTOFF = 2
@@ -85,13 +91,15 @@ def check_plan(
     units: Hierarchy | None,
     days: WorkingDays,
     peopled: Collection[int] | None = None,
+    ahead: Sequence[Hierarchy] = (),
 ) -> list[PlanWarning]:
     """The warnings and hints about a plan; without `units` only those about the file and its dates, without
-    `peopled` none about recipients that nobody could tell."""
+    `peopled` none about recipients that nobody could tell, without `ahead` none about units to come."""
     checks = {duty.id: DutyCheck(plan, duty, days) for duty in plan.duties}
     found = [warning for check in checks.values() for warning in check.warnings()]
     if units is not None:
         found += [warning for duty in plan.duties for warning in _unit_warnings(plan, duty, units, peopled)]
+        found += [warning for check in checks.values() for warning in check.empty_ahead(ahead)]
     return found + list(without_effect(plan, units, lambda duty: checks[duty.id].occurrences))
 
 
@@ -113,6 +121,14 @@ class DutyCheck:
             yield PlanWarning(concern=Caution.NEVER_COMES, duty=self.duty.id)
         for number in range(len(self.duty.chain)):
             yield from self._stage_warnings(found, number)
+
+    def empty_ahead(self, ahead: Sequence[Hierarchy]) -> Iterator[PlanWarning]:
+        """Stages that choose somebody today, and nobody on a later day."""
+        occurrences = () if len(ahead) < 2 else self.occurrences
+        for stage, day in empty_ahead(self.plan, self.duty, occurrences, ahead):
+            yield PlanWarning(
+                concern=Caution.NOBODY_AHEAD, duty=self.duty.id, stage=stage, example=partial(_day, day)
+            )
 
     @cached_property
     def occurrences(self) -> Sequence[DutyOccurrence]:
@@ -199,9 +215,7 @@ def _unit_warnings(
     for number, stage in enumerate(duty.chain, start=1):
         reporters = select_reporters(plan, stage, units)
         if not reporters:
-            yield PlanWarning(
-                concern=Caution.NOBODY, duty=duty.id, stage=number, example=partial(_day, units.on)
-            )
+            yield _nobody(duty, number, units)
         alone = [unit for unit in reporters if owes_only_itself(stage, unit)]
         owing = [unit for unit in reporters if not owes_only_itself(stage, unit)]
         sent_to = [select_recipients(stage, unit, units) for unit in owing]
@@ -222,6 +236,30 @@ def _unit_warnings(
                     total=total,
                     example=partial(_unit, hit[0]),
                 )
+
+
+def _nobody(duty: DutyFile, stage: int, units: Hierarchy) -> PlanWarning:
+    return PlanWarning(concern=Caution.NOBODY, duty=duty.id, stage=stage, example=partial(_day, units.on))
+
+
+def empty_stages(session: Session, today: date) -> list[tuple[str, PlanWarning]]:
+    """The stages of all plans in force or to come that choose nobody, now or on a day ahead, by slug."""
+    days = working_days(session)
+    found = []
+    for plan in session.exec(select(Plan).where(col(Plan.retired_at).is_(None)).order_by(Plan.slug)):
+        if plan.in_force_to is not None and plan.in_force_to < today:
+            continue
+        content = current_plan_file(session, plan)
+        ahead = hierarchies_ahead(session, day_to_check(content, today))
+        for duty in content.duties:
+            now = [
+                _nobody(duty, number, ahead[0])
+                for number, stage in enumerate(duty.chain, start=1)
+                if not select_reporters(content, stage, ahead[0])
+            ]
+            later = DutyCheck(content, duty, days).empty_ahead(ahead)
+            found += [(plan.slug, warning) for warning in (*now, *later)]
+    return found
 
 
 def _day(day: date, language: Language) -> dict[str, str]:

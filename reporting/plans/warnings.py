@@ -22,6 +22,7 @@ class Caution(StrEnum):
     PAST_ON_ISSUE = "past-on-issue"
     NEVER_COMES = "never-comes"
     NOBODY = "nobody"
+    NOBODY_AHEAD = "nobody-ahead"
     NO_RECIPIENT = "no-recipient"
     TO_ITSELF = "to-itself"
     NO_PEOPLE = "no-people"
@@ -63,6 +64,10 @@ TEXTS = {
     ),
     Caution.NEVER_COMES: N_("has no period while the plan is in force; check in_force, from and to"),
     Caution.NOBODY: N_("chooses nobody on %(day)s; check `from`, or load more units"),
+    Caution.NOBODY_AHEAD: N_(
+        "chooses nobody from %(day)s on, when units change; change `from`, or load the units that come in "
+        "their place"
+    ),
     Caution.NO_RECIPIENT: N_(
         "%(count)s of %(total)s units have nobody to report to (e.g. %(unit)s); name a recipient in `to`"
     ),

@@ -11,7 +11,9 @@ import pytest
 
 from cli.app import main
 from models.settings import Settings
+from tests.cli.conftest import Dondoc
 from tests.reporting.unit_world import CONTACTS, HEADER, PROVINCE, as_file
+from tests.reporting.world import MONTHLY, UNITS, World
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -57,6 +59,18 @@ def test_a_dry_run_changes_nothing(run: Run, tmp_path: Path) -> None:
     found = as_json(run("load", path, "--as-of", "2024-01-01", "--dry-run", "--json"))
     assert (found["dry_run"], len(found["added"])) == (True, 7)
     assert as_json(run("tree", "--json")) == []
+
+
+def test_it_names_the_plans_whose_stages_would_choose_nobody(
+    dondoc: Dondoc, world: World, tmp_path: Path
+) -> None:
+    world.plan(MONTHLY.replace(", to: 2024-12-31", ""))
+    shorter = "".join(line for line in UNITS.splitlines(keepends=True) if "grassroots" not in line)
+    load = ("units", "load", as_file(tmp_path, shorter), "--as-of", "2024-07-01", "--replace")
+    (stage,) = dondoc(*load, "--dry-run", "--json").json["empty_stages"]
+    assert (stage["plan"], stage["duty"], stage["stage"]) == ("simple", "monthly", 1)
+    assert "simple: warning: monthly, stage 1: chooses nobody" in dondoc(*load).err
+    assert "chooses nobody" not in dondoc(*load).err  # told by the load that does it
 
 
 def test_it_hangs_a_list_below_a_unit_and_ends_what_is_gone(

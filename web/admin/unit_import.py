@@ -23,6 +23,7 @@ from models.errors import DondocError, InputErrors, NotFound
 from models.file_faults import FileFault
 from models.settings import Settings
 from reporting.files.csv_table import LARGEST_FILE
+from reporting.plans.checking import empty_stages
 from reporting.units.files import UnitInput, read_unit_files
 from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 from reporting.units.loading import UnitChanges, load_units
@@ -104,6 +105,7 @@ class ImportPreview:
 
     changes: UnitChanges
     lines: dict[str, list[tuple[str, str]]]
+    emptied: list[str]
     token: str
 
 
@@ -169,13 +171,16 @@ def _preview(page: Page, form: ImportForm, stale: bool = False) -> Response:
         rows = _read(page, form)
         with page.writing() as session:
             shown = _shown_before(session, form)
-            before = hierarchy(session, day)
+            before, empty = hierarchy(session, day), empty_stages(session, page.today)
             changes = _load(session, page, rows, form, day)
+            emptied = [each for each in empty_stages(session, page.today) if each not in empty]
             session.rollback()
     except DondocError as error:
         return _show(page, form, errors=error.reasons)
     lines, token = _lines(changes, rows, before), preview_token(shown, changes)
-    return _show(page, form, found=ImportPreview(changes=changes, lines=lines, token=token), stale=stale)
+    words = [f"{plan}: {warning.text(page.language)}" for plan, warning in emptied]
+    found = ImportPreview(changes=changes, lines=lines, emptied=words, token=token)
+    return _show(page, form, found=found, stale=stale)
 
 
 def _lines(changes: UnitChanges, rows: UnitInput, before: Hierarchy) -> dict[str, list[tuple[str, str]]]:

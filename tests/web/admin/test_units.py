@@ -39,6 +39,14 @@ def preview(dave: Browser, text: str, name: str = "units.csv", **form: str) -> s
     return dave.client.post(f"{IMPORT}/check", data=dave.form(**since), files=files).text
 
 
+def test_the_preview_names_plans_whose_stages_would_choose_nobody(dave: Browser) -> None:
+    shorter = "".join(line for line in UNITS.splitlines(keepends=True) if "grassroots" not in line)
+    page = text_of(preview(dave, shorter, replace="true"))
+    assert "Plans whose stages would choose nobody:" in page
+    assert "stage 1: chooses nobody from 1 March 2024 on" in page
+    assert "would choose nobody" not in text_of(preview(dave, UNITS))
+
+
 def confirm(dave: Browser, page: str, **changed: str) -> int:
     names = ("key", "since", "under", "shown")
     form = {name: value_of(page, name) for name in names} | {"since": "01/03/2024"} | changed
