@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -22,14 +24,17 @@ from cli.context import (
 from cli.due import BranchOption, PlanOption
 from cli.help import command
 from cli.speech import figure, language, ngettext, pt, t
+from messages.formats import moment_text
 from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
+from models.mail_address import actor_name
 from models.vocabulary import say as word
-from reporting.moves.chase import Chase, plan_chase
+from reporting.moves.chase import Chase, Chaser, plan_chase
 from reporting.moves.chase import chase as chase_now
 from reporting.obligations.filters import Selection
 from reporting.obligations.notices import Subject, subjects
 from reporting.reminders.ledger import reason_words
+from reporting.unit_names import unit_id
 
 OneArgument = Annotated[
     int | None,
@@ -41,17 +46,26 @@ OneArgument = Annotated[
     ),
 ]
 
+AgainOption = Annotated[bool, typer.Option("--again", help="Also what was chased within the last day.")]
+UnitOption = Annotated[
+    str | None,
+    typer.Option("--unit", metavar="CODE", help="In whose name you chase; the mail names it."),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show whom it would mail, and mail nobody.")]
+MessageOption = Annotated[str, typer.Option("--message", help="Your own words; they stand in the mail.")]
+OverdueOption = Annotated[bool, typer.Option("--overdue", help="All that is overdue in the plan.")]
+
 
 @command
 def chase(
     obligation: OneArgument = None,
     branch: BranchOption = None,
     plan: PlanOption = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help="All that is overdue in the plan.")] = False,
-    message: Annotated[str, typer.Option("--message", help="Your own words; they stand in the mail.")] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show whom it would mail, and mail nobody.")
-    ] = False,
+    overdue: OverdueOption = False,
+    message: MessageOption = "",
+    again: AgainOption = False,
+    unit: UnitOption = None,
+    dry_run: DryRunOption = False,
     yes: YesOption = False,
     at: AtOption = None,
     by: ByOption = None,
@@ -59,24 +73,33 @@ def chase(
 ) -> None:
     """Urge units that owe: one report, what is overdue in a branch, or all that is overdue in a plan.
 
-    It shows first whom it mails. Each person gets one mail at once, whatever else they have had that day; it
-    stands in the ledger like any reminder. `dondoc mail send` sends it.
+    It shows first whom it mails, and what was done already: earlier chases, requests for more time,
+    acknowledgements. What was chased within the last day needs --again. Each person gets one mail at once,
+    whatever else they have had that day; it names who chases (--by, --unit), and an answer goes to the
+    address in --by. It stands in the ledger like any reminder. `dondoc mail send` sends it.
     Example: dondoc chase --plan ca-mau-01-ctr-ubnd-2024 --overdue --message "Đề nghị gửi trước 16h" --yes
     """
     context = open_context(at)
     selection = _selection(obligation, branch, plan, overdue)
     with writing(context.engine) as session:
-        planned = plan_chase(session, context.settings, selection, message, context.now)
+        chaser = Chaser(acting(by), unit_id=unit_id(session, unit) if unit else None)
+        planned = plan_chase(session, context.settings, selection, message, context.now, chaser)
         about = subjects(session, planned.obligations)
     if not as_json:
         _print(planned, about)
+        _print_already(planned, context.settings.zone)
     if not dry_run and planned.people:
         require_yes(yes, ngettext("mail %(number)s person?", "mail %(number)s people?", len(planned.people)))
         with writing(context.engine) as session:
-            planned = chase_now(session, context.settings, selection, message, context.now, acting(by))
+            given = (context.settings, selection, message, context.now, chaser)
+            planned = chase_now(session, *given, again=again)
             about = subjects(session, planned.obligations)
     if as_json:
         print_json(_json(planned, about) | {"dry_run": dry_run, "message": message})
+    _say_done(planned, dry_run=dry_run)
+
+
+def _say_done(planned: Chase, *, dry_run: bool) -> None:
     numbers = {"people": figure(len(planned.people)), "reports": figure(len(planned.obligations))}
     if dry_run:
         say(t("would chase %(people)s people about %(reports)s reports", **numbers))
@@ -111,6 +134,29 @@ def _print(planned: Chase, about: dict[int, Subject]) -> None:
     )
 
 
+def _print_already(planned: Chase, zone: ZoneInfo) -> None:
+    """What was done about these reports before; nothing where nothing was."""
+    if not planned.already:
+        return
+
+    def spoken(at: datetime | None, who: str) -> str:
+        return f"{moment_text(at, zone, language())}, {who}" if at else ""
+
+    print_table(
+        [t("unit"), pt("heading", "report"), t("chased"), t("more time asked for"), t("acknowledged")],
+        (
+            (
+                each.about.unit_name,
+                f"{each.about.plan} {each.about.duty} {each.about.period}",
+                spoken(each.chased_at, each.chaser) + (f" ({each.times})" if each.times else ""),
+                spoken(each.asked_at, actor_name(each.asked_by)),
+                spoken(each.acknowledged_at, actor_name(each.acknowledged_by)),
+            )
+            for each in planned.already
+        ),
+    )
+
+
 def _json(planned: Chase, about: dict[int, Subject]) -> dict[str, object]:
     return {
         "mails": len(planned.people),
@@ -120,4 +166,5 @@ def _json(planned: Chase, about: dict[int, Subject]) -> dict[str, object]:
             | {"recipient": line.recipient, "audience": line.audience, "reason": line.reason}
             for line in planned.lines
         ],
+        "already": [each.json() for each in planned.already],
     }

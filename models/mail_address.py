@@ -63,6 +63,16 @@ def is_address(text: str) -> bool:
     return plain_address(text) == text.lower()
 
 
+def actor_name(actor: str) -> str:
+    """The name of one who acted, kept as `Name <address>` or as a name alone."""
+    return actor.partition(" <")[0]
+
+
+def actor_address(actor: str) -> str:
+    """The address of one who acted; empty where none is kept."""
+    return plain_address(actor.partition(" <")[2].partition(">")[0]) or ""
+
+
 def parse_sender(text: str) -> Sender:
     """The sender as `Name <address>`, a name with other than plain characters in quotes, or the address
     alone. Raises `InvalidInput`, with the name in quotes if that is the fault."""

@@ -50,6 +50,12 @@ class Notice(SQLModel, table=True):
         sa_column_kwargs={"server_default": ""},
         description="what somebody who chases says in their own words",
     )
+    actor: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}, description="who chases; empty: nobody does"
+    )
+    actor_unit_id: int | None = Field(
+        default=None, foreign_key="unit.id", description="in which unit's name they chase"
+    )
     attempts: int = 0
     next_attempt_at: datetime | None = optional_instant_field()
     lease_until: datetime | None = optional_instant_field()

@@ -19,7 +19,7 @@ from calendars.deadline import stated as stated_deadline
 from calendars.office import OfficeCalendar
 from calendars.periods import is_daily
 from models.vocabulary import Audience, NoticeKind
-from notifications.item import Addressee, Item, Picture, tidied
+from notifications.item import Addressee, ChasedBy, Item, Picture, tidied
 from reporting.reminders.recheck import NAGGING
 
 OF_NO_DAY = frozenset({NoticeKind.EXTENSION_DECIDED, NoticeKind.NOT_OWED})
@@ -124,7 +124,7 @@ class DigestLine:
         item, owed = self.item, self.item.owed
         stage = (owed.period, owed.duty_title, owed.stage, owed.occurrence_id) if owed else ()
         until = self.deadline.instant if self.deadline else NEVER
-        return *self.plan, until, *stage, self.is_mending, item.words
+        return *self.plan, until, *stage, self.is_mending, item.words, item.chased_by or ()
 
     @property
     def is_mending(self) -> bool:
@@ -166,6 +166,7 @@ class DigestLine:
         picture = item.picture if kind in PICTURED else None
         told = {
             "unit": owed.unit_name,
+            "chased_by": item.chased_by,
             "asked_by": owes and item.asked and (item.asked.event, item.asked.id),
             "deadline": deadline and (self.stated, deadline.instant, self.is_extended),
             "send_by": owes and self.send_by,
@@ -177,7 +178,7 @@ class DigestLine:
             "waited": kind in OF_WHO_WAITED and item.audience is Audience.BELOW,
             "plan": owed.plan_number or owed.plan_title,
             "basis": owed.basis,
-            "monitor": kind is NoticeKind.CHASE and item.monitor,
+            "monitor": kind is NoticeKind.CHASE and not item.chased_by and item.monitor,
             "sent_to": owed.copies and kind not in OF_NO_DAY and owed.sent_to,
             "awaited_by": owes and self._is_awaited_by_one and item.awaited_by,
             "held_up": kind is not NoticeKind.HOLDING_UP and item.held_up,
@@ -299,6 +300,8 @@ class Digest:
     unit: str
     report: DigestLine | None
     is_own: bool
+    chasers: Sequence[ChasedBy] = ()
+    """Who chases in it: answers go to them."""
 
     @property
     def today(self) -> date:
@@ -349,6 +352,7 @@ def compose(items: Iterable[Item], calendar: OfficeCalendar, now: datetime, rows
         unit=units.pop() if len(units) == 1 else "",
         report=lines[0] if len(owed) == 1 and lines[0].item.owed else None,
         is_own=all(line.item.is_own for line in lines),
+        chasers=sorted({line.item.chased_by for line in lines if line.item.chased_by}),
     )
 
 

@@ -26,7 +26,7 @@ from models.obligation import Obligation, Submission, receipt_number
 from models.unit import Contact, UnitVersion
 from models.vocabulary import COUNTED, Audience, Lifecycle, NoticeKind, Verdict
 from notifications.digest import PICTURED
-from notifications.item import Addressee, Decision, Handed, Item, Picture
+from notifications.item import Addressee, Decision, Handed, Item, Picture, chased_by
 from reporting.feeds.rows import OwedRow, owed_rows_of
 from reporting.feeds.subscriptions import feed_readers
 from reporting.moves.submit import STANDS
@@ -67,6 +67,9 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
         .outerjoin(Ticket, and_(is_password, col(Ticket.id) == col(Notice.repeat)))
         .order_by(col(Notice.id))
     )
+    rows = list(rows_of(session, query, col(Notice.id), ids))
+    units = names(session, {row[0].actor_unit_id for row in rows})
+    called = {id: unit.name for id, unit in units.items()}
     return [
         Item(
             notice_id=notice.id,
@@ -80,8 +83,9 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
             ticket=notice.words if notice.kind == NoticeKind.PASSWORD else "",
             until=until and until.astimezone(calendar.zone),
             obligation_id=notice.obligation_id or 0,
+            chased_by=chased_by(notice.actor, called.get(notice.actor_unit_id, "")),
         )
-        for notice, contact_id, unit_id, name, chosen, until in rows_of(session, query, col(Notice.id), ids)
+        for notice, contact_id, unit_id, name, chosen, until in rows
     ]
 
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import NamedTuple
 from unicodedata import category, is_normalized
 
 from calendars.ical_text import one_line
+from models.mail_address import actor_address, actor_name
 from models.vocabulary import Audience, NoticeKind
 from reporting.feeds.rows import OwedRow
 from reporting.obligations.asked import AskedBy
@@ -78,6 +80,24 @@ class Handed:
     first_on: date | None = None
 
 
+class ChasedBy(NamedTuple):
+    """The person who chases and the unit in whose name; both the address for answers and the unit may be
+    empty."""
+
+    person: str
+    address: str = ""
+    unit_name: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{self.person} ({self.unit_name})" if self.unit_name else self.person
+
+
+def chased_by(actor: str, unit_name: str) -> ChasedBy | None:
+    """Who chased, as the ledger keeps it; None where nobody did."""
+    return ChasedBy(actor_name(actor), actor_address(actor), unit_name) if actor else None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """A notice with all that its mail can say: first what it is itself, then `owed`, the report it is about,
@@ -110,6 +130,7 @@ class Item:
     decision: Decision | None = None
     picture: Picture | None = None
     asked: AskedBy | None = None
+    chased_by: ChasedBy | None = None
     brings_entry: bool = False
 
     @property
@@ -149,6 +170,10 @@ def tidied(item: Item) -> Item:
             number=tidy(item.asked.number, 60),
             person=tidy(item.asked.person),
             unit_name=tidy(item.asked.unit_name),
+        ),
+        chased_by=item.chased_by
+        and item.chased_by._replace(
+            person=tidy(item.chased_by.person), unit_name=tidy(item.chased_by.unit_name)
         ),
         decision=decision
         and replace(

@@ -24,12 +24,13 @@ from notifications.composer import Writer
 from notifications.digest import PICTURED
 from notifications.digest_rows import TELLS_HANDED, read_items, with_facts
 from notifications.faults import MailFault
-from notifications.item import Addressee, Decision, Handed, Item, Picture
+from notifications.item import Addressee, ChasedBy, Decision, Handed, Item, Picture, chased_by
 from notifications.links import without_secrets
 from notifications.message import message_id
 from notifications.rendering import Rendered
 from notifications.sample_names import (
     BASIS,
+    CHASING,
     CLERK,
     COMMUNE,
     DISTRICTS,
@@ -46,6 +47,7 @@ from reporting.moves.chase import Chase
 from reporting.obligations.filters import FilterFault
 from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
+from reporting.unit_names import names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +82,14 @@ def chase_mail(
     """One person's mail of a planned chase; None where it has none."""
     calendar = OfficeCalendar(working_days(session), settings.zone)
     lines = [line for line in planned.lines if line.recipient == address and address]
-    told = [_told(line, session.get(Contact, line.contact_id), settings.language) for line in lines]
+    units = names(session, {line.actor_unit_id for line in lines})
+    told = [
+        replace(
+            _told(line, session.get(Contact, line.contact_id), settings.language),
+            chased_by=chased_by(line.actor, units[line.actor_unit_id].name if line.actor_unit_id else ""),
+        )
+        for line in lines
+    ]
     return _drawn(settings, calendar, with_facts(session, told, calendar, calendar.day(now)), now)
 
 
@@ -148,6 +157,7 @@ WORDS = {
         "See dondoc doctor; the mail server answers: 421 service not available."
     ),
 }
+CHASER = ChasedBy(CHASING, "nam@so.example", MONITOR)
 COPIES = {NoticeKind.FILED_COPY: (OFFICE,)}
 RETURNED_FOR = N_("Table 02 lacks the figures of the budget's revenue; the annex is not signed.")
 NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(OwedRow._fields) | OwedRow._field_defaults
@@ -213,6 +223,7 @@ def _notice(kind: NoticeKind, language: str) -> Item:
         person=Addressee(address="nguyen.thi.hoa@xa.example", name=CLERK, language=language),
         contact_id=1,
         words=translate(language, WORDS[kind]) if kind in WORDS else "",
+        chased_by=CHASER if kind is NoticeKind.CHASE else None,
     )
 
 

@@ -7,6 +7,7 @@ HAMLETS = ("Ấp Kinh Đào", "Ấp Rạch Tàu")
 DISTRICTS = ("UBND huyện Ngọc Hiển", "UBND huyện Năm Căn", "UBND huyện Đầm Dơi", "UBND huyện Cái Nước")
 OFFICE = "Văn phòng UBND tỉnh"
 MONITOR = "Sở Kế hoạch và Đầu tư"
+CHASING = "Trần Văn Nam"
 PLAN_TITLE = "Chương trình hành động phát triển kinh tế - xã hội và dự toán ngân sách"
 DUTY = "Báo cáo tình hình thực hiện các chỉ tiêu, nhiệm vụ"
 BASIS = "mục IV.1.2"

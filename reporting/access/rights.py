@@ -8,7 +8,7 @@ what is filed, and it counts in no figure or list of what somebody follows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -266,6 +266,22 @@ def may(session: Session, person: Person, act: Act, obligation_id: int, today: d
         col(Obligation.id) == obligation_id, permitted(person, act, today)
     )
     return session.execute(query).first() is not None
+
+
+def acting_units(
+    session: Session, person: Person, act: Act, obligation_ids: Iterable[int], today: date
+) -> dict[int, int]:
+    """By obligation, the unit whose role allows the person to do this; none where no unit's does."""
+    units = sorted({held.unit_id for held in person.held if held.unit_id is not None})
+    found: dict[int, int] = {}
+    for unit in units:
+        there = replace(person, held=tuple(held for held in person.held if held.unit_id == unit))
+        for some in chunks(set(obligation_ids) - found.keys()):
+            query = select(col(Obligation.id)).where(
+                col(Obligation.id).in_(some), permitted(there, act, today)
+            )
+            found |= dict.fromkeys(session.scalars(query), unit)
+    return found
 
 
 def acts(session: Session, person: Person, obligation_id: int, today: date) -> frozenset[Act]:

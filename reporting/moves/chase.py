@@ -6,23 +6,27 @@ up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, case, func, select, true
 from sqlmodel import Session, col
 
+from calendars.errors import Fault
 from calendars.office import OfficeCalendar
 from models.database import chunks, rows_of
-from models.errors import NotFound
+from models.errors import IllegalMove, NotFound
 from models.ladder_file import Rung
 from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
 from models.unit import Contact
-from models.vocabulary import Audience, Lifecycle, NoticeKind
+from models.vocabulary import Act, Audience, Lifecycle, NoticeKind
+from reporting.access.rights import Person, acting_units, permitted
 from reporting.audit.log import record
+from reporting.moves.chased import DoneAlready, done_already
 from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find_in
 from reporting.obligations.filters import Selection
@@ -39,10 +43,37 @@ WITH_LOWER = Rung.model_validate({"id": "chase", "at": "0", "audience": [*RUNG.a
 
 
 @dataclass(frozen=True)
+class Chaser:
+    """Who chases, as the audit names them: a person within their rights, in the name of the unit whose role
+    allows it; or somebody at the command line, who may chase all, in the name of `unit_id`."""
+
+    actor: str
+    person: Person | None = None
+    unit_id: int | None = None
+
+    def within(self, today: date) -> ColumnElement[bool]:
+        """What they may chase."""
+        return true() if self.person is None else permitted(self.person, Act.CHASE, today)
+
+    def units(self, session: Session, obligation_ids: Sequence[int], today: date) -> Mapping[int, int | None]:
+        """By obligation, in whose name they chase; none: in their own."""
+        if self.person is None:
+            return dict.fromkeys(obligation_ids, self.unit_id)
+        return dict(acting_units(session, self.person, Act.CHASE, obligation_ids, today))
+
+
+@dataclass(frozen=True)
 class Chase:
-    """The notices of a chase; `lines` without a recipient could reach nobody."""
+    """The notices of a chase; `lines` without a recipient could reach nobody. `already` is what was done
+    about its reports before."""
 
     lines: Sequence[PlannedNotice]
+    already: Sequence[DoneAlready] = ()
+
+    def lately(self, now: datetime) -> list[DoneAlready]:
+        """Those that were chased within the last day, the last one first."""
+        found = [each for each in self.already if each.is_lately(now)]
+        return sorted(found, key=lambda each: each.chased_at or now, reverse=True)
 
     @property
     def people(self) -> set[str]:
@@ -53,29 +84,27 @@ class Chase:
         return sorted({line.obligation_id for line in self.lines})
 
 
-EVERYTHING = true()
-
-
 def plan_chase(
     session: Session,
     settings: Settings,
     selection: Selection,
     words: str,
     now: datetime,
-    within: ColumnElement[bool] = EVERYTHING,
+    by: Chaser,
 ) -> Chase:
     """One report that is not filed, or else all of the selection that are overdue; nothing is written.
 
-    `within` keeps to what somebody may chase. Raises `NotFound`, `IllegalMove` for one that is filed, or
-    `InvalidInput`.
+    Raises `NotFound`, `IllegalMove` for one that is filed, or `InvalidInput`.
     """
     words = optional_text(words, TextName.MESSAGE())
     calendar = OfficeCalendar(working_days(session), settings.zone)
     rung = RUNG if selection.obligation is None else WITH_LOWER
     lines: list[PlannedNotice] = []
-    for some in chunks(_chosen(session, selection, now, within)):
+    chosen, today = _chosen(session, selection, now, by.within(calendar.day(now))), calendar.day(now)
+    units = by.units(session, chosen, today)
+    for some in chunks(chosen):
         views = [view for views in read_views(session, some, calendar).values() for view in views]
-        audiences = load_audiences(session, views, calendar.day(now), [rung])
+        audiences = load_audiences(session, views, today, [rung])
         numbers = _numbers(session, some)
         for view in sorted(views, key=lambda each: each.id):
             line = PlannedNotice(
@@ -88,10 +117,12 @@ def plan_chase(
                 immediate=True,
                 reason=UNHEARD,
                 words=words,
+                actor=by.actor,
+                actor_unit_id=units.get(view.id),
             )
-            people = audiences.people(view, rung.audience, calendar.day(now))
+            people = audiences.people(view, rung.audience, today)
             lines += [_of_audience(each) for each in line.addressed_to(people)]
-    return Chase(lines)
+    return Chase(lines, done_already(session, chosen, now))
 
 
 def _of_audience(line: PlannedNotice) -> PlannedNotice:
@@ -104,20 +135,32 @@ def chase(
     selection: Selection,
     words: str,
     now: datetime,
-    actor: str,
-    within: ColumnElement[bool] = EVERYTHING,
+    by: Chaser,
+    *,
+    again: bool = False,
 ) -> Chase:
-    """Plan it and queue it, audited for each report, in the caller's transaction."""
-    ids = _chosen(session, selection, now, within)
+    """Plan it and queue it, audited for each report, in the caller's transaction.
+
+    Raises `IllegalMove` where one was chased within the last day, unless that is meant: `again`.
+    """
+    ids = _chosen(session, selection, now, by.within(now.astimezone(settings.zone).date()))
     for some in chunks(ids):
         query = select(col(Obligation.id)).where(col(Obligation.id).in_(some)).order_by(col(Obligation.id))
         session.execute(query.with_for_update())
-    planned = plan_chase(session, settings, selection, words, now, within)
+    planned = plan_chase(session, settings, selection, words, now, by)
+    lately = planned.lately(now)
+    if lately and not again:
+        raise IllegalMove(_chased_lately(lately[0], settings.zone))
     write_notices(session, planned.lines, now)
     for id in planned.obligations:
         people = [line.recipient for line in planned.lines if line.obligation_id == id and line.recipient]
-        record(session, now, actor, "chase", "obligation", id, {}, {"people": len(people), "words": words})
+        record(session, now, by.actor, "chase", "obligation", id, {}, {"people": len(people), "words": words})
     return planned
+
+
+def _chased_lately(last: DoneAlready, zone: ZoneInfo) -> Fault:
+    at = last.chased_at and last.chased_at.astimezone(zone)
+    return MoveFault.CHASED_LATELY(number=last.about.obligation_id, who=last.chaser, moment=at)
 
 
 def _chosen(session: Session, selection: Selection, now: datetime, within: ColumnElement[bool]) -> list[int]:
@@ -163,6 +206,7 @@ class ChasePreview:
 
     mails: Sequence[Addressed]
     unreached: Sequence[Subject]
+    already: Sequence[DoneAlready] = ()
 
     @property
     def reports(self) -> int:
@@ -189,4 +233,4 @@ def chase_preview(session: Session, planned: Chase) -> ChasePreview:
         for address, lines in by_person.items()
     ]
     mails.sort(key=lambda mail: (-len(mail.about), mail.address))
-    return ChasePreview(mails=mails, unreached=unreached)
+    return ChasePreview(mails=mails, unreached=unreached, already=planned.already)

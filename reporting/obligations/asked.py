@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from calendars.periods import Frequency, Period, numbers_asked
 from models.asking import Happening, ReportRequest
 from models.database import chunks
+from models.mail_address import actor_name
 from reporting.unit_names import UnitName, names
 
 Row = TypeVar("Row", ReportRequest, Happening)
@@ -95,7 +96,7 @@ def asked_by(row: ReportRequest | Happening, unit: UnitName | None, zone: ZoneIn
         title=row.title,
         number="" if isinstance(row, Happening) else row.number,
         note=row.note,
-        person=row.actor.partition(" <")[0],
+        person=actor_name(row.actor),
         unit=unit.code if unit else "",
         unit_name=unit.name if unit else "",
         at=row.at.astimezone(zone),

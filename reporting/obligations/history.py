@@ -108,6 +108,8 @@ class ToldRow:
     reason: str
     subject: str
     words: str
+    unit: str = ""
+    """In whose name somebody chased."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +161,10 @@ def _told(session: Session, id: int) -> Iterator[Event]:
         .where(Notice.obligation_id == id)
         .order_by(col(Notice.id))
     )
-    for notice, mail, name in session.exec(query):
+    rows = session.exec(query).all()
+    units = names(session, {notice.actor_unit_id for notice, _, _ in rows})
+    for notice, mail, name in rows:
+        unit = units.get(notice.actor_unit_id or 0)
         told = ToldRow(
             kind=NoticeKind(notice.kind),
             audience=Audience(notice.audience),
@@ -169,8 +174,10 @@ def _told(session: Session, id: int) -> Iterator[Event]:
             reason=notice.reason,
             subject=mail.subject if mail else "",
             words=notice.words,
+            unit=unit.name if unit else "",
         )
-        yield Event(at=notice.sent_at or notice.planned_at, step=HistoryStep.TOLD, told=told)
+        at = notice.sent_at or notice.planned_at
+        yield Event(at=at, step=HistoryStep.TOLD, actor=notice.actor, told=told)
 
 
 def _filed(version: SubmissionVersion) -> Event:

@@ -152,6 +152,8 @@ class PlannedNotice:
     state: NoticeState = NoticeState.CANCELLED
     reason: str = ""
     words: str = ""
+    actor: str = ""
+    actor_unit_id: int | None = None
 
     def addressed_to(self, people: Iterable[NoticeRecipient]) -> list[PlannedNotice]:
         """A line for each of the people, to be sent; this one itself where there are none."""

@@ -13,7 +13,7 @@ from models.database import writing
 from models.notice import Notice
 from models.vocabulary import NoticeState
 from notifications.send import send_due
-from reporting.moves.chase import chase
+from reporting.moves.chase import Chaser, chase
 from reporting.obligations.filters import Selection
 from tests.browser.conftest import DESKTOP, NOW, PHONE, Served
 from tests.conftest import at
@@ -94,7 +94,7 @@ def test_a_failed_mail_is_sent_again_and_read_in_the_mailbox_where_its_link_work
     served.world.units(CONTACTS)
     report = Selection(obligation=served.world.one("x1", "2024-02").id)
     with writing(served.engine) as session:
-        chase(session, served.settings, report, "Gấp", at(NOW), "Carol")
+        chase(session, served.settings, report, "Gấp", at(NOW), Chaser("Carol"))
         session.scalars(select(Notice).where(Notice.kind == "chase")).one().state = NoticeState.FAILED.value
     page = served.visit("dave")
     page.goto("/admin/outbox?state=failed")

@@ -34,6 +34,12 @@ def test_a_chase_is_shown_first_and_then_queued(late: Timeline, dondoc: Dondoc) 
     assert chased(late, "d1") == []
     assert dondoc(*wanted, "--yes", "--json").json["mails"] == 4
     assert chased(late, "d1") == [(1, "queued", "dung@d1.example"), (1, "queued", "hoa@d1.example")]
+    assert "within the last day" in dondoc(*wanted, "--yes").err
+    again = dondoc(*wanted, "--again", "--yes", "--json", "--unit", "p", "--by", "Nam <nam@p.example>").json
+    assert {each["times_chased"] for each in again["already"]} == {1}
+    shown = dondoc(*wanted, "--dry-run")
+    assert "Nam, UBND tỉnh Một (2)" in shown.out
+    assert len(chased(late, "d1")) == 4
 
 
 def chased(world: Timeline, unit: str) -> list[tuple[int, str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from models.database import writing
 from models.ladder_file import LadderFile, read_ladder
 from models.vocabulary import Lifecycle
-from reporting.moves.chase import chase
+from reporting.moves.chase import Chaser, chase
 from reporting.moves.close import close
 from reporting.moves.undo import undo
 from reporting.obligations.filters import Selection
@@ -127,7 +127,9 @@ def test_a_chase_of_the_upper_report_speaks_to_the_lower_unit_of_its_own(held: T
     upper = held.obligation("d1", PERIOD)
     when = "2024-10-16 09:00:00"
     with writing(held.engine) as session:
-        chase(session, held.settings, Selection(obligation=upper), "Gửi trước 16 giờ.", at(when), "Minh")
+        chase(
+            session, held.settings, Selection(obligation=upper), "Gửi trước 16 giờ.", at(when), Chaser("Minh")
+        )
     held.send(when)
     held.expect(
         (ALICE, "UBND huyện Một đang chờ báo cáo của quý đơn vị"),

@@ -12,13 +12,14 @@ import pytest
 from sqlmodel import col, select
 
 from models.database import reading, writing
+from models.errors import IllegalMove
 from models.ladder_file import read_ladder
 from models.notice import Mail, Notice
 from models.obligation import Obligation
 from models.unit import Contact
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.send import MAILBOX
-from reporting.moves.chase import chase
+from reporting.moves.chase import Chaser, chase
 from reporting.moves.close import acknowledge
 from reporting.moves.extend import decide_extension, request_extension
 from reporting.moves.review import accept, return_for_correction
@@ -29,6 +30,7 @@ from reporting.reminders.events import raise_alert
 from reporting.reminders.ladders import load_ladder, shipped_ladder
 from reporting.reminders.run import preview
 from reporting.special_days import working_days
+from reporting.unit_names import unit_id
 from tests.conftest import HCM, at
 from tests.timeline.conftest import Begin
 from tests.timeline.harness import CHAIN, DISTRICTS, Timeline
@@ -302,17 +304,36 @@ weekly: {on: monday, hour: "07:30", audience: [clerk]}
 """
 
 
-def test_a_chase_goes_at_once_as_a_mail_of_its_own(timeline: Begin) -> None:
+def test_a_chase_goes_at_once_as_a_mail_of_its_own_and_names_who_chased(timeline: Begin) -> None:
     world = begun(timeline)
     world.pass_at("2024-02-19 08:00:00", (DUNG, "Quá hạn"), (HOA, "Quá hạn"))
+    with reading(world.engine) as session:
+        by = Chaser("Nam <nam@p.example>", unit_id=unit_id(session, "p"))
     for hour, words in (("09:00", "Đề nghị gửi trước 16 giờ"), ("10:00", "Chờ mãi chưa thấy")):
+        now = at(f"2024-02-19 {hour}:00")
         with writing(world.engine) as session:
-            selection = Selection(plan="thang")
-            done = chase(session, world.settings, selection, words, at(f"2024-02-19 {hour}:00"), "Minh")
+            done = chase(
+                session, world.settings, Selection(plan="thang"), words, now, by, again=hour == "10:00"
+            )
             assert done.people == {DUNG, HOA}
-        world.pass_at(f"2024-02-19 {hour}:05", (DUNG, ""), (HOA, ""))
+        named = "Nam (UBND tỉnh Một) đôn đốc:"
+        world.pass_at(f"2024-02-19 {hour}:05", (DUNG, named), (HOA, named))
         assert words in world.text(DUNG)
+        assert "Người đôn đốc: Nam (UBND tỉnh Một), nam@p.example" in world.text(DUNG)
+        assert "xin không trả lời" not in world.text(DUNG)
+        assert {mail["Reply-To"] for mail in world.newest} == {"nam@p.example"}
     assert [rung for rung, _, _ in states(world)][-4:] == ["@chase"] * 4
+
+
+def test_a_second_chase_within_a_day_must_be_meant(timeline: Begin) -> None:
+    world = begun(timeline)
+    chosen = Selection(plan="thang")
+    with writing(world.engine) as session:
+        chase(session, world.settings, chosen, "", at("2024-02-19 09:00:00"), Chaser("Nam <nam@p.example>"))
+    with writing(world.engine) as session, pytest.raises(IllegalMove, match="by Nam on"):
+        chase(session, world.settings, chosen, "", at("2024-02-20 08:59:59"), Chaser("Minh"))
+    with writing(world.engine) as session:
+        chase(session, world.settings, chosen, "", at("2024-02-20 09:00:00"), Chaser("Minh"))
 
 
 def test_a_person_gets_no_more_mails_a_day_than_the_cap(timeline: Begin) -> None:
@@ -320,8 +341,9 @@ def test_a_person_gets_no_more_mails_a_day_than_the_cap(timeline: Begin) -> None
     world.settings = world.settings.model_copy(update={"mail_daily_cap": 2})
     world.pass_at("2024-02-19 08:00:00", (DUNG, "Quá hạn"), (HOA, "Quá hạn"))
     for hour in ("09:00", "10:00"):
+        now = at(f"2024-02-19 {hour}:00")
         with writing(world.engine) as session:
-            chase(session, world.settings, Selection(plan="thang"), hour, at(f"2024-02-19 {hour}:00"), "Minh")
+            chase(session, world.settings, Selection(plan="thang"), hour, now, Chaser("Minh"), again=True)
     world.pass_at("2024-02-19 10:05:00", (DUNG, ""), (HOA, ""))
     world.nothing_until("2024-02-19 11:00:00", "2024-02-19 23:00:00")
 

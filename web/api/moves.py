@@ -15,7 +15,7 @@ from models.decision import pending
 from models.errors import IllegalMove
 from models.obligation import Obligation
 from models.vocabulary import Act, Lifecycle
-from reporting.moves.chase import chase, plan_chase
+from reporting.moves.chase import Chaser, chase, plan_chase
 from reporting.moves.close import acknowledge, close
 from reporting.moves.extend import decide_extension, request_extension
 from reporting.moves.faults import MoveFault
@@ -172,17 +172,22 @@ def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation
 
 @router.post("/{id}/chase")
 def chase_report(caller: Writer, id: Id, given: ChaseIn) -> ChaseOut:
-    """Urge the unit that owes it, and those that hold it up: one mail each, with words of one's own."""
+    """Urge the unit that owes it, and those that hold it up: one mail each, with words of one's own.
+
+    The mail names the account and its unit, and answers go to the account's address. 409 where it was chased
+    within the last day, unless that is meant (`again`)."""
     settings, selection = caller.settings, Selection(obligation=id)
     with caller.context.writing() as session:
         caller.require(session, Act.CHASE, id)
+        by = Chaser(caller.actor, caller.person)
         if given.dry_run:
-            planned = plan_chase(session, settings, selection, given.message, caller.now)
+            planned = plan_chase(session, settings, selection, given.message, caller.now, by)
         else:
-            planned = chase(session, settings, selection, given.message, caller.now, caller.actor)
+            planned = chase(session, settings, selection, given.message, caller.now, by, again=given.again)
     return ChaseOut(
         mails=len(planned.people),
         unreached=sum(not line.recipient for line in planned.lines),
         dry_run=given.dry_run,
         recipients=sorted(planned.people),
+        already=[each.json() for each in planned.already],
     )

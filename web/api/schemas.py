@@ -234,6 +234,7 @@ class EventIn(Body):
 class ChaseIn(Body):
     message: Note = ""
     dry_run: bool = Field(False, description="show whom it would mail, and mail nobody")
+    again: bool = Field(False, description="also within a day of the last chase")
 
 
 class ChaseOut(BaseModel):
@@ -241,6 +242,9 @@ class ChaseOut(BaseModel):
     unreached: int
     dry_run: bool
     recipients: list[str]
+    already: list[dict[str, object]] = Field(
+        description="earlier chases, a request for more time, an acknowledgement"
+    )
 
 
 class PlanOut(BaseModel):

@@ -7,6 +7,7 @@ sent twice, is shown again and mails nobody.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
 
@@ -17,14 +18,16 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.periods import period_words
+from messages.formats import moment_text
 from models.errors import IllegalMove, NotFound
 from models.vocabulary import Act, say
 from notifications.sample_mail import chase_mail
 from reporting.access.rights import may, permitted
 from reporting.monitoring.board import count, is_overdue, is_returned
 from reporting.monitoring.scope import branch_of
-from reporting.moves.chase import Addressed, Chase, ChasePreview, chase_preview, plan_chase
+from reporting.moves.chase import Addressed, Chase, ChasePreview, Chaser, chase_preview, plan_chase
 from reporting.moves.chase import chase as chase_now
+from reporting.moves.chased import DoneAlready
 from reporting.obligations.notices import Subject
 from web.auth import Forbidden, OwnForm
 from web.form_values import line
@@ -53,6 +56,7 @@ class ChaseForm(BaseModel):
     words: Annotated[str, line(LONGEST_WORDS)] = ""
     show: str = ""
     seen: str = ""
+    again: bool = False
     step: str = "preview"
 
     @property
@@ -82,14 +86,16 @@ def send(page: MonitorDep, form: Annotated[ChaseForm, Form()]) -> Response:
             return _preview(session, page, form, planned)
         if form.seen != digest(planned):
             return _preview(session, page, form, planned, changed=True)
+        if planned.lately(page.now) and not form.again:
+            return _preview(session, page, form, planned, asks=True)
         done = chase_now(
             session,
             page.settings,
             page.filters.selection(form.obligation_id),
             form.words,
             page.now,
-            page.actor,
-            permitted(page.person, Act.CHASE, page.today),
+            Chaser(page.actor, page.person),
+            again=form.again,
         )
         found = chase_preview(session, done)
         return page.show_tables("monitor/chased.html", _sheets(found, page), found=found)
@@ -115,7 +121,9 @@ def _plan(session: Session, page: MonitorPage, form: ChaseForm) -> Chase | None:
         return None
     selection = page.filters.selection(form.obligation_id)
     try:
-        return plan_chase(session, page.settings, selection, form.words, page.now, within)
+        return plan_chase(
+            session, page.settings, selection, form.words, page.now, Chaser(page.actor, page.person)
+        )
     except IllegalMove as error:
         raise IllegalMove(page.t("The report is filed, or not owed any more.")) from error
 
@@ -125,8 +133,15 @@ def _overdue(session: Session, page: MonitorPage, conditions: list[ColumnElement
 
 
 def _preview(
-    session: Session, page: MonitorPage, form: ChaseForm, planned: Chase | None, *, changed: bool = False
+    session: Session,
+    page: MonitorPage,
+    form: ChaseForm,
+    planned: Chase | None,
+    *,
+    changed: bool = False,
+    asks: bool = False,
 ) -> Response:
+    """`changed`: not sent, the list is another; `asks`: not sent, some were chased within the last day."""
     if planned is None:
         return page.show(
             "monitor/chase_too_many.html",
@@ -145,6 +160,8 @@ def _preview(
         found=found,
         asked=form,
         changed=changed,
+        asks=asks,
+        lately=planned.lately(page.now),
         seen=digest(planned),
         most=MOST_MAILS,
         subject=mail.subject if mail else "",
@@ -156,7 +173,11 @@ def _preview(
 
 def _sheets(found: ChasePreview, page: MonitorPage) -> list[TableSheet]:
     mails = found.mails if page.export else found.mails[:MOST_MAILS]
-    return [mails_sheet(mails, len(found.mails), page), unreached_sheet(found.unreached, page)]
+    return [
+        mails_sheet(mails, len(found.mails), page),
+        already_sheet(found.already, page),
+        unreached_sheet(found.unreached, page),
+    ]
 
 
 def mails_sheet(mails: Sequence[Addressed], total: int, page: MonitorPage) -> TableSheet:
@@ -173,6 +194,29 @@ def mails_sheet(mails: Sequence[Addressed], total: int, page: MonitorPage) -> Ta
         mails,
         total=total,
         empty=page.t("There is nobody to mail."),
+    )
+
+
+def already_sheet(already: Sequence[DoneAlready], page: MonitorPage) -> TableSheet:
+    def moment(at: datetime | None) -> str:
+        return moment_text(at, page.zone, page.language) if at else ""
+
+    shown = already if page.export else already[:MOST_MAILS]
+    return make_sheet(
+        "already",
+        page.t("What was done already"),
+        [
+            Column(page.t("Unit"), lambda each: each.about.unit_name),
+            Column(page.t("Period"), lambda each: period_words(each.about.period, page.language)),
+            Column(page.t("Last chased"), lambda each: moment(each.chased_at)),
+            Column(page.pt("chase", "Chased by"), lambda each: each.chaser),
+            figure(page.t("Times chased"), lambda each: each.times),
+            Column(page.t("More time asked for"), lambda each: moment(each.asked_at)),
+            Column(page.t("Acknowledged"), lambda each: moment(each.acknowledged_at)),
+        ],
+        shown,
+        total=len(already),
+        empty="",
     )
 
 

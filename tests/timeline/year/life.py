@@ -21,7 +21,7 @@ from models.errors import DondocError
 from models.obligation import Obligation, Occurrence
 from models.unit import Contact, Unit
 from models.vocabulary import Lifecycle
-from reporting.moves.chase import chase
+from reporting.moves.chase import Chaser, chase
 from reporting.moves.close import close
 from reporting.moves.extend import decide_extension, request_extension
 from reporting.moves.review import accept, return_for_correction
@@ -149,7 +149,7 @@ class People:
         def deed(session: Session, now: datetime) -> None:
             self._tell(owed, Move.CHASED, now)
             words = f"Đề nghị gửi báo cáo {owed.id}"
-            chase(session, self.world.settings, Selection(obligation=owed.id), words, now, "Minh")
+            chase(session, self.world.settings, Selection(obligation=owed.id), words, now, Chaser("Minh"))
 
         return deed
 

@@ -10,7 +10,7 @@ from models.unit import Contact
 from notifications.send import MAILBOX, send_due
 from reporting.feeds.subscriptions import subscribe
 from reporting.feeds.view import FeedRequest
-from reporting.moves.chase import chase
+from reporting.moves.chase import Chaser, chase
 from reporting.obligations.filters import Selection
 from tests.conftest import at
 from tests.reporting.world import World
@@ -25,7 +25,7 @@ def prepare(world: World) -> dict[str, str]:
     world.units(CONTACTS)
     report = Selection(obligation=world.one("x1", "2024-02").id)
     with writing(world.engine) as session:
-        chase(session, world.settings, report, "", now, "Dave")
+        chase(session, world.settings, report, "", now, Chaser("Dave"))
         feed = subscribe(session, world.settings, now, "Dave", FeedRequest(kind="unit", key="x1"))
     send_due(world.engine, world.settings, now)
     (mail,) = (world.settings.home / MAILBOX).iterdir()

@@ -15,7 +15,7 @@ from models.unit import Contact
 from models.vocabulary import NoticeState
 from notifications.send import MAILBOX, send_due
 from reporting.audit.log import entries
-from reporting.moves.chase import chase
+from reporting.moves.chase import Chaser, chase
 from reporting.obligations.filters import Selection
 from tests.conftest import at
 from tests.reporting.world import World
@@ -34,7 +34,7 @@ def notice(province: World, dave: Browser) -> int:
     province.units(CONTACTS)
     report = Selection(obligation=province.one("x1", "2024-02").id)
     with writing(province.engine) as session:
-        chase(session, province.settings, report, "<script>alert(1)</script>", at(NOW), "Carol")
+        chase(session, province.settings, report, "<script>alert(1)</script>", at(NOW), Chaser("Carol"))
     with reading(province.engine) as session:
         return session.scalars(select(Notice.id).where(Notice.kind == "chase")).one() or 0
 

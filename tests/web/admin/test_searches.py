@@ -11,7 +11,7 @@ from reporting.access.accounts import open_account
 from reporting.access.directory import UnclearUnit, unit_meant
 from reporting.feeds.subscriptions import subscribe
 from reporting.feeds.view import FeedRequest
-from reporting.moves.chase import chase
+from reporting.moves.chase import Chaser, chase
 from reporting.obligations.filters import Selection
 from tests.conftest import at
 from tests.reporting.world import World
@@ -27,7 +27,7 @@ def named(province: World) -> World:
     report = Selection(obligation=province.one("x3", "2024-02").id)
     with writing(province.engine) as session:
         open_account(session, "uong@p.gov.vn", "Bà Đỗ Thị Ưởng", at(NOW), "Ông Đặng Ước")
-        chase(session, province.settings, report, "", at(NOW), "Carol")
+        chase(session, province.settings, report, "", at(NOW), Chaser("Carol"))
         subscribe(session, province.settings, at(NOW), "Carol", FeedRequest(kind="unit", key="x3"))
     return province
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from models.database import reading as opened
+from models.database import writing
+from models.decision import Acknowledgement
 from models.notice import Notice
+from reporting.moves.extend import request_extension
+from tests.conftest import at
 from tests.reporting.world import World
-from tests.web.monitor.conftest import FEB, Reading, add_contacts, more_overdue
+from tests.web.monitor.conftest import FEB, NOW, Reading, add_contacts, more_overdue
 from tests.web.monitor.test_board import rows, section
 
 pytestmark = pytest.mark.postgresql  # filters and orders
@@ -93,3 +98,47 @@ def test_more_than_3000_reports_are_refused(lived: World, reading: Reading, engi
     assert "chase part by part" in page
     reading("carol").post("/chase", 422, period=FEB, step="send", seen="0")
     assert chased(engine) == []
+
+
+def test_a_chase_names_who_chased_and_a_second_within_a_day_is_asked_about(
+    reading: Reading, engine: Engine, lived: World
+) -> None:
+    add_contacts(engine, "x2")
+    bob, wanted = reading("bob"), {"period": FEB, "branch": "d1"}
+    page = bob.get(f"/chase?period={FEB}&branch=d1")
+    assert "What was done already" not in page
+    assert re.search(r"\[dondoc\] Bob \(Huyện Một\) (asks|đôn đốc):", section(page, "mail"))
+    bob.post("/chase", **wanted, seen=seen(page), step="send")
+    with opened(engine) as session:
+        rows_ = session.execute(
+            select(col(Notice.actor), col(Notice.actor_unit_id)).where(col(Notice.rung) == "@chase")
+        )
+        assert {row[0] for row in rows_} == {"Bob <bob@p.gov.vn>"}
+    id = lived.one("x2", FEB).id
+    timeline = bob.get(f"/obligations/{id}")
+    assert "in the name of Huyện Một" in timeline
+    page = bob.get(f"/chase?period={FEB}&branch=d1")
+    assert "Bob, Huyện Một" in section(page, "already")
+    asked = bob.post("/chase", **wanted, seen=seen(page), step="send")
+    assert "Not sent: some of these reports were chased" in asked
+    assert len(chased(engine)) == 2
+    bob.post("/chase", **wanted, seen=seen(page), step="send", again="true")
+    assert len(chased(engine)) == 4
+
+
+def test_the_preview_says_that_more_time_was_asked_for_and_that_it_was_acknowledged(
+    reading: Reading, engine: Engine, lived: World
+) -> None:
+    add_contacts(engine, "x2")
+    id = lived.one("x2", FEB).id
+    with writing(engine) as session:
+        request_extension(
+            session, id, date(2024, 3, 1), "bão", at(NOW), "Alice <a@x2.vn>", lived.settings.zone
+        )
+        session.add(
+            Acknowledgement(
+                obligation_id=id, at=at(NOW), actor="Alice <a@x2.vn>", expires_at=at("2024-02-25 00:00")
+            )
+        )
+    (row,) = rows(section(reading("bob").get(f"/chase?obligation={id}"), "already"))
+    assert row == ["Xã Hai", "February 2024", "", "", "0", "20/02/2024 09:00", "20/02/2024 09:00"]
