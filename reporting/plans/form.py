@@ -8,7 +8,7 @@ what no input shows (`unshown`) is carried along. Inputs are named by their plac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.plan_field import Path
@@ -53,13 +53,13 @@ def new_form(first: str, issued_on: str) -> FormBlock:
     return form
 
 
-def new_block(within: FormBlock) -> FormBlock:
-    """A new part below another."""
+def new_block(within: FormBlock, taken: Collection[str] = ()) -> FormBlock:
+    """A new part below another; `taken` are ids that duties had before."""
     part = within.part.below
     assert part is not None
     texts = _filled(part, {}, Lens("en"), None).texts
     if part is DUTY:
-        texts |= {"id": _free_id(within), "every": "month"}
+        texts |= {"id": _free_id(within, taken), "every": "month"}
     block = FormBlock(part, texts)
     if part.below is not None:
         block.below.append(new_block(block))
@@ -75,9 +75,9 @@ def _next_level(stages: Sequence[FormBlock]) -> str:
     return levels[levels.index(highest) + 1] if highest in levels[:-1] else "" if stages else levels[0]
 
 
-def _free_id(form: FormBlock) -> str:
-    taken = {duty.value("id") for duty in form.below}
-    return next(id for number in range(1, len(taken) + 2) if (id := f"nhiem-vu-{number}") not in taken)
+def _free_id(form: FormBlock, taken: Collection[str]) -> str:
+    used = {*taken, *(duty.value("id") for duty in form.below)}
+    return next(id for number in range(1, len(used) + 2) if (id := f"nhiem-vu-{number}") not in used)
 
 
 def _filled(part: FormPart, source: object, lens: Lens, was: int | None) -> FormBlock:
@@ -206,14 +206,15 @@ def input_of(form: FormBlock, path: Path) -> str:
     return prefix
 
 
-def edited(form: FormBlock, deed: str) -> str:
-    """Do what a button says: `add duties.`, `remove duties.0.`, `up duties.0.chain.1.`; returns the names of
-    the inputs of the part to look at next. What there is no part for is left."""
+def edited(form: FormBlock, deed: str, taken: Collection[str] = ()) -> str:
+    """Do what a button says, `add duties.0.`, `remove duties.0.` or `up duties.0.chain.1.`; what there is no
+    part for is left. Returns how the inputs of the part to look at next begin. A new duty gets none of the
+    ids in `taken`: they keep the history of those that had them."""
     verb, _, prefix = deed.partition(" ")
     parts = dict(form.walk())
     if verb == "add" and prefix in parts and parts[prefix].part.below is not None:
         within = parts[prefix]
-        within.below.append(new_block(within))
+        within.below.append(new_block(within, taken))
         return f"{prefix}{within.part.key}.{len(within.below) - 1}."
     match = re.fullmatch(r"(?P<around>.*?)(?P<key>[a-z]+)\.(?P<number>\d+)\.", prefix)
     if match is None or prefix not in parts:

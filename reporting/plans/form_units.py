@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from calendars.errors import Fault, FaultCode
+from calendars.errors import FaultCode
 from messages.catalogue import N_
+from models.errors import NotFound
 from models.plan_field import CODE
 from models.plan_stage import SUPERIOR
 from models.text import clean_line, folded
 from reporting.plans.form import FormBlock
 from reporting.plans.form_words import Lens, entries_of, joined, unit_code, unit_shown
+from reporting.units.hierarchy import UnitAsOf
 from reporting.units.search import FoundUnit, UnitSearch
 
 
 class UnitNameFault(FaultCode):
-    """A name in a form that means no unit, or several."""
+    """A name in a form that may mean several units."""
 
-    UNKNOWN = (
-        N_("no unit is called '%(name)s'"),
-        N_("write a part of its name, or its code"),
-    )
     SEVERAL = (N_("'%(name)s' may mean several units"), N_("choose which"))
 
 
@@ -30,7 +28,7 @@ class UnclearName:
     """The entry of an input, by its number, that means no unit or one of several."""
 
     entry: int
-    fault: Fault
+    fault: str
     offered: Sequence[FoundUnit] = ()
 
 
@@ -41,21 +39,29 @@ def name_units(form: FormBlock, search: UnitSearch, lens: Lens) -> dict[str, Unc
         for field in block.part.fields:
             name = field.inputs[0]
             if field.names_units and block.value(name):
-                block.texts[name], wrong = _named(block.value(name), search, lens)
+                within = None if name == "scope" else _scope(form, search)
+                block.texts[name], wrong = _named(block.value(name), search, within, lens)
                 unclear |= {f"{prefix}{name}": wrong} if wrong else {}
     return unclear
 
 
-def _named(text: str, search: UnitSearch, lens: Lens) -> tuple[str, UnclearName | None]:
+def _scope(form: FormBlock, search: UnitSearch) -> UnitAsOf | None:
+    """The unit in whose branch a name is meant that others have as well."""
+    return search.units.by_code.get(unit_code(form.value("scope")))
+
+
+def _named(
+    text: str, search: UnitSearch, within: UnitAsOf | None, lens: Lens
+) -> tuple[str, UnclearName | None]:
     shown: list[str] = []
     wrong: UnclearName | None = None
     for entry in _apart(text, lens):
-        found = _unit(entry, search, lens)
+        found = _unit(entry, search, within, lens)
         if isinstance(found, str):
             shown.append(found)
             continue
-        code = UnitNameFault.SEVERAL if found else UnitNameFault.UNKNOWN
-        wrong = wrong or UnclearName(len(shown), code(name=entry), found)
+        fault, offered = found
+        wrong = wrong or UnclearName(len(shown), fault, offered)
         shown.append(entry)
     return joined(shown), wrong
 
@@ -69,16 +75,21 @@ def _apart(text: str, lens: Lens) -> list[str]:
     return found
 
 
-def _unit(entry: str, search: UnitSearch, lens: Lens) -> str | list[FoundUnit]:
-    """The unit as it is shown, or those that the entry may mean. What looks like a code is left for the
-    plan's check, which names those that come near."""
+def _unit(
+    entry: str, search: UnitSearch, within: UnitAsOf | None, lens: Lens
+) -> str | tuple[str, Sequence[FoundUnit]]:
+    """The unit as it is shown, or what is wrong and what the entry may mean. What looks like a code is left
+    for the plan's check, which names those that come near."""
     code = unit_code(entry)
     if code == SUPERIOR or code in lens.names:
         return unit_shown(code, lens)
-    found = search.called(entry)
+    try:
+        found = search.called(entry, within)
+    except NotFound as error:
+        return entry if CODE.fullmatch(code) else (error.reason, ())
     if len(found) == 1:
         return unit_shown(found[0].code, lens)
-    return found if found or not CODE.fullmatch(code) else entry
+    return UnitNameFault.SEVERAL(name=entry), found
 
 
 def choose_units(form: FormBlock, chosen: Mapping[str, Sequence[str]]) -> None:

@@ -102,6 +102,11 @@ def is_plan(session: Session, slug: str) -> bool:
     return _plan(session, slug) is not None
 
 
+def duty_ids(session: Session, slug: str) -> list[str]:
+    """The ids of all duties that the plan has and had."""
+    return list(session.exec(select(Duty.key).join(Plan).where(Plan.slug == slug)))
+
+
 def loaded_plans(session: Session) -> Sequence[Plan]:
     """All plans, in order of their slugs."""
     return session.exec(select(Plan).order_by(Plan.slug)).all()

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from models.errors import NotFound
+from models.plan_field import CODE
 from models.text import clean_line, folded
 from models.unit import Unit, UnitVersion
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy, look
@@ -54,14 +56,24 @@ class UnitSearch:
         )
         return [self._found(code, former) for _, _, code, former in islice(hits, most)]
 
-    def called(self, words: str) -> list[FoundUnit]:
-        """The units that somebody means by these words: the one with this code, those with just this name,
-        else all that the search finds."""
+    def called(self, words: str, within: UnitAsOf | None = None) -> list[FoundUnit]:
+        """The unit that somebody means by these words, as in plan files; else all that it may be, those in
+        the branch `within` where some are. Raises `NotFound` where it may be none."""
         alike = [unit for unit in self.units.by_id.values() if look(unit.code) == look(words.strip())]
         if len(alike) == 1:
             return [self._found(alike[0].code)]
-        exact = self.units.with_name(words)
-        return [self._found(unit.code) for unit in exact[:MOST_FOUND]] or self.find(words)
+        branch = None if within is None else {unit.code for unit in self.units.branch(within)}
+        is_code = CODE.fullmatch(words) is not None and not self.units.with_name(words)
+        try:
+            unit = self.units.unit(words) if is_code else self.units.called(words, within)
+            return [self._found(unit.code)]
+        except NotFound:
+            exact = [self._found(unit.code) for unit in self.units.with_name(words)]
+            found = exact or self.find(words, len(self.units))
+            found = [unit for unit in found if branch is None or unit.code in branch] or found
+            if not found:
+                raise
+            return found[:MOST_FOUND]
 
     def _found(self, code: str, former: str = "") -> FoundUnit:
         unit = self.units.by_code[code]

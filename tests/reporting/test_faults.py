@@ -37,6 +37,7 @@ CATALOGUES = (
     "reporting.files.store",
     "reporting.moves.faults",
     "reporting.obligations.filters",
+    "reporting.plans.form_units",
     "reporting.reminders.ledger",
     "reporting.special_days",
     "reporting.stops",

@@ -27,7 +27,7 @@ from models.vocabulary import DutyType, Level, say
 from models.yaml_document import Value, read_yaml
 from reporting.plans.form import FormBlock, edited, filled_form, new_form, typed_form, unshown
 from reporting.plans.form_words import Lens, unit_shown
-from reporting.plans.loading import find_plan, is_plan, plan_content
+from reporting.plans.loading import duty_ids, find_plan, is_plan, plan_content
 from reporting.plans.rule_words import frequency_words
 from reporting.reminders.ladders import ladders
 from reporting.units.hierarchy import hierarchy
@@ -145,7 +145,8 @@ def _opened(page: Page, text: str, since: str, *, slug: str, redates: bool = Fal
 def make(page: AdminPage, typed: TypedDep) -> Response:
     """Do what the button says, or go on to the preview if nothing is wrong."""
     if typed.deed.startswith(("add ", "remove ", "up ", "down ")):
-        edited(typed.form, typed.deed)
+        with page.reading() as session:
+            edited(typed.form, typed.deed, duty_ids(session, typed.slug))
         return _show(page, typed)
     if typed.deed == "look":
         return _show(page, typed, all_wrong=True)

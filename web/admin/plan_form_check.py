@@ -81,8 +81,8 @@ def check_form(
     lens = Lens(page.language, code_names(session))
     search = unit_search(session, _day(form, page.today))
     choose_units(form, chosen)
-    unclear = name_units(form, search, lens) if lens.names else {}
     suggested = _suggest_scope(form, search, lens)
+    unclear = name_units(form, search, lens) if lens.names else {}
     written = written_plan(form, source, lens)
     text = write_yaml(written)
     try:

@@ -19,7 +19,7 @@ from reporting.plans.form_words import Lens
 from reporting.plans.loading import current_plan_file, find_plan
 from reporting.plans.reading import read_plan_bytes
 from tests.demonstrations import ROOT
-from tests.reporting.world import PLAN, UNITS, World
+from tests.reporting.world import MONTHLY, PLAN, UNITS, World
 from tests.web.admin.conftest import text_of, value_of
 from tests.web.admin.sent_form import SentForm
 from tests.web.cast import Browser
@@ -132,7 +132,7 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(form: Filled) ->
     assert "there is no 31/2/2024" in form.notes["in_force-from-wrong"]
     assert "whole number" in form.notes["correction-wrong"]
     assert "is missing" in form.notes["issuer-wrong"]
-    assert "no unit is called 'zzz yyy'" in form.notes["duties-0-chain-0-to-wrong"]
+    assert "no unit is called 'zzz yyy' on 10/02/2024" in form.notes["duties-0-chain-0-to-wrong"]
     assert form.value("duties.0.chain.0.due") == "some day"
     assert (form.value("correction"), form.value("duties.0.chain.0.to")) == ("many", "zzz yyy")
     form.type(issuer="UBND tỉnh P", in_force__from="01/02/2024", correction="", duties__0__chain__0__to="")
@@ -184,7 +184,15 @@ def test_the_branch_is_the_issuers_where_there_are_several_provinces(form: Fille
     form.send("look")
     assert form.value("scope") == ""
     assert "4 units report" in form.said
-    form.type(issuer="Sở Kế hoạch")
+    form.type(duties__0__chain__0__to="huyen", scope="UBND tinh P")
+    form.fields = [each for each in form.fields if each[0] != "scope.all"]
+    form.send("look")  # of the districts called so, only those of the branch are offered
+    assert (form.value("scope"), "Huyện Một" in form.said, "Huyện Q Một" in form.said) == (
+        "UBND tỉnh P (p)",
+        True,
+        False,
+    )
+    form.type(issuer="Sở Kế hoạch", scope="", duties__0__chain__0__to="")
     form.fields = [each for each in form.fields if each[0] != "scope.all"]
     form.send("look")
     assert form.value("scope") == "UBND tỉnh P (p)"  # the department has nobody below
@@ -304,6 +312,17 @@ def test_a_large_plan_fits_into_the_form(dave: Browser, form: Filled) -> None:
     form.type(duties__59__title="Báo cáo cuối")
     assert form.send(path="/admin/plans/p-2024/form") == 200
     assert "Báo cáo cuối" in form.said
+
+
+def test_a_new_duty_never_takes_the_id_of_one_that_the_plan_had(
+    dave: Browser, province: World, engine: Engine
+) -> None:
+    second = MONTHLY.partition("duties:\n")[2].replace("id: monthly", "id: nhiem-vu-1")
+    province.plan(PLAN + second)
+    province.plan(PLAN, applies_from="2024-02-01")
+    form = Filled(dave, "/admin/plans/p-2024/form")
+    form.send("add ")
+    assert form.value("duties.1.id") == "nhiem-vu-2"
 
 
 def test_a_plan_written_late_asks_from_which_day_to_track_it(form: Filled, engine: Engine) -> None:
