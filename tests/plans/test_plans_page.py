@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from calendars.rules import parse_rule
 from calendars.working_days import WorkingDays
@@ -21,6 +22,29 @@ RULES = re.findall(
     r"`((?:before|by|within|from \w+(?:/\w+)*) [^`]+)`",
     PAGE.partition("## When")[2].partition("## Warnings")[0],
 )
+LOOKED_UP = [
+    (left.strip(), [piece for piece in re.findall(r"`([^`…]+)`", right) if re.match(r"\w+: ", piece)])
+    for left, right in re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| \[", PAGE.partition("## Tra theo")[2].partition("\n---")[0], re.MULTILINE
+    )
+]
+"""What a document writes, and what to write of a duty."""
+
+
+@pytest.mark.parametrize(("words", "pieces"), LOOKED_UP)
+def test_what_is_looked_up_can_be_written(words: str, pieces: list[str]) -> None:
+    fields = dict(pair for piece in pieces for pair in yaml.safe_load(piece).items())
+    stage = {name: fields.pop(name) for name in ("due", "planned", "to", "via", "lead") if name in fields}
+    if not {"every", "event"} & fields.keys():
+        return  # about something else than the date
+    fields = {"every": "on-demand"} | fields
+    duty = {"id": "a", "title": words[:100], "chain": [{"from": {"unit": "a"}, **stage}], **fields}
+    assert DutyFile.model_validate(duty).id == "a"
+
+
+def test_there_is_much_to_look_up() -> None:
+    assert len(LOOKED_UP) > 25
+    assert sum("due" in "".join(pieces) for _, pieces in LOOKED_UP) > 12
 
 
 def test_its_example_is_a_plan_without_serious_warnings() -> None:
