@@ -19,6 +19,7 @@ def pending(session: Session, obligation_id: int) -> Extension | None:
     return session.exec(query).first()
 
 
+DAY_OFF = N_("the working day of this report has become a day off")
 NOT_IN_PLACE = N_("the unit is not in place on the day of this report")
 
 

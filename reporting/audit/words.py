@@ -53,6 +53,7 @@ ACTIONS = {
     "end": N_("end"),
     "end-grant": N_("end a role"),
     "follow-units": N_("follow the units"),
+    "follow-days": N_("follow the working days"),
     "grant": N_("give a role"),
     "grant-extension": N_("extend"),
     "hand-over": N_("hand over to another unit"),

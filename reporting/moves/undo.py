@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from calendars.zone import HCM, local_date
-from models.decision import NOT_IN_PLACE, Closing, Review, Undoable
+from models.decision import DAY_OFF, NOT_IN_PLACE, Closing, Review, Undoable
 from models.errors import IllegalMove
 from models.obligation import Obligation, Occurrence, Submission
 from models.plan import Plan
@@ -176,7 +176,7 @@ def _closing(session: Session, obligation: Obligation) -> Closing | None:
     more. A decision about what a changed plan replaced can be undone: nothing was opened in its stead."""
     query = select(Closing).where(Closing.obligation_id == obligation.id, col(Closing.undone_at).is_(None))
     closing = session.exec(query.order_by(col(Closing.id).desc())).first()
-    if closing is None or closing.reason == NOT_IN_PLACE:
+    if closing is None or closing.reason in (NOT_IN_PLACE, DAY_OFF):
         return None
     if session.get_one(Occurrence, obligation.occurrence_id).replaced_at is None:
         return closing

@@ -190,21 +190,26 @@ def missing_units(session: Session, occurrences: Collection[Occurrence]) -> set[
 
 
 def reopen_units(
-    session: Session, occurrence: Occurrence, owes: Mapping[int, Reporter], now: datetime
+    session: Session,
+    occurrence: Occurrence,
+    owes: Mapping[int, Reporter],
+    now: datetime,
+    reason: str = NOT_IN_PLACE,
+    because: str = BACK,
 ) -> int:
     """Open again what was cancelled because its unit was not in place, now that it is; the number of them.
 
     What a person has waived or cancelled stays. Reminders go on where they stopped: the ledger has what was
     sent, and the unit gets one for all that lay between.
     """
-    missing = _missing(ROWS.c.id, ROWS.c.unit_id, CLOSINGS.c.id.label("closing"))
+    missing = _missing(ROWS.c.id, ROWS.c.unit_id, CLOSINGS.c.id.label("closing"), reason=reason)
     rows = session.execute(missing.where(ROWS.c.occurrence_id == occurrence.id))
     back = [row for row in rows if row.unit_id in owes]
     changes = {"state": Lifecycle.OPEN.value, "closed_at": None, "changed_at": now, "attention_at": now}
     _set_units(session, occurrence, [(row.id, owes[row.unit_id]) for row in back], changes)
     for some in chunks(row.closing for row in back):
         undo = update(CLOSINGS).where(CLOSINGS.c.id.in_(some))
-        session.execute(undo.values(undone_at=now, undone_by=DONDOC, undone_because=BACK))
+        session.execute(undo.values(undone_at=now, undone_by=DONDOC, undone_because=because))
     return len(back)
 
 
@@ -234,13 +239,13 @@ def _open_rows(occurrence: Occurrence, *columns: ColumnElement[object]) -> Selec
     return sa_select(ROWS.c.id, *columns).where(*mine)
 
 
-def _missing(*columns: ColumnElement[int]) -> Select[tuple[int]]:
+def _missing(*columns: ColumnElement[int], reason: str = NOT_IN_PLACE) -> Select[tuple[int]]:
     """Obligations of which the cancellation that holds is the pass's own, for want of the unit."""
     return (
         sa_select(*columns)
         .join(CLOSINGS, CLOSINGS.c.obligation_id == ROWS.c.id)
         .where(ROWS.c.state == Lifecycle.CANCELLED.value, ROWS.c.closed_at == CLOSINGS.c.at)
-        .where(CLOSINGS.c.reason == NOT_IN_PLACE, CLOSINGS.c.actor == DONDOC, CLOSINGS.c.undone_at.is_(None))
+        .where(CLOSINGS.c.reason == reason, CLOSINGS.c.actor == DONDOC, CLOSINGS.c.undone_at.is_(None))
     )
 
 

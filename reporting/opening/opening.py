@@ -23,6 +23,7 @@ from calendars.deadlines import DueDate
 from calendars.periods import Frequency, Period
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date, midnight
+from models.decision import DAY_OFF
 from models.obligation import Occurrence
 from models.plan import Duty, Plan, Stage
 from models.settings import Settings
@@ -37,6 +38,7 @@ from reporting.opening.bulk_rows import (
     reopen_units,
     untrack,
 )
+from reporting.opening.closing_reasons import WORKED
 from reporting.opening.owing import Owing
 from reporting.opening.redating import (
     NEVER,
@@ -193,7 +195,29 @@ class Opening:
         self._missing = missing_units(self.session, behind)
         for each in found:
             self._open_period(each, stages, standing)
+        if duty.frequency == Frequency.WORKDAY.value:
+            self._follow_days(found, standing)
         self._follow_asked(duty, stages, standing)
+
+    def _follow_days(self, found: Sequence[DutyOccurrence], standing: dict[StagePeriod, Occurrence]) -> None:
+        """Let reports of working days follow the days ahead: of one that became a day off none is owed."""
+        worked = {each.period.key: each for each in found}
+        for (position, period), existing in standing.items():
+            if not self._is_ahead(existing):
+                continue
+            if period in worked:
+                each = self._as_opened(worked[period], existing)
+                owing = self._owing.owing(each, position - 1, existing.membership_day)
+                owes = {reporter.unit_id: reporter for reporter in owing}
+                count = reopen_units(self.session, existing, owes, self.basis.now, DAY_OFF, WORKED)
+                self.count.opened += count
+            elif not self.basis.days.is_working(date.fromisoformat(period)):
+                count = cancel_units(self.session, existing, (), self.basis.now, DAY_OFF)
+                self.count.cancelled += count
+            else:
+                continue
+            if count:
+                self._record("follow-days", existing, {"obligations": count, "period": period})
 
     def _follow_asked(
         self, duty: Duty, stages: Sequence[Stage], standing: dict[StagePeriod, Occurrence]
