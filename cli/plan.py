@@ -39,6 +39,7 @@ from cli.speech import figure, language, language_there_is, ngettext, pt, refuse
 from messages.catalogue import N_
 from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
+from models.plan import Plan
 from models.plan_file import PlanFile
 from models.plan_stage import SUPERIOR
 from models.settings import Settings, load_settings
@@ -361,25 +362,19 @@ def list_(as_json: JsonOption = False) -> None:
     """List the plans there are."""
     context = open_context()
     with reading(context.engine) as session:
-        rows = [(current_plan_file(session, plan), plan.version) for plan in loaded_plans(session)]
-    columns = (
-        t("slug"),
-        pt("document", "number"),
-        pt("heading", "title"),
-        pt("day", "from"),
-        pt("day", "to"),
-        t("duties"),
-        pt("heading", "version"),
-    )
+        rows = [(current_plan_file(session, plan), plan) for plan in loaded_plans(session)]
+    names = (t("slug"), pt("document", "number"), pt("heading", "title"))
+    columns = (*names, pt("day", "from"), pt("day", "to"), t("duties"), pt("heading", "version"))
     print_list(rows, as_json, lambda row: _json(*row), columns, lambda row: _cells(*row))
 
 
-def _cells(plan: PlanFile, version: int) -> list[object]:
+def _cells(plan: PlanFile, row: Plan) -> list[object]:
     first, last = day_text(plan.in_force.first), day_text(plan.in_force.last)
-    return [plan.slug, plan.number, plan.title, first, last, len(plan.duties), version]
+    title = t("%(title)s (a request outside any plan)", title=plan.title) if row.ad_hoc else plan.title
+    return [plan.slug, plan.number, title, first, last, len(plan.duties), row.version]
 
 
-def _json(plan: PlanFile, version: int) -> dict[str, object]:
+def _json(plan: PlanFile, row: Plan) -> dict[str, object]:
     return {
         "slug": plan.slug,
         "number": plan.number,
@@ -390,7 +385,8 @@ def _json(plan: PlanFile, version: int) -> dict[str, object]:
         "to": plan.in_force.last,
         "monitor": plan.monitor,
         "duties": len(plan.duties),
-        "version": version,
+        "version": row.version,
+        "ad_hoc": row.ad_hoc,
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from calendars.office import OfficeCalendar
+from calendars.periods import Period
 from calendars.zone import midnight
 from messages.catalogue import N_, translate
 from models.errors import NotFound
@@ -22,7 +23,7 @@ from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.composer import Writer
 from notifications.digest import PICTURED
-from notifications.digest_rows import TELLS_HANDED, read_items, with_facts
+from notifications.digest_rows import BRINGS_ENTRY, TELLS_HANDED, read_items, with_facts
 from notifications.faults import MailFault
 from notifications.item import Addressee, ChasedBy, Decision, Handed, Item, Picture, chased_by
 from notifications.links import without_secrets
@@ -44,6 +45,7 @@ from notifications.sample_names import (
 )
 from reporting.feeds.rows import OwedRow
 from reporting.moves.chase import Chase
+from reporting.obligations.asked import AskedBy
 from reporting.obligations.filters import FilterFault
 from reporting.reminders.ledger import PlannedNotice
 from reporting.special_days import working_days
@@ -132,6 +134,7 @@ SAMPLES = {
     NoticeKind.ESCALATED: Sample(audience=Audience.SUPERIOR_HEAD),
     NoticeKind.HOLDING_UP: Sample(audience=Audience.BELOW),
     NoticeKind.OWED_AGAIN: Sample(3),
+    NoticeKind.ASKED: Sample(6),
     NoticeKind.LOOK_AHEAD: Sample(5),
     NoticeKind.EXTENSION_DECIDED: Sample(8),
     NoticeKind.RETURNED: Sample(3, state=Lifecycle.RETURNED),
@@ -149,6 +152,7 @@ WORDS = {
         "Please hand in the monthly report without delay.\n"
         "The district waits for you alone, to gather and send to the province before 4 p.m. today."
     ),
+    NoticeKind.ASKED: N_("Please send the figures of the damage, and two pictures."),
     NoticeKind.NOT_OWED: N_("The commune has merged; the new one hands in the report. (12/QD-UBND)"),
     NoticeKind.OWED_AGAIN: N_("Waived for the wrong period: decision 12/QD-UBND is about the next month."),
     NoticeKind.ACCEPTANCE_UNDONE: N_("Accepted by mistake; table 02 has to be looked at again."),
@@ -198,9 +202,12 @@ def _item(kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date
     sample = SAMPLES.get(kind, Sample())
     written = today + timedelta(days=sample.days)
     is_missing = kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)
+    owed = _owed(sample.state, written, calendar)
+    if kind is NoticeKind.ASKED:
+        owed = owed._replace(period=Period.of_request(12, today).key)
     return replace(
         item,
-        owed=_owed(sample.state, written, calendar)._replace(copies=COPIES.get(kind, ())),
+        owed=owed._replace(copies=COPIES.get(kind, ())),
         branch=DISTRICTS[0],
         awaited_by=DISTRICTS[0],
         monitor=MONITOR,
@@ -210,7 +217,22 @@ def _item(kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date
         handed=_handed(kind, today, calendar) if kind in TELLS_HANDED else None,
         decision=_decision(written, language) if kind is NoticeKind.EXTENSION_DECIDED else None,
         picture=PICTURE if kind in PICTURED else None,
-        brings_entry=kind is NoticeKind.COMING_DUE,
+        asked=_asked(today, calendar) if kind is NoticeKind.ASKED else None,
+        brings_entry=kind in BRINGS_ENTRY,
+    )
+
+
+def _asked(today: date, calendar: OfficeCalendar) -> AskedBy:
+    """The request, made this morning."""
+    return AskedBy(
+        id=12,
+        title=DUTY,
+        number="123/UBND-TH",
+        note="",
+        person="",
+        unit="",
+        unit_name=DISTRICTS[0],
+        at=calendar.at(today, time(8, 15)).astimezone(calendar.zone),
     )
 
 

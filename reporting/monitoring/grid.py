@@ -11,6 +11,7 @@ from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
 
 from calendars.deadline import Deadline
+from calendars.periods import Period
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import UnitVersion
@@ -120,7 +121,9 @@ def _cell(row: _Report, timeliness: TimelinessAt) -> GridCell:
 
 
 def years_of(session: Session, plan: str, duty: str) -> list[str]:
-    """The years in which the duty has periods, newest first; none for one that has only `once`."""
+    """The years in which the duty has periods, or was asked for; newest first. None for one that has only
+    `once`."""
     query = joined_occurrences(select(col(Occurrence.period)), Plan)
     query = query.where(col(Plan.slug) == plan, col(Duty.key) == duty).distinct()
-    return sorted({key[:4] for key in session.scalars(query) if key[:4].isdigit()}, reverse=True)
+    periods = (Period.parse(key) for key in session.scalars(query))
+    return sorted({f"{period.year:04}" for period in periods if not period.is_once}, reverse=True)

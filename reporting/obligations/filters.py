@@ -35,8 +35,8 @@ class FilterFault(FaultCode):
 class Selection:
     """Filters; None lets everything through. `unit` is one unit, `branch` a unit with all below it.
 
-    A year as `period` also means every month, quarter and half of it. `further` are conditions beside these,
-    such as what somebody may see.
+    A year as `period` also means every month, quarter and half of it, and what was asked in it. `further` are
+    conditions beside these, such as what somebody may see.
     """
 
     obligation: int | None = None
@@ -109,7 +109,9 @@ def _period(text: str) -> ColumnElement[bool]:
     except CalendarError as error:
         raise InvalidInput(remedied(error)) from error
     if len(key) == 4 and key.isdigit():
-        return or_(col(Occurrence.period) == key, col(Occurrence.period).like(f"{key}-%"))
+        asked = (f"req-%-{key}____", f"ev-%-{key}____-____")  # of the day on which it was, or it happened
+        within = [col(Occurrence.period).like(pattern) for pattern in (f"{key}-%", *asked)]
+        return or_(col(Occurrence.period) == key, *within)
     return col(Occurrence.period) == key
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calendars.due_rules import After, DueRule, Lead
-from calendars.periods import Frequency, part_words
+from calendars.periods import WHEN_ASKED, Frequency, part_words
 from calendars.timetable import Every, Part
 from calendars.wording import word_rule
 from messages.catalogue import N_, NP_, Language, translate
@@ -26,6 +26,7 @@ EVERY = {
     Frequency.UNSPECIFIED: NP_("frequency", "regularly; the document does not say how often"),
 }
 ONCE_A_UNIT = N_("%(event)s, once a unit")
+OF_REQUEST = NP_("plan", "as the request says")
 NO_DEADLINE = NP_("plan", "no deadline")
 OF_PERIODS = N_("%(periods)s: %(rule)s")
 PARTS = {
@@ -55,7 +56,8 @@ def rule_words(duty: DutyFile, number: int, language: Language) -> str:
     """When the duty's stage is due (0 at the bottom), with the periods that the plan names."""
     rules, parts = duty.chain[number].rules, duty.timetable.parts
     if not rules:
-        return translate(language, NO_DEADLINE)
+        by_request = number == len(duty.chain) - 1 and duty.every in WHEN_ASKED and duty.event is None
+        return translate(language, OF_REQUEST if by_request else NO_DEADLINE)
     if not parts or (len(rules) == 1 and isinstance(rules[0], Lead | After)):
         return word_rule(rules[0], duty.every, language)
     if len(rules) == 1:

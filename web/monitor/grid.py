@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from calendars.periods import period_words
+from calendars.periods import Period, period_words
 from messages.catalogue import translate_plural
+from messages.formats import short_day_text
 from models.errors import NotFound
 from models.plan import Duty, Plan
 from models.vocabulary import Timeliness, say
@@ -75,12 +76,14 @@ def _read(session: Session, page: MonitorPage) -> Grid:
 
 
 def _short(periods: Sequence[str], page: MonitorPage) -> dict[str, str]:
-    """The period as a column's head: T1, Q1, H1, 9T, or the whole year."""
+    """The period as a column's head: T1, Q1, H1, 9T, the whole year, or the day on which it was asked for."""
     month, half, nine = page.t("M"), page.t("H"), page.t("9M")
     found = {}
     for key in periods:
-        part = key[5:]
-        if part.isdigit():
+        part, period = key[5:], Period.parse(key)
+        if period.is_asked_for:
+            found[key] = short_day_text(period.first_day, page.language)
+        elif part.isdigit():
             found[key] = f"{month}{int(part)}"
         elif part.startswith("H"):
             found[key] = f"{half}{part[1:]}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from calendars.errors import CalendarError
@@ -16,7 +18,12 @@ from reporting.asking.requests import (
 )
 from reporting.asking.whom import Foreseen, Whom
 from reporting.audit.log import entries
+from reporting.chain.snapshot import plan_picture
+from reporting.monitoring.grid import grid, years_of
+from reporting.obligations.filters import Selection
+from reporting.obligations.timeliness import TimelinessAt
 from reporting.opening.retirement import retire_plan
+from reporting.plans.loading import find_plan
 from tests.conftest import at
 from tests.reporting.world import UNITS, World
 
@@ -236,3 +243,91 @@ def test_it_leaves_an_entry_in_the_audit(asked: World) -> None:
     with reading(asked.engine) as session:
         found = [(each.action, each.actor) for each in entries(session, "request", made.request.id)]
     assert found == [("request", "Eve"), ("withdraw", "Eve")]
+
+
+def test_what_was_asked_stands_in_the_figures_and_the_grid_of_its_year(asked: World) -> None:
+    made = ask(asked, draft())
+    key = f"req-{made.request.id}-20260420"
+    asked.submit("x1", key, "2026-04-21 08:00:00")
+    when = "2026-05-02 08:00:00"
+    asked.tick(when)
+    total = asked.rates(when, plan="asked", duty="urgent", period="2026").total
+    assert (total.expected, total.filed, total.overdue) == (3, 1, 2)
+    assert asked.rates(when, plan="asked", duty="urgent", period="2025").total.expected == 0
+    with reading(asked.engine) as session:
+        conditions = Selection(plan="asked", duty="urgent", period="2026").conditions(session)
+        found = grid(session, conditions, TimelinessAt(session, asked.settings, at(when)), None)
+        assert years_of(session, "asked", "urgent") == ["2026"]
+    assert (found.periods, found.units) == ([key], 3)
+
+
+def test_the_chain_of_a_plan_shows_what_was_asked(asked: World) -> None:
+    made = ask(asked, draft("regular", "by 29/4/2026"))
+    asked.tick("2026-04-20 09:00:00")
+    when = at("2026-04-24 08:00:00")
+    with reading(asked.engine) as session:
+        picture = plan_picture(session, find_plan(session, "asked"), when, asked.settings.zone, "vi")
+    (span,) = [each for each in picture.spans if each.key == f"req-{made.request.id}-20260420"]
+    assert span.title == "Báo cáo định kỳ (yêu cầu ngày 20/4/2026)"
+    assert [(stage.standing, stage.is_open) for stage in span.stages] == [
+        ("overdue", True),
+        ("waiting", True),
+    ]
+
+
+VIA = """\
+slug: via
+title: Kế hoạch
+issuer: UBND tỉnh P
+in_force: {from: 2026-01-01}
+track_from: 2026-03-01
+duties:
+  - id: urgent
+    title: Báo cáo nhanh
+    every: on-demand
+    chain: [{from: {kinds: [so-nganh, huyen]}, to: [p, d1], via: so}]
+"""
+
+
+def test_recipients_copies_and_via_are_those_of_any_report(world: World) -> None:
+    """`so` receives for the others; its own report goes to the province; d1 is below p, and its own report
+    has no copy to itself."""
+    world.plan(VIA)
+    with writing(world.engine) as session:
+        wish = RequestDraft(plan="via", duty="urgent", due=DUE)
+        made = make_request(session, world.settings, wish, at(NOW), "Eve")
+    shown = {each.unit: (each.recipient, each.copies) for each in made.foreseen.reports}
+    found = {row.unit: (row.recipient, row.via, row.copies) for row in world.due(NOW)}
+    assert found == {
+        "d1": ("so", True, ("p",)),
+        "d2": ("so", True, ("p", "d1")),
+        "so": ("p", False, ("d1",)),
+        "so-2": ("so", True, ("p", "d1")),
+    }
+    assert {unit: recipient for unit, (recipient, _) in shown.items()} == {
+        unit: recipient for unit, (recipient, *_) in found.items()
+    }
+
+
+def test_what_was_asked_before_a_day_is_untracked_with_the_rest(asked: World) -> None:
+    ask(asked, draft())
+    asked.plan(PLAN.replace("duties:", "track_from: 2026-05-01\nduties:"), "2026-04-29")
+    asked.tick("2026-04-29 08:00:00")
+    assert {state for _, _, state in rows(asked, "2026-04-29 09:00:00")} == {"untracked"}
+
+
+def test_two_requests_at_once_are_two_and_the_same_one_is_made_once(asked: World) -> None:
+    """Each waits for the other: both have the plan's row."""
+
+    def one(number: str) -> str:
+        try:
+            return str(ask(asked, draft(number=number)).request.id)
+        except IllegalMove:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(one, ["1", "2", "1", "2"]))
+    assert sorted(made) == ["1", "2", "refused", "refused"]
+    assert len(rows(asked)) == 6
+    asked.tick("2026-04-20 09:00:00")
+    assert len(rows(asked)) == 6

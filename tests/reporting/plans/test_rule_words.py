@@ -75,7 +75,9 @@ def test_how_often(file: PlanFile, vi: str) -> None:
             plan("quarter", "before 20/3", periods="Q1"),
             ["trước thời hạn của cấp trên 5 ngày", "quý I: trước ngày 20/3 hằng năm"],
         ),
-        (plan("on-demand"), ["không thời hạn"]),
+        (plan("on-demand"), ["theo yêu cầu"]),
+        (plan("unspecified"), ["theo yêu cầu"]),
+        (plan("on-demand", event=FLOOD), ["không thời hạn"]),
     ],
 )
 def test_when_each_stage_is_due(file: PlanFile, words: list[str]) -> None:
