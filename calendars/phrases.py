@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from calendars.due_rules import DueRule, WithinPeriod
+from calendars.due_rules import DayOfMonth, DueRule, WithinPeriod
 from calendars.errors import CalendarError, Fault, ImpossibleDate, RuleError
 from calendars.periods import OF_MONTHS, Frequency
 from calendars.rule_faults import RuleFault, RuleRemedy
@@ -202,7 +202,8 @@ class Phrases:
         """`trước ngày 01/6 và 15/11 hằng năm`: what one says for all is said once, and each may say what it
         is for: `6 tháng (trước ngày 10/6), năm (trước ngày 10/12)`."""
         parts = [part for part in re.split(self.separators, plain) if part]
-        if len(parts) < 2 or any(part.count("(") != part.count(")") for part in parts):
+        broken = any(part.count("(") != part.count(")") or _piece(self.fronts, part) for part in parts)
+        if len(parts) < 2 or broken:
             return None
         found: list[Reading] = []
         year, bound = re.search(r"/\d{4}$", parts[-1]), ""
@@ -238,11 +239,11 @@ class Phrases:
 
     def _fronted(self, plain: str, every: Frequency | None) -> Reading | None:
         """`hằng tháng, trước ngày 18`: the frequency in front, or the month that the day is in."""
-        apart = rf"(?: ?[,:(] ?| (?=(?:{self.before}|{self.by}) ))"
+        apart = rf"(?P<apart> ?[,:(] ?| (?=(?:{self.before}|{self.by}) ))"
         match = re.fullmatch(rf"(?P<front>[^,:(]+?){apart}(?P<rest>[^()]+)\)?", plain)
         if match is None:
             return None
-        behind = self._single(f"{match['rest']} {match['front']}")
+        behind = self._single(f"{match['rest']} {match['front']}") if match["apart"].strip() else None
         if behind is not None:
             return behind
         front, read = _piece(self.fronts, match["front"]), self._phrase(match["rest"], every)
@@ -307,7 +308,10 @@ def _is_of(read: Reading, said: Frequency | None) -> bool:
 
 def _joined_readings(found: Sequence[Reading]) -> Reading | None:
     """A list of dates of one kind; `each` says how often they come where that differs."""
-    if len({type(rule) for read in found for rule in read.rules}) > 1:
+    rules = [rule for read in found for rule in read.rules]
+    months = {rule.month for rule in rules if isinstance(rule, DayOfMonth)}
+    is_torn = len(months) > 1 and any(read.said is None for read in found)
+    if is_torn or len({type(rule) for rule in rules}) > 1:
         return None
     texts = tuple(text for read in found for text in read.texts)
     said = {read.said for read in found} - {None}

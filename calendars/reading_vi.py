@@ -126,6 +126,8 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"(?<=\d:\d\d)(?:,| của| vào)? (?=ngày|thứ|hằng)", " "),
     (r"^(?:trong )?(?:vòng )?(\d{1,2}) ngày đầu (?:của )?(?=tháng|hằng tháng)", r"từ ngày 1 đến ngày \1 "),
     (r"^ngày (?=tháng|quý|năm)", ""),
+    (r"\b(?:vào )?lúc (?=\d)", ""),
+    (r"^từ (?:ngày )?(\d{1,2})/(?=\d{1,2}/\d{1,2}/\d{4}$)", r"từ \1 đến "),
 )
 OF = r" (?:của |trong )?"
 UNIT = r"(?:hằng )?(?P<span>quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm|kỳ)"
@@ -204,6 +206,7 @@ PHRASES = Phrases(
     fronts=(
         (rf"(?:báo cáo |kỳ |hằng |cuối )*{SPAN}(?: báo cáo)?", front),
         (r"(?:báo cáo |sơ kết )*(?P<span>6 tháng) (?:đầu|cuối) năm", front),
+        (r"(?:báo cáo )?(?P<span>quý) \d", front),
     ),
     separators=r"(?: ?[,;]? và | ?[,;] )",
     joints=r", | và |/",

@@ -166,6 +166,10 @@ OF_OTHER_DOCUMENTS = [
     ("Tháng 10/2025 - tháng 3/2026", "from 10/2025 to 3/2026", "once"),
     ("giai đoạn 2026 - 2030", "from 2026 to 2030", "once"),
     ("ngày Tháng 11/2025", "within 11/2025", "once"),
+    ("vào lúc 16h00 hằng ngày", "by 16:00", "day"),
+    ("từ 15-30/11/2025", "from 15 to 30/11/2025", "once"),
+    ("báo cáo quý I trước ngày 15/3", "before 15/3", "quarter"),
+    ("quý I trước ngày 15/3, quý II trước ngày 15/6", "before 15/3; before 15/6", "quarter"),
     ("trong vòng 24h kể từ thời điểm phát hiện", "within 24h of event", None),
     ("chậm nhất sau 24 giờ", "within 24h of event", None),
     ("sau 05 ngày làm việc kể từ khi kết thúc hội nghị", "within 5wd of event", None),
@@ -259,6 +263,7 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(phrase: str, first: s
     [
         ("trước ngày 18 hằng tháng gửi về Sở", "only 'trước ngày 18 hằng tháng' is read, as `before 18`"),
         ("Quý IV năm 2025 và các năm tiếp theo", "only 'quý 4/2025' is read, as `within Q4/2025`"),
+        ("trước ngày 15 tháng cuối quý, 6 tháng và năm", "only 'trước ngày 15 tháng cuối quý' is read"),
         ("định kỳ hằng năm", "write `every: year`, and leave `due` out"),
         ("6 tháng một lần", "write `every: half-year`, and leave `due` out"),
         ("đột xuất khi có yêu cầu", "write `every: on-demand`, and leave `due` out"),
