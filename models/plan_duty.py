@@ -182,10 +182,10 @@ class DutyFile(PlanPart):
     def _event_problem(self, rule: DueRule) -> str | None:
         known = None if self.event is None else self.event.id
         rule = rule.last if isinstance(rule, Window) and isinstance(rule.last, ByEvent) else rule
+        if isinstance(rule, WithinOfEvent | ByEvent) and known is None:
+            return PlanFault.NO_EVENT()
         if isinstance(rule, WithinOfEvent) and rule.event != known:
             return PlanFault.OTHER_EVENT(event=rule.event)
-        if isinstance(rule, ByEvent) and known is None:
-            return PlanFault.NO_EVENT()
         if known is not None and not isinstance(rule, EventRule | Lead | After):
             return PlanFault.EVENT_DATE(rule=str(rule), event=known)
         return None

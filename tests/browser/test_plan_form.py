@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Served
 
@@ -80,3 +80,18 @@ def test_the_form_is_laid_out_and_accessible_on_every_screen(
     expect(page.locator("main [role=alert] li")).to_have_count(2)
     accessible(page)
     assert page.evaluate(LAYOUT) == []
+
+
+def test_who_leaves_what_was_typed_is_asked_first(served: Served) -> None:
+    page, asked = served.visit("dave"), list[str]()
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto("/admin/plan-form")
+    page.get_by_label("Tên kế hoạch").press_sequentially("Kế hoạch")
+    page.get_by_role("link", name="Thôi").click()
+    expect(page.get_by_label("Tên kế hoạch")).to_have_value("Kế hoạch")
+    assert asked == ["beforeunload"]

@@ -32,7 +32,7 @@ from reporting.plans.rule_words import frequency_words
 from reporting.reminders.ladders import ladders
 from reporting.units.hierarchy import hierarchy
 from reporting.units.search import code_names, unit_search
-from web.admin.plan_form_check import FormCheck, check_form
+from web.admin.plan_form_check import FormCheck, check_form, in_form_words
 from web.admin.plan_upload import PlanUpload, UploadDep, preview_page
 from web.admin.plans import version_of
 from web.auth import MOST_FIELDS, OwnForm
@@ -197,6 +197,7 @@ def _shown(page: Page, typed: TypedPlan, found: FormCheck, *, all_wrong: bool) -
         "check": found,
         "wrong": wrong,
         "all_wrong": all_wrong,
+        "worded": partial(in_form_words, language=page.language),
         "place_words": partial(_place_words, page),
         "has_document": isinstance(typed.values, dict) and "document" in typed.values,
         "called": {

@@ -6,7 +6,9 @@ that are right; what is not filled in yet is taken as given for that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,7 +18,12 @@ from sqlmodel import Session
 
 from calendars.deadline import ONE_DAY
 from calendars.due_rules import Bound
-from calendars.errors import said
+from calendars.errors import CalendarError, said
+from calendars.periods import Frequency
+from calendars.rules import parse_rule
+from calendars.timetable import WORDS
+from calendars.wording import word_rule
+from messages.catalogue import N_, Language, translate
 from models.errors import InputErrors
 from models.file_faults import located
 from models.plan_field import Path
@@ -25,8 +32,9 @@ from models.yaml_document import Value, read_yaml, write_yaml
 from reporting.plans.checking import known_units, unknown_names
 from reporting.plans.form import FormBlock, input_of, written_plan
 from reporting.plans.form_units import UnclearName, choose_units, name_units, suggested_scope
-from reporting.plans.form_words import Lens
+from reporting.plans.form_words import Lens, cutoff_labels, part_labels
 from reporting.plans.reading import validated
+from reporting.plans.rule_words import EVERY
 from reporting.plans.schedule import PlanEdition
 from reporting.units.search import UnitSearch, code_names, unit_search
 from web.admin.plans import Outlook, outlook_of
@@ -34,6 +42,27 @@ from web.form_values import typed_day
 from web.page import Page
 
 STAND_IN = "…"
+QUOTED = re.compile(r"[`“]([^`“”]+)[`”]")
+NAMED = re.compile(r"([a-z_]+)(?:: (.*))?")
+OFTEN = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR, Frequency.WEEK, Frequency.DAY, Frequency.ONCE)
+LABELS = {
+    "absorbs": N_("This report stands for those of"),
+    "clause": N_("The words of the document"),
+    "cutoff": N_("Data run to"),
+    "due": N_("Deadline"),
+    "event": N_("What happens"),
+    "except": N_("Except"),
+    "every": N_("How often"),
+    "from": N_("Who reports"),
+    "period": N_("What comes once is about"),
+    "periods": N_("Only these periods of each year"),
+    "planned": N_("Planned day"),
+    "roll": N_("If the last day is a day off"),
+    "scope": N_("Only units in the branch of"),
+    "to": N_("To whom"),
+    "via": N_("Through"),
+}
+"""What the form calls the fields that errors and warnings name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,10 +157,45 @@ def _by_input(
     problems = {name: [said(each.fault, page.language)] for name, each in unclear.items()}
     for path, problem in found:
         name = input_of(form, path)
-        words = said(problem, page.language)
+        words = in_form_words(said(problem, page.language), page.language)
         if name not in unclear and words not in problems.setdefault(name, []):
             problems[name].append(words)
     return problems
+
+
+def in_form_words(text: str, language: Language) -> str:
+    """The text as the form says it: what the file calls `every` is "How often" here, and `before 18` "before
+    the 18th of each month"."""
+    return QUOTED.sub(lambda match: _in_words(match[1], language) or match[0], text)
+
+
+def _in_words(quoted: str, language: Language) -> str:
+    field = NAMED.fullmatch(quoted)
+    words = _label(field[1], field[2] or "", language) if field else ""
+    words = words or next(_wordings(quoted, language), "")
+    words = words or next((said for key, said in _valued(language) if key == quoted), "")
+    return translate(language, N_("“%(text)s”"), text=words) if words else ""
+
+
+def _wordings(rule: str, language: Language) -> Iterator[str]:
+    for often in OFTEN:
+        with suppress(CalendarError):
+            yield word_rule(parse_rule(rule), often, language)
+
+
+def _valued(language: Language) -> Iterator[tuple[str, str]]:
+    """Values with words of their own, but for single numbers."""
+    yield from cutoff_labels(language)
+    yield from ((key, said) for key, said in part_labels(language) if not key.isdigit())
+
+
+def _label(key: str, value: str, language: Language) -> str:
+    label = LABELS.get(key)
+    if label is None:
+        return ""
+    words = EVERY.get(Frequency(value)) if key == "every" and value in WORDS else None
+    shown = f": {translate(language, words) if words else value}" if value else ""
+    return f"{translate(language, label)}{shown}"
 
 
 def _all(form: FormBlock) -> dict[str, int]:

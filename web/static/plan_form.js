@@ -1,4 +1,4 @@
-// Units of the form for plans, offered while somebody types. Without it a button finds them.
+// The form for plans: units offered while somebody types; without it a button finds them.
 "use strict";
 
 const WAIT = 250;
@@ -103,3 +103,10 @@ for (const input of document.querySelectorAll("[data-units]")) {
   input.addEventListener("keydown", press);
   input.addEventListener("blur", () => close(input));
 }
+
+// What was typed is not left behind unasked.
+const form = document.querySelector("form.plan-form");
+let isTyped = false;
+form.addEventListener("input", () => { isTyped = true; });
+form.addEventListener("submit", () => { isTyped = false; });
+window.addEventListener("beforeunload", (event) => { if (isTyped) event.preventDefault(); });

@@ -23,6 +23,7 @@ from tests.reporting.world import MONTHLY, PLAN, UNITS, World
 from tests.web.admin.conftest import text_of, value_of
 from tests.web.admin.sent_form import SentForm
 from tests.web.cast import Browser
+from web.admin.plan_form_check import in_form_words
 
 FORM = "/admin/plan-form"
 
@@ -332,3 +333,30 @@ def test_a_plan_written_late_asks_from_which_day_to_track_it(form: Filled, engin
     assert "Track the plan from 01/02/2024 on" in form.said
     assert form.apply(track_from="01/02/2024") == 303
     assert str(loaded(engine, "9-kh-ubnd-2023").track_from) == "2024-02-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“lead 3wd” x", "“trước thời hạn của cấp trên 3 ngày làm việc” x"),
+        ("`before 18` or `within Q1/2024`", "“trước ngày 18 hằng tháng” or “trong quý I/2024”"),
+        (
+            "leave `cutoff` out, or `every: once`",
+            "leave “Số liệu tính đến” out, or “Bao lâu một lần: một lần”",
+        ),
+        ("“Q1”, “end”", "“quý I”, “ngày cuối tháng”"),
+        ("“some day” and `first month` and '18'", "“some day” and `first month` and '18'"),
+    ],
+)
+def test_errors_call_fields_and_dates_as_the_form_does(text: str, words: str) -> None:
+    assert in_form_words(text, "vi") == words
+
+
+def test_a_deadline_that_waits_for_an_event_says_where_the_event_is_named(form: Filled) -> None:
+    form.type(**HEAD, duties__0__title="Báo cáo", duties__0__every="on-demand")
+    form.type(duties__0__chain__0__due="within 24 hours of when it happens")
+    assert form.send() == 422
+    note = form.notes["duties-0-chain-0-due-wrong"]
+    assert note == "the duty has no event; say which in its “What happens”"
+    form.put("duties.0.event.title", "Khi có thiên tai")
+    assert form.send() == 200
