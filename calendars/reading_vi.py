@@ -52,6 +52,8 @@ def _month(match: Match) -> str:
 # One spelling of what documents write in several ways; the order matters.
 SPELLINGS: tuple[Spelling, ...] = (
     (r"[’‘´`]", "'"),
+    (r"\*+", ""),
+    (r"\bquí\b", "quý"),
     (r"[–—]", "-"),
     (rf"(?<![/\d])(\d{{1,3}}) ?\({NUMERALS}(?: {NUMERALS})*\)", r"\1"),
     (
@@ -104,6 +106,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"(?<!ngày )\b(?:06|sáu) tháng\b", "6 tháng"),
     (r"(?<!ngày )\b(?:09|chín) tháng\b", "9 tháng"),
     (r"(?<=\d)(?:,| của)? năm (?=\d{4})", "/"),
+    (r"^(?:đến )?hết (?:quý|tháng|năm) [\d/]+ \((?:tức (?:là )?)?((?:đến|trước|hết) ngày [\d/]+)\)$", r"\1"),
     (r"\btháng (\d{1,2}) ?(?:-|và|,) ?(?:tháng )?(\d{1,2}) ?/ ?(\d{4})", r"từ tháng \1/\3 đến tháng \2/\3"),
     (r"^(?:trong )?(quý \d(?:/\d{4})?) ?(?:và|-|,) ?(quý \d/\d{4})$", r"từ \1 đến \2"),
     (r"^(?:trong )?(tháng \d{1,2} ?/ ?\d{4}) ?- ?(?:tháng )?(\d{1,2} ?/ ?\d{4})$", r"từ \1 đến tháng \2"),

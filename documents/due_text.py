@@ -97,7 +97,7 @@ def _rule(moment: Moment, limit: Limit, often: Often, issued: date | None) -> Du
         case MomentKind.DELAY:
             return _of_delay(moment)
         case MomentKind.EVENT:
-            return Due(f"by {EVENT}", event=moment.anchor or "")
+            return Due("by event", event=moment.anchor or "")
 
 
 def _of_date(moment: Moment, bound: DayBound, often: Often, issued: date | None) -> Due | None:

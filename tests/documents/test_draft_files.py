@@ -117,6 +117,14 @@ def test_a_draft_with_codes_loads_as_it_is_written() -> None:
     assert found.clause.quote.startswith("Sở Y tế gửi báo cáo")
 
 
+def test_what_is_due_when_something_happens_loads_too() -> None:
+    text = "1. Sở Y tế gửi báo cáo kết quả về Bộ Y tế ngay sau khi kết thúc hội nghị."
+    units = Units([KnownUnit("so-y-te", "Sở Y tế")])
+    [found] = read_plan_bytes(text_of(text, units).encode(), "draft.yaml").plan.duties
+    assert (found.chain[0].rule_text, found.event and found.event.id) == ("by event", "event-1")
+    assert list(unreadable(duty(text))) == []
+
+
 def test_nothing_unquoted_is_loaded() -> None:
     units = Units([KnownUnit("so-y-te", "Sở Y tế"), KnownUnit("vp", "Văn phòng Ủy ban nhân dân tỉnh")])
     written = yaml.safe_load(text_of(MONTHLY, units))
