@@ -169,7 +169,12 @@ def open_database(settings: Settings) -> Engine:
 
 def _say_made(where: str) -> None:
     """A person who stands in the wrong folder, or named none, sees by it that nothing is in there."""
-    say(t("a new database was made: %(where)s; where it should be another, set DONDOC_HOME", where=where))
+    say(
+        t(
+            "a new database was made: %(where)s; for another one set DONDOC_HOME or DONDOC_DATABASE_URL",
+            where=where,
+        )
+    )
 
 
 def close_databases() -> None:

@@ -104,6 +104,14 @@ def report(count: TickCount, context: Context, as_json: bool) -> None:
                 count.handed_over,
             )
         )
+    if count.taken_back is not None:
+        say(
+            ngettext(
+                "this is an older backup: %(number)s queued notice was taken back; see dondoc health",
+                "this is an older backup: %(number)s queued notices were taken back; see dondoc health",
+                count.taken_back,
+            )
+        )
     if count.clock_back is not None:
         words = t(
             "warning: the clock is %(behind)s behind the last pass; nothing is undone",
@@ -140,6 +148,7 @@ def _json(count: TickCount, context: Context) -> dict[str, object]:
             "unreached": count.reminders.unreached,
             "kinds": {kind.value: number for kind, number in count.reminders.kinds.items()},
         },
+        "taken_back": count.taken_back,
         "errors": count.errors,
         "clock_back_seconds": count.clock_back.total_seconds() if count.clock_back else None,
     }

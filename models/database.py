@@ -157,13 +157,13 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to this program's schema; does nothing where it is there already. Raises
-    `DatabaseNotReady` where it is newer, or out of reach."""
+def migrate(engine: Engine) -> bool:
+    """Bring the database to this program's schema; does nothing where it is there already. Whether this made
+    it. Raises `DatabaseNotReady` where it is newer, or out of reach."""
     refuse_newer(revision(engine))
     from models.migrations.run import upgrade  # Alembic takes half a second to load: only where it is needed
 
-    upgrade(engine)
+    return upgrade(engine)
 
 
 def revision(engine: Engine) -> str | None:
@@ -222,8 +222,8 @@ def require_known(engine: Engine, home: Path, made: Callable[[str], None] = _nob
     if is_missing(engine) or (revision(engine) is None and not inspect(engine).get_table_names()):
         if (home / MARK).exists():
             raise DatabaseGone(DatabaseFault.GONE(where=address(engine), home=str(home)))
-        migrate(engine)
-        made(address(engine))
+        if migrate(engine):  # of several first starts at once, one makes it
+            made(address(engine))
     require_revision(engine)
     note_known(home)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
@@ -17,14 +18,17 @@ def config() -> Config:
     return found
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest revision, in one transaction; several at once take turns."""
+def upgrade(engine: Engine) -> bool:
+    """Bring the database to the newest revision, in one transaction; several at once take turns. Whether it
+    was empty."""
     prepared = config()
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite's transaction has its lock from the beginning
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        is_empty = MigrationContext.configure(connection).get_current_revision() is None
         prepared.attributes["connection"] = connection
         command.upgrade(prepared, "head")
+    return is_empty
 
 
 def newest_revision() -> str | None:

@@ -24,7 +24,10 @@ def test_a_database_that_is_made_is_named(
     monkeypatch.delenv("DONDOC_DATABASE_URL")
     first, second = dondoc("due"), dondoc("due")
     where = f"sqlite:///{tmp_path}/fresh/dondoc.sqlite3"
-    assert f"a new database was made: {where}; where it should be another, set DONDOC_HOME" in first.err
+    assert (
+        f"a new database was made: {where}; for another one set DONDOC_HOME or DONDOC_DATABASE_URL"
+        in first.err
+    )
     assert "a new database" not in second.err
 
 

@@ -56,3 +56,13 @@ def test_a_machine_without_a_mark_asks_and_goes_on_by_a_word(province: World, do
 def test_contradictions_and_the_future_are_refused(province: World, dondoc: Dondoc) -> None:
     assert "contradict" in dondoc("restored", "--intact", "--until", "2024-02-12").refusal
     assert "lies ahead" in dondoc("restored", "--until", "2024-02-13", "--at", LATER).refusal
+
+
+def test_a_tick_says_that_it_goes_on_from_a_backup(province: World, dondoc: Dondoc) -> None:
+    dondoc("tick", "--at", BETWEEN)
+    backup = Backup.of(province.engine)
+    dondoc("mail", "send", "--at", SENT)
+    backup.put_back(province.engine)
+    told = dondoc("tick", "--at", LATER)
+    assert (told.code, "older backup" in told.err, "were taken back" in told.err) == (0, True, True)
+    assert "backup" not in dondoc("tick", "--at", LATER).err

@@ -160,7 +160,7 @@ import sys
 from pathlib import Path
 from models.settings import Settings
 from models.database import open_known
-open_known(Settings(_env_file=None, home=Path(sys.argv[1]), database_url=sys.argv[2])).dispose()
+open_known(Settings(_env_file=None, home=Path(sys.argv[1]), database_url=sys.argv[2]), print).dispose()
 """
 
 
@@ -174,13 +174,15 @@ def test_three_first_starts_at_once_set_the_database_up_once(postgres_url: str, 
                 subprocess.Popen(
                     [sys.executable, "-c", FIRST_START, str(tmp_path / f"home-{number}"), text],
                     env={**os.environ, "PYTHONPATH": str(ROOT)},
-                    stderr=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
                     text=True,
                 )
                 for number in range(3)
             ]
-            said = [start.communicate(timeout=120)[1] for start in starts]
+            said = [start.communicate(timeout=120)[0] for start in starts]
             assert [start.returncode for start in starts] == [0, 0, 0], said
+            assert [bool(each) for each in sorted(said)] == [False, False, True], "one made it, and says so"
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
