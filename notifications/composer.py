@@ -71,12 +71,11 @@ class Writer:
         threads = [thread_id(id, sender.domain) for id in obligations]
         # RFC 8058: one click, by POST. Duties cannot be unsubscribed, only the look at the week ahead.
         contact = digest.first.item.contact_id if digest.is_look_ahead else None
-        answers = dict.fromkeys(each.address for each in digest.chasers if each.address)
         leave = self.links.unsubscribe(contact) if contact else ""
         return {
             "From": mailbox(sender.name, sender.address, "From"),
             "To": mailbox(person.name, person.address, "To"),
-            "Reply-To": ",\n ".join(mailbox("", address) for address in answers),
+            "Reply-To": ",\n ".join(mailbox("", address) for address in digest.answers),
             "Subject": words(said.subject),
             "Date": format_datetime(self.now.astimezone(self.calendar.zone)),
             "Message-ID": message_id,

@@ -301,7 +301,9 @@ class Digest:
     report: DigestLine | None
     is_own: bool
     chasers: Sequence[ChasedBy] = ()
-    """Who chases in it: answers go to them."""
+    """Who chases in it."""
+    answers: Sequence[str] = ()
+    """Addresses to which answers go: of who chases, and of who asks."""
 
     @property
     def today(self) -> date:
@@ -353,7 +355,17 @@ def compose(items: Iterable[Item], calendar: OfficeCalendar, now: datetime, rows
         report=lines[0] if len(owed) == 1 and lines[0].item.owed else None,
         is_own=all(line.item.is_own for line in lines),
         chasers=sorted({line.item.chased_by for line in lines if line.item.chased_by}),
+        answers=sorted({address for line in lines if (address := _answers_to(line))}),
     )
+
+
+def _answers_to(line: DigestLine) -> str:
+    """Of who chases, or asks for the report; what has happened has nobody to answer to."""
+    item, asked = line.item, line.item.asked
+    if item.chased_by is not None:
+        return item.chased_by.address
+    is_request = line.kind is NoticeKind.ASKED and asked is not None and not asked.event
+    return asked.address if is_request and asked is not None else ""
 
 
 def _once(lines: Iterable[DigestLine]) -> list[DigestLine]:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from calendars.periods import Frequency, Period, numbers_asked
 from models.asking import Happening, ReportRequest
 from models.database import chunks
-from models.mail_address import actor_name
+from models.mail_address import actor_address, actor_name
 from reporting.unit_names import UnitName, names
 
 Row = TypeVar("Row", ReportRequest, Happening)
@@ -32,6 +32,8 @@ class AskedBy(NamedTuple):
     at: datetime
     event: str = ""
     happened_at: datetime | None = None
+    address: str = ""
+    """To whom answers go; empty where none is kept."""
 
     @property
     def asked_by(self) -> str:
@@ -102,6 +104,7 @@ def asked_by(row: ReportRequest | Happening, unit: UnitName | None, zone: ZoneIn
         at=row.at.astimezone(zone),
         event=event,
         happened_at=happened_at and happened_at.astimezone(zone),
+        address=actor_address(row.actor),
     )
 
 

@@ -9,8 +9,10 @@ from sqlalchemy import Engine
 
 from models.database import writing
 from models.settings import Settings
+from reporting.asking.happenings import EventDraft, say_event
 from reporting.asking.requests import RequestDraft, make_request, withdraw_request
 from reporting.asking.whom import Whom
+from reporting.unit_names import unit_id
 from tests.conftest import at
 from tests.timeline.harness import Timeline
 
@@ -90,3 +92,59 @@ def test_a_withdrawal_before_the_mail_went_mails_nobody(world: Timeline) -> None
     number = ask(world, "2024-03-04 08:00:00", "by 29/3/2024")
     withdraw(world, number, "2024-03-04 08:01:00")
     world.pass_at("2024-03-04 08:02:00")
+
+
+def test_answers_go_to_who_asks(world: Timeline) -> None:
+    wish = RequestDraft(plan="hoi", duty="urgent", due="by 29/3/2024", whom=Whom(units=("d1",)))
+    with writing(world.engine) as session:
+        now = at("2024-03-04 08:00:00")
+        make_request(session, world.settings, wish, now, "Minh <minh@so.example>", unit_id(session, "so"))
+    world.pass_at("2024-03-04 08:01:00", ASKED)
+    (mail,) = world.newest
+    assert mail["Reply-To"] == "minh@so.example"
+    assert "Nơi yêu cầu: Sở Kế hoạch" in world.text()
+    assert "thư trả lời" in world.text()
+
+
+EVENTS = PLAN.replace(
+    """    every: on-demand
+    chain: [{from: {level: district, kinds: [huyen]}}]
+""",
+    """    every: on-demand
+    event: {id: flood, title: Khi có thiên tai}
+    chain: [{from: {level: district, kinds: [huyen]}, due: within 24h of flood}]
+""",
+)
+
+
+@pytest.fixture
+def flooded(engine: Engine, settings: Settings, tmp_path: Path) -> Timeline:
+    return Timeline(engine, settings, tmp_path, plan=EVENTS)
+
+
+def say(world: Timeline, happened: str, when: str, speaker: str = "") -> None:
+    draft = EventDraft(plan="hoi", event="flood", happened_at=at(happened), whom=Whom(units=("d1",)))
+    with writing(world.engine) as session:
+        say_event(session, world.settings, draft, at(when), "Dung", speaker=speaker)
+
+
+def test_an_event_is_told_with_its_hour_and_then_reminded_of(flooded: Timeline) -> None:
+    say(flooded, "2024-03-04 23:30:00", "2024-03-04 23:45:00")
+    flooded.pass_at("2024-03-04 23:50:00", ASKED)
+    assert "Khi có thiên tai, lúc 23:30 ngày 04/3/2024" in flooded.text()
+    flooded.pass_at("2024-03-05 08:00:00", ("dung@d1.example", "Hôm nay là ngày cuối"))
+    flooded.pass_at("2024-03-05 23:29:00")
+
+
+def test_who_says_it_gets_no_mail_of_what_they_said(flooded: Timeline) -> None:
+    say(flooded, "2024-03-04 07:00:00", "2024-03-04 07:30:00", "dung@d1.example")
+    flooded.pass_at("2024-03-04 08:00:00")
+    flooded.pass_at("2024-03-05 06:59:00")
+
+
+def test_what_is_said_late_is_escalated_from_the_day_of_the_saying_on(flooded: Timeline) -> None:
+    """It was due on the 2nd; a week later the unit hears of it, and nobody else on that day."""
+    say(flooded, "2024-03-01 07:00:00", "2024-03-11 07:30:00")
+    flooded.pass_at("2024-03-11 07:31:00", ("dung@d1.example", "quá hạn"))
+    flooded.pass_at("2024-03-11 17:00:00")
+    flooded.pass_at("2024-03-12 08:00:00", ("dung@d1.example", "Quá hạn"), ("hoa@d1.example", "Quá hạn"))
