@@ -8,6 +8,7 @@ from tests.cli.conftest import Dondoc
 from tests.reporting.asking import test_happenings
 from tests.reporting.asking.test_requests import PLAN
 from tests.reporting.world import World
+from tests.web.cast import add_contact
 
 AT = ("--at", "2026-04-20T08:00")
 DUE = ("--due", "trước 14 giờ ngày 28/4/2026")
@@ -163,3 +164,21 @@ def test_an_event_is_refused_with_the_remedy(
 ) -> None:
     world.plan(test_happenings.PLAN, "2026-01-01")
     assert words in dondoc("event", "events", event, *SAID, *more, "--yes").refusal
+
+
+def test_calendar_and_preview_have_what_was_asked(asked: World, dondoc: Dondoc) -> None:
+    add_contact(asked.engine, "x1", "alice@p.gov.vn")
+    dondoc("request", "asked", "urgent", *DUE, "--units", "x1", "--yes", *AT)
+    asked.tick("2026-04-20 08:05:00")
+    written = ("feed", "write", "--unit", "x1", "--out", "-", "--lang", "vi")
+    calendar = dondoc(*written, "--at", "2026-04-20T09:00").out.replace("\r\n ", "").replace("\n ", "")
+    summary = next(line for line in calendar.splitlines() if line.startswith("SUMMARY") and "nhanh" in line)
+    assert "yêu cầu ngày 20/4/2026" in summary
+    foretold = dondoc(
+        "preview", "--from", "2026-04-20", "--to", "2026-05-04", "--plan", "asked", "--json"
+    ).json
+    mine = [(each["recipient"], each["rung"]) for each in foretold if each["period"].startswith("req-")]
+    assert {who for who, _ in mine if who} == {"alice@p.gov.vn"}
+    assert not [
+        each for each in foretold if each["at"].startswith("2026-04-20") and each["period"].startswith("req-")
+    ]
