@@ -93,3 +93,9 @@ def test_health(dave: Browser, notices: list[int]) -> None:
     dave.client.cookies.set("dondoc_language", "vi")
     for path in ("/admin/health", "/admin/health/mail"):
         assert (path, english_in(text_of(dave.client.get(path).text))) == (path, [])
+
+
+def test_the_form_for_plans(dave: Browser) -> None:
+    dave.client.cookies.set("dondoc_language", "vi")
+    for path in ("/admin/plan-form", "/admin/plans/p-2024/form"):
+        assert (path, english_in(text_of(dave.client.get(path).text))) == (path, [])
