@@ -26,7 +26,7 @@ class PlanFault(FaultCode):
     NO_TIME_SPAN = (N_("'%(value)s' is no %(word)s time"), N_("write e.g. 3wd (working days) or 5d (days)"))
     OTHER_FREQUENCY = (
         N_("'%(text)s' says %(said)s, but the duty comes %(every)s"),
-        N_("change `every`, or leave how often out of the date"),
+        N_("change `every`, name in `periods` the one that it is for, or leave how often out of the date"),
     )
     SEVERAL_FREQUENCIES = (
         N_("'%(text)s' has the dates of reports that come differently often"),

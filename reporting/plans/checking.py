@@ -57,7 +57,7 @@ def known_units(session: Session, plan: PlanFile, today: date) -> KnownUnits | N
     codes = frozenset(session.exec(select(Unit.code)))
     if not codes:
         return None
-    found = hierarchies_ahead(session, day_to_check(plan, today))
+    found = hierarchies_ahead(session, day_to_check(plan, today), plan.in_force.last)
     return KnownUnits(found, codes, _peopled(session, today) or None)
 
 
@@ -244,13 +244,16 @@ def _nobody(duty: DutyFile, stage: int, units: Hierarchy) -> PlanWarning:
 
 def empty_stages(session: Session, today: date) -> list[tuple[str, PlanWarning]]:
     """The stages of all plans in force or to come that choose nobody, now or on a day ahead, by slug."""
-    days = working_days(session)
-    found = []
+    days, found = working_days(session), []
+    known: dict[date, list[Hierarchy]] = {}
     for plan in session.exec(select(Plan).where(col(Plan.retired_at).is_(None)).order_by(Plan.slug)):
         if plan.in_force_to is not None and plan.in_force_to < today:
             continue
         content = current_plan_file(session, plan)
-        ahead = hierarchies_ahead(session, day_to_check(content, today))
+        first = day_to_check(content, today)
+        if first not in known:
+            known[first] = hierarchies_ahead(session, first)
+        ahead = known[first]
         for duty in content.duties:
             now = [
                 _nobody(duty, number, ahead[0])

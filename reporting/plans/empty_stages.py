@@ -14,15 +14,19 @@ from reporting.plans.schedule import DutyOccurrence
 from reporting.units.hierarchy import Hierarchy, hierarchy
 
 LOOKED_AHEAD = timedelta(days=3 * 366)
+LATEST_DUE = timedelta(days=400)
+"""How long after its plan a report may be due."""
 MOST_DAYS = 24
 """Of days on which units change."""
 
 
-def hierarchies_ahead(session: Session, first: date) -> list[Hierarchy]:
-    """The hierarchy of the first day, and of each later one on which units begin, end or change."""
+def hierarchies_ahead(session: Session, first: date, last: date | None = None) -> list[Hierarchy]:
+    """The hierarchy of the first day, and of each later one on which units begin, end or change, as long as
+    reports of a plan that ends on the day `last` may be due."""
     days: set[date] = set()
+    until = first + LOOKED_AHEAD if last is None else min(last + LATEST_DUE, first + LOOKED_AHEAD)
     for column in (col(UnitVersion.valid_from), col(UnitVersion.valid_to)):
-        query = select(column).where(column > first, column <= first + LOOKED_AHEAD).distinct()
+        query = select(column).where(column > first, column <= until).distinct()
         days |= {day for day in session.exec(query) if day is not None}
     return [hierarchy(session, day) for day in (first, *sorted(days)[:MOST_DAYS])]
 

@@ -73,6 +73,13 @@ def test_a_stage_that_will_choose_nobody_is_told_beforehand(
     assert [line.partition(";")[0] for line in said(world, plan)] == expected
 
 
+def test_what_is_due_after_its_plan_counts_as_well(world: World) -> None:
+    world.units(WITHOUT_COMMUNES, as_of="2025-01-01", replace=True)
+    yearly = MONTHLY.replace("every: month", "every: year").replace("before 18", "by 15/1 next year")
+    assert said(world, MONTHLY) == []  # over by then
+    assert len(said(world, yearly)) == 1
+
+
 def test_the_plans_there_are_are_looked_at_when_units_change(world: World) -> None:
     world.plan(DISTRICT)
     world.plan(MONTHLY.replace("slug: simple", "slug: communes"))
