@@ -33,6 +33,7 @@ from cli.speech import figure, language, ngettext, pt, t
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput
 from reporting.asking.ad_hoc import AdHocDraft, make_ad_hoc, preview_ad_hoc
+from reporting.asking.faults import AskingFault
 from reporting.asking.lists import AskedRow, list_requests
 from reporting.asking.requests import (
     RequestDraft,
@@ -96,7 +97,7 @@ def request(
     Example: dondoc request p-2026 urgent --due "before 14:00 28/4/2026" --number 123/UBND-TH --yes
     """
     context = open_context(at)
-    wish = _wish(plan, duty, due, Whom(units=codes(units), branch=branch), title, number, note, unit)
+    wish = _wish(plan, duty, due, chosen(units, branch), title, number, note, unit)
     with reading(context.engine) as session:
         foreseen = _foresee(session, context, wish)
     if dry_run or not as_json:
@@ -151,9 +152,13 @@ def _wish(
     return AdHocDraft(issuer=unit, title=title, due=due, whom=whom, number=number, note=note)
 
 
-def codes(text: str | None) -> tuple[str, ...]:
-    """The codes in a list such as x1,x2."""
-    return tuple(dict.fromkeys(code for code in SEPARATORS.split(text or "") if code))
+def chosen(units: str | None, branch: str | None = None) -> Whom:
+    """The units in a list of codes such as x1,x2, or a branch; all where neither is given. Raises
+    `InvalidInput` for a list with nothing in it, which is not meant for all."""
+    found = tuple(dict.fromkeys(code for code in SEPARATORS.split(units or "") if code))
+    if (units is not None and not found) or (branch is not None and not branch.strip()):
+        raise InvalidInput(AskingFault.NO_UNITS())
+    return Whom(units=found, branch=branch)
 
 
 def _foresee(session: Session, context: Context, wish: Wish) -> Foreseen:

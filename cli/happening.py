@@ -10,7 +10,7 @@ from cli.asking import (
     DryRunOption,
     UnitsOption,
     WordsOption,
-    codes,
+    chosen,
     question,
     show_foreseen,
     standing,
@@ -124,7 +124,7 @@ def _whom(unit: str | None, units: str | None, everybody: bool) -> Whom:
     """Raises `InvalidInput` unless just one of them is given."""
     if sum((unit is not None, units is not None, everybody)) != 1:
         raise InvalidInput(AskingFault.FOR_WHOM())
-    return Whom(units=codes(unit if unit is not None else units))
+    return chosen(unit if unit is not None else units)
 
 
 @app.command("list")

@@ -96,6 +96,7 @@ def test_a_unit_says_of_itself_that_something_has_happened(call: Call) -> None:
         ("carol", "/requests", WISH | {"duty": "flood"}, 409, "dondoc event asked flood"),
         ("carol", "/requests", WISH | {"plan": "other"}, 404, "no plan 'other'"),
         ("carol", "/requests", WISH | {"unit": "d1"}, 403, "may not ask for the unit d1"),
+        ("carol", "/requests", WISH | {"units": []}, 422, "nobody is named"),
         ("carol", "/requests", {"due": "by 28/2/2024"}, 422, "give plan and duty"),
         ("bob", "/events", SAID, 403, "may not say this of x1"),
         ("alice", "/events", SAID | {"at": "2024-02-10T09:01:00+07:00"}, 422, "has not come yet"),

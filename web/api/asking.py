@@ -124,7 +124,9 @@ def take_back(caller: Writer, id: Id, given: ReasonIn) -> WithdrawnOut:
 
 def _wish(given: RequestIn) -> RequestDraft | AdHocDraft:
     """Raises `InvalidInput` unless a duty of a plan is named, or a title and the unit that asks."""
-    whom = Whom(units=tuple(given.units), branch=given.branch)
+    if given.units == []:
+        raise InvalidInput(AskingFault.NO_UNITS())
+    whom = Whom(units=tuple(given.units or ()), branch=given.branch)
     texts = {"due": given.due, "title": given.title, "number": given.number, "note": given.note}
     if given.plan is not None and given.duty is not None:
         return RequestDraft(plan=given.plan, duty=given.duty, whom=whom, **texts)

@@ -212,7 +212,7 @@ class RequestIn(Body):
     plan: Word | None = None
     duty: Word | None = None
     due: Word = Field(description="as plan files or documents write it, e.g. before 14:00 28/4/2026")
-    units: Units = Field(default_factory=list, description="codes; left out: all who owe the duty")
+    units: Units | None = Field(None, description="codes; left out: all who owe the duty")
     branch: Word | None = Field(None, description="instead of units: this one and all below it")
     title: Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)] = ""
     number: Word = Field("", description="of the letter")
