@@ -107,11 +107,11 @@ async def _work(pool: str, options: WorkerOptions, say: Say) -> None:
     chores = [asyncio.create_task(each) for each in beside]
     try:
         while True:
-            await outages.through("beginning", lambda: asyncio.to_thread(_begin_again, pool, options))
+            await outages.through(lambda: asyncio.to_thread(_begin_again, pool, options))
             worker = _worker(pool, options)
             for name in POLLS:
                 setattr(worker, name, outages.patient(name, getattr(worker, name), worker))
-            await outages.through("working", worker.start, once=True)
+            await outages.through(worker.start, once=True)
             await asyncio.sleep(PAUSE_SECONDS if outages.current else 0)
     finally:
         for chore in chores:
@@ -136,9 +136,10 @@ class Outages:
         self.current: dict[str, str] = {}
         self.is_over = False
 
-    async def through(self, name: str, act: Callable[[], Awaitable[Any]], *, once: bool = False) -> None:
-        """Do it, again and again until it succeeds; or `once`, whatever comes of it."""
-        while not await self._went_well(name, act) and not once:
+    async def through(self, act: Callable[[], Awaitable[Any]], *, once: bool = False) -> None:
+        """Do it, again and again until it succeeds; or `once`, whatever comes of it. A worker that ended in
+        trouble is out of it once the next one has begun."""
+        while not await self._went_well("", act) and not once:
             await asyncio.sleep(PAUSE_SECONDS)
 
     def patient(

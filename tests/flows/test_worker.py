@@ -6,9 +6,12 @@ import asyncio
 import json
 import signal
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from subprocess import Popen
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -57,6 +60,9 @@ def test_a_worker_outlives_a_server_that_is_away_for_longer_than_prefect_waits(
     """All workers had ended after twenty minutes without the server, and every check said all was well."""
     server.sync(town)
     process = server.dondoc(home, "flows", "work", "--name", "patient", **HASTY)
+    said: list[str] = []
+    listener = Thread(target=listen, args=(process, said))
+    listener.start()
     try:
         wait_for(lambda: online(server, home) == {"dondoc": 1}, "no worker came")
         server.stop(signal.SIGKILL)
@@ -67,12 +73,43 @@ def test_a_worker_outlives_a_server_that_is_away_for_longer_than_prefect_waits(
         ask(server, "p-2024")
         # A busy server answers with 503 at times, on which so hasty a client gives up its run.
         wait_for(lambda: was_begun(server), lambda: str(server.messages()))
+        # Of its polls another may have to wait for some seconds more.
+        wait_for(lambda: has_said(said, "working again"), lambda: "".join(said))
     finally:
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=60)
-    assert "waiting and trying again" in said
-    assert "working again" in said
-    assert "Fatal" not in said
+        process.wait(timeout=60)
+        listener.join()
+    assert has_said(said, "waiting and trying again")
+    assert not has_said(said, "Fatal")
+
+
+def listen(process: Popen[str], said: list[str]) -> None:
+    assert process.stdout is not None
+    with process.stdout as lines:
+        said.extend(lines)
+
+
+def has_said(lines: Sequence[str], words: str) -> bool:
+    return any(words in line for line in lines)
+
+
+def test_a_worker_that_prefect_gave_up_is_well_again_once_it_has_begun_again() -> None:
+    """It had stayed in trouble for good: what had ended was waited for to end well."""
+    said: list[str] = []
+    starts = iter([RuntimeError("Service exceeded error threshold."), None])
+
+    async def start() -> None:
+        error = next(starts)
+        if error is not None:
+            raise error
+
+    async def two_starts() -> None:
+        outages = worker.Outages(said.append)
+        await outages.through(start, once=True)
+        await outages.through(start)
+
+    asyncio.run(two_starts())
+    assert said == ["Service exceeded error threshold.", ""]
 
 
 def was_begun(server: Server) -> bool:
