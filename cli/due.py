@@ -27,6 +27,8 @@ MARKS = {
     Timeliness.OVERDUE: ("✗", "red"),
     Timeliness.ON_TIME: ("✓", "green"),
     Timeliness.LATE: ("✓!", "magenta"),
+    Timeliness.RETURNED: ("↩", "yellow"),
+    Timeliness.CORRECTION_OVERDUE: ("↩✗", "red"),
     Timeliness.NO_DEADLINE: ("–", "bright_black"),
     Timeliness.NOT_COUNTED: ("×", ""),
 }
@@ -49,7 +51,7 @@ def last_day(row: DueRow, zone: ZoneInfo) -> str:
 def standing(timeliness: Timeliness, state: str) -> str:
     """Mark and words: "✗ overdue", with the lifecycle where it says more."""
     text = f"{MARKS[timeliness][0]} {say(timeliness, language())}"
-    if state == Lifecycle.RETURNED or Lifecycle(state) not in COUNTED:
+    if Lifecycle(state) not in COUNTED:
         text += f" ({say(Lifecycle(state), language())})"
     return text
 

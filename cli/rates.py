@@ -31,12 +31,15 @@ from reporting.rates.report import (
 )
 from reporting.unit_names import unit_id
 
-COUNTS = (N_("expected"), N_("filed"), N_("on time"), N_("late"), N_("overdue"))
+COUNTS = (N_("expected"), N_("filed"), N_("on time"), N_("late"), N_("overdue"), N_("to correct, overdue"))
 FIGURES = {
     "completion": N_("completion"),
     "reporting": N_("filed %%"),
     "on_time_of_expected": N_("on time %%"),
     "original_on_time": N_("on time (original) %%"),
+    "completion_corrected": N_("completion, corrected"),
+    "reporting_corrected": N_("filed %%, corrected"),
+    "on_time_corrected": N_("on time %%, corrected"),
     "median_days_late": N_("days late"),
     "median_review_days": N_("review days"),
     "units_never_filed": N_("never filed"),
@@ -90,10 +93,14 @@ def _cells(name: str, tally: Tally) -> tuple[object, ...]:
     return (
         name,
         *map(figure, (tally.expected, tally.filed, tally.on_time, tally.late, tally.overdue)),
+        figure(tally.correction_overdue),
         percent(rates["completion"]),
         percent(rates["reporting"]),
         percent(rates["on_time_of_expected"]),
         percent(rates["original_on_time"]),
+        percent(rates["completion_corrected"]),
+        percent(rates["reporting_corrected"]),
+        percent(rates["on_time_corrected"]),
         number(rates["median_days_late"]),
         number(rates["median_review_days"]),
         figure(tally.units_never_filed),

@@ -81,7 +81,9 @@ class Lifecycle(StrEnum):
 class Timeliness(StrEnum):
     """An obligation against its deadline; computed, never stored.
 
-    The last day has its own: it is still in time, and the only day on which today decides.
+    The last day has its own: it is still in time, and the only day on which today decides. What is returned
+    is to be handed in again, and after its correction day overdue for correction; in the rates its first
+    filing keeps its date.
     """
 
     IN_TERM = "in term"
@@ -90,8 +92,14 @@ class Timeliness(StrEnum):
     OVERDUE = "overdue"
     ON_TIME = "on time"
     LATE = "late"
+    RETURNED = "returned"
+    CORRECTION_OVERDUE = "correction overdue"
     NO_DEADLINE = "no deadline"
     NOT_COUNTED = "not counted"
+
+
+PAST_DUE = frozenset({Timeliness.OVERDUE, Timeliness.CORRECTION_OVERDUE})
+"""What holds up those who wait for it."""
 
 
 class Verdict(StrEnum):

@@ -30,6 +30,8 @@ MARKS = {
     Timeliness.OVERDUE: ("overdue", "✗"),
     Timeliness.ON_TIME: ("on-time", "✓"),
     Timeliness.LATE: ("late", "≈"),
+    Timeliness.RETURNED: ("returned", "↩"),
+    Timeliness.CORRECTION_OVERDUE: ("correction-overdue overdue", "↩✗"),
     Timeliness.NO_DEADLINE: ("no-deadline", "–"),
     Timeliness.NOT_COUNTED: ("not-counted", "·"),
 }

@@ -28,6 +28,7 @@ from models.vocabulary import Level, Lifecycle, NoticeKind, NoticeState, Timelin
 from reporting.chain.chain import Chain, build_chain
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import DueRow, owed
+from reporting.obligations.timeliness import came_late
 from reporting.rates.rates import FORMULAS, Tally
 from reporting.rates.report import COUNTS, RatesReport, rates_report
 from reporting.unit_names import names
@@ -255,6 +256,8 @@ def _figures(rows: list[DueRow]) -> StageFigures:
     counted = Counter(row.timeliness for row in rows)
     not_counted = counted.pop(Timeliness.NOT_COUNTED, 0)
     owed = [row for row in rows if row.timeliness is not Timeliness.NOT_COUNTED]
+    filed = [row for row in owed if row.first_submitted_at is not None]
+    late = sum(came_late(row.deadline, row.first_submitted_at) for row in filed)
     return {
         "duty": first.duty,
         "title": first.duty_title,
@@ -263,9 +266,9 @@ def _figures(rows: list[DueRow]) -> StageFigures:
         "stage_name": first.stage_name,
         "last_day": first.last_day,
         "expected": len(owed),
-        "filed": sum(row.first_submitted_at is not None for row in owed),
-        "on_time": counted[Timeliness.ON_TIME],
-        "late": counted[Timeliness.LATE],
+        "filed": len(filed),
+        "on_time": sum(row.deadline is not None for row in filed) - late,
+        "late": late,
         "overdue": counted[Timeliness.OVERDUE],
         "in_term": sum(counted[each] for each in WAITING),
         "not_counted": not_counted,

@@ -13,7 +13,8 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Generic, Protocol, TypeVar
 
-from models.vocabulary import Timeliness
+from models.vocabulary import PAST_DUE, Timeliness
+from reporting.obligations.timeliness import came_late
 
 
 class InChain(Protocol):
@@ -34,11 +35,14 @@ class InChain(Protocol):
     @property
     def timeliness(self) -> Timeliness: ...
     @property
+    def deadline(self) -> datetime | None: ...
+    @property
     def first_submitted_at(self) -> datetime | None: ...
     @property
     def is_replaced(self) -> bool: ...
 
 
+RETURNED = frozenset({Timeliness.RETURNED, Timeliness.CORRECTION_OVERDUE})
 T = TypeVar("T", bound=InChain)
 
 
@@ -56,12 +60,14 @@ class Link(Generic[T]):
 
     @property
     def is_missing(self) -> bool:
-        """Owed and not filed."""
+        """Owed and not filed, or not handed in again by its correction day."""
+        if self.owed.timeliness is Timeliness.CORRECTION_OVERDUE:
+            return True
         return not self.is_filed and self.owed.timeliness is not Timeliness.NOT_COUNTED
 
     @property
     def is_overdue(self) -> bool:
-        return self.owed.timeliness is Timeliness.OVERDUE
+        return self.owed.timeliness in PAST_DUE
 
     @property
     def waits_for(self) -> list[Link[T]]:
@@ -109,6 +115,9 @@ class StageCount:
     overdue: int
     waiting: int
     not_counted: int
+    returned: int = 0
+    """Of what is filed; `correction_overdue` among it."""
+    correction_overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -162,8 +171,10 @@ def _stage_count(position: int, rows: Sequence[InChain]) -> StageCount:
         name=rows[0].stage_name,
         expected=len(counted),
         filed=len(filed),
-        late=sum(row.timeliness is Timeliness.LATE for row in counted),
+        late=sum(came_late(row.deadline, row.first_submitted_at) for row in counted),
         overdue=sum(row.timeliness is Timeliness.OVERDUE for row in counted),
         waiting=len(counted) - len(filed),
         not_counted=len(rows) - len(counted),
+        returned=sum(row.timeliness in RETURNED for row in counted),
+        correction_overdue=sum(row.timeliness is Timeliness.CORRECTION_OVERDUE for row in counted),
     )

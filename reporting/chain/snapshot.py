@@ -103,8 +103,11 @@ def _below(stages: Sequence[StageStanding], language: Language) -> list[str]:
     """The stages below that still lack something overdue."""
     return [
         translate(
-            language, "stage %(title)s still lacks %(overdue)s", title=stage.title, overdue=stage.overdue
+            language,
+            "stage %(title)s still lacks %(overdue)s",
+            title=stage.title,
+            overdue=stage.too_late,
         )
         for stage in stages
-        if stage.overdue
+        if stage.too_late
     ]

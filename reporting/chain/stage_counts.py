@@ -24,12 +24,14 @@ from models.deadline import has_passed, is_late
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import UnitVersion
-from models.vocabulary import Level, say
+from models.vocabulary import Level, Lifecycle, say
 from reporting.obligations.filters import in_plan
 from reporting.obligations.named import joined, occurrences, read
+from reporting.obligations.timeliness import in_state, is_correction_overdue
 
 Standing = Literal["received", "overdue", "waiting"]
 LEVELS = [level.value for level in Level]
+FIGURES = ("expected", "filed", "late", "overdue", "returned", "correction_overdue")
 AHEAD = timedelta(days=1)
 """A local day begins at another instant than one of UTC; what begins tomorrow may come along."""
 Place = tuple[int, int]
@@ -41,7 +43,8 @@ StageKey = tuple[str, int, str]
 class StagePeriod(NamedTuple):
     """One stage of a duty in a period, in obligations that have a deadline and count; dates are local.
 
-    `planned` is the deadline before extensions, `deadline` the latest with them; exclusive, as everywhere.
+    Of what is filed some is `returned`, and of that some overdue for correction. `planned` is the deadline
+    before extensions, `deadline` the latest with them; exclusive, as everywhere.
     `planned_day` is the day on which the document expects the reports.
     """
 
@@ -63,10 +66,17 @@ class StagePeriod(NamedTuple):
     deadline: datetime
     first_filed_at: datetime | None
     last_filed_at: datetime | None
+    returned: int
+    correction_overdue: int
 
     @property
     def key(self) -> StageKey:
         return self.duty, self.stage, self.level
+
+    @property
+    def too_late(self) -> int:
+        """Overdue, for the first time or for correction."""
+        return self.overdue + self.correction_overdue
 
     @property
     def waiting(self) -> int:
@@ -75,7 +85,7 @@ class StagePeriod(NamedTuple):
 
     @property
     def standing(self) -> Standing:
-        return standing_of(self.expected, self.filed, self.overdue)
+        return standing_of(self.expected, self.filed - self.returned, self.too_late)
 
     def last_day(self, zone: ZoneInfo) -> date:
         return Deadline(self.deadline, zone).last_day
@@ -103,7 +113,8 @@ def _query(plan: Plan, begun_by: date | None, now: datetime) -> Select[StagePeri
     counted = _counted(plan, begun_by, now)
     # PostgreSQL adds counts up to a decimal number.
     sums = {
-        name: cast(func.sum(counted.c[name]), Integer) for name in ("expected", "filed", "late", "overdue")
+        name: cast(func.sum(counted.c[name]), Integer)
+        for name in ("expected", "filed", "late", "overdue", "returned", "correction_overdue")
     }
     keys = (col(Duty.position), col(Duty.id), col(Occurrence.period), col(Stage.position))
     return (
@@ -140,6 +151,8 @@ def _counted(plan: Plan, begun_by: date | None, now: datetime) -> Subquery:
                 _number(is_filed).label("filed"),
                 _number(and_(is_filed, is_late(deadline, filed_at))).label("late"),
                 _number(and_(is_waiting, has_passed(deadline, now))).label("overdue"),
+                _number(and_(is_filed, in_state(Lifecycle.RETURNED))).label("returned"),
+                _number(is_correction_overdue(now)).label("correction_overdue"),
                 func.max(col(Obligation.original_deadline)).label("planned"),
                 func.max(deadline).label("deadline"),
                 func.min(case((is_filed, filed_at))).label("first_filed_at"),
@@ -178,6 +191,7 @@ SAID: dict[Verdict, str] = {
     "overdue": N_("%(overdue)s of %(expected)s overdue"),
     "waiting": N_("%(waiting)s of %(expected)s awaited, none overdue"),
 }
+RETURNS = N_("; %(number)s returned and not handed in again")
 NOTHING_YET = N_("nothing is owed yet")
 
 
@@ -190,6 +204,13 @@ class StageStanding:
     expected: int
     filed: int
     overdue: int
+    returned: int = 0
+    correction_overdue: int = 0
+
+    @property
+    def too_late(self) -> int:
+        """Overdue, for the first time or for correction."""
+        return self.overdue + self.correction_overdue
 
     @property
     def waiting(self) -> int:
@@ -198,7 +219,7 @@ class StageStanding:
 
     @property
     def verdict(self) -> Verdict:
-        return standing_of(self.expected, self.filed, self.overdue)
+        return standing_of(self.expected, self.filed - self.returned, self.too_late)
 
     @property
     def title(self) -> str:
@@ -208,8 +229,13 @@ class StageStanding:
         """The verdict with its figures, for people."""
         if not self.expected:
             return translate(language, NOTHING_YET)
-        figures = {"filed": self.filed, "overdue": self.overdue, "waiting": self.waiting}
-        return translate(language, SAID[self.verdict], expected=self.expected, **figures)
+        figures = {
+            "filed": self.filed,
+            "overdue": self.too_late,
+            "waiting": self.waiting + self.returned,
+        }
+        said = translate(language, SAID[self.verdict], expected=self.expected, **figures)
+        return said + (translate(language, RETURNS, number=self.returned) if self.returned else "")
 
 
 def standings_of(
@@ -227,6 +253,8 @@ def standings_of(
             expected=sum(row.expected for row in figures[there]),
             filed=sum(row.filed for row in figures[there]),
             overdue=sum(row.overdue for row in figures[there]),
+            returned=sum(row.returned for row in figures[there]),
+            correction_overdue=sum(row.correction_overdue for row in figures[there]),
         )
         for number, (there, name) in enumerate(place_names(rows, language).items(), start=1)
     ]

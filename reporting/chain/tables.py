@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, and_, or_
 from sqlmodel import Session, col
 
 from calendars.deadline import Deadline
@@ -23,6 +23,7 @@ from models.plan import Duty, Plan, Stage
 from models.unit import UnitVersion
 from reporting.chain.stage_counts import StageKey, StagePeriod, Standing, begun
 from reporting.obligations.named import obligations, read
+from reporting.obligations.timeliness import held_to, is_correction_overdue
 
 MOST = 20
 """Of each stage of a duty."""
@@ -54,7 +55,7 @@ def overdue_reports(
     """
     periods: dict[StageKey, set[str]] = defaultdict(set)
     for row in rows:
-        if row.overdue:
+        if row.too_late:
             periods[row.key].add(row.period)
     found = [
         report
@@ -68,13 +69,13 @@ def _longest(plan: Plan, now: datetime, key: StageKey, periods: Iterable[str]) -
     """The overdue reports of one stage at one level, in these periods."""
     duty, stage, level = key
     filed_at, deadline = col(Obligation.first_submitted_at), col(Obligation.deadline)
+    never = and_(has_passed(deadline, now), or_(filed_at.is_(None), filed_at > now))
     return (
-        obligations(OverdueReport)
+        obligations(OverdueReport, deadline=held_to())
         .where(col(Duty.plan_id) == plan.id, col(Duty.key) == duty, col(Stage.position) == stage)
         .where(col(Occurrence.period).in_(sorted(periods)), col(UnitVersion.level) == level)
-        .where(col(Obligation.closed_at).is_(None), has_passed(deadline, now))
-        .where(or_(filed_at.is_(None), filed_at > now))
-        .order_by(deadline, col(Obligation.id))
+        .where(col(Obligation.closed_at).is_(None), or_(never, is_correction_overdue(now)))
+        .order_by(held_to(), col(Obligation.id))
     )
 
 
@@ -86,6 +87,7 @@ COLUMNS = (
     NP_("chain", "Filed"),
     NP_("chain", "Late"),
     NP_("chain", "Overdue"),
+    NP_("chain", "Returned"),
     NP_("chain", "Awaited"),
     NP_("chain", "Last day"),
     NP_("chain", "Standing"),
@@ -132,7 +134,14 @@ def chain_table(chain: Chain, zone: ZoneInfo, language: Language) -> list[dict[s
 
 
 def _cells(row: StagePeriod, zone: ZoneInfo, language: Language) -> tuple[str, ...]:
-    numbers = (row.expected, row.filed, row.late, row.overdue, row.waiting)
+    numbers = (
+        row.expected,
+        row.filed,
+        row.late,
+        row.too_late,
+        row.returned,
+        row.waiting,
+    )
     name = f"{row.stage} {row.stage_name}"
     standing = translate(language, STANDINGS[row.standing])
     figures = (number_text(number, language) for number in numbers)

@@ -67,6 +67,7 @@ class NodeStanding(NamedTuple):
     stage_name: str
     state: str
     deadline: datetime | None
+    correction_deadline: datetime | None
     first_submitted_at: datetime | None
     written_deadline: datetime | None
     safe_day: date | None
@@ -76,6 +77,10 @@ class NodeStanding(NamedTuple):
     replaced_at: datetime | None
     ladder: str
     timeliness: Timeliness = Timeliness.NOT_COUNTED
+
+    @property
+    def held_to(self) -> datetime | None:
+        return self.correction_deadline if self.state == Lifecycle.RETURNED else self.deadline
 
     @property
     def is_replaced(self) -> bool:
@@ -148,7 +153,7 @@ def holding_up(picture: Chain[NodeStanding]) -> list[Node]:
     """The lowest overdue reports for which somebody waits, those for which the most do first."""
     found = [(len(waits_for(node)), node) for node in picture.culprits]
     found = [(number, node) for number, node in found if number]
-    found.sort(key=lambda each: (-each[0], each[1].owed.deadline, each[1].owed.unit_id))
+    found.sort(key=lambda each: (-each[0], each[1].owed.held_to, each[1].owed.unit_id))
     return [node for _, node in found]
 
 

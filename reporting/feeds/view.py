@@ -24,7 +24,14 @@ from models.vocabulary import Timeliness
 KINDS = tuple(FEED_KINDS)
 COLOURS = {"unit": "steelblue", "branch": "teal", "plan": "rebeccapurple", "person": "seagreen"}
 # What comes due soon is in term: how soon is for mails to say, since a feed changes when a row does.
-OF_MAILS = {Timeliness.DUE_SOON, Timeliness.LAST_DAY, Timeliness.NO_DEADLINE}
+# So is what is returned: its event moves to the day by which it is to be corrected.
+OF_MAILS = {
+    Timeliness.DUE_SOON,
+    Timeliness.LAST_DAY,
+    Timeliness.NO_DEADLINE,
+    Timeliness.RETURNED,
+    Timeliness.CORRECTION_OVERDUE,
+}
 SHOWABLE = tuple(word for word in Timeliness if word not in OF_MAILS)
 # Long enough for every program to fetch it, then it goes: Outlook shows a cancelled event as a normal one.
 CANCELLED_SHOWN = timedelta(days=30)

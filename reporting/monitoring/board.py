@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     func,
     literal,
-    literal_column,
     not_,
     null,
     select,
@@ -33,6 +32,7 @@ from models.vocabulary import Act, Lifecycle, Verdict
 from reporting.access.rights import permitted
 from reporting.monitoring.scope import MonitorScope
 from reporting.obligations.named import obligations, occurrences, read
+from reporting.obligations.timeliness import held_to, in_state, is_overdue
 from reporting.rates.sums import Conditions
 
 
@@ -64,7 +64,12 @@ class Matters(NamedTuple):
     deadline: datetime | None
     correction_deadline: datetime | None
     submitted_at: datetime | None
+    state: str
     reason: str | None
+
+    @property
+    def held_to(self) -> datetime | None:
+        return self.correction_deadline if self.state == Lifecycle.RETURNED else self.deadline
 
 
 class Copied(NamedTuple):
@@ -126,23 +131,13 @@ class Coming(NamedTuple):
     waiting: int
 
 
-def is_overdue(now: datetime) -> ColumnElement[bool]:
-    """Not filed, past the deadline."""
-    return and_(_state(Lifecycle.OPEN), has_passed(col(Obligation.deadline), now))
-
-
 def is_returned() -> ColumnElement[bool]:
-    return _state(Lifecycle.RETURNED)
+    return in_state(Lifecycle.RETURNED)
 
 
 def awaits_review(scope: MonitorScope) -> ColumnElement[bool]:
     """Handed in, and for this person to accept or return."""
-    return and_(_state(Lifecycle.SUBMITTED), permitted(scope.person, Act.REVIEW, scope.today))
-
-
-def _state(state: Lifecycle) -> ColumnElement[bool]:
-    # A literal, not a parameter: only so do both databases see that a partial index holds the answer.
-    return col(Obligation.state) == literal_column(f"'{state.value}'")
+    return and_(in_state(Lifecycle.SUBMITTED), permitted(scope.person, Act.REVIEW, scope.today))
 
 
 def count(session: Session, conditions: Conditions) -> int:
@@ -157,7 +152,7 @@ def overdue_branches(
     step = step_below(col(Obligation.branch), literal(marker(top))).label("step")
     number = func.count().label("number")
     query = (
-        select(step, number, func.min(col(Obligation.deadline)))
+        select(step, number, func.min(held_to()))
         .where(is_overdue(now), *conditions)
         .group_by(step)
         .order_by(number.desc(), step)
@@ -170,7 +165,7 @@ def coming_due(session: Session, conditions: Conditions, now: datetime, until: d
     deadline = col(Obligation.deadline)
     waiting = (
         select(col(Obligation.occurrence_id).label("occurrence"), deadline, func.count().label("waiting"))
-        .where(_state(Lifecycle.OPEN), not_(has_passed(deadline, now)), deadline <= until, *conditions)
+        .where(in_state(Lifecycle.OPEN), not_(has_passed(deadline, now)), deadline <= until, *conditions)
         .group_by(col(Obligation.occurrence_id), deadline)
         .subquery()
     )
@@ -199,7 +194,7 @@ def overdue(
     session: Session, conditions: Conditions, now: datetime, limit: int | None, offset: int = 0
 ) -> list[Matters]:
     """The oldest first."""
-    oldest = (col(Obligation.deadline), col(Obligation.branch))
+    oldest = (held_to(), col(Obligation.branch))
     return listed(session, [is_overdue(now), *conditions], oldest, limit, offset)
 
 

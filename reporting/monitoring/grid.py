@@ -15,7 +15,7 @@ from calendars.periods import Period
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
 from models.unit import UnitVersion
-from models.vocabulary import Lifecycle, Timeliness
+from models.vocabulary import PAST_DUE, Lifecycle, Timeliness
 from reporting.obligations.named import joined_occurrences, obligations, read
 from reporting.obligations.timeliness import TimelinessAt
 from reporting.rates.rates import Tally
@@ -60,6 +60,7 @@ class _Report(NamedTuple):
     unit_id: int
     state: str
     deadline: datetime | None
+    correction_deadline: datetime | None
     first_submitted_at: datetime | None
     period: str
     begins: date
@@ -81,7 +82,7 @@ def grid(
 ) -> Grid:
     """The units of the selection with their cells, by number overdue, then number late."""
     tallies = unit_tallies(session, conditions, timeliness.at)
-    units = sorted(tallies, key=lambda unit: (-tallies[unit].overdue, -tallies[unit].late, unit))
+    units = sorted(tallies, key=lambda unit: _worst(tallies[unit], unit))
     shown = units[offset : None if limit is None else offset + limit]
     lines = {unit: GridRow(unit_id=unit, tally=tallies[unit]) for unit in shown}
     periods: dict[str, date] = {}
@@ -92,6 +93,10 @@ def grid(
         line.cells.setdefault(row.period, []).append(_cell(row, timeliness))
     columns = sorted(periods, key=lambda key: (periods[key], key))
     return Grid(columns, list(lines.values()), len(units))
+
+
+def _worst(tally: Tally, unit: int) -> tuple[int, int, int]:
+    return -(tally.overdue + tally.correction_overdue), -tally.late, unit
 
 
 def _reports(conditions: Conditions, units: Sequence[int] | None) -> Select[_Report]:
@@ -112,9 +117,11 @@ def _reports(conditions: Conditions, units: Sequence[int] | None) -> Select[_Rep
 
 def _cell(row: _Report, timeliness: TimelinessAt) -> GridCell:
     found, deadline = timeliness.of(row), row.deadline
-    days = 0
-    if deadline is not None and found in (Timeliness.OVERDUE, Timeliness.LATE):
-        days = Deadline(deadline, timeliness.zone).days_late(row.first_submitted_at or timeliness.at)
+    days, until, at = 0, deadline, row.first_submitted_at or timeliness.at
+    if found is Timeliness.CORRECTION_OVERDUE:
+        until, at = row.correction_deadline, timeliness.at
+    if until is not None and found in (*PAST_DUE, Timeliness.LATE):
+        days = Deadline(until, timeliness.zone).days_late(at)
     return GridCell(
         obligation_id=row.id, stage_name=row.stage_name, timeliness=found, deadline=deadline, days=days
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, func, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlmodel import Session, col
 
 from calendars.errors import Fault
@@ -23,7 +23,7 @@ from models.notice import Notice
 from models.obligation import Obligation
 from models.settings import Settings
 from models.unit import Contact
-from models.vocabulary import Act, Audience, Lifecycle, NoticeKind
+from models.vocabulary import Act, Audience, NoticeKind
 from reporting.access.rights import Person, acting_units, permitted
 from reporting.audit.log import record
 from reporting.moves.chased import DoneAlready, done_already
@@ -31,6 +31,7 @@ from reporting.moves.faults import MoveFault
 from reporting.moves.transition import find_in
 from reporting.obligations.filters import Selection
 from reporting.obligations.notices import Subject, subjects
+from reporting.obligations.timeliness import is_overdue
 from reporting.reminders.audience import UNFILED, load_audiences
 from reporting.reminders.ledger import CHASE, NOBODY, UNHEARD, PlannedNotice
 from reporting.reminders.ledger_store import read_views, write_notices
@@ -170,13 +171,7 @@ def _chosen(session: Session, selection: Selection, now: datetime, within: Colum
             raise NotFound(MoveFault.NOT_CHASED(number=selection.obligation))
         find_in(session, selection.obligation, "chase", UNFILED)
         return [selection.obligation]
-    held_to = case(
-        (col(Obligation.state) == Lifecycle.RETURNED, col(Obligation.correction_deadline)),
-        else_=col(Obligation.deadline),
-    )
-    query = select(col(Obligation.id)).where(
-        *selection.conditions(session), within, col(Obligation.state).in_(UNFILED), held_to <= now
-    )
+    query = select(col(Obligation.id)).where(*selection.conditions(session), within, is_overdue(now))
     return sorted(session.scalars(query))
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, type_coerce
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.columns import Instant
@@ -61,6 +62,7 @@ class PastView:
     at: datetime
     deadlines: dict[int, datetime | None] = field(default_factory=dict)
     returned: dict[int, datetime] = field(default_factory=dict)
+    corrections: dict[int, datetime | None] = field(default_factory=dict)
     submitted: dict[int, datetime] = field(default_factory=dict)
     closed: dict[int, tuple[str, datetime]] = field(default_factory=dict)
 
@@ -123,11 +125,12 @@ def past_view(session: Session, at: datetime) -> PastView:
     )
     view.deadlines = {row[0]: row[1] for row in session.execute(later)}
     returns = (
-        sa_select(col(Review.obligation_id), func.max(col(Review.at)))
+        sa_select(col(Review.obligation_id), col(Review.at), col(Review.correction_deadline))
         .where(col(Review.verdict) == Verdict.RETURNED.value, col(Review.at) <= at)
-        .group_by(col(Review.obligation_id))
+        .order_by(col(Review.at), col(Review.id))
     )
-    view.returned = {row[0]: row[1] for row in session.execute(returns)}
+    for id, returned_at, correction in session.execute(returns):
+        view.returned[id], view.corrections[id] = returned_at, correction
     filed = (
         sa_select(col(Submission.obligation_id), func.max(col(Submission.filed_at)))
         .where(col(Submission.filed_at) <= at, col(Submission.undone_at).is_(None))
@@ -146,11 +149,14 @@ def undone_since(at: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class ColumnsAsOf:
-    """The same in SQL: an obligation's deadline at `at`, and whether it was closed then."""
+    """The same in SQL: an obligation's deadline at `at`, whether it was closed then, and whether it was
+    returned and not handed in again, with the deadline for that."""
 
     at: datetime
     deadline: ColumnElement[datetime]
     is_closed: ColumnElement[bool]
+    is_returned: ColumnElement[bool]
+    correction: ColumnElement[datetime]
 
 
 def columns_as_of(session: Session, at: datetime) -> ColumnsAsOf:
@@ -170,4 +176,30 @@ def columns_as_of(session: Session, at: datetime) -> ColumnsAsOf:
     if is_undone:
         mine = exists().where(undone_since(at), col(Closing.obligation_id) == col(Obligation.id))
         closed = or_(closed, mine)
-    return ColumnsAsOf(at, deadline, closed)
+    return ColumnsAsOf(at, deadline, closed, *_returns_as_of(session, at))
+
+
+def _returns_as_of(session: Session, at: datetime) -> tuple[ColumnElement[bool], ColumnElement[datetime]]:
+    """Whether it was returned at `at`, and its correction deadline then."""
+    later = (exists().where(col(each) > at) for each in (Review.at, Review.undone_at, Submission.filed_at))
+    if not any(session.execute(sa_select(*later)).one()):
+        return (
+            col(Obligation.state) == Lifecycle.RETURNED,
+            type_coerce(col(Obligation.correction_deadline), Instant),
+        )
+    again = aliased(Submission)
+    answered = exists().where(
+        col(again.obligation_id) == col(Review.obligation_id),
+        col(again.filed_at) > col(Review.at),
+        col(again.filed_at) <= at,
+        col(again.undone_at).is_(None),
+    )
+    standing = (
+        col(Review.obligation_id) == col(Obligation.id),
+        col(Review.verdict) == Verdict.RETURNED,
+        col(Review.at) <= at,
+        ~answered,
+    )
+    correction = sa_select(func.max(col(Review.correction_deadline))).where(*standing).correlate(Obligation)
+    returned = exists().where(*standing).correlate(Obligation)
+    return returned, type_coerce(correction.scalar_subquery(), Instant)

@@ -280,7 +280,9 @@ def _standing(subject: _Subject, calendar: OfficeCalendar, at: TimelinessAt) -> 
     first = owed.first_submitted_at
     opens = opens_on(occurrence.period, occurrence.begins, occurrence.opens_at)
     return TimelinessNow(
-        timeliness=at.judged(owed.state, counted, first, subject.plan.ladder, opens),
+        timeliness=at.judged(
+            owed.state, counted, first, subject.plan.ladder, opens, owed.correction_deadline
+        ),
         deadline=deadline,
         written=occurrence.written if as_written else None,
         bound=occurrence.bound if as_written else None,

@@ -134,7 +134,11 @@ def _as_of(row: DueRow, past: PastView, timeliness: TimelinessAt) -> DueRow:
     row = row._replace(
         state=then.state,
         deadline=then.deadline,
-        correction_deadline=row.correction_deadline if then.state == Lifecycle.RETURNED else None,
+        correction_deadline=(
+            past.corrections.get(row.id, row.correction_deadline)
+            if then.state == Lifecycle.RETURNED
+            else None
+        ),
         first_submitted_at=then.first_submitted_at,
         submitted_at=then.submitted_at,
         accepted_at=then.accepted_at,

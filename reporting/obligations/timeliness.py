@@ -1,7 +1,8 @@
 """Timeliness: an obligation's state against its deadline, a pure function of a few values and `now`.
 
 It is computed and never stored, so it cannot disagree with the dates. The reviewer's clock plays no part: a
-report that was filed in time stays on time however long the superior takes, or if it is returned.
+report that was filed in time stays on time however long the superior takes. One that is returned is to be
+handed in again, and after its correction day overdue for correction. `is_overdue` is the same in SQL.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, and_, case, literal_column, or_, type_coerce
+from sqlmodel import Session, col
 
 from calendars.deadline import Deadline, stated
 from calendars.office import OfficeCalendar
 from calendars.zone import midnight
-from models.obligation import opens_on
+from models.columns import Instant
+from models.deadline import has_passed
+from models.obligation import Obligation, opens_on
 from models.settings import Settings
 from models.vocabulary import COUNTED, Lifecycle, Timeliness
 from reporting.reminders.ladders import ladders
@@ -29,6 +33,8 @@ class Dated(Protocol):
     def state(self) -> str: ...
     @property
     def deadline(self) -> datetime | None: ...
+    @property
+    def correction_deadline(self) -> datetime | None: ...
     @property
     def written_deadline(self) -> datetime | None: ...
     @property
@@ -62,7 +68,8 @@ class TimelinessAt:
     def of(self, row: Dated) -> Timeliness:
         """Of what is not filed many rows have the same deadline, and so the same timeliness."""
         if row.first_submitted_at is not None:
-            return self.judged(row.state, self.deadline(row), row.first_submitted_at, row.ladder, None)
+            filed_at, until = row.first_submitted_at, row.correction_deadline
+            return self.judged(row.state, self.deadline(row), filed_at, row.ladder, None, until)
         opens = opens_on(row.period, row.begins, row.opens_at)
         key = (row.state, row.ladder, row.deadline, row.written_deadline, row.safe_day, opens)
         found = self._unfiled.get(key)
@@ -77,6 +84,7 @@ class TimelinessAt:
         first_submitted_at: datetime | None,
         ladder: str,
         opens: date | None,
+        correction: datetime | None = None,
     ) -> Timeliness:
         """Of the values themselves; before the day on which it `opens` nothing is due soon."""
         soon = None
@@ -84,7 +92,7 @@ class TimelinessAt:
             soon = self._due_soon_from(ladder, deadline)
             if soon is not None and opens is not None:
                 soon = max(soon, midnight(opens, self.zone))
-        return timeliness(state, deadline, first_submitted_at, self.at, soon)
+        return timeliness(state, deadline, first_submitted_at, self.at, soon, correction)
 
     def _due_soon_from(self, ladder: str, deadline: Deadline) -> datetime | None:
         """The moment of the ladder's first rung."""
@@ -99,13 +107,18 @@ def timeliness(
     first_submitted_at: datetime | None,
     now: datetime,
     due_soon_from: datetime | None = None,
+    correction: datetime | None = None,
 ) -> Timeliness:
     """The timeliness at `now`, which is aware.
 
-    `due_soon_from` is the moment of the ladder's first rung; the last day has its own timeliness.
+    `correction` is the deadline of what is returned, `due_soon_from` the moment of the ladder's first rung;
+    the last day has its own timeliness.
     """
     if Lifecycle(state) not in COUNTED:
         return Timeliness.NOT_COUNTED
+    if state == Lifecycle.RETURNED:
+        is_past = correction is not None and correction <= now
+        return Timeliness.CORRECTION_OVERDUE if is_past else Timeliness.RETURNED
     if deadline is None:
         return Timeliness.NO_DEADLINE
     if first_submitted_at is not None:
@@ -122,3 +135,32 @@ def timeliness(
 def filed_timeliness(deadline: Deadline, first_submitted_at: datetime) -> Timeliness:
     """Of what is filed."""
     return Timeliness.LATE if deadline.is_late(first_submitted_at) else Timeliness.ON_TIME
+
+
+def came_late(deadline: datetime | None, first_submitted_at: datetime | None) -> bool:
+    """Whether the first filing came late, whatever became of it."""
+    return deadline is not None and first_submitted_at is not None and first_submitted_at >= deadline
+
+
+def held_to() -> ColumnElement[datetime]:
+    """The deadline that an obligation is held to now: of what is returned that of the correction."""
+    is_returned = col(Obligation.state) == Lifecycle.RETURNED
+    return type_coerce(
+        case((is_returned, col(Obligation.correction_deadline)), else_=col(Obligation.deadline)), Instant
+    )
+
+
+def is_correction_overdue(now: datetime) -> ColumnElement[bool]:
+    """Returned, and not handed in again by its correction day."""
+    return and_(in_state(Lifecycle.RETURNED), has_passed(col(Obligation.correction_deadline), now))
+
+
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    """Not handed in, or not handed in again, and too late: `PAST_DUE`."""
+    never = and_(in_state(Lifecycle.OPEN), has_passed(col(Obligation.deadline), now))
+    return or_(never, is_correction_overdue(now))
+
+
+def in_state(state: Lifecycle) -> ColumnElement[bool]:
+    # A literal, not a parameter: only so do both databases see that a partial index holds the answer.
+    return col(Obligation.state) == literal_column(f"'{state.value}'")

@@ -2,6 +2,7 @@
 
 Every rate's numerator is a part of its denominator, so none can pass 100%; where the denominator is 0 the
 rate is "n/a" (None). The deadline after extensions decides; the rate against the original one is beside it.
+What was returned counts by its first filing; the rates without what is overdue for correction are beside it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ FORMULAS = {
     "on_time_of_expected": N_("on time ÷ expected"),
     "on_time_of_filed": N_("on time ÷ filed"),
     "original_on_time": N_("filed before the original deadline ÷ expected"),
+    "correction_overdue": N_("returned, and not handed in again by the correction day"),
+    "completion_corrected": N_("(filed − overdue for correction) ÷ (filed + overdue)"),
+    "reporting_corrected": N_("(filed − overdue for correction) ÷ expected"),
+    "on_time_corrected": N_("(on time − of these overdue for correction) ÷ expected"),
     "median_days_late": N_("median of the days past the deadline of what was filed late"),
     "median_review_days": N_("median of the begun days from handing in to accepting or returning"),
     "units_never_filed": N_("units with something overdue in a plan and nothing filed in it"),
@@ -50,6 +55,11 @@ class Tally:
     no_deadline: int = 0
     not_counted: int = 0
     units_never_filed: int = 0
+    returned: int = 0
+    """Of what is filed: returned and not handed in again, `correction_overdue` among it."""
+    correction_overdue: int = 0
+    on_time_uncorrected: int = 0
+    """Of what is on time: overdue for correction."""
     days_late: Counts = field(default_factory=dict)
     review_days: Counts = field(default_factory=dict)
 
@@ -75,6 +85,15 @@ class Tally:
         else:
             self.not_counted += number
 
+    def count_returned(self, standing: int, number: int, *, is_past: bool) -> None:
+        """That `number` obligations counted in this state are returned, and maybe overdue for correction."""
+        if standing < ON_TIME_EXTENDED:
+            return
+        self.returned += number
+        if is_past:
+            self.correction_overdue += number
+            self.on_time_uncorrected += number if standing <= ON_TIME else 0
+
     def count_review(self, days: int, number: int) -> None:
         """Count `number` reviews that came in so many begun days."""
         self.review_days[days] = self.review_days.get(days, 0) + number
@@ -90,6 +109,9 @@ class Tally:
         self.no_deadline += other.no_deadline
         self.not_counted += other.not_counted
         self.units_never_filed += other.units_never_filed
+        self.returned += other.returned
+        self.correction_overdue += other.correction_overdue
+        self.on_time_uncorrected += other.on_time_uncorrected
         if other.days_late:
             add_counts(self.days_late, other.days_late)
         if other.review_days:
@@ -107,6 +129,9 @@ class Tally:
             "on_time_of_expected": share(self.on_time, self.expected),
             "on_time_of_filed": share(self.on_time, self.filed),
             "original_on_time": share(self.original_on_time, self.expected),
+            "completion_corrected": share(self.filed - self.correction_overdue, self.filed + self.overdue),
+            "reporting_corrected": share(self.filed - self.correction_overdue, self.expected),
+            "on_time_corrected": share(self.on_time - self.on_time_uncorrected, self.expected),
             "median_days_late": median(self.days_late),
             "median_review_days": median(self.review_days),
         }

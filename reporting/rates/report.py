@@ -27,7 +27,7 @@ from reporting.obligations.as_of import columns_as_of
 from reporting.obligations.filters import Selection, standing_at
 from reporting.obligations.listing import iso
 from reporting.rates.rates import FORMULAS, Tally, total_of
-from reporting.rates.sums import Conditions, Words, counts, figure, words
+from reporting.rates.sums import Conditions, Words, counts, figure, returns, words
 from reporting.unit_names import names
 
 
@@ -125,9 +125,13 @@ def rates_of(session: Session, conditions: Conditions, at: datetime) -> RatesRep
     version = type_coerce(col(Obligation.unit_version_id), String)  # joined to a text, it becomes one
     place = col(Obligation.branch).concat(version)
     found: dict[tuple[int, str], Tally] = defaultdict(Tally)
-    standings = words(figure(columns_as_of(session, at)).concat(place)).where(*conditions)
-    for plan, where, counted, number in counts(session, standings):
+    then = columns_as_of(session, at)
+    word = figure(then).concat(place)
+    for plan, where, counted, number in counts(session, words(word).where(*conditions)):
         found[plan, where].count(counted, number)
+    for is_past, query in returns(session, then, word, conditions):
+        for plan, where, counted, number in counts(session, query):
+            found[plan, where].count_returned(counted, number, is_past=is_past)
     if session.scalar(select(exists().where(col(Review.at) <= at))):
         for plan, where, days, number in counts(session, _reviews(place, at).where(*conditions)):
             found[plan, where].count_review(days, number)
@@ -168,7 +172,18 @@ def _pairs(session: Session, query: Select[tuple[int, str]]) -> dict[int, str]:
     return dict(session.execute(query).tuples().all())
 
 
-COUNTS = ("expected", "filed", "on_time", "late", "overdue", "in_term", "no_deadline", "not_counted")
+COUNTS = (
+    "expected",
+    "filed",
+    "on_time",
+    "late",
+    "overdue",
+    "in_term",
+    "no_deadline",
+    "not_counted",
+    "returned",
+    "correction_overdue",
+)
 Branch = tuple[str, str, Tally]
 """Code, name and tally."""
 

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, exists, func, not_, select
 from sqlmodel import Session, col
 
 from calendars.deadline import Deadline
@@ -66,6 +66,19 @@ def words(word: ColumnElement[str]) -> Words:
     )
 
 
+def returns(
+    session: Session, then: ColumnsAsOf, word: ColumnElement[str], conditions: Conditions
+) -> Iterator[tuple[bool, Words]]:
+    """Queries for the words of what was returned: first of what may still be corrected, then, True, of what
+    is overdue for correction. None where nothing was."""
+    if not session.scalar(select(exists().select_from(Obligation).where(then.is_returned))):
+        return
+    is_past = has_passed(then.correction, then.at)
+    for wanted in (False, True):
+        query = words(word).where(then.is_returned, is_past if wanted else not_(is_past), *conditions)
+        yield wanted, query
+
+
 Counted = tuple[int, str, int, int]
 """A plan, a place, a figure, and how many of the plan's obligations have both."""
 
@@ -103,15 +116,19 @@ class StageSums(NamedTuple):
 def stage_sums(session: Session, conditions: Conditions, at: datetime) -> list[StageSums]:
     """By plan, duty, period and stage, in that order."""
     tallies: dict[int, Tally] = defaultdict(Tally)
-    by_stage = words(figure(columns_as_of(session, at))).where(*conditions)
-    for occurrence, _, found in session.execute(by_stage):
+    then = columns_as_of(session, at)
+    for occurrence, _, found in session.execute(words(figure(then)).where(*conditions)):
         for word, number in Counter(found.split(",")).items():
             tallies[occurrence].count(int(word), number)
-    query = occurrences(StageSums, occurrence_id=col(Occurrence.id))
+    for is_past, query in returns(session, then, figure(then), conditions):
+        for occurrence, _, found in session.execute(query):
+            for word, number in Counter(found.split(",")).items():
+                tallies[occurrence].count_returned(int(word), number, is_past=is_past)
+    named = occurrences(StageSums, occurrence_id=col(Occurrence.id))
     sums = [
         each._replace(tally=tallies[each.occurrence_id])
         for some in chunks(tallies)
-        for each in read(session, StageSums, query.where(col(Occurrence.id).in_(some)))
+        for each in read(session, StageSums, named.where(col(Occurrence.id).in_(some)))
     ]
     return sorted(
         sums, key=lambda each: (each.plan, each.duty_position, each.begins, each.period, each.stage)
@@ -121,9 +138,13 @@ def stage_sums(session: Session, conditions: Conditions, at: datetime) -> list[S
 def unit_tallies(session: Session, conditions: Conditions, at: datetime) -> dict[int, Tally]:
     """By unit, over all its stages and periods."""
     tallies: dict[int, Tally] = defaultdict(Tally)
-    by_unit = figure(columns_as_of(session, at)).concat("/").concat(cast(col(Obligation.unit_id), String))
+    then = columns_as_of(session, at)
+    by_unit = figure(then).concat("/").concat(cast(col(Obligation.unit_id), String))
     for _, unit, counted, number in counts(session, words(by_unit).where(*conditions)):
         tallies[int(unit)].count(counted, number)
+    for is_past, query in returns(session, then, by_unit, conditions):
+        for _, unit, counted, number in counts(session, query):
+            tallies[int(unit)].count_returned(counted, number, is_past=is_past)
     return tallies
 
 

@@ -291,11 +291,16 @@ class RateFigures(BaseModel):
     in_term: int
     no_deadline: int
     not_counted: int
+    returned: int = Field(description="of what is filed: returned and not handed in again")
+    correction_overdue: int = Field(description="of what is returned: past its correction day")
     completion: float | None
     reporting: float | None
     on_time_of_expected: float | None
     on_time_of_filed: float | None
     original_on_time: float | None
+    completion_corrected: float | None
+    reporting_corrected: float | None
+    on_time_corrected: float | None
     median_days_late: float | None
     median_review_days: float | None
     units_never_filed: int

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from calendars.deadline import Deadline
 from calendars.periods import period_words
 from calendars.zone import midnight
-from models.vocabulary import Lifecycle, say
+from models.vocabulary import Lifecycle, Timeliness, say
 from reporting.monitoring.board import (
     Asked,
     Coming,
@@ -38,6 +38,7 @@ from reporting.monitoring.scope import Branch
 from reporting.unit_names import UnitName, names
 from web.monitor.request import PREVIEW, MonitorDep, MonitorPage
 from web.monitor.table import Column, TableCell, TableSheet, figure, make_sheet, narrow
+from web.rendering import MARKS
 
 router = APIRouter(include_in_schema=False)
 MOST_BRANCHES = 200
@@ -125,17 +126,24 @@ def _branches(query: BoardQuery) -> TableSheet:
 
 def _overdue(query: BoardQuery) -> TableSheet:
     page = query.page
+
+    def how(row: Matters) -> TableCell:
+        again = row.state == Lifecycle.RETURNED
+        found = Timeliness.CORRECTION_OVERDUE if again else Timeliness.OVERDUE
+        return TableCell(say(found, page.language), kind="overdue", mark=MARKS[found][1])
+
     rows = overdue(query.session, query.conditions, page.now, *query.rows)
     return make_sheet(
         Matter.OVERDUE,
-        page.t("Overdue, not filed"),
+        page.t("Overdue, not filed or not filed again"),
         [
             *report_columns(page),
             *page.stated_columns(rows, lambda row: row),
-            narrow(page.t("Last day"), lambda row: page.last_day(row.deadline)),
+            narrow(page.t("Standing"), how),
+            narrow(page.t("Last day"), lambda row: page.last_day(row.held_to)),
             figure(
                 page.t("Days overdue"),
-                lambda row: TableCell(page.days_overdue(row.deadline), kind="overdue"),
+                lambda row: TableCell(page.days_overdue(row.held_to), kind="overdue"),
             ),
         ],
         rows,

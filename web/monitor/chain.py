@@ -17,7 +17,7 @@ from starlette.responses import Response
 from calendars.deadline import Deadline
 from models.errors import NotFound
 from models.plan import Duty, Plan
-from models.vocabulary import Timeliness, say
+from models.vocabulary import PAST_DUE, Timeliness, say
 from reporting.chain.chain import Chain
 from reporting.chain.tree import (
     Below,
@@ -54,8 +54,10 @@ def stages_sheet(found: Chain[NodeStanding], page: MonitorPage) -> TableSheet:
                     stage.filed - stage.late,
                     stage.late,
                     TableCell(stage.overdue, kind="overdue" if stage.overdue else ""),
+                    stage.correction_overdue,
                 ),
             ),
+            figure(page.t("Returned"), lambda stage: stage.returned),
             figure(page.t("Waiting, in term"), lambda stage: stage.waiting - stage.overdue),
         ],
         found.stages,
@@ -78,8 +80,8 @@ def culprits_sheet(culprits: Sequence[Node], total: int, named: Named, page: Mon
         [
             *_unit_columns(page.t("Overdue unit"), named, page),
             *page.stated_columns(culprits, lambda node: named[node.owed.id]),
-            narrow(page.t("Last day"), lambda node: page.last_day(node.owed.deadline)),
-            figure(page.t("Days overdue"), lambda node: page.days_overdue(node.owed.deadline)),
+            narrow(page.t("Last day"), lambda node: page.last_day(node.owed.held_to)),
+            figure(page.t("Days overdue"), lambda node: page.days_overdue(node.owed.held_to)),
             Column(page.t("Waiting for it"), waiting),
         ],
         culprits,
@@ -210,10 +212,11 @@ def _opened(asked: Sequence[int] | None, nodes: Sequence[Node]) -> list[int]:
 
 def _days(node: Node, page: MonitorPage) -> int:
     """Days overdue, or late."""
-    if node.owed.deadline is None or node.owed.timeliness not in (Timeliness.OVERDUE, Timeliness.LATE):
+    owed, filed_at = node.owed, node.owed.first_submitted_at
+    if owed.held_to is None or owed.timeliness not in (*PAST_DUE, Timeliness.LATE):
         return 0
-    deadline = Deadline(node.owed.deadline, page.zone)
-    return deadline.days_late(node.owed.first_submitted_at or page.now)
+    is_late = owed.timeliness is Timeliness.LATE and filed_at is not None
+    return Deadline(owed.held_to, page.zone).days_late(filed_at if is_late and filed_at else page.now)
 
 
 @router.get("/plans/{slug}/chain")

@@ -13,7 +13,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -23,12 +23,13 @@ from models.errors import IllegalMove, NotFound
 from models.vocabulary import Act, say
 from notifications.sample_mail import chase_mail
 from reporting.access.rights import may, permitted
-from reporting.monitoring.board import count, is_overdue, is_returned
+from reporting.monitoring.board import count
 from reporting.monitoring.scope import branch_of
 from reporting.moves.chase import Addressed, Chase, ChasePreview, Chaser, chase_preview, plan_chase
 from reporting.moves.chase import chase as chase_now
 from reporting.moves.chased import DoneAlready
 from reporting.obligations.notices import Subject
+from reporting.obligations.timeliness import is_overdue
 from web.auth import Forbidden, OwnForm
 from web.form_values import line
 from web.monitor.request import MonitorDep, MonitorPage, typed
@@ -129,7 +130,7 @@ def _plan(session: Session, page: MonitorPage, form: ChaseForm) -> Chase | None:
 
 
 def _overdue(session: Session, page: MonitorPage, conditions: list[ColumnElement[bool]]) -> int:
-    return count(session, [*conditions, or_(is_overdue(page.now), is_returned())])
+    return count(session, [*conditions, is_overdue(page.now)])
 
 
 def _preview(

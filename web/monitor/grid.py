@@ -107,6 +107,7 @@ def sheet_of(found: Grid, page: MonitorPage) -> TableSheet:
             Column(page.t("Code"), lambda row: row.unit),
             *(period(key) for key in found.periods),
             Column(page.t("Overdue"), lambda row: row.tally.overdue),
+            Column(page.t("Overdue for correction"), lambda row: row.tally.correction_overdue),
             Column(page.t("Late"), lambda row: row.tally.late),
             Column(page.t("Filed"), lambda row: row.tally.filed),
             Column(page.t("Expected"), lambda row: row.tally.expected),

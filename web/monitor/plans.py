@@ -102,17 +102,18 @@ Figures = tuple[TableCell | Value, ...]
 
 
 def tally_figures(tally: Tally) -> Figures:
-    return (tally.expected, tally.filed, tally.on_time, tally.late, tally.overdue)
+    return (tally.expected, tally.filed, tally.on_time, tally.late, tally.overdue, tally.correction_overdue)
 
 
 def figure_columns(page: MonitorPage, figures: Callable[[Row], Figures]) -> list[Column[Row]]:
-    """The five counts of reports, from what gives all five of a row."""
+    """The six counts of reports, from what gives all six of a row."""
     headings = [
         page.t("Expected"),
         page.t("Filed"),
         page.t("On time"),
         page.t("Late"),
         page.t("Overdue"),
+        page.t("Overdue for correction"),
     ]
 
     def column(number: int, heading: str) -> Column[Row]:

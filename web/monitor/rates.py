@@ -35,11 +35,16 @@ NAMES = {
     "on_time_of_expected": N_("On time of expected"),
     "on_time_of_filed": N_("On time of filed"),
     "original_on_time": N_("On time by the original deadline"),
+    "correction_overdue": N_("Overdue for correction"),
+    "completion_corrected": N_("Completion without what is overdue for correction"),
+    "reporting_corrected": N_("Reporting without what is overdue for correction"),
+    "on_time_corrected": N_("On time without what is overdue for correction"),
     "median_days_late": N_("Days late (median)"),
     "median_review_days": N_("Days to review (median)"),
     "units_never_filed": N_("Units that never filed"),
 }
 SHARES = ("completion", "reporting", "on_time_of_expected", "original_on_time")
+NUMBERS = ("units_never_filed", "correction_overdue")
 MEDIANS = ("median_days_late", "median_review_days")
 
 
@@ -49,8 +54,8 @@ def total_sheet(total: Tally, page: MonitorPage) -> TableSheet:
     rates = total.rates()
 
     def value(key: str) -> TableCell:
-        if key == "units_never_filed":
-            return TableCell(total.units_never_filed)
+        if key in NUMBERS:
+            return TableCell(getattr(total, key))
         if key in MEDIANS:
             return TableCell(rates[key] if rates[key] is not None else page.t("n/a"))
         return share(rates[key])
@@ -76,6 +81,9 @@ def _made_of(key: str, total: Tally, page: MonitorPage) -> str:
         "on_time_of_expected": (total.on_time, total.expected),
         "on_time_of_filed": (total.on_time, total.filed),
         "original_on_time": (total.original_on_time, total.expected),
+        "completion_corrected": (total.filed - total.correction_overdue, total.filed + total.overdue),
+        "reporting_corrected": (total.filed - total.correction_overdue, total.expected),
+        "on_time_corrected": (total.on_time - total.on_time_uncorrected, total.expected),
     }.get(key)
     return " ÷ ".join(number_text(each, page.language) for each in made) if made and made[1] else ""
 

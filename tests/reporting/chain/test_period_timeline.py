@@ -119,6 +119,7 @@ def test_it_writes_the_chain_as_a_table(world: World) -> None:
         "Đã nộp": "1",
         "Nộp muộn": "0",
         "Quá hạn": "2",
+        "Bị trả lại": "0",
         "Còn chờ": "0",
         "Ngày cuối": "14/01/2024",
         "Tình trạng": "✗ quá hạn",

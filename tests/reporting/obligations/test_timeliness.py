@@ -24,8 +24,8 @@ DEADLINE = "2024-02-18 00:00:00"
         ("submitted", DEADLINE, "2024-02-17 23:59:59", "2024-02-17 23:59:59", "on time"),
         ("submitted", DEADLINE, "2024-02-18 00:00:00", "2024-02-18 00:00:00", "late"),
         ("accepted", DEADLINE, "2024-02-17 12:00:00", "2024-05-01 00:00:00", "on time"),  # a slow superior
-        ("returned", DEADLINE, "2024-02-17 12:00:00", "2024-05-01 00:00:00", "on time"),
-        ("returned", DEADLINE, "2024-02-19 12:00:00", "2024-05-01 00:00:00", "late"),
+        ("returned", DEADLINE, "2024-02-17 12:00:00", "2024-05-01 00:00:00", "returned"),
+        ("returned", DEADLINE, "2024-02-19 12:00:00", "2024-05-01 00:00:00", "returned"),
         ("open", None, None, "2030-01-01 00:00:00", "no deadline"),
         ("accepted", None, "2024-02-19 12:00:00", "2030-01-01 00:00:00", "no deadline"),
         ("waived", DEADLINE, None, "2024-05-01 00:00:00", "not counted"),

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import col, select
 
 from models.database import reading
+from models.obligation import Obligation
+from models.plan import Plan
+from models.vocabulary import PAST_DUE
+from reporting.chain.chain import build_chain
+from reporting.chain.snapshot import plan_picture
+from reporting.monitoring.board import overdue
+from reporting.obligations.timeliness import is_overdue
 from reporting.rates.rates import Tally
 from reporting.rates.report import RatesReport
 from reporting.unit_names import names
+from tests.conftest import HCM, at
 from tests.reporting.world import MONTHLY, UNITS, World
 
 
@@ -61,6 +70,9 @@ def test_rates_of_the_month(lived: World) -> None:
         "on_time_of_expected": pytest.approx(1 / 3),
         "on_time_of_filed": 0.5,
         "original_on_time": pytest.approx(1 / 3),
+        "completion_corrected": pytest.approx(2 / 3),
+        "reporting_corrected": pytest.approx(2 / 3),
+        "on_time_corrected": pytest.approx(1 / 3),
         "median_days_late": 2,
         "median_review_days": 3,
     }
@@ -147,3 +159,60 @@ def test_units_that_never_filed(lived: World) -> None:
 )
 def test_filters_narrow_what_is_counted(lived: World, filters: dict[str, str], expected: int) -> None:
     assert lived.rates("2024-03-01", **({"period": "2024"} | filters)).total.expected == expected
+
+
+def test_what_is_returned_keeps_its_first_date_and_is_overdue_for_correction_after_its_day(
+    lived: World,
+) -> None:
+    """x1 filed in time and was returned on the 20th: to be corrected until the 22nd, two working days."""
+    lived.give_back("x1", "2024-02", "2024-02-20 09:00:00")
+
+    def found(when: str) -> tuple[object, ...]:
+        tally = lived.rates(when, period="2024-02").total
+        rates = tally.rates()
+        assert figures(tally) == (3, 2, 1, 1, 1, 0), "the official figures are those of the first filing"
+        return (
+            lived.one("x1", "2024-02", when).timeliness.value,
+            tally.returned,
+            tally.correction_overdue,
+            rates["completion_corrected"],
+            rates["reporting_corrected"],
+            rates["on_time_corrected"],
+        )
+
+    third = pytest.approx(1 / 3)
+    assert found("2024-02-20 08:00:00") == (
+        "on time",
+        0,
+        0,
+        pytest.approx(2 / 3),
+        pytest.approx(2 / 3),
+        third,
+    )
+    assert found("2024-02-22 23:59:59")[:3] == ("returned", 1, 0)
+    assert found("2024-02-23 00:00:00") == ("correction overdue", 1, 1, third, third, 0.0)
+    assert found("2024-08-20 00:00:00")[:3] == ("correction overdue", 1, 1), "180 days later as well"
+    lived.submit("x1", "2024-02", "2024-09-02 09:00:00")
+    assert found("2024-09-03 00:00:00")[:3] == ("on time", 0, 0), "the first filing keeps its date"
+    assert found("2024-08-20 00:00:00")[:3] == ("correction overdue", 1, 1), "as it was then"
+
+
+def test_what_is_overdue_for_correction_holds_its_superior_up_and_is_in_the_tables(lived: World) -> None:
+    lived.give_back("x1", "2024-02", "2024-02-20 09:00:00")
+    now = at("2024-02-26 09:00:00")
+    rows = lived.due("2024-02-26 09:00:00", period="2024-02")
+    links = {link.owed.unit: link for link in build_chain(rows).links}
+    assert links["x1"].is_overdue
+    assert links["x1"].is_missing
+    with reading(lived.engine) as session:
+        listed = overdue(session, [], now, None)
+        plan = session.exec(select(Plan)).one()
+        picture = plan_picture(session, plan, now, HCM, "en")
+        ids = set(session.scalars(select(col(Obligation.id)).where(is_overdue(now))))
+    id = lived.one("x1", "2024-02").id
+    assert id in {row.id for row in listed}
+    assert id in {row.id for row in picture.overdue}
+    past = lived.due("2024-02-26 09:00:00", {*PAST_DUE})
+    assert ids == {row.id for row in past}, "the twins agree"
+    (february,) = [row for row in picture.rows if row.period == "2024-02"]
+    assert (february.returned, february.correction_overdue, february.standing) == (1, 1, "overdue")
