@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from zoneinfo import ZoneInfo
 
-from messages.catalogue import SOURCE_LANGUAGE, translate, word_message
+from messages.catalogue import SOURCE_LANGUAGE, Plural, translate, word_message
 from messages.formats import day_text, moment_text, number_text
 
 
@@ -44,7 +44,7 @@ class FaultCode(Enum):
     A remedy that is also shown by itself is a message of its own.
     """
 
-    def __init__(self, message: str, remedy: str = "") -> None:
+    def __init__(self, message: str | Plural, remedy: str | Plural = "") -> None:
         self.message, self.remedy = message, remedy
 
     def __call__(self, **values: object) -> Fault:
@@ -61,7 +61,7 @@ def _whole(code: FaultCode, values: Mapping[str, object], language: str) -> str:
     return "; ".join(_filled(part, values, language) for part in parts)
 
 
-def _filled(message: str, values: Mapping[str, object], language: str) -> str:
+def _filled(message: str | Plural, values: Mapping[str, object], language: str) -> str:
     shown = {name: _value(value, language) for name, value in values.items()}
     return translate(language, message, **shown)
 

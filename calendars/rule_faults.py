@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendars.errors import FaultCode
-from messages.catalogue import N_, NP_
+from messages.catalogue import N_, NP_, Plural
 
 
 class RuleFault(FaultCode):
@@ -35,7 +35,11 @@ class RuleFault(FaultCode):
     PART_UNREADABLE = N_("'%(text)s' is no period of a year")
     PART_MISFIT = N_("`%(part)s` is no period of a duty that comes %(how_often)s")
     PARTS_NEEDED = N_("a duty that comes %(how_often)s takes one date, not %(count)s")
-    PARTS_COUNT = N_("there are %(count)s dates for %(parts)s periods")
+    PARTS_COUNT = Plural(
+        "there are %(count)s dates for %(parts)s period",
+        "there are %(count)s dates for %(parts)s periods",
+        "parts",
+    )
     CUTOFF_IMPOSSIBLE = N_("a cut-off on %(day)s is impossible")
     CUTOFF_UNREADABLE = N_("cannot read the cut-off '%(text)s'")
     NO_PERIOD = N_("there is no period %(frequency)s %(index)s of %(year)s")

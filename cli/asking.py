@@ -30,6 +30,7 @@ from cli.due import BranchOption, PlanOption
 from cli.help import command
 from cli.obligation import ReasonOption
 from cli.speech import figure, language, ngettext, pt, t
+from messages.counted import PEOPLE, REPORTS
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput
 from reporting.asking.ad_hoc import AdHocDraft, make_ad_hoc, preview_ad_hoc
@@ -115,11 +116,10 @@ def request(
 
 def _say_made(made: RequestMade) -> None:
     text = t(
-        "request %(number)s: %(reports)s reports are owed; %(people)s people are told, "
-        "dondoc mail send sends it",
+        "request %(number)s: owed are %(reports)s; told of it: %(people)s, dondoc mail send sends it",
         number=made.request.id,
-        reports=figure(made.opened.obligations),
-        people=figure(made.opened.people),
+        reports=t(REPORTS, number=made.opened.obligations),
+        people=t(PEOPLE, number=made.opened.people),
     )
     say(text)
 
@@ -261,9 +261,9 @@ def withdraw(
     if as_json:
         print_json({"id": number, "cancelled": done.cancelled, "kept": done.kept})
     text = t(
-        "request %(number)s withdrawn: %(cancelled)s reports cancelled, %(kept)s filed ones stay",
+        "request %(number)s withdrawn: %(cancelled)s cancelled; filed and kept: %(kept)s",
         number=number,
-        cancelled=figure(len(done.cancelled)),
-        kept=figure(len(done.kept)),
+        cancelled=t(REPORTS, number=len(done.cancelled)),
+        kept=t(REPORTS, number=len(done.kept)),
     )
     say(text)

@@ -37,10 +37,11 @@ KEPT_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d\Z")
 def audit(
     obligation: Annotated[
         int | None,
-        typer.Argument(metavar="[OBLIGATION]", min=1, max=LARGEST_ID, help="Only this one's history."),
+        typer.Argument(metavar="OBLIGATION", min=1, max=LARGEST_ID, help="Only this one's history."),
     ] = None,
     subject: Annotated[
-        str | None, typer.Option("--subject", help="Only rows of this kind: obligation, plan, unit, …")
+        str | None,
+        typer.Option("--subject", metavar="KIND", help="Only rows of this kind: obligation, plan, unit, …"),
     ] = None,
     actor: Annotated[
         str | None,

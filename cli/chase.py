@@ -23,7 +23,9 @@ from cli.context import (
 )
 from cli.due import BranchOption, PlanOption
 from cli.help import command
-from cli.speech import figure, language, ngettext, pt, t
+from cli.speech import language, ngettext, pt, t
+from messages.catalogue import N_
+from messages.counted import PEOPLE, REPORTS
 from messages.formats import moment_text
 from models.database import LARGEST_ID, writing
 from models.errors import InvalidInput
@@ -54,6 +56,8 @@ UnitOption = Annotated[
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show whom it would mail, and mail nobody.")]
 MessageOption = Annotated[str, typer.Option("--message", help="Your own words; they stand in the mail.")]
 OverdueOption = Annotated[bool, typer.Option("--overdue", help="All that is overdue in the plan.")]
+WOULD = N_("would chase %(people)s about %(reports)s")
+DID = N_("queued: %(people)s about %(reports)s; dondoc mail send sends it")
 
 
 @command
@@ -96,15 +100,8 @@ def chase(
             about = subjects(session, planned.obligations)
     if as_json:
         print_json(_json(planned, about) | {"dry_run": dry_run, "message": message})
-    _say_done(planned, dry_run=dry_run)
-
-
-def _say_done(planned: Chase, *, dry_run: bool) -> None:
-    numbers = {"people": figure(len(planned.people)), "reports": figure(len(planned.obligations))}
-    if dry_run:
-        say(t("would chase %(people)s people about %(reports)s reports", **numbers))
-    else:
-        say(t("queued: %(people)s people about %(reports)s reports; dondoc mail send sends it", **numbers))
+    people, reports = t(PEOPLE, number=len(planned.people)), t(REPORTS, number=len(planned.obligations))
+    say(t(WOULD if dry_run else DID, people=people, reports=reports))
 
 
 def _selection(obligation: int | None, branch: str | None, plan: str | None, overdue: bool) -> Selection:

@@ -37,7 +37,7 @@ KINDS = {"worked": NP_("special day", "worked"), "off": NP_("special day", "off"
 SOURCES = {"dondoc": "dondoc", "country": NP_("source of a day", "country")}
 app = typer.Typer(help="Days off and days worked, beyond the country's known list.", no_args_is_help=True)
 
-DaysArgument = Annotated[list[str], typer.Argument(metavar="DATE…", help="2024-04-29 or 29/4/2024.")]
+DaysArgument = Annotated[list[str], typer.Argument(metavar="DATE", help="2024-04-29 or 29/4/2024.")]
 NameOption = Annotated[str, typer.Option("--name", help="What the day is, in the words of the decision.")]
 
 

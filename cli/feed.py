@@ -34,6 +34,7 @@ from cli.context import (
 from cli.speech import figure, language, language_there_is, ngettext, pt, t
 from messages.catalogue import N_, Language
 from messages.choice import language_name
+from messages.counted import EVENTS
 from models.database import LARGEST_ID, reading, writing
 from models.subscription import FEED_KINDS
 from models.vocabulary import Timeliness
@@ -167,7 +168,7 @@ def _report(kind: str, key: str, feed: Feed, path: Path | None, as_json: bool) -
                 "bytes": len(feed.data),
             }
         )
-    parts = [ngettext("%(number)s event", "%(number)s events", feed.events)]
+    parts = [t(EVENTS, number=feed.events)]
     if feed.left_out:
         parts.append(ngettext("%(number)s more does not fit", "%(number)s more do not fit", feed.left_out))
     say(f"{feed.name}: {', '.join(parts)}{'' if path is None else f' -> {path}'}")
@@ -275,7 +276,9 @@ STATES = {
 
 def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
     feed = listing.subscription
-    cut = t(" (+%(number)s left out)", number=figure(listing.left_out)) if listing.left_out else ""
+    events = "" if listing.events is None else figure(listing.events)
+    if events and listing.left_out:
+        events = t("%(events)s (+%(number)s left out)", events=events, number=figure(listing.left_out))
     shown = (word(Timeliness(each.replace("-", " ")), language()) for each in listing.shown)
     return (
         feed.id,
@@ -284,7 +287,7 @@ def _row(listing: FeedListing, context: Context) -> tuple[object, ...]:
         ", ".join((language_name(feed.language), *([t("alarms")] if feed.alarms else []), *shown)),
         feed.owner,
         t(STATES[listing.state]),
-        "" if listing.events is None else f"{listing.events}{cut}",
+        events,
         instant_text(feed.last_fetched_at, context.settings.zone),
         feed.last_program,
     )

@@ -29,11 +29,12 @@ from flows.prefect_server import (
     refusals_said,
     server_arguments,
 )
-from messages.catalogue import N_, NP_, translate
+from messages.catalogue import N_
 from models.database import reading
 from models.errors import DondocError
 from models.settings import Settings, load_settings
 from reporting.chain.snapshot import plan_picture
+from reporting.chain.tables import state_words
 from reporting.plans.loading import find_plan
 
 if TYPE_CHECKING:
@@ -222,14 +223,6 @@ def run(
         ((row["stage"], state_words(row["state"], language()), row["message"]) for row in stages),
     )
     say(f"{found['flow']}: {state_words(found['state'], language())}")
-
-
-STATES = {"Received": N_("Received"), "Overdue": NP_("summary text", "Overdue"), "Waiting": N_("Waiting")}
-
-
-def state_words(state: str, language: str) -> str:
-    """A run's state with the name that Prefect's pages show; one of Prefect's own unchanged."""
-    return translate(language, STATES[state]) if state in STATES else state
 
 
 def stages_said(engine: Engine, settings: Settings, result: FlowResult, at: datetime) -> list[StageRow]:

@@ -6,6 +6,7 @@ A command's help is its docstring, an option's its `help`; both are messages of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -15,11 +16,11 @@ from typer import core
 from typer._click.core import Command as ClickCommand
 from typer._click.core import Context as ClickContext
 from typer._click.formatting import HelpFormatter
-from typer.core import TyperArgument, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from cli.misuse import Misuse, Misused, placed
-from cli.speech import language, t
-from messages.catalogue import N_, languages, translate
+from cli.speech import language, pt, t
+from messages.catalogue import N_, NP_, languages, translate
 from models.vocabulary import AccessRole, NoticeKind, NoticeState, Timeliness
 
 WORDS = {
@@ -40,7 +41,47 @@ OF_TYPER = (
     N_("Aborted!"),
 )
 """Typer's own messages that can be reached; it says them by a `_` that knows no catalogue."""
+OPTIONS, SUBCOMMAND = N_("[OPTIONS]"), N_("COMMAND [ARGS]...")
+VALUES = (
+    NP_("value", "ADDRESS"),
+    NP_("value", "CODE"),
+    NP_("value", "CODES"),
+    NP_("value", "DATE"),
+    NP_("value", "DUTY"),
+    NP_("value", "FILE"),
+    NP_("value", "FORM"),
+    NP_("value", "FORMAT"),
+    NP_("value", "ID"),
+    NP_("value", "ISO"),
+    NP_("value", "KIND"),
+    NP_("value", "LANG"),
+    NP_("value", "LEVEL"),
+    NP_("value", "NAME"),
+    NP_("value", "NUMBER"),
+    NP_("value", "OBLIGATION"),
+    NP_("value", "OF"),
+    NP_("value", "PART"),
+    NP_("value", "PERIOD"),
+    NP_("value", "PLAN"),
+    NP_("value", "REQUEST"),
+    NP_("value", "ROLE"),
+    NP_("value", "SCOPE"),
+    NP_("value", "SLUG"),
+    NP_("value", "STATE"),
+    NP_("value", "TEXT"),
+    NP_("value", "TIMELINESS"),
+    NP_("value", "WHEN"),
+    NP_("value", "YEAR"),
+)
+"""What stands for the values of options and arguments."""
 core._ = t  # type: ignore[attr-defined,assignment]
+
+
+def _untyped(argument: TyperArgument, ctx: ClickContext) -> None:
+    """An argument's name says what it takes."""
+
+
+TyperArgument.display_type_rich = _untyped  # type: ignore[assignment,method-assign]
 
 Function = TypeVar("Function", bound=Callable[..., None])
 
@@ -75,7 +116,7 @@ class SpokenContext(ClickContext):
 
     def invoke(self, callback: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
         if self.args:
-            raise Misused(Misuse.SURPLUS(values=" ".join(self.args)), self)
+            raise Misused(Misuse.SURPLUS(number=len(self.args), values=" ".join(self.args)), self)
         return super().invoke(callback, *args, **values)
 
 
@@ -93,6 +134,19 @@ class SpokenGroup(TyperGroup):
         raise Misused(fault(name=repr(name), others=near), ctx)
 
 
+def value_name(param: TyperOption | TyperArgument) -> str | None:
+    """What stands for its value; an option that is called after what it takes needs none of its own."""
+    if getattr(param, "is_flag", False):
+        return param.metavar
+    own = str(param.name).upper()
+    named = param.metavar or (own if NP_("value", own) in VALUES else _kind(param))
+    return re.sub("[A-Z]+", lambda word: pt("value", word[0]), named)
+
+
+def _kind(param: TyperOption | TyperArgument) -> str:
+    return "NUMBER" if isinstance(param.default, int) or param.min is not None else "TEXT"
+
+
 def translate_help(command: ClickCommand) -> None:
     """Put the help of a command, or of a group and all in it, into the language of the command line."""
     command.context_class = SpokenContext  # of this command alone
@@ -100,8 +154,12 @@ def translate_help(command: ClickCommand) -> None:
     if command.help:
         command.help = translate(language(), command.help, **WORDS)
     for param in command.params:
-        if isinstance(param, TyperOption | TyperArgument) and param.help:
-            param.help = translate(language(), param.help, **WORDS)
+        if isinstance(param, TyperOption | TyperArgument):
+            param.help = param.help and translate(language(), param.help, **WORDS)
+            param.metavar = value_name(param)
+    if isinstance(command, TyperCommand | TyperGroup):
+        command.options_metavar = t(OPTIONS)
     if isinstance(command, TyperGroup):
+        command.subcommand_metavar = t(SUBCOMMAND)
         for each in command.commands.values():
             translate_help(each)

@@ -23,7 +23,7 @@ from cli.context import (
     say,
 )
 from cli.speech import figure, language, ngettext, pt, t
-from messages.catalogue import N_
+from messages.catalogue import Plural
 from messages.formats import clock_text
 from models.database import reading, writing
 from models.errors import NotFound
@@ -71,11 +71,13 @@ def load(
     with writing(context.engine) as session:
         changed = load_ladder(session, ladder, context.now, acting(None))
     text = (
-        N_("ladder %(slug)s: loaded, %(rungs)s rungs")
+        Plural("ladder %(slug)s: loaded, %(number)s rung", "ladder %(slug)s: loaded, %(number)s rungs")
         if changed
-        else N_("ladder %(slug)s: unchanged, %(rungs)s rungs")
+        else Plural(
+            "ladder %(slug)s: unchanged, %(number)s rung", "ladder %(slug)s: unchanged, %(number)s rungs"
+        )
     )
-    say(t(text, slug=ladder.slug, rungs=len(ladder.every_rung)))
+    say(t(text, slug=ladder.slug, number=len(ladder.every_rung)))
 
 
 def _foreseen(context: Context, ladder: LadderFile) -> tuple[ForeseenNotices, dict[int, Subject]]:

@@ -32,6 +32,7 @@ from cli.context import (
 from cli.help import command
 from cli.speech import figure, language, language_there_is, ngettext, pt, t, told
 from messages.catalogue import DEFAULT_LANGUAGE, N_
+from messages.counted import MAILS, NOTICES
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput, NotFound
 from models.upkeep import SENDER, TICK
@@ -130,7 +131,7 @@ def _give(data: bytes, form: str, out: Path | None) -> None:
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="DATE", help="Only those marked on this day or later.")
 ]
-Addresses = Annotated[list[str] | None, typer.Argument(metavar="ADDRESS…", help="Only these addresses.")]
+Addresses = Annotated[list[str] | None, typer.Argument(metavar="ADDRESS", help="Only these addresses.")]
 
 
 @app.command()
@@ -270,7 +271,7 @@ def _alert_of_silent_tick(context: Context) -> None:
 
 
 def _progress(done: int, people: int) -> None:
-    say(t("%(done)s of %(people)s people", done=figure(done), people=figure(people)))
+    say(t("people: %(done)s of %(people)s", done=figure(done), people=figure(people)))
 
 
 def _say(count: SendingCount, context: Context) -> None:
@@ -278,10 +279,10 @@ def _say(count: SendingCount, context: Context) -> None:
     where = settings.smtp_host or settings.home / MAILBOX
     say(
         t(
-            "sent %(mails)s mails with %(notices)s notices to %(where)s; no longer needed %(cancelled)s, "
+            "sent %(mails)s with %(notices)s to %(where)s; no longer needed %(cancelled)s, "
             "postponed %(postponed)s, failed %(failed)s",
-            mails=figure(count.mails),
-            notices=figure(count.notices),
+            mails=t(MAILS, number=count.mails),
+            notices=t(NOTICES, number=count.notices),
             where=where,
             cancelled=figure(count.cancelled),
             postponed=figure(count.postponed),

@@ -20,7 +20,7 @@ from typer._click.exceptions import (
 
 from calendars.errors import Fault, FaultCode
 from cli.speech import language
-from messages.catalogue import N_
+from messages.catalogue import N_, Plural
 from models.file_faults import ShapeFault
 from models.shapes import Alternatives, shape_fault
 
@@ -40,7 +40,9 @@ class Misuse(FaultCode):
     TAKES_NO_VALUE = N_("Option %(name)s does not take a value.")
     NEEDS_A_VALUE = N_("Option %(name)s requires an argument.")
     NEEDS_VALUES = N_("Option %(name)s requires %(number)s arguments.")
-    SURPLUS = N_("Got unexpected extra argument(s) (%(values)s)")
+    SURPLUS = Plural(
+        "Got an unexpected extra argument (%(values)s)", "Got unexpected extra arguments (%(values)s)"
+    )
     WRONG = N_("Invalid value: %(why)s")
     WRONG_FOR = N_("Invalid value for %(name)s: %(why)s")
 

@@ -59,7 +59,7 @@ NumberOption = Annotated[str, typer.Option("--number", help="Number of the docum
 def submit(
     obligation: IdArgument,
     number: NumberOption = "",
-    dated: Annotated[str | None, typer.Option("--date", help="The document's date.")] = None,
+    dated: Annotated[str | None, typer.Option("--date", metavar="DATE", help="The document's date.")] = None,
     note: Annotated[str, typer.Option("--note", help="A remark for the recipient.")] = "",
     files: Annotated[
         list[Path] | None,

@@ -36,7 +36,8 @@ from cli.context import (
     say,
 )
 from cli.speech import figure, language, language_there_is, ngettext, pt, refused, speak, t
-from messages.catalogue import N_
+from messages.catalogue import N_, Plural
+from messages.counted import REPORTS
 from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
 from models.plan import Plan
@@ -130,8 +131,8 @@ def _duty_lines(duty: Outline) -> Iterator[str]:
 
 def _recipients(stage: Outline) -> str:
     codes = [pt("recipient", "the superior") if code == SUPERIOR else code for code in stage["to"]]
-    via = t(" (via %(unit)s)", unit=stage["via"]) if stage.get("via") else ""
-    return f"{', '.join(codes)}{via}"
+    named, via = ", ".join(codes), stage.get("via")
+    return t("%(units)s (via %(unit)s)", units=named, unit=via) if via else named
 
 
 def _day(text: str | None) -> str:
@@ -140,7 +141,7 @@ def _day(text: str | None) -> str:
 
 app = typer.Typer(help="Plans: check and load plan files, look at plans.", no_args_is_help=True)
 
-FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Plan files.")]
+FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE", help="Plan files.")]
 SlugArgument = Annotated[str, typer.Argument(metavar="SLUG", help="Slug of the plan.")]
 FromOption = Annotated[
     str | None,
@@ -178,6 +179,15 @@ def _speaking(lang: Language | None, settings: Settings, as_json: bool) -> Langu
     return lang or (settings.language if as_json else language())
 
 
+NO_ERRORS = Plural(
+    "%(file)s: no errors, %(number)s warning or hint", "%(file)s: no errors, %(number)s warnings and hints"
+)
+UNITS_UNKNOWN = Plural(
+    "%(file)s: no errors, %(number)s warning or hint, units not checked (none are loaded)",
+    "%(file)s: no errors, %(number)s warnings and hints, units not checked (none are loaded)",
+)
+
+
 @app.command()
 def check(
     files: FilesArgument,
@@ -212,11 +222,7 @@ def check(
         for line in adopted.lines(words):
             say(f"{read.document.name}: {line}")
     for each in checked:
-        text = N_("%(file)s: no errors, %(number)s warnings and hints")
-        if not each.units_checked:
-            text = N_(
-                "%(file)s: no errors, %(number)s warnings and hints, units not checked (none are loaded)"
-            )
+        text = NO_ERRORS if each.units_checked else UNITS_UNKNOWN
         say(t(text, file=each.read.document.name, number=len(each.warnings)))
 
 
@@ -429,8 +435,15 @@ def retire(
     context = open_context(at)
     with reading(context.engine) as session:
         count = foresee_retirement(session, slug, context.now)
-    words = N_("%(plan)s: %(cancelled)s reports ahead are cancelled, %(owed)s that were due stay owed")
-    say(t(words, plan=slug, cancelled=count.cancelled, owed=count.owed))
+    ahead, owed = t(REPORTS, number=count.cancelled), t(REPORTS, number=count.owed)
+    say(
+        t(
+            "%(plan)s: cancelled ahead: %(ahead)s; due and still owed: %(owed)s",
+            plan=slug,
+            ahead=ahead,
+            owed=owed,
+        )
+    )
     require_yes(yes, t("retire plan %(plan)s?", plan=slug))
     with writing(context.engine) as session:
         count = retire_plan(session, slug, reason, context.now, acting(by), document)

@@ -23,7 +23,8 @@ HOST = "127.0.0.1"
 @command
 def serve(
     only: Annotated[
-        Literal["web"] | None, typer.Option("--only", help="Serve this part alone: web (pages and feeds).")
+        Literal["web"] | None,
+        typer.Option("--only", metavar="PART", help="Serve this part alone: web (pages and feeds)."),
     ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the pages; 0: any.")] = 8000,
     host: Annotated[

@@ -16,6 +16,7 @@ from messages.catalogue import (
     NP_,
     SOURCE_LANGUAGE,
     Language,
+    Plural,
     languages,
     translate,
     translate_plural,
@@ -84,7 +85,7 @@ def of_process(arguments: Sequence[str]) -> Language:
     return preferred(arguments, os.environ, in_file)
 
 
-def t(text: str, /, **values: object) -> str:
+def t(text: str | Plural, /, **values: object) -> str:
     """The message in the language of the command line."""
     return translate(language(), text, **values)
 

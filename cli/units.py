@@ -45,7 +45,7 @@ AtDay = Annotated[str | None, typer.Option("--at", metavar="DATE", help="As of t
 @app.command()
 def load(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Units, contacts, or an official list.")
+        list[Path], typer.Argument(metavar="FILE", help="Units, contacts, or an official list.")
     ],
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day from which they hold.")],
     under: Annotated[

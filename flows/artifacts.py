@@ -18,11 +18,11 @@ from prefect.utilities.context import get_task_and_flow_run_ids
 
 from calendars.periods import Period
 from flows.context import read_all, run_client
-from messages.catalogue import translate, translate_plural
+from messages.catalogue import N_, NP_, translate, translate_plural
 from messages.formats import moment_text
 from models.settings import Settings
 from reporting.chain.snapshot import PlanPicture, StagePicture
-from reporting.chain.tables import Chain, chain_table, chains_to_show, overdue_table
+from reporting.chain.tables import Chain, chain_table, chains_to_show, overdue_table, state_words
 
 MARK = "\u2060"
 """A joiner of no width, around the moment at which a text was written."""
@@ -92,7 +92,14 @@ def stages_table(picture: PlanPicture, rows: list[StageRow], settings: Settings)
         "**%(number)s** %(title)s: the stages from the bottom up, unchanged since %(at)s",
         **_facts(picture, settings),
     )
-    table = [dict[str, Any](row) for row in rows]
+    language = settings.language
+    stage, state, message = (
+        translate(language, text) for text in (N_("stage"), N_("state"), NP_("heading", "message"))
+    )
+    table: list[dict[str, Any]] = [
+        {stage: row["stage"], state: state_words(row["state"], language), message: row["message"]}
+        for row in rows
+    ]
     return TableArtifact(key=key("stages", picture.slug), table=table, description=words)
 
 

@@ -158,7 +158,7 @@ def tell(failed: Iterable[int]) -> None:
 def outcome(count: SendingCount, lost: int = 0) -> State[Any]:
     """What the pass did, in the state that Prefect shows; `lost` processes of shards died."""
     did = gettext(
-        "%(sent)s mails sent, %(postponed)s postponed, %(failed)s failed",
+        "mails sent %(sent)s, postponed %(postponed)s, failed %(failed)s",
         sent=figure(count.mails),
         postponed=figure(count.postponed),
         failed=figure(count.failed),

@@ -6,6 +6,7 @@ name (`%(unit)s`), so that a translation has its own order; a percent sign is wr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -37,6 +38,15 @@ def N_(text: str) -> str:  # noqa: N802  (gettext's own name)
 def NP_(context: str, text: str) -> str:  # noqa: N802
     """`N_` for one sense of an English word that has several; joined as gettext itself joins them."""
     return f"{context}{SENSE}{text}"
+
+
+@dataclass(frozen=True)
+class Plural:
+    """Mark a text that differs by number for extraction; `by` names the value that counts."""
+
+    one: str
+    many: str
+    by: str = "number"
 
 
 def word_message(word: StrEnum) -> str:
@@ -71,8 +81,13 @@ def known_language(text: str | None) -> Language:
     return text if text in languages() else DEFAULT_LANGUAGE
 
 
-def translate(language: str, text: str, /, **values: object) -> str:
+def translate(language: str, text: str | Plural, /, **values: object) -> str:
     """The message in that language, its values filled in."""
+    if isinstance(text, Plural):
+        number = values.pop(text.by)
+        assert isinstance(number, int)
+        shown = {text.by: number_text(number, language)}
+        return translate_plural(language, text.one, text.many, number, **shown, **values)
     return _found(language, text) % values
 
 

@@ -41,6 +41,7 @@ KEYWORDS: dict[str, Arguments] = {
     "translate": (2,),
     "ngettext": (1, 2),
     "translate_plural": (2, 3),
+    "Plural": (1, 2),
     "npgettext": ((1, "c"), 2, 3),
 }
 """Which arguments of a call are a message; None: the first. An argument before a message is its context."""

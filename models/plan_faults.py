@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendars.errors import FaultCode
-from messages.catalogue import N_
+from messages.catalogue import N_, Plural
 
 
 class PlanFault(FaultCode):
@@ -60,7 +60,11 @@ class PlanFault(FaultCode):
         N_("keep one, and write its id alone in the others"),
     )
     CUTOFF_COUNT = (
-        N_("has %(count)s days for %(periods)s periods"),
+        Plural(
+            "has %(count)s days for %(periods)s period",
+            "has %(count)s days for %(periods)s periods",
+            "periods",
+        ),
         N_("give one day, or one for each period"),
     )
     CUTOFF_UNFIT = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pydantic_core import ErrorDetails
 
 from calendars.errors import Fault, FaultCode
-from messages.catalogue import N_
+from messages.catalogue import N_, Plural
 
 
 class ValueFault(FaultCode):
@@ -22,8 +22,22 @@ class ValueFault(FaultCode):
     PATTERN = N_("does not have the form %(pattern)s")
     TOO_MANY = N_("has too many entries"), N_("at most %(max_length)s")
     TOO_FEW = N_("has too few entries"), N_("at least %(min_length)s")
-    LONG_TEXT = N_("is longer than %(max_length)s characters"), N_("shorten it")
-    SHORT_TEXT = N_("needs at least %(min_length)s characters"), N_("write more")
+    LONG_TEXT = (
+        Plural(
+            "is longer than %(max_length)s character",
+            "is longer than %(max_length)s characters",
+            "max_length",
+        ),
+        N_("shorten it"),
+    )
+    SHORT_TEXT = (
+        Plural(
+            "needs at least %(min_length)s character",
+            "needs at least %(min_length)s characters",
+            "min_length",
+        ),
+        N_("write more"),
+    )
     ONE_OF = N_("is not known"), N_("choose %(expected)s")
     NUMBER = N_("must be a whole number")
     AMOUNT = N_("must be a number")

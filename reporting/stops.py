@@ -108,7 +108,7 @@ class Advice(FaultCode):
     """What could go better in a pass that went well."""
 
     CONNECTIONS = N_(
-        "the mail server lets in %(allowed)s of %(connections)s connections; set "
+        "connections that the mail server lets in: %(allowed)s of %(connections)s; set "
         "DONDOC_SMTP_CONNECTIONS=%(allowed)s"
     )
 

@@ -15,7 +15,8 @@ from cli.demonstration.behaviour import Behaviour
 from cli.demonstration.home import open_sign_ins, shipped
 from cli.demonstration.results import WrittenFeed, write_feeds
 from cli.demonstration.simulation import People
-from cli.speech import ngettext, t, told
+from cli.speech import t, told
+from messages import counted
 from messages.catalogue import N_
 from models.database import reading, writing
 from models.errors import DondocError
@@ -117,7 +118,7 @@ class Year:
             units = load_all_units(session, self._morning(FIRST_DAY) - timedelta(hours=1))
             open_sign_ins(session, self.settings, self._morning(FIRST_DAY))
             calendar = OfficeCalendar(working_days(session), self.settings.zone)
-        progress(FIRST_DAY, ngettext("%(number)s unit", "%(number)s units", units))
+        progress(FIRST_DAY, t(counted.UNITS, number=units))
         people = People(self.settings, Behaviour(self.seed, calendar))
         for number in range((self.last - FIRST_DAY).days + 1):
             self._live_day(FIRST_DAY + number * ONE_DAY, waiting, people, progress)

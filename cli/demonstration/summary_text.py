@@ -25,16 +25,18 @@ from cli.demonstration.summary import (
     StageFigures,
     WorstBranch,
 )
-from cli.flows import FlowResult, state_words
-from messages.catalogue import N_, NP_, translate
+from cli.flows import FlowResult
+from messages.catalogue import N_, NP_, Plural, translate
+from messages.counted import EVENTS, FILES, MAILS, PASSES, PEOPLE, SUBMISSIONS
 from messages.formats import moment_text, number_text, percent_text
 from models.vocabulary import Audience, Level, NoticeKind, NoticeState, say
+from reporting.chain.tables import state_words
 from reporting.rates.rates import formulas
 from reporting.reminders.ledger import reason_words
 
 WORDS: dict[str, str] = {
     "title": N_("Account: a year of reporting under %(plan)s (simulated)"),
-    "span": N_("From %(first)s to %(last)s, one pass a day at 08:00 (%(passes)s passes), seed %(seed)s."),
+    "span": N_("From %(first)s to %(last)s, one pass a day at 08:00 (%(passes)s), seed %(seed)s."),
     "as of": N_("Figures as of %(at)s."),
     "who owed what": N_("Who owed what, and what was filed (in reports)"),
     "period": N_("period"),
@@ -56,7 +58,7 @@ WORDS: dict[str, str] = {
     "all": N_("all"),
     "n/a": N_("n/a"),
     "mails": N_("Mails: to whom, and why"),
-    "mails sent": N_("%(mails)s mails to %(people)s people; one digest a person a day."),
+    "mails sent": N_("%(mails)s to %(people)s; one digest a person a day."),
     "busiest day": N_("Most went out on %(day)s: %(mails)s."),
     "why": N_("why"),
     "whose level": N_("recipient's level"),
@@ -66,7 +68,7 @@ WORDS: dict[str, str] = {
     "ledger": N_("The ledger: %(states)s."),
     "decisions": N_("Handed in and decided (all plans)"),
     "what was decided": N_(
-        "%(submissions)s submissions (%(files)s files); %(accepted)s accepted, "
+        "%(submissions)s (%(files)s); %(accepted)s accepted, "
         "%(returned)s returned; extensions: %(extensions_granted)s granted, "
         "%(extensions_refused)s refused, %(extensions_undecided)s undecided; "
         "%(waived)s waived; %(acknowledged)s acknowledged."
@@ -96,7 +98,6 @@ WORDS: dict[str, str] = {
     "where": N_("Where the results are"),
     "mailbox": N_("mailbox"),
     "calendar": N_("calendar of %(day)s"),
-    "events": N_("%(number)s events"),
     "plans": N_("The plans that are loaded"),
     "plan": N_("plan"),
     "no_deadline": N_("no deadline"),
@@ -162,6 +163,9 @@ class _SummaryWriter:
         shown = {name: self._shown(value) for name, value in values.items()}
         return translate(self.language, WORDS[key], **shown)
 
+    def counted(self, things: Plural, number: int) -> str:
+        return translate(self.language, things, number=number)
+
     def _shown(self, value: object) -> str:
         """A count as the language writes it, anything else as it is."""
         if isinstance(value, int):
@@ -186,7 +190,7 @@ class _SummaryWriter:
     def head(self, account: YearAccount) -> None:
         self.line(self.word("title", plan=account["plan_number"]))
         first, last = day_text(account["from"]), day_text(account["to"])
-        run = {"passes": account["passes"], "seed": str(account["seed"])}
+        run = {"passes": self.counted(PASSES, account["passes"]), "seed": str(account["seed"])}
         self.line(self.word("span", first=first, last=last, **run))
         self.line(self.word("as of", at=moment_text(account["as_of"], HCM, self.language)))
 
@@ -232,7 +236,13 @@ class _SummaryWriter:
 
     def mails(self, mails: MailAccount) -> None:
         self.title("mails")
-        self.line(self.word("mails sent", mails=mails["mails"], people=mails["people"]))
+        self.line(
+            self.word(
+                "mails sent",
+                mails=self.counted(MAILS, mails["mails"]),
+                people=self.counted(PEOPLE, mails["people"]),
+            )
+        )
         if mails["most_in_a_day"]:
             most = mails["most_in_a_day"]
             self.line(self.word("busiest day", mails=most["mails"], day=day_text(most["day"])))
@@ -252,7 +262,11 @@ class _SummaryWriter:
 
     def decisions(self, decisions: dict[str, int]) -> None:
         self.title("decisions")
-        self.line(self.word("what was decided", **decisions))
+        handed_in = {
+            "submissions": self.counted(SUBMISSIONS, decisions["submissions"]),
+            "files": self.counted(FILES, decisions["files"]),
+        }
+        self.line(self.word("what was decided", **decisions | handed_in))
 
     def plans(self, plans: dict[str, Figures]) -> None:
         self.title("plans")
@@ -300,7 +314,7 @@ class _SummaryWriter:
         self.line(f"  {self.word('mailbox')}: {results['mailbox']}/*.eml")
         written = self.word("calendar", day=day_text(results["feeds_as_of"]))
         for feed in results["feeds"]:
-            events = self.word("events", number=feed["events"])
+            events = self.counted(EVENTS, feed["events"])
             self.line(f"  {written}: {feed['file']} ({feed['name']}; {events})")
         self.line(f"  {self.word('database')}: {results['database']}")
         self.line(f"  {self.word('this account')}: {results['account']}")

@@ -186,3 +186,11 @@ def _plain(text: str) -> str:
     for mark in "\\|[]*_`<>":
         text = text.replace(mark, f"\\{mark}")
     return text
+
+
+STATES = {"Received": N_("Received"), "Overdue": NP_("summary text", "Overdue"), "Waiting": N_("Waiting")}
+
+
+def state_words(state: str, language: str) -> str:
+    """A run's state with the name that Prefect's pages show; one of Prefect's own unchanged."""
+    return translate(language, STATES[state]) if state in STATES else state

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from calendars.errors import Fault, FaultCode, ImpossibleDate
 from calendars.rules import written_date
-from messages.catalogue import N_, NP_, languages
+from messages.catalogue import N_, NP_, Plural, languages
 from models.errors import InvalidInput
 from models.file_faults import FilePlace
 from models.text import clean_line
@@ -61,7 +61,11 @@ class TableFault(FaultCode):
         N_("it is the first day on which it ended"),
     )
     TOO_MANY_CELLS = (
-        N_("has %(cells)s cells under %(columns)s columns"),
+        Plural(
+            "has %(cells)s cells under %(columns)s column",
+            "has %(cells)s cells under %(columns)s columns",
+            "columns",
+        ),
         N_("quote a value that holds a separator"),
     )
 

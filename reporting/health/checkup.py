@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from calendars.errors import Fault
-from messages.catalogue import N_, NP_, translate
+from messages.catalogue import N_, NP_, Plural, translate
 from messages.formats import day_text, moment_text, number_text
 from reporting.health.health import HealthFinding, finding_remedy, finding_words
 
@@ -187,7 +187,7 @@ LOAD_UNITS = N_("load them: dondoc units load FILE --as-of DATE")
 RUN = N_("run it every few minutes, by cron or a flow: %(command)s")
 NONE = N_("none are loaded")
 FREE = N_("%(megabytes)s MB free")
-SAID: dict[CheckResult, str] = {
+SAID: dict[CheckResult, str | Plural] = {
     CheckResult.SETTINGS_WRONG: N_("%(said)s"),
     CheckResult.SETTINGS_TRIAL: N_("trial values: %(names)s"),
     CheckResult.SETTINGS_UNDECLARED: N_("fit for production, not declared so"),
@@ -234,9 +234,12 @@ SAID: dict[CheckResult, str] = {
     CheckResult.PLAN_UNREADABLE: N_("%(slug)s: %(said)s"),
     CheckResult.UNITS_UNKNOWN: N_("no unit %(names)s"),
     CheckResult.UNITS_KNOWN: N_("all are known"),
-    CheckResult.NOBODY_TOLD: N_("%(number)s units owe reports and have no contact: %(names)s"),
+    CheckResult.NOBODY_TOLD: Plural(
+        "%(number)s unit owes reports and has no contact: %(names)s",
+        "%(number)s units owe reports and have no contact: %(names)s",
+    ),
     CheckResult.EVERYONE_TOLD: N_("every unit that owes a report has a contact"),
-    CheckResult.NOTICES_FAILED: N_("%(number)s notices failed"),
+    CheckResult.NOTICES_FAILED: Plural("%(number)s notice failed", "%(number)s notices failed"),
     CheckResult.NO_NOTICE_FAILED: N_("no notice failed"),
     CheckResult.CONCERN: N_("%(concern)s"),
     CheckResult.NO_CONCERN: N_("nothing is stuck, no mail server is down, no address refuses mail"),
@@ -316,7 +319,9 @@ def check_words(finding: CheckupFinding, language: str) -> str:
 
 def checkup_words(finding: CheckupFinding, language: str, zone: ZoneInfo) -> str:
     """The result in words."""
-    return translate(language, SAID[finding.code], **_values(finding.values, language, zone))
+    text, values = SAID[finding.code], _values(finding.values, language, zone)
+    counts = {text.by: finding.values[text.by]} if isinstance(text, Plural) else {}
+    return translate(language, text, **values | counts)
 
 
 def checkup_remedy(finding: CheckupFinding, language: str, zone: ZoneInfo) -> str:

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from calendars.periods import PER_YEAR, Frequency, period_of
 from calendars.working_days import WorkingDays
 from messages.catalogue import N_, Language, translate
+from messages.counted import PEOPLE, REPORTS, UNITS
 from messages.formats import word_date
 from models.database import chunks
 from models.plan_file import PlanFile
@@ -30,9 +31,7 @@ from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrenc
 NAMES_SHOWN = 5
 RUNNING = frozenset({*PER_YEAR, Frequency.DAY, Frequency.WORKDAY, Frequency.WEEK})
 """What always has a period that runs."""
-OVERDUE = N_(
-    "%(number)s reports would be overdue at once, of %(units)s units; %(people)s people would be mailed"
-)
+OVERDUE = N_("%(reports)s of %(units)s would be overdue at once; %(people)s would be mailed")
 OF_DUTY = N_("%(duty)s: %(number)s overdue (periods: %(periods)s), the oldest due by %(oldest)s")
 NAMES = N_("mailed: %(names)s")
 NAMES_AND_MORE = N_("mailed: %(names)s and %(more)s more")
@@ -82,8 +81,12 @@ class Adoption:
 
     def consequences(self, language: Language) -> list[str]:
         """What would be overdue, of whom, and who would be mailed."""
-        number = {"number": self.obligations, "units": self.units, "people": self.people}
-        lines = [translate(language, OVERDUE, **number)]
+        counted = {
+            "reports": translate(language, REPORTS, number=self.obligations),
+            "units": translate(language, UNITS, number=self.units),
+            "people": translate(language, PEOPLE, number=self.people),
+        }
+        lines = [translate(language, OVERDUE, **counted)]
         for each in self.overdue:
             oldest = word_date(each.oldest, language)
             values = {"duty": each.title, "number": each.obligations, "periods": each.periods}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 
@@ -100,7 +100,9 @@ def check_plan(
     if units is not None:
         found += [warning for duty in plan.duties for warning in _unit_warnings(plan, duty, units, peopled)]
         found += [warning for check in checks.values() for warning in check.empty_ahead(ahead)]
-    return found + list(without_effect(plan, units, lambda duty: checks[duty.id].occurrences))
+    found += without_effect(plan, units, lambda duty: checks[duty.id].occurrences)
+    called = {duty.id: duty.called for duty in plan.duties}
+    return [replace(warning, called=called.get(warning.duty, "")) for warning in found]
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,6 @@ class DutyCheck:
         return {
             "period": found.period.label(said),
             "cutoff": word_date(found.span[1] if found.span else due.last_day, said),
-            "left": str(self._days_left(found.span, due) if found.span else 0),
             "deadline": word_deadline(due, said),
             "below": "" if below is None else word_deadline(below, said),
             "issued": word_date(self._issued, said),

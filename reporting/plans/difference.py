@@ -130,10 +130,10 @@ class Comparison:
             yield f"{self._say(DUTY, duty=new.id)}: {self._say(ADDED, title=new.title)}"
             yield from self._first_dates(new)
             return
-        yield from self._fields(old, new, DUTY_FIELDS + DUTY_SETTINGS, f"{new.id}: ")
+        yield from self._fields(old, new, DUTY_FIELDS + DUTY_SETTINGS, f"{new.called}: ")
         if (old.first, old.last) != (new.first, new.last):
             spans = self._span(self.old.span_of(old)), self._span(self.new.span_of(new))
-            yield f"{new.id}: {self._say(FIELDS['span'])}: {spans[0]} → {spans[1]}"
+            yield f"{new.called}: {self._say(FIELDS['span'])}: {spans[0]} → {spans[1]}"
         found = self._first_new_period(new)
         for number in range(max(len(old.chain), len(new.chain))):
             yield from self._stage(old, new, number, found)
@@ -143,7 +143,7 @@ class Comparison:
         found = self._first_new_period(duty)
         for number, due in enumerate([] if found is None else found.dues):
             if found is not None and due is not None:
-                where = self._say(STAGE, duty=duty.id, stage=number + 1)
+                where = self._say(STAGE, duty=duty.called, stage=number + 1)
                 said, period = self._deadline(due), found.period.label(self.language)
                 if not found.period.is_once:
                     said = self._say(FIRST_DATE, period=period, date=said)
@@ -152,7 +152,7 @@ class Comparison:
     def _stage(
         self, old: DutyFile, new: DutyFile, number: int, found: DutyOccurrence | None
     ) -> Iterator[str]:
-        where = self._say(STAGE, duty=new.id, stage=number + 1)
+        where = self._say(STAGE, duty=new.called, stage=number + 1)
         if number >= len(old.chain):
             yield f"{where}: {self._say(ADDED, title=new.chain[number].title(number + 1))}"
             return

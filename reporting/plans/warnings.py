@@ -52,8 +52,8 @@ TEXTS = {
         "that lies before the last day (such as 14/11), or `cutoff: none`"
     ),
     Caution.SHORT_AFTER_CUTOFF: N_(
-        "has data to %(cutoff)s and is due %(deadline)s, with %(left)s working days between; if the document "
-        "has its data end earlier or says nothing of it, write so: `cutoff: 5`, `14/11` or `none`"
+        "has data to %(cutoff)s and is due %(deadline)s, with fewer than two working days between; if the "
+        "document has its data end earlier or says nothing of it, write so: `cutoff: 5`, `14/11` or `none`"
     ),
     Caution.NOT_LATER_THAN_REPORTERS: N_(
         "is not due later than the stage below (%(deadline)s; the stage below %(below)s); let the stage "
@@ -69,17 +69,18 @@ TEXTS = {
         "their place"
     ),
     Caution.NO_RECIPIENT: N_(
-        "%(count)s of %(total)s units have nobody to report to (e.g. %(unit)s); name a recipient in `to`"
+        "nobody receives what is owed by %(count)s of its units (%(total)s in all; e.g. %(unit)s); name a "
+        "recipient in `to`"
     ),
     Caution.TO_ITSELF: N_(
-        "%(count)s of %(total)s units would report only to themselves and owe nothing (e.g. %(unit)s); "
-        "`except` leaves them out"
+        "nothing is owed by %(count)s of its units (%(total)s in all; e.g. %(unit)s), which would report to "
+        "themselves alone; `except` leaves them out"
     ),
     Caution.DAY_OFF: N_("the last day is a day off (last day %(last)s, %(name)s); send by %(send)s"),
     Caution.NO_DATE: N_("the document gives no date: no deadline"),
     Caution.NO_PEOPLE: N_(
-        "%(count)s of %(total)s recipients have no contact and no account (e.g. %(unit)s): nobody hears of "
-        "what they receive; load contacts, or open an account"
+        "no contact and no account is known of %(count)s of its recipients (%(total)s in all; e.g. "
+        "%(unit)s): nobody hears of what they receive; load contacts, or open an account"
     ),
     Caution.IDLE_SCOPE: N_("`scope` has no effect: all reporters are named by their codes; leave it out"),
     Caution.IDLE_ROLL: N_("`roll` has no effect: the plan has no date; leave it out"),
@@ -159,11 +160,13 @@ def no_example(language: Language) -> Mapping[str, str]:
 class PlanWarning:
     """One concern about a duty, about one stage of it (counted from 1 at the bottom), or the plan (no duty).
 
-    `count` of `total` are periods, or units; `example` gives the first one's values in a language.
+    `called` is what a reader knows the duty by. `count` of `total` are periods, or units; `example` gives the
+    first one's values in a language.
     """
 
     concern: Caution
     duty: str
+    called: str = ""
     stage: int | None = None
     count: int = 0
     total: int = 0
@@ -174,8 +177,8 @@ class PlanWarning:
         return self.concern in HINTS
 
     def text(self, language: Language, called: str = "") -> str:
-        """In words; `called` is what a page calls the duty, else its id."""
-        where = called or self.duty
+        """In words; `called` is what a page calls the duty, else its name."""
+        where = called or self.called or self.duty
         if self.stage is not None:
             where = translate(language, STAGE, duty=where, stage=self.stage)
         texts = TEXTS | REPEATED if self.total > 1 else TEXTS

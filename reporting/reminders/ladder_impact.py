@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 
 from calendars.office import Measure, OfficeCalendar
 from messages.catalogue import NP_, translate, translate_plural
+from messages.counted import TIMES
 from messages.formats import clock_text
 from models.database import chunks
 from models.ladder_file import LOOK_AHEAD, LadderFile, Repeat, Rung
@@ -202,21 +203,21 @@ def rung_words(rung: Rung, language: str) -> str:
 
 
 def _repeat_words(repeat: Repeat, language: str) -> str:
-    every, most = repeat.every, repeat.max
+    every, times = repeat.every, translate(language, TIMES, number=repeat.max)
     if every.measure is Measure.DAYS:
         return translate_plural(
             language,
-            "again after each day, at most %(most)s times",
-            "again every %(number)s days, at most %(most)s times",
+            "again after each day, at most %(times)s",
+            "again every %(number)s days, at most %(times)s",
             every.count,
-            most=most,
+            times=times,
         )
     return translate_plural(
         language,
-        "again after each working day, at most %(most)s times",
-        "again every %(number)s working days, at most %(most)s times",
+        "again after each working day, at most %(times)s",
+        "again every %(number)s working days, at most %(times)s",
         every.count,
-        most=most,
+        times=times,
     )
 
 

@@ -98,6 +98,51 @@ def test_a_percent_sign_is_written_twice(language: str) -> None:
     assert lone == []
 
 
+VERBS = (
+    "accepts|allows|answers|as|asks|begins|breaks|comes|differs|does|ends|has|holds|is|its|lacks|lies|lists|needs|"
+    "refuses|requires|shows|stands|takes|tells|this|tracks|turns|waits|was"
+)
+COUNTED = re.compile(rf"%\(\w+\)s (?:(?:more|overdue|working) )?(?!(?:{VERBS})\b)(?:[a-z]+s|people)\b")
+"""A value before what may be a plural noun."""
+NEVER_ONE = {
+    "use 1 to %(most)s days": "31 or 366",
+    "its periods have only %(months)s months": "a quarter has three",
+    "Option %(name)s requires %(number)s arguments.": "with one it is said otherwise",
+    "the file holds %(count)s documents; their duties are drafted one after the other": "silent of one",
+    "is longer than %(most)s letters": "a fixed length of many",
+    "it has %(digits)s digits; a table program drops leading zeros unless the column is text": "2, 3 or 5",
+    "a password has %(shortest)s to %(longest)s characters; three or four words make a good one": "fixed",
+    "a token holds for 1 to %(most)s days; make a new one after that": "fixed",
+    "has %(length)s characters": "more than a cell may have",
+    "%(what)s has %(length)s characters; write at most %(most)s": "more than the field may have",
+    "It has %(number)s characters; at most %(limit)s are taken.": "more than the field may have",
+    "Stands in each mail. At most %(longest)s characters.": "fixed",
+    "every %(years)s years from %(since)s": "2 to 50",
+    "%(people)s people would be mailed, more than the ceiling of %(most)s, so nothing was sent": "2 or more",
+    "At most %(MOST_DAYS)s days at a time.": "fixed",
+    "a report has at most %(most)s files; put them together": "fixed",
+    "At most %(MOST_FILES)s files at once.": "fixed",
+    "%(year)s: %(number)s working days": "a year has some 250",
+    "One mail of %(number)s notices.": "shown where there are several",
+    "The selection holds more than %(number)s overdue reports. "
+    "Choose a unit below, or a plan, and chase part by part.": "fixed",
+}
+"""Numbers that are never 1, and why."""
+OF_SEVERAL = "%(count)s of %(total)s periods"
+"""Said of a stage that comes in several periods."""
+
+
+def test_a_text_that_counts_has_a_plural() -> None:
+    counting = {
+        message.id
+        for message in template()
+        if isinstance(message.id, str)
+        if COUNTED.search(message.id.replace(OF_SEVERAL, ""))
+    }
+    assert counting - NEVER_ONE.keys() == set(), "give it a plural, or say why its number is never 1"
+    assert NEVER_ONE.keys() - counting == set()
+
+
 def test_vietnamese_stands_in_the_catalogue_and_in_data_alone() -> None:
     found = [
         f"{module.name}:{node.lineno} {node.value[:60]!r}"

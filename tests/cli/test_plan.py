@@ -67,7 +67,7 @@ def test_it_checks_a_plan_and_makes_no_database_for_it(
     with pytest.raises(SystemExit) as ended:
         main(["plan", "check", str(plan), "--lang", "en"])
     assert ended.value.code == 0
-    assert "hint: monthly, stage 2: the last day is a day off" in capsys.readouterr().err
+    assert "hint: Báo cáo tháng (monthly), stage 2: the last day is a day off" in capsys.readouterr().err
     assert not (tmp_path / "home").exists()
 
 
@@ -77,9 +77,10 @@ def test_warnings_are_no_errors(run: Run, tmp_path: Path) -> None:
     code, out, err = run("plan", "check", tight, *AT, "--lang", "vi")
     assert (code, out) == (0, "")
     assert (
-        "lưu ý: monthly, chặng 2: ở 12 trong 12 kỳ còn chưa đến hai ngày làm việc sau khi chốt số liệu" in err
+        "lưu ý: Báo cáo tháng (monthly), chặng 2: "
+        "ở 12 trong 12 kỳ còn chưa đến hai ngày làm việc sau khi chốt số liệu" in err
     )
-    assert "lưu ý: monthly, chặng 1: ở 12 trong 12 kỳ có hạn trước khi chốt số liệu" in err
+    assert "lưu ý: Báo cáo tháng (monthly), chặng 1: ở 12 trong 12 kỳ có hạn trước khi chốt số liệu" in err
     assert "không kiểm tra đơn vị (chưa nạp đơn vị nào)" in err
 
 
@@ -131,7 +132,7 @@ def test_it_loads_a_plan_once(run: Run, plan: Path) -> None:
 def test_a_changed_file_shows_its_difference_before_it_is_taken(run: Run, plan: Path, tmp_path: Path) -> None:
     run("plan", "load", plan, *AT)
     changed = as_file(tmp_path, PLAN.replace("before 18", "before 20"), "changed.yaml")
-    line = "monthly, stage 2: before the 18th of each month → before the 20th of each month"
+    line = "Báo cáo tháng (monthly), stage 2: before the 18th of each month → before the 20th of each month"
     for command in (("diff",), ("load", "--dry-run")):
         code, out, _ = run("plan", *command, changed, *AT, "--from", "1/6/2024", "--lang", "en")
         assert code == 0
@@ -215,7 +216,7 @@ def test_retire_says_what_it_cancels_and_asks_for_yes(dondoc: Dondoc, province: 
     ask = ("plan", "retire", "p-2024", "--reason", "hết việc", "--at", "2024-02-10T09:00")
     refused = dondoc(*ask)
     assert refused.code == 1
-    assert "reports ahead are cancelled" in refused.err
+    assert "cancelled ahead: 74 reports" in refused.err
     told = dondoc(*ask, "--yes", "--json").json
     assert told["cancelled"] > 0
     assert "retired already" in dondoc(*ask, "--yes").err

@@ -55,25 +55,25 @@ MISUSES = {
         "No such command 'rate'. Did you mean 'rates'?",
     ),
     ("plan", "zzz"): ("Không có lệnh 'zzz'.", "No such command 'zzz'."),
-    ("days", "confirm"): ("Thiếu tham số 'YEAR'.", "Missing argument 'YEAR'."),
+    ("days", "confirm"): ("Thiếu tham số 'NĂM'.", "Missing argument 'YEAR'."),
     ("mail", "show"): ("Thiếu tùy chọn '--kind'.", "Missing option '--kind'."),
     ("days", "confirm", "3"): (
-        "Giá trị không hợp lệ cho 'YEAR': phải từ 1990 trở lên",
+        "Giá trị không hợp lệ cho 'NĂM': phải từ 1990 trở lên",
         "Invalid value for 'YEAR': must be 1990 or more",
     ),
     ("days", "confirm", "3000"): (
-        "Giá trị không hợp lệ cho 'YEAR': không được quá 2100",
+        "Giá trị không hợp lệ cho 'NĂM': không được quá 2100",
         "Invalid value for 'YEAR': must be at most 2100",
     ),
     ("days", "confirm", "x"): (
-        "Giá trị không hợp lệ cho 'YEAR': phải là số nguyên",
+        "Giá trị không hợp lệ cho 'NĂM': phải là số nguyên",
         "Invalid value for 'YEAR': must be a whole number",
     ),
     ("serve", "--only", "x"): (
         "Giá trị không hợp lệ cho '--only': không có giá trị “x”; chọn 'web'",
         "Invalid value for '--only': 'x' is not known; write 'web'",
     ),
-    ("due", "x", "y"): ("Thừa tham số (x y)", "Got unexpected extra argument(s) (x y)"),
+    ("due", "x", "y"): ("Thừa tham số (x y)", "Got unexpected extra arguments (x y)"),
     ("due", "--at"): ("Tùy chọn '--at' cần một giá trị.", "Option '--at' requires an argument."),
     ("due", "--json=3"): ("Tùy chọn '--json' không nhận giá trị.", "Option '--json' does not take a value."),
     ("feed", "new"): (

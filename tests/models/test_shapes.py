@@ -106,7 +106,7 @@ def test_each_error_of_pydantic_has_our_words_or_cannot_come() -> None:
         ("word", "abcd", "dài quá 3 ký tự; rút ngắn lại", "is longer than 3 characters; shorten it"),
         ("word", "A", "không đúng dạng ^[a-z]*$", "does not have the form ^[a-z]*$"),
         ("word", 3, "phải là một đoạn chữ", "must be one text"),
-        ("reason", "", "cần ít nhất 1 ký tự; hãy viết thêm", "needs at least 1 characters; write more"),
+        ("reason", "", "cần ít nhất 1 ký tự; hãy viết thêm", "needs at least 1 character; write more"),
         ("day", "30/2", "phải là ngày; viết như 2024-01-19", "must be a date; write it as 2024-01-19"),
         ("choice", "c", "không có giá trị này; chọn 'a' hoặc 'b'", "is not known; choose 'a' or 'b'"),
         ("several", "a", "phải là danh sách", "must be a list"),

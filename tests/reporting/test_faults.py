@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from calendars.errors import Fault, FaultCode, said
-from messages.catalogue import SENSE, translate, translations
+from messages.catalogue import SENSE, Plural, translate, translations
 from models.errors import InputErrors
 from models.ladder_file import read_ladder
+from models.shapes import ValueFault
 from reporting.plans.reading import read_plan_bytes
 from reporting.units.files import read_unit_files
 from tests.architecture.source import modules
@@ -105,10 +106,16 @@ def test_every_code_has_its_words_in_both_languages() -> None:
 
 
 def problems(code: FaultCode) -> Iterator[str]:
-    for text in filter(None, (code.message, code.remedy)):
-        context, _, english = text.rpartition(SENSE)
-        catalogue = translations("vi")
-        vietnamese = catalogue.pgettext(context, english) if context else catalogue.gettext(english)
+    catalogue = translations("vi")
+    texts: tuple[str | Plural, ...] = (code.message, code.remedy)
+    for text in texts:
+        if isinstance(text, Plural):
+            english, vietnamese = text.many, catalogue.ngettext(text.one, text.many, 2)
+        else:
+            context, _, english = text.rpartition(SENSE)
+            vietnamese = catalogue.pgettext(context, english) if context else catalogue.gettext(english)
+        if not english:
+            continue
         if ("; " in vietnamese) != ("; " in english) and "%(message)s" not in english:
             yield "one has a remedy, the other has none"
         plain = re.sub(r"%\([^)]*\)s", "", vietnamese)
@@ -243,6 +250,18 @@ def test_a_table_s_error_keeps_file_line_column_and_remedy_in_vietnamese(
         said(each, "vi").replace(f"{path}", "u.csv") for each in refused(lambda: read_unit_files([path]))
     ]
     assert expected in shown
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "vietnamese"),
+    [
+        (1, "needs at least 1 character; write more", "cần ít nhất 1 ký tự; hãy viết thêm"),
+        (1200, "needs at least 1,200 characters; write more", "cần ít nhất 1.200 ký tự; hãy viết thêm"),
+    ],
+)
+def test_a_fault_counts_as_its_language_does(number: int, english: str, vietnamese: str) -> None:
+    fault = ValueFault.SHORT_TEXT(min_length=number)
+    assert (f"{fault}", fault.say("en"), fault.say("vi")) == (english, english, vietnamese)
 
 
 def test_a_fault_is_its_english_wherever_a_text_is_wanted() -> None:

@@ -24,7 +24,7 @@ VALUES = {
 
 
 def made(code: Stop) -> Fault:
-    names = set(re.findall(r"%\((\w+)\)s", code.message + code.remedy))
+    names = set(re.findall(r"%\((\w+)\)s", f"{code.message}{code.remedy}"))
     return stop(code, **{name: VALUES[name] for name in names})
 
 

@@ -224,9 +224,11 @@ def already_sheet(already: Sequence[DoneAlready], page: MonitorPage) -> TableShe
 def _named(about: Sequence[Subject], page: MonitorPage) -> str:
     """The first few reports in words; in a file all of them."""
     limit = len(about) if page.export else NAMED
-    words = [f"{each.unit_name}, {period_words(each.period, page.language)}" for each in about[:limit]]
+    named = "; ".join(
+        f"{each.unit_name}, {period_words(each.period, page.language)}" for each in about[:limit]
+    )
     more = len(about) - limit
-    return "; ".join(words) + (page.t(" and %(more)s more", more=more) if more > 0 else "")
+    return page.t("%(reports)s and %(more)s more", reports=named, more=more) if more > 0 else named
 
 
 def unreached_sheet(unreached: Sequence[Subject], page: MonitorPage) -> TableSheet:

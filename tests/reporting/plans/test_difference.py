@@ -62,6 +62,7 @@ def told(
     return Comparison(plan(), new, FIRST, DAYS, language, opened or {}).lines()
 
 
+CALLED = "Báo cáo tháng (monthly)"
 KEEPS = "what is already opened keeps its deadline"
 
 
@@ -72,8 +73,8 @@ KEEPS = "what is already opened keeps its deadline"
         pytest.param(
             plan(district(due="before 20"), SCHEME),
             [
-                f"monthly, stage 1: from period June 2024: by 12 June 2024 → by 16 June 2024; {KEEPS}",
-                "monthly, stage 2: before the 18th of each month → before the 20th of each month;"
+                f"{CALLED}, stage 1: from period June 2024: by 12 June 2024 → by 16 June 2024; {KEEPS}",
+                f"{CALLED}, stage 2: before the 18th of each month → before the 20th of each month;"
                 f" from period June 2024: before 18 June 2024 → before 20 June 2024; {KEEPS}",
             ],
             id="a later date moves the stage that leads it, too",
@@ -90,7 +91,7 @@ KEEPS = "what is already opened keeps its deadline"
             plan(before="inclusive"),
             [
                 'reading of "before": strict → inclusive',
-                "monthly, stage 2: from period June 2024: before 18 June 2024 → before 18 June 2024"
+                f"{CALLED}, stage 2: from period June 2024: before 18 June 2024 → before 18 June 2024"
                 f" (that day included); {KEEPS}",
             ],
             id="the 18th itself becomes good",
@@ -107,17 +108,18 @@ KEEPS = "what is already opened keeps its deadline"
         pytest.param(
             plan(monthly(title="Báo cáo", absorbs=[], to="2024-11-30"), SCHEME),
             [
-                "monthly: title: Báo cáo tháng → Báo cáo",
-                "monthly: holds: 19 January 2024 – 31 December 2024 → 19 January 2024 – 30 November 2024",
+                "Báo cáo (monthly): title: Báo cáo tháng → Báo cáo",
+                "Báo cáo (monthly): holds: "
+                "19 January 2024 – 31 December 2024 → 19 January 2024 – 30 November 2024",
             ],
             id="a duty's fields and its time",
         ),
         pytest.param(
             plan(district(**{"from": {"level": "district", "kinds": ["huyen"]}}, to="vp", via="so"), SCHEME),
             [
-                "monthly, stage 2: reporters: level district → level district, kinds huyen",
-                "monthly, stage 2: recipients: none → vp",
-                "monthly, stage 2: through (via): none → so",
+                f"{CALLED}, stage 2: reporters: level district → level district, kinds huyen",
+                f"{CALLED}, stage 2: recipients: none → vp",
+                f"{CALLED}, stage 2: through (via): none → so",
             ],
             id="who reports to whom",
         ),
@@ -128,20 +130,20 @@ KEEPS = "what is already opened keeps its deadline"
         ),
         pytest.param(
             plan(MONTHLY, SCHEME, {**SCHEME, "id": "more", "title": "Thêm"}),
-            ["duty more: added (Thêm)", "more, stage 1: by the end of 30 September 2024"],
+            ["duty more: added (Thêm)", "Thêm (more), stage 1: by the end of 30 September 2024"],
             id="a duty is new",
         ),
         pytest.param(
             plan(monthly(chain=[*MONTHLY["chain"], {"from": {"unit": "so"}, "after": "3wd"}]), SCHEME),
-            ["monthly, stage 3: added (Chặng 3)"],
+            [f"{CALLED}, stage 3: added (Chặng 3)"],
             id="a stage is new",
         ),
         pytest.param(
             plan(monthly(chain=[{"from": {"level": "grassroots"}, "due": "before 10"}]), SCHEME),
             [
-                "monthly, stage 1: 3 working days before the superior's deadline → before the 10th of each"
+                f"{CALLED}, stage 1: 3 working days before the superior's deadline → before the 10th of each"
                 f" month; from period June 2024: by 12 June 2024 → before 10 June 2024; {KEEPS}",
-                "monthly, stage 2: removed; what is already opened stays",
+                f"{CALLED}, stage 2: removed; what is already opened stays",
             ],
             id="a stage is gone",
         ),
@@ -151,20 +153,20 @@ KEEPS = "what is already opened keeps its deadline"
                 SCHEME,
             ),
             [
-                "monthly: every: month → quarter",
-                "monthly, stage 1: reporters: level grassroots → unit a",
-                "monthly, stage 1: 3 working days before the superior's deadline → before the 15th of the"
+                f"{CALLED}: every: month → quarter",
+                f"{CALLED}, stage 1: reporters: level grassroots → unit a",
+                f"{CALLED}, stage 1: 3 working days before the superior's deadline → before the 15th of the"
                 f" last month of the quarter; {KEEPS}",
-                "monthly, stage 2: reporters: level district → unit a",
-                "monthly, stage 2: before the 18th of each month → before the 15th of the last month of the"
-                f" quarter; {KEEPS}",
+                f"{CALLED}, stage 2: reporters: level district → unit a",
+                f"{CALLED}, stage 2: before the 18th of each month → before the 15th of the last month of"
+                f" the quarter; {KEEPS}",
             ],
             id="another frequency",
         ),
         pytest.param(
             plan(MONTHLY, {**SCHEME, "chain": [{"from": {"unit": "so-noi-vu"}}]}),
             [
-                "scheme, stage 1: in Q3 2024 → no deadline; from period once:"
+                "Đề án (scheme), stage 1: in Q3 2024 → no deadline; from period once:"
                 f" by the end of 30 September 2024 → no deadline; {KEEPS}",
             ],
             id="a date is taken away; a one-time duty follows the newest version",
@@ -197,6 +199,6 @@ def test_it_says_that_a_duty_taken_away_from_a_day_is_owed_no_more() -> None:
 
 def test_it_tells_the_same_in_vietnamese() -> None:
     assert told(plan(district(due="before 20"), SCHEME), "vi")[1] == (
-        "monthly, chặng 2: trước ngày 18 hằng tháng → trước ngày 20 hằng tháng;"
+        f"{CALLED}, chặng 2: trước ngày 18 hằng tháng → trước ngày 20 hằng tháng;"
         " từ kỳ tháng 6/2024: trước ngày 18/6/2024 → trước ngày 20/6/2024; báo cáo đã mở giữ thời hạn cũ"
     )

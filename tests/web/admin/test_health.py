@@ -38,7 +38,7 @@ def test_health_says_the_checks_in_vietnamese(dave: Browser) -> None:
     dave.client.cookies.set("dondoc_language", "vi")
     page = text_of(dave.client.get("/admin/health").text)
     assert "▲ lưu ý người được nhắc" in page
-    assert "→ nạp đầu mối cho từng đơn vị: dondoc units load FILE --as-of DATE" in page
+    assert "→ nạp đầu mối cho từng đơn vị: dondoc units load TỆP --as-of NGÀY" in page
 
 
 def test_health_asks_the_same_number_of_questions_however_many_plans_there_are(

@@ -62,7 +62,10 @@ def test_it_shows_the_difference_with_its_first_date_and_changes_nothing_yet(
 ) -> None:
     page = text_of(check(dave, CHANGED))
     assert "Becomes version 2 and holds from 15/02/2024" in page
-    assert "monthly, stage 2: before the 18th of each month → before the 20th of each month" in page
+    assert (
+        "Báo cáo tháng (monthly), stage 2: before the 18th of each month → before the 20th of each month"
+        in page
+    )
     assert version(engine) == 1
 
 
@@ -88,7 +91,7 @@ def test_a_plan_loaded_late_says_what_is_overdue_at_once_and_is_tracked_from_the
 ) -> None:
     page = check(dave, LATE)
     said = text_of(page)
-    assert "3 reports would be overdue at once, of 3 units" in said  # January: units are known from 2024 on
+    assert "3 reports of 3 units would be overdue at once" in said  # January: units are known from 2024 on
     assert "Track the plan from 01/02/2024 on" in said
     assert "--track-from" not in said
     assert apply(dave, page, LATE, track_from="01/02/2024") == 303
