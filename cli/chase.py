@@ -100,8 +100,12 @@ def chase(
             about = subjects(session, planned.obligations)
     if as_json:
         print_json(_json(planned, about) | {"dry_run": dry_run, "message": message})
+    _say_done(planned, WOULD if dry_run else DID)
+
+
+def _say_done(planned: Chase, text: str) -> None:
     people, reports = t(PEOPLE, number=len(planned.people)), t(REPORTS, number=len(planned.obligations))
-    say(t(WOULD if dry_run else DID, people=people, reports=reports))
+    say(t(text, people=people, reports=reports))
 
 
 def _selection(obligation: int | None, branch: str | None, plan: str | None, overdue: bool) -> Selection:

@@ -32,6 +32,7 @@ from cli.due import PlanOption
 from cli.help import command
 from cli.obligation import ReasonOption
 from cli.speech import figure, pt, t
+from messages.counted import PEOPLE, REPORTS
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput
 from reporting.asking.faults import AskingFault
@@ -111,11 +112,10 @@ def event(
 
 def _say_said(said: EventSaid) -> None:
     text = t(
-        "event %(number)s: %(reports)s reports are owed; %(people)s people are told, "
-        "dondoc mail send sends it",
+        "event %(number)s: owed are %(reports)s; told of it: %(people)s, dondoc mail send sends it",
         number=said.happening.id,
-        reports=figure(said.opened.obligations),
-        people=figure(said.opened.people),
+        reports=t(REPORTS, number=said.opened.obligations),
+        people=t(PEOPLE, number=said.opened.people),
     )
     say(text)
 
@@ -170,9 +170,9 @@ def take_back(
     if as_json:
         print_json({"id": number, "cancelled": done.cancelled, "kept": done.kept})
     text = t(
-        "event %(number)s taken back: %(cancelled)s reports cancelled, %(kept)s filed ones stay",
+        "event %(number)s taken back; cancelled: %(cancelled)s, filed and kept: %(kept)s",
         number=number,
-        cancelled=figure(len(done.cancelled)),
-        kept=figure(len(done.kept)),
+        cancelled=t(REPORTS, number=len(done.cancelled)),
+        kept=t(REPORTS, number=len(done.kept)),
     )
     say(text)

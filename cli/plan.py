@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
@@ -35,6 +35,7 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.plan_lines import outline_lines
 from cli.speech import figure, language, language_there_is, ngettext, pt, refused, speak, t
 from messages.catalogue import N_, Plural
 from messages.counted import REPORTS
@@ -42,7 +43,6 @@ from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
 from models.plan import Plan
 from models.plan_file import PlanFile
-from models.plan_stage import SUPERIOR
 from models.settings import Settings, load_settings
 from reporting.mail_ceiling import Reach, agree, reach
 from reporting.opening.adoption import Adoption, adoption
@@ -96,47 +96,6 @@ def say_warnings(checked: Sequence[CheckedPlan]) -> None:
         for warning in each.warnings:
             kind = t("hint") if warning.is_hint else t("warning")
             say(f"{each.read.document.name}: {kind}: {warning.text(language())}")
-
-
-Outline = dict[str, Any]
-"""The plan, or a part of it, as `reporting.plans.outline.plan_outline` returns it."""
-
-
-def outline_lines(outline: Outline) -> Iterator[str]:
-    yield f"{outline['slug']} (v{outline['version']})"
-    yield " · ".join(part for part in (outline["number"], outline["title"], outline["issuer"]) if part)
-    span = outline["in_force"]
-    in_force = t("In force")
-    yield f"{in_force}: {_day(span['from'])} – {_day(span.get('to')) or '…'}"
-    if outline.get("issued_on"):
-        yield t("Issued: %(day)s", day=_day(outline["issued_on"]))
-    if outline.get("monitor"):
-        yield t("Monitor: %(unit)s", unit=outline["monitor"])
-    for duty in outline["duties"]:
-        yield ""
-        yield from _duty_lines(duty)
-
-
-def _duty_lines(duty: Outline) -> Iterator[str]:
-    basis = f" [{duty['basis']}]" if duty["basis"] else ""
-    yield f"{duty['id']}: {duty['title']}{basis}, {duty['every_words']}"
-    for stage in duty["chain"]:
-        yield f"  {stage['position']}. {stage['name']} → {_recipients(stage)}: {stage['words']}"
-        coming = "; ".join(f"{each['period']} {each['words']}" for each in stage["next"])
-        if coming:
-            yield "     " + t("next: %(days)s", days=coming)
-    if duty["note"]:
-        yield f"  ({duty['note']})"
-
-
-def _recipients(stage: Outline) -> str:
-    codes = [pt("recipient", "the superior") if code == SUPERIOR else code for code in stage["to"]]
-    named, via = ", ".join(codes), stage.get("via")
-    return t("%(units)s (via %(unit)s)", units=named, unit=via) if via else named
-
-
-def _day(text: str | None) -> str:
-    return day_text(date.fromisoformat(text)) if text else ""
 
 
 app = typer.Typer(help="Plans: check and load plan files, look at plans.", no_args_is_help=True)

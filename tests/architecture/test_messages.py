@@ -119,6 +119,12 @@ NEVER_ONE = {
     "Stands in each mail. At most %(longest)s characters.": "fixed",
     "every %(years)s years from %(since)s": "2 to 50",
     "%(people)s people would be mailed, more than the ceiling of %(most)s, so nothing was sent": "2 or more",
+    "these plans reach %(people)s people, more than the %(most)s whom a pass may mail": "2 or more",
+    "The plans reach %(people)s people, more than the %(most)s whom a pass may mail (DONDOC_MAIL_CEILING). "
+    "It sends nothing until that is raised.": "2 or more",
+    "The plans reach %(people)s people, more than the %(most)s whom a pass may mail. "
+    "Applying the plan lets it mail as many.": "2 or more",
+    "the database %(where)s lets nobody in from here (%(reason)s)": "no number",
     "At most %(MOST_DAYS)s days at a time.": "fixed",
     "a report has at most %(most)s files; put them together": "fixed",
     "At most %(MOST_FILES)s files at once.": "fixed",
