@@ -129,7 +129,11 @@ class DutyCheck:
         occurrences = () if len(ahead) < 2 else self.occurrences
         for stage, day in empty_ahead(self.plan, self.duty, occurrences, ahead):
             yield PlanWarning(
-                concern=Caution.NOBODY_AHEAD, duty=self.duty.id, stage=stage, example=partial(_day, day)
+                concern=Caution.NOBODY_AHEAD,
+                duty=self.duty.id,
+                called=self.duty.called,
+                stage=stage,
+                example=partial(_day, day),
             )
 
     @cached_property
