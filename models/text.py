@@ -21,22 +21,32 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from models.columns import sql_function
 
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+"""Letters and marks that Python calls printable and every screen shows as nothing."""
+
+
+def is_shown(character: str) -> bool:
+    """Whether a screen shows it: a text of others alone is empty."""
+    return character.isprintable() and UNSEEN.match(character) is None
+
 
 def clean_line(text: str) -> str:
     """The text on one line, runs of blanks as one, composed (NFC)."""
-    return _composed(" ".join("".join(c for c in text if c.isprintable() or c.isspace()).split()))
+    return _composed(" ".join("".join(c for c in text if is_shown(c) or c.isspace()).split()))
 
 
 def clean_lines(text: str) -> str:
     """The text without outer blanks, composed (NFC); tabs stay, and line ends are all newlines."""
-    shown = (c for c in text.replace("\r\n", "\n") if c.isprintable() or c in "\n\t")
+    shown = (c for c in text.replace("\r\n", "\n") if is_shown(c) or c in "\n\t")
     return _composed("".join(shown).strip())
 
 
 def last_part(path: str) -> str:
     """The file name at the end of a path of any system: printable characters alone, composed (NFC)."""
     name = PureWindowsPath(PurePosixPath(path).name).name
-    return _composed("".join(c for c in name if c.isprintable()))
+    return _composed("".join(filter(is_shown, name)))
 
 
 def without_marks(text: str) -> str:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from math import ceil
 
 from fastapi import Request
-from sqlalchemy import case
+from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -45,12 +45,21 @@ class RateLimit:
     def count(self, context: AppContext, key: str) -> None:
         """Count one attempt. Raises `TooMany` beyond the limit."""
         now = context.now
-        # The key is hashed: who tried what is nobody's business, only how often.
-        hashed = f"{self.what}:{sha256(key.encode('utf-8', 'replace')).hexdigest()[:32]}"
         with context.writing() as session:
-            number, began = _counted(session, hashed, now, self.window)
+            number, began = _counted(session, self._row(key), now, self.window)
         if number > self.most:
             raise TooMany(began + self.window - now)
+
+    def take_back(self, context: AppContext, key: str) -> None:
+        """Take back one attempt, which was no wrong one."""
+        table = metadata.tables["attempts"]
+        mine = (table.c.key == self._row(key)) & (table.c.count > 0)
+        with context.writing() as session:
+            session.connection().execute(update(table).where(mine).values(count=table.c.count - 1))
+
+    def _row(self, key: str) -> str:
+        # The key is hashed: who tried what is nobody's business, only how often.
+        return f"{self.what}:{sha256(key.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
     def count_source(self, request: Request) -> None:
         """Count one attempt of the address that the request comes from. Raises `TooMany`."""

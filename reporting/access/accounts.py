@@ -69,7 +69,7 @@ def open_account(
         address=address,
         name=one_line_text(name, TextName.NAME()) or address,
         language=_language(language),
-        password_hash=None if password is None else hash_password(password),
+        password_hash=None if password is None else hash_password(password, name, address),
         created_at=now,
     )
     session.add(account)
@@ -102,7 +102,7 @@ def set_password(
 
     `and_tokens` revokes the API tokens as well: the old password may be in wrong hands.
     """
-    account.password_hash = hash_password(password)
+    account.password_hash = hash_password(password, account.name, account.address)
     account.failures, account.locked_until = 0, None
     session.add(account)
     end_sessions(session, account.id)

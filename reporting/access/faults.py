@@ -22,6 +22,10 @@ class AccountFault(FaultCode):
     PASSWORD_LENGTH = N_(
         "a password has %(shortest)s to %(longest)s characters; three or four words make a good one"
     )
+    PASSWORD_COMMON = N_(
+        "this password is among the first that are tried; three or four words make a good one"
+    )
+    PASSWORD_OWN = N_("this password is the account's own name; three or four words make a good one")
 
 
 class TokenFault(FaultCode):

@@ -21,6 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from models.errors import InvalidInput
 from reporting.access.faults import AccountFault
+from reporting.access.guessed_passwords import cores_of, is_common
 
 HASHER = PasswordHasher()
 ALPHABET = digits + ascii_letters
@@ -41,18 +42,26 @@ def _plain(password: str) -> str:
     return normalize("NFKC", password).encode("utf-8", "replace").decode()
 
 
-def hash_password(password: str) -> str:
-    """The password's hash. Raises `InvalidInput` for one that is too short or too long."""
-    plain = check_password(password)
+def hash_password(password: str, *own: str) -> str:
+    """The password's hash. Raises `InvalidInput` as `check_password`."""
+    plain = check_password(password, *own)
     with AT_ONCE:
         return HASHER.hash(plain)
 
 
-def check_password(password: str) -> str:
-    """The password as it is hashed. Raises `InvalidInput` for one that is too short or too long."""
+def check_password(password: str, *own: str) -> str:
+    """The password as it is hashed; `own` are the account's name and address.
+
+    Raises `InvalidInput` for one that is too short or too long, common, or the account's own name.
+    """
     plain = _plain(password)
     if not SHORTEST <= len(plain) <= LONGEST:
         raise InvalidInput(AccountFault.PASSWORD_LENGTH(shortest=SHORTEST, longest=LONGEST))
+    if is_common(plain):
+        raise InvalidInput(AccountFault.PASSWORD_COMMON())
+    names = {core for name in own for each in (name, name.partition("@")[0]) for core in cores_of(each)}
+    if cores_of(plain) & names:
+        raise InvalidInput(AccountFault.PASSWORD_OWN())
     return plain
 
 

@@ -115,7 +115,7 @@ def redeem(session: Session, secret: str, password: str, now: datetime) -> Accou
     Raises `NotFound` for the ticket, `InvalidInput` for the password; the ticket is then still good.
     """
     account = account_of_ticket(session, secret, now)
-    check_password(password)  # before the ticket is spent
+    check_password(password, account.name, account.address)  # before the ticket is spent
     # Compare-and-swap: of two requests at once one succeeds.
     spent = (
         update(Ticket)

@@ -55,3 +55,8 @@ def test_a_slug(text: str, expected: str) -> None:
 
 def test_letters_without_marks_keep_their_case() -> None:
     assert without_marks("Đầm Dơi, 5 ∑") == "Dam Doi, 5 "
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u3164\u2800", "\u115f\uffa0", "\ufe0f\u034f", "\U000e0100"])
+def test_what_no_screen_shows_is_empty(unseen: str) -> None:
+    assert clean_line(unseen) == clean_lines(unseen) == last_part(unseen) == ""

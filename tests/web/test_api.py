@@ -412,3 +412,24 @@ def test_a_wrong_field_is_said_in_the_language_asked_for(
         assert told["errors"][0] == {"field": field, "message": words}
         assert told["detail"].startswith(f"{field}: {words}; ")
         assert told["code"] == "api.field"
+
+
+def test_a_report_of_letters_that_no_screen_shows_is_a_report_of_nothing(call: Call, world: World) -> None:
+    path = f"/obligations/{x1(world)}/submit"
+    for unseen in ("\u200b", "\u3164", "\u2800 \ufe0f"):
+        given = {"document_number": unseen, "note": unseen, "ahead": True}
+        refused = call("alice", "POST", path, json=given)
+        assert (refused.status_code, "nothing in it" in refused.text) == (422, True)
+
+
+def test_a_day_of_which_nothing_can_be_reckoned_is_refused(call: Call, world: World) -> None:
+    path = f"/obligations/{x1(world)}/extension"
+    answer = call("alice", "POST", path, json={"last_day": "9999-12-31", "reason": "bão"})
+    assert answer.status_code == 422
+
+
+def test_a_plan_that_there_is_not_names_no_other(call: Call, world: World) -> None:
+    for path in ("/obligations?plan=nothing", "/rates?plan=nothing"):
+        answer = call("mallory", "GET", path)
+        assert answer.status_code == 404
+        assert "p-2024" not in answer.text

@@ -66,12 +66,12 @@ class PasswordForm(BaseModel):
     password: str = ""
     again: str = ""
 
-    def wrong(self, page: Page) -> str:
-        """What is wrong with it, in the visitor's words; empty for nothing."""
+    def wrong(self, page: Page, *own: str) -> str:
+        """What is wrong with it, in the visitor's words; empty for nothing. `own`: the account's names."""
         if self.password != self.again:
             return page.t("The two are not the same.")
         try:
-            check_password(self.password)
+            check_password(self.password, *own)
         except InvalidInput as error:
             return page.say(error)
         return ""
@@ -87,6 +87,8 @@ def set_new(page: AnyPage, ticket: str, form: Annotated[PasswordForm, Form()]) -
             redeem(session, ticket, form.password, page.now)
     except NotFound:
         return _gone(page)
+    except InvalidInput as error:
+        return _show(page, ticket, page.say(error))
     return redirect("/sign-in?done=password")
 
 

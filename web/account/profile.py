@@ -90,7 +90,7 @@ def password(page: SignedInPage, form: Annotated[OwnPasswordForm, Form()]) -> Re
     if not verify_password(kept, form.current):
         wrong = page.t("The present password is not right.")
         return _show(page, 422, wrong)
-    if wrong := form.wrong(page):
+    if wrong := form.wrong(page, page.person.name, page.person.address):
         return _show(page, 422, wrong)
     with page.writing() as session:
         account = _account(session, page)

@@ -22,10 +22,12 @@ from web.auth import (
 )
 from web.context import LANGUAGE_COOKIE, context_of
 from web.page import AnyPage, Page, redirect
-from web.rate_limit import RateLimit, TooMany
+from web.rate_limit import RateLimit, TooMany, source
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
-SIGN_INS = RateLimit("sign-in", 30, timedelta(minutes=5))
+AN_ADDRESS_FROM_HERE = RateLimit("sign-in", 30, timedelta(minutes=5))
+ALL_FROM_HERE = RateLimit("sign-ins", 300, timedelta(minutes=5))
+"""Attempts that failed: a gateway has hundreds of people behind it, who all sign in on Monday at eight."""
 YEAR = 365 * 24 * 3600
 
 
@@ -55,6 +57,7 @@ def _show(
         next=inside(form.next),
         address=form.address[:200],
         refused=refused,
+        is_over=isinstance(refused, TooMany),
         done=done,
         has_provider=page.settings.oidc_issuer is not None,
     )
@@ -63,9 +66,15 @@ def _show(
 @router.post("/sign-in")
 def enter(page: AnyPage, form: Annotated[SignInForm, Form()]) -> Response:
     program = page.request.headers.get("user-agent", "")
+    here = source(page.request)
+    of_address = f"{here} {form.address.strip().lower()}"
     try:
-        SIGN_INS.count_source(page.request)
+        # Counted before the password is looked at, so that many at once are no more than many in a row.
+        AN_ADDRESS_FROM_HERE.count(page.context, of_address)
+        ALL_FROM_HERE.count(page.context, here)
         secret = sign_in(page.context.engine, form.address, form.password, page.now, program)
+        AN_ADDRESS_FROM_HERE.take_back(page.context, of_address)
+        ALL_FROM_HERE.take_back(page.context, here)
     except (SignInRefused, TooMany) as refused:
         return _show(page, form, refused)
     return signed_in_response(page, secret, form.next)

@@ -12,10 +12,11 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from calendars.errors import CalendarError, FaultCode, said
+from calendars.errors import CalendarError, Fault, FaultCode, said
 from messages.catalogue import N_
-from models.errors import DondocError
+from models.errors import DondocError, NotFound
 from models.shapes import ValueFault, shape_fault
+from reporting.obligations.filters import FilterFault
 from web.auth import Forbidden
 from web.context import api_language
 from web.errors import (
@@ -50,6 +51,7 @@ class ApiFault(FaultCode):
     NOTHING_OPEN = N_(
         "nothing that this account may see is open for %(plan)s %(duty)s %(period)s; see /plans"
     )
+    NO_PLAN = N_("no plan '%(plan)s' that this account may see; /plans lists those there are")
     NOT_OPEN_YET = N_("obligation %(number)s was not open yet at that instant; give a later one")
     NO_OFFSET = N_("at: write an instant with its offset, such as 2024-02-17T08:00:00+07:00")
     TOO_MANY_FILES = N_("a report has at most %(most)s files; put them together")
@@ -127,6 +129,9 @@ def _refused(request: Request, error: Exception) -> Response:
         return _said(request, 429, error, error.headers)
     if isinstance(error, NarrowScope):
         return _said(request, 403, error, {"WWW-Authenticate": 'Bearer error="insufficient_scope"'})
+    if isinstance(error.args[0] if error.args else "", Fault) and error.args[0].code is FilterFault.NO_PLAN:
+        # At the command line it names the plans there are; here the account may not see them all.
+        error = NotFound(ApiFault.NO_PLAN(plan=error.args[0].values["slug"]))
     return _said(request, status_of(error) if isinstance(error, DondocError) else 422, error)
 
 

@@ -16,6 +16,8 @@ MOST_FILES = 10
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Word = Annotated[str, StringConstraints(max_length=100, pattern=PLAIN)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
+"""A date of which deadlines can be reckoned."""
 Note = Annotated[str, StringConstraints(max_length=2000)]
 
 
@@ -189,7 +191,7 @@ class ClosingIn(Body):
 
 
 class ExtensionIn(Body):
-    last_day: date = Field(description="the new last day, inclusive")
+    last_day: Day = Field(description="the new last day, inclusive")
     reason: Reason
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.access.passwords import new_secret, spelled, spelled_before
+from models.errors import InvalidInput
+from reporting.access.passwords import check_password, new_secret, spelled, spelled_before
 from reporting.access.reset_links import LENGTH_BEFORE, ticket_secret
 
 
@@ -29,3 +30,31 @@ def test_a_ticket_whose_mail_waits_since_before_keeps_its_spelling() -> None:
 
 def test_the_spelling_of_before_is_known() -> None:
     assert spelled_before(b"\xff\xef\xbe") == "_---"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Matkhau@2024",
+        "mật khẩu 123456",
+        "P@ssword2024!",
+        "anhyeuem1234",
+        "UBND-2025-2025",
+        "1234567890",
+        "0912 345 678",
+    ],
+)
+def test_what_is_tried_first_is_no_password(password: str) -> None:
+    with pytest.raises(InvalidInput, match="among the first"):
+        check_password(password)
+
+
+@pytest.mark.parametrize("password", ["Trịnh Thị Hoa 1990", "hoa.trinh-2024"])
+def test_the_accounts_own_name_is_no_password(password: str) -> None:
+    with pytest.raises(InvalidInput, match="own name"):
+        check_password(password, "Trịnh Thị Hoa", "hoa.trinh@xa.example")
+
+
+@pytest.mark.parametrize("password", ["ba con mèo trắng", "mật khẩu của con mèo", "正確な馬の電池の釘です"])
+def test_words_of_ones_own_are_taken(password: str) -> None:
+    assert check_password(password, "Trịnh Thị Hoa", "hoa.trinh@xa.example")
