@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -163,7 +163,7 @@ def _coming(query: BoardQuery) -> TableSheet:
         link = page.with_filters(plan="", level="").filters.link(path, duty=row.duty, period=row.period)
         return TableCell(f"{row.plan_number or row.plan} · {row.duty_title}", link)
 
-    return make_sheet(
+    sheet = make_sheet(
         Matter.COMING,
         page.t("Due within 7 days"),
         [
@@ -181,6 +181,7 @@ def _coming(query: BoardQuery) -> TableSheet:
         rows,
         empty=page.t("Nothing is due within 7 days."),
     )
+    return replace(sheet, reports=sum(row.waiting for row in rows))
 
 
 def _returned(query: BoardQuery) -> TableSheet:

@@ -51,6 +51,9 @@ class TableSheet:
     chases: Sequence[str] = ()
     """For each row where it can be chased; on the screen alone."""
 
+    reports: int | None = None
+    """How many reports its rows are about, where a row is about several."""
+
     @property
     def count(self) -> int:
         """How many rows there are in all; a page may show fewer."""

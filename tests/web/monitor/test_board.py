@@ -6,10 +6,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
 
+from models.settings import Settings
 from models.vocabulary import Lifecycle
-from tests.conftest import HCM
+from tests.conftest import HCM, at
 from tests.reporting.world import World
+from tests.web.cast import browser
 from tests.web.conftest import MovedClock
 from tests.web.monitor.conftest import FEB, NOW, Reading
 
@@ -160,3 +164,15 @@ def test_an_address_that_nobody_made_is_refused_with_a_page(reading: Reading, ad
     for id in ("99999999999999999999", "-1", "0"):
         said = reading("carol").client.post("/board/accept", data={"obligation": id})
         assert said.status_code in (200, 403, 422)
+
+
+def test_every_tile_counts_reports(
+    lived: World, app: FastAPI, engine: Engine, settings: Settings, clock: MovedClock
+) -> None:
+    """March is due on the 17th: one row of the table, of several reports."""
+    clock.now = at("2024-03-12 09:00")
+    page = browser(app, engine, settings, "carol", "2024-03-12 09:00").client.get("/board").text
+    tile = re.search(r'href="#s-coming">[^<]*</a> <span class="big figures">([0-9]+)<', page)
+    coming = rows(section(page, "coming"))
+    assert tile is not None
+    assert int(tile[1]) == sum(int(row[-1]) for row in coming) > len(coming)
