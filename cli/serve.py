@@ -15,7 +15,14 @@ from cli.speech import refused, t
 from messages.catalogue import N_
 from models.database import MARK, open_engine
 from models.errors import DatabaseAway, DatabaseGone
-from models.settings import Settings, address_of, load_settings, note_served_at, with_links_to
+from models.settings import (
+    Settings,
+    address_of,
+    load_settings,
+    note_served_at,
+    refuse_known_key,
+    with_links_to,
+)
 
 HOST = "127.0.0.1"
 
@@ -61,6 +68,7 @@ def serve_web(port: int, host: str) -> None:
     from web.app import create_app, listen, run
 
     settings = load_settings()
+    refuse_known_key(settings, host)
     engine = open_for_pages(settings)
     settings = by_its_clock(settings)
     listening = listen(port, host)

@@ -13,6 +13,10 @@ class SettingFault(FaultCode):
 
     WRONG = N_("%(name)s: %(problem)s"), SEE_SETTINGS
     TRIAL = N_("DONDOC_ENVIRONMENT=production needs values of your own for %(names)s"), SEE_SETTINGS
+    KNOWN_KEY = (
+        N_("others can reach the pages on %(host)s, and know the key that signs links and sign-ins"),
+        N_("set DONDOC_SECRET_KEY to at least 32 random characters, or listen on 127.0.0.1"),
+    )
     UNREADABLE_SECRET = N_("%(name)s: cannot read %(path)s: %(reason)s")
     NO_TEXT = N_("%(name)s: %(path)s is no text; keep the secret alone in it")
     NO_ENV_FILE = (

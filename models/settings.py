@@ -4,6 +4,7 @@ A secret may also be read from a file named by `DONDOC_…_FILE`, so that no pro
 `docs/settings.md` describes each; a test compares the two. Production refuses what is only fit for a trial.
 """
 
+import ipaddress
 import os
 from contextlib import suppress
 from datetime import timedelta
@@ -255,10 +256,23 @@ def refuse_trial_values(settings: Settings) -> None:
         raise UnsafeSettings(SettingFault.TRIAL(names=names))
 
 
+def refuse_known_key(settings: Settings, host: str) -> None:
+    """Where others can reach it, refuse to sign with a key that stands in the source, or is short."""
+    try:
+        is_loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = host == "localhost"
+    if not is_loopback and SECRET_KEY in trial_values(settings):
+        raise UnsafeSettings(SettingFault.KNOWN_KEY(host=host))
+
+
+SECRET_KEY = "DONDOC_SECRET_KEY"
+
+
 def trial_values(settings: Settings) -> list[str]:
     """The variables whose values are only fit for a trial."""
     wrong = {
-        "DONDOC_SECRET_KEY": settings.secret_key.get_secret_value() == TRIAL_SECRET
+        SECRET_KEY: settings.secret_key.get_secret_value() == TRIAL_SECRET
         or len(settings.secret_key.get_secret_value()) < 32,
         "DONDOC_SMTP_HOST": settings.smtp_host is None,
         "DONDOC_BASE_URL": not settings.base_url.startswith("https://"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from models.errors import InvalidInput, UnsafeSettings
-from models.settings import load_settings, unknown_variables
+from models.settings import load_settings, refuse_known_key, unknown_variables
 
 SECRET = "kept-in-a-file-of-its-own-0123456789"
 
@@ -155,3 +157,24 @@ def test_a_setting_that_works_is_taken(
 ) -> None:
     monkeypatch.setenv(f"DONDOC_{name}", value)
     load_settings()
+
+
+@pytest.mark.parametrize(
+    ("host", "key", "refused"),
+    [
+        ("127.0.0.1", None, False),
+        ("::1", None, False),
+        ("localhost", None, False),
+        ("0.0.0.0", None, True),
+        ("::", None, True),
+        ("10.1.2.3", "short", True),
+        ("pages.example", None, True),
+        ("0.0.0.0", "0123456789abcdef0123456789abcdef", False),
+    ],
+)
+def test_a_known_key_signs_nothing_that_others_can_reach(host: str, key: str | None, refused: bool) -> None:
+    settings = load_settings()
+    if key is not None:
+        settings = settings.model_copy(update={"secret_key": SecretStr(key)})
+    with pytest.raises(UnsafeSettings, match="DONDOC_SECRET_KEY") if refused else nullcontext():
+        refuse_known_key(settings, host)
