@@ -1,5 +1,5 @@
-"""Mails to look at, never sent: what a notice of the ledger carried, what a chase would send, and samples of
-any kind, about an obligation as it stands or a made-up one."""
+"""Mails to look at, never sent: what a notice of the ledger carried, what a chase or a request would send,
+and samples of any kind, about an obligation as it stands or a made-up one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from calendars.zone import midnight
 from messages.catalogue import N_, translate
 from models.errors import NotFound
 from models.notice import Mail, Notice
-from models.obligation import Obligation
+from models.obligation import Obligation, Occurrence
 from models.settings import Settings
 from models.unit import Contact
 from models.vocabulary import Audience, Lifecycle, NoticeKind
@@ -93,6 +93,22 @@ def chase_mail(
         for line in lines
     ]
     return _drawn(settings, calendar, with_facts(session, told, calendar, calendar.day(now)), now)
+
+
+def asked_mail(
+    session: Session, settings: Settings, period: str, address: str, now: datetime
+) -> DrawnMail | None:
+    """One person's mail of what a request or an event has just queued under its period."""
+    query = (
+        select(col(Notice.id))
+        .join(Obligation, col(Obligation.id) == col(Notice.obligation_id))
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .where(col(Occurrence.period) == period, col(Notice.recipient) == address)
+    )
+    calendar = OfficeCalendar(working_days(session), settings.zone)
+    ids = session.scalars(query).all()
+    items = read_items(session, ids, calendar, calendar.day(now), settings.language)
+    return _drawn(settings, calendar, items, now)
 
 
 def _told(line: PlannedNotice, contact: Contact | None, language: str) -> Item:

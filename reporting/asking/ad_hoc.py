@@ -14,8 +14,9 @@ from sqlmodel import Session, col, select
 
 from calendars.periods import Frequency, Period
 from calendars.zone import local_date, require_aware
-from models.errors import InvalidInput
-from models.plan import Plan
+from models.asking import ReportRequest
+from models.errors import IllegalMove, InvalidInput
+from models.plan import Plan, PlanVersion
 from models.plan_file import PlanFile
 from models.settings import Settings
 from models.upkeep import Marker
@@ -29,7 +30,7 @@ from reporting.asking.requests import (
 )
 from reporting.asking.whom import Foreseen, PlanNow, Whom
 from reporting.opening.owing import Owing
-from reporting.plans.loading import find_plan, load_plan
+from reporting.plans.loading import find_plan, load_plan, plan_content
 from reporting.plans.schedule import PlanEdition
 from reporting.special_days import working_days
 from reporting.units.hierarchy import UNITS_REVISION, Hierarchy, UnitAsOf, hierarchy
@@ -71,6 +72,7 @@ def make_ad_hoc(
     session.get(Marker, UNITS_REVISION, with_for_update=True)  # of two at once each finds a slug of its own
     file = _plan_file(session, settings, draft, now)
     today = local_date(now, settings.zone)
+    _refuse_the_same(session, settings, file, draft, now)
     load_plan(session, file, now, actor, today, settings.zone)
     plan = find_plan(session, file.slug)
     plan.ad_hoc = True
@@ -79,6 +81,29 @@ def make_ad_hoc(
     issuer = hierarchy(session, today).unit(draft.issuer)
     wish = RequestDraft(plan=file.slug, duty=DUTY, due=draft.due, number=draft.number, note=draft.note)
     return make_request(session, settings, wish, now, actor, issuer.id)
+
+
+def _refuse_the_same(
+    session: Session, settings: Settings, file: PlanFile, draft: AdHocDraft, now: datetime
+) -> None:
+    """The same form sent twice would make everybody report twice. Raises `IllegalMove`."""
+    due = require_ahead(settings, working_days(session), draft.due, now).deadline(settings.zone)
+    query = (
+        select(ReportRequest, PlanVersion.content)
+        .join(PlanVersion, col(PlanVersion.id) == col(ReportRequest.plan_version_id))
+        .join(Plan, col(Plan.id) == col(ReportRequest.plan_id))
+        .where(
+            col(Plan.ad_hoc),
+            Plan.monitor == file.monitor,
+            col(ReportRequest.withdrawn_at).is_(None),
+            ReportRequest.due == due,
+            ReportRequest.title == file.title,
+            ReportRequest.number == file.number,
+        )
+    )
+    for other, content in session.exec(query):
+        if plan_content(content).duties[0].chain[0].codes == file.duties[0].chain[0].codes:
+            raise IllegalMove(AskingFault.ASKED_ALREADY(number=other.id))
 
 
 def _plan_file(session: Session, settings: Settings, draft: AdHocDraft, now: datetime) -> PlanFile:

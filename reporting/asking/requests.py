@@ -121,6 +121,19 @@ def withdraw_request(
     return withdraw(session, settings, request, reason, now, actor)
 
 
+def comes_when_asked(duty: DutyFile) -> bool:
+    """Whether the duty is one that requests open."""
+    return duty.every in WHEN_ASKED and duty.event is None
+
+
+def foresee_all(at: PlanNow, duty: str) -> Foreseen:
+    """All whom a request for the duty could ask today. Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
+    asked = _requestable(at, duty)
+    at.require_in_force(asked, at.today)
+    rule = read_due_rule(f"by {at.today:%d/%m/%Y}")
+    return at.foresee([at.occurrence(asked, Period.of_request(1, at.today), rule)], EVERYBODY)
+
+
 def read_due_rule(text: str) -> AbsoluteRule:
     """What a request is due by, as plan files or documents write it. Raises `CalendarError`."""
     rule = read_due(text, Frequency.ONCE).one_rule(text)
@@ -164,8 +177,8 @@ def _requestable(at: PlanNow, key: str) -> DutyFile:
     if duty.event is not None:
         values = {"title": duty.title, "plan": file.slug, "event": duty.event.id}
         raise IllegalMove(AskingFault.OF_EVENT(**values))
-    if duty.every not in WHEN_ASKED:
-        known = tuple(each.id for each in file.duties if each.every in WHEN_ASKED and each.event is None)
+    if not comes_when_asked(duty):
+        known = tuple(each.id for each in file.duties if comes_when_asked(each))
         raise IllegalMove(AskingFault.NOT_ON_DEMAND(title=duty.title, duties=known or ("–",)))
     return duty
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from calendars.periods import WHEN_ASKED, Frequency
@@ -113,13 +113,15 @@ def _upwards(session: Session, unit: int, today: date) -> list[int]:
 
 
 def visible_plans(session: Session, person: Person, today: date) -> list[Plan]:
-    """The plans of which the person follows anything, newest first; an administrator of all sees each."""
+    """The plans of which the person follows anything, or that their unit watches, newest first; an
+    administrator of all sees each."""
     query = select(Plan).order_by(col(Plan.in_force_from).desc(), col(Plan.slug))
     if not person.administers_all:
         seen: Any = select(col(Obligation.id)).where(
             col(Obligation.plan_id) == col(Plan.id), followed(person, today)
         )
-        query = query.where(seen.exists())
+        watches = select(col(Unit.code)).where(col(Unit.id).in_(person.units))
+        query = query.where(or_(seen.exists(), col(Plan.monitor).in_(watches)))
     return list(session.scalars(query))
 
 

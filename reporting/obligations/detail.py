@@ -23,6 +23,7 @@ from models.plan import Duty, Plan, PlanVersion, Stage
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness, Verdict
+from reporting.obligations.asked import AskedBy, read_asked
 from reporting.obligations.filters import FilterFault
 from reporting.obligations.named import Monitor, joined, obligations, read
 from reporting.obligations.recipients import SentTo
@@ -84,7 +85,8 @@ class TimelinessNow:
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """The obligation's page as values. `notes` are the plan's own remarks on what is expected; `waits_for`
-    names the first of the `missing` reports from below; `heeds_acknowledgements` says that some of its
+    names the first of the `missing` reports from below; `made_due_by` is the request or event;
+    `heeds_acknowledgements` says that some of its
     reminders would rest."""
 
     obligation: Obligation
@@ -103,6 +105,7 @@ class Facts:
     missing: int
     returned: Returned | None
     asked: Extension | None
+    made_due_by: AskedBy | None
     acknowledged: Acknowledgement | None
     heeds_acknowledgements: bool
     standing: TimelinessNow
@@ -153,6 +156,7 @@ def obligation_facts(
     """All about one obligation. Raises `NotFound`."""
     subject = _subject(session, id)
     owed = subject.obligation
+    period = subject.occurrence.period
     missing, below = _waits_for(session, subject)
     copies = copies_of(session, [id]).get(id, [])
     wanted = (owed.recipient_id, owed.gatherer_id, subject.monitor_id, *copies)
@@ -175,6 +179,7 @@ def obligation_facts(
         missing=missing,
         returned=_returned(session, owed),
         asked=pending(session, id),
+        made_due_by=read_asked(session, [period], calendar.zone).get(period),
         acknowledged=_acknowledged(session, id, now),
         heeds_acknowledgements=quiets_something(session, owed),
         standing=_standing(subject, calendar, TimelinessAt(session, settings, now)),

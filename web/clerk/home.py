@@ -10,7 +10,9 @@ from models.errors import NotFound
 from models.vocabulary import AccessRole
 from reporting.access.rights import Person, followed
 from reporting.monitoring.unit_year import own_work, unit_year
+from reporting.obligations.asked import read_asked
 from reporting.unit_names import names, unit_id
+from web.asking.words import asker_words
 from web.form_values import typed_number
 from web.page import Page, SignedInPage, redirect
 
@@ -27,7 +29,15 @@ def _show_own_work(page: Page) -> Response:
     with page.reading() as session:
         work = own_work(session, page.settings, page.person, page.now)
         units = names(session, page.person.units, page.today, in_force=True)
-    return page.show("clerk/mine.html", work=work, units=units, today=page.today)
+        reports = (*work.to_file, *work.to_review, *work.informing, *work.handed_in)
+        asked = read_asked(session, {report.period for report in reports}, page.zone)
+    return page.show(
+        "clerk/mine.html",
+        work=work,
+        units=units,
+        today=page.today,
+        asker=lambda report: asker_words(asked.get(report.period), report.duty_title),
+    )
 
 
 @router.get("/year")

@@ -36,6 +36,7 @@ from reporting.monitoring.board import (
 )
 from reporting.monitoring.scope import Branch
 from reporting.unit_names import UnitName, names
+from web.asking.words import asker_lookup
 from web.monitor.request import PREVIEW, MonitorDep, MonitorPage
 from web.monitor.table import Column, TableCell, TableSheet, figure, make_sheet, narrow
 from web.rendering import MARKS
@@ -52,7 +53,7 @@ SOON = timedelta(days=8)
 @dataclass(frozen=True)
 class BoardQuery:
     """What the lists of one board are read from; `rows` are limit and offset of each list, `informing` the
-    conditions of what comes for information alone."""
+    conditions of what comes for information alone, `asker` says who asked, by period and duty."""
 
     session: Session
     page: MonitorPage
@@ -62,6 +63,7 @@ class BoardQuery:
     overdue: Sequence[OverdueBranch]
     asked: Sequence[Asked]
     informing: Sequence[ColumnElement[bool]]
+    asker: Callable[[str, str], str]
 
 
 @router.get("/board")
@@ -74,7 +76,8 @@ def board(page: MonitorDep) -> Response:
         found = overdue_branches(session, conditions, branch.top, page.now)
         asked = requests(session, conditions, page.scope, *rows)
         informing = page.scope.for_information(session)
-        query = BoardQuery(session, page, conditions, branch, rows, found, asked, informing)
+        asker = asker_lookup(session, page)
+        query = BoardQuery(session, page, conditions, branch, rows, found, asked, informing, asker)
         sheets = [SHEETS[name](query) for name in ([only] if only else SHEETS)]
         choices = page.filter_choices(session)
         return page.show_tables(
@@ -82,14 +85,20 @@ def board(page: MonitorDep) -> Response:
         )
 
 
-def report_columns(page: MonitorPage) -> list[Column[Any]]:
-    """Unit, report, period; the unit leads to the report's own page."""
+def report_columns(query: BoardQuery) -> list[Column[Any]]:
+    """Unit, report with who asked, period; the unit leads to the report's own page."""
+    page = query.page
     return [
         Column(page.t("Unit"), lambda row: TableCell(row.unit_name, f"/obligations/{row.id}")),
         Column(page.t("Code"), lambda row: row.unit),
-        Column(page.t("Report"), lambda row: f"{row.plan_number or row.plan} · {row.duty_title}"),
+        Column(page.t("Report"), lambda row: _report(query, row)),
         narrow(page.t("Period"), lambda row: period_words(row.period, page.language)),
     ]
+
+
+def _report(query: BoardQuery, row: Any) -> str:
+    named = (row.plan_number or row.plan, row.duty_title, query.asker(row.period, row.duty_title))
+    return " · ".join(part for part in named if part)
 
 
 def _branches(query: BoardQuery) -> TableSheet:
@@ -137,7 +146,7 @@ def _overdue(query: BoardQuery) -> TableSheet:
         Matter.OVERDUE,
         page.t("Overdue, not filed or not filed again"),
         [
-            *report_columns(page),
+            *report_columns(query),
             *page.stated_columns(rows, lambda row: row),
             narrow(page.t("Standing"), how),
             narrow(page.t("Last day"), lambda row: page.last_day(row.held_to)),
@@ -161,7 +170,7 @@ def _coming(query: BoardQuery) -> TableSheet:
     def report(row: Coming) -> TableCell:
         path = f"/plans/{row.plan}/chain"
         link = page.with_filters(plan="", level="").filters.link(path, duty=row.duty, period=row.period)
-        return TableCell(f"{row.plan_number or row.plan} · {row.duty_title}", link)
+        return TableCell(_report(query, row), link)
 
     sheet = make_sheet(
         Matter.COMING,
@@ -190,7 +199,7 @@ def _returned(query: BoardQuery) -> TableSheet:
         Matter.RETURNED,
         page.t("Returned, not handed in again"),
         [
-            *report_columns(page),
+            *report_columns(query),
             Column(page.t("To be corrected"), lambda row: row.reason or ""),
             narrow(page.t("Correct by"), lambda row: page.last_day(row.correction_deadline)),
             figure(page.t("Days left"), lambda row: _days_left(row.correction_deadline, page)),
@@ -216,7 +225,7 @@ def _to_review(query: BoardQuery) -> TableSheet:
         Matter.REVIEW,
         page.t("Waiting for my acceptance"),
         [
-            *report_columns(page),
+            *report_columns(query),
             narrow(page.t("Filed at"), lambda row: row.submitted_at),
             figure(page.t("Waiting (days)"), lambda row: _waited(row, page)),
         ],
@@ -237,7 +246,7 @@ def _waited(row: Matters, page: MonitorPage) -> int | None:
 def _requests(query: BoardQuery) -> TableSheet:
     page = query.page
     columns: list[Column[Any]] = [
-        *report_columns(page),
+        *report_columns(query),
         Column(page.t("Reason"), lambda row: row.reason),
         narrow(page.t("Last day now"), lambda row: page.last_day(row.deadline)),
         narrow(page.t("Asks for"), lambda row: page.last_day(row.asked_deadline)),
@@ -259,7 +268,7 @@ def _copies(query: BoardQuery) -> TableSheet:
         Matter.COPIES,
         page.t("For information"),
         [
-            *report_columns(page),
+            *report_columns(query),
             narrow(page.t("Filed at"), lambda row: row.submitted_at),
             narrow(page.t("State"), lambda row: say(Lifecycle(row.state), page.language)),
         ],

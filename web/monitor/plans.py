@@ -9,10 +9,14 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.periods import period_words
+from calendars.timetable import Every
 from models.errors import NotFound
 from models.plan import Plan
+from reporting.asking.choice import Askable, duties_to_ask
+from reporting.asking.rights import may_ask_at_all
 from reporting.monitoring.progress import DutyProgress, progress
 from reporting.monitoring.scope import visible_plans
+from reporting.plans.rule_words import frequency_words
 from reporting.rates.rates import Tally
 from reporting.rates.sums import stage_sums
 from reporting.unit_names import names, unit_id
@@ -61,7 +65,16 @@ def plan(slug: str, page: MonitorDep) -> Response:
             plan=found,
             duties=duties,
             monitor=_monitor(session, found),
+            askable=_askable(session, page, found),
+            often=lambda each: frequency_words(Every(each.every), page.language),
         )
+
+
+def _askable(session: Session, page: MonitorPage, plan: Plan) -> list[Askable]:
+    """The plan's duties for whose reports the person may ask."""
+    if not may_ask_at_all(page.person) or plan.ad_hoc:
+        return []
+    return duties_to_ask(session, page.settings, page.person, page.now, plan.slug)
 
 
 def require_plan(session: Session, slug: str, page: MonitorPage) -> Plan:

@@ -1,0 +1,152 @@
+"""What a person may ask for, and of whom: duties of plans that come when asked, and units outside plans."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from calendars.periods import Frequency
+from calendars.zone import local_date
+from models.errors import IllegalMove, InvalidInput
+from models.plan import Plan
+from models.settings import Settings
+from reporting.access.rights import Person
+from reporting.asking.requests import comes_when_asked, foresee_all
+from reporting.asking.rights import ASKING, not_to_be_asked
+from reporting.asking.whom import plan_now
+from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
+
+
+class AskableUnit(NamedTuple):
+    """A unit that may be asked, with its superior, under which lists have it."""
+
+    code: str
+    name: str
+    branch: str
+    branch_name: str
+
+
+class AskableBranch(NamedTuple):
+    """A unit that has units below it that may be asked, all of those that owe it; `number` of them."""
+
+    code: str
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Askable:
+    """What may be asked for: a duty, or with an empty one anything outside any plan. `is_whole`: all who owe
+    it may be asked."""
+
+    plan: str = ""
+    plan_number: str = ""
+    plan_title: str = ""
+    duty: str = ""
+    title: str = ""
+    every: Frequency = Frequency.ON_DEMAND
+    units: Sequence[AskableUnit] = ()
+    branches: Sequence[AskableBranch] = ()
+    is_whole: bool = False
+
+
+def duties_to_ask(
+    session: Session, settings: Settings, person: Person, now: datetime, plan: str | None = None
+) -> list[Askable]:
+    """What the person may ask for today, of all plans or of one; each with the units that may be asked."""
+    query = select(Plan.slug).where(col(Plan.retired_at).is_(None), col(Plan.ad_hoc).is_(False))
+    slugs = session.exec(query.order_by(col(Plan.in_force_from).desc(), col(Plan.slug))).all()
+    wanted = [slug for slug in slugs if plan in (None, slug)]
+    found = [each for slug in wanted for each in _of_plan(session, settings, person, slug, now)]
+    return [each for each in found if each.units]
+
+
+def duty_to_ask(
+    session: Session, settings: Settings, person: Person, plan: str, duty: str, now: datetime
+) -> Askable:
+    """One duty, with the units of it that the person may ask. Raises as `preview_request`."""
+    at = plan_now(session, settings, plan, now, lock=False)
+    foreseen = foresee_all(at, duty)
+    (asked,) = foreseen.duties
+    refused = not_to_be_asked(session, person, at.plan.monitor, foreseen.unit_ids, at.today)
+    allowed = [at.units.by_id[id] for id in asked.unit_ids - refused if id in at.units.by_id]
+    return Askable(
+        plan=at.plan.slug,
+        plan_number=at.plan.number,
+        plan_title=at.plan.title,
+        duty=duty,
+        title=asked.title,
+        every=asked.occurrence.duty.every,
+        units=_sorted(at.units, allowed),
+        branches=_branches(at.units, allowed, refused),
+        is_whole=not refused,
+    )
+
+
+def _of_plan(
+    session: Session, settings: Settings, person: Person, slug: str, now: datetime
+) -> Iterable[Askable]:
+    at = plan_now(session, settings, slug, now, lock=False)
+    for duty in at.edition.file.duties:
+        if comes_when_asked(duty):
+            try:
+                yield duty_to_ask(session, settings, person, slug, duty.id, now)
+            except (IllegalMove, InvalidInput):  # not in force today, or owed by nobody
+                continue
+
+
+def units_to_ask(session: Session, settings: Settings, issuer: str, now: datetime) -> Askable:
+    """Whom the unit with this code may ask outside any plan: all below it. Raises `NotFound`."""
+    units = hierarchy(session, local_date(now, settings.zone))
+    top = units.unit(issuer)
+    below = [unit for unit in units.branch(top) if unit.id != top.id]
+    return Askable(
+        plan_title=top.name,
+        units=_sorted(units, below),
+        branches=_branches(units, below, ()),
+        is_whole=True,
+    )
+
+
+def issuers(session: Session, settings: Settings, person: Person, now: datetime) -> list[UnitAsOf]:
+    """The units for which the person may ask outside any plan: their own, of a role in the whole
+    installation all that have units below them."""
+    units = hierarchy(session, local_date(now, settings.zone))
+    asking = person.units_as(*ASKING)
+    if any(held.unit_id is None and held.role in ASKING for held in person.held):
+        asking = frozenset(units.by_id)
+    return [unit for id, unit in units.by_id.items() if id in asking and units.below(unit)]
+
+
+def _branches(
+    units: Hierarchy, allowed: Collection[UnitAsOf], refused: Collection[int]
+) -> list[AskableBranch]:
+    """The units above those that may be asked, and above none that may not."""
+    found = Counter(above for unit in allowed for above in units.ancestors(unit))
+    closed = {
+        above.id
+        for id in refused
+        if (unit := units.by_id.get(id)) is not None
+        for above in (unit, *units.ancestors(unit))
+    }
+    own = set(allowed)
+    open_ones = [(each, number) for each, number in found.items() if each.id not in closed]
+    return sorted(
+        (AskableBranch(each.code, each.name, number + (each in own)) for each, number in open_ones),
+        key=lambda each: (each.name, each.code),
+    )
+
+
+def _sorted(units: Hierarchy, chosen: Collection[UnitAsOf]) -> list[AskableUnit]:
+    """By the superior's name, then by their own."""
+    found = []
+    for unit in chosen:
+        above = units.superior(unit)
+        code, name = (above.code, above.name) if above else ("", "")
+        found.append(AskableUnit(code=unit.code, name=unit.name, branch=code, branch_name=name))
+    return sorted(found, key=lambda each: (each.branch_name, each.branch, each.name, each.code))
