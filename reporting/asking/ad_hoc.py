@@ -94,6 +94,7 @@ def _refuse_the_same(
         .join(Plan, col(Plan.id) == col(ReportRequest.plan_id))
         .where(
             col(Plan.ad_hoc),
+            col(Plan.retired_at).is_(None),
             Plan.monitor == file.monitor,
             col(ReportRequest.withdrawn_at).is_(None),
             ReportRequest.due == due,

@@ -16,9 +16,11 @@ from models.errors import IllegalMove, InvalidInput
 from models.plan import Plan
 from models.settings import Settings
 from reporting.access.rights import Person
-from reporting.asking.requests import comes_when_asked, foresee_all
+from reporting.asking.faults import AskingFault
+from reporting.asking.requests import asked_today, comes_when_asked
 from reporting.asking.rights import ASKING, not_to_be_asked
-from reporting.asking.whom import plan_now
+from reporting.asking.whom import PlanNow, plan_now
+from reporting.plans.schedule import DutyOccurrence
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 
 
@@ -36,6 +38,18 @@ class AskableBranch(NamedTuple):
 
     code: str
     name: str
+    number: int
+
+
+class DutyToAsk(NamedTuple):
+    """A duty of a plan that may be asked for, and of how many units."""
+
+    plan: str
+    plan_number: str
+    plan_title: str
+    duty: str
+    title: str
+    every: Frequency
     number: int
 
 
@@ -57,13 +71,12 @@ class Askable:
 
 def duties_to_ask(
     session: Session, settings: Settings, person: Person, now: datetime, plan: str | None = None
-) -> list[Askable]:
-    """What the person may ask for today, of all plans or of one; each with the units that may be asked."""
+) -> list[DutyToAsk]:
+    """What the person may ask for today, of all plans or of one."""
     query = select(Plan.slug).where(col(Plan.retired_at).is_(None), col(Plan.ad_hoc).is_(False))
     slugs = session.exec(query.order_by(col(Plan.in_force_from).desc(), col(Plan.slug))).all()
     wanted = [slug for slug in slugs if plan in (None, slug)]
-    found = [each for slug in wanted for each in _of_plan(session, settings, person, slug, now)]
-    return [each for each in found if each.units]
+    return [each for slug in wanted for each in _of_plan(session, settings, person, slug, now)]
 
 
 def duty_to_ask(
@@ -71,33 +84,47 @@ def duty_to_ask(
 ) -> Askable:
     """One duty, with the units of it that the person may ask. Raises as `preview_request`."""
     at = plan_now(session, settings, plan, now, lock=False)
-    foreseen = foresee_all(at, duty)
-    (asked,) = foreseen.duties
-    refused = not_to_be_asked(session, person, at.plan.monitor, foreseen.unit_ids, at.today)
-    allowed = [at.units.by_id[id] for id in asked.unit_ids - refused if id in at.units.by_id]
+    units = at.units
+    asked = asked_today(at, duty)
+    owing, refused = _owing_and_refused(session, person, at, asked)
+    if not owing:
+        raise InvalidInput(AskingFault.NOBODY(title=asked.duty.title, plan=plan))
+    allowed = [units.by_id[id] for id in owing - refused if id in units.by_id]
     return Askable(
         plan=at.plan.slug,
         plan_number=at.plan.number,
         plan_title=at.plan.title,
         duty=duty,
-        title=asked.title,
-        every=asked.occurrence.duty.every,
-        units=_sorted(at.units, allowed),
-        branches=_branches(at.units, allowed, refused),
+        title=asked.duty.title,
+        every=asked.duty.every,
+        units=_sorted(units, allowed),
+        branches=_branches(units, allowed, refused),
         is_whole=not refused,
     )
 
 
+def _owing_and_refused(
+    session: Session, person: Person, at: PlanNow, asked: DutyOccurrence
+) -> tuple[frozenset[int], frozenset[int]]:
+    owing = frozenset(each.unit_id for stage in at.everybody(asked) for each in stage)
+    return owing, not_to_be_asked(session, person, at.plan.monitor, owing, at.today)
+
+
 def _of_plan(
     session: Session, settings: Settings, person: Person, slug: str, now: datetime
-) -> Iterable[Askable]:
+) -> Iterable[DutyToAsk]:
     at = plan_now(session, settings, slug, now, lock=False)
     for duty in at.edition.file.duties:
-        if comes_when_asked(duty):
-            try:
-                yield duty_to_ask(session, settings, person, slug, duty.id, now)
-            except (IllegalMove, InvalidInput):  # not in force today, or owed by nobody
-                continue
+        if not comes_when_asked(duty):
+            continue
+        try:
+            asked = asked_today(at, duty.id)
+        except IllegalMove:  # not in force today
+            continue
+        owing, refused = _owing_and_refused(session, person, at, asked)
+        if number := len(owing - refused):
+            plan = at.plan
+            yield DutyToAsk(slug, plan.number, plan.title, duty.id, duty.title, duty.every, number)
 
 
 def units_to_ask(session: Session, settings: Settings, issuer: str, now: datetime) -> Askable:

@@ -26,6 +26,7 @@ from reporting.asking.faults import AskingFault
 from reporting.asking.whom import EVERYBODY, Foreseen, PlanNow, Whom, plan_now
 from reporting.audit.log import record
 from reporting.opening.asked import units_asked
+from reporting.plans.schedule import DutyOccurrence
 from reporting.user_text import TextName, one_line_text, optional_text
 
 
@@ -126,12 +127,12 @@ def comes_when_asked(duty: DutyFile) -> bool:
     return duty.every in WHEN_ASKED and duty.event is None
 
 
-def foresee_all(at: PlanNow, duty: str) -> Foreseen:
-    """All whom a request for the duty could ask today. Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
+def asked_today(at: PlanNow, duty: str) -> DutyOccurrence:
+    """The duty as a request of today would ask for it of everybody. Raises `NotFound` or `IllegalMove`."""
     asked = _requestable(at, duty)
     at.require_in_force(asked, at.today)
     rule = read_due_rule(f"by {at.today:%d/%m/%Y}")
-    return at.foresee([at.occurrence(asked, Period.of_request(1, at.today), rule)], EVERYBODY)
+    return at.occurrence(asked, Period.of_request(1, at.today), rule)
 
 
 def read_due_rule(text: str) -> AbsoluteRule:

@@ -215,6 +215,11 @@ class PlanNow:
         zone = self.settings.zone
         return asked_occurrence(self.edition, duty, period, None, self.owing.days, self.now, zone, rule)
 
+    def everybody(self, found: DutyOccurrence) -> list[list[Reporter]]:
+        """All who owe it, of each stage."""
+        stages = range(len(found.duty.chain))
+        return [self.owing.owing(found, number, found.membership_day(number)) for number in stages]
+
     def due(self, found: DutyOccurrence) -> datetime:
         """The instant by which the topmost stage of a request is due."""
         due = found.dues[-1]
@@ -236,10 +241,7 @@ class PlanNow:
         return replace(kept, occurrence=replace(duty.occurrence, asked_of=kept.unit_ids)) if less else duty
 
     def _duty(self, found: DutyOccurrence, named: frozenset[int] | None) -> AskedDuty:
-        everybody = [
-            self.owing.owing(found, number, found.membership_day(number))
-            for number in range(len(found.duty.chain))
-        ]
+        everybody = self.everybody(found)
         asked = None if named is None else _with_gatherers(everybody, named)
         chosen = [[each for each in owing if asked is None or each.unit_id in asked] for owing in everybody]
         people = own_people(self.session, {each.unit_id for some in chosen for each in some}, self.today)

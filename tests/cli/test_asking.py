@@ -72,8 +72,9 @@ def test_a_request_outside_any_plan_is_a_small_plan_of_its_own(asked: World, don
         ("x1", "p", "Báo cáo thiệt hại"),
         ("x2", "p", "Báo cáo thiệt hại"),
     ]
-    again = dondoc("request", *wish, *DUE, *AT, "--json").json
-    assert again["plan"] == "request-20260420-2"
+    assert "request 1 asks the same" in dondoc("request", *wish, *DUE, *AT).err
+    other = dondoc("request", *wish, *DUE, *AT, "--number", "10/UBND", "--json").json
+    assert other["plan"] == "request-20260420-2"
     asked.tick("2026-04-20 09:00:00")
     assert len(owed(dondoc)) == 6
 

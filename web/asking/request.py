@@ -22,6 +22,7 @@ from notifications.sample_mail import DrawnMail, asked_mail
 from reporting.asking.ad_hoc import AdHocDraft, make_ad_hoc, preview_ad_hoc
 from reporting.asking.choice import (
     Askable,
+    DutyToAsk,
     duties_to_ask,
     duty_to_ask,
     issuers,
@@ -127,7 +128,7 @@ def _choose(page: MonitorPage, wrong: str = "", status: int = 200) -> Response:
     )
 
 
-def _often(askable: Askable, page: MonitorPage) -> str:
+def _often(askable: Askable | DutyToAsk, page: MonitorPage) -> str:
     return frequency_words(Every(askable.every), page.language)
 
 

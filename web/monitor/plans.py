@@ -12,7 +12,7 @@ from calendars.periods import period_words
 from calendars.timetable import Every
 from models.errors import NotFound
 from models.plan import Plan
-from reporting.asking.choice import Askable, duties_to_ask
+from reporting.asking.choice import DutyToAsk, duties_to_ask
 from reporting.asking.rights import may_ask_at_all
 from reporting.monitoring.progress import DutyProgress, progress
 from reporting.monitoring.scope import visible_plans
@@ -70,7 +70,7 @@ def plan(slug: str, page: MonitorDep) -> Response:
         )
 
 
-def _askable(session: Session, page: MonitorPage, plan: Plan) -> list[Askable]:
+def _askable(session: Session, page: MonitorPage, plan: Plan) -> list[DutyToAsk]:
     """The plan's duties for whose reports the person may ask."""
     if not may_ask_at_all(page.person) or plan.ad_hoc:
         return []

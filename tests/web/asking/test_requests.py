@@ -173,6 +173,11 @@ def test_outside_any_plan_it_is_asked_under_a_title_once(
     other = {**wish, "unit": ["x2"]}
     send(bob, bob.post(NEW, 200, **other, step="preview"), **other)
     assert len(requests(engine)) == 2
+    with writing(engine) as session:  # what is retired may be asked anew
+        slug = session.get_one(Plan, requests(engine)[0].plan_id).slug
+        retire_plan(session, slug, "nhầm", at("2024-04-20 09:00"), "Dave")
+    assert send(bob, bob.post(NEW, 200, **wish, step="preview"), **wish).endswith("asked")
+    assert len(requests(engine)) == 3
     bob.get(f"{NEW}?issuer=d2", 403)
     bob.post(NEW, 403, **{**wish, "issuer": "p"}, step="preview")
 
