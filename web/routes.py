@@ -30,7 +30,7 @@ from web.admin import (
 )
 from web.admin import feeds as subscriptions
 from web.api import asking, moves, obligations, reports
-from web.asking import request, requests
+from web.asking import happening, happenings, request, requests
 from web.clerk import documents, filing, home, links, reviewing
 from web.context import context_of
 from web.feeds import pages as feeds
@@ -63,7 +63,7 @@ for _module in (
     *(sign_in, single_sign_on, password_reset, profile, accounts),
     home,
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),
-    *(request, requests),
+    *(request, requests, happening, happenings),
     *(health, plans, plan_upload, plan_form, units, unit_edit, unit_import, contacts, ladders),
     *(outbox, subscriptions, holidays, audit, mailbox),
     *(documents, filing, reviewing, links),

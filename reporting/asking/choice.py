@@ -97,7 +97,7 @@ def duty_to_ask(
         duty=duty,
         title=asked.duty.title,
         every=asked.duty.every,
-        units=_sorted(units, allowed),
+        units=sorted_units(units, allowed),
         branches=_branches(units, allowed, refused),
         is_whole=not refused,
     )
@@ -134,7 +134,7 @@ def units_to_ask(session: Session, settings: Settings, issuer: str, now: datetim
     below = [unit for unit in units.branch(top) if unit.id != top.id]
     return Askable(
         plan_title=top.name,
-        units=_sorted(units, below),
+        units=sorted_units(units, below),
         branches=_branches(units, below, ()),
         is_whole=True,
     )
@@ -169,7 +169,7 @@ def _branches(
     )
 
 
-def _sorted(units: Hierarchy, chosen: Collection[UnitAsOf]) -> list[AskableUnit]:
+def sorted_units(units: Hierarchy, chosen: Collection[UnitAsOf]) -> list[AskableUnit]:
     """By the superior's name, then by their own."""
     found = []
     for unit in chosen:

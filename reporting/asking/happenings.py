@@ -84,7 +84,7 @@ def _worded(text: str, zone: ZoneInfo) -> datetime:
 
 def find_event(session: Session, settings: Settings, plan: str, event: str, now: datetime) -> EventFile:
     """The event as the plan's file has it: its title, and who says it. Raises `NotFound` or `IllegalMove`."""
-    return _event(plan_now(session, settings, plan, now, lock=False), event)
+    return event_of(plan_now(session, settings, plan, now, lock=False), event)
 
 
 def preview_event(session: Session, settings: Settings, draft: EventDraft, now: datetime) -> Foreseen:
@@ -114,7 +114,7 @@ def say_event(
         plan_id=at.plan.id,
         plan_version_id=at.edition.version_id,
         event=draft.event,
-        title=_event(at, draft.event).title or draft.event,
+        title=event_of(at, draft.event).title or draft.event,
         whole=foreseen.whole,
         happened_at=_to_the_minute(draft.happened_at),
         note=optional_text(draft.note, TextName.NOTE()),
@@ -160,7 +160,7 @@ def _to_the_minute(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(second=0, microsecond=0)
 
 
-def _event(at: PlanNow, key: str) -> EventFile:
+def event_of(at: PlanNow, key: str) -> EventFile:
     file = at.edition.file
     event = file.event(key)
     if event is None:
@@ -170,7 +170,7 @@ def _event(at: PlanNow, key: str) -> EventFile:
 
 
 def _foresee(at: PlanNow, draft: EventDraft) -> Foreseen:
-    event, zone = _event(at, draft.event), at.settings.zone
+    event, zone = event_of(at, draft.event), at.settings.zone
     require_aware(draft.happened_at)
     if draft.happened_at > at.now:
         raise InvalidInput(AskingFault.FUTURE(moment=draft.happened_at.astimezone(zone)))

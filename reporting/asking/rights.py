@@ -79,6 +79,13 @@ def asks_for(session: Session, person: Person, monitor: str | None, wanted: str 
     return min(asking, default=None)
 
 
+def speaks_for(session: Session, person: Person, monitor: str | None, units: Collection[int]) -> int | None:
+    """For which of their units the person says that an event has happened to `units`: one of these, else the
+    one for which they ask."""
+    own = person.units & frozenset(units)
+    return min(own) if own else asks_for(session, person, monitor)
+
+
 def _id(session: Session, code: str) -> int | None:
     return session.scalar(select(col(Unit.id)).where(col(Unit.code) == code))
 

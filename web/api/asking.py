@@ -24,7 +24,13 @@ from reporting.asking.happenings import (
 )
 from reporting.asking.lists import AskedRow, list_events, list_requests, seen_periods
 from reporting.asking.requests import RequestDraft, make_request, preview_request, withdraw_request
-from reporting.asking.rights import asks_for, may_take_back, not_to_be_asked, not_to_be_spoken_for
+from reporting.asking.rights import (
+    asks_for,
+    may_take_back,
+    not_to_be_asked,
+    not_to_be_spoken_for,
+    speaks_for,
+)
 from reporting.asking.whom import Foreseen, Whom
 from reporting.units.hierarchy import hierarchy
 from web.api.auth import Caller, Reader, Writer
@@ -174,8 +180,7 @@ def _may_say(session: Session, caller: Caller, draft: EventDraft) -> tuple[Fores
     foreseen = preview_event(session, caller.settings, draft, caller.now)
     if named is None:
         require(foreseen.unit_ids)
-    own = caller.person.units & (named or foreseen.unit_ids)
-    return foreseen, min(own) if own else asks_for(session, caller.person, monitor)
+    return foreseen, speaks_for(session, caller.person, monitor, named or foreseen.unit_ids)
 
 
 def _may_take_back(session: Session, caller: Caller, found: ReportRequest | Happening | None) -> None:

@@ -39,8 +39,8 @@ def foreseen_sheet(foreseen: Foreseen, page: MonitorPage) -> TableSheet:
         [
             Column(page.t("Unit"), lambda line: line[2].unit_name),
             Column(page.t("Report"), lambda line: _report(line, page)),
-            Column(page.t("Recipient"), lambda line: _recipients(line[2])),
-            narrow(page.t("Last day"), lambda line: _last_day(line[1], page)),
+            Column(page.t("Recipient"), lambda line: recipient_names(line[2])),
+            narrow(page.t("Last day"), lambda line: last_day_of(line[1], page)),
             Column(page.t("Gets a mail"), lambda line: _told(line[2], page)),
         ],
         lines[:MOST_ROWS],
@@ -53,11 +53,13 @@ def _report(line: Line, page: MonitorPage) -> str:
     return f"{duty.title} · {stage.name}" if len(duty.stages) > 1 else duty.title
 
 
-def _recipients(report: AskedReport) -> str:
+def recipient_names(report: AskedReport) -> str:
+    """Who receives it, and those who have it for information."""
     return ", ".join(name for name in (report.recipient_name, *report.copies) if name)
 
 
-def _last_day(stage: AskedStage, page: MonitorPage) -> str:
+def last_day_of(stage: AskedStage, page: MonitorPage) -> str:
+    """The last day of the stage's reports, with its hour."""
     if stage.deadline is None:
         return page.t("no deadline")
     return last_day_text(stage.deadline, page.language)

@@ -3,6 +3,8 @@ fields and pages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from calendars.errors import CalendarError, Fault
 from messages.catalogue import N_, translate
 from models.errors import DondocError
@@ -47,7 +49,12 @@ def place_and_words(error: DondocError | CalendarError, page: Page, due: str) ->
         return TOP, page.say(error)
     if fault.code is AskingFault.DUE_RULE:
         return DUE, page.t(NO_DATE, text=due)
-    place, remedy = PLACES.get(fault.code, (TOP, ""))
+    return placed(fault, PLACES, page)
+
+
+def placed(fault: Fault, places: Mapping[object, tuple[str, str]], page: Page) -> tuple[str, str]:
+    """Beside which of the fields it stands, and its words, with the remedy of `places` if that has one."""
+    place, remedy = places.get(fault.code, (TOP, ""))
     words = fault.problem(page.language)
     told = translate(page.language, remedy) if remedy else fault.remedy(page.language)
     return place, "; ".join(part for part in (words[:1].upper() + words[1:], told) if part)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from models.errors import NotFound
 from models.vocabulary import AccessRole
 from reporting.access.rights import Person, followed
+from reporting.asking.sayable import own_events
 from reporting.monitoring.unit_year import own_work, unit_year
 from reporting.obligations.asked import read_asked
 from reporting.unit_names import names, unit_id
@@ -30,12 +31,14 @@ def _show_own_work(page: Page) -> Response:
         work = own_work(session, page.settings, page.person, page.now)
         units = names(session, page.person.units, page.today, in_force=True)
         reports = (*work.to_file, *work.to_review, *work.informing, *work.handed_in)
+        sayable = own_events(session, page.settings, page.person, page.now)
         asked = read_asked(session, {report.period for report in reports}, page.zone)
     return page.show(
         "clerk/mine.html",
         work=work,
         units=units,
         today=page.today,
+        sayable=sayable,
         asker=lambda report: asker_words(asked.get(report.period), report.duty_title),
     )
 

@@ -14,6 +14,7 @@ from models.errors import NotFound
 from models.plan import Plan
 from reporting.asking.choice import DutyToAsk, duties_to_ask
 from reporting.asking.rights import may_ask_at_all
+from reporting.asking.sayable import events_to_say
 from reporting.monitoring.progress import DutyProgress, progress
 from reporting.monitoring.scope import visible_plans
 from reporting.plans.rule_words import frequency_words
@@ -66,6 +67,7 @@ def plan(slug: str, page: MonitorDep) -> Response:
             duties=duties,
             monitor=_monitor(session, found),
             askable=_askable(session, page, found),
+            sayable=events_to_say(session, page.settings, page.person, page.now, found.slug),
             often=lambda each: frequency_words(Every(each.every), page.language),
         )
 
