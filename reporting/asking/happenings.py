@@ -203,11 +203,16 @@ def _less_what_is_open(at: PlanNow, found: Foreseen, draft: EventDraft) -> Fores
         left = at.without(left, asked.duty, _open_for(at, asked.duty, said if is_once else same))
     if left.duties:
         return left
-    if same:
-        last = same[-1]
-        values = {"actor": last.actor.partition(" <")[0], "moment": last.at.astimezone(at.settings.zone)}
-        raise IllegalMove(AskingFault.SAID_ALREADY(**values))
+    twin = next((each for each in reversed(same) if _opened_any(at, each, found)), None)
+    if twin is not None:
+        told = {"actor": twin.actor.partition(" <")[0], "moment": twin.at.astimezone(at.settings.zone)}
+        raise IllegalMove(AskingFault.SAID_ALREADY(number=twin.id, **told))
     raise IllegalMove(AskingFault.ONCE_ALREADY(title=found.duties[0].title))
+
+
+def _opened_any(at: PlanNow, happening: Happening, found: Foreseen) -> bool:
+    """Whether any of these reports is owed, or filed, because of it."""
+    return any(_open_for(at, asked.duty, [happening]) & asked.unit_ids for asked in found.duties)
 
 
 def _open_for(at: PlanNow, duty: str, said: Sequence[Happening]) -> set[int]:

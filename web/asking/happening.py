@@ -13,10 +13,10 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.errors import Fault
+from models.database import LARGEST_ID
 from models.errors import DondocError, IllegalMove
 from reporting.asking.faults import AskingFault
 from reporting.asking.happenings import EventDraft, preview_event, say_event
-from reporting.asking.lists import list_events
 from reporting.asking.rights import not_to_be_spoken_for, speaks_for
 from reporting.asking.sayable import Sayable, event_to_say
 from reporting.asking.whom import AskedReport, AskedStage, Foreseen
@@ -24,10 +24,10 @@ from reporting.plans.loading import find_plan
 from reporting.units.hierarchy import hierarchy
 from web.asking.desk import MOST_ROWS, last_day_of, recipient_names
 from web.asking.happening_form import MOMENT, HappeningForm, beside
-from web.asking.happenings import seen_events
 from web.asking.request import digest
 from web.asking.request_form import MOST_LISTED
 from web.auth import Forbidden, OwnForm
+from web.form_values import typed_number
 from web.monitor.request import MonitorDep, MonitorPage
 from web.monitor.table import Column, TableSheet, make_sheet, narrow
 from web.page import redirect
@@ -60,7 +60,7 @@ def say(page: MonitorDep, form: Annotated[HappeningForm, Form()]) -> Response:
     except Forbidden as error:
         return _write(page, form, said, {"whom": page.say(error)}, 403)
     except DondocError as error:
-        twin = _said_already(page, form, said, error)
+        twin = _said_already(error)
         if twin and form.step == "say":
             return redirect(f"/events/{twin}?done=already")
         place, words = beside(error, page)
@@ -127,17 +127,12 @@ def _say(page: MonitorPage, form: HappeningForm, said: Sayable, draft: EventDraf
     return redirect(f"/events/{happening}?done=said")
 
 
-def _said_already(page: MonitorPage, form: HappeningForm, said: Sayable, error: DondocError) -> int:
-    """The number of what was said of the same instant; 0 for any other refusal, or where nothing of it is the
-    person's to see."""
+def _said_already(error: DondocError) -> int:
+    """The number of what was said of the same instant and units; 0 for any other refusal."""
     fault = error.args[0] if isinstance(error, IllegalMove) and error.args else ""
     if not isinstance(fault, Fault) or fault.code is not AskingFault.SAID_ALREADY:
         return 0
-    instant = form.draft(said, page.zone).happened_at
-    with page.reading() as session:
-        rows = seen_events(session, page, list_events(session, page.settings, said.plan))
-    same = (row for row in rows if row.by.event == said.event and row.by.happened_at == instant)
-    return next((row.id for row in same if not row.is_withdrawn), 0)
+    return typed_number(str(fault.values["number"]), 1, LARGEST_ID, 0)
 
 
 def _preview(

@@ -98,6 +98,17 @@ def test_saying_it_twice_does_no_harm_and_says_so(reading: Reading, engine: Engi
     assert len(said(engine)) == 1
 
 
+def test_of_two_units_at_the_same_moment_it_names_what_was_said_of_the_one(
+    reading: Reading, engine: Engine
+) -> None:
+    dave = reading("dave")
+    one, other = ({**FLOOD, "unit": [code]} for code in ("x1", "x2"))
+    page = dave.post(NEW, 200, **one, step="preview")
+    first = say(dave, page, **one)
+    say(dave, dave.post(NEW, 200, **other, step="preview"), **other)
+    assert say(dave, page, **one) == first.replace("said", "already")
+
+
 @pytest.mark.parametrize(
     ("change", "status", "field", "told"),
     [
