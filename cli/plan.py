@@ -44,7 +44,7 @@ from models.errors import DatabaseNotReady, InputErrors
 from models.plan import Plan
 from models.plan_file import PlanFile
 from models.settings import Settings, load_settings
-from reporting.mail_ceiling import Reach, agree, reach
+from reporting.mail_ceiling import MailReach, agree, reach
 from reporting.opening.adoption import Adoption, adoption
 from reporting.opening.retirement import foresee_retirement, retire_plan
 from reporting.plans.checking import CheckedPlan, check_plans
@@ -230,7 +230,7 @@ def load(
         say(t("nothing was changed (--dry-run)"))
 
 
-def _say_reach(reached: Reach, yes: bool) -> None:
+def _say_reach(reached: MailReach, yes: bool) -> None:
     """Ask whether so many people may be mailed; where a setting forbids it, say so."""
     if not reached.is_above:
         return

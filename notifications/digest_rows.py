@@ -27,12 +27,12 @@ from models.unit import Contact, UnitVersion
 from models.vocabulary import COUNTED, Audience, Lifecycle, NoticeKind, Verdict
 from notifications.digest import PICTURED
 from notifications.item import Addressee, Decision, Handed, Item, Picture, chased_by
+from reporting.closing_reasons import closing_words
 from reporting.feeds.rows import OwedRow, owed_rows_of
 from reporting.feeds.subscriptions import feed_readers
 from reporting.moves.submit import STANDS
 from reporting.obligations.asked import read_asked
 from reporting.obligations.named import obligations
-from reporting.opening.closing_reasons import closing_words
 from reporting.reminders.audience import UNFILED, reports_below, units_holding_up
 from reporting.reminders.recheck import TELLS_FILED, TO_REVIEW
 from reporting.unit_names import names

@@ -29,7 +29,7 @@ from notifications.rate_limit import rest
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.sender import MailPass, Progress, SendingCount
 from reporting.access.sessions import tidy_sign_ins
-from reporting.backup_mark import Standing, leave_mark, vouch
+from reporting.backup_mark import Trust, leave_mark, vouch
 from reporting.health.health import Concern
 from reporting.mail_ceiling import mail_ceiling
 from reporting.reminders.events import raise_alert
@@ -78,7 +78,7 @@ def send_due(
     return count
 
 
-def _standing(engine: Engine, settings: Settings, now: datetime) -> Standing:
+def _standing(engine: Engine, settings: Settings, now: datetime) -> Trust:
     """Whether the database has all that was sent; asked before anything else."""
     with writing(engine) as session:
         return vouch(session, settings, now)
@@ -91,7 +91,7 @@ WITHHELD = f"watch {Concern.BACKUP}:"
 
 
 def _withheld(
-    engine: Engine, settings: Settings, window: SendWindow, standing: Standing, doubt: str
+    engine: Engine, settings: Settings, window: SendWindow, standing: Trust, doubt: str
 ) -> SendingCount:
     """Mail nobody but the administrator, whom it tells why."""
     with writing(engine) as session:
@@ -129,7 +129,7 @@ def _run(
     engine: Engine,
     settings: Settings,
     window: SendWindow,
-    standing: Standing,
+    standing: Trust,
     count: SendingCount,
     shard: Shard = EVERYBODY,
     progress: Progress | None = None,

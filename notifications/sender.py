@@ -30,7 +30,7 @@ from notifications.rate_limit import Turns, note_outage, note_service, reserve
 from notifications.send_window import EVERYBODY, SendWindow, Shard
 from notifications.smtp_pool import PATIENCE, Courier
 from notifications.smtp_replies import Delivery, Outcome, SmtpFault
-from reporting.backup_mark import Standing, leave_mark
+from reporting.backup_mark import Trust, leave_mark
 from reporting.stops import Advice, ConnectionFault, Stop, stop
 
 BATCH = 200
@@ -89,7 +89,7 @@ class MailPass:
     engine: Engine
     settings: Settings
     window: SendWindow
-    standing: Standing
+    standing: Trust
     count: SendingCount
     progress: Progress | None
     people: int

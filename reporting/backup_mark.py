@@ -90,7 +90,7 @@ class _Row(NamedTuple):
 
 
 @dataclass
-class Standing:
+class Trust:
     """What may be believed of the database. `lost_until`: it is older, and has forgotten what was until then.
     `absent`: who has not looked at it yet. `mine`: this installation's marks, by their file."""
 
@@ -116,7 +116,7 @@ def _rows(session: Session) -> dict[str, _Row]:
     return {row.id: row for row in map(_Row._make, session.execute(select(*columns)))}
 
 
-def look(session: Session, files: Files) -> Standing:
+def look(session: Session, files: Files) -> Trust:
     """How the database stands beside the marks, which are read before the session begins: a pass writes its
     mark after its commit, so one read later may be of a pass that the session does not see. Reads only."""
     database = session.scalar(select(col(Marker.value)).where(col(Marker.name) == DATABASE)) or ""
@@ -125,7 +125,7 @@ def look(session: Session, files: Files) -> Standing:
     )
 
 
-def _stand(session: Session, database: str, mine: dict[Path, Mark]) -> Standing:
+def _stand(session: Session, database: str, mine: dict[Path, Mark]) -> Trust:
     epoch = "" if session.connection().dialect.name == "sqlite" else str(session.scalar(text(EPOCH)))
     pending = session.scalar(select(col(Marker.value)).where(col(Marker.name) == LOST_UNTIL))
     rows = _rows(session)
@@ -134,7 +134,7 @@ def _stand(session: Session, database: str, mine: dict[Path, Mark]) -> Standing:
     others = [row for row in rows.values() if row.admitted and row not in known]
     since = max((row.at for row in rows.values()), default=None)
     away = [row.name for row in others if row.epoch != epoch and since and row.at > since - LATELY]
-    return Standing(
+    return Trust(
         database=database,
         epoch=epoch,
         lost_until=max(
@@ -151,7 +151,7 @@ def _commits(row: _Row | None) -> int:
     return row.commits if row is not None else 0
 
 
-def vouch(session: Session, settings: Settings, now: datetime) -> Standing:
+def vouch(session: Session, settings: Settings, now: datetime) -> Trust:
     """Look, and write down what this installation can say: that nothing is missing, or how much is. An
     installation that asks to come in is let in by one that is known; the first to come needs nobody.
 
@@ -170,7 +170,7 @@ def vouch(session: Session, settings: Settings, now: datetime) -> Standing:
     return standing
 
 
-def _declare(session: Session, standing: Standing, path: Path, mark: Mark) -> None:
+def _declare(session: Session, standing: Trust, path: Path, mark: Mark) -> None:
     """Bring a witness's row in line with its mark and with what was found; its count only grows, for another
     process of the installation may have counted since it was read."""
     row = standing.rows.get(mark.witness)
@@ -210,7 +210,7 @@ def _set(session: Session, name: str, value: str) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def leave_mark(session: Session, standing: Standing, now: datetime) -> None:
+def leave_mark(session: Session, standing: Trust, now: datetime) -> None:
     """Count this transaction; its commit is followed by the marks. Raises `DatabaseRestored` where the
     database was put back meanwhile."""
     paths = {mark.witness: path for path, mark in standing.mine.items()}
@@ -252,7 +252,7 @@ def take_back(session: Session, lost_until: datetime) -> int:
 
 def declare(
     session: Session, settings: Settings, lost_until: datetime | None, now: datetime, actor: str
-) -> Standing:
+) -> Trust:
     """A person's word on a database in doubt: it lost what was until then, or None: nothing. It holds for all
     witnesses."""
     standing = vouch(session, settings, now)

@@ -39,7 +39,7 @@ def mail_ceiling(session: Session, settings: Settings) -> int:
 
 
 @dataclass(frozen=True)
-class Reach:
+class MailReach:
     """How many people the plans may have mailed in one pass, beside the ceiling; `is_set` in the settings."""
 
     people: int
@@ -51,7 +51,7 @@ class Reach:
         return self.people > self.most
 
 
-def reach(session: Session, settings: Settings, new: Sequence[PlanFile], today: date) -> Reach:
+def reach(session: Session, settings: Settings, new: Sequence[PlanFile], today: date) -> MailReach:
     """What the ceiling has to let through once these plans are loaded beside those that are."""
     plans = {plan.slug: plan for plan in (*_in_force(session), *new)}
     owing: set[int] = set()
@@ -64,7 +64,7 @@ def reach(session: Session, settings: Settings, new: Sequence[PlanFile], today: 
         owing |= {unit.id for stage in chains for unit in select_reporters(plan, stage, on[day])}
     contacts = session.execute(select(Contact.address, Contact.unit_id).where(sql_not_ended(Contact, today)))
     people = {address for address, unit in contacts if unit in owing}
-    return Reach(len(people), mail_ceiling(session, settings), settings.mail_ceiling is not None)
+    return MailReach(len(people), mail_ceiling(session, settings), settings.mail_ceiling is not None)
 
 
 def _in_force(session: Session) -> list[PlanFile]:
@@ -75,7 +75,7 @@ def _in_force(session: Session) -> list[PlanFile]:
     return found
 
 
-def agree(session: Session, reach: Reach, now: datetime, actor: str) -> None:
+def agree(session: Session, reach: MailReach, now: datetime, actor: str) -> None:
     """Raise the ceiling to what the plans reach; one that is set stays."""
     if reach.is_set or not reach.is_above:
         return

@@ -28,9 +28,10 @@ DISTRICT = "973"
 
 
 class WrittenFeed(TypedDict):
-    """A calendar file and the number of its events."""
+    """A calendar file, the unit whose it is, and the number of its events."""
 
     name: str
+    unit: str
     file: str
     events: int
 
@@ -52,16 +53,20 @@ Results = TypedDict(
 def write_feeds(session: Session, settings: Settings, now: datetime) -> list[WrittenFeed]:
     """Write a commune's, a district's, a department's and the province's calendar."""
     reports = plan_account(session, settings, now)
-    district, commune, _ = example_units(session, reports, local_date(now, settings.zone))
+    today = local_date(now, settings.zone)
+    district, commune, _ = example_units(session, reports, today)
     wanted = [("unit", commune), ("unit", district), ("unit", DEPARTMENT), ("branch", PROVINCE)]
-    requests = [FeedRequest(kind=kind, key=key, alarms=True) for kind, key in wanted]
-    return [_written(settings, build_feed(session, settings, now, request)) for request in requests]
+    units, written = hierarchy(session, today), list[WrittenFeed]()
+    for kind, key in wanted:
+        feed = build_feed(session, settings, now, FeedRequest(kind=kind, key=key, alarms=True))
+        written.append(_written(settings, feed, units.unit(key).name))
+    return written
 
 
-def _written(settings: Settings, feed: Feed) -> WrittenFeed:
+def _written(settings: Settings, feed: Feed, unit: str) -> WrittenFeed:
     path = settings.home / "feeds" / f"{feed.slug}.ics"
     write_whole(path, feed.data)
-    return {"name": feed.name, "file": str(path), "events": feed.events}
+    return {"name": feed.name, "unit": unit, "file": str(path), "events": feed.events}
 
 
 def results(

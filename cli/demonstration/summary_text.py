@@ -249,11 +249,15 @@ class _SummaryWriter:
         headings = map(self.word, ("why", "whose level", "to whom", "notices", "in mails"))
         self.table(list(headings), map(self._notices, mails["by_kind_and_level"]), left=3)
         states = mails["notices"].items()
-        counts = "; ".join(f"{say(NoticeState(state), self.language)}: {number}" for state, number in states)
+        counts = "; ".join(
+            f"{say(NoticeState(state), self.language)}: {self._shown(number)}" for state, number in states
+        )
         self.line(self.word("ledger", states=counts))
         for row in mails["not_sent_because"][:MOST_REASONS]:
             state = say(NoticeState(row["state"]), self.language)
-            self.line(f"  {row['notices']:>6}  {state}: {reason_words(row['reason'], self.language)}")
+            self.line(
+                f"  {self._shown(row['notices']):>6}  {state}: {reason_words(row['reason'], self.language)}"
+            )
 
     def _notices(self, row: KindCount) -> list[object]:
         kind, audience = NoticeKind(row["kind"]), Audience(row["audience"])
@@ -315,7 +319,7 @@ class _SummaryWriter:
         written = self.word("calendar", day=day_text(results["feeds_as_of"]))
         for feed in results["feeds"]:
             events = self.counted(EVENTS, feed["events"])
-            self.line(f"  {written}: {feed['file']} ({feed['name']}; {events})")
+            self.line(f"  {written}: {feed['file']} ({feed['unit']}; {events})")
         self.line(f"  {self.word('database')}: {results['database']}")
         self.line(f"  {self.word('this account')}: {results['account']}")
         self.line(f"  {self.word('sign-ins')}: {results['sign_ins']}")

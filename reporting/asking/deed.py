@@ -17,9 +17,9 @@ from models.settings import Settings
 from models.vocabulary import Lifecycle
 from reporting.asking.whom import Foreseen, PlanNow
 from reporting.audit.log import record
+from reporting.closing_reasons import EVENT_TAKEN_BACK, REQUEST_WITHDRAWN
 from reporting.moves.close import close
 from reporting.opening.asked import happening_period, request_period
-from reporting.opening.closing_reasons import EVENT_TAKEN_BACK, REQUEST_WITHDRAWN
 from reporting.opening.opening import Opening, OpeningBasis
 from reporting.reminders.audience import UNFILED
 from reporting.reminders.events import announce_asked

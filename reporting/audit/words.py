@@ -22,6 +22,7 @@ from messages.formats import day_text, moment_text
 from models.subscription import FEED_KINDS
 from models.upkeep import AuditEntry
 from models.vocabulary import AccessRole, Level, Lifecycle, NoticeState, Role, Scope, say
+from reporting.closing_reasons import closing_words
 
 LONGEST_VALUE = 160
 DEADLINES = frozenset({"deadline", "correction_deadline", "asked_deadline", "original_deadline"})
@@ -242,6 +243,8 @@ def _value(subject: str, name: str, value: object, language: Language, zone: Zon
     if isinstance(value, list):
         return _short(", ".join(map(str, value)))
     text = str(value)
+    if name == "reason":
+        return _short(closing_words(text, language))
     if (subject, name) == ("subscription", "kind"):
         return translate(language, FEED_KINDS.get(text, text))
     words = SPOKEN.get(subject, {}).get(name)

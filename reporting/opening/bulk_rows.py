@@ -32,7 +32,7 @@ from models.decision import NOT_IN_PLACE, Closing
 from models.obligation import Occurrence
 from models.vocabulary import Lifecycle
 from reporting.audit.log import DONDOC
-from reporting.opening.closing_reasons import BACK
+from reporting.closing_reasons import BACK
 from reporting.plans.reporters import Reporter
 
 ROWS: Table = SQLModel.metadata.tables["obligation"]

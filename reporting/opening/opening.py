@@ -29,6 +29,7 @@ from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.upkeep import Marker
 from reporting.audit.log import DONDOC, record
+from reporting.closing_reasons import WORKED
 from reporting.opening.asked import standing_asked
 from reporting.opening.bulk_rows import (
     cancel_units,
@@ -38,7 +39,6 @@ from reporting.opening.bulk_rows import (
     reopen_units,
     untrack,
 )
-from reporting.opening.closing_reasons import WORKED
 from reporting.opening.owing import Owing
 from reporting.opening.redating import (
     NEVER,

@@ -24,8 +24,8 @@ from models.obligation import Obligation, Occurrence
 from models.plan import Stage
 from models.vocabulary import Lifecycle
 from reporting.audit.log import DONDOC, record
+from reporting.closing_reasons import REPLACED
 from reporting.opening.bulk_rows import cancel_units
-from reporting.opening.closing_reasons import REPLACED
 from reporting.plans.schedule import DutyOccurrence, PlanEdition
 
 StagePeriod = tuple[int, str]

@@ -20,8 +20,8 @@ from models.plan import Duty, Plan, Stage
 from models.plan_faults import PlanFault
 from models.vocabulary import Lifecycle
 from reporting.audit.log import record
+from reporting.closing_reasons import retired
 from reporting.opening.bulk_rows import cancel_units
-from reporting.opening.closing_reasons import retired
 from reporting.plans.loading import find_plan
 from reporting.user_text import TextName, TextRemedy, one_line_text, require_text
 

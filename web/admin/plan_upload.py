@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from models.errors import InputErrors
 from models.plan_file import PlanFile
-from reporting.mail_ceiling import Reach, agree, reach
+from reporting.mail_ceiling import MailReach, agree, reach
 from reporting.opening.adoption import Adoption, adoption
 from reporting.plans.checking import check_plans
 from reporting.plans.loading import PlanChange, PlanOutcome, editions, find_plan, foresee_plan, load_plan
@@ -83,7 +83,7 @@ class UploadPreview:
     outlook: Outlook
     differences: list[str]
     adoption: Adoption
-    reach: Reach
+    reach: MailReach
     token: str
 
 

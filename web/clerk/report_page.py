@@ -22,12 +22,12 @@ from models.upkeep import AuditEntry
 from models.vocabulary import Act, DutyType, Lifecycle
 from reporting.audit.log import entries
 from reporting.audit.words import spoken_entries
+from reporting.closing_reasons import closing_words
 from reporting.files.store import allowed_endings
 from reporting.moves.submit import is_ahead
 from reporting.moves.undo import act_to_undo, can_be_undone, may_withdraw
 from reporting.obligations.detail import Facts, TimelinessNow, obligation_facts
 from reporting.obligations.history import Event, SubmissionVersion, history, versions
-from reporting.opening.closing_reasons import closing_words
 from reporting.reminders.ledger import reason_words
 from reporting.special_days import working_days
 from web.clerk.access import ReportPage

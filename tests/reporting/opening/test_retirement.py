@@ -10,7 +10,7 @@ from models.decision import NOT_IN_PLACE, Closing
 from models.errors import IllegalMove, InvalidInput, NotFound
 from models.vocabulary import Timeliness
 from reporting.audit.log import entries
-from reporting.opening.closing_reasons import closing_words
+from reporting.closing_reasons import closing_words
 from reporting.opening.retirement import foresee_retirement, retire_plan
 from tests.conftest import at
 from tests.reporting.world import World
