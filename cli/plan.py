@@ -42,7 +42,7 @@ from messages.counted import REPORTS
 from models.database import open_engine, reading, require_revision, writing
 from models.errors import DatabaseNotReady, InputErrors
 from models.plan import Plan
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.settings import Settings, load_settings
 from reporting.mail_ceiling import MailReach, agree, reach
 from reporting.opening.adoption import Adoption, adoption

@@ -8,7 +8,7 @@ from typing import Any
 
 from cli.context import day_text
 from cli.speech import pt, t
-from models.plan_stage import SUPERIOR
+from models.plan_files.stage import SUPERIOR
 
 Outline = dict[str, Any]
 """The plan, or a part of it, as `reporting.plans.outline.plan_outline` returns it."""

@@ -28,8 +28,8 @@ from calendars.errors import Fault
 from calendars.office import Measure, Offset, Span
 from models.errors import InputErrors
 from models.file_faults import FilePlace, ShapeFault
-from models.plan_faults import LadderFault
-from models.plan_field import SLUG, Path
+from models.plan_files.faults import LadderFault
+from models.plan_files.field import SLUG, Path
 from models.shapes import shape_fault
 from models.vocabulary import Audience, Until
 from models.yaml_document import LADDER, Value, YamlDocument, read_yaml, write_yaml

@@ -17,7 +17,7 @@ import yaml
 from calendars.errors import Fault
 from models.errors import InputErrors
 from models.file_faults import FileFault, FilePlace, cut_by_hash, syntax_hint
-from models.plan_field import Path
+from models.plan_files.field import Path
 
 SIZE_LIMIT = 512 * 1024
 DEPTH_LIMIT = 12

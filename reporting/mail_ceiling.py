@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from models.errors import InvalidInput
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.settings import Settings
 from models.unit import Contact
 from models.upkeep import Marker

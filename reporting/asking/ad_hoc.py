@@ -17,7 +17,7 @@ from calendars.zone import local_date, require_aware
 from models.asking import ReportRequest
 from models.errors import IllegalMove, InvalidInput
 from models.plan import Plan, PlanVersion
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.settings import Settings
 from models.upkeep import Marker
 from reporting.asking.faults import AskingFault

@@ -24,7 +24,7 @@ from models.asking import Happening
 from models.errors import IllegalMove, InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Stage
-from models.plan_duty import EventFile, EventSource
+from models.plan_files.duty import EventFile, EventSource
 from models.settings import Settings
 from models.vocabulary import Lifecycle
 from reporting.asking.deed import Opened, Withdrawal, keep_units, open_foreseen, period_of, withdraw

@@ -18,8 +18,8 @@ from calendars.working_days import WorkingDays
 from calendars.zone import local_date, require_aware
 from models.asking import ReportRequest
 from models.errors import IllegalMove, InvalidInput, NotFound
-from models.plan_duty import DutyFile
-from models.plan_phrases import read_due
+from models.plan_files.duty import DutyFile
+from models.plan_files.phrases import read_due
 from models.settings import Settings
 from reporting.asking.deed import Opened, Withdrawal, keep_units, open_foreseen, withdraw
 from reporting.asking.faults import AskingFault

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from models.asking import Happening, ReportRequest
 from models.plan import Plan
-from models.plan_duty import EventSource
+from models.plan_files.duty import EventSource
 from models.unit import Unit
 from models.vocabulary import AccessRole
 from reporting.access.rights import EVERYBODY, LEADERS, Person, branch_ids

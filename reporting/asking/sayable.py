@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from models.errors import IllegalMove
 from models.plan import Plan, PlanVersion
-from models.plan_duty import EventSource
-from models.plan_file import DutyFile
+from models.plan_files.duty import EventSource
+from models.plan_files.plan import DutyFile
 from models.settings import Settings
 from reporting.access.rights import Person
 from reporting.asking.choice import AskableUnit, sorted_units

@@ -22,8 +22,8 @@ from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.errors import IllegalMove, InvalidInput, NotFound
 from models.plan import Duty, Plan
-from models.plan_faults import PlanFault
-from models.plan_file import DutyFile
+from models.plan_files.faults import PlanFault
+from models.plan_files.plan import DutyFile
 from models.settings import Settings
 from reporting.asking.faults import AskingFault
 from reporting.opening.asked import asked_occurrence

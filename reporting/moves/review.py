@@ -12,7 +12,7 @@ from models.decision import Review
 from models.errors import Incomplete
 from models.obligation import Obligation, Occurrence
 from models.plan import PlanVersion
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.settings import Settings
 from models.vocabulary import Lifecycle, Verdict
 from reporting.moves.faults import MoveFault

@@ -14,7 +14,7 @@ from messages.catalogue import N_
 from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan
-from models.plan_field import remedied
+from models.plan_files.field import remedied
 from models.unit import UnitVersion
 from models.vocabulary import Level
 from reporting.obligations.named import joined_occurrences

@@ -19,7 +19,7 @@ from messages.catalogue import N_, Language, translate
 from messages.counted import PEOPLE, REPORTS, UNITS
 from messages.formats import word_date
 from models.database import chunks
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.unit import Contact
 from models.validity import sql_is_valid
 from models.vocabulary import Role

@@ -19,7 +19,7 @@ from calendars.rules import parse_rule
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.asking import AskedUnit, Happening, ReportRequest
-from models.plan_file import DutyFile
+from models.plan_files.plan import DutyFile
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, stage_rules
 
 Asked = TypeVar("Asked", ReportRequest, Happening)

@@ -17,7 +17,7 @@ from models.deadline import has_passed
 from models.errors import IllegalMove
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
-from models.plan_faults import PlanFault
+from models.plan_files.faults import PlanFault
 from models.vocabulary import Lifecycle
 from reporting.audit.log import record
 from reporting.closing_reasons import retired

@@ -20,9 +20,9 @@ from calendars.working_days import ONE_DAY, WorkingDays
 from models.account import Grant
 from models.errors import InputErrors
 from models.plan import Plan
-from models.plan_faults import PlanFault
-from models.plan_field import Path
-from models.plan_file import DutyFile, PlanFile
+from models.plan_files.faults import PlanFault
+from models.plan_files.field import Path
+from models.plan_files.plan import DutyFile, PlanFile
 from models.unit import Contact, Unit
 from models.validity import sql_not_ended
 from reporting.plans.empty_stages import LOOKED_AHEAD, empty_ahead, hierarchies_ahead

@@ -14,9 +14,9 @@ from calendars.periods import Language
 from calendars.wording import word_date, word_deadline
 from calendars.working_days import WorkingDays
 from messages.catalogue import DEFAULT_LANGUAGE, N_, NP_, translate
-from models.plan_duty import EventFile
-from models.plan_file import DutyFile, PlanFile
-from models.plan_stage import Selector
+from models.plan_files.duty import EventFile
+from models.plan_files.plan import DutyFile, PlanFile
+from models.plan_files.stage import Selector
 from reporting.plans.rule_words import NO_DEADLINE, rule_words
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences, longest_period
 

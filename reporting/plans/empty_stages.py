@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from models.plan_file import DutyFile, PlanFile
+from models.plan_files.plan import DutyFile, PlanFile
 from models.unit import UnitVersion
 from reporting.plans.reporters import select_reporters
 from reporting.plans.schedule import DutyOccurrence

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from models.plan_field import Path
+from models.plan_files.field import Path
 from models.text import slug
 from models.vocabulary import Level
 from reporting.plans.form_fields import DUTY, LONGEST_SLUG, PLAN, STAGE, FormPart

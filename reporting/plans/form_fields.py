@@ -14,9 +14,9 @@ from calendars.errors import CalendarError
 from calendars.periods import Frequency
 from calendars.timetable import Every
 from calendars.wording import read_rules
-from models.plan_duty import DutyFile
-from models.plan_file import PlanFile
-from models.plan_stage import PlanPart, Selector, StageFile
+from models.plan_files.duty import DutyFile
+from models.plan_files.plan import PlanFile
+from models.plan_files.stage import PlanPart, Selector, StageFile
 from models.text import slug
 from reporting.plans.form_words import (
     Labels,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from calendars.errors import FaultCode
 from messages.catalogue import N_
 from models.errors import NotFound
-from models.plan_field import CODE
-from models.plan_stage import SUPERIOR
+from models.plan_files.field import CODE
+from models.plan_files.stage import SUPERIOR
 from models.text import clean_line, folded
 from reporting.plans.form import FormBlock
 from reporting.plans.form_words import Lens, entries_of, joined, unit_code, unit_shown

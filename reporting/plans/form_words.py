@@ -19,9 +19,9 @@ from calendars.rules import parse_rule, written_date
 from calendars.timetable import Every, Part
 from calendars.wording import word_rule
 from messages.catalogue import N_, NP_, Language, languages, translate, translate_plural
-from models.plan_field import relative_text
-from models.plan_phrases import of_event, read_due
-from models.plan_stage import SUPERIOR
+from models.plan_files.field import relative_text
+from models.plan_files.phrases import of_event, read_due
+from models.plan_files.stage import SUPERIOR
 from models.text import folded
 from reporting.plans.rule_words import word_part
 

@@ -24,8 +24,8 @@ from messages.catalogue import DEFAULT_LANGUAGE
 from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
-from models.plan_faults import PlanFault
-from models.plan_file import DutyFile, PlanFile
+from models.plan_files.faults import PlanFault
+from models.plan_files.plan import DutyFile, PlanFile
 from models.visible_changes import duty_reworded, plan_reworded
 from reporting.audit.log import record
 from reporting.plans.difference import Comparison

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from models.errors import InputErrors, NotFound
-from models.plan_field import CODE, Path
-from models.plan_file import DutyFile, PlanFile
-from models.plan_stage import SUPERIOR, Selector, StageFile
+from models.plan_files.field import CODE, Path
+from models.plan_files.plan import DutyFile, PlanFile
+from models.plan_files.stage import SUPERIOR, Selector, StageFile
 from reporting.plans.reading import ReadPlan, validated
 from reporting.units.hierarchy import Hierarchy, UnitAsOf
 

@@ -14,8 +14,8 @@ from calendars.day_rules import Bound, Rule
 from calendars.deadlines import BeforeReading, Roll
 from calendars.periods import OF_MONTHS, WHEN_ASKED, Frequency, Language, Period
 from calendars.wording import word_date
-from models.plan_file import DutyFile, PlanFile
-from models.plan_stage import Selector, StageFile
+from models.plan_files.plan import DutyFile, PlanFile
+from models.plan_files.stage import Selector, StageFile
 from models.vocabulary import DutyType
 from reporting.plans.reporters import chosen_by, recipient_called, select_reporters
 from reporting.plans.schedule import DutyOccurrence

@@ -21,7 +21,7 @@ from calendars.wording import word_deadline
 from calendars.working_days import WorkingDays
 from models.obligation import Occurrence
 from models.plan import Duty, Plan, PlanVersion, Stage
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from reporting.plans.checking import check_plan
 from reporting.plans.loading import plan_content
 from reporting.plans.rule_words import how_often, rule_words

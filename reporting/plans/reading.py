@@ -13,10 +13,10 @@ from pydantic_core import ErrorDetails
 from calendars.errors import CalendarError, Fault
 from models.errors import InputErrors
 from models.file_faults import FileFault, FilePlace, ShapeFault
-from models.plan_faults import PlanFault
-from models.plan_field import Path, PlanPartError, remedied
-from models.plan_file import DutyFile, InForce, PlanFile
-from models.plan_stage import DATE_FIELDS, Selector, StageFile
+from models.plan_files.faults import PlanFault
+from models.plan_files.field import Path, PlanPartError, remedied
+from models.plan_files.plan import DutyFile, InForce, PlanFile
+from models.plan_files.stage import DATE_FIELDS, Selector, StageFile
 from models.shapes import alternatives, shape_fault
 from models.system_faults import system_words
 from models.yaml_document import PLAN, SIZE_LIMIT, YamlDocument, read_yaml

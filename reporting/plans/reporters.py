@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from models.plan_file import DutyFile, PlanFile
-from models.plan_stage import SUPERIOR, Selector, StageFile
+from models.plan_files.plan import DutyFile, PlanFile
+from models.plan_files.stage import SUPERIOR, Selector, StageFile
 from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
 

@@ -9,7 +9,7 @@ from calendars.periods import WHEN_ASKED, Frequency, part_words
 from calendars.timetable import Every, Part
 from calendars.wording import word_rule
 from messages.catalogue import N_, NP_, Language, translate
-from models.plan_file import DutyFile, PlanFile
+from models.plan_files.plan import DutyFile, PlanFile
 
 EVERY = {
     Frequency.DAY: NP_("frequency", "every day"),

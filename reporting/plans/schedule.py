@@ -17,7 +17,7 @@ from calendars.deadlines import DueDate, occurrences
 from calendars.due_rules import AbsoluteRule, DueRule
 from calendars.periods import OF_MONTHS, ONE_DAY, WHEN_ASKED, Frequency, Period
 from calendars.working_days import WorkingDays
-from models.plan_file import DutyFile, PlanFile
+from models.plan_files.plan import DutyFile, PlanFile
 
 LONG_AGO = date(1900, 1, 1)
 LONGEST_MOVE = timedelta(days=800)

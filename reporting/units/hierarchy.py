@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 
 from calendars.errors import Fault, SaidDay
 from models.errors import NotFound
-from models.plan_field import CODE
+from models.plan_files.field import CODE
 from models.unit import Succession, Unit, UnitVersion
 from models.unit_key import unit_key
 from models.upkeep import Marker

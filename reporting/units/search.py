@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.errors import NotFound
-from models.plan_field import CODE
+from models.plan_files.field import CODE
 from models.text import clean_line, folded
 from models.unit import Unit, UnitVersion
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy, look

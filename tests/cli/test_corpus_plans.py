@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from models.plan_stage import SUPERIOR, StageFile
+from models.plan_files.stage import SUPERIOR, StageFile
 from models.settings import Settings
 from tests.cli.conftest import Dondoc
 from tests.plans.test_corpus import FILES, HERE, WRITTEN, duty_of, listed, plan, written_due

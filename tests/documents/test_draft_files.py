@@ -11,7 +11,7 @@ from documents.due_text import due_of
 from documents.plan_text import plan_content, plan_yaml, unreadable
 from documents.selectors import KnownUnit, Units
 from models.errors import InputErrors
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.yaml_document import write_yaml
 from reporting.plans.reading import read_plan_bytes
 from tests.documents.letters import drafted

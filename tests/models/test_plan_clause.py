@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.vocabulary import Provenance
 from tests.models.test_plan_file import PLAN
 

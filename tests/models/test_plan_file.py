@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from calendars.cutoffs import Cutoff
 from calendars.due_rules import After, Bound, DayOfMonth, Lead
 from calendars.periods import Frequency, Period
-from models.plan_file import DutyFile, PlanFile
-from models.plan_stage import SUPERIOR
+from models.plan_files.plan import DutyFile, PlanFile
+from models.plan_files.stage import SUPERIOR
 
 PLAN: dict[str, Any] = {
     "slug": "a-plan",

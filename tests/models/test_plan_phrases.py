@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from calendars.deadlines import chain_due_dates
 from calendars.periods import Frequency, Period
 from calendars.working_days import WorkingDays
-from models.plan_duty import DutyFile
+from models.plan_files.duty import DutyFile
 
 DAYS = WorkingDays.from_country()
 

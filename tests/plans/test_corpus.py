@@ -34,8 +34,8 @@ from calendars.due_rules import (
 )
 from calendars.periods import Frequency, Period
 from calendars.working_days import WorkingDays
-from models.plan_file import DutyFile, PlanFile
-from models.plan_stage import StageFile
+from models.plan_files.plan import DutyFile, PlanFile
+from models.plan_files.stage import StageFile
 from reporting.plans.reading import read_plan
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
 

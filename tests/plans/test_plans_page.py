@@ -10,9 +10,9 @@ import yaml
 
 from calendars.rules import parse_rule
 from calendars.working_days import WorkingDays
-from models.plan_duty import EventFile
-from models.plan_file import DutyFile, InForce, PlanFile
-from models.plan_stage import PlanPart, Selector, StageFile
+from models.plan_files.duty import EventFile
+from models.plan_files.plan import DutyFile, InForce, PlanFile
+from models.plan_files.stage import PlanPart, Selector, StageFile
 from reporting.plans.checking import check_plan
 from reporting.plans.reading import read_plan_bytes
 from reporting.plans.warnings import Caution

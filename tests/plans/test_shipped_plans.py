@@ -17,7 +17,7 @@ from calendars.periods import Frequency
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM
 from models.database import reading, writing
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from reporting.plans.checking import check_plan
 from reporting.plans.named_units import unit_problems
 from reporting.plans.reading import read_plan

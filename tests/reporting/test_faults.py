@@ -30,7 +30,7 @@ CATALOGUES = (
     "flows.faults",
     "documents.faults",
     "models.file_faults",
-    "models.plan_faults",
+    "models.plan_files.faults",
     "models.setting_faults",
     "models.system_faults",
     "notifications.faults",

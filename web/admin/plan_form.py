@@ -22,7 +22,7 @@ from calendars.periods import Frequency
 from calendars.timetable import WORDS, Every
 from messages.catalogue import N_
 from models.errors import InputErrors
-from models.plan_duty import EventSource
+from models.plan_files.duty import EventSource
 from models.vocabulary import DutyType, Level, say
 from models.yaml_document import Value, read_yaml
 from reporting.plans.form import FormBlock, edited, filled_form, new_form, typed_form, unshown

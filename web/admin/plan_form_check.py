@@ -26,8 +26,8 @@ from calendars.wording import word_rule
 from messages.catalogue import N_, Language, translate
 from models.errors import InputErrors
 from models.file_faults import located
-from models.plan_field import Path
-from models.plan_file import PlanFile
+from models.plan_files.field import Path
+from models.plan_files.plan import PlanFile
 from models.yaml_document import Value, read_yaml, write_yaml
 from reporting.plans.checking import known_units, unknown_names
 from reporting.plans.form import FormBlock, input_of, written_plan

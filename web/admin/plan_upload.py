@@ -14,7 +14,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from models.errors import InputErrors
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from reporting.mail_ceiling import MailReach, agree, reach
 from reporting.opening.adoption import Adoption, adoption
 from reporting.plans.checking import check_plans

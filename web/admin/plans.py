@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from models.errors import NotFound
 from models.plan import Plan, PlanVersion
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from reporting.opening.retirement import Retirement, foresee_retirement, retire_plan
 from reporting.plans.checking import KnownUnits, known_units, warnings_of
 from reporting.plans.difference import Comparison

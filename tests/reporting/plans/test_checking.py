@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from calendars.working_days import WorkingDays
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from reporting.plans.checking import check_plan, day_to_check
 from reporting.plans.named_units import unit_problems
 from reporting.plans.warnings import Caution, PlanWarning

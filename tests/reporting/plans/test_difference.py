@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from calendars.working_days import WorkingDays
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from reporting.plans.difference import Comparison
 
 DAYS = WorkingDays.from_country()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.yaml_document import Value, read_yaml, write_yaml
 from reporting.plans.form import FormBlock, edited, filled_form, input_of, new_form, typed_form, unshown
 from reporting.plans.form import written_plan as written

@@ -12,7 +12,7 @@ from calendars.working_days import WorkingDays
 from models.account import Account, Grant
 from models.database import reading, writing
 from models.errors import InputErrors
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.unit import Contact
 from reporting.plans.checking import check_plan, known_units, warnings_of
 from reporting.plans.reading import read_plan_bytes

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import InputErrors
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from reporting.plans.loading import plan_content
 from reporting.plans.reading import read_plan, read_plan_bytes, read_plans
 

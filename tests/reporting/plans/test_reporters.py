@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.plan_file import PlanFile
-from models.plan_stage import StageFile
+from models.plan_files.plan import PlanFile
+from models.plan_files.stage import StageFile
 from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
 from reporting.units.hierarchy import Hierarchy, UnitAsOf
 

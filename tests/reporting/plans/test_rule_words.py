@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from reporting.plans.rule_words import how_often, rule_words
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.database import reading
-from models.plan_file import PlanFile
+from models.plan_files.plan import PlanFile
 from models.yaml_document import read_yaml
 from reporting.plans.form import typed_form
 from reporting.plans.form import written_plan as written

@@ -19,9 +19,9 @@ from calendars.errors import CalendarError
 from calendars.periods import OF_MONTHS, WHEN_ASKED, Frequency, Period
 from calendars.rules import PlannedDay, parse_planned
 from calendars.timetable import Every, Part, Timetable
-from models.plan_clause import ClauseFile
-from models.plan_faults import PlanFault
-from models.plan_field import (
+from models.plan_files.clause import ClauseFile
+from models.plan_files.faults import PlanFault
+from models.plan_files.field import (
     CutoffTexts,
     EveryText,
     FileDate,
@@ -36,8 +36,8 @@ from models.plan_field import (
     Slug,
     remedied,
 )
-from models.plan_phrases import read_phrases
-from models.plan_stage import PlanPart, StageFile
+from models.plan_files.phrases import read_phrases
+from models.plan_files.stage import PlanPart, StageFile
 from models.vocabulary import DutyType
 
 Problem = tuple[Path, str]

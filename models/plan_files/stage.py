@@ -15,8 +15,8 @@ from calendars.due_rules import DueRule, of_year
 from calendars.errors import CalendarError
 from calendars.rules import parse_rule
 from messages.catalogue import DEFAULT_LANGUAGE, translate
-from models.plan_faults import PlanFault
-from models.plan_field import (
+from models.plan_files.faults import PlanFault
+from models.plan_files.field import (
     AfterText,
     Group,
     LeadText,

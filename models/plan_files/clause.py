@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.plan_stage import PlanPart
+from models.plan_files.stage import PlanPart
 from models.vocabulary import Provenance
 
 DraftedField = Literal["title", "every", "due", "from", "to", "via", "final", "event"]

@@ -17,12 +17,12 @@ from calendars.data_span import Span, data_span, fits
 from calendars.deadlines import BeforeReading, Roll
 from calendars.errors import SaidDay
 from calendars.periods import Period
-from models.plan_clause import DocumentFile
-from models.plan_duty import DutyFile as DutyFile
-from models.plan_duty import EventFile, Problem
-from models.plan_faults import PlanFault
-from models.plan_field import CutoffText, FileDate, Line, NotEmpty, PlanPartError, Slug, UnitText
-from models.plan_stage import PlanPart
+from models.plan_files.clause import DocumentFile
+from models.plan_files.duty import DutyFile as DutyFile
+from models.plan_files.duty import EventFile, Problem
+from models.plan_files.faults import PlanFault
+from models.plan_files.field import CutoffText, FileDate, Line, NotEmpty, PlanPartError, Slug, UnitText
+from models.plan_files.stage import PlanPart
 from models.vocabulary import DutyType
 from models.yaml_document import write_yaml
 

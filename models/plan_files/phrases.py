@@ -15,7 +15,7 @@ from calendars.phrases import DAY_OF_YEAR, OWN_EVENT, Reading
 from calendars.rule_faults import OftenFault
 from calendars.timetable import Every, Part
 from calendars.wording import read_rules
-from models.plan_faults import PlanFault
+from models.plan_files.faults import PlanFault
 
 Fields = Mapping[object, object]
 Problem = tuple[tuple[str | int, ...], str]

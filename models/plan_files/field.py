@@ -29,7 +29,7 @@ from calendars.rule_faults import RuleFault
 from calendars.rules import parse_planned, parse_rule, written_date
 from calendars.timetable import WORDS, Every, Part
 from calendars.wording import read_relative, read_rules
-from models.plan_faults import PlanFault
+from models.plan_files.faults import PlanFault
 from models.text import clean_line
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
