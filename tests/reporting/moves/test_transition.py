@@ -62,7 +62,7 @@ def test_a_returned_report_keeps_its_first_time_and_gets_a_correction_deadline(o
     opened.submit("x1", FEB, "2024-02-16 09:00:00")
     opened.give_back("x1", FEB, "2024-02-16 15:00:00")  # a Friday
     row = opened.one("x1", FEB, "2024-02-20")
-    assert (row.state, row.timeliness) == ("returned", Timeliness.ON_TIME)
+    assert (row.state, row.timeliness) == ("returned", Timeliness.RETURNED)
     assert row.correction_deadline == at("2024-02-21 00:00:00")  # Monday and Tuesday are given
     opened.submit("x1", FEB, "2024-03-01 09:00:00")
     row = opened.one("x1", FEB, "2024-03-02")

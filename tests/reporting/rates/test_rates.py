@@ -39,7 +39,7 @@ def test_where_nothing_is_expected_every_rate_is_not_available() -> None:
 
 
 def test_every_rate_has_its_formula_in_both_languages() -> None:
-    named = {*Tally().rates(), "units_never_filed"}
+    named = {*Tally().rates(), "units_never_filed", "correction_overdue"}
     assert set(FORMULAS) == set(formulas("vi")) == named
     assert formulas("en") == FORMULAS
     assert [name for name, words in formulas("vi").items() if words == FORMULAS[name]] == []
