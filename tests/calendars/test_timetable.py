@@ -329,7 +329,7 @@ def test_a_plan_in_force_in_mid_period(
             "comes once takes one date, not 2: keep one",
         ),
         (timetable("week", ["by friday", "by monday"]), "comes every week takes one date, not 2"),
-        (timetable("year", ["by 5/6", "by 5/9"], periods=["H1"]), "there are 2 dates for 1 periods"),
+        (timetable("year", ["by 5/6", "by 5/9"], periods=["H1"]), "there are 2 dates for 1 period"),
         (timetable("half-year", "before 1/6"), "give a list with a date for each"),
         (timetable("quarter", "before 20/6", periods=["Q1", "Q2"]), "give a list with a date for each"),
         (timetable("half-year", ["before 18", "before 15/11"]), "`before 18` does not fit a duty"),

@@ -395,7 +395,7 @@ def test_what_is_not_there_is_a_problem_too(call: Call, path: str, status: int) 
          r"does not have the form ^[^\x00-\x1f\x7f]*$"),
         ("POST", "/1/return", {}, "body.reason", "còn thiếu; hãy ghi thêm", "is missing; add it"),
         ("POST", "/1/return", {"reason": ""}, "body.reason", "cần ít nhất 1 ký tự; hãy viết thêm",
-         "needs at least 1 characters; write more"),
+         "needs at least 1 character; write more"),
         ("POST", "/1/extension", {"last_day": "1/2", "reason": "x"}, "body.last_day",
          "phải là ngày; viết như 2024-01-19", "must be a date; write it as 2024-01-19"),
         ("POST", "/1/accept", {"nots": "x"}, "body.nots",
