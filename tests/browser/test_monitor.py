@@ -53,7 +53,7 @@ def test_carol_takes_the_table_away(late: Served, tmp_path: Path) -> None:
     page = late.visit("carol")
     page.goto("/board?period=2024-02&table=overdue")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Quá hạn, chưa nộp: CSV").click()
+        page.get_by_role("link", name="Quá hạn, chưa nộp hoặc chưa nộp lại: CSV").click()
     path = tmp_path / "taken.csv"
     download.value.save_as(path)
     text = path.read_text(encoding="utf-8-sig")
