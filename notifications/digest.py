@@ -167,7 +167,8 @@ class DigestLine:
         told = {
             "unit": owed.unit_name,
             "chased_by": item.chased_by,
-            "asked_by": owes and item.asked and (item.asked.event, item.asked.id),
+            "asked_by": owes and item.asked and not item.asked.event and item.asked.id,
+            "happened": owes and item.asked and item.asked.event and item.asked.id,
             "deadline": deadline and (self.stated, deadline.instant, self.is_extended),
             "send_by": owes and self.send_by,
             "decision": decision,

@@ -131,7 +131,7 @@ def say(world: Timeline, happened: str, when: str, speaker: str = "") -> None:
 def test_an_event_is_told_with_its_hour_and_then_reminded_of(flooded: Timeline) -> None:
     say(flooded, "2024-03-04 23:30:00", "2024-03-04 23:45:00")
     flooded.pass_at("2024-03-04 23:50:00", ASKED)
-    assert "Khi có thiên tai, lúc 23:30 ngày 04/3/2024" in flooded.text()
+    assert "Sự việc: Khi có thiên tai, lúc 23:30 ngày 04/3/2024" in flooded.text()
     flooded.pass_at("2024-03-05 08:00:00", ("dung@d1.example", "Hôm nay là ngày cuối"))
     flooded.pass_at("2024-03-05 23:29:00")
 
