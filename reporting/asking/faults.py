@@ -25,6 +25,10 @@ class AskingFault(FaultCode):
         N_("load a plan that is in force"),
     )
     NOT_YET = (N_("'%(title)s' is in force from %(first)s on"), N_("wait until then, or change the plan"))
+    UNTRACKED = (
+        N_("'%(title)s' would be due before the plan is tracked, which is from %(first)s on"),
+        N_("nothing before that day is owed; load the plan with an earlier `track_from`"),
+    )
     DUE_RULE = (
         N_("'%(text)s' names no day of its own"),
         N_("write the day, e.g. `before 14:00 28/4/2026` or `by 28/4/2026`"),

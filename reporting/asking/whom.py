@@ -191,9 +191,10 @@ class PlanNow:
             raise IllegalMove(AskingFault.NOT_IN_FORCE(title=duty.title, **days))
 
     def foresee(self, asked: Sequence[DutyOccurrence], whom: Whom) -> Foreseen:
-        """Raises `NotFound`, or `InvalidInput` naming units that do not owe it."""
+        """Without what is due before the plan is tracked. Raises `NotFound`, `IllegalMove` where that is all,
+        or `InvalidInput` naming units that do not owe it."""
         named = whom.ids(self.units)
-        duties = [self._duty(each, named) for each in asked]
+        duties = [self._duty(each, named) for each in self._tracked(asked)]
         reached = frozenset[int]().union(*(duty.unit_ids for duty in duties))
         title = duties[0].title
         if whom.units and named is not None:
@@ -209,6 +210,15 @@ class PlanNow:
             duties=[duty for duty in duties if duty.unit_ids],
             whole=named is None,
         )
+
+    def _tracked(self, asked: Sequence[DutyOccurrence]) -> Sequence[DutyOccurrence]:
+        first = self.edition.file.track_from
+        if first is None:
+            return asked
+        found = [each for each in asked if any(due is None or due.last_day >= first for due in each.dues)]
+        if not found:
+            raise IllegalMove(AskingFault.UNTRACKED(title=asked[0].duty.title, first=SaidDay.of(first)))
+        return found
 
     def occurrence(self, duty: DutyFile, period: Period, rule: DueRule | None = None) -> DutyOccurrence:
         """The duty as asked of everybody."""

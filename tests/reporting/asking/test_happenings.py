@@ -131,6 +131,16 @@ def test_what_is_due_once_a_unit_opens_by_the_first(world_of_events: World) -> N
         say(world_of_events, wish("alert", "2026-02-10 07:30", units=("x2", "x3")))
 
 
+def test_what_is_due_before_the_plan_is_tracked_is_not_said_to_be_owed(world: World) -> None:
+    world.plan(PLAN.replace("duties:", "track_from: 2026-02-05\nduties:"), "2026-01-01")
+    with pytest.raises(IllegalMove, match="would be due before the plan is tracked"):
+        say(world, wish("flood", "2026-01-10 07:00", units=("x1",)))
+    late = wish("flood", "2026-02-01 07:00", units=("x1",))  # 24 hours end on the 2nd, 10 days on the 11th
+    assert [duty.duty for duty in foresee(world, late).duties] == ["final"]
+    assert say(world, late).opened.obligations == 1
+    assert owed(world) == [("final 1", "x1", "12/02 00:00")]
+
+
 @pytest.mark.parametrize(
     ("draft", "error", "words"),
     [
