@@ -101,11 +101,8 @@ def request(
     wish = _wish(plan, duty, due, chosen(units, branch), title, number, note, unit)
     with reading(context.engine) as session:
         foreseen = _foresee(session, context, wish)
-    if dry_run or not as_json:
-        show_foreseen(foreseen, context.settings.zone, as_json)
-    if dry_run:
+    if not is_agreed(foreseen, context.settings.zone, dry_run=dry_run, yes=yes, as_json=as_json):
         return
-    require_yes(yes, question(foreseen))
     with writing(context.engine) as session:
         made = _make(session, context, wish, acting(by))
         (row,) = list_requests(session, context.settings, ids=[made.request.id])
@@ -173,7 +170,16 @@ def _make(session: Session, context: Context, wish: Wish, actor: str) -> Request
     return make_request(session, context.settings, wish, context.now, actor)
 
 
-def show_foreseen(foreseen: Foreseen, zone: ZoneInfo, as_json: bool) -> None:
+def is_agreed(foreseen: Foreseen, zone: ZoneInfo, *, dry_run: bool, yes: bool, as_json: bool) -> bool:
+    """Show whom it asks, and ask whether to go on; of a dry run, no. Refuses where nobody can answer."""
+    if dry_run or not as_json:
+        _show(foreseen, zone, as_json)
+    if not dry_run:
+        require_yes(yes, _question(foreseen))
+    return not dry_run
+
+
+def _show(foreseen: Foreseen, zone: ZoneInfo, as_json: bool) -> None:
     """Whom it asks, by when, to whom the reports go, and who gets a mail."""
     if as_json:
         print_json(foreseen.as_json(zone))
@@ -195,7 +201,7 @@ def show_foreseen(foreseen: Foreseen, zone: ZoneInfo, as_json: bool) -> None:
     )
 
 
-def question(foreseen: Foreseen) -> str:
+def _question(foreseen: Foreseen) -> str:
     """What is asked before it is done."""
     return ngettext(
         "ask for %(number)s report and mail %(people)s at once?",

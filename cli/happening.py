@@ -11,8 +11,7 @@ from cli.asking import (
     UnitsOption,
     WordsOption,
     chosen,
-    question,
-    show_foreseen,
+    is_agreed,
     standing,
 )
 from cli.context import (
@@ -97,11 +96,8 @@ def event(
     draft = EventDraft(plan=plan, event=event, happened_at=happened_at, whom=whom, note=note)
     with reading(context.engine) as session:
         foreseen = preview_event(session, context.settings, draft, context.now)
-    if dry_run or not as_json:
-        show_foreseen(foreseen, context.settings.zone, as_json)
-    if dry_run:
+    if not is_agreed(foreseen, context.settings.zone, dry_run=dry_run, yes=yes, as_json=as_json):
         return
-    require_yes(yes, question(foreseen))
     with writing(context.engine) as session:
         said = say_event(session, context.settings, draft, context.now, acting(by))
         (row,) = list_events(session, context.settings, ids=[said.happening.id])
