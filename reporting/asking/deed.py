@@ -70,7 +70,8 @@ def open_foreseen(at: PlanNow, foreseen: Foreseen, period: Period, words: str, s
     rows = at.session.execute(_of(at.plan.id, period))
     units = {id: unit for id, unit, state in rows if state == Lifecycle.OPEN}
     announce_asked(at.session, units, at.now, at.today, words, speaker)
-    return Opened(obligations=len(units), people=len(foreseen.people))
+    told = [address for address in foreseen.people if address != speaker]
+    return Opened(obligations=len(units), people=len(told))
 
 
 def withdraw(

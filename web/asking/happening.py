@@ -112,19 +112,18 @@ def _foresee(session: Session, page: MonitorPage, said: Sayable, draft: EventDra
 
 
 def _say(page: MonitorPage, form: HappeningForm, said: Sayable, draft: EventDraft) -> Response:
-    happening = None
+    said_now = None
     with page.writing() as session:
         foreseen = _foresee(session, page, said, draft)
         if digest(foreseen) == form.seen:
             units = draft.whom.ids(hierarchy(session, page.today)) or foreseen.unit_ids
             unit = speaks_for(session, page.person, find_plan(session, said.plan).monitor, units)
             speaker = page.person.address
-            happening = say_event(
-                session, page.settings, draft, page.now, page.actor, unit, speaker
-            ).happening.id
-    if happening is None:
+            made = say_event(session, page.settings, draft, page.now, page.actor, unit, speaker)
+            said_now = made.happening.id, "told" if made.opened.people else "said"
+    if said_now is None:
         return _preview(page, form, said, draft, changed=True)
-    return redirect(f"/events/{happening}?done=said")
+    return redirect("/events/{}?done={}".format(*said_now))
 
 
 def _said_already(error: DondocError) -> int:

@@ -7,13 +7,15 @@ from html import unescape
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from sqlmodel import col, select
 
 from models.asking import Happening
 from models.database import reading as opened
+from models.database import writing
 from models.notice import Notice
 from models.obligation import Obligation
+from models.unit import Contact
 from models.vocabulary import Lifecycle
 from tests.reporting.world import World
 from tests.web.asking.conftest import Reading
@@ -90,12 +92,27 @@ def test_saying_it_twice_does_no_harm_and_says_so(reading: Reading, engine: Engi
     alice = reading("alice")
     page = alice.post(NEW, 200, **FLOOD, step="preview")
     place = say(alice, page, **FLOOD)
-    assert say(alice, page, **FLOOD) == place.replace("said", "already")
-    assert "nothing is owed a second time" in alice.get(place.replace("said", "already"))
+    assert say(alice, page, **FLOOD) == place.replace("told", "already")
+    assert "nothing is owed a second time" in alice.get(place.replace("told", "already"))
     again = alice.post(NEW, 409, **FLOOD, step="preview")
     assert "was said already" in again
     assert f'href="/events/{said(engine)[0].id}"' in again
     assert len(said(engine)) == 1
+
+
+@pytest.mark.parametrize(("clerks", "mails"), [(["alice@p.gov.vn"], False), ([], True)])
+def test_mails_are_spoken_of_only_where_there_are_some(
+    reading: Reading, engine: Engine, clerks: list[str], mails: bool
+) -> None:
+    for address in clerks:
+        add_contact(engine, "x1", address)
+    if clerks:
+        with writing(engine) as session:
+            session.execute(delete(Contact).where(col(Contact.address) == "clerk-x1@p.gov.vn"))
+    alice = reading("alice")
+    done = alice.get(say(alice, alice.post(NEW, 200, **FLOOD, step="preview"), **FLOOD))
+    assert "1 report is owed now" in words(done)
+    assert ("The mails leave" in words(done)) is mails
 
 
 def test_of_two_units_at_the_same_moment_it_names_what_was_said_of_the_one(
@@ -106,7 +123,7 @@ def test_of_two_units_at_the_same_moment_it_names_what_was_said_of_the_one(
     page = dave.post(NEW, 200, **one, step="preview")
     first = say(dave, page, **one)
     say(dave, dave.post(NEW, 200, **other, step="preview"), **other)
-    assert say(dave, page, **one) == first.replace("said", "already")
+    assert say(dave, page, **one) == first.replace("told", "already")
 
 
 @pytest.mark.parametrize(
