@@ -18,7 +18,7 @@ from models.settings import Settings
 from reporting.access.rights import Person
 from reporting.asking.faults import AskingFault
 from reporting.asking.requests import asked_today, comes_when_asked
-from reporting.asking.rights import ASKING, not_to_be_asked
+from reporting.asking.rights import ASKING, asks_everywhere, not_to_be_asked
 from reporting.asking.whom import PlanNow, plan_now
 from reporting.plans.schedule import DutyOccurrence
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
@@ -144,9 +144,7 @@ def issuers(session: Session, settings: Settings, person: Person, now: datetime)
     """The units for which the person may ask outside any plan: their own, of a role in the whole
     installation all that have units below them."""
     units = hierarchy(session, local_date(now, settings.zone))
-    asking = person.units_as(*ASKING)
-    if any(held.unit_id is None and held.role in ASKING for held in person.held):
-        asking = frozenset(units.by_id)
+    asking = frozenset(units.by_id) if asks_everywhere(person) else person.units_as(*ASKING)
     return [unit for id, unit in units.by_id.items() if id in asking and units.below(unit)]
 
 

@@ -29,6 +29,11 @@ def may_ask_at_all(person: Person) -> bool:
     return any(held.role in ASKING for held in person.held)
 
 
+def asks_everywhere(person: Person) -> bool:
+    """Whether the person may ask in the whole installation, in the name of any unit."""
+    return any(held.unit_id is None and held.role in ASKING for held in person.held)
+
+
 def not_to_be_asked(
     session: Session, person: Person, monitor: str | None, units: Collection[int], today: date
 ) -> frozenset[int]:
@@ -39,7 +44,7 @@ def not_to_be_asked(
         return frozenset()
     if asked <= person.units:
         return asked
-    if any(held.unit_id is None and held.role in ASKING for held in person.held):
+    if asks_everywhere(person):
         return frozenset()
     if monitor is not None and _id(session, monitor) in asking:
         return frozenset()
@@ -71,7 +76,9 @@ def not_to_be_spoken_for(
 
 def asks_for(session: Session, person: Person, monitor: str | None, wanted: str | None = None) -> int | None:
     """For which of their units the person asks: the one wanted, by its code, the plan's monitor, or the
-    first; None for one who has a role in the whole installation alone."""
+    first; one who asks everywhere for any that is wanted, else perhaps for none."""
+    if wanted is not None and asks_everywhere(person):
+        return _id(session, wanted)
     asking = person.units_as(*ASKING) or person.units
     for code in (wanted, monitor):
         if code is not None and (found := _id(session, code)) in asking:
@@ -92,8 +99,8 @@ def _id(session: Session, code: str) -> int | None:
 
 def may_take_back(session: Session, person: Person, asking: ReportRequest | Happening) -> bool:
     """Whether the person may withdraw the request, or take back that the event has happened: for the unit
-    that asked or said so, or for the one that watches the plan."""
-    if person.administers_all:
+    that asked or said so, or for the one that watches the plan; everywhere, one who asks everywhere."""
+    if asks_everywhere(person):
         return True
     plan = session.get_one(Plan, asking.plan_id)
     asking_for = person.units_as(*ASKING)

@@ -11,6 +11,10 @@ from httpx2 import Response
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from models.database import writing
+from models.vocabulary import AccessRole
+from reporting.access.accounts import grant, open_account
+from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.access.rows_asking import PLAN
 from tests.web.cast import api_token, open_accounts
@@ -57,6 +61,24 @@ def test_a_request_is_shown_first_then_made_listed_and_withdrawn(call: Call) -> 
     assert call("bob", f"/requests/{row['id']}/withdraw", {"reason": "nhầm"}).status_code == 403
     assert len(call("carol", f"/requests/{row['id']}/withdraw", {"reason": "nhầm"}).json()["cancelled"]) == 3
     assert call("carol", f"/requests/{row['id']}/withdraw", {"reason": "nhầm"}).status_code == 409
+
+
+@pytest.mark.parametrize("role", [AccessRole.MONITOR, AccessRole.HEAD])
+def test_one_who_asks_everywhere_asks_in_the_name_of_any_unit_and_withdraws(
+    call: Call, engine: Engine, role: AccessRole
+) -> None:
+    with writing(engine) as session:
+        now = at("2024-01-01 08:00")
+        erin = open_account(session, "erin@p.gov.vn", "Erin", now, "Dave", language="en", password=None)
+        grant(session, erin, role, None, now.date(), now, "Dave")
+    wish = {"title": "Báo cáo thiệt hại", "unit": "d1", "branch": "d1", "due": "by 28/2/2024"}
+    for given, asked_by in ((wish, "Huyện Một"), (WISH | {"unit": "d2"}, "Huyện Hai"), (WISH, "Erin")):
+        made = call("erin", "/requests", given | {"number": asked_by})
+        assert made.status_code == 200, made.text
+        row = made.json()["request"]
+        assert row["asked_by"] == asked_by
+        done = call("erin", f"/requests/{row['id']}/withdraw", {"reason": "nhầm"})
+        assert done.status_code == 200, done.text
 
 
 def test_a_head_asks_the_branch_outside_any_plan(call: Call) -> None:

@@ -159,9 +159,9 @@ def _may_ask(
         raise Forbidden(ApiFault.MAY_NOT_ASK(units=_codes(session, refused)))
     unit_id = asks_for(session, caller.person, monitor, unit)
     wanted = None if unit is None else hierarchy(session, caller.today).unit(unit).id
-    if wanted not in (None, unit_id) and not caller.person.administers_all:
+    if wanted not in (None, unit_id):
         raise Forbidden(ApiFault.MAY_NOT_ASK_FOR(unit=unit))
-    return foreseen, wanted or unit_id
+    return foreseen, unit_id
 
 
 def _may_say(session: Session, caller: Caller, draft: EventDraft) -> tuple[Foreseen, int | None]:

@@ -16,6 +16,8 @@ from models.database import writing
 from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
+from models.vocabulary import AccessRole
+from reporting.access.accounts import grant, open_account
 from reporting.opening.retirement import retire_plan
 from reporting.plans.loading import find_plan
 from tests.conftest import at
@@ -220,3 +222,16 @@ def test_dave_finds_units_among_many_without_javascript(
     assert re.search(r'value="x3">', page)
     assert 'value="x2"' not in page
     assert "No unit is called so" in dave.post(NEW, 200, **{**wish, "unit": []}, find="zz", step="find")
+
+
+def test_erin_who_watches_everything_withdraws_what_she_asked(reading: Reading, engine: Engine) -> None:
+    with writing(engine) as session:
+        now = at("2024-01-01 08:00")
+        erin = open_account(session, "erin@p.gov.vn", "Erin", now, "Dave", language="en", password=None)
+        grant(session, erin, AccessRole.MONITOR, None, now.date(), now, "Dave")
+    reader = reading("erin")
+    assert '<option value="d2">' in reader.get(NEW)
+    place = send(reader, reader.post(NEW, 200, **WISH, step="preview"), **WISH)
+    assert requests(engine)[0].unit_id is None
+    assert "/withdraw" in reader.get(place)
+    reader.post(f"/requests/{requests(engine)[0].id}/withdraw", 303, reason="nhầm")
