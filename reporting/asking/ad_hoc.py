@@ -135,12 +135,16 @@ def _plan_file(session: Session, settings: Settings, draft: AdHocDraft, now: dat
 
 
 def _codes(whom: Whom, issuer: UnitAsOf, units: Hierarchy) -> list[str]:
-    """The units named, without the one that asks; of a branch it is left out, by its own code refused."""
+    """The units named, all below the one that asks; of a branch it is left out, by its own code refused."""
     named = whom.ids(units)
     if named is None:
         raise InvalidInput(AskingFault.NO_UNITS())
     if issuer.code in whom.units:
         raise InvalidInput(AskingFault.ISSUER_ITSELF(unit=issuer.code))
+    below = set(units.branch(issuer))
+    given = [units.unit(code) for code in whom.units or filter(None, [whom.branch])]
+    if outside := tuple(f"{each.code} ({each.name})" for each in given if each not in below):
+        raise InvalidInput(AskingFault.NOT_BELOW(units=outside, issuer=f"{issuer.code} ({issuer.name})"))
     return [unit.code for id, unit in units.by_id.items() if id in named and id != issuer.id]
 
 

@@ -46,6 +46,10 @@ class AskingFault(FaultCode):
     )
     NO_UNITS = (N_("nobody is named"), N_("give --units CODES or --branch CODE"))
     ISSUER_ITSELF = (N_("%(unit)s cannot ask itself"), N_("leave it out of the units"))
+    NOT_BELOW = (
+        N_("%(units)s: not below %(issuer)s, which asks"),
+        N_("leave them out, or let a unit above them ask"),
+    )
     TITLE = N_("the title")
     NAME_IT = N_("say what is asked for, with --title")
     ASKED_ALREADY = (

@@ -88,6 +88,14 @@ def test_a_request_outside_any_plan_is_a_small_plan_of_its_own(asked: World, don
         (("--title", "X", *DUE), "--title and --unit"),
         (("--title", "X", "--unit", "p", *DUE), "nobody is named"),
         (("--title", "X", "--unit", "p", "--units", "p,x1", *DUE), "cannot ask itself"),
+        (
+            ("--title", "X", "--unit", "x1", "--units", "p,so", *DUE),
+            "p (UBND tỉnh P), so (Sở Kế hoạch): not below x1 (Xã Một), which asks; leave them out",
+        ),
+        (
+            ("--title", "X", "--unit", "d1", "--branch", "p", *DUE),
+            "p (UBND tỉnh P): not below d1 (Huyện Một)",
+        ),
         (("asked", "urgent", "--unit", "x1", *DUE), "choose units with --units"),
         (("asked", "urgent", "--units", "x1", "--branch", "d1", *DUE), "give one of them"),
         (("asked", "urgent", "--units", "", *DUE), "nobody is named"),

@@ -90,6 +90,7 @@ def test_a_head_asks_the_branch_outside_any_plan(call: Call) -> None:
     assert plans == {made["request"]["plan"]: True}
 
 
+OUTSIDE = {"title": "Báo cáo thiệt hại", "unit": "d1", "due": "by 28/2/2024"}
 SAID = {"plan": "asked", "event": "flood", "at": "2024-02-09T23:30:00+07:00", "units": ["x1"]}
 
 
@@ -120,6 +121,8 @@ def test_a_unit_says_of_itself_that_something_has_happened(call: Call) -> None:
         ("carol", "/requests", WISH | {"unit": "d1"}, 403, "may not ask for the unit d1"),
         ("carol", "/requests", WISH | {"units": []}, 422, "nobody is named"),
         ("carol", "/requests", {"due": "by 28/2/2024"}, 422, "give plan and duty"),
+        ("dave", "/requests", OUTSIDE | {"units": ["x1", "x3"]}, 422, "x3 (Phường Ba): not below d1"),
+        ("dave", "/requests", OUTSIDE | {"branch": "p"}, 422, "p (UBND tỉnh P): not below d1"),
         ("bob", "/events", SAID, 403, "may not say this of x1"),
         ("alice", "/events", SAID | {"at": "2024-02-10T09:01:00+07:00"}, 422, "has not come yet"),
         ("alice", "/events", SAID | {"at": "2024-02-10T08:00:00"}, 422, "offset"),

@@ -26,6 +26,7 @@ PLACES: dict[object, tuple[str, str]] = {
     AskingFault.NOBODY: (WHOM, CHOOSE_OTHERS),
     AskingFault.NO_UNITS: (WHOM, N_("choose at least one unit")),
     AskingFault.ISSUER_ITSELF: (WHOM, ""),
+    AskingFault.NOT_BELOW: (WHOM, ""),
     UnitFault.NO_UNIT: (WHOM, CHOOSE_OTHERS),
     AskingFault.RETIRED: (TOP, CHOOSE_REPORT),
     AskingFault.NO_DUTY: (TOP, CHOOSE_REPORT),

@@ -17,7 +17,7 @@ from models.notice import Notice
 from models.obligation import Obligation
 from models.plan import Plan
 from models.vocabulary import AccessRole
-from reporting.access.accounts import grant, open_account
+from reporting.access.accounts import grant, open_account, require_account
 from reporting.opening.retirement import retire_plan
 from reporting.plans.loading import find_plan
 from tests.conftest import at
@@ -182,6 +182,24 @@ def test_outside_any_plan_it_is_asked_under_a_title_once(
     assert len(requests(engine)) == 3
     bob.get(f"{NEW}?issuer=d2", 403)
     bob.post(NEW, 403, **{**wish, "issuer": "p"}, step="preview")
+
+
+def test_a_head_of_two_units_asks_in_the_name_of_each_what_is_below_it_alone(
+    reading: Reading, engine: Engine
+) -> None:
+    with writing(engine) as session:
+        now = at("2024-01-01 08:00")
+        bob = require_account(session, "bob@p.gov.vn")
+        grant(session, bob, AccessRole.HEAD, "d2", now.date(), now, "Dave")
+    reader = reading("bob")
+    wish: dict[str, Any] = {"issuer": "d2", "title": "Báo cáo thiệt hại", "due": "by 28/4/2024"}
+    for whom in ({"whom": "units", "unit": ["x1"]}, {"whom": "branch", "branch": "d1"}):
+        for step in ("preview", "ask"):
+            refused = reader.post(NEW, 422, **wish, **whom, step=step)
+            beside = re.search(r'id="whom-wrong">([^<]*)<', refused)
+            assert beside is not None
+            assert "not below d2 (Huyện Hai), which asks; leave them out" in unescape(beside[1])
+    assert requests(engine) == []
 
 
 def test_units_that_changed_since_the_preview_are_shown_again(
