@@ -48,14 +48,21 @@ class Happening(Asking, table=True):
     id: int = id_field()
     event: str = Field(index=True)
     happened_at: datetime = instant_field()
+    joins_id: int | None = Field(
+        default=None,
+        index=True,
+        description="the first that was said of this instant; its reports are open under that one's period",
+    )
 
 
 class AskedUnit(SQLModel, table=True):
-    """A unit that a request or an event is for, where it is not for all."""
+    """A unit that a request or an event is for, where it is not for all: with the duty that it owes because
+    of it; without one, a unit of which it was said that the event has happened."""
 
     __tablename__ = "asked_unit"
 
     id: int = id_field()
     request_id: int | None = Field(default=None, foreign_key="request.id", index=True)
     happening_id: int | None = Field(default=None, foreign_key="happening.id", index=True)
+    duty_id: int | None = Field(default=None, foreign_key="duty.id")
     unit_id: int = Field(foreign_key="unit.id")

@@ -13,10 +13,11 @@ from models.decision import DAY_OFF, NOT_IN_PLACE
 BACK = N_("the unit is in place on the day of this report after all")
 WORKED = N_("the day of this report is a working day after all")
 REPLACED = N_("the plan was changed; this period is opened again under its new version")
+SAID_AGAIN = N_("it was said once more that this has happened")
 RETIRED = "the plan was retired"
 REQUEST_WITHDRAWN = "the request was withdrawn"
 EVENT_TAKEN_BACK = "the event was taken back"
-PLAIN = frozenset({NOT_IN_PLACE, DAY_OFF, BACK, WORKED, REPLACED})
+PLAIN = frozenset({NOT_IN_PLACE, DAY_OFF, BACK, WORKED, REPLACED, SAID_AGAIN})
 
 
 class ClosingReason(FaultCode):

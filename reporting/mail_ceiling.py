@@ -64,7 +64,12 @@ def reach(session: Session, settings: Settings, new: Sequence[PlanFile], today: 
         owing |= {unit.id for stage in chains for unit in select_reporters(plan, stage, on[day])}
     contacts = session.execute(select(Contact.address, Contact.unit_id).where(sql_not_ended(Contact, today)))
     people = {address for address, unit in contacts if unit in owing}
-    return MailReach(len(people), mail_ceiling(session, settings), settings.mail_ceiling is not None)
+    return reach_of(session, settings, len(people))
+
+
+def reach_of(session: Session, settings: Settings, people: int) -> MailReach:
+    """So many people beside the ceiling."""
+    return MailReach(people, mail_ceiling(session, settings), settings.mail_ceiling is not None)
 
 
 def _in_force(session: Session) -> list[PlanFile]:

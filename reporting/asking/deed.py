@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -13,12 +14,15 @@ from sqlmodel import Session, col
 from calendars.periods import Period
 from models.asking import AskedUnit, Happening, ReportRequest
 from models.obligation import Obligation, Occurrence
+from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.vocabulary import Lifecycle
 from reporting.asking.whom import Foreseen, PlanNow
 from reporting.audit.log import record
-from reporting.closing_reasons import EVENT_TAKEN_BACK, REQUEST_WITHDRAWN
+from reporting.closing_reasons import EVENT_TAKEN_BACK, REQUEST_WITHDRAWN, SAID_AGAIN
+from reporting.mail_ceiling import agree, reach_of
 from reporting.moves.close import close
+from reporting.moves.undo import undo
 from reporting.opening.asked import happening_period, request_period
 from reporting.opening.opening import Opening, OpeningBasis
 from reporting.reminders.audience import UNFILED
@@ -26,6 +30,17 @@ from reporting.reminders.events import announce_asked
 from reporting.user_text import TextName, TextRemedy, require_text
 
 Asking = ReportRequest | Happening
+Kind = TypeVar("Kind", ReportRequest, Happening)
+
+
+class OfPeriod(NamedTuple):
+    """A report of the period of a request or an event: ids, the state, and how often its duty comes."""
+
+    id: int
+    duty_id: int
+    unit_id: int
+    state: str
+    frequency: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,27 +66,63 @@ def period_of(asking: Asking, zone: ZoneInfo) -> Period:
     return happening_period(asking, zone)
 
 
-def keep_units(session: Session, asking: Asking, foreseen: Foreseen) -> None:
-    """Note whom it is for, where it is not for all."""
-    if asking.whole:
-        return
+def lock_asking(session: Session, table: type[Kind], number: int) -> Kind | None:
+    """Lock the plan of a request or an event, as asking does, and read the row as it is then."""
+    plan_id = session.scalar(select(col(table.plan_id)).where(col(table.id) == number))
+    if plan_id is None:
+        return None
+    session.execute(select(col(Plan.id)).where(col(Plan.id) == plan_id).with_for_update())
+    return session.get_one(table, number, populate_existing=True)
+
+
+def keep_units(at: PlanNow, asking: Asking, owed: Foreseen) -> None:
+    """Note whom it is for and what each owes because of it, where it is not all whom the plan chooses."""
     key = "request_id" if isinstance(asking, ReportRequest) else "happening_id"
-    session.add_all(AskedUnit(**{key: asking.id}, unit_id=unit) for unit in sorted(foreseen.unit_ids))
-    session.flush()
+    rows: list[tuple[int | None, int]] = [
+        (at.duty_row(duty.duty).id, unit)
+        for duty in owed.duties
+        if duty.occurrence.asked_of is not None
+        for unit in sorted(duty.unit_ids)
+    ]
+    if isinstance(asking, Happening):
+        rows += [(None, unit) for unit in sorted(owed.named or ())]
+    at.session.add_all(AskedUnit(**{key: asking.id}, duty_id=duty, unit_id=unit) for duty, unit in rows)
+    at.session.flush()
 
 
-def open_foreseen(at: PlanNow, foreseen: Foreseen, period: Period, words: str, speaker: str = "") -> Opened:
-    """Open what was foreseen, under its period, and tell those who owe it."""
-    basis = OpeningBasis.read(at.session, at.settings, at.owing.days, at.now)
-    opening = Opening(at.session, at.plan, basis, lambda _due: at.now)
+def open_foreseen(at: PlanNow, foreseen: Foreseen, asking: Asking, speaker: str = "") -> Opened:
+    """Open what was foreseen, under the period of the request or event, and tell those who owe it; who asks
+    has seen how many mails that are, and agrees to them."""
+    session, now, period = at.session, at.now, period_of(asking, at.settings.zone)
+    agree(session, reach_of(session, at.settings, len(foreseen.people)), now, asking.actor)
+    before = [OfPeriod(*row) for row in session.execute(_of(at.plan.id, period))]
+    again = _open_again(at, foreseen, asking, before)
+    basis = OpeningBasis.read(session, at.settings, at.owing.days, now)
+    opening = Opening(session, at.plan, basis, lambda _due: now)
     for asked in foreseen.duties:
         opening.open_asked(at.duty_row(asked.duty), asked.opened_as(period))
-    at.session.flush()
-    rows = at.session.execute(_of(at.plan.id, period))
-    units = {id: unit for id, unit, state in rows if state == Lifecycle.OPEN}
-    announce_asked(at.session, units, at.now, at.today, words, speaker)
+    session.flush()
+    known = {row.id for row in before}
+    rows = session.execute(_of(at.plan.id, period))
+    units = {row.id: row.unit_id for row in rows if row.state == Lifecycle.OPEN and row.id not in known}
+    announce_asked(session, units, now, at.today, asking.note, speaker)
     told = [address for address in foreseen.people if address != speaker]
-    return Opened(obligations=len(units), people=len(told))
+    return Opened(obligations=len(units) + again, people=len(told))
+
+
+def _open_again(at: PlanNow, foreseen: Foreseen, asking: Asking, known: Sequence[OfPeriod]) -> int:
+    """Undo the cancellation of what was taken back of the same instant and is said again; the number."""
+    wanted = {(at.duty_row(duty.duty).id, unit) for duty in foreseen.duties for unit in duty.unit_ids}
+    back = [row for row in known if row.state == Lifecycle.CANCELLED and (row.duty_id, row.unit_id) in wanted]
+    for row in back:
+        undo(at.session, row.id, SAID_AGAIN, at.now, asking.actor)
+    return len(back)
+
+
+def own_reports(session: Session, asking: Asking, zone: ZoneInfo) -> list[OfPeriod]:
+    """The reports of its period, which for an event others may share; locked."""
+    query = _of(asking.plan_id, period_of(asking, zone)).with_for_update(of=Obligation)
+    return [OfPeriod(*row) for row in session.execute(query)]
 
 
 def withdraw(
@@ -81,31 +132,39 @@ def withdraw(
     reason: str,
     now: datetime,
     actor: str,
+    reports: Sequence[OfPeriod],
 ) -> Withdrawal:
-    """Cancel what nobody has filed of it, telling those who were told, and note who took it back, and why."""
+    """Cancel what nobody has filed of its reports, telling those who were told, and note who took it back,
+    and why."""
     reason = require_text(reason, TextName.REASON(), TextRemedy.SAY_WHY())
     is_request = isinstance(asking, ReportRequest)
     asking.withdrawn_at, asking.withdrawn_by, asking.withdrawn_because = now, actor, reason
     session.add(asking)
     session.flush()
-    zone = settings.zone
-    period = period_of(asking, zone)
-    rows = session.execute(_of(asking.plan_id, period))
-    states = {id: Lifecycle(state) for id, _, state in rows}
-    cancelled = [id for id, state in states.items() if state in UNFILED]
+    cancelled = [each.id for each in reports if each.state in UNFILED]
     kept_as = REQUEST_WITHDRAWN if is_request else EVENT_TAKEN_BACK
     for id in cancelled:
-        close(session, id, Lifecycle.CANCELLED, f"{kept_as}: {reason}", now, actor, zone=zone)
-    kept = [id for id, state in states.items() if state in (Lifecycle.SUBMITTED, Lifecycle.ACCEPTED)]
+        close(session, id, Lifecycle.CANCELLED, f"{kept_as}: {reason}", now, actor, zone=settings.zone)
+    kept = [each.id for each in reports if each.state in (Lifecycle.SUBMITTED, Lifecycle.ACCEPTED)]
     after = {"reason": reason, "cancelled": len(cancelled), "kept": len(kept)}
     action, subject = ("withdraw", "request") if is_request else ("take-back", "event")
     record(session, now, actor, action, subject, asking.id, {}, after)
     return Withdrawal(cancelled=cancelled, kept=kept)
 
 
-def _of(plan_id: int, period: Period) -> Select[tuple[int, int, str]]:
-    """Ids, units and states of a plan's reports of one period."""
-    query = select(col(Obligation.id), col(Obligation.unit_id), col(Obligation.state))
-    query = query.join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+def _of(plan_id: int, period: Period) -> Select[tuple[int, int, int, str, str]]:
+    """A plan's reports of one period, as `OfPeriod`."""
+    query = (
+        select(
+            col(Obligation.id),
+            col(Duty.id),
+            col(Obligation.unit_id),
+            col(Obligation.state),
+            col(Duty.frequency),
+        )
+        .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
+        .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+        .join(Duty, col(Duty.id) == col(Stage.duty_id))
+    )
     mine = col(Obligation.plan_id) == plan_id, col(Occurrence.period) == period.key
     return query.where(*mine).order_by(col(Obligation.id))

@@ -79,6 +79,10 @@ class AskingFault(FaultCode):
         N_("'%(title)s' is due once a unit, and is open already"),
         N_("nothing more is to be done"),
     )
+    RESTED_ON = (
+        N_("what is due once a unit was opened by event %(number)s, and event %(other)s rests on it"),
+        N_("take event %(other)s back first, then this one, and say again what is so"),
+    )
     NO_HAPPENING = (N_("no event %(number)s was said"), N_("dondoc events list shows them"))
     TAKEN_BACK = (
         N_("event %(number)s was taken back already, at %(moment)s"),

@@ -7,19 +7,20 @@ the first. A unit of which it was said already keeps that, and is told of nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.due_rules import OnDate
+from calendars.errors import Fault
 from calendars.periods import Frequency, Period
 from calendars.rules import written_date
 from calendars.wording import read_phrase
-from calendars.zone import moment, require_aware
+from calendars.zone import local_date, moment, require_aware
 from models.asking import Happening
 from models.errors import IllegalMove, InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
@@ -27,10 +28,23 @@ from models.plan import Duty, Stage
 from models.plan_files.duty import EventFile, EventSource
 from models.settings import Settings
 from models.vocabulary import Lifecycle
-from reporting.asking.deed import Opened, Withdrawal, keep_units, open_foreseen, period_of, withdraw
+from reporting.asking.deed import (
+    OfPeriod,
+    Opened,
+    Withdrawal,
+    keep_units,
+    lock_asking,
+    open_foreseen,
+    own_reports,
+    period_of,
+    withdraw,
+)
 from reporting.asking.faults import AskingFault
-from reporting.asking.whom import EVERYBODY, Foreseen, PlanNow, Whom, plan_now
+from reporting.asking.whom import EVERYBODY, AskedDuty, Foreseen, PlanNow, Whom, plan_now
 from reporting.audit.log import record
+from reporting.opening.asked import in_all, units_asked
+from reporting.reminders.audience import UNFILED
+from reporting.units.hierarchy import hierarchy
 from reporting.user_text import TextName, optional_text
 
 HOUR_FIRST = re.compile(r"(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d{2})?,? +(?P<day>\S+)", re.ASCII)
@@ -90,7 +104,7 @@ def find_event(session: Session, settings: Settings, plan: str, event: str, now:
 def preview_event(session: Session, settings: Settings, draft: EventDraft, now: datetime) -> Foreseen:
     """What saying so would open, for whom, by when, and who would be told; changes nothing. Raises
     `NotFound`, `IllegalMove` or `InvalidInput`."""
-    return _foresee(plan_now(session, settings, draft.plan, now, lock=False), draft)
+    return _foresee(plan_now(session, settings, draft.plan, now, lock=False), draft).new
 
 
 def say_event(
@@ -109,14 +123,15 @@ def say_event(
     """
     require_aware(now)
     at = plan_now(session, settings, draft.plan, now, lock=True)
-    foreseen = _foresee(at, draft)
+    found = _foresee(at, draft)
     happening = Happening(
         plan_id=at.plan.id,
         plan_version_id=at.edition.version_id,
         event=draft.event,
         title=event_of(at, draft.event).title or draft.event,
-        whole=foreseen.whole,
+        whole=found.new.named is None,
         happened_at=_to_the_minute(draft.happened_at),
+        joins_id=found.joins_id,
         note=optional_text(draft.note, TextName.NOTE()),
         actor=actor,
         unit_id=unit_id,
@@ -124,25 +139,61 @@ def say_event(
     )
     session.add(happening)
     session.flush()
-    keep_units(session, happening, foreseen)
-    opened = open_foreseen(at, foreseen, period_of(happening, settings.zone), happening.note, speaker)
+    keep_units(at, happening, found.owed)
+    opened = open_foreseen(at, found.new, happening, speaker)
     _record(session, happening, at.plan.slug, opened)
-    return EventSaid(happening=happening, foreseen=foreseen, opened=opened)
+    return EventSaid(happening=happening, foreseen=found.new, opened=opened)
 
 
 def take_back_event(
     session: Session, settings: Settings, happening_id: int, reason: str, now: datetime, actor: str
 ) -> Withdrawal:
     """Take back that it happened: what nobody has filed is cancelled, and those who were told are told; what
-    is filed stays. Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
-    query = select(Happening).where(Happening.id == happening_id)
-    happening = session.exec(query.with_for_update()).one_or_none()
+    is filed stays, and what others need who said the same. Raises `NotFound`, `InvalidInput`, or
+    `IllegalMove`, also where something said later rests on what this one opened."""
+    happening = lock_asking(session, Happening, happening_id)
     if happening is None:
         raise NotFound(AskingFault.NO_HAPPENING(number=happening_id))
     if happening.withdrawn_at is not None:
         said = happening.withdrawn_at.astimezone(settings.zone)
         raise IllegalMove(AskingFault.TAKEN_BACK(number=happening_id, moment=said))
-    return withdraw(session, settings, happening, reason, now, actor)
+    others = [each for each in _said(session, happening.plan_id, happening.event) if each is not happening]
+    period = period_of(happening, settings.zone)
+    sharing = [each for each in others if period_of(each, settings.zone) == period]
+    found = own_reports(session, happening, settings.zone)
+    needed = _needed(session, {each.duty_id for each in found}, sharing, local_date(now, settings.zone))
+    reports = [each for each in found if each.unit_id not in needed[each.duty_id]]
+    _require_nothing_rests(session, happening, reports, [each for each in others if each not in sharing])
+    return withdraw(session, settings, happening, reason, now, actor, reports)
+
+
+def _needed(
+    session: Session, duties: Collection[int], said: Sequence[Happening], today: date
+) -> dict[int, frozenset[int]]:
+    """By duty, the units that owe it because of these too."""
+    units = hierarchy(session, today)
+    found = {}
+    for duty in duties:
+        asked = in_all(units_asked(session, duty, said).values())
+        there = units.by_id if asked is None else asked
+        found[duty] = frozenset(there) | {each.id for id in there if (each := units.in_place_of(id, None))}
+    return found
+
+
+def _require_nothing_rests(
+    session: Session, happening: Happening, reports: Sequence[OfPeriod], others: Sequence[Happening]
+) -> None:
+    """What is due once a unit was opened by this one alone, also for those who said it later."""
+    once = {each.unit_id for each in reports if each.state in UNFILED and each.frequency == Frequency.ONCE}
+    for other, units in _of_units(session, others):
+        if once and (units is None or units & once):
+            raise IllegalMove(AskingFault.RESTED_ON(number=happening.id, other=other.id))
+
+
+def _of_units(session: Session, said: Sequence[Happening]) -> list[tuple[Happening, frozenset[int] | None]]:
+    """With the units of which it was said; None for all."""
+    units = units_asked(session, None, said)
+    return [(each, units[each.id]) for each in said]
 
 
 def _record(session: Session, happening: Happening, plan: str, opened: Opened) -> None:
@@ -169,7 +220,17 @@ def event_of(at: PlanNow, key: str) -> EventFile:
     return event
 
 
-def _foresee(at: PlanNow, draft: EventDraft) -> Foreseen:
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What saying so would make due: all that rests on it (`owed`), and what nobody has opened yet (`new`),
+    under the period of what was said of the same instant before, if anything was."""
+
+    owed: Foreseen
+    new: Foreseen
+    joins_id: int | None
+
+
+def _foresee(at: PlanNow, draft: EventDraft) -> _Found:
     event, zone = event_of(at, draft.event), at.settings.zone
     require_aware(draft.happened_at)
     if draft.happened_at > at.now:
@@ -181,38 +242,40 @@ def _foresee(at: PlanNow, draft: EventDraft) -> Foreseen:
     for duty in duties:
         at.require_in_force(duty, local.date())
     period = Period.of_event(1, local.date(), local.time())
-    found = at.foresee([at.occurrence(duty, period) for duty in duties], draft.whom)
-    return _less_what_is_open(at, found, draft)
-
-
-def _less_what_is_open(at: PlanNow, found: Foreseen, draft: EventDraft) -> Foreseen:
-    """Without what the same instant, or for what is due once any, has opened already. Raises `IllegalMove`
-    where that is all."""
-    said = at.session.exec(
-        select(Happening).where(
-            Happening.plan_id == at.plan.id,
-            Happening.event == draft.event,
-            col(Happening.withdrawn_at).is_(None),
-        )
-    ).all()
+    everything = at.foresee([at.occurrence(duty, period) for duty in duties], draft.whom)
+    said = _said(at.session, at.plan.id, draft.event)
     instant = _to_the_minute(draft.happened_at)
     same = [each for each in said if each.happened_at == instant]
-    left = found
-    for asked in found.duties:
-        is_once = asked.occurrence.duty.every is Frequency.ONCE
-        left = at.without(left, asked.duty, _open_for(at, asked.duty, said if is_once else same))
-    if left.duties:
-        return left
-    twin = next((each for each in reversed(same) if _opened_any(at, each, found)), None)
-    if twin is not None:
-        told = {"actor": twin.actor.partition(" <")[0], "moment": twin.at.astimezone(at.settings.zone)}
-        raise IllegalMove(AskingFault.SAID_ALREADY(number=twin.id, **told))
-    raise IllegalMove(AskingFault.ONCE_ALREADY(title=found.duties[0].title))
+    once = [each for each in everything.duties if each.occurrence.duty.every is Frequency.ONCE]
+    owed = _less(at, everything, once, [each for each in said if each not in same])
+    new = _less(at, owed, owed.duties, same)
+    if not new.duties:
+        raise IllegalMove(_why_nothing(at, everything, same))
+    first = next((each for each in same if each.plan_version_id == at.edition.version_id), None)
+    return _Found(owed=owed, new=new, joins_id=None if first is None else first.joins_id or first.id)
 
 
-def _opened_any(at: PlanNow, happening: Happening, found: Foreseen) -> bool:
-    """Whether any of these reports is owed, or filed, because of it."""
-    return any(_open_for(at, asked.duty, [happening]) & asked.unit_ids for asked in found.duties)
+def _said(session: Session, plan_id: int, event: str) -> Sequence[Happening]:
+    """All that was said of the event, and not taken back."""
+    query = select(Happening).where(
+        Happening.plan_id == plan_id, Happening.event == event, col(Happening.withdrawn_at).is_(None)
+    )
+    return session.exec(query.order_by(col(Happening.id))).all()
+
+
+def _less(at: PlanNow, found: Foreseen, duties: Sequence[AskedDuty], said: Sequence[Happening]) -> Foreseen:
+    """Without what these have opened of the duties."""
+    for each in duties:
+        found = at.without(found, each.duty, _open_for(at, each.duty, said))
+    return found
+
+
+def _why_nothing(at: PlanNow, found: Foreseen, same: Sequence[Happening]) -> Fault:
+    for twin, units in reversed(_of_units(at.session, same)):
+        if units is None or found.named is None or units & found.named:
+            told = {"actor": twin.actor.partition(" <")[0], "moment": twin.at.astimezone(at.settings.zone)}
+            return AskingFault.SAID_ALREADY(number=twin.id, **told)
+    return AskingFault.ONCE_ALREADY(title=found.duties[0].title)
 
 
 def _open_for(at: PlanNow, duty: str, said: Sequence[Happening]) -> set[int]:

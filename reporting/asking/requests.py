@@ -21,7 +21,15 @@ from models.errors import IllegalMove, InvalidInput, NotFound
 from models.plan_files.duty import DutyFile
 from models.plan_files.phrases import read_due
 from models.settings import Settings
-from reporting.asking.deed import Opened, Withdrawal, keep_units, open_foreseen, withdraw
+from reporting.asking.deed import (
+    Opened,
+    Withdrawal,
+    keep_units,
+    lock_asking,
+    open_foreseen,
+    own_reports,
+    withdraw,
+)
 from reporting.asking.faults import AskingFault
 from reporting.asking.whom import EVERYBODY, Foreseen, PlanNow, Whom, plan_now
 from reporting.audit.log import record
@@ -76,7 +84,7 @@ def make_request(
         plan_id=at.plan.id,
         plan_version_id=at.edition.version_id,
         duty_id=at.duty_row(draft.duty).id,
-        whole=foreseen.whole,
+        whole=foreseen.named is None,
         title=one_line_text(draft.title, AskingFault.TITLE(), 200) or asked.title,
         number=one_line_text(draft.number, TextName.DOCUMENT_NUMBER()),
         note=optional_text(draft.note, TextName.NOTE()),
@@ -89,8 +97,8 @@ def make_request(
     _refuse_the_same(session, request, asked.unit_ids)
     session.add(request)
     session.flush()
-    keep_units(session, request, foreseen)
-    opened = open_foreseen(at, foreseen, Period.of_request(request.id, at.today), request.note)
+    keep_units(at, request, foreseen)
+    opened = open_foreseen(at, foreseen, request)
     _record(session, request, at.plan.slug, opened)
     return RequestMade(request=request, foreseen=foreseen, opened=opened)
 
@@ -112,14 +120,14 @@ def withdraw_request(
 ) -> Withdrawal:
     """Withdraw it: what nobody has filed is cancelled, and those who were told are told; what is filed stays.
     Raises `NotFound`, `IllegalMove` or `InvalidInput`."""
-    query = select(ReportRequest).where(ReportRequest.id == request_id)
-    request = session.exec(query.with_for_update()).one_or_none()
+    request = lock_asking(session, ReportRequest, request_id)
     if request is None:
         raise NotFound(AskingFault.NO_REQUEST(number=request_id))
     if request.withdrawn_at is not None:
         moment = request.withdrawn_at.astimezone(settings.zone)
         raise IllegalMove(AskingFault.WITHDRAWN(number=request_id, moment=moment))
-    return withdraw(session, settings, request, reason, now, actor)
+    reports = own_reports(session, request, settings.zone)
+    return withdraw(session, settings, request, reason, now, actor, reports)
 
 
 def comes_when_asked(duty: DutyFile) -> bool:
@@ -193,6 +201,8 @@ def _refuse_the_same(session: Session, request: ReportRequest, units: frozenset[
         ReportRequest.title == request.title,
         ReportRequest.number == request.number,
     )
-    for other in session.exec(query):
-        if other.whole == request.whole and units_asked(session, other) in (None, units):
+    others = session.exec(query).all()
+    asked = units_asked(session, request.duty_id, others)
+    for other in others:
+        if other.whole == request.whole and asked[other.id] in (None, units):
             raise IllegalMove(AskingFault.ASKED_ALREADY(number=other.id))

@@ -115,13 +115,13 @@ class AskedDuty:
 
 @dataclass(frozen=True, kw_only=True)
 class Foreseen:
-    """What a request, or saying that something happened, opens and whom it tells. `whole`: all whom the plan
-    chooses, without a choice of units."""
+    """What a request, or saying that something happened, opens and whom it tells. `named`: ids of the units
+    chosen; None for all whom the plan chooses."""
 
     plan: str
     plan_title: str
     duties: Sequence[AskedDuty]
-    whole: bool
+    named: frozenset[int] | None
 
     @property
     def reports(self) -> list[AskedReport]:
@@ -208,7 +208,7 @@ class PlanNow:
             plan=self.plan.slug,
             plan_title=self.plan.title,
             duties=[duty for duty in duties if duty.unit_ids],
-            whole=named is None,
+            named=named,
         )
 
     def _tracked(self, asked: Sequence[DutyOccurrence]) -> Sequence[DutyOccurrence]:
@@ -239,16 +239,17 @@ class PlanNow:
     def without(self, found: Foreseen, duty: str, units: Collection[int]) -> Foreseen:
         """The same without what these units would owe of the duty."""
         every = [each if each.duty != duty else self._only(each, units) for each in found.duties]
-        duties = [each for each in every if each.unit_ids]
-        return replace(found, duties=duties, whole=found.whole and not units)
+        return replace(found, duties=[each for each in every if each.unit_ids])
 
     def _only(self, duty: AskedDuty, less: Collection[int]) -> AskedDuty:
+        if not duty.unit_ids & set(less):
+            return duty
         stages = [
             replace(stage, reports=[each for each in stage.reports if each.unit_id not in less])
             for stage in duty.stages
         ]
         kept = replace(duty, stages=stages)
-        return replace(kept, occurrence=replace(duty.occurrence, asked_of=kept.unit_ids)) if less else duty
+        return replace(kept, occurrence=replace(duty.occurrence, asked_of=kept.unit_ids))
 
     def _duty(self, found: DutyOccurrence, named: frozenset[int] | None) -> AskedDuty:
         everybody = self.everybody(found)
@@ -306,7 +307,8 @@ def plan_now(session: Session, settings: Settings, slug: str, now: datetime, *, 
     With `lock` its row is locked, as a pass locks it, until the transaction ends.
     """
     query = select(Plan).where(Plan.slug == slug)
-    plan = session.exec(query.with_for_update() if lock else query).one_or_none()
+    query = query.with_for_update().execution_options(populate_existing=True) if lock else query
+    plan = session.exec(query).one_or_none()
     if plan is None:
         raise NotFound(PlanFault.NO_PLAN(slug=slug))
     if plan.retired_at is not None:

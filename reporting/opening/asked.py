@@ -5,11 +5,14 @@ Each is opened once, when it is asked or said; later passes only let what stands
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDates, chain_due_dates
@@ -19,6 +22,8 @@ from calendars.rules import parse_rule
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
 from models.asking import AskedUnit, Happening, ReportRequest
+from models.database import chunks
+from models.plan import Duty
 from models.plan_files.plan import DutyFile
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, stage_rules
 
@@ -30,8 +35,10 @@ def request_period(request: ReportRequest, zone: ZoneInfo) -> Period:
 
 
 def happening_period(happening: Happening, zone: ZoneInfo) -> Period:
+    """What is said of the same instant by several shares the first one's, so that their reports make one
+    chain."""
     local = happening.happened_at.astimezone(zone)
-    return Period.of_event(happening.id, local.date(), local.time())
+    return Period.of_event(happening.joins_id or happening.id, local.date(), local.time())
 
 
 def asked_occurrence(
@@ -73,7 +80,7 @@ def _in_time(dues: DueDates, rules: Sequence[DueRule | None], now: datetime, zon
 def standing_asked(
     session: Session,
     editions: Sequence[PlanEdition],
-    duty_key: str,
+    duty: Duty,
     keys: Collection[str],
     days: WorkingDays,
     zone: ZoneInfo,
@@ -82,31 +89,57 @@ def standing_asked(
     taken back."""
     by_version = {edition.version_id: edition for edition in editions}
     found = []
-    for request in _rows(session, ReportRequest, numbers_asked(keys, Frequency.REQUEST)):
+    requests = _standing(session, ReportRequest, numbers_asked(keys, Frequency.REQUEST))
+    asked = units_asked(session, duty.id, requests)
+    for request in requests:
         edition = by_version[request.plan_version_id]
-        duty = edition.file.duty(duty_key)
-        if duty is not None:
-            units = units_asked(session, request)
+        its = edition.file.duty(duty.key)
+        if its is not None:
             period, rule = request_period(request, zone), parse_rule(request.rule)
-            found.append(asked_occurrence(edition, duty, period, units, days, request.at, zone, rule))
-    for happening in _rows(session, Happening, numbers_asked(keys, Frequency.EVENT)):
-        edition = by_version[happening.plan_version_id]
-        duty = edition.file.duty(duty_key)
-        if duty is not None:
-            units = units_asked(session, happening)
-            period = happening_period(happening, zone)
-            found.append(asked_occurrence(edition, duty, period, units, days, happening.at, zone))
+            units = asked[request.id]
+            found.append(asked_occurrence(edition, its, period, units, days, request.at, zone, rule))
+    happenings = _standing(session, Happening, numbers_asked(keys, Frequency.EVENT))
+    asked = units_asked(session, duty.id, happenings)
+    for period, some in groupby(happenings, lambda each: happening_period(each, zone)):
+        first, *others = some
+        edition = by_version[first.plan_version_id]
+        its = edition.file.duty(duty.key)
+        if its is not None:
+            units = in_all(asked[each.id] for each in (first, *others))
+            found.append(asked_occurrence(edition, its, period, units, days, first.at, zone))
     return found
 
 
-def _rows(session: Session, table: type[Asked], ids: Collection[int]) -> Sequence[Asked]:
-    query = select(table).where(col(table.id).in_(ids), col(table.withdrawn_at).is_(None))
-    return session.exec(query.order_by(col(table.id))).all() if ids else []
+def _standing(session: Session, table: type[Asked], numbers: Collection[int]) -> list[Asked]:
+    """Those of these periods that were not taken back, a period's together."""
+    if not numbers:
+        return []
+    mine: list[ColumnElement[bool]] = [col(table.id).in_(numbers)]
+    if issubclass(table, Happening):
+        mine.append(col(table.joins_id).in_(numbers))
+    rows = session.exec(select(table).where(or_(*mine), col(table.withdrawn_at).is_(None)))
+    return sorted(rows, key=lambda each: (getattr(each, "joins_id", None) or each.id, each.id))
 
 
-def units_asked(session: Session, asking: ReportRequest | Happening) -> frozenset[int] | None:
-    """The ids of the units that it is for; None for all."""
-    if asking.whole:
-        return None
-    own = AskedUnit.request_id if isinstance(asking, ReportRequest) else AskedUnit.happening_id
-    return frozenset(session.scalars(select(col(AskedUnit.unit_id)).where(col(own) == asking.id)))
+def units_asked(
+    session: Session, duty_id: int | None, askings: Sequence[Asked]
+) -> dict[int, frozenset[int] | None]:
+    """By the number of a request or an event, ids of the units that owe the duty because of it; None for all
+    whom the duty chooses. Without a duty, the units of which an event was said."""
+    found: dict[int, set[int]] = {}
+    is_request = any(isinstance(each, ReportRequest) for each in askings)
+    own = AskedUnit.request_id if is_request else AskedUnit.happening_id
+    for some in chunks(each.id for each in askings):
+        query = sa_select(col(own), col(AskedUnit.unit_id))
+        for id, unit in session.execute(query.where(col(own).in_(some), col(AskedUnit.duty_id) == duty_id)):
+            found.setdefault(id, set()).add(unit)
+    return {
+        each.id: None if each.whole and each.id not in found else frozenset(found.get(each.id, ()))
+        for each in askings
+    }
+
+
+def in_all(units: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
+    """The units of any of these; None for all."""
+    every = list(units)
+    return None if None in every else frozenset[int]().union(*(each for each in every if each is not None))

@@ -153,9 +153,24 @@ class Opening:
         return self.count
 
     def open_asked(self, duty: Duty, found: DutyOccurrence) -> OpeningCount:
-        """Open what a request or an event makes due, all its stages at once; no pass opens it."""
-        self._open_period(found, self._stages(duty), {})
+        """Open what a request or an event makes due, all its stages at once; no pass opens it. What another
+        opened under the same period gets the units that it lacks."""
+        stages = self._stages(duty)
+        standing = standing_occurrences(self.session, stages)
+        for stage in stages:
+            existing = standing.get((stage.position, found.period.key))
+            if existing is None:
+                self._open_period(found, [stage], {})
+            else:
+                self._join(existing, found, stage.position - 1)
         return self.count
+
+    def _join(self, existing: Occurrence, found: DutyOccurrence, number: int) -> None:
+        owing = self._owing.owing(found, number, existing.membership_day)
+        is_tracked = _is_tracked(found, number)
+        added = self._insert(existing, owing, self.basis.now, NEVER, is_tracked)
+        self.count.opened += added
+        self._record("follow-units", existing, asdict(OpeningCount(opened=added)))
 
     def _untrack(self) -> None:
         """What was open before a version said from which day on the plan is tracked."""
@@ -226,7 +241,7 @@ class Opening:
         other = {key: each for key, each in standing.items() if self._is_other(each)}
         keys = {period for _, period in other}
         zone = self.basis.settings.zone
-        for each in standing_asked(self.session, self._editions, duty.key, keys, self.basis.days, zone):
+        for each in standing_asked(self.session, self._editions, duty, keys, self.basis.days, zone):
             there = [stage for stage in stages if (stage.position, each.period.key) in other]
             self._open_period(each, there, other)
 
@@ -295,9 +310,8 @@ class Opening:
         self.session.add(occurrence)
         self.session.flush()
         owing = [reporter for reporter in owing if reporter.unit_id not in earlier.settled]
-        first = found.edition.file.track_from
-        is_tracked = due is None or first is None or due.last_day >= first
-        self.count.opened += self._insert(occurrence, owing, self.first_look(due), earlier, is_tracked)
+        look, is_tracked = self.first_look(due), _is_tracked(found, number)
+        self.count.opened += self._insert(occurrence, owing, look, earlier, is_tracked)
         after = {"obligations": len(owing), "period": occurrence.period, "deadline": occurrence.deadline}
         self._record("open", occurrence, after)
 
@@ -334,6 +348,11 @@ class Opening:
 
     def _record(self, action: str, occurrence: Occurrence, after: Mapping[str, object]) -> None:
         record(self.session, self.basis.now, DONDOC, action, "occurrence", occurrence.id, {}, after)
+
+
+def _is_tracked(found: DutyOccurrence, number: int) -> bool:
+    due, first = found.dues[number], found.edition.file.track_from
+    return due is None or first is None or due.last_day >= first
 
 
 def _set_dates(occurrence: Occurrence, due: DueDate, zone: ZoneInfo) -> None:

@@ -28,6 +28,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "access",
         "audit",
         "closing_reasons",
+        "mail_ceiling",
         "moves",
         "obligations",
         "opening",

@@ -99,3 +99,39 @@ def test_and_back(in_use: Engine) -> None:
         spans = connection.execute(text("SELECT id, period_start, cutoff FROM occurrence ORDER BY id")).all()
     assert [row[0] for row in spans] == [each[0] for each in ROWS]
     assert all(row[1] and row[2] for row in spans)
+
+
+ASKED = """
+INSERT INTO request (id, plan_id, plan_version_id, whole, title, note, actor, at, withdrawn_because, duty_id,
+  number, rule, due)
+  VALUES (1, 1, 1, false, 't', '', 'x', '2024-01-01', '', 2, '', 'by 2/2/2024', '2024-02-02');
+INSERT INTO happening (id, plan_id, plan_version_id, whole, title, note, actor, at, withdrawn_because, event,
+  happened_at)
+  VALUES (7, 1, 1, false, 't', '', 'x', '2024-01-01', '', 'flood', '2024-01-01');
+INSERT INTO asked_unit (request_id, happening_id, unit_id) VALUES (1, NULL, 1), (NULL, 7, 1)
+"""
+
+
+def test_what_was_asked_gets_the_duty_that_it_opened(in_use: Engine) -> None:
+    prepared = config()
+    with in_use.begin() as connection:
+        prepared.attributes["connection"] = connection
+        command.upgrade(prepared, "0015")
+        for statement in ASKED.split(";"):
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE occurrence SET period = 'ev-7-20240101-0700' WHERE id = 1"))
+    migrate(in_use)
+    rows = "SELECT request_id, happening_id, duty_id, unit_id FROM asked_unit ORDER BY id"
+    with in_use.begin() as connection:
+        assert [tuple(row) for row in connection.execute(text(rows))] == [
+            (1, None, 2, 1),
+            (None, 7, None, 1),
+            (None, 7, 1, 1),
+        ]
+        prepared.attributes["connection"] = connection
+        command.downgrade(prepared, "0015")
+        kept = connection.execute(text(rows.replace("duty_id", "NULL")))
+        assert [tuple(row) for row in kept] == [
+            (1, None, None, 1),
+            (None, 7, None, 1),
+        ]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from sqlalchemy import update
 
 from calendars.zone import HCM
+from models.asking import Happening
 from models.database import reading, writing
 from models.errors import DondocError, IllegalMove, InvalidInput
+from reporting.asking.deed import Withdrawal
 from reporting.asking.happenings import (
     EventDraft,
     EventSaid,
@@ -20,7 +23,7 @@ from reporting.asking.happenings import (
 from reporting.asking.whom import Foreseen, Whom
 from reporting.audit.log import entries
 from tests.conftest import at
-from tests.reporting.world import World
+from tests.reporting.world import UNITS, World
 
 PLAN = """\
 slug: events
@@ -49,6 +52,7 @@ duties:
     chain: [{from: {level: grassroots}, due: within 5wd of alert}]
 """
 NOW = "2026-02-10 08:00:00"
+RENAMED = UNITS.replace("Xã Một", "Xã Nhất")
 
 
 @pytest.fixture
@@ -179,6 +183,90 @@ def test_passes_leave_it_alone_and_it_is_taken_back(world_of_events: World) -> N
         found = [(each.action, each.actor) for each in entries(session, "event", said.happening.id)]
     assert found == [("happen", "Alice"), ("take-back", "Eve")]
     say(world_of_events, wish("flood", "2026-02-09 14:05", units=("x1",)), "2026-02-12 10:00:00")
+
+
+def take_back(world: World, said: EventSaid, when: str = "2026-02-12 09:00") -> Withdrawal:
+    with writing(world.engine) as session:
+        return take_back_event(session, world.settings, said.happening.id, "nhầm xã", at(when), "Eve")
+
+
+def open_units(world: World, when: str = "2026-02-13 08:00:00") -> list[tuple[str, str]]:
+    return sorted((f"{row.duty} {row.stage}", row.unit) for row in world.due(when) if row.state == "open")
+
+
+FLOOD = "2026-02-09 14:05"
+
+
+def test_units_that_say_the_same_instant_share_one_chain(world_of_events: World) -> None:
+    first = say(world_of_events, wish("flood", FLOOD, units=("x1",)))
+    say(world_of_events, wish("flood", FLOOD, units=("x2",)))
+    assert {row.period for row in world_of_events.due(NOW)} == {f"ev-{first.happening.id}-20260209-1405"}
+    assert [(duty, unit) for duty, unit, _ in owed(world_of_events)] == [
+        ("final 1", "x1"),
+        ("final 1", "x2"),
+        ("quick 1", "x1"),
+        ("quick 1", "x2"),
+        ("quick 2", "d1"),
+    ]
+
+
+def test_what_another_needs_stays_when_one_is_taken_back(world_of_events: World) -> None:
+    first = say(world_of_events, wish("flood", FLOOD, units=("x1",)))
+    second = say(world_of_events, wish("flood", FLOOD, units=("x2",)))
+    assert len(take_back(world_of_events, first).cancelled) == 2
+    assert open_units(world_of_events) == [("final 1", "x2"), ("quick 1", "x2"), ("quick 2", "d1")]
+    assert len(take_back(world_of_events, second).cancelled) == 3
+    assert open_units(world_of_events) == []
+
+
+def test_what_is_said_again_after_it_was_taken_back_is_owed_again(world_of_events: World) -> None:
+    first = say(world_of_events, wish("flood", FLOOD, units=("x1",)))
+    say(world_of_events, wish("flood", FLOOD, units=("x2",)))
+    take_back(world_of_events, first)
+    said = say(world_of_events, wish("flood", FLOOD, units=("x1",)), "2026-02-12 10:00:00")
+    assert said.opened.obligations == 2
+    assert len(open_units(world_of_events)) == 5
+    with pytest.raises(IllegalMove, match="was said already, by Alice at 12/02/2026 10:00"):
+        say(world_of_events, wish("flood", FLOOD, units=("x1",)), "2026-02-12 11:00:00")
+
+
+def test_a_pass_after_units_changed_leaves_what_stands_alone(world_of_events: World) -> None:
+    first = say(world_of_events, wish("flood", "2026-02-10 07:00", units=("x1",)))
+    say(world_of_events, wish("flood", "2026-02-10 07:00", units=("x2",)))
+    take_back(world_of_events, first, "2026-02-10 09:00")
+    before = open_units(world_of_events)
+    world_of_events.units(RENAMED, "2026-02-10")
+    world_of_events.tick("2026-02-10 11:00:00")
+    assert open_units(world_of_events) == before == [("final 1", "x2"), ("quick 1", "x2"), ("quick 2", "d1")]
+
+
+def test_what_is_due_once_is_not_opened_again_when_units_change(world_of_events: World) -> None:
+    say(world_of_events, wish("alert", "2026-02-09 07:00", units=("x1",)))
+    say(world_of_events, wish("alert", "2026-02-10 07:00"))
+    world_of_events.units(RENAMED, "2026-02-10")
+    world_of_events.tick("2026-02-10 11:00:00")
+    assert open_units(world_of_events) == [("plan 1", "x1"), ("plan 1", "x2"), ("plan 1", "x3")]
+
+
+def test_what_another_rests_on_is_not_taken_back(world_of_events: World) -> None:
+    first = say(world_of_events, wish("alert", "2026-02-09 07:00", units=("x1",)))
+    later = say(world_of_events, wish("alert", "2026-02-10 07:00"))
+    with pytest.raises(IllegalMove, match=f"and event {later.happening.id} rests on it"):
+        take_back(world_of_events, first)
+    take_back(world_of_events, later)
+    take_back(world_of_events, first)
+    assert open_units(world_of_events) == []
+
+
+def test_what_is_taken_back_meanwhile_is_not_taken_back_again(world_of_events: World) -> None:
+    said = say(world_of_events, wish("alert", "2026-02-09 07:00", units=("x1",)))
+    with writing(world_of_events.engine) as session:
+        session.get_one(Happening, said.happening.id)
+        session.execute(
+            update(Happening).values(withdrawn_at=at(NOW)).execution_options(synchronize_session=False)
+        )
+        with pytest.raises(IllegalMove, match="was taken back already"):
+            take_back_event(session, world_of_events.settings, said.happening.id, "x", at(NOW), "Eve")
 
 
 def test_two_stages_keep_the_times_of_the_document_when_it_is_said_late(world_of_events: World) -> None:
