@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import Engine
@@ -19,10 +20,12 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from calendars.periods import Language
+from calendars.zone import local_date
 from cli import plan_draft
 from cli.context import (
     AtOption,
     ByOption,
+    Context,
     JsonOption,
     YesOption,
     acting,
@@ -107,8 +110,7 @@ FromOption = Annotated[
     typer.Option(
         "--from",
         metavar="DATE",
-        help="Day from which a change holds, for what is opened too unless filed or due. "
-        "Without it: today, and what is opened keeps its dates.",
+        help="Day from which a change holds, also for what is opened and lies ahead. Default: today.",
     ),
 ]
 LangOption = Annotated[
@@ -158,13 +160,14 @@ def check(
     """Check plan files: errors with file, line and remedy; warnings about dates and units."""
     settings = load_settings()
     words = _speaking(lang, settings, as_json)
-    today = read_instant(at, settings).astimezone(settings.zone).date()
+    now = read_instant(at, settings)
+    today = local_date(now, settings.zone)
     try:
         plans = _tracked(read_plans(files), track_from)
         with session_if_any(settings) as session:
             checked = check_plans(session, plans, today)
             plans = [each.read for each in checked]
-            taken_over = [] if session is None else _adoptions(session, plans, today)
+            taken_over = [] if session is None else _adoptions(session, plans, now, settings.zone)
     except InputErrors as error:
         if not as_json:
             raise
@@ -185,9 +188,10 @@ def check(
         say(t(text, file=each.read.document.name, number=len(each.warnings)))
 
 
-def _adoptions(session: Session, plans: Sequence[ReadPlan], today: date) -> list[Adoption]:
-    days = working_days(session)
-    return [adoption(session, foresee_plan(session, each.plan, today), days, today) for each in plans]
+def _adoptions(session: Session, plans: Sequence[ReadPlan], now: datetime, zone: ZoneInfo) -> list[Adoption]:
+    days, today = working_days(session), local_date(now, zone)
+    changes = (foresee_plan(session, each.plan, today, now, zone) for each in plans)
+    return [adoption(session, change, days, now, zone) for change in changes]
 
 
 app.add_typer(plan_draft.app)
@@ -215,15 +219,13 @@ def load(
     first = context.today if from_ is None else read_date(from_)
     with writing(context.engine) as session:
         plans = [each.read for each in check_plans(session, plans, context.today)]
-        redates = from_ is not None
-        shown = [_show_change(session, read, first, words, as_json, redates, context.today) for read in plans]
+        shown = [_show_change(session, context, read, first, words, as_json) for read in plans]
         reached = reach(session, context.settings, [read.plan for read in plans], context.today)
         _say_reach(reached, yes or dry_run)
         if not dry_run:
-            zone = context.settings.zone
             agree(session, reached, context.now, acting(by))
             for read in plans:
-                load_plan(session, read.plan, context.now, acting(by), first, zone, redates)
+                load_plan(session, read.plan, context.now, acting(by), first, context.settings.zone)
     if as_json:
         print_json({"dry_run": dry_run, "plans": shown})
     elif dry_run:
@@ -255,25 +257,16 @@ def _tracked(plans: Sequence[ReadPlan], track_from: str | None) -> list[ReadPlan
 
 
 def _show_change(
-    session: Session,
-    read: ReadPlan,
-    applies_from: date,
-    words: Language,
-    quiet: bool,
-    redates: bool,
-    today: date,
+    session: Session, context: Context, read: ReadPlan, applies_from: date, words: Language, quiet: bool
 ) -> dict[str, object]:
     """Print what loading the file would change, and return it for JSON."""
-    change = foresee_plan(session, read.plan, applies_from, redates)
-    days = working_days(session)
-    differences, taken_over = change.differences(days, words), adoption(session, change, days, today)
+    now, zone, days = context.now, context.settings.zone, working_days(session)
+    change = foresee_plan(session, read.plan, applies_from, now, zone)
+    differences, taken_over = change.differences(days, words), adoption(session, change, days, now, zone)
     if not quiet:
         print(_headline(change))
         for line in (*differences, *taken_over.lines(words)):
             print(f"  {line}")
-        if differences and not redates and change.opened:
-            said = t("what is opened keeps its dates; --from DATE replaces what lies ahead and is not filed")
-            say(f"  {said}")
     return {
         "slug": change.slug,
         "outcome": change.outcome.value,
@@ -316,8 +309,7 @@ def diff(
     first = context.today if from_ is None else read_date(from_)
     with reading(context.engine) as session:
         plans = [each.read for each in check_plans(session, plans, context.today)]
-        redates = from_ is not None
-        shown = [_show_change(session, read, first, words, as_json, redates, context.today) for read in plans]
+        shown = [_show_change(session, context, read, first, words, as_json) for read in plans]
     if as_json:
         print_json(shown)
 

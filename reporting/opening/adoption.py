@@ -5,16 +5,18 @@ Nothing is opened: it asks what opening asks (`owing`), period by period up to t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
 from calendars.periods import PER_YEAR, Frequency, period_of
 from calendars.working_days import WorkingDays
+from calendars.zone import local_date
 from messages.catalogue import N_, Language, translate
 from messages.counted import PEOPLE, REPORTS, UNITS
 from messages.formats import word_date
@@ -29,6 +31,8 @@ from reporting.plans.reporters import Reporter
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences
 
 NAMES_SHOWN = 5
+LONGEST_CHAIN = timedelta(days=400)
+"""How far beyond today the topmost stage may be due of a chain whose lower stages are overdue."""
 RUNNING = frozenset({*PER_YEAR, Frequency.DAY, Frequency.WORKDAY, Frequency.WEEK})
 """What always has a period that runs."""
 OVERDUE = N_("%(reports)s of %(units)s would be overdue at once; %(people)s would be mailed")
@@ -108,17 +112,20 @@ class Adoption:
         }
 
 
-def adoption(session: Session, change: PlanChange, days: WorkingDays, today: date) -> Adoption:
-    """What loading the plan as foreseen would open as overdue on `today`, a local date."""
+def adoption(
+    session: Session, change: PlanChange, days: WorkingDays, now: datetime, zone: ZoneInfo
+) -> Adoption:
+    """What loading the plan as foreseen would open as overdue at `now`."""
+    today = local_date(now, zone)
     if change.outcome is PlanOutcome.UNCHANGED:
         return Adoption(track_from=today)
     known = [] if change.old is None else editions(session, find_plan(session, change.slug))
-    coming = PlanEdition(version_id=0, file=change.new, first=change.applies_from, redates=change.redates)
-    owing = Owing(session, [*known, coming], today, days)
+    coming = PlanEdition(version_id=0, file=change.new, first=change.applies_from)
+    owing = Owing(session, [*known, coming], today + LONGEST_CHAIN, days)
     offered = track_from(change.new, today)
     overdue, units, left = [], set[int](), 0
     for duty in change.new.duties:
-        late = list(_late(owing, duty.id, change.opened, today))
+        late = list(_late(owing, duty.id, change.opened.get(duty.id, ()), now, zone))
         if not late:
             continue
         lasts = [last for last, _ in late]
@@ -145,18 +152,20 @@ def track_from(plan: PlanFile, today: date) -> date:
 
 
 def _late(
-    owing: Owing, key: str, opened: Mapping[str, Collection[str]], today: date
+    owing: Owing, key: str, opened: Collection[str], now: datetime, zone: ZoneInfo
 ) -> Iterator[tuple[date, list[Reporter]]]:
-    """Last day and reporters of each stage that would be overdue today and is not open yet."""
-    for found in duty_occurrences(owing.editions, key, today, owing.days):
-        if found.period.key not in opened.get(key, ()):
-            yield from _late_stages(owing, found, today)
+    """Last day and reporters of each stage that would be overdue at `now` and is not open yet."""
+    for found in duty_occurrences(owing.editions, key, owing.until, owing.days):
+        if found.period.key not in opened:
+            yield from _late_stages(owing, found, now, zone)
 
 
-def _late_stages(owing: Owing, found: DutyOccurrence, today: date) -> Iterator[tuple[date, list[Reporter]]]:
+def _late_stages(
+    owing: Owing, found: DutyOccurrence, now: datetime, zone: ZoneInfo
+) -> Iterator[tuple[date, list[Reporter]]]:
     tracked = found.edition.file.track_from
     for number, due in enumerate(found.dues):
-        if due is None or due.last_day >= today or not owing.is_asked(found, number):
+        if due is None or due.deadline(zone) > now or not owing.is_asked(found, number):
             continue
         if tracked is None or due.last_day >= tracked:
             reporters = owing.owing(found, number, found.membership_day(number))

@@ -43,12 +43,12 @@ from reporting.opening.owing import Owing
 from reporting.opening.redating import (
     NEVER,
     Replaced,
-    StagePeriod,
     replace_changed,
     replaced_before,
     standing_occurrences,
 )
 from reporting.plans.loading import editions
+from reporting.plans.opened import StagePeriod
 from reporting.plans.reporters import Reporter
 from reporting.plans.schedule import (
     DutyOccurrence,
@@ -204,7 +204,13 @@ class Opening:
         found = self._due_to_be_open(duty)
         governs = partial(governing, self._editions, duty.key, days=self.basis.days)
         self.count.cancelled += replace_changed(
-            self.session, standing, found, governs, self.basis.now, self.basis.settings.zone
+            self.session,
+            standing,
+            found,
+            governs,
+            self._owes_alike,
+            self.basis.now,
+            self.basis.settings.zone,
         )
         behind = [each for each in standing.values() if self._is_other(each) and not self._is_ahead(each)]
         self._missing = missing_units(self.session, behind)
@@ -289,6 +295,15 @@ class Opening:
             if edition.version_id == existing.plan_version_id and duty is not None:
                 return dataclass_replace(found, edition=edition, duty=duty)
         return found
+
+    def _owes_alike(self, found: DutyOccurrence, number: int, existing: Occurrence) -> bool:
+        """Whether the version that governs now has the same units owe it to the same as the one it was opened
+        by. What a larger report excuses is looked at in both."""
+        opened = self._as_opened(found, existing)
+        if opened.edition.version_id == found.edition.version_id or number >= len(opened.duty.chain):
+            return True
+        day = existing.membership_day
+        return self._owing.owing(opened, number, day) == self._owing.owing(found, number, day)
 
     def _open(self, found: DutyOccurrence, number: int, stage: Stage, owing: Sequence[Reporter]) -> None:
         due = found.dues[number]

@@ -1,8 +1,8 @@
-"""Replacement of occurrences to which a changed plan gives other dates, where it was loaded to do so.
+"""Replacement of occurrences to which a changed plan gives other dates, reporters or recipients.
 
 No row is rewritten: an occurrence that lies ahead keeps its dates and is marked as replaced; its obligations
-that nobody has filed are cancelled with the reason, and the period is opened again under the version that
-governs it.
+that nobody has filed, and no decision has extended, are cancelled with the reason, and the period is opened
+again under the version that governs it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
 from calendars.periods import Period
-from calendars.zone import local_date, midnight
+from calendars.zone import midnight
 from models.decision import Closing
 from models.obligation import Obligation, Occurrence
 from models.plan import Stage
@@ -26,10 +26,11 @@ from models.vocabulary import Lifecycle
 from reporting.audit.log import DONDOC, record
 from reporting.closing_reasons import REPLACED
 from reporting.opening.bulk_rows import cancel_units
+from reporting.plans.opened import StagePeriod, is_over, sql_follows
 from reporting.plans.schedule import DutyOccurrence, PlanEdition
 
-StagePeriod = tuple[int, str]
-"""A stage's position and a period's key."""
+OwesAlike = Callable[[DutyOccurrence, int, Occurrence], bool]
+"""Whether the same units owe the stage's report to the same as when it was opened."""
 
 
 @dataclass(frozen=True)
@@ -61,35 +62,46 @@ def replace_changed(
     standing: dict[StagePeriod, Occurrence],
     found: Sequence[DutyOccurrence],
     governs: Callable[[Period], PlanEdition],
+    owes_alike: OwesAlike,
     now: datetime,
     zone: ZoneInfo,
 ) -> int:
-    """Take out of `standing` what a redating version changed; the number of obligations cancelled.
+    """Take out of `standing` what a version changed that was loaded to; the number of obligations cancelled.
 
     `governs` names the edition of a period that is not among those `found`.
     """
-    by_period = {each.period: each.edition for each in found}
-    wanted = {
-        (number + 1, each.period.key): (each.edition.version_id, due)
-        for each in found
-        for number, due in enumerate(each.dues)
-    }
-    today, cancelled = local_date(now, zone), 0
+    by_period, cancelled = {each.period.key: each for each in found}, 0
     for key, occurrence in list(standing.items()):
         period = Period.parse(occurrence.period)
-        if occurrence.membership_day < today or period.is_asked_for:
+        if is_over(occurrence, now, zone) or period.is_asked_for:
             continue
-        edition = by_period.get(period) or governs(period)
+        coming = by_period.get(period.key)
+        edition = governs(period) if coming is None else coming.edition
         if not edition.redates or edition.version_id == occurrence.plan_version_id:
             continue
-        version, due = wanted.get(key, (0, None))
-        if key in wanted and (version == occurrence.plan_version_id or _has_dates(occurrence, due, zone)):
-            continue
-        if due is not None and due.last_day < today:
-            continue  # the new day is over already: what is open stays
-        cancelled += _replace(session, occurrence, now)
-        del standing[key]
+        if coming is None or _is_changed(occurrence, coming, key[0] - 1, owes_alike, now, zone):
+            cancelled += _replace(session, occurrence, now)
+            del standing[key]
     return cancelled
+
+
+def _is_changed(
+    occurrence: Occurrence,
+    coming: DutyOccurrence,
+    number: int,
+    owes_alike: OwesAlike,
+    now: datetime,
+    zone: ZoneInfo,
+) -> bool:
+    """Whether the version gives the stage another date that is not over yet, or others who owe or receive."""
+    if number >= len(coming.dues):
+        return True
+    due = coming.dues[number]
+    if due is not None:
+        before = not coming.period.is_once and due.last_day < coming.edition.first
+        if before or due.deadline(zone) <= now:
+            return False
+    return not (_has_dates(occurrence, due, zone) and owes_alike(coming, number, occurrence))
 
 
 def _has_dates(occurrence: Occurrence, due: DueDate | None, zone: ZoneInfo) -> bool:
@@ -102,7 +114,12 @@ def _has_dates(occurrence: Occurrence, due: DueDate | None, zone: ZoneInfo) -> b
 
 
 def _replace(session: Session, occurrence: Occurrence, now: datetime) -> int:
-    gone = cancel_units(session, occurrence, (), now, REPLACED)
+    extended = select(Obligation.unit_id).where(
+        Obligation.occurrence_id == occurrence.id,
+        col(Obligation.state) == Lifecycle.OPEN.value,
+        ~sql_follows(),
+    )
+    gone = cancel_units(session, occurrence, set(session.exec(extended)), now, REPLACED)
     occurrence.replaced_at = now
     session.add(occurrence)
     record(session, now, DONDOC, "replace", "occurrence", occurrence.id, {}, {"cancelled": gone})

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from calendars.deadlines import DueDate, chain_due_dates
 from calendars.periods import Language
 from calendars.wording import word_date, word_deadline
 from calendars.working_days import WorkingDays
+from calendars.zone import HCM
 from messages.catalogue import DEFAULT_LANGUAGE, N_, NP_, translate
 from models.plan_files.duty import EventFile
 from models.plan_files.plan import DutyFile, PlanFile
 from models.plan_files.stage import Selector
+from reporting.plans.opened import StagePeriod
 from reporting.plans.rule_words import NO_DEADLINE, rule_words
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences, longest_period
 
@@ -52,16 +55,11 @@ FIELDS = {
 }
 DUTY, STAGE = N_("duty %(duty)s"), N_("%(duty)s, stage %(stage)s")
 ADDED = N_("added (%(title)s)")
-REMOVED = N_("removed; what is already opened stays")
-ENDED = N_(
-    "removed; what is already opened for periods from that day, not filed and not yet due, is cancelled"
-)
+REMOVED = NP_("part of a plan", "removed")
 NONE = NP_("plan field", "none")
 FIRST = N_("from period %(period)s: %(before)s → %(after)s")
 FIRST_DATE = N_("from period %(period)s: %(date)s")
-OPENED = N_("what is already opened keeps its deadline")
-ALL_OPENED = N_("no period is left to open; what is already opened keeps its deadline")
-REDATED = N_("what is already opened for periods from that day, not filed and not yet due, is replaced")
+NONE_LEFT = N_("no period is left that it would change")
 PLAN_FIELDS = ("number", "title", "issuer", "issued_on", "in_force", "monitor", "scope")
 PLAN_SETTINGS = ("roll", "before", "ladder", "cutoff", "correction", "track_from", "note")
 DUTY_FIELDS = ("title", "basis", "type", "often", "period", "periods", "event", "cutoff")
@@ -73,8 +71,8 @@ STAGE_FIELDS = ("to", "via", "planned", "name", "note")
 class Comparison:
     """Two contents of one plan, the day from which the new one holds, and the language of the lines.
 
-    `opened` names, by duty, the periods that are opened already and keep their dates; `redates` says that
-    what is opened and lies ahead is replaced too.
+    `kept` names, by duty, the stages and periods that keep what they were opened with; `now` is when the new
+    one is loaded: of what was opened, nothing moves to a deadline that has passed.
     """
 
     old: PlanFile
@@ -82,8 +80,9 @@ class Comparison:
     applies_from: date
     days: WorkingDays
     language: Language = DEFAULT_LANGUAGE
-    opened: Mapping[str, Collection[str]] = field(default_factory=dict)
-    redates: bool = False
+    kept: Mapping[str, Collection[StagePeriod]] = field(default_factory=dict)
+    now: datetime | None = None
+    zone: ZoneInfo = HCM
 
     def lines(self) -> list[str]:
         """One line for each change, in the order of the plan file; empty if nothing changed."""
@@ -91,7 +90,7 @@ class Comparison:
             *self._fields(self.old, self.new, PLAN_FIELDS + PLAN_SETTINGS, ""),
             *(line for duty in self.new.duties for line in self._duty(duty)),
             *(
-                f"{self._say(DUTY, duty=duty.id)}: {self._removed()}"
+                f"{self._say(DUTY, duty=duty.id)}: {self._say(REMOVED)}"
                 for duty in self.old.duties
                 if self.new.duty(duty.id) is None
             ),
@@ -99,9 +98,6 @@ class Comparison:
 
     def _say(self, text: str, **values: object) -> str:
         return translate(self.language, text, **values)
-
-    def _removed(self) -> str:
-        return self._say(ENDED if self.redates else REMOVED)
 
     def _fields(self, old: object, new: object, names: Sequence[str], where: str) -> Iterator[str]:
         for name in names:
@@ -134,37 +130,40 @@ class Comparison:
         if (old.first, old.last) != (new.first, new.last):
             spans = self._span(self.old.span_of(old)), self._span(self.new.span_of(new))
             yield f"{new.called}: {self._say(FIELDS['span'])}: {spans[0]} → {spans[1]}"
-        found = self._first_new_period(new)
+        firsts = self._first_new_periods(new)
         for number in range(max(len(old.chain), len(new.chain))):
-            yield from self._stage(old, new, number, found)
+            yield from self._stage(old, new, number, firsts.get(number))
 
     def _first_dates(self, duty: DutyFile) -> Iterator[str]:
         """The first date of each stage of a duty that is added."""
-        found = self._first_new_period(duty)
-        for number, due in enumerate([] if found is None else found.dues):
-            if found is not None and due is not None:
-                where = self._say(STAGE, duty=duty.called, stage=number + 1)
-                said, period = self._deadline(due), found.period.label(self.language)
-                if not found.period.is_once:
-                    said = self._say(FIRST_DATE, period=period, date=said)
-                yield f"{where}: {said}"
+        for number, found in sorted(self._first_new_periods(duty).items()):
+            if said := self._first_date(found, number):
+                yield f"{self._say(STAGE, duty=duty.called, stage=number + 1)}: {said}"
+
+    def _first_date(self, found: DutyOccurrence | None, number: int) -> str:
+        """The first date of a stage that comes to be; empty without one."""
+        if found is None or found.dues[number] is None:
+            return ""
+        said, period = self._deadline(found.dues[number]), found.period.label(self.language)
+        return said if found.period.is_once else self._say(FIRST_DATE, period=period, date=said)
 
     def _stage(
         self, old: DutyFile, new: DutyFile, number: int, found: DutyOccurrence | None
     ) -> Iterator[str]:
         where = self._say(STAGE, duty=new.called, stage=number + 1)
         if number >= len(old.chain):
-            yield f"{where}: {self._say(ADDED, title=new.chain[number].title(number + 1))}"
+            added = self._say(ADDED, title=new.chain[number].title(number + 1))
+            yield f"{where}: {'; '.join(each for each in (added, self._first_date(found, number)) if each)}"
             return
         if number >= len(new.chain):
-            yield f"{where}: {self._removed()}"
+            yield f"{where}: {self._say(REMOVED)}"
             return
         before, after = old.chain[number], new.chain[number]
         if before.reporters != after.reporters:
             told = self._reporters(before.reporters), self._reporters(after.reporters)
             yield f"{where}: {self._say(FIELDS['reporters'])}: {told[0]} → {told[1]}"
         yield from self._fields(before, after, STAGE_FIELDS, f"{where}: ")
-        told_due = "; ".join(self._due(old, new, number, found))
+        told_due = "; ".join(each for each in self._due(old, new, number, found) if each)
         if told_due:
             yield f"{where}: {told_due}"
 
@@ -180,19 +179,16 @@ class Comparison:
     def _due(self, old: DutyFile, new: DutyFile, number: int, found: DutyOccurrence | None) -> Iterator[str]:
         """The changed rule, then what it does to the first date that it can still change."""
         rules = self._rule(old, number), self._rule(new, number)
-        dates = ("", "") if found is None or old.often != new.often else self._dates(old, found, number)
         if rules[0] != rules[1]:
             yield f"{rules[0]} → {rules[1]}"
-        if dates[0] != dates[1] and found is not None:
-            before, after = dates
-            yield self._say(FIRST, period=found.period.label(self.language), before=before, after=after)
-        if rules[0] != rules[1] or dates[0] != dates[1]:
-            yield self._say(self._effect(found))
-
-    def _effect(self, found: DutyOccurrence | None) -> str:
-        if self.redates:
-            return REDATED
-        return ALL_OPENED if found is None else OPENED
+            if found is None:
+                yield self._say(NONE_LEFT)
+        if found is not None and old.often != new.often:
+            yield self._first_date(found, number)
+        elif found is not None:
+            before, after = self._dates(old, found, number)
+            if before != after:
+                yield self._say(FIRST, period=found.period.label(self.language), before=before, after=after)
 
     def _dates(self, old: DutyFile, found: DutyOccurrence, number: int) -> tuple[str, str]:
         plan = self.old
@@ -206,15 +202,26 @@ class Comparison:
     def _deadline(self, due: DueDate | None) -> str:
         return self._say(NO_DEADLINE) if due is None else word_deadline(due, self.language)
 
-    def _first_new_period(self, duty: DutyFile) -> DutyOccurrence | None:
-        """The first period that the new content governs and that is not opened yet."""
+    def _first_new_periods(self, duty: DutyFile) -> dict[int, DutyOccurrence]:
+        """By stage, the first period in which the new content gives it its date."""
         editions = [
             PlanEdition(version_id=1, file=self.old, first=self.old.in_force.first),
             PlanEdition(version_id=2, file=self.new, first=self.applies_from),
         ]
         until = self.applies_from + LOOK_AHEAD + longest_period(editions, duty.id)
-        opened = frozenset() if self.redates else self.opened.get(duty.id, frozenset())
+        firsts: dict[int, DutyOccurrence] = {}
         for found in duty_occurrences(editions, duty.id, until, self.days):
-            if found.edition.version_id == 2 and found.period.key not in opened:
-                return found
-        return None
+            for number in range(len(duty.chain)):
+                if number not in firsts and found.edition.version_id == 2 and self._changes(found, number):
+                    firsts[number] = found
+        return firsts
+
+    def _changes(self, found: DutyOccurrence, number: int) -> bool:
+        if (number + 1, found.period.key) in self.kept.get(found.duty.id, ()):
+            return False
+        if found.period.is_once and self.old.duty(found.duty.id) is None:
+            return True  # its date is written out, past or not
+        due = found.dues[number]
+        if self.now is not None and due is not None and due.deadline(self.zone) <= self.now:
+            return False
+        return found.period.is_once or found.membership_day(number) >= self.applies_from

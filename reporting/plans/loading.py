@@ -1,7 +1,8 @@
 """Loading of plan files into the database: added, changed from a day on, or unchanged.
 
 Every content that was ever loaded is kept as a version. Duties and stages keep their rows, since obligations
-hang on them; a duty the file no longer has is ended. Opened obligations are never touched here.
+hang on them; a duty the file no longer has is ended. Obligations are not touched here: the next pass replaces
+those that a change moves (`reporting.opening.redating`).
 """
 
 from __future__ import annotations
@@ -20,17 +21,23 @@ from sqlmodel import Session, col, select
 from calendars.periods import Language
 from calendars.working_days import WorkingDays
 from calendars.zone import HCM, midnight, require_aware
-from messages.catalogue import DEFAULT_LANGUAGE
+from messages.catalogue import DEFAULT_LANGUAGE, N_, translate
 from models.errors import InvalidInput, NotFound
-from models.obligation import Obligation, Occurrence
+from models.obligation import Obligation
 from models.plan import Duty, Plan, PlanVersion, Stage
 from models.plan_files.faults import PlanFault
 from models.plan_files.plan import DutyFile, PlanFile
 from models.visible_changes import duty_reworded, plan_reworded
 from reporting.audit.log import record
 from reporting.plans.difference import Comparison
+from reporting.plans.opened import StagePeriod, kept_stages, opened_periods
 from reporting.plans.schedule import PlanEdition
 from reporting.reminders.ladders import look_again
+
+FOLLOWS = N_(
+    "of what is open already, what lies ahead from that day follows: it moves, or is owed no more; what is "
+    "filed, extended or overdue stays as it is"
+)
 
 
 def editions(session: Session, plan: Plan) -> list[PlanEdition]:
@@ -65,7 +72,10 @@ class PlanOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class PlanChange:
-    """What loading a plan file did, or would do."""
+    """What loading a plan file did, or would do at `now`.
+
+    `opened` names the periods that are opened already, by duty; `kept` the stages of them that stay.
+    """
 
     slug: str
     outcome: PlanOutcome
@@ -73,16 +83,19 @@ class PlanChange:
     applies_from: date
     new: PlanFile
     old: PlanFile | None = None
+    now: datetime | None = None
+    zone: ZoneInfo = HCM
     opened: Mapping[str, Collection[str]] = field(default_factory=dict)
-    redates: bool = False
+    kept: Mapping[str, Collection[StagePeriod]] = field(default_factory=dict)
 
     def differences(self, days: WorkingDays, language: Language = DEFAULT_LANGUAGE) -> list[str]:
         """The changes, a line each; empty for a new or an unchanged plan."""
         if self.old is None or self.outcome is PlanOutcome.UNCHANGED:
             return []
-        return Comparison(
-            self.old, self.new, self.applies_from, days, language, self.opened, self.redates
+        lines = Comparison(
+            self.old, self.new, self.applies_from, days, language, self.kept, self.now, self.zone
         ).lines()
+        return [*lines, translate(language, FOLLOWS)] if lines and self.opened else lines
 
 
 def find_plan(session: Session, slug: str) -> Plan:
@@ -124,9 +137,9 @@ def current_plan_file(session: Session, plan: Plan) -> PlanFile:
 
 
 def foresee_plan(
-    session: Session, plan_file: PlanFile, applies_from: date, redates: bool = False
+    session: Session, plan_file: PlanFile, applies_from: date, now: datetime, zone: ZoneInfo = HCM
 ) -> PlanChange:
-    """What loading the plan file would do; changes nothing. `redates` as in `load_plan`."""
+    """What loading the plan file at `now` would do; changes nothing."""
     plan = _plan(session, plan_file.slug)
     if plan is None:
         first = plan_file.in_force.first
@@ -135,7 +148,7 @@ def foresee_plan(
     if plan_file.track_from is None:  # once said, by an option or in the file, it stays
         plan_file = plan_file.model_copy(update={"track_from": old.track_from})
     is_back = plan.retired_at is not None
-    changed = old != plan_file or is_back or (redates and _left_opened_ones(session, plan))
+    changed = old != plan_file or is_back or _left_opened_ones(session, plan)
     return PlanChange(
         plan_file.slug,
         PlanOutcome.CHANGED if changed else PlanOutcome.UNCHANGED,
@@ -143,30 +156,17 @@ def foresee_plan(
         applies_from=applies_from,
         new=plan_file,
         old=old,
-        opened=_opened_periods(session, plan) if changed else {},
-        redates=redates,
+        now=now,
+        zone=zone,
+        opened=opened_periods(session, plan) if changed else {},
+        kept=kept_stages(session, plan, now, zone) if changed else {},
     )
 
 
 def _left_opened_ones(session: Session, plan: Plan) -> bool:
-    """Whether the newest version is a change that left opened obligations as they were."""
+    """Whether the newest version is a change that left opened obligations as they were, as they once did."""
     query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == plan.version)
     return plan.version > 1 and not session.exec(query).one().redates
-
-
-def _opened_periods(session: Session, plan: Plan) -> dict[str, set[str]]:
-    """The periods that are opened already, by the duty's key; they keep their dates."""
-    query = (
-        select(Duty.key, Occurrence.period)
-        .join(Stage, col(Stage.duty_id) == Duty.id)
-        .join(Occurrence, col(Occurrence.stage_id) == Stage.id)
-        .where(Duty.plan_id == plan.id, col(Occurrence.replaced_at).is_(None))
-        .distinct()
-    )
-    found: dict[str, set[str]] = {}
-    for key, period in session.exec(query):
-        found.setdefault(key, set()).add(period)
-    return found
 
 
 def load_plan(
@@ -176,15 +176,14 @@ def load_plan(
     actor: str,
     applies_from: date,
     zone: ZoneInfo = HCM,
-    redates: bool = False,
 ) -> PlanChange:
     """Load the plan file; a changed one holds from the local day `applies_from`. Twice changes nothing.
 
-    With `redates`, the next tick also replaces what is opened for periods from that day, is not filed and
-    not yet due; without it, all that is opened keeps its dates.
+    The next tick also replaces what is opened for periods from that day and lies ahead; what is filed,
+    extended or overdue stays.
     """
     require_aware(now)
-    change = foresee_plan(session, plan_file, applies_from, redates)
+    change = foresee_plan(session, plan_file, applies_from, now, zone)
     if change.outcome is PlanOutcome.UNCHANGED:
         return change
     plan = _save_plan(session, change, now)
@@ -226,7 +225,7 @@ def _save_version(session: Session, plan: Plan, change: PlanChange, now: datetim
             content=content,
             digest=hashlib.sha256(content.encode()).hexdigest(),
             applies_from=change.applies_from,
-            redates=change.redates and change.old is not None,
+            redates=change.old is not None,
             loaded_at=now,
             loaded_by=actor,
         )

@@ -28,7 +28,7 @@ LONGEST_MOVE = timedelta(days=800)
 class PlanEdition:
     """One version of a plan's file and the local day from which it governs.
 
-    `redates` says that it was loaded to replace what lies ahead and is open already.
+    `redates` says that it was loaded to replace what lies ahead and is open already, as every change is now.
     """
 
     version_id: int

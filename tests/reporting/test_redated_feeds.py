@@ -61,7 +61,7 @@ def opened(world: World) -> World:
 
 
 def change(world: World, plan: str, day: str) -> None:
-    world.plan(plan, applies_from=day, redates=True)
+    world.plan(plan, applies_from=day)
     world.tick(f"{day} 08:00")
 
 
@@ -101,7 +101,7 @@ def test_what_a_person_has_closed_is_not_opened_again(opened: World, kind: Lifec
 
 def test_what_is_owed_no_more_is_shown_as_cancelled(opened: World) -> None:
     change(opened, MONTHLY.replace("{level: grassroots}", "{unit: x2}"), "2024-06-01")
-    opened.plan(LATER.replace("{level: grassroots}", "{unit: x2}"), applies_from="2024-06-02", redates=True)
+    opened.plan(LATER.replace("{level: grassroots}", "{unit: x2}"), applies_from="2024-06-02")
     opened.tick("2024-06-02 08:00")
     assert july(seen(opened, "2024-06-02 09:00")).is_cancelled
     assert not july(seen(opened, "2024-06-02 09:00", "unit", "x2")).is_cancelled

@@ -98,7 +98,7 @@ def test_what_a_person_has_closed_stays_closed(world: World, kind: Lifecycle) ->
 def test_what_a_changed_plan_replaced_stays_cancelled(world: World) -> None:
     world.plan(GROUP)
     world.tick("2024-01-02 08:00")
-    world.plan(GROUP.replace("before 18", "before 20"), applies_from="2024-03-01", redates=True)
+    world.plan(GROUP.replace("before 18", "before 20"), applies_from="2024-03-01")
     world.tick("2024-03-01 08:00")
     world.units(LEFT["lost its group"][1], as_of="2024-03-02")
     world.tick("2024-03-02 08:00")

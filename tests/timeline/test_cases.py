@@ -181,7 +181,7 @@ def change(world: Timeline, due: str, when: str) -> None:
     """The plan's text is changed for what is open too."""
     plan = read_plan_bytes(DISTRICTS.replace("before 18", due).encode(), "plan.yaml").plan
     with writing(world.engine) as session:
-        load_plan(session, plan, at(when), "Alice", at("2024-02-01 00:00:00").date(), HCM, redates=True)
+        load_plan(session, plan, at(when), "Alice", at("2024-02-01 00:00:00").date(), HCM)
 
 
 def test_the_harness_fails_on_a_mail_that_nobody_expected(timeline: Begin) -> None:

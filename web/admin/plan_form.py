@@ -57,7 +57,6 @@ class TypedPlan:
     form: FormBlock
     source: str = ""
     since: str = ""
-    redates: bool = False
     deed: str = ""
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     slug: str = ""
@@ -87,7 +86,6 @@ async def typed(request: Request, slug: str = "") -> TypedPlan:
         form=typed_form(texts),
         source=texts.get("source", ""),
         since=texts.get("since", ""),
-        redates=texts.get("redates", "") == "yes",
         deed=texts.get("do", ""),
         chosen={name: [str(each) for each in given.getlist(key)] for name, key in picked.items()},
         slug=slug,
@@ -123,7 +121,7 @@ def of_text(page: AdminPage, form: UploadDep) -> Response:
     with page.reading() as session:
         is_loaded = isinstance(slug, str) and is_plan(session, slug)
     known = str(slug) if is_loaded else ""
-    return _opened(page, document.text, form.since, redates=form.moves_dates, slug=known)
+    return _opened(page, document.text, form.since, slug=known)
 
 
 @router.get("/plan-form/text")
@@ -132,11 +130,11 @@ def of_text_again(page: AdminPage) -> Response:
     return redirect(NEW)
 
 
-def _opened(page: Page, text: str, since: str, *, slug: str, redates: bool = False) -> Response:
+def _opened(page: Page, text: str, since: str, *, slug: str) -> Response:
     values = read_yaml(text.encode(), "plan.yaml").value
     with page.reading() as session:
         form = filled_form(values, Lens(page.language, code_names(session)))
-    opened = TypedPlan(form=form, source=text, since=since, redates=redates, slug=slug)
+    opened = TypedPlan(form=form, source=text, since=since, slug=slug)
     return _show(page, opened)
 
 
@@ -155,8 +153,7 @@ def make(page: AdminPage, typed: TypedDep) -> Response:
     if found.problems:
         return _show(page, typed, 422, all_wrong=True)
     since = typed.since if typed.slug else typed.form.value("in_force.from")
-    redates = "yes" if typed.redates else ""
-    return preview_page(page, PlanUpload(text=found.text, since=since, redates=redates))
+    return preview_page(page, PlanUpload(text=found.text, since=since))
 
 
 @router.post("/plan-form/live")

@@ -33,20 +33,15 @@ TYPED = "plan.yaml"
 
 
 class PlanUpload(TextUpload):
-    """A plan's file, the day from which it holds, whether dates that were opened follow."""
+    """A plan's file and the day from which it holds."""
 
     name: Annotated[str, cut(100)] = TYPED
     since: Annotated[str, cut(20)] = ""
-    redates: str = ""
     track_from: Annotated[str, cut(20)] = ""
 
     @property
     def first(self) -> date | None:
         return typed_day(self.since)
-
-    @property
-    def moves_dates(self) -> bool:
-        return self.redates == "yes"
 
     def read(self) -> ReadPlan:
         """Raises `InputErrors`."""
@@ -64,12 +59,7 @@ class PlanUpload(TextUpload):
     @property
     def values(self) -> dict[str, object]:
         """For the page, so that nothing typed is lost."""
-        return {
-            "text": shown_text(self.data),
-            "since": self.since,
-            "redates": self.moves_dates,
-            "name": self.file_name,
-        }
+        return {"text": shown_text(self.data), "since": self.since, "name": self.file_name}
 
 
 UploadDep = Annotated[PlanUpload, Form()]
@@ -94,7 +84,7 @@ def new(page: AdminPage) -> Response:
 
 def _new_form(page: Page, status: int = 200, wrong: str = "") -> Response:
     since = field_day(page.today)
-    return page.show("admin/plan_new.html", status, since=since, wrong=wrong, text="", redates=False)
+    return page.show("admin/plan_new.html", status, since=since, wrong=wrong, text="")
 
 
 @router.get("/check")
@@ -113,14 +103,14 @@ def check(page: AdminPage, form: UploadDep) -> Response:
 
 @router.post("/apply")
 def apply(page: AdminPage, form: UploadDep) -> Response:
-    first, redates = form.first, form.moves_dates
+    first = form.first
     try:
         read = form.read()
         with page.writing() as session:
             read = _checked(session, page, read)
             if first is not None and _is_what_was_shown(session, page, read, first, form):
                 agree(session, reach(session, page.settings, [read.plan], page.today), page.now, page.actor)
-                load_plan(session, form.tracked(read.plan), page.now, page.actor, first, page.zone, redates)
+                load_plan(session, form.tracked(read.plan), page.now, page.actor, first, page.zone)
                 return redirect(f"/admin/plans/{read.plan.slug}?done=loaded")
     except InputErrors:
         pass  # the preview says what is wrong
@@ -134,7 +124,7 @@ def _checked(session: Session, page: Page, read: ReadPlan) -> ReadPlan:
 
 
 def _is_what_was_shown(session: Session, page: Page, read: ReadPlan, first: date, form: PlanUpload) -> bool:
-    change = foresee_plan(session, read.plan, first, form.moves_dates)
+    change = foresee_plan(session, read.plan, first, page.now, page.zone)
     return change.outcome is not PlanOutcome.UNCHANGED and is_token_of(
         form.shown, *_shown(session, page, change)
     )
@@ -148,7 +138,7 @@ def preview_page(page: Page, form: PlanUpload, stale: bool = False) -> Response:
         with page.reading() as session:
             read = _checked(session, page, read)
             if first is not None:
-                preview = _preview(session, page, read, first, form.moves_dates)
+                preview = _preview(session, page, read, first)
     except InputErrors as error:
         errors = error_lines(error.errors, page.language)
     return page.show(
@@ -162,16 +152,16 @@ def preview_page(page: Page, form: PlanUpload, stale: bool = False) -> Response:
     )
 
 
-def _preview(session: Session, page: Page, read: ReadPlan, first: date, redates: bool) -> UploadPreview:
-    change = foresee_plan(session, read.plan, first, redates)
+def _preview(session: Session, page: Page, read: ReadPlan, first: date) -> UploadPreview:
+    change = foresee_plan(session, read.plan, first, page.now, page.zone)
     known = [] if change.outcome is PlanOutcome.ADDED else editions(session, find_plan(session, change.slug))
-    coming = PlanEdition(version_id=0, file=read.plan, first=change.applies_from, redates=redates)
+    coming = PlanEdition(version_id=0, file=read.plan, first=change.applies_from)
     days = working_days(session)
     return UploadPreview(
         change=change,
         outlook=outlook_of(session, read.plan, [*known, coming], page),
         differences=change.differences(days, page.language),
-        adoption=adoption(session, change, days, page.today),
+        adoption=adoption(session, change, days, page.now, page.zone),
         reach=reach(session, page.settings, [read.plan], page.today),
         token=preview_token(*_shown(session, page, change)),
     )
@@ -185,9 +175,8 @@ def _shown(session: Session, page: Page, change: PlanChange) -> list[object]:
         change.outcome,
         change.version,
         change.applies_from,
-        change.redates,
         change.new.content(),
         change.differences(days),
-        adoption(session, change, days, page.today).as_json(),
+        adoption(session, change, days, page.now, page.zone).as_json(),
         asdict(reach(session, page.settings, [change.new], page.today)),
     ]

@@ -199,7 +199,7 @@ def test_a_changed_plan_leaves_what_was_asked_as_it_was(asked: World) -> None:
     ask(asked, draft("regular", "by 29/4/2026"))
     before = sorted(rows(asked))
     gone = PLAN[: PLAN.index("  - id: regular")] + PLAN[PLAN.index("  - id: monthly") :]
-    asked.plan(gone, "2026-04-21", redates=True)
+    asked.plan(gone, "2026-04-21")
     asked.tick("2026-04-21 08:00:00")
     assert sorted(rows(asked)) == before
 

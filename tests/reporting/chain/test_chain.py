@@ -39,7 +39,7 @@ def test_each_report_hangs_below_the_one_that_gathers_it(opened: World) -> None:
 
 
 def test_what_a_changed_plan_replaced_is_no_part_of_the_picture(opened: World) -> None:
-    opened.plan(PLAN.replace("before 18", "before 20"), applies_from="2024-02-01", redates=True)
+    opened.plan(PLAN.replace("before 18", "before 20"), applies_from="2024-02-01")
     opened.tick("2024-02-01 08:00:00")
     chain = picture(opened, "2024-02-02")
     assert codes(chain.tops) == ["so"]

@@ -82,7 +82,7 @@ def _without_x1(world: World, when: str) -> None:
 
 
 def _later(world: World, when: str) -> None:
-    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from=when[:10], redates=True)
+    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from=when[:10])
 
 
 @pytest.mark.parametrize(("kind", "key"), KINDS)

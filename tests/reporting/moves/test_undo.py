@@ -162,7 +162,7 @@ def test_what_ended_because_the_plan_was_retired_is_not_undone(opened: World) ->
 @pytest.mark.parametrize("kind", [Lifecycle.WAIVED, Lifecycle.CANCELLED])
 def test_a_decision_is_undone_though_the_plan_was_changed_since(opened: World, kind: Lifecycle) -> None:
     opened.close("x1", FEB, "2024-01-03 09:00:00", kind)
-    opened.plan(PLAN.replace("before 18", "before 20"), applies_from="2024-01-04", redates=True)
+    opened.plan(PLAN.replace("before 18", "before 20"), applies_from="2024-01-04")
     opened.tick("2024-01-04 08:00:00")
     undo_at(opened, "2024-01-05 09:00:00")
     opened.tick("2024-01-06 08:00:00")

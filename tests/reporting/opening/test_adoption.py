@@ -7,21 +7,23 @@ from datetime import date
 import pytest
 
 from calendars.working_days import WorkingDays
+from calendars.zone import HCM
 from models.database import reading
 from reporting.opening.adoption import Adoption, adoption
 from reporting.plans.loading import foresee_plan
 from reporting.plans.reading import read_plan_bytes
+from tests.conftest import at
 from tests.reporting.world import MONTHLY, World
 
 DAYS = WorkingDays.from_country()
 NOW = "2024-10-20 08:00:00"
 
 
-def foreseen(world: World, text: str, today: str = "2024-10-20") -> Adoption:
+def foreseen(world: World, text: str, when: str = NOW) -> Adoption:
     with reading(world.engine) as session:
         plan = read_plan_bytes(text.encode(), "plan.yaml").plan
-        change = foresee_plan(session, plan, date.fromisoformat(today))
-        return adoption(session, change, DAYS, date.fromisoformat(today))
+        change = foresee_plan(session, plan, at(when).astimezone(HCM).date(), at(when))
+        return adoption(session, change, DAYS, at(when), HCM)
 
 
 def tracked(day: str) -> str:
@@ -95,3 +97,29 @@ def test_a_day_said_later_takes_out_what_is_open_and_was_due_before(world: World
 def test_a_daily_plan_is_offered_to_be_tracked_from_today(world: World) -> None:
     daily = MONTHLY.replace("every: month", "every: day").replace("before 18", "before 16:00")
     assert foreseen(world, daily).track_from == date(2024, 10, 20)
+
+
+@pytest.mark.parametrize(
+    ("due", "when", "number"),
+    [
+        ("before 16:00 18", "2024-01-18 15:59", 0),
+        ("before 16:00 18", "2024-01-18 17:00", 3),
+        ("before 18:00 18", "2024-01-18 17:00", 0),
+        ("before 18", "2024-01-17 23:59", 0),
+        ("before 18", "2024-01-18 00:00", 3),
+    ],
+)
+def test_it_is_overdue_at_the_hour_of_its_deadline(world: World, due: str, when: str, number: int) -> None:
+    plan = MONTHLY.replace("before 18", due)
+    assert foreseen(world, plan, when).obligations == number
+    world.plan(plan)
+    assert world.tick(when).overdue == number
+
+
+def test_a_lower_stage_is_overdue_though_the_topmost_is_not(world: World) -> None:
+    above = "lead: 10wd}\n      - {from: {level: district}, due: before 18}"
+    chain = MONTHLY.replace("due: before 18}", above)
+    when = "2024-01-10 08:00"
+    assert foreseen(world, chain, when).obligations == 3
+    world.plan(chain)
+    assert world.tick(when).overdue == 3

@@ -170,7 +170,7 @@ def test_a_changed_hour_moves_what_is_open_where_the_change_is_to_do_so(world: W
         HEAD + "    every: month\n    chain: [{from: {unit: x1}, due: before 10:00 18}]\n",
         "2024-02-01",
     )
-    world.plan(*changed, redates=True)
+    world.plan(*changed)
     world.tick("2024-02-01 08:00:00")
     rows = world.due("2024-02-01 09:00", period="2024-03")
     assert [(row.hour, row.state) for row in rows] == [("10:00", "open"), ("14:00", "cancelled")]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 
-from models.database import reading
+from calendars.working_days import WorkingDays
+from models.database import reading, writing
 from models.errors import DondocError
 from models.obligation import Obligation
 from models.upkeep import Heartbeat
+from reporting.plans.loading import load_plan
+from reporting.plans.reading import read_plan_bytes
 from tests.conftest import at
 from tests.reporting.world import MONTHLY, UNITS, World
 
@@ -106,16 +111,84 @@ def test_a_renamed_and_moved_unit_keeps_its_past_and_changes_its_future(world: W
     assert world.rates("2024-12-31", branch="d2", period="2024").total.expected == 12 + 6
 
 
-def test_a_changed_plan_never_rewrites_what_is_open(world: World) -> None:
-    world.plan(MONTHLY.replace("to: 2024-12-31", "to: 2026-12-31"))
+def test_a_changed_rule_holds_from_the_day_on_which_it_is_loaded(world: World) -> None:
+    world.plan(MONTHLY)
     world.tick("2024-01-01 08:00:00")
-    opened = {row.period: row.deadline for row in world.due()}
-    change = MONTHLY.replace("to: 2024-12-31", "to: 2026-12-31").replace("before 18", "before 20")
-    world.plan(change, applies_from="2024-06-01")
-    world.tick("2024-06-01 08:00:00")
-    after = {row.period: row.deadline for row in world.due()}
-    assert {period: after[period] for period in opened} == opened
-    assert str(world.one("x1", "2025-03").written) == "2025-03-20"
+    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-10")
+    world.tick("2024-06-10 08:00:00")
+    rows = [row for row in world.due("2024-06-11", unit="x1") if row.state == "open"]
+    assert [str(row.written)[-2:] for row in rows] == ["18"] * 5 + ["20"] * 7
+
+
+@pytest.mark.parametrize(
+    ("due", "when", "kept"),
+    [
+        ("before 18", "2024-06-17 23:00", False),
+        ("before 18", "2024-06-18 00:00", True),
+        ("before 16:00 18", "2024-06-18 15:00", False),
+        ("before 16:00 18", "2024-06-18 16:00", True),
+    ],
+)
+def test_what_is_overdue_keeps_its_deadline_and_the_difference_says_so(
+    world: World, due: str, when: str, kept: bool
+) -> None:
+    world.plan(MONTHLY.replace("before 18", due))
+    world.tick("2024-01-01 08:00:00")
+    new = read_plan_bytes(MONTHLY.replace("before 18", "before 25").encode(), "plan.yaml").plan
+    with writing(world.engine) as session:
+        change = load_plan(session, new, at(when), "Dave", date.fromisoformat(when[:10]))
+    told = change.differences(WorkingDays.from_country(), "en")
+    assert ("from period July 2024" if kept else "from period June 2024") in told[0]
+    world.tick(when)
+    june = [row for row in world.due("2024-06-19", unit="x1", period="2024-06") if row.state == "open"]
+    assert [str(row.written) for row in june] == ["2024-06-18" if kept else "2024-06-25"]
+
+
+def test_what_a_decision_has_extended_keeps_its_deadline(world: World) -> None:
+    world.plan(MONTHLY)
+    world.tick("2024-01-01 08:00:00")
+    world.extend("x1", "2024-06", "2024-06-28", "2024-06-03")
+    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-10")
+    world.tick("2024-06-10 08:00:00")
+    june = [row for row in world.due("2024-06-11", period="2024-06") if row.state == "open"]
+    days = {row.unit: str(row.last_day) for row in june}
+    assert days == {"x1": "2024-06-28", "x2": "2024-06-19", "x3": "2024-06-19"}
+    assert world.tick("2024-06-11 08:00:00").opened == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "june"),
+    [
+        ("{units: [x1, x2]}", {"x1": ("d1", "open"), "x2": ("d1", "open"), "x3": ("d2", "cancelled")}),
+        ("{level: grassroots}, to: so", dict.fromkeys(("x1", "x2", "x3"), ("so", "open"))),
+    ],
+)
+def test_what_is_open_follows_who_reports_and_who_receives(
+    world: World, change: str, june: dict[str, tuple[str, str]]
+) -> None:
+    world.plan(MONTHLY)
+    world.tick("2024-01-01 08:00:00")
+    world.plan(MONTHLY.replace("{level: grassroots}", change), applies_from="2024-06-10")
+    world.tick("2024-06-10 08:00:00")
+    rows = world.due("2024-06-11", period="2024-06")
+    found = {row.unit: (row.recipient, row.state) for row in sorted(rows, key=lambda row: row.id)}
+    assert found == june
+    assert {row.recipient for row in world.due("2024-06-11", period="2024-05")} == {"d1", "d2"}
+    assert world.tick("2024-06-11 08:00:00").opened == 0
+
+
+def test_a_later_day_leaves_a_stage_whose_new_date_lies_before_it(world: World) -> None:
+    above = "lead: 3wd}\n      - {from: {level: district}, due: before 18}"
+    chain = MONTHLY.replace("due: before 18}", above)
+    world.plan(chain)
+    world.tick("2024-01-01 08:00:00")
+    world.plan(chain.replace("before 18", "before 20"), applies_from="2024-06-18")
+    world.tick("2024-05-02 08:00:00")
+    rows = [row for row in world.due("2024-06-01", period="2024-06") if row.state == "open"]
+    assert {row.unit: str(row.last_day) for row in rows} == {
+        **dict.fromkeys(("x1", "x2", "x3"), "2024-06-12"),  # by the new rule by the 14th: before it holds
+        **dict.fromkeys(("d1", "d2", "so", "so-2", "van-phong"), "2024-06-19"),
+    }
 
 
 def test_a_change_loaded_from_a_day_replaces_what_lies_ahead_and_is_not_filed(world: World) -> None:
@@ -123,7 +196,7 @@ def test_a_change_loaded_from_a_day_replaces_what_lies_ahead_and_is_not_filed(wo
     world.tick("2024-01-01 08:00:00")
     world.submit("x1", "2024-08", "2024-05-20 09:00:00", ahead=True)  # eager, and stays filed
     before = {(row.unit, row.period): row.id for row in world.due()}
-    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01", redates=True)
+    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01")
     count = world.tick("2024-06-01 08:00:00")
     assert (count.cancelled, count.opened) == (7 * 3 - 1, 7 * 3 - 1)
     assert [str(row.written) for row in world.due(unit="x2", period="2024-05")] == ["2024-05-18"]
@@ -146,7 +219,7 @@ def test_what_is_settled_is_not_owed_anew_when_units_change_after_a_plan(world: 
     world.submit("x2", "2024-08", "2024-05-20 09:00:00", ahead=True)
     world.give_back("x2", "2024-08", "2024-05-21 09:00:00")
     world.close("x3", "2024-08", "2024-05-21 09:00:00")
-    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01", redates=True)
+    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01")
     world.tick("2024-06-01 08:00:00")
     world.units(UNITS.replace("Huyện Hai", "Huyện Hai mới"), as_of="2024-06-10")
     assert world.tick("2024-06-10 08:00:00").opened == 0
@@ -158,7 +231,7 @@ def test_before_a_change_was_loaded_only_the_old_dates_stood(world: World) -> No
     """What is opened again must not stand beside what it replaces in the past: every figure would double."""
     world.plan(MONTHLY)
     world.tick("2024-01-01 08:00:00")
-    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01", redates=True)
+    world.plan(MONTHLY.replace("before 18", "before 20"), applies_from="2024-06-01")
     world.tick("2024-06-01 08:00:00")
     july = world.due("2024-05-30", unit="x2", period="2024-07")
     assert [(str(row.written), row.state) for row in july] == [("2024-07-18", "open")]
@@ -171,7 +244,7 @@ def test_a_duty_that_a_change_takes_away_is_owed_no_more_from_that_day(world: Wo
     other = MONTHLY[MONTHLY.index("  - id") :].replace("id: monthly", "id: other")
     world.plan(MONTHLY + other)
     world.tick("2024-01-01 08:00:00")
-    world.plan(MONTHLY, applies_from="2024-06-01", redates=True)
+    world.plan(MONTHLY, applies_from="2024-06-01")
     assert world.tick("2024-06-01 08:00:00").cancelled == 7 * 3
     assert [row.state for row in world.due("2024-06-02", unit="x1", duty="other")] == ["open"] * 5 + [
         "cancelled"
@@ -224,7 +297,7 @@ def test_a_change_on_the_deadlines_day_replaces_the_running_period_only_if_it_is
 ) -> None:
     world.plan(MONTHLY)
     world.tick("2024-01-01 08:00:00")
-    world.plan(MONTHLY.replace("before 18", "before 21"), applies_from="2024-06-17", redates=True)
+    world.plan(MONTHLY.replace("before 18", "before 21"), applies_from="2024-06-17")
     world.tick("2024-06-17 08:00:00")
     states = [(str(row.written), row.state) for row in world.due("2024-06-18", unit="x2", period="2024-06")]
     assert states == [("2024-06-18", "cancelled"), ("2024-06-21", "open")]

@@ -170,7 +170,7 @@ def test_what_lies_ahead_follows_recipients_that_end_and_come_back(world: World)
 def test_a_changed_plan_opens_what_it_replaces_with_its_own_recipients(world: World) -> None:
     opened(world)
     changed = plan(DISTRICTS.replace("[p, so-2]", "[van-phong]").replace("before 18", "before 20"))
-    world.plan(changed, applies_from="2024-03-01", redates=True)
+    world.plan(changed, applies_from="2024-03-01")
     world.tick("2024-03-01 08:00")
     assert sent_to(world, "d1", FEB) == ("so", ["p", "so-2"], "so")
     may = [row for row in world.due("2024-03-02", unit="d1", period=MAY) if row.state == "open"]

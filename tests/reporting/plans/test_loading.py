@@ -96,11 +96,11 @@ def test_foreseeing_changes_nothing(world: World) -> None:
     world.plan()
     with reading(world.engine) as session:
         new = read_plan_bytes(LATER.encode(), "p").plan
-        assert foresee_plan(session, new, date(2024, 6, 1)).outcome is PlanOutcome.CHANGED
+        assert foresee_plan(session, new, date(2024, 6, 1), at("2024-06-01")).outcome is PlanOutcome.CHANGED
     assert len(rows(world, PlanVersion)) == 1
 
 
-def test_opened_obligations_keep_their_dates_and_the_difference_says_so(world: World) -> None:
+def test_loading_touches_no_obligation_and_the_difference_says_what_the_next_pass_does(world: World) -> None:
     world.units()
     world.plan()
     world.tick("2024-01-02")
@@ -109,9 +109,8 @@ def test_opened_obligations_keep_their_dates_and_the_difference_says_so(world: W
     change = world.plan(LATER, "2024-06-01")
     assert (rows(world, Obligation), rows(world, Occurrence)) == before
     told = change.differences(DAYS, "en")
-    assert any(
-        "no period is left to open; what is already opened keeps its deadline" in line for line in told
-    )
+    assert any("from period June 2024: before 18 June 2024 → before 20 June 2024" in line for line in told)
+    assert told[-1].endswith("what is filed, extended or overdue stays as it is")
 
 
 def test_duties_and_stages_keep_their_rows_when_the_file_changes(world: World) -> None:

@@ -180,7 +180,7 @@ class People:
                 with writing(self.world.engine) as session:
                     plan = read_plan_bytes(text, "plan.yaml").plan
                     begins = date.fromisoformat(f"{first}-01")
-                    load_plan(session, plan, moment, "Alice", begins, HCM, redates=True)
+                    load_plan(session, plan, moment, "Alice", begins, HCM)
                 self.story.editions.append(Edition(at=moment, first=first, due=due))
 
 
