@@ -12,7 +12,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -38,10 +37,11 @@ EVERY_SECONDS = 60
 PAUSE_SECONDS = 15
 """How long it waits before it tries again what an outage kept from it."""
 TROUBLE = (
-    *(httpx.HTTPError, ExceptionGroup, RuntimeError, OSError, ObjectNotFound),
+    *(httpx.HTTPError, RuntimeError, OSError, ObjectNotFound),
     *(OperationalError, DatabaseNotReady),
 )
-"""What comes of outages: httpx's errors, and Prefect's own when its worker has given up."""
+"""What comes of outages and says by itself what it is: httpx's errors, and Prefect's own when its worker has
+given up. Anything else is waited for as well, and said with its type."""
 POLLS = ("get_and_submit_flow_runs", "_sync_and_initialize")
 """What Prefect's worker does again and again; after some failures in a row it would end, with its runs."""
 LONGEST = 200
@@ -103,7 +103,7 @@ def _worker(pool: str, options: WorkerOptions) -> ProcessWorker:
 
 async def _work(pool: str, options: WorkerOptions, say: Say) -> None:
     outages = Outages(say)
-    beside = [_look(), *([_follow(pool)] if options.sync else [])]
+    beside = [_look(outages), *([_follow(pool, outages)] if options.sync else [])]
     chores = [asyncio.create_task(each) for each in beside]
     try:
         while True:
@@ -129,12 +129,13 @@ class Renewal(Exception):
 
 
 class Outages:
-    """Goes on through outages; each is said once when it begins, and once when all works again."""
+    """Goes on through outages, whatever is raised; each is said once when it begins, and once when all works
+    again. After one of Prefect's polls the worker `is_to_renew`."""
 
     def __init__(self, say: Say) -> None:
         self.say = say
         self.current: dict[str, str] = {}
-        self.is_over = False
+        self.is_to_renew = False
 
     async def through(self, act: Callable[[], Awaitable[Any]], *, once: bool = False) -> None:
         """Do it, again and again until it succeeds; or `once`, whatever comes of it. A worker that ended in
@@ -142,14 +143,20 @@ class Outages:
         while not await self._went_well("", act) and not once:
             await asyncio.sleep(PAUSE_SECONDS)
 
+    async def every_minute(self, name: str, act: Callable[[], None]) -> None:
+        """Do it in a thread, again and again, however it ends."""
+        while True:
+            await self._went_well(name, lambda: asyncio.to_thread(act))
+            await asyncio.sleep(EVERY_SECONDS)
+
     def patient(
         self, name: str, poll: Callable[[], Awaitable[Any]], worker: ProcessWorker
     ) -> Callable[[], Awaitable[Any]]:
         """The poll, of which Prefect's loop sees no failure."""
 
         async def patiently() -> Any:
-            if self.is_over and not worker.limiter.borrowed_tokens:
-                self.is_over = False
+            if self.is_to_renew and not self.current and not worker.limiter.borrowed_tokens:
+                self.is_to_renew = False
                 raise Renewal
             found: list[Any] = []
 
@@ -163,10 +170,11 @@ class Outages:
     async def _went_well(self, name: str, act: Callable[[], Awaitable[Any]]) -> bool:
         try:
             await act()
-        except TROUBLE as error:
+        except Exception as error:
             cause = _cause(error)
             if isinstance(cause, Renewal):
                 return True
+            self.is_to_renew |= name in POLLS
             reason = _reason(cause)
             is_news = reason not in self.current.values()
             self.current[name] = reason
@@ -174,7 +182,6 @@ class Outages:
                 self.say(reason)
             return False
         if self.current.pop(name, "") and not self.current:
-            self.is_over = True
             self.say("")
         return True
 
@@ -187,15 +194,16 @@ def _cause(error: Exception) -> Exception:
 
 def _reason(error: Exception) -> str:
     words = error.reason if isinstance(error, DatabaseNotReady) else str(error).strip()
-    return words if isinstance(words, Fault) else (words or type(error).__name__).splitlines()[0][:LONGEST]
+    if isinstance(words, Fault):
+        return words
+    kind = type(error).__name__
+    said = words if isinstance(error, TROUBLE) else f"{kind}: {words}"
+    return (said or kind).splitlines()[0][:LONGEST]
 
 
-async def _look() -> None:
+async def _look(outages: Outages) -> None:
     """Hold the database against this machine's mark, for the next sender on any machine."""
-    while True:
-        with suppress(*TROUBLE):  # the runs say what is wrong with the database
-            await asyncio.to_thread(look_at_database)
-        await asyncio.sleep(EVERY_SECONDS)
+    await outages.every_minute("look", look_at_database)
 
 
 def look_at_database() -> None:
@@ -203,15 +211,17 @@ def look_at_database() -> None:
         vouch(session, settings, moment(None))
 
 
-async def _follow(pool: str) -> None:
+async def _follow(pool: str, outages: Outages) -> None:
     """Keep the deployments in line; what is away is asked again the next time."""
     known: object = None
-    while True:
-        with suppress(*TROUBLE):
-            found = await asyncio.to_thread(wanted, pool)
-            if known is None:
-                await asyncio.to_thread(mirror_all, moment(None))
-            elif found != known:
-                await asyncio.to_thread(synchronise, pool, starts=True)
-            known = found
-        await asyncio.sleep(EVERY_SECONDS)
+
+    def follow() -> None:
+        nonlocal known
+        found = wanted(pool)
+        if known is None:
+            mirror_all(moment(None))
+        elif found != known:
+            synchronise(pool, starts=True)
+        known = found
+
+    await outages.every_minute("follow", follow)

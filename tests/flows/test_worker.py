@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from subprocess import Popen
-from threading import Thread
+from threading import Event, Thread
 from uuid import UUID
 
 import pytest
@@ -112,6 +112,29 @@ def test_a_worker_that_prefect_gave_up_is_well_again_once_it_has_begun_again() -
     assert said == ["Service exceeded error threshold.", ""]
 
 
+def test_a_chore_outlives_what_nobody_expects_and_says_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `KeyError` beside the runs had ended the chore in silence, for good."""
+    monkeypatch.setattr(worker, "EVERY_SECONDS", 0)
+    said: list[str] = []
+    ends = iter([KeyError("epoch"), KeyError("epoch"), ValueError("odd"), None, None])
+    done = Event()
+
+    def act() -> None:
+        error = next(ends, done)
+        if isinstance(error, Exception):
+            raise error
+        if error is done:
+            done.set()
+
+    async def some_minutes() -> None:
+        chore = asyncio.create_task(worker.Outages(said.append).every_minute("look", act))
+        await asyncio.to_thread(done.wait, LONG)
+        chore.cancel()
+
+    asyncio.run(some_minutes())
+    assert said == ["KeyError: 'epoch'", "ValueError: odd", ""]
+
+
 def was_begun(server: Server) -> bool:
     return all(run.state_name not in ("Scheduled", "Late") for run in server.runs("reporting-chain"))
 
@@ -176,7 +199,7 @@ def test_deployments_follow_the_plans_again_once_the_database_is_back(
     file, away = home / "dondoc.sqlite3", home / "away.sqlite3"
 
     async def outage() -> None:
-        following = asyncio.create_task(worker._follow("dondoc"))
+        following = asyncio.create_task(worker._follow("dondoc", worker.Outages(lambda _: None)))
         await asyncio.sleep(3)
         file.rename(away)
         await asyncio.sleep(1)
