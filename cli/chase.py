@@ -78,29 +78,37 @@ def chase(
     """Urge units that owe: one report, what is overdue in a branch, or all that is overdue in a plan.
 
     It shows first whom it mails, and what was done already: earlier chases, requests for more time,
-    acknowledgements. What was chased within the last day needs --again. Each person gets one mail at once,
-    whatever else they have had that day; it names who chases (--by, --unit), and an answer goes to the
-    address in --by. It stands in the ledger like any reminder. `dondoc mail send` sends it.
+    acknowledgements. What was chased within the last day is left out and named, unless --again is given;
+    where that is all of it, nothing is done. Each person gets one mail at once, whatever else they have had
+    that day; it names who chases (--by, --unit), and an answer goes to the address in --by. It stands in the
+    ledger like any reminder. `dondoc mail send` sends it.
     Example: dondoc chase --plan ca-mau-01-ctr-ubnd-2024 --overdue --message "Đề nghị gửi trước 16h" --yes
     """
     context = open_context(at)
     selection = _selection(obligation, branch, plan, overdue)
     with writing(context.engine) as session:
         chaser = Chaser(acting(by), unit_id=unit_id(session, unit) if unit else None)
-        planned = plan_chase(session, context.settings, selection, message, context.now, chaser)
+        given = (context.settings, selection, message, context.now, chaser)
+        planned = plan_chase(session, *given, again=again)
         about = subjects(session, planned.obligations)
     if not as_json:
         _print(planned, about)
         _print_already(planned, context.settings.zone)
-    if not dry_run and planned.people:
-        require_yes(yes, ngettext("mail %(number)s person?", "mail %(number)s people?", len(planned.people)))
+    if not dry_run and _is_agreed(planned, yes):
         with writing(context.engine) as session:
-            given = (context.settings, selection, message, context.now, chaser)
             planned = chase_now(session, *given, again=again)
             about = subjects(session, planned.obligations)
     if as_json:
         print_json(_json(planned, about) | {"dry_run": dry_run, "message": message})
     _say_done(planned, WOULD if dry_run else DID)
+
+
+def _is_agreed(planned: Chase, yes: bool) -> bool:
+    """Raises `InvalidInput` where somebody would be mailed and nobody said yes."""
+    number = len(planned.people)
+    if number:
+        require_yes(yes, ngettext("mail %(number)s person?", "mail %(number)s people?", number))
+    return True
 
 
 def _say_done(planned: Chase, text: str) -> None:
@@ -141,10 +149,14 @@ def _print_already(planned: Chase, zone: ZoneInfo) -> None:
         return
 
     def spoken(at: datetime | None, who: str) -> str:
-        return f"{moment_text(at, zone, language())}, {who}" if at else ""
+        return ", ".join(filter(None, (moment_text(at, zone, language()), who))) if at else ""
 
+    left_out = {each.about.obligation_id: t("yes, unless --again") for each in planned.left_out}
     print_table(
-        [t("unit"), pt("heading", "report"), t("chased"), t("more time asked for"), t("acknowledged")],
+        [
+            *(t("unit"), pt("heading", "report"), t("chased"), t("more time asked for"), t("acknowledged")),
+            *([t("left out")] if left_out else []),
+        ],
         (
             (
                 each.about.unit_name,
@@ -152,6 +164,11 @@ def _print_already(planned: Chase, zone: ZoneInfo) -> None:
                 spoken(each.chased_at, each.chaser) + (f" ({each.times})" if each.times else ""),
                 spoken(each.asked_at, actor_name(each.asked_by)),
                 spoken(each.acknowledged_at, actor_name(each.acknowledged_by)),
+                *(
+                    [t("yes, unless --again") if each.about.obligation_id in left_out else ""]
+                    if left_out
+                    else []
+                ),
             )
             for each in planned.already
         ),
@@ -168,4 +185,5 @@ def _json(planned: Chase, about: dict[int, Subject]) -> dict[str, object]:
             for line in planned.lines
         ],
         "already": [each.json() for each in planned.already],
+        "left_out": [each.about.obligation_id for each in planned.left_out],
     }

@@ -27,6 +27,7 @@ from cli.speech import language, t
 from messages import formats
 from models.database import open_known
 from models.errors import InvalidInput
+from models.mail_address import SHELL
 from models.settings import Settings, load_settings
 from models.text import without_marks
 from reporting.obligations.listing import iso as iso
@@ -238,10 +239,11 @@ def _confirmed(question: str) -> bool:
 
 
 def acting(by: str | None) -> str:
-    """Who acts, for the audit: what was said, or the name on this machine."""
+    """Who acts: the person that was named, or the account on this machine, which only the audit names."""
     if by and by.strip():
         return " ".join(by.split())
     try:
-        return getpass.getuser()
+        account = getpass.getuser()
     except (KeyError, OSError):
-        return "unknown"
+        account = "unknown"
+    return account + SHELL

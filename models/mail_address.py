@@ -63,9 +63,14 @@ def is_address(text: str) -> bool:
     return plain_address(text) == text.lower()
 
 
+SHELL = " (shell)"
+"""Ends the name of an account of the machine in whose shell a command was given: no person is known."""
+
+
 def actor_name(actor: str) -> str:
-    """The name of one who acted, kept as `Name <address>` or as a name alone."""
-    return actor.partition(" <")[0]
+    """The name of one who acted, kept as `Name <address>` or as a name alone; empty of an account of a
+    machine, which says nothing to those who get mails."""
+    return "" if actor.endswith(SHELL) else actor.partition(" <")[0]
 
 
 def actor_address(actor: str) -> str:

@@ -81,8 +81,8 @@ class Handed:
 
 
 class ChasedBy(NamedTuple):
-    """The person who chases and the unit in whose name; both the address for answers and the unit may be
-    empty."""
+    """The person who chases, the address for answers and the unit in whose name; what is not known is empty,
+    but either the person or the unit is known."""
 
     person: str
     address: str = ""
@@ -90,12 +90,15 @@ class ChasedBy(NamedTuple):
 
     @property
     def said(self) -> str:
-        return f"{self.person} ({self.unit_name})" if self.unit_name else self.person
+        if self.person and self.unit_name:
+            return f"{self.person} ({self.unit_name})"
+        return self.person or self.unit_name
 
 
 def chased_by(actor: str, unit_name: str) -> ChasedBy | None:
-    """Who chased, as the ledger keeps it; None where nobody did."""
-    return ChasedBy(actor_name(actor), actor_address(actor), unit_name) if actor else None
+    """Who chased, as the ledger keeps it; None where nobody did, or neither person nor unit is known."""
+    person = actor_name(actor)
+    return ChasedBy(person, actor_address(actor), unit_name) if person or (actor and unit_name) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -253,8 +253,9 @@ def take_back(session: Session, lost_until: datetime) -> int:
 def declare(
     session: Session, settings: Settings, lost_until: datetime | None, now: datetime, actor: str
 ) -> Trust:
-    """A person's word on a database in doubt: it lost what was until then, or None: nothing. It holds for all
-    witnesses."""
+    """Write down, with an audit entry, a person's word on a database in doubt: that it lost what was until
+    then, which the next tick takes back, or None: nothing. It stands in place of what the marks say and
+    admits every witness. Returns how the database stood before."""
     standing = vouch(session, settings, now)
     session.execute(update(Witness).values(epoch=standing.epoch, admitted=True))
     session.execute(delete(Marker).where(col(Marker.name) == LOST_UNTIL))

@@ -53,7 +53,7 @@ class MailReach:
 
 def reach(session: Session, settings: Settings, new: Sequence[PlanFile], today: date) -> MailReach:
     """What the ceiling has to let through once these plans are loaded beside those that are."""
-    plans = {plan.slug: plan for plan in (*_in_force(session), *new)}
+    plans = {plan.slug: plan for plan in (*_not_ended(session, today), *new)}
     owing: set[int] = set()
     on: dict[date, Hierarchy] = {}
     for plan in plans.values():
@@ -72,11 +72,14 @@ def reach_of(session: Session, settings: Settings, people: int) -> MailReach:
     return MailReach(people, mail_ceiling(session, settings), settings.mail_ceiling is not None)
 
 
-def _in_force(session: Session) -> list[PlanFile]:
+def _not_ended(session: Session, today: date) -> list[PlanFile]:
+    """The plans in force, and those that will be."""
     found = []
     for plan in loaded_plans(session):
+        if plan.retired_at or (plan.in_force_to is not None and plan.in_force_to < today):
+            continue
         with suppress(InvalidInput):  # one that this version reads no more mails nobody; others may be loaded
-            found += [] if plan.retired_at else [current_plan_file(session, plan)]
+            found.append(current_plan_file(session, plan))
     return found
 
 

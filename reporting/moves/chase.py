@@ -6,7 +6,8 @@ up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -66,15 +67,15 @@ class Chaser:
 @dataclass(frozen=True)
 class Chase:
     """The notices of a chase; `lines` without a recipient could reach nobody. `already` is what was done
-    about its reports before."""
+    about its reports before, `left_out` those chased within the last day and not to be chased again."""
 
     lines: Sequence[PlannedNotice]
     already: Sequence[DoneAlready] = ()
+    left_out: Sequence[DoneAlready] = ()
 
     def lately(self, now: datetime) -> list[DoneAlready]:
         """Those that were chased within the last day, the last one first."""
-        found = [each for each in self.already if each.is_lately(now)]
-        return sorted(found, key=lambda each: each.chased_at or now, reverse=True)
+        return _latest_first(each for each in self.already if each.is_lately(now))
 
     @property
     def people(self) -> set[str]:
@@ -85,6 +86,10 @@ class Chase:
         return sorted({line.obligation_id for line in self.lines})
 
 
+def _latest_first(done: Iterable[DoneAlready]) -> list[DoneAlready]:
+    return sorted(done, key=lambda each: (each.chased_at is not None, each.chased_at), reverse=True)
+
+
 def plan_chase(
     session: Session,
     settings: Settings,
@@ -92,38 +97,60 @@ def plan_chase(
     words: str,
     now: datetime,
     by: Chaser,
+    *,
+    again: bool = False,
 ) -> Chase:
-    """One report that is not filed, or else all of the selection that are overdue; nothing is written.
+    """One report that is not filed, or else all of the selection that are overdue; those chased within the
+    last day only where that is meant: `again`. Nothing is written.
 
     Raises `NotFound`, `IllegalMove` for one that is filed, or `InvalidInput`.
     """
     words = optional_text(words, TextName.MESSAGE())
     calendar = OfficeCalendar(working_days(session), settings.zone)
     rung = RUNG if selection.obligation is None else WITH_LOWER
-    lines: list[PlannedNotice] = []
-    chosen, today = _chosen(session, selection, now, by.within(calendar.day(now))), calendar.day(now)
-    units = by.units(session, chosen, today)
-    for some in chunks(chosen):
+    chosen = _chosen(session, selection, now, by.within(calendar.day(now)))
+    already = done_already(session, chosen, now)
+    left_out = [] if again else _latest_first(each for each in already if each.is_lately(now))
+    chosen = sorted({*chosen} - {each.about.obligation_id for each in left_out})
+    line = PlannedNotice(
+        obligation_id=0,
+        deadline_revision=0,
+        rung=CHASE,
+        kind=NoticeKind.CHASE,
+        moment=now,
+        immediate=True,
+        reason=UNHEARD,
+        words=words,
+        actor=by.actor,
+    )
+    return Chase(list(_lines(session, calendar, chosen, rung, line, by)), already, left_out)
+
+
+def _lines(
+    session: Session,
+    calendar: OfficeCalendar,
+    ids: Sequence[int],
+    rung: Rung,
+    line: PlannedNotice,
+    by: Chaser,
+) -> Iterator[PlannedNotice]:
+    """What `line` says, of each of these reports to each person."""
+    today = calendar.day(line.moment)
+    units = by.units(session, ids, today)
+    for some in chunks(ids):
         views = [view for views in read_views(session, some, calendar).values() for view in views]
         audiences = load_audiences(session, views, today, [rung])
         numbers = _numbers(session, some)
         for view in sorted(views, key=lambda each: each.id):
-            line = PlannedNotice(
+            about = replace(
+                line,
                 obligation_id=view.id,
                 deadline_revision=view.deadline_revision,
-                rung=CHASE,
                 repeat=numbers.get(view.id, 0) + 1,
-                kind=NoticeKind.CHASE,
-                moment=now,
-                immediate=True,
-                reason=UNHEARD,
-                words=words,
-                actor=by.actor,
                 actor_unit_id=units.get(view.id),
             )
-            people = audiences.people(view, rung.audience, today)
-            lines += [_of_audience(each) for each in line.addressed_to(people)]
-    return Chase(lines, done_already(session, chosen, now))
+            for each in about.addressed_to(audiences.people(view, rung.audience, today)):
+                yield _of_audience(each)
 
 
 def _of_audience(line: PlannedNotice) -> PlannedNotice:
@@ -142,26 +169,25 @@ def chase(
 ) -> Chase:
     """Plan it and queue it, audited for each report, in the caller's transaction.
 
-    Raises `IllegalMove` where one was chased within the last day, unless that is meant: `again`.
+    Raises `IllegalMove` where all were chased within the last day, unless that is meant: `again`.
     """
     ids = _chosen(session, selection, now, by.within(now.astimezone(settings.zone).date()))
     for some in chunks(ids):
         query = select(col(Obligation.id)).where(col(Obligation.id).in_(some)).order_by(col(Obligation.id))
         session.execute(query.with_for_update())
-    planned = plan_chase(session, settings, selection, words, now, by)
-    lately = planned.lately(now)
-    if lately and not again:
-        raise IllegalMove(_chased_lately(lately[0], settings.zone))
+    planned = plan_chase(session, settings, selection, words, now, by, again=again)
+    if planned.left_out and not planned.lines:
+        raise IllegalMove(_chased_lately(planned.left_out[0], settings.zone))
     write_notices(session, planned.lines, now)
+    told = Counter(line.obligation_id for line in planned.lines if line.recipient)
     for id in planned.obligations:
-        people = [line.recipient for line in planned.lines if line.obligation_id == id and line.recipient]
-        record(session, now, by.actor, "chase", "obligation", id, {}, {"people": len(people), "words": words})
+        record(session, now, by.actor, "chase", "obligation", id, {}, {"people": told[id], "words": words})
     return planned
 
 
 def _chased_lately(last: DoneAlready, zone: ZoneInfo) -> Fault:
     at = last.chased_at and last.chased_at.astimezone(zone)
-    return MoveFault.CHASED_LATELY(number=last.about.obligation_id, who=last.chaser, moment=at)
+    return MoveFault.CHASED_LATELY(who=last.chaser or last.chased_by, moment=at)
 
 
 def _chosen(session: Session, selection: Selection, now: datetime, within: ColumnElement[bool]) -> list[int]:
@@ -202,6 +228,7 @@ class ChasePreview:
     mails: Sequence[Addressed]
     unreached: Sequence[Subject]
     already: Sequence[DoneAlready] = ()
+    left_out: Sequence[DoneAlready] = ()
 
     @property
     def reports(self) -> int:
@@ -228,4 +255,4 @@ def chase_preview(session: Session, planned: Chase) -> ChasePreview:
         for address, lines in by_person.items()
     ]
     mails.sort(key=lambda mail: (-len(mail.about), mail.address))
-    return ChasePreview(mails=mails, unreached=unreached, already=planned.already)
+    return ChasePreview(mails=mails, unreached=unreached, already=planned.already, left_out=planned.left_out)

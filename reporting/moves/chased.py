@@ -14,10 +14,13 @@ from models.database import chunks
 from models.decision import Acknowledgement, Extension
 from models.mail_address import actor_name
 from models.notice import Notice
+from models.vocabulary import NoticeState
 from reporting.obligations.notices import Subject, subjects
 from reporting.reminders.ledger import CHASE, NOBODY
 from reporting.unit_names import names
 
+TOLD = (NoticeState.QUEUED, NoticeState.CLAIMED, NoticeState.SENT)
+"""A chase that was cancelled, or could not be delivered, told nobody."""
 A_DAY = timedelta(days=1)
 """Within it a second chase must be meant."""
 
@@ -25,7 +28,7 @@ A_DAY = timedelta(days=1)
 @dataclass(frozen=True, kw_only=True)
 class DoneAlready:
     """About one report; None and empty where nothing of the kind was done. `times` counts the chases that
-    somebody was told of, `chased_by` and `chased_unit` are those of the last."""
+    somebody was told of, or will be, `chased_by` and `chased_unit` are those of the last."""
 
     about: Subject
     times: int = 0
@@ -41,7 +44,7 @@ class DoneAlready:
 
     @property
     def chaser(self) -> str:
-        """Person and unit of the last chase."""
+        """Person and unit of the last chase; empty where neither is known."""
         return ", ".join(part for part in (actor_name(self.chased_by), self.chased_unit) if part)
 
     def json(self) -> dict[str, object]:
@@ -89,6 +92,7 @@ def _read_chases(session: Session, ids: Sequence[int], found: dict[int, dict[str
             col(Notice.obligation_id).in_(ids),
             col(Notice.rung) == CHASE,
             col(Notice.recipient) != NOBODY,
+            col(Notice.state).in_(TOLD),
         )
         .order_by(col(Notice.planned_at), col(Notice.id))
     )

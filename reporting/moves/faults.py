@@ -49,8 +49,8 @@ class MoveFault(FaultCode):
     OVERTAKEN = N_("obligation %(number)s was changed meanwhile; look at it again")
     NO_LATER = N_("obligation %(number)s: the deadline that holds is no earlier than that; give a later day")
     CHASED_LATELY = N_(
-        "obligation %(number)s was chased within the last day, by %(who)s on %(moment)s; say that it is "
-        "meant: --again, or the field again"
+        "chased within the last day already, last on %(moment)s (%(who)s); to chase once more give --again, "
+        "or the field again"
     )
     NOT_CHASED = N_("no obligation %(number)s that may be chased; dondoc due lists them")
 

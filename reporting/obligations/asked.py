@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from calendars.periods import Frequency, Period, numbers_asked
 from models.asking import Happening, ReportRequest
-from models.database import chunks
+from models.database import chunks, rows_of
 from models.mail_address import actor_address, actor_name
+from models.plan import Plan
 from reporting.unit_names import UnitName, names
 
 Row = TypeVar("Row", ReportRequest, Happening)
@@ -34,11 +36,13 @@ class AskedBy(NamedTuple):
     happened_at: datetime | None = None
     address: str = ""
     """To whom answers go; empty where none is kept."""
+    issuer: str = ""
+    """Of the plan, for one that was asked by nobody who is known."""
 
     @property
     def asked_by(self) -> str:
-        """The unit, or the person where it is none."""
-        return self.unit_name or self.person
+        """The unit, or the person where it is none, or else the authority whose plan it is."""
+        return self.unit_name or self.person or self.issuer
 
     def request_json(self) -> dict[str, object] | None:
         """For scripts; None of an event."""
@@ -78,7 +82,11 @@ def read_asked(session: Session, keys: Iterable[str], zone: ZoneInfo) -> dict[st
         return {}
     requests = _rows(session, ReportRequest, numbers_asked(wanted, Frequency.REQUEST))
     happenings = _rows(session, Happening, numbers_asked(wanted, Frequency.EVENT))
-    units = names(session, [row.unit_id for row in (*requests.values(), *happenings.values())])
+    rows = (*requests.values(), *happenings.values())
+    units = names(session, [row.unit_id for row in rows])
+    query = sa_select(col(Plan.id), col(Plan.issuer))
+    plans = rows_of(session, query, col(Plan.id), {row.plan_id for row in rows})
+    issuers = {row.id: row.issuer for row in plans}
     found = {}
     for key in wanted:
         period = Period.parse(key)
@@ -86,19 +94,22 @@ def read_asked(session: Session, keys: Iterable[str], zone: ZoneInfo) -> dict[st
         row = known.get(period.index)
         if row is not None:
             unit = units.get(row.unit_id or 0)
-            found[key] = asked_by(row, unit, zone)
+            found[key] = asked_by(row, unit, zone)._replace(
+                person=actor_name(row.actor), issuer=issuers[row.plan_id]
+            )
     return found
 
 
 def asked_by(row: ReportRequest | Happening, unit: UnitName | None, zone: ZoneInfo) -> AskedBy:
-    """What there is to know of one, and for which unit it was asked or said."""
+    """What there is to know of one, and for which unit it was asked or said; an account of a machine as the
+    audit has it."""
     event, happened_at = (row.event, row.happened_at) if isinstance(row, Happening) else ("", None)
     return AskedBy(
         id=row.id,
         title=row.title,
         number="" if isinstance(row, Happening) else row.number,
         note=row.note,
-        person=actor_name(row.actor),
+        person=actor_name(row.actor) or row.actor,
         unit=unit.code if unit else "",
         unit_name=unit.name if unit else "",
         at=row.at.astimezone(zone),

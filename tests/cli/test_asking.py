@@ -131,6 +131,16 @@ def test_requests_are_listed_and_withdrawn(asked: World, dondoc: Dondoc) -> None
     assert "no request 7" in dondoc("requests", "withdraw", "7", "--reason", "x", "--yes").refusal
 
 
+def test_a_request_of_nobody_who_is_known_is_asked_by_the_authority_of_the_plan(
+    asked: World, dondoc: Dondoc
+) -> None:
+    """Mails said that "root" asks."""
+    dondoc("request", "asked", "urgent", *DUE, "--yes", *AT)
+    assert {row["request"]["asked_by"] for row in owed(dondoc)} == {"UBND tỉnh P"}  # type: ignore[index]
+    (listed,) = dondoc("requests", "list", "--json").json
+    assert listed["asked_by"].endswith(" (shell)")
+
+
 SAID = ("--at", "23:30 9/2/2026", "--as-of", "2026-02-10T08:00", "--by", "Alice")
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, update
+from sqlmodel import col
 
+from models.database import writing
+from models.notice import Notice
 from models.settings import Settings
+from models.upkeep import AuditEntry
+from models.vocabulary import NoticeState
+from notifications.sample_mail import drawn_mail
+from reporting.reminders.ledger import CHASE
 from tests.cli.conftest import Dondoc
+from tests.conftest import at
 from tests.timeline.harness import Timeline
 
 AT = ("--at", "2024-02-19T09:00")
@@ -34,12 +43,64 @@ def test_a_chase_is_shown_first_and_then_queued(late: Timeline, dondoc: Dondoc) 
     assert chased(late, "d1") == []
     assert dondoc(*wanted, "--yes", "--json").json["mails"] == 4
     assert chased(late, "d1") == [(1, "queued", "dung@d1.example"), (1, "queued", "hoa@d1.example")]
-    assert "within the last day" in dondoc(*wanted, "--yes").err
+    refused = dondoc(*wanted, "--yes")
+    assert (refused.code, "within the last day" in refused.err) == (1, True), "all of it was chased just now"
     again = dondoc(*wanted, "--again", "--yes", "--json", "--unit", "p", "--by", "Nam <nam@p.example>").json
     assert {each["times_chased"] for each in again["already"]} == {1}
     shown = dondoc(*wanted, "--dry-run")
     assert "Nam, UBND tỉnh Một (2)" in shown.out
     assert len(chased(late, "d1")) == 4
+
+
+def test_what_was_chased_within_the_last_day_is_left_out_and_named(late: Timeline, dondoc: Dondoc) -> None:
+    """One report chased an hour before had failed the chase of the whole plan."""
+    dondoc("chase", late.obligation("d1"), "--yes", *AT)
+    wanted = ("chase", "--plan", "thang", "--overdue", *AT)
+    shown = dondoc(*wanted, "--dry-run")
+    (line,) = [line for line in shown.out.splitlines() if "yes, unless --again" in line]
+    assert "huyện Một" in line
+    done = dondoc(*wanted, "--yes", "--json").json
+    assert ({each["unit"] for each in done["notices"]}, done["left_out"]) == ({"d2"}, [late.obligation("d1")])
+    assert (len(chased(late, "d1")), len(chased(late, "d2"))) == (2, 2)
+    assert dondoc(*wanted, "--again", "--yes", "--json").json["left_out"] == []
+    assert (len(chased(late, "d1")), len(chased(late, "d2"))) == (4, 4)
+
+
+def test_a_chase_that_told_nobody_is_none(late: Timeline, dondoc: Dondoc) -> None:
+    """Its notices were cancelled before they were sent: it had counted, and kept the next chase back."""
+    id = late.obligation("d1")
+    dondoc("chase", id, "--yes", *AT)
+    with writing(late.engine) as session:
+        session.execute(update(Notice).where(col(Notice.rung) == CHASE).values(state=NoticeState.CANCELLED))
+    shown = dondoc("chase", id, "--dry-run", "--json", *AT).json
+    assert (shown["mails"], shown["already"]) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "unnamed"),
+    [
+        ((), "Đơn vị theo dõi: Sở Kế hoạch", "Người đôn đốc"),
+        (("--unit", "p"), "Người đôn đốc: UBND tỉnh Một", "shell"),
+        (("--by", "Nam <nam@p.example>"), "Người đôn đốc: Nam, nam@p.example", "shell"),
+    ],
+)
+def test_a_mail_names_a_person_or_an_authority_and_never_an_account_of_the_machine(
+    late: Timeline, dondoc: Dondoc, given: tuple[str, ...], named: str, unnamed: str
+) -> None:
+    """Without --by the mail said that "root" chases."""
+    id = late.obligation("d1")
+    dondoc("chase", id, *given, "--yes", *AT)
+    with writing(late.engine) as session:
+        notice = session.scalars(select(Notice).where(col(Notice.rung) == CHASE)).first()
+        assert notice is not None
+        mail = drawn_mail(session, late.settings, notice, at("2024-02-19 09:00:00"))
+        query = select(col(AuditEntry.actor)).where(col(AuditEntry.action) == "chase")
+        audited = session.scalars(query).all()
+    assert mail is not None
+    account = getpass.getuser()
+    assert named in mail.text
+    assert not any(word in mail.text + mail.subject for word in (account, unnamed))
+    assert audited == (["Nam <nam@p.example>"] if "--by" in given else [f"{account} (shell)"])
 
 
 def chased(world: Timeline, unit: str) -> list[tuple[int, str, str]]:

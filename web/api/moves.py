@@ -174,20 +174,19 @@ def acknowledge_reminder(caller: Writer, id: Id, given: NoteIn) -> OneObligation
 def chase_report(caller: Writer, id: Id, given: ChaseIn) -> ChaseOut:
     """Urge the unit that owes it, and those that hold it up: one mail each, with words of one's own.
 
-    The mail names the account and its unit, and answers go to the account's address. 409 where it was chased
-    within the last day, unless that is meant (`again`)."""
+    The mail names the account and its unit, and answers go to the account's address. What was chased within
+    the last day is left out unless that is meant (`again`): 409, and of a dry run no mails."""
     settings, selection = caller.settings, Selection(obligation=id)
     with caller.context.writing() as session:
         caller.require(session, Act.CHASE, id)
         by = Chaser(caller.actor, caller.person)
-        if given.dry_run:
-            planned = plan_chase(session, settings, selection, given.message, caller.now, by)
-        else:
-            planned = chase(session, settings, selection, given.message, caller.now, by, again=given.again)
+        act = plan_chase if given.dry_run else chase
+        planned = act(session, settings, selection, given.message, caller.now, by, again=given.again)
     return ChaseOut(
         mails=len(planned.people),
         unreached=sum(not line.recipient for line in planned.lines),
         dry_run=given.dry_run,
         recipients=sorted(planned.people),
         already=[each.json() for each in planned.already],
+        left_out=[each.about.obligation_id for each in planned.left_out],
     )

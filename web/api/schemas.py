@@ -247,6 +247,7 @@ class ChaseOut(BaseModel):
     already: list[dict[str, object]] = Field(
         description="earlier chases, a request for more time, an acknowledgement"
     )
+    left_out: list[int] = Field(description="ids of what was chased within the last day, without `again`")
 
 
 class PlanOut(BaseModel):

@@ -27,7 +27,6 @@ from reporting.monitoring.board import count
 from reporting.monitoring.scope import branch_of
 from reporting.moves.chase import Addressed, Chase, ChasePreview, Chaser, chase_preview, plan_chase
 from reporting.moves.chase import chase as chase_now
-from reporting.moves.chased import DoneAlready
 from reporting.obligations.notices import Subject
 from reporting.obligations.timeliness import is_overdue
 from web.auth import Forbidden, OwnForm
@@ -83,12 +82,11 @@ def send(page: MonitorDep, form: Annotated[ChaseForm, Form()]) -> Response:
     page = page.with_filters(**form.filters)
     with page.writing() as session:
         planned = _plan(session, page, form)
-        if form.step != "send" or planned is None or not planned.people:
+        if form.step != "send" or planned is None:
             return _preview(session, page, form, planned)
-        if form.seen != digest(planned):
-            return _preview(session, page, form, planned, changed=True)
-        if planned.lately(page.now) and not form.again:
-            return _preview(session, page, form, planned, asks=True)
+        is_another = form.seen != digest(planned)
+        if is_another or not planned.people:
+            return _preview(session, page, form, planned, changed=is_another)
         done = chase_now(
             session,
             page.settings,
@@ -122,9 +120,8 @@ def _plan(session: Session, page: MonitorPage, form: ChaseForm) -> Chase | None:
         return None
     selection = page.filters.selection(form.obligation_id)
     try:
-        return plan_chase(
-            session, page.settings, selection, form.words, page.now, Chaser(page.actor, page.person)
-        )
+        by = Chaser(page.actor, page.person)
+        return plan_chase(session, page.settings, selection, form.words, page.now, by, again=form.again)
     except IllegalMove as error:
         raise IllegalMove(page.t("The report is filed, or not owed any more.")) from error
 
@@ -140,9 +137,8 @@ def _preview(
     planned: Chase | None,
     *,
     changed: bool = False,
-    asks: bool = False,
 ) -> Response:
-    """`changed`: not sent, the list is another; `asks`: not sent, some were chased within the last day."""
+    """`changed`: not sent, the list is another."""
     if planned is None:
         return page.show(
             "monitor/chase_too_many.html",
@@ -161,7 +157,6 @@ def _preview(
         found=found,
         asked=form,
         changed=changed,
-        asks=asks,
         lately=planned.lately(page.now),
         seen=digest(planned),
         most=MOST_MAILS,
@@ -176,7 +171,7 @@ def _sheets(found: ChasePreview, page: MonitorPage) -> list[TableSheet]:
     mails = found.mails if page.export else found.mails[:MOST_MAILS]
     return [
         mails_sheet(mails, len(found.mails), page),
-        already_sheet(found.already, page),
+        already_sheet(found, page),
         unreached_sheet(found.unreached, page),
     ]
 
@@ -198,11 +193,16 @@ def mails_sheet(mails: Sequence[Addressed], total: int, page: MonitorPage) -> Ta
     )
 
 
-def already_sheet(already: Sequence[DoneAlready], page: MonitorPage) -> TableSheet:
+def already_sheet(found: ChasePreview, page: MonitorPage) -> TableSheet:
+    """Those that are left out first, each named; of the others the first ones."""
+
     def moment(at: datetime | None) -> str:
         return moment_text(at, page.zone, page.language) if at else ""
 
-    shown = already if page.export else already[:MOST_MAILS]
+    left_out = {each.about.obligation_id for each in found.left_out}
+    others = [each for each in found.already if each.about.obligation_id not in left_out]
+    shown = [*found.left_out, *(others if page.export else others[:MOST_MAILS])]
+    yes = page.t("yes")
     return make_sheet(
         "already",
         page.t("What was done already"),
@@ -214,9 +214,10 @@ def already_sheet(already: Sequence[DoneAlready], page: MonitorPage) -> TableShe
             figure(page.t("Times chased"), lambda each: each.times),
             Column(page.t("More time asked for"), lambda each: moment(each.asked_at)),
             Column(page.t("Acknowledged"), lambda each: moment(each.acknowledged_at)),
+            Column(page.t("Left out"), lambda each: yes if each.about.obligation_id in left_out else ""),
         ],
         shown,
-        total=len(already),
+        total=len(found.already),
         empty="",
     )
 

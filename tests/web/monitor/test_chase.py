@@ -100,7 +100,7 @@ def test_more_than_3000_reports_are_refused(lived: World, reading: Reading, engi
     assert chased(engine) == []
 
 
-def test_a_chase_names_who_chased_and_a_second_within_a_day_is_asked_about(
+def test_a_chase_names_who_chased_and_a_second_within_a_day_must_be_meant(
     reading: Reading, engine: Engine, lived: World
 ) -> None:
     add_contacts(engine, "x2")
@@ -119,11 +119,31 @@ def test_a_chase_names_who_chased_and_a_second_within_a_day_is_asked_about(
     assert "in the name of Huyện Một" in timeline
     page = bob.get(f"/chase?period={FEB}&branch=d1")
     assert "Bob, Huyện Một" in section(page, "already")
-    asked = bob.post("/chase", **wanted, seen=seen(page), step="send")
-    assert "Not sent: some of these reports were chased" in asked
+    assert "Nothing to send: the report was chased" in page
+    bob.post("/chase", **wanted, seen=seen(page), step="send")
     assert len(chased(engine)) == 2
+    page = bob.post("/chase", **wanted, step="preview", again="true")
     bob.post("/chase", **wanted, seen=seen(page), step="send", again="true")
     assert len(chased(engine)) == 4
+
+
+def test_what_was_chased_within_a_day_is_left_out_and_named(
+    reading: Reading, engine: Engine, lived: World
+) -> None:
+    add_contacts(engine, "x2", "d1")
+    carol = reading("carol")
+    page = carol.get(f"/chase?obligation={lived.one('d1', FEB).id}")
+    carol.post("/chase", obligation=str(lived.one("d1", FEB).id), seen=seen(page), step="send")
+    before = chased(engine)
+    page = carol.get(f"/chase?period={FEB}")
+    assert "report is left out, because it was chased" in page
+    (left_out,) = [row[0] for row in rows(section(page, "already")) if row[-1] == "yes"]
+    assert left_out == "Huyện Một"
+    ticked = carol.post("/chase", period=FEB, seen=seen(page), step="send", again="true")
+    assert "Not sent" in ticked, "these mails had not been looked at"
+    carol.post("/chase", period=FEB, seen=seen(page), step="send")
+    added = set(chased(engine)) - set(before)
+    assert {address for address, _ in added} - {""} == {"clerk-x2@p.gov.vn", "head-x2@p.gov.vn"}
 
 
 def test_the_preview_says_that_more_time_was_asked_for_and_that_it_was_acknowledged(
@@ -141,4 +161,4 @@ def test_the_preview_says_that_more_time_was_asked_for_and_that_it_was_acknowled
             )
         )
     (row,) = rows(section(reading("bob").get(f"/chase?obligation={id}"), "already"))
-    assert row == ["Xã Hai", "February 2024", "", "", "0", "20/02/2024 09:00", "20/02/2024 09:00"]
+    assert row == ["Xã Hai", "February 2024", "", "", "0", "20/02/2024 09:00", "20/02/2024 09:00", ""]
