@@ -45,11 +45,12 @@ from reporting.asking.requests import (
 )
 from reporting.asking.whom import Foreseen, Whom
 
-SEPARATORS = re.compile(r"[,;\s]+")
+SEPARATORS = re.compile(r"[,;\n]+")
+CODES = re.compile(r"[a-z0-9._-]+(\s+[a-z0-9._-]+)+", re.ASCII | re.IGNORECASE)
 app = typer.Typer(help="Requests for reports: list them, withdraw one.", no_args_is_help=True)
 
 UnitsOption = Annotated[
-    str | None, typer.Option("--units", metavar="CODES", help="These units alone, by their codes: x1,x2.")
+    str | None, typer.Option("--units", metavar="CODES", help="These units alone, by codes or names: x1,x2.")
 ]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show whom it asks and who is told, and do nothing.")
@@ -107,13 +108,13 @@ def request(
         made = _make(session, context, wish, acting(by))
         (row,) = list_requests(session, context.settings, ids=[made.request.id])
     if as_json:
-        print_json({**row.as_json(), **foreseen.as_json(context.settings.zone)})
+        print_json({**row.as_json(), **made.foreseen.as_json(context.settings.zone)})
     _say_made(made)
 
 
 def _say_made(made: RequestMade) -> None:
     text = t(
-        "request %(number)s: owed are %(reports)s; told of it: %(people)s, dondoc mail send sends it",
+        "request %(number)s opened %(reports)s; told of it: %(people)s, dondoc mail send sends it",
         number=made.request.id,
         reports=t(REPORTS, number=made.opened.obligations),
         people=t(PEOPLE, number=made.opened.people),
@@ -150,9 +151,11 @@ def _wish(
 
 
 def chosen(units: str | None, branch: str | None = None) -> Whom:
-    """The units in a list of codes such as x1,x2, or a branch; all where neither is given. Raises
-    `InvalidInput` for a list with nothing in it, which is not meant for all."""
-    found = tuple(dict.fromkeys(code for code in SEPARATORS.split(units or "") if code))
+    """The units in a list such as x1,x2 (codes, or names as in "Sở Tư pháp, Sở Y tế"), or a branch; all where
+    neither is given. Raises `InvalidInput` for a list with nothing in it, which is not meant for all."""
+    parts = [part.strip() for part in SEPARATORS.split(units or "")]
+    several = [part.split() if CODES.fullmatch(part) else [part] for part in parts if part]
+    found = tuple(dict.fromkeys(each for some in several for each in some))
     if (units is not None and not found) or (branch is not None and not branch.strip()):
         raise InvalidInput(AskingFault.NO_UNITS())
     return Whom(units=found, branch=branch)

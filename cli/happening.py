@@ -102,13 +102,13 @@ def event(
         said = say_event(session, context.settings, draft, context.now, acting(by))
         (row,) = list_events(session, context.settings, ids=[said.happening.id])
     if as_json:
-        print_json({**row.as_json(), **foreseen.as_json(context.settings.zone)})
+        print_json({**row.as_json(), **said.foreseen.as_json(context.settings.zone)})
     _say_said(said)
 
 
 def _say_said(said: EventSaid) -> None:
     text = t(
-        "event %(number)s: owed are %(reports)s; told of it: %(people)s, dondoc mail send sends it",
+        "event %(number)s opened %(reports)s; told of it: %(people)s, dondoc mail send sends it",
         number=said.happening.id,
         reports=t(REPORTS, number=said.opened.obligations),
         people=t(PEOPLE, number=said.opened.people),

@@ -24,6 +24,7 @@ from flows.faults import FlowFault
 from messages.catalogue import N_, languages, translate
 from models.database import reading
 from models.errors import InvalidInput
+from reporting.asking.ad_hoc import finished_ad_hoc
 from reporting.plans.loading import loaded_plans
 
 CANCEL_NEW = ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
@@ -101,9 +102,12 @@ def synchronise(pool: str | None = None, *, starts: bool = False, is_new: bool =
 
 
 def wanted(pool: str) -> list[DeploymentSpec]:
-    """The deployments that there should be, by the plans in the database."""
+    """The deployments that there should be, by the plans in the database; a single request has none any more
+    when nothing of it waits."""
     with open_database() as (settings, engine), reading(engine) as session:
-        return wanted_deployments(loaded_plans(session), settings, pool)
+        over = finished_ad_hoc(session)
+        plans = [plan for plan in loaded_plans(session) if plan.id not in over]
+        return wanted_deployments(plans, settings, pool)
 
 
 def sync_deployments(client: SyncPrefectClient, wanted: Iterable[DeploymentSpec]) -> SyncCount:

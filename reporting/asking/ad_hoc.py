@@ -16,10 +16,12 @@ from calendars.periods import Frequency, Period
 from calendars.zone import local_date, require_aware
 from models.asking import ReportRequest
 from models.errors import IllegalMove, InvalidInput
+from models.obligation import Obligation
 from models.plan import Plan, PlanVersion
 from models.plan_files.plan import PlanFile
 from models.settings import Settings
 from models.upkeep import Marker
+from models.vocabulary import Lifecycle
 from reporting.asking.faults import AskingFault
 from reporting.asking.requests import (
     RequestDraft,
@@ -32,6 +34,7 @@ from reporting.asking.whom import Foreseen, PlanNow, Whom
 from reporting.opening.owing import Owing
 from reporting.plans.loading import find_plan, load_plan, plan_content
 from reporting.plans.schedule import PlanEdition
+from reporting.reminders.audience import UNFILED
 from reporting.special_days import working_days
 from reporting.units.hierarchy import UNITS_REVISION, Hierarchy, UnitAsOf, hierarchy
 from reporting.user_text import TextName, one_line_text, require_text
@@ -60,6 +63,7 @@ def preview_ad_hoc(session: Session, settings: Settings, draft: AdHocDraft, now:
     owing = Owing(session, [edition], today, days)
     plan = Plan(slug=file.slug, number=file.number, title=file.title, issuer=file.issuer, in_force_from=today)
     at = PlanNow(session=session, settings=settings, plan=plan, edition=edition, owing=owing, now=now)
+    _refuse_the_same(session, settings, file, draft, now)
     occurrence = at.occurrence(file.duties[0], Period.of_request(1, today), read_due_rule(draft.due))
     return at.foresee([occurrence], Whom(units=file.duties[0].chain[0].codes))
 
@@ -78,7 +82,7 @@ def make_ad_hoc(
     plan.ad_hoc = True
     session.add(plan)
     session.flush()
-    issuer = hierarchy(session, today).unit(draft.issuer)
+    issuer = hierarchy(session, today).called(draft.issuer)
     wish = RequestDraft(plan=file.slug, duty=DUTY, due=draft.due, number=draft.number, note=draft.note)
     return make_request(session, settings, wish, now, actor, issuer.id)
 
@@ -111,7 +115,7 @@ def _plan_file(session: Session, settings: Settings, draft: AdHocDraft, now: dat
     """The plan that the request becomes."""
     today = local_date(now, settings.zone)
     units = hierarchy(session, today)
-    issuer = units.unit(draft.issuer)
+    issuer = units.called(draft.issuer)
     title = require_text(draft.title, AskingFault.TITLE(), AskingFault.NAME_IT(), LONGEST_TITLE)
     due = require_ahead(settings, working_days(session), draft.due, now)
     chosen = {"units": _codes(draft.whom, issuer, units)}
@@ -139,10 +143,10 @@ def _codes(whom: Whom, issuer: UnitAsOf, units: Hierarchy) -> list[str]:
     named = whom.ids(units)
     if named is None:
         raise InvalidInput(AskingFault.NO_UNITS())
-    if issuer.code in whom.units:
+    if whom.units and issuer.id in named:
         raise InvalidInput(AskingFault.ISSUER_ITSELF(unit=issuer.code))
     below = set(units.branch(issuer))
-    given = [units.unit(code) for code in whom.units or filter(None, [whom.branch])]
+    given = [units.called(each) for each in whom.units or filter(None, [whom.branch])]
     if outside := tuple(f"{each.code} ({each.name})" for each in given if each not in below):
         raise InvalidInput(AskingFault.NOT_BELOW(units=outside, issuer=f"{issuer.code} ({issuer.name})"))
     return [unit.code for id, unit in units.by_id.items() if id in named and id != issuer.id]
@@ -153,3 +157,9 @@ def _free_slug(session: Session, today: date) -> str:
     query = select(Plan.slug).where(col(Plan.slug).startswith(beginning, autoescape=True))
     taken = set(session.exec(query))
     return next(slug for n in count(1) if (slug := f"{beginning}{n}") not in taken)
+
+
+def finished_ad_hoc(session: Session) -> set[int]:
+    """Ids of the plans of single requests of which nothing is to be filed or reviewed any more."""
+    waits = select(Obligation.plan_id).where(col(Obligation.state).in_([*UNFILED, Lifecycle.SUBMITTED]))
+    return set(session.exec(select(Plan.id).where(col(Plan.ad_hoc), col(Plan.id).not_in(waits))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from sqlmodel import Session, col, select
 
 from calendars.periods import Frequency
 from calendars.zone import local_date
-from models.errors import IllegalMove, InvalidInput
+from models.errors import InvalidInput
 from models.plan import Plan
 from models.settings import Settings
 from reporting.access.rights import Person
 from reporting.asking.faults import AskingFault
 from reporting.asking.requests import asked_today, comes_when_asked
 from reporting.asking.rights import ASKING, asks_everywhere, not_to_be_asked
-from reporting.asking.whom import PlanNow, plan_now
+from reporting.asking.whom import PlanNow, plan_now, plans_now
 from reporting.plans.schedule import DutyOccurrence
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 
@@ -76,7 +76,7 @@ def duties_to_ask(
     query = select(Plan.slug).where(col(Plan.retired_at).is_(None), col(Plan.ad_hoc).is_(False))
     slugs = session.exec(query.order_by(col(Plan.in_force_from).desc(), col(Plan.slug))).all()
     wanted = [slug for slug in slugs if plan in (None, slug)]
-    return [each for slug in wanted for each in _of_plan(session, settings, person, slug, now)]
+    return [each for at in plans_now(session, settings, wanted, now) for each in _of_plan(at, person)]
 
 
 def duty_to_ask(
@@ -110,21 +110,14 @@ def _owing_and_refused(
     return owing, not_to_be_asked(session, person, at.plan.monitor, owing, at.today)
 
 
-def _of_plan(
-    session: Session, settings: Settings, person: Person, slug: str, now: datetime
-) -> Iterable[DutyToAsk]:
-    at = plan_now(session, settings, slug, now, lock=False)
+def _of_plan(at: PlanNow, person: Person) -> Iterator[DutyToAsk]:
     for duty in at.edition.file.duties:
-        if not comes_when_asked(duty):
+        if not comes_when_asked(duty) or not at.is_in_force(duty, at.today):
             continue
-        try:
-            asked = asked_today(at, duty.id)
-        except IllegalMove:  # not in force today
-            continue
-        owing, refused = _owing_and_refused(session, person, at, asked)
+        owing, refused = _owing_and_refused(at.session, person, at, asked_today(at, duty.id))
         if number := len(owing - refused):
             plan = at.plan
-            yield DutyToAsk(slug, plan.number, plan.title, duty.id, duty.title, duty.every, number)
+            yield DutyToAsk(plan.slug, plan.number, plan.title, duty.id, duty.title, duty.every, number)
 
 
 def units_to_ask(session: Session, settings: Settings, issuer: str, now: datetime) -> Askable:

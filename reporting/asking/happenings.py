@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select as sa_select
@@ -40,7 +41,7 @@ from reporting.asking.deed import (
     withdraw,
 )
 from reporting.asking.faults import AskingFault
-from reporting.asking.whom import EVERYBODY, AskedDuty, Foreseen, PlanNow, Whom, plan_now
+from reporting.asking.whom import ALL, AskedDuty, Foreseen, PlanNow, Whom, plan_now
 from reporting.audit.log import record
 from reporting.opening.asked import in_all, units_asked
 from reporting.reminders.audience import UNFILED
@@ -58,7 +59,7 @@ class EventDraft:
     plan: str
     event: str
     happened_at: datetime
-    whom: Whom = EVERYBODY
+    whom: Whom = ALL
     note: str = ""
 
 
@@ -72,20 +73,26 @@ class EventSaid:
 
 
 def read_moment(text: str, zone: ZoneInfo) -> datetime:
-    """An instant as people write it, local: 14:05 28/4/2026, 2026-04-28 14:05, or as documents word it.
-    Raises `InvalidInput`."""
+    """An instant as people write it, local: 14:05 28/4/2026, 24:00 28/4/2026, 2026-04-28 14:05, ISO 8601 with
+    an offset, or as documents word it. Raises `InvalidInput`."""
     plain = " ".join(text.strip().lower().split())
+    with suppress(ValueError):
+        written = datetime.fromisoformat(plain.upper()) if ":" in plain else None
+        if written is not None:
+            return written if written.tzinfo else moment(written.date(), written.time(), zone)
     match = HOUR_FIRST.fullmatch(plain) or DAY_FIRST.fullmatch(plain)
     try:
         if match is None:
             return _worded(text, zone)
         day = written_date(match["day"])
-        clock = time(int(match["hour"]), int(match["minute"] or 0))
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        ends_day = (hour, minute) == (24, 0)
+        clock = time.min if ends_day else time(hour, minute)
     except ValueError as error:
         raise InvalidInput(AskingFault.NO_MOMENT(text=text)) from error
     if day is None:
         raise InvalidInput(AskingFault.NO_MOMENT(text=text))
-    return moment(day, clock, zone)
+    return moment(day + timedelta(days=ends_day), clock, zone)
 
 
 def _worded(text: str, zone: ZoneInfo) -> datetime:
@@ -239,8 +246,7 @@ def _foresee(at: PlanNow, draft: EventDraft) -> _Found:
         raise InvalidInput(AskingFault.EACH_FOR_ITSELF(event=event.title or event.id))
     duties = [duty for duty in at.edition.file.duties if duty.event is not None and duty.event.id == event.id]
     local = draft.happened_at.astimezone(zone)
-    for duty in duties:
-        at.require_in_force(duty, local.date())
+    duties = at.in_force(duties, local.date())
     period = Period.of_event(1, local.date(), local.time())
     everything = at.foresee([at.occurrence(duty, period) for duty in duties], draft.whom)
     said = _said(at.session, at.plan.id, draft.event)

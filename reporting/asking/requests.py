@@ -31,7 +31,7 @@ from reporting.asking.deed import (
     withdraw,
 )
 from reporting.asking.faults import AskingFault
-from reporting.asking.whom import EVERYBODY, Foreseen, PlanNow, Whom, plan_now
+from reporting.asking.whom import ALL, Foreseen, PlanNow, Whom, plan_now
 from reporting.audit.log import record
 from reporting.opening.asked import units_asked
 from reporting.plans.schedule import DutyOccurrence
@@ -45,7 +45,7 @@ class RequestDraft:
     plan: str
     duty: str
     due: str
-    whom: Whom = EVERYBODY
+    whom: Whom = ALL
     title: str = ""
     number: str = ""
     note: str = ""
@@ -62,8 +62,11 @@ class RequestMade:
 
 def preview_request(session: Session, settings: Settings, draft: RequestDraft, now: datetime) -> Foreseen:
     """Whom it would ask, by when, and who would be told; changes nothing. Raises `NotFound`, `IllegalMove`,
-    `InvalidInput` or `CalendarError`."""
-    return _foresee(plan_now(session, settings, draft.plan, now, lock=False), draft)
+    also where the same is asked already, `InvalidInput` or `CalendarError`."""
+    at = plan_now(session, settings, draft.plan, now, lock=False)
+    foreseen = _foresee(at, draft)
+    _refuse_the_same(at, _request(at, draft, foreseen, "", None), foreseen)
+    return foreseen
 
 
 def make_request(
@@ -75,12 +78,25 @@ def make_request(
     unit_id: int | None = None,
 ) -> RequestMade:
     """Make it: its reports are open and its notices queued when the transaction ends. `unit_id` is for which
-    unit the actor asks. Raises as `preview_request`, and `IllegalMove` where the same is asked already."""
+    unit the actor asks. Raises as `preview_request`."""
     require_aware(now)
     at = plan_now(session, settings, draft.plan, now, lock=True)
     foreseen = _foresee(at, draft)
+    request = _request(at, draft, foreseen, actor, unit_id)
+    _refuse_the_same(at, request, foreseen)
+    session.add(request)
+    session.flush()
+    keep_units(at, request, foreseen)
+    opened = open_foreseen(at, foreseen, request)
+    _record(session, request, at.plan.slug, opened)
+    return RequestMade(request=request, foreseen=foreseen, opened=opened)
+
+
+def _request(
+    at: PlanNow, draft: RequestDraft, foreseen: Foreseen, actor: str, unit_id: int | None
+) -> ReportRequest:
     (asked,) = foreseen.duties
-    request = ReportRequest(
+    return ReportRequest(
         plan_id=at.plan.id,
         plan_version_id=at.edition.version_id,
         duty_id=at.duty_row(draft.duty).id,
@@ -92,15 +108,8 @@ def make_request(
         due=at.due(asked.occurrence),
         actor=actor,
         unit_id=unit_id,
-        at=now,
+        at=at.now,
     )
-    _refuse_the_same(session, request, asked.unit_ids)
-    session.add(request)
-    session.flush()
-    keep_units(at, request, foreseen)
-    opened = open_foreseen(at, foreseen, request)
-    _record(session, request, at.plan.slug, opened)
-    return RequestMade(request=request, foreseen=foreseen, opened=opened)
 
 
 def _record(session: Session, request: ReportRequest, plan: str, opened: Opened) -> None:
@@ -138,7 +147,7 @@ def comes_when_asked(duty: DutyFile) -> bool:
 def asked_today(at: PlanNow, duty: str) -> DutyOccurrence:
     """The duty as a request of today would ask for it of everybody. Raises `NotFound` or `IllegalMove`."""
     asked = _requestable(at, duty)
-    at.require_in_force(asked, at.today)
+    at.in_force([asked], at.today)
     rule = read_due_rule(f"by {at.today:%d/%m/%Y}")
     return at.occurrence(asked, Period.of_request(1, at.today), rule)
 
@@ -169,7 +178,7 @@ def _require_ahead(deadline: datetime, text: str, now: datetime) -> None:
 
 def _foresee(at: PlanNow, draft: RequestDraft) -> Foreseen:
     duty = _requestable(at, draft.duty)
-    at.require_in_force(duty, at.today)
+    at.in_force([duty], at.today)
     rule = read_due_rule(draft.due)
     occurrence = at.occurrence(duty, Period.of_request(1, at.today), rule)
     _require_ahead(at.due(occurrence), draft.due, at.now)
@@ -192,7 +201,7 @@ def _requestable(at: PlanNow, key: str) -> DutyFile:
     return duty
 
 
-def _refuse_the_same(session: Session, request: ReportRequest, units: frozenset[int]) -> None:
+def _refuse_the_same(at: PlanNow, request: ReportRequest, foreseen: Foreseen) -> None:
     """A request that is sent twice, as by two clicks, would make everybody report twice."""
     query = select(ReportRequest).where(
         ReportRequest.duty_id == request.duty_id,
@@ -201,8 +210,8 @@ def _refuse_the_same(session: Session, request: ReportRequest, units: frozenset[
         ReportRequest.title == request.title,
         ReportRequest.number == request.number,
     )
-    others = session.exec(query).all()
-    asked = units_asked(session, request.duty_id, others)
+    others = at.session.exec(query).all()
+    asked = units_asked(at.session, request.duty_id, others)
     for other in others:
-        if other.whole == request.whole and asked[other.id] in (None, units):
+        if other.whole == request.whole and asked[other.id] in (None, foreseen.unit_ids):
             raise IllegalMove(AskingFault.ASKED_ALREADY(number=other.id))

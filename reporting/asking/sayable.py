@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.errors import IllegalMove
 from models.plan import Plan, PlanVersion
 from models.plan_files.duty import EventSource
 from models.plan_files.plan import DutyFile
@@ -17,7 +16,7 @@ from reporting.access.rights import Person
 from reporting.asking.choice import AskableUnit, sorted_units
 from reporting.asking.happenings import event_of
 from reporting.asking.rights import not_to_be_spoken_for
-from reporting.asking.whom import PlanNow, plan_now
+from reporting.asking.whom import PlanNow, plan_now, plans_now
 from reporting.plans.reporters import reporters_of
 
 OF_EVENT = '"event": {'
@@ -51,7 +50,7 @@ def events_to_say(
     )
     slugs = session.exec(query.order_by(col(Plan.in_force_from).desc(), col(Plan.slug))).all()
     wanted = [slug for slug in slugs if plan in (None, slug)]
-    found = [each for slug in wanted for each in _of_plan(session, settings, person, slug, now)]
+    found = [each for at in plans_now(session, settings, wanted, now) for each in _of_plan(at, person)]
     return [each for each in found if each.units]
 
 
@@ -72,17 +71,10 @@ def event_to_say(
     return _sayable(at, person, event)
 
 
-def _of_plan(
-    session: Session, settings: Settings, person: Person, slug: str, now: datetime
-) -> Iterable[Sayable]:
-    at = plan_now(session, settings, slug, now, lock=False)
-    events = {duty.event.id: duty for duty in at.edition.file.duties if duty.event is not None}
-    for event, duty in events.items():
-        try:
-            at.require_in_force(duty, at.today)
-        except IllegalMove:
-            continue
-        yield _sayable(at, person, event)
+def _of_plan(at: PlanNow, person: Person) -> list[Sayable]:
+    duties = [duty for duty in at.edition.file.duties if at.is_in_force(duty, at.today)]
+    events = dict.fromkeys(duty.event.id for duty in duties if duty.event is not None)
+    return [_sayable(at, person, event) for event in events]
 
 
 def _sayable(at: PlanNow, person: Person, key: str) -> Sayable:

@@ -5,7 +5,8 @@ The preview and the deed work it out in the same way, so that what was shown is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from sqlmodel import Session, select
 from calendars.deadline import Deadline
 from calendars.deadline import stated as stated_deadline
 from calendars.due_rules import DueRule
-from calendars.errors import SaidDay
+from calendars.errors import Fault, SaidDay
 from calendars.periods import Period
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
@@ -38,7 +39,7 @@ from reporting.units.hierarchy import Hierarchy
 
 @dataclass(frozen=True, kw_only=True)
 class Whom:
-    """The units named: by their codes, a branch, or all whom the duty chooses."""
+    """The units named: by their codes or names, a branch, or all whom the duty chooses."""
 
     units: tuple[str, ...] = ()
     branch: str | None = None
@@ -54,11 +55,11 @@ class Whom:
     def ids(self, units: Hierarchy) -> frozenset[int] | None:
         """None for all. Raises `NotFound`."""
         if self.branch is not None:
-            return frozenset(each.id for each in units.branch(units.unit(self.branch)))
-        return frozenset(units.unit(code).id for code in self.units) or None
+            return frozenset(each.id for each in units.branch(units.called(self.branch)))
+        return frozenset(units.called(each).id for each in self.units) or None
 
 
-EVERYBODY = Whom()
+ALL = Whom()
 
 
 class AskedReport(NamedTuple):
@@ -181,14 +182,22 @@ class PlanNow:
         """The duty on which its reports hang."""
         return self.session.exec(select(Duty).where(Duty.plan_id == self.plan.id, Duty.key == key)).one()
 
-    def require_in_force(self, duty: DutyFile, day: date) -> None:
-        """Raises `IllegalMove` where it is not on the day."""
+    def in_force(self, duties: Sequence[DutyFile], day: date) -> list[DutyFile]:
+        """Those that are on the day. Raises `IllegalMove` where none is."""
+        found = [duty for duty in duties if self.is_in_force(duty, day)]
+        if duties and not found:
+            raise IllegalMove(self._why_not(duties[0], day))
+        return found
+
+    def is_in_force(self, duty: DutyFile, day: date) -> bool:
         first, last = self.edition.file.span_of(duty)
-        if day < first:
-            raise IllegalMove(AskingFault.NOT_YET(title=duty.title, first=SaidDay.of(first)))
-        if last is not None and day > last:
-            days = {"first": SaidDay.of(first), "last": SaidDay.of(last)}
-            raise IllegalMove(AskingFault.NOT_IN_FORCE(title=duty.title, **days))
+        return first <= day and (last is None or day <= last)
+
+    def _why_not(self, duty: DutyFile, day: date) -> Fault:
+        first, last = self.edition.file.span_of(duty)
+        if day < first or last is None:
+            return AskingFault.NOT_YET(title=duty.title, first=SaidDay.of(first))
+        return AskingFault.NOT_IN_FORCE(title=duty.title, first=SaidDay.of(first), last=SaidDay.of(last))
 
     def foresee(self, asked: Sequence[DutyOccurrence], whom: Whom) -> Foreseen:
         """Without what is due before the plan is tracked. Raises `NotFound`, `IllegalMove` where that is all,
@@ -319,3 +328,10 @@ def plan_now(session: Session, settings: Settings, slug: str, now: datetime, *, 
     edition = (begun or known)[-1 if begun else 0]
     owing = Owing(session, known, today, days)
     return PlanNow(session=session, settings=settings, plan=plan, edition=edition, owing=owing, now=now)
+
+
+def plans_now(session: Session, settings: Settings, slugs: Iterable[str], now: datetime) -> Iterator[PlanNow]:
+    """Those of the plans that can be read: one whose kept file this version refuses hides no other."""
+    for slug in slugs:
+        with suppress(InvalidInput):
+            yield plan_now(session, settings, slug, now, lock=False)

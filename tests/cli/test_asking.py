@@ -206,3 +206,15 @@ def test_calendar_and_preview_have_what_was_asked(asked: World, dondoc: Dondoc) 
     assert not [
         each for each in foretold if each["at"].startswith("2026-04-20") and each["period"].startswith("req-")
     ]
+
+
+@pytest.mark.parametrize("units", ["x1,x2", "x1 x2", "Xã Một; Xã Hai", "Xã Một, x2"])
+def test_units_are_named_by_codes_or_names(asked: World, dondoc: Dondoc, units: str) -> None:
+    shown = dondoc("request", "asked", "urgent", *DUE, "--units", units, "--dry-run", "--json", *AT).json
+    assert [each["unit"] for each in shown["reports"]] == ["x1", "x2"]
+
+
+def test_a_dry_run_says_that_the_same_is_asked_already(asked: World, dondoc: Dondoc) -> None:
+    assert dondoc("request", "asked", "urgent", *DUE, *AT, "--yes").code == 0
+    again = dondoc("request", "asked", "urgent", *DUE, *AT, "--dry-run")
+    assert (again.code, "request 1 asks the same" in again.err) == (1, True)

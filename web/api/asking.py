@@ -71,11 +71,13 @@ def make(caller: Writer, given: RequestIn) -> RequestMadeOut:
     with caller.context.writing() as session:
         foreseen, unit_id = _may_ask(session, caller, wish, given.unit)
         row = None
-        if not given.dry_run and isinstance(wish, AdHocDraft):
-            made = make_ad_hoc(session, settings, wish, now, caller.actor)
-            (row,) = list_requests(session, settings, ids=[made.request.id])
-        elif not given.dry_run and isinstance(wish, RequestDraft):
-            made = make_request(session, settings, wish, now, caller.actor, unit_id)
+        if not given.dry_run:
+            made = (
+                make_ad_hoc(session, settings, wish, now, caller.actor)
+                if isinstance(wish, AdHocDraft)
+                else make_request(session, settings, wish, now, caller.actor, unit_id)
+            )
+            foreseen = made.foreseen
             (row,) = list_requests(session, settings, ids=[made.request.id])
     told = foreseen.as_json(caller.zone)
     return RequestMadeOut.model_validate({**told, "dry_run": given.dry_run, "request": row and row.as_json()})
@@ -114,6 +116,7 @@ def say(caller: Writer, given: EventIn) -> EventSaidOut:
         if not given.dry_run:
             speaker = caller.person.address
             said = say_event(session, caller.settings, draft, caller.now, caller.actor, unit_id, speaker)
+            foreseen = said.foreseen
             (row,) = list_events(session, caller.settings, ids=[said.happening.id])
     told = foreseen.as_json(caller.zone)
     return EventSaidOut.model_validate({**told, "dry_run": given.dry_run, "event": row and row.as_json()})

@@ -28,20 +28,23 @@ def asking_page(page: MonitorDep) -> MonitorPage:
 AskingDep = Annotated[MonitorPage, Depends(asking_page)]
 
 
-def foreseen_sheet(foreseen: Foreseen, page: MonitorPage) -> TableSheet:
-    """Whom it asks: each report with its recipient, its last day, and who is told."""
+def foreseen_sheet(
+    foreseen: Foreseen, page: MonitorPage, name: str, title: str, speaker: str = ""
+) -> TableSheet:
+    """What is owed then: each report with its recipient, its last day, and who is told, which the person with
+    the address `speaker` is not."""
     lines: list[Line] = [
         (duty, stage, report) for duty in foreseen.duties for stage in duty.stages for report in stage.reports
     ]
     return make_sheet(
-        "asked",
-        page.t("Reports asked for"),
+        name,
+        title,
         [
             Column(page.t("Unit"), lambda line: line[2].unit_name),
             Column(page.t("Report"), lambda line: _report(line, page)),
             Column(page.t("Recipient"), lambda line: recipient_names(line[2])),
             narrow(page.t("Last day"), lambda line: last_day_of(line[1], page)),
-            Column(page.t("Gets a mail"), lambda line: _told(line[2], page)),
+            Column(page.t("Gets a mail"), lambda line: _told(line[2], page, speaker)),
         ],
         lines[:MOST_ROWS],
         total=len(lines),
@@ -65,7 +68,8 @@ def last_day_of(stage: AskedStage, page: MonitorPage) -> str:
     return last_day_text(stage.deadline, page.language)
 
 
-def _told(report: AskedReport, page: MonitorPage) -> TableCell:
+def _told(report: AskedReport, page: MonitorPage, speaker: str) -> TableCell:
+    others = [address for address in report.people if address != speaker]
     if report.people:
-        return TableCell(", ".join(report.people))
+        return TableCell(", ".join(others) or page.t("only you"))
     return TableCell(page.t("nobody: the unit has no address"), kind="overdue", mark="✗")

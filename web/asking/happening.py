@@ -12,24 +12,20 @@ from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from calendars.errors import Fault
-from models.database import LARGEST_ID
 from models.errors import DondocError, IllegalMove
-from reporting.asking.faults import AskingFault
 from reporting.asking.happenings import EventDraft, preview_event, say_event
 from reporting.asking.rights import not_to_be_spoken_for, speaks_for
 from reporting.asking.sayable import Sayable, event_to_say
 from reporting.asking.whom import AskedReport, AskedStage, Foreseen
 from reporting.plans.loading import find_plan
 from reporting.units.hierarchy import hierarchy
-from web.asking.desk import MOST_ROWS, last_day_of, recipient_names
-from web.asking.happening_form import MOMENT, HappeningForm, beside
+from web.asking.desk import foreseen_sheet
+from web.asking.fault_words import MOMENT, place_and_words, twin_number
+from web.asking.happening_form import HappeningForm
 from web.asking.request import digest
 from web.asking.request_form import MOST_LISTED
 from web.auth import Forbidden, OwnForm
-from web.form_values import typed_number
 from web.monitor.request import MonitorDep, MonitorPage
-from web.monitor.table import Column, TableSheet, make_sheet, narrow
 from web.page import redirect
 
 router = APIRouter(prefix="/events/new", dependencies=[OwnForm], include_in_schema=False)
@@ -60,10 +56,10 @@ def say(page: MonitorDep, form: Annotated[HappeningForm, Form()]) -> Response:
     except Forbidden as error:
         return _write(page, form, said, {"whom": page.say(error)}, 403)
     except DondocError as error:
-        twin = _said_already(error)
+        twin = twin_number(error)
         if twin and form.step == "say":
             return redirect(f"/events/{twin}?done=already")
-        place, words = beside(error, page)
+        place, words = place_and_words(error, page, of_event=True)
         return _write(page, form, said, {place: words}, 409 if isinstance(error, IllegalMove) else 422, twin)
 
 
@@ -97,41 +93,39 @@ def _write(
     )
 
 
-def _foresee(session: Session, page: MonitorPage, said: Sayable, draft: EventDraft) -> Foreseen:
-    """What it would open. Raises `Forbidden` for a unit of which the person may not say it."""
-    units = hierarchy(session, page.today)
-    named = draft.whom.ids(units)
-    found = None if named else preview_event(session, page.settings, draft, page.now)
-    spoken_of = named or (found.unit_ids if found else frozenset())
+def _require_sayable(session: Session, page: MonitorPage, said: Sayable, units: frozenset[int]) -> None:
+    """Raises `Forbidden` for a unit of which the person may not say it."""
     monitor = find_plan(session, said.plan).monitor
-    refused = not_to_be_spoken_for(session, page.person, said.by, monitor, spoken_of, page.today)
+    refused = not_to_be_spoken_for(session, page.person, said.by, monitor, units, page.today)
     if refused:
-        names = ", ".join(sorted(units.by_id[id].name for id in refused))
+        known = hierarchy(session, page.today).by_id
+        names = ", ".join(sorted(known[id].name for id in refused))
         raise Forbidden(page.t("Your account may not say this of these units: %(units)s.", units=names))
-    return found or preview_event(session, page.settings, draft, page.now)
+
+
+def _foresee(session: Session, page: MonitorPage, said: Sayable, draft: EventDraft) -> Foreseen:
+    """What it would open. Raises `Forbidden`."""
+    named = draft.whom.ids(hierarchy(session, page.today))
+    if named is not None:
+        _require_sayable(session, page, said, named)
+    found = preview_event(session, page.settings, draft, page.now)
+    if named is None:
+        _require_sayable(session, page, said, found.unit_ids)
+    return found
 
 
 def _say(page: MonitorPage, form: HappeningForm, said: Sayable, draft: EventDraft) -> Response:
-    said_now = None
     with page.writing() as session:
         foreseen = _foresee(session, page, said, draft)
-        if digest(foreseen) == form.seen:
-            units = draft.whom.ids(hierarchy(session, page.today)) or foreseen.unit_ids
-            unit = speaks_for(session, page.person, find_plan(session, said.plan).monitor, units)
-            speaker = page.person.address
-            made = say_event(session, page.settings, draft, page.now, page.actor, unit, speaker)
-            said_now = made.happening.id, "told" if made.opened.people else "said"
-    if said_now is None:
+        units = draft.whom.ids(hierarchy(session, page.today)) or foreseen.unit_ids
+        unit = speaks_for(session, page.person, find_plan(session, said.plan).monitor, units)
+        made = say_event(session, page.settings, draft, page.now, page.actor, unit, page.person.address)
+        number, told = made.happening.id, "told" if made.opened.people else "said"
+        if changed := digest(made.foreseen) != form.seen:
+            session.rollback()
+    if changed:
         return _preview(page, form, said, draft, changed=True)
-    return redirect("/events/{}?done={}".format(*said_now))
-
-
-def _said_already(error: DondocError) -> int:
-    """The number of what was said of the same instant and units; 0 for any other refusal."""
-    fault = error.args[0] if isinstance(error, IllegalMove) and error.args else ""
-    if not isinstance(fault, Fault) or fault.code is not AskingFault.SAID_ALREADY:
-        return 0
-    return typed_number(str(fault.values["number"]), 1, LARGEST_ID, 0)
+    return redirect(f"/events/{number}?done={told}")
 
 
 def _preview(
@@ -142,7 +136,7 @@ def _preview(
     told = [address for address in foreseen.people if address != page.person.address]
     return page.show_tables(
         "asking/happening_preview.html",
-        [_due_sheet(foreseen, page)],
+        [foreseen_sheet(foreseen, page, "due", page.t("What is then due"), page.person.address)],
         form=form,
         said=said,
         happened_at=draft.happened_at,
@@ -151,33 +145,3 @@ def _preview(
         changed=changed,
         seen=digest(foreseen),
     )
-
-
-def _due_sheet(foreseen: Foreseen, page: MonitorPage) -> TableSheet:
-    """What is then due: of whom, to whom, by when, and who is told; the person who says it is not."""
-    lines: list[Line] = [
-        (duty.title, stage, report)
-        for duty in foreseen.duties
-        for stage in duty.stages
-        for report in stage.reports
-    ]
-    return make_sheet(
-        "due",
-        page.t("What is then due"),
-        [
-            Column(page.t("Unit"), lambda line: line[2].unit_name),
-            Column(page.t("Report"), lambda line: line[0]),
-            Column(page.t("Recipient"), lambda line: recipient_names(line[2])),
-            narrow(page.t("Last day"), lambda line: last_day_of(line[1], page)),
-            Column(page.t("Gets a mail"), lambda line: _told(line[2], page)),
-        ],
-        lines[:MOST_ROWS],
-        total=len(lines),
-    )
-
-
-def _told(report: AskedReport, page: MonitorPage) -> str:
-    others = [address for address in report.people if address != page.person.address]
-    if others:
-        return ", ".join(others)
-    return page.t("only you") if report.people else page.t("nobody: the unit has no address")

@@ -8,36 +8,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from calendars.errors import Fault
 from messages.catalogue import N_
-from models.errors import DondocError
 from models.text import clean_lines
 from reporting.asking.choice import Askable, AskableUnit
-from reporting.asking.faults import AskingFault
 from reporting.asking.happenings import EventDraft, read_moment
 from reporting.asking.sayable import Sayable
 from reporting.asking.whom import Whom
-from reporting.units.faults import UnitFault
-from web.asking.fault_words import CHOOSE_OTHERS, TOP, WHOM, placed
+from web.asking.fault_words import MOMENT, WHOM
 from web.asking.request_form import ALL, LONGEST_NOTE, RequestForm
 from web.clerk.report_form import too_long
 from web.form_values import cut
 from web.page import Page
 
-MOMENT = "happened"
 TICKED = N_("Units are ticked below: choose “Units by name”, or take the ticks away.")
-PLACES: dict[object, tuple[str, str]] = {
-    AskingFault.NO_MOMENT: (MOMENT, ""),
-    AskingFault.FUTURE: (MOMENT, ""),
-    AskingFault.NOT_IN_FORCE: (MOMENT, N_("check the day")),
-    AskingFault.NOT_YET: (MOMENT, N_("check the day")),
-    AskingFault.NOT_ASKED: (WHOM, N_("leave them out")),
-    AskingFault.NOBODY: (WHOM, CHOOSE_OTHERS),
-    UnitFault.NO_UNIT: (WHOM, CHOOSE_OTHERS),
-    AskingFault.EACH_FOR_ITSELF: (WHOM, N_("choose at least one unit")),
-    AskingFault.TAKEN_BACK: (TOP, N_("nothing more is to be done")),
-}
-"""By code, the field, and the remedy in place of the code's own where that names a command."""
 
 
 class HappeningForm(BaseModel):
@@ -86,11 +69,3 @@ class HappeningForm(BaseModel):
     def listed(self, said: Sayable) -> Sequence[AskableUnit]:
         """The units that the form offers by name, as that of a request does."""
         return RequestForm(unit=self.unit, find=self.find).listed(Askable(units=said.units))
-
-
-def beside(error: DondocError, page: Page) -> tuple[str, str]:
-    """Beside which field an error stands, and its words in the visitor's language."""
-    fault = error.reason
-    if not isinstance(fault, Fault):
-        return TOP, page.say(error)
-    return placed(fault, PLACES, page)

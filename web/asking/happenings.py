@@ -14,7 +14,7 @@ from reporting.access.rights import visible
 from reporting.asking.happenings import take_back_event
 from reporting.asking.lists import AskedRow, list_events, seen_periods
 from reporting.asking.rights import may_take_back
-from web.asking.happening_form import beside
+from web.asking.fault_words import place_and_words
 from web.asking.requests import ReasonForm
 from web.auth import Forbidden, OwnForm
 from web.form_values import RowId
@@ -108,7 +108,7 @@ def take_back(page: MonitorDep, id: RowId, form: Annotated[ReasonForm, Form()]) 
             if not problem:
                 take_back_event(session, page.settings, id, form.reason, page.now, page.actor)
     except IllegalMove as error:
-        return _show(page, id, 409, form=form, conflict=beside(error, page)[1])
+        return _show(page, id, 409, form=form, conflict=place_and_words(error, page)[1])
     if problem:
         return _show(page, id, 422, form=form, problem=problem)
     return redirect(f"/events/{id}?done=taken-back")

@@ -6,6 +6,7 @@ shown again. The same form sent twice leads to the request that the first one ma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from calendars.errors import CalendarError, Fault
+from calendars.errors import CalendarError
 from calendars.periods import Frequency, Period
 from calendars.rule_wording import word_rule
 from calendars.timetable import Every
@@ -28,17 +29,15 @@ from reporting.asking.choice import (
     issuers,
     units_to_ask,
 )
-from reporting.asking.faults import AskingFault
 from reporting.asking.requests import RequestMade, make_request, preview_request, read_due_rule
 from reporting.asking.rights import asks_for, not_to_be_asked
-from reporting.asking.whom import Foreseen
+from reporting.asking.whom import Foreseen, Whom
 from reporting.plans.loading import find_plan
 from reporting.plans.rule_words import frequency_words
 from web.asking.desk import AskingDep, foreseen_sheet
-from web.asking.fault_words import TOP, WHOM, place_and_words
+from web.asking.fault_words import TOP, WHOM, place_and_words, twin_number
 from web.asking.request_form import MOST_LISTED, RequestForm, Wish
 from web.auth import Forbidden, OwnForm
-from web.form_values import typed_number
 from web.monitor.request import MonitorPage
 from web.page import redirect
 
@@ -60,7 +59,7 @@ def choose_or_write(page: AskingDep, issuer: str = "", whom: str = "") -> Respon
     except Forbidden:
         raise
     except DondocError as error:
-        return _choose(page, place_and_words(error, page, "")[1], 404)
+        return _choose(page, place_and_words(error, page)[1], 404)
     return _write(page, form, askable)
 
 
@@ -84,20 +83,12 @@ def ask(page: AskingDep, form: Annotated[RequestForm, Form()]) -> Response:
     except Forbidden as error:
         return _write(page, form, askable, {WHOM: page.say(error)}, 403)
     except (DondocError, CalendarError) as error:
-        twin = _asked_already(error)
+        twin = twin_number(error)
         if twin and form.step == "ask":
             return redirect(f"/requests/{twin}?done=already")
         place, words = place_and_words(error, page, form.due)
         status = 409 if isinstance(error, IllegalMove) else 422
         return _write(page, form, askable, {place: words}, status, twin)
-
-
-def _asked_already(error: Exception) -> int:
-    """The number of the request that asks the same; 0 for any other refusal."""
-    fault = error.args[0] if isinstance(error, IllegalMove) and error.args else ""
-    if not isinstance(fault, Fault) or fault.code is not AskingFault.ASKED_ALREADY:
-        return 0
-    return typed_number(str(fault.values["number"]), 1, 2**31, 0)
 
 
 def _askable(session: Session, page: MonitorPage, form: RequestForm) -> Askable:
@@ -190,13 +181,16 @@ def digest(foreseen: Foreseen) -> str:
 def _make(page: MonitorPage, form: RequestForm) -> Response:
     wish = form.wish()
     with page.writing() as session:
-        changed = digest(_foresee(session, page, wish)) != form.seen
-        made = None if changed else _carry_out(session, page, wish)
-    if made is None:
+        _foresee(session, page, wish)
+        made = _carry_out(session, page, wish)
+        number = made.request.id
+        if changed := digest(made.foreseen) != form.seen:
+            session.rollback()
+    if changed:
         with page.reading() as session:
             askable = _askable(session, page, form)
         return _preview(page, form, askable, changed=True)
-    return redirect(f"/requests/{made.request.id}?done=asked")
+    return redirect(f"/requests/{number}?done=asked")
 
 
 def _preview(page: MonitorPage, form: RequestForm, askable: Askable, *, changed: bool = False) -> Response:
@@ -206,23 +200,24 @@ def _preview(page: MonitorPage, form: RequestForm, askable: Askable, *, changed:
     shown_to = form.show if form.show in foreseen.people else next(iter(foreseen.people), "")
     return page.show_tables(
         "asking/request_preview.html",
-        [foreseen_sheet(foreseen, page)],
+        [foreseen_sheet(foreseen, page, "asked", page.t("Reports asked for"))],
         form=form,
         askable=askable,
         foreseen=foreseen,
         changed=changed,
         seen=digest(foreseen),
         due=word_rule(read_due_rule(wish.due), Frequency.REQUEST, page.language),
-        mail=_mail(page, wish, shown_to) if shown_to else None,
+        mail=_mail(page, wish, foreseen, shown_to) if shown_to else None,
         shown_to=shown_to,
         mailed=foreseen.people[:MOST_MAILED],
     )
 
 
-def _mail(page: MonitorPage, wish: Wish, address: str) -> DrawnMail | None:
-    """The person's mail: it is asked for in truth, the mail is drawn, and all of it is undone."""
+def _mail(page: MonitorPage, wish: Wish, foreseen: Foreseen, address: str) -> DrawnMail | None:
+    """The person's mail: their units are asked in truth, the mail is drawn, and all of it is undone."""
+    units = tuple(dict.fromkeys(each.unit for each in foreseen.reports if address in each.people))
     with page.writing() as session:
-        made = _carry_out(session, page, wish)
+        made = _carry_out(session, page, replace(wish, whom=Whom(units=units)))
         period = Period.of_request(made.request.id, page.today).key
         mail = asked_mail(session, page.settings, period, address, page.now)
         session.rollback()

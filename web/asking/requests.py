@@ -127,7 +127,7 @@ def withdraw(page: AskingDep, id: RowId, form: Annotated[ReasonForm, Form()]) ->
             if not problem:
                 withdraw_request(session, page.settings, id, form.reason, page.now, page.actor)
     except IllegalMove as error:
-        return _show(page, id, 409, form=form, conflict=place_and_words(error, page, "")[1])
+        return _show(page, id, 409, form=form, conflict=place_and_words(error, page)[1])
     if problem:
         return _show(page, id, 422, form=form, problem=problem)
     return redirect(f"/requests/{id}?done=withdrawn")

@@ -135,6 +135,13 @@ def test_what_is_due_once_a_unit_opens_by_the_first(world_of_events: World) -> N
         say(world_of_events, wish("alert", "2026-02-10 07:30", units=("x2", "x3")))
 
 
+def test_duties_of_an_event_that_are_over_are_left_out(world: World) -> None:
+    text = PLAN.replace("    event: flood\n", "    event: flood\n    to: 2026-01-31\n")
+    world.plan(text, "2026-01-01")
+    say(world, wish("flood", "2026-02-09 14:05", units=("x1",)))
+    assert [(duty, unit) for duty, unit, _ in owed(world)] == [("quick 1", "x1"), ("quick 2", "d1")]
+
+
 def test_what_is_due_before_the_plan_is_tracked_is_not_said_to_be_owed(world: World) -> None:
     world.plan(PLAN.replace("duties:", "track_from: 2026-02-05\nduties:"), "2026-01-01")
     with pytest.raises(IllegalMove, match="would be due before the plan is tracked"):
@@ -284,6 +291,11 @@ def test_two_stages_keep_the_times_of_the_document_when_it_is_said_late(world_of
         ("28/4/2026 14:05", "2026-04-28 14:05"),
         ("2026-04-28 14:05", "2026-04-28 14:05"),
         ("2026-04-28T14:05", "2026-04-28 14:05"),
+        ("2026-04-28T14:05:30", "2026-04-28 14:05:30"),
+        ("2026-04-28T07:05:00+00:00", "2026-04-28 14:05"),
+        ("2026-04-28T07:05Z", "2026-04-28 14:05"),
+        ("24:00 27/4/2026", "2026-04-28 00:00"),
+        ("24h 28/2/2026", "2026-03-01 00:00"),
         ("14 giờ 05 phút ngày 28/4/2026", "2026-04-28 14:05"),
         ("14 giờ ngày 28 tháng 4 năm 2026", "2026-04-28 14:00"),
     ],
@@ -293,7 +305,17 @@ def test_a_moment_is_read_as_people_write_it(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "28/4/2026", "25:00 28/4/2026", "14:05 31/4/2026", "14:60 28/4/2026", "soon"]
+    "text",
+    [
+        "",
+        "28/4/2026",
+        "2026-04-28",
+        "25:00 28/4/2026",
+        "24:01 28/4/2026",
+        "14:05 31/4/2026",
+        "14:60 28/4/2026",
+        "soon",
+    ],
 )
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="is no moment"):

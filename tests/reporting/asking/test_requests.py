@@ -9,6 +9,8 @@ import pytest
 from calendars.errors import CalendarError
 from models.database import reading, writing
 from models.errors import DondocError, IllegalMove, InvalidInput
+from models.upkeep import Marker
+from reporting.asking.ad_hoc import AdHocDraft, finished_ad_hoc, make_ad_hoc
 from reporting.asking.requests import (
     RequestDraft,
     RequestMade,
@@ -19,6 +21,7 @@ from reporting.asking.requests import (
 from reporting.asking.whom import Foreseen, Whom
 from reporting.audit.log import entries
 from reporting.chain.snapshot import plan_picture
+from reporting.mail_ceiling import SUBJECT, mail_ceiling
 from reporting.monitoring.grid import grid, years_of
 from reporting.obligations.filters import Selection
 from reporting.obligations.timeliness import TimelinessAt
@@ -26,6 +29,7 @@ from reporting.opening.retirement import retire_plan
 from reporting.plans.loading import find_plan
 from tests.conftest import at
 from tests.reporting.world import UNITS, World
+from tests.web.monitor.conftest import add_contacts
 
 PLAN = """\
 slug: asked
@@ -331,3 +335,27 @@ def test_two_requests_at_once_are_two_and_the_same_one_is_made_once(asked: World
     assert len(rows(asked)) == 6
     asked.tick("2026-04-20 09:00:00")
     assert len(rows(asked)) == 6
+
+
+def test_a_request_outside_any_plan_is_watched_until_nothing_of_it_waits(asked: World) -> None:
+    wish = AdHocDraft(issuer="p", title="Báo cáo thiệt hại", due=DUE, whom=Whom(units=("x1",)))
+    with writing(asked.engine) as session:
+        made = make_ad_hoc(session, asked.settings, wish, at(NOW), "Carol")
+        number, plan = made.request.id, made.request.plan_id
+
+    def finished() -> set[int]:
+        with reading(asked.engine) as session:
+            return finished_ad_hoc(session)
+
+    assert finished() == set()
+    withdraw(asked, number)
+    assert finished() == {plan}
+
+
+def test_who_asks_agrees_to_so_many_mails(asked: World) -> None:
+    add_contacts(asked.engine, "x1")
+    with writing(asked.engine) as session:
+        session.add(Marker(name=SUBJECT, value="0"))
+    made = ask(asked, draft())
+    with reading(asked.engine) as session:
+        assert mail_ceiling(session, asked.settings) == made.opened.people == 1

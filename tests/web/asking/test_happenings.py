@@ -134,7 +134,7 @@ def test_of_two_units_at_the_same_moment_it_names_what_was_said_of_the_one(
         ({"happened": "09:01 20/4/2024"}, 422, "happened", "has not come yet"),
         ({"happened": "09:00 31/12/2023"}, 409, "happened", "check the day"),
         ({"unit": []}, 422, "whom", "Choose at least one unit"),
-        ({"unit": ["zz"]}, 422, "whom", "No unit 'zz'"),
+        ({"unit": ["zz"]}, 422, "whom", "No unit is called 'zz'"),
         ({"unit": ["x2"]}, 403, "whom", "may not say this of these units: Xã Hai"),
         ({"whom": "all", "unit": []}, 422, "whom", "Choose at least one unit"),
         ({"note": "x" * 2001}, 422, "note", "at most 2000"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.event import listen
 from sqlmodel import col, select
 
 from models.asking import ReportRequest
@@ -15,14 +16,14 @@ from models.database import reading as opened
 from models.database import writing
 from models.notice import Notice
 from models.obligation import Obligation
-from models.plan import Plan
+from models.plan import Plan, PlanVersion
 from models.vocabulary import AccessRole
 from reporting.access.accounts import grant, open_account, require_account
 from reporting.opening.retirement import retire_plan
 from reporting.plans.loading import find_plan
 from tests.conftest import at
 from tests.reporting.world import World
-from tests.web.asking.conftest import Reading
+from tests.web.asking.conftest import PLAN, Reading
 from tests.web.monitor.conftest import Reader
 from web.auth import FORM_FIELD
 
@@ -113,7 +114,7 @@ def test_carol_looks_at_whom_it_asks_and_the_mail_asks_once_and_withdraws(
         ({"whom": "branch"}, "whom", "Choose a unit with all below it"),
         ({"whom": "all", "unit": ["x1"]}, "whom", "Units are ticked below"),
         ({"whom": "units", "unit": ["so"]}, "whom", "not among those who owe"),
-        ({"whom": "units", "unit": ["zz"]}, "whom", "No unit 'zz'"),
+        ({"whom": "units", "unit": ["zz"]}, "whom", "No unit is called 'zz'"),
         ({"whom": "branch", "branch": "so"}, "whom", "Nobody there owes"),
         ({"number": "9" * 81}, "number", "at most 80"),
         ({"note": "x" * 2001}, "note", "at most 2000"),
@@ -253,3 +254,26 @@ def test_erin_who_watches_everything_withdraws_what_she_asked(reading: Reading, 
     assert requests(engine)[0].unit_id is None
     assert "/withdraw" in reader.get(place)
     reader.post(f"/requests/{requests(engine)[0].id}/withdraw", 303, reason="nhầm")
+
+
+def test_a_plan_that_cannot_be_read_any_more_hides_no_other(
+    reading: Reading, engine: Engine, asked: World
+) -> None:
+    asked.plan(PLAN.replace("slug: asked", "slug: old"))
+    with writing(engine) as session:
+        mine = PlanVersion.plan_id == find_plan(session, "old").id
+        old = session.exec(select(PlanVersion).where(mine)).one()
+        old.content = old.content.replace('"duties": [', '"duties": ["no duty", ')
+        session.add(old)
+    assert "duty=urgent" in reading("carol").get(NEW)
+    assert "event=flood" in reading("alice").get("/")
+
+
+def test_the_preview_draws_a_mail_at_the_price_of_one_unit(
+    reading: Reading, engine: Engine, asked: World
+) -> None:
+    carol, statements = reading("carol"), []
+    listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    carol.post(NEW, 200, **WISH, step="preview")
+    assert sum(each.startswith("INSERT INTO notice") for each in statements) == 1
+    assert sum(each.startswith("INSERT INTO asked_unit") for each in statements) == 1
