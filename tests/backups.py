@@ -10,31 +10,31 @@ from sqlalchemy import Engine
 from sqlmodel import text
 
 from models.database import metadata
-from tests.prepared import Rows, file_of
+from tests.prepared import File, Rows, snapshot
 
 
 @dataclass(frozen=True)
 class Backup:
     """A copy of SQLite's file, or of PostgreSQL's rows."""
 
-    content: bytes | Rows
+    content: File | Rows
 
     @classmethod
     def of(cls, engine: Engine) -> Backup:
-        is_file = engine.dialect.name == "sqlite"
-        return cls(file_of(engine).read_bytes() if is_file else Rows.of(engine))
+        return cls(snapshot(engine))
 
     def put_back(self, engine: Engine, *, unnoticed: bool = False) -> None:
         """`unnoticed`: by a way that PostgreSQL says nothing of, such as a snapshot of its disk."""
-        if isinstance(self.content, bytes):
-            file_of(engine).write_bytes(self.content)
-            return
-        with engine.begin() as connection:
-            emptied = "DELETE FROM" if unnoticed else "TRUNCATE"  # the second makes new files, as a dump does
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            for name in metadata.tables:
-                connection.execute(text(f"{emptied} {name}" + ("" if unnoticed else " CASCADE")))
+        if isinstance(self.content, Rows):
+            _empty(engine, "DELETE FROM {}" if unnoticed else "TRUNCATE {} CASCADE")  # a dump makes new files
         self.content.put_into(engine)
+
+
+def _empty(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in metadata.tables:
+            connection.execute(text(statement.format(name)))
 
 
 def copy_home(home: Path, to: Path) -> None:

@@ -35,31 +35,24 @@ if TYPE_CHECKING:
 TEMPLATE = "dondoc_template"
 TESTS_A_DATABASE = 100
 """Tests per database: without autovacuum deleted rows pile up."""
-SCHEMA = """
-SELECT md5(string_agg(line, chr(10) ORDER BY line)) FROM (
-    SELECT 'database', concat_ws(' ', datallowconn, datconnlimit) FROM pg_database
-        WHERE datname = current_database()
-    UNION ALL SELECT 'setting', s::text FROM pg_db_role_setting s
-    UNION ALL SELECT 'schema', n::text FROM pg_namespace n WHERE nspname !~ '^pg_(toast_)?temp_'
-    UNION ALL SELECT 'relation', concat_ws(' ', oid, relname, relnamespace, relkind, relpersistence,
-        relrowsecurity, relhasrules, reloptions, relacl) FROM pg_class WHERE oid >= 16384
-    UNION ALL SELECT 'column', concat_ws(' ', attrelid, attnum, attname, atttypid, atttypmod, attnotnull,
-        attisdropped) FROM pg_attribute WHERE attrelid >= 16384
-    UNION ALL SELECT 'default', concat_ws(' ', oid, pg_get_expr(adbin, adrelid)) FROM pg_attrdef
-    UNION ALL SELECT 'constraint', concat_ws(' ', oid, convalidated, pg_get_constraintdef(oid))
-        FROM pg_constraint WHERE oid >= 16384
-    UNION ALL SELECT 'index', concat_ws(' ', indexrelid, indisunique, indisvalid, pg_get_indexdef(indexrelid))
-        FROM pg_index WHERE indexrelid >= 16384
-    UNION ALL SELECT 'trigger', concat_ws(' ', oid, tgname, tgenabled) FROM pg_trigger
-    UNION ALL SELECT 'rule', concat_ws(' ', oid, rulename, ev_enabled) FROM pg_rewrite WHERE oid >= 16384
-    UNION ALL SELECT 'function', concat_ws(' ', oid, proname, md5(prosrc)) FROM pg_proc WHERE oid >= 16384
-    UNION ALL SELECT 'type', concat_ws(' ', oid, typname) FROM pg_type WHERE oid >= 16384
-    UNION ALL SELECT 'sequence', s::text FROM pg_sequence s
-    UNION ALL SELECT 'extension', concat_ws(' ', oid, extname) FROM pg_extension
-    UNION ALL SELECT 'revision', string_agg(version_num, ' ') FROM alembic_version
-) AS found (kind, line)
+WATCH = """
+CREATE SCHEMA watch;
+CREATE TABLE watch.change (tag text);
+CREATE FUNCTION watch.note() RETURNS event_trigger LANGUAGE plpgsql
+    AS $$ BEGIN INSERT INTO watch.change VALUES (tg_tag); END $$;
+CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION watch.note();
+ALTER EVENT TRIGGER watch ENABLE ALWAYS;
+DELETE FROM watch.change;
 """
-"""A digest of the whole schema; a table that was dropped and created again changes it."""
+"""Notes every committed change of the schema: a digest of the catalogue would cost more than the emptying."""
+STATE = """
+SELECT concat_ws(' ',
+    (SELECT concat_ws(' ', datallowconn, datconnlimit) FROM pg_database WHERE datname = current_database()),
+    (SELECT string_agg(s::text, ' ') FROM pg_db_role_setting s),
+    (SELECT count(*) FROM watch.change),
+    (SELECT string_agg(version_num, ' ') FROM alembic_version))
+"""
+"""Tells a database with the template's schema from one whose schema or settings were changed."""
 
 
 _compiled: dict[str, Engine] = {}
@@ -113,6 +106,8 @@ class Cluster:
             connection.execute(create.format(sql.Identifier(TEMPLATE)))
         engine = open_engine(_text(self._url.set(database=TEMPLATE)))
         migrate(engine)
+        with _connection(engine.url) as connection:
+            connection.execute(WATCH)
         keep_compiled_statements(engine)
         engine.dispose()
         return TEMPLATE
@@ -157,14 +152,14 @@ class Shared:
         self.url = url
         self.connection = _connection(url)
         self._uses = 1
-        self._schema = self._one(SCHEMA)
+        self._state = self._one(STATE)
         self._emptying = self._statements()
 
     def emptied(self) -> bool:
         """Whether it is as new: nobody else in it, the same schema, no rows, sequences at their start."""
         self._uses += 1
         try:
-            if self._uses > TESTS_A_DATABASE or not self._is_alone() or self._one(SCHEMA) != self._schema:
+            if self._uses > TESTS_A_DATABASE or not self._is_alone() or self._one(STATE) != self._state:
                 return False
             self.connection.execute(self._emptying)
         except psycopg.Error:
@@ -191,7 +186,7 @@ class Shared:
         """All that empties it, as one transaction."""
         tables = self.connection.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)'"
-            " AND tablename <> 'alembic_version'"
+            " AND schemaname <> 'watch' AND tablename <> 'alembic_version'"
         ).fetchall()
         sequences = self.connection.execute(
             "SELECT format('%I.%I', schemaname, sequencename), start_value FROM pg_sequences"

@@ -1,13 +1,14 @@
 """Snapshots of databases: most tests begin with the same province, so it is built once and then copied.
 
 A snapshot holds what the program itself wrote the first time, row by row, but for the witnesses: they are
-installations, and the next test is another.
+installations, and each test is another.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from sqlalchemy import Engine, delete
 from models.database import metadata, writing
 from models.upkeep import Witness
 
-_made: dict[tuple[str, str], tuple[list[int], Any]] = {}
+_made: dict[tuple[str, str], tuple[list[int], File | Rows]] = {}
 """By name and dialect: the row counts of all tables before, and the snapshot."""
 
 
@@ -28,27 +29,31 @@ def prepare(engine: Engine, name: str, build: Callable[[], object]) -> None:
 
     `name` identifies the result, including the rows that were there before. No other connection may be open.
     """
-    is_postgres, key = engine.dialect.name == "postgresql", (name, engine.dialect.name)
+    key = name, engine.dialect.name
     found = _numbers(engine)
     if key not in _made:
         build()
-        _made[key] = found, Rows.of(engine) if is_postgres else file_of(engine).read_bytes()
+        with writing(engine) as session:
+            session.execute(delete(Witness))
+        _made[key] = found, snapshot(engine)
         return
     before, after = _made[key]
     assert found == before, f"{name}: something else is in the database than the first time"
-    if is_postgres:
-        after.put_into(engine)
-    else:
-        file_of(engine).write_bytes(after)
-    with writing(engine) as session:
-        session.execute(delete(Witness))
+    after.put_into(engine)
 
 
 def _numbers(engine: Engine) -> list[int]:
     tables = sorted(set(metadata.tables) - {"witness"})
     counts = " UNION ALL ".join(f"SELECT count(*) FROM {name}" for name in tables)
+    if engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(file_of(engine))) as own:
+            return [number for (number,) in own.execute(counts)]
     with engine.execution_options(read_only=True).connect() as connection:
         return list(connection.exec_driver_sql(counts).scalars())
+
+
+def snapshot(engine: Engine) -> File | Rows:
+    return File.of(engine) if engine.dialect.name == "sqlite" else Rows.of(engine)
 
 
 def file_of(engine: Engine) -> Path:
@@ -57,6 +62,20 @@ def file_of(engine: Engine) -> Path:
     path = Path(str(engine.url.database))
     assert not path.with_name(f"{path.name}-wal").exists(), "somebody is at work in the database"
     return path
+
+
+@dataclass(frozen=True)
+class File:
+    """SQLite's file."""
+
+    content: bytes
+
+    @classmethod
+    def of(cls, engine: Engine) -> File:
+        return cls(file_of(engine).read_bytes())
+
+    def put_into(self, engine: Engine) -> None:
+        file_of(engine).write_bytes(self.content)
 
 
 @dataclass(frozen=True)
@@ -80,6 +99,7 @@ class Rows:
             connection.execute(
                 "SET LOCAL session_replication_role = replica"
             )  # parents may come after children
+            connection.execute("DELETE FROM witness")
             for name, rows in self.tables.items():
                 table = sql.Identifier(name)
                 connection.execute(sql.SQL("DELETE FROM {}").format(table))

@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from models.settings import Settings
 from tests.conftest import at
 from tests.reporting.world import World
-from tests.web.cast import NOBODY, open_accounts
+from tests.web.cast import NOBODY, open_with_cast
 from tests.web.cast import browser as signed_in_browser
 from tests.web.conftest import MovedClock
 from web.app import create_app, listen
@@ -100,8 +100,7 @@ class Served:
 
 @pytest.fixture
 def served(world: World, engine: Engine, settings: Settings, chromium: Browser) -> Iterator[Served]:
-    world.open()
-    open_accounts(engine)
+    open_with_cast(world)
     clock = MovedClock(at(NOW))
     with listen(0) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"

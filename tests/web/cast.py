@@ -23,6 +23,8 @@ from reporting.access.api_tokens import make_token
 from reporting.access.sessions import open_session
 from reporting.unit_names import unit_id
 from tests.conftest import at
+from tests.prepared import prepare
+from tests.reporting.world import World
 from web.auth import COOKIE, FORM_FIELD, form_token
 
 NOBODY = "nobody"
@@ -57,6 +59,16 @@ def open_accounts(engine: Engine) -> None:
                 session, f"{name}@p.gov.vn", name.title(), now, "Dave", language="en", password=None
             )
             grant(session, account, role, unit, date(2024, 1, 1), now, "Dave")
+
+
+def open_with_cast(world: World) -> None:
+    """The province at work on 2 January 2024, with an account for each of the cast."""
+
+    def begin() -> None:
+        world.open()
+        open_accounts(world.engine)
+
+    prepare(world.engine, "the cast at work", begin)
 
 
 def add_contact(engine: Engine, unit: str, address: str, role: str = "clerk") -> int:

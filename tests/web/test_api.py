@@ -25,7 +25,7 @@ from reporting.access.api_tokens import revoke_tokens
 from reporting.obligations.listing import row_json
 from tests.reporting.sample_files import PDF
 from tests.reporting.world import World
-from tests.web.cast import api_token, browser, open_accounts
+from tests.web.cast import api_token, browser, open_with_cast
 from tests.web.conftest import MovedClock
 
 pytestmark = pytest.mark.postgresql  # filters and orders
@@ -37,8 +37,7 @@ Call = Callable[..., Response]
 @pytest.fixture
 def call(app: FastAPI, client: TestClient, world: World, engine: Engine) -> Call:
     """`call("alice", "GET", "/obligations")` with a token of hers."""
-    world.open()
-    open_accounts(engine)
+    open_with_cast(world)
 
     def send(
         who: str,

@@ -18,7 +18,7 @@ from notifications.links import Purpose, signed_link
 from tests.calendars.clients import read_with_ical
 from tests.conftest import at
 from tests.reporting.world import World
-from tests.web.cast import Browser, browser, open_accounts
+from tests.web.cast import Browser, browser, open_with_cast
 from tests.web.conftest import MovedClock
 
 NOW = "2024-02-10 09:00"
@@ -27,8 +27,7 @@ URL = re.compile(r'value="(http://[^"]+/ical/[^"]+)"')
 
 @pytest.fixture
 def province(world: World, engine: Engine) -> World:
-    world.open()
-    open_accounts(engine)
+    open_with_cast(world)
     return world
 
 

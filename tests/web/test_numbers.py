@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from models.settings import Settings
 from tests.reporting.world import World
-from tests.web.cast import api_token, browser, open_accounts
+from tests.web.cast import api_token, browser, open_with_cast
 from tests.web.route_list import all_routes
 from web.auth import FORM_FIELD
 
@@ -73,8 +73,7 @@ def _number(wrong: str, number: str, found: re.Match[str]) -> str:
 def test_no_number_breaks_a_page_or_the_api(
     app: FastAPI, world: World, engine: Engine, settings: Settings, number: str
 ) -> None:
-    world.open()
-    open_accounts(engine)
+    open_with_cast(world)
     token = {"Authorization": f"Bearer {api_token(engine, 'dave', NOW)}"}
     dave = browser(app, engine, settings, "dave", NOW)
     broken, refused = [], 0

@@ -19,6 +19,7 @@ from models.vocabulary import AccessRole
 from reporting.access.accounts import grant, grants_of, open_account, require_account
 from reporting.access.api_tokens import bearer_of, make_token
 from tests.conftest import HCM, at
+from tests.prepared import prepare
 from tests.web.cast import Browser, add_contact, browser, id_of, open_accounts
 from tests.web.conftest import MovedClock
 
@@ -30,7 +31,7 @@ NOW = "2024-02-10 09:00"
 @pytest.fixture(autouse=True)
 def cast(world: object, engine: Engine, quick_hashes: None) -> None:
     """With Erin, who administers district d1 alone."""
-    open_accounts(engine)
+    prepare(engine, "the cast", lambda: open_accounts(engine))
     with writing(engine) as session:
         erin = open_account(session, "erin@p.gov.vn", "Erin", at("2024-01-01 08:00"), "Dave", language="en")
         since = date(2024, 1, 1)

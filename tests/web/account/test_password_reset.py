@@ -23,6 +23,7 @@ from reporting.access.accounts import close_account, require_account
 from reporting.access.api_tokens import make_token
 from reporting.reminders.ledger import SPENT
 from tests.conftest import at
+from tests.prepared import prepare
 from tests.web.cast import PASSWORD, open_accounts
 from tests.web.conftest import MovedClock
 
@@ -34,7 +35,7 @@ NEW = "một mật khẩu hoàn toàn mới"
 
 @pytest.fixture(autouse=True)
 def cast(world: object, engine: Engine, quick_hashes: None) -> None:
-    open_accounts(engine)
+    prepare(engine, "the cast", lambda: open_accounts(engine))
 
 
 def ask(client: TestClient, address: str = ALICE) -> str:

@@ -16,6 +16,7 @@ from models.settings import Settings
 from reporting.access.accounts import require_account, set_password
 from reporting.access.api_tokens import bearer_of
 from tests.conftest import HCM, at
+from tests.prepared import prepare
 from tests.web.cast import PASSWORD, Browser, browser, open_accounts
 from tests.web.conftest import MovedClock
 from web.auth import COOKIE, form_token
@@ -29,7 +30,7 @@ People = dict[str, Browser]
 def people(
     app: FastAPI, world: object, engine: Engine, settings: Settings, quick_hashes: None
 ) -> Iterator[People]:
-    open_accounts(engine)
+    prepare(engine, "the cast", lambda: open_accounts(engine))
     with writing(engine) as session:
         set_password(session, require_account(session, "alice@p.gov.vn"), PASSWORD, at(NOW), "Dave")
     found = {who: browser(app, engine, settings, who, NOW) for who in ("alice", "mallory")}

@@ -15,6 +15,7 @@ from models.settings import Settings
 from reporting.access.accounts import require_account, set_password
 from reporting.access.sessions import open_session
 from tests.conftest import at
+from tests.prepared import prepare
 from tests.web.cast import PASSWORD, browser, open_accounts
 from tests.web.conftest import MovedClock
 from web.app import create_app
@@ -28,7 +29,7 @@ NOW = "2024-02-10 09:00"
 
 @pytest.fixture(autouse=True)
 def cast(world: object, engine: Engine, quick_hashes: None) -> None:
-    open_accounts(engine)
+    prepare(engine, "the cast", lambda: open_accounts(engine))
     with writing(engine) as session:
         account = require_account(session, ALICE["address"])
         set_password(session, account, PASSWORD, at("2024-01-01 08:00"), "Dave")

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from models.settings import Settings
 from tests.reporting.world import World
-from tests.web.cast import Browser, browser, open_accounts
+from tests.web.cast import Browser, browser, open_with_cast
 
 NOW = "2024-02-10 09:00"
 
@@ -20,8 +20,7 @@ NOW = "2024-02-10 09:00"
 @pytest.fixture
 def province(world: World, engine: Engine) -> World:
     """The small province with its plan, opened on 2 January 2024, and accounts for the cast."""
-    world.open()
-    open_accounts(engine)
+    open_with_cast(world)
     return world
 
 

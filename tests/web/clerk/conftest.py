@@ -22,7 +22,7 @@ from reporting.obligations.history import SubmissionVersion, versions
 from tests.conftest import HCM, at
 from tests.reporting.sample_files import PDF
 from tests.reporting.world import World
-from tests.web.cast import Browser, add_contact, browser, open_accounts
+from tests.web.cast import Browser, add_contact, browser, open_with_cast
 from tests.web.conftest import MovedClock
 
 NOW = "2024-02-01 09:00"
@@ -85,8 +85,7 @@ class Office:
 def office(
     app: FastAPI, world: World, engine: Engine, settings: Settings, clock: MovedClock, client: TestClient
 ) -> Office:
-    world.open()
-    open_accounts(engine)
+    open_with_cast(world)
     add_contact(engine, "x1", "alice@p.gov.vn")
     clock.now = at(NOW)
     client.cookies.set("dondoc_language", "vi")
