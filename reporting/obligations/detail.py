@@ -12,14 +12,16 @@ from typing import NamedTuple
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
+from calendars.data_span import Span
 from calendars.deadline import ONE_DAY, Deadline, stated
 from calendars.office import OfficeCalendar
-from calendars.periods import is_daily
+from calendars.periods import Period, is_daily
 from models.copies import copies_of
 from models.decision import Acknowledgement, Extension, Review, pending
 from models.errors import NotFound
 from models.obligation import Obligation, Occurrence, opens_on, reviewer_of
 from models.plan import Duty, Plan, PlanVersion, Stage
+from models.plan_files.plan import PlanFile
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Lifecycle, Timeliness, Verdict
@@ -100,6 +102,8 @@ class Facts:
     gatherer: str
     monitor: str
     notes: tuple[str, ...]
+    estimated: Span | None
+    """First and last day of the data by the plan, where the report is due before these end."""
     awaiting: tuple[Awaiting, ...]
     waits_for: tuple[str, ...]
     missing: int
@@ -156,7 +160,8 @@ def obligation_facts(
     """All about one obligation. Raises `NotFound`."""
     subject = _subject(session, id)
     owed = subject.obligation
-    period = subject.occurrence.period
+    standing = _standing(subject, calendar, TimelinessAt(session, settings, now))
+    period, file = subject.occurrence.period, plan_content(subject.version.content)
     missing, below = _waits_for(session, subject)
     copies = copies_of(session, [id]).get(id, [])
     wanted = (owed.recipient_id, owed.gatherer_id, subject.monitor_id, *copies)
@@ -173,7 +178,8 @@ def obligation_facts(
         sent_to=SentTo(receiving=recipient, copies=tuple(others), is_via=bool(owed.via)),
         gatherer=gatherer,
         monitor=monitor,
-        notes=_notes(subject),
+        notes=_notes(file, subject),
+        estimated=_estimated(file, subject, standing.last_day),
         awaiting=tuple(_awaiting(session, subject)),
         waits_for=below,
         missing=missing,
@@ -182,7 +188,7 @@ def obligation_facts(
         made_due_by=read_asked(session, [period], calendar.zone).get(period),
         acknowledged=_acknowledged(session, id, now),
         heeds_acknowledgements=quiets_something(session, owed),
-        standing=_standing(subject, calendar, TimelinessAt(session, settings, now)),
+        standing=standing,
     )
 
 
@@ -196,14 +202,22 @@ def _subject(session: Session, id: int) -> _Subject:
     return _Subject._make(row)
 
 
-def _notes(subject: _Subject) -> tuple[str, ...]:
+def _notes(file: PlanFile, subject: _Subject) -> tuple[str, ...]:
     """The stage's, the duty's and the plan's own remarks, as the plan had them when this was opened."""
-    file = plan_content(subject.version.content)
     duty = file.duty(subject.duty.key)
     stages = duty.chain if duty else ()
     place = subject.stage.position - 1
     found = [stages[place].note if place < len(stages) else "", duty.note if duty else "", file.note]
     return tuple(note for note in found if note)
+
+
+def _estimated(file: PlanFile, subject: _Subject, last_day: date | None) -> Span | None:
+    """The span that opening left out because it ends on the last day or later, if that is still so."""
+    duty, occurrence = file.duty(subject.duty.key), subject.occurrence
+    if duty is None or last_day is None or occurrence.cutoff is not None:
+        return None
+    span = file.data_span(duty, Period.parse(occurrence.period))
+    return span if span and last_day <= span[1] else None
 
 
 def _awaiting(session: Session, subject: _Subject) -> list[Awaiting]:

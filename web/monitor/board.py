@@ -13,7 +13,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.deadline import Deadline
-from calendars.periods import period_words
 from calendars.zone import midnight
 from models.vocabulary import Lifecycle, Timeliness, say
 from reporting.monitoring.board import (
@@ -92,7 +91,7 @@ def report_columns(query: BoardQuery) -> list[Column[Any]]:
         Column(page.t("Unit"), lambda row: TableCell(row.unit_name, f"/obligations/{row.id}")),
         Column(page.t("Code"), lambda row: row.unit),
         Column(page.t("Report"), lambda row: _report(query, row)),
-        narrow(page.t("Period"), lambda row: period_words(row.period, page.language)),
+        narrow(page.t("Period"), lambda row: page.period(row.period)),
     ]
 
 
@@ -177,7 +176,7 @@ def _coming(query: BoardQuery) -> TableSheet:
         page.t("Due within 7 days"),
         [
             Column(page.t("Report"), report),
-            narrow(page.t("Period"), lambda row: period_words(row.period, page.language)),
+            narrow(page.t("Period"), lambda row: page.period(row.period)),
             Column(page.t("Stage"), lambda row: row.stage_name),
             *page.stated_columns(rows, lambda row: row),
             narrow(page.t("Last day"), lambda row: page.last_day(row.deadline)),

@@ -17,7 +17,6 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session
 from starlette.responses import Response
 
-from calendars.periods import period_words
 from messages.formats import moment_text
 from models.errors import IllegalMove, NotFound
 from models.vocabulary import Act, say
@@ -208,7 +207,7 @@ def already_sheet(found: ChasePreview, page: MonitorPage) -> TableSheet:
         page.t("What was done already"),
         [
             Column(page.t("Unit"), lambda each: each.about.unit_name),
-            Column(page.t("Period"), lambda each: period_words(each.about.period, page.language)),
+            Column(page.t("Period"), lambda each: page.period(each.about.period)),
             Column(page.t("Last chased"), lambda each: moment(each.chased_at)),
             Column(page.pt("chase", "Chased by"), lambda each: each.chaser),
             figure(page.t("Times chased"), lambda each: each.times),
@@ -225,9 +224,7 @@ def already_sheet(found: ChasePreview, page: MonitorPage) -> TableSheet:
 def _named(about: Sequence[Subject], page: MonitorPage) -> str:
     """The first few reports in words; in a file all of them."""
     limit = len(about) if page.export else NAMED
-    named = "; ".join(
-        f"{each.unit_name}, {period_words(each.period, page.language)}" for each in about[:limit]
-    )
+    named = "; ".join(f"{each.unit_name}, {page.period(each.period)}" for each in about[:limit])
     more = len(about) - limit
     return page.t("%(reports)s and %(more)s more", reports=named, more=more) if more > 0 else named
 
@@ -243,7 +240,7 @@ def unreached_sheet(unreached: Sequence[Subject], page: MonitorPage) -> TableShe
                 lambda each: TableCell(each.unit_name, f"/obligations/{each.obligation_id}"),
             ),
             Column(page.t("Code"), lambda each: each.unit),
-            Column(page.t("Period"), lambda each: period_words(each.period, page.language)),
+            Column(page.t("Period"), lambda each: page.period(each.period)),
             Column(page.t("Why"), lambda each: why),
         ],
         unreached if page.export else unreached[:MOST_MAILS],

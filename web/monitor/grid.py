@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from calendars.periods import Period, period_words
+from calendars.periods import Period
 from messages.catalogue import translate_plural
 from messages.formats import short_day_text
 from models.errors import NotFound
@@ -96,7 +96,7 @@ def _short(periods: Sequence[str], page: MonitorPage) -> dict[str, str]:
 
 def sheet_of(found: Grid, page: MonitorPage) -> TableSheet:
     def period(key: str) -> Column[GridRow]:
-        heading = period_words(key, page.language) or page.t("once")
+        heading = page.period(key)
         return Column(heading, lambda row: "; ".join(square_words(s, page) for s in row.cells.get(key, [])))
 
     return make_sheet(

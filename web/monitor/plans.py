@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from calendars.periods import period_words
 from calendars.timetable import Every
 from models.errors import NotFound
 from models.plan import Plan
@@ -104,7 +103,7 @@ def progress_sheet(duties: Sequence[DutyProgress], page: MonitorPage) -> TableSh
         page.t("Progress by period"),
         [
             Column(page.t("Duty"), lambda row: row[0].title),
-            Column(page.t("Period"), lambda row: period_words(row[1].period, page.language)),
+            Column(page.t("Period"), lambda row: page.period(row[1].period)),
             Column(page.t("Stage"), lambda row: row[2].stage_name),
             *figure_columns(page, lambda row: tally_figures(row[2].tally)),
         ],

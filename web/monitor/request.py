@@ -165,6 +165,10 @@ class MonitorPage(Page):
             **values,
         )
 
+    def period(self, key: str) -> str:
+        """What a table and its file call a period."""
+        return period_words(key, self.language) or self.t("once")
+
     def _about(self, sheet: TableSheet) -> list[tuple[str, str]]:
         """What the file is, as of when, with which filters."""
         chosen, language = self.filters, self.language
@@ -175,7 +179,7 @@ class MonitorPage(Page):
             (self.t("Duty"), chosen.duty),
             (self.t("Unit and branch"), chosen.branch),
             (self.t("Level"), say(Level(chosen.level), language) if chosen.level else ""),
-            (self.t("Period"), period_words(chosen.period, language) if chosen.period else ""),
+            (self.t("Period"), self.period(chosen.period) if chosen.period else ""),
             (self.t("Rows"), str(len(sheet.rows))),
             (self.t("Downloaded by"), self.person.name),
         ]

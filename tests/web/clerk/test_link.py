@@ -53,6 +53,8 @@ def test_it_shows_the_span_of_the_data_where_that_ends_before_the_deadline(
     assert "Tháng 2/2024" in page
     assert ("Số liệu từ 15/01/2024 đến hết 14/02/2024" in page) is is_shown
     assert ("Số liệu từ" in page) is is_shown
+    estimated = "Kỳ số liệu từ 15/01/2024 đến hết 14/02/2024, còn báo cáo đến hạn trước đó"
+    assert (estimated in page and "ghi số liệu ước" in page) is not is_shown
 
 
 def test_it_hints_at_the_working_day_before_a_last_day_that_is_a_day_off(office: Office) -> None:

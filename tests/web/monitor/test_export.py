@@ -84,3 +84,33 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(begins: str) -> None:
     text, number, part = next(page.iter_rows(min_row=2))
     assert text.data_type != "f"
     assert (number.value, part.value, part.number_format) == (-3, 0.999, "0.0%")
+
+
+ONCE = """\
+slug: ra-soat
+number: 3/KH
+monitor: so
+title: Việc một lần
+issuer: UBND tỉnh P
+issued_on: 2023-12-20
+in_force: {from: 2024-01-01, to: 2024-12-31}
+duties:
+  - id: one
+    title: Báo cáo rà soát
+    every: once
+    chain:
+      - {from: {unit: x1}, due: before 10/2/2024}
+"""
+
+
+def test_what_is_owed_once_is_called_so_on_the_page_and_in_the_file(reading: Reading, lived: World) -> None:
+    """The page said "once" and the file nothing."""
+    lived.plan(ONCE)
+    lived.tick("2024-01-02 08:00")
+    carol = reading("carol")
+    address = "/board?plan=ra-soat&period=once"
+    (row,) = rows(section(carol.get(address), "overdue"))
+    file = carol.client.get(f"{address}&table=overdue&export=csv").content.decode("utf-8-sig")
+    workbook = load_workbook(io.BytesIO(carol.client.get(f"{address}&table=overdue&export=xlsx").content))
+    about = [cell.value for sheet in workbook for line in sheet.iter_rows() for cell in line]
+    assert ("once" in row, "once" in file.splitlines()[1].split(","), about.count("once")) == (True, True, 2)
