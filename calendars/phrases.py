@@ -104,6 +104,8 @@ class Phrases:
     """What a `lead` and an `after` count from, where the field says it and the phrase does not."""
     undated: Sequence[tuple[str, str]]
     """What says when a report comes, but names no date, and how a plan file says that in `every`."""
+    last_working_day: str
+    """No rule says it: it takes the last day and a roll."""
     examples: Sequence[str]
 
     def read(self, text: str, every: Frequency | None = None) -> Reading:
@@ -278,9 +280,14 @@ class Phrases:
         often = often or (front.said.value if front is not None and front.said else None)
         if often:
             return RuleRemedy.NO_DATE_SAID(every=often)
+        if re.search(self.last_working_day, plain) and (every is None or every in OF_MONTHS):
+            last = "by last day" if every in (None, Frequency.MONTH) else "by last day last month"
+            return RuleRemedy.LAST_WORKING_DAY(rule=last)
         for part in _parts(plain.split(" ")[:MOST_WORDS]):
             found = self._phrase(part, every)
-            if found is not None and not found.other and _is_sound(found) and _tells(part, plain, found):
+            if found is None or found.other or not _is_sound(found, every):
+                continue
+            if _tells(part, plain, found):
                 return RuleRemedy.READ_IN_PART(part=part, rule="; ".join(found.texts))
         example = max(
             self.examples, key=lambda each: SequenceMatcher(None, each, plain[:LONGEST_PHRASE]).ratio()
@@ -375,8 +382,13 @@ def _tells(part: str, plain: str, found: Reading) -> bool:
     return found.said is not None or 2 * len(part.split(" ")) > len(plain.split(" "))
 
 
-def _is_sound(found: Reading) -> bool:
+def _is_sound(found: Reading, every: Frequency | None) -> bool:
+    """Whether it can be written, and for what comes so often."""
     try:
-        return bool(found.rules)
+        rules = found.rules
+        for rule in rules:
+            if every is not None:
+                rule.fits(every, once_a_year=True)
+        return bool(rules)
     except CalendarError:
         return False

@@ -129,6 +129,7 @@ PHRASES = Phrases(
         (r"(?:on|when|at|upon) (?:demand|request|requested|needed)", "on-demand"),
         (r"regularly|as prescribed", "unspecified"),
     ),
+    last_working_day=r"last working day",
     examples=(
         "before the 18th of each month",
         "by the 5th of the next month",

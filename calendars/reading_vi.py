@@ -226,6 +226,7 @@ PHRASES = Phrases(
         ),
         (r"(?:định kỳ|thường xuyên|kịp thời|theo (?:quy định|định kỳ)).*", "unspecified"),
     ),
+    last_working_day=r"ngày làm việc cuối",
     examples=(
         "trước ngày 18 hằng tháng",
         "chậm nhất ngày 05 của tháng sau",

@@ -153,7 +153,9 @@ class DutyFile(PlanPart):
             if isinstance(rule, Lead) and not self._has_date(i + 1, above):
                 return PlanFault.LEAD_WITHOUT_DATE(rule=str(rule))
             if isinstance(rule, After) and (i == 0 or not chain[i - 1]):
-                return PlanFault.AFTER_WITHOUT_DATE(rule=str(rule))
+                is_asked = i > 0 and self.every in WHEN_ASKED and self.event is None
+                fault = PlanFault.AFTER_ASKED if is_asked else PlanFault.AFTER_WITHOUT_DATE
+                return fault(rule=str(rule))
         return None
 
     def _has_date(self, i: int, rules: Sequence[DueRule]) -> bool:

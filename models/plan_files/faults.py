@@ -78,6 +78,10 @@ class PlanFault(FaultCode):
         N_("give it one"),
     )
     AFTER_WITHOUT_DATE = (N_("`%(rule)s` counts from the stage below, which has no date"), N_("give it one"))
+    AFTER_ASKED = (
+        N_("`%(rule)s` counts from the stage below, which has no date: each request brings its own"),
+        N_("the topmost stage has that date: leave its `due` out, and write `lead` in the stage below"),
+    )
     SAME_ID = (N_("'%(id)s' is the id of another duty"), N_("choose another"))
     ABSORBS_UNKNOWN = (N_("there is no duty '%(id)s' in this plan"), N_("write the id of one of its duties"))
     ABSORBS_UNREPEATED = (

@@ -34,6 +34,7 @@ class AskingFault(FaultCode):
         N_("write the day, e.g. `before 14:00 28/4/2026` or `by 28/4/2026`"),
     )
     DUE_PAST = (N_("%(text)s has passed already"), N_("give a later day or hour"))
+    DUE_FAR = (N_("%(text)s lies more than %(years)s years ahead"), N_("check the year"))
     NOT_ASKED = (
         N_("%(units)s: not among those who owe '%(title)s'"),
         N_("leave them out; dondoc plan show %(plan)s tells who owes it"),

@@ -7,7 +7,7 @@ and those who owe it are told at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -36,6 +36,10 @@ from reporting.audit.log import record
 from reporting.opening.asked import units_asked
 from reporting.plans.schedule import DutyOccurrence
 from reporting.user_text import TextName, one_line_text, optional_text
+
+MOST_YEARS_AHEAD = 5
+MOST_AHEAD = timedelta(days=366 * MOST_YEARS_AHEAD)
+"""A request that is due later has its year mistyped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +178,8 @@ def require_ahead(settings: Settings, days: WorkingDays, text: str, now: datetim
 def _require_ahead(deadline: datetime, text: str, now: datetime) -> None:
     if deadline <= now:
         raise InvalidInput(AskingFault.DUE_PAST(text=text))
+    if deadline > now + MOST_AHEAD:
+        raise InvalidInput(AskingFault.DUE_FAR(text=text, years=MOST_YEARS_AHEAD))
 
 
 def _foresee(at: PlanNow, draft: RequestDraft) -> Foreseen:

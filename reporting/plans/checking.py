@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 
@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from calendars.data_span import Span
 from calendars.deadlines import DueDate, Roll
+from calendars.due_rules import ByEvent, Window
 from calendars.periods import WHEN_ASKED, Frequency, Language
 from calendars.wording import word_date, word_deadline
 from calendars.working_days import ONE_DAY, WorkingDays
@@ -27,7 +28,7 @@ from models.unit import Contact, Unit
 from models.validity import sql_not_ended
 from reporting.plans.empty_stages import LOOKED_AHEAD, empty_ahead, hierarchies_ahead
 from reporting.plans.loading import current_plan_file
-from reporting.plans.named_units import unit_problems, with_codes
+from reporting.plans.named_units import FormerNames, unit_problems, with_codes
 from reporting.plans.no_effect import without_effect
 from reporting.plans.reading import ReadPlan
 from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
@@ -46,6 +47,7 @@ class KnownUnits:
     ahead: Sequence[Hierarchy]
     codes: frozenset[str]
     peopled: frozenset[int] | None
+    former: FormerNames = field(default_factory=FormerNames)
 
     @property
     def hierarchy(self) -> Hierarchy:
@@ -58,7 +60,7 @@ def known_units(session: Session, plan: PlanFile, today: date) -> KnownUnits | N
     if not codes:
         return None
     found = hierarchies_ahead(session, day_to_check(plan, today), plan.in_force.last)
-    return KnownUnits(found, codes, _peopled(session, today) or None)
+    return KnownUnits(found, codes, _peopled(session, today) or None, FormerNames(session))
 
 
 def _peopled(session: Session, today: date) -> frozenset[int]:
@@ -84,6 +86,9 @@ FOREVER = date(9990, 12, 31)
 MOST = timedelta(days=10 * 366)
 """A plan in force for longer is checked for its first years."""
 WORKING_DAYS_AFTER_CUTOFF = 2
+FAR_YEARS = 10
+FAR = timedelta(days=FAR_YEARS * 366)
+"""A deadline so long after the plan's last day, or its issue, is a year mistyped."""
 
 
 def check_plan(
@@ -115,14 +120,37 @@ class DutyCheck:
 
     def warnings(self) -> Iterator[PlanWarning]:
         if self.duty.every in WHEN_ASKED or self.duty.event is not None:
+            yield from self._waiting()
             return
         if not any(self.duty.timetable.chain):
             yield PlanWarning(concern=Caution.NO_DATE, duty=self.duty.id)
         found = self.occurrences
         if not found:
             yield PlanWarning(concern=Caution.NEVER_COMES, duty=self.duty.id)
+        else:
+            yield from self._missing_parts(found)
         for number in range(len(self.duty.chain)):
             yield from self._stage_warnings(found, number)
+
+    def _waiting(self) -> Iterator[PlanWarning]:
+        """Windows that end with an event: until it has happened, nothing is opened of them."""
+        for number, rules in enumerate(self.duty.timetable.chain, start=1):
+            for rule in rules:
+                if isinstance(rule, Window) and isinstance(rule.last, ByEvent):
+                    yield self._about(Caution.WAITS_FOR_EVENT, number, rule=str(rule))
+
+    def _missing_parts(self, found: Sequence[DutyOccurrence]) -> Iterator[PlanWarning]:
+        """The periods of a year that are named, or have dates of their own, of which none comes."""
+        there = {(each.period.frequency, each.period.index) for each in found}
+        for part in self.duty.timetable.parts:
+            if (part.frequency, part.index) not in there:
+                rules = [str(rule) for rule in self.duty.timetable.rules(part.of(2024)) if rule is not None]
+                yield self._about(
+                    Caution.PART_NEVER_COMES, None, part=str(part), rule=rules[-1] if rules else "–"
+                )
+
+    def _about(self, concern: Caution, stage: int | None, **values: str) -> PlanWarning:
+        return PlanWarning(concern=concern, duty=self.duty.id, stage=stage, example=lambda _language: values)
 
     def empty_ahead(self, ahead: Sequence[Hierarchy]) -> Iterator[PlanWarning]:
         """Stages that choose somebody today, and nobody on a later day."""
@@ -153,6 +181,8 @@ class DutyCheck:
             Caution.SHORT_AFTER_CUTOFF: self._is_short,
             Caution.NOT_LATER_THAN_REPORTERS: self._is_not_later,
             Caution.PAST_ON_ISSUE: self._is_past,
+            Caution.FAR_AHEAD: self._is_far,
+            Caution.PLANNED_TOO_LATE: self._is_planned_late,
             Caution.DAY_OFF: self._is_day_off,
         }
         dated = [(each, due) for each in found if (due := each.dues[number]) is not None]
@@ -187,6 +217,20 @@ class DutyCheck:
     def _is_past(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
         return due.last_day < self._issued
 
+    def _is_far(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
+        return due.last_day > self._far
+
+    def _is_planned_late(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
+        return due.planned is not None and due.planned > due.last_day
+
+    @property
+    def _ends(self) -> date:
+        return self.plan.in_force.last or self._issued
+
+    @property
+    def _far(self) -> date:
+        return min(self._ends, FOREVER - FAR) + FAR
+
     def _is_day_off(self, found: DutyOccurrence, number: int, due: DueDate) -> bool:
         daily = self.duty.every in (Frequency.DAY, Frequency.WORKDAY)
         return self.plan.roll is Roll.NONE and not daily and due.hint(self.days) is not None
@@ -203,6 +247,9 @@ class DutyCheck:
             "deadline": word_deadline(due, said),
             "below": "" if below is None else word_deadline(below, said),
             "issued": word_date(self._issued, said),
+            "limit": word_date(self._ends, said),
+            "years": str(FAR_YEARS),
+            "planned": "" if due.planned is None else word_date(due.planned, said),
             "last": word_date(due.last_day, said),
             "name": self.days.name(due.last_day, said) or "",
             "send": word_date(self.days.previous_or_same(due.last_day), said),
@@ -280,7 +327,7 @@ def _unit(unit: UnitAsOf, _language: Language) -> dict[str, str]:
 
 def unknown_names(session: Session, plan: PlanFile, units: KnownUnits | None) -> list[tuple[Path, str]]:
     """The units and the ladder that the plan names and the database does not have."""
-    problems = [] if units is None else unit_problems(plan, units.hierarchy, units.codes)
+    problems = [] if units is None else unit_problems(plan, units.hierarchy, units.codes, units.former)
     if missing_ladders(session, [plan.ladder]):
         problems.append((("ladder",), PlanFault.NO_LADDER(ladder=plan.ladder)))
     return problems
@@ -316,7 +363,7 @@ def check_plans(session: Session | None, plans: Sequence[ReadPlan], today: date)
         errors += read.located(wrong)
         if units is not None and not wrong:
             try:
-                read = with_codes(read, units.hierarchy, units.codes)
+                read = with_codes(read, units.hierarchy, units.codes, units.former)
             except InputErrors as error:
                 errors += error.errors
         checked.append(CheckedPlan(read, warnings_of(read.plan, units, days), units is not None))

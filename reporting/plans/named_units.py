@@ -1,29 +1,64 @@
 """The units that a plan file names, by code or by name, found in the hierarchy of one day.
 
 The file stays as it is written; what is checked and kept has codes, so that a unit renamed later is still
-meant.
+meant, and by the name it had in a file that is loaded again.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
+
+from sqlmodel import Session, col, select
 
 from models.errors import InputErrors, NotFound
 from models.plan_files.field import CODE, Path
 from models.plan_files.plan import DutyFile, PlanFile
 from models.plan_files.stage import SUPERIOR, Selector, StageFile
+from models.unit import Unit, UnitVersion
+from models.unit_key import unit_key
 from reporting.plans.reading import ReadPlan, validated
 from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
 CodeOf = Callable[[str], str]
 
 
-def with_codes(read: ReadPlan, units: Hierarchy, known: Collection[str] = frozenset()) -> ReadPlan:
-    """The plan with the code of every unit that it names, of whom none is a problem; `known` are codes of
-    units of other days. Raises `InputErrors` where a unit is named twice, by its code and by its name."""
+class FormerNames:
+    """The codes of units by all names that they have had; looked up where a name is none of today's."""
+
+    def __init__(self, session: Session | None = None) -> None:
+        self._session = session
+
+    def code(self, name: str) -> str | None:
+        """The only unit that was ever called so."""
+        found = self._codes.get(unit_key(name), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    @cached_property
+    def _codes(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        query = select(Unit.code, UnitVersion.name).where(col(UnitVersion.unit_id) == col(Unit.id))
+        for code, name in [] if self._session is None else self._session.exec(query):
+            found[unit_key(name)].add(code)
+        return found
+
+
+NONE_KNOWN = FormerNames()
+
+
+def with_codes(
+    read: ReadPlan,
+    units: Hierarchy,
+    known: Collection[str] = frozenset(),
+    former: FormerNames = NONE_KNOWN,
+) -> ReadPlan:
+    """The plan with the code of every unit that it names, of whom none is a problem; `known` are codes and
+    `former` names of units of other days. Raises `InputErrors` where a unit is named twice, by its code and
+    by its name."""
     within = _scope(read.plan, units)
-    plan = _with_codes(read.plan, lambda text: _code(text, units, known, within))
+    plan = _with_codes(read.plan, lambda text: _code(text, units, known, within, former))
     found, wrong = validated(plan.content())
     if found is None:
         raise InputErrors(read.located(wrong))
@@ -31,15 +66,18 @@ def with_codes(read: ReadPlan, units: Hierarchy, known: Collection[str] = frozen
 
 
 def unit_problems(
-    plan: PlanFile, units: Hierarchy, known: Collection[str] = frozenset()
+    plan: PlanFile,
+    units: Hierarchy,
+    known: Collection[str] = frozenset(),
+    former: FormerNames = NONE_KNOWN,
 ) -> list[tuple[Path, str]]:
-    """The codes and names in the plan that no unit has, neither on the hierarchy's day nor, by `known`, on
-    another, and the names that several have."""
+    """The codes and names in the plan that no unit has, neither on the hierarchy's day nor, by `known` and
+    `former`, on another, and the names that several have."""
     found = []
     within = _scope(plan, units)
     for path, text in named_units(plan):
         try:
-            _code(text, units, known, None if path == ("scope",) else within)
+            _code(text, units, known, None if path == ("scope",) else within, former)
         except NotFound as error:
             found.append((path, error.reason))
     return found
@@ -53,12 +91,20 @@ def _scope(plan: PlanFile, units: Hierarchy) -> UnitAsOf | None:
         return None
 
 
-def _code(text: str, units: Hierarchy, known: Collection[str], within: UnitAsOf | None) -> str:
+def _code(
+    text: str, units: Hierarchy, known: Collection[str], within: UnitAsOf | None, former: FormerNames
+) -> str:
     if text in units or text in known:
         return text
     if CODE.fullmatch(text) and not units.with_name(text):
         return units.unit(text).code  # raises, with the codes that come near
-    return units.called(text, within).code
+    try:
+        return units.called(text, within).code
+    except NotFound:
+        renamed = None if units.with_name(text) else former.code(text)
+        if renamed is None:
+            raise
+        return renamed
 
 
 def _with_codes(plan: PlanFile, code: CodeOf) -> PlanFile:

@@ -21,6 +21,10 @@ class Caution(StrEnum):
     NOT_LATER_THAN_REPORTERS = "not-later-than-reporters"
     PAST_ON_ISSUE = "past-on-issue"
     NEVER_COMES = "never-comes"
+    PART_NEVER_COMES = "part-never-comes"
+    FAR_AHEAD = "far-ahead"
+    PLANNED_TOO_LATE = "planned-too-late"
+    WAITS_FOR_EVENT = "waits-for-event"
     NOBODY = "nobody"
     NOBODY_AHEAD = "nobody-ahead"
     NO_RECIPIENT = "no-recipient"
@@ -44,7 +48,7 @@ class Caution(StrEnum):
     IDLE_VIA = "idle-via"
 
 
-HINTS = frozenset({Caution.TO_ITSELF, Caution.DAY_OFF, Caution.NO_DATE})
+HINTS = frozenset({Caution.TO_ITSELF, Caution.DAY_OFF, Caution.NO_DATE, Caution.WAITS_FOR_EVENT})
 
 TEXTS = {
     Caution.CUTOFF_TOO_LATE: N_(
@@ -63,6 +67,19 @@ TEXTS = {
         "lay in the past on the day of issue (%(deadline)s; issued %(issued)s); check the date"
     ),
     Caution.NEVER_COMES: N_("has no period while the plan is in force; check in_force, from and to"),
+    Caution.PART_NEVER_COMES: N_(
+        "`%(part)s` (%(rule)s) never comes while the plan is in force: its period ends, and is due, outside "
+        "that time; check in_force, from and to"
+    ),
+    Caution.FAR_AHEAD: N_("lies more than %(years)s years after %(limit)s (%(deadline)s); check the year"),
+    Caution.PLANNED_TOO_LATE: N_(
+        "is planned for a day after its last day (planned %(planned)s, last day %(last)s; %(period)s); check "
+        "both dates"
+    ),
+    Caution.WAITS_FOR_EVENT: N_(
+        "`%(rule)s` opens nothing by itself: once somebody says that the event has happened "
+        "(`dondoc event`), the report is owed for that day"
+    ),
     Caution.NOBODY: N_("chooses nobody on %(day)s; check `from`, or load more units"),
     Caution.NOBODY_AHEAD: N_(
         "chooses nobody from %(day)s on, when units change; change `from`, or load the units that come in "

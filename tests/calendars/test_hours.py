@@ -115,6 +115,13 @@ def test_a_roll_keeps_the_hour(text: str, period: str, roll: Roll, deadline: str
             "the day before",
         ),
         (
+            ("lead 3wd", "before 14:00 18"),
+            "2026-03",
+            [(3, 15), (3, 18)],
+            [None, time(14)],
+            "16, 17 and 18 March up to the hour",
+        ),
+        (
             ("before 10:00", "before 16:00"),
             "2026-03-18",
             [(3, 18), (3, 18)],

@@ -291,6 +291,33 @@ def test_one_rule_is_asked_of_a_phrase_with_several() -> None:
         read_wording("trước ngày 01/6 và 15/11 hằng năm", "vi")
 
 
+@pytest.mark.parametrize(
+    ("phrase", "every", "remedy"),
+    [
+        ("ngày làm việc cuối cùng của tháng", Frequency.MONTH, "write `by last day`, and `roll: preceding`"),
+        ("chậm nhất ngày làm việc cuối tháng", None, "write `by last day`, and `roll: preceding`"),
+        (
+            "ngày làm việc cuối cùng của quý",
+            Frequency.QUARTER,
+            "write `by last day last month`, and `roll: preceding`",
+        ),
+        (
+            "by the last working day of the month",
+            Frequency.MONTH,
+            "write `by last day`, and `roll: preceding`",
+        ),
+        ("ngày làm việc thứ 5 của tháng sau", Frequency.MONTH, "write it like "),
+        ("chậm nhất ngày làm việc cuối tuần", Frequency.WEEK, "write it like "),
+    ],
+)
+def test_what_no_rule_says_names_what_comes_to_the_same_for_that_frequency(
+    phrase: str, every: Frequency | None, remedy: str
+) -> None:
+    with pytest.raises(RuleError, match="cannot read") as caught:
+        read_phrase(phrase, every)
+    assert remedy in str(caught.value)
+
+
 @settings(max_examples=600)
 @given(every_rule_with_frequency(), st.sampled_from(LANGUAGES))
 def test_what_is_worded_is_read_back(drawn: tuple[DueRule, Frequency], language: Language) -> None:

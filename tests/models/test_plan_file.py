@@ -195,6 +195,13 @@ def test_it_refuses_a_plan_that_cannot_be(changes: dict[str, Any], said: str) ->
             "counts back from the next stage",
         ),
         ({"chain": [{"from": {"unit": "a"}, "after": "3wd"}]}, "counts from the stage below"),
+        (
+            {
+                "every": "on-demand",
+                "chain": [{"from": {"unit": "a"}}, {"from": {"unit": "b"}, "after": "3wd"}],
+            },
+            "the topmost stage has that date: leave its `due` out, and write `lead` in the stage below",
+        ),
         ({"chain": [{"from": {}}]}, "chooses nobody"),
         ({"chain": [{"from": {"units": ["a", "b"], "except": "b"}}]}, "both chosen and left out"),
         ({"chain": [{"from": {"unit": "a"}, "to": "a"}]}, "would report to itself"),

@@ -141,6 +141,11 @@ def test_a_unit_asked_brings_those_that_gather_its_report(asked: World) -> None:
     [
         (draft(due="before 14:00 19/4/2026"), InvalidInput, "has passed already"),
         (draft(due="before 8:00 20/4/2026"), InvalidInput, "has passed already"),
+        (
+            draft(due="by 28/4/2206"),
+            InvalidInput,
+            "by 28/4/2206 lies more than 5 years ahead; check the year",
+        ),
         (draft(due="before 18"), CalendarError, "write the full date"),
         (draft(due="lead 3wd"), InvalidInput, "names no day of its own"),
         (draft(due="soon"), CalendarError, "soon"),

@@ -225,6 +225,69 @@ def test_a_hint_says_by_which_day_to_send() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("chain", "every", "more", "told"),
+    [
+        pytest.param(
+            [stage(["before 1/6", "before 15/11"])],  # type: ignore[arg-type]
+            "half-year",
+            {"in_force": {"from": "2024-01-19", "to": "2024-10-31"}},
+            "`H2` (before 15/11) never comes while the plan is in force",
+            id="a date of a list after the plan's end",
+        ),
+        pytest.param(
+            [stage(["before 1/6", "before 15/11"])],  # type: ignore[arg-type]
+            "year",
+            {"in_force": {"from": "2024-07-01", "to": "2024-12-31"}},
+            "`R1` (before 1/6) never comes",
+            id="one before its beginning",
+        ),
+        pytest.param(
+            [stage("before 18")],
+            "month",
+            {"in_force": {"from": "2024-01-19", "to": "2024-06-30"}, "periods": [3, 9]},
+            "`9` (before 18) never comes",
+            id="a month that is named",
+        ),
+        pytest.param(
+            [stage("before 20/11/2206")],
+            "once",
+            {},
+            "lies more than 10 years after 31 December 2024 (before 20 November 2206); check the year",
+            id="a year mistyped",
+        ),
+        pytest.param(
+            [stage("by 10/12/2024") | {"planned": "15/12/2024"}],
+            "once",
+            {},
+            "planned 15 December 2024, last day 10 December 2024",
+            id="planned for after the last day",
+        ),
+        pytest.param(
+            [stage("from 11/2024 to event")],
+            "once",
+            {"event": {"id": "over", "title": "Kết thúc"}},
+            "`from 11/2024 to event` opens nothing by itself",
+            id="a window that ends with an event",
+        ),
+    ],
+)
+def test_what_is_dropped_or_mistyped_is_told(
+    chain: list[dict[str, Any]], every: str, more: dict[str, Any], told: str
+) -> None:
+    duty = {name: value for name, value in more.items() if name != "in_force"}
+    file = plan(chain, every, duty, **{name: value for name, value in more.items() if name == "in_force"})
+    assert any(told in warning.text("en") for warning in check_plan(file, None, DAYS))
+
+
+@pytest.mark.parametrize(
+    ("due", "every"), [(["before 1/6", "before 15/11"], "half-year"), ("by 30/6/2034", "once")]
+)
+def test_what_comes_and_is_not_far_away_is_not_told_of(due: Any, every: str) -> None:
+    found = {warning.concern for warning in check_plan(plan([stage(due)], every), None, DAYS)}
+    assert not found & {Caution.PART_NEVER_COMES, Caution.FAR_AHEAD}
+
+
 @pytest.mark.parametrize("concern", list(Caution))
 def test_every_concern_has_words_in_both_languages(concern: Caution) -> None:
     example = {
@@ -246,6 +309,10 @@ def test_every_concern_has_words_in_both_languages(concern: Caution) -> None:
             "limit",
             "other",
             "code",
+            "part",
+            "rule",
+            "years",
+            "planned",
         )
     }
     warning = PlanWarning(

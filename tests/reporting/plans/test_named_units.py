@@ -98,7 +98,22 @@ def test_a_unit_renamed_after_the_plan_was_loaded_is_still_meant(world: World) -
     world.units(UNITS.replace("Sở Kế hoạch", "Sở Tài chính"), as_of="2024-02-01")
     world.tick("2024-02-01 08:00:00")
     assert world.one("d2", "2024-02", "2024-02-01").recipient == "so"
-    assert "no unit is called 'Sở Kế hoạch' on 01/02/2024" in refusal(world, data)
+    with writing(world.engine) as session:
+        (checked,) = check_plans(session, [read_plan_bytes(data, "plan.yaml")], DAY)
+        change = load_plan(session, checked.read.plan, at("2024-02-01"), "Dave", DAY)
+    assert change.outcome == "unchanged"
+
+
+def test_a_former_name_is_todays_of_another_first_and_of_several_nobodys(world: World) -> None:
+    renamed = UNITS.replace("Sở Kế hoạch", "Sở Tài chính")
+    world.units(renamed, as_of="2024-01-10")
+    assert kept(world, text(via="Sở Kế hoạch"))["via"] == "so"
+    world.units(renamed.replace("Sở Nội vụ", "Sở Kế hoạch"), as_of="2024-01-20")
+    with reading(world.engine) as session:
+        (checked,) = check_plans(session, [read_plan_bytes(text(via="Sở Kế hoạch"), "p.yaml")], DAY)
+    assert checked.read.plan.duties[0].chain[0].via == "so-2"  # who has the name today
+    world.units(renamed.replace("Sở Nội vụ", "Sở Hai"), as_of="2024-02-01")
+    assert "no unit is called 'Sở Kế hoạch'" in refusal(world, text(via="Sở Kế hoạch"))
 
 
 def test_a_name_that_several_have_is_refused_with_all_of_them(world: World) -> None:
