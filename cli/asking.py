@@ -192,7 +192,7 @@ def _show(foreseen: Foreseen, zone: ZoneInfo, as_json: bool) -> None:
         (
             (
                 f"{report.unit_name} ({report.unit})",
-                f"{duty.title} · {stage.number} {stage.name}",
+                f"{duty.title} · {stage.name}" if len(duty.stages) > 1 else duty.title,
                 report.recipient_name,
                 last_day_text(stage.deadline, language()) if stage.deadline else t("no deadline"),
                 ", ".join(report.people) or t("nobody: it has no contacts"),

@@ -177,7 +177,7 @@ class DigestLine:
             "receipt": kind is NoticeKind.RECEIPT and item.handed,
             "handed": not owes and kind is not NoticeKind.RECEIPT and item.handed,
             "waited": kind in OF_WHO_WAITED and item.audience is Audience.BELOW,
-            "plan": owed.plan_number or owed.plan_title,
+            "plan": owed.ad_hoc or owed.plan_number or owed.plan_title,
             "basis": owed.basis,
             "monitor": kind is NoticeKind.CHASE and not item.chased_by and item.monitor,
             "sent_to": owed.copies and kind not in OF_NO_DAY and owed.sent_to,

@@ -71,6 +71,7 @@ class OwedRow(NamedTuple):
     row_version: int
     opened_at: datetime
     changed_at: datetime
+    ad_hoc: bool
     copies: tuple[str, ...] = ()
 
     @property
@@ -126,6 +127,7 @@ class PeriodRow(NamedTuple):
     plan: str
     plan_number: str
     plan_title: str
+    ad_hoc: bool
     duty: str
     duty_title: str
     duty_type: str

@@ -171,7 +171,8 @@ def _due_lines(row: DueRow, instant: datetime, speaker: Speaker, *, with_hint: b
     deadline = Deadline(instant, speaker.zone, row.safe_day)
     label = period_words(row.period, speaker.language)
     numbers = ", ".join(filter(None, (row.basis, row.plan_number)))
-    basis = " – ".join(filter(None, (numbers, one_line(row.plan_title))))
+    title = "" if row.ad_hoc else row.plan_title  # of a single request it is the report's own
+    basis = " – ".join(filter(None, (numbers, one_line(title))))
     stated = word_stated(row, deadline, speaker.language)
     with_hint = with_hint and not is_daily(row.period)
     return [

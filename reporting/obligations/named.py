@@ -49,6 +49,7 @@ _BY_TABLE: Mapping[Table, dict[str, Column]] = {
         "plan_number": col(Plan.number),
         "plan_title": col(Plan.title),
         "ladder": col(Plan.ladder),
+        "ad_hoc": col(Plan.ad_hoc),
     },
     Unit: {"unit": col(Unit.code)},
     UnitVersion: {"unit_name": col(UnitVersion.name), "level": col(UnitVersion.level)},

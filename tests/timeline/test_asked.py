@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from models.database import writing
 from models.settings import Settings
+from reporting.asking.ad_hoc import AdHocDraft, make_ad_hoc
 from reporting.asking.happenings import EventDraft, say_event
 from reporting.asking.requests import RequestDraft, make_request, withdraw_request
 from reporting.asking.whom import Whom
@@ -148,3 +149,18 @@ def test_what_is_said_late_is_escalated_from_the_day_of_the_saying_on(flooded: T
     flooded.pass_at("2024-03-11 07:31:00", ("dung@d1.example", "quá hạn"))
     flooded.pass_at("2024-03-11 17:00:00")
     flooded.pass_at("2024-03-12 08:00:00", ("dung@d1.example", "Quá hạn"), ("hoa@d1.example", "Quá hạn"))
+
+
+def test_requests_outside_any_plan_stand_under_one_heading_with_their_titles_once(world: Timeline) -> None:
+    for title in ("Báo cáo thiệt hại", "Danh sách cán bộ"):
+        wish = AdHocDraft(
+            issuer="p", title=title, due="by 29/3/2024", whom=Whom(units=("d1",)), number="9/UBND"
+        )
+        with writing(world.engine) as session:
+            make_ad_hoc(session, world.settings, wish, at("2024-03-04 08:00:00"), "Minh")
+    ask(world, "2024-03-04 08:00:00", "by 29/3/2024", title="Tình hình dịch bệnh")
+    world.pass_at("2024-03-04 08:01:00", ("dung@d1.example", "3 báo cáo được yêu cầu"))
+    text = world.text()
+    assert [text.count(title) for title in ("Báo cáo thiệt hại", "Danh sách cán bộ")] == [1, 1]
+    assert text.count("Báo cáo đột xuất, ngoài kế hoạch") == 1
+    assert "Nơi yêu cầu: Eve, về việc: Tình hình dịch bệnh" in text

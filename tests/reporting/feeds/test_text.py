@@ -16,6 +16,7 @@ from tests.conftest import at
 PERIOD = PeriodRow(
     plan="thang",
     plan_number="",
+    ad_hoc=False,
     plan_title="Kế hoạch tháng",
     duty="monthly",
     duty_title="Báo cáo tháng",
