@@ -18,7 +18,7 @@ from cli.context import (
     print_json,
     print_table,
 )
-from cli.due import MARKS, last_day, reference, standing
+from cli.due import MARKS, last_day, standing
 from cli.help import command
 from cli.speech import figure, ngettext, pt, t
 from models.database import reading
@@ -77,7 +77,8 @@ def chain(
 
 def _print(picture: Chain[DueRow], first: DueRow, settings: Settings, whole: bool) -> None:
     period = t("period %(period)s", period=first.period)
-    title = f"{reference(first)} · {first.duty_title} · {period}"
+    document = f"{first.plan_number or first.plan} {first.basis}".strip()
+    title = f"{document} · {first.duty_title} · {period}"
     print_table(
         [t("stage"), t("expected"), t("filed"), t("late"), t("overdue"), pt("heading", "waiting")],
         (

@@ -133,8 +133,7 @@ def _print(planned: Chase, about: dict[int, Subject]) -> None:
         (
             (
                 about[line.obligation_id].unit_name,
-                f"{about[line.obligation_id].plan} {about[line.obligation_id].duty} "
-                f"{about[line.obligation_id].period}",
+                about[line.obligation_id].report(language()),
                 word(line.audience, language()),
                 line.recipient or f"– ({reason_words(line.reason, language())})",
             )
@@ -160,7 +159,7 @@ def _print_already(planned: Chase, zone: ZoneInfo) -> None:
         (
             (
                 each.about.unit_name,
-                f"{each.about.plan} {each.about.duty} {each.about.period}",
+                each.about.report(language()),
                 spoken(each.chased_at, each.chaser) + (f" ({each.times})" if each.times else ""),
                 spoken(each.asked_at, actor_name(each.asked_by)),
                 spoken(each.acknowledged_at, actor_name(each.acknowledged_by)),

@@ -35,8 +35,8 @@ MARKS = {
 
 
 def reference(row: DueRow) -> str:
-    """Which duty of which document: "01/CTr-UBND IV.1.2"; slug and id where the document gives neither."""
-    return f"{row.plan_number or row.plan} {row.basis or row.duty}"
+    """Which duty of which document: "01/CTr-UBND IV.1.2"; slug and title where the document gives neither."""
+    return f"{row.plan_number or row.plan} {row.basis or row.duty_title}"
 
 
 def last_day(row: DueRow, zone: ZoneInfo) -> str:

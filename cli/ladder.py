@@ -129,7 +129,7 @@ def _table(some: Sequence[Expected], about: dict[int, Subject], context: Context
             (
                 instant_text(each.at, context.settings.zone),
                 about[each.notice.obligation_id].unit_name,
-                f"{about[each.notice.obligation_id].duty} {about[each.notice.obligation_id].period}",
+                about[each.notice.obligation_id].report(language()),
                 f"{word(each.notice.kind, language())} ({each.notice.rung})",
                 each.notice.recipient,
             )

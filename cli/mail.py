@@ -346,7 +346,7 @@ def _notice_row(notice: ListedNotice, context: Context) -> list[object]:
         notice.id,
         instant_text(notice.sent_at or notice.moment, context.settings.zone),
         notice.subject.unit_name,
-        f"{notice.subject.plan} {notice.subject.duty} {notice.subject.period}",
+        notice.subject.report(language()),
         f"{word(notice.kind, language())} ({rung_words(notice.rung, language())})",
         notice.recipient or "–",
         word(notice.state, language()),

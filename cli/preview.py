@@ -166,7 +166,7 @@ def _row(each: Expected, seen: _Seen, context: Context) -> list[object]:
     return [
         instant_text(each.at, context.settings.zone),
         subject.unit_name,
-        f"{subject.plan} {subject.duty} {subject.period}",
+        subject.report(language()),
         word(notice.kind, language()),
         word(notice.audience, language()),
         notice.recipient,

@@ -118,6 +118,7 @@ class LongestOverdue(TypedDict):
     unit: str
     name: str
     duty: str
+    title: str
     period: str
     days: int | None
 
@@ -359,6 +360,7 @@ def still_open(rows: Sequence[DueRow], at: datetime, zone: ZoneInfo) -> OpenAcco
                 "unit": row.unit,
                 "name": row.unit_name,
                 "duty": row.duty,
+                "title": row.duty_title,
                 "period": row.period,
                 "days": Deadline(row.deadline, zone).days_late(at) if row.deadline else None,
             }

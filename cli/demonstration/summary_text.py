@@ -301,7 +301,7 @@ class _SummaryWriter:
 
     def _open(self, row: LongestOverdue) -> list[object]:
         unit = f"{row['name']} ({row['unit']})"
-        return [str(row["id"]), unit, row["duty"], self.period(row["period"]), row["days"]]
+        return [str(row["id"]), unit, row["title"], self.period(row["period"]), row["days"]]
 
     def flow(self, flow: FlowResult | None) -> None:
         self.title("flow")

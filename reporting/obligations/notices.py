@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
+from calendars.periods import Language, period_words
 from models.database import chunks
 from models.notice import Notice
 from models.obligation import Obligation, Occurrence
@@ -25,14 +26,32 @@ class Subject:
 
     obligation_id: int
     plan: str
+    plan_number: str
     duty: str
+    duty_title: str
     period: str
     unit: str
     unit_name: str
     level: str
 
+    def report(self, language: Language) -> str:
+        """The report for a table's cell: its title, its period and the document that asks for it."""
+        document = f"({self.plan_number or self.plan})" if self.plan else ""
+        titled = ", ".join(filter(None, (self.duty_title, period_words(self.period, language))))
+        return " ".join(filter(None, (titled, document)))
 
-NOTHING = Subject(obligation_id=0, plan="", duty="", period="", unit="", unit_name="", level="")
+
+NOTHING = Subject(
+    obligation_id=0,
+    plan="",
+    plan_number="",
+    duty="",
+    duty_title="",
+    period="",
+    unit="",
+    unit_name="",
+    level="",
+)
 """What an alert is about."""
 
 

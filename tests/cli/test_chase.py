@@ -59,6 +59,7 @@ def test_what_was_chased_within_the_last_day_is_left_out_and_named(late: Timelin
     shown = dondoc(*wanted, "--dry-run")
     (line,) = [line for line in shown.out.splitlines() if "yes, unless --again" in line]
     assert "huyện Một" in line
+    assert "thang monthly" not in shown.out, "people read the report's title, not the plan's keys"
     done = dondoc(*wanted, "--yes", "--json").json
     assert ({each["unit"] for each in done["notices"]}, done["left_out"]) == ({"d2"}, [late.obligation("d1")])
     assert (len(chased(late, "d1")), len(chased(late, "d2"))) == (2, 2)

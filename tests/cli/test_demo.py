@@ -258,6 +258,7 @@ def test_it_writes_the_account_in_both_languages(year: Demonstration, language: 
     text = account_text(account, language)
     assert text.startswith({"vi": "Tổng kết", "en": "Account"}[language])
     assert "{" not in text and "None" not in text
+    assert not re.search(r" {2}monthly {2}", text), "a duty is named by its title"
 
 
 def test_its_account_and_progress_have_no_text_that_cannot_be_translated(

@@ -85,14 +85,14 @@ def test_the_table_is_in_the_language_asked_for_with_dates_for_people(
     assert out.split()[:6] == ["id", "unit", "report", "period", "last", "day"]
 
 
-def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_id(dondoc: Dondoc, world: World) -> None:
+def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_title(dondoc: Dondoc, world: World) -> None:
     """Two duties of one plan could not be distinguished, and the line had a blank before its comma."""
     world.plan(MONTHLY.replace("number: 2/KH-UBND\n", ""))
     world.tick("2024-01-02 08:00:00")
     key = world.one("x1", "2024-02").id
-    assert " simple monthly · 1 Cơ sở " in dondoc("due", "--unit", "x1").out
+    assert " simple Báo cáo tháng · 1 Cơ sở " in dondoc("due", "--unit", "x1").out
     assert (
-        "Xã Một, simple monthly, period 2024-02:"
+        "Xã Một, simple Báo cáo tháng, period 2024-02:"
         in dondoc("submit", key, "--number", "1/BC", "--at", "2024-02-05").err
     )
 
