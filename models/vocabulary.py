@@ -139,6 +139,7 @@ class NoticeKind(StrEnum):
     LOOK_AHEAD = "look-ahead"
     ALERT = "alert"
     PASSWORD = "password"
+    CALENDAR = "calendar"
 
 
 class Audience(StrEnum):

@@ -39,6 +39,8 @@ from reporting.unit_names import names
 
 NAMED = 5
 """Units that a picture names; the rest is a number."""
+OF_TICKETS = frozenset({NoticeKind.PASSWORD, NoticeKind.CALENDAR})
+"""Kinds whose notices keep in their words what the mail's link is made from."""
 BRINGS_ENTRY = frozenset({NoticeKind.COMING_DUE, NoticeKind.ASKED})
 TELLS_HANDED = TO_REVIEW | TELLS_FILED | {NoticeKind.ACCEPTED, NoticeKind.RECEIPT}
 
@@ -80,7 +82,7 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
             unit_id=unit_id,
             attempts=notice.attempts,
             words=_words(notice, chosen or language),
-            ticket=notice.words if notice.kind == NoticeKind.PASSWORD else "",
+            ticket=notice.words if notice.kind in OF_TICKETS else "",
             until=until and until.astimezone(calendar.zone),
             obligation_id=notice.obligation_id or 0,
             chased_by=chased_by(notice.actor, called.get(notice.actor_unit_id, "")),
@@ -91,7 +93,7 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
 
 def _words(notice: Notice, language: str) -> str:
     """What somebody said; of what dondoc said in their place, in the reader's language."""
-    if notice.kind == NoticeKind.PASSWORD:
+    if notice.kind in OF_TICKETS:
         return ""
     return closing_words(notice.words, language) if notice.kind == NoticeKind.NOT_OWED else notice.words
 

@@ -106,7 +106,8 @@ class Item:
     """A notice with all that its mail can say: first what it is itself, then `owed`, the report it is about,
     and what belongs to that. `unit_id` is the unit that the person is a contact of.
 
-    An alert is about no report: `obligation_id` is 0. So is a mail about a password: `ticket` is what its
+    An alert is about no report: `obligation_id` is 0. So is a mail about a password or with a
+    calendar: `ticket` is what its
     link is made from, `until` when it ends, in local time. Where the reader's unit holds others up the report
     is the reader's own, and `held_up` names them.
     """

@@ -15,17 +15,19 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote
 
-from models.vocabulary import Audience, Lifecycle
+from models.vocabulary import Audience, Lifecycle, NoticeKind
 from notifications.item import Item
 from reporting.access.passwords import spelled, spelled_before
 from reporting.access.reset_links import ticket_secret
+from reporting.feeds.mailed import feed_secret
+from reporting.feeds.subscriptions import feed_url
 
 VALID_FOR = timedelta(days=60)
 OCTETS = 18
 LEAST_OF_CUT = 6
 """Characters: some 36 bits, of which a guesser may try thirty in five minutes."""
-SECRET = re.compile(r"(/[a-z-]{1,20}(?:/[^\s/]{1,80})?/\d{9,11}/|/reset/)[A-Za-z0-9_-]{20,}=*")
-"""A link's signature, behind what it signs; or the ticket that sets a password."""
+SECRET = re.compile(r"(/[a-z-]{1,20}(?:/[^\s/]{1,80})?/\d{9,11}/|/reset/|/ical/)[A-Za-z0-9_-]{20,}=*")
+"""A link's signature, behind what it signs; the ticket that sets a password, or the address of a calendar."""
 
 
 class Purpose(StrEnum):
@@ -50,11 +52,18 @@ class Links:
         return self.base_url.rstrip("/") + "/"
 
     @property
+    def calendar_help(self) -> str:
+        return f"{self.home}feeds/help"
+
+    @property
     def expires_on(self) -> date:
         """The last day on which all the mail's links still hold."""
         return _expiry(self.now).date() - timedelta(days=1)
 
     def of_item(self, item: Item) -> str:
+        if item.kind is NoticeKind.CALENDAR:
+            word, _, slug = item.ticket.partition("/")
+            return feed_url(self.base_url, feed_secret(self.secret, word), slug)
         if item.ticket:
             return f"{self.home}reset/{ticket_secret(self.secret, item.ticket)}"
         if not item.obligation_id or _is_withdrawn(item):

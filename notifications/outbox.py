@@ -39,7 +39,7 @@ from reporting.reminders.ledger import ACKNOWLEDGED, UNREACHABLE
 from reporting.reminders.ledger_store import write_attention
 from reporting.reminders.recheck import read_standings, reason_not_to_send
 
-OWN_MAIL = frozenset({NoticeKind.CHASE, NoticeKind.ALERT, NoticeKind.PASSWORD})
+OWN_MAIL = frozenset({NoticeKind.CHASE, NoticeKind.ALERT, NoticeKind.PASSWORD, NoticeKind.CALENDAR})
 
 
 @dataclass(frozen=True, kw_only=True)

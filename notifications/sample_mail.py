@@ -162,6 +162,7 @@ SAMPLES = {
     NoticeKind.REVIEWER_REMINDER: Sample(-2, Audience.SUPERIOR_CLERK, Lifecycle.SUBMITTED),
     NoticeKind.ALERT: Sample(audience=Audience.MONITOR),
     NoticeKind.PASSWORD: Sample(audience=Audience.ACCOUNT),
+    NoticeKind.CALENDAR: Sample(),
 }
 WORDS = {
     NoticeKind.CHASE: N_(
@@ -194,7 +195,7 @@ def sample_items(
 def _numbered(item: Item, number: int, *, in_branch: bool) -> Item:
     item = replace(item, notice_id=number)
     if item.owed is None:
-        return replace(item, ticket=item.ticket and f"{item.ticket}-{number}")
+        return replace(item, ticket=item.ticket and f"{number}-{item.ticket}")
     item = replace(item, obligation_id=number, owed=item.owed._replace(id=number))
     if not in_branch or item.owed is None:
         return item
@@ -215,6 +216,8 @@ def _item(kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date
         return replace(item, person=replace(item.person, name=translate(language, "Administrator")))
     if kind is NoticeKind.PASSWORD:
         return replace(item, contact_id=None, ticket="made-up", until=calendar.at(today, time(9, 30)))
+    if kind is NoticeKind.CALENDAR:
+        return replace(item, ticket="made-up/unit-x1")
     sample = SAMPLES.get(kind, Sample())
     written = today + timedelta(days=sample.days)
     is_missing = kind in (NoticeKind.ESCALATED, NoticeKind.OVERDUE)

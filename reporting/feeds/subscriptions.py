@@ -64,8 +64,10 @@ def subscribe(
     request: FeedRequest,
     owner: str | None = None,
     expires_at: datetime | None = None,
+    token: str | None = None,
 ) -> Ordered:
     """A new feed with a secret of its own. `owner`: whose rights count; a person's feed is that person's.
+    `token`: its secret, where that is not to be made here.
 
     Raises `NotFound` for what does not exist, `InvalidInput` for an end that is past.
     """
@@ -88,7 +90,7 @@ def subscribe(
     session.flush()
     after = {"kind": view.kind, "of": view.key, "owner": subscription.owner}
     record(session, now, actor, "add", "subscription", subscription.id, {}, after)
-    return _with_new_token(session, settings, subscription, now)
+    return _with_token(session, settings, subscription, now, token or new_secret())
 
 
 def rotate(session: Session, settings: Settings, now: datetime, actor: str, id_: int) -> Ordered:
@@ -103,7 +105,7 @@ def rotate(session: Session, settings: Settings, now: datetime, actor: str, id_:
     for token in session.exec(tokens):
         token.ended_at = now
     record(session, now, actor, "rotate", "subscription", id_)
-    return _with_new_token(session, settings, subscription, now)
+    return _with_token(session, settings, subscription, now, new_secret())
 
 
 def revoke(session: Session, now: datetime, actor: str, id_: int) -> Subscription:
@@ -160,10 +162,9 @@ def feed_url(base_url: str, token: str, slug: str) -> str:
     return f"{start}{slug[:room]}.ics"
 
 
-def _with_new_token(
-    session: Session, settings: Settings, subscription: Subscription, now: datetime
+def _with_token(
+    session: Session, settings: Settings, subscription: Subscription, now: datetime, token: str
 ) -> Ordered:
-    token = new_secret()
     slug = view_of_subscription(subscription).slug
     url = feed_url(settings.base_url, token, slug)
     session.add(FeedToken(hash=token_hash(token), subscription_id=subscription.id, made_at=now))

@@ -78,6 +78,8 @@ def reason_not_to_send(standing: NoticeStanding) -> str | None:
         return None
     if standing.kind is NoticeKind.PASSWORD:
         return ledger.SPENT if standing.is_spent else None
+    if standing.kind is NoticeKind.CALENDAR:
+        return _unreachable(standing)
     closed = standing.state in CLOSED
     if standing.kind is NoticeKind.NOT_OWED:
         return _unreachable(standing) if closed else ledger.UNDONE

@@ -44,7 +44,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "chain": ("obligations",),
     "closing_reasons": (),
     "engine": ("audit", "backup_mark", "moves", "opening", "reminders", "special_days"),
-    "feeds": ("access", "audit", "obligations", "special_days", "unit_names", "units"),
+    "feeds": ("access", "audit", "obligations", "reminders", "special_days", "unit_names", "units"),
     "files": (),
     "health": ("audit", "backup_mark", "plans", "reminders", "special_days", "stops", "units"),
     "mail_ceiling": ("audit", "plans", "units"),

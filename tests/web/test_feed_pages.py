@@ -11,10 +11,16 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from calendars.office import OfficeCalendar
 from models.database import writing
+from models.notice import Notice
 from models.settings import Settings
 from models.unit import Contact, Unit
-from notifications.links import Purpose, signed_link
+from notifications.digest import compose
+from notifications.digest_rows import read_items
+from notifications.links import Links, Purpose, signed_link, without_secrets
+from notifications.rendering import render
+from reporting.special_days import working_days
 from tests.calendars.clients import read_with_ical
 from tests.conftest import at
 from tests.reporting.world import World
@@ -139,10 +145,23 @@ def test_a_visitor_from_a_mail_needs_no_account(
     assert "Lan" in page
     assert "lan@p.gov.vn" not in page
     lan = re.findall(r'name="contact" value="(\d+)"', page)[0]
-    answer = nobody.client.post(link, data={"contact": lan})
-    found = URL.search(answer.text)
-    assert found is not None
-    assert len(read_with_ical(nobody.client.get(urlsplit(found[1]).path).content)) == 12
+    answer = nobody.client.post(link, data={"contact": lan, "everything": "true"})
+    assert "Đã gửi lịch" in answer.text
+    assert "/ical/" not in answer.text, "whoever has the link may be anybody"
+    assert "vừa được gửi cách đây ít lâu" in nobody.client.post(link, data={"contact": lan}).text
+    with writing(engine) as session:
+        (notice,) = session.exec(select(Notice).where(Notice.kind == "calendar")).all()
+        calendar = OfficeCalendar(working_days(session), settings.zone)
+        items = read_items(session, [notice.id], calendar, calendar.day(clock.now), "vi")
+    mail = render(compose(items, calendar, clock.now), Links("http://x", secret, clock.now))
+    assert notice.recipient == "lan@p.gov.vn"
+    (path,) = re.findall(r"https?://[^/]+(/ical/\S+unit-x1\.ics)", mail.text)
+    assert len(read_with_ical(nobody.client.get(path).content)) == 12
+    assert path.split("/")[2] not in without_secrets(mail.text)
+    with writing(engine) as session:
+        for each in session.exec(select(Contact)):
+            each.valid_to = clock.now.date()
+    assert "ngừng cập nhật" in nobody.client.get(path).text
     assert nobody.client.post(link, data={"contact": "999"}).status_code == 422
     assert nobody.client.get(link.replace("/calendar", "x/calendar")).status_code == 404
     clock.now += timedelta(days=61)

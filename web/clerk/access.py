@@ -84,8 +84,13 @@ class ReportPage(Page):
         person = self.visitor.person
         if person:
             return person.actor
-        unit = owing_unit(session, self.obligation_id)
-        return translate(self.settings.language, "%(unit)s (link in a mail)", unit=unit)
+        return link_actor(session, self, self.obligation_id)
+
+
+def link_actor(session: Session, page: Page, obligation_id: int) -> str:
+    """The name for the audit of one who came by a link to this report."""
+    unit = owing_unit(session, obligation_id)
+    return translate(page.settings.language, "%(unit)s (link in a mail)", unit=unit)
 
 
 def report_page(request: Request) -> ReportPage:

@@ -1,8 +1,9 @@
 """The subscribing pages: make a feed, see its address this once, and look after the feeds one has.
 
 The address is shown in the answer to the form and nowhere else, since only its hash is stored. The link
-in a mail, with `/calendar` behind it, subscribes without signing in: to the calendar of its unit or of one of
-the unit's contacts. That feed is the contact's: when they leave, it stops.
+in a mail, with `/calendar` behind it, subscribes without signing in, to the calendar of its unit alone and in
+the name of one of the unit's contacts: the address goes to that contact by mail, for anybody may have the
+link. That feed is the contact's: when they leave, it stops.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from models.unit import Contact
 from reporting.access.rights import Person
 from reporting.feeds.access import contacts_of_obligation, feed_choices, may_subscribe
 from reporting.feeds.feeds import current_feed
+from reporting.feeds.mailed import mail_calendar
 from reporting.feeds.subscriptions import (
     Ordered,
     feed_listings,
@@ -34,13 +36,14 @@ from reporting.feeds.subscriptions import (
 )
 from reporting.feeds.view import KINDS, SHOWABLE, FeedRequest, read_shown
 from web.auth import Forbidden, OwnForm, VisitorFault
-from web.clerk.access import checked_link
+from web.clerk.access import checked_link, link_actor
 from web.form_values import RowId
 from web.page import AnyPage, Page, SignedInPage, redirect
-from web.rate_limit import RateLimit
+from web.rate_limit import RateLimit, TooMany
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
-SUBSCRIBING = RateLimit("feed-by-mail", 20, timedelta(hours=1))
+SUBSCRIBING = RateLimit("feed-by-mail", 1, timedelta(minutes=30))
+"""One mail to a contact in half an hour, however often it is asked for."""
 
 
 @router.get("/feeds")
@@ -147,28 +150,30 @@ def _own(session: Session, person: Person, id: int) -> Subscription:
 
 @router.get("/o/{id}/{expiry}/{signature}/calendar")
 def offer_by_mail(page: AnyPage) -> Response:
-    _, code, contacts = _behind(page)
-    return page.show("feed_by_mail.html", code=code, contacts=contacts, action=page.request.url.path)
+    _, _, contacts = _behind(page)
+    return page.show("feed_by_mail.html", contacts=contacts, action=page.request.url.path, sent_to="")
 
 
 @router.post("/o/{id}/{expiry}/{signature}/calendar")
 def make_by_mail(
     page: AnyPage,
     contact: Annotated[int, Form()] = 0,
-    everything: Annotated[bool, Form()] = False,
     language: Annotated[str, Form()] = DEFAULT_LANGUAGE,
     alarms: Annotated[bool, Form()] = False,
 ) -> Response:
     id, code, contacts = _behind(page)
-    SUBSCRIBING.count(page.context, f"{id}")
     who = next((each for each in contacts if each.id == contact), None)
     if who is None:
         raise InvalidInput(page.t("choose your name"))
-    kind, key = ("person", who.address) if everything else ("unit", code)
-    request = FeedRequest(kind=kind, key=key, language=known_language(language), alarms=alarms)
-    with page.writing() as session:
-        ordered = order(session, page, f"{who.name} (mail)", request, who.address)
-    return show_address(page, ordered)
+    request = FeedRequest(kind="unit", key=code, language=known_language(language), alarms=alarms)
+    try:
+        SUBSCRIBING.count(page.context, f"{who.id}")
+        with page.writing() as session:
+            actor = link_actor(session, page, id)
+            mail_calendar(session, page.settings, page.now, actor, request, who)
+    except TooMany:
+        return page.show("feed_by_mail.html", sent_to=who.name, again=True)
+    return page.show("feed_by_mail.html", sent_to=who.name, again=False)
 
 
 def _behind(page: Page) -> tuple[int, str, list[Contact]]:
