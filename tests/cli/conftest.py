@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -18,9 +19,11 @@ from tests.messages.province import LADDER, PROVINCE
 from tests.messages.pseudo import plain, spoken
 from tests.reporting.world import World
 
-WRITTEN = {"Dan", "Eve", "API", "root", "demo", "Nghỉ", "Bù", "Thiếu", "Bão", "Miễn", "Nhầm", "Hết"}
+WRITTEN = {"Dan", "Eve", "API", "demo", "Nghỉ", "Bù", "Thiếu", "Bão", "Miễn", "Nhầm", "Hết"}
 """What the tests of commands write: names, reasons."""
-DATA = {*PROVINCE, *LADDER, *WRITTEN}
+ACCOUNT = {getpass.getuser(), "shell"}
+"""Who runs the tests, as the audit names them."""
+DATA = {*PROVINCE, *LADDER, *WRITTEN, *ACCOUNT}
 
 
 @dataclass(frozen=True)
