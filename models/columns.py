@@ -81,6 +81,11 @@ def _writer(template: str) -> Callable[..., str]:
 
 def insert_into(session: Session, table: str) -> sqlite.Insert | postgresql.Insert:
     """An insertion with `on_conflict_do_update` and `on_conflict_do_nothing`: passes may insert at once."""
+    return insertion(session.connection().dialect, table)
+
+
+def insertion(dialect: Dialect, table: str) -> sqlite.Insert | postgresql.Insert:
+    """`insert_into` for a dialect."""
     # The table, not the class: the ORM would make a statement for each mixture of empty columns.
-    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
+    insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
     return insert(SQLModel.metadata.tables[table])

@@ -10,14 +10,27 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Label, Row, SQLColumnExpression, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Label,
+    Row,
+    SQLColumnExpression,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.engine import Compiled
 from sqlmodel import Session, col
 
 from calendars.deadline import stated
 from calendars.office import OfficeCalendar
 from calendars.periods import is_daily
-from models.columns import insert_into
+from models.columns import insertion
 from models.database import chunks, metadata
 from models.decision import Acknowledgement, Closing, Extension, Review
 from models.notice import Notice
@@ -162,14 +175,21 @@ def write_notices(session: Session, notices: Sequence[PlannedNotice], now: datet
         {name: getattr(notice, name) for name in names} | {"planned_at": now, "attempts": 0}
         for notice in notices
     ]
-    statement, line = insert_into(session, "notice"), metadata.tables["notice"].c
+    connection = session.connection()
+    connection.execute(_arming(connection.dialect), rows)  # type: ignore[call-overload]
+
+
+@lru_cache(maxsize=4)
+def _arming(dialect: Dialect) -> Compiled:
+    """The insertion of lines, compiled once: SQLAlchemy would compile an upsert again each time."""
+    statement, line = insertion(dialect, "notice"), metadata.tables["notice"].c
     armed = {name: statement.excluded[name] for name in ARMED_AGAIN}
     # No IN: what it expands to cannot be run for many lines at once.
     reasons = or_(*(line.reason == reason for reason in sorted(KEPT_BACK)))
     kept_back = and_(line.state == NoticeState.CANCELLED.value, reasons)
-    session.connection().execute(
-        statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=kept_back), rows
-    )
+    upsert = statement.inline().on_conflict_do_update(index_elements=KEY, set_=armed, where=kept_back)
+    names = [field.name for field in fields(PlannedNotice)]
+    return upsert.compile(dialect=dialect, column_keys=[*names, "planned_at", "attempts"])
 
 
 def write_attention(session: Session, moments: dict[int, datetime | None]) -> None:
