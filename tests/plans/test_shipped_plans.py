@@ -18,7 +18,7 @@ from calendars.working_days import WorkingDays
 from calendars.zone import HCM
 from models.database import reading, writing
 from models.plan_files.plan import PlanFile
-from reporting.plans.checking import check_plan
+from reporting.plans.checking import check_plan, warnings_of
 from reporting.plans.named_units import unit_problems
 from reporting.plans.reading import read_plan
 from reporting.plans.reporters import select_recipients, select_reporters
@@ -314,3 +314,9 @@ def test_shipped_plans_fit_the_shipped_units(file: Path, units: Hierarchy) -> No
     serious = {Caution.NOBODY, Caution.TO_ITSELF, Caution.NEVER_COMES, Caution.PAST_ON_ISSUE}
     serious.add(Caution.NOT_LATER_THAN_REPORTERS)
     assert [each.text("en") for each in check_plan(plan, units, DAYS) if each.concern in serious] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_nothing_in_a_shipped_plan_is_without_effect(file: Path) -> None:
+    found = warnings_of(plan_of(file.stem), None, DAYS)
+    assert [each for each in found if each.concern.name.startswith("IDLE")] == []
