@@ -95,3 +95,8 @@ class Contact(SQLModel, table=True):
         description="first refusal as unknown since a mail was last taken: on a later day it is marked"
     )
     bounced_at: datetime | None = optional_instant_field(description="since when the address refuses mail")
+    link_series: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="signed into the links mailed to this person; another one ends them",
+    )

@@ -59,6 +59,7 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
             Notice,
             col(Contact.id),
             col(Contact.unit_id),
+            func.coalesce(col(Contact.link_series), 0),
             func.coalesce(col(Contact.name), col(Account.name)),
             func.coalesce(col(Contact.language), col(Account.language)),
             col(Ticket.expires_at),
@@ -79,6 +80,7 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
             audience=Audience(notice.audience),
             person=Addressee(address=notice.recipient, name=name or "", language=chosen or language),
             contact_id=contact_id,
+            link_series=series,
             unit_id=unit_id,
             attempts=notice.attempts,
             words=_words(notice, chosen or language),
@@ -87,7 +89,7 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
             obligation_id=notice.obligation_id or 0,
             chased_by=chased_by(notice.actor, called.get(notice.actor_unit_id, "")),
         )
-        for notice, contact_id, unit_id, name, chosen, until in rows
+        for notice, contact_id, unit_id, series, name, chosen, until in rows
     ]
 
 

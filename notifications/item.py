@@ -117,6 +117,7 @@ class Item:
     audience: Audience
     person: Addressee
     contact_id: int | None = None
+    link_series: int = 0
     unit_id: int | None = None
     attempts: int = 0
     words: str = ""

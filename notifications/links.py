@@ -1,9 +1,10 @@
 """Links in mails: a signed, expiring capability that opens one obligation, and nothing else.
 
-The path is /o/<id>/<expiry>/<signature> for a person who hands the report in, /v/… for one who may only look,
-/c/… for one who has it for information, while it is filed. The signature is the secret: it never belongs in
-a log. Opening a link changes nothing. /u/… stops the weekly look ahead for one contact, and only when it is
-posted to (RFC 8058).
+The path is /o/<id>-<contact>/<expiry>/<signature> for a person who hands the report in, /v/… for one who may
+only look, /c/… for one who has it for information, while it is filed. It names the contact to whom it was
+mailed, and ends with that contact, or when an administrator revokes the contact's links. The signature is the
+secret: it never belongs in a log. Opening a link changes nothing. /u/… stops the weekly look ahead for one
+contact, and only when it is posted to (RFC 8058).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import quote
 
 from models.vocabulary import Audience, Lifecycle, NoticeKind
@@ -37,6 +39,17 @@ class Purpose(StrEnum):
     VIEW = "v"
     COPY = "c"
     UNSUBSCRIBE = "u"
+
+
+class Bearer(NamedTuple):
+    """The contact to whom a link is mailed, and which of their links hold."""
+
+    contact_id: int
+    series: int
+
+    def signed(self, id: int) -> str:
+        """What a link's signature says beside purpose and expiry."""
+        return f"{id}-{self.contact_id}.{self.series}"
 
 
 @dataclass(frozen=True)
@@ -68,17 +81,15 @@ class Links:
             return f"{self.home}reset/{ticket_secret(self.secret, item.ticket)}"
         if not item.obligation_id or _is_withdrawn(item):
             return self.home
-        return self._signed(_purpose(item), item.obligation_id)
+        bearer = Bearer(item.contact_id, item.link_series) if item.contact_id else None
+        return signed_link(self.base_url, self.secret, _purpose(item), item.obligation_id, self.now, bearer)
 
     def of_plan(self, slug: str) -> str:
         """The plan's page, for those who may sign in."""
         return f"{self.home}plans/{quote(slug, safe='')}" if slug else self.home
 
     def unsubscribe(self, contact_id: int) -> str:
-        return self._signed(Purpose.UNSUBSCRIBE, contact_id)
-
-    def _signed(self, purpose: Purpose, id: int) -> str:
-        return signed_link(self.base_url, self.secret, purpose, id, self.now)
+        return signed_link(self.base_url, self.secret, Purpose.UNSUBSCRIBE, contact_id, self.now)
 
 
 def _is_withdrawn(item: Item) -> bool:
@@ -96,25 +107,28 @@ def _expiry(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + VALID_FOR
 
 
-def signed_link(base_url: str, secret: str, purpose: Purpose, obligation_id: int, now: datetime) -> str:
+def signed_link(
+    base_url: str, secret: str, purpose: Purpose, id: int, now: datetime, bearer: Bearer | None = None
+) -> str:
     """The address; it expires `VALID_FOR` after the day of `now` (UTC), so a mail's repeat has the same."""
     expiry = int(_expiry(now).timestamp())
-    signature, _ = _signatures(secret, purpose, obligation_id, expiry)
-    return f"{base_url.rstrip('/')}/{purpose}/{obligation_id}/{expiry}/{signature}"
+    signature, _ = _signatures(secret, purpose, bearer.signed(id) if bearer else id, expiry)
+    place = f"{id}-{bearer.contact_id}" if bearer else id
+    return f"{base_url.rstrip('/')}/{purpose}/{place}/{expiry}/{signature}"
 
 
 def is_valid(
-    secret: str, purpose: Purpose, obligation_id: int, expiry: int, signature: str, now: datetime
+    secret: str, purpose: Purpose, signed: int | str, expiry: int, signature: str, now: datetime
 ) -> bool:
     """Whether the signature is ours, as it is written now or was before, and has not expired."""
-    ours = _signatures(secret, purpose, obligation_id, expiry)
+    ours = _signatures(secret, purpose, signed, expiry)
     return any(_is_same(whole, signature) for whole in ours) and now.timestamp() < expiry
 
 
-def is_cut(secret: str, purpose: Purpose, obligation_id: int, expiry: int, signature: str) -> bool:
+def is_cut(secret: str, purpose: Purpose, signed: int | str, expiry: int, signature: str) -> bool:
     """Whether it is the beginning of a signature of ours: so much of it that nobody can have guessed it."""
     length = len(signature)
-    ours = [each for each in _signatures(secret, purpose, obligation_id, expiry) if length < len(each)]
+    ours = [each for each in _signatures(secret, purpose, signed, expiry) if length < len(each)]
     return length >= LEAST_OF_CUT and any(_is_same(whole[:length], signature) for whole in ours)
 
 
@@ -123,11 +137,11 @@ def _is_same(expected: str, given: str) -> bool:
     return hmac.compare_digest(expected.encode(), given.encode("utf-8", "surrogateescape"))
 
 
-def _signatures(secret: str, purpose: Purpose, obligation_id: int, expiry: int) -> tuple[str, str]:
+def _signatures(secret: str, purpose: Purpose, signed: int | str, expiry: int) -> tuple[str, str]:
     """As it is written now, and as it was before."""
-    said = f"dondoc-link:{purpose}:{obligation_id}:{expiry}"
-    signed = hmac.digest(secret.encode(), said.encode(), "sha256")[:OCTETS]
-    return spelled(signed), spelled_before(signed)
+    said = f"dondoc-link:{purpose}:{signed}:{expiry}"
+    made = hmac.digest(secret.encode(), said.encode(), "sha256")[:OCTETS]
+    return spelled(made), spelled_before(made)
 
 
 def without_secrets(text: str) -> str:

@@ -119,6 +119,7 @@ def _told(line: PlannedNotice, contact: Contact | None, language: str) -> Item:
         audience=line.audience,
         person=Addressee(address=line.recipient, name=name, language=chosen or language),
         contact_id=line.contact_id,
+        link_series=contact.link_series if contact else 0,
         unit_id=contact.unit_id if contact else None,
         words=line.words,
         obligation_id=line.obligation_id,

@@ -49,6 +49,7 @@ ACTIONS = {
     "declare-intact": N_("declare the database complete"),
     "declare-restored": N_("declare the database a backup"),
     "doubt": N_("take back the confirmation"),
+    "revoke-links": N_("revoke the links in mails"),
     "clear-bounce": N_("clear the mark of refusing mail"),
     "close": N_("close"),
     "end": N_("end"),

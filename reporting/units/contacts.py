@@ -18,7 +18,7 @@ from calendars.errors import SaidDay
 from models.errors import InvalidInput, NotFound
 from models.text import are_in
 from models.unit import Contact, Unit
-from models.validity import has_ended, sql_not_ended
+from models.validity import has_ended, sql_is_valid, sql_not_ended
 from models.vocabulary import Role
 from reporting.audit.log import record
 from reporting.unit_names import names
@@ -88,6 +88,26 @@ def clear_bounced(session: Session, contact_ids: Collection[int], now: datetime,
         after = {"address": contact.address}
         record(session, now, actor, "clear-bounce", "contact", contact.id, before, after)
     return len(found)
+
+
+def serves_unit(session: Session, contact: Contact, on: date) -> bool:
+    """Whether the contact's address is one of the unit's on that day, in whatever role and under whatever
+    name."""
+    same = select(Contact.id).where(
+        Contact.unit_id == contact.unit_id, Contact.address == contact.address, sql_is_valid(Contact, on)
+    )
+    return session.exec(same).first() is not None
+
+
+def revoke_links(session: Session, contact_id: int, now: datetime, actor: str) -> None:
+    """End all links mailed to the contact's address for this unit; new mails bring
+    new ones. Raises `NotFound`."""
+    contact = find_contact(session, contact_id)
+    same = select(Contact).where(Contact.unit_id == contact.unit_id, Contact.address == contact.address)
+    for each in session.exec(same.with_for_update()):
+        each.link_series += 1
+        session.add(each)
+    record(session, now, actor, "revoke-links", "contact", contact_id, {}, {"address": contact.address})
 
 
 def find_contact(session: Session, contact_id: int) -> Contact:

@@ -53,7 +53,7 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
                 "Căn cứ: IV.1.2\n",
                 "Kế hoạch: 01/CTr-UBND – Chương trình\n",
                 "Nơi nhận đang chờ: UBND huyện Một\n",
-                "Nộp báo cáo: https://x.example/o/1/",
+                "Nộp báo cáo: https://x.example/o/1-1/",
                 "có hiệu lực đến ngày 13/12/2024",
             ],
         ),
@@ -98,7 +98,7 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
             "[Đôn đốc] Quá hạn 2 ngày: Báo cáo tháng, tháng 10/2024 – UBND xã Một",
             [
                 "UBND xã Một (UBND huyện Một)",
-                "Xem báo cáo: https://x.example/v/1/",
+                "Xem báo cáo: https://x.example/v/1-1/",
                 "Tình hình nhánh: UBND huyện Một: đã nhận 6/9 báo cáo (1 muộn), 3 quá hạn chưa nộp\n",
                 "Đã nhận của: A, B, C, D, E và 1 đơn vị khác\n",
                 "Còn chờ cấp dưới: Ấp A\n",
@@ -163,7 +163,7 @@ def sample(kind: NoticeKind, language: str, count: int = 1) -> Rendered:
                 "handed": Handed(on=date(2024, 10, 11), document_number="8/BC", days_late=0),
             },
             "[Đôn đốc] Chờ tiếp nhận 4 ngày: Báo cáo tháng, tháng 10/2024 – UBND xã Một",
-            ["Tiếp nhận hoặc trả lại: https://x.example/v/1/"],
+            ["Tiếp nhận hoặc trả lại: https://x.example/v/1-1/"],
         ),
         (
             {
@@ -271,7 +271,7 @@ def test_several_are_counted_in_the_subject(items: list[Item], subject: str) -> 
 
 def test_a_hundred_units_are_a_table_with_a_number_at_its_end() -> None:
     mail = sample(NoticeKind.ESCALATED, "vi", 100)
-    assert len(re.findall(r"/v/\d+/", mail.text)) == len(re.findall(r"/v/\d+/", mail.html)) == 20
+    assert len(re.findall(r"/v/\d+-\d+/", mail.text)) == len(re.findall(r"/v/\d+-\d+/", mail.html)) == 20
     assert "và 80 đơn vị nữa: https://x.example/plans/ca-mau-01-ctr-ubnd-2024" in mail.text
     assert "UBND huyện Năm Căn (25)" in mail.text
 

@@ -52,11 +52,11 @@ def test_the_lower_unit_reads_who_waits_and_is_led_to_its_own_report(held: Timel
         (CHARLIE, "[dondoc] UBND huyện Một is waiting for your report: Báo cáo tháng, October 2024"),
     )
     text = words(held)
-    assert f"Nộp báo cáo: {held.settings.base_url}/o/{held.obligation('x1', PERIOD)}/" in text
+    assert f"Nộp báo cáo: {held.settings.base_url}/o/{held.obligation('x1', PERIOD)}-" in text
     assert f"/{held.obligation('d1', PERIOD)}/" not in text
     assert "Đơn vị: UBND xã Một\n" in text
     assert "Thời hạn: chậm nhất ngày 14/10/2024, quá hạn 8 ngày\n" in text
-    assert f"Hand it in: {held.settings.base_url}/o/{held.obligation('x2', PERIOD)}/" in words(held, CHARLIE)
+    assert f"Hand it in: {held.settings.base_url}/o/{held.obligation('x2', PERIOD)}-" in words(held, CHARLIE)
 
 
 def test_a_unit_that_files_before_it_is_sent_gets_nothing(held: Timeline) -> None:
@@ -77,7 +77,7 @@ def test_when_the_upper_report_has_come_it_is_done(held: Timeline) -> None:
     )
     text = words(held)
     assert "Ghi chú: đơn vị này từng chờ báo cáo của quý đơn vị; " in text
-    assert f"Xem báo cáo: {held.settings.base_url}/v/{held.obligation('d1', PERIOD)}/" in text
+    assert f"Xem báo cáo: {held.settings.base_url}/v/{held.obligation('d1', PERIOD)}-" in text
     assert "quá hạn" not in text.lower()
 
 
@@ -139,7 +139,7 @@ def test_a_chase_of_the_upper_report_speaks_to_the_lower_unit_of_its_own(held: T
     )
     text = words(held)
     assert "> Gửi trước 16 giờ.\n" in text
-    assert f"/o/{held.obligation('x1', PERIOD)}/" in text
+    assert f"/o/{held.obligation('x1', PERIOD)}-" in text
 
 
 def test_two_that_wait_for_one_report_are_named_in_one_line(timeline: Begin) -> None:

@@ -25,6 +25,7 @@ from reporting.units.contacts import (
     end_contact,
     find_contact,
     mark_bounced,
+    revoke_links,
 )
 from reporting.units.hierarchy import hierarchy
 from reporting.units.rows import ContactRow
@@ -97,6 +98,16 @@ def bounced(id: RowId, page: BranchPage, clear: Field = "") -> Response:
             clear_bounced(session, [id], page.now, page.actor)
         else:
             mark_bounced(session, id, page.now, page.actor)
+    return _to(code, "contact-changed")
+
+
+@router.post("/contacts/{id}/links")
+def end_links(id: RowId, page: BranchPage) -> Response:
+    """Revoke the links in mails to this person."""
+    code = _code_of(page, id)
+    with page.writing() as session:
+        _require(session, page, code)
+        revoke_links(session, id, page.now, page.actor)
     return _to(code, "contact-changed")
 
 

@@ -1,15 +1,17 @@
 """Access to an obligation, by a link in a mail or signed in, and what it allows.
 
-A link is checked before anything of the request is read. One that has expired or is not ours gets a page that
-says how to come by a new one; guessing is counted, a valid link is never counted against.
+A link is checked before anything of the request is read. It holds as long as the contact to whom it was
+mailed serves the unit, and the contact's links are not revoked. One that has expired or is not ours gets a
+page that says how to come by a new one; guessing is counted, a valid link is never counted against.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 from sqlmodel import Session
@@ -19,10 +21,12 @@ from messages.catalogue import translate
 from models.database import LARGEST_ID
 from models.errors import DondocError
 from models.obligation import Obligation
+from models.unit import Contact
 from models.vocabulary import Act
-from notifications.links import Purpose, is_cut, is_valid
+from notifications.links import Bearer, Purpose, is_cut, is_valid
 from reporting.access.rights import acts
 from reporting.moves.transition import owing_unit
+from reporting.units.contacts import serves_unit
 from web.auth import VisitorFault
 from web.page import Page, page_of, signed_in
 from web.rate_limit import RateLimit, TooMany
@@ -46,11 +50,20 @@ BY_LINK = {
 
 
 class LinkRefused(DondocError):
-    """The link has expired (`was_ours`), its end is missing (`is_cut`), or it is none of ours."""
+    """The link has expired (`was_ours`), was `ended` with its contact or revoked, its end is missing
+    (`is_cut`), or it is none of ours."""
 
-    def __init__(self, purpose: Purpose, id: int, *, was_ours: bool = False, is_cut: bool = False) -> None:
+    def __init__(
+        self,
+        purpose: Purpose,
+        id: int,
+        *,
+        was_ours: bool = False,
+        is_cut: bool = False,
+        ended: bool = False,
+    ) -> None:
         super().__init__(VisitorFault.LINK_EXPIRED())
-        self.purpose, self.id, self.was_ours, self.is_cut = purpose, id, was_ours, is_cut
+        self.purpose, self.id, self.was_ours, self.is_cut, self.ended = purpose, id, was_ours, is_cut, ended
 
     @property
     def is_known(self) -> bool:
@@ -66,6 +79,8 @@ class ReportPage(Page):
     acts: frozenset[Act]
     base: str
     purpose: Purpose | None
+    bearer: str = ""
+    """The contact to whom the link was mailed; it is not known who came by it."""
 
     @property
     def by_link(self) -> bool:
@@ -84,12 +99,16 @@ class ReportPage(Page):
         person = self.visitor.person
         if person:
             return person.actor
-        return link_actor(session, self, self.obligation_id)
+        return link_actor(session, self, self.obligation_id, self.bearer)
 
 
-def link_actor(session: Session, page: Page, obligation_id: int) -> str:
-    """The name for the audit of one who came by a link to this report."""
+def link_actor(session: Session, page: Page, obligation_id: int, bearer: str = "") -> str:
+    """The name for the audit of one who came by a link to this report, mailed to the `bearer`."""
     unit = owing_unit(session, obligation_id)
+    if bearer:
+        return translate(
+            page.settings.language, "%(unit)s (link in a mail to %(person)s)", unit=unit, person=bearer
+        )
     return translate(page.settings.language, "%(unit)s (link in a mail)", unit=unit)
 
 
@@ -112,7 +131,7 @@ ReportDep = Annotated[ReportPage, Depends(report_page)]
 
 def _by_link(page: Page) -> ReportPage:
     request = page.request
-    purpose, id = checked_link(page)
+    purpose, id, bearer = checked_link(page)
     if purpose is Purpose.COPY:
         _require_filed(page, id)
     if request.method == "POST":
@@ -121,7 +140,12 @@ def _by_link(page: Page) -> ReportPage:
         except TooMany as error:
             raise HTTPException(429) from error
     return ReportPage(
-        **vars(page), obligation_id=id, acts=BY_LINK[purpose], base=link_base(request), purpose=purpose
+        **vars(page),
+        obligation_id=id,
+        acts=BY_LINK[purpose],
+        base=link_base(request),
+        purpose=purpose,
+        bearer=bearer,
     )
 
 
@@ -137,18 +161,56 @@ def link_base(request: Request) -> str:
     return "/".join(request.url.path.split("/")[:5])
 
 
-def checked_link(page: Page) -> tuple[Purpose, int]:
+class CheckedLink(NamedTuple):
+    """What a link opens, and the name of the contact to whom it was mailed; older ones do not say."""
+
+    purpose: Purpose
+    id: int
+    bearer: str = ""
+
+
+def checked_link(page: Page) -> CheckedLink:
     """What the link of this request opens. Raises `LinkRefused`, or a 404 for what is no link at all."""
-    request = page.request
-    purpose = Purpose(request.url.path.split("/")[1])
-    id, expiry = number(request.path_params["id"]), number(request.path_params["expiry"], 2**40)
-    signature = request.path_params["signature"]
-    secret = page.settings.secret_key.get_secret_value()
-    if is_valid(secret, purpose, id, expiry, signature, page.now):
-        return purpose, id
-    was_ours = is_valid(secret, purpose, id, expiry, signature, LONG_AGO)
-    cut = is_cut(secret, purpose, id, expiry, signature)
+    parts = page.request.path_params
+    purpose = Purpose(page.request.url.path.split("/")[1])
+    place, _, contact = parts["id"].partition("-")
+    id, expiry = number(place), number(parts["expiry"], 2**40)
+    known = contact_links(page, number(contact)) if contact else None
+    secret, signature = page.settings.secret_key.get_secret_value(), parts["signature"]
+    signed = known.bearer.signed(id) if known else id
+    if is_valid(secret, purpose, signed, expiry, signature, page.now):
+        if known and not known.holds:
+            raise LinkRefused(purpose, id, was_ours=True, ended=True)
+        return CheckedLink(purpose, id, known.name if known else "")
+    if known and any(
+        is_valid(secret, purpose, each, expiry, signature, LONG_AGO) for each in known.revoked(id)
+    ):
+        raise LinkRefused(purpose, id, was_ours=True, ended=True)
+    was_ours = is_valid(secret, purpose, signed, expiry, signature, LONG_AGO)
+    cut = is_cut(secret, purpose, signed, expiry, signature)
     raise LinkRefused(purpose, id, was_ours=was_ours, is_cut=cut)
+
+
+class ContactLinks(NamedTuple):
+    """Which links of a contact hold: those of the present series, while they serve the unit."""
+
+    bearer: Bearer
+    name: str
+    holds: bool
+
+    def revoked(self, id: int) -> Iterator[str]:
+        """What the revoked links of the contact to this report say."""
+        return (self.bearer._replace(series=series).signed(id) for series in range(self.bearer.series))
+
+
+def contact_links(page: Page, contact_id: int) -> ContactLinks:
+    """Raises a 404 for a contact that there never was."""
+    with page.reading() as session:
+        contact = session.get(Contact, contact_id)
+        if contact is None:
+            raise HTTPException(404)
+        holds = serves_unit(session, contact, page.today)
+    return ContactLinks(Bearer(contact.id, contact.link_series), contact.name, holds)
 
 
 def number(text: str, largest: int = LARGEST_ID) -> int:

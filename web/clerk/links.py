@@ -78,13 +78,13 @@ def ask_for_new(page: AnyPage) -> Response:
 
 @router.api_route(UNSUBSCRIBE, methods=["GET", "HEAD"])
 def ask_to_unsubscribe(page: AnyPage) -> Response:
-    _, contact = checked_link(page)
+    contact = checked_link(page).id
     return _show_subscription(page, contact)
 
 
 @router.post(UNSUBSCRIBE)
 def change_subscription(page: AnyPage, again: Field = "") -> Response:
-    _, contact = checked_link(page)
+    contact = checked_link(page).id
     try:
         with page.writing() as session:
             (subscribe_again if again else unsubscribe)(session, contact, page.now)

@@ -36,7 +36,7 @@ from reporting.feeds.subscriptions import (
 )
 from reporting.feeds.view import KINDS, SHOWABLE, FeedRequest, read_shown
 from web.auth import Forbidden, OwnForm, VisitorFault
-from web.clerk.access import checked_link, link_actor
+from web.clerk.access import CheckedLink, checked_link, link_actor
 from web.form_values import RowId
 from web.page import AnyPage, Page, SignedInPage, redirect
 from web.rate_limit import RateLimit, TooMany
@@ -161,7 +161,7 @@ def make_by_mail(
     language: Annotated[str, Form()] = DEFAULT_LANGUAGE,
     alarms: Annotated[bool, Form()] = False,
 ) -> Response:
-    id, code, contacts = _behind(page)
+    link, code, contacts = _behind(page)
     who = next((each for each in contacts if each.id == contact), None)
     if who is None:
         raise InvalidInput(page.t("choose your name"))
@@ -169,18 +169,18 @@ def make_by_mail(
     try:
         SUBSCRIBING.count(page.context, f"{who.id}")
         with page.writing() as session:
-            actor = link_actor(session, page, id)
+            actor = link_actor(session, page, link.id, link.bearer)
             mail_calendar(session, page.settings, page.now, actor, request, who)
     except TooMany:
         return page.show("feed_by_mail.html", sent_to=who.name, again=True)
     return page.show("feed_by_mail.html", sent_to=who.name, again=False)
 
 
-def _behind(page: Page) -> tuple[int, str, list[Contact]]:
+def _behind(page: Page) -> tuple[CheckedLink, str, list[Contact]]:
     """The report behind the link, its unit and the unit's people. Raises `LinkRefused`, or `NotFound`."""
-    _, id = checked_link(page)
+    link = checked_link(page)
     with page.reading() as session:
-        code, contacts = contacts_of_obligation(session, id, page.today)
+        code, contacts = contacts_of_obligation(session, link.id, page.today)
     if not code:
         raise NotFound(VisitorFault.LINK_GONE())
-    return id, code, contacts
+    return link, code, contacts

@@ -33,7 +33,7 @@ d2,Dung,clerk,dung@d1.example,vi,2023-01-01,
 p,Quang,clerk,quang@p.example,vi,2023-01-01,
 """
 """Dung has three posts in three units: one mail a day all the same."""
-LINK = re.compile(r"/[ov]/(\d+)/\d+/")
+LINK = re.compile(r"/[ov]/(\d+)-\d+/\d+/")
 HABITS = [5, 30, 60, 120, 240, 360, 480, 720]
 """Minutes between two passes."""
 

@@ -92,6 +92,7 @@ ROWS += [
     row("POST", "/admin/contacts/{id}/change", "/admin/contacts/{contact}/change"),
     row("POST", "/admin/contacts/{id}/end", "/admin/contacts/{contact}/end"),
     row("POST", "/admin/contacts/{id}/bounced", "/admin/contacts/{contact}/bounced"),
+    row("POST", "/admin/contacts/{id}/links", "/admin/contacts/{contact}/links"),
     row("GET", "/admin/unit-import"),
     row("GET", "/admin/unit-import/check"),
     row("POST", "/admin/unit-import/check"),

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from string import ascii_letters, digits
 
 import pytest
+from sqlmodel import select
 
+from models.database import reading, writing
+from models.unit import Contact
 from models.vocabulary import Lifecycle
-from notifications.links import Purpose
+from notifications.links import Bearer, Purpose, signed_link
 from tests.conftest import at
 from tests.reporting.sample_files import PDF
 from tests.web.cast import add_contact
-from tests.web.clerk.conftest import Office
+from tests.web.clerk.conftest import NOW, Office
 
 
 def test_it_shows_what_is_owed_why_until_when_and_for_whom(office: Office) -> None:
@@ -190,6 +193,49 @@ def test_a_new_link_is_given_to_nobody_else(office: Office) -> None:
     assert "đường dẫn mới</button>" not in office.client.get(looking).text
     assert office.client.post(f"{looking}/new").status_code in (404, 405)
     assert office.told("@link") == []
+
+
+def mailed_to(office: Office, address: str, unit: str = "x1") -> tuple[int, str]:
+    """The contact with the address, and the link as it is mailed to them."""
+    with reading(office.engine) as session:
+        contact = session.exec(select(Contact).where(Contact.address == address)).one()
+        bearer = Bearer(contact.id, contact.link_series)
+    secret = office.settings.secret_key.get_secret_value()
+    link = signed_link("http://x", secret, Purpose.FILE, office.id(unit), at(NOW), bearer)
+    return contact.id, link.removeprefix("http://x")
+
+
+def test_a_link_carries_the_contact_to_whom_it_was_mailed(office: Office) -> None:
+    contact, link = mailed_to(office, "alice@p.gov.vn")
+    assert f"/o/{office.id()}-{contact}/" in link
+    assert office.client.get(link.replace(f"-{contact}/", f"-{contact + 1}/")).status_code == 404
+    assert office.client.get(link.replace(f"-{contact}/", "/")).status_code == 404
+    assert office.file(link)[0] == 303
+    assert office.versions()[0].submission.actor == "Xã Một (đường dẫn trong thư gửi Alice)"
+
+
+def test_a_link_ends_when_its_contact_leaves_the_unit(office: Office) -> None:
+    """Who had moved on to another office could file in the name of the old one for two months."""
+    _, link = mailed_to(office, "alice@p.gov.vn")
+    with writing(office.engine) as session:
+        for each in session.exec(select(Contact).where(Contact.address == "alice@p.gov.vn")):
+            each.valid_to = at(NOW).date()
+    add_contact(office.engine, "x1", "new@p.gov.vn")
+    answer = office.client.get(link)
+    assert answer.status_code == 410
+    assert "Đường dẫn không còn hiệu lực" in answer.text
+    assert office.file(link)[0] == 410
+    office.client.post(f"{link}/new")
+    assert office.told("@link") == [("new@p.gov.vn", "coming-due")]
+
+
+def test_links_that_an_administrator_revoked_open_nothing_and_new_ones_do(office: Office) -> None:
+    contact, link = mailed_to(office, "alice@p.gov.vn")
+    dave = office.as_("dave")
+    assert "Revoke the links in mails" in dave.client.get("/admin/units/x1").text
+    dave.client.post(f"/admin/contacts/{contact}/links", data=dave.form())
+    assert (office.client.get(link).status_code, office.file(link)[0]) == (410, 410)
+    assert office.client.get(mailed_to(office, "alice@p.gov.vn")[1]).status_code == 200
 
 
 def test_a_link_that_still_holds_needs_no_new_one(office: Office) -> None:
