@@ -10,11 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import (
     ColumnElement,
-    Dialect,
     Label,
     Row,
     SQLColumnExpression,
@@ -24,13 +22,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.engine import Compiled
 from sqlmodel import Session, col
 
 from calendars.deadline import stated
 from calendars.office import OfficeCalendar
 from calendars.periods import is_daily
-from models.columns import insertion
+from models.columns import Insertion, upsert
 from models.database import chunks, metadata
 from models.decision import Acknowledgement, Closing, Extension, Review
 from models.notice import Notice
@@ -175,21 +172,16 @@ def write_notices(session: Session, notices: Sequence[PlannedNotice], now: datet
         {name: getattr(notice, name) for name in names} | {"planned_at": now, "attempts": 0}
         for notice in notices
     ]
-    connection = session.connection()
-    connection.execute(_arming(connection.dialect), rows)  # type: ignore[call-overload]
+    upsert(session, "notice", _armed_again, rows)
 
 
-@lru_cache(maxsize=4)
-def _arming(dialect: Dialect) -> Compiled:
-    """The insertion of lines, compiled once: SQLAlchemy would compile an upsert again each time."""
-    statement, line = insertion(dialect, "notice"), metadata.tables["notice"].c
+def _armed_again(statement: Insertion) -> Insertion:
+    line = metadata.tables["notice"].c
     armed = {name: statement.excluded[name] for name in ARMED_AGAIN}
     # No IN: what it expands to cannot be run for many lines at once.
     reasons = or_(*(line.reason == reason for reason in sorted(KEPT_BACK)))
     kept_back = and_(line.state == NoticeState.CANCELLED.value, reasons)
-    upsert = statement.inline().on_conflict_do_update(index_elements=KEY, set_=armed, where=kept_back)
-    names = [field.name for field in fields(PlannedNotice)]
-    return upsert.compile(dialect=dialect, column_keys=[*names, "planned_at", "attempts"])
+    return statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=kept_back)
 
 
 def write_attention(session: Session, moments: dict[int, datetime | None]) -> None:

@@ -20,6 +20,7 @@ from prefect.states import Scheduled
 
 from flows import context, worker
 from flows.context import patiently
+from flows.deployment_sync import wanted
 from models.database import open_engine, revision
 from models.settings import Settings
 from notifications.prefect_checkup import ask_prefect, prefect_concerns, prefect_findings
@@ -198,17 +199,23 @@ def test_deployments_follow_the_plans_again_once_the_database_is_back(
     town.engine.dispose()
     file, away = home / "dondoc.sqlite3", home / "away.sqlite3"
 
+    begun = list[str]()
+
+    def noted(pool: str) -> object:
+        begun.append(pool)
+        return wanted(pool)
+
+    monkeypatch.setattr(worker, "wanted", noted)
+
     async def outage() -> None:
         following = asyncio.create_task(worker._follow("dondoc", worker.Outages(lambda _: None)))
-        await asyncio.sleep(3)
+        await asyncio.to_thread(wait_for, lambda: len(begun) > 1, "the first look has not ended")
         file.rename(away)
-        await asyncio.sleep(1)
+        before = len(begun)
+        await asyncio.to_thread(wait_for, lambda: len(begun) > before, "it does not look again")
         away.rename(file)
         await asyncio.to_thread(town.plan, MONTHLY)
-        for _ in range(300):
-            if "simple" in await asyncio.to_thread(deployments, server):
-                break
-            await asyncio.sleep(0.2)
+        await asyncio.to_thread(wait_for, lambda: "simple" in deployments(server), "no deployment")
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following

@@ -1,7 +1,5 @@
 """A sender in a process of its own that ends itself by SIGKILL at a step. For the tests of what then happens.
 
-    python -m tests.timeline.stopping_sender INSTANT STEP
-
 The steps are places between calls of the real program; it has no hooks for this. Steps inside the talk with
 the mail server are the test's mail server's to choose.
 """
@@ -10,13 +8,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import datetime
+from multiprocessing.connection import Connection
 from typing import Any
 
 from models.database import open_engine
-from models.settings import load_settings
+from models.settings import Settings
 from notifications import sender as mail_pass
 from notifications.outcomes import record
 from notifications.send import send_due
@@ -48,15 +46,11 @@ def stop_at(step: str) -> None:
         setattr(mail_pass, "record", _dying_after(record))  # noqa: B010
 
 
-def main() -> None:
-    now, step = sys.argv[1:]
+def send(settings: Settings, now: datetime, step: str, count: Connection | None = None) -> None:
+    """In a process of its own; writes how many mails it sent into the pipe."""
     stop_at(step)
-    settings = load_settings()
     engine = open_engine(settings.database)
-    count = send_due(engine, settings, datetime.fromisoformat(now))
+    sent = send_due(engine, settings, now).mails
     engine.dispose()
-    print(count.mails)
-
-
-if __name__ == "__main__":
-    main()
+    if count is not None:
+        count.send(sent)

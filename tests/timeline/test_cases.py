@@ -81,7 +81,7 @@ def test_passes_of_processes_that_are_started_again_each_time(
     server, context = YearServer(), forks()
     with serving(server, settings) as pointed:
         for moment in ("02-05 08:00", "02-05 08:05", "02-15 08:00", "02-15 08:05", "02-15 09:00"):
-            process = context.Process(target=one_pass, args=(pointed, at(f"2024-{moment}:00")))  # type: ignore[attr-defined]
+            process = context.Process(target=one_pass, args=(pointed, at(f"2024-{moment}:00")))
             process.start()
             process.join()
             assert process.exitcode == 0

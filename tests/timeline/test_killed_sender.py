@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,10 +23,11 @@ from notifications.send import send_due
 from tests.conftest import at
 from tests.timeline.harness import Timeline
 from tests.timeline.mail_server import MailServer, listening
-from tests.timeline.stopping_sender import AFTER_CLAIM, BEFORE_CLAIM, BEFORE_COMMIT, NOWHERE
+from tests.timeline.stopping_sender import AFTER_CLAIM, BEFORE_CLAIM, BEFORE_COMMIT, NOWHERE, send
+from tests.timeline.year.trouble import forks
 
 MORNING = "2024-02-05 08:00:00"
-ROOT = Path(__file__).parents[2]
+FORKS = forks()
 PEOPLE = {"dung@d1.example", "eve@d2.example"}
 
 
@@ -39,36 +39,25 @@ def waiting(engine: Engine, settings: Settings, tmp_path: Path) -> Timeline:
     return world
 
 
-async def sender(settings: Settings, step: str, when: str = MORNING) -> asyncio.subprocess.Process:
-    given = {"DONDOC_SMTP_HOST": str(settings.smtp_host), "DONDOC_SMTP_PORT": str(settings.smtp_port)}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.timeline.stopping_sender",
-        at(when).isoformat(),
-        step,
-        cwd=ROOT,
-        env=os.environ | given,
-        stdout=asyncio.subprocess.PIPE,
-    )
-
-
 async def killed_once(world: Timeline, step: str, server_step: str) -> MailServer:
     """The pass that is killed, then one under its lease and one after it."""
-    process: asyncio.subprocess.Process | None = None
+    ended = asyncio.Event()
     killed = False
 
     async def kill() -> None:
         nonlocal killed
-        if process is not None and not killed:
+        if not killed and process.pid:
             killed = True
-            os.kill(process.pid, signal.SIGKILL)  # Popen's own would first reap what asyncio waits for
-            await process.wait()
+            os.kill(process.pid, signal.SIGKILL)
+            await ended.wait()
 
     server = MailServer(acts={server_step: kill} if server_step else {})
     async with listening(server, world.settings) as settings:
-        process = await sender(settings, step)
-        assert await process.wait() == -signal.SIGKILL
+        process = FORKS.Process(target=send, args=(settings, at(MORNING), step))
+        process.start()
+        await asyncio.to_thread(process.join)
+        ended.set()
+        assert process.exitcode == -signal.SIGKILL
         for when in ("2024-02-05 08:01:00", "2024-02-05 08:06:00"):
             await asyncio.to_thread(send_due, world.engine, settings, at(when))
     return server
@@ -103,14 +92,22 @@ def test_a_killed_sender_loses_nothing(
 
 
 def test_two_senders_at_once_send_each_mail_once(waiting: Timeline) -> None:
-    async def run() -> tuple[MailServer, list[bytes]]:
+    async def run() -> tuple[MailServer, int]:
         server = MailServer()
         async with listening(server, waiting.settings) as settings:
-            both = [await sender(settings, NOWHERE) for _ in range(2)]
-            said = [(await process.communicate())[0] for process in both]
-        return server, said
+            pipes = [FORKS.Pipe(duplex=False) for _ in range(2)]
+            both = [
+                FORKS.Process(target=send, args=(settings, at(MORNING), NOWHERE, theirs))
+                for _, theirs in pipes
+            ]
+            for process in both:
+                process.start()
+            for process in both:
+                await asyncio.to_thread(process.join)
+                assert process.exitcode == 0
+        return server, sum(ours.recv() for ours, _ in pipes)
 
-    server, said = asyncio.run(run())
-    assert sum(int(words) for words in said) == len(PEOPLE)
+    server, sent = asyncio.run(run())
+    assert sent == len(PEOPLE)
     assert {address for address, _ in server.copies} == PEOPLE
     assert set(server.copies.values()) == {1}

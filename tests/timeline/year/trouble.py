@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from multiprocessing.context import BaseContext
+from multiprocessing.context import ForkServerContext
 
 from aiosmtpd.smtp import SMTP
 
@@ -78,10 +78,10 @@ def serving(server: MailServer, settings: Settings) -> Iterator[Settings]:
         loop.close()
 
 
-def forks() -> BaseContext:
-    """Where killed processes come from: a server that has the program loaded already."""
+def forks() -> ForkServerContext:
+    """Where killed processes come from: a server that has the program loaded already and has done a pass."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload(["tests.timeline.year.warm"])
     return context
 
 
@@ -101,11 +101,11 @@ def one_pass(settings: Settings, now: datetime, step: str = "") -> None:
 
 
 def killed_pass(
-    context: BaseContext, server: MailServer, settings: Settings, now: datetime, chance: random.Random
+    context: ForkServerContext, server: MailServer, settings: Settings, now: datetime, chance: random.Random
 ) -> tuple[bool, bool]:
     """A pass that is killed: whether it had planned, and whether it leaves no doubt about any mail."""
     step = chance.choice(STEPS)
-    process = context.Process(target=one_pass, args=(settings, now, step))  # type: ignore[attr-defined]
+    process = context.Process(target=one_pass, args=(settings, now, step))
     after = chance.randint(0, 2)
     mails = 0
 
@@ -127,9 +127,9 @@ def killed_pass(
     return step != IN_TICK, finished
 
 
-def two_at_once(context: BaseContext, settings: Settings, now: datetime) -> None:
+def two_at_once(context: ForkServerContext, settings: Settings, now: datetime) -> None:
     """Two processes on one database."""
-    both = [context.Process(target=one_pass, args=(settings, now)) for _ in range(2)]  # type: ignore[attr-defined]
+    both = [context.Process(target=one_pass, args=(settings, now)) for _ in range(2)]
     for process in both:
         process.start()
     for process in both:
