@@ -330,7 +330,7 @@ def test_a_second_chase_within_a_day_must_be_meant(timeline: Begin) -> None:
     chosen = Selection(plan="thang")
     with writing(world.engine) as session:
         chase(session, world.settings, chosen, "", at("2024-02-19 09:00:00"), Chaser("Nam <nam@p.example>"))
-    with writing(world.engine) as session, pytest.raises(IllegalMove, match="by Nam on"):
+    with writing(world.engine) as session, pytest.raises(IllegalMove, match=r"on 19/02/2024 09:00 \(Nam\)"):
         chase(session, world.settings, chosen, "", at("2024-02-20 08:59:59"), Chaser("Minh"))
     with writing(world.engine) as session:
         chase(session, world.settings, chosen, "", at("2024-02-20 09:00:00"), Chaser("Minh"))
