@@ -13,6 +13,8 @@ from calendars.errors import PeriodError
 from calendars.periods import Period
 from calendars.timetable import Part
 
+REFORM, REFORM_CUTOFFS = ["Q1", "H1", "Q3", "year"], ["28/2", "31/5", "31/8", "30/11"]
+
 
 @pytest.mark.parametrize(
     ("key", "cutoffs", "parts", "first", "last", "reason"),
@@ -48,6 +50,19 @@ from calendars.timetable import Part
             date(2026, 5, 14),
             "last year's",
         ),
+        *(
+            (key, REFORM_CUTOFFS, REFORM, first, last, "a report on more months begins where the year does")
+            for key, first, last in [
+                ("2026-Q1", date(2025, 12, 1), date(2026, 2, 28)),
+                ("2026-H1", date(2025, 12, 1), date(2026, 5, 31)),
+                ("2026-Q3", date(2026, 6, 1), date(2026, 8, 31)),
+                ("2026", date(2025, 12, 1), date(2026, 11, 30)),
+            ]
+        ),
+        ("2026-9M", ["14/6", "14/9"], ["H1", "9M"], date(2025, 12, 15), date(2026, 9, 14), "no year there"),
+        ("2024-Q1", ["29/2", "31/5"], ["Q1", "Q2"], date(2023, 12, 1), date(2024, 2, 29), "the month's end"),
+        ("2026-03", ["20/3", "25/6"], ["3", "6"], date(2026, 2, 21), date(2026, 3, 20), "months apart"),
+        ("2026-H2", ["31/5", "20/6", "30/11"], ["H1", "Q2", "H2"], date(2026, 6, 1), date(2026, 11, 30), "own"),
     ],
 )
 def test_data_runs_from_the_cut_off_before(
