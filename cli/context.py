@@ -28,7 +28,7 @@ from messages import formats
 from models.database import open_known
 from models.errors import InvalidInput
 from models.mail_address import SHELL
-from models.settings import Settings, load_settings
+from models.settings import Settings, load_settings, with_own_key
 from models.text import without_marks
 from reporting.obligations.listing import iso as iso
 
@@ -158,7 +158,8 @@ def open_context(at: str | None = None) -> Context:
     """Settings, database and clock for a command. Raises `DondocError`s with the remedy."""
     settings = load_settings()
     now = read_instant(at, settings)
-    return Context(settings, open_database(settings), now)
+    engine = open_database(settings)
+    return Context(with_own_key(settings), engine, now)
 
 
 def open_database(settings: Settings) -> Engine:

@@ -26,7 +26,7 @@ from cli.speech import language, t
 from flows.prefect_server import TemporaryServer, prefect_server
 from models.database import open_engine, reading
 from models.errors import InvalidInput
-from models.settings import Settings, load_settings
+from models.settings import Settings, load_settings, with_own_key
 from reporting.plans.loading import find_plan
 
 SEED = 2024
@@ -55,7 +55,7 @@ def demo(
     The database must be empty or an earlier demo's, which starts over. Mails go to a local mailbox,
     whatever mail server the settings name.
     """
-    settings = load_settings()
+    settings = with_own_key(load_settings())
     gc.freeze()  # what is loaded stays for the year: each collection would walk through all of it
     engine = open_engine(settings.database)
     year = Year(engine, settings, seed, _last_day(until), exercise)

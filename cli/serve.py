@@ -22,6 +22,7 @@ from models.settings import (
     note_served_at,
     refuse_known_key,
     with_links_to,
+    with_own_key,
 )
 
 HOST = "127.0.0.1"
@@ -67,7 +68,7 @@ def serve_web(port: int, host: str) -> None:
     """Serve the pages and feeds. Raises `DondocError` where the port or the database cannot be used."""
     from web.app import create_app, listen, run
 
-    settings = load_settings()
+    settings = with_own_key(load_settings())
     refuse_known_key(settings, host)
     engine = open_for_pages(settings)
     settings = by_its_clock(settings)

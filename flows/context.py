@@ -21,7 +21,7 @@ from messages.catalogue import translate, translate_plural
 from messages.formats import number_text
 from models.database import open_known
 from models.errors import DatabaseAway
-from models.settings import Settings, load_settings
+from models.settings import Settings, load_settings, with_own_key
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def open_database() -> Iterator[tuple[Settings, Engine]]:
     settings = load_settings()
     engine = open_known(settings)
     try:
-        yield settings, engine
+        yield with_own_key(settings), engine
     finally:
         engine.dispose()
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -224,8 +225,53 @@ def load_settings(**overrides: Any) -> Settings:
             "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else "settings"
         )
         raise InvalidInput(SettingFault.WRONG(name=name, problem=shape_fault(first))) from error
+    settings = _with_key(settings, _kept_key(settings.home))
     refuse_trial_values(settings)
     return with_links_to(settings, served_at(settings.home))
+
+
+OWN_KEY = "secret-key"
+"""File in the home folder with the key that the installation made for itself, where none was set."""
+LEAST_KEY = 32
+
+
+def with_own_key(settings: Settings) -> Settings:
+    """With a key of the installation's own where none was set: random, made at its first start, kept in its
+    home for its account alone. A home that cannot be written to keeps the key that everybody knows."""
+    if "secret_key" in settings.model_fields_set:
+        return settings
+    path = settings.home / OWN_KEY
+    if not path.exists():
+        with suppress(OSError):
+            settings.home.mkdir(parents=True, exist_ok=True)
+            _make_key(path)
+    return _with_key(settings, _kept_key(settings.home))
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all; of several first starts at once, one makes it."""
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{token_urlsafe(LEAST_KEY)}\n")
+        with suppress(FileExistsError):
+            path.hardlink_to(new)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _kept_key(home: Path) -> str:
+    """The key that the installation has made; empty where there is none."""
+    with suppress(OSError, UnicodeDecodeError):
+        key = (home / OWN_KEY).read_text(encoding="ascii").strip()
+        return key if len(key) >= LEAST_KEY else ""
+    return ""
+
+
+def _with_key(settings: Settings, key: str) -> Settings:
+    if not key or "secret_key" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"secret_key": SecretStr(key)})
 
 
 def unknown_variables() -> list[str]:
@@ -273,7 +319,7 @@ def trial_values(settings: Settings) -> list[str]:
     """The variables whose values are only fit for a trial."""
     wrong = {
         SECRET_KEY: settings.secret_key.get_secret_value() == TRIAL_SECRET
-        or len(settings.secret_key.get_secret_value()) < 32,
+        or len(settings.secret_key.get_secret_value()) < LEAST_KEY,
         "DONDOC_SMTP_HOST": settings.smtp_host is None,
         "DONDOC_BASE_URL": not settings.base_url.startswith("https://"),
         "DONDOC_MAIL_FROM": "@localhost" in settings.mail_from,

@@ -9,7 +9,15 @@ import pytest
 from pydantic import SecretStr
 
 from models.errors import InvalidInput, UnsafeSettings
-from models.settings import load_settings, refuse_known_key, unknown_variables
+from models.settings import (
+    OWN_KEY,
+    as_environment,
+    load_settings,
+    refuse_known_key,
+    trial_values,
+    unknown_variables,
+    with_own_key,
+)
 
 SECRET = "kept-in-a-file-of-its-own-0123456789"
 
@@ -157,6 +165,38 @@ def test_a_setting_that_works_is_taken(
 ) -> None:
     monkeypatch.setenv(f"DONDOC_{name}", value)
     load_settings()
+
+
+def test_an_installation_makes_a_key_of_its_own_at_its_first_start(folder: Path) -> None:
+    """A trial that others could reach signed with the key in the source, and was refused after that."""
+    first = with_own_key(load_settings())
+    refuse_known_key(first, "0.0.0.0")
+    assert (first.home / OWN_KEY).stat().st_mode & 0o777 == 0o600
+    assert load_settings().secret_key == with_own_key(load_settings()).secret_key == first.secret_key
+    assert "DONDOC_SECRET_KEY" not in trial_values(load_settings())
+    assert as_environment(first)["DONDOC_SECRET_KEY"] == first.secret_key.get_secret_value()
+    assert [path.name for path in first.home.iterdir()] == [OWN_KEY]
+
+
+def test_two_installations_have_two_keys_and_one_that_is_set_wins(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = set()
+    for name in ("one", "two"):
+        monkeypatch.setenv("DONDOC_HOME", str(folder / name))
+        keys.add(with_own_key(load_settings()).secret_key.get_secret_value())
+    assert len(keys) == 2
+    monkeypatch.setenv("DONDOC_SECRET_KEY", SECRET)
+    assert with_own_key(load_settings()).secret_key.get_secret_value() == SECRET
+
+
+@pytest.mark.parametrize("kept", ["short", "", "\xff" * 40])
+def test_a_damaged_key_signs_nothing_that_others_can_reach(folder: Path, kept: str) -> None:
+    home = load_settings().home
+    home.mkdir(parents=True)
+    (home / OWN_KEY).write_text(kept, encoding="latin-1")
+    with pytest.raises(UnsafeSettings, match="DONDOC_SECRET_KEY"):
+        refuse_known_key(with_own_key(load_settings()), "0.0.0.0")
 
 
 @pytest.mark.parametrize(

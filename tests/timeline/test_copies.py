@@ -35,7 +35,7 @@ def test_one_calm_line_in_the_digest_of_each(timeline: Begin) -> None:
     text = world.text(EVE)
     assert WORDS in text
     assert "Báo cáo dưới đây đã được nộp, gửi để biết. Không phải làm gì." in text
-    assert f"Xem báo cáo: {world.settings.base_url}/c/{world.obligation('d1')}/" in text
+    assert f"Xem báo cáo: {world.settings.base_url}/c/{world.obligation('d1')}-" in text
     world.nothing_until("2024-02-02 08:00:00", "2024-02-03 12:00:00")
 
 
