@@ -31,6 +31,7 @@ from web.errors import RequestFault, add_error_handlers
 from web.feeds.cache import FeedCache
 from web.middleware import BodyLimit, HeadAsGet, SecurityHeaders, WholeForms, is_known_sender
 from web.routes import api_router, pages_router
+from web.slow_clients import BoundedProtocol
 
 LOGGERS = ("uvicorn.access", "uvicorn.error", "hypercorn.access", "gunicorn.access")
 _TOKEN = re.compile(r"(/ical/)[^/\s\"']+")
@@ -77,7 +78,12 @@ def listen(port: int, host: str = HOST) -> socket.socket:
 def run(app: FastAPI, listening: socket.socket) -> None:
     """Serve until the process is stopped."""
     config = uvicorn.Config(
-        app, access_log=False, log_level="warning", server_header=False, proxy_headers=False
+        app,
+        http=BoundedProtocol,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
     )
     with suppress(KeyboardInterrupt):  # uvicorn raises it again after an orderly end
         uvicorn.Server(config).run(sockets=[listening])
