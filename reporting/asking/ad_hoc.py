@@ -60,7 +60,7 @@ def preview_ad_hoc(session: Session, settings: Settings, draft: AdHocDraft, now:
     file = _plan_file(session, settings, draft, now)
     days, today = working_days(session), local_date(now, settings.zone)
     edition = PlanEdition(version_id=0, file=file, first=today)
-    owing = Owing(session, [edition], today, days)
+    owing = Owing(session, [edition], today, days, settings.zone)
     plan = Plan(slug=file.slug, number=file.number, title=file.title, issuer=file.issuer, in_force_from=today)
     at = PlanNow(session=session, settings=settings, plan=plan, edition=edition, owing=owing, now=now)
     _refuse_the_same(session, settings, file, draft, now)

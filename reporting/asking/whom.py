@@ -326,7 +326,7 @@ def plan_now(session: Session, settings: Settings, slug: str, now: datetime, *, 
     known, today = editions(session, plan), local_date(now, settings.zone)
     begun = [each for each in known if each.first <= today]
     edition = (begun or known)[-1 if begun else 0]
-    owing = Owing(session, known, today, days)
+    owing = Owing(session, known, today, days, settings.zone)
     return PlanNow(session=session, settings=settings, plan=plan, edition=edition, owing=owing, now=now)
 
 

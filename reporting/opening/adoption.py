@@ -120,8 +120,8 @@ def adoption(
     if change.outcome is PlanOutcome.UNCHANGED:
         return Adoption(track_from=today)
     known = [] if change.old is None else editions(session, find_plan(session, change.slug))
-    coming = PlanEdition(version_id=0, file=change.new, first=change.applies_from)
-    owing = Owing(session, [*known, coming], today + LONGEST_CHAIN, days)
+    coming = PlanEdition(version_id=0, file=change.new, first=change.applies_from, loaded_at=now)
+    owing = Owing(session, [*known, coming], today + LONGEST_CHAIN, days, zone)
     offered = track_from(change.new, today)
     overdue, units, left = [], set[int](), 0
     for duty in change.new.duties:

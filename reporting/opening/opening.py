@@ -188,7 +188,8 @@ class Opening:
 
     @cached_property
     def _owing(self) -> Owing:
-        return Owing(self.session, self._editions, self.basis.until, self.basis.days)
+        zone = self.basis.settings.zone
+        return Owing(self.session, self._editions, self.basis.until, self.basis.days, zone)
 
     def _stages(self, duty: Duty) -> Sequence[Stage]:
         query = select(Stage).where(Stage.duty_id == duty.id).order_by(col(Stage.position))

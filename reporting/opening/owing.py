@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
@@ -32,18 +33,21 @@ class Owing:
     editions: Sequence[PlanEdition]
     until: date
     days: WorkingDays
+    zone: ZoneInfo
     _units: dict[date, Hierarchy] = field(default_factory=dict)
     _reporters: dict[tuple[int, str, date], list[list[Reporter]]] = field(default_factory=dict)
     _excused: dict[tuple[int, str, Period], set[int]] = field(default_factory=dict)
 
     def is_asked(self, found: DutyOccurrence, number: int) -> bool:
-        """Whether the stage is asked for at all. One whose day lay before the plan, or the change, that asks
-        for it would be overdue before it was asked for; what is asked for once, by a request or for an event
-        has its date written out."""
-        is_first = found.edition.version_id == self.editions[0].version_id
-        asked_from = found.first if is_first else max(found.first, found.edition.first)
-        is_named = found.period.is_once or found.period.is_asked_for
-        return is_named or found.membership_day(number) >= asked_from
+        """Whether the stage is asked for at all. One whose day lay before the plan, or whose deadline had
+        passed before the change that asks for it, would be overdue before it was asked for; what is asked for
+        once, by a request or for an event has its date written out."""
+        if found.period.is_once or found.period.is_asked_for:
+            return True
+        edition, due, day = found.edition, found.dues[number], found.membership_day(number)
+        if day < found.first or edition.version_id == self.editions[0].version_id:
+            return day >= found.first
+        return day >= edition.first if due is None else not edition.came_after(due, self.zone)
 
     def owing(self, found: DutyOccurrence, number: int, day: date) -> list[Reporter]:
         """The units that owe the stage's report on the day, without those that a larger report excuses; of

@@ -49,6 +49,7 @@ def editions(session: Session, plan: Plan) -> list[PlanEdition]:
             file=plan_content(version.content),
             first=version.applies_from,
             redates=version.redates,
+            loaded_at=version.loaded_at,
         )
         for version in session.exec(query)
     ]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from calendars.cutoffs import clamped
 from calendars.data_span import Span
@@ -17,6 +18,7 @@ from calendars.deadlines import DueDate, occurrences
 from calendars.due_rules import AbsoluteRule, DueRule
 from calendars.periods import OF_MONTHS, ONE_DAY, WHEN_ASKED, Frequency, Period
 from calendars.working_days import WorkingDays
+from calendars.zone import local_date
 from models.plan_files.plan import DutyFile, PlanFile
 
 LONG_AGO = date(1900, 1, 1)
@@ -28,13 +30,22 @@ LONGEST_MOVE = timedelta(days=800)
 class PlanEdition:
     """One version of a plan's file and the local day from which it governs.
 
-    `redates` says that it was loaded to replace what lies ahead and is open already, as every change is now.
+    `redates` says that it was loaded to replace what lies ahead and is open already, as every change is now;
+    `loaded_at` is None for one that is not loaded.
     """
 
     version_id: int
     file: PlanFile
     first: date
     redates: bool = False
+    loaded_at: datetime | None = None
+
+    def came_after(self, due: DueDate, zone: ZoneInfo) -> bool:
+        """Whether the deadline had passed when it began to govern: on its first day it may have been loaded
+        after the hour."""
+        if due.last_day != self.first or self.loaded_at is None:
+            return due.last_day < self.first
+        return local_date(self.loaded_at, zone) == self.first and due.deadline(zone) <= self.loaded_at
 
 
 @dataclass(frozen=True, kw_only=True)

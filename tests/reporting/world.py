@@ -104,11 +104,11 @@ class World:
                 replace=replace,
             )
 
-    def plan(self, text: str = PLAN, applies_from: str = "2024-01-01") -> PlanChange:
+    def plan(self, text: str = PLAN, applies_from: str = "2024-01-01", when: str | None = None) -> PlanChange:
         read = read_plan_bytes(textwrap.dedent(text).encode(), "plan.yaml")
         day = date.fromisoformat(applies_from)
         with writing(self.engine) as session:
-            return load_plan(session, read.plan, at(applies_from), "Dave", day)
+            return load_plan(session, read.plan, at(when or applies_from), "Dave", day)
 
     def ladder(self, rungs: str, when: str = "2024-01-02 08:00") -> None:
         """The plan's ladder from then on."""

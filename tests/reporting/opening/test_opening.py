@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from calendars.periods import Period
 from calendars.working_days import WorkingDays
 from models.database import reading, writing
 from models.errors import DondocError
@@ -290,6 +291,31 @@ def test_a_duty_added_while_a_period_runs_is_owed_for_it(world: World) -> None:
     world.plan(MONTHLY + other + other.replace("id: other", "id: late"), applies_from="2024-06-18")
     world.tick("2024-06-18 08:00:00")
     assert world.due(unit="x1", duty="late")[0].period == "2024-07"
+
+
+@pytest.mark.parametrize(
+    ("every", "due", "loaded", "first"),
+    [
+        ("month", "before 10:00 18", "2024-06-18 09:59:00", "2024-06"),
+        ("month", "before 10:00 18", "2024-06-18 10:00:00", "2024-07"),
+        ("month", "by 18", "2024-06-18 23:59:00", "2024-06"),
+        ("day", "before 10:00", "2024-06-18 11:00:00", "2024-06-19"),
+        ("week", "before 10:00 tuesday", "2024-06-18 11:00:00", "2024-W26"),
+    ],
+)
+def test_a_duty_added_after_the_hour_of_its_deadline_is_not_owed_for_that_day(
+    world: World, every: str, due: str, loaded: str, first: str
+) -> None:
+    other = MONTHLY[MONTHLY.index("  - id") :].replace("id: monthly", "id: other")
+    other = other.replace("every: month", f"every: {every}").replace("before 18", due)
+    world.plan(MONTHLY)
+    world.tick("2024-06-17 08:00:00")
+    change = world.plan(MONTHLY + other, applies_from="2024-06-18", when=loaded)
+    world.tick("2024-06-18 23:59:30")
+    (row, *_) = world.due("2024-06-18 23:59:30", unit="x1", duty="other")
+    assert row.period == first
+    lines = "\n".join(change.differences(WorkingDays(), "en"))
+    assert f"{Period.parse(first).label('en')}: " in lines
 
 
 def test_a_change_on_the_deadlines_day_replaces_the_running_period_only_if_it_is_not_over(
