@@ -23,8 +23,6 @@ class Account(SQLModel, table=True):
     subject: str | None = Field(default=None, unique=True, description="issuer and sub of OpenID Connect")
     created_at: datetime = instant_field()
     closed_at: datetime | None = optional_instant_field(description="since when it may not sign in")
-    failures: int = Field(default=0, description="wrong passwords in a row")
-    locked_until: datetime | None = optional_instant_field()
 
 
 class Grant(SQLModel, table=True):

@@ -103,7 +103,6 @@ def set_password(
     `and_tokens` revokes the API tokens as well: the old password may be in wrong hands.
     """
     account.password_hash = hash_password(password, account.name, account.address)
-    account.failures, account.locked_until = 0, None
     session.add(account)
     end_sessions(session, account.id)
     session.execute(
@@ -172,7 +171,6 @@ def close_account(session: Session, account: Account, now: datetime, actor: str)
 def reopen_account(session: Session, account: Account, now: datetime, actor: str) -> None:
     """Reopen the account with its old grants and no password."""
     account.closed_at, account.password_hash = None, None
-    account.failures, account.locked_until = 0, None
     session.add(account)
     record(session, now, actor, "reopen", "account", account.id)
 

@@ -40,7 +40,7 @@ class TokenFault(FaultCode):
 class SignInFault(FaultCode):
     """Why a sign-in was refused."""
 
-    REFUSED = N_("the address or the password is wrong, or the account is locked; wait a few minutes")
+    REFUSED = N_("the address or the password is wrong")
     UNKNOWN = N_("no account is open for the person who signed in there; ask the administrator to open one")
     BOUND = N_("the account is bound to another person there; ask the administrator")
     SPENT_LINK = N_("this link was used already or has expired; ask for a new one at /forgot")

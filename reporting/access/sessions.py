@@ -1,7 +1,7 @@
-"""Server-side sessions: sign-in with address and password, with lock-out and exponential back-off.
+"""Server-side sessions: sign-in with address and password.
 
-An answer never reveals whether an address is known. After five wrong passwords in a row the account is locked
-for a minute, then for twice as long each time, up to an hour; the right password works only after that.
+An answer never reveals whether an address is known. No number of wrong passwords locks an account, or anybody
+could keep its person out; the pages slow down the one who guesses, by address and place.
 """
 
 from __future__ import annotations
@@ -33,60 +33,27 @@ def tidy_sign_ins(session: Session, now: datetime) -> None:
     session.execute(delete(Attempts).where(col(Attempts.window_start) < now - LONGEST_WINDOW))
 
 
-FREE_FAILURES = 5
-FIRST_REST = timedelta(minutes=1)
-LONGEST_REST = timedelta(hours=1)
 LONGEST_SESSION = timedelta(days=7)
 IDLE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 
 
 class SignInRefused(DondocError):
-    """Wrong address or password, or the account is locked."""
+    """Wrong address or password."""
 
 
 def sign_in(engine: Engine, address: str, password: str, now: datetime, program: str = "") -> str:
-    """The new session's secret. Raises `SignInRefused`.
-
-    The attempt is counted before the password is looked at, so that many at once are no more than many in a
-    row; the slow look itself holds no lock on the database.
-    """
+    """The new session's secret. Raises `SignInRefused`. The slow look at the password holds no lock on the
+    database."""
     with writing(engine) as session:
-        attempt = _begin(session, address, now)
-    genuine = verify_password(attempt.kept, password)
+        account = find_account(session, address)
+        known, kept = (account.id, account.password_hash) if account and not account.closed_at else (0, None)
+    genuine = verify_password(kept, password)
     with writing(engine) as session:
-        account = session.get(Account, attempt.account_id or 0, with_for_update=True)
+        account = session.get(Account, known, with_for_update=True)
         if account is not None and genuine and account.closed_at is None:
-            account.failures, account.locked_until = 0, None
-            session.add(account)
             return open_session(session, account, now, program)
-        if account is not None and attempt.locks:
-            told = {"failures": account.failures}
-            record(session, now, account.address, "lock", "account", account.id, {}, told)
     raise SignInRefused(SignInFault.REFUSED())
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    """A counted attempt; `kept` is the hash to compare with, none where no password can be right."""
-
-    account_id: int | None = None
-    kept: str | None = None
-    locks: bool = False
-
-
-def _begin(session: Session, address: str, now: datetime) -> _Attempt:
-    account = find_account(session, address)
-    if account is None or account.closed_at is not None:
-        return _Attempt()
-    if account.locked_until is not None and now < account.locked_until:
-        return _Attempt()
-    account.failures += 1
-    beyond = account.failures - FREE_FAILURES
-    if beyond >= 0:
-        account.locked_until = now + min(FIRST_REST * 2 ** min(beyond, 10), LONGEST_REST)
-    session.add(account)
-    return _Attempt(account.id, account.password_hash, locks=beyond >= 0)
 
 
 def find_account(session: Session, address: str) -> Account | None:

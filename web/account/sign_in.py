@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -25,9 +26,14 @@ from web.page import AnyPage, Page, redirect
 from web.rate_limit import RateLimit, TooMany, source
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
-AN_ADDRESS_FROM_HERE = RateLimit("sign-in", 30, timedelta(minutes=5))
+AN_ADDRESS_FROM_HERE = (
+    RateLimit("sign-in", 30, timedelta(minutes=5)),
+    RateLimit("sign-in-day", 200, timedelta(days=1)),
+)
 ALL_FROM_HERE = RateLimit("sign-ins", 300, timedelta(minutes=5))
-"""Attempts that failed: a gateway has hundreds of people behind it, who all sign in on Monday at eight."""
+"""Attempts that failed: a gateway has hundreds of people behind it, who all sign in on Monday at eight. An
+address that is guessed at from one place stays open to its person everywhere else."""
+A_MINUTE = timedelta(minutes=1)
 YEAR = 365 * 24 * 3600
 
 
@@ -57,6 +63,7 @@ def _show(
         next=inside(form.next),
         address=form.address[:200],
         refused=refused,
+        minutes=ceil(refused.wait / A_MINUTE) if isinstance(refused, TooMany) else 0,
         is_over=isinstance(refused, TooMany),
         done=done,
         has_provider=page.settings.oidc_issuer is not None,
@@ -67,14 +74,15 @@ def _show(
 def enter(page: AnyPage, form: Annotated[SignInForm, Form()]) -> Response:
     program = page.request.headers.get("user-agent", "")
     here = source(page.request)
-    of_address = f"{here} {form.address.strip().lower()}"
+    limits = [(each, f"{here} {form.address.strip().lower()}") for each in AN_ADDRESS_FROM_HERE]
+    limits.append((ALL_FROM_HERE, here))
     try:
         # Counted before the password is looked at, so that many at once are no more than many in a row.
-        AN_ADDRESS_FROM_HERE.count(page.context, of_address)
-        ALL_FROM_HERE.count(page.context, here)
+        for limit, key in limits:
+            limit.count(page.context, key)
         secret = sign_in(page.context.engine, form.address, form.password, page.now, program)
-        AN_ADDRESS_FROM_HERE.take_back(page.context, of_address)
-        ALL_FROM_HERE.take_back(page.context, here)
+        for limit, key in limits:
+            limit.take_back(page.context, key)
     except (SignInRefused, TooMany) as refused:
         return _show(page, form, refused)
     return signed_in_response(page, secret, form.next)

@@ -1,9 +1,8 @@
-"""Signing in: lock-out with back-off, sessions that end, passwords as people type them."""
+"""Signing in: no lock-out, sessions that end, passwords as people type them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -58,46 +57,10 @@ def fails(engine: Engine, after: timedelta = timedelta(), password: str = "mật
 
 
 @pytest.mark.usefixtures("alice")
-def test_four_wrong_passwords_are_forgiven_and_the_right_one_clears_them(engine: Engine) -> None:
-    for _ in range(4):
-        assert fails(engine)
+def test_however_often_somebody_guesses_the_right_password_opens_the_account(engine: Engine) -> None:
+    """Five wrong passwords, by anybody from anywhere, had locked it for a minute, and then for longer."""
+    assert all(fails(engine) for _ in range(12))
     assert not fails(engine, password=PASSWORD)
-    for _ in range(4):
-        assert fails(engine)
-    assert not fails(engine, password=PASSWORD)
-
-
-@pytest.mark.usefixtures("alice")
-def test_the_fifth_makes_the_account_rest_and_the_right_password_helps_only_after_that(
-    engine: Engine,
-) -> None:
-    for _ in range(5):
-        assert fails(engine)
-    assert fails(engine, timedelta(seconds=59), PASSWORD)
-    assert not fails(engine, timedelta(seconds=61), PASSWORD)
-
-
-@pytest.mark.usefixtures("alice")
-def test_each_further_failure_doubles_the_rest_up_to_an_hour(engine: Engine) -> None:
-    for _ in range(4):
-        fails(engine)
-    after, rests = timedelta(), []
-    for _ in range(9):
-        fails(engine, after)
-        with reading(engine) as session:
-            locked = require_account(session, ALICE).locked_until
-        assert locked is not None
-        rests.append((locked - (NOW + after)).total_seconds() / 60)
-        after = locked - NOW
-    assert rests == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-
-
-@pytest.mark.usefixtures("alice")
-def test_many_guesses_at_once_are_no_more_than_many_in_a_row(engine: Engine) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: fails(engine), range(12)))
-    with reading(engine) as session:
-        assert require_account(session, ALICE).failures == 5  # the others found it resting
 
 
 @pytest.mark.parametrize("address", [ALICE, "nobody@p.gov.vn", "closed@p.gov.vn", "bare@p.gov.vn", "\x00"])
@@ -118,7 +81,7 @@ def test_an_unknown_address_takes_the_same_work_as_a_known_one(
         return verify(self, hash, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", counted)
-    with pytest.raises(SignInRefused, match="wrong, or the account is locked"):
+    with pytest.raises(SignInRefused, match="the password is wrong"):
         sign_in(engine, address.replace("\x00", "x"), "mật khẩu sai", NOW)
     assert looked == ["m=64,t=1,p=1"]
 

@@ -148,6 +148,14 @@ def test_thirty_wrong_tries_at_an_address_from_one_place_are_enough(
     assert client.post("/sign-in", data=wrong).status_code == 401
 
 
+def test_who_guesses_at_an_address_keeps_nobody_out_elsewhere(client: TestClient, app: FastAPI) -> None:
+    guesser = TestClient(app, client=("203.0.113.9", 5000), follow_redirects=False)
+    wrong = {**ALICE, "password": "sai"}
+    assert [guesser.post("/sign-in", data=wrong).status_code for _ in range(31)][-1] == 429
+    assert "Wait 5 minutes" in guesser.post("/sign-in", data=ALICE, headers={"accept-language": "en"}).text
+    assert client.post("/sign-in", data=ALICE).status_code == 303
+
+
 def test_everybody_behind_one_gateway_gets_in_on_monday_morning(client: TestClient) -> None:
     """Who signs in with the right password is not counted, however many of them come from one address."""
     statuses = []
