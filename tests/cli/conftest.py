@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from cli.app import main
+from cli.speech import speak
+from messages.catalogue import SOURCE_LANGUAGE
 from models.settings import Settings
 from tests.demonstrations import own_environment
 from tests.messages.province import LADDER, PROVINCE
@@ -68,6 +70,7 @@ def outcome(capsys: pytest.CaptureFixture[str], *arguments: object) -> Outcome:
     capsys.readouterr()
     with pytest.raises(SystemExit) as ended:
         main([str(each) for each in arguments])
+    speak(SOURCE_LANGUAGE)  # a test that follows in this process may call what speaks by itself
     out, err = capsys.readouterr()
     return Outcome(int(ended.value.code or 0), out, err)
 
