@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -52,6 +53,13 @@ code that takes the system's date or hour for Vietnam's fails in every run, at a
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for item in items if not _is_proved_on_sqlite(item)]
     items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in LONGEST])
+
+
+def pytest_collection_finish() -> None:
+    """A tenth of a run went by in looking for garbage among what was loaded before the first test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def _is_proved_on_sqlite(item: pytest.Item) -> bool:
