@@ -41,6 +41,7 @@ ACTIONS = {
     "bind-sign-on": N_("bind the single sign-on"),
     "bounce": N_("mark as refusing mail"),
     "untrack": N_("stop tracking"),
+    "track": N_("track again"),
     "cancel": N_("cancel"),
     "change": N_("change"),
     "chase": N_("chase"),

@@ -169,12 +169,31 @@ def cancel_units(
 
 def untrack(session: Session, plan_id: int, before: datetime, now: datetime) -> int:
     """Stop tracking what was due before that instant and nobody has filed; the number of obligations."""
-    due = sa_select(col(Occurrence.id)).where(
-        col(Occurrence.deadline) <= before, col(Occurrence.id) == ROWS.c.occurrence_id
+    mine = ROWS.c.state == Lifecycle.OPEN.value, ROWS.c.deadline <= before
+    return _set_plan(session, plan_id, mine, {"state": Lifecycle.UNTRACKED.value, "closed_at": now}, now)
+
+
+def track_again(session: Session, plan_id: int, since: datetime, now: datetime) -> int:
+    """Track what was not, lies ahead and is due after that instant; the number of obligations."""
+    standing = sa_select(col(Occurrence.id)).where(
+        col(Occurrence.replaced_at).is_(None), col(Occurrence.id) == ROWS.c.occurrence_id
     )
-    mine = ROWS.c.plan_id == plan_id, ROWS.c.state == Lifecycle.OPEN.value, due.exists()
-    values = {"state": Lifecycle.UNTRACKED.value, "closed_at": now, "changed_at": now, "attention_at": now}
-    result = session.execute(update(ROWS).where(*mine).values(**values, row_version=ROWS.c.row_version + 1))
+    ahead = ROWS.c.deadline > max(since, now)
+    mine = ROWS.c.state == Lifecycle.UNTRACKED.value, ahead, standing.exists()
+    return _set_plan(session, plan_id, mine, {"state": Lifecycle.OPEN.value, "closed_at": None}, now)
+
+
+def _set_plan(
+    session: Session,
+    plan_id: int,
+    condition: Sequence[ColumnElement[bool]],
+    values: Mapping[str, object],
+    now: datetime,
+) -> int:
+    """Give each of these rows of a plan the values; the number of them."""
+    change = update(ROWS).where(ROWS.c.plan_id == plan_id, *condition)
+    marks = {"changed_at": now, "attention_at": now, "row_version": ROWS.c.row_version + 1}
+    result = session.execute(change.values(**values, **marks))
     return result.rowcount if isinstance(result, CursorResult) else 0
 
 

@@ -37,6 +37,7 @@ from reporting.opening.bulk_rows import (
     missing_units,
     refresh_units,
     reopen_units,
+    track_again,
     untrack,
 )
 from reporting.opening.owing import Owing
@@ -148,7 +149,7 @@ class Opening:
         """Open what is due to be opened."""
         for duty in self._duties():
             self._open_duty(duty)
-        self._untrack()
+        self._follow_tracking()
         self.basis.mark(self.session, self.plan)
         return self.count
 
@@ -172,15 +173,17 @@ class Opening:
         self.count.opened += added
         self._record("follow-units", existing, asdict(OpeningCount(opened=added)))
 
-    def _untrack(self) -> None:
-        """What was open before a version said from which day on the plan is tracked."""
-        first = self._editions[-1].file.track_from
-        if first is not None:
-            before = midnight(first, self.basis.settings.zone)
-            number = untrack(self.session, self.plan.id, before, self.basis.now)
-            if number:
+    def _follow_tracking(self) -> None:
+        """What was open before a version said from which day on the plan is tracked, or what lies ahead and
+        is tracked after all."""
+        first, now = self._editions[-1].file.track_from, self.basis.now
+        if first is None:
+            return
+        since = midnight(first, self.basis.settings.zone)
+        for action, change in (("untrack", untrack), ("track", track_again)):
+            if number := change(self.session, self.plan.id, since, now):
                 after = {"obligations": number, "track_from": first}
-                record(self.session, self.basis.now, DONDOC, "untrack", "plan", self.plan.id, {}, after)
+                record(self.session, now, DONDOC, action, "plan", self.plan.id, {}, after)
 
     @cached_property
     def _editions(self) -> list[PlanEdition]:

@@ -94,6 +94,28 @@ def test_a_day_said_later_takes_out_what_is_open_and_was_due_before(world: World
     assert states["2024-10"] == "open"
 
 
+def test_what_was_extended_to_a_day_that_is_tracked_stays(world: World) -> None:
+    world.plan(MONTHLY)
+    world.tick(NOW)
+    world.extend("x1", "2024-09", "2024-10-25", "2024-10-20 09:00:00")
+    world.plan(tracked("2024-10-01"), "2024-10-20")
+    world.tick("2024-10-20 10:00:00")
+    states = {row.unit: row.state for row in world.due("2024-10-20 11:00:00", period="2024-09")}
+    assert states == {"x1": "open", "x2": "untracked", "x3": "untracked"}
+
+
+def test_an_earlier_day_said_later_brings_back_what_lies_ahead(world: World) -> None:
+    """As after a year that was mistyped."""
+    world.plan(tracked("2025-10-01"))
+    world.tick(NOW)
+    assert {row.state for row in world.due("2024-10-20 09:00:00")} == {"untracked"}
+    world.plan(tracked("2024-10-01"), "2024-10-20")
+    world.tick("2024-10-20 10:00:00")
+    states = {row.period: row.state for row in world.due("2024-10-20 11:00:00", unit="x1")}
+    assert {period for period, state in states.items() if state == "open"} == {"2024-11", "2024-12"}
+    assert world.tick("2024-11-18 08:00:00").overdue == 3
+
+
 def test_a_daily_plan_is_offered_to_be_tracked_from_today(world: World) -> None:
     daily = MONTHLY.replace("every: month", "every: day").replace("before 18", "before 16:00")
     assert foreseen(world, daily).track_from == date(2024, 10, 20)
