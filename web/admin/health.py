@@ -34,6 +34,7 @@ from reporting.health.environment_checks import surroundings_findings
 from reporting.health.health import PARTS, finding_remedy, finding_words, findings, part_words
 from reporting.obligations.notices import state_counts
 from reporting.stops import unpacked
+from web.admin.first_steps import first_steps
 from web.admin.mailbox import has_mailbox
 from web.auth import OwnForm
 from web.context import wall_clock
@@ -64,6 +65,7 @@ def overview(page: BranchPage) -> Response:
     with page.reading() as session:
         found = findings(session, page.now, page.settings)
         counts = state_counts(session)
+        steps = first_steps(session, page.settings)
         plans = session.scalar(select(func.count()).select_from(Plan).where(col(Plan.retired_at).is_(None)))
         units = session.scalar(
             select(func.count()).select_from(UnitVersion).where(col(UnitVersion.valid_to).is_(None))
@@ -71,6 +73,7 @@ def overview(page: BranchPage) -> Response:
     return page.show(
         "admin/overview.html",
         findings=[(each, finding_words(each, page.language, page.zone)) for each in found],
+        steps=[step._replace(text=page.t(step.text)) for step in steps],
         plans=plans or 0,
         units=units or 0,
         waiting=counts[NoticeState.QUEUED],

@@ -1,0 +1,57 @@
+"""The check-list on /admin of a new installation: what is done, what is next; gone after the first mail."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from models.database import writing
+from models.notice import Mail
+from models.settings import Settings
+from tests.conftest import at
+from tests.reporting.world import World
+from tests.web.cast import Browser, browser, open_accounts
+
+NOW = "2024-02-10 09:00"
+
+
+@pytest.fixture
+def dave(world: World, app: FastAPI, engine: Engine, settings: Settings) -> Browser:
+    open_accounts(engine)
+    return browser(app, engine, settings, "dave", NOW)
+
+
+def steps(dave: Browser) -> list[bool]:
+    """Of each step, whether it is done."""
+    found = re.search(
+        r'<ol aria-labelledby="first-steps">(.*?)</ol>', dave.client.get("/admin").text, re.DOTALL
+    )
+    return ["✓" in each for each in found[1].split("<li>")[1:]] if found else []
+
+
+def test_it_says_what_is_done_and_leads_to_what_is_next(dave: Browser, world: World) -> None:
+    assert steps(dave) == [True, False, False, False, False, False]
+    world.plan()
+    assert steps(dave) == [True, False, True, False, False, False]
+    assert 'href="/admin/units">Name the people' in dave.client.get("/admin").text
+    world.tick(NOW)
+    assert steps(dave) == [True, False, True, False, True, False]
+
+
+def test_it_goes_once_a_mail_was_sent(dave: Browser, engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(
+            Mail(
+                key="k",
+                message_id="m",
+                recipient="a@p.gov.vn",
+                day=at(NOW).date(),
+                subject="s",
+                created_at=at(NOW),
+                sent_at=at(NOW),
+            )
+        )
+    assert steps(dave) == []
