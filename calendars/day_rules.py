@@ -27,6 +27,8 @@ class Bound(StrEnum):
 
 DayBound = Literal[Bound.BEFORE, Bound.BY]
 MonthOf = Literal["own", "next", "first", "last", "previous"] | int
+YearOf = Literal[-1, 0, 1]
+"""The year before the period, the one in which it ends, and the one after it."""
 Days = tuple[date, date]
 """The first and the last day that a rule names in a period; where it names a day, both are that day."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -142,12 +144,13 @@ class DayOfMonth(Rule):
 
 @dataclass(frozen=True)
 class DayOfYear(Rule):
-    """`before 10/12`, `by 15/1 next year`: for what comes once a year, or for one period of each year."""
+    """`before 10/12`, `by 15/1 next year`, `by 31/12 previous year`: for what comes once a year, or for one
+    period of each year."""
 
     bound: DayBound
     day: int
     month: int
-    next_year: bool = False
+    year: YearOf = 0
     hour: time | None = None
 
     def __post_init__(self) -> None:
@@ -161,13 +164,13 @@ class DayOfYear(Rule):
 
     @property
     def place(self) -> str:
-        return f"{self.day}/{self.month}{next_year_text(self.next_year)}"
+        return f"{self.day}/{self.month}{year_text(self.year)}"
 
     def fits(self, frequency: Frequency, once_a_year: bool = False) -> None:
         require_yearly(self, frequency, once_a_year)
 
     def days(self, period: Period) -> Days:
-        return one(clamped(period.last_day.year + self.next_year, self.month, self.day))
+        return one(clamped(year_number(self.year, period), self.month, self.day))
 
     def is_beyond_month(self, day: date) -> bool:
         return day.day < self.day
@@ -200,8 +203,13 @@ def month_text(month: MonthOf) -> str:
     return f"month {month}" if isinstance(month, int) else f"{month} month"
 
 
-def next_year_text(next_year: bool) -> str:
-    return " next year" if next_year else ""
+def year_text(year: YearOf) -> str:
+    return {0: "", 1: " next year", -1: " previous year"}[year]
+
+
+def year_number(year: YearOf, period: Period) -> int:
+    """The previous year is the one before the period begins."""
+    return period.year - 1 if year < 0 else period.last_day.year + year
 
 
 def month_number(month: MonthOf, period: Period) -> int:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from calendars.due_rules import (
     AbsoluteRule,
     After,
+    AfterPeriod,
     Bound,
     ByEvent,
     Dated,
@@ -94,8 +95,8 @@ def due_date(
 ) -> DueDate:
     """The due date of `period` by a rule of its own; RuleError if the rule does not fit such a period."""
     rule.fits(period.frequency, once_a_year=True)
-    if isinstance(rule, WithinOfEvent):
-        return _since_event(rule, period, days, roll)
+    if isinstance(rule, WithinOfEvent | AfterPeriod):
+        return _counted(rule, period, days, roll)
     if isinstance(rule, Window):
         return replace(due_date(rule.last, period, days, roll, reading), opens=rule.opens(period))
     if isinstance(rule, HourOfDay | ByEvent):
@@ -117,13 +118,14 @@ def _unrolled(rule: Dated | HourOfDay | ByEvent, period: Period, reading: Before
     return DueDate(written, rule.bound, safe, written if reading is BeforeReading.INCLUSIVE else safe)
 
 
-def _since_event(rule: WithinOfEvent, period: Period, days: WorkingDays, roll: Roll) -> DueDate:
-    """Hours count from the moment itself; days from the day after."""
+def _counted(rule: WithinOfEvent | AfterPeriod, period: Period, days: WorkingDays, roll: Roll) -> DueDate:
+    """Hours count from the moment itself; days from the day after the event, or after the period's last."""
+    start = rule.days(period)[1]
     if rule.measure == "wd":
-        return _relative(days.forward(period.first_day + ONE_DAY, rule.count) - ONE_DAY, days, Roll.NONE)
+        return _relative(days.forward(start + ONE_DAY, rule.count) - ONE_DAY, days, Roll.NONE)
     if rule.measure == "d":
-        return _relative(period.first_day + rule.count * ONE_DAY, days, roll)
-    ends = datetime.combine(period.first_day, period.clock or time.min) + timedelta(hours=rule.count)
+        return _relative(start + rule.count * ONE_DAY, days, roll)
+    ends = datetime.combine(start, period.clock or time.min) + timedelta(hours=rule.count)
     if ends.time() == time.min:  # midnight ends the day before
         return _relative(ends.date() - ONE_DAY, days, Roll.NONE)
     return DueDate(ends.date(), Bound.BY, ends.date(), ends.date(), hour=ends.time())

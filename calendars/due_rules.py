@@ -17,10 +17,12 @@ from calendars.day_rules import DayOfYear as DayOfYear
 from calendars.day_rules import HourOfDay as HourOfDay
 from calendars.day_rules import MonthOf as MonthOf
 from calendars.day_rules import OnDate as OnDate
+from calendars.day_rules import YearOf as YearOf
 from calendars.errors import RuleError
 from calendars.periods import Frequency
 from calendars.rule_faults import RuleFault, RuleRemedy
 from calendars.span_rules import LONGEST_COUNT
+from calendars.span_rules import AfterPeriod as AfterPeriod
 from calendars.span_rules import ByEvent as ByEvent
 from calendars.span_rules import Dated as Dated
 from calendars.span_rules import Window as Window
@@ -65,5 +67,5 @@ class After(Relative):
 
 
 EventRule = WithinOfEvent | ByEvent
-AbsoluteRule = Dated | HourOfDay | Window | EventRule
+AbsoluteRule = Dated | HourOfDay | Window | AfterPeriod | EventRule
 DueRule = AbsoluteRule | Lead | After

@@ -29,7 +29,7 @@ LABEL = "~"
 OWN_EVENT = "event"
 """In a phrase, the event of the duty itself: the phrase does not say its id."""
 BARE_DAY = re.compile(r"(?:before|by) (?:\d+:\d+ )?(?:\d{1,2}|last day)")
-DAY_OF_YEAR = re.compile(r"(?:before|by) (?:\d+:\d+ )?\d{1,2}/\d{1,2}(?: next year)?")
+DAY_OF_YEAR = re.compile(r"(?:before|by) (?:\d+:\d+ )?\d{1,2}/\d{1,2}(?: (?:next|previous) year)?")
 FIRST_DAY = re.compile(r"(?P<day>\d{1,2})(?:/(?P<month>\d{1,2}))?")
 LATER_DAY = re.compile(
     r"(?P<day>\d{1,2}|last day)(?:/(?P<month>\d{1,2}))?(?P<later> (?:next|previous) (?:month|year))"
@@ -104,8 +104,9 @@ class Phrases:
     """What a `lead` and an `after` count from, where the field says it and the phrase does not."""
     undated: Sequence[tuple[str, str]]
     """What says when a report comes, but names no date, and how a plan file says that in `every`."""
+    first_working_day: str
     last_working_day: str
-    """No rule says it: it takes the last day and a roll."""
+    """No rule says them: they take the first or the last day, and a roll."""
     examples: Sequence[str]
 
     def read(self, text: str, every: Frequency | None = None) -> Reading:
@@ -245,7 +246,8 @@ class Phrases:
         match = re.fullmatch(rf"(?P<front>[^,:(]+?){apart}(?P<rest>[^()]+)\)?", plain)
         if match is None:
             return None
-        behind = self._single(f"{match['rest']} {match['front']}") if match["apart"].strip() else None
+        is_apart = match["apart"].strip() and self._related(match["rest"]) is None
+        behind = self._single(f"{match['rest']} {match['front']}") if is_apart else None
         if behind is not None:
             return behind
         front, read = _piece(self.fronts, match["front"]), self._phrase(match["rest"], every)
@@ -280,9 +282,9 @@ class Phrases:
         often = often or (front.said.value if front is not None and front.said else None)
         if often:
             return RuleRemedy.NO_DATE_SAID(every=often)
-        if re.search(self.last_working_day, plain) and (every is None or every in OF_MONTHS):
-            last = "by last day" if every in (None, Frequency.MONTH) else "by last day last month"
-            return RuleRemedy.LAST_WORKING_DAY(rule=last)
+        working_day = self._first_or_last_working_day(plain, every)
+        if working_day is not None:
+            return working_day
         for part in _parts(plain.split(" ")[:MOST_WORDS]):
             found = self._phrase(part, every)
             if found is None or found.other or not _is_sound(found, every):
@@ -293,6 +295,16 @@ class Phrases:
             self.examples, key=lambda each: SequenceMatcher(None, each, plain[:LONGEST_PHRASE]).ratio()
         )
         return RuleRemedy.WRITE_LIKE(example=example)
+
+    def _first_or_last_working_day(self, plain: str, every: Frequency | None) -> Fault | None:
+        own = every in (None, Frequency.MONTH)
+        if not own and every not in OF_MONTHS:
+            return None
+        if re.search(self.last_working_day, plain):
+            return RuleRemedy.LAST_WORKING_DAY(rule="by last day" if own else "by last day last month")
+        if re.search(self.first_working_day, plain):
+            return RuleRemedy.FIRST_WORKING_DAY(rule="by 1" if own else "by 1 first month")
+        return None
 
 
 def _piece(pieces: Pieces, plain: str) -> Piece | None:

@@ -8,6 +8,7 @@ from calendars.reading_words import (
     MONTHS_EN,
     NTH_EN,
     after,
+    after_period,
     by_event,
     date_of,
     day_of_month,
@@ -44,7 +45,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"\bweekly\b", "each week"),
     (r"\bdaily\b", "each day"),
     (r"\b(?:following|coming)\b", "next"),
-    (r"\bprevious month\b", "month before"),
+    (r"\bprevious (month|year)\b", r"\1 before"),
     (rf"\b({MONTH_NAMES})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)", r"\2 \1"),
     (rf"(\d)(?:st|nd|rd|th)?(?: of)? ({MONTH_NAMES})\b\.?", lambda m: f"{m[1]}/{number(m[2])}"),
     (r"(?<=\d) ?[/.-] ?(?=\d)", "/"),
@@ -56,7 +57,7 @@ SPELLINGS: tuple[Spelling, ...] = (
 OF = r"(?:,? (?:of |in )?)"
 UNIT = r"(?:the |each )?(?P<span>quarter|half-year|nine months|nine-month period|year|period)"
 DAY = r"(?:the )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?|last day)"
-EACH_YEAR = rf"{OF}(?:(?P<each>each year)|(?P<later>(?:the )?next year))"
+EACH_YEAR = rf"{OF}(?:(?P<each>each year)|(?P<later>(?:the )?next year)|(?P<earlier>the year before))"
 WHICH = rf"the (?:(?P<first>first)|(?P<last>last)|(?P<nth>{'|'.join(NTH_EN)})) month"
 NEAR = r"the (?:(?P<next>month after)|(?P<previous>month before))"
 IN_YEAR = rf"(?:(?:/| | of )(?P<year>\d{{4}})|{EACH_YEAR})?"
@@ -104,6 +105,11 @@ PHRASES = Phrases(
     relative=(
         (rf"{COUNT} before the (?:superior's )?deadline", lead),
         (rf"{COUNT} after the (?:subordinates' )?deadline", after),
+        (
+            r"within (?P<count>\d{1,3}) (?P<unit>working day|day|week)s? (?:of|after|from) the end of "
+            r"(?:the |each )?(?P<span>week|month|quarter|half-year|nine months|year|period)",
+            after_period,
+        ),
         (rf"within {DELAY}(?: (?:of|after|from) .+)?", of_event),
         (r"on the day on which it happens", by_event),
         (r"(?:immediately|at once)(?: (?:when|after) .+)?", by_event),
@@ -129,6 +135,7 @@ PHRASES = Phrases(
         (r"(?:on|when|at|upon) (?:demand|request|requested|needed)", "on-demand"),
         (r"regularly|as prescribed", "unspecified"),
     ),
+    first_working_day=r"first working day",
     last_working_day=r"last working day",
     examples=(
         "before the 18th of each month",

@@ -8,6 +8,7 @@ from calendars.phrases import LABEL, Match, Phrases, Spelling
 from calendars.reading_words import (
     NTH_VI,
     after,
+    after_period,
     by_event,
     date_of,
     day_of_month,
@@ -19,6 +20,7 @@ from calendars.reading_words import (
     month_of_span,
     month_of_years,
     named_year,
+    nth_working_day,
     number,
     of_each_day,
     of_event,
@@ -118,11 +120,16 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"\b(cuối|đầu) (?:cùng|tiên)\b", r"\1"),
     (r"\b(?:ngày )?hôm sau\b", "ngày sau"),
     (
-        r"\b(ngày|tuần|tháng|quý|năm) (?:kế tiếp|tiếp theo|tới|kế|(?:liền kề |liền )?sau(?: liền kề)?"
-        r"|liền kề)\b(?: (?:của |so với )?\1 báo cáo\b)?",
+        r"\b(ngày|tuần|tháng|quý|năm) (?:kế tiếp|tiếp theo|tới|kế(?! hoạch)|(?:liền kề |liền )?sau"
+        r"(?: liền kề)?|liền kề)\b(?: (?:của |so với )?\1 báo cáo\b)?",
         r"\1 sau",
     ),
     (r"\btháng (?:liền kề |liền )?trước(?: đó| liền kề)?\b", "tháng trước"),
+    (
+        r"\bnăm (?:liền kề |liền )?trước(?: đó| liền kề)?(?: (?:của )?năm (?:báo cáo|kế hoạch|thực hiện))?"
+        r"(?= |$)(?! ngày| thời| hạn)",
+        "năm trước",
+    ),
     (r"\b(tháng|quý|năm|kỳ) (?:thuộc kỳ )?(?:báo cáo|thực hiện(?: kế hoạch)?)(?=$| sau| đến)", r"\1"),
     (r"\bnăm thứ nhất thực hiện kế hoạch\b", "năm thứ nhất"),
     (r"\btháng hằng tháng\b", "hằng tháng"),
@@ -135,7 +142,7 @@ SPELLINGS: tuple[Spelling, ...] = (
 OF = r" (?:của |trong )?"
 UNIT = r"(?:hằng )?(?P<span>quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm|kỳ)"
 DAY = r"(?:ngày (?P<day>\d{1,2})|ngày cuối)"
-EACH_YEAR = r" (?:của )?(?:(?P<each>hằng năm|năm)|(?P<later>năm sau))"
+EACH_YEAR = r" (?:của )?(?:(?P<each>hằng năm|năm)|(?P<later>năm sau)|(?P<earlier>năm trước))"
 WHICH = rf"tháng (?:(?P<first>đầu)|(?P<last>cuối)|thứ (?P<nth>{NTHS}))"
 NEAR = r"tháng (?:(?P<next>sau)|(?P<previous>trước))"
 WEEKDAY = r"(?:ngày )?(?:thứ )?(?P<weekday>(?<=thứ )(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
@@ -144,7 +151,15 @@ AT = r"(?:(?:đầu|giữa|cuối) )?"
 IN_YEAR = rf"(?:/(?P<year>\d{{4}})|{EACH_YEAR})?"
 OF_YEAR = rf"(?: (?:của )?(?:năm )?(?P<year>\d{{4}})|{EACH_YEAR})"
 COUNT = r"(?P<count>\d{1,3}) (?P<unit>ngày làm việc|ngày)"
+DELAY_DAYS = r"(?P<count>\d{1,3}) (?P<unit>ngày làm việc|ngày|tuần)"
 DELAY = r"(?P<count>\d{1,3}) (?P<unit>ngày làm việc|ngày|tiếng|tuần)"
+ENDED = (
+    r"(?:(?:thời điểm |khi |ngày )?kết thúc|hết|ngày cuối(?: của)?) (?:mỗi |hằng )?"
+    r"(?P<span>tuần|tháng|quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm|kỳ|giai đoạn)"
+    r"(?: tài chính| kế hoạch)?"
+)
+WORKING_DAY = rf"ngày làm việc (?:thứ )?(?P<count>{NTHS}|đầu)"
+NOT_FIRST = r"(?! ngày làm việc (?:thứ )?(?:nhất|0?1\b|đầu))"
 SINCE = r",? (?:(?:kể |tính )?(?:từ|sau)(?: khi| ngày| thời điểm)?) .+"
 HOLD = r"(?:thời )?hạn"
 LATEST = r"(?:chậm nhất|muộn nhất|trễ nhất|hạn (?:cuối|chót)|không (?:muộn|chậm|trễ|quá)(?: hơn)?)"
@@ -193,6 +208,19 @@ PHRASES = Phrases(
         (rf"{COUNT} trước {HOLD}(?: .+)?", lead),
         (rf"sau {HOLD}(?: của [^\d]+)? {COUNT}", after),
         (rf"{COUNT} sau {HOLD}(?: .+)?", after),
+        (
+            rf"(?:{LATEST} (?:là )?)?(?:trong |sau )?(?:vòng |thời hạn |thời gian )?{DELAY_DAYS},? "
+            rf"(?:(?:kể |tính )?(?:từ|sau|khi|ngày) )*{ENDED}",
+            after_period,
+        ),
+        (rf"(?:{LATEST} (?:là )?)?sau (?:khi |ngày )?{ENDED},? {DELAY_DAYS}", after_period),
+        *(
+            (
+                rf"(?:(?P<before>{BEFORE}){NOT_FIRST} |(?:{BY}|vào|đúng) )?{WORKING_DAY}{OF}{month}",
+                nth_working_day,
+            )
+            for month in (r"(?P<span>tuần|tháng|quý|năm) sau", rf"tháng đầu{OF}{UNIT} sau")
+        ),
         (rf"(?:{LATEST} )?trong (?:vòng |thời hạn |thời gian )?{DELAY}(?:{SINCE})?", of_event),
         (rf"(?:{LATEST}(?: là)? )?(?:sau )?{DELAY}{SINCE}", of_event),
         (rf"{LATEST} sau {DELAY}", of_event),
@@ -226,6 +254,7 @@ PHRASES = Phrases(
         ),
         (r"(?:định kỳ|thường xuyên|kịp thời|theo (?:quy định|định kỳ)).*", "unspecified"),
     ),
+    first_working_day=r"ngày làm việc (?:thứ )?(?:nhất|0?1\b|đầu)",
     last_working_day=r"ngày làm việc cuối",
     examples=(
         "trước ngày 18 hằng tháng",

@@ -66,6 +66,7 @@ NUMBERS = {word: n for words in (NTH_VI, NTH_EN) for n, word in enumerate(words,
     **{name[:3]: n for n, name in enumerate(MONTHS_EN, 1)},
 }
 """Ordinals, the halves of a year, and the months."""
+OF_ANOTHER_YEAR = (("later", " next year"), ("earlier", " previous year"))
 UNITS = {"ngày": "d", "ngày làm việc": "wd", "tiếng": "h", "day": "d", "working day": "wd", "hour": "h"}
 
 
@@ -110,9 +111,13 @@ def last_week(match: Match) -> Piece:
 
 
 def day_of_year(match: Match) -> Piece:
-    later = bool(group(match, "later"))
-    text = f"{int(match['day'])}/{int(match['month'])}{' next year' if later else ''}"
-    return Piece(text, Frequency.YEAR if later or group(match, "each") else None)
+    year = _other_year(match)
+    text = f"{int(match['day'])}/{int(match['month'])}{year}"
+    return Piece(text, Frequency.YEAR if year or group(match, "each") else None)
+
+
+def _other_year(match: Match) -> str:
+    return next((text for name, text in OF_ANOTHER_YEAR if group(match, name)), "")
 
 
 def date_of(match: Match) -> Piece:
@@ -142,9 +147,9 @@ def part_of_year(letter: str, index: int = 0) -> Build:
         part = f"{index}{letter}" if index else f"{letter}{number(match['index'])}"
         if year := group(match, "year"):
             return Piece(f"{part}/{year}", Frequency.ONCE)
-        later = bool(group(match, "later"))
-        said = Frequency.YEAR if later or group(match, "each") or letter in "HM" else None
-        return Piece(f"{part if letter else f'month {part}'}{' next year' if later else ''}", said)
+        other = _other_year(match)
+        said = Frequency.YEAR if other or group(match, "each") or letter in "HM" else None
+        return Piece(f"{part if letter else f'month {part}'}{other}", said)
 
     return build
 
@@ -156,6 +161,19 @@ def named_year(match: Match) -> Piece:
 def of_event(match: Match) -> Piece:
     weeks = 7 if match["unit"] in ("tuần", "week") else 1
     return Piece(f"within {int(match['count']) * weeks}{UNITS.get(match['unit'], 'd')} of {OWN_EVENT}")
+
+
+def after_period(match: Match) -> Piece:
+    weeks = 7 if match["unit"] in ("tuần", "week") else 1
+    text = f"within {number(match['count']) * weeks}{UNITS.get(match['unit'], 'd')} after period"
+    return Piece(text, SPANS.get(match["span"]))
+
+
+def nth_working_day(match: Match) -> Piece:
+    """The fifth working day of the next month is the fifth since this one ended; what lies before the fifth
+    ends with the fourth."""
+    count = number(match["count"]) - bool(group(match, "before"))
+    return Piece(f"within {count}wd after period", SPANS.get(match["span"]))
 
 
 def by_event(_match: Match) -> Piece:

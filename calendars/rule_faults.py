@@ -99,6 +99,10 @@ class RuleRemedy(FaultCode):
         "write `%(rule)s`, and `roll: preceding` for the plan: a last day that is a day off moves to the "
         "working day before"
     )
+    FIRST_WORKING_DAY = N_(
+        "write `%(rule)s`, and `roll: following` for the plan: a last day that is a day off moves to the "
+        "next working day"
+    )
     WRITE_LIKE = N_("write it like '%(example)s'")
     NO_DATE_SAID = N_("it names no date: write `every: %(every)s`, and leave `due` out")
     A_LIST = N_("a plan file takes them as a list: [%(rules)s]")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from calendars.due_rules import (
     After,
+    AfterPeriod,
     Bound,
     ByEvent,
     Dated,
@@ -57,8 +58,9 @@ EACH_DAY = {
 NEXT_DAY = NP_("due rule", "the next day")
 ON_DATE = NP_("due rule", "%(date)s")
 EACH_YEAR = {
-    False: NP_("due rule", "%(date)s each year"),
-    True: NP_("due rule", "%(date)s of the next year"),
+    0: NP_("due rule", "%(date)s each year"),
+    1: NP_("due rule", "%(date)s of the next year"),
+    -1: NP_("due rule", "%(date)s of the year before"),
 }
 EACH_WEEK = {
     False: NP_("due rule", "%(weekday)s each week"),
@@ -135,16 +137,29 @@ LAST_WEEK = {
     Frequency.YEARS: NP_("due rule", "the last week of the period"),
 }
 PARTS_OF_YEAR = {
-    (Frequency.HALF_YEAR, 1, False): N_("the first half of each year"),
-    (Frequency.HALF_YEAR, 1, True): N_("the first half of the next year"),
-    (Frequency.HALF_YEAR, 2, False): N_("the second half of each year"),
-    (Frequency.HALF_YEAR, 2, True): N_("the second half of the next year"),
-    (Frequency.NINE_MONTHS, 1, False): N_("the first nine months of each year"),
-    (Frequency.NINE_MONTHS, 1, True): N_("the first nine months of the next year"),
+    (Frequency.HALF_YEAR, 1, 0): N_("the first half of each year"),
+    (Frequency.HALF_YEAR, 1, 1): N_("the first half of the next year"),
+    (Frequency.HALF_YEAR, 1, -1): N_("the first half of the year before"),
+    (Frequency.HALF_YEAR, 2, 0): N_("the second half of each year"),
+    (Frequency.HALF_YEAR, 2, 1): N_("the second half of the next year"),
+    (Frequency.HALF_YEAR, 2, -1): N_("the second half of the year before"),
+    (Frequency.NINE_MONTHS, 1, 0): N_("the first nine months of each year"),
+    (Frequency.NINE_MONTHS, 1, 1): N_("the first nine months of the next year"),
+    (Frequency.NINE_MONTHS, 1, -1): N_("the first nine months of the year before"),
 }
 PART_OF_YEAR = {
-    False: NP_("due rule", "%(part)s of each year"),
-    True: NP_("due rule", "%(part)s of the next year"),
+    0: NP_("due rule", "%(part)s of each year"),
+    1: NP_("due rule", "%(part)s of the next year"),
+    -1: NP_("due rule", "%(part)s of the year before"),
+}
+PERIOD_ENDED = {
+    Frequency.WEEK: NP_("period ended", "the week"),
+    Frequency.MONTH: NP_("period ended", "the month"),
+    Frequency.QUARTER: NP_("period ended", "the quarter"),
+    Frequency.HALF_YEAR: NP_("period ended", "the half-year"),
+    Frequency.NINE_MONTHS: NP_("period ended", "the nine months"),
+    Frequency.YEAR: NP_("period ended", "the year"),
+    Frequency.YEARS: NP_("period ended", "the period"),
 }
 WINDOW = NP_("due rule", "from %(first)s to %(last)s")
 WINDOW_TO_EVENT = NP_("due rule", "from %(first)s until it happens")
@@ -168,6 +183,8 @@ def word_rule(rule: DueRule, frequency: Frequency, language: Language, once_a_ye
             return _word_hour_of_day(rule, frequency, language)
         case Window():
             return _word_window(rule, frequency, language)
+        case AfterPeriod():
+            return _word_after_period(rule, frequency, language)
         case WithinOfEvent():
             return _word_within_of_event(rule, language)
         case ByEvent():
@@ -190,7 +207,7 @@ def _day(rule: NamedDay, frequency: Frequency, language: Language) -> str:
             return translate(language, ON_DATE, date=word_date(rule.day, language))
         case DayOfYear():
             date = word_day_of_year(rule.day, rule.month, language)
-            return translate(language, EACH_YEAR[rule.next_year], date=date)
+            return translate(language, EACH_YEAR[rule.year], date=date)
         case DayOfWeek():
             weekday = weekday_word(rule.weekday, language)
             return translate(language, EACH_WEEK[rule.next_week], weekday=weekday)
@@ -231,7 +248,7 @@ def _bare(first: Dated, last: Dated, language: Language) -> str:
     match first, last:
         case DayOfMonth(day=int(day)), DayOfMonth() if first.month == last.month:
             return translate(language, BARE_DAY, day=word_day_of_month(day, language))
-        case DayOfYear(), DayOfYear() if first.next_year == last.next_year:
+        case DayOfYear(), DayOfYear() if first.year == last.year:
             day_of_year = word_day_of_year(first.day, first.month, language)
             return translate(language, ON_DATE, date=day_of_year)
     return ""
@@ -271,11 +288,11 @@ def _span(rule: PartOfPeriod, frequency: Frequency, language: Language) -> str:
         return _month(rule.month, frequency, language) if bare is None else translate(language, bare)
     if rule.is_month_of(frequency) and frequency not in (Frequency.YEAR, Frequency.NINE_MONTHS):
         return _month("first" if rule.index == 1 else rule.index, frequency, language)
-    whole = PARTS_OF_YEAR.get((rule.part, rule.index, rule.next_year))
+    whole = PARTS_OF_YEAR.get((rule.part, rule.index, rule.year))
     if whole is not None:
         return translate(language, whole)
     part = part_words(rule.part, rule.index, language)
-    return translate(language, PART_OF_YEAR[rule.next_year], part=part)
+    return translate(language, PART_OF_YEAR[rule.year], part=part)
 
 
 def _word_within_of_event(rule: WithinOfEvent, language: Language) -> str:
@@ -301,6 +318,25 @@ def _word_within_of_event(rule: WithinOfEvent, language: Language) -> str:
                 "within %(number)s working days of when it happens",
                 rule.count,
             )
+
+
+def _word_after_period(rule: AfterPeriod, frequency: Frequency, language: Language) -> str:
+    period = translate(language, PERIOD_ENDED[frequency])
+    if rule.measure == "wd":
+        return translate_plural(
+            language,
+            "within %(number)s working day after the end of %(period)s",
+            "within %(number)s working days after the end of %(period)s",
+            rule.count,
+            period=period,
+        )
+    return translate_plural(
+        language,
+        "within %(number)s day after the end of %(period)s",
+        "within %(number)s days after the end of %(period)s",
+        rule.count,
+        period=period,
+    )
 
 
 def _word_lead(rule: Lead, language: Language) -> str:

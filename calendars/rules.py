@@ -14,6 +14,7 @@ from typing import Literal, TypeVar, cast
 from calendars.day_rules import WEEKDAYS
 from calendars.due_rules import (
     After,
+    AfterPeriod,
     Bound,
     ByEvent,
     Dated,
@@ -32,6 +33,7 @@ from calendars.due_rules import (
     WithinMonth,
     WithinOfEvent,
     WithinPeriod,
+    YearOf,
 )
 from calendars.errors import CalendarError, Fault, ImpossibleDate, RuleError
 from calendars.periods import Frequency, Period
@@ -47,16 +49,18 @@ DAY_OF_MONTH = (
     rf"{BOUND} (?P<day>\d{{1,2}}|last day)"
     r"( (?P<which>next|first|last|previous) month| month (?P<nth>\d{1,2}))?"
 )
-DAY_OF_YEAR = rf"{BOUND} (?P<day>\d{{1,2}}) ?/ ?(?P<month>\d{{1,2}})(?P<next> next year)?"
+OF_YEAR = r"( (?P<of_year>next|previous) year)?"
+DAY_OF_YEAR = rf"{BOUND} (?P<day>\d{{1,2}}) ?/ ?(?P<month>\d{{1,2}}){OF_YEAR}"
 ON_DATE = rf"{BOUND} (?P<day>\d{{1,2}}) ?/ ?(?P<month>\d{{1,2}}) ?/ ?(?P<year>\d{{4}})"
 ON_ISO_DATE = rf"{BOUND} (?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})"
 DAY_OF_WEEK = rf"{BOUND} (?P<weekday>{'|'.join(WEEKDAYS)})(?P<next> next week)?"
 HOUR_OF_DAY = rf"(?P<bound>before|by|on) {HOUR}(?P<next> next day)?"
 BY_EVENT = r"(by|on) event"
 WITHIN_PERIOD = r"within ((?P<part>\d{1,2}|q ?\d|h ?\d|9 ?m) ?/ ?)?(?P<year>\d{4})"
-WITHIN_EACH_YEAR = r"within (?P<part>q ?\d|h ?\d|9 ?m|month \d{1,2})(?P<next> next year)?"
+WITHIN_EACH_YEAR = rf"within (?P<part>q ?\d|h ?\d|9 ?m|month \d{{1,2}}){OF_YEAR}"
 WITHIN_MONTH = r"within (?P<which>next|first|last|previous) month"
 WITHIN_LAST_WEEK = r"within last week"
+AFTER_PERIOD = r"within (?P<count>\d{1,4}) ?(?P<unit>wd|d) after period"
 WITHIN_OF_EVENT = r"within (?P<count>\d{1,4}) ?(?P<unit>h|wd|d) of (?P<event>[a-z0-9]+(-[a-z0-9]+)*)"
 WINDOW = r"from (?P<first>.+?) to (?P<last>.+)"
 RELATIVE = r"(?P<word>lead|after) (?P<count>\d{1,4}) ?(?P<unit>wd|d)"
@@ -115,7 +119,11 @@ def _month_of(match: Match) -> MonthOf:
 
 def _day_of_year(match: Match) -> Dated:
     bound, hour = _bound(match)
-    return DayOfYear(bound, int(match["day"]), int(match["month"]), bool(match["next"]), hour)
+    return DayOfYear(bound, int(match["day"]), int(match["month"]), _year_of(match), hour)
+
+
+def _year_of(match: Match) -> YearOf:
+    return 0 if match["of_year"] is None else 1 if match["of_year"] == "next" else -1
 
 
 def _on_date(match: Match) -> Dated:
@@ -159,7 +167,7 @@ def _within_period(match: Match) -> Dated:
 
 
 def _within_each_year(match: Match) -> Dated:
-    return WithinEachYear(*_part(match["part"]), next_year=bool(match["next"]))
+    return WithinEachYear(*_part(match["part"]), _year_of(match))
 
 
 def _within_month(match: Match) -> Dated:
@@ -168,6 +176,10 @@ def _within_month(match: Match) -> Dated:
 
 def _within_of_event(match: Match) -> DueRule:
     return WithinOfEvent(int(match["count"]), cast(Literal["h", "d", "wd"], match["unit"]), match["event"])
+
+
+def _after_period(match: Match) -> DueRule:
+    return AfterPeriod(int(match["count"]), cast(Literal["d", "wd"], match["unit"]))
 
 
 def _window(match: Match) -> DueRule:
@@ -202,14 +214,14 @@ def _like(first: Dated, last: Dated) -> Dated:
         case DayOfMonth(day=int(day), month="own"), DayOfMonth(month="first" | "last" | int()):
             return DayOfMonth(first.bound, day, last.month)
         case DayOfMonth(day=int(day), month="own"), DayOfYear():
-            return DayOfYear(first.bound, day, last.month, last.next_year)
+            return DayOfYear(first.bound, day, last.month, last.year)
         case DayOfMonth(day=int(day), month="own"), OnDate():
             return OnDate(first.bound, exact_date(last.day.year, last.day.month, day))
-        case DayOfYear(next_year=False), OnDate():
+        case DayOfYear(year=0), OnDate():
             return OnDate(first.bound, exact_date(last.day.year, first.month, first.day))
         case DayOfMonth(day=int(day), month="own"), WithinPeriod(period=Period(frequency=Frequency.MONTH)):
             return WithinPeriod(Period(Frequency.MONTH, last.period.year, day))
-        case WithinEachYear(next_year=False), WithinPeriod():
+        case WithinEachYear(year=0), WithinPeriod():
             return WithinPeriod(Period(first.part, last.period.year, first.index))
     return first
 
@@ -262,6 +274,7 @@ GRAMMAR = DATED + _compiled(
     (HOUR_OF_DAY, _hour_of_day),
     (BY_EVENT, lambda _match: ByEvent()),
     (WITHIN_OF_EVENT, _within_of_event),
+    (AFTER_PERIOD, _after_period),
     (WINDOW, _window),
     (RELATIVE, _relative),
 )

@@ -21,15 +21,17 @@ from calendars.day_rules import (
     MonthOf,
     OnDate,
     Rule,
+    YearOf,
     advice,
     misfit,
     month_number,
     month_text,
-    next_year_text,
     one,
     require_month_of,
     require_once,
     require_yearly,
+    year_number,
+    year_text,
 )
 from calendars.errors import ImpossibleDate, RuleError
 from calendars.periods import LENGTH, OF_MONTHS, ONCE, PER_YEAR, Frequency, Period
@@ -80,7 +82,7 @@ class WithinEachYear(_Within):
 
     part: Frequency
     index: int
-    next_year: bool = False
+    year: YearOf = 0
     of_year: bool = False
 
     def __post_init__(self) -> None:
@@ -94,7 +96,7 @@ class WithinEachYear(_Within):
 
     @property
     def place(self) -> str:
-        return _part(self.part, self.index) + next_year_text(self.next_year)
+        return _part(self.part, self.index) + year_text(self.year)
 
     def fits(self, frequency: Frequency, once_a_year: bool = False) -> None:
         if not self.is_month_of(frequency):
@@ -102,13 +104,13 @@ class WithinEachYear(_Within):
 
     def is_month_of(self, frequency: Frequency) -> bool:
         longest = LENGTH.get(frequency, 12 if frequency is Frequency.YEARS else 0)
-        is_own = not (self.next_year or self.of_year)
+        is_own = not (self.year or self.of_year)
         return self.part is Frequency.MONTH and is_own and self.index <= longest > 1
 
     def days(self, period: Period) -> Days:
         if self.is_month_of(period.frequency):
             return _month(period, period.first_month + self.index - 1)
-        named = Period(self.part, period.last_day.year + self.next_year, self.index)
+        named = Period(self.part, year_number(self.year, period), self.index)
         return named.first_day, named.last_day
 
 
@@ -202,6 +204,28 @@ class Window:
 
 
 @dataclass(frozen=True)
+class AfterPeriod(_Within):
+    """`within 5wd after period`, `within 45d after period`: working days or days since the period ended."""
+
+    count: int
+    measure: Literal["d", "wd"]
+
+    def __post_init__(self) -> None:
+        require_count(self.count, self.measure)
+
+    @property
+    def place(self) -> str:
+        return f"{self.count}{self.measure} after period"
+
+    def fits(self, frequency: Frequency, once_a_year: bool = False) -> None:
+        if frequency not in (Frequency.WEEK, *OF_MONTHS):
+            raise misfit(self, frequency, advice(frequency))
+
+    def days(self, period: Period) -> Days:
+        return one(period.last_day)
+
+
+@dataclass(frozen=True)
 class WithinOfEvent(_Within):
     """`within 24h of flood`, `within 10d of flood`, `within 5wd of flood`: hours, days or working days."""
 
@@ -210,9 +234,7 @@ class WithinOfEvent(_Within):
     event: str
 
     def __post_init__(self) -> None:
-        if not 1 <= self.count <= LONGEST_COUNT:
-            problem = RuleFault.OUT_OF_RANGE(word="within", count=f"{self.count}{self.measure}")
-            raise RuleError(problem, RuleRemedy.UP_TO(most=LONGEST_COUNT))
+        require_count(self.count, self.measure)
 
     @property
     def place(self) -> str:
@@ -223,6 +245,12 @@ class WithinOfEvent(_Within):
 
     def days(self, period: Period) -> Days:
         return one(period.first_day)
+
+
+def require_count(count: int, measure: str) -> None:
+    if not 1 <= count <= LONGEST_COUNT:
+        problem = RuleFault.OUT_OF_RANGE(word="within", count=f"{count}{measure}")
+        raise RuleError(problem, RuleRemedy.UP_TO(most=LONGEST_COUNT))
 
 
 def of_year(rule: T) -> T:

@@ -108,7 +108,7 @@ def _of_date(moment: Moment, bound: DayBound, often: Often, issued: date | None)
             return None
         assumed = () if moment.year else (Assumption.YEAR_OF_ISSUE,)
         return Due(str(OnDate(bound, exact_date(year, month, day))), assumed)
-    rule = str(DayOfYear(bound, day, month, moment.next_year))
+    rule = str(DayOfYear(bound, day, month, 1 if moment.next_year else 0))
     if often is Often.HALF_YEAR:
         half = "H1" if 3 < month < 10 else "H2"
         return Due(rule, (Assumption.FIRST_HALF,), (half,))

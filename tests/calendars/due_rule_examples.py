@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from typing import Literal
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from calendars.due_rules import (
     After,
+    AfterPeriod,
     Bound,
     ByEvent,
     DayBound,
@@ -26,10 +28,13 @@ from calendars.due_rules import (
     WithinLastWeek,
     WithinOfEvent,
     WithinPeriod,
+    YearOf,
 )
 from calendars.periods import LENGTH, ONCE, PER_YEAR, Frequency, Period
 from calendars.rules import parse_rule
 
+YEARS_OF: list[YearOf] = [-1, 0, 1]
+COUNTED: list[Literal["d", "wd"]] = ["d", "wd"]
 BOUNDS: list[DayBound] = [Bound.BEFORE, Bound.BY]
 PARTS = [Frequency.MONTH, Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.NINE_MONTHS]
 RECURRING = [*PARTS, Frequency.YEAR]
@@ -39,6 +44,8 @@ ANY_CHARACTER = st.characters(exclude_categories=["Cs"])
 """What UTF-8 can hold; Hypothesis takes seconds to find that out by itself."""
 
 bounds = st.sampled_from(BOUNDS)
+years_of = st.sampled_from(YEARS_OF)
+after_periods = st.builds(AfterPeriod, st.integers(1, 366), st.sampled_from(COUNTED))
 years = st.integers(2000, 2080)
 days = st.dates(date(2015, 1, 1), date(2040, 12, 31))
 
@@ -60,13 +67,13 @@ def days_of_month(frequency: Frequency) -> st.SearchStrategy[DueRule]:
 @st.composite
 def days_of_year(draw: st.DrawFn) -> DueRule:
     day = draw(st.dates(date(2024, 1, 1), date(2024, 12, 31)))  # a leap year, so 29/2 is among them
-    return DayOfYear(draw(bounds), day.day, day.month, draw(st.booleans()))
+    return DayOfYear(draw(bounds), day.day, day.month, draw(years_of))
 
 
 @st.composite
 def parts_of_year(draw: st.DrawFn) -> DueRule:
     part = draw(st.sampled_from(PARTS))
-    return WithinEachYear(part, draw(st.integers(1, PER_YEAR[part])), draw(st.booleans()))
+    return WithinEachYear(part, draw(st.integers(1, PER_YEAR[part])), draw(years_of))
 
 
 def absolute_rules(frequency: Frequency) -> st.SearchStrategy[DueRule]:
@@ -135,8 +142,10 @@ def every_rule_with_frequency(draw: st.DrawFn) -> tuple[DueRule, Frequency]:
         case Frequency.DAY | Frequency.WORKDAY:
             return draw(hours_of_day() | leads), frequency
         case Frequency.WEEK:
-            return draw(days_of_week | afters), frequency
+            return draw(days_of_week | afters | after_periods), frequency
         case Frequency.ON_DEMAND:
             return draw(events), frequency
-    spans = st.just(WithinLastWeek()) if frequency is not Frequency.ONCE else events | until_event
+    if frequency is Frequency.ONCE:
+        return draw(with_hours(frequency) | windows(frequency) | events | until_event), frequency
+    spans = st.just(WithinLastWeek()) | after_periods
     return draw(with_hours(frequency) | windows(frequency) | spans), frequency

@@ -107,6 +107,15 @@ def test_the_table_of_the_design(text: str, period: str, deadline: date, last_da
         ("within H1/2024", "once", date(2024, 6, 30), ""),
         ("within 9M/2024", "once", date(2024, 9, 30), ""),
         ("within 2023", "once", date(2023, 12, 31), ""),
+        ("by 31/12 previous year", "2027", date(2026, 12, 31), "a plan for the year to come"),
+        ("by 29/2 previous year", "2025", date(2024, 2, 29), ""),
+        ("by 20/7 previous year", "2026-2030", date(2025, 7, 20), "the year before the first"),
+        ("within Q4 previous year", "2027", date(2026, 12, 31), ""),
+        ("within 5wd after period", "2026-Q1", date(2026, 4, 7), "1, 2, 3, 6 and 7 April"),
+        ("within 5wd after period", "2025-12", date(2026, 1, 9), "1 and 2 January are days off"),
+        ("within 2wd after period", "2026-W07", date(2026, 2, 24), "over Tết"),
+        ("within 45d after period", "2026", date(2027, 2, 14), ""),
+        ("within 30d after period", "2026-01", date(2026, 3, 2), "no day of the next month"),
     ],
 )
 def test_what_is_written_in_a_period(text: str, period: str, written: date, reason: str) -> None:
