@@ -53,7 +53,7 @@ UnitsOption = Annotated[
     str | None, typer.Option("--units", metavar="CODES", help="These units alone, by codes or names: x1,x2.")
 ]
 DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Show whom it asks and who is told, and do nothing.")
+    bool, typer.Option("--dry-run", help="Show whose reports it opens and who is told, and do nothing.")
 ]
 PlanArgument = Annotated[str | None, typer.Argument(metavar="PLAN", help="The plan's short name.")]
 DutyArgument = Annotated[str | None, typer.Argument(metavar="DUTY", help="The id of its duty.")]
@@ -193,7 +193,7 @@ def _show(foreseen: Foreseen, zone: ZoneInfo, as_json: bool) -> None:
             (
                 f"{report.unit_name} ({report.unit})",
                 f"{duty.title} · {stage.name}" if len(duty.stages) > 1 else duty.title,
-                report.recipient_name,
+                report.sent_to.said(language()),
                 last_day_text(stage.deadline, language()) if stage.deadline else t("no deadline"),
                 ", ".join(report.people) or t("nobody: it has no contacts"),
             )

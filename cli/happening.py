@@ -52,7 +52,7 @@ app = typer.Typer(
 SlugArgument = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's short name.")]
 EventArgument = Annotated[str, typer.Argument(metavar="EVENT", help="The id of the event in the plan.")]
 HappenedOption = Annotated[
-    str, typer.Option("--at", metavar="WHEN", help='When it happened, e.g. "14:05 28/4/2026".')
+    str, typer.Option("--at", metavar="MOMENT", help='When it happened, e.g. "14:05 28/4/2026".')
 ]
 OneUnitOption = Annotated[
     str | None, typer.Option("--unit", metavar="CODE", help="The unit to which it happened.")

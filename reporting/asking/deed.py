@@ -119,6 +119,13 @@ def _open_again(at: PlanNow, foreseen: Foreseen, asking: Asking, known: Sequence
     return len(back)
 
 
+def has_ended(session: Session, request: ReportRequest, zone: ZoneInfo) -> bool:
+    """Whether its plan was retired before the request was due: nothing else replaces what was asked."""
+    query = select(col(Occurrence.id)).join(Stage, col(Stage.id) == col(Occurrence.stage_id))
+    mine = col(Stage.duty_id) == request.duty_id, col(Occurrence.period) == request_period(request, zone).key
+    return session.execute(query.where(*mine, col(Occurrence.replaced_at).is_not(None))).first() is not None
+
+
 def own_reports(session: Session, asking: Asking, zone: ZoneInfo) -> list[OfPeriod]:
     """The reports of its period, which for an event others may share; locked."""
     query = _of(asking.plan_id, period_of(asking, zone)).with_for_update(of=Obligation)

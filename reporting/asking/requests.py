@@ -24,6 +24,7 @@ from models.settings import Settings
 from reporting.asking.deed import (
     Opened,
     Withdrawal,
+    has_ended,
     keep_units,
     lock_asking,
     open_foreseen,
@@ -208,7 +209,8 @@ def _requestable(at: PlanNow, key: str) -> DutyFile:
 
 
 def _refuse_the_same(at: PlanNow, request: ReportRequest, foreseen: Foreseen) -> None:
-    """A request that is sent twice, as by two clicks, would make everybody report twice."""
+    """A request that is sent twice, as by two clicks, would make everybody report twice. One that ended with
+    its plan, which is loaded again since, is none of the same."""
     query = select(ReportRequest).where(
         ReportRequest.duty_id == request.duty_id,
         col(ReportRequest.withdrawn_at).is_(None),
@@ -219,5 +221,6 @@ def _refuse_the_same(at: PlanNow, request: ReportRequest, foreseen: Foreseen) ->
     others = at.session.exec(query).all()
     asked = units_asked(at.session, request.duty_id, others)
     for other in others:
-        if other.whole == request.whole and asked[other.id] in (None, foreseen.unit_ids):
+        is_same = other.whole == request.whole and asked[other.id] in (None, foreseen.unit_ids)
+        if is_same and not has_ended(at.session, other, at.settings.zone):
             raise IllegalMove(AskingFault.ASKED_ALREADY(number=other.id))

@@ -27,6 +27,7 @@ from models.plan_files.faults import PlanFault
 from models.plan_files.plan import DutyFile
 from models.settings import Settings
 from reporting.asking.faults import AskingFault
+from reporting.obligations.recipients import SentTo
 from reporting.opening.asked import asked_occurrence
 from reporting.opening.owing import Owing
 from reporting.plans.loading import editions
@@ -34,7 +35,7 @@ from reporting.plans.reporters import Reporter
 from reporting.plans.schedule import DutyOccurrence, PlanEdition
 from reporting.reminders.audience import own_people
 from reporting.special_days import working_days
-from reporting.units.hierarchy import Hierarchy
+from reporting.units.hierarchy import Hierarchy, UnitAsOf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,18 +64,20 @@ ALL = Whom()
 
 
 class AskedReport(NamedTuple):
-    """One report asked for: the unit, to whom it goes, and the addresses of those who are told."""
+    """One report asked for: the unit, to whom it goes, by codes and in words, and the addresses of those who
+    are told."""
 
     unit_id: int
     unit: str
     unit_name: str
     recipient: str
-    recipient_name: str
     copies: tuple[str, ...]
+    sent_to: SentTo
     people: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
-        values = {name: value for name, value in self._asdict().items() if name != "unit_id"}
+        values = self._asdict() | {"recipient_name": self.sent_to.receiving}
+        del values["unit_id"], values["sent_to"]
         return values | {"copies": list(self.copies), "people": list(self.people)}
 
 
@@ -279,20 +282,7 @@ class PlanNow:
     ) -> AskedStage:
         there = self.owing.hierarchy(found.membership_day(number)).by_id
         due, zone = found.dues[number], self.settings.zone
-        reports = []
-        for each in reporters:
-            unit, recipient = there[each.unit_id], there.get(each.recipient_id or 0)
-            reports.append(
-                AskedReport(
-                    unit_id=each.unit_id,
-                    unit=unit.code,
-                    unit_name=unit.name,
-                    recipient=recipient.code if recipient else "",
-                    recipient_name=recipient.name if recipient else "",
-                    copies=tuple(there[id].name for id in each.copies if id in there),
-                    people=addresses.get(each.unit_id, ()),
-                )
-            )
+        reports = [_report(each, there, addresses.get(each.unit_id, ())) for each in reporters]
         instant = None if due is None else due.deadline(zone)
         return AskedStage(
             number=number + 1,
@@ -300,6 +290,24 @@ class PlanNow:
             deadline=stated_deadline(instant, instant, None if due is None else due.safe_day, zone),
             reports=reports,
         )
+
+
+def _report(reporter: Reporter, there: Mapping[int, UnitAsOf], people: tuple[str, ...]) -> AskedReport:
+    unit, recipient = there[reporter.unit_id], there.get(reporter.recipient_id or 0)
+    copies = [there[id] for id in reporter.copies if id in there]
+    return AskedReport(
+        unit_id=reporter.unit_id,
+        unit=unit.code,
+        unit_name=unit.name,
+        recipient=recipient.code if recipient else "",
+        copies=tuple(copy.code for copy in copies),
+        sent_to=SentTo(
+            receiving=recipient.name if recipient else "",
+            copies=tuple(copy.name for copy in copies),
+            is_via=reporter.via,
+        ),
+        people=people,
+    )
 
 
 def _with_gatherers(stages: Sequence[Sequence[Reporter]], named: Collection[int]) -> frozenset[int]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import Dondoc
 from tests.reporting.asking import test_happenings
-from tests.reporting.asking.test_requests import PLAN
+from tests.reporting.asking.test_requests import PLAN, VIA
 from tests.reporting.world import World
 from tests.web.cast import add_contact
 
@@ -218,3 +218,13 @@ def test_a_dry_run_says_that_the_same_is_asked_already(asked: World, dondoc: Don
     assert dondoc("request", "asked", "urgent", *DUE, *AT, "--yes").code == 0
     again = dondoc("request", "asked", "urgent", *DUE, *AT, "--dry-run")
     assert (again.code, "request 1 asks the same" in again.err) == (1, True)
+
+
+def test_recipients_are_told_as_of_any_report(world: World, dondoc: Dondoc) -> None:
+    world.plan(VIA, "2026-01-01")
+    wish = ("request", "via", "urgent", *DUE, "--units", "d2,so", "--dry-run", *AT)
+    assert "UBND tỉnh P và Huyện Một (qua Sở Kế hoạch)" in dondoc("--lang", "vi", *wish).out
+    shown = {
+        each["unit"]: (each["recipient"], each["copies"]) for each in dondoc(*wish, "--json").json["reports"]
+    }
+    assert shown == {"d2": ("so", ["p", "d1"]), "so": ("p", ["d1"])}

@@ -42,7 +42,7 @@ def foreseen_sheet(
         [
             Column(page.t("Unit"), lambda line: line[2].unit_name),
             Column(page.t("Report"), lambda line: _report(line, page)),
-            Column(page.t("Recipient"), lambda line: recipient_names(line[2])),
+            Column(page.t("Recipient"), lambda line: line[2].sent_to.said(page.language)),
             narrow(page.t("Last day"), lambda line: last_day_of(line[1], page)),
             Column(page.t("Gets a mail"), lambda line: _told(line[2], page, speaker)),
         ],
@@ -54,11 +54,6 @@ def foreseen_sheet(
 def _report(line: Line, page: MonitorPage) -> str:
     duty, stage, _ = line
     return f"{duty.title} · {stage.name}" if len(duty.stages) > 1 else duty.title
-
-
-def recipient_names(report: AskedReport) -> str:
-    """Who receives it, and those who have it for information."""
-    return ", ".join(name for name in (report.recipient_name, *report.copies) if name)
 
 
 def last_day_of(stage: AskedStage, page: MonitorPage) -> str:
