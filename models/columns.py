@@ -4,14 +4,13 @@ SQLite keeps no zone, so what is stored there is UTC without one and comes back 
 refused at the boundary: a guess of its zone would be a wrong date for somebody.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Compiled, Dialect
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -80,38 +79,8 @@ def _writer(template: str) -> Callable[..., str]:
     return write
 
 
-Insertion = sqlite.Insert | postgresql.Insert
-
-
-def insert_into(session: Session, table: str) -> Insertion:
+def insert_into(session: Session, table: str) -> sqlite.Insert | postgresql.Insert:
     """An insertion with `on_conflict_do_update` and `on_conflict_do_nothing`: passes may insert at once."""
-    return _insertion(session.connection().dialect, table)
-
-
-def upsert(
-    session: Session,
-    table: str,
-    conflict: Callable[[Insertion], Insertion],
-    rows: Sequence[Mapping[str, object]],
-) -> None:
-    """Insert rows of the same columns by a statement that is compiled once: SQLAlchemy caches no upsert.
-
-    `conflict`, a function of a module, adds what happens to a row that is there.
-    """
-    session.flush()
-    connection = session.connection()
-    statement = _compiled(connection.dialect, table, conflict, tuple(rows[0]))
-    connection.execute(statement, rows)  # type: ignore[call-overload]
-
-
-@lru_cache(maxsize=16)
-def _compiled(
-    dialect: Dialect, table: str, conflict: Callable[[Insertion], Insertion], names: tuple[str, ...]
-) -> Compiled:
-    return conflict(_insertion(dialect, table).inline()).compile(dialect=dialect, column_keys=list(names))
-
-
-def _insertion(dialect: Dialect, table: str) -> Insertion:
     # The table, not the class: the ORM would make a statement for each mixture of empty columns.
-    insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
     return insert(SQLModel.metadata.tables[table])

@@ -47,7 +47,7 @@ def is_late(deadline: InstantColumn, filed: InstantColumn) -> ColumnElement[bool
     return filed >= deadline
 
 
-def has_passed(deadline: InstantColumn, now: datetime | InstantColumn) -> ColumnElement[bool]:
+def has_passed(deadline: InstantColumn, now: datetime) -> ColumnElement[bool]:
     """Whether it is too late at `now`: the deadline itself is."""
     return deadline <= now
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, case
 from sqlmodel import Field, Session, SQLModel, col
 
-from models.columns import Insertion, id_field, instant_field, upsert
+from models.columns import id_field, insert_into, instant_field
 
 TICK, SENDER = "tick", "sender"
 """Names of the heartbeats of the two passes."""
@@ -15,13 +15,10 @@ TICK, SENDER = "tick", "sender"
 
 def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
     """Record the heartbeat of a pass; its instant never moves back, also where two passes run at once."""
-    upsert(session, "heartbeat", _never_back, [{"name": name, "at": now, "detail": detail}])
-
-
-def _never_back(row: Insertion) -> Insertion:
+    row = insert_into(session, "heartbeat").values(name=name, at=now, detail=detail)
     latest = case((col(Heartbeat.at) > row.excluded.at, col(Heartbeat.at)), else_=row.excluded.at)
     change = {"at": latest, "detail": row.excluded.detail}
-    return row.on_conflict_do_update(index_elements=["name"], set_=change)
+    session.execute(row.on_conflict_do_update(index_elements=["name"], set_=change))
 
 
 class AuditEntry(SQLModel, table=True):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
 from zlib import crc32
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
@@ -94,10 +93,8 @@ def is_ready(now: datetime) -> ColumnElement[bool]:
     return or_(queued, and_(col(Notice.state) == NoticeState.CLAIMED, col(Notice.lease_until) <= now))
 
 
-@lru_cache(maxsize=8)
 def may_go(window: SendWindow) -> ColumnElement[bool]:
-    """Those of them that go today; a mail whose fate is unknown goes again in any case. Kept: a pass asks
-    several times."""
+    """Those of them that go today; a mail whose fate is unknown goes again in any case."""
     beside = col(Notice.kind).in_(OF_NO_REPORT)
     again = col(Notice.mail_id).is_not(None)
     if window.only_alert is not None:

@@ -28,10 +28,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
-    bindparam,
     case,
     delete,
     event,
+    literal,
     or_,
     select,
     text,
@@ -210,23 +210,18 @@ def _set(session: Session, name: str, value: str) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-COUNTED = (
-    update(Witness)
-    .where(col(Witness.id).in_(bindparam("ids", expanding=True)))
-    .values(
-        commits=Witness.commits + 1,
-        at=_greater(col(Witness.at), bindparam("instant", type_=Instant())),
-    )
-    .returning(col(Witness.id), col(Witness.commits), col(Witness.at))
-    .execution_options(synchronize_session=False)
-)
-
-
 def leave_mark(session: Session, standing: Trust, now: datetime) -> None:
     """Count this transaction; its commit is followed by the marks. Raises `DatabaseRestored` where the
     database was put back meanwhile."""
     paths = {mark.witness: path for path, mark in standing.mine.items()}
-    rows = session.execute(COUNTED, {"ids": list(paths), "instant": now})
+    latest = _greater(col(Witness.at), literal(now, Instant()))
+    change = (
+        update(Witness)
+        .where(col(Witness.id).in_(paths))
+        .values(commits=Witness.commits + 1, at=latest)
+        .returning(col(Witness.id), col(Witness.commits), col(Witness.at))
+    )
+    rows = session.execute(change.execution_options(synchronize_session=False))
     found = {paths[row[0]]: Mark(*row) for row in rows}
     for path, mark in standing.mine.items():
         if path not in found or found[path].commits <= mark.commits:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, bindparam, case, update
+from sqlalchemy import CursorResult, case, literal, update
 from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate
@@ -136,26 +136,22 @@ def first_look(session: Session, plan: Plan, basis: OpeningBasis) -> FirstLook:
     return look
 
 
-INSTANT = bindparam("instant", type_=Instant())
-BECOME_OVERDUE = (
-    update(Obligation)
-    .where(col(Obligation.state) == Lifecycle.OPEN.value)
-    .where(col(Obligation.overdue_since).is_(None), has_passed(col(Obligation.deadline), INSTANT))
-    .values(
-        overdue_since=Obligation.deadline,
-        changed_at=case((col(Obligation.changed_at) > INSTANT, col(Obligation.changed_at)), else_=INSTANT),
-        row_version=Obligation.row_version + 1,
-    )
-)
-
-
 def mark_overdue(session: Session, now: datetime, plan: Plan | None = None) -> int:
     """Note on rows that they became overdue: a change made once, which feeds show. The number of rows."""
-    statement = BECOME_OVERDUE
+    moment = literal(now, Instant())  # a bare value there is stored as it is, in whatever zone
+    statement = (
+        update(Obligation)
+        .where(col(Obligation.state) == Lifecycle.OPEN.value)
+        .where(col(Obligation.overdue_since).is_(None), has_passed(col(Obligation.deadline), now))
+        .values(
+            overdue_since=Obligation.deadline,
+            changed_at=case((col(Obligation.changed_at) > now, col(Obligation.changed_at)), else_=moment),
+            row_version=Obligation.row_version + 1,
+        )
+    )
     if plan is not None:
         statement = statement.where(col(Obligation.plan_id) == plan.id)
-    options = {"synchronize_session": False}
-    result = session.execute(statement, {"instant": now}, execution_options=options)
+    result = session.execute(statement, execution_options={"synchronize_session": False})
     return result.rowcount if isinstance(result, CursorResult) else 0
 
 

@@ -13,19 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Date,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -87,37 +75,6 @@ MAY_BE_SENT = or_(
 )
 KEPT_BACK = (ledger.FILED_MEANWHILE, ledger.REVIEWED_MEANWHILE, *ledger.NOT_OWED_REASONS)
 """Reasons for which a reminder did not go out: a step that can be undone."""
-# Queries of every move are built once: building them took a third of a move's time.
-CONTACTS = (
-    select(col(Contact.role), col(Contact.address), col(Contact.id))
-    .where(col(Contact.unit_id) == bindparam("unit"), col(Contact.bounced_at).is_(None))
-    .where(sql_is_valid(Contact, bindparam("day", type_=Date)))
-    .order_by(col(Contact.id))
-)
-ADDRESSEES = select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
-ADDRESSEES = ADDRESSEES.order_by(col(Notice.id))
-REVISION = select(present_revision()).where(col(Obligation.id) == bindparam("obligation"))
-
-
-def _told_late_query() -> Select[tuple[str, str, int | None]]:
-    done = aliased(Notice)
-    obligation: BindParameter[int] = bindparam("obligation")
-    last_done = (
-        select(func.coalesce(func.max(col(done.id)), 0))
-        .where(col(done.obligation_id) == obligation, col(done.recipient) == col(Notice.recipient))
-        .where(col(done.rung) == ledger.DONE, col(done.state) != NoticeState.CANCELLED)
-        .correlate(Notice)
-        .scalar_subquery()
-    )
-    late = col(Notice.kind).in_([NoticeKind.OVERDUE, NoticeKind.ESCALATED, NoticeKind.HOLDING_UP])
-    # Or that it was done, which was undone.
-    not_waiting = [*OWN, Audience.COPY]
-    late_again = and_(col(Notice.kind) == NoticeKind.OWED_AGAIN, col(Notice.audience).not_in(not_waiting))
-    about = col(Notice.obligation_id) == obligation
-    return ADDRESSEES.where(about, or_(late, late_again), MAY_BE_SENT, col(Notice.id) > last_done)
-
-
-TOLD_LATE = _told_late_query()
 
 
 def announce(
@@ -312,7 +269,7 @@ def _page(session: Session, obligation: Obligation) -> ColumnElement[bool]:
 
 def _revision(session: Session, obligation: Obligation) -> int:
     session.flush()
-    return session.scalars(REVISION, {"obligation": obligation.id}).one()
+    return session.scalars(select(present_revision()).where(col(Obligation.id) == obligation.id)).one()
 
 
 def _write(
@@ -353,7 +310,12 @@ def _people(
     session: Session, unit_id: int, on: date, roles: Mapping[Role, Audience]
 ) -> list[NoticeRecipient]:
     """A unit's clerks; those of the next role where it has none."""
-    rows = session.execute(CONTACTS, {"unit": unit_id, "day": on}).all()
+    query = (
+        select(col(Contact.role), col(Contact.address), col(Contact.id))
+        .where(col(Contact.unit_id) == unit_id, col(Contact.bounced_at).is_(None), sql_is_valid(Contact, on))
+        .order_by(col(Contact.id))
+    )
+    rows = session.execute(query).all()
     for role, audience in roles.items():
         if found := [NoticeRecipient(audience, address, id) for held, address, id in rows if held == role]:
             return found
@@ -362,17 +324,32 @@ def _people(
 
 def _told_late(session: Session, obligation: Obligation) -> list[NoticeRecipient]:
     """Those notified that it was late, or waited for them, since their last notice that it was done."""
-    return _distinct(session.execute(TOLD_LATE, {"obligation": obligation.id}))
+    done = aliased(Notice)
+    last_done = (
+        select(func.coalesce(func.max(col(done.id)), 0))
+        .where(col(done.obligation_id) == obligation.id, col(done.recipient) == col(Notice.recipient))
+        .where(col(done.rung) == ledger.DONE, col(done.state) != NoticeState.CANCELLED)
+        .correlate(Notice)
+        .scalar_subquery()
+    )
+    late = col(Notice.kind).in_([NoticeKind.OVERDUE, NoticeKind.ESCALATED, NoticeKind.HOLDING_UP])
+    # Or that it was done, which was undone.
+    not_waiting = [*OWN, Audience.COPY]
+    late_again = and_(col(Notice.kind) == NoticeKind.OWED_AGAIN, col(Notice.audience).not_in(not_waiting))
+    return _addressees(
+        session,
+        col(Notice.obligation_id) == obligation.id,
+        or_(late, late_again),
+        MAY_BE_SENT,
+        col(Notice.id) > last_done,
+    )
 
 
 def _addressees(session: Session, *conditions: ColumnElement[bool]) -> list[NoticeRecipient]:
     """Those to whom these notices went, each address once, as it was first."""
-    return _distinct(session.execute(ADDRESSEES.where(*conditions)))
-
-
-def _distinct(rows: Iterable[Row[tuple[str, str, int | None]]]) -> list[NoticeRecipient]:
+    query = select(col(Notice.audience), col(Notice.recipient), col(Notice.contact_id))
     found: dict[str, NoticeRecipient] = {}
-    for audience, address, contact_id in rows:
+    for audience, address, contact_id in session.execute(query.where(*conditions).order_by(col(Notice.id))):
         found.setdefault(address, NoticeRecipient(Audience(audience), address, contact_id))
     return list(found.values())
 

@@ -11,23 +11,13 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    Label,
-    Row,
-    SQLColumnExpression,
-    and_,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Label, Row, SQLColumnExpression, and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from calendars.deadline import stated
 from calendars.office import OfficeCalendar
 from calendars.periods import is_daily
-from models.columns import Insertion, upsert
+from models.columns import insert_into
 from models.database import chunks, metadata
 from models.decision import Acknowledgement, Closing, Extension, Review
 from models.notice import Notice
@@ -172,16 +162,14 @@ def write_notices(session: Session, notices: Sequence[PlannedNotice], now: datet
         {name: getattr(notice, name) for name in names} | {"planned_at": now, "attempts": 0}
         for notice in notices
     ]
-    upsert(session, "notice", _armed_again, rows)
-
-
-def _armed_again(statement: Insertion) -> Insertion:
-    line = metadata.tables["notice"].c
+    statement, line = insert_into(session, "notice"), metadata.tables["notice"].c
     armed = {name: statement.excluded[name] for name in ARMED_AGAIN}
     # No IN: what it expands to cannot be run for many lines at once.
     reasons = or_(*(line.reason == reason for reason in sorted(KEPT_BACK)))
     kept_back = and_(line.state == NoticeState.CANCELLED.value, reasons)
-    return statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=kept_back)
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=KEY, set_=armed, where=kept_back), rows
+    )
 
 
 def write_attention(session: Session, moments: dict[int, datetime | None]) -> None:
