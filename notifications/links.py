@@ -33,7 +33,7 @@ SECRET = re.compile(r"(/[a-z-]{1,20}(?:/[^\s/]{1,80})?/\d{9,11}/|/reset/|/ical/)
 
 
 class Purpose(StrEnum):
-    """What the bearer may do."""
+    """What the holder may do."""
 
     FILE = "o"
     VIEW = "v"
@@ -41,7 +41,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "u"
 
 
-class Bearer(NamedTuple):
+class LinkHolder(NamedTuple):
     """The contact to whom a link is mailed, and which of their links hold."""
 
     contact_id: int
@@ -81,8 +81,8 @@ class Links:
             return f"{self.home}reset/{ticket_secret(self.secret, item.ticket)}"
         if not item.obligation_id or _is_withdrawn(item):
             return self.home
-        bearer = Bearer(item.contact_id, item.link_series) if item.contact_id else None
-        return signed_link(self.base_url, self.secret, _purpose(item), item.obligation_id, self.now, bearer)
+        holder = LinkHolder(item.contact_id, item.link_series) if item.contact_id else None
+        return signed_link(self.base_url, self.secret, _purpose(item), item.obligation_id, self.now, holder)
 
     def of_plan(self, slug: str) -> str:
         """The plan's page, for those who may sign in."""
@@ -108,12 +108,12 @@ def _expiry(now: datetime) -> datetime:
 
 
 def signed_link(
-    base_url: str, secret: str, purpose: Purpose, id: int, now: datetime, bearer: Bearer | None = None
+    base_url: str, secret: str, purpose: Purpose, id: int, now: datetime, holder: LinkHolder | None = None
 ) -> str:
     """The address; it expires `VALID_FOR` after the day of `now` (UTC), so a mail's repeat has the same."""
     expiry = int(_expiry(now).timestamp())
-    signature, _ = _signatures(secret, purpose, bearer.signed(id) if bearer else id, expiry)
-    place = f"{id}-{bearer.contact_id}" if bearer else id
+    signature, _ = _signatures(secret, purpose, holder.signed(id) if holder else id, expiry)
+    place = f"{id}-{holder.contact_id}" if holder else id
     return f"{base_url.rstrip('/')}/{purpose}/{place}/{expiry}/{signature}"
 
 

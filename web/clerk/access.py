@@ -23,7 +23,7 @@ from models.errors import DondocError
 from models.obligation import Obligation
 from models.unit import Contact
 from models.vocabulary import Act
-from notifications.links import Bearer, Purpose, is_cut, is_valid
+from notifications.links import LinkHolder, Purpose, is_cut, is_valid
 from reporting.access.rights import acts
 from reporting.moves.transition import owing_unit
 from reporting.units.contacts import serves_unit
@@ -79,7 +79,7 @@ class ReportPage(Page):
     acts: frozenset[Act]
     base: str
     purpose: Purpose | None
-    bearer: str = ""
+    holder: str = ""
     """The contact to whom the link was mailed; it is not known who came by it."""
 
     @property
@@ -99,15 +99,15 @@ class ReportPage(Page):
         person = self.visitor.person
         if person:
             return person.actor
-        return link_actor(session, self, self.obligation_id, self.bearer)
+        return link_actor(session, self, self.obligation_id, self.holder)
 
 
-def link_actor(session: Session, page: Page, obligation_id: int, bearer: str = "") -> str:
-    """The name for the audit of one who came by a link to this report, mailed to the `bearer`."""
+def link_actor(session: Session, page: Page, obligation_id: int, holder: str = "") -> str:
+    """The name for the audit of one who came by a link to this report, mailed to the `holder`."""
     unit = owing_unit(session, obligation_id)
-    if bearer:
+    if holder:
         return translate(
-            page.settings.language, "%(unit)s (link in a mail to %(person)s)", unit=unit, person=bearer
+            page.settings.language, "%(unit)s (link in a mail to %(person)s)", unit=unit, person=holder
         )
     return translate(page.settings.language, "%(unit)s (link in a mail)", unit=unit)
 
@@ -131,7 +131,7 @@ ReportDep = Annotated[ReportPage, Depends(report_page)]
 
 def _by_link(page: Page) -> ReportPage:
     request = page.request
-    purpose, id, bearer = checked_link(page)
+    purpose, id, holder = checked_link(page)
     if purpose is Purpose.COPY:
         _require_filed(page, id)
     if request.method == "POST":
@@ -145,7 +145,7 @@ def _by_link(page: Page) -> ReportPage:
         acts=BY_LINK[purpose],
         base=link_base(request),
         purpose=purpose,
-        bearer=bearer,
+        holder=holder,
     )
 
 
@@ -166,7 +166,7 @@ class CheckedLink(NamedTuple):
 
     purpose: Purpose
     id: int
-    bearer: str = ""
+    holder: str = ""
 
 
 def checked_link(page: Page) -> CheckedLink:
@@ -177,7 +177,7 @@ def checked_link(page: Page) -> CheckedLink:
     id, expiry = number(place), number(parts["expiry"], 2**40)
     known = contact_links(page, number(contact)) if contact else None
     secret, signature = page.settings.secret_key.get_secret_value(), parts["signature"]
-    signed = known.bearer.signed(id) if known else id
+    signed = known.holder.signed(id) if known else id
     if is_valid(secret, purpose, signed, expiry, signature, page.now):
         if known and not known.holds:
             raise LinkRefused(purpose, id, was_ours=True, ended=True)
@@ -194,13 +194,13 @@ def checked_link(page: Page) -> CheckedLink:
 class ContactLinks(NamedTuple):
     """Which links of a contact hold: those of the present series, while they serve the unit."""
 
-    bearer: Bearer
+    holder: LinkHolder
     name: str
     holds: bool
 
     def revoked(self, id: int) -> Iterator[str]:
         """What the revoked links of the contact to this report say."""
-        return (self.bearer._replace(series=series).signed(id) for series in range(self.bearer.series))
+        return (self.holder._replace(series=series).signed(id) for series in range(self.holder.series))
 
 
 def contact_links(page: Page, contact_id: int) -> ContactLinks:
@@ -210,7 +210,7 @@ def contact_links(page: Page, contact_id: int) -> ContactLinks:
         if contact is None:
             raise HTTPException(404)
         holds = serves_unit(session, contact, page.today)
-    return ContactLinks(Bearer(contact.id, contact.link_series), contact.name, holds)
+    return ContactLinks(LinkHolder(contact.id, contact.link_series), contact.name, holds)
 
 
 def number(text: str, largest: int = LARGEST_ID) -> int:

@@ -169,7 +169,7 @@ def make_by_mail(
     try:
         SUBSCRIBING.count(page.context, f"{who.id}")
         with page.writing() as session:
-            actor = link_actor(session, page, link.id, link.bearer)
+            actor = link_actor(session, page, link.id, link.holder)
             mail_calendar(session, page.settings, page.now, actor, request, who)
     except TooMany:
         return page.show("feed_by_mail.html", sent_to=who.name, again=True)

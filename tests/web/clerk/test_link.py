@@ -12,7 +12,7 @@ from sqlmodel import select
 from models.database import reading, writing
 from models.unit import Contact
 from models.vocabulary import Lifecycle
-from notifications.links import Bearer, Purpose, signed_link
+from notifications.links import LinkHolder, Purpose, signed_link
 from tests.conftest import at
 from tests.reporting.sample_files import PDF
 from tests.web.cast import add_contact
@@ -199,9 +199,9 @@ def mailed_to(office: Office, address: str, unit: str = "x1") -> tuple[int, str]
     """The contact with the address, and the link as it is mailed to them."""
     with reading(office.engine) as session:
         contact = session.exec(select(Contact).where(Contact.address == address)).one()
-        bearer = Bearer(contact.id, contact.link_series)
+        holder = LinkHolder(contact.id, contact.link_series)
     secret = office.settings.secret_key.get_secret_value()
-    link = signed_link("http://x", secret, Purpose.FILE, office.id(unit), at(NOW), bearer)
+    link = signed_link("http://x", secret, Purpose.FILE, office.id(unit), at(NOW), holder)
     return contact.id, link.removeprefix("http://x")
 
 
