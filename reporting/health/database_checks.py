@@ -8,20 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Engine, exists, func, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import Session, SQLModel, col
 
 from calendars.zone import local_date
 from models.database import HEAD, revision
 from models.errors import DatabaseNotReady, InvalidInput
 from models.notice import Notice
-from models.obligation import Obligation
 from models.plan import Plan, PlanVersion
 from models.settings import Settings
 from models.unit import Contact, Unit
 from models.upkeep import SENDER, TICK, Heartbeat, Marker
-from models.validity import sql_is_valid
-from models.vocabulary import Lifecycle, NoticeState
+from models.vocabulary import NoticeState
 from reporting.health.checkup import Check, CheckResult, CheckupFinding, fail, ok, warn
 from reporting.health.health import RUN, Concern, HealthFinding
 from reporting.plans.loading import plan_content
@@ -29,6 +27,7 @@ from reporting.plans.named_units import named_units
 from reporting.reminders.ladders import missing_ladders
 from reporting.special_days import confirmation, exchanged_days, working_days
 from reporting.stops import unpacked
+from reporting.units.contacts import unreachable_units
 
 DEMO = "demo"
 """The marker that a demonstration leaves in its own database."""
@@ -127,17 +126,7 @@ def plan_units_finding(session: Session) -> CheckupFinding:
 
 def contacts_finding(session: Session, today: date) -> CheckupFinding:
     """Units that owe a report and have no contact."""
-    valid = (
-        (col(Contact.unit_id) == col(Unit.id))
-        & sql_is_valid(Contact, today)
-        & col(Contact.bounced_at).is_(None)
-    )
-    owing = (col(Obligation.unit_id) == col(Unit.id)) & col(Obligation.state).in_(
-        [Lifecycle.OPEN, Lifecycle.RETURNED]
-    )
-    query = select(col(Unit.code)).where(exists().where(owing), ~exists().where(valid))
-    query = query.order_by(col(Unit.code))
-    codes = tuple(session.scalars(query))
+    codes = tuple(each.code for each in unreachable_units(session, today))
     if codes:
         return warn(Check.WHO_IS_TOLD, CheckResult.NOBODY_TOLD, number=len(codes), names=codes)
     return ok(Check.WHO_IS_TOLD, CheckResult.EVERYONE_TOLD)

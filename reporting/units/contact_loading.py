@@ -7,7 +7,7 @@ and adds another; on the same day it is a correction (`versions.Step`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -76,7 +76,8 @@ def load_contacts(
     *,
     replace: bool = False,
 ) -> ContactChanges:
-    """Load contacts. `replace` ends, on `as_of`, those of the named units that the rows no longer have.
+    """Load contacts; one that takes the place of another ends that one. `replace` ends, on `as_of`, those of
+    the named units that the rows no longer have.
 
     Raises `InputErrors` with every error, and then has changed nothing.
     """
@@ -94,7 +95,9 @@ def load_contacts(
     if errors:
         raise InputErrors(errors)
     changed = [step for step in steps if not step.is_nothing]
-    ended = _gone(steps, rows, stored, units[as_of]) if replace else []
+    ended = [*_replaced(steps, rows, stored, as_of)]
+    if replace:
+        ended += [known for known in _gone(steps, rows, stored, units[as_of]) if known not in ended]
     _write(session, changed, ended, as_of, now, actor)
     added = sum(step.before is None for step in changed)
     return ContactChanges(
@@ -153,6 +156,18 @@ def _before(row: ContactRow, day: date, same: Sequence[KnownContact]) -> KnownCo
         problem = UnitFault.CONTACT_OVERTAKES(later=later.valid_from, **held(row))
         raise refused(row.where, "address", problem)
     return before
+
+
+def _replaced(
+    steps: Sequence[ContactStep],
+    rows: Sequence[ContactRow],
+    stored: dict[Key, list[KnownContact]],
+    on: date,
+) -> Iterator[KnownContact]:
+    """The contacts of the day in whose place rows name another, and that no row names."""
+    named = {step.key for step in steps}
+    former = {(step.key[0], row.role, row.instead_of) for step, row in zip(steps, rows, strict=True)} - named
+    return (known for key in former for known in stored.get(key, []) if is_valid(known, on))
 
 
 def _gone(

@@ -11,17 +11,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func
 from sqlmodel import Session, col, select
 
 from calendars.errors import SaidDay
 from models.errors import InvalidInput, NotFound
+from models.obligation import Obligation
 from models.text import are_in
 from models.unit import Contact, Unit
 from models.validity import has_ended, sql_is_valid, sql_not_ended
-from models.vocabulary import Role
+from models.vocabulary import Lifecycle, Role
 from reporting.audit.log import record
-from reporting.unit_names import names
+from reporting.unit_names import UnitName, names
 from reporting.units.contact_loading import load_contacts
 from reporting.units.faults import UnitFault
 from reporting.units.rows import ContactRow, mail_address
@@ -188,6 +189,18 @@ def is_marked(on: date) -> ColumnElement[bool]:
 def marked_number(session: Session, on: date) -> tuple[int, datetime | None]:
     """The number of marked contacts, and the instant of the oldest mark."""
     return session.exec(select(func.count(), func.min(col(Contact.bounced_at))).where(is_marked(on))).one()
+
+
+def unreachable_units(session: Session, on: date) -> list[UnitName]:
+    """The units that owe a report and have no contact on the day whom mails reach, by code."""
+    heard = sql_is_valid(Contact, on) & col(Contact.bounced_at).is_(None)
+    owing = col(Obligation.state).in_([Lifecycle.OPEN, Lifecycle.RETURNED])
+    query = select(Unit.id).where(
+        exists().where(col(Obligation.unit_id) == col(Unit.id), owing),
+        ~exists().where(col(Contact.unit_id) == col(Unit.id), heard),
+    )
+    found = names(session, session.exec(query).all(), on)
+    return sorted(found.values(), key=lambda unit: unit.code)
 
 
 def _named(

@@ -17,7 +17,8 @@ from reporting.units.faults import CellRemedy, UnitFault
 UNIT_COLUMNS = frozenset({"code", "name", "level", "kind", "superior"})
 MORE_UNIT_COLUMNS = frozenset({"groups", "succeeds", "valid_from", "valid_to"})
 CONTACT_COLUMNS = frozenset({"unit", "name", "role", "address"})
-MORE_CONTACT_COLUMNS = frozenset({"language", "valid_from", "valid_to"})
+MORE_CONTACT_COLUMNS = frozenset({"language", "valid_from", "valid_to", "unit_name", "instead_of"})
+"""`unit_name` is for people who fill a list in; nothing reads it."""
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
@@ -66,7 +67,8 @@ def _several(row: Row, column: str) -> frozenset[str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactRow:
-    """One row about a contact, valid from `valid_from` (None: the day of loading) until before `valid_to`."""
+    """One row about a contact, valid from `valid_from` (None: the day of loading) until before `valid_to`;
+    `instead_of` is the address that it takes the place of."""
 
     where: str
     unit: str
@@ -74,6 +76,7 @@ class ContactRow:
     role: str
     address: str
     language: str = DEFAULT_LANGUAGE
+    instead_of: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -87,16 +90,23 @@ def mail_address(text: str) -> str:
 
 
 def read_contact_rows(table: Table) -> list[ContactRow]:
-    """The contacts of our own CSV; errors stay with the table's rows."""
-    contacts = [_contact(row) for row in table.rows]
+    """The contacts of our own CSV but those still to be filled in; errors stay with the table's rows."""
+    rows = [row for row in table.rows if not _is_to_be_filled_in(row)]
+    contacts = [_contact(row) for row in rows]
     seen: dict[tuple[str, str, str], list[ContactRow]] = {}
-    for row, contact in zip(table.rows, contacts, strict=True):
+    for row, contact in zip(rows, contacts, strict=True):
         earlier = seen.setdefault((contact.unit, contact.role, contact.address), [])
         twin = next((each for each in earlier if _overlap(each, contact)), None)
         if contact.address and twin:
             row.fault("address", UnitFault.CONTACT_TWICE(where=twin.where, **held(contact)))
         earlier.append(contact)
     return contacts
+
+
+def _is_to_be_filled_in(row: Row) -> bool:
+    """Whether it is a line of a list to be filled in that still has its empty places."""
+    cells = {column: text.strip() for column, text in row.cells.items()}
+    return not cells.get("address") and (not cells.get("name") or bool(cells.get("instead_of")))
 
 
 def held(contact: ContactRow) -> dict[str, str]:
@@ -124,6 +134,7 @@ def _contact(row: Row) -> ContactRow:
         role=row.word("role", Role),
         address=_address(row),
         language=_language(row),
+        instead_of=row.optional("instead_of").lower(),
         valid_from=valid_from,
         valid_to=valid_to,
     )

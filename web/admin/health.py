@@ -34,6 +34,7 @@ from reporting.health.environment_checks import surroundings_findings
 from reporting.health.health import PARTS, finding_remedy, finding_words, findings, part_words
 from reporting.obligations.notices import state_counts
 from reporting.stops import unpacked
+from reporting.units.contacts import marked_number, unreachable_units
 from web.admin.first_steps import first_steps
 from web.admin.mailbox import has_mailbox
 from web.auth import OwnForm
@@ -70,6 +71,8 @@ def overview(page: BranchPage) -> Response:
         units = session.scalar(
             select(func.count()).select_from(UnitVersion).where(col(UnitVersion.valid_to).is_(None))
         )
+        refusing, _ = marked_number(session, page.today)
+        unreachable = len(unreachable_units(session, page.today))
     return page.show(
         "admin/overview.html",
         findings=[(each, finding_words(each, page.language, page.zone)) for each in found],
@@ -78,6 +81,8 @@ def overview(page: BranchPage) -> Response:
         units=units or 0,
         waiting=counts[NoticeState.QUEUED],
         failed=counts[NoticeState.FAILED],
+        refusing=refusing,
+        unreachable=unreachable,
         prefect=page.settings.prefect_ui,
         has_mailbox=has_mailbox(page.settings),
     )

@@ -20,6 +20,7 @@ from reporting.moves.retry import MAY_BE_TAKEN_BACK, retry, take_back
 from reporting.obligations.notices import OutboxFilter, described, outbox_page, state_counts
 from reporting.reminders.ledger import reason_words, rung_words
 from reporting.units.contacts import clear_bounced, marked_contacts
+from web.admin.contact_list import addresses_to_fill_in
 from web.admin.mailbox import FRAMING, framed
 from web.admin.preview import AdminFault
 from web.auth import OwnForm, inside
@@ -101,10 +102,12 @@ def cancel(page: AdminPage, form: Annotated[NoticesForm, Form()]) -> Response:
 
 
 @router.get("/refused")
-def refused(page: AdminPage, q: Search = "", done: str = "") -> Response:
+def refused(page: AdminPage, q: Search = "", done: str = "", export: str = "") -> Response:
     """Contacts whose address is marked as refusing mail, together."""
     with page.reading() as session:
         found = marked_contacts(session, page.today, words=q)
+    if export:
+        return addresses_to_fill_in(page, found)
     return page.show(
         "admin/refused_addresses.html", contacts=found[:SHOWN], number=len(found), words=q, done=done
     )

@@ -6,8 +6,10 @@ Administrators of a branch see and change what lies in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
@@ -15,8 +17,11 @@ from models.text import are_in
 from models.unit import Contact, Unit
 from models.vocabulary import AccessRole, Level, Role, say
 from reporting.access.rights import Person
+from reporting.unit_names import UnitName
+from reporting.units.contacts import unreachable_units
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 from reporting.units.history import unit_history
+from web.admin.contact_list import units_to_fill_in
 from web.admin.preview import AdminFault
 from web.auth import Forbidden, OwnForm
 from web.form_values import Search, typed_day
@@ -39,24 +44,57 @@ class TreeNode:
     more: int = 0
 
 
+class TreeQuery(BaseModel):
+    """Which unit is open, on which day; or what is searched; or `without` a contact, as a page or a file."""
+
+    open: str = ""
+    q: Search = ""
+    at: str = ""
+    without: str = ""
+    export: str = ""
+    done: str = ""
+
+
 @router.get("")
-def units(page: BranchPage, open: str = "", q: Search = "", at: str = "", done: str = "") -> Response:
-    day = typed_day(at) or page.today
+def units(page: BranchPage, asked: Annotated[TreeQuery, Query()]) -> Response:
+    return _without_contact(page, asked.export) if asked.without == "contact" else _tree(page, asked)
+
+
+def _tree(page: Page, asked: TreeQuery) -> Response:
+    day, q = typed_day(asked.at) or page.today, asked.q
     with page.reading() as session:
         known = hierarchy(session, day)
     roots = roots_of(page.person, known)
     return page.show(
         "admin/units.html",
-        nodes=[] if q else tree(known, roots, open),
+        nodes=[] if q else tree(known, roots, asked.open),
         found=search(known, roots, q) if q else None,
-        opened=open,
+        opened=asked.open,
         q=q,
         day=day,
         is_today=day == page.today,
         count=sum(len(known.branch(root)) for root in roots),
         levels=level_words(page),
-        done=done,
+        done=asked.done,
     )
+
+
+def _without_contact(page: Page, export: str) -> Response:
+    """The units that owe and that no mail reaches; as a file to be filled in with their contacts."""
+    with page.reading() as session:
+        found = _unreachable(session, page.person, hierarchy(session, page.today))
+    if export:
+        return units_to_fill_in(page, found)
+    return page.show("admin/units_without_contact.html", units=found)
+
+
+def _unreachable(session: Session, person: Person, known: Hierarchy) -> list[UnitName]:
+    """Those in what the person administers."""
+    found = unreachable_units(session, known.on)
+    if person.administers_all:
+        return found
+    mine = {unit.code for root in roots_of(person, known) for unit in known.branch(root)}
+    return [unit for unit in found if unit.code in mine]
 
 
 @router.get("/{code}")

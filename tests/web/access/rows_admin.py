@@ -86,6 +86,7 @@ ROWS += [
 ]
 ROWS += [
     row("GET", "/admin/units"),
+    row("GET", "/admin/units", "/admin/units?without=contact"),
     row("GET", "/admin/units/{code}", "/admin/units/x1"),
     row("POST", "/admin/units/{code}", "/admin/units/x1"),
     row("POST", "/admin/units/{code}/contacts", "/admin/units/x1/contacts"),
