@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from calendars.due_rules import DayOfMonth, DueRule, WithinPeriod
+from calendars.due_rules import DayOfMonth, WithinPeriod
 from calendars.errors import CalendarError, Fault, ImpossibleDate, RuleError
 from calendars.periods import OF_MONTHS, Frequency
+from calendars.readings import Piece, Reading, is_for, is_of, is_sound
 from calendars.rule_faults import RuleFault, RuleRemedy
 from calendars.rules import parse_rule
 
@@ -29,43 +30,11 @@ LABEL = "~"
 OWN_EVENT = "event"
 """In a phrase, the event of the duty itself: the phrase does not say its id."""
 BARE_DAY = re.compile(r"(?:before|by) (?:\d+:\d+ )?(?:\d{1,2}|last day)")
-DAY_OF_YEAR = re.compile(r"(?:before|by) (?:\d+:\d+ )?\d{1,2}/\d{1,2}(?: (?:next|previous) year)?")
 FIRST_DAY = re.compile(r"(?P<day>\d{1,2})(?:/(?P<month>\d{1,2}))?")
+FULL_DATE = re.compile(r"\b(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})$")
 LATER_DAY = re.compile(
     r"(?P<day>\d{1,2}|last day)(?:/(?P<month>\d{1,2}))?(?P<later> (?:next|previous) (?:month|year))"
 )
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A day or a span as plan files write it, and the frequency that its words say."""
-
-    text: str
-    said: Frequency | None = None
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a phrase says: the rules, the frequency if it says one, and the day that it plans with."""
-
-    texts: tuple[str, ...]
-    said: Frequency | None = None
-    planned: str = ""
-    other: str = ""
-    """A second way to read it."""
-    each: tuple[Frequency | None, ...] = ()
-    """How often each of several dates comes, where they differ."""
-
-    @property
-    def rules(self) -> tuple[DueRule, ...]:
-        return tuple(parse_rule(text) for text in self.texts)
-
-    def one_rule(self, text: str) -> DueRule:
-        """The only rule; RuleError where the text has several."""
-        if len(self.texts) > 1:
-            rules = ", ".join(self.texts)
-            raise RuleError(RuleFault.SEVERAL_DATES(text=text), RuleRemedy.A_LIST(rules=rules))
-        return self.rules[0]
 
 
 Build = Callable[[Match], Piece]
@@ -107,6 +76,12 @@ class Phrases:
     first_working_day: str
     last_working_day: str
     """No rule says them: they take the first or the last day, and a roll."""
+    unsaid: Sequence[tuple[str, Callable[[Match], Fault]]]
+    """What no rule says, and what a plan file writes instead."""
+    shifts: str
+    """What moves a date to another period: a part of a phrase without it has another date."""
+    lasting: str
+    """From when or until when something recurs."""
     examples: Sequence[str]
 
     def read(self, text: str, every: Frequency | None = None) -> Reading:
@@ -236,7 +211,7 @@ class Phrases:
             read = (
                 self._single(match.groupdict().get("bound", "") + match["rest"]) if match and front else None
             )
-            if front is not None and read is not None and _is_of(read, front.said):
+            if front is not None and read is not None and is_of(read, front.said):
                 return replace(read, said=front.said)
         return None
 
@@ -253,14 +228,14 @@ class Phrases:
         front, read = _piece(self.fronts, match["front"]), self._phrase(match["rest"], every)
         if front is None or read is None or front.said is None:
             return None
-        return _in_each(replace(read, said=front.said)) if _is_of(read, front.said) else None
+        return _in_each(replace(read, said=front.said)) if is_of(read, front.said) else None
 
     def _with_planned(self, plain: str, every: Frequency | None) -> Reading | None:
         match = re.fullmatch(self.planned, plain)
         if match is None:
             return None
         day, due = self._end(match["planned"]), self._phrase(match["due"], every)
-        return None if day is None or due is None else replace(due, planned=day.text)
+        return None if day is None or due is None else replace(due, planned=_with_year(day.text, due.texts))
 
     def _several(self, plain: str, every: Frequency | None) -> Reading | None:
         match = re.fullmatch(self.of_several, plain)
@@ -285,16 +260,34 @@ class Phrases:
         working_day = self._first_or_last_working_day(plain, every)
         if working_day is not None:
             return working_day
+        for pattern, remedy in self.unsaid:
+            if match := re.search(pattern, plain):
+                return remedy(match)
+        return self._in_part(plain, every) or RuleRemedy.WRITE_LIKE(example=self._example(plain, every))
+
+    def _in_part(self, plain: str, every: Frequency | None) -> Fault | None:
+        """The longest part that is read and has the date of the whole."""
+        shifts = len(re.findall(self.shifts, plain))
         for part in _parts(plain.split(" ")[:MOST_WORDS]):
             found = self._phrase(part, every)
-            if found is None or found.other or not _is_sound(found, every):
+            if found is None or found.other or not is_sound(found, every):
                 continue
-            if _tells(part, plain, found):
-                return RuleRemedy.READ_IN_PART(part=part, rule="; ".join(found.texts))
-        example = max(
-            self.examples, key=lambda each: SequenceMatcher(None, each, plain[:LONGEST_PHRASE]).ratio()
-        )
-        return RuleRemedy.WRITE_LIKE(example=example)
+            if len(re.findall(self.shifts, part)) == shifts and _tells(part, plain, found):
+                recurs = found.said not in (None, Frequency.ONCE)
+                lasts = recurs and re.search(self.lasting, plain.replace(part, ""))
+                remedy = RuleRemedy.SPAN_APART if lasts else RuleRemedy.READ_IN_PART
+                return remedy(part=part, rule="; ".join(found.texts))
+        return None
+
+    def _example(self, plain: str, every: Frequency | None) -> str:
+        """The example most like it, of those that can be written for what comes so often."""
+        *_, deadline = self.deadlines["lead"].split()
+        fitting = [
+            each
+            for each in self.examples
+            if is_for(self.read(each), every) and (deadline in plain or deadline not in each)
+        ]
+        return max(fitting, key=lambda each: SequenceMatcher(None, each, plain[:LONGEST_PHRASE]).ratio())
 
     def _first_or_last_working_day(self, plain: str, every: Frequency | None) -> Fault | None:
         own = every in (None, Frequency.MONTH)
@@ -319,12 +312,6 @@ def _hour(plain: str) -> tuple[str, str]:
     return (match["hour"], plain[match.end() :]) if match else ("", plain)
 
 
-def _is_of(read: Reading, said: Frequency | None) -> bool:
-    """Whether the date may be that of what comes so often."""
-    fits = read.said in (None, said) or all(DAY_OF_YEAR.match(text) for text in read.texts)
-    return said is not None and fits and not read.other and not read.each
-
-
 def _joined_readings(found: Sequence[Reading]) -> Reading | None:
     """A list of dates of one kind; `each` says how often they come where that differs."""
     rules = [rule for read in found for rule in read.rules]
@@ -338,6 +325,17 @@ def _joined_readings(found: Sequence[Reading]) -> Reading | None:
         return Reading(texts, next(iter(said), None))
     each = tuple(read.said for read in found)
     return None if None in each or len(each) != len(texts) else Reading(texts, each=each)
+
+
+def _with_year(planned: str, texts: Sequence[str]) -> str:
+    """The planned day in the year of the last one, where it leaves that to say; 25/12 for 5/1 is in the year
+    before."""
+    day = FIRST_DAY.fullmatch(planned)
+    last = FULL_DATE.search(texts[0])
+    if last is None or day is None or day["month"] is None:
+        return planned
+    later = (int(day["month"]), int(day["day"])) > (int(last["month"]), int(last["day"]))
+    return f"{planned}/{int(last['year']) - later}"
 
 
 def _joined(*words: str) -> str:
@@ -392,15 +390,3 @@ def _parts(words: Sequence[str]) -> Iterator[str]:
 def _tells(part: str, plain: str, found: Reading) -> bool:
     """Whether a part is most of the text, or says of itself how often it comes."""
     return found.said is not None or 2 * len(part.split(" ")) > len(plain.split(" "))
-
-
-def _is_sound(found: Reading, every: Frequency | None) -> bool:
-    """Whether it can be written, and for what comes so often."""
-    try:
-        rules = found.rules
-        for rule in rules:
-            if every is not None:
-                rule.fits(every, once_a_year=True)
-        return bool(rules)
-    except CalendarError:
-        return False

@@ -24,6 +24,7 @@ from calendars.reading_words import (
     of_event,
     part_of_year,
 )
+from calendars.unsaid import counted_back, lunar, repeated
 
 MONTH_NAMES = "|".join(f"{name}|{name[:3]}" for name in MONTHS_EN)
 
@@ -137,10 +138,21 @@ PHRASES = Phrases(
     ),
     first_working_day=r"first working day",
     last_working_day=r"last working day",
+    unsaid=(
+        (r"\bevery (?P<count>\d{1,2}) (?P<span>day|week|month|quarter|year)s\b", repeated),
+        (r"\blunar\b", lunar),
+        (
+            r"\b\d{1,3} (?:working )?(?:day|hour|week|month)s? before (?!the (?:superior's )?deadline)",
+            counted_back,
+        ),
+    ),
+    shifts=r"\b(?:next|before)\b(?! \d)",
+    lasting=r"\b(?:from|until|till|to) ",
     examples=(
         "before the 18th of each month",
         "by the 5th of the next month",
         "before the 15th of the last month of the quarter",
+        "before the 15th of the last month of the period",
         "before 10 December each year",
         "before 30 June 2024",
         "in Q1 2024",

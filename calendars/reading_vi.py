@@ -26,6 +26,7 @@ from calendars.reading_words import (
     of_event,
     part_of_year,
 )
+from calendars.unsaid import counted_back, later_month, lunar, repeated
 
 NTHS = "|".join(("nhất", *sorted(NTH_VI, key=len, reverse=True), r"\d{1,2}"))
 NUMERALS = r"(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|mốt|không|linh|lẻ)"
@@ -40,6 +41,11 @@ def _hour(match: Match) -> str:
     hour, part = int(match["hour"]), match["part"] or ""
     hour += 12 if part in ("chiều", "tối") and hour < 12 else 0
     return f"{hour}:{match['minute'] or '00'}"
+
+
+def _at_each_hour(match: Match) -> str:
+    """9:00 hằng ngày, 16:00 hằng ngày, of what is written as 9:00 và 16:00 hằng ngày."""
+    return ", ".join(f"{hour} {match[2]}" for hour in re.findall(r"\d{1,2}:\d\d", match[1]))
 
 
 def _in_months(match: Match) -> str:
@@ -133,6 +139,8 @@ SPELLINGS: tuple[Spelling, ...] = (
     (r"\b(tháng|quý|năm|kỳ) (?:thuộc kỳ )?(?:báo cáo|thực hiện(?: kế hoạch)?)(?=$| sau| đến)", r"\1"),
     (r"\bnăm thứ nhất thực hiện kế hoạch\b", "năm thứ nhất"),
     (r"\btháng hằng tháng\b", "hằng tháng"),
+    (r"\btháng này\b", "tháng"),
+    (r"((?:\d{1,2}:\d\d(?:, | và |, và ))+\d{1,2}:\d\d),? ((?:ngày|hằng|thứ) .+)", _at_each_hour),
     (r"(?<=\d:\d\d)(?:,| của| vào)? (?=ngày|thứ|hằng)", " "),
     (r"^(?:trong )?(?:vòng )?(\d{1,2}) ngày đầu (?:của )?(?=tháng|hằng tháng)", r"từ ngày 1 đến ngày \1 "),
     (r"^ngày (?=tháng|quý|năm)", ""),
@@ -235,8 +243,8 @@ PHRASES = Phrases(
     happens=r"khi [^\d]+|(?:ngày |lúc )?(?:kết thúc|hoàn thành)(?: [^\d]+)?",
     planned=r"dự kiến (?:là |vào |trong |hoàn thành )*(?P<planned>[^(,;]+?) ?[(,;-] ?(?P<due>[^()]+?)\)?",
     fronts=(
-        (rf"(?:báo cáo |kỳ |hằng |cuối )*{SPAN}(?: báo cáo)?", front),
-        (r"(?:báo cáo |sơ kết )*(?P<span>6 tháng) (?:đầu|cuối) năm", front),
+        (rf"(?:báo cáo |sơ kết |tổng kết |kỳ |hằng |cả |cuối )*{SPAN}(?: báo cáo)?", front),
+        (r"(?:báo cáo |sơ kết |tổng kết |kỳ )*(?P<span>6 tháng) (?:đầu|cuối) năm", front),
         (r"(?:báo cáo )?(?P<span>quý) \d", front),
     ),
     separators=r"(?: ?[,;]? và | ?[,;] )",
@@ -256,10 +264,26 @@ PHRASES = Phrases(
     ),
     first_working_day=r"ngày làm việc (?:thứ )?(?:nhất|0?1\b|đầu)",
     last_working_day=r"ngày làm việc cuối",
+    unsaid=(
+        (
+            r"\b(?P<count>\d{1,2}|hai|ba|tư) (?P<span>ngày|tuần|tháng|quý|năm) ?(?:/ ?|một |1 )lần\b",
+            repeated,
+        ),
+        (r"\bâm lịch\b|\btháng chạp\b|\d tết\b|^trước (?:dịp )?tết[^\d]*$", lunar),
+        (
+            r"(?<!ngày )\b\d{1,3} (?:ngày làm việc|ngày|tiếng|giờ|tuần|tháng) trước (?!(?:thời )?hạn)",
+            counted_back,
+        ),
+        (r"^(?:ít nhất |tối thiểu )?trước (?!(?:thời )?hạn)[^\d]+ \d{1,3} (?:ngày|tiếng|tuần)", counted_back),
+        (rf"\btháng thứ (?:{NTHS}) (?:của )?(?:quý|kỳ|6 tháng|năm) sau", later_month),
+    ),
+    shifts=r"(?<!các )(?<!và )\b(?:ngày|tuần|tháng|quý|năm|kỳ) (?:sau|trước)(?= |$)(?! ngày| thời| hạn| \d)",
+    lasting=r"\b(?:từ|đến|tới|trong thời gian|trong suốt) ",
     examples=(
         "trước ngày 18 hằng tháng",
         "chậm nhất ngày 05 của tháng sau",
         "trước ngày 15 tháng cuối quý",
+        "trước ngày 15 tháng cuối kỳ",
         "trước ngày 10/12 hằng năm",
         "trước ngày 30/6/2024",
         "trong quý I/2024",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from calendars.day_rules import WEEKDAYS
 from calendars.periods import Frequency
-from calendars.phrases import OWN_EVENT, Build, Match, Piece
+from calendars.phrases import OWN_EVENT, Build, Match
+from calendars.readings import Piece
 
 NTH_VI = ("hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 NTH_EN = (

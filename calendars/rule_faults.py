@@ -94,7 +94,36 @@ class RuleRemedy(FaultCode):
         "10/12`, `before 14:00 30/6/2024`, `within Q1/2024`, `by friday`, `from 1 to 5`, `lead 3wd` or "
         "`after 3wd`"
     )
-    READ_IN_PART = N_("only '%(part)s' is read, as `%(rule)s`; leave out or reword the rest")
+    READ_IN_PART = N_(
+        "only '%(part)s' is read, as `%(rule)s`; leave the rest out if the date is the same without it, else "
+        "reword it"
+    )
+    SPAN_APART = N_(
+        "only '%(part)s' is read, as `%(rule)s`; from when and until when it is owed is said by the duty's "
+        "`from` and `to`"
+    )
+    EVERY_PART = N_("write `every: %(every)s`, and in `due` only the day")
+    EVERY_MONTHS = N_("write `every: month` with `periods: [%(months)s]`, and in `due` only the day")
+    EVERY_YEARS = N_(
+        "write `every: %(count)s years from 2026` with the first year of a period, and in `due` only the day"
+    )
+    DATES_OF_YEAR = N_(
+        "no rule repeats so: write `every: year` with a list of the dates, e.g. `due: [before 15/1, before "
+        "29/1]`"
+    )
+    SOLAR_DATE = N_(
+        "the lunar calendar is not read: make the duty `every: once` with that year's date, e.g. `before "
+        "30/6/2024`"
+    )
+    COUNTS_BACK = N_(
+        "no rule counts back from a day that the file does not name: make the duty `every: once` with the "
+        "date, e.g. `before 30/6/2024`, or `every: on-demand` without `due`, and ask for it when the day is "
+        "known"
+    )
+    LATER_MONTH = N_(
+        "give each period its date in a list, e.g. `due: [by 15/5, by 15/8, by 15/11, by 15/2 next year]`"
+    )
+    MAKE_IT_HAPPEN = N_("make the duty `every: on-demand` with an `event`, or %(advice)s")
     LAST_WORKING_DAY = N_(
         "write `%(rule)s`, and `roll: preceding` for the plan: a last day that is a day off moves to the "
         "working day before"

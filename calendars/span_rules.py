@@ -286,4 +286,4 @@ def _example(frequency: Frequency) -> Period:
 
 def _require_event(rule: Rule, frequency: Frequency) -> None:
     if frequency not in WITH_EVENT:
-        raise misfit(rule, frequency, advice(frequency))
+        raise misfit(rule, frequency, RuleRemedy.MAKE_IT_HAPPEN(advice=advice(frequency)))

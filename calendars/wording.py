@@ -20,7 +20,8 @@ from calendars.deadlines import DueDate
 from calendars.due_rules import After, Bound, DueRule, Lead
 from calendars.errors import Fault, ImpossibleDate, RuleError
 from calendars.periods import Frequency
-from calendars.phrases import Phrases, Reading
+from calendars.phrases import Phrases
+from calendars.readings import Reading
 from calendars.rule_faults import RuleFault
 from calendars.rule_wording import word_rule as word_rule
 from calendars.rule_wording import word_rules as word_rules

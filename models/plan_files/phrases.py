@@ -1,7 +1,6 @@
 """Rules of a duty as its document words them, turned into the short form before the duty is read.
 
-A phrase may say how often as well, name several dates, or the day that is planned beside the last one. What
-cannot be read stays as it is, for its own field to refuse.
+A phrase may say how often as well, name several dates, or the day that is planned beside the last one.
 """
 
 from __future__ import annotations
@@ -11,11 +10,13 @@ from typing import TypeGuard
 
 from calendars.errors import CalendarError, RuleError
 from calendars.periods import OF_MONTHS, Frequency
-from calendars.phrases import DAY_OF_YEAR, OWN_EVENT, Reading
+from calendars.phrases import OWN_EVENT
+from calendars.readings import DAY_OF_YEAR, Reading
 from calendars.rule_faults import OftenFault
 from calendars.timetable import Every, Part
 from calendars.wording import read_rules
 from models.plan_files.faults import PlanFault
+from models.plan_files.field import remedied
 
 Fields = Mapping[object, object]
 Problem = tuple[tuple[str | int, ...], str]
@@ -60,12 +61,14 @@ def _read_stage(stage: Fields, duty: Fields, every: Frequency) -> tuple[Fields, 
     planned: list[str] = []
     problems: list[Problem] = []
     for number, text in enumerate(listed):
-        try:
-            found = read_due(str(text), every, alone=len(listed) == 1, named=duty.get("periods"))
-        except OtherFrequency as error:
-            problems.append((("due", number) if listed is due else ("due",), error.problem))
-        except CalendarError:
+        if not isinstance(text, str):
             texts.append(text)
+            continue
+        try:
+            found = read_due(text, every, alone=len(listed) == 1, named=duty.get("periods"))
+        except CalendarError as error:
+            problem = error.problem if isinstance(error, OtherFrequency) else remedied(error)
+            problems.append((("due", number) if listed is due else ("due",), problem))
         else:
             texts += [of_event(each, duty.get("event")) for each in found.texts]
             planned += [found.planned] if found.planned else []

@@ -199,6 +199,13 @@ OF_OTHER_DOCUMENTS = [
     ("ngày làm việc thứ ba của tháng đầu quý sau", "within 3wd after period", "quarter"),
     ("within 5 working days of the end of the quarter", "within 5wd after period", "quarter"),
     ("before 31 December of the previous year", "before 31/12 previous year", "year"),
+    ("từ ngày 25 tháng trước đến ngày 05 tháng này", "from 25 previous month to 5", "month"),
+    ("trước 6 giờ và 17 giờ hằng ngày", "before 6:00; before 17:00", "day"),
+    (
+        "trước 9 giờ, 11 giờ và 15 giờ ngày 15/3/2026",
+        "before 9:00 15/3/2026; before 11:00 15/3/2026; before 15:00 15/3/2026",
+        "once",
+    ),
 ]
 """What documents beside the corpus write."""
 
@@ -212,6 +219,8 @@ OF_OTHER_DOCUMENTS = [
             "trước ngày 10/6 đối với báo cáo 6 tháng và trước ngày 10/12 đối với báo cáo năm",
             "trước ngày 10/6 (6 tháng), 10/12 (năm)",
             "báo cáo 6 tháng đầu năm trước ngày 10/6, báo cáo năm trước ngày 10/12",
+            "sơ kết 6 tháng trước ngày 10/6, tổng kết năm trước ngày 10/12",
+            "kỳ 6 tháng đầu năm trước ngày 10/6; cả năm trước ngày 10/12",
         )
     ]
     + [("ngày 25 hằng tháng, ngày 25 tháng cuối quý", "by 25; by 25 last month", ["month", "quarter"])],
@@ -258,6 +267,8 @@ def test_a_day_of_several_periods_is_that_of_the_duty(phrase: str, every: str, r
             "by 10/12/2025",
             "5/12/2025",
         ),
+        ("dự kiến ngày 25/11, chậm nhất ngày 05/12/2026", "by 5/12/2026", "25/11/2026"),
+        ("dự kiến ngày 25/12, chậm nhất ngày 05/01/2026", "by 5/1/2026", "25/12/2025"),
     ],
 )
 def test_the_planned_day_stands_beside_the_last_one(phrase: str, rule: str, planned: str) -> None:
@@ -341,6 +352,44 @@ def test_what_no_rule_says_names_what_comes_to_the_same_for_that_frequency(
 ) -> None:
     with pytest.raises(RuleError, match="cannot read") as caught:
         read_phrase(phrase, every)
+    assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "every", "remedy"),
+    [
+        ("02 tuần một lần vào thứ Sáu", "week", "`every: year` with a list of the dates"),
+        ("10 ngày/lần", "month", "`every: year` with a list of the dates"),
+        ("02 tháng một lần, trước ngày 25", "month", "`periods: [2, 4, 6, 8, 10, 12]`"),
+        ("định kỳ 03 tháng/lần", "month", "write `every: quarter`"),
+        ("hai năm một lần, trước ngày 15/11", "year", "write `every: 2 years from 2026`"),
+        ("trước 15 giờ ngày 29 tháng Chạp", "once", "the lunar calendar is not read"),
+        ("trước ngày mùng 6 Tết", "once", "the lunar calendar is not read"),
+        ("trước Tết Nguyên đán 05 ngày", "once", "no rule counts back"),
+        ("chậm nhất 40 ngày trước ngày bầu cử", "once", "no rule counts back"),
+        ("chậm nhất 03 ngày làm việc trước ngày họp", "on-demand", "no rule counts back"),
+        ("trước kỳ họp thường lệ cuối năm của HĐND 20 ngày", "year", "no rule counts back"),
+        ("ngày 15 của tháng thứ hai quý sau", "quarter", "`due: [by 15/5, by 15/8, by 15/11, by 15/2 next"),
+        ("trước 15 giờ hằng ngày cho đến khi ổ dịch kết thúc", "day", "said by the duty's `from` and `to`"),
+        (
+            "trước 16 giờ thứ Năm hằng tuần, từ ngày 01/01/2026 đến 15/3/2026",
+            "week",
+            "said by the duty's `from` and `to`",
+        ),
+        (
+            "chậm nhất ngày 05 hằng tháng cho quý sau",
+            "month",
+            "write it like 'chậm nhất ngày 05 của tháng sau'",
+        ),
+        ("every 2 weeks", "week", "`every: year` with a list of the dates"),
+        ("5 days before the election", "once", "no rule counts back"),
+    ],
+)
+def test_what_no_rule_says_names_what_a_plan_file_writes_instead(
+    phrase: str, every: str, remedy: str
+) -> None:
+    with pytest.raises(RuleError, match="cannot read") as caught:
+        read_phrase(phrase, Frequency(every))
     assert remedy in str(caught.value)
 
 

@@ -48,6 +48,31 @@ def test_a_stage_takes_the_words_of_the_document(every: str, due: object, rules:
     assert duty(every=every, due=due).chain[0].rule_text == rules
 
 
+@pytest.mark.parametrize("phrase", ["càng sớm càng tốt", "trong tuần đầu", "as soon as may be"])
+@pytest.mark.parametrize(
+    "every",
+    [
+        "day",
+        "workday",
+        "week",
+        "month",
+        "quarter",
+        "half-year",
+        "nine-months",
+        "year",
+        "5 years from 2026",
+        "once",
+        "on-demand",
+    ],
+)
+def test_the_example_that_a_refusal_names_can_be_written_as_it_is(every: str, phrase: str) -> None:
+    event = {"event": {"id": "flood", "title": "Lũ", "by": "monitor"}} if every == "on-demand" else {}
+    with pytest.raises(ValidationError, match="write it like") as caught:
+        duty(every=every, due=phrase, **event)
+    example = str(caught.value).split("write it like '")[1].split("'")[0]
+    assert duty(every=every, due=example, **event).chain[0].due
+
+
 def test_a_phrase_may_be_that_of_a_named_period() -> None:
     fields = {"every": "half-year", "periods": ["H1"], "due": "trước ngày 20/6 hằng năm"}
     assert duty(**fields).chain[0].rule_text == "before 20/6"
@@ -92,7 +117,7 @@ def test_months_in_a_list_are_those_of_the_year(every: str, due: object, ends: l
 @pytest.mark.parametrize(
     ("due", "message"),
     [
-        ("from 5 to event", "'5' names no first day: write the date, month, quarter or year in full"),
+        ("from 5 to event", "'5' names no first day; write the date, month, quarter or year in full"),
         ("from 1/11 to event", "names no first day"),
         ("from 11/2025 to event", "the duty has no event"),
     ],
@@ -162,8 +187,8 @@ def test_an_after_takes_words_too() -> None:
         ("month", "trước ngày 30/6/2024", "`before 30/6/2024` does not fit a duty that comes every month"),
         ("quarter", "trước ngày 18 hằng quý", "write `before 18 last month` or `before 18 next month`"),
         ("month", "trước ngày 18 hằng tháng gửi về Sở", "only 'trước ngày 18 hằng tháng' is read"),
-        ("month", "bfore 18", "cannot read a due rule in 'bfore 18': write it like 'before"),
-        ("month", "before 18 or so", "cannot read the due rule 'before 18 or so': use e.g. `before 18`"),
+        ("month", "bfore 18", "cannot read a due rule in 'bfore 18'; write it like 'before"),
+        ("month", "before 18 or so", "cannot read the due rule 'before 18 or so'; use e.g. `before 18`"),
         ("once", "trước ngày 30/2/2024", "there is no 30/2/2024"),
     ],
 )
