@@ -146,6 +146,12 @@ class Timetable:
     def has_windows(self) -> bool:
         return any(isinstance(rule, Window) for rules in self.chain for rule in rules)
 
+    def has(self, period: Period) -> bool:
+        """Whether the period is of a kind that the duty comes in."""
+        if self.parts:
+            return Part(period.frequency, period.index) in self.parts
+        return period.frequency is self.every.frequency
+
     def rules(self, period: Period) -> list[DueRule | None]:
         """The stages' rules for a period, from the bottom up."""
         return [self._of(rules, period) for rules in self.chain]

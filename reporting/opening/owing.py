@@ -44,10 +44,9 @@ class Owing:
         once, by a request or for an event has its date written out."""
         if found.period.is_once or found.period.is_asked_for:
             return True
-        edition, due, day = found.edition, found.dues[number], found.membership_day(number)
-        if day < found.first or edition.version_id == self.editions[0].version_id:
-            return day >= found.first
-        return day >= edition.first if due is None else not edition.came_after(due, self.zone)
+        is_first = found.edition.version_id == self.editions[0].version_id
+        is_new = is_first or found.is_ahead_of_edition(number, self.zone)
+        return is_new and found.membership_day(number) >= found.first
 
     def owing(self, found: DutyOccurrence, number: int, day: date) -> list[Reporter]:
         """The units that owe the stage's report on the day, without those that a larger report excuses; of

@@ -183,7 +183,7 @@ class Comparison:
             yield f"{rules[0]} → {rules[1]}"
             if found is None:
                 yield self._say(NONE_LEFT)
-        if found is not None and old.often != new.often:
+        if found is not None and not _comes_in(old, found):
             yield self._first_date(found, number)
         elif found is not None:
             before, after = self._dates(old, found, number)
@@ -203,10 +203,10 @@ class Comparison:
         return self._say(NO_DEADLINE) if due is None else word_deadline(due, self.language)
 
     def _first_new_periods(self, duty: DutyFile) -> dict[int, DutyOccurrence]:
-        """By stage, the first period in which the new content gives it its date."""
+        """By stage, the first period in which the new content gives it another date."""
         editions = [
             PlanEdition(version_id=1, file=self.old, first=self.old.in_force.first),
-            PlanEdition(version_id=2, file=self.new, first=self.applies_from),
+            PlanEdition(version_id=2, file=self.new, first=self.applies_from, loaded_at=self.now),
         ]
         until = self.applies_from + LOOK_AHEAD + longest_period(editions, duty.id)
         firsts: dict[int, DutyOccurrence] = {}
@@ -219,9 +219,18 @@ class Comparison:
     def _changes(self, found: DutyOccurrence, number: int) -> bool:
         if (number + 1, found.period.key) in self.kept.get(found.duty.id, ()):
             return False
-        if found.period.is_once and self.old.duty(found.duty.id) is None:
-            return True  # its date is written out, past or not
-        due = found.dues[number]
+        old, due = self.old.duty(found.duty.id), found.dues[number]
+        if old is None or number >= len(old.chain) or not _comes_in(old, found):
+            # What comes once has its date written out, past or not.
+            return found.period.is_once or found.is_ahead_of_edition(number, self.zone)
         if self.now is not None and due is not None and due.deadline(self.zone) <= self.now:
             return False
-        return found.period.is_once or found.membership_day(number) >= self.applies_from
+        if not found.period.is_once and found.membership_day(number) < self.applies_from:
+            return False
+        before, after = self._dates(old, found, number)
+        return before != after
+
+
+def _comes_in(old: DutyFile, found: DutyOccurrence) -> bool:
+    """Whether the duty came in such a period."""
+    return old.often == found.duty.often and old.timetable.has(found.period)

@@ -40,12 +40,12 @@ class PlanEdition:
     redates: bool = False
     loaded_at: datetime | None = None
 
-    def came_after(self, due: DueDate, zone: ZoneInfo) -> bool:
-        """Whether the deadline had passed when it began to govern: on its first day it may have been loaded
-        after the hour."""
+    def came_before(self, due: DueDate, zone: ZoneInfo) -> bool:
+        """Whether the deadline still lay ahead when it began to govern: on its first day it may have been
+        loaded after the hour."""
         if due.last_day != self.first or self.loaded_at is None:
-            return due.last_day < self.first
-        return local_date(self.loaded_at, zone) == self.first and due.deadline(zone) <= self.loaded_at
+            return due.last_day >= self.first
+        return local_date(self.loaded_at, zone) != self.first or due.deadline(zone) > self.loaded_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +95,13 @@ class DutyOccurrence:
             return self.span[1]
         dated = [each.last_day for each in self.dues if each is not None]
         return max(dated, default=self.first if self.period.is_once else self.period.last_day)
+
+    def is_ahead_of_edition(self, stage: int, zone: ZoneInfo) -> bool:
+        """Whether the stage's deadline, or its day without one, still lay ahead when the edition began."""
+        due = self.dues[stage]
+        if due is None:
+            return self.membership_day(stage) >= self.edition.first
+        return self.edition.came_before(due, zone)
 
     def rule_text(self, stage: int) -> str:
         """The stage's due rule in this period as plan files write it; empty without one."""

@@ -83,8 +83,11 @@ CALLED = "Báo cáo tháng (monthly)"
             [
                 "title: Kế hoạch → Kế hoạch mới",
                 "on a day off (roll): none → preceding",
+                f"{CALLED}, stage 1: from period July 2024: by 14 July 2024 → by 12 July 2024",
+                f"{CALLED}, stage 2: from period August 2024: before 18 August 2024 → before 18 August 2024"
+                " (a day off: moved to the end of 16 August 2024)",
             ],
-            id="a roll that moves no date of the first period",
+            id="a roll is told by the first period of each stage that it moves",
         ),
         pytest.param(
             plan(before="inclusive"),
@@ -194,3 +197,42 @@ def test_it_tells_the_same_in_vietnamese() -> None:
         f"{CALLED}, chặng 2: trước ngày 18 hằng tháng → trước ngày 20 hằng tháng;"
         " từ kỳ tháng 6/2024: trước ngày 18/6/2024 → trước ngày 20/6/2024"
     )
+
+
+YEARLY = {**SCHEME, "id": "yearly", "title": "Báo cáo năm", "every": "year"}
+
+
+def yearly(due: object, **changes: object) -> dict[str, Any]:
+    return {**YEARLY, "chain": [{"from": {"unit": "a"}, "due": due}], **changes}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "first"),
+    [
+        (
+            yearly(["before 1/6", "before 15/11"]),
+            yearly("before 15/12"),
+            "the year 2024: before 15 December 2024",
+        ),
+        (
+            yearly("before 15/12"),
+            yearly(["before 1/6", "before 15/11"]),
+            "round 2 of 2024: before 15 November 2024",
+        ),
+        (
+            yearly(["before 1/3", "before 1/5"]),
+            yearly(["before 1/3", "before 1/5", "before 15/11"]),
+            "round 3 of 2024: before 15 November 2024",
+        ),
+        (
+            yearly("before 1/12", periods=["year"]),
+            yearly(["before 10/7", "before 1/12"], periods=["H1", "year"]),
+            "the first half of 2024: before 10 July 2024",
+        ),
+    ],
+)
+def test_periods_that_the_old_plan_has_not_come_to_be(
+    old: dict[str, Any], new: dict[str, Any], first: str
+) -> None:
+    lines = Comparison(plan(old), plan(new), FIRST, DAYS, "en").lines()
+    assert lines[-1].endswith(f"; from period {first}")
