@@ -73,6 +73,7 @@ MAY_BE_SENT = or_(
     col(Notice.state).in_([NoticeState.SENT, NoticeState.CLAIMED]),
     and_(QUEUED, col(Notice.mail_id).is_not(None)),
 )
+_Done = aliased(Notice)
 KEPT_BACK = (ledger.FILED_MEANWHILE, ledger.REVIEWED_MEANWHILE, *ledger.NOT_OWED_REASONS)
 """Reasons for which a reminder did not go out: a step that can be undone."""
 
@@ -324,11 +325,10 @@ def _people(
 
 def _told_late(session: Session, obligation: Obligation) -> list[NoticeRecipient]:
     """Those notified that it was late, or waited for them, since their last notice that it was done."""
-    done = aliased(Notice)
     last_done = (
-        select(func.coalesce(func.max(col(done.id)), 0))
-        .where(col(done.obligation_id) == obligation.id, col(done.recipient) == col(Notice.recipient))
-        .where(col(done.rung) == ledger.DONE, col(done.state) != NoticeState.CANCELLED)
+        select(func.coalesce(func.max(col(_Done.id)), 0))
+        .where(col(_Done.obligation_id) == obligation.id, col(_Done.recipient) == col(Notice.recipient))
+        .where(col(_Done.rung) == ledger.DONE, col(_Done.state) != NoticeState.CANCELLED)
         .correlate(Notice)
         .scalar_subquery()
     )
