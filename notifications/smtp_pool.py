@@ -233,7 +233,7 @@ async def _hand_in(client: SMTP, sender: str, recipient: str, message: bytes) ->
         if code not in GOES_ON[step]:
             await _after_refusal(client, code)
             return judge(Refusal(step, code, text))
-    return Delivery(Outcome.SENT)
+    return Delivery(Outcome.SENT, on_one_line(f"{code} {text}"))
 
 
 async def _content(client: SMTP, content: bytes) -> SMTPResponse:

@@ -24,6 +24,7 @@ from web.admin import (
     plan_form,
     plan_upload,
     plans,
+    test_mail,
     unit_edit,
     unit_import,
     units,
@@ -65,7 +66,7 @@ for _module in (
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),
     *(request, requests, happening, happenings),
     *(health, plans, plan_upload, plan_form, units, unit_edit, unit_import, contacts, ladders),
-    *(outbox, subscriptions, holidays, audit, mailbox),
+    *(outbox, subscriptions, holidays, audit, mailbox, test_mail),
     *(documents, filing, reviewing, links),
 ):
     pages_router.include_router(_module.router)

@@ -118,7 +118,7 @@ def test_it_delivers_over_an_encrypted_connection(trusted: Authority, security: 
     handler = Answers(pipelines)
     options = listening(security, trusted.context)
     delivery = delivered(handler, options, security=security, ca_file=trusted.ca_file)
-    assert (delivery, handler.taken) == (Delivery(Outcome.SENT), [MESSAGE])
+    assert (delivery.outcome, handler.taken) == (Outcome.SENT, [MESSAGE])
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])

@@ -34,7 +34,7 @@ def first_steps(session: Session, settings: Settings) -> list[FirstStep]:
         FirstStep(N_("Load a plan"), "/admin/plans", _any(session, Plan)),
         FirstStep(
             N_("Set the mail server (without one, mails go to the trial mailbox)"),
-            "/admin/health",
+            "/admin/test-mail",
             settings.smtp_host is not None,
         ),
         FirstStep(

@@ -78,6 +78,8 @@ ROWS += [
     row("GET", "/admin/health"),
     row("GET", "/admin/health/mail"),
     row("GET", "/admin/health/prefect"),
+    row("GET", "/admin/test-mail"),
+    row("POST", "/admin/test-mail"),
     row("GET", "/admin/audit"),
     row("GET", "/admin/mailbox"),
     row("GET", "/admin/mailbox/{name}", "/admin/mailbox/{mail}"),
