@@ -24,7 +24,7 @@ from calendars.reading_words import (
     of_event,
     part_of_year,
 )
-from calendars.unsaid import counted_back, lunar, repeated
+from calendars.unsaid import counted_back, lunar, opening_hour, repeated
 
 MONTH_NAMES = "|".join(f"{name}|{name[:3]}" for name in MONTHS_EN)
 
@@ -139,6 +139,7 @@ PHRASES = Phrases(
     first_working_day=r"first working day",
     last_working_day=r"last working day",
     unsaid=(
+        (r"^from \d{1,2}:\d\d (?:.+ )?to ", opening_hour),
         (r"\bevery (?P<count>\d{1,2}) (?P<span>day|week|month|quarter|year)s\b", repeated),
         (r"\blunar\b", lunar),
         (

@@ -26,7 +26,7 @@ from calendars.reading_words import (
     of_event,
     part_of_year,
 )
-from calendars.unsaid import counted_back, later_month, lunar, repeated
+from calendars.unsaid import counted_back, later_month, lunar, opening_hour, repeated
 
 NTHS = "|".join(("nhất", *sorted(NTH_VI, key=len, reverse=True), r"\d{1,2}"))
 NUMERALS = r"(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|mốt|không|linh|lẻ)"
@@ -265,6 +265,7 @@ PHRASES = Phrases(
     first_working_day=r"ngày làm việc (?:thứ )?(?:nhất|0?1\b|đầu)",
     last_working_day=r"ngày làm việc cuối",
     unsaid=(
+        (r"^(?:trong )?từ \d{1,2}:\d\d (?:.+ )?đến ", opening_hour),
         (
             r"\b(?P<count>\d{1,2}|hai|ba|tư) (?P<span>ngày|tuần|tháng|quý|năm) ?(?:/ ?|một |1 )lần\b",
             repeated,

@@ -111,6 +111,10 @@ class RuleRemedy(FaultCode):
         "no rule repeats so: write `every: year` with a list of the dates, e.g. `due: [before 15/1, before "
         "29/1]`"
     )
+    OPENS_BY_DAY = N_(
+        "a window opens when a day begins: leave out the hour of its first day, e.g. `from 3/12/2025 to "
+        "17:00 1/2/2026`"
+    )
     SOLAR_DATE = N_(
         "the lunar calendar is not read: make the duty `every: once` with that year's date, e.g. `before "
         "30/6/2024`"

@@ -28,6 +28,10 @@ def repeated(match: Match) -> Fault:
     return RuleRemedy.DATES_OF_YEAR()
 
 
+def opening_hour(_match: Match) -> Fault:
+    return RuleRemedy.OPENS_BY_DAY()
+
+
 def lunar(_match: Match) -> Fault:
     return RuleRemedy.SOLAR_DATE()
 

@@ -359,6 +359,12 @@ def test_what_no_rule_says_names_what_comes_to_the_same_for_that_frequency(
     ("phrase", "every", "remedy"),
     [
         ("02 tuần một lần vào thứ Sáu", "week", "`every: year` with a list of the dates"),
+        (
+            "từ 8 giờ ngày 03/12/2025 đến 17 giờ ngày 01/02/2026",
+            "once",
+            "leave out the hour of its first day",
+        ),
+        ("từ 7 giờ đến 19 giờ ngày 15/3/2026", "once", "leave out the hour of its first day"),
         ("10 ngày/lần", "month", "`every: year` with a list of the dates"),
         ("02 tháng một lần, trước ngày 25", "month", "`periods: [2, 4, 6, 8, 10, 12]`"),
         ("định kỳ 03 tháng/lần", "month", "write `every: quarter`"),

@@ -22,6 +22,17 @@ x2,clerk,An,an@x1.example
 x3,clerk,Ba,ba@x3.example
 van-phong,clerk,Chi,chi@vp.example
 """
+YEARLY = """\
+  - id: yearly
+    title: Báo cáo năm
+    every: year
+    cutoff: 30/11
+    absorbs: monthly
+    chain:
+      - {from: [{kinds: so-nganh, except: so-2}, {level: district, groups: ven-bien}], to: p, due: by 10/12}
+  - {id: scheme, title: Đề án, type: task, every: once, chain: [{from: {unit: so}, to: p, due: by 1/12/2024}]}
+  - {id: whole, title: Cả tháng, every: month, cutoff: end, chain: [{from: {unit: so}, to: p, due: by 31}]}
+"""
 AT = ("--at", "2024-01-20T08:00")
 
 
@@ -190,6 +201,21 @@ def test_it_shows_a_plan_to_people_in_both_languages(run: Run, plan: Path) -> No
     english = run("plan", "show", "p-2024", *AT, "--lang", "en")[1]
     assert "  1. Cơ sở → the superior: 3 working days before the superior's deadline" in english
     assert "In force: 01/01/2024 – 31/12/2024" in english
+
+
+def test_it_shows_who_reports_and_what_else_the_file_says_of_a_duty(run: Run, tmp_path: Path) -> None:
+    text = PLAN.replace(
+        "    basis: IV.1\n", "    basis: IV.1\n    cutoff: 12\n    from: 2024-02-01\n    to: 2024-11-30\n"
+    ).replace("  - id: monthly\n", YEARLY + "  - id: monthly\n")
+    run("plan", "load", as_file(tmp_path, text), *AT)
+    shown = run("plan", "show", "p-2024", *AT, "--lang", "en")[1].splitlines()
+    assert "  from 01/02/2024 · until 30/11/2024 · cut-off: 12" in shown
+    assert "  cut-off: 30/11 · stands for: monthly" in shown
+    assert shown[shown.index("  task") + 3] == "     next: by 1 December 2024"
+    assert "  cut-off: the last day of the month" in shown
+    assert "     who reports: so-nganh except so-2; district, ven-bien" in shown
+    vietnamese = run("plan", "show", "p-2024", *AT, "--lang", "vi")[1]
+    assert "     đơn vị nộp: so-nganh trừ so-2; huyện, ven-bien" in vietnamese
 
 
 def test_a_plan_that_is_not_there_is_refused_with_the_remedy(run: Run) -> None:
