@@ -13,7 +13,11 @@ from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.states import Cancelled
 
 from flows.mirror import MirrorCount, create_period, mirror_plan
-from models.database import reading
+from models.database import reading, writing
+from reporting.asking.ad_hoc import AdHocDraft, make_ad_hoc
+from reporting.asking.happenings import EventDraft, say_event
+from reporting.asking.requests import RequestDraft, make_request
+from reporting.asking.whom import Whom
 from reporting.chain.snapshot import plan_picture
 from reporting.plans.loading import find_plan
 from tests.conftest import at
@@ -133,3 +137,50 @@ def test_missed_days_are_made_up_for_and_it_can_be_rebuilt(
     server.run(home, "flows", "mirror", "--rebuild", "--at", LAST)
     assert picture(server) == kept
     assert "0 made, 0 changed, 0 removed" in server.run(home, "flows", "mirror", "--at", LAST)
+
+
+ASKED = """
+slug: asked
+number: 5/KH-UBND
+title: Kế hoạch phòng, chống thiên tai
+issuer: UBND tỉnh P
+in_force: {from: 2024-01-01, to: 2024-12-31}
+monitor: so
+duties:
+  - id: urgent
+    title: Báo cáo nhanh
+    every: on-demand
+    chain: [{from: {level: grassroots}}]
+  - id: flood
+    title: Báo cáo thiên tai
+    every: on-demand
+    event: {id: flood, title: Khi có thiên tai}
+    chain: [{from: {level: grassroots}, due: within 24h of flood}]
+"""
+
+
+def test_what_is_asked_and_what_has_happened_are_runs_too(server: Server, town: World, home: Path) -> None:
+    town.plan(ASKED)
+    request = RequestDraft(plan="asked", duty="urgent", due="before 14:00 12/1/2024")
+    flood = EventDraft(
+        plan="asked", event="flood", happened_at=at("2024-01-10 14:05:00"), whom=Whom(units=("x1",))
+    )
+    outside = AdHocDraft(issuer="p", title="Báo cáo thiệt hại", due="by 15/1/2024", whom=Whom(units=("x2",)))
+    with writing(town.engine) as session:
+        make_request(session, town.settings, request, at("2024-01-10 08:00:00"), "Eve")
+        say_event(session, town.settings, flood, at("2024-01-10 15:00:00"), "Alice")
+        make_ad_hoc(session, town.settings, outside, at("2024-01-10 16:00:00"), "Carol")
+    town.submit("x2", "req-2-20240110", "2024-01-12 09:00:00")
+    mirror(server, home, "2024-01-13T08:00:00+07:00")
+    found = {name: rows for name, rows in picture(server).items() if "1/CTr" not in name}
+    assert {name: [(row[0], row[2], row[3]) for row in rows[1:]] for name, rows in found.items()} == {
+        "Báo cáo nhanh (yêu cầu ngày 10/01/2024) · 5/KH-UBND": [
+            ("1 Cơ sở", "Overdue", "3 trên 3 báo cáo quá hạn")
+        ],
+        "Báo cáo thiên tai (sự việc lúc 14:05 ngày 10/01/2024) · 5/KH-UBND": [
+            ("1 Cơ sở", "Overdue", "1 trên 1 báo cáo quá hạn")
+        ],
+        "Báo cáo thiệt hại (yêu cầu ngày 10/01/2024) · request-20240110-1": [
+            ("1 Cơ sở", "Received", "đã nhận đủ 1 báo cáo")
+        ],
+    }
