@@ -30,8 +30,8 @@ class AskingFault(FaultCode):
         N_("nothing before that day is owed; load the plan with an earlier `track_from`"),
     )
     DUE_RULE = (
-        N_("'%(text)s' names no day of its own"),
-        N_("write the day, e.g. `before 14:00 28/4/2026` or `by 28/4/2026`"),
+        N_("'%(text)s' cannot be read as a last day"),
+        N_("write it in full, e.g. `before 14:00 28/4/2026` or `by 28/4/2026`"),
     )
     DUE_PAST = (N_("%(text)s has passed already"), N_("give a later day or hour"))
     DUE_FAR = (N_("%(text)s lies more than %(years)s years ahead"), N_("check the year"))

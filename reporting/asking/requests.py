@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from calendars.deadlines import DueDate, due_date
 from calendars.due_rules import AbsoluteRule, EventRule
+from calendars.errors import CalendarError, ImpossibleDate
 from calendars.periods import WHEN_ASKED, Frequency, Period
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date, require_aware
@@ -158,12 +159,18 @@ def asked_today(at: PlanNow, duty: str) -> DutyOccurrence:
 
 
 def read_due_rule(text: str) -> AbsoluteRule:
-    """What a request is due by, as plan files or documents write it. Raises `CalendarError`."""
-    rule = read_due(text, Frequency.ONCE).one_rule(text)
-    if not isinstance(rule, AbsoluteRule) or isinstance(rule, EventRule):
-        raise InvalidInput(AskingFault.DUE_RULE(text=text))
-    rule.fits(Frequency.REQUEST)
-    return rule
+    """What a request is due by, as plan files or documents write it. Raises `InvalidInput`, or
+    `ImpossibleDate` for a day or an hour that there is not."""
+    try:
+        rule = read_due(text, Frequency.ONCE).one_rule(text)
+        if isinstance(rule, AbsoluteRule) and not isinstance(rule, EventRule):
+            rule.fits(Frequency.REQUEST)
+            return rule
+    except ImpossibleDate:
+        raise
+    except CalendarError as error:  # its remedy speaks of plan files
+        raise InvalidInput(AskingFault.DUE_RULE(text=text)) from error
+    raise InvalidInput(AskingFault.DUE_RULE(text=text))
 
 
 def require_ahead(settings: Settings, days: WorkingDays, text: str, now: datetime) -> DueDate:

@@ -115,7 +115,7 @@ def test_a_unit_says_of_itself_that_something_has_happened(call: Call) -> None:
         ("alice", "/requests", WISH | {"units": ["x1"]}, 403, "may not ask x1"),
         ("carol", "/requests", WISH | {"units": ["so"]}, 422, "so (Sở Kế hoạch)"),
         ("carol", "/requests", WISH | {"due": "before 9:00 10/2/2024"}, 422, "has passed already"),
-        ("carol", "/requests", WISH | {"due": "before 18"}, 422, "full date"),
+        ("carol", "/requests", WISH | {"due": "before 18"}, 422, "cannot be read as a last day"),
         ("carol", "/requests", WISH | {"duty": "flood"}, 409, "dondoc event asked flood"),
         ("carol", "/requests", WISH | {"plan": "other"}, 404, "no plan 'other'"),
         ("carol", "/requests", WISH | {"unit": "d1"}, 403, "may not ask for the unit d1"),

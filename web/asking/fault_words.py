@@ -23,6 +23,7 @@ CHOOSE_REPORT = N_("choose another report to ask for")
 NOTHING_MORE = N_("nothing more is to be done")
 PLACES: dict[object, tuple[str, str]] = {
     AskingFault.DUE_PAST: (DUE, ""),
+    AskingFault.DUE_FAR: (DUE, ""),
     AskingFault.NO_MOMENT: (MOMENT, ""),
     AskingFault.FUTURE: (MOMENT, ""),
     AskingFault.NOT_ASKED: (WHOM, N_("leave them out")),

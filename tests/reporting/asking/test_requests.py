@@ -146,9 +146,23 @@ def test_a_unit_asked_brings_those_that_gather_its_report(asked: World) -> None:
             InvalidInput,
             "by 28/4/2206 lies more than 5 years ahead; check the year",
         ),
-        (draft(due="before 18"), CalendarError, "write the full date"),
-        (draft(due="lead 3wd"), InvalidInput, "names no day of its own"),
-        (draft(due="soon"), CalendarError, "soon"),
+        *[
+            (draft(due=text), InvalidInput, f"'{text}' cannot be read as a last day; write it in full, e.g.")
+            for text in (
+                *(
+                    "before 18",
+                    "lead 3wd",
+                    "soon",
+                    "28/4/2026",
+                    "trước ngày 28/4",
+                    "thứ sáu",
+                    "trong tháng 4",
+                ),
+                *("28/4/2026 14:00", "within 24h of flood", "trước ngày 18 hằng tháng"),
+            )
+        ],
+        (draft(due="trước 31/4/2026"), CalendarError, "there is no 31/4/2026"),
+        (draft(due="trước 25:00 28/4/2026"), CalendarError, "there is no hour 25:00"),
         (draft(units=("d1", "x1")), InvalidInput, "d1 (Huyện Một): not among those who owe"),
         (draft(units=("x1", "x4")), DondocError, "x4"),
         (draft(branch="so"), InvalidInput, "nobody there owes"),

@@ -109,6 +109,7 @@ def test_carol_looks_at_whom_it_asks_and_the_mail_asks_once_and_withdraws(
         ({"due": "28/4/2024"}, "due", "cannot be read as a last day"),
         ({"due": "trước ngày 18"}, "due", "cannot be read as a last day"),
         ({"due": "trước ngày 18/4/2024"}, "due", "has passed already"),
+        ({"due": "trước ngày 18/4/2204"}, "due", "check the year"),
         ({"whom": ""}, "whom", "Say who is asked"),
         ({"whom": "units"}, "whom", "Choose at least one unit"),
         ({"whom": "branch"}, "whom", "Choose a unit with all below it"),
