@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from alembic import command
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from models.database import HEAD, migrate, open_engine, reading, revision
+from models.database import HEAD, migrate, reading, revision
 from models.migrations.run import config
 from models.obligation import Obligation, Occurrence
 
@@ -50,13 +48,12 @@ ROWS = [
 
 
 @pytest.fixture
-def in_use(tmp_path: Path) -> Engine:
+def in_use(engine: Engine) -> Engine:
     """A database of the version before, with an open obligation of each kind."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
     prepared = config()
     with engine.begin() as connection:
         prepared.attributes["connection"] = connection
-        command.upgrade(prepared, BEFORE_HOURS)
+        command.downgrade(prepared, BEFORE_HOURS)
         for statement in FILLED.split(";"):
             connection.execute(text(statement))
         for id, stage, period, start, cutoff, day, _ in ROWS:
