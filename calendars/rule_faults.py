@@ -100,7 +100,7 @@ class RuleRemedy(FaultCode):
     )
     SPAN_APART = N_(
         "only '%(part)s' is read, as `%(rule)s`; from when and until when it is owed is said by the duty's "
-        "`from` and `to`"
+        "own first and last day (from, to)"
     )
     EVERY_PART = N_("write `every: %(every)s`, and in `due` only the day")
     EVERY_MONTHS = N_("write `every: month` with `periods: [%(months)s]`, and in `due` only the day")

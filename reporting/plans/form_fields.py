@@ -6,7 +6,6 @@ a form that it cannot show, which then stays as it is. Writing makes no judgemen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -107,7 +106,7 @@ def _words(key: str, separators: str = r"[,;\s]+") -> FormField:
         return None if entries is None else (joined(entries),)
 
     def write(texts: Texts, _: Values) -> Values:
-        found = [" ".join(word.split()) for word in re.split(separators, texts[0]) if word.strip()]
+        found = entries_of(texts[0], separators)
         return {key: bare(found)} if found else {}
 
     return FormField((key,), (key,), show, write)
@@ -134,8 +133,7 @@ def _worded(key: str, labels: Labels) -> FormField:
         return (joined([worded(entry, labels, lens.language) for entry in entries]),)
 
     def write(texts: Texts, _: Values) -> Values:
-        found = [unworded(" ".join(each.split()), labels) for each in re.split(r"[,;\n]", texts[0])]
-        found = [each for each in found if each]
+        found = [unworded(each, labels) for each in entries_of(texts[0], r"[,;\n]")]
         return {key: bare(found)} if found else {}
 
     return FormField((key,), (key,), show, write)

@@ -54,9 +54,11 @@ def bare(entries: Sequence[str]) -> object:
     return entries[0] if len(entries) == 1 else list(entries)
 
 
-def entries_of(text: str) -> list[str]:
-    """The entries of a field, one a line or with semicolons between."""
-    return [entry for part in re.split(r"[;\n]", text) if (entry := " ".join(part.split()))]
+def entries_of(text: str, separators: str = r"[;\n]") -> list[str]:
+    """The entries of a field, one a line or with semicolons between, or as plan files have them: [a, b]."""
+    if as_in_file := BRACKETED.fullmatch(text):
+        text, separators = as_in_file[1], r"[,;\n]"
+    return [entry for part in re.split(separators, text) if (entry := " ".join(part.split()))]
 
 
 def joined(entries: Sequence[str]) -> str:
@@ -95,6 +97,7 @@ def _superiors() -> frozenset[str]:
     )
 
 
+BRACKETED = re.compile(r"\s*\[([^\[\]]*)\]\s*")
 Labels = Callable[[Language], Iterator[tuple[str, str]]]
 """Values that have words, each with its words."""
 

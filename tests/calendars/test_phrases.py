@@ -376,11 +376,15 @@ def test_what_no_rule_says_names_what_comes_to_the_same_for_that_frequency(
         ("chậm nhất 03 ngày làm việc trước ngày họp", "on-demand", "no rule counts back"),
         ("trước kỳ họp thường lệ cuối năm của HĐND 20 ngày", "year", "no rule counts back"),
         ("ngày 15 của tháng thứ hai quý sau", "quarter", "`due: [by 15/5, by 15/8, by 15/11, by 15/2 next"),
-        ("trước 15 giờ hằng ngày cho đến khi ổ dịch kết thúc", "day", "said by the duty's `from` and `to`"),
+        (
+            "trước 15 giờ hằng ngày cho đến khi ổ dịch kết thúc",
+            "day",
+            "the duty's own first and last day (from, to)",
+        ),
         (
             "trước 16 giờ thứ Năm hằng tuần, từ ngày 01/01/2026 đến 15/3/2026",
             "week",
-            "said by the duty's `from` and `to`",
+            "the duty's own first and last day (from, to)",
         ),
         (
             "chậm nhất ngày 05 hằng tháng cho quý sau",

@@ -352,6 +352,35 @@ def test_errors_call_fields_and_dates_as_the_form_does(text: str, words: str) ->
     assert in_form_words(text, "vi") == words
 
 
+@pytest.mark.parametrize(
+    ("fields", "rules"),
+    [
+        ({"every": "year", "due": "[before 15/1, before 29/1]"}, "before 15/1; before 29/1"),
+        ({"every": "month", "periods": "[2, 4, 6]", "due": "before 25"}, "before 25"),
+        ({"every": "quarter", "due": "[by 15/5, by 15/8, by 15/11, by 15/2 next year]"}, "by 15/5; by 15/8;"),
+    ],
+)
+def test_a_list_may_stand_in_brackets_as_in_plan_files(
+    form: Filled, engine: Engine, fields: dict[str, str], rules: str
+) -> None:
+    form.type(**HEAD, monitor="so", duties__0__title="Báo cáo", duties__0__every=fields["every"])
+    form.put("duties.0.chain.0.due", fields["due"])
+    form.put("duties.0.periods", fields.get("periods", ""))
+    assert form.send() == 200, form.notes
+    assert form.apply() == 303
+    (duty,) = loaded(engine, "9-kh-ubnd-2024").duties
+    assert duty.chain[0].rule_text.startswith(rules)
+    assert [str(part) for part in duty.periods] == (["2", "4", "6"] if "periods" in fields else [])
+
+
+def test_what_stands_in_a_duty_of_its_own_names_no_field_of_a_stage(form: Filled) -> None:
+    form.type(**HEAD, duties__0__title="Báo cáo", duties__0__every="day")
+    form.put("duties.0.chain.0.due", "trước 15 giờ hằng ngày cho đến khi ổ dịch kết thúc")
+    assert form.send() == 422
+    assert "the duty's own first and last day" in form.notes["duties-0-chain-0-due-wrong"]
+    assert "Who reports" not in form.notes["duties-0-chain-0-due-wrong"]
+
+
 def test_a_deadline_that_waits_for_an_event_says_where_the_event_is_named(form: Filled) -> None:
     form.type(**HEAD, duties__0__title="Báo cáo", duties__0__every="on-demand")
     form.type(duties__0__chain__0__due="within 24 hours of when it happens")
