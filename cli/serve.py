@@ -7,14 +7,15 @@ from typing import Annotated, Literal
 
 import typer
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from cli.context import instant_text, open_context, open_database, say
 from cli.help import command
 from cli.serving.demo_clock import at_its_time, filled
 from cli.speech import refused, t
 from messages.catalogue import N_
-from models.database import MARK, open_engine
-from models.errors import DatabaseAway, DatabaseGone
+from models.database import MARK, open_engine, reading
+from models.errors import DatabaseAway, DatabaseGone, DatabaseNotReady
 from models.settings import (
     Settings,
     address_of,
@@ -24,6 +25,7 @@ from models.settings import (
     with_links_to,
     with_own_key,
 )
+from reporting.access.first_account import first_code, has_accounts
 
 HOST = "127.0.0.1"
 
@@ -76,6 +78,7 @@ def serve_web(port: int, host: str) -> None:
     address = address_of(host, listening.getsockname()[1])
     say(f"{address}/")
     tell_sign_ins(settings)
+    tell_first_account(settings, address)
     note_served_at(settings, address)
     run(create_app(with_links_to(settings, address), engine), listening)
 
@@ -120,11 +123,28 @@ def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
         text = N_("dondoc is ready at %(pages)s (Prefect: %(prefect)s); Ctrl-C ends it")
         say(t(text, pages=pages, prefect=prefect))
         tell_sign_ins(settings)
+        tell_first_account(settings, ports.pages_url)
 
     with alone(settings, ports):
         say(t("starting (Prefect's server takes some ten seconds)"))
         Supervisor(list(parts(settings, ports)), settings.home / "logs", say, ready).run()
     say(t("ended"))
+
+
+def tell_first_account(settings: Settings, address: str) -> None:
+    """The code of the first account, as long as there is none; nothing where the database is away."""
+    engine = open_engine(settings.database, create=False)
+    try:
+        with reading(engine) as session:
+            if has_accounts(session):
+                return
+    except (DBAPIError, DatabaseNotReady):
+        return
+    finally:
+        engine.dispose()
+    text = N_("no account yet: make the first at %(where)s; from another machine with the code %(code)s")
+    where, code = f"{address}/first-account", first_code(settings)
+    say(t(text, where=where, code=code))
 
 
 def tell_sign_ins(settings: Settings) -> None:

@@ -10,6 +10,7 @@ class AccountFault(FaultCode):
     """Accounts and the roles they hold."""
 
     ADDRESS_TAKEN = N_("%(address)s has an account already; give it another grant instead")
+    NOT_THE_FIRST = N_("there is an account already; its administrator opens the others")
     NO_ADDRESS = N_("'%(text)s' is no mail address; write it as ten@coquan.gov.vn")
     NO_ACCOUNT = N_("no account '%(address)s'; open it first")
     NO_ACCOUNT_ID = N_("no account %(number)s; the list of people shows those there are")

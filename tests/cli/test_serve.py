@@ -14,8 +14,16 @@ from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine
 
+from cli.serve import tell_first_account
 from flows.prefect_server import free_port
+from models.database import writing
+from models.settings import Settings
+from reporting.access.accounts import open_account
+from reporting.access.first_account import first_code
+from tests.conftest import at
 from tests.demonstrations import COMMAND, ENGLISH, ROOT, dondoc
 from tests.waiting import wait_for
 
@@ -151,3 +159,24 @@ def test_it_names_every_port_in_use(home: Path) -> None:
         f"dondoc: port {ports[0]} is in use; choose another with --port",
         f"dondoc: port {ports[1]} is in use; choose another with --prefect-port",
     ]
+
+
+def test_the_code_of_the_first_account_is_said_while_there_is_none(
+    engine: Engine, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell_first_account(settings, "http://127.0.0.1:8000")
+    said = "".join(capsys.readouterr())
+    assert first_code(settings) in said
+    assert "http://127.0.0.1:8000/first-account" in said
+    with writing(engine) as session:
+        open_account(session, "a@p.gov.vn", "A", at("2024-01-01 08:00"), "Dave")
+    tell_first_account(settings, "http://127.0.0.1:8000")
+    assert "".join(capsys.readouterr()) == ""
+
+
+def test_nothing_is_said_of_it_while_the_database_is_away(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = SecretStr(f"sqlite:///{tmp_path}/none.sqlite3")
+    tell_first_account(settings.model_copy(update={"database_url": away}), "http://127.0.0.1:8000")
+    assert "".join(capsys.readouterr()) == ""

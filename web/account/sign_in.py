@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from messages.catalogue import DEFAULT_LANGUAGE, known_language
+from reporting.access.first_account import has_accounts
 from reporting.access.sessions import SignInRefused, sign_in, sign_out
 from web.auth import (
     OwnForm,
@@ -67,7 +68,14 @@ def _show(
         is_over=isinstance(refused, TooMany),
         done=done,
         has_provider=page.settings.oidc_issuer is not None,
+        is_new=_is_new(page),
     )
+
+
+def _is_new(page: Page) -> bool:
+    """Whether the first account is still to be made."""
+    with page.reading() as session:
+        return not has_accounts(session)
 
 
 @router.post("/sign-in")
