@@ -24,7 +24,7 @@ class AskingFault(FaultCode):
         N_("'%(title)s' is in force from %(first)s to %(last)s alone"),
         N_("load a plan that is in force"),
     )
-    NOT_YET = (N_("'%(title)s' is in force from %(first)s on"), N_("wait until then, or change the plan"))
+    NOT_YET = (N_("'%(title)s' is in force from %(first)s on"), N_("check the day, or wait until then"))
     UNTRACKED = (
         N_("'%(title)s' would be due before the plan is tracked, which is from %(first)s on"),
         N_("nothing before that day is owed; load the plan with an earlier `track_from`"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import exists, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -23,6 +24,7 @@ from calendars.rules import written_date
 from calendars.wording import read_phrase
 from calendars.zone import local_date, moment, require_aware
 from models.asking import Happening
+from models.decision import Closing
 from models.errors import IllegalMove, InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Stage
@@ -42,13 +44,20 @@ from reporting.asking.deed import (
 )
 from reporting.asking.faults import AskingFault
 from reporting.asking.whom import ALL, AskedDuty, Foreseen, PlanNow, Whom, plan_now
-from reporting.audit.log import record
+from reporting.audit.log import DONDOC, record
+from reporting.closing_reasons import EVENT_TAKEN_BACK
 from reporting.opening.asked import in_all, units_asked
 from reporting.reminders.audience import UNFILED
 from reporting.units.hierarchy import hierarchy
 from reporting.user_text import TextName, optional_text
 
 HOUR_FIRST = re.compile(r"(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d{2})?,? +(?P<day>\S+)", re.ASCII)
+CANCELLED_BY_A_PERSON = exists().where(
+    col(Closing.obligation_id) == col(Obligation.id),
+    col(Closing.at) == col(Obligation.closed_at),
+    col(Closing.actor) != DONDOC,
+    col(Closing.reason).not_like(f"{EVENT_TAKEN_BACK}%"),
+)
 DAY_FIRST = re.compile(r"(?P<day>\S+?)[ t]+(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d{2})?", re.ASCII)
 
 
@@ -129,8 +138,8 @@ def say_event(
     as `preview_event`.
     """
     require_aware(now)
-    at = plan_now(session, settings, draft.plan, now, lock=True)
-    found = _foresee(at, draft)
+    found = _foresee(plan_now(session, settings, draft.plan, now, lock=True), draft)
+    at = found.at
     happening = Happening(
         plan_id=at.plan.id,
         plan_version_id=at.edition.version_id,
@@ -230,15 +239,21 @@ def event_of(at: PlanNow, key: str) -> EventFile:
 @dataclass(frozen=True, kw_only=True)
 class _Found:
     """What saying so would make due: all that rests on it (`owed`), and what nobody has opened yet (`new`),
-    under the period of what was said of the same instant before, if anything was."""
+    under the period of what was said of the same instant before, if anything was. `at` is the plan as it was
+    when that was said first."""
 
+    at: PlanNow
     owed: Foreseen
     new: Foreseen
     joins_id: int | None
 
 
-def _foresee(at: PlanNow, draft: EventDraft) -> _Found:
-    event, zone = event_of(at, draft.event), at.settings.zone
+def _foresee(now: PlanNow, draft: EventDraft) -> _Found:
+    zone, instant = now.settings.zone, _to_the_minute(draft.happened_at)
+    said = _said(now.session, now.plan.id, draft.event)
+    same = [each for each in said if each.happened_at == instant]
+    at = now.under(same[0].plan_version_id) if same else now
+    event = event_of(at, draft.event)
     require_aware(draft.happened_at)
     if draft.happened_at > at.now:
         raise InvalidInput(AskingFault.FUTURE(moment=draft.happened_at.astimezone(zone)))
@@ -249,16 +264,13 @@ def _foresee(at: PlanNow, draft: EventDraft) -> _Found:
     duties = at.in_force(duties, local.date())
     period = Period.of_event(1, local.date(), local.time())
     everything = at.foresee([at.occurrence(duty, period) for duty in duties], draft.whom)
-    said = _said(at.session, at.plan.id, draft.event)
-    instant = _to_the_minute(draft.happened_at)
-    same = [each for each in said if each.happened_at == instant]
     once = [each for each in everything.duties if each.occurrence.duty.every is Frequency.ONCE]
     owed = _less(at, everything, once, [each for each in said if each not in same])
     new = _less(at, owed, owed.duties, same)
     if not new.duties:
         raise IllegalMove(_why_nothing(at, everything, same))
-    first = next((each for each in same if each.plan_version_id == at.edition.version_id), None)
-    return _Found(owed=owed, new=new, joins_id=None if first is None else first.joins_id or first.id)
+    joins = same[0].joins_id or same[0].id if same else None
+    return _Found(at=at, owed=owed, new=new, joins_id=joins)
 
 
 def _said(session: Session, plan_id: int, event: str) -> Sequence[Happening]:
@@ -285,7 +297,8 @@ def _why_nothing(at: PlanNow, found: Foreseen, same: Sequence[Happening]) -> Fau
 
 
 def _open_for(at: PlanNow, duty: str, said: Sequence[Happening]) -> set[int]:
-    """The units that these have made owe the duty, and still do, or have filed it."""
+    """The units that these have made owe the duty, and still do, or have filed it; also where a person has
+    waived or cancelled it, which stays so."""
     keys = [period_of(each, at.settings.zone).key for each in said]
     query = (
         sa_select(col(Obligation.unit_id))
@@ -293,6 +306,6 @@ def _open_for(at: PlanNow, duty: str, said: Sequence[Happening]) -> set[int]:
         .join(Stage, col(Stage.id) == col(Occurrence.stage_id))
         .join(Duty, col(Duty.id) == col(Stage.duty_id))
         .where(col(Duty.plan_id) == at.plan.id, col(Duty.key) == duty, col(Occurrence.period).in_(keys))
-        .where(col(Obligation.state) != Lifecycle.CANCELLED)
+        .where(or_(col(Obligation.state) != Lifecycle.CANCELLED, CANCELLED_BY_A_PERSON))
     )
     return set(at.session.scalars(query)) if keys else set()

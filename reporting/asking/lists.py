@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
-from models.asking import Happening, ReportRequest
+from models.asking import AskedUnit, Happening, ReportRequest
 from models.database import chunks
 from models.obligation import Obligation, Occurrence
-from models.plan import Duty, Plan
+from models.plan import Duty, Plan, Stage
 from models.settings import Settings
 from models.vocabulary import COUNTED
 from reporting.asking.deed import period_of
@@ -109,6 +109,7 @@ def _list(
     duties = _duties(session, [row.duty_id for row, _ in rows if isinstance(row, ReportRequest)])
     periods = {row.id: period_of(row, settings.zone).key for row, _ in rows}
     counts = _counts(session, periods.values())
+    own = _own_counts(session, [row for row, _ in rows if isinstance(row, Happening)], periods)
     return [
         AskedRow(
             by=asked_by(row, units.get(row.unit_id or 0), settings.zone),
@@ -122,8 +123,8 @@ def _list(
             whole=row.whole,
             withdrawn_at=row.withdrawn_at and row.withdrawn_at.astimezone(settings.zone),
             withdrawn_because=row.withdrawn_because,
-            expected=counts.get(periods[row.id], (0, 0))[0],
-            filed=counts.get(periods[row.id], (0, 0))[1],
+            expected=(own.get(row.id) or counts.get(periods[row.id], NONE))[0],
+            filed=(own.get(row.id) or counts.get(periods[row.id], NONE))[1],
         )
         for row, its_plan in rows
     ]
@@ -137,17 +138,41 @@ def _duties(session: Session, ids: Iterable[int]) -> dict[int, str]:
     }
 
 
+NONE = (0, 0)
+
+
+def _own_counts(
+    session: Session, happenings: Sequence[Happening], periods: Mapping[int, str]
+) -> dict[int, tuple[int, int]]:
+    """By number, the same of what rests on one event where others were said of the same instant."""
+    shared = set(session.scalars(select(col(Happening.joins_id)).where(col(Happening.joins_id).is_not(None))))
+    some_units = [each for each in happenings if not each.whole and (each.joins_id or each.id) in shared]
+    found = {}
+    for each in some_units:
+        query = select(*_expected_and_filed()).select_from(AskedUnit)
+        query = query.join(Stage, col(Stage.duty_id) == col(AskedUnit.duty_id))
+        query = query.join(Occurrence, col(Occurrence.stage_id) == col(Stage.id))
+        owed = (
+            col(Obligation.occurrence_id) == col(Occurrence.id),
+            col(Obligation.unit_id) == col(AskedUnit.unit_id),
+        )
+        query = query.join(Obligation, and_(*owed)).where(col(AskedUnit.happening_id) == each.id)
+        expected, filed = session.execute(query.where(col(Occurrence.period) == periods[each.id])).one()
+        found[each.id] = expected, filed
+    return found
+
+
+def _expected_and_filed() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    counted = col(Obligation.state).in_(COUNTED)
+    return _number(counted), _number(counted & col(Obligation.first_submitted_at).is_not(None))
+
+
 def _counts(session: Session, periods: Iterable[str]) -> dict[str, tuple[int, int]]:
     """By period, the reports that count and those that are filed."""
-    counted = col(Obligation.state).in_(COUNTED)
     found: dict[str, tuple[int, int]] = {}
     for some in chunks(periods):
         query = (
-            select(
-                col(Occurrence.period),
-                _number(counted),
-                _number(counted & col(Obligation.first_submitted_at).is_not(None)),
-            )
+            select(col(Occurrence.period), *_expected_and_filed())
             .join(Obligation, col(Obligation.occurrence_id) == col(Occurrence.id))
             .where(col(Occurrence.period).in_(some))
             .group_by(col(Occurrence.period))

@@ -173,6 +173,11 @@ class PlanNow:
     owing: Owing
     now: datetime
 
+    def under(self, version_id: int) -> PlanNow:
+        """The plan as that version of it has it."""
+        edition = next(each for each in self.owing.editions if each.version_id == version_id)
+        return replace(self, edition=edition)
+
     @property
     def today(self) -> date:
         return local_date(self.now, self.settings.zone)

@@ -81,7 +81,7 @@ class Adoption:
             return []
         day, option = word_date(self.track_from, language), f"{self.track_from:%Y-%m-%d}"
         offer = translate(language, OFFER, day=day, option=option, left=self.left)
-        return [*self.consequences(language), offer]
+        return [*self.consequences(language), *([offer] if self.left < self.obligations else [])]
 
     def consequences(self, language: Language) -> list[str]:
         """What would be overdue, of whom, and who would be mailed."""

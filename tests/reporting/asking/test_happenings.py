@@ -11,6 +11,7 @@ from calendars.zone import HCM
 from models.asking import Happening
 from models.database import reading, writing
 from models.errors import DondocError, IllegalMove, InvalidInput
+from models.vocabulary import Lifecycle
 from reporting.asking.deed import Withdrawal
 from reporting.asking.happenings import (
     EventDraft,
@@ -20,6 +21,7 @@ from reporting.asking.happenings import (
     say_event,
     take_back_event,
 )
+from reporting.asking.lists import list_events
 from reporting.asking.whom import Foreseen, Whom
 from reporting.audit.log import entries
 from tests.conftest import at
@@ -274,6 +276,41 @@ def test_what_is_taken_back_meanwhile_is_not_taken_back_again(world_of_events: W
         )
         with pytest.raises(IllegalMove, match="was taken back already"):
             take_back_event(session, world_of_events.settings, said.happening.id, "x", at(NOW), "Eve")
+
+
+def test_one_event_is_governed_by_the_version_by_which_it_was_said_first(world_of_events: World) -> None:
+    first = say(world_of_events, wish("flood", FLOOD, units=("x1",)))
+    world_of_events.plan(PLAN.replace("within 24h of flood", "within 12h of flood"), "2026-02-10")
+    later = say(world_of_events, wish("flood", FLOOD, units=("x2",)))
+    assert {row.period for row in world_of_events.due(NOW)} == {f"ev-{first.happening.id}-20260209-1405"}
+    assert {day for duty, _, day in owed(world_of_events) if duty == "quick 1"} == {"10/02 14:05"}
+    assert len(take_back(world_of_events, first).cancelled) == 2
+    assert open_units(world_of_events) == [("final 1", "x2"), ("quick 1", "x2"), ("quick 2", "d1")]
+    assert later.happening.joins_id == first.happening.id
+
+
+def test_each_saying_counts_what_rests_on_it(world_of_events: World) -> None:
+    first = say(world_of_events, wish("flood", FLOOD, units=("x1",)))
+    second = say(world_of_events, wish("flood", FLOOD, units=("x2", "x3")))
+    world_of_events.submit("d2", f"ev-{first.happening.id}-20260209-1405", "2026-02-10 09:00:00")
+
+    def counts() -> dict[int, tuple[int, int]]:
+        with reading(world_of_events.engine) as session:
+            rows = list_events(session, world_of_events.settings)
+            return {row.id: (row.expected, row.filed) for row in rows}
+
+    assert counts() == {first.happening.id: (3, 0), second.happening.id: (6, 1)}
+    take_back(world_of_events, first)
+    assert counts() == {first.happening.id: (1, 0), second.happening.id: (6, 1)}
+
+
+def test_what_a_person_cancelled_is_not_owed_again_by_saying_the_same(world_of_events: World) -> None:
+    said = say(world_of_events, wish("alert", "2026-02-09 07:00", units=("x1",)))
+    period = f"ev-{said.happening.id}-20260209-0700"
+    world_of_events.close("x1", period, "2026-02-10 09:00:00", Lifecycle.CANCELLED)
+    with pytest.raises(IllegalMove, match="was said already"):
+        say(world_of_events, wish("alert", "2026-02-09 07:00", units=("x1",)), "2026-02-10 10:00:00")
+    assert open_units(world_of_events) == []
 
 
 def test_two_stages_keep_the_times_of_the_document_when_it_is_said_late(world_of_events: World) -> None:
