@@ -90,7 +90,7 @@ class Comparison:
             *self._fields(self.old, self.new, PLAN_FIELDS + PLAN_SETTINGS, ""),
             *(line for duty in self.new.duties for line in self._duty(duty)),
             *(
-                f"{self._say(DUTY, duty=duty.id)}: {self._say(REMOVED)}"
+                f"{duty.called}: {self._say(REMOVED)}"
                 for duty in self.old.duties
                 if self.new.duty(duty.id) is None
             ),

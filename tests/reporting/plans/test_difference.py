@@ -127,7 +127,7 @@ CALLED = "Báo cáo tháng (monthly)"
         ),
         pytest.param(
             plan(MONTHLY),
-            ["duty scheme: removed"],
+            ["Đề án (scheme): removed"],
             id="a duty is gone",
         ),
         pytest.param(
