@@ -78,6 +78,8 @@ class Phrases:
     """No rule says them: they take the first or the last day, and a roll."""
     unsaid: Sequence[tuple[str, Callable[[Match], Fault]]]
     """What no rule says, and what a plan file writes instead."""
+    data: str
+    """What is said of the data behind the date, which stands in another field."""
     shifts: str
     """What moves a date to another period: a part of a phrase without it has another date."""
     lasting: str
@@ -260,10 +262,19 @@ class Phrases:
         working_day = self._first_or_last_working_day(plain, every)
         if working_day is not None:
             return working_day
+        apart = re.fullmatch(rf"(?P<rest>.+?)(?: ?[(,;.])? ?(?:{self.data})\b.*", plain)
+        if apart is not None:
+            return self._beside_data(apart["rest"], every)
         for pattern, remedy in self.unsaid:
             if match := re.search(pattern, plain):
                 return remedy(match)
         return self._in_part(plain, every) or RuleRemedy.WRITE_LIKE(example=self._example(plain, every))
+
+    def _beside_data(self, plain: str, every: Frequency | None) -> Fault:
+        found = self._phrase(plain, every)
+        if found is None or found.other or not is_sound(found, every):
+            return self._nearest(plain, every)
+        return RuleRemedy.DATA_APART(part=plain, rule="; ".join(found.texts))
 
     def _in_part(self, plain: str, every: Frequency | None) -> Fault | None:
         """The longest part that is read and has the date of the whole."""

@@ -138,6 +138,7 @@ PHRASES = Phrases(
     ),
     first_working_day=r"first working day",
     last_working_day=r"last working day",
+    data=r"(?:with |the )*data",
     unsaid=(
         (r"^from \d{1,2}:\d\d (?:.+ )?to ", opening_hour),
         (r"\bevery (?P<count>\d{1,2}) (?P<span>day|week|month|quarter|year)s\b", repeated),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from calendars.phrases import LABEL, Match, Phrases, Spelling
 from calendars.reading_words import (
     NTH_VI,
+    WEEKDAYS_VI,
     after,
     after_period,
     by_event,
@@ -26,7 +28,7 @@ from calendars.reading_words import (
     of_event,
     part_of_year,
 )
-from calendars.unsaid import counted_back, later_month, lunar, opening_hour, repeated
+from calendars.unsaid import before_end, counted_back, later_month, lunar, opening_hour, repeated
 
 NTHS = "|".join(("nhất", *sorted(NTH_VI, key=len, reverse=True), r"\d{1,2}"))
 NUMERALS = r"(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|mốt|không|linh|lẻ)"
@@ -34,6 +36,9 @@ MONTH_NAMES = "giêng|mười một|mười hai|mười|hai|ba|tư|sáu|bảy|t�
 SPAN = r"(?P<span>ngày làm việc|ngày|tuần|tháng|quý|kỳ 6 tháng|6 tháng|kỳ 9 tháng|9 tháng|năm)"
 VERBS = "báo cáo|gửi|nộp|hoàn thành|thực hiện|xong|tổng kết|phải|thời gian|thời hạn(?! của)"
 BEHIND_MONTH = r"(?= năm \d|/| hằng| (?:của )?năm (?:sau|báo)|$)"
+
+DAYS_OF_WEEK = "hai|ba|tư|năm|sáu|bảy|[2-7]"
+FULL_DATE = r"\d{1,2}/\d{1,2}/\d{4}"
 
 
 def _hour(match: Match) -> str:
@@ -46,6 +51,17 @@ def _hour(match: Match) -> str:
 def _at_each_hour(match: Match) -> str:
     """9:00 hằng ngày, 16:00 hằng ngày, of what is written as 9:00 và 16:00 hằng ngày."""
     return ", ".join(f"{hour} {match[2]}" for hour in re.findall(r"\d{1,2}:\d\d", match[1]))
+
+
+def _without_weekday(match: Match) -> str:
+    """The date alone, where it is on that day of the week."""
+    day, month, year = map(int, match["date"].split("/"))
+    try:
+        weekday = date(year, month, day).weekday()
+    except ValueError:
+        return match[0]
+    said = WEEKDAYS_VI.index(match["day"]) if match["day"] in WEEKDAYS_VI else int(match["day"]) - 2
+    return f"ngày {match['date']}" if said == weekday else match[0]
 
 
 def _in_months(match: Match) -> str:
@@ -136,7 +152,11 @@ SPELLINGS: tuple[Spelling, ...] = (
         r"(?= |$)(?! ngày| thời| hạn)",
         "năm trước",
     ),
-    (r"\b(tháng|quý|năm|kỳ) (?:thuộc kỳ )?(?:báo cáo|thực hiện(?: kế hoạch)?)(?=$| sau| đến)", r"\1"),
+    (rf"(?:ngày )?thứ (?P<day>{DAYS_OF_WEEK}),? (?:ngày )?\(?(?P<date>{FULL_DATE})\)?", _without_weekday),
+    (rf"(?:ngày )?(?P<date>{FULL_DATE}) ?\(thứ (?P<day>{DAYS_OF_WEEK})\)", _without_weekday),
+    (rf"(?:ngày )?(?P<date>{FULL_DATE}),? thứ (?P<day>{DAYS_OF_WEEK})$", _without_weekday),
+    (r"\bnăm cuối (?:của )?(?:kỳ|giai đoạn)\b", "năm"),
+    (r"\b(tuần|tháng|quý|năm|kỳ) (?:thuộc kỳ )?(?:báo cáo|thực hiện(?: kế hoạch)?)(?=$| sau| đến)", r"\1"),
     (r"\bnăm thứ nhất thực hiện kế hoạch\b", "năm thứ nhất"),
     (r"\btháng hằng tháng\b", "hằng tháng"),
     (r"\btháng này\b", "tháng"),
@@ -174,6 +194,7 @@ LATEST = r"(?:chậm nhất|muộn nhất|trễ nhất|hạn (?:cuối|chót)|kh
 EACH_SPAN = r"(?:cuối )?(?:tháng|quý|(?:kỳ )?6 tháng|9 tháng|năm)"
 BEFORE = rf"(?:{LATEST} )?(?:là |vào |phải )*trước(?: thời điểm| mốc)?"
 BY = rf"{LATEST}(?: (?:là|vào|đến|trong|hết))*|(?:cho )?(?:đến|tới)(?: hết)?|hết"
+OF_END = rf"(?:kết thúc|hết|cuối) (?:mỗi |hằng )?{EACH_SPAN}"
 PHRASES = Phrases(
     spellings=SPELLINGS,
     before=BEFORE,
@@ -264,7 +285,10 @@ PHRASES = Phrases(
     ),
     first_working_day=r"ngày làm việc (?:thứ )?(?:nhất|0?1\b|đầu)",
     last_working_day=r"ngày làm việc cuối",
+    data=r"(?:thời (?:gian|điểm) )?(?:(?:chốt|lấy|tính|kỳ) )*số liệu",
     unsaid=(
+        (rf"\bngày(?: làm việc)? trước (?:khi |ngày )?{OF_END}", before_end),
+        (rf"^trước (?:khi |ngày )?{OF_END} \d", before_end),
         (r"^(?:trong )?từ \d{1,2}:\d\d (?:.+ )?đến ", opening_hour),
         (
             r"\b(?P<count>\d{1,2}|hai|ba|tư) (?P<span>ngày|tuần|tháng|quý|năm) ?(?:/ ?|một |1 )lần\b",

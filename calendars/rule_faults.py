@@ -111,6 +111,11 @@ class RuleRemedy(FaultCode):
         "no rule repeats so: write `every: year` with a list of the dates, e.g. `due: [before 15/1, before "
         "29/1]`"
     )
+    DATA_APART = N_("only '%(part)s' is read, as `%(rule)s`; where the data ends is said by `cutoff`")
+    BEFORE_END = N_(
+        "no rule counts back from the end of a period: write the day, e.g. `by 25` of a month, `by 25 last "
+        "month` of a longer period"
+    )
     OPENS_BY_DAY = N_(
         "a window opens when a day begins: leave out the hour of its first day, e.g. `from 3/12/2025 to "
         "17:00 1/2/2026`"

@@ -28,6 +28,10 @@ def repeated(match: Match) -> Fault:
     return RuleRemedy.DATES_OF_YEAR()
 
 
+def before_end(_match: Match) -> Fault:
+    return RuleRemedy.BEFORE_END()
+
+
 def opening_hour(_match: Match) -> Fault:
     return RuleRemedy.OPENS_BY_DAY()
 
