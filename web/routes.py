@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 
 from models.database import require_revision
 from web.account import admin as accounts
-from web.account import first, password_reset, profile, sign_in, single_sign_on
+from web.account import contact_accounts, first, password_reset, profile, sign_in, single_sign_on
 from web.admin import (
     audit,
     contacts,
@@ -61,7 +61,7 @@ def ready(request: Request) -> PlainTextResponse:
 
 for _module in (
     *(serve, feeds),
-    *(sign_in, first, single_sign_on, password_reset, profile, accounts),
+    *(sign_in, first, single_sign_on, password_reset, profile, accounts, contact_accounts),
     home,
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),
     *(request, requests, happening, happenings),

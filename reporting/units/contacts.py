@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func
 from sqlmodel import Session, col, select
 
 from calendars.errors import SaidDay
+from models.account import Account
 from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation
 from models.text import are_in
@@ -147,6 +148,7 @@ class NamedContact:
     name: str
     role: Role
     address: str
+    language: str
     valid_from: date
     since: datetime | None
 
@@ -203,6 +205,13 @@ def unreachable_units(session: Session, on: date) -> list[UnitName]:
     return sorted(found.values(), key=lambda unit: unit.code)
 
 
+def contacts_without_account(session: Session, on: date) -> list[NamedContact]:
+    """The contacts of the day whom mails reach and who have no account, open or closed; by address."""
+    heard = sql_is_valid(Contact, on) & col(Contact.bounced_at).is_(None)
+    unknown = ~exists().where(col(Account.address) == col(Contact.address))
+    return _named(session, heard & unknown, (col(Contact.address), col(Unit.code), col(Contact.role)), on)
+
+
 def _named(
     session: Session, which: ColumnElement[bool], order: tuple[SQLColumnExpression[object], ...], on: date
 ) -> list[NamedContact]:
@@ -218,6 +227,7 @@ def _named(
             name=contact.name,
             role=Role(contact.role),
             address=contact.address,
+            language=contact.language,
             valid_from=contact.valid_from,
             since=contact.bounced_at,
         )

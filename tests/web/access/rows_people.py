@@ -10,6 +10,8 @@ HERS = "/admin/people/{alice}"
 ROLE = {"role": "clerk", "unit": "x2"}
 ROWS = [
     Row(method="GET", path="/admin/people", opens=ADMINISTRATORS),
+    Row(method="GET", path="/admin/contact-accounts", opens=ADMINISTRATORS),
+    Row(method="POST", path="/admin/contact-accounts", opens=ADMINISTRATORS),
     Row(method="GET", path="/admin/people/new", opens=ADMINISTRATORS),
     Row(
         method="POST",
