@@ -37,7 +37,8 @@ from models.errors import InvalidInput
 from models.ladder_file import LadderFile
 from models.notice import Notice
 from models.obligation import Obligation
-from models.plan import Plan
+from models.plan import Plan, PlanVersion
+from models.upkeep import TICK, Heartbeat
 from models.vocabulary import Lifecycle, NoticeState
 from models.vocabulary import say as word
 from reporting.obligations.filters import plan_id
@@ -57,6 +58,8 @@ class _Seen:
     last_days: Mapping[int, str]
     ladders: Mapping[str, LadderFile]
     queued: int
+    unopened: int
+    """Plans that were loaded or changed since the last tick, which opens their reports."""
 
     def why(self, each: Expected) -> str:
         """The rung, and the last day from which it is counted."""
@@ -98,12 +101,24 @@ def preview(
         _columns(),
         lambda each: _row(each, seen, context),
     )
+    _say_what_it_leaves_out(seen)
+
+
+def _say_what_it_leaves_out(seen: _Seen) -> None:
     if seen.queued:
         say(
             ngettext(
                 "%(number)s notice is queued already: dondoc outbox --state queued",
                 "%(number)s notices are queued already: dondoc outbox --state queued",
                 seen.queued,
+            )
+        )
+    if seen.unopened:
+        say(
+            ngettext(
+                "%(number)s plan was loaded after the last tick, which opens its reports: dondoc tick",
+                "%(number)s plans were loaded after the last tick, which opens their reports: dondoc tick",
+                seen.unopened,
             )
         )
 
@@ -130,7 +145,19 @@ def _seen(
         last_days=_last_days(session, ids, OfficeCalendar(days, context.settings.zone), words),
         ladders={slug: known[ladder] for slug, ladder in named if ladder in known},
         queued=session.scalar(queued) or 0,
+        unopened=_unopened(session, only),
     )
+
+
+def _unopened(session: Session, only: int | None) -> int:
+    ticked = session.scalar(select(col(Heartbeat.at)).where(col(Heartbeat.name) == TICK))
+    query = select(func.count(col(PlanVersion.plan_id).distinct())).join(Plan)
+    query = query.where(col(Plan.retired_at).is_(None))
+    if ticked is not None:
+        query = query.where(col(PlanVersion.loaded_at) > ticked)
+    if only is not None:
+        query = query.where(col(Plan.id) == only)
+    return session.scalar(query) or 0
 
 
 def _last_days(

@@ -203,6 +203,15 @@ def test_it_shows_a_plan_to_people_in_both_languages(run: Run, plan: Path) -> No
     assert "In force: 01/01/2024 – 31/12/2024" in english
 
 
+def test_a_preview_says_that_a_plan_is_not_opened_yet(run: Run, plan: Path, tmp_path: Path) -> None:
+    load_units(run, tmp_path)
+    run("plan", "load", plan, *AT, "--yes")
+    told = ("preview", "--from", "2024-02-01", "--to", "2024-02-29")
+    assert "1 plan was loaded after the last tick, which opens its reports" in "".join(run(*told)[1:])
+    run("tick", "--at", "2024-01-21T08:00")
+    assert "after the last tick" not in "".join(run(*told)[1:])
+
+
 def test_it_shows_who_reports_and_what_else_the_file_says_of_a_duty(run: Run, tmp_path: Path) -> None:
     text = PLAN.replace(
         "    basis: IV.1\n", "    basis: IV.1\n    cutoff: 12\n    from: 2024-02-01\n    to: 2024-11-30\n"
