@@ -88,6 +88,12 @@ def overview(page: BranchPage) -> Response:
     )
 
 
+@router.get("/getting-started")
+def getting_started(page: AdminPage) -> Response:
+    """The way from nothing to the first reminder; in Vietnamese also docs/bat-dau.md."""
+    return page.show("admin/getting_started.html")
+
+
 @router.get("/health")
 def health(page: AdminPage) -> Response:
     now, settings = page.now, page.settings

@@ -78,6 +78,7 @@ ROWS += [
     row("GET", "/admin/health"),
     row("GET", "/admin/health/mail"),
     row("GET", "/admin/health/prefect"),
+    row("GET", "/admin/getting-started"),
     row("GET", "/admin/test-mail"),
     row("POST", "/admin/test-mail"),
     row("GET", "/admin/audit"),

@@ -55,3 +55,12 @@ def test_it_goes_once_a_mail_was_sent(dave: Browser, engine: Engine) -> None:
             )
         )
     assert steps(dave) == []
+
+
+def test_the_page_for_beginners_leads_to_pages_there_are(dave: Browser) -> None:
+    assert 'href="/admin/getting-started"' in dave.client.get("/admin").text
+    page = dave.client.get("/admin/getting-started").text
+    content = page[page.index("<h1>") :]
+    links = set(re.findall(r'href="(/admin[^"]*)"', content))
+    assert {"/admin/unit-import", "/admin/plan-form", "/admin/test-mail", "/admin/outbox"} <= links
+    assert {dave.client.get(link).status_code for link in links} == {200}
