@@ -31,12 +31,13 @@ from reporting.health.checkup import (
 )
 from reporting.health.database_checks import content_findings, database_finding, health_findings
 from reporting.health.environment_checks import surroundings_findings
-from reporting.health.health import PARTS, finding_remedy, finding_words, findings, part_words
+from reporting.health.health import PARTS, HealthFinding, finding_remedy, finding_words, findings, part_words
 from reporting.obligations.notices import state_counts
 from reporting.stops import unpacked
 from reporting.units.contacts import marked_number, unreachable_units
 from web.admin.first_steps import first_steps
 from web.admin.mailbox import has_mailbox
+from web.admin.remedies import Remedy, page_remedy
 from web.auth import OwnForm
 from web.context import wall_clock
 from web.page import AdminPage, BranchPage, Page, redirect
@@ -57,6 +58,8 @@ class CheckLine:
     check: str
     said: str
     remedy: str
+    page: str
+    """Where it is done; empty where it is no page's matter."""
 
 
 @router.get("")
@@ -75,7 +78,9 @@ def overview(page: BranchPage) -> Response:
         unreachable = len(unreachable_units(session, page.today))
     return page.show(
         "admin/overview.html",
-        findings=[(each, finding_words(each, page.language, page.zone)) for each in found],
+        findings=[
+            (each, finding_words(each, page.language, page.zone), _remedy(each, page)) for each in found
+        ],
         steps=[step._replace(text=page.t(step.text)) for step in steps],
         plans=plans or 0,
         units=units or 0,
@@ -111,7 +116,7 @@ def health(page: AdminPage) -> Response:
             (
                 each,
                 finding_words(each, page.language, settings.zone),
-                finding_remedy(each, page.language),
+                _remedy(each, page),
             )
             for each in found
         ],
@@ -150,13 +155,25 @@ def _worst_first(finding: CheckupFinding) -> int:
 
 def _line(finding: CheckupFinding, page: Page) -> CheckLine:
     zone, language = page.zone, page.language
+    remedy = _remedy(finding, page)
     return CheckLine(
         mark=MARKS[finding.status],
         status=status_word(finding.status, language),
         check=check_words(finding, language),
         said=checkup_words(finding, language, zone),
-        remedy=checkup_remedy(finding, language, zone),
+        remedy=remedy.text,
+        page=remedy.page,
     )
+
+
+def _remedy(finding: CheckupFinding | HealthFinding, page: Page) -> Remedy:
+    """What to do: on a page where there is one, else in the words of the shell."""
+    found = page_remedy(finding)
+    if found is not None:
+        return found._replace(text=page.t(found.text))
+    if isinstance(finding, HealthFinding):
+        return Remedy("", finding_remedy(finding, page.language))
+    return Remedy("", checkup_remedy(finding, page.language, page.zone))
 
 
 def _facts(settings: Settings) -> dict[str, object]:
