@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from calendars.cutoffs import clamped
 from calendars.due_rules import (
     AbsoluteRule,
     After,
@@ -119,12 +120,15 @@ def _unrolled(rule: Dated | HourOfDay | ByEvent, period: Period, reading: Before
 
 
 def _counted(rule: WithinOfEvent | AfterPeriod, period: Period, days: WorkingDays, roll: Roll) -> DueDate:
-    """Hours count from the moment itself; days from the day after the event, or after the period's last."""
+    """Hours count from the moment itself; days from the day after the event, or after the period's last;
+    months end on the day of the same number, or with a shorter month."""
     start = rule.days(period)[1]
     if rule.measure == "wd":
         return _relative(days.forward(start + ONE_DAY, rule.count) - ONE_DAY, days, Roll.NONE)
     if rule.measure == "d":
         return _relative(start + rule.count * ONE_DAY, days, roll)
+    if rule.measure == "m":
+        return _relative(clamped(start.year, start.month + rule.count, start.day), days, roll)
     ends = datetime.combine(start, period.clock or time.min) + timedelta(hours=rule.count)
     if ends.time() == time.min:  # midnight ends the day before
         return _relative(ends.date() - ONE_DAY, days, Roll.NONE)

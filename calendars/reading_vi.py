@@ -189,6 +189,7 @@ ENDED = (
 WORKING_DAY = rf"ngày làm việc (?:thứ )?(?P<count>{NTHS}|đầu)"
 NOT_FIRST = r"(?! ngày làm việc (?:thứ )?(?:nhất|0?1\b|đầu))"
 SINCE = r",? (?:(?:kể |tính )?(?:từ|sau)(?: khi| ngày| thời điểm)?) .+"
+MONTHS = rf"(?P<count>\d{{1,3}}) (?P<unit>tháng)(?!.* {ENDED})"
 HOLD = r"(?:thời )?hạn"
 LATEST = r"(?:chậm nhất|muộn nhất|trễ nhất|hạn (?:cuối|chót)|không (?:muộn|chậm|trễ|quá)(?: hơn)?)"
 EACH_SPAN = r"(?:cuối )?(?:tháng|quý|(?:kỳ )?6 tháng|9 tháng|năm)"
@@ -252,6 +253,10 @@ PHRASES = Phrases(
         ),
         (rf"(?:{LATEST} )?trong (?:vòng |thời hạn |thời gian )?{DELAY}(?:{SINCE})?", of_event),
         (rf"(?:{LATEST}(?: là)? )?(?:sau )?{DELAY}{SINCE}", of_event),
+        (
+            rf"(?:{LATEST}(?: là)? )?(?:(?:trong|sau) )?(?:vòng |thời hạn |thời gian )?{MONTHS}{SINCE}",
+            of_event,
+        ),
         (rf"{LATEST} sau {DELAY}", of_event),
         (rf"ngay sau khi [^\d]+ {DELAY}", of_event),
         (r"(?:báo cáo )?ngay(?: lập tức)?(?: với [^,]+?)?(?: sau khi .+|,? khi .+)?", by_event),

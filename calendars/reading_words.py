@@ -68,7 +68,16 @@ NUMBERS = {word: n for words in (NTH_VI, NTH_EN) for n, word in enumerate(words,
 }
 """Ordinals, the halves of a year, and the months."""
 OF_ANOTHER_YEAR = (("later", " next year"), ("earlier", " previous year"))
-UNITS = {"ngày": "d", "ngày làm việc": "wd", "tiếng": "h", "day": "d", "working day": "wd", "hour": "h"}
+UNITS = {
+    "ngày": "d",
+    "ngày làm việc": "wd",
+    "tiếng": "h",
+    "tháng": "m",
+    "day": "d",
+    "working day": "wd",
+    "hour": "h",
+    "month": "m",
+}
 
 
 def number(word: str) -> int:

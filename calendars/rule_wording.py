@@ -318,6 +318,13 @@ def _word_within_of_event(rule: WithinOfEvent, language: Language) -> str:
                 "within %(number)s working days of when it happens",
                 rule.count,
             )
+        case "m":
+            return translate_plural(
+                language,
+                "within %(number)s month of when it happens",
+                "within %(number)s months of when it happens",
+                rule.count,
+            )
 
 
 def _word_after_period(rule: AfterPeriod, frequency: Frequency, language: Language) -> str:

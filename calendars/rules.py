@@ -61,7 +61,7 @@ WITHIN_EACH_YEAR = rf"within (?P<part>q ?\d|h ?\d|9 ?m|month \d{{1,2}}){OF_YEAR}
 WITHIN_MONTH = r"within (?P<which>next|first|last|previous) month"
 WITHIN_LAST_WEEK = r"within last week"
 AFTER_PERIOD = r"within (?P<count>\d{1,4}) ?(?P<unit>wd|d) after period"
-WITHIN_OF_EVENT = r"within (?P<count>\d{1,4}) ?(?P<unit>h|wd|d) of (?P<event>[a-z0-9]+(-[a-z0-9]+)*)"
+WITHIN_OF_EVENT = r"within (?P<count>\d{1,4}) ?(?P<unit>h|wd|d|m) of (?P<event>[a-z0-9]+(-[a-z0-9]+)*)"
 WINDOW = r"from (?P<first>.+?) to (?P<last>.+)"
 RELATIVE = r"(?P<word>lead|after) (?P<count>\d{1,4}) ?(?P<unit>wd|d)"
 
@@ -175,7 +175,9 @@ def _within_month(match: Match) -> Dated:
 
 
 def _within_of_event(match: Match) -> DueRule:
-    return WithinOfEvent(int(match["count"]), cast(Literal["h", "d", "wd"], match["unit"]), match["event"])
+    return WithinOfEvent(
+        int(match["count"]), cast(Literal["h", "d", "wd", "m"], match["unit"]), match["event"]
+    )
 
 
 def _after_period(match: Match) -> DueRule:

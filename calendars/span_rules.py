@@ -227,10 +227,11 @@ class AfterPeriod(_Within):
 
 @dataclass(frozen=True)
 class WithinOfEvent(_Within):
-    """`within 24h of flood`, `within 10d of flood`, `within 5wd of flood`: hours, days or working days."""
+    """`within 24h of flood`, `within 10d of flood`, `within 5wd of flood`, `within 1m of flood`: hours, days,
+    working days or months."""
 
     count: int
-    measure: Literal["h", "d", "wd"]
+    measure: Literal["h", "d", "wd", "m"]
     event: str
 
     def __post_init__(self) -> None:

@@ -98,7 +98,7 @@ def rules_with_frequency(draw: st.DrawFn) -> tuple[DueRule, Frequency]:
 hours = st.none() | st.times(time(0, 1), time(23, 59)).map(lambda hour: hour.replace(second=0, microsecond=0))
 days_of_week = st.builds(DayOfWeek, bounds, st.integers(1, 7), st.booleans(), hours)
 events = st.builds(
-    WithinOfEvent, st.integers(1, 366), st.sampled_from(["h", "d", "wd"]), st.just("flood")
+    WithinOfEvent, st.integers(1, 366), st.sampled_from(["h", "d", "wd", "m"]), st.just("flood")
 ) | st.just(ByEvent())
 
 

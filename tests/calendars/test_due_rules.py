@@ -93,6 +93,7 @@ YEARLY = {NINE_MONTHS, YEAR, YEARS, ROUND}
         ("from monday to friday", {WEEK}),
         ("within 24h of flood", {ONE_TIME, ON_DEMAND, EVENT}),
         ("within 5wd of flood", {ONE_TIME, ON_DEMAND, EVENT}),
+        ("within 1m of flood", {ONE_TIME, ON_DEMAND, EVENT}),
         ("by event", {ONE_TIME, ON_DEMAND, EVENT}),
         ("lead 3wd", set(Frequency)),
         ("after 3wd", set(Frequency)),
