@@ -43,6 +43,10 @@ PAGES = [
     "/admin/health",
     "/admin/audit",
     "/admin/mailbox",
+    "/admin/getting-started",
+    "/admin/test-mail",
+    "/admin/contact-accounts",
+    "/admin/units?without=contact",
 ]
 
 
