@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -78,7 +79,7 @@ def serve_web(port: int, host: str) -> None:
     address = address_of(host, listening.getsockname()[1])
     say(f"{address}/")
     tell_sign_ins(settings)
-    tell_first_account(settings, address)
+    tell_first_account(settings, address, is_read=sys.stderr.isatty())
     note_served_at(settings, address)
     run(create_app(with_links_to(settings, address), engine), listening)
 
@@ -123,7 +124,7 @@ def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
         text = N_("dondoc is ready at %(pages)s (Prefect: %(prefect)s); Ctrl-C ends it")
         say(t(text, pages=pages, prefect=prefect))
         tell_sign_ins(settings)
-        tell_first_account(settings, ports.pages_url)
+        tell_first_account(settings, ports.pages_url, is_read=sys.stderr.isatty())
 
     with alone(settings, ports):
         say(t("starting (Prefect's server takes some ten seconds)"))
@@ -131,8 +132,9 @@ def serve_all(settings: Settings, port: int, prefect_port: int) -> None:
     say(t("ended"))
 
 
-def tell_first_account(settings: Settings, address: str) -> None:
-    """The code of the first account, as long as there is none; nothing where the database is away."""
+def tell_first_account(settings: Settings, address: str, *, is_read: bool) -> None:
+    """The code of the first account, as long as there is none; nothing where the database is away. What is
+    not read by a person but kept in a log does not get the code."""
     engine = open_engine(settings.database, create=False)
     try:
         with reading(engine) as session:
@@ -142,9 +144,12 @@ def tell_first_account(settings: Settings, address: str) -> None:
         return
     finally:
         engine.dispose()
-    text = N_("no account yet: make the first at %(where)s; from another machine with the code %(code)s")
-    where, code = f"{address}/first-account", first_code(settings)
-    say(t(text, where=where, code=code))
+    where = f"{address}/first-account"
+    if is_read:
+        text = N_("no account yet: make the first at %(where)s; from another machine with the code %(code)s")
+        say(t(text, where=where, code=first_code(settings)))
+    else:
+        say(t("no account yet: make the first at %(where)s, or with dondoc people add", where=where))
 
 
 def tell_sign_ins(settings: Settings) -> None:

@@ -130,6 +130,11 @@ NEVER_ONE = {
     "At most %(MOST_FILES)s files at once.": "fixed",
     "%(year)s: %(number)s working days": "a year has some 250",
     "One mail of %(number)s notices.": "shown where there are several",
+    "%(text)s lies more than %(years)s years ahead": "fixed",
+    "lies more than %(years)s years after %(limit)s (%(deadline)s); check the year": "fixed",
+    "write `every: %(count)s years from 2026` with the first year of a period, and in `due` "
+    "only the day": "2 or more",
+    "what is due once a unit was opened by event %(number)s, and event %(other)s rests on it": "no counts",
     "The selection holds more than %(number)s overdue reports. "
     "Choose a unit below, or a plan, and chase part by part.": "fixed",
 }

@@ -164,19 +164,29 @@ def test_it_names_every_port_in_use(home: Path) -> None:
 def test_the_code_of_the_first_account_is_said_while_there_is_none(
     engine: Engine, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tell_first_account(settings, "http://127.0.0.1:8000")
+    tell_first_account(settings, "http://127.0.0.1:8000", is_read=True)
     said = "".join(capsys.readouterr())
     assert first_code(settings) in said
     assert "http://127.0.0.1:8000/first-account" in said
     with writing(engine) as session:
         open_account(session, "a@p.gov.vn", "A", at("2024-01-01 08:00"), "Dave")
-    tell_first_account(settings, "http://127.0.0.1:8000")
+    tell_first_account(settings, "http://127.0.0.1:8000", is_read=True)
     assert "".join(capsys.readouterr()) == ""
+
+
+def test_a_log_does_not_get_the_code(
+    engine: Engine, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell_first_account(settings, "http://127.0.0.1:8000", is_read=False)
+    said = "".join(capsys.readouterr())
+    assert first_code(settings) not in said
+    assert "dondoc people add" in said
 
 
 def test_nothing_is_said_of_it_while_the_database_is_away(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     away = SecretStr(f"sqlite:///{tmp_path}/none.sqlite3")
-    tell_first_account(settings.model_copy(update={"database_url": away}), "http://127.0.0.1:8000")
+    gone = settings.model_copy(update={"database_url": away})
+    tell_first_account(gone, "http://127.0.0.1:8000", is_read=True)
     assert "".join(capsys.readouterr()) == ""
