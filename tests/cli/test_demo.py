@@ -272,7 +272,10 @@ def test_its_account_and_progress_have_no_text_that_cannot_be_translated(
                 shown.say(said)
     written = [*text.splitlines(), *capsys.readouterr().err.splitlines()]
     assert len(written) > 100
-    data = {*values_in(year.account), *" ".join(year.account["results"]["try"]).split()}
+    titles = " ".join(
+        row["title"] for row in year.account["open"]["longest_overdue"]
+    )  # a narrow column wraps them
+    data = {*values_in(year.account), *" ".join(year.account["results"]["try"]).split(), *titles.split()}
     assert [line for line in written if plain(line, data)] == []
 
 
