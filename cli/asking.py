@@ -102,6 +102,7 @@ def request(
     wish = _wish(plan, duty, due, chosen(units, branch), title, number, note, unit)
     with reading(context.engine) as session:
         foreseen = _foresee(session, context, wish)
+    foreseen.require_new()
     if not is_agreed(foreseen, context.settings.zone, dry_run=dry_run, yes=yes, as_json=as_json):
         return
     with writing(context.engine) as session:

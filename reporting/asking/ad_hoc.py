@@ -6,7 +6,7 @@ the reminders, the feeds and the rates of any plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
 
@@ -63,9 +63,9 @@ def preview_ad_hoc(session: Session, settings: Settings, draft: AdHocDraft, now:
     owing = Owing(session, [edition], today, days, settings.zone)
     plan = Plan(slug=file.slug, number=file.number, title=file.title, issuer=file.issuer, in_force_from=today)
     at = PlanNow(session=session, settings=settings, plan=plan, edition=edition, owing=owing, now=now)
-    _refuse_the_same(session, settings, file, draft, now)
     occurrence = at.occurrence(file.duties[0], Period.of_request(1, today), read_due_rule(draft.due))
-    return at.foresee([occurrence], Whom(units=file.duties[0].chain[0].codes))
+    found = at.foresee([occurrence], Whom(units=file.duties[0].chain[0].codes))
+    return replace(found, twin=_twin(session, settings, file, draft, now))
 
 
 def make_ad_hoc(
@@ -76,7 +76,8 @@ def make_ad_hoc(
     session.get(Marker, UNITS_REVISION, with_for_update=True)  # of two at once each finds a slug of its own
     file = _plan_file(session, settings, draft, now)
     today = local_date(now, settings.zone)
-    _refuse_the_same(session, settings, file, draft, now)
+    if twin := _twin(session, settings, file, draft, now):
+        raise IllegalMove(AskingFault.ASKED_ALREADY(number=twin))
     load_plan(session, file, now, actor, today, settings.zone)
     plan = find_plan(session, file.slug)
     plan.ad_hoc = True
@@ -87,10 +88,8 @@ def make_ad_hoc(
     return make_request(session, settings, wish, now, actor, issuer.id)
 
 
-def _refuse_the_same(
-    session: Session, settings: Settings, file: PlanFile, draft: AdHocDraft, now: datetime
-) -> None:
-    """The same form sent twice would make everybody report twice. Raises `IllegalMove`."""
+def _twin(session: Session, settings: Settings, file: PlanFile, draft: AdHocDraft, now: datetime) -> int:
+    """The number of a request that asks the same: the form sent twice would make everybody report twice."""
     due = require_ahead(settings, working_days(session), draft.due, now).deadline(settings.zone)
     query = (
         select(ReportRequest, PlanVersion.content)
@@ -108,7 +107,8 @@ def _refuse_the_same(
     )
     for other, content in session.exec(query):
         if plan_content(content).duties[0].chain[0].codes == file.duties[0].chain[0].codes:
-            raise IllegalMove(AskingFault.ASKED_ALREADY(number=other.id))
+            return other.id
+    return 0
 
 
 def _plan_file(session: Session, settings: Settings, draft: AdHocDraft, now: datetime) -> PlanFile:

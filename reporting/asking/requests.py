@@ -6,7 +6,7 @@ and those who owe it are told at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -67,12 +67,11 @@ class RequestMade:
 
 
 def preview_request(session: Session, settings: Settings, draft: RequestDraft, now: datetime) -> Foreseen:
-    """Whom it would ask, by when, and who would be told; changes nothing. Raises `NotFound`, `IllegalMove`,
-    also where the same is asked already, `InvalidInput` or `CalendarError`."""
+    """Whom it would ask, by when, and who would be told, and whether the same is asked already; changes
+    nothing. Raises `NotFound`, `IllegalMove`, `InvalidInput` or `CalendarError`."""
     at = plan_now(session, settings, draft.plan, now, lock=False)
     foreseen = _foresee(at, draft)
-    _refuse_the_same(at, _request(at, draft, foreseen, "", None), foreseen)
-    return foreseen
+    return replace(foreseen, twin=_twin(at, _request(at, draft, foreseen, "", None), foreseen))
 
 
 def make_request(
@@ -84,12 +83,12 @@ def make_request(
     unit_id: int | None = None,
 ) -> RequestMade:
     """Make it: its reports are open and its notices queued when the transaction ends. `unit_id` is for which
-    unit the actor asks. Raises as `preview_request`."""
+    unit the actor asks. Raises as `preview_request`, and `IllegalMove` where the same is asked already."""
     require_aware(now)
     at = plan_now(session, settings, draft.plan, now, lock=True)
     foreseen = _foresee(at, draft)
     request = _request(at, draft, foreseen, actor, unit_id)
-    _refuse_the_same(at, request, foreseen)
+    replace(foreseen, twin=_twin(at, request, foreseen)).require_new()
     session.add(request)
     session.flush()
     keep_units(at, request, foreseen)
@@ -215,7 +214,7 @@ def _requestable(at: PlanNow, key: str) -> DutyFile:
     return duty
 
 
-def _refuse_the_same(at: PlanNow, request: ReportRequest, foreseen: Foreseen) -> None:
+def _twin(at: PlanNow, request: ReportRequest, foreseen: Foreseen) -> int:
     """A request that is sent twice, as by two clicks, would make everybody report twice. One that ended with
     its plan, which is loaded again since, is none of the same."""
     query = select(ReportRequest).where(
@@ -230,4 +229,5 @@ def _refuse_the_same(at: PlanNow, request: ReportRequest, foreseen: Foreseen) ->
     for other in others:
         is_same = other.whole == request.whole and asked[other.id] in (None, foreseen.unit_ids)
         if is_same and not has_ended(at.session, other, at.settings.zone):
-            raise IllegalMove(AskingFault.ASKED_ALREADY(number=other.id))
+            return other.id
+    return 0

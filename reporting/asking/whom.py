@@ -120,12 +120,18 @@ class AskedDuty:
 @dataclass(frozen=True, kw_only=True)
 class Foreseen:
     """What a request, or saying that something happened, opens and whom it tells. `named`: ids of the units
-    chosen; None for all whom the plan chooses."""
+    chosen; None for all whom the plan chooses. `twin`: the number of a request that asks the same already."""
 
     plan: str
     plan_title: str
     duties: Sequence[AskedDuty]
     named: frozenset[int] | None
+    twin: int = 0
+
+    def require_new(self) -> None:
+        """Raises `IllegalMove` where the same is asked already; after rights were checked, as it tells so."""
+        if self.twin:
+            raise IllegalMove(AskingFault.ASKED_ALREADY(number=self.twin))
 
     @property
     def reports(self) -> list[AskedReport]:

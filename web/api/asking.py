@@ -164,6 +164,7 @@ def _may_ask(
     wanted = None if unit is None else hierarchy(session, caller.today).unit(unit).id
     if wanted not in (None, unit_id):
         raise Forbidden(ApiFault.MAY_NOT_ASK_FOR(unit=unit))
+    foreseen.require_new()
     return foreseen, unit_id
 
 

@@ -156,6 +156,7 @@ def _foresee(session: Session, page: MonitorPage, wish: Wish) -> Foreseen:
     if refused:
         names = sorted({each.unit_name for each in found.reports if each.unit_id in refused})
         raise Forbidden(page.t("Your account may not ask these units: %(units)s.", units=", ".join(names)))
+    found.require_new()
     return found
 
 
