@@ -6,7 +6,8 @@ BIN     := $(VENV)/bin
 CLIENTS := .venv-clients
 STAMP   := $(VENV)/.setup-done
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard messages/locale/*/LC_MESSAGES/*.po))
-WORKERS ?= 2
+# One more than two processors: many tests wait for servers and processes of their own.
+WORKERS ?= 3
 PACKAGES := $(dir $(wildcard messages/__init__.py calendars/__init__.py models/__init__.py documents/__init__.py reporting/__init__.py notifications/__init__.py flows/__init__.py web/__init__.py cli/__init__.py))
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3.12 setup` chooses another.

@@ -272,10 +272,9 @@ def test_its_account_and_progress_have_no_text_that_cannot_be_translated(
                 shown.say(said)
     written = [*text.splitlines(), *capsys.readouterr().err.splitlines()]
     assert len(written) > 100
-    titles = " ".join(
-        row["title"] for row in year.account["open"]["longest_overdue"]
-    )  # a narrow column wraps them
-    data = {*values_in(year.account), *" ".join(year.account["results"]["try"]).split(), *titles.split()}
+    overdue = year.account["open"]["longest_overdue"]
+    wrapped = " ".join(row[part] for row in overdue for part in ("name", "title"))  # in narrow columns
+    data = {*values_in(year.account), *" ".join(year.account["results"]["try"]).split(), *wrapped.split()}
     assert [line for line in written if plain(line, data)] == []
 
 
