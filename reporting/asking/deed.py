@@ -22,7 +22,7 @@ from reporting.audit.log import record
 from reporting.closing_reasons import EVENT_TAKEN_BACK, REQUEST_WITHDRAWN, SAID_AGAIN
 from reporting.mail_ceiling import agree, reach_of
 from reporting.moves.close import close
-from reporting.moves.undo import undo
+from reporting.moves.undo import can_be_undone, undo
 from reporting.opening.asked import happening_period, request_period
 from reporting.opening.opening import Opening, OpeningBasis
 from reporting.reminders.audience import UNFILED
@@ -95,7 +95,8 @@ def open_foreseen(at: PlanNow, foreseen: Foreseen, asking: Asking, speaker: str 
     has seen how many mails that are, and agrees to them."""
     session, now, period = at.session, at.now, period_of(asking, at.settings.zone)
     agree(session, reach_of(session, at.settings, len(foreseen.people)), now, asking.actor)
-    before = [OfPeriod(*row) for row in session.execute(_of(at.plan.id, period))]
+    standing = _of(at.plan.id, period).where(col(Occurrence.replaced_at).is_(None))  # no retired plan's
+    before = [OfPeriod(*row) for row in session.execute(standing)]
     again = _open_again(at, foreseen, asking, before)
     basis = OpeningBasis.read(session, at.settings, at.owing.days, now)
     opening = Opening(session, at.plan, basis, lambda _due: now)
@@ -103,7 +104,7 @@ def open_foreseen(at: PlanNow, foreseen: Foreseen, asking: Asking, speaker: str 
         opening.open_asked(at.duty_row(asked.duty), asked.opened_as(period))
     session.flush()
     known = {row.id for row in before}
-    rows = session.execute(_of(at.plan.id, period))
+    rows = session.execute(standing)
     units = {row.id: row.unit_id for row in rows if row.state == Lifecycle.OPEN and row.id not in known}
     announce_asked(session, units, now, at.today, asking.note, speaker)
     told = [address for address in foreseen.people if address != speaker]
@@ -111,11 +112,15 @@ def open_foreseen(at: PlanNow, foreseen: Foreseen, asking: Asking, speaker: str 
 
 
 def _open_again(at: PlanNow, foreseen: Foreseen, asking: Asking, known: Sequence[OfPeriod]) -> int:
-    """Undo the cancellation of what was taken back of the same instant and is said again; the number."""
+    """Undo the cancellation of what was taken back of the same instant and is said again; the number. What a
+    pass cancelled for want of the unit, a pass opens again."""
     wanted = {(at.duty_row(duty.duty).id, unit) for duty in foreseen.duties for unit in duty.unit_ids}
-    back = [row for row in known if row.state == Lifecycle.CANCELLED and (row.duty_id, row.unit_id) in wanted]
-    for row in back:
-        undo(at.session, row.id, SAID_AGAIN, at.now, asking.actor)
+    gone = [
+        row.id for row in known if row.state == Lifecycle.CANCELLED and (row.duty_id, row.unit_id) in wanted
+    ]
+    back = [id for id in gone if can_be_undone(at.session, at.session.get_one(Obligation, id))]
+    for id in back:
+        undo(at.session, id, SAID_AGAIN, at.now, asking.actor)
     return len(back)
 
 

@@ -24,6 +24,7 @@ from reporting.asking.happenings import (
 from reporting.asking.lists import list_events
 from reporting.asking.whom import Foreseen, Whom
 from reporting.audit.log import entries
+from reporting.opening.retirement import retire_plan
 from tests.conftest import at
 from tests.reporting.world import UNITS, World
 
@@ -311,6 +312,19 @@ def test_what_a_person_cancelled_is_not_owed_again_by_saying_the_same(world_of_e
     with pytest.raises(IllegalMove, match="was said already"):
         say(world_of_events, wish("alert", "2026-02-09 07:00", units=("x1",)), "2026-02-10 10:00:00")
     assert open_units(world_of_events) == []
+
+
+def test_what_ended_with_a_retired_plan_can_be_said_again_once_it_is_loaded(world_of_events: World) -> None:
+    first = say(world_of_events, wish("flood", FLOOD, units=("x1",)))
+    with writing(world_of_events.engine) as session:
+        retire_plan(session, "events", "hết hiệu lực", at("2026-02-10 09:00"), "Eve")
+    world_of_events.plan(PLAN, "2026-02-10")
+    said = say(world_of_events, wish("flood", FLOOD, units=("x1",)), "2026-02-10 10:00:00")
+    assert said.opened.obligations == 3
+    assert open_units(world_of_events) == [("final 1", "x1"), ("quick 1", "x1"), ("quick 2", "d1")]
+    take_back(world_of_events, first)
+    assert len(open_units(world_of_events)) == 3
+    assert len(take_back(world_of_events, said).cancelled) == 3
 
 
 def test_two_stages_keep_the_times_of_the_document_when_it_is_said_late(world_of_events: World) -> None:
