@@ -150,7 +150,7 @@ def _print_already(planned: Chase, zone: ZoneInfo) -> None:
     def spoken(at: datetime | None, who: str) -> str:
         return ", ".join(filter(None, (moment_text(at, zone, language()), who))) if at else ""
 
-    left_out = {each.about.obligation_id: t("yes, unless --again") for each in planned.left_out}
+    left_out = {each.about.obligation_id for each in planned.left_out}
     print_table(
         [
             *(t("unit"), pt("heading", "report"), t("chased"), t("more time asked for"), t("acknowledged")),
