@@ -103,7 +103,7 @@ class Facts:
     monitor: str
     notes: tuple[str, ...]
     estimated: Span | None
-    """First and last day of the data by the plan, where the report is due before these end."""
+    """First and last day of the data by the plan, where the report is due no later than these end."""
     awaiting: tuple[Awaiting, ...]
     waits_for: tuple[str, ...]
     missing: int

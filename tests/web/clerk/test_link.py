@@ -56,7 +56,7 @@ def test_it_shows_the_span_of_the_data_where_that_ends_before_the_deadline(
     assert "Tháng 2/2024" in page
     assert ("Số liệu từ 15/01/2024 đến hết 14/02/2024" in page) is is_shown
     assert ("Số liệu từ" in page) is is_shown
-    estimated = "Kỳ số liệu từ 15/01/2024 đến hết 14/02/2024, còn báo cáo đến hạn trước đó"
+    estimated = "Kỳ số liệu từ 15/01/2024 đến hết 14/02/2024, đến hạn nộp báo cáo thì chưa đủ số liệu"
     assert (estimated in page and "ghi số liệu ước" in page) is not is_shown
 
 
