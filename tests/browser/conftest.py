@@ -54,6 +54,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def fits(page: Page) -> None:
+    """Fails where the page is wider than its window.
+
+    After a click the new document may be committed and still empty, so its load is waited for.
+    """
+    page.wait_for_load_state()
+    size = page.viewport_size
+    assert size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
+
+
 @dataclass
 class Served:
     """The province of tests/reporting/world.py, served; February's reports are open."""
@@ -123,6 +134,7 @@ def accessible() -> Callable[[Page], None]:
     """Fails for each rule of WCAG A and AA that axe-core finds broken on the page."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
         assert found.violations_count == 0, found.generate_report()
 

@@ -15,7 +15,7 @@ from models.vocabulary import NoticeState
 from notifications.send import send_due
 from reporting.moves.chase import Chaser, chase
 from reporting.obligations.filters import Selection
-from tests.browser.conftest import DESKTOP, NOW, PHONE, Served
+from tests.browser.conftest import DESKTOP, NOW, PHONE, Served, fits
 from tests.conftest import at
 from tests.reporting.world import PLAN
 
@@ -124,4 +124,4 @@ def test_no_page_breaks_a_rule_of_accessibility_or_a_phone_of_360_pixels(
     for path in PAGES:
         page.goto(path)
         accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path
+        fits(page)

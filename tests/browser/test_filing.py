@@ -17,7 +17,7 @@ from models.database import reading
 from notifications.mailbox import MAILBOX
 from notifications.send import send_due
 from reporting.obligations.history import versions
-from tests.browser.conftest import DESKTOP, PHONE, Served
+from tests.browser.conftest import DESKTOP, PHONE, Served, fits
 from tests.conftest import at
 from tests.reporting.sample_files import HTML, PDF, XLSX
 from tests.web.cast import add_contact
@@ -81,7 +81,7 @@ def test_alice_files_from_the_mail_in_four_steps(
     expect(page.get_by_role("link", name="báo cáo tháng 2.pdf")).to_be_visible()
     assert page.url == f"{link}/receipt"
     assert handed_in(served) == ["báo cáo tháng 2.pdf", "biểu 1.xlsx"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    fits(page)
     page.goto(link)
     in_history = page.locator(".timeline").get_by_role("link", name="báo cáo tháng 2.pdf")
     box = in_history.bounding_box()
@@ -184,4 +184,4 @@ def test_its_pages_are_accessible_and_silent(
     for path in ("/", "/year", f"{link[:-1]}"):
         own.goto(path)
         accessible(own)
-        assert own.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path
+        fits(own)

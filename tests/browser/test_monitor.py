@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Served
+from tests.browser.conftest import DESKTOP, PHONE, Served, fits
 from tests.web.monitor.conftest import add_contacts
 
 CHAIN = "/plans/p-2024/chain?duty=monthly&period=2024-02"
@@ -84,5 +84,5 @@ def test_its_pages_are_accessible_and_fit_the_screen(
         page.goto(address)
         expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
         accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
+        fits(page)
     assert said == []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Served
+from tests.browser.conftest import DESKTOP, PHONE, Served, fits
 from tests.web.access.rows_asking import PLAN
 from tests.web.monitor.conftest import add_contacts
 
@@ -26,7 +26,7 @@ def test_carol_asks_for_a_report_and_withdraws_it(
     page = on_demand.visit("carol", size=size, javascript=javascript)
 
     def look() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], page.url
+        fits(page)
         if javascript:
             accessible(page)
 
