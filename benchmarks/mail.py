@@ -34,6 +34,7 @@ from benchmarks.mail_country import MORNING, settings, settle
 from benchmarks.measuring import MEGABYTE, Figure, Stopwatch, show, wall_stopwatch
 from flows.prefect_server import API_URL, DEFAULTS, prefect_server
 from models.database import migrate, open_engine, writing
+from models.mark_file import mark_paths
 from reporting.engine import tick
 
 FAR_MILLISECONDS = 50
@@ -123,8 +124,12 @@ class Morning:
         self._numbers = count(1)
 
     def copy(self, path: Path) -> Path:
+        """The database with the marks of its home, which say that it is no backup."""
         made = self._path()
         shutil.copyfile(path, made)
+        for old, new in zip(*(mark_paths(settings(each.parent)) for each in (path, made)), strict=True):
+            if old.exists():
+                shutil.copyfile(old, new)
         return made
 
     def _path(self) -> Path:
