@@ -19,11 +19,11 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from calendars.errors import CalendarError
-from cli.completion import speak_of_completion
-from cli.context import close_databases, print_line, say, speak_any_encoding
-from cli.help import SpokenGroup, translate_help
-from cli.misuse import show_misuse
-from cli.speech import language_there_is, of_process, refusal, speak, t, told
+from cli.console.completion import speak_of_completion
+from cli.console.context import close_databases, print_line, say, speak_any_encoding
+from cli.console.help import SpokenGroup, translate_help
+from cli.console.misuse import show_misuse
+from cli.console.speech import language_there_is, of_process, refusal, speak, t, told
 from messages.catalogue import N_, Language
 from models.database_faults import is_known, reason_of
 from models.database_faults import refusal as database_refusal

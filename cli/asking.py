@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from calendars.deadline import Deadline
 from calendars.wording import last_day_text
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     Context,
@@ -26,10 +26,10 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.console.help import command
+from cli.console.speech import figure, language, ngettext, pt, t
 from cli.due import BranchOption, PlanOption
-from cli.help import command
 from cli.obligation import ReasonOption
-from cli.speech import figure, language, ngettext, pt, t
 from messages.counted import PEOPLE, REPORTS
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlmodel import Session
 
-from cli.context import (
+from cli.console.context import (
     JsonOption,
     instant_text,
     iso,
@@ -20,8 +20,8 @@ from cli.context import (
     print_list,
     read_instant,
 )
-from cli.help import command
-from cli.speech import language, pt, t
+from cli.console.help import command
+from cli.console.speech import language, pt, t
 from models.database import LARGEST_ID, reading
 from models.errors import NotFound
 from models.obligation import Obligation

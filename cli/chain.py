@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 from rich.tree import Tree
 
-from cli.context import (
+from cli.console.context import (
     AtOption,
     JsonOption,
     console,
@@ -18,9 +18,9 @@ from cli.context import (
     print_json,
     print_table,
 )
+from cli.console.help import command
+from cli.console.speech import figure, ngettext, pt, t
 from cli.due import MARKS, last_day, standing
-from cli.help import command
-from cli.speech import figure, ngettext, pt, t
 from models.database import reading
 from models.errors import NotFound
 from models.settings import Settings

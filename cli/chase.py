@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     JsonOption,
@@ -21,9 +21,9 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.console.help import command
+from cli.console.speech import language, ngettext, pt, t
 from cli.due import BranchOption, PlanOption
-from cli.help import command
-from cli.speech import language, ngettext, pt, t
 from messages.catalogue import N_
 from messages.counted import PEOPLE, REPORTS
 from messages.formats import moment_text

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from cli.context import (
+from cli.console.context import (
     ByOption,
     JsonOption,
     acting,
@@ -19,7 +19,7 @@ from cli.context import (
     read_date,
     say,
 )
-from cli.speech import language, t
+from cli.console.speech import language, t
 from messages.catalogue import DEFAULT_LANGUAGE, N_, NP_, Language, translate
 from models.database import reading, writing
 from reporting.special_days import (

@@ -12,7 +12,9 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from cli.context import JsonOption, day_text, print_json, read_date
+from cli.console.context import JsonOption, day_text, print_json, read_date
+from cli.console.help import command
+from cli.console.speech import language, t
 from cli.demonstration.home import ACCOUNT, prepare_home
 from cli.demonstration.progress import ProgressDisplay
 from cli.demonstration.results import example_units, results
@@ -21,8 +23,6 @@ from cli.demonstration.summary import PLAN, decision_account, mail_account, plan
 from cli.demonstration.summary_text import YearAccount, account_text
 from cli.feed import write_whole
 from cli.flows import FlowResult, run_flow, stages_said
-from cli.help import command
-from cli.speech import language, t
 from flows.prefect_server import TemporaryServer, prefect_server
 from models.database import open_engine, reading
 from models.errors import InvalidInput

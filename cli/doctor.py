@@ -11,9 +11,9 @@ import typer
 from sqlalchemy import Engine
 
 from calendars.zone import HCM
-from cli.context import JsonOption, print_json, print_line
-from cli.help import command
-from cli.speech import language
+from cli.console.context import JsonOption, print_json, print_line
+from cli.console.help import command
+from cli.console.speech import language
 from messages.catalogue import known_language
 from models.database import open_engine, reading
 from models.errors import DondocError, InvalidInput

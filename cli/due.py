@@ -9,9 +9,9 @@ import typer
 
 from calendars.deadline import Deadline
 from calendars.wording import last_day_text, word_times
-from cli.context import AtOption, JsonOption, instant_text, open_context, print_list
-from cli.help import command
-from cli.speech import language, pt, t
+from cli.console.context import AtOption, JsonOption, instant_text, open_context, print_list
+from cli.console.help import command
+from cli.console.speech import language, pt, t
 from messages.formats import day_text
 from models.database import reading
 from models.errors import InvalidInput

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 from sqlmodel import Session, select
 
-from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, say
+from cli.console.context import AtOption, Context, JsonOption, iso, open_context, print_json, say
+from cli.console.help import command
+from cli.console.speech import figure, language, ngettext, t, told
 from cli.due import PlanOption
 from cli.health import alert
-from cli.help import command
-from cli.speech import figure, language, ngettext, t, told
 from messages.formats import span_text
 from models.database import migrate, note_known, open_engine, reading, writing
 from models.errors import DondocError

@@ -16,7 +16,7 @@ import typer
 
 from calendars.deadline import Deadline
 from calendars.zone import midnight
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     Context,
@@ -31,7 +31,7 @@ from cli.context import (
     say,
     write_document,
 )
-from cli.speech import figure, language, language_there_is, ngettext, pt, t
+from cli.console.speech import figure, language, language_there_is, ngettext, pt, t
 from messages.catalogue import N_, Language
 from messages.choice import language_name
 from messages.counted import EVENTS

@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy import Engine
 
-from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_table, say
-from cli.help import command
-from cli.speech import figure, language, pt, t, told
+from cli.console.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_table, say
+from cli.console.help import command
+from cli.console.speech import figure, language, pt, t, told
 from flows.prefect_server import (
     HOST,
     TemporaryServer,

@@ -14,7 +14,7 @@ from cli.asking import (
     is_agreed,
     standing,
 )
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     JsonOption,
@@ -27,10 +27,10 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.console.help import command
+from cli.console.speech import figure, pt, t
 from cli.due import PlanOption
-from cli.help import command
 from cli.obligation import ReasonOption
-from cli.speech import figure, pt, t
 from messages.counted import PEOPLE, REPORTS
 from models.database import LARGEST_ID, reading, writing
 from models.errors import InvalidInput

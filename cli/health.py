@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from cli.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_line, say
-from cli.help import command
-from cli.speech import figure, language, t, told
+from cli.console.context import AtOption, Context, JsonOption, iso, open_context, print_json, print_line, say
+from cli.console.help import command
+from cli.console.speech import figure, language, t, told
 from models.database import reading, writing
 from models.errors import InvalidInput
 from notifications.uptime_ping import ping

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import (
+from cli.console.context import (
     AtOption,
     Context,
     JsonOption,
@@ -22,7 +22,7 @@ from cli.context import (
     require_yes,
     say,
 )
-from cli.speech import figure, language, ngettext, pt, t
+from cli.console.speech import figure, language, ngettext, pt, t
 from messages.catalogue import Plural
 from messages.formats import clock_text
 from models.database import reading, writing

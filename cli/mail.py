@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlmodel import Session
 
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     Context,
@@ -29,8 +29,8 @@ from cli.context import (
     say,
     write_document,
 )
-from cli.help import command
-from cli.speech import figure, language, language_there_is, ngettext, pt, t, told
+from cli.console.help import command
+from cli.console.speech import figure, language, language_there_is, ngettext, pt, t, told
 from messages.catalogue import DEFAULT_LANGUAGE, N_
 from messages.counted import MAILS, NOTICES
 from models.database import LARGEST_ID, reading, writing

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     Context,
@@ -25,9 +25,9 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.console.help import command
+from cli.console.speech import t
 from cli.due import reference, standing
-from cli.help import command
-from cli.speech import t
 from models.database import LARGEST_ID, reading, writing
 from models.decision import pending
 from models.errors import InvalidInput

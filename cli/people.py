@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     Context,
@@ -28,7 +28,7 @@ from cli.context import (
     read_date,
     say,
 )
-from cli.speech import language, language_there_is, pt, t
+from cli.console.speech import language, language_there_is, pt, t
 from messages.catalogue import DEFAULT_LANGUAGE, N_, NP_
 from models.account import Account
 from models.database import LARGEST_ID, reading, writing

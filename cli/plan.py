@@ -22,7 +22,7 @@ from sqlmodel import Session
 from calendars.periods import Language
 from calendars.zone import local_date
 from cli import plan_draft
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     Context,
@@ -38,8 +38,8 @@ from cli.context import (
     require_yes,
     say,
 )
+from cli.console.speech import figure, language, language_there_is, ngettext, pt, refused, speak, t
 from cli.plan_lines import outline_lines
-from cli.speech import figure, language, language_there_is, ngettext, pt, refused, speak, t
 from messages.catalogue import N_, Plural
 from messages.counted import REPORTS
 from models.database import open_engine, reading, require_revision, writing

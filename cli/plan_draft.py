@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cli.context import JsonOption, print_json, say
-from cli.speech import language, t
+from cli.console.context import JsonOption, print_json, say
+from cli.console.speech import language, t
 from documents.draft import Draft, DraftPlan, draft
 from documents.plan_text import plan_content, plan_yaml, unreadable
 from documents.reading import read_document, read_path

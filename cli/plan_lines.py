@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from calendars.periods import ONCE
-from cli.context import day_text
-from cli.speech import language, pt, t
+from cli.console.context import day_text
+from cli.console.speech import language, pt, t
 from models.plan_files.stage import SUPERIOR
 from models.vocabulary import DutyType, Level, say
 from reporting.plans.form_words import cutoff_labels, worded

@@ -15,7 +15,7 @@ from calendars.deadline import Deadline
 from calendars.office import OfficeCalendar
 from calendars.wording import word_until
 from calendars.zone import midnight
-from cli.context import (
+from cli.console.context import (
     Context,
     JsonOption,
     day_text,
@@ -27,9 +27,9 @@ from cli.context import (
     read_date,
     say,
 )
+from cli.console.help import command
+from cli.console.speech import language, ngettext, pt, t
 from cli.due import PlanOption
-from cli.help import command
-from cli.speech import language, ngettext, pt, t
 from messages.catalogue import Language, translate
 from messages.formats import day_text as full_day
 from models.database import chunks, reading

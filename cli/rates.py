@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.context import (
+from cli.console.context import (
     AtOption,
     JsonOption,
     console,
@@ -11,9 +11,9 @@ from cli.context import (
     print_json,
     print_table,
 )
+from cli.console.help import command
+from cli.console.speech import figure, language, t
 from cli.due import LevelOption, PeriodOption, PlanOption, UnitOption
-from cli.help import command
-from cli.speech import figure, language, t
 from messages.catalogue import N_
 from messages.formats import percent_text
 from models.database import reading

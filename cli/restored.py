@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from calendars.errors import said
-from cli.context import (
+from cli.console.context import (
     AtOption,
     ByOption,
     Context,
@@ -19,8 +19,8 @@ from cli.context import (
     read_instant,
     say,
 )
-from cli.help import command
-from cli.speech import language, ngettext, t
+from cli.console.help import command
+from cli.console.speech import language, ngettext, t
 from models.database import reading, writing
 from models.errors import InvalidInput
 from reporting.backup_mark import declare, look, read_marks

@@ -10,10 +10,10 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from cli.context import instant_text, open_context, open_database, say
-from cli.help import command
+from cli.console.context import instant_text, open_context, open_database, say
+from cli.console.help import command
+from cli.console.speech import refused, t
 from cli.serving.demo_clock import at_its_time, filled
-from cli.speech import refused, t
 from messages.catalogue import N_
 from models.database import MARK, open_engine, reading
 from models.errors import DatabaseAway, DatabaseGone, DatabaseNotReady

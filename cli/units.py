@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 from rich.tree import Tree
 
-from cli.context import (
+from cli.console.context import (
     ByOption,
     JsonOption,
     acting,
@@ -24,7 +24,7 @@ from cli.context import (
     read_date,
     say,
 )
-from cli.speech import figure, language, ngettext, pt, t
+from cli.console.speech import figure, language, ngettext, pt, t
 from messages.catalogue import N_
 from messages.choice import language_name
 from models.database import reading, writing

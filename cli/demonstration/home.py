@@ -16,7 +16,7 @@ from sqlalchemy import Engine, inspect, select, text
 from sqlmodel import Session
 
 from calendars.zone import local_date
-from cli.speech import language, t
+from cli.console.speech import language, t
 from models.database import metadata, migrate, writing
 from models.errors import UnsafeSettings
 from models.mark_file import mark_paths

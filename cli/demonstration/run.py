@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from calendars.office import OfficeCalendar
-from cli.context import day_text
+from cli.console.context import day_text
+from cli.console.speech import t, told
 from cli.demonstration.behaviour import Behaviour
 from cli.demonstration.home import open_sign_ins, shipped
 from cli.demonstration.results import WrittenFeed, write_feeds
 from cli.demonstration.simulation import People
-from cli.speech import t, told
 from messages import counted
 from messages.catalogue import N_
 from models.database import reading, writing

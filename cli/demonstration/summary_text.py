@@ -13,7 +13,7 @@ from rich.text import Text
 
 from calendars.periods import Language, Period
 from calendars.zone import HCM
-from cli.context import day_text
+from cli.console.context import day_text
 from cli.demonstration.results import Results
 from cli.demonstration.summary import (
     Figures,

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from cli.console.speech import OPTION, language, t
 from cli.demonstration.home import ACCOUNT, is_demo, is_in_use
-from cli.speech import OPTION, language, t
 from models.database import open_engine
 from models.errors import DondocError, UnsafeSettings
 from models.settings import Settings, as_environment

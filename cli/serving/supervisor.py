@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from cli.console.speech import t
 from cli.serving.process import Child, ServedProcess
 from cli.serving.processes import Ports
-from cli.speech import t
 from flows.prefect_server import HOST, address_file, prepare
 from messages.catalogue import N_
 from models.errors import DondocError, InvalidInput

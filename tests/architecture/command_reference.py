@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from cli.app import app
-from cli.speech import speak
+from cli.console.speech import speak
 
 HEAD = """# Command reference
 

@@ -93,7 +93,7 @@ SOLE_READERS = {
         "reporting.files.csv_table",
         "notifications.rendering",
         "notifications.item",
-        "cli.context",
+        "cli.console.context",
     ),
 }
 """What has one reader for all, the first; the others need a library for rules that are theirs alone."""

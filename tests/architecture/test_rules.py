@@ -79,7 +79,7 @@ SOUND: list[tuple[Rule, Module]] = [
     (rules.banned_names, module("", "reporting.unit_commonness")),
     (rules.clock_uses, module("from datetime import datetime\ndatetime.fromisoformat(text)")),
     (rules.clock_uses, module("def f(now, row):\n    return row.now, now")),
-    (rules.clock_uses, module("from datetime import datetime\ndatetime.now(UTC)", "cli.context")),
+    (rules.clock_uses, module("from datetime import datetime\ndatetime.now(UTC)", "cli.console.context")),
     (rules.broad_excepts, module("try: pass\nexcept (ValueError, KeyError): pass")),
     (rules.missing_docstring, module("")),
     (rules.missing_docstring, module('"""Says what it is for."""\nx = 1')),

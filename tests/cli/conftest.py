@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cli.app import main
-from cli.speech import speak
+from cli.console.speech import speak
 from messages.catalogue import SOURCE_LANGUAGE
 from models.settings import Settings
 from tests.demonstrations import own_environment
@@ -103,6 +103,6 @@ def province(world: World) -> World:
 @pytest.fixture
 def pseudo_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """`--lang vi` is tests/messages/pseudo.py; tables have room for it, since half a word looks plain."""
-    monkeypatch.setattr("cli.context.PIPED_WIDTH", 10_000)
+    monkeypatch.setattr("cli.console.context.PIPED_WIDTH", 10_000)
     with spoken(tmp_path / "pseudo"):
         yield

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from cli.app import app
-from cli.help import WORDS
+from cli.console.help import WORDS
 from models.vocabulary import Level
 from reporting.feeds.view import SHOWABLE
 from tests.cli.conftest import Dondoc

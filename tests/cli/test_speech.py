@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.speech import preferred
+from cli.console.speech import preferred
 from tests.cli.conftest import Dondoc
 from tests.reporting.world import World
 

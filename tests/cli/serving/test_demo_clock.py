@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from cli.context import read_instant
+from cli.console.context import read_instant
 from cli.serving.demo_clock import AFTER_PASS, at_its_time, filled
 from models.database import writing
 from models.errors import UnsafeSettings

@@ -10,7 +10,7 @@ from typer._click.core import Command
 from typer._click.core import Context as ClickContext
 from typer.core import TyperOption
 
-from cli.speech import t
+from cli.console.speech import t
 from messages.catalogue import N_
 from models.errors import InvalidInput
 

@@ -19,7 +19,7 @@ from typer._click.exceptions import (
 )
 
 from calendars.errors import Fault, FaultCode
-from cli.speech import language
+from cli.console.speech import language
 from messages.catalogue import N_, Plural
 from models.file_faults import ShapeFault
 from models.shapes import Alternatives, shape_fault

@@ -18,8 +18,8 @@ from typer._click.core import Context as ClickContext
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from cli.misuse import Misuse, Misused, placed
-from cli.speech import language, pt, t
+from cli.console.misuse import Misuse, Misused, placed
+from cli.console.speech import language, pt, t
 from messages.catalogue import N_, NP_, languages, translate
 from models.vocabulary import AccessRole, NoticeKind, NoticeState, Timeliness
 

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
-from cli.speech import language, t
+from cli.console.speech import language, t
 from messages import formats
 from models.database import open_known
 from models.errors import InvalidInput
