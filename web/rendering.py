@@ -21,6 +21,7 @@ from messages.choice import language_name
 from messages.formats import clock_text, day_text, moment_text, number_text, weekday_names
 from models.vocabulary import Timeliness, say
 from web.auth import FORM_FIELD
+from web.card_labels import with_card_labels
 from web.form_values import field_day
 
 MARKS = {
@@ -59,6 +60,7 @@ def environment(language: Language, time_zone: str) -> Environment:
         "marks": MARKS,
     }
     environment.filters |= {
+        "with_card_labels": with_card_labels,
         "day": lambda value: day_words(value, zone, language),
         "moment": lambda value: moment_words(value, zone, language),
         "last_day": lambda deadline: last_day_words(deadline, zone, language),

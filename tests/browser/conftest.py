@@ -65,6 +65,13 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
 
 
+def open_menu(page: Page) -> None:
+    """Opens the menu where a narrow screen has it behind a button."""
+    button = page.locator("header summary")
+    if button.is_visible():
+        button.click()
+
+
 @dataclass
 class Served:
     """The province of tests/reporting/world.py, served; February's reports are open."""

@@ -1,8 +1,10 @@
 // What is wrong with a page as it is laid out: a list of sentences, each with the element.
+// Of all tables the grid alone may be wider than the screen: units by periods compare only side by side. Its
+// first column stays in view, and whoever needs a single report has it on the board and on the unit's year.
 () => {
   const wide = document.documentElement.clientWidth, found = [];
   const name = (each) => `<${each.tagName.toLowerCase()}> ${(each.innerText || each.value || each.id || "").trim().slice(0, 70)}`;
-  const isFree = (each) => each.closest(".scroll, .skip, .hidden-words, pre, textarea, svg, script, style, option") === null;
+  const isFree = (each) => each.closest("table.grid, .skip, .hidden-words, pre, textarea, svg, script, style, option") === null;
   const isShown = (each) => each.checkVisibility() && each.getBoundingClientRect().width > 2;
   const scrolls = (each) => ["auto", "scroll"].includes(getComputedStyle(each).overflowX);
 
@@ -35,6 +37,8 @@
     const inside = words.getBBox(), around = words.previousElementSibling.getBBox();
     if (inside.x + inside.width > around.x + around.width) found.push(`a picture's text leaves its box: ${words.textContent}`);
   }
+  for (const state of document.querySelectorAll(".state, td.overdue, td.late"))
+    if (isFree(state) && !isShown(state)) found.push(`a state is not seen: ${name(state)}`);
   const boxes = actions.flatMap((each) => [...each.getClientRects()].map((box) => [each, box]));
   boxes.forEach(([each, box], at) => {
     for (const [other, its] of boxes.slice(at + 1)) {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Served, fits
+from tests.browser.conftest import DESKTOP, PHONE, Served, fits, open_menu
 from tests.web.monitor.conftest import add_contacts
 
 CHAIN = "/plans/p-2024/chain?duty=monthly&period=2024-02"
@@ -32,6 +32,7 @@ def test_carol_finds_who_holds_the_province_up_and_chases_them(
 ) -> None:
     page = late.visit("carol", size=size, javascript=javascript)
     page.goto("/board")
+    open_menu(page)
     page.get_by_role("link", name="Kế hoạch", exact=True).click()
     page.get_by_role("link", name="1/CTr-UBND").click()
     page.get_by_role("link", name="Xem chuỗi: Báo cáo tháng, tháng 2/2024").click()
@@ -82,6 +83,7 @@ def test_its_pages_are_accessible_and_fit_the_screen(
     page.on("console", lambda message: said.append(message.text))
     for address in ("/board", "/plans", "/plans/p-2024", CHAIN, "/grid", "/rates", "/chase?period=2024-02"):
         page.goto(address)
+        open_menu(page)
         expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
         accessible(page)
         fits(page)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from models.database import writing
 from reporting.access.accounts import require_account, set_password
-from tests.browser.conftest import DESKTOP, PHONE, Served
+from tests.browser.conftest import DESKTOP, PHONE, Served, open_menu
 from tests.conftest import at
 from tests.web.cast import PASSWORD
 
@@ -27,6 +27,8 @@ def test_it_signs_alice_in_and_out(served: Served, size: tuple[int, int], javasc
     expect(page.get_by_role("alert")).to_contain_text("không đúng")
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
+    expect(page).to_have_url(f"{served.address}/")
+    open_menu(page)
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page).to_have_url(f"{served.address}/sign-in")
 

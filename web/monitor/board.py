@@ -38,6 +38,7 @@ from reporting.unit_names import UnitName, names
 from web.asking.words import asker_lookup
 from web.monitor.request import PREVIEW, MonitorDep, MonitorPage
 from web.monitor.table import Column, TableCell, TableSheet, figure, make_sheet, narrow
+from web.page import redirect
 from web.rendering import MARKS
 
 router = APIRouter(include_in_schema=False)
@@ -67,6 +68,9 @@ class BoardQuery:
 
 @router.get("/board")
 def board(page: MonitorDep) -> Response:
+    """Who monitors nothing has all of it on their own page, but for a list whole."""
+    if page.table not in SHEETS and not page.person.monitors:
+        return redirect("/")
     with page.reading() as session:
         conditions = page.conditions(session)
         branch = page.branch(session)

@@ -10,3 +10,12 @@ for (const button of document.querySelectorAll("[data-choose-all]")) {
     for (const box of boxes) box.checked = !all;
   });
 }
+
+// Escape closes the menu that is open, and leaves the keyboard where it was opened.
+document.addEventListener("keydown", (pressed) => {
+  if (pressed.key !== "Escape") return;
+  const open = [...document.querySelectorAll(".opens-next[open]")].at(-1);
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});

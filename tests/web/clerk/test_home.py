@@ -24,6 +24,16 @@ def test_the_front_page_leads_each_to_what_serves_them(office: Office, who: str,
     assert (answer.status_code == 200) is (place == "")
 
 
+def test_a_clerk_has_no_board_of_a_monitor(office: Office) -> None:
+    alice = office.as_("alice")
+    answer = alice.client.get("/board?period=2024-02")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert alice.client.get("/board?table=review").status_code == 200  # their own page leads to it
+    for who, has in (("alice", False), ("bob", True), ("carol", True), ("dave", True)):
+        assert ('href="/board"' in shown(office, who, "/year")) is has, who
+        assert ("/board?" in shown(office, who, "/plans/p-2024")) is has, who
+
+
 def test_alice_sees_what_is_hers_to_do(office: Office) -> None:
     office.world.submit("x1", "2024-01", "2024-01-10 09:00")
     office.world.accept("x1", "2024-01", "2024-01-11 09:00")
