@@ -38,6 +38,7 @@ from web.feeds import pages as feeds
 from web.feeds import serve
 from web.monitor import board, board_actions, chain, chase, grid, rates
 from web.monitor import plans as monitored_plans
+from web.search import router as search_router
 
 api_router = APIRouter(redirect_slashes=False)
 pages_router = APIRouter()
@@ -70,4 +71,5 @@ for _module in (
     *(documents, filing, reviewing, links),
 ):
     pages_router.include_router(_module.router)
+pages_router.include_router(search_router)
 pages_router.include_router(links.short_router)  # what none of the others knows

@@ -6,22 +6,21 @@ role in it, grants and ends roles there, and manages the accounts that have no r
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlmodel import Session, col
 
 from models.account import Account, Grant, SignIn
 from models.errors import InvalidInput, NotFound
 from models.text import Folded, clean_line, folded, holds
 from models.unit import Unit, UnitVersion
-from models.validity import sql_is_valid
 from models.vocabulary import AccessRole
 from reporting.access.faults import AccountFault
 from reporting.access.rights import NamedGrant, Person, branch_ids, grants_by_account, named_grants
+from reporting.units.search import unit_search
 
 MOST_SUGGESTED = 8
 
@@ -40,7 +39,8 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountRequest:
-    """Filter and page of the list: part of a name or address, a unit's code, closed accounts too."""
+    """Filter and page of the list: part of a name, an address or a unit's name; a unit's code or part of its
+    name; closed accounts too."""
 
     words: str = ""
     unit: str = ""
@@ -78,11 +78,19 @@ def _conditions(request: AccountRequest) -> list[ColumnElement[bool]]:
     if not request.closed:
         found.append(col(Account.closed_at).is_(None))
     if request.words:
-        found.append(or_(holds(col(Account.name), request.words), holds(col(Account.address), request.words)))
+        called = holds(col(Account.name), request.words), holds(col(Account.address), request.words)
+        found.append(or_(*called, _has_role_in(request.words)))
     if request.unit:
-        units = select(col(Unit.id)).where(Folded(col(Unit.code)) == folded(request.unit))
-        found.append(exists().where(col(Grant.account_id) == col(Account.id), col(Grant.unit_id).in_(units)))
+        found.append(_has_role_in(request.unit))
     return found
+
+
+def _has_role_in(words: str) -> ColumnElement[bool]:
+    """Has, or had, a role in a unit with this code, or with these words in a name that it has or had."""
+    units = select(col(Unit.id)).where(Folded(col(Unit.code)) == folded(clean_line(words)))
+    named = select(col(UnitVersion.unit_id)).where(holds(col(UnitVersion.name), words))
+    there = or_(col(Grant.unit_id).in_(units), col(Grant.unit_id).in_(named))
+    return exists().where(col(Grant.account_id) == col(Account.id), there)
 
 
 def _seen(session: Session, account_ids: Sequence[int]) -> dict[int, datetime]:
@@ -152,34 +160,16 @@ class UnclearUnit(InvalidInput):
 
 
 def unit_meant(session: Session, text: str, today: date) -> Unit:
-    """The unit with this code, or the only one with this in its name. Raises `UnclearUnit`."""
+    """The unit that the words mean, as a search finds it: a code, or the only one with this name or a part of
+    it. Raises `UnclearUnit`."""
     words = clean_line(text)
     unit = session.scalars(select(Unit).where(col(Unit.code) == words)).first()
     if unit is not None:
         return unit
-    found = session.execute(_named(words, today)).all() if words else ()
-    coded = [row for row in found if folded(row.code) == folded(words)]
-    marked = [row for row in found if _composed(row.name) == _composed(words)]
-    whole = [row for row in found if folded(row.name) == folded(words)]
-    for meant in (coded, marked, whole, found):
-        if len(meant) == 1:
-            return session.get_one(Unit, meant[0].id)
-    near = marked or whole or found
-    raise UnclearUnit(words, [f"{row.code} ({row.name})" for row in near[:MOST_SUGGESTED]])
-
-
-def _composed(name: str) -> str:
-    """Marks distinguish units: Xã Đông is not Xã Đồng, though both are found with "xa dong"."""
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def _named(words: str, today: date) -> Select[tuple[int, str, str]]:
-    return (
-        select(col(Unit.id), col(Unit.code), col(UnitVersion.name))
-        .join(UnitVersion, col(UnitVersion.unit_id) == col(Unit.id))
-        .where(
-            or_(holds(col(UnitVersion.name), words), Folded(col(Unit.code)) == folded(words)),
-            sql_is_valid(UnitVersion, today),
-        )
-        .order_by(func.length(col(UnitVersion.name)), col(Unit.code))
-    )
+    try:
+        found = unit_search(session, today).called(words) if words else []
+    except NotFound:
+        found = []
+    if len(found) != 1:
+        raise UnclearUnit(words, [f"{each.code} ({each.name})" for each in found[:MOST_SUGGESTED]])
+    return session.scalars(select(Unit).where(col(Unit.code) == found[0].code)).one()

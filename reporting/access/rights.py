@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CTE, ColumnElement, and_, false, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -196,6 +196,17 @@ def visible(person: Person, today: date) -> ColumnElement[bool]:
 def followed(person: Person, today: date) -> ColumnElement[bool]:
     """What lists and figures are about: all that the person may see but what comes for information alone."""
     return true() if person.administers_all else _given(person, Act.SEE, today, without=Relation.COPY)
+
+
+def seen_units(person: Person, today: date) -> Select[tuple[int]]:
+    """The ids of the units that the person may be told of: those of their own branches, and those that owe
+    what they follow."""
+    query = select(col(Unit.id))
+    if person.sees_all:
+        return query
+    branch = branch_ids(person.units, today)
+    owes = select(col(Obligation.id)).where(col(Obligation.unit_id) == col(Unit.id), followed(person, today))
+    return query.where(or_(col(Unit.id).in_(select(branch.c.unit_id)), owes.exists()))
 
 
 def for_information(person: Person, today: date) -> ColumnElement[bool]:

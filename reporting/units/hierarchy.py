@@ -172,6 +172,12 @@ class Hierarchy:
     def in_place_of(self, unit_id: int, of: UnitAsOf | None) -> UnitAsOf | None:
         """The unit itself while it is in force, else its successor, or the successor's where that has ended
         too; of several the one above `of`, else the first. Never `of`."""
+        above = {each.id for each in self.ancestors(of)} if of else set()
+        able = [each for each in self.heirs(unit_id) if of is None or each.id != of.id]
+        return min(able, key=lambda each: (each.id not in above, each.code), default=None)
+
+    def heirs(self, unit_id: int) -> list[UnitAsOf]:
+        """The unit itself while it is in force, else all that took over from it and are in force."""
         found: list[UnitAsOf] = []
         waiting, seen = [unit_id], set()
         while waiting:
@@ -183,9 +189,7 @@ class Hierarchy:
                 found.append(self.by_id[here])
             else:
                 waiting.extend(self._heirs.get(here, ()))
-        above = {each.id for each in self.ancestors(of)} if of else set()
-        able = [each for each in found if of is None or each.id != of.id]
-        return min(able, key=lambda each: (each.id not in above, each.code), default=None)
+        return found
 
     def standing_for(self, code: str, of: UnitAsOf) -> UnitAsOf | None:
         """The unit with this code, or its successor."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -31,6 +31,13 @@ class FoundUnit(NamedTuple):
     former: str = ""
 
 
+class UnitHit(NamedTuple):
+    """A unit that was found, and the former name that fits where no other does."""
+
+    unit: UnitAsOf
+    former: str = ""
+
+
 class UnitSearch:
     """The units of one day with the names that they, and those they took over from, had before."""
 
@@ -46,15 +53,31 @@ class UnitSearch:
         ]
 
     def find(self, words: str, most: int = MOST_FOUND) -> list[FoundUnit]:
-        """Units whose name, code or former name has the words: those called just so first, then by name."""
+        """The first of `hits`, as they are shown."""
+        return [self.shown(hit) for hit in islice(self.hits(words), most)]
+
+    def hits(self, words: str) -> list[UnitHit]:
+        """Units whose name, code or former name has the words: those called just so first, then by name.
+        Where none has, those that have each word in their name or in one above them."""
         wanted = folded(clean_line(words)).strip()
-        hits = sorted(
-            (rank, unit.name, unit.code, former)
+        hits = [
+            (rank, name, unit.code, former)
             for unit, name, names in self._folded
             for rank, former in [_hit(wanted, unit.code, name, names)]
             if wanted and rank is not None
-        )
-        return [self._found(code, former) for _, _, code, former in islice(hits, most)]
+        ]
+        if not hits and " " in wanted:
+            hits = [(0, folded(unit.name), unit.code, "") for unit in self._somewhere(wanted.split())]
+        return [UnitHit(self.units.by_code[code], former) for _, _, code, former in sorted(hits)]
+
+    def _somewhere(self, words: list[str]) -> Iterator[UnitAsOf]:
+        """Units with a word in their own name and all others there or above: tân phú thới bình."""
+        names = {unit.id: name for unit, name, _ in self._folded}
+        for unit, name, _ in self._folded:
+            if any(word in name for word in words):
+                above = " ".join(names[each.id] for each in self.units.ancestors(unit))
+                if all(word in f"{name} {above}" for word in words):
+                    yield unit
 
     def called(self, words: str, within: UnitAsOf | None = None) -> list[FoundUnit]:
         """The unit that somebody means by these words, as in plan files; else all that it may be, those in
@@ -68,17 +91,26 @@ class UnitSearch:
             unit = self.units.unit(words) if is_code else self.units.called(words, within)
             return [self._found(unit.code)]
         except NotFound:
-            exact = [self._found(unit.code) for unit in self.units.with_name(words)]
-            found = exact or self.find(words, len(self.units))
+            exact = self.units.with_name(words)
+            marked = [unit for unit in exact if _composed(unit.name) == _composed(words)]
+            found = [self._found(unit.code) for unit in marked or exact] or self.find(words, len(self.units))
             found = [unit for unit in found if branch is None or unit.code in branch] or found
             if not found:
                 raise
             return found[:MOST_FOUND]
 
-    def _found(self, code: str, former: str = "") -> FoundUnit:
-        unit = self.units.by_code[code]
-        above = " › ".join(each.name for each in reversed(self.units.ancestors(unit)))
-        return FoundUnit(code, unit.name, above, former)
+    def shown(self, hit: UnitHit) -> FoundUnit:
+        """A hit with the names above it."""
+        above = " › ".join(each.name for each in reversed(self.units.ancestors(hit.unit)))
+        return FoundUnit(hit.unit.code, hit.unit.name, above, hit.former)
+
+    def _found(self, code: str) -> FoundUnit:
+        return self.shown(UnitHit(self.units.by_code[code]))
+
+
+def _composed(name: str) -> str:
+    """Marks tell units apart where they are typed: Xã Đông is not Xã Đồng, though "xa dong" finds both."""
+    return clean_line(name).casefold()
 
 
 def _hit(wanted: str, code: str, name: str, former: Mapping[str, str]) -> tuple[int | None, str]:
@@ -102,9 +134,9 @@ def unit_search(session: Session, on: date) -> UnitSearch:
         select(col(UnitVersion.unit_id), col(UnitVersion.name)).order_by(col(UnitVersion.valid_from))
     )
     for id, name in rows:
-        heir = units.in_place_of(id, None)
-        if heir is not None and name != heir.name:
-            former[heir.id].append(name)
+        for heir in units.heirs(id):
+            if name != heir.name:
+                former[heir.id].append(name)
     return UnitSearch(units, former)
 
 

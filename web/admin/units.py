@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from models.text import are_in
 from models.unit import Contact, Unit
 from models.vocabulary import AccessRole, Level, Role, say
 from reporting.access.rights import Person
@@ -21,6 +20,7 @@ from reporting.unit_names import UnitName
 from reporting.units.contacts import unreachable_units
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 from reporting.units.history import unit_history
+from reporting.units.search import FoundUnit, unit_search
 from web.admin.contact_list import units_to_fill_in
 from web.admin.preview import AdminFault
 from web.auth import Forbidden, OwnForm
@@ -64,11 +64,13 @@ def _tree(page: Page, asked: TreeQuery) -> Response:
     day, q = typed_day(asked.at) or page.today, asked.q
     with page.reading() as session:
         known = hierarchy(session, day)
-    roots = roots_of(page.person, known)
+        roots = roots_of(page.person, known)
+        found = _named(session, known, roots, q) if q else None
     return page.show(
         "admin/units.html",
         nodes=[] if q else tree(known, roots, asked.open),
-        found=search(known, roots, q) if q else None,
+        found=found,
+        most=MOST_FOUND,
         opened=asked.open,
         q=q,
         day=day,
@@ -77,6 +79,13 @@ def _tree(page: Page, asked: TreeQuery) -> Response:
         levels=level_words(page),
         done=asked.done,
     )
+
+
+def _named(session: Session, known: Hierarchy, roots: list[UnitAsOf], words: str) -> list[FoundUnit]:
+    """Those found by the words in what is administered."""
+    search = unit_search(session, known.on)
+    mine = {unit.id for root in roots for unit in known.branch(root)}
+    return [search.shown(hit) for hit in search.hits(words) if hit.unit.id in mine]
 
 
 def _without_contact(page: Page, export: str) -> Response:
@@ -187,12 +196,3 @@ def tree(known: Hierarchy, roots: list[UnitAsOf], opened: str) -> list[TreeNode]
         )
 
     return [node(root) for root in roots]
-
-
-def search(known: Hierarchy, roots: list[UnitAsOf], words: str) -> list[tuple[UnitAsOf, str]]:
-    """Units whose name or code has the words, with the names above each."""
-    found = [unit for root in roots for unit in known.branch(root) if are_in(words, unit.name, unit.code)]
-    return [
-        (unit, " › ".join(each.name for each in reversed(known.ancestors(unit))))
-        for unit in found[:MOST_FOUND]
-    ]

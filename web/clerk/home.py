@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from sqlmodel import Session, col
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from models.errors import NotFound
+from models.unit import Unit
 from models.vocabulary import AccessRole
-from reporting.access.rights import Person, followed
+from reporting.access.rights import Person, followed, seen_units
 from reporting.asking.sayable import own_events
 from reporting.monitoring.unit_year import own_work, unit_year
 from reporting.obligations.asked import read_asked
@@ -58,7 +60,7 @@ def year(page: SignedInPage, unit: str = "", year: str = "") -> Response:
             return page.show("clerk/no_unit.html")
         shown = unit_year(session, page.settings, chosen, asked, page.now, followed(person, today))
         named = own.get(chosen) or names(session, [chosen], today, in_force=True).get(chosen)
-        if chosen not in person.units and not shown.plans:
+        if chosen not in person.units and not shown.plans and not _is_seen(session, page, chosen):
             raise HTTPException(404)
     return page.show(
         "clerk/year.html",
@@ -70,6 +72,12 @@ def year(page: SignedInPage, unit: str = "", year: str = "") -> Response:
         is_own=chosen in person.units,
         today=today,
     )
+
+
+def _is_seen(session: Session, page: Page, unit_id: int) -> bool:
+    """Whether the person may see the unit, whatever it owes in the year."""
+    seen = seen_units(page.person, page.today).where(col(Unit.id) == unit_id)
+    return session.scalar(seen) is not None
 
 
 @router.get("/")

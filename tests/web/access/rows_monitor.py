@@ -19,6 +19,7 @@ ROWS = [
         opens=SIGNED_IN,
     ),
     Row(method="GET", path="/grid", opens=SIGNED_IN),
+    Row(method="GET", path="/search", at="/search?q=xa", opens=SIGNED_IN),
     Row(method="GET", path="/rates", opens=SIGNED_IN),
     Row(method="GET", path="/chase", at="/chase?obligation={x1}", opens=CHASERS),
     Row(method="POST", path="/chase", form={"obligation": "{x1}"}, opens=CHASERS),

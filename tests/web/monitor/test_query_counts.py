@@ -27,6 +27,9 @@ PAGES = [
     "/rates",
     "/rates?plan=p-2024&branch=d0&period=2024",
     "/chase?branch=d0",
+    "/search?q=xa",
+    "/search?q=1",
+    "/search?q=xa&kind=units",
 ]
 NOW = "2024-02-20 09:00"
 
