@@ -8,12 +8,13 @@ or the hour of it that is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from calendars.cutoffs import clamped
+from calendars.derivation import InWords, Step, StepCode, Steps, at_stage, day_off_step, local_text, rule_step
 from calendars.due_rules import (
     AbsoluteRule,
     After,
@@ -57,7 +58,7 @@ class DueDate:
     """What a due rule comes to. All are local days; `rolled` says that a day off moved them.
 
     With an `hour` the deadline is that hour of the last day. `opens` is the first day of a window, `planned`
-    the day on which the document expects the report; neither decides lateness.
+    the day on which the document expects the report; neither decides lateness. `steps` say how it came about.
     """
 
     written: date
@@ -68,6 +69,11 @@ class DueDate:
     hour: time | None = None
     opens: date | None = None
     planned: date | None = None
+    steps: Steps = field(default=(), compare=False, repr=False)
+
+    def noting(self, *steps: Step) -> DueDate:
+        """The same, with these further steps."""
+        return replace(self, steps=(*self.steps, *steps))
 
     def deadline(self, zone: ZoneInfo) -> datetime:
         """The first UTC instant at which it is too late."""
@@ -93,30 +99,54 @@ def due_date(
     days: WorkingDays,
     roll: Roll = Roll.NONE,
     reading: BeforeReading = BeforeReading.STRICT,
+    often: Frequency | None = None,
 ) -> DueDate:
-    """The due date of `period` by a rule of its own; RuleError if the rule does not fit such a period."""
+    """The due date of `period` by a rule of its own; RuleError if the rule does not fit such a period.
+    `often` is how the duty comes, where its periods do not say it: days, of every working day."""
     rule.fits(period.frequency, once_a_year=True)
+    found = _due_date(rule, period, days, roll, reading)
+    return replace(found, steps=(rule_step(rule, often or period.frequency), *found.steps))
+
+
+def _due_date(
+    rule: AbsoluteRule, period: Period, days: WorkingDays, roll: Roll, reading: BeforeReading
+) -> DueDate:
     if isinstance(rule, WithinOfEvent | AfterPeriod):
         return _counted(rule, period, days, roll)
     if isinstance(rule, Window):
-        return replace(due_date(rule.last, period, days, roll, reading), opens=rule.opens(period))
+        return replace(_due_date(rule.last, period, days, roll, reading), opens=rule.opens(period))
     if isinstance(rule, HourOfDay | ByEvent):
         roll = Roll.NONE  # what is due every day, or on the day itself, waits for no working day
     return _rolled(_unrolled(rule, period, reading), days, roll)
 
 
 def _unrolled(rule: Dated | HourOfDay | ByEvent, period: Period, reading: BeforeReading) -> DueDate:
-    written = rule.days(period)[1]
-    if (
-        isinstance(rule, DayOfMonth | DayOfYear)
-        and rule.is_beyond_month(written)
-        and rule.bound is Bound.BEFORE
-    ):
-        return DueDate(written, Bound.BY, written, written)  # "before 31" in April: all of it lies before
-    if rule.hour is not None:
-        return DueDate(written, rule.bound, written, written, hour=rule.hour)
-    safe = written - ONE_DAY if rule.bound is Bound.BEFORE else written
-    return DueDate(written, rule.bound, safe, written if reading is BeforeReading.INCLUSIVE else safe)
+    written, hour = rule.days(period)[1], rule.hour
+    is_beyond = isinstance(rule, DayOfMonth | DayOfYear) and rule.is_beyond_month(written)
+    steps = [_named(period, written, hour)]
+    if is_beyond:
+        steps.append(Step(StepCode.SHORT_MONTH, {"day": written}, written, hour))
+    if is_beyond and rule.bound is Bound.BEFORE:  # "before 31" in April: all of it lies before
+        return DueDate(written, Bound.BY, written, written, steps=tuple(steps))
+    if hour is not None:
+        return DueDate(written, rule.bound, written, written, hour=hour, steps=tuple(steps))
+    if rule.bound is not Bound.BEFORE:
+        return DueDate(written, rule.bound, written, written, steps=tuple(steps))
+    safe = written - ONE_DAY
+    last = written if reading is BeforeReading.INCLUSIVE else safe
+    code = StepCode.INCLUDED if reading is BeforeReading.INCLUSIVE else StepCode.EXCLUSIVE
+    steps.append(Step(code, {"day": last, "safe": safe}, last))
+    return DueDate(written, rule.bound, safe, last, steps=tuple(steps))
+
+
+def _named(period: Period, day: date, hour: time | None) -> Step:
+    if period.is_once:
+        code = StepCode.WRITTEN if hour is None else StepCode.WRITTEN_HOUR
+    else:
+        code = StepCode.NAMED if hour is None else StepCode.NAMED_HOUR
+    values: dict[str, object] = {} if period.is_once else {"period": InWords(period.label)}
+    values |= {"day": day} if hour is None else {"day": day, "hour": hour}
+    return Step(code, values, day, hour)
 
 
 def _counted(rule: WithinOfEvent | AfterPeriod, period: Period, days: WorkingDays, roll: Roll) -> DueDate:
@@ -124,15 +154,32 @@ def _counted(rule: WithinOfEvent | AfterPeriod, period: Period, days: WorkingDay
     months end on the day of the same number, or with a shorter month."""
     start = rule.days(period)[1]
     if rule.measure == "wd":
-        return _relative(days.forward(start + ONE_DAY, rule.count) - ONE_DAY, days, Roll.NONE)
+        day = days.forward(start + ONE_DAY, rule.count) - ONE_DAY
+        step = _counting(StepCode.COUNTED_WORKING_DAYS, rule.count, start, day)
+        return _relative(day, days, Roll.NONE, step)
     if rule.measure == "d":
-        return _relative(start + rule.count * ONE_DAY, days, roll)
+        day = start + rule.count * ONE_DAY
+        return _relative(day, days, roll, _counting(StepCode.COUNTED_DAYS, rule.count, start, day))
     if rule.measure == "m":
-        return _relative(clamped(start.year, start.month + rule.count, start.day), days, roll)
-    ends = datetime.combine(start, period.clock or time.min) + timedelta(hours=rule.count)
+        day = clamped(start.year, start.month + rule.count, start.day)
+        return _relative(day, days, roll, _counting(StepCode.COUNTED_MONTHS, rule.count, start, day))
+    return _counted_hours(rule.count, datetime.combine(start, period.clock or time.min), days)
+
+
+def _counted_hours(count: int, start: datetime, days: WorkingDays) -> DueDate:
+    ends = start + timedelta(hours=count)
+    begins = InWords(lambda said: local_text(start, said))
     if ends.time() == time.min:  # midnight ends the day before
-        return _relative(ends.date() - ONE_DAY, days, Roll.NONE)
-    return DueDate(ends.date(), Bound.BY, ends.date(), ends.date(), hour=ends.time())
+        day = ends.date() - ONE_DAY
+        step = Step(StepCode.COUNTED_TO_MIDNIGHT, {"number": count, "start": begins, "day": day}, day)
+        return _relative(day, days, Roll.NONE, step)
+    values = {"number": count, "start": begins, "day": ends.date(), "hour": ends.time()}
+    step = Step(StepCode.COUNTED_HOURS, values, ends.date(), ends.time())
+    return DueDate(ends.date(), Bound.BY, ends.date(), ends.date(), hour=ends.time(), steps=(step,))
+
+
+def _counting(code: StepCode, count: int, start: date, day: date) -> Step:
+    return Step(code, {"number": count, "start": start, "day": day}, day)
 
 
 def chain_due_dates(
@@ -141,20 +188,27 @@ def chain_due_dates(
     days: WorkingDays,
     roll: Roll = Roll.NONE,
     reading: BeforeReading = BeforeReading.STRICT,
+    often: Frequency | None = None,
 ) -> DueDates:
     """The due dates of a chain's stages, from the bottom up. None stays None: a stage without a deadline."""
     dues: DueDates = [
-        due_date(rule, period, days, roll, reading) if isinstance(rule, AbsoluteRule) else None
-        for rule in rules
+        _at_stage(due_date(rule, period, days, roll, reading, often), i)
+        if isinstance(rule, AbsoluteRule)
+        else None
+        for i, rule in enumerate(rules)
     ]
     for i in reversed(range(len(rules))):
         rule = rules[i]
         if isinstance(rule, Lead):
-            dues[i] = _leading(rule, i, dues, days, roll)
+            dues[i] = _at_stage(_leading(rule, i, dues, days, roll), i)
     for i, rule in enumerate(rules):
         if isinstance(rule, After):
-            dues[i] = _following(rule, i, dues, days, roll)
+            dues[i] = _at_stage(_following(rule, i, dues, days, roll), i)
     return dues
+
+
+def _at_stage(due: DueDate, i: int) -> DueDate:
+    return replace(due, steps=at_stage(due.steps, i + 1))
 
 
 def occurrences(
@@ -185,8 +239,14 @@ def occurrences(
             else (in_force_from if period.is_once else period.last_day)
         )
         if first <= anchor <= last and _belongs(period, anchor, in_force_from, in_force_to):
-            dues = chain_due_dates(rules, period, days, roll, reading)
+            dues = chain_due_dates(rules, period, days, roll, reading, often_of(timetable, period))
             yield period, with_planned(dues, timetable, period)
+
+
+def often_of(timetable: Timetable, period: Period) -> Frequency:
+    """How often such a period comes: a working day's is that of the day."""
+    often = timetable.every.frequency
+    return often if often is Frequency.WORKDAY else period.frequency
 
 
 def with_planned(dues: DueDates, timetable: Timetable, period: Period) -> DueDates:
@@ -206,11 +266,16 @@ def _leading(rule: Lead, i: int, dues: DueDates, days: WorkingDays, roll: Roll) 
             "give the next stage a due rule, or this stage a date of its own",
         )
     end = upper.safe_day + ONE_DAY
-    if not rule.working:
-        return _relative(end - timedelta(rule.count) - ONE_DAY, days, roll, upper=upper.safe_day)
-    # Rolled forward, it would lose a working day that it promises; rolled back, it keeps them all.
-    roll = Roll.NONE if roll is Roll.FOLLOWING else roll
-    return _relative(days.back(end, rule.count) - ONE_DAY, days, roll)
+    if rule.working:
+        day = days.back(end, rule.count) - ONE_DAY
+        # Rolled forward, it would lose a working day that it promises; rolled back, it keeps them all.
+        roll = Roll.NONE if roll is Roll.FOLLOWING else roll
+    else:
+        day = end - timedelta(rule.count) - ONE_DAY
+    code = StepCode.LEAD_WORKING if rule.working else StepCode.LEAD
+    step = Step(code, {"number": rule.count, "upper": upper.safe_day, "day": day}, day)
+    before = (*upper.steps, rule_step(rule, Frequency.YEAR), step)
+    return _relative(day, days, roll, *before, upper=None if rule.working else upper.safe_day)
 
 
 def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Roll) -> DueDate:
@@ -220,25 +285,41 @@ def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Rol
             f"stage {i + 1} from the bottom has `{rule}`, but no dated stage before it",
             "give the stage before it a due rule of its own, or this stage a date of its own",
         )
-    start = lower.last_day + ONE_DAY
     if rule.working:
-        return _relative(days.forward(start, rule.count) - ONE_DAY, days, Roll.NONE)
+        day, roll = days.forward(lower.last_day + ONE_DAY, rule.count) - ONE_DAY, Roll.NONE
+    else:
+        day = lower.last_day + timedelta(rule.count)
+    code = StepCode.AFTER_WORKING if rule.working else StepCode.AFTER
+    step = Step(code, {"number": rule.count, "lower": lower.last_day, "day": day}, day)
+    before = (*lower.steps, rule_step(rule, Frequency.YEAR), step)
     upper = dues[i + 1] if i + 1 < len(dues) else None
-    day = lower.last_day + timedelta(rule.count)
-    return _relative(day, days, roll, upper=upper.safe_day if upper else None)
+    return _relative(day, days, roll, *before, upper=upper.safe_day if upper else None)
 
 
 def _rolled(due: DueDate, days: WorkingDays, roll: Roll) -> DueDate:
     """`due` moved off a day off; the written day stays."""
     safe = _roll_day(due.safe_day, days, roll)
     last = _roll_day(due.last_day, days, roll)
-    return replace(due, safe_day=safe, last_day=last, rolled=(safe, last) != (due.safe_day, due.last_day))
+    is_rolled = (safe, last) != (due.safe_day, due.last_day)
+    moved = replace(due, safe_day=safe, last_day=last, rolled=is_rolled)
+    return moved.noting(*_day_off(due.last_day, last, days, due.hour))
 
 
-def _relative(day: date, days: WorkingDays, roll: Roll, upper: date | None = None) -> DueDate:
+def _relative(day: date, days: WorkingDays, roll: Roll, *steps: Step, upper: date | None = None) -> DueDate:
     """A due date that no text writes down: its written day is its last day."""
     moved = _roll_day(day, days, roll, upper)
-    return DueDate(moved, Bound.BY, moved, moved, rolled=moved != day)
+    noted = (*steps, *_day_off(day, moved, days))
+    return DueDate(moved, Bound.BY, moved, moved, rolled=moved != day, steps=noted)
+
+
+def _day_off(day: date, moved: date, days: WorkingDays, hour: time | None = None) -> Steps:
+    """What a day off did to the last day; nothing where it is a working day."""
+    if moved == day and days.is_working(day):
+        return ()
+    code = StepCode.STAYS
+    if moved != day:
+        code = StepCode.ROLLED_ON if moved > day else StepCode.ROLLED_BACK
+    return (day_off_step(code, day, days, moved)._replace(hour=hour),)
 
 
 def _roll_day(day: date, days: WorkingDays, roll: Roll, upper: date | None = None) -> date:

@@ -36,6 +36,7 @@ PLACES = {
     "tick": "cli.engine:tick",
     "preview": "cli.preview:preview",
     "due": "cli.due:due",
+    "why": "cli.why:why",
     "chain": "cli.chain:chain",
     "rates": "cli.rates:rates",
     "submit": "cli.obligation:submit",

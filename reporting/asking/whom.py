@@ -28,11 +28,10 @@ from models.plan_files.plan import DutyFile
 from models.settings import Settings
 from reporting.asking.faults import AskingFault
 from reporting.obligations.recipients import SentTo
-from reporting.opening.asked import asked_occurrence
 from reporting.opening.owing import Owing
 from reporting.plans.loading import editions
 from reporting.plans.reporters import Reporter
-from reporting.plans.schedule import DutyOccurrence, PlanEdition
+from reporting.plans.schedule import DutyOccurrence, PlanEdition, asked_occurrence
 from reporting.reminders.audience import own_people
 from reporting.special_days import working_days
 from reporting.units.hierarchy import Hierarchy, UnitAsOf

@@ -6,7 +6,6 @@ Each is opened once, when it is asked or said; later passes only let what stands
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -15,8 +14,6 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
-from calendars.deadlines import DueDates, chain_due_dates
-from calendars.due_rules import DueRule, Lead
 from calendars.periods import Frequency, Period, numbers_asked
 from calendars.rules import parse_rule
 from calendars.working_days import WorkingDays
@@ -24,8 +21,7 @@ from calendars.zone import local_date
 from models.asking import AskedUnit, Happening, ReportRequest
 from models.database import chunks
 from models.plan import Duty
-from models.plan_files.plan import DutyFile
-from reporting.plans.schedule import DutyOccurrence, PlanEdition, stage_rules
+from reporting.plans.schedule import DutyOccurrence, PlanEdition, asked_occurrence
 
 Asked = TypeVar("Asked", ReportRequest, Happening)
 
@@ -39,42 +35,6 @@ def happening_period(happening: Happening, zone: ZoneInfo) -> Period:
     chain."""
     local = happening.happened_at.astimezone(zone)
     return Period.of_event(happening.joins_id or happening.id, local.date(), local.time())
-
-
-def asked_occurrence(
-    edition: PlanEdition,
-    duty: DutyFile,
-    period: Period,
-    asked: Collection[int] | None,
-    days: WorkingDays,
-    now: datetime,
-    zone: ZoneInfo,
-    rule: DueRule | None = None,
-) -> DutyOccurrence:
-    """One duty of a plan's version as a request made at `now` asks for it by `rule`, or as an event does."""
-    plan = edition.file
-    rules = stage_rules(duty, period, rule)
-    dues = chain_due_dates(rules, period, days, plan.roll, plan.before)
-    return DutyOccurrence(
-        edition=edition,
-        duty=duty,
-        period=period,
-        span=None,
-        first=plan.span_of(duty)[0],
-        dues=_in_time(dues, rules, now, zone),
-        asked_rule=rule,
-        asked_of=None if asked is None else frozenset(asked),
-    )
-
-
-def _in_time(dues: DueDates, rules: Sequence[DueRule | None], now: datetime, zone: ZoneInfo) -> DueDates:
-    """Where a lead would have ended before anybody was asked, the stage has as long as the one above it."""
-    found = list(dues)
-    for i in reversed(range(len(found) - 1)):
-        due, above = found[i], found[i + 1]
-        if isinstance(rules[i], Lead) and due and above and due.deadline(zone) <= now < above.deadline(zone):
-            found[i] = above
-    return found
 
 
 def standing_asked(

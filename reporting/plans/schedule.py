@@ -7,15 +7,16 @@ One-time duties follow the newest version outright.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calendars.cutoffs import clamped
 from calendars.data_span import Span
-from calendars.deadlines import DueDate, occurrences
-from calendars.due_rules import AbsoluteRule, DueRule
+from calendars.deadlines import DueDate, DueDates, chain_due_dates, occurrences, often_of
+from calendars.derivation import Step, StepCode
+from calendars.due_rules import AbsoluteRule, DueRule, Lead
 from calendars.periods import OF_MONTHS, ONE_DAY, WHEN_ASKED, Frequency, Period
 from calendars.working_days import WorkingDays
 from calendars.zone import local_date
@@ -130,6 +131,57 @@ def stage_rules(duty: DutyFile, period: Period, asked: DueRule | None = None) ->
     """The due rules of the stages, from the bottom up; the topmost has what was `asked`, if anything was."""
     rules = duty.timetable.rules(period)
     return rules if asked is None else [*rules[:-1], asked]
+
+
+def period_dues(
+    plan: PlanFile, duty: DutyFile, period: Period, days: WorkingDays, asked: DueRule | None = None
+) -> DueDates:
+    """The due dates of the stages in one period, from the bottom up."""
+    rules, often = stage_rules(duty, period, asked), often_of(duty.timetable, period)
+    return chain_due_dates(rules, period, days, plan.roll, plan.before, often)
+
+
+def asked_dues(
+    plan: PlanFile,
+    duty: DutyFile,
+    period: Period,
+    days: WorkingDays,
+    now: datetime,
+    zone: ZoneInfo,
+    rule: DueRule | None = None,
+) -> DueDates:
+    """Those of what is asked for at `now` by `rule`, or made due by an event. Where a lead would have ended
+    before anybody was asked, the stage has as long as the one above it."""
+    found, rules = period_dues(plan, duty, period, days, rule), stage_rules(duty, period, rule)
+    for i in reversed(range(len(found) - 1)):
+        due, above = found[i], found[i + 1]
+        if isinstance(rules[i], Lead) and due and above and due.deadline(zone) <= now < above.deadline(zone):
+            step = Step(StepCode.AS_LONG, {"day": above.last_day}, above.last_day, above.hour, i + 1)
+            found[i] = replace(above, steps=(*due.steps, step))
+    return found
+
+
+def asked_occurrence(
+    edition: PlanEdition,
+    duty: DutyFile,
+    period: Period,
+    asked: Collection[int] | None,
+    days: WorkingDays,
+    now: datetime,
+    zone: ZoneInfo,
+    rule: DueRule | None = None,
+) -> DutyOccurrence:
+    """One duty of a plan's version as a request made at `now` asks for it by `rule`, or as an event does."""
+    return DutyOccurrence(
+        edition=edition,
+        duty=duty,
+        period=period,
+        span=None,
+        first=edition.file.span_of(duty)[0],
+        dues=asked_dues(edition.file, duty, period, days, now, zone, rule),
+        asked_rule=rule,
+        asked_of=None if asked is None else frozenset(asked),
+    )
 
 
 def longest_period(editions: Sequence[PlanEdition], key: str) -> timedelta:

@@ -289,6 +289,16 @@ def test_a_later_day_is_asked_for_and_decided(call: Call, world: World) -> None:
     assert call("bob", "POST", f"{path}/decision", json={"granted": True}).status_code == 409
 
 
+def test_it_says_why_a_report_is_due_on_its_day(call: Call, world: World) -> None:
+    id = x1(world)
+    found = call("alice", "GET", f"/obligations/{id}/why", headers={"Accept-Language": "vi"}).json()
+    assert found["last_day"] == found["steps"][-1]["last_day"] == "2024-02-06"
+    assert found["steps"][-1]["code"] == "lead-working"
+    assert found["steps"][-1]["values"] == {"number": 3, "upper": "2024-02-17", "day": "2024-02-06"}
+    assert found["steps"][0]["text"] == "Văn bản: 1/CTr-UBND – Chương trình năm 2024, IV.1."
+    assert call("mallory", "GET", f"/obligations/{id}/why").status_code == 404
+
+
 def test_a_chase_shows_first_whom_it_mails(call: Call, world: World, engine: Engine) -> None:
     path = f"/obligations/{x1(world)}/chase"
     wish = {"message": "trước 16 giờ", "dry_run": True}

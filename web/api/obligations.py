@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlmodel import Session
 
+from calendars.office import OfficeCalendar
 from models.database import LARGEST_ID
 from models.decision import pending
 from models.errors import InvalidInput, NotFound
@@ -16,9 +17,12 @@ from models.vocabulary import Act, Level, Timeliness
 from reporting.access.rights import visible
 from reporting.obligations.filters import Selection
 from reporting.obligations.listing import next_page, owed, row_json
+from reporting.obligations.why import why, why_json
+from reporting.special_days import working_days
 from web.api.auth import Caller, Reader
 from web.api.problems import ApiFault, documented
-from web.api.schemas import ObligationPage, OneObligation, Word
+from web.api.schemas import ObligationPage, OneObligation, WhyOut, Word
+from web.context import api_language
 
 router = APIRouter(prefix="/obligations", tags=["obligations"])
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="as the list shows it")]
@@ -87,6 +91,15 @@ def one_obligation(caller: Reader, id: Id, at: At = None) -> OneObligation:
     with caller.context.reading() as session:
         caller.require(session, Act.SEE, id)
         return shown(session, caller, id, when)
+
+
+@router.get("/{id}/why", responses=documented(404))
+def why_this_day(request: Request, caller: Reader, id: Id) -> WhyOut:
+    """How its deadline came about, step by step: document, rule, days off, changed plan, extensions."""
+    with caller.context.reading() as session:
+        caller.require(session, Act.SEE, id)
+        steps = why(session, id, OfficeCalendar(working_days(session), caller.settings.zone))
+    return WhyOut.model_validate(why_json(id, steps, api_language(request)))
 
 
 def shown(session: Session, caller: Caller, id: int, at: datetime) -> OneObligation:

@@ -156,6 +156,26 @@ class OneObligation(ObligationOut):
     extension_requested: bool
 
 
+class StepOut(BaseModel):
+    """One step of how a deadline came about: a code and its values, and the same as a sentence."""
+
+    code: str
+    text: str = Field(description="in the language that Accept-Language asks for")
+    stage: int | None = Field(description="of the chain, 1 at the bottom, where the step is about one")
+    last_day: date | None = Field(description="the last day that this step comes to")
+    hour: str | None = Field(description="the hour of it")
+    values: dict[str, object]
+
+
+class WhyOut(BaseModel):
+    """How the deadline came about; the last step ends with the last day that holds now."""
+
+    id: int
+    last_day: date | None = Field(description="that holds now: of what is returned that of the correction")
+    hour: str | None = Field(description="of the last day at which it is too late, if there is one")
+    steps: list[StepOut]
+
+
 class ObligationPage(BaseModel):
     """Some of the obligations, by id. A page may hold fewer than `limit`; go on while `next` is given."""
 

@@ -12,6 +12,7 @@ from datetime import date
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from calendars.derivation import Step
 from calendars.office import OfficeCalendar
 from calendars.periods import Language
 from calendars.wording import leaves_last_day_open, word_stated
@@ -28,6 +29,7 @@ from reporting.moves.submit import is_ahead
 from reporting.moves.undo import act_to_undo, can_be_undone, may_withdraw
 from reporting.obligations.detail import Facts, TimelinessNow, obligation_facts
 from reporting.obligations.history import Event, SubmissionVersion, history, versions
+from reporting.obligations.why import why
 from reporting.reminders.ledger import reason_words
 from reporting.special_days import working_days
 from web.clerk.access import ReportPage
@@ -45,6 +47,7 @@ class Loaded:
     versions: list[SubmissionVersion]
     events: list[Event]
     audit: list[AuditEntry]
+    why: list[Step]
     calendar: OfficeCalendar
     withdrawable: bool
     undoable: bool
@@ -66,7 +69,8 @@ def load(page: ReportPage) -> Loaded:
         newest = next((each.submission for each in handed_in if each.stands), None)
         withdrawable = may_withdraw(session, facts.obligation, newest, page.now, page.zone)
         undoable = can_be_undone(session, facts.obligation)
-    return Loaded(facts, handed_in, events, audit, calendar, withdrawable, undoable)
+        steps = why(session, id, calendar, names_people=not page.by_link)
+    return Loaded(facts, handed_in, events, audit, steps, calendar, withdrawable, undoable)
 
 
 def show_report(
@@ -90,6 +94,7 @@ def show_report(
         versions=shown.versions,
         events=shown.events,
         audit=spoken_entries(shown.audit, page.language, page.zone),
+        why=[step.say(page.language) for step in shown.why],
         newest=next((version for version in shown.versions if version.stands), None),
         form=form or FilledForm(),
         done=done,

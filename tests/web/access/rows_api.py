@@ -17,6 +17,7 @@ def post(act: str, opens: frozenset[str], **form: str) -> Row:
 ROWS = [
     Row(method="GET", path="/api/v1/obligations", opens=SIGNED_IN),
     Row(method="GET", path=ONE, at=X1, opens=WATCHES | {"alice"}),
+    Row(method="GET", path=f"{ONE}/why", at=f"{X1}/why", opens=WATCHES | {"alice"}),
     post("submit", frozenset({"alice", "dave"}), document_number="1/BC"),
     post("withdraw", frozenset({"alice", "dave"})),
     post("accept", frozenset({"bob", "dave"})),

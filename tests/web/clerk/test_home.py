@@ -93,3 +93,10 @@ def test_it_asks_the_database_as_often_for_many_as_for_few(office: Office, path:
             office.world.submit(unit, f"2024-{month}", "2024-02-01 09:00", ahead=True, document_number="1/BC")
     office.clock.now = at("2024-02-01 10:00")
     assert asked() <= first + 1  # documents are asked for once there is a version
+
+
+def test_a_report_and_its_link_say_why_it_is_due_on_its_day(office: Office) -> None:
+    for who, path in (("alice", f"/obligations/{office.id()}"), ("nobody", office.link())):
+        text = shown(office, who, path)
+        assert "Vì sao ngày này?" in text
+        assert "ngày cuối cùng là 06/02/2024." in text
