@@ -41,7 +41,7 @@ def codes(due: DueDate) -> list[str]:
         (["before 18"], "2024-08", NONE, STRICT, ["RULE", "NAMED", "EXCLUSIVE", "STAYS"]),
         (["before 18"], "2024-02", FOLLOWING, STRICT, ["RULE", "NAMED", "EXCLUSIVE", "ROLLED_ON"]),
         (["before 18"], "2024-02", PRECEDING, STRICT, ["RULE", "NAMED", "EXCLUSIVE", "ROLLED_BACK"]),
-        (["before 31"], "2025-04", NONE, STRICT, ["RULE", "NAMED", "SHORT_MONTH"]),
+        (["before 31"], "2025-06", NONE, STRICT, ["RULE", "NAMED", "SHORT_MONTH"]),
         (["before 14:00 18"], "2024-10", NONE, STRICT, ["RULE", "NAMED_HOUR"]),
         (["before 30/6/2024"], "once", NONE, STRICT, ["RULE", "WRITTEN", "EXCLUSIVE", "STAYS"]),
         (["within 24h of x"], "ev-1-20260210-1405", NONE, STRICT, ["RULE", "COUNTED_HOURS"]),
