@@ -51,6 +51,8 @@ from reporting.access.api_tokens import make_token, revoke_token, tokens_of
 from reporting.access.directory import AccountRequest, Listed, list_people
 from reporting.access.reset_links import send_ticket
 from reporting.access.rights import NamedGrant
+from reporting.access.second_factor import remove
+from reporting.access.sessions import has_second_factor
 from reporting.unit_names import unit_id
 from reporting.units.contacts import NamedContact, contacts_of, end_contacts
 
@@ -87,6 +89,7 @@ def _json(session: Session, one: Listed, context: Context) -> dict[str, object]:
         "language": account.language,
         "has_password": account.password_hash is not None,
         "single_sign_on": account.subject is not None,
+        "second_factor": has_second_factor(session, account.id),
         "created_at": iso(account.created_at, zone),
         "closed_at": iso(account.closed_at, zone),
         "seen_at": iso(one.seen_at, zone),
@@ -367,6 +370,20 @@ def unbind_account(
     context = open_context(at)
     with _changing(context, address, as_json) as (session, account):
         unbind(session, account, context.now, acting(by))
+
+
+@app.command()
+def remove_second_factor(
+    address: AddressArgument, at: AtOption = None, by: ByOption = None, as_json: JsonOption = False
+) -> None:
+    """Remove the second factor of somebody who has lost it; signing in takes the password alone again.
+
+    The person is told by mail.
+    """
+    context = open_context(at)
+    with _changing(context, address, as_json) as (session, account):
+        if not remove(session, account, context.now, acting(by)):
+            raise InvalidInput(t("%(address)s has no second factor", address=account.address))
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Who may sign in: accounts with their grants, sessions on the server, one-time tickets, tokens of the API.
 
-Of every secret only a hash is kept: argon2 for passwords, which people choose, SHA-256 for what chance made.
+Of every secret only a hash is kept: argon2 for passwords, which people choose, and for codes short enough to
+be typed, SHA-256 for what chance made. The secret of a second factor is needed itself, so it is encrypted.
 """
 
 from datetime import date, datetime
@@ -51,6 +52,40 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime = instant_field()
     expires_at: datetime = instant_field()
     program: str = Field(default="", description="what the browser calls itself")
+
+
+class HalfSignIn(SQLModel, table=True):
+    """A sign-in that still lacks the code of the second factor: it opens the page for the code alone."""
+
+    __tablename__ = "half_sign_in"
+
+    id: int = id_field()
+    token_hash: str = Field(unique=True, index=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    expires_at: datetime = instant_field()
+
+
+class SecondFactor(SQLModel, table=True):
+    """What an account's one-time codes are made from (RFC 6238)."""
+
+    __tablename__ = "second_factor"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    secret: str = Field(description="encrypted with a key derived from the installation's")
+    created_at: datetime = instant_field()
+    confirmed_at: datetime | None = optional_instant_field(description="none: asked for, and holds not yet")
+    last_step: int = Field(default=0, description="of the last code that was taken; none is good twice")
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code that stands once for the second factor."""
+
+    __tablename__ = "recovery_code"
+
+    id: int = id_field()
+    account_id: int = Field(foreign_key="account.id", index=True)
+    code_hash: str = Field(description="argon2id")
+    used_at: datetime | None = optional_instant_field()
 
 
 class Ticket(SQLModel, table=True):

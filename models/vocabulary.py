@@ -139,6 +139,7 @@ class NoticeKind(StrEnum):
     LOOK_AHEAD = "look-ahead"
     ALERT = "alert"
     PASSWORD = "password"
+    SECOND_FACTOR = "second-factor"
     CALENDAR = "calendar"
 
 

@@ -36,6 +36,7 @@ STATUS_IN_FACT = {
 ORDER = (
     NoticeKind.ALERT,
     NoticeKind.PASSWORD,
+    NoticeKind.SECOND_FACTOR,
     NoticeKind.CALENDAR,
     NoticeKind.CHASE,
     NoticeKind.OVERDUE,

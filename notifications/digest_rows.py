@@ -54,6 +54,7 @@ def read_items(
 
 def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, language: str) -> list[Item]:
     is_password = col(Notice.kind) == NoticeKind.PASSWORD
+    is_sign_in = col(Notice.kind).in_([NoticeKind.PASSWORD, NoticeKind.SECOND_FACTOR])
     query = (
         select(
             Notice,
@@ -65,8 +66,8 @@ def _notices(session: Session, ids: Iterable[int], calendar: OfficeCalendar, lan
             col(Ticket.expires_at),
         )
         .outerjoin(Contact, col(Contact.id) == col(Notice.contact_id))
-        # Alerts and mails about a password are for no contact of a unit, but for the person who signs in.
-        .outerjoin(Account, and_(is_password, col(Account.address) == col(Notice.recipient)))
+        # Alerts and mails about signing in are for no contact of a unit, but for the person who signs in.
+        .outerjoin(Account, and_(is_sign_in, col(Account.address) == col(Notice.recipient)))
         .outerjoin(Ticket, and_(is_password, col(Ticket.id) == col(Notice.repeat)))
         .order_by(col(Notice.id))
     )

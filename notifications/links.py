@@ -79,6 +79,8 @@ class Links:
             return feed_url(self.base_url, feed_secret(self.secret, word), slug)
         if item.ticket:
             return f"{self.home}reset/{ticket_secret(self.secret, item.ticket)}"
+        if item.kind is NoticeKind.SECOND_FACTOR:
+            return f"{self.home}me/second-factor"
         if not item.obligation_id or _is_withdrawn(item):
             return self.home
         holder = LinkHolder(item.contact_id, item.link_series) if item.contact_id else None

@@ -39,7 +39,9 @@ from reporting.reminders.ledger import ACKNOWLEDGED, UNREACHABLE
 from reporting.reminders.ledger_store import write_attention
 from reporting.reminders.recheck import read_standings, reason_not_to_send
 
-OWN_MAIL = frozenset({NoticeKind.CHASE, NoticeKind.ALERT, NoticeKind.PASSWORD, NoticeKind.CALENDAR})
+OWN_MAIL = frozenset(
+    {NoticeKind.CHASE, NoticeKind.ALERT, NoticeKind.PASSWORD, NoticeKind.SECOND_FACTOR, NoticeKind.CALENDAR}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,7 +252,7 @@ def _row(first: int, notices: Sequence[Notice], sending: Sending) -> dict[str, o
 
 
 def _kind(notices: Sequence[Notice]) -> str:
-    if all(notice.kind == NoticeKind.PASSWORD for notice in notices):
+    if all(notice.kind in (NoticeKind.PASSWORD, NoticeKind.SECOND_FACTOR) for notice in notices):
         return SIGN_IN
     return URGENT if all(notice.immediate for notice in notices) else DIGEST
 

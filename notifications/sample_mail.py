@@ -163,6 +163,7 @@ SAMPLES = {
     NoticeKind.REVIEWER_REMINDER: Sample(-2, Audience.SUPERIOR_CLERK, Lifecycle.SUBMITTED),
     NoticeKind.ALERT: Sample(audience=Audience.MONITOR),
     NoticeKind.PASSWORD: Sample(audience=Audience.ACCOUNT),
+    NoticeKind.SECOND_FACTOR: Sample(audience=Audience.ACCOUNT),
     NoticeKind.CALENDAR: Sample(),
 }
 WORDS = {
@@ -217,6 +218,8 @@ def _item(kind: NoticeKind, language: str, calendar: OfficeCalendar, today: date
         return replace(item, person=replace(item.person, name=translate(language, "Administrator")))
     if kind is NoticeKind.PASSWORD:
         return replace(item, contact_id=None, ticket="made-up", until=calendar.at(today, time(9, 30)))
+    if kind is NoticeKind.SECOND_FACTOR:
+        return replace(item, contact_id=None)
     if kind is NoticeKind.CALENDAR:
         return replace(item, ticket="made-up/unit-x1")
     sample = SAMPLES.get(kind, Sample())

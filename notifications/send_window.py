@@ -22,7 +22,9 @@ from notifications.faults import MailFault
 from reporting.reminders.ledger import ALERT
 
 DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
-OF_NO_REPORT = frozenset({NoticeKind.ALERT, NoticeKind.PASSWORD, NoticeKind.CALENDAR})
+OF_NO_REPORT = frozenset(
+    {NoticeKind.ALERT, NoticeKind.PASSWORD, NoticeKind.SECOND_FACTOR, NoticeKind.CALENDAR}
+)
 """What goes whatever else a person has had that day, and however much is waiting."""
 MOST_SHARDS = 64
 CANNOT_WAIT = frozenset({NoticeKind.LAST_DAY, NoticeKind.RETURNED})

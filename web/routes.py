@@ -12,7 +12,16 @@ from starlette.responses import PlainTextResponse
 
 from models.database import require_revision
 from web.account import admin as accounts
-from web.account import contact_accounts, first, password_reset, profile, sign_in, single_sign_on
+from web.account import (
+    contact_accounts,
+    first,
+    password_reset,
+    profile,
+    second_factor,
+    sign_in,
+    sign_in_code,
+    single_sign_on,
+)
 from web.admin import (
     audit,
     contacts,
@@ -62,7 +71,8 @@ def ready(request: Request) -> PlainTextResponse:
 
 for _module in (
     *(serve, feeds),
-    *(sign_in, first, single_sign_on, password_reset, profile, accounts, contact_accounts),
+    *(sign_in, sign_in_code, first, single_sign_on, password_reset),
+    *(profile, second_factor, accounts, contact_accounts),
     home,
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),
     *(request, requests, happening, happenings),

@@ -44,4 +44,12 @@ class SignInFault(FaultCode):
     REFUSED = N_("the address or the password is wrong")
     UNKNOWN = N_("no account is open for the person who signed in there; ask the administrator to open one")
     BOUND = N_("the account is bound to another person there; ask the administrator")
+    CODE = N_(
+        "the code is not right, or was used already; wait for the next one. The clock here says %(clock)s: if"
+        " the telephone's clock says something else, one of the two is wrong"
+    )
+    NO_KEY = N_(
+        "codes of the app cannot be checked any more, since the installation's key is another one; use a"
+        " recovery code, or ask an administrator to remove the second factor"
+    )
     SPENT_LINK = N_("this link was used already or has expired; ask for a new one at /forgot")

@@ -65,6 +65,12 @@ def check_password(password: str, *own: str) -> str:
     return plain
 
 
+def hash_code(code: str) -> str:
+    """The hash of a code that chance made, short enough to be typed; `verify_password` looks at it."""
+    with AT_ONCE:
+        return HASHER.hash(_plain(code))
+
+
 def verify_password(kept: str | None, password: str) -> bool:
     """Whether the password is the one of the hash; as slow when there is none."""
     against = kept or _nobody()

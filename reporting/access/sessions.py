@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, delete, select
 
 from calendars.zone import local_date
-from models.account import Account, Attempts, SignIn, Ticket
+from models.account import Account, Attempts, HalfSignIn, SecondFactor, SignIn, Ticket
 from models.database import writing
 from models.errors import DondocError
 from models.mail_address import plain_address
@@ -27,8 +28,9 @@ LONGEST_WINDOW = timedelta(days=1)
 
 
 def tidy_sign_ins(session: Session, now: datetime) -> None:
-    """Delete expired sessions and tickets, and passed windows of attempts."""
+    """Delete expired sessions, whole or half, and tickets, and passed windows of attempts."""
     session.execute(delete(SignIn).where(col(SignIn.expires_at) <= now))
+    session.execute(delete(HalfSignIn).where(col(HalfSignIn.expires_at) <= now))
     session.execute(delete(Ticket).where(col(Ticket.expires_at) <= now))
     session.execute(delete(Attempts).where(col(Attempts.window_start) < now - LONGEST_WINDOW))
 
@@ -36,15 +38,22 @@ def tidy_sign_ins(session: Session, now: datetime) -> None:
 LONGEST_SESSION = timedelta(days=7)
 IDLE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
+FOR_THE_CODE = timedelta(minutes=10)
 
 
 class SignInRefused(DondocError):
     """Wrong address or password."""
 
 
-def sign_in(engine: Engine, address: str, password: str, now: datetime, program: str = "") -> str:
-    """The new session's secret. Raises `SignInRefused`. The slow look at the password holds no lock on the
-    database."""
+class Entry(NamedTuple):
+    """What somebody has reached: a session, or half a sign-in that lacks the code of the second factor."""
+
+    secret: str
+    lacks_code: bool
+
+
+def sign_in(engine: Engine, address: str, password: str, now: datetime, program: str = "") -> Entry:
+    """Raises `SignInRefused`. The slow look at the password holds no lock on the database."""
     with writing(engine) as session:
         account = find_account(session, address)
         known, kept = (account.id, account.password_hash) if account and not account.closed_at else (0, None)
@@ -52,8 +61,41 @@ def sign_in(engine: Engine, address: str, password: str, now: datetime, program:
     with writing(engine) as session:
         account = session.get(Account, known, with_for_update=True)
         if account is not None and genuine and account.closed_at is None:
-            return open_session(session, account, now, program)
+            return enter(session, account, now, program)
     raise SignInRefused(SignInFault.REFUSED())
+
+
+def enter(session: Session, account: Account, now: datetime, program: str = "") -> Entry:
+    """A session for an authenticated account; half a sign-in where it has a second factor."""
+    if not has_second_factor(session, account.id):
+        return Entry(open_session(session, account, now, program), lacks_code=False)
+    secret = new_secret()
+    half = HalfSignIn(token_hash=secret_hash(secret), account_id=account.id, expires_at=now + FOR_THE_CODE)
+    session.add(half)
+    return Entry(secret, lacks_code=True)
+
+
+def has_second_factor(session: Session, account_id: int) -> bool:
+    """Whether one is set up and confirmed."""
+    held = session.get(SecondFactor, account_id)
+    return held is not None and held.confirmed_at is not None
+
+
+def half_signed_in(session: Session, secret: str, now: datetime) -> Account | None:
+    """The account of half a sign-in; None once it has expired, was completed, or the account is closed."""
+    query = (
+        select(Account)
+        .join(HalfSignIn, col(HalfSignIn.account_id) == col(Account.id))
+        .where(col(HalfSignIn.token_hash) == secret_hash(secret), col(HalfSignIn.expires_at) > now)
+    )
+    found = session.exec(query).first()
+    return None if found is None or found.closed_at is not None else found
+
+
+def spend_half(session: Session, secret: str) -> bool:
+    """End half a sign-in; whether it was still there, so that it becomes one session at most."""
+    gone = delete(HalfSignIn).where(col(HalfSignIn.token_hash) == secret_hash(secret))
+    return session.execute(gone.returning(col(HalfSignIn.id))).first() is not None
 
 
 def find_account(session: Session, address: str) -> Account | None:
@@ -136,7 +178,9 @@ def sign_out(session: Session, secret: str) -> None:
 
 
 def end_sessions(session: Session, account_id: int, but: str = "") -> int:
-    """End the sessions of an account, as after a new password; all but the one with the secret `but`."""
+    """End the sessions of an account, as after a new password; all but the one with the secret `but`. What is
+    half signed in ends in any case."""
+    session.execute(delete(HalfSignIn).where(col(HalfSignIn.account_id) == account_id))
     found = session.exec(select(SignIn).where(col(SignIn.account_id) == account_id)).all()
     ended = [each for each in found if not but or each.token_hash != secret_hash(but)]
     for each in ended:

@@ -25,7 +25,7 @@ RETURNED, ACCEPTED, EXTENDED, REFUSED, DONE = "@returned", "@accepted", "@extend
 WAIVED, CANCELLED, OWED_AGAIN = "@waived", "@cancelled", "@owed-again"
 WITHDRAWN, UNACCEPTED, HANDED_OVER = "@withdrawn", "@acceptance-undone", "@handed-over"
 CHASE, ALERT, RECEIPT, LINK, FILED_COPY = "@chase", "@alert", "@receipt", "@link", "@filed-copy"
-PASSWORD, ASKED, CALENDAR = "@password", "@asked", "@calendar"
+PASSWORD, ASKED, CALENDAR, SECOND_FACTOR = "@password", "@asked", "@calendar", "@second-factor"
 """What a line of an event or a person has in place of a rung; no ladder's rung has an @."""
 
 GONE = N_("the person is no contact any more")
@@ -228,6 +228,7 @@ EVENTS = {
     FILED_COPY: NP_("rung", "for information"),
     LINK: NP_("rung", "a new link asked for"),
     PASSWORD: NP_("rung", "a password to be set"),
+    SECOND_FACTOR: NP_("rung", "a second factor removed"),
     CALENDAR: NP_("rung", "a calendar that was asked for"),
     ALERT: NP_("rung", "alert"),
     WAIVED: NP_("rung", "when waived"),

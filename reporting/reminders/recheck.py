@@ -73,8 +73,9 @@ class NoticeStanding:
 
 
 def reason_not_to_send(standing: NoticeStanding) -> str | None:
-    """What has changed since the notice was planned, None if it still holds. An alert always holds."""
-    if standing.kind is NoticeKind.ALERT:
+    """What has changed since the notice was planned, None if it still holds. An alert always holds, and
+    so does what has been done to an account."""
+    if standing.kind in (NoticeKind.ALERT, NoticeKind.SECOND_FACTOR):
         return None
     if standing.kind is NoticeKind.PASSWORD:
         return ledger.SPENT if standing.is_spent else None

@@ -8,7 +8,9 @@ import re
 import pytest
 from sqlalchemy import Engine
 
-from models.database import reading
+from models.account import SecondFactor
+from models.database import reading, writing
+from reporting.access.accounts import require_account
 from reporting.access.api_tokens import bearer_of
 from reporting.access.sessions import SignInRefused, sign_in
 from tests.cli.conftest import Dondoc
@@ -118,3 +120,16 @@ def test_a_token_is_printed_once(dondoc: Dondoc, engine: Engine) -> None:
 )
 def test_what_it_refuses_names_the_remedy(dondoc: Dondoc, arguments: tuple[str, ...], said: str) -> None:
     assert said in dondoc("people", *arguments, *AT).refusal
+
+
+def test_a_second_factor_that_was_lost_is_removed_and_its_person_told(dondoc: Dondoc, engine: Engine) -> None:
+    none = dondoc("people", "remove-second-factor", HOA, *AT)
+    assert (none.code, "has no second factor" in none.err) == (1, True)
+    with writing(engine) as session:
+        account, now = require_account(session, HOA), at("2024-02-10 08:00")
+        session.add(SecondFactor(account_id=account.id, secret="", created_at=now, confirmed_at=now))
+    assert dondoc("people", "show", HOA, "--json", *AT).json["second_factor"]
+    assert not dondoc("people", "remove-second-factor", HOA, "--json", *AT).json["second_factor"]
+    assert ("second-factor", HOA) in {
+        (each["kind"], each["recipient"]) for each in dondoc("outbox", "--json").json
+    }

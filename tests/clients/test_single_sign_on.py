@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from models.account import SecondFactor
 from models.database import writing
 from models.settings import Settings
 from reporting.access.accounts import close_account, require_account, unbind
@@ -102,6 +103,17 @@ def test_a_known_person_gets_in_and_goes_where_they_wanted(office: Office) -> No
     answer = office.sign_in("alice-there", "/me?done=x")
     assert (answer.status_code, answer.headers["location"]) == (303, "/me?done=x")
     assert "alice@p.gov.vn" in office.client.get("/me").text
+
+
+def test_who_has_a_second_factor_is_asked_for_its_code_here_too(office: Office) -> None:
+    with writing(office.engine) as session:
+        held = require_account(session, "alice@p.gov.vn").id
+        now = office.clock.now
+        session.add(SecondFactor(account_id=held, secret="", created_at=now, confirmed_at=now))
+    answer = office.sign_in("alice-there", "/me?done=x")
+    assert answer.headers["location"] == "/sign-in/code?next=/me%3Fdone%3Dx"
+    assert office.client.get("/me").status_code == 303
+    assert office.client.get("/sign-in/code").status_code == 200
 
 
 def test_the_request_has_state_nonce_and_a_pkce_challenge(office: Office) -> None:

@@ -132,3 +132,26 @@ def test_what_was_asked_gets_the_duty_that_it_opened(in_use: Engine) -> None:
             (1, None, None, 1),
             (None, 7, None, 1),
         ]
+
+
+def test_second_factors_come_and_go_with_their_tables(in_use: Engine) -> None:
+    """Back, the password alone opens the account again."""
+    migrate(in_use)
+    prepared = config()
+    with in_use.begin() as connection:
+        for statement in SECOND_FACTORS.split(";"):
+            connection.execute(text(statement))
+        prepared.attributes["connection"] = connection
+        command.downgrade(prepared, "0018")
+        assert connection.execute(text("SELECT address FROM account")).scalars().all() == ["a@b.vn"]
+    migrate(in_use)
+    with in_use.begin() as connection:
+        assert connection.execute(text("SELECT * FROM second_factor")).all() == []
+
+
+SECOND_FACTORS = """
+INSERT INTO account (id, address, name, language, created_at) VALUES (1, 'a@b.vn', 'A', 'vi', '2024-01-01');
+INSERT INTO second_factor (account_id, secret, created_at, last_step) VALUES (1, 'x', '2024-01-01', 0);
+INSERT INTO recovery_code (account_id, code_hash) VALUES (1, 'x');
+INSERT INTO half_sign_in (token_hash, account_id, expires_at) VALUES ('x', 1, '2024-01-01')
+"""

@@ -33,7 +33,8 @@ from reporting.access.directory import (
 )
 from reporting.access.reset_links import send_ticket
 from reporting.access.rights import named_grants
-from reporting.access.sessions import end_sessions, find_account
+from reporting.access.second_factor import remove
+from reporting.access.sessions import end_sessions, find_account, has_second_factor
 from reporting.units.contacts import NamedContact, contacts_of, end_contacts
 from web.auth import Forbidden, OwnForm
 from web.form_values import RowId
@@ -221,6 +222,7 @@ def _show(
             grants=named_grants(session, id, page.today),
             reach=reached,
             own=id == page.person.account_id,
+            second_factor=has_second_factor(session, id),
             contacts=contacts,
             ends=_ended_here(session, page, contacts),
             **_choices(page),
@@ -306,6 +308,16 @@ def send_password_mail(page: AccountsDep, id: RowId) -> Response:
             send_ticket(session, page.settings, account, page.now, page.actor)
 
     return _change(page, id, "mailed", change)
+
+
+@router.post("/{id}/second-factor/remove")
+def remove_second_factor(page: AccountsDep, id: RowId) -> Response:
+    def change(session: Session, account: Account) -> None:
+        if id == page.person.account_id:
+            raise page.refuse(N_("One's own second factor is switched off on one's own page, with a code."))
+        remove(session, account, page.now, page.actor)  # twice is once
+
+    return _change(page, id, "factor-removed", change)
 
 
 @router.post("/{id}/end-sessions")

@@ -18,7 +18,14 @@ from reporting.access.accounts import choose_language, require_account, set_pass
 from reporting.access.api_tokens import make_token, revoke_token, tokens_of
 from reporting.access.passwords import verify_password
 from reporting.access.rights import named_grants
-from reporting.access.sessions import end_session, end_sessions, open_session, sessions_of
+from reporting.access.second_factor import may_have
+from reporting.access.sessions import (
+    end_session,
+    end_sessions,
+    has_second_factor,
+    open_session,
+    sessions_of,
+)
 from web.account.password_reset import PasswordForm
 from web.auth import OwnForm, session_secret, set_session_cookie
 from web.context import LANGUAGE_COOKIE
@@ -45,6 +52,8 @@ def _show(page: Page, status: int = 200, wrong: str = "", secret: str = "", done
             scopes={scope.value: scope for scope in Scope},
             token_days=TOKEN_DAYS,
             today=page.today,
+            second_factor=(held := has_second_factor(session, id)),
+            offers_second_factor=held or may_have(page.person),
             wrong=wrong,
             secret=secret,
             done=done,

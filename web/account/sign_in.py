@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from math import ceil
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from reporting.access.first_account import has_accounts
-from reporting.access.sessions import SignInRefused, sign_in, sign_out
+from reporting.access.sessions import FOR_THE_CODE, Entry, SignInRefused, sign_in, sign_out
 from web.auth import (
     OwnForm,
     cookie_name,
@@ -34,6 +35,7 @@ AN_ADDRESS_FROM_HERE = (
 ALL_FROM_HERE = RateLimit("sign-ins", 300, timedelta(minutes=5))
 """Attempts that failed: a gateway has hundreds of people behind it, who all sign in on Monday at eight. An
 address that is guessed at from one place stays open to its person everywhere else."""
+HALF_COOKIE, CODE_PAGE = "dondoc_half", "/sign-in/code"
 A_MINUTE = timedelta(minutes=1)
 YEAR = 365 * 24 * 3600
 
@@ -88,12 +90,22 @@ def enter(page: AnyPage, form: Annotated[SignInForm, Form()]) -> Response:
         # Counted before the password is looked at, so that many at once are no more than many in a row.
         for limit, key in limits:
             limit.count(page.context, key)
-        secret = sign_in(page.context.engine, form.address, form.password, page.now, program)
+        entry = sign_in(page.context.engine, form.address, form.password, page.now, program)
         for limit, key in limits:
             limit.take_back(page.context, key)
     except (SignInRefused, TooMany) as refused:
         return _show(page, form, refused)
-    return signed_in_response(page, secret, form.next)
+    return entry_response(page, entry, form.next)
+
+
+def entry_response(page: Page, entry: Entry, next: str) -> Response:
+    """On to where the person wanted to go; to the page for the code first where one is lacking."""
+    if not entry.lacks_code:
+        return signed_in_response(page, entry.secret, next)
+    response = redirect(f"{CODE_PAGE}?next={quote(inside(next), safe='/')}")
+    name, seconds = cookie_name(page.settings, HALF_COOKIE), int(FOR_THE_CODE.total_seconds())
+    set_cookie(response, page.settings, name, entry.secret, seconds)
+    return response
 
 
 def signed_in_response(page: Page, secret: str, next: str) -> Response:

@@ -20,9 +20,9 @@ from models.errors import NotFound
 from models.settings import Settings
 from reporting.access.accounts import account_of_claims
 from reporting.access.passwords import new_secret
-from reporting.access.sessions import SignInRefused, open_session
+from reporting.access.sessions import SignInRefused, enter
 from web.account.oidc_provider import Provider, ProviderFails, SignInRequest
-from web.account.sign_in import signed_in_response
+from web.account.sign_in import entry_response
 from web.auth import VisitorFault, cookie_name, delete_cookie, inside, set_cookie
 from web.page import AnyPage, Page, redirect
 from web.rate_limit import RateLimit
@@ -68,12 +68,12 @@ def _sign_in(page: Page, provider: Provider, code: str, state: str, iss: str) ->
         claims = provider.claims(code, attempt, now)
         with page.writing() as session:
             account = account_of_claims(session, provider.issuer, claims, now)
-            secret = open_session(session, account, now, request.headers.get("user-agent", ""))
+            entry = enter(session, account, now, request.headers.get("user-agent", ""))
     except ProviderFails:
         return _refused(page, 502)
     except SignInRefused:
         return _refused(page, 403)
-    return signed_in_response(page, secret, unquote(where))
+    return entry_response(page, entry, unquote(where))
 
 
 def _provider(request: Request) -> Provider:

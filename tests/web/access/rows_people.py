@@ -45,6 +45,12 @@ ROWS = [
     Row(method="POST", path="/admin/people/{id}/password", at=f"{HERS}/password", opens=ADMINISTRATORS),
     Row(
         method="POST",
+        path="/admin/people/{id}/second-factor/remove",
+        at=f"{HERS}/second-factor/remove",
+        opens=ADMINISTRATORS,
+    ),
+    Row(
+        method="POST",
         path="/admin/people/{id}/end-sessions",
         at=f"{HERS}/end-sessions",
         opens=ADMINISTRATORS,

@@ -9,6 +9,9 @@ ROWS = [
     Row(method="GET", path="/ready", opens=EVERYBODY),
     Row(method="GET", path="/sign-in", opens=EVERYBODY),
     Row(method="POST", path="/sign-in", opens=EVERYBODY, form={"address": "", "password": ""}),
+    # Nobody is half signed in; tests/web/account/test_second_factor.py tells of somebody who is.
+    Row(method="GET", path="/sign-in/code", opens=frozenset()),
+    Row(method="POST", path="/sign-in/code", opens=frozenset()),
     # Where there is an account; tests/web/account/test_first_account.py tells of a place without one.
     Row(method="GET", path="/first-account", opens=frozenset()),
     Row(method="POST", path="/first-account", opens=frozenset()),
