@@ -32,7 +32,7 @@ def test_five_people_of_every_kind_can_sign_in(
     password = path.read_text(encoding="utf-8").rstrip().rpartition(": ")[2]
     for each in SIGN_INS:
         assert each.address in path.read_text(encoding="utf-8")
-        secret = sign_in(engine, each.address, password, NOW)
+        secret, _ = sign_in(engine, each.address, password, NOW)
         with reading(engine) as session:
             person = person_of(session, secret, NOW + timedelta(hours=1), HCM)
         assert person is not None

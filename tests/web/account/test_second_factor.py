@@ -37,6 +37,7 @@ DAVE = {"address": "dave@p.gov.vn", "password": PASSWORD}
 NOW = "2024-02-10 09:00"
 OWN = "/me/second-factor"
 HALF = "dondoc_half"
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -156,7 +157,7 @@ def test_half_a_sign_in_becomes_one_session_and_ends(
     assert client.get("/sign-in/code").headers["location"].startswith("/sign-in?done=again")
     late = client.post("/sign-in/code", data={"code": made.at(clock.now)})
     assert late.headers["location"].startswith("/sign-in?done=again")
-    assert "The time for the code is over" in client.get("/sign-in?done=again").text
+    assert "The time for the code is over" in client.get("/sign-in?done=again", headers=ENGLISH).text
 
 
 def test_half_a_sign_in_opens_nothing(client: TestClient, dave: Browser, clock: MovedClock) -> None:
@@ -232,7 +233,7 @@ def test_guessing_codes_is_slowed_down_for_the_account_and_ends_with_a_new_passw
     half(client)
     tried = [client.post("/sign-in/code", data={"code": f"{n:06}"}).status_code for n in range(12)]
     assert tried == [401] * 10 + [429] * 2
-    over = client.post("/sign-in/code", data={"code": made.at(clock.now)})
+    over = client.post("/sign-in/code", data={"code": made.at(clock.now)}, headers=ENGLISH)
     assert over.status_code == 429
     assert "somebody knows your password" in over.text
     with writing(engine) as session:
@@ -333,7 +334,7 @@ def test_with_another_key_recovery_codes_still_open_and_the_page_says_why(
         create_app(changed, engine, clock), base_url="http://127.0.0.1:8000", follow_redirects=False
     ) as client:
         half(client)
-        refused = client.post("/sign-in/code", data={"code": made.at(clock.now)})
+        refused = client.post("/sign-in/code", data={"code": made.at(clock.now)}, headers=ENGLISH)
         assert refused.status_code == 401
         assert "another one; use a recovery code" in refused.text
         assert client.post("/sign-in/code", data={"code": codes[0]}).status_code == 303
