@@ -12,6 +12,7 @@ import typer
 from rich.text import Text
 from rich.tree import Tree
 
+from calendars.errors import said
 from cli.console.context import (
     ByOption,
     JsonOption,
@@ -35,6 +36,7 @@ from reporting.plans.warnings import PlanWarning
 from reporting.units.files import read_unit_files
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 from reporting.units.history import UnitHistory, unit_history
+from reporting.units.list_memory import remembered_headings
 from reporting.units.loading import UnitChanges, load_units
 
 app = typer.Typer(help="Units: load them, look at their hierarchy.", no_args_is_help=True)
@@ -45,7 +47,8 @@ AtDay = Annotated[str | None, typer.Option("--at", metavar="DATE", help="As of t
 @app.command()
 def load(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Units, contacts, or an official list.")
+        list[Path],
+        typer.Argument(metavar="FILE", help="A list of units, contacts or both."),
     ],
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day from which they hold.")],
     under: Annotated[
@@ -62,8 +65,10 @@ def load(
 ) -> None:
     """Load units and contacts: all of it or nothing."""
     day = read_date(as_of)
-    rows = read_unit_files(files)
     context = open_context()
+    with reading(context.engine) as session:
+        known, remembered = hierarchy(session, day), remembered_headings(session)
+    rows = read_unit_files(files, known=known, remembered=remembered)
     with writing(context.engine) as session:
         before = empty_stages(session, context.today)
         changes = load_units(session, rows, day, context.now, acting(by), under=under, replace=replace)
@@ -71,6 +76,8 @@ def load(
         if dry_run:
             session.rollback()
     _report(changes, day, dry_run, as_json, emptied)
+    for note in rows.notes:
+        say(t("Note: %(note)s", note=said(note, language())))
 
 
 def _counts(changes: UnitChanges) -> list[tuple[str, int, int | None]]:

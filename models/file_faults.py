@@ -20,7 +20,16 @@ class FilePlace(FaultCode):
     VALUE = N_("%(field)s: %(problem)s")
     WHOLE_FILE = N_("the file")
     ROW = N_("%(file)s:%(line)s")
+    SHEET_ROW = N_("%(file)s, sheet %(sheet)s, row %(line)s")
+    CELL_COLUMN = N_("column %(letter)s (%(heading)s)")
     UNIT = N_("unit %(code)s")
+
+
+def cell_fault(where: str, column: str, problem: str) -> Fault:
+    """The error of one column of a row; where the place says so, the column is called as its file does."""
+    columns = where.values.get("columns") if isinstance(where, Fault) else None
+    called = columns.get(column, column) if isinstance(columns, Mapping) else column
+    return FilePlace.COLUMN(where=where, column=called, problem=problem)
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ def located(error: str) -> Located:
     where = place.pop("where", None)
     if isinstance(where, Fault):
         place |= {"unit": where} if where.code is FilePlace.UNIT else where.values
+    place.pop("columns", None)
     return Located(error, place)
 
 

@@ -89,6 +89,7 @@ class Contact(SQLModel, table=True):
     role: str
     address: str = Field(index=True, description="lower case: two spellings of an address are one person")
     language: str = Field(default=DEFAULT_LANGUAGE)
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     valid_from: date
     valid_to: date | None = Field(default=None)
     refused_at: datetime | None = optional_instant_field(
@@ -100,3 +101,13 @@ class Contact(SQLModel, table=True):
         sa_column_kwargs={"server_default": "0"},
         description="signed into the links mailed to this person; another one ends them",
     )
+
+
+class ListHeading(SQLModel, table=True):
+    """What somebody said that a heading of an office's list means."""
+
+    __tablename__ = "list_heading"
+
+    id: int = id_field()
+    heading: str = Field(unique=True, index=True, description="small letters without marks")
+    column: str = Field(description="what the column says; see reporting.units.headings")

@@ -18,7 +18,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from calendars.errors import Fault
-from models.file_faults import FilePlace
+from models.file_faults import FilePlace, cell_fault
 from models.obligation import Obligation
 from models.unit import Unit, UnitVersion
 from models.validity import has_ended
@@ -89,7 +89,7 @@ def _from_smallest(circle: list[UnitAsOf]) -> list[UnitAsOf]:
 
 def _at(unit: UnitAsOf, places: Mapping[str, str], column: str, problem: Fault) -> Fault:
     where = places.get(unit.code) or FilePlace.UNIT(code=unit.code)
-    return FilePlace.COLUMN(where=where, column=column, problem=problem)
+    return cell_fault(where, column, problem)
 
 
 def _round(circle: Iterable[UnitAsOf]) -> Fault:

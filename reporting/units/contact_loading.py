@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
+from messages.catalogue import DEFAULT_LANGUAGE
 from models.errors import InputErrors, InvalidInput, NotFound
-from models.file_faults import FilePlace
+from models.file_faults import cell_fault
 from models.unit import Contact
 from models.validity import is_valid
 from reporting.audit.log import record
@@ -28,6 +30,24 @@ Key = tuple[int, str, str]
 """Unit id, role and address."""
 
 
+class Person(NamedTuple):
+    """What may change of a contact."""
+
+    name: str
+    language: str
+    phone: str
+
+
+class ContactLine(NamedTuple):
+    """A contact that a load adds, changes or ends, as people read it."""
+
+    change: str
+    unit: str
+    name: str
+    role: str
+    address: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownContact:
     """A stored contact."""
@@ -38,29 +58,31 @@ class KnownContact:
     address: str
     name: str
     language: str
+    phone: str
     valid_from: date
     valid_to: date | None
 
     @property
-    def description(self) -> tuple[str, str]:
-        return self.name, self.language
+    def description(self) -> Person:
+        return Person(self.name, self.language, self.phone)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactStep(Step[KnownContact, tuple[str, str]]):
-    """One contact's change; `after` is name and language."""
+class ContactStep(Step[KnownContact, Person]):
+    """One contact's change."""
 
     key: Key
 
 
 @dataclass(kw_only=True)
 class ContactChanges:
-    """The number of contacts that a load changed."""
+    """The number of contacts that a load changed, and who they are."""
 
     added: int = 0
     changed: int = 0
     ended: int = 0
     unchanged: int = 0
+    people: list[ContactLine] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
@@ -105,7 +127,23 @@ def load_contacts(
         changed=len(changed) - added,
         ended=len(ended),
         unchanged=len(steps) - len(changed),
+        people=list(_people(steps, rows, ended, units[as_of])),
     )
+
+
+def _people(
+    steps: Sequence[ContactStep],
+    rows: Sequence[ContactRow],
+    ended: Sequence[KnownContact],
+    units: Hierarchy,
+) -> Iterator[ContactLine]:
+    for step, row in zip(steps, rows, strict=True):
+        if not step.is_nothing:
+            change = "added" if step.before is None else "changed"
+            yield ContactLine(change, row.unit, row.name, row.role, row.address)
+    for known in ended:
+        unit = units.by_id.get(known.unit_id)
+        yield ContactLine("ended", unit.code if unit else "", known.name, known.role, known.address)
 
 
 def _stored(session: Session) -> dict[Key, list[KnownContact]]:
@@ -135,17 +173,23 @@ def _step(
     try:
         unit = units[max(day, as_of)].unit(row.unit)
     except NotFound as error:
-        raise NotFound(FilePlace.COLUMN(where=row.where, column="unit", problem=error.reason)) from error
+        raise NotFound(cell_fault(row.where, "unit", error.reason)) from error
     key = unit.id, row.role, row.address
     before = _before(row, day, stored.get(key, []))
     kept_end = before.valid_to if before and is_valid(before, day) else None
     return ContactStep(
         key=key,
         before=before,
-        after=(row.name, row.language),
+        after=_after(row, before),
         valid_from=day,
         valid_to=row.valid_to or kept_end,
     )
+
+
+def _after(row: ContactRow, before: KnownContact | None) -> Person:
+    """What the row says; where it says nothing, what is known."""
+    known = Person("", DEFAULT_LANGUAGE, "") if before is None else before.description
+    return Person(row.name, row.language or known.language, row.phone or known.phone)
 
 
 def _before(row: ContactRow, day: date, same: Sequence[KnownContact]) -> KnownContact | None:
@@ -213,19 +257,16 @@ def _new_values(step: ContactStep) -> dict[str, object]:
         return {"valid_to": step.valid_from}
     if step.before is not None and step.before.description == step.after:
         return {"valid_to": step.valid_to}
-    name, language = step.after
-    return {"name": name, "language": language, "valid_to": step.valid_to}
+    return {**step.after._asdict(), "valid_to": step.valid_to}
 
 
 def _row(step: ContactStep) -> dict[str, object]:
     unit_id, role, address = step.key
-    name, language = step.after
     return {
+        **step.after._asdict(),
         "unit_id": unit_id,
-        "name": name,
         "role": role,
         "address": address,
-        "language": language,
         "valid_from": step.valid_from,
         "valid_to": step.valid_to,
     }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from calendars.errors import FaultCode
-from messages.catalogue import N_
+from messages.catalogue import N_, Plural
 from models.errors import InvalidInput
-from models.file_faults import FilePlace
+from models.file_faults import cell_fault
 
 
 class CellRemedy(FaultCode):
@@ -87,4 +87,57 @@ class UnitFault(FaultCode):
 
 def refused(where: str, column: str, problem: str) -> InvalidInput:
     """The error of one column of a row at `where`."""
-    return InvalidInput(FilePlace.COLUMN(where=where, column=column, problem=problem))
+    return InvalidInput(cell_fault(where, column, problem))
+
+
+class ListFault(FaultCode):
+    """What refuses an office's list."""
+
+    NO_UNIT = (
+        N_("no unit is called '%(name)s'"),
+        N_("correct the name, add the unit to the list, or leave the cell empty"),
+    )
+    NEAR = (N_("no unit is called '%(name)s'"), N_("write %(near)s, if that one is meant"))
+    NO_LEVEL = (
+        N_("the level of '%(name)s' cannot be told from the list"),
+        N_("fill in the level, or the superior"),
+    )
+    UNKNOWN_HEADINGS = (
+        N_("nobody has said what these columns are: %(headings)s"),
+        N_("say it on the page for loading lists (it is remembered), or give them a known heading"),
+    )
+    NO_LIST = (
+        N_("no list is in it"),
+        N_("a list has a line of headings such as 'Unit name', and a line for each unit below it"),
+    )
+    NO_NAMES = (
+        N_("no column has the units' names or codes"),
+        N_("give it a heading such as 'Unit name', in a line above the list"),
+    )
+    LOST_LETTERS = (
+        N_("'%(text)s' has question marks for letters that were lost when it was saved"),
+        N_("save it again as 'CSV UTF-8', or as .xlsx"),
+    )
+
+
+class ListNote(FaultCode):
+    """What was done with an office's list that its reader should know; nothing of it stops a load."""
+
+    GROUP = N_("%(where)s: '%(text)s' is the name of a group and no unit: passed over")
+    FOOTER = N_("%(where)s: '%(text)s' stands below the list: passed over")
+    NO_UNIT = N_("%(where)s: no unit stands in the line: passed over")
+    SHEET = N_("%(file)s: the sheet %(sheet)s has no list: passed over")
+    NO_ADDRESS = N_("%(where)s: %(name)s has no mail address and is not loaded")
+    TWICE = N_("%(where)s: %(address)s stands there twice for %(unit)s: kept once")
+    ZERO = N_("%(where)s: 0 put before the telephone number, which had lost it: %(phone)s")
+    ZEROS = Plural(
+        "0 put before %(number)s telephone number, which had lost it (first: %(where)s, %(phone)s)",
+        "0 put before %(number)s telephone numbers, which had lost it (first: %(where)s, %(phone)s)",
+    )
+    POSITION = N_("'%(position)s' is taken as %(role)s")
+    NUMBER_CODE = N_("%(where)s: the code %(code)s is a number; leading zeros, if it had any, are lost")
+    NOT_READ = N_("%(file)s: not read: %(columns)s")
+    MADE_CODES = Plural(
+        "%(number)s unit has no code in the list and gets one made of its name",
+        "%(number)s units have no code in the list and get one made of their names",
+    )

@@ -7,7 +7,7 @@ longer has are kept, unless the load replaces what was there.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from datetime import date, datetime
 from typing import TypedDict, Unpack
@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from calendars.errors import Fault
 from models.errors import InputErrors, InvalidInput
-from models.file_faults import FilePlace
+from models.file_faults import FilePlace, cell_fault
 from reporting.audit.log import record
 from reporting.units.checks import Twins, check_from, waiting_at
 from reporting.units.contact_loading import ContactChanges, load_contacts
@@ -38,6 +38,8 @@ from reporting.units.versions import (
     write_successions,
     write_units,
 )
+
+CONTACT_COUNTS = ("added", "changed", "ended", "unchanged")
 
 
 @dataclass(kw_only=True)
@@ -74,7 +76,7 @@ class UnitChanges:
             "units_unchanged": self.unchanged,
             "units_succeeded": len(self.succeeded),
             "reports_waiting": self.waiting,
-            **{f"contacts_{name}": number for name, number in asdict(self.contacts).items()},
+            **{f"contacts_{name}": getattr(self.contacts, name) for name in CONTACT_COUNTS},
         }
 
 
@@ -183,7 +185,7 @@ def _refuse_unknown_former(row: UnitRow, known: set[str]) -> list[str]:
     problems = [UnitFault.NO_SUCH_SUPERIOR(code=code) for code in sorted(row.succeeds - known)]
     if row.code in row.succeeds:
         problems.append(UnitFault.OWN_SUCCESSOR(code=row.code))
-    return [FilePlace.COLUMN(where=row.where, column="succeeds", problem=each) for each in problems]
+    return [cell_fault(row.where, "succeeds", each) for each in problems]
 
 
 def _gone(session: Session, rows: UnitInput, as_of: date, under: str | None) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from models.text import slug
 from models.vocabulary import Level
-from reporting.files.csv_table import Row, Table
+from reporting.files.table import Row, Table
 from reporting.units.faults import CellRemedy, UnitFault
 from reporting.units.rows import UnitRow
 

@@ -11,13 +11,13 @@ from messages.choice import language_name
 from models.errors import InvalidInput
 from models.mail_address import plain_address
 from models.vocabulary import Level, Role
-from reporting.files.csv_table import Row, Table, TableFault
+from reporting.files.table import Row, Table, TableFault
 from reporting.units.faults import CellRemedy, UnitFault
 
 UNIT_COLUMNS = frozenset({"code", "name", "level", "kind", "superior"})
 MORE_UNIT_COLUMNS = frozenset({"groups", "succeeds", "valid_from", "valid_to"})
 CONTACT_COLUMNS = frozenset({"unit", "name", "role", "address"})
-MORE_CONTACT_COLUMNS = frozenset({"language", "valid_from", "valid_to", "unit_name", "instead_of"})
+MORE_CONTACT_COLUMNS = frozenset({"language", "valid_from", "valid_to", "unit_name", "instead_of", "phone"})
 """`unit_name` is for people who fill a list in; nothing reads it."""
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -68,7 +68,7 @@ def _several(row: Row, column: str) -> frozenset[str]:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactRow:
     """One row about a contact, valid from `valid_from` (None: the day of loading) until before `valid_to`;
-    `instead_of` is the address that it takes the place of."""
+    `instead_of` is the address that it takes the place of. No language or phone leaves what is known."""
 
     where: str
     unit: str
@@ -76,6 +76,7 @@ class ContactRow:
     role: str
     address: str
     language: str = DEFAULT_LANGUAGE
+    phone: str = ""
     instead_of: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
@@ -133,7 +134,8 @@ def _contact(row: Row) -> ContactRow:
         name=row.text("name"),
         role=row.word("role", Role),
         address=_address(row),
-        language=_language(row),
+        language=language_of(row, DEFAULT_LANGUAGE),
+        phone=row.optional("phone"),
         instead_of=row.optional("instead_of").lower(),
         valid_from=valid_from,
         valid_to=valid_to,
@@ -151,13 +153,13 @@ def _address(row: Row) -> str:
         return ""
 
 
-def _language(row: Row) -> str:
-    """A language's code, or its name in any language there is."""
+def language_of(row: Row, otherwise: str) -> str:
+    """A language's code, by it or by its name in any language there is; `otherwise` for an empty cell."""
     text = row.optional("language").casefold()
     if not text:
-        return DEFAULT_LANGUAGE
+        return otherwise
     for code in languages():
         if text in (code, *(language_name(code, each).casefold() for each in languages())):
             return code
     row.fault("language", TableFault.UNKNOWN_WORD(text=row.optional("language"), words=list(languages())))
-    return DEFAULT_LANGUAGE
+    return otherwise

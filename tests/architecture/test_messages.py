@@ -28,6 +28,7 @@ DATA = frozenset(
         "calendars.reading_words",  # words of documents
         "models.text",  # letters and their plain ones
         "reporting.units.official_lists",  # headings of official lists
+        "reporting.files.csv_text",  # letters by which an encoding is known
         "notifications.sample_names",  # names of persons, places and documents
         "notifications.smtp_replies",  # reads what mail servers answer
         "cli.demonstration.home",  # names of the demonstration's people
@@ -109,6 +110,13 @@ NEVER_ONE = {
     "its periods have only %(months)s months": "a quarter has three",
     "Option %(name)s requires %(number)s arguments.": "with one it is said otherwise",
     "the file holds %(count)s documents; their duties are drafted one after the other": "silent of one",
+    "has more than %(most)s rows": "fixed",
+    "has more than %(most)s columns": "fixed",
+    "has more than %(rows)s rows or %(columns)s columns": "fixed",
+    "Excel (.xlsx, .xls), .ods or CSV, as your office has it: title lines, merged cells, any order of columns. "
+    "At most %(most)s rows, several files at once.": "fixed",
+    "Excel (.xlsx, .xls), .ods or CSV, as your office has it: title lines, merged cells, any order of columns. "
+    "At most %(most)s rows, several files at once. Empty: the files just sent.": "fixed",
     "is longer than %(most)s letters": "a fixed length of many",
     "it has %(digits)s digits; a table program drops leading zeros unless the column is text": "2, 3 or 5",
     "a password has %(shortest)s to %(longest)s characters; three or four words make a good one": "fixed",

@@ -16,7 +16,7 @@ import pytest
 
 from calendars.errors import Fault, FaultCode, said
 from messages.catalogue import SENSE, Plural, translate, translations
-from models.errors import InputErrors
+from models.errors import InputErrors, InvalidInput
 from models.ladder_file import read_ladder
 from models.shapes import ValueFault
 from reporting.plans.reading import read_plan_bytes
@@ -156,9 +156,9 @@ def is_sentence(each: ast.expr) -> bool:
 
 
 def refused(act: Callable[[], object]) -> list[str]:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InvalidInput) as caught:
         act()
-    return caught.value.errors
+    return caught.value.reasons
 
 
 def is_vietnamese(error: str) -> bool:

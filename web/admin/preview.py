@@ -56,7 +56,8 @@ def _error_line(found: Located, language: str) -> ErrorLine:
     problem, remedy = (error, "")
     if isinstance(error, Fault):
         problem, remedy = error.problem(language), error.remedy(language)
-    return ErrorLine(shown("file"), shown("line", "unit"), shown("field", "column"), problem, remedy)
+    file = ", ".join(filter(None, (shown("file"), shown("sheet"))))
+    return ErrorLine(file, shown("line", "unit"), shown("field", "column"), problem, remedy)
 
 
 class AdminFault(FaultCode):

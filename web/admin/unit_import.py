@@ -1,17 +1,14 @@
-"""Units and contacts from files: first what would change, found by doing it and taking it back; then done.
+"""Units and contacts from lists: first what would change, found by doing it and taking it back; then done.
 
-What is confirmed is what was shown: the same files, day and changes; else the new preview is shown.
+What is confirmed is what was shown: the same files, day and changes; else the new preview is shown. Where a
+heading of a list is unknown, a page asks what it means, and that is remembered.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from hashlib import sha256
-from pathlib import Path
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, UploadFile
@@ -19,73 +16,46 @@ from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.responses import Response
 
+from calendars.errors import said
 from models.errors import DondocError, InputErrors, NotFound
-from models.file_faults import FileFault
-from models.settings import Settings
-from reporting.files.csv_table import LARGEST_FILE
+from models.vocabulary import Level, Role, say
+from reporting.files.table import LARGEST_FILE, MOST_ROWS, column_letter
 from reporting.plans.checking import empty_stages
-from reporting.units.files import UnitInput, read_unit_files
+from reporting.units.contact_loading import ContactLine
+from reporting.units.files import UnitInput, UnknownHeadings, read_unit_files
+from reporting.units.headings import TITLES, Column, Heading
 from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
+from reporting.units.list_memory import remember_headings, remembered_headings
 from reporting.units.loading import UnitChanges, load_units
 from web.admin.preview import error_lines, is_token_of, preview_token, read_upload
+from web.admin.staged_files import stage, staged
 from web.auth import OwnForm
 from web.form_values import cut, field_day, line, typed_day
 from web.page import AdminPage, Page, redirect
 
-FOLDER = "staged"
-KEPT_FOR = timedelta(days=2)
-KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
-UNFIT = re.compile(r"[^\w.-]+")
-
-
-def stage(settings: Settings, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
-    """Keep the files for the confirmation; returns the key by which `staged` finds them."""
-    digest = sha256()
-    for name, data in files:
-        digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "replace") + data)
-    key = digest.hexdigest()
-    _forget_old(settings, now)
-    folder = settings.home / FOLDER / key
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, (name, data) in enumerate(files, start=1):
-        (folder / _safe(name, number)).write_bytes(data)
-    return key
-
-
-def staged(settings: Settings, key: str) -> list[Path]:
-    """The files under the key, in their order. Raises `NotFound` once they are gone."""
-    folder = settings.home / FOLDER / key
-    if not KEY.fullmatch(key) or not folder.is_dir():
-        raise NotFound(FileFault.GONE())
-    return sorted(folder.iterdir())
-
-
-def _safe(name: str, number: int) -> str:
-    return f"{number:02d}-{UNFIT.sub('_', name)[:80] or 'file'}"
-
-
-def _forget_old(settings: Settings, now: datetime) -> None:
-    root = settings.home / FOLDER
-    if not root.is_dir():
-        return
-    for folder in root.iterdir():
-        if folder.stat().st_mtime < (now - KEPT_FOR).timestamp():
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 router = APIRouter(prefix="/admin/unit-import", dependencies=[OwnForm], include_in_schema=False)
 MOST_FILES = 10
 SHOWN = 50
+SHOWN_PEOPLE = 300
+MOST_ASKED = 200
+CHOICES = (
+    *(Column.NAME, Column.CODE, Column.LEVEL, Column.SUPERIOR, Column.KIND, Column.GROUPS),
+    *(Column.PERSON, Column.ROLE, Column.ADDRESS, Column.PHONE, Column.LANGUAGE),
+)
 
 
 class ImportForm(BaseModel):
     """Which files, from which day, below which unit, and whether what they lack ends.
 
-    `key` names files that are staged already; `shown` is the token of the preview.
+    `key` names files that are staged already; `shown` is the token of the preview. `ask` wants the page of
+    the columns; `heading` and `column` are its answers, one beside the other.
     """
 
     files: list[UploadFile] = []
     key: Annotated[str, cut(64)] = ""
+    ask: bool = False
+    heading: list[str] = []
+    column: list[str] = []
     since: Annotated[str, cut(20)] = ""
     under: Annotated[str, line(80)] = ""
     replace: bool = False
@@ -94,6 +64,13 @@ class ImportForm(BaseModel):
     @property
     def day(self) -> date | None:
         return typed_day(self.since)
+
+    @property
+    def said(self) -> dict[str, Column]:
+        """What the headings mean, by their keys; what was left open is not there."""
+        pairs = zip(self.heading[:MOST_ASKED], self.column, strict=False)
+        known = {column.value for column in Column}
+        return {heading[:200]: Column(column) for heading, column in pairs if heading and column in known}
 
 
 ImportDep = Annotated[ImportForm, Form()]
@@ -105,6 +82,9 @@ class ImportPreview:
 
     changes: UnitChanges
     lines: dict[str, list[tuple[str, str]]]
+    people: dict[str, list[tuple[str, ContactLine]]]
+    notes: list[str]
+    is_list: bool
     emptied: list[str]
     token: str
 
@@ -130,27 +110,41 @@ def check(page: AdminPage, form: ImportDep) -> Response:
     return _preview(page, form)
 
 
+@router.post("/columns")
+def columns(page: AdminPage, form: ImportDep) -> Response:
+    """Remember what the headings mean, and preview the list with it."""
+    with page.writing() as session:
+        remember_headings(session, form.said, page.now, page.actor)
+    form.ask = False
+    return _preview(page, form)
+
+
 @router.post("/apply")
 def apply(page: AdminPage, form: ImportDep) -> Response:
     day = form.day
     if day is None:
         return _preview(page, form)
     try:
-        rows = _read(page, form)
+        rows = _read(page, form, day)
         with page.writing() as session:
             before = _shown_before(session, form)
             changes = _load(session, page, rows, form, day)
             if changes.any and is_token_of(form.shown, before, changes):
                 return redirect("/admin/units?done=loaded")
             session.rollback()
-    except (InputErrors, NotFound):
+    except (InputErrors, NotFound, UnknownHeadings):
         pass  # the preview says what is wrong
     return _preview(page, form, stale=True)
 
 
-def _read(page: Page, form: ImportForm) -> UnitInput:
-    """What the staged files say; their folder is nobody's business."""
-    return read_unit_files(staged(page.settings, form.key), name=lambda path: path.name)
+def _read(page: Page, form: ImportForm, day: date) -> UnitInput:
+    """What the staged files say; their folder is nobody's business. Nothing is locked meanwhile."""
+    paths = staged(page.settings, form.key)
+    with page.reading() as session:
+        known, remembered = hierarchy(session, day), remembered_headings(session)
+    return read_unit_files(
+        paths, name=lambda path: path.name[3:], known=known, remembered=remembered, ask=form.ask
+    )
 
 
 def _load(session: Session, page: Page, rows: UnitInput, form: ImportForm, day: date) -> UnitChanges:
@@ -168,44 +162,93 @@ def _preview(page: Page, form: ImportForm, stale: bool = False) -> Response:
         wrong = page.pt("unit import", "No date; write it as 18/10/2024.")
         return _show(page, form, wrong=wrong)
     try:
-        rows = _read(page, form)
+        rows = _read(page, form, day)
         with page.writing() as session:
             shown = _shown_before(session, form)
             before, empty = hierarchy(session, day), empty_stages(session, page.today)
             changes = _load(session, page, rows, form, day)
             emptied = [each for each in empty_stages(session, page.today) if each not in empty]
             session.rollback()
+    except UnknownHeadings as unknown:
+        return _ask(page, form, unknown)
     except DondocError as error:
         return _show(page, form, errors=error.reasons)
-    lines, token = _lines(changes, rows, before), preview_token(shown, changes)
     words = [f"{plan}: {warning.text(page.language)}" for plan, warning in emptied]
-    found = ImportPreview(changes=changes, lines=lines, emptied=words, token=token)
+    found = ImportPreview(
+        changes=changes,
+        lines=_lines(page, changes, rows, before),
+        people=_people(changes, rows, before),
+        notes=[said(note, page.language) for note in rows.notes],
+        is_list=rows.is_list,
+        emptied=words,
+        token=preview_token(shown, changes),
+    )
     return _show(page, form, found=found, stale=stale)
 
 
-def _lines(changes: UnitChanges, rows: UnitInput, before: Hierarchy) -> dict[str, list[tuple[str, str]]]:
+def _ask(page: Page, form: ImportForm, unknown: UnknownHeadings) -> Response:
+    """The page that asks what the columns are: the unknown ones first asked, the others to look at."""
+    asked: dict[str, Heading] = {}
+    for sheet in unknown.sheets:
+        for each in sheet.headings:
+            if each.key and each.samples:
+                asked.setdefault(each.key, each)
+    titles = [(column.value, page.t(TITLES[column])) for column in CHOICES]
+    return page.show(
+        "admin/unit_import_columns.html",
+        form=form,
+        headings=sorted(asked.values(), key=lambda each: each.column is not None),
+        choices=[*titles, (Column.NOTHING.value, page.pt("unit import", "nothing that is needed"))],
+        missing=not any(sheet.has(Column.CODE, Column.NAME) for sheet in unknown.sheets),
+        letter=column_letter,
+    )
+
+
+def _lines(
+    page: Page, changes: UnitChanges, rows: UnitInput, before: Hierarchy
+) -> dict[str, list[tuple[str, str]]]:
     """The first changes of each kind, as code and what becomes of it."""
-    names = {row.code: row.name for row in rows.units}
-    superiors = {row.code: row.superior for row in rows.units}
+    given = {row.code: row for row in rows.units}
 
     def old(code: str) -> str:
         return before.by_code[code].name if code in before else code
 
-    def superior(code: str | None) -> str:
-        return "–" if code is None else names.get(code) or old(code)
+    def named(code: str | None) -> str:
+        return "–" if code is None else given[code].name if code in given else old(code)
 
     def moved(code: str) -> str:
         was = before.superior(before.unit(code)) if code in before else None
-        return f"{old(code)}: {superior(was.code if was else None)} → {superior(superiors.get(code))}"
+        row = given.get(code)
+        return f"{old(code)}: {named(was.code if was else None)} → {named(row.superior if row else None)}"
+
+    def described(code: str) -> str:
+        row = given.get(code)
+        if row is None:
+            return old(code)
+        level = say(Level(row.level), page.language)
+        return f"{row.name} ({level}, {row.kind})" + (f" ← {named(row.superior)}" if row.superior else "")
 
     return {
-        "added": [(code, names.get(code, "")) for code in changes.added[:SHOWN]],
-        "renamed": [(code, f"{old(code)} → {names.get(code, '')}") for code in changes.renamed[:SHOWN]],
+        "added": [(code, described(code)) for code in changes.added[:SHOWN]],
+        "renamed": [(code, f"{old(code)} → {named(code)}") for code in changes.renamed[:SHOWN]],
         "moved": [(code, moved(code)) for code in changes.moved[:SHOWN]],
-        "changed": [(code, names.get(code, "")) for code in changes.changed[:SHOWN]],
+        "changed": [(code, described(code)) for code in changes.changed[:SHOWN]],
         "ended": [(code, old(code)) for code in changes.ended[:SHOWN]],
         "kept": [(code, old(code)) for code in changes.kept[:SHOWN]],
     }
+
+
+def _people(
+    changes: UnitChanges, rows: UnitInput, before: Hierarchy
+) -> dict[str, list[tuple[str, ContactLine]]]:
+    """The contacts of each kind of change, each with the name of its unit."""
+    names = {unit.code: unit.name for unit in before.by_id.values()} | {
+        row.code: row.name for row in rows.units
+    }
+    found: dict[str, list[tuple[str, ContactLine]]] = {"added": [], "changed": [], "ended": []}
+    for each in changes.contacts.people:
+        found[each.change].append((names.get(each.unit, each.unit), each))
+    return found
 
 
 def _show(
@@ -225,4 +268,7 @@ def _show(
         wrong=wrong,
         found=found,
         stale=stale,
+        role_words={role.value: say(role, page.language) for role in Role},
+        most=MOST_ROWS,
+        shown_people=SHOWN_PEOPLE,
     )

@@ -100,6 +100,7 @@ ROWS += [
     row("GET", "/admin/unit-import"),
     row("GET", "/admin/unit-import/check"),
     row("POST", "/admin/unit-import/check"),
+    row("POST", "/admin/unit-import/columns"),
     row("POST", "/admin/unit-import/apply"),
 ]
 ROWS += [

@@ -163,7 +163,7 @@ def test_what_is_loaded_is_what_was_shown(dave: Browser, province: World, engine
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("\x00\x01nonsense", "no known format"),
+        ("\x00\x01nonsense", "no list is in it"),
         ("code,name,level,kind,superior\nx9,<b>Xã</b>,galaxy,xa,p\n", "'galaxy' is unknown"),
         ("code,name,level,kind,superior\nx9,Xã,grassroots,xa,nowhere\n", "no unit 'nowhere'"),
         ("unit,name,role,address\nx1,A,clerk,not an address\n", "is no mail address"),

@@ -1,4 +1,4 @@
-"""Tables as offices send them: CSV with commas, semicolons or tabs, in UTF-8 or UTF-16.
+"""Tables as offices send them: the cells of a sheet as texts, and rows read column by column.
 
 A cell comes out NFC-normalised, trimmed and with single spaces. Whatever cannot be read becomes an error of
 the form `file:row: column: what; remedy`, and reading goes on, so that one pass shows all errors.
@@ -6,22 +6,18 @@ the form `file:row: column: what; remedy`, and reading goes on, so that one pass
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 
 from calendars.errors import Fault, FaultCode, ImpossibleDate
 from calendars.rules import written_date
 from messages.catalogue import N_, NP_, Plural, languages
 from models.errors import InvalidInput
-from models.file_faults import FilePlace
+from models.file_faults import FilePlace, cell_fault
 from models.text import clean_line
 from models.vocabulary import say
 
@@ -30,6 +26,8 @@ class TableFault(FaultCode):
     """A table, its header and its cells."""
 
     TOO_LARGE = (N_("is larger than %(limit)s MB"), N_("split it"))
+    TOO_MANY_COLUMNS = (N_("has more than %(most)s columns"), N_("take out what is not part of the list"))
+    TOO_MANY_ROWS = (N_("has more than %(most)s rows"), N_("split it, such as branch by branch"))
     QUOTES = (
         N_("a quotation mark stands in the wrong place, or is not closed"),
         N_("close every quotation mark"),
@@ -37,14 +35,12 @@ class TableFault(FaultCode):
     EMPTY = (NP_("file", "is empty"), N_("begin it with a line of column names"))
     ENCODING = (N_("is neither UTF-8 nor UTF-16 (byte %(byte)s)"), N_("save it again as 'CSV UTF-8'"))
     COLUMN_TWICE = (N_("column '%(column)s' stands there twice"), N_("keep one"))
-    UNKNOWN_COLUMNS = (N_("these columns are of no known format"), N_("known are %(formats)s"))
     COLUMN_MISSING = (N_("the column is missing (%(format)s)"), NP_("column", "add it"))
     UNKNOWN_COLUMN = (N_("unknown column"), N_("possible are %(possible)s"))
     UNITS = N_("units")
     CONTACTS = N_("contacts")
     THREE_TIERS = N_("official list, three tiers")
     TWO_TIERS = N_("official list, two tiers")
-    AND_FORMAT = N_("%(some)s; %(one)s")
     ROW = N_("row")
     HOLDS = (N_("holds %(character)s"), NP_("character", "take it out"))
     LINE_BREAK = N_("a line break")
@@ -71,11 +67,34 @@ class TableFault(FaultCode):
 
 
 LARGEST_FILE = 50 * 2**20
+MOST_ROWS = 15_000
+"""Of one load; the longest list there is, of the whole country, has 11,000."""
+SPARE_ROWS = 100
+"""Title lines, headings and blank lines that a list may have beside its rows."""
+MOST_COLUMNS = 200
 LONGEST_CELL = 200
-SEPARATOR_LINE = re.compile(r"\s*\"?sep=([^\w\s\"]|\t)\"?[;,\t ]*(?:\r?\n|\r|\Z)", re.IGNORECASE)
-"""What Excel writes above a table, and reads: `sep=;`."""
-END_OF_DOS = "\x1a"
-"""Ctrl-Z, with which old programs close a text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """The cells of one sheet as texts: lines that are not blank, each with its number from 1.
+
+    What a merged cell says stands in each of its cells; `across` are those filled from their left, `numbers`
+    those that are numbers without leading zeros, both as line number and column from 0.
+    """
+
+    file: str
+    sheet: str = ""
+    lines: tuple[tuple[int, Sequence[str]], ...]
+    across: frozenset[tuple[int, int]] = frozenset()
+    numbers: frozenset[tuple[int, int]] = frozenset()
+
+    def place(self, line: int, columns: Mapping[str, str] | None = None) -> Fault:
+        """Where a line stands; `columns` says what the file calls the columns that errors name."""
+        more = {"columns": columns} if columns else {}
+        if not self.sheet:
+            return FilePlace.ROW(file=self.file, line=line, **more)
+        return FilePlace.SHEET_ROW(file=self.file, sheet=self.sheet, line=line, **more)
 
 
 @dataclass
@@ -87,7 +106,7 @@ class Row:
     errors: list[str] = field(default_factory=list)
 
     def fault(self, column: str, problem: str) -> None:
-        self.errors.append(FilePlace.COLUMN(where=self.where, column=column, problem=problem))
+        self.errors.append(cell_fault(self.where, column, problem))
 
     def optional(self, column: str) -> str:
         """The cell's text, empty where there is none."""
@@ -148,6 +167,11 @@ class Row:
         return first, end
 
 
+def file_refused(name: str, problem: Fault) -> InvalidInput:
+    """The error of a file as a whole."""
+    return InvalidInput(FilePlace.FILE(file=name, problem=problem))
+
+
 def _is_text(char: str) -> bool:
     category = unicodedata.category(char)
     return not (category.startswith("C") or category in {"Zl", "Zp"})
@@ -168,78 +192,44 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(path: Path, name: str = "") -> Table:
-    """The table in a file, which errors call by its `name`. Raises `InvalidInput` where the file as a whole
-    cannot be read."""
-    name = name or str(path)
-    if path.stat().st_size > LARGEST_FILE:
-        raise _refused(name, TableFault.TOO_LARGE(limit=LARGEST_FILE // 2**20))
-    separator, text = _separated(_decoded(path, name))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        lines = list(_numbered(reader))
-    except csv.Error as error:
-        problem = TableFault.QUOTES()
-        raise InvalidInput(FilePlace.LINE(file=name, line=reader.line_num, problem=problem)) from error
-    if not lines:
-        raise _refused(name, TableFault.EMPTY())
-    header = _header(name, *lines[0])
-    return Table(name, header, tuple(_row(name, header, number, cells) for number, cells in lines[1:]))
+def table_of(grid: Grid, at: int = 0) -> Table:
+    """The table whose header is the sheet's line `at`. Raises `InvalidInput` for a column that is twice."""
+    number, cells = grid.lines[at]
+    header = _header(grid, number, cells)
+    return Table(grid.file, header, tuple(_row(grid, header, *line) for line in grid.lines[at + 1 :]))
 
 
-def _decoded(path: Path, name: str) -> str:
-    raw = path.read_bytes()
-    try:
-        text = raw.decode(_encoding(raw))
-    except UnicodeDecodeError as error:
-        raise _refused(name, TableFault.ENCODING(byte=error.start)) from error
-    return text.rstrip(f"{END_OF_DOS}\r\n") if text.rstrip().endswith(END_OF_DOS) else text
+def column_letter(column: int) -> str:
+    """What a table program calls the column, counted from 0: A to Z, then AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
-def _refused(name: str, problem: Fault) -> InvalidInput:
-    return InvalidInput(FilePlace.FILE(file=name, problem=problem))
-
-
-def _encoding(raw: bytes) -> str:
-    """UTF-16 shows by its mark, or, where a program left that out, by the zero byte of its first letter."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if raw[:1] and raw[1:2] == b"\0":
-        return "utf-16-le"
-    return "utf-16-be" if raw[:1] == b"\0" and raw[1:2] != b"\0" else "utf-8-sig"
-
-
-def _separated(text: str) -> tuple[str, str]:
-    """What separates the cells, and the text with an empty line in place of the one that says so to Excel."""
-    said = SEPARATOR_LINE.match(text)
-    if said:
-        return said[1], "\n" + text[said.end() :]
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",;\t", key=header.count), text
-
-
-def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, with the number of the line they begin on."""
-    begins = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield begins, cells
-        begins = reader.line_num + 1  # type: ignore[attr-defined]
-
-
-def _header(file: str, number: int, cells: list[str]) -> tuple[str, ...]:
+def _header(grid: Grid, number: int, cells: Sequence[str]) -> tuple[str, ...]:
     names = [clean_line(cell).casefold() for cell in cells]
     while names and not names[-1]:
         names.pop()
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         problem = TableFault.COLUMN_TWICE(column=twice[0])
-        raise InvalidInput(FilePlace.LINE(file=file, line=number, problem=problem))
+        raise InvalidInput(FilePlace.LINE(file=grid.file, line=number, problem=problem))
     return tuple(names)
 
 
-def _row(file: str, header: tuple[str, ...], number: int, cells: list[str]) -> Row:
-    row = Row(FilePlace.ROW(file=file, line=number), dict(zip(header, cells, strict=False)))
+def _row(grid: Grid, header: tuple[str, ...], number: int, cells: Sequence[str]) -> Row:
+    columns = {}
+    if grid.sheet:
+        columns = {name: column_place(column, name) for column, name in enumerate(header)}
+    row = Row(grid.place(number, columns), dict(zip(header, cells, strict=False)))
     if any(cell.strip() for cell in cells[len(header) :]):
         row.fault(TableFault.ROW(), TableFault.TOO_MANY_CELLS(cells=len(cells), columns=len(header)))
     return row
+
+
+def column_place(column: int, heading: str) -> Fault:
+    """A column as a person finds it in a table program."""
+    return FilePlace.CELL_COLUMN(letter=column_letter(column), heading=heading)

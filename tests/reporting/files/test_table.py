@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from models.errors import InvalidInput
-from reporting.files.csv_table import LARGEST_FILE, Row, read_table
+from reporting.files.reading import read_sheets
+from reporting.files.table import LARGEST_FILE, Row, Table, table_of
+
+
+def read_table(path: Path) -> Table:
+    """The table of a file with a header in its first line."""
+    return table_of(read_sheets(path)[0])
+
 
 TEXT = "code,name\nd1,Huyện Đầm Dơi\n"
 
@@ -34,7 +41,7 @@ def test_it_reads_what_table_programs_write(
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ("Đô".encode("cp1258"), "neither UTF-8 nor UTF-16 .*save it again as 'CSV UTF-8'"),
+        (b"\xa7\xaann v\xde", "neither UTF-8 nor UTF-16 .*save it again as 'CSV UTF-8'"),  # TCVN3
         (b"\xff\xfea", "neither UTF-8 nor UTF-16"),  # half a UTF-16 letter
         (b"", "is empty; begin it with a line of column names"),
         (b"\n\n , \n", "is empty"),
