@@ -57,6 +57,8 @@ PLACES = {
     "demo": "cli.demo:demo",
     "doctor": "cli.doctor:doctor",
     "health": "cli.health:health",
+    "backup": "cli.backup:backup",
+    "restore": "cli.backup:restore",
     "restored": "cli.restored:restored",
     "return": "cli.obligation:return_report",
     "plan": "cli.plan:app",

@@ -37,6 +37,8 @@ BEFORE_PDF = 1024
 """Octets: a mark of order, the words of a printer or of a transfer. Readers of PDF pass over as many."""
 NO_PDF = re.compile(rb"MZ|PK\x03\x04|\x7fELF|#!|Rar!|\xd0\xcf\x11\xe0|\xff\xd8\xff|\x89PNG")
 ZIPPED = frozenset({"zip", *ZIP_PARTS, *OPEN_DOCUMENT})
+STORE = "files"
+"""The folder of the store in the home."""
 TEXTS = frozenset({"txt", "csv"})
 MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|script|svg|\?xml|\?php|iframe|meta)\b", re.IGNORECASE)
 NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -205,7 +207,7 @@ def allowed_endings(settings: Settings) -> list[str]:
 
 def path_of(settings: Settings, sha256: str) -> Path:
     """Where the bytes with this SHA-256 are kept."""
-    return settings.home / "files" / sha256[:2] / sha256
+    return settings.home / STORE / sha256[:2] / sha256
 
 
 def check(settings: Settings, name: str, data: bytes) -> StoredFile:

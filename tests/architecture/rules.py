@@ -41,6 +41,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "audit": ("closing_reasons",),
     "backup_mark": ("audit", "reminders", "stops"),
+    "backups": ("files",),
     "chain": ("obligations",),
     "closing_reasons": (),
     "engine": ("audit", "backup_mark", "moves", "opening", "reminders", "special_days"),

@@ -105,11 +105,14 @@ duties:
 """
 NO_DATABASE = {"plan schema", "plan draft"}
 ON_SQLITE = {
+    "backup",
     "demo",
+    "restore",
     "serve",
     *(f"flows {name}" for name in ("deploy", "mirror", "run", "server", "sync", "work")),
 }
-"""The demonstration is a file of its own; what runs by Prefect is proved in tests/flows."""
+"""The demonstration is a file of its own; what runs by Prefect is proved in tests/flows, backups in
+tests/reporting/backups."""
 
 
 def test_it_has_a_line_for_every_command() -> None:
