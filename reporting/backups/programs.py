@@ -105,9 +105,8 @@ def _gpg(
             with process:
                 try:
                     yield process
-                except BaseException:
+                finally:  # one that has ended is left alone
                     process.kill()
-                    raise
         finally:
             subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], capture_output=True)
 
