@@ -6,7 +6,7 @@ Vietnam's list comes from the `holidays` package: Tết, days in lieu, and the S
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -29,11 +29,13 @@ EXCHANGED = {"VN": {date(2026, 1, 2): date(2026, 1, 10)}}
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """Which days an office is open. An administrator's `off` wins over all, `worked` over the country."""
+    """Which days an office is open. An administrator's `off` wins over all, `worked` over the country;
+    `names` are what the administrator calls these."""
 
     country: str = "VN"
     off: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
+    names: Mapping[date, str] = field(default_factory=dict, repr=False, compare=False)
     _open: dict[int, frozenset[date]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -45,9 +47,13 @@ class WorkingDays:
 
     @classmethod
     def from_country(
-        cls, off: Iterable[date] = (), worked: Iterable[date] = (), country: str = "VN"
+        cls,
+        off: Iterable[date] = (),
+        worked: Iterable[date] = (),
+        country: str = "VN",
+        names: Mapping[date, str] | None = None,
     ) -> WorkingDays:
-        return cls(country, frozenset(off), frozenset(worked))
+        return cls(country, frozenset(off), frozenset(worked), names or {})
 
     def is_working(self, day: date) -> bool:
         return day in (self._open.get(day.year) or self._load(day.year))
@@ -87,6 +93,8 @@ class WorkingDays:
         """What the day off is called, None for a working day. A weekend day bears its weekday's name."""
         if self.is_working(day):
             return None
+        if day in self.off and day in self.names:
+            return self.names[day]
         known = _country_days(self.country, day.year, _holiday_language(self.country, language)).get(day)
         if known is not None:
             return str(known)
@@ -98,6 +106,13 @@ class WorkingDays:
             return translate(language, NP_("working days", "Announced day off"))
         weekday = WEEKEND.get(day.weekday())
         return None if weekday is None else translate(language, weekday)
+
+    def worked_name(self, day: date, language: Language) -> str | None:
+        """What a day of the weekend that is worked is called; None for any other day."""
+        if day.weekday() not in (5, 6) or not self.is_working(day):
+            return None
+        named = self.names.get(day) if day in self.worked else None
+        return named or translate(language, "Worked in exchange")
 
     def _load(self, year: int) -> frozenset[date]:
         days = _country_working_days(self.country, year)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from calendars.errors import FaultCode, SaidDay
 from calendars.working_days import WorkingDays
-from messages.catalogue import N_, Language, translate
+from messages.catalogue import N_, Language
 from models.errors import InvalidInput, NotFound
 from models.upkeep import Marker, SpecialDay
 from models.visible_changes import day_changed
@@ -69,7 +69,8 @@ def working_days(session: Session) -> WorkingDays:
     special = session.exec(select(SpecialDay).order_by(col(SpecialDay.day))).all()
     off = frozenset(day.day for day in special if not day.worked)
     worked = frozenset(day.day for day in special if day.worked)
-    return WorkingDays.from_country(off=off, worked=worked)
+    names = {day.day: day.name for day in special}
+    return WorkingDays.from_country(off=off, worked=worked, names=names)
 
 
 def add_special_day(
@@ -114,11 +115,8 @@ def exceptional_days(session: Session, year: int, language: Language) -> list[Ex
         day = date(year, 1, 1) + timedelta(days=number)
         worked = calendar.is_working(day)
         if day.year == year and (worked != (day.weekday() < 5) or day in own):
-            name = (
-                own[day].name
-                if day in own
-                else calendar.name(day, language) or translate(language, "Worked in exchange")
-            )
+            name = own[day].name if day in own else calendar.name(day, language)
+            name = name or calendar.worked_name(day, language) or ""
             found.append(ExceptionalDay(day=day, worked=worked, name=name, own=day in own))
     return found
 

@@ -41,7 +41,7 @@ from web.admin import (
 from web.admin import feeds as subscriptions
 from web.api import asking, moves, obligations, reports
 from web.asking import happening, happenings, request, requests
-from web.clerk import documents, filing, home, links, reviewing
+from web.clerk import documents, filing, home, links, month, reviewing
 from web.context import context_of
 from web.feeds import pages as feeds
 from web.feeds import serve
@@ -73,7 +73,7 @@ for _module in (
     *(serve, feeds),
     *(sign_in, sign_in_code, first, single_sign_on, password_reset),
     *(profile, second_factor, accounts, contact_accounts),
-    home,
+    *(home, month),
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),
     *(request, requests, happening, happenings),
     *(health, plans, plan_upload, plan_form, units, unit_edit, unit_import, contacts, ladders),

@@ -177,7 +177,7 @@ def test_its_pages_are_accessible_and_silent(
     accessible(page)
     assert said == []
     desk = served.visit("dave")
-    for path in (f"/obligations/{served.world.one('x1', '2024-02').id}", "/year?unit=x1"):
+    for path in (f"/obligations/{served.world.one('x1', '2024-02').id}", "/year?unit=x1", "/month?unit=x1"):
         desk.goto(path)
         accessible(desk)
     own = served.visit("alice", size=PHONE)

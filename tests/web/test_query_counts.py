@@ -39,8 +39,8 @@ PAGES = {
         "/admin/ladders",
         "/admin/ladders/default",
     ],
-    "alice": ["/", "/me", "/mine", "/year", "/obligations/{x1}", "/feeds"],
-    "bob": ["/mine", "/year?unit=d1"],
+    "alice": ["/", "/me", "/mine", "/year", "/month", "/obligations/{x1}", "/feeds"],
+    "bob": ["/mine", "/year?unit=d1", "/month?branch=d1", "/month?plan=p-2024"],
 }
 NOW = "2024-02-20 09:00"
 

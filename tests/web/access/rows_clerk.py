@@ -69,5 +69,10 @@ ROWS = [
     own("POST", "/undo", DECIDERS),
     Row(method="GET", path="/mine", opens=SIGNED_IN),
     Row(method="GET", path="/year", opens=SIGNED_IN),
+    Row(method="GET", path="/month", opens=SIGNED_IN),
+    Row(method="GET", path="/month", at="/month?unit=x1&month=2024-02", opens=SEERS),
+    Row(method="GET", path="/month", at="/month?branch=d1", opens=SEERS),
+    Row(method="GET", path="/month", at="/month?plan=p-2024", opens=SIGNED_IN),
+    Row(method="GET", path="/month", at="/month?person=alice@p.gov.vn", opens=frozenset({"alice", "dave"})),
     Row(method="GET", path="/year", at="/year?unit=x1", opens=SEERS),
 ]

@@ -1,0 +1,135 @@
+"""`/month`: a month as a calendar, of one's own reports, or of a unit, a branch, a plan or a person."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, col
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from models.account import Account
+from models.errors import NotFound
+from models.obligation import Obligation
+from models.plan import Plan
+from reporting.access.rights import Person, followed, named_grants
+from reporting.monitoring.month import Month, month_view
+from reporting.obligations.filters import Selection
+from reporting.special_days import working_days
+from reporting.unit_names import names, unit_id
+from web.form_values import typed_number
+from web.monitor.request import Text, typed
+from web.page import SignedInPage
+
+router = APIRouter(include_in_schema=False)
+MONTH = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})[/-](\d{4})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the address asks for; an empty text asks for nothing."""
+
+    unit: str = ""
+    branch: str = ""
+    plan: str = ""
+    person: str = ""
+
+    def link(self, month: Month) -> str:
+        given = {name: value for name, value in vars(self).items() if value}
+        return f"/month?{urlencode({**given, 'month': str(month)})}"
+
+
+def chosen(unit: Text = "", branch: Text = "", plan: Text = "", person: Text = "") -> Chosen:
+    return Chosen(*(typed(text) for text in (unit, branch, plan, person)))
+
+
+def typed_month(text: str, number: str, year: str, today: date) -> Month:
+    """A month as an address has it, 2024-09, or as people write it, 9/2024, or in two fields; this month for
+    anything else."""
+    match = MONTH.fullmatch(text.strip())
+    if match is not None:
+        year, number = match[1] or match[4], match[2] or match[3]
+    return Month(typed_number(year, 1900, 2199, today.year), typed_number(number, 1, 12, today.month))
+
+
+@router.get("/month")
+def month(
+    page: SignedInPage,
+    whose: Annotated[Chosen, Depends(chosen)],
+    month: Text = "",
+    number: Text = "",
+    year: Text = "",
+) -> Response:
+    shown = typed_month(month, number, year, page.today)
+    with page.reading() as session:
+        subject = _subject(session, page, whose)
+        days = working_days(session)
+        view = month_view(session, page.settings, shown, subject.conditions, days, page.now, page.language)
+    return page.show(
+        "clerk/month.html",
+        view=view,
+        month=shown,
+        subject=subject,
+        whose=whose,
+        this_month=typed_month("", "", "", page.today),
+        today=page.today,
+    )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose month it is, in words, and what is shown of it."""
+
+    title: str
+    conditions: tuple[ColumnElement[bool], ...]
+    unit: str = ""
+    plan: str = ""
+    branch: str = ""
+
+
+def _subject(session: Session, page: SignedInPage, whose: Chosen) -> Subject:
+    """Raises a 404 for what there is not, and for that of which the person sees nothing."""
+    seen, said = followed(page.person, page.today), []
+    try:
+        selection = Selection(unit=whose.unit or None, branch=whose.branch or None, plan=whose.plan or None)
+        conditions = [seen, *selection.conditions(session)]
+        for code in (whose.unit, whose.branch):
+            if code:
+                id = unit_id(session, code)
+                said.append(names(session, [id], page.today)[id].name)
+    except NotFound as error:
+        raise HTTPException(404) from error
+    if whose.plan:
+        number, title = session.execute(
+            select(col(Plan.number), col(Plan.title)).where(col(Plan.slug) == whose.plan)
+        ).one()
+        said.append(" – ".join(part for part in (number, title) if part))
+    if whose.person or not said:
+        units, name = _units_of(session, page, whose.person)
+        if units or whose.person:
+            conditions.append(col(Obligation.unit_id).in_(sorted(units)))
+            own = names(session, units, page.today)
+            said.append(", ".join([name, *sorted(each.name for each in own.values())][:4]))
+    is_there = select(col(Obligation.id)).where(*conditions).limit(1)
+    if any(vars(whose).values()) and not page.person.administers_all and not session.scalar(is_there):
+        raise HTTPException(404)
+    return Subject(" · ".join(said), tuple(conditions), whose.unit, whose.plan, whose.branch)
+
+
+def _units_of(session: Session, page: SignedInPage, address: str) -> tuple[frozenset[int], str]:
+    """The units of a person by their address, of oneself without one. Others' only administrators see."""
+    person: Person = page.person
+    if not address or address.lower() == person.address.lower():
+        return person.units, person.name
+    account = session.scalar(select(Account).where(col(Account.address) == address.lower()))
+    if account is None or not person.administers_all:
+        raise HTTPException(404)
+    grants = named_grants(session, account.id, page.today)
+    held = {grant.unit_id for grant in grants if not grant.has_ended(page.today) and grant.unit_id}
+    return frozenset(held), account.name
