@@ -113,10 +113,10 @@ NEVER_ONE = {
     "has more than %(most)s rows": "fixed",
     "has more than %(most)s columns": "fixed",
     "has more than %(rows)s rows or %(columns)s columns": "fixed",
-    "Excel (.xlsx, .xls), .ods or CSV, as your office has it: title lines, merged cells, any order of columns. "
-    "At most %(most)s rows, several files at once.": "fixed",
-    "Excel (.xlsx, .xls), .ods or CSV, as your office has it: title lines, merged cells, any order of columns. "
-    "At most %(most)s rows, several files at once. Empty: the files just sent.": "fixed",
+    "Excel (.xlsx, .xls), .ods or CSV, as your office has it: title lines, merged cells, any order of "
+    "columns. At most %(most)s rows, several files at once.": "fixed",
+    "Excel (.xlsx, .xls), .ods or CSV, as your office has it: title lines, merged cells, any order of "
+    "columns. At most %(most)s rows, several files at once. Empty: the files just sent.": "fixed",
     "is longer than %(most)s letters": "a fixed length of many",
     "it has %(digits)s digits; a table program drops leading zeros unless the column is text": "2, 3 or 5",
     "a password has %(shortest)s to %(longest)s characters; three or four words make a good one": "fixed",

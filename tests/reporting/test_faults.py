@@ -16,7 +16,7 @@ import pytest
 
 from calendars.errors import Fault, FaultCode, said
 from messages.catalogue import SENSE, Plural, translate, translations
-from models.errors import InputErrors, InvalidInput
+from models.errors import InvalidInput
 from models.ladder_file import read_ladder
 from models.shapes import ValueFault
 from reporting.plans.reading import read_plan_bytes
