@@ -27,7 +27,7 @@ from models.settings import Settings
 from models.vocabulary import Timeliness
 from reporting.chain.chain import Chain, Link, build_chain
 from reporting.chain.tree import chain_json
-from reporting.obligations.filters import Selection
+from reporting.obligations.filters import Selection, meant_period
 from reporting.obligations.listing import DueRow, owed
 
 SHOWN_CULPRITS = 5
@@ -37,7 +37,7 @@ SHOWN_CULPRITS = 5
 def chain(
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan's slug.")],
     duty: Annotated[str, typer.Argument(metavar="DUTY", help="The duty's id in the plan.")],
-    period: Annotated[str, typer.Argument(metavar="PERIOD", help="2024-02, 2024-Q1, 2024-H1, 2024, once.")],
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="2/2024, Q1/2024, 2024-H1, 2024, once.")],
     branch: Annotated[
         str | None, typer.Option("--unit", metavar="CODE", help="Only this unit's branch.")
     ] = None,
@@ -52,10 +52,11 @@ def chain(
     Example: dondoc chain ca-mau-01-ctr-ubnd-2024 monthly 2024-02 --at 2024-02-16
     """
     context = open_context(at)
+    period = meant_period(period)
     selection = Selection(plan=plan, duty=duty, branch=branch, period=period)
     with reading(context.engine) as session:
         rows = owed(session, context.settings, selection, context.now)
-    rows = [row for row in rows if row.period.lower() == period.strip().lower()]
+    rows = [row for row in rows if row.period == period]
     if not rows:
         raise NotFound(
             t(

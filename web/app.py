@@ -30,6 +30,7 @@ from web.context import AppContext, Clock, system_clock
 from web.errors import RequestFault, add_error_handlers
 from web.feeds.cache import FeedCache
 from web.middleware import BodyLimit, HeadAsGet, SecurityHeaders, WholeForms, is_known_sender
+from web.monitor.request import UnknownFilter, show_unknown
 from web.routes import api_router, pages_router
 from web.slow_clients import BoundedProtocol
 
@@ -116,6 +117,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.mount("", pages_router)
     add_error_handlers(app)
     app.add_exception_handler(LinkRefused, show_refused_link)
+    app.add_exception_handler(UnknownFilter, show_unknown)
     return app
 
 

@@ -12,16 +12,15 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, literal
 from sqlmodel import Session, col
 
 from models.database import chunks
-from models.obligation import Obligation, Occurrence
-from models.plan import Duty
+from models.obligation import Obligation
 from models.vocabulary import Lifecycle, Timeliness
 from reporting.chain.chain import Chain, Link, build_chain
 from reporting.obligations.listing import DueRow, row_json
-from reporting.obligations.named import joined_occurrences, obligations, read
+from reporting.obligations.named import obligations, read
 from reporting.obligations.timeliness import TimelinessAt
 
 
@@ -111,6 +110,7 @@ class ShownNode(NamedTuple):
     id: int
     unit: str
     unit_name: str
+    level: str
     opens_at: datetime | None
     planned: date | None
 
@@ -175,15 +175,3 @@ def shown(session: Session, nodes: Iterable[Node]) -> dict[int, ShownNode]:
         for some in chunks(node.owed.id for node in nodes)
         for row in read(session, ShownNode, obligations(ShownNode).where(col(Obligation.id).in_(some)))
     }
-
-
-def periods_of(session: Session, plan_id: int, duty: str) -> list[tuple[str, date]]:
-    """The duty's periods with the first day of their data, in order of time."""
-    start, period = col(Occurrence.begins), col(Occurrence.period)
-    query = (
-        joined_occurrences(select(period, start), Duty)
-        .where(col(Duty.plan_id) == plan_id, col(Duty.key) == duty)
-        .order_by(start, period)
-        .distinct()
-    )
-    return list(session.execute(query).tuples())

@@ -26,6 +26,8 @@ LOOKED_AT = 10_000
 """Characters in which the separator shows, even below titles that have none."""
 END_OF_DOS = "\x1a"
 """Ctrl-Z, with which old programs close a text."""
+KEPT_AS_TEXT = re.compile(r"""\A\s*="([^"]*)"\s*\Z""")
+"""How a code is written so that Excel keeps its zeros: ="001"."""
 OLD_WINDOWS = "cp1258"
 """What Vietnamese table programs wrote before UTF-8, and still write as plain "CSV"."""
 
@@ -95,5 +97,5 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
     begins = 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield begins, cells
+            yield begins, [KEPT_AS_TEXT.sub(r"\1", cell) for cell in cells]
         begins = reader.line_num + 1  # type: ignore[attr-defined]

@@ -1,10 +1,11 @@
-"""Units × periods of a duty over a year, the worst units first, a page of them at a time."""
+"""Units × periods of a duty over a year, the worst units first or by name or code, a page at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import Select, or_, select
@@ -14,12 +15,14 @@ from calendars.deadline import Deadline
 from calendars.periods import Period
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan, Stage
+from models.text import folded
 from models.unit import UnitVersion
 from models.vocabulary import PAST_DUE, Lifecycle, Timeliness
 from reporting.obligations.named import joined_occurrences, obligations, read
 from reporting.obligations.timeliness import TimelinessAt
 from reporting.rates.rates import Tally
 from reporting.rates.sums import Conditions, unit_tallies
+from reporting.unit_names import UnitName, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,8 @@ class GridRow:
     unit_id: int
     unit: str = ""
     unit_name: str = ""
+    superior: UnitName | None = None
+    """Of its newest report."""
     tally: Tally
     cells: dict[str, list[GridCell]] = field(default_factory=dict)
 
@@ -71,6 +76,20 @@ class _Report(NamedTuple):
     ladder: str
     unit: str
     unit_name: str
+    branch: str
+
+    @property
+    def superior_id(self) -> int | None:
+        above = self.branch.split("/")[-3:-2]
+        return int(above[0]) if above and above[0] else None
+
+
+class Order(StrEnum):
+    """How the units are sorted; the worst come first."""
+
+    STATE = "state"
+    NAME = "name"
+    CODE = "code"
 
 
 def grid(
@@ -79,20 +98,43 @@ def grid(
     timeliness: TimelinessAt,
     limit: int | None,
     offset: int = 0,
+    order: Order = Order.STATE,
+    *,
+    is_reversed: bool = False,
 ) -> Grid:
-    """The units of the selection with their cells, by number overdue, then number late."""
+    """The units of the selection with their cells."""
     tallies = unit_tallies(session, conditions, timeliness.at)
-    units = sorted(tallies, key=lambda unit: _worst(tallies[unit], unit))
+    units = _sorted(session, tallies, order, is_reversed)
     shown = units[offset : None if limit is None else offset + limit]
     lines = {unit: GridRow(unit_id=unit, tally=tallies[unit]) for unit in shown}
     periods: dict[str, date] = {}
+    superiors: dict[int, int | None] = {}
     for row in read(session, _Report, _reports(conditions, None if limit is None else shown)):
         line = lines[row.unit_id]
         line.unit, line.unit_name = row.unit, row.unit_name  # the newest version of the name comes last
         periods.setdefault(row.period, row.begins)
         line.cells.setdefault(row.period, []).append(_cell(row, timeliness))
+        superiors[row.unit_id] = row.superior_id
+    known = names(session, superiors.values(), timeliness.at.astimezone(timeliness.zone).date())
+    for unit, superior in superiors.items():
+        lines[unit].superior = known.get(superior or 0)
     columns = sorted(periods, key=lambda key: (periods[key], key))
     return Grid(columns, list(lines.values()), len(units))
+
+
+def _sorted(session: Session, tallies: Mapping[int, Tally], order: Order, is_reversed: bool) -> list[int]:
+    """By number overdue, then number late; or by name or code."""
+    if order is Order.STATE:
+        return sorted(tallies, key=lambda unit: _worst(tallies[unit], unit), reverse=is_reversed)
+    known = names(session, tallies)
+    if order is Order.CODE:
+        return sorted(tallies, key=lambda unit: known[unit].code, reverse=is_reversed)
+    return sorted(tallies, key=lambda unit: _by_name(known[unit]), reverse=is_reversed)
+
+
+def _by_name(unit: UnitName) -> tuple[str, str, str]:
+    """As a dictionary does: letters before their marks."""
+    return folded(unit.name), unit.name, unit.code
 
 
 def _worst(tally: Tally, unit: int) -> tuple[int, int, int]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
-from calendars.periods import WHEN_ASKED, Frequency
-from models.obligation import Obligation
+from calendars.periods import WHEN_ASKED, Frequency, Period
+from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan
 from models.unit import Unit, UnitVersion
 from models.validity import sql_is_valid
 from reporting.access.rights import Person, followed, for_information
 from reporting.obligations.filters import Selection
+from reporting.obligations.named import joined_occurrences
 from reporting.unit_names import UnitName, names, unit_id
 
 MOST_BELOW = 300
@@ -39,6 +40,13 @@ class MonitorScope:
     def for_information(self, session: Session) -> list[ColumnElement[bool]]:
         """What comes to the person's units for information alone. Raises the same."""
         return [for_information(self.person, self.today), *self.selection.conditions(session)]
+
+
+class KnownPeriod(NamedTuple):
+    """A period that there is, and whether its data have begun."""
+
+    period: Period
+    has_begun: bool
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,24 @@ def visible_plans(session: Session, person: Person, today: date) -> list[Plan]:
         watches = select(col(Unit.code)).where(col(Unit.id).in_(person.units))
         query = query.where(or_(seen.exists(), col(Plan.monitor).in_(watches)))
     return list(session.scalars(query))
+
+
+def periods_of(
+    session: Session, plan_ids: Iterable[int], duty: str = "", *, today: date
+) -> list[KnownPeriod]:
+    """The periods that the plans have, in order of time; of one duty, or of all."""
+    query = joined_occurrences(select(func.min(col(Occurrence.begins)), col(Occurrence.period)), Duty)
+    query = query.where(col(Duty.plan_id).in_(plan_ids)).group_by(col(Occurrence.period))
+    if duty:
+        query = query.where(col(Duty.key) == duty)
+    rows = sorted(session.execute(query).tuples())
+    return [KnownPeriod(Period.parse(key), begins <= today) for begins, key in rows]
+
+
+def is_within(period: Period, asked: Period) -> bool:
+    """Whether it is the period that is asked for, or one of the year that is."""
+    in_year = asked.frequency is Frequency.YEAR and not period.is_once and period.year == asked.year
+    return period == asked or in_year
 
 
 def duties_of(session: Session, plan: Plan) -> list[Duty]:

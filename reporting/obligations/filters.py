@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from calendars.errors import CalendarError, FaultCode
-from calendars.periods import Period
 from messages.catalogue import N_
 from models.errors import InvalidInput, NotFound
 from models.obligation import Obligation, Occurrence
 from models.plan import Duty, Plan
 from models.plan_files.field import remedied
+from models.typed_period import read_period
 from models.unit import UnitVersion
 from models.vocabulary import Level
 from reporting.obligations.named import joined_occurrences
@@ -103,11 +103,16 @@ def _level(text: str) -> str:
         raise InvalidInput(FilterFault.NO_LEVEL(text=text, levels=", ".join(Level))) from error
 
 
-def _period(text: str) -> ColumnElement[bool]:
+def meant_period(text: str, this_year: int | None = None) -> str:
+    """The key of the period that somebody means. Raises `InvalidInput`."""
     try:
-        key = Period.parse(text).key
+        return read_period(text, this_year).key
     except CalendarError as error:
         raise InvalidInput(remedied(error)) from error
+
+
+def _period(text: str) -> ColumnElement[bool]:
+    key = meant_period(text)
     if len(key) == 4 and key.isdigit():
         asked = (f"req-%-{key}____", f"ev-%-{key}____-____")  # of the day on which it was, or it happened
         within = [col(Occurrence.period).like(pattern) for pattern in (f"{key}-%", *asked)]

@@ -11,7 +11,7 @@ from models.vocabulary import Role, say
 from reporting.unit_names import UnitName
 from reporting.units.contacts import NamedContact
 from web.monitor.export import download
-from web.monitor.table import Column, make_sheet
+from web.monitor.table import Column, code, make_sheet
 from web.page import Page
 
 
@@ -39,7 +39,7 @@ def addresses_to_fill_in(page: Page, contacts: Sequence[NamedContact]) -> Respon
 def _file(page: Page, title: str, lines: Sequence[_Line]) -> Response:
     """The columns are those that `reporting.units.rows` reads."""
     columns: list[Column[_Line]] = [
-        Column("unit", lambda line: line.unit.code),
+        code("unit", lambda line: line.unit.code),
         Column("unit_name", lambda line: line.unit.name),
         Column("name", lambda line: line.name),
         Column("role", lambda line: say(line.role, page.language)),

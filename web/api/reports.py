@@ -17,7 +17,7 @@ from reporting.access.rights import followed
 from reporting.chain.chain import build_chain
 from reporting.chain.tree import chain_json
 from reporting.monitoring.scope import visible_plans
-from reporting.obligations.filters import Selection
+from reporting.obligations.filters import Selection, meant_period
 from reporting.obligations.listing import iso, owed
 from reporting.plans.loading import current_plan_file, find_plan
 from reporting.rates.report import direct_branches, named, rates_json, rates_report
@@ -101,11 +101,12 @@ def chain(caller: Reader, plan: Slug, duty: Slug, period: Slug, at: At = None) -
     when, settings = instant(caller, at), caller.settings
     with caller.context.reading() as session:
         find_plan(session, plan)
+        period = meant_period(period)
         seen = Selection(
             plan=plan, duty=duty, period=period, further=(followed(caller.person, caller.today),)
         )
         rows = owed(session, settings, seen, when)
-    rows = [row for row in rows if row.period.lower() == period.strip().lower()]
+    rows = [row for row in rows if row.period == period]
     if not rows:
         raise NotFound(ApiFault.NOTHING_OPEN(plan=plan, duty=duty, period=period))
     found = chain_json(build_chain(rows), settings.zone)

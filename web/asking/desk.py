@@ -11,7 +11,7 @@ from reporting.asking.rights import may_ask_at_all
 from reporting.asking.whom import AskedDuty, AskedReport, AskedStage, Foreseen
 from web.auth import Forbidden
 from web.monitor.request import MonitorDep, MonitorPage
-from web.monitor.table import Column, TableCell, TableSheet, make_sheet, narrow
+from web.monitor.table import Column, TableCell, TableSheet, code, make_sheet, narrow
 
 MOST_ROWS = 300
 """Reports that a preview lists; of more it says how many there are."""
@@ -41,6 +41,7 @@ def foreseen_sheet(
         title,
         [
             Column(page.t("Unit"), lambda line: line[2].unit_name),
+            code(page.t("Code"), lambda line: line[2].unit),
             Column(page.t("Report"), lambda line: _report(line, page)),
             Column(page.t("Recipient"), lambda line: line[2].sent_to.said(page.language)),
             narrow(page.t("Last day"), lambda line: last_day_of(line[1], page)),

@@ -37,7 +37,7 @@ from reporting.monitoring.scope import Branch
 from reporting.unit_names import UnitName, names
 from web.asking.words import asker_lookup
 from web.monitor.request import PREVIEW, MonitorDep, MonitorPage
-from web.monitor.table import Column, TableCell, TableSheet, figure, make_sheet, narrow
+from web.monitor.table import Column, TableCell, TableSheet, code, figure, make_sheet, narrow
 from web.page import redirect
 from web.rendering import MARKS
 
@@ -93,7 +93,7 @@ def report_columns(query: BoardQuery) -> list[Column[Any]]:
     page = query.page
     return [
         Column(page.t("Unit"), lambda row: TableCell(row.unit_name, f"/obligations/{row.id}")),
-        Column(page.t("Code"), lambda row: row.unit),
+        code(page.t("Code"), lambda row: row.unit),
         Column(page.t("Report"), lambda row: _report(query, row)),
         narrow(page.t("Period"), lambda row: page.period(row.period)),
     ]
@@ -125,7 +125,7 @@ def _branches(query: BoardQuery) -> TableSheet:
         page.t("Overdue by branch"),
         [
             Column(page.t("Unit and branch"), linked),
-            Column(page.t("Code"), lambda row: name(row).code),
+            code(page.t("Code"), lambda row: name(row).code),
             figure(page.t("Overdue reports"), lambda row: row.number),
             figure(page.t("Longest (days)"), lambda row: page.days_overdue(row.oldest)),
         ],

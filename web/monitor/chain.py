@@ -6,7 +6,7 @@ the tree out of that same page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from starlette.responses import Response
 from calendars.deadline import Deadline
 from models.errors import NotFound
 from models.plan import Duty, Plan
-from models.vocabulary import PAST_DUE, Timeliness, say
+from models.vocabulary import PAST_DUE, Level, Timeliness, say
 from reporting.chain.chain import Chain
 from reporting.chain.tree import (
     Below,
@@ -26,17 +26,17 @@ from reporting.chain.tree import (
     ShownNode,
     below,
     holding_up,
-    periods_of,
     read_chain,
     shown,
     waits_for,
     worst_first,
 )
-from reporting.monitoring.scope import duties_of, first_choice
+from reporting.monitoring.scope import duties_of, first_choice, periods_of
 from reporting.obligations.timeliness import TimelinessAt
+from web.form_values import typed_number
 from web.monitor.plans import figure_columns, require_plan
 from web.monitor.request import MonitorDep, MonitorPage
-from web.monitor.table import Column, TableCell, TableSheet, figure, make_sheet, narrow
+from web.monitor.table import Column, TableCell, TableSheet, code, figure, make_sheet, narrow
 from web.rendering import MARKS
 
 
@@ -71,9 +71,12 @@ Named = Mapping[int, ShownNode]
 def culprits_sheet(culprits: Sequence[Node], total: int, named: Named, page: MonitorPage) -> TableSheet:
     """The lowest overdue reports, those that hold up the most first."""
 
-    def waiting(node: Node) -> str:
-        return ", ".join(named[above.owed.id].unit_name for above in waits_for(node))
+    def waiting(node: Node) -> list[ShownNode]:
+        return [named[above.owed.id] for above in waits_for(node)]
 
+    codes = Column[Node](
+        page.t("Codes of those waiting"), lambda node: ", ".join(each.unit for each in waiting(node))
+    )
     return make_sheet(
         "culprits",
         page.t("Holding others up"),
@@ -82,7 +85,10 @@ def culprits_sheet(culprits: Sequence[Node], total: int, named: Named, page: Mon
             *page.stated_columns(culprits, lambda node: named[node.owed.id]),
             narrow(page.t("Last day"), lambda node: page.last_day(node.owed.held_to)),
             figure(page.t("Days overdue"), lambda node: page.days_overdue(node.owed.held_to)),
-            Column(page.t("Waiting for it"), waiting),
+            Column(
+                page.t("Waiting for it"), lambda node: ", ".join(each.unit_name for each in waiting(node))
+            ),
+            *([codes] if page.export else []),
         ],
         culprits,
         chases=page.chase_links(node.owed.id for node in culprits),
@@ -97,31 +103,38 @@ def _unit_columns(heading: str, named: Named, page: MonitorPage) -> list[Column[
         Column(
             heading, lambda node: TableCell(named[node.owed.id].unit_name, f"/obligations/{node.owed.id}")
         ),
-        Column(page.t("Code"), lambda node: named[node.owed.id].unit),
+        code(page.t("Code"), lambda node: named[node.owed.id].unit),
         Column(page.t("Stage"), lambda node: node.owed.stage_name),
     ]
 
 
-def level_sheet(nodes: Sequence[Node], total: int, named: Named, page: MonitorPage) -> TableSheet:
-    """The reports at the top of the page, with the figures of those beneath them."""
+def tree_sheet(nodes: Sequence[Node], total: int, named: Named, page: MonitorPage) -> TableSheet:
+    """The reports of the tree, each before those below it, with its place and the figures of those."""
 
     def timeliness(node: Node) -> TableCell:
         kind, mark = MARKS[node.owed.timeliness]
         return TableCell(say(node.owed.timeliness, page.language), kind=kind, mark=mark)
 
+    def above(node: Node) -> ShownNode | None:
+        return named[node.above.owed.id] if node.above else None
+
     return make_sheet(
         "tree",
         page.t("Units in the chain"),
         [
+            figure(page.t("Row's level"), _depth),
             *_unit_columns(page.t("Unit"), named, page),
+            Column(page.t("Level"), lambda node: say(Level(named[node.owed.id].level), page.language)),
+            Column(page.t("Waits for it"), lambda node: found.unit_name if (found := above(node)) else ""),
+            code(page.t("Code of who waits"), lambda node: found.unit if (found := above(node)) else ""),
             Column(page.t("Standing"), timeliness),
             *page.stated_columns(nodes, lambda node: named[node.owed.id]),
             Column(page.t("Last day"), lambda node: page.last_day(node.owed.deadline)),
             Column(page.t("Filed at"), lambda node: node.owed.first_submitted_at),
-            Column(page.t("Filed below"), lambda node: below(node).filed),
-            Column(page.t("Expected below"), lambda node: below(node).expected),
-            Column(page.t("Overdue below"), lambda node: below(node).overdue),
-            Column(page.t("Holding it up"), lambda node: below(node).holding_up),
+            figure(page.t("Filed below"), lambda node: below(node).filed),
+            figure(page.t("Expected below"), lambda node: below(node).expected),
+            figure(page.t("Overdue below"), lambda node: below(node).overdue),
+            figure(page.t("Holding it up"), lambda node: below(node).holding_up),
         ],
         nodes,
         total=total,
@@ -129,14 +142,21 @@ def level_sheet(nodes: Sequence[Node], total: int, named: Named, page: MonitorPa
     )
 
 
+def _depth(node: Node) -> int:
+    """1 at the top of the chain."""
+    return 1 if node.above is None else 1 + _depth(node.above)
+
+
 router = APIRouter(include_in_schema=False)
-MOST_OPEN = 4
+MOST_OPEN = 200
+"""Branches that one page holds open; a further one opens on a page of its own."""
 MOST_BELOW = 50
 """Of one unit's reports below; the rest on pages of their own."""
 CULPRITS = 10
+LARGEST_NUMBER = 10**9 - 1
 NONE = 0
 """In the address: nothing is open."""
-Open = Annotated[list[int] | None, Query(max_length=50)]
+Open = Annotated[list[str] | None, Query()]
 
 
 @dataclass(frozen=True)
@@ -164,6 +184,7 @@ class TreeBuilder:
 
     page: MonitorPage
     path: str
+    under: str
     open: Sequence[int]
     known: Mapping[int, ShownNode]
 
@@ -173,41 +194,33 @@ class TreeBuilder:
     def _one(self, node: Node) -> TreeRow:
         id, is_open = node.owed.id, node.owed.id in self.open
         children = worst_first(node.below) if is_open else []
-        then = [each for each in self.open if each != id] if is_open else _opening(node, self.open)
+        then = [each for each in self.open if each != id] if is_open else [*self.open, id]
+        whole = self.page.filters.link(self.path, under=id)
         return TreeRow(
             node=node,
             unit=self.known[id],
             figures=below(node),
             days=_days(node, self.page),
-            toggle=_address(self.page, self.path, then),
+            toggle=whole if len(then) > MOST_OPEN else self._address(then),
             is_open=is_open,
             below=self.rows(children[:MOST_BELOW]),
             more=max(len(children) - MOST_BELOW, 0),
-            whole=self.page.filters.link(self.path, under=id),
+            whole=whole,
         )
 
-
-def _opening(node: Node, open: Sequence[int]) -> list[int]:
-    """What is open once this is opened too: where it would be too much, the first opened is closed again."""
-    above, link = set(), node.above
-    while link is not None:
-        above.add(link.owed.id)
-        link = link.above
-    others = [id for id in open if id not in above]
-    kept = others[max(len(open) + 1 - MOST_OPEN, 0) :]
-    return [*(id for id in open if id in above or id in kept), node.owed.id]
+    def _address(self, open: Iterable[int]) -> str:
+        """This very part of the tree, with these branches open."""
+        number = self.page.number if self.page.number > 1 else ""
+        address = self.page.filters.link(self.path, under=self.under, page=number)
+        return address + "".join(f"&open={id}" for id in list(open) or [NONE])
 
 
-def _address(page: MonitorPage, path: str, open: Iterable[int]) -> str:
-    address = page.filters.link(path)
-    return address + "".join(f"&open={id}" for id in list(open) or [NONE])
-
-
-def _opened(asked: Sequence[int] | None, nodes: Sequence[Node]) -> list[int]:
+def _opened(asked: Sequence[str] | None, nodes: Sequence[Node]) -> list[int]:
     """What is open: what the address says, else the one at the top where there is only one."""
     if asked is None:
         return [node.owed.id for node in nodes] if len(nodes) == 1 else []
-    return [id for id in dict.fromkeys(asked) if id != NONE][:MOST_OPEN]
+    ids = (typed_number(text, 1, LARGEST_NUMBER, NONE) for text in asked)
+    return [id for id in dict.fromkeys(ids) if id != NONE][:MOST_OPEN]
 
 
 def _days(node: Node, page: MonitorPage) -> int:
@@ -229,14 +242,25 @@ def chain(slug: str, page: MonitorDep, open: Open = None, under: str = "") -> Re
         tops, above = _tops(found, under, page)
         limit, offset = page.slice(MOST_BELOW)
         visible = tops[offset:] if limit is None else tops[offset : offset + limit]
+        whole = list(_all_below(tops))
         culprits = holding_up(found)
         opened = _opened(open, visible)
-        named = shown(session, [*_visited(visible, set(opened)), *above, *_in_culprits(culprits, page)])
+        listed = whole if page.export else visible
+        named = shown(
+            session,
+            [
+                *_visited(visible, set(opened)),
+                *listed,
+                *_above(listed),
+                *above,
+                *_in_culprits(culprits, page),
+            ],
+        )
         path = f"/plans/{plan.slug}/chain"
         sheets = [
             stages_sheet(found, page),
             culprits_sheet(culprits if page.export else culprits[:CULPRITS], len(culprits), named, page),
-            level_sheet(visible, len(tops), named, page),
+            tree_sheet(listed, len(whole), named, page),
         ]
         return page.show_tables(
             "monitor/chain.html",
@@ -246,7 +270,7 @@ def chain(slug: str, page: MonitorDep, open: Open = None, under: str = "") -> Re
             duties=duties,
             periods=periods,
             branch=page.branch(session),
-            tree=TreeBuilder(page, path, opened, named).rows(visible),
+            tree=TreeBuilder(page, path, under if above else "", opened, named).rows(visible),
             tops=len(tops),
             under=named.get(above[0].owed.id) if above else None,
             under_id=under if above else "",
@@ -258,17 +282,20 @@ def chain(slug: str, page: MonitorDep, open: Open = None, under: str = "") -> Re
 
 def _chosen(
     session: Session, plan: Plan, duties: Sequence[Duty], page: MonitorPage
-) -> tuple[MonitorPage, list[tuple[str, object]]]:
-    """The page with a duty and a period: the ones asked for, else the first duty and the newest begun."""
+) -> tuple[MonitorPage, list[str]]:
+    """The page with a duty and a period: the ones asked for, else the first duty and the newest begun; and
+    the keys of the periods that there are. Raises `UnknownFilter`."""
     duty = page.filters.duty or first_choice(duties)
     if duty and duty not in {each.key for each in duties}:
-        raise NotFound(page.t("The plan has no such duty."))
-    periods = periods_of(session, plan.id, duty)
-    begun = [key for key, start in periods if start <= page.today] or [key for key, _ in periods]
-    period = page.filters.period or (begun[-1] if begun else "")
-    if period and period not in {key for key, _ in periods}:
-        raise NotFound(page.t("The duty has no such period."))
-    return page.with_filters(plan=plan.slug, duty=duty, period=period), list(periods)
+        raise page.unknown("duty", page.t("The plan has no such duty."))
+    page = page.with_filters(plan=plan.slug, duty=duty)
+    known = periods_of(session, [plan.id], duty, today=page.today)
+    keys = [each.period.key for each in known]
+    if page.filters.period:
+        page.require_period(known)
+    begun = [each.period.key for each in known if each.has_begun] or keys
+    period = page.filters.period if page.filters.period in keys else (begun[-1] if begun else "")
+    return page.with_filters(period=period), keys
 
 
 def _read_chain(session: Session, plan: Plan, page: MonitorPage) -> Chain[NodeStanding]:
@@ -292,6 +319,17 @@ def _visited(nodes: Iterable[Node], opened: set[int]) -> Iterable[Node]:
         yield node
         if node.owed.id in opened:
             yield from _visited(worst_first(node.below)[:MOST_BELOW], opened)
+
+
+def _all_below(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Every report with all below it, in the order of the tree."""
+    for node in nodes:
+        yield node
+        yield from _all_below(worst_first(node.below))
+
+
+def _above(nodes: Iterable[Node]) -> Iterator[Node]:
+    return (node.above for node in nodes if node.above is not None)
 
 
 def _in_culprits(culprits: Sequence[Node], page: MonitorPage) -> Iterable[Node]:

@@ -31,7 +31,7 @@ from reporting.obligations.timeliness import is_overdue
 from web.auth import Forbidden, OwnForm
 from web.form_values import line
 from web.monitor.request import MonitorDep, MonitorPage, typed
-from web.monitor.table import Column, TableCell, TableSheet, figure, make_sheet
+from web.monitor.table import Column, TableCell, TableSheet, code, figure, make_sheet
 
 router = APIRouter(dependencies=[OwnForm], include_in_schema=False)
 LONGEST_WORDS = 1000
@@ -207,6 +207,7 @@ def already_sheet(found: ChasePreview, page: MonitorPage) -> TableSheet:
         page.t("What was done already"),
         [
             Column(page.t("Unit"), lambda each: each.about.unit_name),
+            code(page.t("Code"), lambda each: each.about.unit),
             Column(page.t("Period"), lambda each: page.period(each.about.period)),
             Column(page.t("Last chased"), lambda each: moment(each.chased_at)),
             Column(page.pt("chase", "Chased by"), lambda each: each.chaser),
@@ -224,9 +225,14 @@ def already_sheet(found: ChasePreview, page: MonitorPage) -> TableSheet:
 def _named(about: Sequence[Subject], page: MonitorPage) -> str:
     """The first few reports in words; in a file all of them."""
     limit = len(about) if page.export else NAMED
-    named = "; ".join(f"{each.unit_name}, {page.period(each.period)}" for each in about[:limit])
+    named = "; ".join(f"{_unit(each, page)}, {page.period(each.period)}" for each in about[:limit])
     more = len(about) - limit
     return page.t("%(reports)s and %(more)s more", reports=named, more=more) if more > 0 else named
+
+
+def _unit(about: Subject, page: MonitorPage) -> str:
+    """Its name; in a file with its code."""
+    return f"{about.unit_name} ({about.unit})" if page.export else about.unit_name
 
 
 def unreached_sheet(unreached: Sequence[Subject], page: MonitorPage) -> TableSheet:
@@ -239,7 +245,7 @@ def unreached_sheet(unreached: Sequence[Subject], page: MonitorPage) -> TableShe
                 page.t("Unit"),
                 lambda each: TableCell(each.unit_name, f"/obligations/{each.obligation_id}"),
             ),
-            Column(page.t("Code"), lambda each: each.unit),
+            code(page.t("Code"), lambda each: each.unit),
             Column(page.t("Period"), lambda each: page.period(each.period)),
             Column(page.t("Why"), lambda each: why),
         ],

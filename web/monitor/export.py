@@ -1,5 +1,8 @@
 """A table as a file: XLSX, or CSV as Excel opens it (UTF-8 with its mark), with the cells the page shows.
 
+A CSV holds numbers as programs read them: 1234.5, a share of 65.5% as 0.655. A code that Excel would change,
+such as 001, stands there as ="001".
+
 A text that begins like a formula stays a text: in a name or a reason that others typed, Excel would otherwise
 compute, or ask another program.
 """
@@ -8,7 +11,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -21,7 +25,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from starlette.responses import Response
 
 from calendars.periods import Language
-from messages.catalogue import NP_, translate
+from messages.catalogue import N_, NP_, translate
 from models.text import clean_lines
 from web.monitor.table import TableCell, TableSheet, words
 
@@ -29,6 +33,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 WIDEST, NARROWEST = 60, 9
+CHANGED = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,4}[-.]\d{1,4}([-.]\d{1,4})?", re.ASCII)
+CODES_KEPT = N_('written as ="001" so that Excel keeps it')
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -36,7 +42,9 @@ def download(
     sheet: TableSheet, kind: str, language: Language, zone: ZoneInfo, about: Sequence[tuple[str, str]]
 ) -> Response:
     """The file; `about` says in pairs what it is, as of when, with which filters (a sheet of its own)."""
-    data = csv_bytes(sheet, language, zone) if kind == "csv" else xlsx_bytes(sheet, language, zone, about)
+    data = (
+        csv_bytes(sheet, language, zone, about) if kind == "csv" else xlsx_bytes(sheet, language, zone, about)
+    )
     name, own = f"dondoc-{sheet.name}.{kind}", quote(f"{file_name(sheet.title)}.{kind}")
     disposition = f"attachment; filename=\"{name}\"; filename*=UTF-8''{own}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
@@ -58,24 +66,45 @@ def text_of(cell: TableCell, language: Language, zone: ZoneInfo) -> str:
     return f"{cell.mark} {words(cell, language, zone)}".strip()
 
 
-def csv_bytes(sheet: TableSheet, language: Language, zone: ZoneInfo) -> bytes:
+def csv_bytes(
+    sheet: TableSheet, language: Language, zone: ZoneInfo, about: Sequence[tuple[str, str]] = ()
+) -> bytes:
+    """With the `about` of a page's table its headings say how codes are written."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([plain(heading) for heading in sheet.headings])
+    kept = columns_kept(sheet)
+    note = translate(language, CODES_KEPT)
+    headings = [f"{each} ({note})" if about and n in kept else each for n, each in enumerate(sheet.headings)]
+    writer.writerow([plain(heading) for heading in headings])
     for row in sheet.rows:
-        # Only what somebody typed can be a formula; our own figures may well begin with a minus.
-        writer.writerow(
-            [plain(text_of(c, language, zone)) if _is_text(c) else text_of(c, language, zone) for c in row]
-        )
+        writer.writerow([_csv_text(cell, language, zone) for cell in row])
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 
-def _is_text(cell: TableCell) -> bool:
-    return isinstance(cell.value, str)
+def columns_kept(sheet: TableSheet) -> set[int]:
+    """The columns with codes that Excel would take for other numbers, or for dates."""
+    return {n for row in sheet.rows for n, cell in enumerate(row) if _is_changed(cell)}
+
+
+def _csv_text(cell: TableCell, language: Language, zone: ZoneInfo) -> str:
+    """A number as a program reads it. Only what somebody typed can be a formula; our own figures may well
+    begin with a minus."""
+    value = cell.value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int | float):
+        return f"{cell.mark} {value}".strip()
+    if not isinstance(value, str):
+        return "" if value is None else text_of(cell, language, zone)
+    return f'="{value}"' if _is_changed(cell) else plain(text_of(cell, language, zone))
+
+
+def _is_changed(cell: TableCell) -> bool:
+    return cell.is_code and isinstance(cell.value, str) and CHANGED.fullmatch(cell.value) is not None
 
 
 def xlsx_bytes(
-    sheet: TableSheet, language: Language, zone: ZoneInfo, about: Iterable[tuple[str, str]]
+    sheet: TableSheet, language: Language, zone: ZoneInfo, about: Sequence[tuple[str, str]]
 ) -> bytes:
     book = Workbook(write_only=True)
     page = book.create_sheet("dondoc")

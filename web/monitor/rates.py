@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -27,7 +28,7 @@ from web.monitor.board import MOST_BRANCHES
 from web.monitor.line_chart import LineChart, line_chart
 from web.monitor.plans import figure_columns, tally_figures
 from web.monitor.request import MonitorDep, MonitorPage
-from web.monitor.table import Column, TableCell, TableSheet, Value, figure, make_sheet, share
+from web.monitor.table import Column, TableCell, TableSheet, Value, code, figure, make_sheet, share
 
 NAMES = {
     "completion": NP_("rates", "Completion"),
@@ -57,7 +58,7 @@ def total_sheet(total: Tally, page: MonitorPage) -> TableSheet:
         if key in NUMBERS:
             return TableCell(getattr(total, key))
         if key in MEDIANS:
-            return TableCell(rates[key] if rates[key] is not None else page.t("n/a"))
+            return TableCell(rates[key], without=page.t("n/a"))
         return share(rates[key])
 
     return make_sheet(
@@ -88,48 +89,57 @@ def _made_of(key: str, total: Tally, page: MonitorPage) -> str:
     return " ÷ ".join(number_text(each, page.language) for each in made) if made and made[1] else ""
 
 
-TallyRow = tuple[TableCell | Value, Tally]
+Key = TypeVar("Key")
 
 
 def _tally_sheet(
-    name: str, title: str, heading: str, rows: Sequence[TallyRow], empty: str, page: MonitorPage
+    name: str,
+    title: str,
+    first: Sequence[Column[tuple[Key, Tally]]],
+    rows: Sequence[tuple[Key, Tally]],
+    empty: str,
+    page: MonitorPage,
 ) -> TableSheet:
-    """Counts and shares of each row, whose first cell is given."""
+    """Counts and shares of each row behind its `first` columns."""
 
-    def share_column(key: str) -> Column[TallyRow]:
+    def share_column(key: str) -> Column[tuple[Key, Tally]]:
         return figure(page.t(NAMES[key]), lambda row: share(row[1].rates()[key]))
 
-    columns: list[Column[TallyRow]] = [
-        Column(heading, lambda row: row[0]),
+    columns: list[Column[tuple[Key, Tally]]] = [
+        *first,
         *figure_columns(page, lambda row: tally_figures(row[1])),
         *(share_column(key) for key in SHARES),
     ]
     return make_sheet(name, title, columns, rows, empty=empty)
 
 
+def _named(heading: str) -> list[Column[tuple[TableCell | Value, Tally]]]:
+    """The one first column of rows that begin with its cell."""
+    return [Column(heading, lambda row: row[0])]
+
+
 def months_sheet(months: Sequence[Month], page: MonitorPage) -> TableSheet:
-    rows = [(month.period.label(page.language), month.tally) for month in months]
-    title, heading = (
-        page.t("By month of the deadline"),
-        page.t("Due in"),
-    )
-    empty = page.t("Nothing has come due.")
-    return _tally_sheet("months", title, heading, rows, empty, page)
+    rows: list[tuple[TableCell | Value, Tally]] = [
+        (month.period.label(page.language), month.tally) for month in months
+    ]
+    title, empty = page.t("By month of the deadline"), page.t("Nothing has come due.")
+    return _tally_sheet("months", title, _named(page.t("Due in")), rows, empty, page)
 
 
 def branches_sheet(branches: Sequence[tuple[UnitName, Tally]], page: MonitorPage) -> TableSheet:
-    rows = [
-        (TableCell(name.name, page.filters.link("/rates", branch=name.code)), tally)
-        for name, tally in branches
+    def linked(row: tuple[UnitName, Tally]) -> TableCell:
+        return TableCell(row[0].name, page.filters.link("/rates", branch=row[0].code))
+
+    first = [
+        Column(page.t("Unit and branch"), linked),
+        code(page.t("Code"), lambda row: row[0].code),
     ]
-    title = page.t("By branch")
-    heading = page.t("Unit and branch")
-    return _tally_sheet("branches", title, heading, rows, _no_report(page), page)
+    return _tally_sheet("branches", page.t("By branch"), first, branches, _no_report(page), page)
 
 
 def parts_sheet(sums: Sequence[StageSums], page: MonitorPage) -> TableSheet:
     """By plan; of one plan by duty and stage."""
-    rows: list[TallyRow]
+    rows: list[tuple[TableCell | Value, Tally]]
     if page.filters.plan:
         rows = [
             (f"{title} · {position}. {name}", tally)
@@ -142,7 +152,7 @@ def parts_sheet(sums: Sequence[StageSums], page: MonitorPage) -> TableSheet:
             for (slug, number), tally in by_plan(sums).items()
         ]
         title = page.t("By plan")
-    return _tally_sheet("parts", title, title, rows, _no_report(page), page)
+    return _tally_sheet("parts", title, _named(title), rows, _no_report(page), page)
 
 
 def _no_report(page: MonitorPage) -> str:

@@ -7,6 +7,7 @@ can be taken away as a file, from the same cells.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
@@ -18,19 +19,30 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.deadline import Deadline
-from calendars.errors import CalendarError
+from calendars.errors import PeriodError
 from calendars.periods import Period, period_words
 from calendars.wording import StatedTimes
 from calendars.zone import local_date
 from models.errors import NotFound
 from models.plan import Plan
 from models.text import clean_line
+from models.typed_period import read_period
 from models.vocabulary import AccessRole, Level, say
-from reporting.monitoring.scope import Branch, MonitorScope, branch_of, visible_plans
+from reporting.access.rights import seen_units
+from reporting.monitoring.scope import (
+    Branch,
+    KnownPeriod,
+    MonitorScope,
+    branch_of,
+    is_within,
+    periods_of,
+    visible_plans,
+)
 from reporting.obligations.filters import Selection
 from reporting.unit_names import unit_id
+from reporting.units.search import unit_search
 from web.form_values import typed_page
-from web.monitor.export import download
+from web.monitor.export import columns_kept, download
 from web.monitor.table import Column, Row, TableCell, TableSheet, narrow, words
 from web.page import Page, signed_in
 from web.rendering import moment_words
@@ -108,7 +120,7 @@ class MonitorPage(Page):
         return replace(self, filters=replace(self.filters, **changes))
 
     def conditions(self, session: Session) -> list[ColumnElement[bool]]:
-        """The filters within what the person may see. Raises `NotFound` in the visitor's language."""
+        """The filters within what the person may see. Raises `UnknownFilter`."""
         self._require_known(session)
         return self.scope.conditions(session)
 
@@ -162,6 +174,7 @@ class MonitorPage(Page):
             now=self.now,
             cell_words=lambda cell: words(cell, self.language, self.zone),
             rows_per_page=ROWS,
+            keeps_codes=columns_kept,
             **values,
         )
 
@@ -181,9 +194,14 @@ class MonitorPage(Page):
             (self.t("Level"), say(Level(chosen.level), language) if chosen.level else ""),
             (self.t("Period"), self.period(chosen.period) if chosen.period else ""),
             (self.t("Rows"), str(len(sheet.rows))),
+            (self.t("Codes"), self._codes_said(sheet)),
             (self.t("Downloaded by"), self.person.name),
         ]
         return [(name, value) for name, value in said if value]
+
+    def _codes_said(self, sheet: TableSheet) -> str:
+        has_codes = any(cell.is_code for row in sheet.rows[:1] for cell in row)
+        return self.t("kept as text, so that zeros at the front stay") if has_codes else ""
 
     def filter_choices(self, session: Session) -> dict[str, object]:
         """What the form of filters offers beside the branch: plans and levels."""
@@ -194,33 +212,102 @@ class MonitorPage(Page):
         return branch_of(session, self.scope)
 
     def _require_known(self, session: Session) -> None:
-        chosen = self.filters
-        if chosen.level and chosen.level not in set(Level):
-            raise NotFound(self.t("There is no level “%(level)s”.", level=chosen.level))
-        if chosen.period and not _is_period(chosen.period):
-            raise NotFound(
-                self.t(
-                    "The period “%(period)s” cannot be read; write 2024-02, 2024-Q1, 2024.",
-                    period=chosen.period,
-                )
-            )
+        chosen, t = self.filters, self.t
         if chosen.branch:
             try:
                 unit_id(session, chosen.branch)
             except NotFound as error:
-                raise NotFound(
-                    self.t("There is no unit with code “%(branch)s”.", branch=chosen.branch)
-                ) from error
-        if chosen.plan and chosen.plan not in {plan.slug for plan in self.plans(session)}:
-            raise NotFound(self.t("There is no plan “%(plan)s”.", plan=chosen.plan))
+                said = t("There is no unit with code “%(branch)s”.", branch=chosen.branch)
+                raise self.unknown("branch", said) from error
+        if chosen.level and chosen.level not in set(Level):
+            raise self.unknown("level", t("There is no level “%(level)s”.", level=chosen.level))
+        plans = self.plans(session) if chosen.plan or chosen.period else []
+        if chosen.plan and chosen.plan not in {plan.slug for plan in plans}:
+            raise self.unknown("plan", t("There is no plan “%(plan)s”.", plan=chosen.plan))
+        if chosen.period:
+            ids = [plan.id for plan in plans if chosen.plan in ("", plan.slug)]
+            self.require_period(periods_of(session, ids, chosen.duty, today=self.today))
+
+    def require_period(self, known: Sequence[KnownPeriod]) -> None:
+        """Raises `UnknownFilter` where the period is none, or none of those there are, in order of time."""
+        text = self.filters.period
+        try:
+            asked = Period.parse(text)
+        except PeriodError as error:
+            said = self.t("The period “%(period)s” cannot be read.", period=text)
+            raise self.unknown("period", said, self._offered(known)) from error
+        if known and not any(is_within(each.period, asked) for each in known):
+            said = self.t("Nothing is owed for “%(period)s” here.", period=self.period(asked.key))
+            raise self.unknown("period", said, self._offered(known))
+
+    def unknown(self, field: str, said: str, offers: Sequence[Offer] = ()) -> UnknownFilter:
+        return UnknownFilter(self, field, said, offers)
+
+    def _offered(self, known: Sequence[KnownPeriod]) -> list[Offer]:
+        """All where they are few, else the newest that have begun, and the one after them."""
+        begun = [each for each in known if each.has_begun]
+        some = known if len(known) <= MOST_OFFERED else [*known[len(begun) :][:1], *reversed(begun)]
+        keys = [each.period.key for each in some[:MOST_OFFERED]]
+        return [(self.period(key), self._with(period=key)) for key in keys]
+
+    def _with(self, **changes: str) -> str:
+        """The page's own address with this chosen instead."""
+        return self.filters.link(self.request.url.path, **changes)
+
+    def with_unit(self, session: Session, words: str) -> MonitorPage:
+        """The page with the branch that somebody typed, by name or code. Raises `UnknownFilter`."""
+        search = unit_search(session, self.today)
+        seen = set(session.scalars(seen_units(self.person, self.today)))
+        try:
+            found = [unit for unit in search.called(words) if search.units.by_code[unit.code].id in seen]
+        except NotFound:
+            found = []
+        if len(found) == 1:
+            return self.with_filters(branch=found[0].code)
+        if found:
+            said = self.t("Several units are called “%(name)s”: choose one.", name=words)
+        else:
+            said = self.t("No unit that you may see is called “%(name)s”.", name=words)
+        offers = [
+            (
+                f"{each.name} ({each.code}, {each.above})" if each.above else each.name,
+                self._with(branch=each.code),
+            )
+            for each in found
+        ]
+        raise self.unknown("unit", said, offers)
 
 
-def _is_period(text: str) -> bool:
-    try:
-        Period.parse(text)
-    except CalendarError:
-        return False
-    return True
+Offer = tuple[str, str]
+"""What may be chosen instead, in words, and its address."""
+MOST_OFFERED = 12
+
+
+class UnknownFilter(Exception):
+    """A filter of the address that means nothing; the page says so beside the field, with what there is."""
+
+    def __init__(self, page: MonitorPage, field: str, said: str, offers: Sequence[Offer]) -> None:
+        super().__init__(said)
+        self.page, self.field, self.said, self.offers = page, field, said, offers
+
+
+def show_unknown(_request: Request, error: Exception) -> Response:
+    """The filters with what is wrong in them, and nothing that they would have chosen."""
+    assert isinstance(error, UnknownFilter)
+    page = error.page
+    known = page.with_filters(branch="") if error.field in ("branch", "unit") else page
+    with page.reading() as session:
+        return page.show(
+            "monitor/unknown_filter.html",
+            422,
+            page=page,
+            filters=page.filters,
+            wrong={error.field: error.said},
+            offers=error.offers,
+            branch=known.branch(session),
+            now=page.now,
+            **page.filter_choices(session),
+        )
 
 
 def monitor_page(
@@ -229,12 +316,20 @@ def monitor_page(
     page: Text = "",
     table: Text = "",
     export: Text = "",
+    unit: Text = "",
 ) -> MonitorPage:
-    """Raises `NotSignedIn`."""
+    """Raises `NotSignedIn`, or `UnknownFilter` for a `unit` typed by name that is none or several."""
     kind = export if export in EXPORTS else ""
-    return MonitorPage(
+    asked = MonitorPage(
         **vars(signed_in(request)), filters=chosen, number=typed_page(page), table=table, export=kind
     )
+    if chosen.period:
+        with suppress(PeriodError):
+            asked = asked.with_filters(period=read_period(chosen.period, asked.today.year).key)
+    if typed(unit):
+        with asked.reading() as session:
+            asked = asked.with_unit(session, typed(unit))
+    return asked
 
 
 MonitorDep = Annotated[MonitorPage, Depends(monitor_page)]

@@ -1,6 +1,7 @@
 """A table as data: the page shows it, and the exported file holds the very same cells.
 
-So the two cannot disagree. A cell knows what kind of value it holds; how it reads is decided here for both.
+So the two cannot disagree. A cell knows what kind of value it holds; how a person reads it is decided here,
+how a program does in `export.py`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ class TableCell:
     kind: str = ""
     mark: str = ""
     is_share: bool = False
+    is_code: bool = False
+    """A unit's code, which table programs would take for a number."""
+    without: str = ""
+    """What a page says where there is no value."""
 
 
 def share(value: float | None) -> TableCell:
@@ -71,10 +76,15 @@ class Column(Generic[Row]):
     cell: Callable[[Row], TableCell | Value]
     is_figure: bool = False
     is_narrow: bool = False
+    is_code: bool = False
 
 
 def figure(heading: str, cell: Callable[[Row], TableCell | Value]) -> Column[Row]:
     return Column(heading, cell, is_figure=True)
+
+
+def code(heading: str, cell: Callable[[Row], str]) -> Column[Row]:
+    return Column(heading, cell, is_code=True)
 
 
 def narrow(heading: str, cell: Callable[[Row], TableCell | Value]) -> Column[Row]:
@@ -96,7 +106,7 @@ def make_sheet(
 
     def cell(column: Column[Row], row: Row) -> TableCell:
         made = column.cell(row)
-        return made if isinstance(made, TableCell) else TableCell(made)
+        return made if isinstance(made, TableCell) else TableCell(made, is_code=column.is_code)
 
     return TableSheet(
         name=name,
@@ -125,4 +135,4 @@ def words(cell: TableCell, language: Language, zone: ZoneInfo) -> str:
         return number_text(float(f"{value:g}"), language)
     if isinstance(value, int):
         return number_text(value, language)
-    return value or ""
+    return value or cell.without

@@ -77,7 +77,7 @@ def test_its_filters_stand_in_the_address(reading: Reading) -> None:
     communes = rows(section(carol.get(f"/board?level=grassroots&period={FEB}&table=overdue"), "overdue"))
     assert [row[0] for row in communes] == ["Xã Hai"]
     for wrong in ("plan=no", "branch=no", "level=no", "period=no"):
-        assert "“no”" in carol.get(f"/board?{wrong}", 404)
+        assert "“no”" in carol.get(f"/board?{wrong}", 422)
 
 
 def test_bob_accepts_many_at_once_and_sees_the_outcome_of_each(reading: Reading, lived: World) -> None:

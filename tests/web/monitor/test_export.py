@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from reporting.files.csv_table import read_table
 from tests.conftest import HCM
 from tests.reporting.world import World
 from tests.web.monitor.conftest import FEB, NOW, Reading, more_overdue
@@ -43,7 +46,18 @@ def test_a_file_holds_exactly_the_cells_of_the_page(reading: Reading, lived: Wor
         taken = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))[1:]
         unguarded = [[cell.removeprefix("'") for cell in row if cell != ""] for row in taken]
         assert shown, address
-        assert unguarded[: len(shown)] == shown, (address, table)
+        for on_page, in_file in zip(shown, unguarded, strict=False):
+            expected = as_number(on_page)
+            assert in_file[: len(expected)] == expected, (address, table)
+
+
+def as_number(row: list[str]) -> list[str]:
+    """The cells of a page as the file has them: shares as parts of 1, and nothing where there is none."""
+    return [
+        f"{float(cell[:-1]) / 100:g}" if re.fullmatch(r"[\d.]+%", cell) else cell
+        for cell in row
+        if cell != "n/a"
+    ]
 
 
 def test_a_file_holds_more_than_the_page_where_the_page_holds_a_part(lived: World, reading: Reading) -> None:
@@ -78,12 +92,107 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(begins: str) -> None:
     )
     (heading,), row = list(csv.reader(io.StringIO(csv_bytes(sheet, "vi", HCM).decode("utf-8-sig"))))
     assert heading.startswith("'")
-    assert row == [f"'{begins.strip()}", "-3", "99,9%"]
+    assert row == [f"'{begins.strip()}", "-3", "0.999"]
     wide = TableSheet(name="x", title="x", headings=["a", "b", "c"], rows=sheet.rows)
     page = load_workbook(io.BytesIO(xlsx_bytes(wide, "vi", HCM, [("a", begins)])))["dondoc"]
     text, number, part = next(page.iter_rows(min_row=2))
     assert text.data_type != "f"
     assert (number.value, part.value, part.number_format) == (-3, 0.999, "0.0%")
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(1234567, "1234567"), (-3, "-3"), (1234.5, "1234.5"), (None, "")]
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_number_is_written_as_programs_read_it(number: float | None, written: str, language: str) -> None:
+    sheet = TableSheet(name="x", title="x", headings=["a"], rows=[[TableCell("x"), TableCell(number)]])
+    row = list(csv.reader(io.StringIO(csv_bytes(sheet, language, HCM).decode("utf-8-sig"))))[1]
+    assert row == ["x", written]
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("001", '="001"'),
+        ("00101", '="00101"'),
+        ("966", "966"),
+        ("x1", "x1"),
+        ("1-2", '="1-2"'),
+        ("12e3", '="12e3"'),
+        ("123456789012", '="123456789012"'),
+        ("=1", "'=1"),
+        ("", ""),
+    ],
+)
+def test_a_code_is_one_that_excel_keeps_and_that_comes_back(code: str, written: str, tmp_path: Path) -> None:
+    sheet = TableSheet(
+        name="x",
+        title="x",
+        headings=["unit", "name"],
+        rows=[[TableCell(code, is_code=True), TableCell("001")]],
+    )
+    data = csv_bytes(sheet, "en", HCM)
+    assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1] == [written, "001"]
+    (tmp_path / "x.csv").write_bytes(data)
+    (row,) = read_table(tmp_path / "x.csv").rows
+    assert row.cells["unit"].removeprefix("'") == code
+    book = load_workbook(io.BytesIO(xlsx_bytes(sheet, "en", HCM, ())))["dondoc"]
+    assert next(book.iter_rows(min_row=2))[0].value == (code or None)
+
+
+def test_the_sheet_says_how_codes_are_kept(reading: Reading, lived: World) -> None:
+    lived.units("code,name,level,kind,superior\n001,Huyện Ba,district,huyen,p\n", as_of="2024-01-05")
+    lived.tick("2024-02-20 08:30")
+    carol = reading("carol")
+    grid = "/grid?plan=p-2024&level=district"
+    assert "In CSV a code such as 001" in carol.get(grid).replace("&#34;", '"')
+    assert "In CSV a code" not in carol.get("/rates?branch=d2")
+    file = carol.client.get(f"{grid}&table=grid&export=csv").content.decode("utf-8-sig")
+    heading, *lines = csv.reader(io.StringIO(file))
+    assert heading[1] == 'Code (written as ="001" so that Excel keeps it)'
+    assert '="001"' in [line[1] for line in lines]
+    about = load_workbook(io.BytesIO(carol.client.get(f"{grid}&table=grid&export=xlsx").content))["About"]
+    assert ("Codes", "kept as text, so that zeros at the front stay") in about.iter_rows(values_only=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "table"),
+    [
+        ("/board", "overdue"),
+        ("/board", "branches"),
+        ("/rates", "branches"),
+        ("/grid", "grid"),
+        (f"/plans/p-2024/chain?period={FEB}", "tree"),
+        (f"/plans/p-2024/chain?period={FEB}", "culprits"),
+        ("/chase", "already"),
+        ("/chase", "unreached"),
+    ],
+)
+def test_there_is_a_code_wherever_units_are_named(reading: Reading, address: str, table: str) -> None:
+    joint = "&" if "?" in address else "?"
+    file = (
+        reading("carol").client.get(f"{address}{joint}table={table}&export=csv").content.decode("utf-8-sig")
+    )
+    heading = next(csv.reader(io.StringIO(file)))
+    unit = next(n for n, each in enumerate(heading) if each in ("Unit", "Unit and branch", "Overdue unit"))
+    assert heading[unit + 1] == "Code"
+
+
+def test_the_file_of_a_chain_has_every_row_of_the_tree_with_its_level(reading: Reading) -> None:
+    carol = reading("carol")
+    address = f"/plans/p-2024/chain?duty=monthly&period={FEB}"
+    assert "Download (7 rows)" in carol.get(address)
+    file = carol.client.get(f"{address}&table=tree&export=csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
+    assert [(row["Row's level"], row["Code"], row["Level"], row["Code of who waits"]) for row in rows] == [
+        ("1", "so", "district", ""),
+        ("2", "d1", "district", "so"),
+        ("3", "x2", "grassroots", "d1"),
+        ("3", "x1", "grassroots", "d1"),
+        ("2", "d2", "district", "so"),
+        ("3", "x3", "grassroots", "d2"),
+        ("2", "so-2", "district", "so"),
+    ]
 
 
 ONCE = """\
