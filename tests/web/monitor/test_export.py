@@ -6,12 +6,12 @@ import csv
 import io
 import re
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from reporting.files.csv_table import read_table
+from reporting.files.csv_text import read_csv
+from reporting.files.table import table_of
 from tests.conftest import HCM
 from tests.reporting.world import World
 from tests.web.monitor.conftest import FEB, NOW, Reading, more_overdue
@@ -124,7 +124,7 @@ def test_a_number_is_written_as_programs_read_it(number: float | None, written: 
         ("", ""),
     ],
 )
-def test_a_code_is_one_that_excel_keeps_and_that_comes_back(code: str, written: str, tmp_path: Path) -> None:
+def test_a_code_is_one_that_excel_keeps_and_that_comes_back(code: str, written: str) -> None:
     sheet = TableSheet(
         name="x",
         title="x",
@@ -133,8 +133,7 @@ def test_a_code_is_one_that_excel_keeps_and_that_comes_back(code: str, written: 
     )
     data = csv_bytes(sheet, "en", HCM)
     assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1] == [written, "001"]
-    (tmp_path / "x.csv").write_bytes(data)
-    (row,) = read_table(tmp_path / "x.csv").rows
+    (row,) = table_of(read_csv(data, "x.csv")).rows
     assert row.cells["unit"].removeprefix("'") == code
     book = load_workbook(io.BytesIO(xlsx_bytes(sheet, "en", HCM, ())))["dondoc"]
     assert next(book.iter_rows(min_row=2))[0].value == (code or None)
