@@ -25,8 +25,8 @@ Finding = Callable[..., str]
 
 @pytest.fixture
 def lived(world: World) -> World:
-    world.units(UNITS.replace("Huyện Hai", "Thành phố Đất Mũi"), as_of="2024-01-15")
     world.open()
+    world.units(UNITS.replace("Huyện Hai", "Thành phố Đất Mũi"), as_of="2024-01-15")
     world.submit("x1", "2024-02", "2024-02-05 09:00", document_number="05/BC-UBND")
     world.submit("x3", "2024-02", "2024-02-06 09:00", document_number="125/BC-UBND")
     open_accounts(world.engine)

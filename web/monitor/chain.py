@@ -242,26 +242,9 @@ def chain(slug: str, page: MonitorDep, open: Open = None, under: str = "") -> Re
         tops, above = _tops(found, under, page)
         limit, offset = page.slice(MOST_BELOW)
         visible = tops[offset:] if limit is None else tops[offset : offset + limit]
-        whole = list(_all_below(tops))
-        culprits = holding_up(found)
         opened = _opened(open, visible)
-        listed = whole if page.export else visible
-        named = shown(
-            session,
-            [
-                *_visited(visible, set(opened)),
-                *listed,
-                *_above(listed),
-                *above,
-                *_in_culprits(culprits, page),
-            ],
-        )
+        named, sheets = _tables(session, found, tops, page, [*_visited(visible, set(opened)), *above])
         path = f"/plans/{plan.slug}/chain"
-        sheets = [
-            stages_sheet(found, page),
-            culprits_sheet(culprits if page.export else culprits[:CULPRITS], len(culprits), named, page),
-            tree_sheet(listed, len(whole), named, page),
-        ]
         return page.show_tables(
             "monitor/chain.html",
             sheets,
@@ -278,6 +261,26 @@ def chain(slug: str, page: MonitorDep, open: Open = None, under: str = "") -> Re
             most=MOST_BELOW,
             word=lambda timeliness: say(timeliness, page.language),
         )
+
+
+def _tables(
+    session: Session,
+    found: Chain[NodeStanding],
+    tops: Sequence[Node],
+    page: MonitorPage,
+    on_page: Sequence[Node],
+) -> tuple[Named, list[TableSheet]]:
+    """The tables, a file with the whole tree; and the names in them and of what is on the page."""
+    whole = list(_all_below(tops))
+    listed = whole if page.export else []
+    culprits = holding_up(found)
+    some = [*on_page, *listed, *_in_culprits(culprits, page)]
+    named = shown(session, [*some, *_above(some)])
+    return named, [
+        stages_sheet(found, page),
+        culprits_sheet(culprits if page.export else culprits[:CULPRITS], len(culprits), named, page),
+        tree_sheet(listed, len(whole), named, page),
+    ]
 
 
 def _chosen(
