@@ -88,8 +88,8 @@ class Finder:
         return self.search.units.on
 
     def units(self, shown: Shown) -> Found[FoundUnit]:
-        """Those called just so first; a unit's code is enough."""
-        hits = self.search.hits(self.words)
+        """Those called just so first, those that have ended last; a unit's code is enough."""
+        hits = [*self.search.hits(self.words), *self.search.ended_hits(self.words)]
         if hits and not self.person.sees_all:
             seen = set(self.session.scalars(seen_units(self.person, self.today)))
             hits = [hit for hit in hits if hit.unit.id in seen]

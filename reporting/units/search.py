@@ -23,12 +23,14 @@ MOST_FOUND = 20
 
 
 class FoundUnit(NamedTuple):
-    """A unit that was found; `above` has the names above it from the top, `former` the old name that fits."""
+    """A unit that was found; `above` has the names above it from the top, `former` the old name that fits.
+    One that has ended and left nobody in its place says since when."""
 
     code: str
     name: str
     above: str = ""
     former: str = ""
+    ended: date | None = None
 
 
 class UnitHit(NamedTuple):
@@ -36,13 +38,21 @@ class UnitHit(NamedTuple):
 
     unit: UnitAsOf
     former: str = ""
+    ended: date | None = None
 
 
 class UnitSearch:
-    """The units of one day with the names that they, and those they took over from, had before."""
+    """The units of one day with the names that they, and those they took over from, had before; `ended` are
+    those that nobody took over from, each by its id as it was last, and with its end."""
 
-    def __init__(self, units: Hierarchy, former: Mapping[int, Iterable[str]]) -> None:
+    def __init__(
+        self,
+        units: Hierarchy,
+        former: Mapping[int, Iterable[str]],
+        ended: Mapping[int, tuple[UnitAsOf, date]] | None = None,
+    ) -> None:
         self.units = units
+        self.ended = ended or {}
         self._former = {id: tuple(dict.fromkeys(names)) for id, names in former.items()}
 
     @cached_property
@@ -69,6 +79,18 @@ class UnitSearch:
         if not hits and " " in wanted:
             hits = [(0, folded(unit.name), unit.code, "") for unit in self._somewhere(wanted.split())]
         return [UnitHit(self.units.by_code[code], former) for _, _, code, former in sorted(hits)]
+
+    def ended_hits(self, words: str) -> list[UnitHit]:
+        """The same among those that have ended and left nobody in their place."""
+        wanted = folded(clean_line(words)).strip()
+        hits = [
+            (rank, name, unit.code, UnitHit(unit, ended=day))
+            for unit, day in self.ended.values()
+            for name in [folded(unit.name)]
+            for rank, _ in [_hit(wanted, unit.code, name, {})]
+            if wanted and rank is not None
+        ]
+        return [hit for *_, hit in sorted(hits, key=lambda each: each[:3])]
 
     def _somewhere(self, words: list[str]) -> Iterator[UnitAsOf]:
         """Units with a word in their own name and all others there or above: tân phú thới bình."""
@@ -101,8 +123,18 @@ class UnitSearch:
 
     def shown(self, hit: UnitHit) -> FoundUnit:
         """A hit with the names above it."""
-        above = " › ".join(each.name for each in reversed(self.units.ancestors(hit.unit)))
-        return FoundUnit(hit.unit.code, hit.unit.name, above, hit.former)
+        above = " › ".join(each.name for each in reversed(list(self._above(hit.unit))))
+        return FoundUnit(hit.unit.code, hit.unit.name, above, hit.former, hit.ended)
+
+    def _above(self, unit: UnitAsOf) -> Iterator[UnitAsOf]:
+        seen = {unit.id}
+        while (id := unit.superior_id) is not None and id not in seen:
+            found = self.units.by_id.get(id) or (self.ended[id][0] if id in self.ended else None)
+            if found is None:
+                return
+            yield found
+            unit = found
+            seen.add(id)
 
     def _found(self, code: str) -> FoundUnit:
         return self.shown(UnitHit(self.units.by_code[code]))
@@ -130,14 +162,24 @@ def unit_search(session: Session, on: date) -> UnitSearch:
     """The search among the units of a day."""
     units = hierarchy(session, on)
     former: dict[int, list[str]] = defaultdict(list)
-    rows = session.execute(
-        select(col(UnitVersion.unit_id), col(UnitVersion.name)).order_by(col(UnitVersion.valid_from))
+    ended: dict[int, tuple[UnitAsOf, date]] = {}
+    version = UnitVersion
+    query = (
+        select(
+            *(col(version.unit_id), col(version.id), col(Unit.code), col(version.name)),
+            *(col(version.level), col(version.kind), col(version.superior_id), col(version.valid_to)),
+        )
+        .join(version, col(version.unit_id) == col(Unit.id))
+        .order_by(col(version.valid_from))
     )
-    for id, name in rows:
-        for heir in units.heirs(id):
+    for id, number, code, name, level, kind, superior, until in session.execute(query):
+        heirs = units.heirs(id)
+        for heir in heirs:
             if name != heir.name:
                 former[heir.id].append(name)
-    return UnitSearch(units, former)
+        if not heirs and until is not None and until <= on:
+            ended[id] = UnitAsOf(id, number, code, name, level, kind, frozenset(), superior), until
+    return UnitSearch(units, former, ended)
 
 
 def code_names(session: Session) -> dict[str, str]:

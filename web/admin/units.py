@@ -5,6 +5,7 @@ Administrators of a branch see and change what lies in it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -35,19 +36,20 @@ MOST_FOUND = 100
 
 @dataclass(frozen=True)
 class TreeNode:
-    """A unit in the tree: how many are below it in all, its units where it is open, the code above it."""
+    """A unit in the tree: how many are below it in all, its units where it is open, and what is open once it
+    is opened or closed."""
 
     unit: UnitAsOf
     below: int
     units: list[TreeNode] | None
-    above: str = ""
+    then: Sequence[str]
     more: int = 0
 
 
 class TreeQuery(BaseModel):
-    """Which unit is open, on which day; or what is searched; or `without` a contact, as a page or a file."""
+    """Which units are open, on which day; or what is searched; or those `without` a contact."""
 
-    open: str = ""
+    open: list[str] = []
     q: Search = ""
     at: str = ""
     without: str = ""
@@ -65,13 +67,12 @@ def _tree(page: Page, asked: TreeQuery) -> Response:
     with page.reading() as session:
         known = hierarchy(session, day)
         roots = roots_of(page.person, known)
-        found = _named(session, known, roots, q) if q else None
+        found = _named(session, known, roots, q, is_whole=page.person.administers_all) if q else None
     return page.show(
         "admin/units.html",
         nodes=[] if q else tree(known, roots, asked.open),
         found=found,
         most=MOST_FOUND,
-        opened=asked.open,
         q=q,
         day=day,
         is_today=day == page.today,
@@ -81,11 +82,14 @@ def _tree(page: Page, asked: TreeQuery) -> Response:
     )
 
 
-def _named(session: Session, known: Hierarchy, roots: list[UnitAsOf], words: str) -> list[FoundUnit]:
-    """Those found by the words in what is administered."""
+def _named(
+    session: Session, known: Hierarchy, roots: list[UnitAsOf], words: str, *, is_whole: bool
+) -> list[FoundUnit]:
+    """Those found by the words in what is administered; in all of it those that have ended too."""
     search = unit_search(session, known.on)
     mine = {unit.id for root in roots for unit in known.branch(root)}
-    return [search.shown(hit) for hit in search.hits(words) if hit.unit.id in mine]
+    hits = [hit for hit in search.hits(words) if hit.unit.id in mine]
+    return [search.shown(hit) for hit in (*hits, *(search.ended_hits(words) if is_whole else ()))]
 
 
 def _without_contact(page: Page, export: str) -> Response:
@@ -175,24 +179,25 @@ def require_branch(person: Person, known: Hierarchy, unit: UnitAsOf | None) -> N
         raise Forbidden(AdminFault.OUTSIDE())
 
 
-def tree(known: Hierarchy, roots: list[UnitAsOf], opened: str) -> list[TreeNode]:
-    """The roots, and the way down to the unit that is opened, with what is directly below it."""
-    at = known.by_code.get(opened)
-    way = set() if at is None else {at.id, *(each.id for each in known.ancestors(at))}
+def tree(known: Hierarchy, roots: list[UnitAsOf], opened: Sequence[str]) -> list[TreeNode]:
+    """The roots, and the way down to each unit that is opened, with what is directly below it."""
+    open_codes = list(dict.fromkeys(code for code in opened if code in known.by_code))
+    ways = [known.by_code[code] for code in open_codes]
+    way = {unit.id for each in ways for unit in (each, *known.ancestors(each))}
     sizes: dict[int, int] = {}
     for root in known.roots:
         for each in reversed(known.branch(root)):
             sizes[each.id] = sum(sizes[below.id] + 1 for below in known.below(each))
 
     def node(unit: UnitAsOf) -> TreeNode:
+        size = sizes.get(unit.id, 0)
         if unit.id not in way:
-            return TreeNode(unit, sizes.get(unit.id, 0), None)
+            return TreeNode(unit, size, None, [*open_codes, unit.code])
         below = known.below(unit)
         shown = [each for n, each in enumerate(below) if n < MOST_SHOWN or each.id in way]
+        inside = {each.code for each in known.branch(unit)}
         above = known.superior(unit)
-        code = above.code if above else ""
-        return TreeNode(
-            unit, sizes.get(unit.id, 0), [node(each) for each in shown], code, len(below) - len(shown)
-        )
+        then = [code for code in open_codes if code not in inside] + ([above.code] if above else [])
+        return TreeNode(unit, size, [node(each) for each in shown], then, len(below) - len(shown))
 
     return [node(root) for root in roots]

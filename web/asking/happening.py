@@ -84,7 +84,7 @@ def _write(
         status,
         form=form,
         said=said,
-        listed=form.listed(said),
+        listed=form.listed(said, page),
         looks=len(said.units) > MOST_LISTED,
         chosen=form.whom or ("all" if said.is_whole else "units"),
         problems=problems or {},

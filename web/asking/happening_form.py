@@ -66,6 +66,6 @@ class HappeningForm(BaseModel):
             note=self.note,
         )
 
-    def listed(self, said: Sayable) -> Sequence[AskableUnit]:
+    def listed(self, said: Sayable, page: Page) -> Sequence[AskableUnit]:
         """The units that the form offers by name, as that of a request does."""
-        return RequestForm(unit=self.unit, find=self.find).listed(Askable(units=said.units))
+        return RequestForm(unit=self.unit, find=self.find).listed(Askable(units=said.units), page)

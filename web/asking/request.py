@@ -137,7 +137,7 @@ def _write(
         form=form,
         askable=askable,
         often="" if form.is_ad_hoc else _often(askable, page),
-        listed=form.listed(askable),
+        listed=form.listed(askable, page),
         looks=len(askable.units) > MOST_LISTED,
         chosen=form.whom or ("all" if askable.is_whole and not form.is_ad_hoc else ""),
         problems=problems or {},

@@ -7,11 +7,12 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from models.text import are_in, clean_line, clean_lines
+from models.text import clean_line, clean_lines
 from reporting.asking.ad_hoc import LONGEST_TITLE, AdHocDraft
 from reporting.asking.choice import Askable, AskableUnit
 from reporting.asking.requests import RequestDraft
 from reporting.asking.whom import Whom
+from reporting.units.search import unit_search
 from web.asking.fault_words import DUE, WHOM
 from web.clerk.report_form import too_long
 from web.form_values import cut
@@ -83,12 +84,13 @@ class RequestForm(BaseModel):
             return AdHocDraft(issuer=self.issuer, title=self.title, whom=everybody, **texts)
         return RequestDraft(plan=self.plan, duty=self.duty, title=self.title, whom=whom, **texts)
 
-    def listed(self, askable: Askable) -> Sequence[AskableUnit]:
+    def listed(self, askable: Askable, page: Page) -> Sequence[AskableUnit]:
         """The units that the form offers by name: all if they are few, else those looked for and chosen."""
         if len(askable.units) <= MOST_LISTED:
             return askable.units
-        words = clean_line(self.find)
-        chosen = set(self.unit)
-        fit = [each for each in askable.units if words and are_in(words, each.name, each.code)]
-        kept = [each for each in askable.units if each.code in chosen]
+        by_code = {each.code: each for each in askable.units}
+        with page.reading() as session:
+            hits = unit_search(session, page.today).hits(self.find)
+        fit = [by_code[hit.unit.code] for hit in hits if hit.unit.code in by_code]
+        kept = [by_code[code] for code in self.unit if code in by_code]
         return list(dict.fromkeys([*kept, *fit[:MOST_LISTED]]))

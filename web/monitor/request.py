@@ -40,7 +40,7 @@ from reporting.monitoring.scope import (
 )
 from reporting.obligations.filters import Selection
 from reporting.unit_names import unit_id
-from reporting.units.search import unit_search
+from reporting.units.search import MOST_FOUND, unit_search
 from web.form_values import typed_page
 from web.monitor.export import columns_kept, download
 from web.monitor.table import Column, Row, TableCell, TableSheet, narrow, words
@@ -266,6 +266,8 @@ class MonitorPage(Page):
             return self.with_filters(branch=found[0].code)
         if found:
             said = self.t("Several units are called “%(name)s”: choose one.", name=words)
+            if len(found) == MOST_FOUND:
+                said += " " + self.t("Here are the first %(most)s; write more of the name.", most=MOST_FOUND)
         else:
             said = self.t("No unit that you may see is called “%(name)s”.", name=words)
         offers = [

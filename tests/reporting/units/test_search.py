@@ -49,7 +49,7 @@ def test_a_search_finds_names_codes_and_former_names(
 
 def test_what_is_found_has_what_is_above_it_and_its_old_name(search: UnitSearch) -> None:
     (found,) = search.find("huyen hai")
-    assert found == ("d2", "Thành phố Hai", "UBND tỉnh P", "Huyện Hai")
+    assert found == ("d2", "Thành phố Hai", "UBND tỉnh P", "Huyện Hai", None)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,25 @@ def test_a_unit_is_found_by_the_name_of_one_that_it_took_over(world: World, engi
         found, names = unit_search(session, date(2024, 3, 1)).find("xa hai"), code_names(session)
     assert [(each.code, each.former) for each in found] == [("x1", "Xã Hai")]
     assert (names["x1"], names["x2"]) == ("Xã Một Hai", "Xã Hai")
+
+
+def test_a_unit_that_has_ended_without_a_heir_is_found_with_its_end(world: World, engine: Engine) -> None:
+    world.units(UNITS.replace("x2,Xã Hai,grassroots,xa,d1,\n", ""), as_of="2024-02-01", replace=True)
+    with reading(engine) as session:
+        search = unit_search(session, date(2024, 3, 1))
+    (found,) = [search.shown(hit) for hit in search.ended_hits("xa hai")]
+    assert found == ("x2", "Xã Hai", "UBND tỉnh P › Huyện Một", "", date(2024, 2, 1))
+    assert search.find("xa hai") == []
+
+
+def test_a_unit_that_was_split_is_found_in_each_of_its_heirs(world: World, engine: Engine) -> None:
+    split = (
+        UNITS.replace("groups\n", "groups,succeeds\n", 1)
+        .replace("x2,Xã Hai,grassroots,xa,d1,\n", "")
+        .replace("ven-bien", "ven-bien,x2")
+        .replace("x3,Phường Ba,grassroots,phuong,d2,", "x3,Phường Ba,grassroots,phuong,d2,,x2")
+    )
+    world.units(split, as_of="2024-02-01", replace=True)
+    with reading(engine) as session:
+        found = unit_search(session, date(2024, 3, 1)).find("xa hai")
+    assert [(each.code, each.former) for each in found] == [("x3", "Xã Hai"), ("x1", "Xã Hai")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -60,6 +62,19 @@ def test_the_tree_opens_branch_by_branch(dave: Browser) -> None:
     opened = text_of(dave.client.get("/admin/units?open=d1").text)
     assert "Xã Một x1" in opened
     assert "Phường Ba" not in opened
+
+
+def test_no_branch_of_the_tree_closes_another(dave: Browser) -> None:
+    page, opened = dave.client.get("/admin/units").text, 0
+    while closed := re.findall(r'class="opener" href="([^"#]+)#[^"]*"[^>]*aria-expanded="false"', page):
+        page = dave.client.get(html.unescape(closed[0])).text
+        opened += 1
+        assert page.count('aria-expanded="true"') == opened
+    assert opened == 3
+    (d1,) = re.findall(r'class="opener" href="([^"#]+)#[^"]*" aria-label="Close Huyện Một"', page)
+    text = text_of(dave.client.get(html.unescape(d1)).text)
+    assert "Xã Một" not in text
+    assert "Phường Ba" in text
 
 
 def test_it_finds_units_by_name_and_code(dave: Browser) -> None:
