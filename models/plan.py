@@ -81,6 +81,25 @@ class Stage(SQLModel, table=True):
     name: str
 
 
+class Attachment(SQLModel, table=True):
+    """A file that belongs to a plan, such as the signed document, or to one of its duties, such as a form.
+
+    It hangs on the duty's key, so that it outlives an edit of the plan; its bytes are in the store.
+    """
+
+    id: int = id_field()
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    duty: str = Field(default="", description="key of the duty; empty: of the plan itself")
+    name: str
+    media_type: str
+    size: int = Field(description="bytes")
+    sha256: str = Field(index=True)
+    added_at: datetime = instant_field()
+    added_by: str
+    removed_at: datetime | None = optional_instant_field(description="taken away, or replaced by another")
+    removed_by: str | None = None
+
+
 class Ladder(SQLModel, table=True):
     """The ordered rungs of reminders and escalations that plans name."""
 

@@ -45,6 +45,9 @@ class Unit(SQLModel, table=True):
     id: int = id_field()
     code: str = Field(unique=True, index=True)
     created_at: datetime = instant_field()
+    address: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}, description="where its office is"
+    )
 
 
 class Succession(SQLModel, table=True):

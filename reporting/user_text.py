@@ -32,6 +32,7 @@ class TextName(FaultCode):
     REASON = N_("the reason")
     MESSAGE = N_("the message")
     DOCUMENT_NUMBER = N_("the document number")
+    OFFICE_ADDRESS = N_("the address of the office")
 
 
 def one_line_text(text: str, what: Fault, limit: int = 100) -> str:

@@ -30,6 +30,7 @@ from web.admin import (
     ladders,
     mailbox,
     outbox,
+    plan_files,
     plan_form,
     plan_upload,
     plans,
@@ -76,7 +77,7 @@ for _module in (
     *(home, month),
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),
     *(request, requests, happening, happenings),
-    *(health, plans, plan_upload, plan_form, units, unit_edit, unit_import, contacts, ladders),
+    *(health, plans, plan_upload, plan_form, plan_files, units, unit_edit, unit_import, contacts, ladders),
     *(outbox, subscriptions, holidays, audit, mailbox, test_mail),
     *(documents, filing, reviewing, links),
 ):

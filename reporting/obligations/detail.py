@@ -20,7 +20,7 @@ from models.copies import copies_of
 from models.decision import Acknowledgement, Extension, Review, pending
 from models.errors import NotFound
 from models.obligation import Obligation, Occurrence, opens_on, reviewer_of
-from models.plan import Duty, Plan, PlanVersion, Stage
+from models.plan import Attachment, Duty, Plan, PlanVersion, Stage
 from models.plan_files.plan import PlanFile
 from models.settings import Settings
 from models.unit import Unit, UnitVersion
@@ -28,8 +28,9 @@ from models.vocabulary import Lifecycle, Timeliness, Verdict
 from reporting.obligations.asked import AskedBy, read_asked
 from reporting.obligations.filters import FilterFault
 from reporting.obligations.named import Monitor, joined, obligations, read
-from reporting.obligations.recipients import SentTo
+from reporting.obligations.recipients import Desk, SentTo, desk_of
 from reporting.obligations.timeliness import TimelinessAt
+from reporting.plans.attachments import attached, attached_file
 from reporting.plans.loading import plan_content
 from reporting.reminders.audience import UNFILED
 from reporting.reminders.ladders import quiets_something
@@ -99,9 +100,13 @@ class Facts:
     unit: str
     unit_code: str
     sent_to: SentTo
+    desk: Desk
+    """Whom to ask at the unit that accepts or returns it."""
     gatherer: str
     monitor: str
     notes: tuple[str, ...]
+    attached: tuple[Attachment, ...]
+    """The forms of the duty, and the plan's own files."""
     estimated: Span | None
     """First and last day of the data by the plan, where the report is due no later than these end."""
     awaiting: tuple[Awaiting, ...]
@@ -175,10 +180,12 @@ def obligation_facts(
         plan=subject.plan,
         unit=subject.unit_name,
         unit_code=subject.unit_code,
+        desk=desk_of(session, reviewer_of(owed), calendar.day(now)),
         sent_to=SentTo(receiving=recipient, copies=tuple(others), is_via=bool(owed.via)),
         gatherer=gatherer,
         monitor=monitor,
         notes=_notes(file, subject),
+        attached=tuple(attached(session, subject.plan.id, subject.duty.key)),
         estimated=_estimated(file, subject, standing.last_day),
         awaiting=tuple(_awaiting(session, subject)),
         waits_for=below,
@@ -190,6 +197,15 @@ def obligation_facts(
         heeds_acknowledgements=quiets_something(session, owed),
         standing=standing,
     )
+
+
+def attachment_for(session: Session, id: int, number: int) -> Attachment:
+    """A file of the report's plan or duty. Raises `NotFound`."""
+    query = joined(select(col(Obligation.plan_id), col(Duty.key)), Duty).where(col(Obligation.id) == id)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(FilterFault.NO_OBLIGATION(number=id))
+    return attached_file(session, row.plan_id, number, row.key)
 
 
 def _subject(session: Session, id: int) -> _Subject:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session, col, select
 
 from messages.catalogue import translate
+from models.unit import Contact, Unit
+from models.validity import sql_is_valid
+
+MOST_PEOPLE = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +42,26 @@ class SentTo:
 
 
 TO_NOBODY = SentTo()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Whom to ask at a unit: its contacts, the first few, and where its office is."""
+
+    address: str = ""
+    people: tuple[Contact, ...] = ()
+
+
+def desk_of(session: Session, unit_id: int | None, today: date) -> Desk:
+    """The contacts in force whose address takes mail, by role and name."""
+    unit = None if unit_id is None else session.get(Unit, unit_id)
+    if unit is None:
+        return Desk()
+    query = select(Contact).where(
+        Contact.unit_id == unit.id, sql_is_valid(Contact, today), col(Contact.bounced_at).is_(None)
+    )
+    people = session.exec(query.order_by(Contact.role, Contact.name, col(Contact.id)).limit(MOST_PEOPLE))
+    return Desk(address=unit.address, people=tuple(people))
 
 
 def _listed(units: Sequence[str], language: str) -> str:

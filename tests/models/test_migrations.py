@@ -155,3 +155,21 @@ INSERT INTO second_factor (account_id, secret, created_at, last_step) VALUES (1,
 INSERT INTO recovery_code (account_id, code_hash) VALUES (1, 'x');
 INSERT INTO half_sign_in (token_hash, account_id, expires_at) VALUES ('x', 1, '2024-01-01')
 """
+
+
+def test_files_of_plans_and_addresses_of_units_come_and_go(in_use: Engine) -> None:
+    migrate(in_use)
+    prepared = config()
+    attachment = """INSERT INTO attachment
+      (id, plan_id, duty, name, media_type, size, sha256, added_at, added_by)
+      VALUES (1, 1, 'a', 'b.pdf', 'application/pdf', 1, 'x', '2024-01-01', 'Dave')"""
+    with in_use.begin() as connection:
+        assert connection.execute(text("SELECT address FROM unit")).scalars().all() == [""]
+        connection.execute(text("UPDATE unit SET address = 'Số 1'"))
+        connection.execute(text(attachment))
+        prepared.attributes["connection"] = connection
+        command.downgrade(prepared, "0020")
+        assert connection.execute(text("SELECT code FROM unit")).scalars().all() == ["x"]
+    migrate(in_use)
+    with in_use.begin() as connection:
+        assert connection.execute(text("SELECT * FROM attachment")).all() == []

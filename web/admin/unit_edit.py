@@ -11,13 +11,14 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.errors import said as spoken
-from models.errors import DondocError
+from models.errors import DondocError, InvalidInput
 from models.file_faults import located
 from models.vocabulary import Level
 from reporting.access.rights import Person
 from reporting.units.faults import UnitFault
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy, units_revision
 from reporting.units.loading import change_unit
+from reporting.units.office import set_office_address
 from reporting.units.rows import KIND
 from web.admin.preview import AdminFault, is_token_of, preview_token
 from web.admin.units import is_in_branch, require_branch, unit_page
@@ -93,6 +94,19 @@ def change(code: str, page: BranchPage, form: Annotated[UnitForm, Form()]) -> Re
         day=day,
         stale=bool(form.shown),
     )
+
+
+@router.post("/{code}/address")
+def write_address(code: str, page: BranchPage, address: Annotated[str, Form()] = "") -> Response:
+    """Where the office is; it stands on the pages of the reports that go there."""
+    with page.writing() as session:
+        known = hierarchy(session, page.today)
+        require_branch(page.person, known, known.by_code.get(code))
+        try:
+            set_office_address(session, code, address, page.now, page.actor)
+        except InvalidInput as error:
+            return unit_page(session, page, code, status=422, address_wrong=page.say(error))
+    return redirect(f"/admin/units/{code}?done=changed")
 
 
 def _wrong(page: Page, form: UnitForm, day: date | None) -> dict[str, str]:

@@ -123,6 +123,8 @@ def unit_page(session: Session, page: Page, code: str, *, status: int = 200, **m
     here = known.by_code.get(code)
     require_branch(page.person, known, here)
     values: dict[str, object] = {"done": "", "typed": None, "wrong": {}, "said": ""}
+    unit_row = session.exec(select(Unit).where(Unit.code == code)).one_or_none()
+    values |= {"address": unit_row.address if unit_row else "", "address_wrong": ""}
     values |= {"contact": None, "contact_id": 0, "contact_wrong": {}}
     return page.show(
         "admin/unit.html",

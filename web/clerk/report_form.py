@@ -109,7 +109,7 @@ class PostedReport:
 async def posted_report(request: Request) -> PostedReport:
     form = await request.form()
     try:
-        files, refused = await _files(form, context_of(request).settings)
+        files, refused = await sent_files(form, context_of(request).settings)
     finally:
         await form.close()
     seen = field_of(form, "seen")
@@ -127,7 +127,7 @@ async def posted_report(request: Request) -> PostedReport:
 PostedReportDep = Annotated[PostedReport, Depends(posted_report)]
 
 
-async def _files(form: FormData, settings: Settings) -> tuple[list[tuple[str, bytes]], list[FileRefused]]:
+async def sent_files(form: FormData, settings: Settings) -> tuple[list[tuple[str, bytes]], list[FileRefused]]:
     """An empty file field still sends one file, without a name."""
     files: list[tuple[str, bytes]] = []
     refused: list[FileRefused] = []

@@ -20,7 +20,7 @@ from messages.formats import day_text
 from models.errors import NotFound
 from models.settings import Settings
 from models.upkeep import AuditEntry
-from models.vocabulary import Act, DutyType, Lifecycle
+from models.vocabulary import Act, DutyType, Lifecycle, Role, say
 from reporting.audit.log import entries
 from reporting.audit.words import spoken_entries
 from reporting.closing_reasons import closing_words
@@ -110,6 +110,7 @@ def show_report(
         reason_words=reason_words,
         closing_words=closing_words,
         duty_type=DutyType(facts.duty.type),
+        roles={role.value: say(role, page.language) for role in Role},
     )
 
 

@@ -12,7 +12,9 @@ from reporting.feeds.subscriptions import subscribe
 from reporting.feeds.view import FeedRequest
 from reporting.moves.chase import Chaser, chase
 from reporting.obligations.filters import Selection
+from reporting.plans.attachments import attach
 from tests.conftest import at
+from tests.reporting.sample_files import PDF
 from tests.reporting.world import World
 from tests.web.access.row import ADMINISTRATORS, Row
 
@@ -20,19 +22,21 @@ CONTACTS = "unit,name,role,address\nx1,Alice,clerk,alice@p.gov.vn\n"
 
 
 def prepare(world: World) -> dict[str, str]:
-    """A notice that was sent, its mail in the local mailbox, a feed."""
+    """A notice that was sent, its mail in the local mailbox, a feed, a file of the plan."""
     now = at("2024-02-09 09:00")
     world.units(CONTACTS)
     report = Selection(obligation=world.one("x1", "2024-02").id)
     with writing(world.engine) as session:
         chase(session, world.settings, report, "", now, Chaser("Dave"))
+        form = attach(session, world.settings, "p-2024", "", ("a.pdf", PDF), now, "Dave")
         feed = subscribe(session, world.settings, now, "Dave", FeedRequest(kind="unit", key="x1"))
     send_due(world.engine, world.settings, now)
     (mail,) = (world.settings.home / MAILBOX).iterdir()
     with reading(world.engine) as session:
         notice = session.scalars(select(Notice.id).where(Notice.kind == "chase")).one()
         contact = session.scalars(select(Contact.id)).one()
-    return {"contact": str(contact), "notice": str(notice), "mail": mail.name, "feed": str(feed.id)}
+    numbers = {"contact": contact, "notice": notice, "feed": feed.id, "attachment": form.id}
+    return {"mail": mail.name, **{name: str(number) for name, number in numbers.items()}}
 
 
 def row(method: str, path: str, at: str | None = None) -> Row:
@@ -44,6 +48,10 @@ ROWS = [
     row("GET", "/admin/plans/{slug}", "/admin/plans/p-2024"),
     row("GET", "/admin/plans/{slug}/edit", "/admin/plans/p-2024/edit"),
     row("GET", "/admin/plans/{slug}/file", "/admin/plans/p-2024/file"),
+    row("GET", "/admin/plans/{slug}/files", "/admin/plans/p-2024/files"),
+    row("POST", "/admin/plans/{slug}/files", "/admin/plans/p-2024/files"),
+    row("GET", "/admin/plans/{slug}/files/{file}", "/admin/plans/p-2024/files/{attachment}"),
+    row("POST", "/admin/plans/{slug}/files/{file}/remove", "/admin/plans/p-2024/files/{attachment}/remove"),
     row("GET", "/admin/plans/{slug}/versions/{number}", "/admin/plans/p-2024/versions/1"),
     row("GET", "/admin/plans/{slug}/retire", "/admin/plans/p-2024/retire"),
     row("POST", "/admin/plans/{slug}/retire", "/admin/plans/p-2024/retire"),
@@ -92,6 +100,7 @@ ROWS += [
     row("GET", "/admin/units", "/admin/units?without=contact"),
     row("GET", "/admin/units/{code}", "/admin/units/x1"),
     row("POST", "/admin/units/{code}", "/admin/units/x1"),
+    row("POST", "/admin/units/{code}/address", "/admin/units/x1/address"),
     row("POST", "/admin/units/{code}/contacts", "/admin/units/x1/contacts"),
     row("POST", "/admin/contacts/{id}/change", "/admin/contacts/{contact}/change"),
     row("POST", "/admin/contacts/{id}/end", "/admin/contacts/{contact}/end"),

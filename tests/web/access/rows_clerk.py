@@ -12,6 +12,7 @@ FILERS = frozenset({"alice", "dave"})
 REVIEWERS = frozenset({"bob", "dave"})
 DECIDERS = frozenset({"bob", "carol", "dave"})
 DOCUMENT = "documents/{document}"
+FORM, OWN_FORM = "/attachments/{file}", "/attachments/{attachment}"
 
 
 def own(method: str, tail: str, opens: frozenset[str], at: str = "{x1}") -> Row:
@@ -54,6 +55,11 @@ ROWS = [
     own("GET", "", SEERS),
     own("GET", "/receipt", SEERS, "{filed}"),
     own("GET", f"/{DOCUMENT}", SEERS, "{filed}"),
+    *(
+        Row(method="GET", path=f"{path}{FORM}", at=f"{path[:3]}{at}{OWN_FORM}", opens=EVERYBODY)
+        for path, at in ((LINK, "{x1-link}"), (VIEW, "{x1-view}"), (COPY, "{filed-copy}"))
+    ),
+    Row(method="GET", path=f"{OWN}{FORM}", at=f"/obligations/{{x1}}{OWN_FORM}", opens=SEERS),
     # A reload after a refused form leads back to the page.
     *(link("GET", f"/{action}") for action in ("file", "withdraw", "acknowledge", "extension")),
     *(own("GET", f"/{action}", SEERS) for action in ("file", "withdraw", "acknowledge", "extension")),
