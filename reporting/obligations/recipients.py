@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,8 @@ from models.unit import Contact, Unit
 from models.validity import sql_is_valid
 
 MOST_PEOPLE = 5
+NUMBER = re.compile(r"[\d\s.()+-]{6,}", re.ASCII)
+"""A telephone number as people write it, with whatever stands around it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,12 @@ class Desk:
 
     address: str = ""
     people: tuple[Contact, ...] = ()
+
+
+def dialled(phone: str) -> str:
+    """The first number of a text as a telephone dials it; empty where there is none."""
+    match = NUMBER.search(phone)
+    return "" if match is None else re.sub(r"[^\d+]", "", match[0])
 
 
 def desk_of(session: Session, unit_id: int | None, today: date) -> Desk:

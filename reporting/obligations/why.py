@@ -51,8 +51,8 @@ class WhyCode(Enum):
     NO_DATE = N_("The document gives no date: there is no deadline.")
     AS_OPENED = N_("The date was set when the report was opened (%(moment)s): %(day)s.")
     KEPT = N_(
-        "By the days off that are known today that would be %(reckoned)s. The report was opened before "
-        "(%(moment)s), and keeps its day: %(day)s."
+        "Reckoned by what is known today, days off among it, that would be %(reckoned)s. The report was "
+        "opened before (%(moment)s), and keeps its day: %(day)s."
     )
     FIRST_DATE = N_("Given a date by decision (%(decided)s): %(day)s.")
     EXTENDED = N_("Extended by decision (%(decided)s): from %(old)s to %(day)s.")
@@ -95,7 +95,8 @@ def _sources(session: Session, owed: _Owed, file: PlanFile, zone: ZoneInfo) -> I
     """What asks for the report: the document with its words, the request or the event."""
     plan, version = owed.plan, owed.version
     named = " – ".join(part for part in (plan.number, plan.title) if part)
-    yield Step(WhyCode.DOCUMENT, {"plan": ", ".join(part for part in (named, owed.duty.basis) if part)})
+    if not plan.ad_hoc:
+        yield Step(WhyCode.DOCUMENT, {"plan": ", ".join(part for part in (named, owed.duty.basis) if part)})
     if version.number > 1:
         yield Step(WhyCode.VERSION, {"number": version.number, "first": version.applies_from})
     duty = file.duty(owed.duty.key)

@@ -26,6 +26,7 @@ PAGES = [
     "/admin/plans",
     "/admin/plans/p-2024",
     "/admin/plans/p-2024/edit",
+    "/admin/plans/p-2024/files",
     "/admin/plans/p-2024/form",
     "/admin/plans/p-2024/versions/1",
     "/admin/plans/p-2024/retire",

@@ -29,6 +29,7 @@ from reporting.moves.submit import is_ahead
 from reporting.moves.undo import act_to_undo, can_be_undone, may_withdraw
 from reporting.obligations.detail import Facts, TimelinessNow, obligation_facts
 from reporting.obligations.history import Event, SubmissionVersion, history, versions
+from reporting.obligations.recipients import dialled
 from reporting.obligations.why import why
 from reporting.reminders.ledger import reason_words
 from reporting.special_days import working_days
@@ -110,6 +111,7 @@ def show_report(
         reason_words=reason_words,
         closing_words=closing_words,
         duty_type=DutyType(facts.duty.type),
+        dialled=dialled,
         roles={role.value: say(role, page.language) for role in Role},
     )
 

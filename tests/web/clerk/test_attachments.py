@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import select
 
 from models.database import reading, writing
 from models.plan import Attachment, Plan
 from models.unit import Contact, Unit
 from reporting.audit.log import entries
+from reporting.obligations.recipients import dialled
 from reporting.plans.attachments import attached
 from tests.conftest import at
 from tests.reporting.sample_files import PDF
@@ -124,6 +126,20 @@ def test_whom_to_call_stands_with_the_recipient(office: Office) -> None:
         text = shown(office, who, path)
         assert 'href="tel:0290123456"' in text
         assert all(word in text for word in ("Chị Bốn", "mailto:bon@p.gov.vn", "Số 1 phố Huyện"))
+
+
+@pytest.mark.parametrize(
+    ("phone", "number"),
+    [
+        ("0290 123 456", "0290123456"),
+        ("+84 (290) 123.456", "+84290123456"),
+        ("ĐT: 0290.123.456, máy lẻ 12", "0290123456"),
+        ("máy lẻ 12", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_is_dialled_without_what_stands_around_it(phone: str, number: str) -> None:
+    assert dialled(phone) == number
 
 
 def test_an_administrator_writes_down_where_an_office_is(office: Office) -> None:
