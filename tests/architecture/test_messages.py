@@ -111,6 +111,7 @@ NEVER_ONE = {
     "Option %(name)s requires %(number)s arguments.": "with one it is said otherwise",
     "the file holds %(count)s documents; their duties are drafted one after the other": "silent of one",
     "has more than %(most)s rows": "fixed",
+    "there are %(most)s files there already; take one away first": "fixed",
     "has more than %(most)s columns": "fixed",
     "has more than %(rows)s rows or %(columns)s columns": "fixed",
     "Excel (.xlsx, .xls), .ods or CSV, as your office has it: title lines, merged cells, any order of "

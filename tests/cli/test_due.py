@@ -99,3 +99,13 @@ def test_a_duty_without_a_number_and_a_basis_is_named_by_slug_and_title(dondoc: 
 
 def test_wrong_use_of_the_command_line_is_exit_code_2(dondoc: Dondoc) -> None:
     assert dondoc("due", "--no-such-option").code == 2
+
+
+def test_why_says_the_steps_to_the_last_day(dondoc: Dondoc, province: World) -> None:
+    id = str(province.one("d1", "2024-02").id)
+    answer = dondoc("why", id, "--json").json
+    assert (answer["id"], answer["last_day"], answer["hour"]) == (int(id), "2024-02-17", None)
+    assert [step["code"] for step in answer["steps"]] == ["document", "rule", "named", "exclusive", "stays"]
+    lines = dondoc("why", id).out.splitlines()
+    assert lines[0].startswith("1. ") and "1/CTr-UBND" in lines[0]
+    assert "4711" in dondoc("why", "4711").refusal
