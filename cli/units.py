@@ -225,6 +225,7 @@ def _show_contacts(found: UnitHistory) -> None:
             t("name"),
             pt("heading", "address"),
             t("language"),
+            t("phone"),
             pt("day", "from"),
             t("until before"),
         ),
@@ -234,6 +235,7 @@ def _show_contacts(found: UnitHistory) -> None:
                 each.name,
                 each.address,
                 language_name(each.language),
+                each.phone,
                 day_text(each.valid_from),
                 day_text(each.valid_to),
             )

@@ -37,6 +37,8 @@ from web.admin import (
     test_mail,
     unit_edit,
     unit_import,
+    unit_list,
+    unit_new,
     units,
 )
 from web.admin import feeds as subscriptions
@@ -77,7 +79,8 @@ for _module in (
     *(home, month),
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),
     *(request, requests, happening, happenings),
-    *(health, plans, plan_upload, plan_form, plan_files, units, unit_edit, unit_import, contacts, ladders),
+    *(health, plans, plan_upload, plan_form, plan_files, ladders),
+    *(units, unit_edit, unit_new, unit_list, unit_import, contacts),
     *(outbox, subscriptions, holidays, audit, mailbox, test_mail),
     *(documents, filing, reviewing, links),
 ):

@@ -189,7 +189,7 @@ def _step(
 def _after(row: ContactRow, before: KnownContact | None) -> Person:
     """What the row says; where it says nothing, what is known."""
     known = Person("", DEFAULT_LANGUAGE, "") if before is None else before.description
-    return Person(row.name, row.language or known.language, row.phone or known.phone)
+    return Person(row.name, row.language or known.language, known.phone if row.phone is None else row.phone)
 
 
 def _before(row: ContactRow, day: date, same: Sequence[KnownContact]) -> KnownContact | None:

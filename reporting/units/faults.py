@@ -98,6 +98,11 @@ class ListFault(FaultCode):
         N_("correct the name, add the unit to the list, or leave the cell empty"),
     )
     NEAR = (N_("no unit is called '%(name)s'"), N_("write %(near)s, if that one is meant"))
+    THERE_ALREADY = (
+        N_("there is %(name)s (%(code)s) already"),
+        N_("change it on its page, or write another name or code"),
+    )
+    ADDRESS_MISSING = (N_("the mail address is missing"), CellRemedy.ADDRESS.message)
     NO_LEVEL = (
         N_("the level of '%(name)s' cannot be told from the list"),
         N_("fill in the level, or the superior"),

@@ -180,6 +180,7 @@ def _gather(found: _Gathered, grids: Sequence[Grid], remembered: Mapping[str, st
                 found.contacts.append(row)
         found.errors += chain.from_iterable(row.errors for row in table.rows)
     lists = [each for each in others if each.is_list]
+    lists = [each for each in lists if each.has(Column.CODE, Column.NAME)] or lists
     if not lists and len(others) == len(grids):
         lists = others[:1]
         if not any(each.columns or len(each.unknown) > 1 for each in lists):

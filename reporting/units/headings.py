@@ -18,6 +18,8 @@ from reporting.files.table import Grid
 LOOKED_AT = 40
 """Lines among which the headings are."""
 SAMPLES = 3
+LONGEST_HEADING = 60
+"""Letters; what is longer is a sentence."""
 
 
 class Column(StrEnum):
@@ -93,7 +95,7 @@ def heading_key(text: str) -> str:
 def known_column(text: str) -> Column | None:
     """What a heading says, with what stands in parentheses or without it."""
     for key in dict.fromkeys((heading_key(PARENTHESES.sub(" ", text)), heading_key(text))):
-        if not key:
+        if not key or len(key) > LONGEST_HEADING:
             continue
         for column, pattern in WORDS:
             if re.fullmatch(pattern, key):
@@ -196,10 +198,11 @@ def _headed(grid: Grid, first: int, texts: Sequence[str], remembered: Mapping[st
     headings = []
     for at, (text, column) in enumerate(zip(texts, columns, strict=True)):
         samples = _samples(grid, first, at)
-        if column is Column.NOTHING and samples and all("@" in sample for sample in samples):
-            column = Column.ADDRESS
-        if column in taken and column not in SEVERAL and heading_key(text) not in remembered:
-            column = None
+        if heading_key(text) not in remembered:
+            if column is Column.NOTHING and samples and all("@" in sample for sample in samples):
+                column = Column.ADDRESS
+            if column in taken and column not in SEVERAL:
+                column = None
         if column:
             taken.add(column)
         headings.append(Heading(at=at, text=text, column=column, samples=samples))

@@ -33,6 +33,7 @@ class PastContact:
     name: str
     address: str
     language: str
+    phone: str
     valid_from: date
     valid_to: date | None
 

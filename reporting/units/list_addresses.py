@@ -50,7 +50,7 @@ def people_in(names: str, addresses: list[str]) -> list[tuple[str, str]]:
 
 def telephone(text: str, is_number: bool) -> tuple[str, bool]:
     """The number as it is kept, and whether a 0 that a table program dropped was put before it."""
-    phone = clean_line(text.replace("\n", "; "))
+    phone = clean_line(text.replace("\n", "; ")).removeprefix("'")[:60]
     if is_number and LOST_ZERO.fullmatch(phone):
         return f"0{phone}", True
     return phone, False

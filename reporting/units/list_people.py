@@ -38,7 +38,7 @@ def people_of(
                 role=role,
                 address=address,
                 language=language_of(line.row, ""),
-                phone=phone,
+                phone=phone or None,
             )
 
 

@@ -276,7 +276,8 @@ class _Levels:
 
 def _row(unit: ListedUnit, superior: ListedUnit | KnownUnit | None, level: str) -> UnitRow:
     known = unit.known
-    groups = frozenset(filter(None, (each.strip() for each in re.split(r"[;,]", unit.said(Column.GROUPS)))))
+    groups = unit.said(Column.GROUPS)
+    parts = groups.split(";" if ";" in groups else ",")
     return UnitRow(
         where=unit.first.row.where,
         code=unit.code,
@@ -284,7 +285,7 @@ def _row(unit: ListedUnit, superior: ListedUnit | KnownUnit | None, level: str) 
         level=level,
         kind=_kind(unit),
         superior=superior.code if superior else None,
-        groups=groups or (known.groups if known else frozenset()),
+        groups=frozenset(filter(None, map(str.strip, parts))) or (known.groups if known else frozenset()),
     )
 
 

@@ -68,7 +68,7 @@ def _several(row: Row, column: str) -> frozenset[str]:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactRow:
     """One row about a contact, valid from `valid_from` (None: the day of loading) until before `valid_to`;
-    `instead_of` is the address that it takes the place of. No language or phone leaves what is known."""
+    `instead_of` is the address that it takes the place of. No language, or no phone, leaves what is known."""
 
     where: str
     unit: str
@@ -76,7 +76,7 @@ class ContactRow:
     role: str
     address: str
     language: str = DEFAULT_LANGUAGE
-    phone: str = ""
+    phone: str | None = None
     instead_of: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
@@ -135,7 +135,7 @@ def _contact(row: Row) -> ContactRow:
         role=row.word("role", Role),
         address=_address(row),
         language=language_of(row, DEFAULT_LANGUAGE),
-        phone=row.optional("phone"),
+        phone=row.optional("phone") or None,
         instead_of=row.optional("instead_of").lower(),
         valid_from=valid_from,
         valid_to=valid_to,

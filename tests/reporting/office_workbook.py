@@ -61,7 +61,7 @@ def office_rows() -> Iterator[str | tuple[str | int, ...]]:
     yield 1, "bx", PROVINCE, "Tỉnh", "", *person("Văn phòng UBND tỉnh", "Văn thư", "bx", 0)
     yield "I. CÁC SỞ, BAN, NGÀNH"
     for number in range(1, DEPARTMENTS + 1):
-        code = f"so-{number:02}"
+        code = f"sn-{number:02}"
         cells = person("Trần Thị Sở", "Chuyên viên", code, number)
         yield number + 1, code, f"Sở số {number}", "Sở", PROVINCE, *cells
     yield "II. UBND CÁC HUYỆN"

@@ -16,6 +16,7 @@ from messages.catalogue import DEFAULT_LANGUAGE, known_language
 from models.errors import DondocError
 from models.file_faults import located
 from models.mail_address import plain_address
+from models.text import clean_line
 from models.unit import Unit
 from models.vocabulary import Role
 from reporting.units.contacts import (
@@ -44,6 +45,7 @@ class ContactForm(BaseModel):
     role: Annotated[str, cut(20)] = ""
     address: Annotated[str, AfterValidator(str.lower), line(260)] = ""
     language: Annotated[str, AfterValidator(known_language)] = DEFAULT_LANGUAGE
+    phone: Annotated[str, AfterValidator(clean_line), cut(60)] = ""
     since: Annotated[str, cut(20)] = ""
 
     def row(self, unit: str) -> ContactRow:
@@ -54,6 +56,7 @@ class ContactForm(BaseModel):
             role=self.role,
             address=self.address,
             language=self.language,
+            phone=self.phone,
         )
 
 
