@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,18 +121,24 @@ class Served:
 def served(world: World, engine: Engine, settings: Settings, chromium: Browser) -> Iterator[Served]:
     open_with_cast(world)
     clock = MovedClock(at(NOW))
+    with serving(engine, settings, clock) as own:
+        found = Served(str(own.base_url), world, own, engine, clock, chromium, [])
+        yield found
+        for context in found.contexts:
+            context.close()
+
+
+@contextmanager
+def serving(engine: Engine, settings: Settings, clock: MovedClock) -> Iterator[Settings]:
+    """Serve the application on a port of its own; the settings have its address."""
     with listen(0) as listening:
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        own = settings.model_copy(update={"base_url": address})
+        own = settings.model_copy(update={"base_url": f"http://127.0.0.1:{listening.getsockname()[1]}"})
         server = uvicorn.Server(
             uvicorn.Config(create_app(own, engine, clock), log_level="warning", access_log=False)
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        found = Served(address, world, own, engine, clock, chromium, [])
-        yield found
-        for context in found.contexts:
-            context.close()
+        yield own
         server.should_exit = True
         thread.join(20)
 

@@ -35,6 +35,7 @@ PAGES = [
     "/admin/units?open=d1",
     "/admin/units/x1",
     "/admin/unit-import",
+    "/admin/unit-new",
     "/admin/ladders",
     "/admin/ladders/default",
     "/admin/ladder-upload",
