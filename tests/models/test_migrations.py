@@ -134,6 +134,31 @@ def test_what_was_asked_gets_the_duty_that_it_opened(in_use: Engine) -> None:
         ]
 
 
+def test_phones_and_explained_headings_come_and_go(in_use: Engine) -> None:
+    """Back, contacts and lists are as they were; on again, no contact has a phone and nothing is remembered."""
+    migrate(in_use)
+    prepared = config()
+    with in_use.begin() as connection:
+        for statement in PHONES.split(";"):
+            connection.execute(text(statement))
+        prepared.attributes["connection"] = connection
+        command.downgrade(prepared, "0019")
+        assert connection.execute(text("SELECT address FROM contact WHERE id = 70")).scalars().all() == [
+            "a@b.vn"
+        ]
+    migrate(in_use)
+    with in_use.begin() as connection:
+        assert connection.execute(text("SELECT phone FROM contact WHERE id = 70")).scalars().all() == [""]
+        assert connection.execute(text("SELECT * FROM list_heading")).all() == []
+
+
+PHONES = """
+INSERT INTO contact (id, unit_id, name, role, address, language, phone, valid_from)
+  VALUES (70, 1, 'A', 'clerk', 'a@b.vn', 'vi', '091', '2024-01-01');
+INSERT INTO list_heading (id, heading, "column") VALUES (1, 'noi gui', 'address')
+"""
+
+
 def test_second_factors_come_and_go_with_their_tables(in_use: Engine) -> None:
     """Back, the password alone opens the account again."""
     migrate(in_use)
