@@ -135,7 +135,7 @@ def test_what_was_asked_gets_the_duty_that_it_opened(in_use: Engine) -> None:
 
 
 def test_phones_and_explained_headings_come_and_go(in_use: Engine) -> None:
-    """Back, contacts and lists are as they were; on again, no contact has a phone and nothing is remembered."""
+    """Back, contacts are as they were; on again, none has a phone and nothing is remembered."""
     migrate(in_use)
     prepared = config()
     with in_use.begin() as connection:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from calendars.errors import said
-from models.errors import InputErrors
+from models.errors import InvalidInput
 from models.ladder_file import read_ladder
 from reporting.plans.reading import read_plan_bytes
 from reporting.units.files import read_unit_files
@@ -19,9 +19,9 @@ LANGUAGES = ("vi", "en")
 
 
 def refused(act: Callable[[], object]) -> list[str]:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InvalidInput) as caught:
         act()
-    return caught.value.errors
+    return caught.value.reasons
 
 
 def plan_errors(text: str) -> list[str]:
