@@ -71,10 +71,6 @@ class DueDate:
     planned: date | None = None
     steps: Steps = field(default=(), compare=False, repr=False)
 
-    def noting(self, *steps: Step) -> DueDate:
-        """The same, with these further steps."""
-        return replace(self, steps=(*self.steps, *steps))
-
     def deadline(self, zone: ZoneInfo) -> datetime:
         """The first UTC instant at which it is too late."""
         if self.hour is None:
@@ -104,26 +100,27 @@ def due_date(
     """The due date of `period` by a rule of its own; RuleError if the rule does not fit such a period.
     `often` is how the duty comes, where its periods do not say it: days, of every working day."""
     rule.fits(period.frequency, once_a_year=True)
-    found = _due_date(rule, period, days, roll, reading)
-    return replace(found, steps=(rule_step(rule, often or period.frequency), *found.steps))
+    return _due_date(rule, period, days, roll, reading, rule_step(rule, often or period.frequency))
 
 
 def _due_date(
-    rule: AbsoluteRule, period: Period, days: WorkingDays, roll: Roll, reading: BeforeReading
+    rule: AbsoluteRule, period: Period, days: WorkingDays, roll: Roll, reading: BeforeReading, first: Step
 ) -> DueDate:
     if isinstance(rule, WithinOfEvent | AfterPeriod):
-        return _counted(rule, period, days, roll)
+        return _counted(rule, period, days, roll, first)
     if isinstance(rule, Window):
-        return replace(_due_date(rule.last, period, days, roll, reading), opens=rule.opens(period))
+        return replace(_due_date(rule.last, period, days, roll, reading, first), opens=rule.opens(period))
     if isinstance(rule, HourOfDay | ByEvent):
         roll = Roll.NONE  # what is due every day, or on the day itself, waits for no working day
-    return _rolled(_unrolled(rule, period, reading), days, roll)
+    return _rolled(_unrolled(rule, period, reading, first), days, roll)
 
 
-def _unrolled(rule: Dated | HourOfDay | ByEvent, period: Period, reading: BeforeReading) -> DueDate:
+def _unrolled(
+    rule: Dated | HourOfDay | ByEvent, period: Period, reading: BeforeReading, first: Step
+) -> DueDate:
     written, hour = rule.days(period)[1], rule.hour
     is_beyond = isinstance(rule, DayOfMonth | DayOfYear) and rule.is_beyond_month(written)
-    steps = [_named(period, written, hour)]
+    steps = [first, _named(period, written, hour)]
     if is_beyond:
         steps.append(Step(StepCode.SHORT_MONTH, {"day": written}, written, hour))
     if is_beyond and rule.bound is Bound.BEFORE:  # "before 31" in April: all of it lies before
@@ -149,33 +146,35 @@ def _named(period: Period, day: date, hour: time | None) -> Step:
     return Step(code, values, day, hour)
 
 
-def _counted(rule: WithinOfEvent | AfterPeriod, period: Period, days: WorkingDays, roll: Roll) -> DueDate:
+def _counted(
+    rule: WithinOfEvent | AfterPeriod, period: Period, days: WorkingDays, roll: Roll, first: Step
+) -> DueDate:
     """Hours count from the moment itself; days from the day after the event, or after the period's last;
     months end on the day of the same number, or with a shorter month."""
     start = rule.days(period)[1]
     if rule.measure == "wd":
         day = days.forward(start + ONE_DAY, rule.count) - ONE_DAY
         step = _counting(StepCode.COUNTED_WORKING_DAYS, rule.count, start, day)
-        return _relative(day, days, Roll.NONE, step)
+        return _relative(day, days, Roll.NONE, first, step)
     if rule.measure == "d":
         day = start + rule.count * ONE_DAY
-        return _relative(day, days, roll, _counting(StepCode.COUNTED_DAYS, rule.count, start, day))
+        return _relative(day, days, roll, first, _counting(StepCode.COUNTED_DAYS, rule.count, start, day))
     if rule.measure == "m":
         day = clamped(start.year, start.month + rule.count, start.day)
-        return _relative(day, days, roll, _counting(StepCode.COUNTED_MONTHS, rule.count, start, day))
-    return _counted_hours(rule.count, datetime.combine(start, period.clock or time.min), days)
+        return _relative(day, days, roll, first, _counting(StepCode.COUNTED_MONTHS, rule.count, start, day))
+    return _counted_hours(rule.count, datetime.combine(start, period.clock or time.min), days, first)
 
 
-def _counted_hours(count: int, start: datetime, days: WorkingDays) -> DueDate:
+def _counted_hours(count: int, start: datetime, days: WorkingDays, first: Step) -> DueDate:
     ends = start + timedelta(hours=count)
     begins = InWords(lambda said: local_text(start, said))
     if ends.time() == time.min:  # midnight ends the day before
         day = ends.date() - ONE_DAY
         step = Step(StepCode.COUNTED_TO_MIDNIGHT, {"number": count, "start": begins, "day": day}, day)
-        return _relative(day, days, Roll.NONE, step)
+        return _relative(day, days, Roll.NONE, first, step)
     values = {"number": count, "start": begins, "day": ends.date(), "hour": ends.time()}
     step = Step(StepCode.COUNTED_HOURS, values, ends.date(), ends.time())
-    return DueDate(ends.date(), Bound.BY, ends.date(), ends.date(), hour=ends.time(), steps=(step,))
+    return DueDate(ends.date(), Bound.BY, ends.date(), ends.date(), hour=ends.time(), steps=(first, step))
 
 
 def _counting(code: StepCode, count: int, start: date, day: date) -> Step:
@@ -192,23 +191,17 @@ def chain_due_dates(
 ) -> DueDates:
     """The due dates of a chain's stages, from the bottom up. None stays None: a stage without a deadline."""
     dues: DueDates = [
-        _at_stage(due_date(rule, period, days, roll, reading, often), i)
-        if isinstance(rule, AbsoluteRule)
-        else None
-        for i, rule in enumerate(rules)
+        due_date(rule, period, days, roll, reading, often) if isinstance(rule, AbsoluteRule) else None
+        for rule in rules
     ]
     for i in reversed(range(len(rules))):
         rule = rules[i]
         if isinstance(rule, Lead):
-            dues[i] = _at_stage(_leading(rule, i, dues, days, roll), i)
+            dues[i] = _leading(rule, i, dues, days, roll)
     for i, rule in enumerate(rules):
         if isinstance(rule, After):
-            dues[i] = _at_stage(_following(rule, i, dues, days, roll), i)
+            dues[i] = _following(rule, i, dues, days, roll)
     return dues
-
-
-def _at_stage(due: DueDate, i: int) -> DueDate:
-    return replace(due, steps=at_stage(due.steps, i + 1))
 
 
 def occurrences(
@@ -274,7 +267,7 @@ def _leading(rule: Lead, i: int, dues: DueDates, days: WorkingDays, roll: Roll) 
         day = end - timedelta(rule.count) - ONE_DAY
     code = StepCode.LEAD_WORKING if rule.working else StepCode.LEAD
     step = Step(code, {"number": rule.count, "upper": upper.safe_day, "day": day}, day)
-    before = (*upper.steps, rule_step(rule, Frequency.YEAR), step)
+    before = (*at_stage(upper.steps, i + 2), rule_step(rule, Frequency.YEAR), step)
     return _relative(day, days, roll, *before, upper=None if rule.working else upper.safe_day)
 
 
@@ -291,7 +284,7 @@ def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Rol
         day = lower.last_day + timedelta(rule.count)
     code = StepCode.AFTER_WORKING if rule.working else StepCode.AFTER
     step = Step(code, {"number": rule.count, "lower": lower.last_day, "day": day}, day)
-    before = (*lower.steps, rule_step(rule, Frequency.YEAR), step)
+    before = (*at_stage(lower.steps, i), rule_step(rule, Frequency.YEAR), step)
     upper = dues[i + 1] if i + 1 < len(dues) else None
     return _relative(day, days, roll, *before, upper=upper.safe_day if upper else None)
 
@@ -300,9 +293,11 @@ def _rolled(due: DueDate, days: WorkingDays, roll: Roll) -> DueDate:
     """`due` moved off a day off; the written day stays."""
     safe = _roll_day(due.safe_day, days, roll)
     last = _roll_day(due.last_day, days, roll)
+    noted = _day_off(due.last_day, last, days, due.hour)
     is_rolled = (safe, last) != (due.safe_day, due.last_day)
-    moved = replace(due, safe_day=safe, last_day=last, rolled=is_rolled)
-    return moved.noting(*_day_off(due.last_day, last, days, due.hour))
+    if not (is_rolled or noted):
+        return due
+    return replace(due, safe_day=safe, last_day=last, rolled=is_rolled, steps=(*due.steps, *noted))
 
 
 def _relative(day: date, days: WorkingDays, roll: Roll, *steps: Step, upper: date | None = None) -> DueDate:

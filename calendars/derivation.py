@@ -88,7 +88,8 @@ class StepCode(Enum):
 
 class Step(NamedTuple):
     """One step: the message of its code, its values, and the last day (with the hour) it comes to; None where
-    it comes to none yet. `stage` is the stage of the chain that it is about, 1 at the bottom."""
+    it comes to none yet. `stage` is the stage of the chain that it is about, 1 at the bottom; None: the one
+    whose deadline it is."""
 
     code: Enum
     values: Mapping[str, object]

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from calendars.deadline import Deadline
 from calendars.deadlines import DueDate
-from calendars.derivation import InWords, Step
+from calendars.derivation import InWords, Step, at_stage
 from calendars.office import OfficeCalendar
 from calendars.periods import Frequency, Period
 from calendars.rules import parse_rule
@@ -130,7 +130,7 @@ def _reckoned(session: Session, owed: _Owed, file: PlanFile, calendar: OfficeCal
     if occurrence.deadline is None:
         yield Step(WhyCode.NO_DATE, {})
         return
-    yield from () if due is None else due.steps
+    yield from () if due is None else at_stage(due.steps, owed.stage.position)
     if due is not None and due.deadline(zone) == occurrence.deadline:
         return
     opened = occurrence.opened_at.astimezone(zone)

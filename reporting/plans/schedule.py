@@ -156,7 +156,7 @@ def asked_dues(
     for i in reversed(range(len(found) - 1)):
         due, above = found[i], found[i + 1]
         if isinstance(rules[i], Lead) and due and above and due.deadline(zone) <= now < above.deadline(zone):
-            step = Step(StepCode.AS_LONG, {"day": above.last_day}, above.last_day, above.hour, i + 1)
+            step = Step(StepCode.AS_LONG, {"day": above.last_day}, above.last_day, above.hour)
             found[i] = replace(above, steps=(*due.steps, step))
     return found
 

@@ -74,7 +74,7 @@ def test_the_steps_are_said_as_an_official_reads_them() -> None:
         "Quy định về thời hạn: trước thời hạn của cấp trên 3 ngày làm việc.",
         "Chặng sau có hạn 16/08/2024 và cần trọn 3 ngày làm việc để tổng hợp: ngày cuối cùng là 13/08/2024.",
     ]
-    assert [each.stage for each in due.steps] == [2, 2, 2, 2, 1, 1]
+    assert [each.stage for each in due.steps] == [2, 2, 2, 2, None, None]
 
 
 def test_a_step_for_programs_has_code_day_and_values() -> None:
@@ -82,7 +82,7 @@ def test_a_step_for_programs_has_code_day_and_values() -> None:
     assert last.as_json("vi") == {
         "code": "rolled-on",
         "text": last.say("vi"),
-        "stage": 1,
+        "stage": None,
         "last_day": date(2024, 2, 19),
         "hour": None,
         "values": {"off": "2024-02-17", "name": "Thứ Bảy", "day": "2024-02-19"},
