@@ -37,6 +37,7 @@ def test_each_object_has_what_scripts_rely_on(dondoc: Dondoc, province: World) -
     [
         ([], 84),
         (["--period", "2024-02"], 7),
+        (["--period", "tháng 2/2024"], 7),
         (["--period", "2024"], 84),
         (["--period", "2024-02", "--level", "grassroots"], 3),
         (["--period", "2024-02", "--branch", "d1"], 3),
@@ -60,7 +61,8 @@ def test_filters_narrow_what_is_listed(
         (["--unit", "nowhere"], "dondoc units tree"),
         (["--plan", "nothing"], "known are p-2024"),
         (["--level", "commune"], "grassroots, district, province, centre"),
-        (["--period", "February"], "2024-02"),
+        (["--period", "soon"], "write it as 9/2024"),
+        (["--period", "quý 3"], "write the year too"),
         (["--timeliness", "soon"], "due soon"),
         (["--at", "yesterday"], "2024-02-17T08:00+07:00"),
     ],

@@ -59,7 +59,7 @@ def year(page: SignedInPage, unit: str = "", year: str = "") -> Response:
         if chosen is None:
             return page.show("clerk/no_unit.html")
         shown = unit_year(session, page.settings, chosen, asked, page.now, followed(person, today))
-        named = own.get(chosen) or names(session, [chosen], today, in_force=True).get(chosen)
+        named = own.get(chosen) or names(session, [chosen], today).get(chosen)
         if chosen not in person.units and not shown.plans and not _is_seen(session, page, chosen):
             raise HTTPException(404)
     return page.show(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -14,10 +14,13 @@ from sqlmodel import Session, col
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from calendars.errors import PeriodError
+from calendars.periods import Frequency
 from models.account import Account
 from models.errors import NotFound
 from models.obligation import Obligation
 from models.plan import Plan
+from models.typed_period import read_period
 from reporting.access.rights import Person, followed, named_grants
 from reporting.monitoring.month import Month, month_view
 from reporting.obligations.filters import Selection
@@ -28,7 +31,6 @@ from web.monitor.request import Text, typed
 from web.page import SignedInPage
 
 router = APIRouter(include_in_schema=False)
-MONTH = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})[/-](\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,10 @@ def chosen(unit: Text = "", branch: Text = "", plan: Text = "", person: Text = "
 def typed_month(text: str, number: str, year: str, today: date) -> Month:
     """A month as an address has it, 2024-09, or as people write it, 9/2024, or in two fields; this month for
     anything else."""
-    match = MONTH.fullmatch(text.strip())
-    if match is not None:
-        year, number = match[1] or match[4], match[2] or match[3]
+    with suppress(PeriodError):
+        period = read_period(text, today.year)
+        if period.frequency is Frequency.MONTH:
+            year, number = str(period.year), str(period.index)
     return Month(typed_number(year, 1900, 2199, today.year), typed_number(number, 1, 12, today.month))
 
 
