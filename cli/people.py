@@ -29,6 +29,7 @@ from cli.console.context import (
     say,
 )
 from cli.console.speech import language, language_there_is, pt, t
+from cli.erasure import erase_person
 from messages.catalogue import DEFAULT_LANGUAGE, N_, NP_
 from models.account import Account
 from models.database import LARGEST_ID, reading, writing
@@ -384,6 +385,9 @@ def remove_second_factor(
     with _changing(context, address, as_json) as (session, account):
         if not remove(session, account, context.now, acting(by)):
             raise InvalidInput(t("%(address)s has no second factor", address=account.address))
+
+
+app.command(name="erase")(erase_person)
 
 
 @app.command()

@@ -23,7 +23,7 @@ def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
 
 class AuditEntry(SQLModel, table=True):
     """One change: who, when, from what to what. `before` and `after` are JSON objects with the changed fields
-    only. Rows are added and never changed."""
+    only. Rows are added and never changed, unless a person's data are deleted (`reporting/erasure`)."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_subject", "subject", "subject_id"),)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -24,6 +25,7 @@ NAME = re.compile(r"[a-z0-9@._+-]{1,180}\.eml", re.ASCII)
 HEADERS = 64 * 1024
 """Octets in which a mail's headers are looked for."""
 PAGE = 50
+LARGEST = 32 * 1024 * 1024
 LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -79,6 +81,18 @@ def caught_bytes(folder: Path, name: str) -> bytes:
     if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
         raise NotFound(MailFault.NO_MAIL(name=name[:100]))
     return path.read_bytes()
+
+
+def delete_mails_naming(folder: Path, texts: Iterable[str]) -> int:
+    """Delete the mails that were for a person, or that name one; returns their number."""
+    wanted, found = list(filter(None, texts)), 0
+    for name in _names(folder):
+        message = _parsed(_read(folder / name, LARGEST))
+        said = (name, _decoded(message, "to"), _decoded(message, "reply-to"), _part(message, "plain"))
+        if any(are_in(text, *said) for text in wanted):
+            (folder / name).unlink(missing_ok=True)
+            found += 1
+    return found
 
 
 def _names(folder: Path) -> list[str]:

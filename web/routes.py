@@ -25,6 +25,7 @@ from web.account import (
 from web.admin import (
     audit,
     contacts,
+    erasure,
     health,
     holidays,
     ladders,
@@ -80,7 +81,7 @@ for _module in (
     *(board, board_actions, monitored_plans, chain, grid, rates, chase),
     *(request, requests, happening, happenings),
     *(health, plans, plan_upload, plan_form, plan_files, ladders),
-    *(units, unit_edit, unit_new, unit_list, unit_import, contacts),
+    *(units, unit_edit, unit_new, unit_list, unit_import, contacts, erasure),
     *(outbox, subscriptions, holidays, audit, mailbox, test_mail),
     *(documents, filing, reviewing, links),
 ):

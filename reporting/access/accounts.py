@@ -169,7 +169,10 @@ def close_account(session: Session, account: Account, now: datetime, actor: str)
 
 
 def reopen_account(session: Session, account: Account, now: datetime, actor: str) -> None:
-    """Reopen the account with its old grants and no password."""
+    """Reopen the account with its old grants and no password. Raises `InvalidInput` where its person's data
+    were deleted."""
+    if plain_address(account.address) is None:
+        raise InvalidInput(AccountFault.ERASED())
     account.closed_at, account.password_hash = None, None
     session.add(account)
     record(session, now, actor, "reopen", "account", account.id)

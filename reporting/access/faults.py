@@ -20,6 +20,7 @@ class AccountFault(FaultCode):
     NO_UNIT = N_("no unit '%(code)s'; dondoc units tree lists them with their codes")
     UNCLEAR_UNIT = N_("which unit is '%(words)s'? %(near)s")
     WRITE_ITS_CODE = N_("write its code, as on the page of units")
+    ERASED = N_("the data of this account's person were deleted; open a new account")
     PASSWORD_LENGTH = N_(
         "a password has %(shortest)s to %(longest)s characters; three or four words make a good one"
     )

@@ -45,6 +45,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "chain": ("obligations",),
     "closing_reasons": (),
     "engine": ("audit", "backup_mark", "moves", "opening", "reminders", "special_days"),
+    "erasure": ("access", "audit", "reminders", "unit_names", "units"),
     "feeds": ("access", "audit", "obligations", "reminders", "special_days", "unit_names", "units"),
     "files": (),
     "finding": ("access", "monitoring", "obligations", "unit_names", "units"),

@@ -1,0 +1,1 @@
+"""Deleting a person's data: what ends with it, and every text in which it stands."""
