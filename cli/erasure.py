@@ -21,7 +21,7 @@ from cli.console.speech import ngettext, t
 from models.database import writing
 from notifications.mailbox import MAILBOX
 from notifications.mailbox_reader import delete_mails_naming
-from reporting.erasure.person import Held, erase, held_of, others_meant
+from reporting.erasure.person import Held, erase, erase_telephone, held_of, others_meant
 
 AlsoOption = Annotated[
     list[str] | None,
@@ -33,6 +33,9 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go
 def erase_person(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Mail address of the person.")],
     also: AlsoOption = None,
+    only_telephone: Annotated[
+        bool, typer.Option("--only-telephone", help="Delete the contact's telephone numbers alone.")
+    ] = False,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
     at: AtOption = None,
@@ -49,6 +52,11 @@ def erase_person(
     with writing(context.engine) as session:
         held, label = held_of(session, address, context.now), ""
         others_meant(session, others)
+    if only_telephone and not dry_run:
+        with writing(context.engine) as session:
+            number = erase_telephone(session, context.settings, address, context.now, acting(by))
+        say(ngettext("%(number)s number deleted", "%(number)s numbers deleted", number, number=number))
+        return
     if not as_json:
         _say(held)
     if not dry_run:

@@ -55,6 +55,7 @@ ACTIONS = {
     "revoke-links": N_("revoke the links in mails"),
     "clear-bounce": N_("clear the mark of refusing mail"),
     "close": N_("close"),
+    "erase-telephone": N_("delete a telephone number"),
     "erase-person": N_("delete a person's data"),
     "end": N_("end"),
     "end-grant": N_("end a role"),

@@ -32,13 +32,21 @@ from models.vocabulary import AccessRole, NoticeState, say
 from reporting.access.accounts import close_account, end_grant, grants_of
 from reporting.audit.log import record
 from reporting.erasure.faults import ErasureFault
-from reporting.erasure.texts import Wanted, by_name, exact, in_links, is_telephone, replace_everywhere
+from reporting.erasure.texts import (
+    Wanted,
+    by_name,
+    exact,
+    in_links,
+    is_telephone,
+    replace_everywhere,
+    telephones,
+)
 from reporting.reminders.ledger import GONE
 from reporting.reminders.ledger_store import write_attention
 from reporting.unit_names import names as unit_names
 from reporting.units.contacts import contacts_of, end_contacts
 
-ERASE = "erase-person"
+ERASE, ERASE_TELEPHONE = "erase-person", "erase-telephone"
 LABELLED = N_("%(role)s of %(unit)s (deleted, no. %(number)s)")
 ALONE = N_("%(role)s (deleted, no. %(number)s)")
 NOBODY = N_("person without a role (deleted, no. %(number)s)")
@@ -63,6 +71,12 @@ class Held:
     def texts(self) -> list[str]:
         """What is this person's alone."""
         return [self.address, *(name for name in self.names if name not in self.names_kept)]
+
+    @property
+    def telephones(self) -> list[str]:
+        """Of the contact's lines, where a cell may have several."""
+        cells = ";".join(each.phone for each in self.contacts)
+        return sorted({text.strip() for text in re.split("[;,/]", cells) if is_telephone(text)})
 
 
 def held_of(session: Session, address: str, now: datetime) -> Held:
@@ -134,6 +148,7 @@ def erase(
     """Delete the data; what was held, and the label in its place. Raises as `held_of` and `others_meant`."""
     wanted_too = others_meant(session, others)
     held, today = held_of(session, address, now), local_date(now, settings.zone)
+    phones = held.telephones
     label = _label(session, settings, held, today)
     end_contacts(session, contacts_of(session, held.address, today), today, now, actor)
     _cancel(session, held, now)
@@ -141,15 +156,32 @@ def erase(
     if held.account is not None:
         _empty_account(session, held.account, today, now, actor)
     for contact in held.contacts:
-        contact.name = label
+        contact.name, contact.phone = label, ""
         contact.link_series += 1
         session.add(contact)
     session.execute(delete(Unsubscription).where(col(Unsubscription.address) == held.address))
     session.flush()
-    _replace_texts(session, held, exact(held.names, held.address, wanted_too), label)
+    _replace_texts(session, held, exact(held.names, held.address, [*wanted_too, *phones]), label)
     _record(session, held, label, now, actor)
     session.expire_all()
     return held, label
+
+
+def erase_telephone(session: Session, settings: Settings, address: str, now: datetime, actor: str) -> int:
+    """Delete the contact's telephone numbers alone; returns how many there were. Raises as `held_of`."""
+    held = held_of(session, address, now)
+    found = held.telephones
+    for contact in held.contacts:
+        if contact.phone:
+            record(session, now, actor, ERASE_TELEPHONE, "contact", contact.id)
+        contact.phone = ""
+        session.add(contact)
+    session.flush()
+    if found:
+        said = translate(settings.language, N_("(telephone number deleted)"))
+        replace_everywhere(session, telephones(found), said, spare_plans=False)
+    session.expire_all()
+    return len(found)
 
 
 def _label(session: Session, settings: Settings, held: Held, today: date) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Column, ColumnElement, String, Table, or_, select, update
@@ -36,22 +36,26 @@ class Wanted:
     pattern: re.Pattern[str]
 
 
-def exact(names: Iterable[str], address: str, others: Iterable[str]) -> Wanted:
+def exact(names: Iterable[str], address: str, others: Sequence[str]) -> Wanted:
     """An address, with the name before it where one stands there, and other texts of this person alone."""
     called = "|".join(map(re.escape, _spellings(names)))
     before = rf"(?:(?:{called})\s*)?" if called else ""
     at = rf"{OPENING}{re.escape(address)}{CLOSING}"
     whole = rf"\A[^<>\n]{{0,200}}<{at}>\Z"  # who acted, by whatever name
     parts, needles = [whole, rf"{before}<{at}>", at], [address]
-    for text in others:
-        if is_telephone(text):
-            digits = re.sub(r"\D", "", text)
-            parts.append(_telephone(digits))
-            needles.append(f"{digits[-2]}%{digits[-1]}")
-        else:
-            parts.append(rf"{OPENING}{re.escape(text)}{CLOSING}")
-            needles.append(text)
+    numbers = telephones(filter(is_telephone, others))
+    private = [text for text in others if not is_telephone(text)]
+    parts += [rf"{OPENING}{re.escape(text)}{CLOSING}" for text in private]
+    parts += [numbers.pattern.pattern] if numbers.needles else []
+    needles += [*private, *numbers.needles]
     return Wanted(needles=tuple(needles), pattern=re.compile("|".join(parts), re.IGNORECASE))
+
+
+def telephones(numbers: Iterable[str]) -> Wanted:
+    """The numbers, however they are written."""
+    digits = [re.sub(r"\D", "", number) for number in numbers]
+    needles = tuple(f"{each[-2]}%{each[-1]}" for each in digits)
+    return Wanted(needles=needles, pattern=re.compile("|".join(map(_telephone, digits))))
 
 
 def is_telephone(text: str) -> bool:

@@ -133,3 +133,22 @@ def test_a_second_factor_that_was_lost_is_removed_and_its_person_told(dondoc: Do
     assert ("second-factor", HOA) in {
         (each["kind"], each["recipient"]) for each in dondoc("outbox", "--json").json
     }
+
+
+def test_a_persons_data_are_deleted_after_a_look_and_a_yes(dondoc: Dondoc) -> None:
+    looked = dondoc("people", "erase", HOA, "--dry-run", "--json", *AT).json
+    assert (looked["label"], looked["account"], looked["cancelled"], looked["dry_run"]) == ("", True, 1, True)
+    refused = dondoc("people", "erase", HOA, *AT)
+    assert (refused.code, "--yes" in refused.err) == (1, True)
+    assert dondoc("people", "show", HOA, "--json", *AT).json["name"] == "Nguyễn Thị Hoa"
+    done = dondoc("people", "erase", HOA, "--yes", *AT)
+    assert "đã xóa, số 1" in done.out + done.err or "deleted, no. 1" in done.out + done.err
+    assert dondoc("people", "erase", HOA, "--yes", *AT).code == 1
+    (gone,) = dondoc("people", "list", "--closed", "--json", *AT).json
+    assert (gone["name"] == gone["address"], gone["roles"][0]["holds"]) == (True, False)
+
+
+@pytest.mark.parametrize("also", ["báo cáo", "123", HOA])
+def test_only_telephone_numbers_and_addresses_are_deleted_as_well(dondoc: Dondoc, also: str) -> None:
+    assert dondoc("people", "erase", HOA, "--yes", "--also", also, *AT).code == 1
+    assert dondoc("people", "show", HOA, "--json", *AT).json["name"] == "Nguyễn Thị Hoa"

@@ -17,7 +17,7 @@ from notifications.mailbox import MAILBOX
 from notifications.mailbox_reader import delete_mails_naming
 from reporting.access.directory import account_by_id
 from reporting.erasure.faults import ErasureFault
-from reporting.erasure.person import Held, erase, held_of
+from reporting.erasure.person import Held, erase, erase_telephone, held_of
 from reporting.unit_names import names
 from reporting.units.contacts import find_contact
 from web.auth import OwnForm
@@ -61,6 +61,18 @@ def erase_contact(page: AdminPage, id: RowId, form: ErasureDep) -> Response:
         contact = find_contact(session, id)
         code = session.get_one(Unit, contact.unit_id).code
     return _carry_out(page, contact.address, form, f"/admin/units/{code}?done=contact-erased#contacts")
+
+
+@router.post("/contacts/{id}/erase-telephone")
+def erase_contacts_telephone(page: AdminPage, id: RowId) -> Response:
+    with page.writing() as session:
+        contact = find_contact(session, id)
+        code, address = session.get_one(Unit, contact.unit_id).code, contact.address
+        try:
+            erase_telephone(session, page.settings, address, page.now, page.actor)
+        except InvalidInput as error:
+            return _show(session, page, address, page.say(error))
+    return redirect(f"/admin/units/{code}?done=contact-changed#contacts")
 
 
 def _show(

@@ -43,6 +43,8 @@ ROWS = [
     Row(method="POST", path="/admin/people/{id}/close", at=f"{HERS}/close", opens=ADMINISTRATORS),
     Row(method="POST", path="/admin/people/{id}/reopen", at=f"{HERS}/reopen", opens=ADMINISTRATORS),
     Row(method="POST", path="/admin/people/{id}/password", at=f"{HERS}/password", opens=ADMINISTRATORS),
+    Row(method="GET", path="/admin/people/{id}/erase", at=f"{HERS}/erase", opens=ADMINISTRATORS),
+    Row(method="POST", path="/admin/people/{id}/erase", at=f"{HERS}/erase", opens=ADMINISTRATORS),
     Row(
         method="POST",
         path="/admin/people/{id}/second-factor/remove",
