@@ -18,6 +18,9 @@ from models.unit import Contact, UnitVersion
 Day = date | SQLColumnExpression[date]
 SpanTable = type[UnitVersion] | type[Contact] | type[Grant]
 
+YEARS = range(1900, 2201)
+"""Of days that people write: one outside is a slip, and leaves room to add to it."""
+
 
 class Valid(Protocol):
     """A row that is valid from `valid_from` until before `valid_to`, both local dates."""

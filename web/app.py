@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine
@@ -23,6 +24,7 @@ from models.settings import Settings
 from models.system_faults import system_words
 from notifications.links import without_secrets
 from web.account.oidc_provider import Provider
+from web.account.sign_in import SIGN_INS_AT_ONCE
 from web.api.problems import FieldProblem, Problem, add_problems
 from web.clerk.access import LinkRefused
 from web.clerk.links import show_refused_link
@@ -104,6 +106,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     context = app.state.context = AppContext(settings, engine, clock or system_clock(settings))
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.feeds = FeedCache(context)
+    app.state.sign_ins = CapacityLimiter(SIGN_INS_AT_ONCE)
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     is_known = partial(is_known_sender, context)
     app.add_middleware(WholeForms)

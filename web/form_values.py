@@ -12,8 +12,8 @@ from fastapi import Form, Path, Query
 from pydantic import AfterValidator, BeforeValidator
 
 from models.database import LARGEST_ID
+from models.validity import YEARS
 
-YEARS = range(1900, 2201)
 LARGEST_PAGE = 100_000
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 """The id of a row in an address; one that no row can have is not found."""

@@ -30,6 +30,7 @@ from models.errors import InvalidInput
 from models.mail_address import SHELL
 from models.settings import Settings, load_settings, with_own_key
 from models.text import without_marks
+from models.validity import YEARS
 from reporting.obligations.listing import iso as iso
 
 PIPED_WIDTH = 220
@@ -135,7 +136,6 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does this, for the audit.")]
 
 
-YEARS = range(1900, 2201)
 """The years in which a date makes sense here; beyond them calendars end and arithmetic overflows."""
 
 _opened: list[Engine] = []

@@ -31,6 +31,7 @@ from calendars.timetable import WORDS, Every, Part
 from calendars.wording import read_relative, read_rules
 from models.plan_files.faults import PlanFault
 from models.text import clean_line
+from models.validity import YEARS
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
@@ -91,7 +92,7 @@ def _date(value: object) -> object:
 
 
 def _sensible(day: date) -> date:
-    if not 1900 <= day.year <= 2200:
+    if day.year not in YEARS:
         raise ValueError(PlanFault.FAR_DATE(day=SaidDay.of(day)))
     return day
 

@@ -50,7 +50,7 @@ ERASE, ERASE_TELEPHONE = "erase-person", "erase-telephone"
 LABELLED = N_("%(role)s of %(unit)s (deleted, no. %(number)s)")
 ALONE = N_("%(role)s (deleted, no. %(number)s)")
 NOBODY = N_("person without a role (deleted, no. %(number)s)")
-OFFICES = re.compile(r"\b(?:văn thư|văn phòng|ủy ban|uỷ ban|ubnd|phòng|trung tâm|bộ phận)\b")
+OFFICES = re.compile(r"^phong\b|\b(?:van thu|van phong|uy ban|ubnd|trung tam|bo phan)\b")
 WAITING = (NoticeState.QUEUED, NoticeState.CLAIMED, NoticeState.FAILED)
 
 
@@ -109,7 +109,7 @@ def held_of(session: Session, address: str, now: datetime) -> Held:
 
 def _is_theirs_alone(session: Session, name: str, address: str) -> bool:
     words = name.split()
-    if len(words) < 2 or not all(word[0].isupper() for word in words) or OFFICES.search(name.lower()):
+    if len(words) < 2 or not all(word[0].isupper() for word in words) or OFFICES.search(folded(name)):
         return False
     others = [
         *session.exec(select(Contact.name).where(Contact.address != address).distinct()),

@@ -19,6 +19,7 @@ from messages.catalogue import N_, NP_, Plural, languages
 from models.errors import InvalidInput
 from models.file_faults import FilePlace, cell_fault
 from models.text import clean_line
+from models.validity import YEARS
 from models.vocabulary import say
 
 
@@ -52,6 +53,7 @@ class TableFault(FaultCode):
     UNKNOWN_WORD = (N_("'%(text)s' is unknown"), N_("write one of %(words)s"))
     NO_SUCH_DAY = (N_("there is no day %(text)s"), N_("correct the date"))
     NO_DATE = (N_("'%(text)s' is no date"), N_("write it as 2024-02-17 or 17/2/2024"))
+    FAR_DATE = (N_("%(text)s lies outside the years 1900 to 2200"), N_("leave out a day that has no end"))
     ENDS_EARLY = (
         N_("%(end)s is not after valid_from %(first)s"),
         N_("it is the first day on which it ended"),
@@ -157,6 +159,9 @@ class Row:
             return None
         if text and found is None:
             self.fault(column, TableFault.NO_DATE(text=text))
+        if found is not None and found.year not in YEARS:
+            self.fault(column, TableFault.FAR_DATE(text=text))
+            return None
         return found
 
     def span(self) -> tuple[date | None, date | None]:

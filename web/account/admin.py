@@ -37,7 +37,7 @@ from reporting.access.second_factor import remove
 from reporting.access.sessions import end_sessions, find_account, has_second_factor
 from reporting.units.contacts import NamedContact, contacts_of, end_contacts
 from web.auth import Forbidden, OwnForm
-from web.form_values import RowId
+from web.form_values import RowId, typed_day
 from web.page import Page, branch_administrator, redirect
 
 ONE_DAY = timedelta(days=1)
@@ -122,10 +122,10 @@ def _code(session: Session, page: AccountsPage, form: RoleForm) -> str | None:
 def _day(page: AccountsPage, text: str) -> date | None:
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InvalidInput(page.t("This is no date.")) from error
+    day = typed_day(text)
+    if day is None:
+        raise InvalidInput(page.t("Write it as 18/10/2024."))
+    return day
 
 
 router = APIRouter(prefix="/admin/people", dependencies=[OwnForm], include_in_schema=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from math import ceil
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import quote
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -36,6 +38,8 @@ ALL_FROM_HERE = RateLimit("sign-ins", 300, timedelta(minutes=5))
 """Attempts that failed: a gateway has hundreds of people behind it, who all sign in on Monday at eight. An
 address that is guessed at from one place stays open to its person everywhere else."""
 HALF_COOKIE, CODE_PAGE = "dondoc_half", "/sign-in/code"
+SIGN_INS_AT_ONCE = 4
+Form_ = TypeVar("Form_", bound=BaseModel)
 A_MINUTE = timedelta(minutes=1)
 YEAR = 365 * 24 * 3600
 
@@ -81,7 +85,18 @@ def _is_new(page: Page) -> bool:
 
 
 @router.post("/sign-in")
-def enter(page: AnyPage, form: Annotated[SignInForm, Form()]) -> Response:
+async def enter(page: AnyPage, form: Annotated[SignInForm, Form()]) -> Response:
+    return await apart(page, _enter, form)
+
+
+async def apart(page: Page, look: Callable[[Page, Form_], Response], form: Form_) -> Response:
+    """Look at a password in threads of its own: on Monday at eight hundreds wait for theirs, who must not
+    take the threads of all other pages."""
+    limiter: CapacityLimiter = page.request.app.state.sign_ins
+    return await to_thread.run_sync(look, page, form, limiter=limiter)
+
+
+def _enter(page: Page, form: SignInForm) -> Response:
     program = page.request.headers.get("user-agent", "")
     here = source(page.request)
     limits = [(each, f"{here} {form.address.strip().lower()}") for each in AN_ADDRESS_FROM_HERE]

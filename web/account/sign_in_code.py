@@ -15,7 +15,7 @@ from models.account import Account
 from reporting.access.passwords import secret_hash
 from reporting.access.second_factor import HalfGone, KeyChanged, WrongCode, finish_sign_in
 from reporting.access.sessions import half_signed_in
-from web.account.sign_in import A_MINUTE, CODE_PAGE, HALF_COOKIE, signed_in_response
+from web.account.sign_in import A_MINUTE, CODE_PAGE, HALF_COOKIE, apart, signed_in_response
 from web.auth import OwnForm, cookie_name, delete_cookie, inside
 from web.page import AnyPage, Page, redirect
 from web.rate_limit import RateLimit, TooMany
@@ -39,7 +39,11 @@ def ask(page: AnyPage, next: str = "/") -> Response:
 
 
 @router.post("")
-def enter(page: AnyPage, form: Annotated[CodeForm, Form()]) -> Response:
+async def enter(page: AnyPage, form: Annotated[CodeForm, Form()]) -> Response:
+    return await apart(page, _enter, form)
+
+
+def _enter(page: Page, form: CodeForm) -> Response:
     account = _account(page)
     if account is None:
         return _again(form.next)

@@ -13,6 +13,7 @@ from calendars.office import OfficeCalendar
 from models.database import LARGEST_ID
 from models.decision import pending
 from models.errors import InvalidInput, NotFound
+from models.validity import YEARS
 from models.vocabulary import Act, Level, Timeliness
 from reporting.access.rights import visible
 from reporting.obligations.filters import Selection
@@ -33,7 +34,6 @@ At = Annotated[
         examples=["2024-02-17T08:00:00+07:00"],
     ),
 ]
-YEARS = range(1900, 2201)
 
 
 def filters(

@@ -96,6 +96,13 @@ def test_it_does_not_take_the_conversion_list_for_a_list_of_units(shared: Path) 
         read_unit_files([shared / "data" / "units-conversion-2025-07.csv"])
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "31/12/9999", "0001-01-01", "1899-12-31", "2201-01-01"])
+def test_a_day_in_no_year_of_anybodys_is_refused(tmp_path: Path, day: str) -> None:
+    header = "code,name,level,kind,superior,valid_from"
+    with pytest.raises(InputErrors, match="outside the years 1900 to 2200"):
+        as_input(tmp_path, f"{header}\np,UBND,province,tinh,,{day}\n")
+
+
 def test_the_lists_that_are_shipped_are_sound() -> None:
     rows = read_unit_files(sorted(OWN_LISTS.glob("*.csv")))
     places = {row.code for row in rows.units}

@@ -94,6 +94,9 @@ def test_a_known_address_gets_the_role_and_no_second_account(dave: Browser, engi
         {"unit": "Xã"},  # two of them
         {"since": "tomorrow"},
         {"since": "2024-03-01", "until": "2024-02-01"},
+        {"until": "9999-12-31"},  # the day after it broke the page
+        {"since": "0001-01-01"},
+        {"since": "31/2/2024"},
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_opened(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 from models.database import writing
 from models.settings import Settings
 from reporting.access.accounts import require_account, set_password
+from reporting.access.passwords import AT_ONCE
 from reporting.access.sessions import open_session
 from tests.conftest import at
 from tests.prepared import prepare
@@ -163,6 +165,26 @@ def test_everybody_behind_one_gateway_gets_in_on_monday_morning(client: TestClie
         client.cookies.clear()
         statuses.append(client.post("/sign-in", data=ALICE).status_code)
     assert statuses == [303] * 40
+
+
+def test_while_sixty_wait_for_their_password_the_other_pages_answer(
+    app: FastAPI, engine: Engine, settings: Settings, client: TestClient
+) -> None:
+    """They had taken all threads: who was signed in waited behind those who were not."""
+    people = [browser(app, engine, settings, "nobody", NOW) for _ in range(60)]
+    working = browser(app, engine, settings, "mallory", NOW)
+    for _ in range(4):
+        AT_ONCE.acquire()  # the slow looks at passwords that are under way
+    with ThreadPoolExecutor(61) as pool:
+        signing_in = [pool.submit(each.client.post, "/sign-in", data=ALICE) for each in people]
+        try:
+            assert pool.submit(working.client.get, "/").result(timeout=60).status_code == 200
+        finally:
+            for _ in range(4):
+                AT_ONCE.release()
+        assert {each.result().status_code for each in signing_in} == {303}
+    for each in (*people, working):
+        each.client.close()
 
 
 FOREIGN: list[tuple[dict[str, str], int]] = [
