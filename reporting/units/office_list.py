@@ -28,6 +28,7 @@ from reporting.units.rows import CODE, KIND, ContactRow, UnitRow
 BELOW = {Level.CENTRE: Level.PROVINCE, Level.PROVINCE: Level.DISTRICT}
 """The level of what stands below; below all others is the grassroots."""
 SEVERAL_NOTES = 4
+MOST_LOOKED_FOR = 20
 NOTHING = re.compile(r"[\W_]*|kh\u00f4ng( c\u00f3)?", re.IGNORECASE)
 """What people write into a cell for "none"."""
 
@@ -113,6 +114,7 @@ class _Listing:
         self._by_code: dict[str, ListedUnit] = {}
         self._by_name: dict[str, list[ListedUnit]] = defaultdict(list)
         self._known = known
+        self._absent: dict[str, Fault] = {}
         self._described = False
 
     def add(self, sheet: Headed, lines: Iterable[ListLine], notes: list[Fault]) -> None:
@@ -182,7 +184,7 @@ class _Listing:
             unit.first.row.fault(Column.NAME, UnitFault.SEVERAL_CALLED(name=unit.name, units=units))
             unit.is_described = False
         elif not found and not unit.is_described:
-            unit.first.row.fault(Column.NAME, self._known.missing(unit.name))
+            unit.first.row.fault(Column.NAME, self._missing(unit.name))
         return found[0] if len(found) == 1 else None
 
     def superior_of(self, unit: ListedUnit) -> ListedUnit | KnownUnit | None:
@@ -193,12 +195,23 @@ class _Listing:
         found: Sequence[ListedUnit | KnownUnit] = self._named(text, unit)
         if len(found) == 1:
             return found[0]
-        problem = self._known.missing(text, listed=(each.name for each in self.units if each is not unit))
+        problem = self._missing(text)
         if found:
             units = [f"{each.code} ({each.name})" for each in found[:5]]
             problem = UnitFault.SEVERAL_CALLED(name=text, units=units)
         unit.first.row.fault(Column.SUPERIOR, problem)
         return None
+
+    def _missing(self, name: str) -> Fault:
+        """What to say of a name that nobody has. The nearest is looked for among the first such names alone:
+        a column that is wrong as a whole would take hours."""
+        if name not in self._absent:
+            listed = [each.name for each in self.units if each.name != name]
+            is_one_of_few = len(self._absent) < MOST_LOOKED_FOR
+            self._absent[name] = (
+                self._known.missing(name, listed) if is_one_of_few else ListFault.NO_UNIT(name=name)
+            )
+        return self._absent[name]
 
     def _named(self, text: str, below: ListedUnit) -> Sequence[ListedUnit | KnownUnit]:
         """The units that the text may mean as a superior: by code, else by name, listed ones first."""

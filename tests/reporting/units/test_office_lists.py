@@ -396,3 +396,10 @@ def test_one_code_for_two_units_is_refused(tmp_path: Path) -> None:
     rows = [["Mã", "Tên đơn vị", "Cấp"], ["x", "Xã Một", "Xã"], ["x", "Xã Hai", "Xã"]]
     with pytest.raises(InputErrors, match=r"row 3: column A \(Mã\): x stands already in .*row 2"):
         read(tmp_path, xlsx(rows))
+
+
+def test_a_column_of_wrong_superiors_is_refused_without_looking_far(tmp_path: Path) -> None:
+    rows = [SHORT, TOP, *([f"Xã {n}", "Xã", f"Huyện sai {n}"] for n in range(60))]
+    found = errors_of(tmp_path, xlsx(rows))
+    assert len(found) == 60
+    assert all("không có đơn vị nào tên là “Huyện sai" in each for each in found)
