@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, time
 from functools import lru_cache
 from typing import Literal, TypeVar, cast
+from unicodedata import normalize
 
 from calendars.day_rules import WEEKDAYS
 from calendars.due_rules import (
@@ -41,7 +42,11 @@ from calendars.rule_faults import RuleFault, RuleRemedy
 
 LONGEST_TEXT = 60
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-OUR_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+OUR_DATE = re.compile(
+    r"(?:ngày )?(\d{1,2})(?: ?([/.-]) ?(\d{1,2}) ?\2 ?| tháng (\d{1,2}),? năm )(\d{4})",
+    re.ASCII | re.IGNORECASE,
+)
+
 
 HOUR = r"(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d{2})?"
 BOUND = rf"(?P<bound>before|by|on)( {HOUR})?"
@@ -142,11 +147,14 @@ def _hour_of_day(match: Match) -> DueRule:
 
 
 def written_date(text: str) -> date | None:
-    """A date as people write it: 2024-01-19 or 19/1/2024; None for other text. Raises `ImpossibleDate`."""
+    """A date as people write it: 2024-01-19, 19/1/2024, 19-01-2024, 19.1.2024, "ngày 19 tháng 01 năm 2024";
+    None for other text. Raises `ImpossibleDate`. The one reader of dates in forms, files and commands."""
+    text = " ".join(normalize("NFC", text).split())
     if iso := ISO_DATE.fullmatch(text):
         year, month, day = iso.groups()
     elif ours := OUR_DATE.fullmatch(text):
-        day, month, year = ours.groups()
+        day, year = ours[1], ours[5]
+        month = ours[3] or ours[4]
     else:
         return None
     return exact_date(int(year), int(month), int(day))

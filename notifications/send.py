@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from calendars.errors import said
-from calendars.office import OfficeCalendar
 from messages.catalogue import SOURCE_LANGUAGE
 from messages.formats import time_text
 from models.database import reading, writing
@@ -33,7 +32,6 @@ from reporting.backup_mark import Trust, leave_mark, vouch
 from reporting.health.health import Concern
 from reporting.mail_ceiling import mail_ceiling
 from reporting.reminders.events import raise_alert
-from reporting.special_days import working_days
 from reporting.stops import Stop, packed, stop
 
 __all__ = ["HEARTBEAT", "MAILBOX", "SendingCount", "daily", "send_alerts", "send_due"]
@@ -54,7 +52,7 @@ def send_due(
     """
     standing = _standing(engine, settings, now)
     with reading(engine) as session:
-        window = _window(session, settings, now)
+        window = SendWindow.at(session, settings, now)
         people = people_waiting(session, window)
         most = mail_ceiling(session, settings) if ceiling is None else ceiling
     count = SendingCount()
@@ -112,17 +110,10 @@ def send_alerts(engine: Engine, settings: Settings, now: datetime) -> SendingCou
     standing = _standing(engine, settings, now)
     alert = WITHHELD if standing.doubt(settings.zone) else None
     with reading(engine) as session:
-        window = replace(_window(session, settings, now), only_alerts=True, only_alert=alert)
+        window = replace(SendWindow.at(session, settings, now), only_alerts=True, only_alert=alert)
     count = SendingCount()
     _run(engine, settings, window, standing, count)
     return count
-
-
-def _window(session: Session, settings: Settings, now: datetime) -> SendWindow:
-    calendar = OfficeCalendar(working_days(session), settings.zone)
-    return SendWindow(
-        now=now, calendar=calendar, daily_cap=settings.mail_daily_cap, digest_hour=settings.digest_hour
-    )
 
 
 def _run(

@@ -12,14 +12,16 @@ from datetime import date, datetime, time
 from zlib import crc32
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from calendars.office import OfficeCalendar
 from models.errors import InvalidInput
 from models.notice import Mail, Notice
+from models.settings import Settings
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.faults import MailFault
 from reporting.reminders.ledger import ALERT
+from reporting.special_days import working_days
 
 DIGEST, URGENT, SIGN_IN = "digest", "urgent", "sign-in"
 OF_NO_REPORT = frozenset(
@@ -41,6 +43,14 @@ class SendWindow:
     digest_hour: int = 8
     only_alerts: bool = False
     only_alert: str | None = None
+
+    @classmethod
+    def at(cls, session: Session, settings: Settings, now: datetime) -> SendWindow:
+        """The window of a pass at `now`, by the settings and the days off."""
+        calendar = OfficeCalendar(working_days(session), settings.zone)
+        return cls(
+            now=now, calendar=calendar, daily_cap=settings.mail_daily_cap, digest_hour=settings.digest_hour
+        )
 
     @property
     def today(self) -> date:

@@ -86,6 +86,17 @@ def tick(session: Session, settings: Settings, now: datetime, plan: Plan | None 
     return count
 
 
+def rehearse(session: Session, settings: Settings, plan: Plan, now: datetime) -> None:
+    """A pass for one plan alone that leaves neither heartbeat nor mark: to foresee, in a transaction that is
+    taken back. Raises what the plan is refused for."""
+    days = working_days(session)
+    basis = OpeningBasis.read(session, settings, days, now)
+    if not basis.is_opened(plan):
+        Opening(session, plan, basis, first_look(session, plan, basis)).run()
+    mark_overdue(session, now, plan)
+    plan_reminders(session, settings, days, now, plan.id)
+
+
 def _recover(session: Session, settings: Settings, lost_until: datetime, now: datetime) -> int:
     """Recover from a restored backup: nothing that was sent in the lost days goes out again, and the
     administrator gets an alert. The number of notices taken back."""

@@ -5,16 +5,21 @@ A form is a pydantic model of such fields, `Annotated[SomeForm, Form()]`: one fo
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date
 from typing import Annotated
 
 from fastapi import Form, Path, Query
 from pydantic import AfterValidator, BeforeValidator
 
+from calendars.errors import CalendarError
+from calendars.rules import written_date
+from messages.catalogue import N_
 from models.database import LARGEST_ID
 from models.validity import YEARS
 
 LARGEST_PAGE = 100_000
+NO_DAY = N_("This day cannot be read; write it as 18/10/2024.")
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 """The id of a row in an address; one that no row can have is not found."""
 Field = Annotated[str, Form()]
@@ -32,14 +37,16 @@ def line(most: int) -> AfterValidator:
 
 
 def typed_day(text: str) -> date | None:
-    """A date as people write it here, 18/10/2024, 18.10.2024 or 2024-10-18; None for anything else."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"):
-        try:
-            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  (a date has no zone)
-        except ValueError:
-            continue
-        return day if day.year in YEARS else None
+    """A date as people write it, 18/10/2024, 18-10-2024, 2024-10-18; None for anything else."""
+    with suppress(CalendarError):
+        day = written_date(text)
+        return day if day is not None and day.year in YEARS else None
     return None
+
+
+def is_no_day(text: str) -> bool:
+    """Whether something stands in a field for a date that is none; the field says so itself."""
+    return bool(text.strip()) and typed_day(text) is None
 
 
 def field_day(day: date) -> str:

@@ -16,13 +16,13 @@ from calendars.deadline import Deadline
 from calendars.periods import period_words
 from calendars.wording import last_day_text, word_times, word_until
 from calendars.zone import local_date
-from messages.catalogue import Language, install_translations, languages
+from messages.catalogue import Language, install_translations, languages, translate
 from messages.choice import language_name
 from messages.formats import clock_text, day_text, moment_text, number_text, weekday_names
 from models.vocabulary import Timeliness, say
 from web.auth import FORM_FIELD
 from web.card_labels import with_card_labels
-from web.form_values import field_day
+from web.form_values import NO_DAY, field_day, is_no_day
 
 MARKS = {
     Timeliness.IN_TERM: ("in-term", "○"),
@@ -71,6 +71,7 @@ def environment(language: Language, time_zone: str) -> Environment:
         "number": lambda value: number_text(value, language),
         "clock": lambda value: clock_text(value, language),
         "typed_day": field_day,
+        "day_fault": lambda text: translate(language, NO_DAY) if is_no_day(text) else "",
         "language_name": lambda code: language_name(code, language),
     }
     return environment

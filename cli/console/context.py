@@ -13,6 +13,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, TypeVar
@@ -23,6 +24,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
+from calendars.errors import CalendarError
+from calendars.rules import written_date
 from cli.console.speech import language, t
 from messages import formats
 from models.database import open_known
@@ -204,14 +207,12 @@ def read_instant(text: str | None, settings: Settings) -> datetime:
 
 def read_date(text: str) -> date:
     """A date as people type it: 2024-02-17 or 17/2/2024."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  (a date has no zone)
-        except ValueError:
-            continue
-        if day.year not in YEARS:
+    with suppress(CalendarError):
+        day = written_date(text)
+        if day is not None and day.year not in YEARS:
             raise _far_away(text)
-        return day
+        if day is not None:
+            return day
     raise InvalidInput(t("%(text)s is no date; write it as 2024-02-17 or 17/2/2024", text=repr(text)))
 
 

@@ -5,7 +5,7 @@ Nothing is opened: it asks what opening asks (`owing`), period by period up to t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -145,10 +145,14 @@ def adoption(
 
 
 def track_from(plan: PlanFile, today: date) -> date:
-    """The first day of the shortest period that runs today, of those the plan has; else today."""
-    running = [period_of(duty.every, today) for duty in plan.duties if duty.every in RUNNING]
-    first = max((period.first_day for period in running), default=today)
-    return max(first, plan.in_force.first)
+    """Where the running period begins, or the plan."""
+    return max(running_since([duty.every for duty in plan.duties], today), plan.in_force.first)
+
+
+def running_since(every: Iterable[Frequency], today: date) -> date:
+    """The first day of the shortest period that runs today; today where none of them has one."""
+    running = [period_of(each, today) for each in every if each in RUNNING]
+    return max((period.first_day for period in running), default=today)
 
 
 def _late(

@@ -37,7 +37,7 @@ from reporting.access.second_factor import remove
 from reporting.access.sessions import end_sessions, find_account, has_second_factor
 from reporting.units.contacts import NamedContact, contacts_of, end_contacts
 from web.auth import Forbidden, OwnForm
-from web.form_values import RowId, typed_day
+from web.form_values import NO_DAY, RowId, typed_day
 from web.page import Page, branch_administrator, redirect
 
 ONE_DAY = timedelta(days=1)
@@ -124,7 +124,7 @@ def _day(page: AccountsPage, text: str) -> date | None:
         return None
     day = typed_day(text)
     if day is None:
-        raise InvalidInput(page.t("Write it as 18/10/2024."))
+        raise InvalidInput(page.t(NO_DAY))
     return day
 
 

@@ -32,7 +32,7 @@ from reporting.units.hierarchy import hierarchy
 from reporting.units.rows import ContactRow
 from web.admin.units import require_branch, unit_page
 from web.auth import OwnForm
-from web.form_values import Field, RowId, cut, line, typed_day
+from web.form_values import NO_DAY, Field, RowId, cut, line, typed_day
 from web.page import BranchPage, Page, redirect
 
 router = APIRouter(prefix="/admin", dependencies=[OwnForm], include_in_schema=False)
@@ -132,7 +132,7 @@ def _carry_out(
     said, day = "", typed_day(form.since if form else str(typed))
     if day is None:
         wrong = {
-            "since": page.t("Write it as 18/10/2024."),
+            "since": page.t(NO_DAY),
             **wrong,
         }
     with page.writing() as session:

@@ -29,8 +29,8 @@ from reporting.special_days import (
 )
 from web.admin.preview import AdminFault
 from web.auth import OwnForm
+from web.form_values import NO_DAY, cut, typed_day, typed_number
 from web.form_values import Field as FormField
-from web.form_values import cut, typed_day, typed_number
 from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/holidays", dependencies=[OwnForm], include_in_schema=False)
@@ -100,7 +100,7 @@ def confirm(page: AdminPage, form: Annotated[YearForm, Form()]) -> Response:
 
 def _wrong(page: Page, begin: date | None, end: date | None) -> str:
     if begin is None or end is None:
-        return page.t("No date; write it as 18/10/2024.")
+        return page.t(NO_DAY)
     if end < begin:
         return page.t("The last day lies before the first.")
     if (end - begin).days >= MOST_DAYS or not FIRST_YEAR <= begin.year <= end.year <= LAST_YEAR:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Annotated
 
@@ -25,6 +25,7 @@ from models.errors import InputErrors
 from models.plan_files.duty import EventSource
 from models.vocabulary import DutyType, Level, say
 from models.yaml_document import Value, read_yaml
+from reporting.opening.adoption import running_since
 from reporting.plans.form import FormBlock, edited, filled_form, new_form, typed_form, unshown
 from reporting.plans.form_words import Lens, unit_shown
 from reporting.plans.loading import duty_ids, find_plan, is_plan, plan_content
@@ -61,6 +62,8 @@ class TypedPlan:
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     slug: str = ""
     """Of a plan that is loaded already; it is kept for life."""
+    preset: str = ""
+    """The day to track from as the form last filled it in, of a plan that is not loaded."""
 
     @cached_property
     def values(self) -> Value:
@@ -89,6 +92,7 @@ async def typed(request: Request, slug: str = "") -> TypedPlan:
         deed=texts.get("do", ""),
         chosen={name: [str(each) for each in given.getlist(key)] for name, key in picked.items()},
         slug=slug,
+        preset="" if slug else texts.get("preset", ""),
     )
 
 
@@ -98,7 +102,9 @@ TypedDep = Annotated[TypedPlan, Depends(typed)]
 @router.get("/plan-form")
 def new(page: AdminPage) -> Response:
     today = field_day(page.today)
-    return _show(page, TypedPlan(form=new_form(today, today), since=today))
+    form = new_form(today, today)
+    form.texts["track_from"] = preset = field_day(running_since([Frequency.MONTH], page.today))
+    return _show(page, TypedPlan(form=form, since=today, preset=preset))
 
 
 @router.get("/plans/{slug}/form")
@@ -149,7 +155,12 @@ def make(page: AdminPage, typed: TypedDep) -> Response:
     if typed.deed == "look":
         return _show(page, typed, all_wrong=True)
     with page.reading() as session:
-        found = check_form(session, page, typed.form, typed.values, typed.chosen)
+        typed, found = _checked(session, page, typed)
+        begins = typed_day(typed.form.value("in_force.from"))
+        preset = typed_day(typed.preset)
+        if _has_preset(typed) and begins and preset and preset <= begins:
+            typed.form.texts["track_from"] = ""  # it spares nothing: the plan begins later
+            found = check_form(session, page, typed.form, typed.values, typed.chosen)
     if found.problems:
         return _show(page, typed, 422, all_wrong=True)
     since = typed.since if typed.slug else typed.form.value("in_force.from")
@@ -178,10 +189,26 @@ def units(page: AdminPage, q: Search = "", at: str = "") -> Response:
 
 def _show(page: Page, typed: TypedPlan, status: int = 200, *, all_wrong: bool = False) -> Response:
     with page.reading() as session:
-        found = check_form(session, page, typed.form, typed.values, typed.chosen)
+        typed, found = _checked(session, page, typed)
         choices = _choices(session, page)
     shown = _shown(page, typed, found, all_wrong=all_wrong) | choices
     return page.show("admin/plan_form.html", status, **shown)
+
+
+def _has_preset(typed: TypedPlan) -> bool:
+    """Whether the day to track from is the one that was filled in, which follows the duties."""
+    return bool(typed.preset) and typed.form.value("track_from") == typed.preset
+
+
+def _checked(session: Session, page: Page, typed: TypedPlan) -> tuple[TypedPlan, FormCheck]:
+    """The form checked, the day to track from set where the running period of its duties begins."""
+    if _has_preset(typed):
+        every = [each.value("every") for each in typed.form.below]
+        running = [Frequency(each) for each in every if each in set(Frequency)]
+        preset = field_day(running_since(running or [Frequency.MONTH], page.today))
+        typed.form.texts["track_from"] = preset
+        typed = replace(typed, preset=preset)
+    return typed, check_form(session, page, typed.form, typed.values, typed.chosen)
 
 
 def _shown(page: Page, typed: TypedPlan, found: FormCheck, *, all_wrong: bool) -> dict[str, object]:

@@ -16,7 +16,6 @@ from starlette.responses import Response
 from models.errors import InputErrors
 from models.plan_files.plan import PlanFile
 from reporting.mail_ceiling import MailReach, agree, reach
-from reporting.opening.adoption import Adoption, adoption
 from reporting.plans.checking import check_plans
 from reporting.plans.loading import PlanChange, PlanOutcome, editions, find_plan, foresee_plan, load_plan
 from reporting.plans.reading import ReadPlan, read_plan_bytes
@@ -24,8 +23,9 @@ from reporting.plans.schedule import PlanEdition
 from reporting.special_days import working_days
 from web.admin.plans import Outlook, outlook_of
 from web.admin.preview import TextUpload, error_lines, is_token_of, preview_token, shown_text
+from web.admin.tracking import TrackingChoice, tracking_choice
 from web.auth import OwnForm
-from web.form_values import cut, field_day, typed_day
+from web.form_values import cut, field_day, is_no_day, typed_day
 from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/plan-upload", dependencies=[OwnForm], include_in_schema=False)
@@ -37,20 +37,24 @@ class PlanUpload(TextUpload):
 
     name: Annotated[str, cut(100)] = TYPED
     since: Annotated[str, cut(20)] = ""
+    track: Annotated[str, cut(10)] = ""
     track_from: Annotated[str, cut(20)] = ""
 
     @property
     def first(self) -> date | None:
         return typed_day(self.since)
 
+    @property
+    def tracked_day(self) -> date | None:
+        return typed_day(self.track_from)
+
+    @property
+    def wrong_tracked_day(self) -> bool:
+        return is_no_day(self.track_from)
+
     def read(self) -> ReadPlan:
         """Raises `InputErrors`."""
         return read_plan_bytes(self.data, self.file_name)
-
-    def tracked(self, plan: PlanFile) -> PlanFile:
-        """The plan with the day that was chosen to track it from; as it is where none was."""
-        day = typed_day(self.track_from)
-        return plan if day is None else plan.model_copy(update={"track_from": day})
 
     @property
     def file_name(self) -> str:
@@ -72,7 +76,7 @@ class UploadPreview:
     change: PlanChange
     outlook: Outlook
     differences: list[str]
-    adoption: Adoption
+    tracking: TrackingChoice | None
     reach: MailReach
     token: str
 
@@ -108,9 +112,10 @@ def apply(page: AdminPage, form: UploadDep) -> Response:
         read = form.read()
         with page.writing() as session:
             read = _checked(session, page, read)
-            if first is not None and _is_what_was_shown(session, page, read, first, form):
+            chosen = None if first is None else _chosen(session, page, read, first, form)
+            if first is not None and chosen is not None:
                 agree(session, reach(session, page.settings, [read.plan], page.today), page.now, page.actor)
-                load_plan(session, form.tracked(read.plan), page.now, page.actor, first, page.zone)
+                load_plan(session, chosen, page.now, page.actor, first, page.zone)
                 return redirect(f"/admin/plans/{read.plan.slug}?done=loaded")
     except InputErrors:
         pass  # the preview says what is wrong
@@ -123,11 +128,15 @@ def _checked(session: Session, page: Page, read: ReadPlan) -> ReadPlan:
     return checked.read
 
 
-def _is_what_was_shown(session: Session, page: Page, read: ReadPlan, first: date, form: PlanUpload) -> bool:
+def _chosen(session: Session, page: Page, read: ReadPlan, first: date, form: PlanUpload) -> PlanFile | None:
+    """The plan as it is to be tracked; None if it is not what was shown."""
     change = foresee_plan(session, read.plan, first, page.now, page.zone)
-    return change.outcome is not PlanOutcome.UNCHANGED and is_token_of(
-        form.shown, *_shown(session, page, change)
-    )
+    if change.outcome is PlanOutcome.UNCHANGED or form.wrong_tracked_day:
+        return None
+    choice = tracking_choice(session, page, change, form.tracked_day)
+    if not is_token_of(form.shown, *_shown(session, page, change, choice)):
+        return None
+    return choice.chosen(form.track)
 
 
 def preview_page(page: Page, form: PlanUpload, stale: bool = False) -> Response:
@@ -135,25 +144,30 @@ def preview_page(page: Page, form: PlanUpload, stale: bool = False) -> Response:
     first, preview, errors = form.first, None, []
     try:
         read = form.read()
-        with page.reading() as session:
+        with page.writing() as session:  # what comes of it is tried, and taken back
             read = _checked(session, page, read)
             if first is not None:
-                preview = _preview(session, page, read, first)
+                preview = _preview(session, page, read, first, form.tracked_day)
     except InputErrors as error:
         errors = error_lines(error.errors, page.language)
     return page.show(
         "admin/plan_check.html",
-        422 if errors or first is None else 409 if stale else 200,
+        422 if errors or first is None or form.wrong_tracked_day else 409 if stale else 200,
         stale=stale,
         preview=preview,
         errors=errors,
         wrong_since=first is None,
+        form=form,
         **form.values,
     )
 
 
-def _preview(session: Session, page: Page, read: ReadPlan, first: date) -> UploadPreview:
+def _preview(
+    session: Session, page: Page, read: ReadPlan, first: date, tracked: date | None
+) -> UploadPreview:
     change = foresee_plan(session, read.plan, first, page.now, page.zone)
+    is_new = change.outcome is not PlanOutcome.UNCHANGED
+    tracking = tracking_choice(session, page, change, tracked) if is_new else None
     known = [] if change.outcome is PlanOutcome.ADDED else editions(session, find_plan(session, change.slug))
     coming = PlanEdition(version_id=0, file=read.plan, first=change.applies_from)
     days = working_days(session)
@@ -161,13 +175,13 @@ def _preview(session: Session, page: Page, read: ReadPlan, first: date) -> Uploa
         change=change,
         outlook=outlook_of(session, read.plan, [*known, coming], page),
         differences=change.differences(days, page.language),
-        adoption=adoption(session, change, days, page.now, page.zone),
+        tracking=tracking,
         reach=reach(session, page.settings, [read.plan], page.today),
-        token=preview_token(*_shown(session, page, change)),
+        token=preview_token(*_shown(session, page, change, tracking)) if tracking else "",
     )
 
 
-def _shown(session: Session, page: Page, change: PlanChange) -> list[object]:
+def _shown(session: Session, page: Page, change: PlanChange, tracking: TrackingChoice) -> list[object]:
     """All that the preview says of what will be done, whichever language it says it in."""
     days = working_days(session)
     return [
@@ -177,6 +191,6 @@ def _shown(session: Session, page: Page, change: PlanChange) -> list[object]:
         change.applies_from,
         change.new.content(),
         change.differences(days),
-        adoption(session, change, days, page.now, page.zone).as_json(),
+        tracking.shown,
         asdict(reach(session, page.settings, [change.new], page.today)),
     ]

@@ -23,7 +23,7 @@ from reporting.units.rows import KIND
 from web.admin.preview import AdminFault, is_token_of, preview_token
 from web.admin.units import is_in_branch, require_branch, unit_page
 from web.auth import Forbidden, OwnForm
-from web.form_values import cut, line, typed_day
+from web.form_values import NO_DAY, cut, line, typed_day
 from web.page import BranchPage, Page, redirect
 
 router = APIRouter(prefix="/admin/units", dependencies=[OwnForm], include_in_schema=False)
@@ -118,7 +118,7 @@ def _wrong(page: Page, form: UnitForm, day: date | None) -> dict[str, str]:
     if not KIND.fullmatch(form.kind):
         found["kind"] = page.t("Small letters, digits, hyphens: thi-tran.")
     if day is None:
-        found["since"] = page.t("Write it as 18/10/2024.")
+        found["since"] = page.t(NO_DAY)
     return found
 
 

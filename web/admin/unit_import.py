@@ -30,7 +30,7 @@ from reporting.units.loading import UnitChanges, load_units
 from web.admin.preview import error_lines, is_token_of, preview_token, read_upload
 from web.admin.staged_files import stage, staged
 from web.auth import OwnForm
-from web.form_values import cut, field_day, line, typed_day
+from web.form_values import NO_DAY, cut, field_day, line, typed_day
 from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/unit-import", dependencies=[OwnForm], include_in_schema=False)
@@ -159,7 +159,7 @@ def _shown_before(session: Session, form: ImportForm) -> list[object]:
 def _preview(page: Page, form: ImportForm, stale: bool = False) -> Response:
     day = form.day
     if day is None:
-        wrong = page.pt("unit import", "No date; write it as 18/10/2024.")
+        wrong = page.t(NO_DAY)
         return _show(page, form, wrong=wrong)
     try:
         rows = _read(page, form, day)

@@ -25,7 +25,7 @@ from reporting.units.search import FoundUnit, unit_search
 from web.admin.contact_list import units_to_fill_in
 from web.admin.preview import AdminFault
 from web.auth import Forbidden, OwnForm
-from web.form_values import Search, typed_day
+from web.form_values import Search, field_day, typed_day
 from web.page import BranchPage, Page
 
 router = APIRouter(prefix="/admin/units", dependencies=[OwnForm], include_in_schema=False)
@@ -75,6 +75,7 @@ def _tree(page: Page, asked: TreeQuery) -> Response:
         most=MOST_FOUND,
         q=q,
         day=day,
+        at=asked.at or field_day(day),
         is_today=day == page.today,
         count=sum(len(known.branch(root)) for root in roots),
         levels=level_words(page),

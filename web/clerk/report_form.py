@@ -17,7 +17,7 @@ from models.text import clean_line, clean_lines
 from reporting.files.store import FileRefused, StoreError, allowed_endings, check, too_large
 from reporting.moves.submit import ReportFiling
 from web.context import context_of
-from web.form_values import typed_day
+from web.form_values import NO_DAY, typed_day
 from web.page import Page
 
 MOST_FILES = 10
@@ -149,7 +149,7 @@ def field_of(form: FormData, name: str) -> str:
 
 
 def day_problem(page: Page) -> str:
-    return page.t("Write the date as 18/10/2024.")
+    return page.t(NO_DAY)
 
 
 def too_long(text: str, limit: int, page: Page) -> str:

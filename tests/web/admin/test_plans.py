@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import Engine
 
@@ -92,7 +94,7 @@ def test_a_plan_loaded_late_says_what_is_overdue_at_once_and_is_tracked_from_the
     page = check(dave, LATE)
     said = text_of(page)
     assert "3 reports of 3 units would be overdue at once" in said  # January: units are known from 2024 on
-    assert "Track the plan from 01/02/2024 on" in said
+    assert value_of(page, "track_from") == "01/02/2024"
     assert "--track-from" not in said
     assert apply(dave, page, LATE, track_from="01/02/2024") == 303
     with reading(engine) as session:
@@ -161,7 +163,7 @@ def test_it_refuses_nonsense_with_the_remedy_and_loses_nothing(dave: Browser, da
 
 def test_it_names_line_and_field_of_an_error(dave: Browser) -> None:
     page = check(dave, PLAN.replace("lead: 3wd", "lead: 3"))
-    assert '<td class="figures">15</td><td><code>duties[monthly].chain[1].lead</code></td>' in page
+    assert re.search(r">15</td><td[^>]*><code>duties\[monthly\]\.chain\[1\]\.lead</code></td>", page)
 
 
 def test_it_keeps_a_date_that_cannot_be_read(dave: Browser, engine: Engine) -> None:
