@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 from rich.tree import Tree
 
+from calendars.periods import period_words
 from cli.console.context import (
     AtOption,
     JsonOption,
@@ -19,7 +20,7 @@ from cli.console.context import (
     print_table,
 )
 from cli.console.help import command
-from cli.console.speech import figure, ngettext, pt, t
+from cli.console.speech import figure, language, ngettext, pt, t
 from cli.due import MARKS, last_day, standing
 from models.database import reading
 from models.errors import NotFound
@@ -77,7 +78,7 @@ def chain(
 
 
 def _print(picture: Chain[DueRow], first: DueRow, settings: Settings, whole: bool) -> None:
-    period = t("period %(period)s", period=first.period)
+    period = t("period %(period)s", period=period_words(first.period, language()) or first.period)
     document = f"{first.plan_number or first.plan} {first.basis}".strip()
     title = f"{document} · {first.duty_title} · {period}"
     print_table(

@@ -64,7 +64,7 @@ def plan_picture(
     overdue = overdue_reports(session, plan, now, rows)
     return PlanPicture(
         slug=plan.slug,
-        number=plan.number or plan.slug,
+        number=plan.number or plan.title,
         title=plan.title,
         at=now,
         stages=_stages(rows, begun(rows, now, zone), overdue, language),

@@ -126,9 +126,9 @@ def plan_units_finding(session: Session) -> CheckupFinding:
 
 def contacts_finding(session: Session, today: date) -> CheckupFinding:
     """Units that owe a report and have no contact."""
-    codes = tuple(each.code for each in unreachable_units(session, today))
-    if codes:
-        return warn(Check.WHO_IS_TOLD, CheckResult.NOBODY_TOLD, number=len(codes), names=codes)
+    names = tuple(each.name for each in unreachable_units(session, today))
+    if names:
+        return warn(Check.WHO_IS_TOLD, CheckResult.NOBODY_TOLD, number=len(names), names=names)
     return ok(Check.WHO_IS_TOLD, CheckResult.EVERYONE_TOLD)
 
 

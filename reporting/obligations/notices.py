@@ -27,6 +27,7 @@ class Subject:
     obligation_id: int
     plan: str
     plan_number: str
+    plan_title: str
     duty: str
     duty_title: str
     period: str
@@ -36,15 +37,23 @@ class Subject:
 
     def report(self, language: Language) -> str:
         """The report for a table's cell: its title, its period and the document that asks for it."""
-        document = f"({self.plan_number or self.plan})" if self.plan else ""
-        titled = ", ".join(filter(None, (self.duty_title, period_words(self.period, language))))
-        return " ".join(filter(None, (titled, document)))
+        document = f"({self.document})" if self.document else ""
+        return " ".join(filter(None, (self.said(language), document)))
+
+    def said(self, language: Language) -> str:
+        """Its title and its period."""
+        return ", ".join(filter(None, (self.duty_title, period_words(self.period, language))))
+
+    @property
+    def document(self) -> str:
+        return self.plan_number or self.plan_title
 
 
 NOTHING = Subject(
     obligation_id=0,
     plan="",
     plan_number="",
+    plan_title="",
     duty="",
     duty_title="",
     period="",

@@ -17,7 +17,10 @@ from models.unit import Contact
 from models.vocabulary import NoticeKind, NoticeState
 from notifications.sample_mail import drawn_mail
 from reporting.moves.retry import MAY_BE_TAKEN_BACK, retry, take_back
-from reporting.obligations.notices import OutboxFilter, described, outbox_page, state_counts
+from reporting.obligations.notices import ListedNotice, OutboxFilter, described, outbox_page, state_counts
+from reporting.plans.loading import find_plan
+from reporting.reminders.ladder_impact import rung_words as described_rung
+from reporting.reminders.ladders import ladders
 from reporting.reminders.ledger import reason_words, rung_words
 from reporting.units.contacts import clear_bounced, marked_contacts
 from web.admin.contact_list import addresses_to_fill_in
@@ -25,7 +28,7 @@ from web.admin.mailbox import FRAMING, framed
 from web.admin.preview import AdminFault
 from web.auth import OwnForm, inside
 from web.form_values import RowId, Search, cut, typed_page
-from web.page import AdminPage, redirect
+from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/outbox", dependencies=[OwnForm], include_in_schema=False)
 Word = TypeVar("Word", bound=StrEnum)
@@ -136,6 +139,7 @@ def notice(id: RowId, page: AdminPage, done: str = "") -> Response:
         (line,) = described(session, [found])
         contact = session.get(Contact, found.contact_id) if found.contact_id is not None else None
         drawn = drawn_mail(session, page.settings, found, page.now)
+        why = _why(session, page, line)
     return page.show(
         "admin/notice.html",
         200,
@@ -143,7 +147,7 @@ def notice(id: RowId, page: AdminPage, done: str = "") -> Response:
         line=line,
         notice=found,
         reason=reason_words(line.reason, page.language),
-        rung=rung_words(line.rung, page.language),
+        why=why,
         bounced=contact.bounced_at if contact is not None else None,
         drawn=drawn,
         may_retry=line.recipient and line.state in (NoticeState.FAILED, NoticeState.QUEUED),
@@ -167,6 +171,18 @@ def _notice(session: Session, id: int) -> Notice:
     if found is None:
         raise NotFound(AdminFault.NO_NOTICE(number=id))
     return found
+
+
+def _why(session: Session, page: Page, line: ListedNotice) -> str:
+    """The rung of its ladder in words, or the event; a rung that the ladder has no more by its short name."""
+    name = rung_words(line.rung, page.language)
+    if name != line.rung or not line.subject.plan:
+        return name
+    ladder = ladders(session).get(find_plan(session, line.subject.plan).ladder)
+    rungs = {rung.id: rung for rung in ladder.every_rung} if ladder is not None else {}
+    if line.rung in rungs:
+        return described_rung(rungs[line.rung], page.language)
+    return page.t("rung %(name)s", name=name)
 
 
 def _word(words: type[Word], text: str) -> Word | None:

@@ -140,6 +140,7 @@ def unit_page(session: Session, page: Page, code: str, *, status: int = 200, **m
         today=page.today,
         levels=list(Level),
         levels_of=level_words(page),
+        names={each.code: each.name for each in known.by_id.values()},
         roles=list(Role),
         role_words={role.value: say(role, page.language) for role in Role},
         **values | more,

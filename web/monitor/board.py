@@ -100,7 +100,7 @@ def report_columns(query: BoardQuery) -> list[Column[Any]]:
 
 
 def _report(query: BoardQuery, row: Any) -> str:
-    named = (row.plan_number or row.plan, row.duty_title, query.asker(row.period, row.duty_title))
+    named = (row.plan_number or row.plan_title, row.duty_title, query.asker(row.period, row.duty_title))
     return " · ".join(part for part in named if part)
 
 

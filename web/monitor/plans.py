@@ -40,7 +40,7 @@ def plans_sheet(found: Sequence[Plan], page: MonitorPage) -> TableSheet:
         [
             Column(
                 page.t("Number"),
-                lambda plan: TableCell(plan.number or plan.slug, f"/plans/{plan.slug}"),
+                lambda plan: TableCell(plan.number or plan.title, f"/plans/{plan.slug}"),
             ),
             Column(page.t("Title"), lambda plan: plan.title),
             Column(page.t("Issuer"), lambda plan: plan.issuer),

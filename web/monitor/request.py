@@ -34,12 +34,13 @@ from reporting.monitoring.scope import (
     KnownPeriod,
     MonitorScope,
     branch_of,
+    duties_of,
     is_within,
     periods_of,
     visible_plans,
 )
 from reporting.obligations.filters import Selection
-from reporting.unit_names import unit_id
+from reporting.unit_names import names, unit_id
 from reporting.units.search import MOST_FOUND, unit_search
 from web.form_values import typed_page
 from web.monitor.export import columns_kept, download
@@ -185,12 +186,13 @@ class MonitorPage(Page):
     def _about(self, sheet: TableSheet) -> list[tuple[str, str]]:
         """What the file is, as of when, with which filters."""
         chosen, language = self.filters, self.language
+        plan, duty, unit = self._names_chosen()
         said = [
             (self.t("Table"), sheet.title),
             (self.t("As of"), moment_words(self.now, self.zone, self.language)),
-            (self.t("Plan"), chosen.plan),
-            (self.t("Duty"), chosen.duty),
-            (self.t("Unit and branch"), chosen.branch),
+            (self.t("Plan"), plan),
+            (self.t("Duty"), duty),
+            (self.t("Unit and branch"), unit),
             (self.t("Level"), say(Level(chosen.level), language) if chosen.level else ""),
             (self.t("Period"), self.period(chosen.period) if chosen.period else ""),
             (self.t("Rows"), str(len(sheet.rows))),
@@ -202,6 +204,21 @@ class MonitorPage(Page):
     def _codes_said(self, sheet: TableSheet) -> str:
         has_codes = any(cell.is_code for row in sheet.rows[:1] for cell in row)
         return self.t("kept as text, so that zeros at the front stay") if has_codes else ""
+
+    def _names_chosen(self) -> tuple[str, str, str]:
+        """Plan, duty and unit that are chosen, by their names; empty where none is."""
+        chosen = self.filters
+        with self.reading() as session:
+            plan = next((each for each in self.plans(session) if each.slug == chosen.plan), None)
+            duties = duties_of(session, plan) if plan is not None else []
+            unit = unit_id(session, chosen.branch) if chosen.branch else None
+            found = names(session, [unit], self.today) if unit is not None else {}
+        titles = [duty.title for duty in duties if duty.key == chosen.duty]
+        return (
+            (plan.number or plan.title) if plan is not None else "",
+            titles[0] if titles else chosen.duty,
+            found[unit].name if unit in found else "",
+        )
 
     def filter_choices(self, session: Session) -> dict[str, object]:
         """What the form of filters offers beside the branch: plans and levels."""

@@ -1,4 +1,4 @@
-"""A table as data: the page shows it, and the exported file holds the very same cells.
+"""A table as data: the page shows it, and the exported file holds the very same cells, and keys beside them.
 
 So the two cannot disagree. A cell knows what kind of value it holds; how a person reads it is decided here,
 how a program does in `export.py`.
@@ -53,6 +53,8 @@ class TableSheet:
     empty: str = ""
     narrow: frozenset[int] = frozenset()
     """Columns that must not break."""
+    codes: frozenset[int] = frozenset()
+    """Columns of codes, which the file has beside the names, and the page has not."""
     chases: Sequence[str] = ()
     """For each row where it can be chased; on the screen alone."""
 
@@ -115,6 +117,7 @@ def make_sheet(
         rows=[[cell(column, row) for column in columns] for row in rows],
         figures=frozenset(number for number, column in enumerate(columns) if column.is_figure),
         narrow=frozenset(number for number, column in enumerate(columns) if column.is_narrow),
+        codes=frozenset(number for number, column in enumerate(columns) if column.is_code),
         total=total,
         empty=empty,
         ids=ids,
