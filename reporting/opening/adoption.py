@@ -90,16 +90,26 @@ class Adoption:
             "units": translate(language, UNITS, number=self.units),
             "people": translate(language, PEOPLE, number=self.people),
         }
-        lines = [translate(language, OVERDUE, **counted)]
-        for each in self.overdue:
-            oldest = word_date(each.oldest, language)
-            values = {"duty": each.title, "number": each.obligations, "periods": each.periods}
-            lines.append(translate(language, OF_DUTY, **values, oldest=oldest))
+        lines = [translate(language, OVERDUE, **counted), *self.by_duty(language)]
         if self.names:
             more = self.people - len(self.names)
             text = NAMES if not more else NAMES_AND_MORE
             lines.append(translate(language, text, names=", ".join(self.names), more=more))
         return lines
+
+    def by_duty(self, language: Language) -> list[str]:
+        """What would be overdue of each duty, a line each."""
+        return [
+            translate(
+                language,
+                OF_DUTY,
+                duty=each.title,
+                number=each.obligations,
+                periods=each.periods,
+                oldest=word_date(each.oldest, language),
+            )
+            for each in self.overdue
+        ]
 
     def as_json(self) -> dict[str, object]:
         return {
