@@ -12,6 +12,7 @@ MONTHLY = replace(
     NOTHING,
     plan="simple",
     plan_number="2/KH-UBND",
+    plan_title="Kế hoạch",
     duty="monthly",
     duty_title="Báo cáo tháng",
     period="2024-02",
@@ -22,7 +23,7 @@ MONTHLY = replace(
     ("subject", "words"),
     [
         (MONTHLY, "Báo cáo tháng, tháng 2/2024 (2/KH-UBND)"),
-        (replace(MONTHLY, plan_number=""), "Báo cáo tháng, tháng 2/2024 (simple)"),
+        (replace(MONTHLY, plan_number=""), "Báo cáo tháng, tháng 2/2024 (Kế hoạch)"),
         (replace(MONTHLY, period="once"), "Báo cáo tháng (2/KH-UBND)"),
         (NOTHING, ""),
     ],

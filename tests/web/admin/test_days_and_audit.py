@@ -46,8 +46,8 @@ def test_it_adds_days_off_that_the_government_announced_and_takes_one_back(
 @pytest.mark.parametrize(
     ("first", "last", "said"),
     [
-        ("30/02/2024", "", "No date"),
-        ("tomorrow", "", "No date"),
+        ("30/02/2024", "", "This day cannot be read"),
+        ("tomorrow", "", "This day cannot be read"),
         ("02/05/2024", "01/05/2024", "lies before the first"),
         ("01/01/2024", "31/12/2024", "At most 31 days"),
         ("01/01/2200", "", "At most 31 days"),
@@ -98,7 +98,7 @@ def test_it_lists_all_feeds_and_revokes_one(dave: Browser, engine: Engine, setti
         feed = subscribe(
             session, settings, at("2024-02-01 08:00"), "Alice", FeedRequest(kind="unit", key="x1")
         )
-    assert "unit x1" in text_of(dave.client.get("/admin/feeds").text)
+    assert "Báo cáo phải nộp: Xã Một unit" in text_of(dave.client.get("/admin/feeds").text)
     dave.client.post(f"/admin/feeds/{feed.id}/revoke", data=dave.form())
     assert "revoked" in text_of(dave.client.get("/admin/feeds?state=revoked").text).partition("Made")[2]
     assert dave.client.post("/admin/feeds/99999999999/revoke", data=dave.form()).status_code == 404

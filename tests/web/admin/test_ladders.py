@@ -16,7 +16,7 @@ CHANGED = shipped_ladder().to_yaml().replace("-5wd", "-7wd")
 
 
 def test_it_shows_ladders_with_their_plans_and_rungs_in_words(dave: Browser) -> None:
-    assert "default 12 as shipped 1/CTr-UBND" in text_of(dave.client.get("/admin/ladders").text)
+    assert "the default ladder 12 as shipped 1/CTr-UBND" in text_of(dave.client.get("/admin/ladders").text)
     page = text_of(dave.client.get("/admin/ladders/default").text)
     assert "five-before 5 working days before, 08:00" in page
     assert dave.client.get("/admin/ladders/none").status_code == 404

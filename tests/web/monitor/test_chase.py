@@ -161,4 +161,4 @@ def test_the_preview_says_that_more_time_was_asked_for_and_that_it_was_acknowled
             )
         )
     (row,) = rows(section(reading("bob").get(f"/chase?obligation={id}"), "already"))
-    assert row == ["Xã Hai", "x2", "February 2024", "", "", "0", "20/02/2024 09:00", "20/02/2024 09:00", ""]
+    assert row == ["Xã Hai", "February 2024", "", "", "0", "20/02/2024 09:00", "20/02/2024 09:00", ""]
