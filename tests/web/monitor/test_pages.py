@@ -158,10 +158,10 @@ def test_where_nothing_is_expected_no_page_counts_it(reading: Reading, lived: Wo
     assert {row[0]: row[-1] for row in rows(grid)}["Huyện Hai"] == "–"
 
 
-def test_a_plan_without_a_number_is_called_by_its_short_name(reading: Reading, lived: World) -> None:
+def test_a_plan_without_a_number_is_called_by_its_title(reading: Reading, lived: World) -> None:
     lived.plan(PLAN.replace("number: 1/CTr-UBND\n", ""), applies_from="2024-02-19")
     carol = reading("carol")
-    assert '<a href="/plans/p-2024">p-2024</a>' in carol.get("/plans")
+    assert '<a href="/plans/p-2024">Chương trình năm 2024</a>' in carol.get("/plans")
     for path in (
         "/plans/p-2024",
         CHAIN,
