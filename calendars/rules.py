@@ -6,11 +6,11 @@ Case, spaces and leading zeros do not matter. Anything else is refused, with the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, time
 from functools import lru_cache
 from typing import Literal, TypeVar, cast
-from unicodedata import normalize
 
 from calendars.day_rules import WEEKDAYS
 from calendars.due_rules import (
@@ -43,7 +43,7 @@ from calendars.rule_faults import RuleFault, RuleRemedy
 LONGEST_TEXT = 60
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 OUR_DATE = re.compile(
-    r"(?:ngày )?(\d{1,2})(?: ?([/.-]) ?(\d{1,2}) ?\2 ?| tháng (\d{1,2}),? năm )(\d{4})",
+    r"(?:ngay )?(\d{1,2})(?: ?([/.-]) ?(\d{1,2}) ?\2 ?| thang (\d{1,2}),? nam )(\d{4})",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -147,9 +147,10 @@ def _hour_of_day(match: Match) -> DueRule:
 
 
 def written_date(text: str) -> date | None:
-    """A date as people write it: 2024-01-19, 19/1/2024, 19-01-2024, 19.1.2024, "ngày 19 tháng 01 năm 2024";
-    None for other text. Raises `ImpossibleDate`. The one reader of dates in forms, files and commands."""
-    text = " ".join(normalize("NFC", text).split())
+    """A date as people write it: 2024-01-19, 19/1/2024, 19-01-2024, 19.1.2024, and as documents
+    word it in Vietnamese, with its marks or without; None for other text. Raises `ImpossibleDate`. The one reader of dates in forms, files and commands."""
+    apart = unicodedata.normalize("NFD", text)
+    text = " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
     if iso := ISO_DATE.fullmatch(text):
         year, month, day = iso.groups()
     elif ours := OUR_DATE.fullmatch(text):

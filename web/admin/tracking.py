@@ -39,7 +39,7 @@ class TrackingChoice:
 
     @property
     def shown(self) -> list[object]:
-        """What was shown of it, whoever chooses what."""
+        """What was shown of it, whichever is chosen."""
         since = self.since and self.since.adoption.as_json()
         return [self.everything.adoption.as_json(), self.day, since]
 
