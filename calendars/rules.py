@@ -6,7 +6,6 @@ Case, spaces and leading zeros do not matter. Anything else is refused, with the
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date, time
 from functools import lru_cache
@@ -43,7 +42,7 @@ from calendars.rule_faults import RuleFault, RuleRemedy
 LONGEST_TEXT = 60
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 OUR_DATE = re.compile(
-    r"(?:ngay )?(\d{1,2})(?: ?([/.-]) ?(\d{1,2}) ?\2 ?| thang (\d{1,2}),? nam )(\d{4})",
+    r"(?:ng\S{1,3}y )?(\d{1,2})(?: ?([/.-]) ?(\d{1,2}) ?\2 ?| th\S{1,3}ng (\d{1,2}),? n\S{1,3}m )(\d{4})",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -147,10 +146,12 @@ def _hour_of_day(match: Match) -> DueRule:
 
 
 def written_date(text: str) -> date | None:
-    """A date as people write it: 2024-01-19, 19/1/2024, 19-01-2024, 19.1.2024, and as documents
-    word it in Vietnamese, with its marks or without; None for other text. Raises `ImpossibleDate`. The one reader of dates in forms, files and commands."""
-    apart = unicodedata.normalize("NFD", text)
-    text = " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
+    """A date as people write it: 2024-01-19, 19/1/2024, 19-01-2024, 19.1.2024, and as documents word it in
+    Vietnamese, with its marks or without; None for other text. Raises `ImpossibleDate`.
+
+    The one reader of dates in forms, files and commands.
+    """
+    text = " ".join(text.split())
     if iso := ISO_DATE.fullmatch(text):
         year, month, day = iso.groups()
     elif ours := OUR_DATE.fullmatch(text):

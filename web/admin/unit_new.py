@@ -26,7 +26,7 @@ from reporting.units.office_list import OfficeRows, read_office_lists
 from web.admin.preview import AdminFault
 from web.admin.units import is_in_branch
 from web.auth import Forbidden, OwnForm
-from web.form_values import cut, field_day, line, typed_day
+from web.form_values import NO_DAY, cut, field_day, line, typed_day
 from web.page import BranchPage, Page, redirect
 
 router = APIRouter(prefix="/admin/unit-new", dependencies=[OwnForm], include_in_schema=False)
@@ -73,7 +73,7 @@ def add(page: BranchPage, form: Annotated[NewUnitForm, Form()]) -> Response:
     day = typed_day(form.since)
     if not form.name or day is None:
         wrong = {} if form.name else {"name": page.t("Give the unit's name.")}
-        return _show(page, form, wrong | ({} if day else {"since": page.t("Write it as 18/10/2024.")}))
+        return _show(page, form, wrong | ({} if day else {"since": page.t(NO_DAY)}))
     with page.writing() as session:
         known = hierarchy(session, day)
         rows = read_office_lists([form.sheet], KnownUnits(known))
