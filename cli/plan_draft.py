@@ -12,6 +12,7 @@ import typer
 
 from cli.console.context import JsonOption, print_json, say
 from cli.console.speech import language, t
+from cli.plan_replay import replay
 from documents.draft import Draft, DraftPlan, draft
 from documents.plan_text import plan_content, plan_yaml, unreadable
 from documents.reading import read_document, read_path
@@ -38,7 +39,7 @@ class JsonForm(StrEnum):
 
 
 DocumentArgument = Annotated[
-    Path,
+    Path | None,
     typer.Argument(
         metavar="FILE", help="The document: .docx, .pdf, .html, .txt; - reads pasted text from stdin."
     ),
@@ -54,6 +55,13 @@ FormArgument = Annotated[
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write the plan file there, not to stdout.")
 ]
+ReplayOption = Annotated[
+    bool,
+    typer.Option(
+        "--replay",
+        help="Read the documents of all drafts that somebody has decided about again: what differs.",
+    ),
+]
 
 
 app = typer.Typer()
@@ -61,17 +69,23 @@ app = typer.Typer()
 
 @app.command(name="draft")
 def plan_draft(
-    file: DocumentArgument,
+    file: DocumentArgument = None,
     form: FormArgument = JsonForm.DRAFT,
     units: UnitsOption = None,
     json: JsonOption = False,
     out: OutOption = None,
+    again: ReplayOption = False,
 ) -> None:
     """Draft a plan file from a document.
 
     By rules and offline; every duty comes with its words, what the document does not say stays
     missing, and a person confirms the draft.
     """
+    if again:
+        replay(json)
+        return
+    if file is None:
+        raise InvalidInput(t("which document? give a FILE, - for pasted text, or --replay"))
     drafted = draft(_read(file))
     for remark in drafted.remarks:
         say(f"{drafted.document.name}: {remark.say(language())}")

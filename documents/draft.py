@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from calendars.errors import Fault
@@ -20,6 +20,7 @@ from documents.faults import Remark
 from documents.frequencies import Often
 from documents.head import Head
 from documents.outline import Part, outline
+from documents.plain_text import read_text
 from documents.source import Document, Span
 from documents.unit_phrases import UnitPhrase, names
 from models.vocabulary import DutyType, Provenance
@@ -130,6 +131,14 @@ def draft(document: Document) -> Draft:
     return Draft(document, tuple(plans), tuple(remarks))
 
 
+def drafted_words(text: str, issued: date | None) -> list[DraftDuty]:
+    """The duties in words of a document that was issued on that day."""
+    document = read_text(text, "")
+    reader = _Drafter(document)
+    found = [replace(act, head=replace(act.head, issued=issued)) for act in acts(document)]
+    return [duty for act in found for duty in reader.plan(act).duties]
+
+
 class _Drafter:
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -191,8 +200,8 @@ class _Drafter:
         """The task of a label or a row, else the clause's own words up to a joint."""
         if found.title is not None:
             task = self.quote(found.title)
-            return Field((_shortened(task.text),), Provenance.INHERITED, "task-above", task)
-        return Field((_shortened(quote.text),), Provenance.READ, str(found.rule), quote)
+            return Field((shortened(task.text),), Provenance.INHERITED, "task-above", task)
+        return Field((shortened(quote.text),), Provenance.READ, str(found.rule), quote)
 
     def _every(self, found: Duty) -> Field:
         value = f"{found.years} years" if found.often is Often.YEARS else found.often.value
@@ -261,7 +270,7 @@ def _basis(part: Part) -> str:
     return ".".join(markers)
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """On one line, and where it is long only up to a joint."""
     line = " ".join(text.replace("*", "").split()).strip(" .;,:-+")
     if len(line) <= LONGEST_TITLE:

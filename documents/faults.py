@@ -30,6 +30,10 @@ class DocumentFault(FaultCode):
         "the letters of this PDF are encoded so that they cannot be read "
         "(%(share)s%% of the words make sense); give the .docx"
     )
+    TOO_LONG = N_("reading took longer than %(minutes)s minutes; give the .docx, or a part of the document")
+    TOO_MUCH = N_(
+        "the file needs more memory than a reading may take; give the .docx, or a part of the document"
+    )
     OLD_FONT = N_(
         "the text is in an encoding from before Unicode (TCVN3, VNI or another) "
         "and could not be converted for sure; convert it to Unicode in Word and give that"

@@ -25,6 +25,9 @@ REASONS = {
     "report: another-thing": NP_("no duty", "a paper of another kind"),
     "report: purpose": NP_("no duty", "what another report is for"),
     "report: dated-below": NP_("no duty", "dated by the line below"),
+    "unread": NP_("no duty", "no rule has looked at it"),
+    "left-out": NP_("no duty", "left out by hand"),
+    "no-duty": NP_("no duty", "said by hand to be no duty"),
 }
 """Why a phrase that looks like a time or a report became no duty."""
 DOUBTS = {
@@ -43,7 +46,8 @@ DOUBTS = {
 
 
 def word_reason(reason: str, language: str) -> str:
-    return translate(language, REASONS[reason])
+    """The reason in words; of one that this program has no more, that no rule has looked."""
+    return translate(language, REASONS.get(reason, REASONS["unread"]))
 
 
 def word_doubt(doubt: Doubt, language: str) -> str:

@@ -29,17 +29,17 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
-from models import account, asking, decision, notice, obligation, plan, subscription, unit, upkeep
+from models import account, asking, decision, notice, obligation, plan, plan_draft, subscription, unit, upkeep
 from models.database_faults import DatabaseFault, refusal
 from models.errors import DatabaseAway, DatabaseGone, DatabaseNewer, DatabaseNotReady, InvalidInput
 from models.settings import Settings
 from models.system_faults import full_disk
 from models.text import SQLITE_NAME, or_none
 
-TABLES = (account, asking, decision, notice, obligation, plan, subscription, unit, upkeep)
+TABLES = (account, asking, decision, notice, obligation, plan, plan_draft, subscription, unit, upkeep)
 """Every module with tables: importing them completes the metadata."""
 metadata = SQLModel.metadata
-HEAD = "0021"
+HEAD = "0022"
 """The newest revision in migrations/versions; a test holds the two together."""
 BUSY_TIMEOUT_MS = 30_000
 LARGEST_ID = 2**31 - 1

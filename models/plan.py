@@ -64,6 +64,9 @@ class Duty(SQLModel, table=True):
     key: str
     title: str
     basis: str = ""
+    clause: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}, description="words of the document that order it"
+    )
     type: str
     frequency: str
     position: int

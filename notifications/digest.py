@@ -181,6 +181,7 @@ class DigestLine:
             "waited": kind in OF_WHO_WAITED and item.audience is Audience.BELOW,
             "plan": owed.ad_hoc or owed.plan_number or owed.plan_title,
             "basis": owed.basis,
+            "clause": owed.clause,
             "monitor": kind is NoticeKind.CHASE and not item.chased_by and item.monitor,
             "sent_to": owed.copies and kind not in OF_NO_DAY and owed.sent_to,
             "awaited_by": owes and self._is_awaited_by_one and item.awaited_by,
@@ -194,7 +195,7 @@ class DigestLine:
     @cached_property
     def notes(self) -> dict[str, object]:
         """What a table of many says of this one beside its unit: the status, and facts."""
-        hidden = {"unit", "plan", "filed_by"}
+        hidden = {"unit", "plan", "clause", "filed_by"}
         if self.item.awaited_by == self.item.branch and not self.item.is_own:
             hidden.add("awaited_by")  # the branch's heading says it
         facts = {key: value for key, value in self.facts.items() if key not in hidden}

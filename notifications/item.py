@@ -197,6 +197,7 @@ def _tidied_row(owed: OwedRow) -> OwedRow:
         plan_title=tidy(owed.plan_title, 200),
         duty_title=tidy(owed.duty_title),
         basis=tidy(owed.basis, 120),
+        clause=tidy(owed.clause, 400),
         period=tidy(owed.period, 40),
         stage_name=tidy(owed.stage_name),
         unit_name=tidy(owed.unit_name),

@@ -283,6 +283,7 @@ def _owed(state: Lifecycle, written: date, calendar: OfficeCalendar) -> OwedRow:
         "duty_title": DUTY,
         "duty_type": "report",
         "basis": BASIS,
+        "clause": "",
         "stage": 1,
         "stage_name": STAGE,
         "period": f"{written:%Y-%m}",

@@ -25,6 +25,7 @@ from models.system_faults import system_words
 from notifications.links import without_secrets
 from web.account.oidc_provider import Provider
 from web.account.sign_in import SIGN_INS_AT_ONCE
+from web.admin.document_reading import Readings
 from web.api.problems import FieldProblem, Problem, add_problems
 from web.clerk.access import LinkRefused
 from web.clerk.links import show_refused_link
@@ -107,6 +108,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.feeds = FeedCache(context)
     app.state.sign_ins = CapacityLimiter(SIGN_INS_AT_ONCE)
+    app.state.readings = Readings()
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     is_known = partial(is_known_sender, context)
     app.add_middleware(WholeForms)

@@ -31,6 +31,10 @@ from web.admin import (
     ladders,
     mailbox,
     outbox,
+    plan_draft,
+    plan_draft_deeds,
+    plan_draft_edit,
+    plan_draft_upload,
     plan_files,
     plan_form,
     plan_upload,
@@ -82,6 +86,7 @@ for _module in (
     *(request, requests, happening, happenings),
     *(health, plans, plan_upload, plan_form, plan_files, ladders),
     *(units, unit_edit, unit_new, unit_list, unit_import, contacts, erasure),
+    *(plan_draft_upload, plan_draft, plan_draft_deeds, plan_draft_edit),
     *(outbox, subscriptions, holidays, audit, mailbox, test_mail),
     *(documents, filing, reviewing, links),
 ):

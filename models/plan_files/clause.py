@@ -32,6 +32,11 @@ class ClauseFile(PlanPart):
     quote: str = Field(min_length=1, max_length=LONGEST_QUOTE, description="the words of the document")
     line: int | None = Field(None, ge=1, description="the line they stand on")
     page: int | None = Field(None, ge=1, description="the page they stand on")
+    document: str = Field(
+        "",
+        pattern=r"^([0-9a-f]{64})?$",
+        description="SHA-256 of the document's text, if it is not the plan's",
+    )
     fields: dict[DraftedField, FieldSource] = Field(default_factory=dict, description="how each field came")
 
 

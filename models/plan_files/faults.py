@@ -97,6 +97,7 @@ class PlanFault(FaultCode):
     TWO_DATES = (N_("`%(first)s` already says when it is due"), N_("keep one of due, lead and after"))
     TO_ITSELF = (N_("'%(code)s' would report to itself"), N_("name another recipient"))
     TWICE = (N_("'%(code)s' is named twice"), N_("name it once"))
+    MISQUOTED = N_("these words do not stand in the plan's document; copy them from it as they are there")
     UNQUOTED = (
         N_("quotes nothing of the document that the plan names"),
         N_("add `clause: {quote: …}`, or take `document` out"),

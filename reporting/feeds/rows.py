@@ -42,6 +42,7 @@ class OwedRow(NamedTuple):
     duty_title: str
     duty_type: str
     basis: str
+    clause: str
     stage: int
     stage_name: str
     period: str
@@ -132,6 +133,7 @@ class PeriodRow(NamedTuple):
     duty_title: str
     duty_type: str
     basis: str
+    clause: str
     stage: int
     stage_name: str
     period: str

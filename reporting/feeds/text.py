@@ -25,6 +25,7 @@ from reporting.obligations.timeliness import filed_timeliness
 
 CHECK = "✓"
 NAME_LIMIT = 80
+CLAUSE_LIMIT = 400
 ENDED = frozenset(Lifecycle) - COUNTED
 
 STATES = {
@@ -178,6 +179,7 @@ def _due_lines(row: DueRow, instant: datetime, speaker: Speaker, *, with_hint: b
     return [
         speaker.t("Period: %(period)s", period=label) if label else "",
         speaker.t("Basis: %(basis)s", basis=basis) if basis else "",
+        speaker.t("Words: “%(words)s”", words=one_line(row.clause, CLAUSE_LIMIT)) if row.clause else "",
         speaker.t("Deadline: %(deadline)s", deadline=stated),
         _day_off_hint(deadline, speaker) if with_hint else "",
     ]

@@ -248,11 +248,18 @@ def _require_size(settings: Settings, name: str, size: int) -> None:
 def keep(settings: Settings, name: str, data: bytes) -> StoredFile:
     """Check the file and put its bytes into the store; the same bytes are kept once."""
     stored = check(settings, name, data)
-    place = path_of(settings, stored.sha256)
+    put(settings, data)
+    return stored
+
+
+def put(settings: Settings, data: bytes) -> str:
+    """Put bytes that were checked into the store; their SHA-256."""
+    digest = hashlib.sha256(data).hexdigest()
+    place = path_of(settings, digest)
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(place, data)
-    return stored
+    return digest
 
 
 def _write_whole(place: Path, data: bytes) -> None:

@@ -43,6 +43,7 @@ _BY_TABLE: Mapping[Table, dict[str, Column]] = {
         "duty_type": col(Duty.type),
         "duty_position": col(Duty.position),
         "basis": col(Duty.basis),
+        "clause": col(Duty.clause),
     },
     Plan: {
         "plan": col(Plan.slug),

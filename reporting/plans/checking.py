@@ -30,6 +30,7 @@ from reporting.plans.empty_stages import LOOKED_AHEAD, empty_ahead, hierarchies_
 from reporting.plans.loading import current_plan_file
 from reporting.plans.named_units import FormerNames, unit_problems, with_codes
 from reporting.plans.no_effect import without_effect
+from reporting.plans.quotes import misquoted
 from reporting.plans.reading import ReadPlan
 from reporting.plans.reporters import owes_only_itself, select_recipients, select_reporters
 from reporting.plans.schedule import DutyOccurrence, PlanEdition, duty_occurrences, longest_period
@@ -326,11 +327,12 @@ def _unit(unit: UnitAsOf, _language: Language) -> dict[str, str]:
 
 
 def unknown_names(session: Session, plan: PlanFile, units: KnownUnits | None) -> list[tuple[Path, str]]:
-    """The units and the ladder that the plan names and the database does not have."""
+    """The units and the ladder that the plan names and the database does not have, and words that it quotes
+    and its document does not have."""
     problems = [] if units is None else unit_problems(plan, units.hierarchy, units.codes, units.former)
     if missing_ladders(session, [plan.ladder]):
         problems.append((("ladder",), PlanFault.NO_LADDER(ladder=plan.ladder)))
-    return problems
+    return [*problems, *misquoted(session, plan)]
 
 
 @dataclass(frozen=True)

@@ -260,11 +260,16 @@ def _show_new_words(session: Session, plan: Plan, change: PlanChange, now: datet
 
 def _words(duty: DutyFile) -> tuple[str, ...]:
     stages = [stage.title(number) for number, stage in enumerate(duty.chain, start=1)]
-    return (duty.title, duty.basis or "", duty.type.value, *stages)
+    return (duty.title, duty.basis or "", _quote(duty), duty.type.value, *stages)
+
+
+def _quote(duty: DutyFile) -> str:
+    return "" if duty.clause is None else duty.clause.quote
 
 
 def _save_duty(session: Session, duty: Duty, file: DutyFile, position: int) -> None:
     duty.title, duty.basis, duty.position = file.title, file.basis, position
+    duty.clause = _quote(file)
     duty.type, duty.frequency, duty.ended_at = file.type.value, file.every.value, None
     session.add(duty)
     session.flush()

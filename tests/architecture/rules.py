@@ -44,6 +44,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "backups": ("files",),
     "chain": ("obligations",),
     "closing_reasons": (),
+    "drafts": ("files", "plans"),
     "engine": ("audit", "backup_mark", "moves", "opening", "reminders", "special_days"),
     "erasure": ("access", "audit", "reminders", "unit_names", "units"),
     "feeds": ("access", "audit", "obligations", "reminders", "special_days", "unit_names", "units"),

@@ -18,8 +18,9 @@ from tests.architecture.source import ROOT, modules
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
 VIETNAMESE = re.compile("[ăđơưĂĐƠƯàáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ\u1ea0-\u1ef9]")
 READS_DOCUMENTS = (
-    "acts", "clauses", "draft", "duties", "frequencies", "head", "labels", "legibility", "moments", "orders",
-    "outline", "pairing", "passage", "plain_text", "quotes", "reporters", "reports", "subjects", "tables",
+    "acts", "clauses", "coverage", "draft", "duties", "frequencies", "head", "labels", "legibility",
+    "moments", "orders", "outline", "pairing", "passage", "plain_text", "quotes", "reporters", "reports",
+    "subjects", "tables",
     "time_atoms", "times", "unit_phrases", "unit_words", "vetoes", "word_numbers",
 )  # fmt: skip
 DATA = frozenset(
@@ -110,6 +111,8 @@ NEVER_ONE = {
     "its periods have only %(months)s months": "a quarter has three",
     "Option %(name)s requires %(number)s arguments.": "with one it is said otherwise",
     "the file holds %(count)s documents; their duties are drafted one after the other": "silent of one",
+    "reading took longer than %(minutes)s minutes; give the .docx, or a part of the document": "fixed",
+    "these are more than %(most)s characters; mark the sentence that orders the report": "fixed",
     "has more than %(most)s rows": "fixed",
     "there are %(most)s files there already; take one away first": "fixed",
     "has more than %(most)s columns": "fixed",

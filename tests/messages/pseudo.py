@@ -81,16 +81,20 @@ def compiled_catalogue(said: Callable[[str], str]) -> bytes:
 
 
 class Texts(HTMLParser):
-    """What a page says to those who read or hear it, each with the tag or attribute that has it."""
+    """What a page says to those who read or hear it, each with the tag or attribute that has it; but for what
+    the page declares to be somebody's own words, translate="no"."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[str, str]] = []
         self.open: list[str] = []
+        self.own_words: list[int] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.open.append(tag)
+        if given.get("translate") == "no":
+            self.own_words.append(len(self.open))
         self.found += [(name, given[name] or "") for name in SAID if name in given and tag != "meta"]
         if tag == "input" and given.get("type") in ("submit", "button", "reset"):
             self.found.append(("value", given.get("value") or ""))
@@ -99,9 +103,10 @@ class Texts(HTMLParser):
         if tag in self.open:
             while self.open.pop() != tag:
                 pass
+            self.own_words = [depth for depth in self.own_words if depth <= len(self.open)]
 
     def handle_data(self, data: str) -> None:
-        if not SILENT & set(self.open):
+        if not SILENT & set(self.open) and not self.own_words:
             self.found.append((self.open[-1] if self.open else "", data))
 
 

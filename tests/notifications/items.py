@@ -58,6 +58,7 @@ def report(id: int = 1, **changes: Any) -> OwedRow:
             "plan_title": "Chương trình",
             "duty_title": "Báo cáo tháng",
             "basis": "IV.1.2",
+            "clause": "",
             "stage": 1,
             "stage_name": "Cấp xã",
             "occurrence_id": 1,

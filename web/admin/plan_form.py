@@ -64,6 +64,8 @@ class TypedPlan:
     """Of a plan that is loaded already; it is kept for life."""
     preset: str = ""
     """The day to track from as the form last filled it in, of a plan that is not loaded."""
+    place: str = ""
+    """Where the form is sent, if not to the pages of plans."""
 
     @cached_property
     def values(self) -> Value:
@@ -74,7 +76,7 @@ class TypedPlan:
 
     @property
     def path(self) -> str:
-        return f"/admin/plans/{self.slug}/form" if self.slug else NEW
+        return self.place or (f"/admin/plans/{self.slug}/form" if self.slug else NEW)
 
 
 async def typed(request: Request, slug: str = "") -> TypedPlan:
@@ -172,7 +174,7 @@ def live(page: AdminPage, typed: TypedDep) -> Response:
     """The notes at the inputs and the coming dates, while somebody types."""
     with page.reading() as session:
         found = check_form(session, page, typed.form, typed.values, typed.chosen)
-    return page.show("admin/plan_form_live.html", **_shown(page, typed, found, all_wrong=False))
+    return page.show("admin/plan_form_live.html", **shown_form(page, typed, found, all_wrong=False))
 
 
 @router.get("/plan-form/units")
@@ -190,8 +192,8 @@ def units(page: AdminPage, q: Search = "", at: str = "") -> Response:
 def _show(page: Page, typed: TypedPlan, status: int = 200, *, all_wrong: bool = False) -> Response:
     with page.reading() as session:
         typed, found = _checked(session, page, typed)
-        choices = _choices(session, page)
-    shown = _shown(page, typed, found, all_wrong=all_wrong) | choices
+        choices = form_choices(session, page)
+    shown = shown_form(page, typed, found, all_wrong=all_wrong) | choices
     return page.show("admin/plan_form.html", status, **shown)
 
 
@@ -211,7 +213,7 @@ def _checked(session: Session, page: Page, typed: TypedPlan) -> tuple[TypedPlan,
     return typed, check_form(session, page, typed.form, typed.values, typed.chosen)
 
 
-def _shown(page: Page, typed: TypedPlan, found: FormCheck, *, all_wrong: bool) -> dict[str, object]:
+def shown_form(page: Page, typed: TypedPlan, found: FormCheck, *, all_wrong: bool) -> dict[str, object]:
     """What the page shows; errors of empty inputs only with `all_wrong`, when somebody has asked for them."""
     filled = {prefix + name for prefix, each in typed.form.walk() for name in each.texts if each.value(name)}
     wrong = {name: texts for name, texts in found.problems.items() if all_wrong or name in filled}
@@ -233,7 +235,7 @@ def _shown(page: Page, typed: TypedPlan, found: FormCheck, *, all_wrong: bool) -
     }
 
 
-def _choices(session: Session, page: Page) -> dict[str, object]:
+def form_choices(session: Session, page: Page) -> dict[str, object]:
     """The words of each select, and the kinds and groups that units have."""
     every = [(each.value, frequency_words(Every(each), page.language)) for each in WORDS]
     units = hierarchy(session, page.today).by_id.values()

@@ -14,11 +14,13 @@ from starlette.responses import Response
 from models.errors import NotFound
 from models.plan import Plan, PlanVersion
 from models.plan_files.plan import PlanFile
+from reporting.drafts.store import drafts_of, listed_drafts
 from reporting.opening.retirement import Retirement, foresee_retirement, retire_plan
 from reporting.plans.checking import KnownUnits, known_units, warnings_of
 from reporting.plans.difference import Comparison
 from reporting.plans.loading import editions, find_plan, plan_content
 from reporting.plans.outline import plan_lines, plan_outline, standing_of
+from reporting.plans.quotes import documents_of
 from reporting.plans.reporters import select_reporters
 from reporting.plans.schedule import PlanEdition
 from reporting.plans.warnings import PlanWarning
@@ -68,7 +70,8 @@ def _reporters(content: PlanFile, units: KnownUnits | None) -> dict[str, list[in
 def plans(page: AdminPage, done: str = "") -> Response:
     with page.reading() as session:
         lines = plan_lines(session, page.now, page.today)
-    return page.show("admin/plans.html", lines=lines, done=done)
+        drafts = listed_drafts(session)
+    return page.show("admin/plans.html", lines=lines, drafts=drafts, done=done)
 
 
 @router.get("/{slug}")
@@ -79,12 +82,14 @@ def plan(slug: str, page: AdminPage, done: str = "") -> Response:
         versions = versions_of(session, found)
         content = plan_content(versions[0].content)
         outlook = outlook_of(session, content, editions(session, found), page)
+        drafts = drafts_of(session, documents_of(content))
     return page.show(
         "admin/plan.html",
         plan=found,
         content=content,
         versions=versions,
         outlook=outlook,
+        drafts=drafts,
         standing=standing_of(found, today),
         done=done,
     )

@@ -22,6 +22,7 @@ PERIOD = PeriodRow(
     duty_title="Báo cáo tháng",
     duty_type="report",
     basis="",
+    clause="",
     stage=1,
     stage_name="Cơ sở",
     period="2024-10",

@@ -1,0 +1,133 @@
+"""Reading a stranger's document in a process of its own, bounded in time and memory.
+
+The process gets the file on its standard input and answers in lines of JSON: how far it is, then the draft or
+the reason of a refusal. Whatever becomes of it, nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from calendars.errors import said
+from documents.faults import DocumentFault
+from documents.selectors import KnownUnit, Units
+from models.errors import InvalidInput
+
+MOST_SECONDS = 15 * 60
+MOST_MEMORY = 1536 * 2**20
+ROOT = Path(__file__).resolve().parents[1]
+Json = dict[str, Any]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How long a reading may take, and how many octets it may hold."""
+
+    seconds: float = MOST_SECONDS
+    memory: int = MOST_MEMORY
+
+
+BOUNDS = Bounds()
+
+
+def draft_bounded(
+    data: bytes,
+    name: str,
+    units: Iterable[KnownUnit],
+    language: str,
+    progress: Progress = lambda page, pages: None,
+    bounds: Bounds = BOUNDS,
+) -> Json:
+    """The document's draft as `review.review_json` writes it. Raises `InvalidInput` with the reason."""
+    asked = {
+        "name": name,
+        "language": language,
+        "memory": bounds.memory,
+        "units": [[unit.code, unit.name] for unit in units],
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "documents.bounded"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        start_new_session=True,
+    ) as process:
+        timer = threading.Timer(bounds.seconds, _kill, [process])
+        timer.start()
+        try:
+            answer = _answer(process, json.dumps(asked).encode() + b"\n" + data, progress)
+        finally:
+            is_late = not timer.is_alive()
+            timer.cancel()
+            _kill(process)
+    if answer is None:
+        fault = DocumentFault.TOO_LONG(minutes=round(bounds.seconds / 60)) if is_late else None
+        raise InvalidInput(fault or DocumentFault.TOO_MUCH())
+    if "refused" in answer:
+        raise InvalidInput(str(answer["refused"]))
+    return answer
+
+
+def _answer(process: subprocess.Popen[bytes], question: bytes, progress: Progress) -> Json | None:
+    assert process.stdin is not None and process.stdout is not None
+    with suppress(BrokenPipeError):
+        process.stdin.write(question)
+        process.stdin.close()
+    for line in process.stdout:
+        try:
+            found: Json = json.loads(line)
+        except ValueError:
+            return None
+        if "page" not in found:
+            return found
+        progress(int(found["page"]), int(found["pages"]))
+    return None
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """The process with those that it has started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def main(source: IO[bytes], answer: IO[str]) -> None:
+    """What the process does."""
+    asked = json.loads(source.readline())
+    resource.setrlimit(resource.RLIMIT_DATA, (asked["memory"], asked["memory"]))
+    try:
+        found = _drafted(source.read(), asked, answer)
+    except InvalidInput as error:
+        found = {"refused": said(error.reason, asked["language"])}
+    except MemoryError:
+        return
+    answer.write(json.dumps(found) + "\n")
+
+
+def _drafted(data: bytes, asked: Json, answer: IO[str]) -> Json:
+    from documents.draft import draft
+    from documents.reading import read_document
+    from documents.review import review_json
+
+    def progress(page: int, pages: int) -> None:
+        answer.write(json.dumps({"page": page, "pages": pages}) + "\n")
+        answer.flush()
+
+    units = Units(KnownUnit(code, name) for code, name in asked["units"])
+    return review_json(draft(read_document(data, asked["name"], progress)), units, asked["language"])
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout)
