@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,12 @@ from messages.catalogue import N_
 from models.errors import IllegalMove, NotFound
 from models.plan import Plan, PlanVersion
 from models.plan_draft import PlanDocument, PlanDraft
+from models.plan_files.plan import PlanFile
 from models.settings import Settings
 from reporting.drafts.cards import CardState, DraftContent
-from reporting.files.store import put
+from reporting.files.store import FileRefused, path_of, put
+from reporting.plans.attachments import attach
+from reporting.plans.quotes import kept_documents
 
 
 class DraftFault(FaultCode):
@@ -197,3 +201,12 @@ def remove_draft(session: Session, number: int) -> None:
     others = select(PlanDraft.id).where(PlanDraft.document_id == draft.document.id).limit(1)
     if session.exec(others).first() is None:
         session.delete(session.get_one(PlanDocument, draft.document.id))
+
+
+def attach_documents(session: Session, settings: Settings, plan: PlanFile, now: datetime, actor: str) -> None:
+    """Attach the documents that a loaded plan was drafted from to it, as they were sent. One whose kind of
+    file reports may not have stays with the draft alone."""
+    for document in kept_documents(session, plan).values():
+        path = path_of(settings, document.original)
+        with suppress(FileRefused, FileNotFoundError):
+            attach(session, settings, plan.slug, "", (document.name, path.read_bytes()), now, actor)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from models.errors import InputErrors
 from models.plan_files.plan import PlanFile
+from reporting.drafts.store import attach_documents
 from reporting.mail_ceiling import MailReach, agree, reach
 from reporting.plans.checking import check_plans
 from reporting.plans.loading import PlanChange, PlanOutcome, editions, find_plan, foresee_plan, load_plan
@@ -116,6 +117,7 @@ def apply(page: AdminPage, form: UploadDep) -> Response:
             if first is not None and chosen is not None:
                 agree(session, reach(session, page.settings, [read.plan], page.today), page.now, page.actor)
                 load_plan(session, chosen, page.now, page.actor, first, page.zone)
+                attach_documents(session, page.settings, read.plan, page.now, page.actor)
                 return redirect(f"/admin/plans/{read.plan.slug}?done=loaded")
     except InputErrors:
         pass  # the preview says what is wrong
