@@ -41,7 +41,7 @@ def test_a_document_is_taken_in_reviewed_and_loaded(
     fits(page)
     page.locator("[name='duties.1.chain.0.due']").fill("trước ngày 20/12/2025")
     page.get_by_role("button", name="Lưu và nhận").click()
-    page.get_by_label("Từ dòng").fill("8")
+    page.get_by_role("textbox", name="Từ dòng").fill("8")
     page.get_by_role("button", name="Thêm nhiệm vụ từ các dòng này").click()
     expect(page.locator("[name='duties.2.clause.quote']")).to_have_value(LETTER.split("\n")[7])
     page.get_by_role("link", name="Thôi").click()

@@ -198,3 +198,27 @@ def test_files_of_plans_and_addresses_of_units_come_and_go(in_use: Engine) -> No
     migrate(in_use)
     with in_use.begin() as connection:
         assert connection.execute(text("SELECT * FROM attachment")).all() == []
+
+
+def test_drafts_and_the_words_of_duties_come_and_go(in_use: Engine) -> None:
+    """What plans that are loaded quote is shown at once."""
+    quoted = '{"duties": [{"id": "a", "clause": {"quote": "Báo cáo hằng tháng."}}, {"id": "b"}]}'
+    rows = """INSERT INTO plan_document (id, sha256, name, original, text, remarks, kept_at, kept_by)
+      VALUES (1, 'x', 'a.txt', 'y', 'Báo cáo', '[]', '2024-01-01', 'Dave');
+    INSERT INTO plan_draft (id, document_id, number, reading, content, made_at, changed_at, changed_by)
+      VALUES (1, 1, 1, '{}', '{}', '2024-01-01', '2024-01-01', 'Dave')"""
+    prepared = config()
+    with in_use.begin() as connection:
+        connection.execute(text("UPDATE plan_version SET content = :content"), {"content": quoted})
+    migrate(in_use)
+    with in_use.begin() as connection:
+        words = connection.execute(text("SELECT clause FROM duty ORDER BY id")).scalars().all()
+        assert words == ["Báo cáo hằng tháng.", ""]
+        for statement in rows.split(";"):
+            connection.execute(text(statement))
+        prepared.attributes["connection"] = connection
+        command.downgrade(prepared, "0021")
+        assert connection.execute(text("SELECT key FROM duty ORDER BY id")).scalars().all() == ["a", "b"]
+    migrate(in_use)
+    with in_use.begin() as connection:
+        assert connection.execute(text("SELECT * FROM plan_draft")).all() == []

@@ -66,6 +66,7 @@ def _opened(session: Session, page: Page, id: int, card: str, given: TypedPlan |
     number = -1 if card == HEAD else next(at for at, each in enumerate(cards) if each.id == card)
     source = values_of(draft.content.plan(cards))
     form = filled_form(source, Lens(page.language, code_names(session)))
+    form.texts["scope.all"] = ""  # a draft that names no scope has not decided for all units
     if given is not None:
         _put(form, given.form, number)
     path = f"/admin/plan-drafts/{id}/edit/{card}"

@@ -51,7 +51,7 @@ def upgrade() -> None:
     op.add_column("duty", sa.Column("clause", sa.String(), server_default="", nullable=False))
     connection = op.get_bind()
     for plan, content in connection.execute(sa.text(NEWEST)).all():
-        for duty in json.loads(content)["duties"]:
+        for duty in json.loads(content).get("duties", []):
             quote = (duty.get("clause") or {}).get("quote", "")
             if quote:
                 change = sa.text("UPDATE duty SET clause = :quote WHERE plan_id = :plan AND key = :key")
@@ -59,8 +59,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("duty") as duty:
-        duty.drop_column("clause")
+    op.drop_column("duty", "clause")
     op.drop_index("ix_plan_draft_document_id", table_name="plan_draft")
     op.drop_table("plan_draft")
     op.drop_table("plan_document")

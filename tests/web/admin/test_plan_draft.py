@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import Response
 from sqlalchemy import Engine
 
+from calendars.working_days import WorkingDays
 from models.database import reading
 from models.plan_files.plan import PlanFile
+from models.settings import Settings
+from reporting.feeds.rows import owed_rows_of
+from reporting.feeds.text import Speaker, owed_description
 from reporting.plans.loading import current_plan_file, find_plan
+from tests.conftest import HCM
+from tests.reporting.world import PLAN, World
 from tests.waiting import wait_for
-from tests.web.admin.conftest import text_of
+from tests.web.admin.conftest import NOW, text_of
 from tests.web.admin.test_plan_form import Filled
-from tests.web.cast import Browser
+from tests.web.cast import Browser, browser
 from tests.web.drafts import LETTER
 
 
@@ -79,6 +86,26 @@ def test_a_document_becomes_a_plan_that_is_loaded(dave: Browser, engine: Engine)
     assert [duty.chain[0].rule_text for duty in plan.duties] == ["before 20", "before 15/12/2025"]
     assert all(duty.clause and duty.clause.quote in LETTER for duty in plan.duties)
     assert "The plan is loaded from this document" in text_of(dave.client.get(review.path).text)
+    page = text_of(dave.client.get("/admin/plans/1-kh-ubnd-2025").text)
+    assert "Document: ke-hoach.txt" in page
+    assert dave.client.get(f"{review.path}/document").content == LETTER.encode()
+
+
+def test_who_owes_a_report_sees_the_words_that_order_it(
+    dave: Browser, world: World, app: FastAPI, engine: Engine, settings: Settings
+) -> None:
+    quoted = PLAN.replace(
+        "    every: month\n", "    every: month\n    clause: {quote: Các xã báo cáo hằng tháng.}\n"
+    )
+    world.plan(quoted, "2024-02-01", "2024-02-10 08:00")
+    alice = browser(app, engine, settings, "alice", NOW)
+    page = text_of(alice.client.get(f"/obligations/{world.one('x1', '2024-02').id}").text)
+    assert "Các xã báo cáo hằng tháng." in page
+    with reading(engine) as session:
+        (row,) = owed_rows_of(session, [world.one("x1", "2024-02").id])
+    speaker = Speaker("en", HCM, WorkingDays.from_country())
+    assert "Words: “Các xã báo cáo hằng tháng.”" in owed_description(row, "", speaker)
+    alice.client.close()
 
 
 @pytest.mark.parametrize(
@@ -159,6 +186,8 @@ def test_a_missing_duty_is_added_from_its_lines(dave: Browser, engine: Engine) -
     line = text.rstrip().count("\n") + 1
     answer = dave.client.post(f"{review.path}/add", data=dave.form(first=str(line)))
     edit = Filled(dave, answer.headers["location"])
+    review.look()
+    assert "added by hand" in review.said
     assert edit.value("duties.2.clause.quote") == text.rstrip().split("\n")[-1]
     edit.put("duties.2.chain.0.due", "trước ngày 1/6/2026")
     edit.put("duties.2.chain.0.from.0.units", "Văn phòng UBND tỉnh")
