@@ -19,7 +19,7 @@ from sqlalchemy import Engine, delete, insert, select
 
 from models.database import metadata
 
-_made: dict[tuple[str, str], tuple[list[int], File | Rows]] = {}
+_made: dict[tuple[str, str], tuple[dict[str, int], File | Rows]] = {}
 """By name and dialect: the row counts of all tables before, and the snapshot."""
 
 
@@ -35,7 +35,8 @@ def prepare(engine: Engine, name: str, build: Callable[[], object]) -> None:
         _made[key] = found, _without_witnesses(engine)
         return
     before, after = _made[key]
-    assert found == before, f"{name}: something else is in the database than the first time"
+    other = {table: (before[table], number) for table, number in found.items() if number != before[table]}
+    assert not other, f"{name}: not the rows of the first time: {other}"
     after.put_into(engine)
 
 
@@ -52,14 +53,14 @@ def _without_witnesses(engine: Engine) -> File | Rows:
     return taken
 
 
-def _numbers(engine: Engine) -> list[int]:
+def _numbers(engine: Engine) -> dict[str, int]:
     tables = sorted(set(metadata.tables) - {"witness"})
-    counts = " UNION ALL ".join(f"SELECT count(*) FROM {name}" for name in tables)
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in tables)
     if engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(file_of(engine))) as own:
-            return [number for (number,) in own.execute(counts)]
+            return dict(own.execute(counts).fetchall())
     with engine.execution_options(read_only=True).connect() as connection:
-        return list(connection.exec_driver_sql(counts).scalars())
+        return dict(connection.exec_driver_sql(counts).tuples().all())
 
 
 def snapshot(engine: Engine) -> File | Rows:
