@@ -59,6 +59,7 @@ ACTIONS = {
     "erase-person": N_("delete a person's data"),
     "end": N_("end"),
     "end-grant": N_("end a role"),
+    "explain": N_("say what a column heading means"),
     "follow-units": N_("follow the units"),
     "follow-days": N_("follow the working days"),
     "grant": N_("give a role"),
@@ -119,6 +120,7 @@ SUBJECTS = {
     "event": NP_("audit", "event"),
     "database": N_("database"),
     "mail-ceiling": N_("mail ceiling"),
+    "list-heading": N_("column heading of lists"),
 }
 """What the entries are about, in words; what is not listed is shown by its own name."""
 FIELDS = {
@@ -132,6 +134,7 @@ FIELDS = {
     "bounced_at": N_("refuses mail since"),
     "cancelled": N_("cancelled"),
     "closed_at": N_("closed at"),
+    "column": NP_("audit", "column"),
     "contacts_added": N_("contacts added"),
     "contacts_changed": N_("contacts changed"),
     "contacts_ended": N_("contacts ended"),
@@ -151,6 +154,7 @@ FIELDS = {
     "from": N_("from"),
     "gatherer_id": N_("id of the gathering unit"),
     "groups": N_("groups"),
+    "heading": NP_("audit", "heading"),
     "issuer": N_("sign-in service"),
     "happened_at": N_("happened at"),
     "kept": N_("filed, kept"),
