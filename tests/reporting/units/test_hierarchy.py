@@ -83,7 +83,10 @@ def test_it_chooses_units_that_meet_every_condition(choice: dict[str, Any], chos
 
 @pytest.mark.parametrize(
     ("code", "remedy"),
-    [("d3", "did you mean d[12] \\(D[12]\\) or d[12]"), ("nothing-like-it", "the page of the units lists them")],
+    [
+        ("d3", "did you mean d[12] \\(D[12]\\) or d[12]"),
+        ("nothing-like-it", "the page of the units lists them"),
+    ],
 )
 def test_it_says_what_comes_near_a_code_it_does_not_know(code: str, remedy: str) -> None:
     with pytest.raises(NotFound, match=f"no unit '{code}' on 01/01/2024; {remedy}"):
