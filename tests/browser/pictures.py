@@ -30,6 +30,7 @@ from tests.browser.conftest import CHROMIUM, DESKTOP, PHONE, QUIET
 from tests.conftest import at
 from tests.demonstrations import PLAN, ROOT, dondoc
 from tests.web.conftest import MovedClock
+from tests.web.drafts import keep_letter
 from web.app import create_app, listen
 from web.auth import COOKIE
 
@@ -71,6 +72,7 @@ PICTURES = (
     Picture("admin", "/admin", "administrator"),
     Picture("admin-plans", "/admin/plans", "administrator"),
     Picture("admin-plan", "/admin/plans/{plan}", "administrator"),
+    Picture("admin-draft", "/admin/plan-drafts/{draft}#words-nhiem-vu-1-due", "administrator"),
     Picture("admin-units", "/admin/units", "administrator"),
     Picture("admin-ladders", "/admin/ladders", "administrator"),
     Picture("admin-outbox", "/admin/outbox", "administrator"),
@@ -102,7 +104,8 @@ def places(engine: Engine, settings: Settings, address: str) -> dict[str, str]:
     report = open_ones[0].id
     secret = settings.secret_key.get_secret_value()
     link = signed_link(address, secret, Purpose.FILE, report, at(NOW)).removeprefix(address)
-    return {"plan": PLAN, "report": str(report), "link": link}
+    draft = str(keep_letter(engine, settings))
+    return {"plan": PLAN, "report": str(report), "link": link, "draft": draft}
 
 
 def photograph(browser: Browser, address: str, picture: Picture, names: dict[str, str], secret: str) -> None:
