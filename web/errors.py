@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -136,6 +136,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DondocError, _refuse)
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
+    app.add_exception_handler(DataError, not_to_be_kept)
     app.add_exception_handler(OperationalError, database_unavailable)
     app.add_exception_handler(OSError, disk_full)
     app.add_exception_handler(Exception, server_error)
@@ -165,6 +166,11 @@ def _refuse_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     in_address = any(each["loc"][0] == "path" for each in error.errors())
     return refusal(request, 404 if in_address else 422)
+
+
+def not_to_be_kept(request: Request, _error: Exception) -> Response:
+    """No database could keep it, so nothing here has it: PostgreSQL takes no NUL."""
+    return refusal(request, 404 if request.method == "GET" else 422)
 
 
 def disk_full(request: Request, error: Exception) -> Response:

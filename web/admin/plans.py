@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
+from models.database import LARGEST_ID
 from models.errors import NotFound
 from models.plan import Plan, PlanVersion
 from models.plan_files.plan import PlanFile
@@ -27,7 +28,7 @@ from reporting.plans.warnings import PlanWarning
 from reporting.special_days import working_days
 from web.admin.preview import AdminFault, is_token_of, preview_token
 from web.auth import OwnForm
-from web.form_values import line
+from web.form_values import RowId, line
 from web.page import AdminPage, Page, redirect
 
 router = APIRouter(prefix="/admin/plans", dependencies=[OwnForm], include_in_schema=False)
@@ -105,7 +106,7 @@ def edit(slug: str, page: AdminPage) -> Response:
 
 
 @router.get("/{slug}/file")
-def file(slug: str, page: AdminPage, version: int = 0) -> Response:
+def file(slug: str, page: AdminPage, version: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0) -> Response:
     with page.reading() as session:
         found = find_plan(session, slug)
         content = plan_content(version_of(session, found, version or found.version).content)
@@ -118,7 +119,7 @@ def file(slug: str, page: AdminPage, version: int = 0) -> Response:
 
 
 @router.get("/{slug}/versions/{number}")
-def version(slug: str, number: int, page: AdminPage) -> Response:
+def version(slug: str, number: RowId, page: AdminPage) -> Response:
     with page.reading() as session:
         found = find_plan(session, slug)
         shown = version_of(session, found, number)

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -24,6 +24,7 @@ from web.errors import (
     RequestFault,
     database_unavailable,
     disk_full,
+    not_to_be_kept,
     problem,
     server_error,
     status_of,
@@ -117,6 +118,7 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(CalendarError, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(DataError, not_to_be_kept)
     api.add_exception_handler(OperationalError, database_unavailable)
     api.add_exception_handler(OSError, disk_full)
     api.add_exception_handler(Exception, server_error)
