@@ -53,6 +53,7 @@ class Matters(NamedTuple):
     id: int
     plan: str
     plan_number: str
+    plan_title: str
     duty: str
     duty_title: str
     stage_name: str
@@ -78,6 +79,7 @@ class Copied(NamedTuple):
     id: int
     plan: str
     plan_number: str
+    plan_title: str
     duty: str
     duty_title: str
     stage_name: str
@@ -94,6 +96,7 @@ class Asked(NamedTuple):
     id: int
     plan: str
     plan_number: str
+    plan_title: str
     duty: str
     duty_title: str
     stage_name: str
@@ -121,6 +124,7 @@ class Coming(NamedTuple):
 
     plan: str
     plan_number: str
+    plan_title: str
     duty: str
     duty_title: str
     stage_name: str

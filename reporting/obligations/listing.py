@@ -35,6 +35,7 @@ class DueRow(NamedTuple):
     id: int
     plan: str
     plan_number: str
+    plan_title: str
     ladder: str
     duty: str
     duty_title: str

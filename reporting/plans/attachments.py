@@ -18,7 +18,7 @@ from models.errors import InvalidInput, NotFound
 from models.plan import Attachment, Duty, Plan
 from models.settings import Settings
 from reporting.audit.log import record
-from reporting.files.store import keep
+from reporting.files.store import clean_name, keep
 from reporting.plans.loading import find_plan
 
 MOST = 20
@@ -30,6 +30,7 @@ class AttachmentFault(FaultCode):
 
     NO_DUTY = N_("the plan has no duty '%(duty)s'; open the page of its files again")
     TOO_MANY = N_("there are %(most)s files there already; take one away first")
+    SAME_NAME = N_("two of the files are called %(name)s; give each a name of its own")
     NOT_THERE = N_("no file %(number)s of this plan; open the page again")
 
 
@@ -71,6 +72,14 @@ def attach(
     action = "attach" if before is None else "replace"
     record(session, now, actor, action, "plan", plan.id, after=_said(row))
     return row
+
+
+def require_own_names(names: Sequence[str]) -> None:
+    """That no file of a form would replace another. Raises `InvalidInput`, or `FileRefused` for no name."""
+    cleaned = [clean_name(name) for name in names]
+    for name in cleaned:
+        if cleaned.count(name) > 1:
+            raise InvalidInput(AttachmentFault.SAME_NAME(name=name))
 
 
 def detach(session: Session, slug: str, id: int, now: datetime, actor: str) -> None:

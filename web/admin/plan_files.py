@@ -11,7 +11,14 @@ from starlette.responses import Response
 
 from models.errors import DondocError, NotFound
 from reporting.files.store import FileRefused
-from reporting.plans.attachments import attach, attached, attached_file, detach, duties_with_titles
+from reporting.plans.attachments import (
+    attach,
+    attached,
+    attached_file,
+    detach,
+    duties_with_titles,
+    require_own_names,
+)
 from reporting.plans.loading import find_plan
 from web.auth import OwnForm
 from web.clerk.documents import send_file
@@ -75,6 +82,7 @@ def add(slug: str, posted: Annotated[PostedFiles, Depends(posted_files)], page: 
         wrong.append(page.t("Choose a file."))
     try:
         if not wrong:
+            require_own_names([name for name, _ in posted.files])
             with page.writing() as session:
                 for file in posted.files:
                     attach(session, page.settings, slug, posted.duty, file, page.now, page.actor)

@@ -30,6 +30,7 @@ from web.form_values import typed_number
 from web.monitor.request import Text, typed
 from web.page import SignedInPage
 
+YEARS = range(1900, 2200)
 router = APIRouter(include_in_schema=False)
 
 
@@ -51,14 +52,18 @@ def chosen(unit: Text = "", branch: Text = "", plan: Text = "", person: Text = "
     return Chosen(*(typed(text) for text in (unit, branch, plan, person)))
 
 
-def typed_month(text: str, number: str, year: str, today: date) -> Month:
-    """A month as an address has it, 2024-09, or as people write it, 9/2024, or in two fields; this month for
-    anything else."""
-    with suppress(PeriodError):
-        period = read_period(text, today.year)
-        if period.frequency is Frequency.MONTH:
-            year, number = str(period.year), str(period.index)
-    return Month(typed_number(year, 1900, 2199, today.year), typed_number(number, 1, 12, today.month))
+def typed_month(text: str, number: str, year: str, today: date) -> Month | None:
+    """A month as an address has it, 2024-09, or as people write it, 9/2024, or in two fields; this month where
+    nothing is typed, None for what is no month of the years 1900 to 2199."""
+    if text:
+        with suppress(PeriodError):
+            period = read_period(text, today.year)
+            if period.frequency is Frequency.MONTH and period.year in YEARS:
+                return Month(period.year, period.index)
+        return None
+    chosen = typed_number(number or str(today.month), 1, 12, 0)
+    its_year = typed_number(year or str(today.year), YEARS[0], YEARS[-1], 0)
+    return Month(its_year, chosen) if chosen and its_year else None
 
 
 @router.get("/month")
@@ -69,18 +74,23 @@ def month(
     number: Text = "",
     year: Text = "",
 ) -> Response:
-    shown = typed_month(month, number, year, page.today)
+    this_month = Month(page.today.year, page.today.month)
+    month, number, year = typed(month), typed(number), typed(year)
+    asked = typed_month(month, number, year, page.today)
+    shown = asked or this_month
     with page.reading() as session:
         subject = _subject(session, page, whose)
         days = working_days(session)
         view = month_view(session, page.settings, shown, subject.conditions, days, page.now, page.language)
     return page.show(
         "clerk/month.html",
+        200 if asked else 422,
+        wrong="" if asked else month or "/".join(part for part in (number, year) if part),
         view=view,
         month=shown,
         subject=subject,
         whose=whose,
-        this_month=typed_month("", "", "", page.today),
+        this_month=this_month,
         today=page.today,
     )
 

@@ -33,7 +33,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 WIDEST, NARROWEST = 60, 9
-CHANGED = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,4}[-.]\d{1,4}([-.]\d{1,4})?", re.ASCII)
+CHANGED = re.compile(
+    r"0\d+|\d{12,}|\d+\.?\d*e-?\d+|\d[\d.-]*[.-][\d.-]*|true|false"
+    r"|(\d{1,4}[-.]?)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-.]?\d{0,4}",
+    re.ASCII | re.IGNORECASE,
+)
+"""What Excel reads as a number, a date or a truth value, whatever sign it has for decimals and thousands."""
 CODES_KEPT = N_('written as ="001" so that Excel keeps it')
 BYTE_ORDER_MARK = "\ufeff"
 

@@ -92,6 +92,15 @@ def test_a_file_of_the_same_name_replaces_and_one_taken_away_is_in_the_audit(off
     assert [each for each in actions if each not in ("add", "load")] == ["attach", "replace", "detach"]
 
 
+def test_two_files_of_one_name_sent_together_are_refused_so_that_none_is_lost(office: Office) -> None:
+    desk = office.as_("dave")
+    names = ("mau.pdf", "khac.pdf", "folder/mau.pdf")
+    sent = [("files", (name, PDF + name.encode(), "application/pdf")) for name in names]
+    answer = desk.client.post(FILES, data=desk.form(duty=""), files=sent)
+    assert (answer.status_code, "wo of the files are called mau.pdf" in answer.text) == (422, True)
+    assert standing(office) == []
+
+
 def test_what_is_no_such_file_is_refused_with_what_to_do(office: Office) -> None:
     desk = office.as_("dave")
     desk.client.cookies.set("dondoc_language", "vi")

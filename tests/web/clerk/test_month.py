@@ -37,9 +37,29 @@ def test_a_month_is_read_as_people_write_it(office: Office, address: str) -> Non
     assert "Tháng 9/2024" in shown(office, "alice", f"/month?{address}")
 
 
-@pytest.mark.parametrize("address", ["month=2024-13", "month=abc", "number=0&year=-5", "year=99999"])
-def test_nonsense_is_this_month(office: Office, address: str) -> None:
-    assert "Tháng 2/2024" in shown(office, "alice", f"/month?{address}")
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("month=2024-13", "2024-13"),
+        ("month=abc", "abc"),
+        ("month=quý 3/2024", "quý 3/2024"),
+        ("month=1/1066", "1/1066"),
+        ("number=0&year=-5", "0/-5"),
+        ("number=9&year=20245", "9/20245"),
+        ("number=13", "13"),
+    ],
+)
+def test_what_is_no_month_is_said_beside_the_field(office: Office, address: str, typed: str) -> None:
+    answer = office.as_("alice").client.get(f"/month?{address}")
+    assert answer.status_code == 422
+    assert f'id="year-wrong">“{typed}”' in answer.text
+    assert "Month 2/2024" in answer.text  # this month is shown below
+
+
+def test_without_a_month_it_is_this_one(office: Office) -> None:
+    text = shown(office, "alice", "/month?month=%E2%80%8B&number=&year=")
+    assert "Tháng 2/2024" in text
+    assert "year-wrong" not in text
 
 
 def test_a_branch_is_counted_where_it_is_many_and_named_where_it_is_few(office: Office) -> None:

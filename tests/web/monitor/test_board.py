@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from models.database import writing
+from models.plan import Plan
 from models.settings import Settings
 from models.vocabulary import Lifecycle
 from tests.conftest import HCM, at
@@ -93,6 +95,21 @@ def test_bob_accepts_many_at_once_and_sees_the_outcome_of_each(reading: Reading,
     assert "already" not in bob.post("/board/accept", obligation=[str(own)])
     bob.post("/board/accept", 403, obligation=[str(theirs)])
     assert "No report was chosen" in bob.post("/board/accept")
+
+
+def test_a_plan_without_a_number_is_called_by_its_title(reading: Reading, lived: World) -> None:
+    """On every list of the board, in its files, where one decides, and where one accepts."""
+    id = str(lived.ask("x2", "2024-03", "2024-03-29", NOW, "lũ"))
+    with writing(lived.engine) as session:
+        session.execute(update(Plan).values(number=""))
+    bob, carol = reading("bob"), reading("carol")
+    for text in (carol.get("/board"), bob.get("/board"), bob.get("/mine"), reading("alice").get("/mine")):
+        assert "Chương trình năm 2024" in text
+    for name in SHEETS:
+        carol.get(f"/board?table={name}&export=csv")
+    assert "Chương trình năm 2024" in bob.post("/board/extension", 422, obligation=id)
+    accepted = bob.post("/board/accept", obligation=[str(lived.one("x1", FEB).id)])
+    assert "Chương trình năm 2024 · Báo cáo tháng" in accepted
 
 
 @pytest.mark.parametrize(
