@@ -53,8 +53,8 @@ def chosen(unit: Text = "", branch: Text = "", plan: Text = "", person: Text = "
 
 
 def typed_month(text: str, number: str, year: str, today: date) -> Month | None:
-    """A month as an address has it, 2024-09, or as people write it, 9/2024, or in two fields; this month where
-    nothing is typed, None for what is no month of the years 1900 to 2199."""
+    """A month as an address has it, 2024-09, or as people write it, 9/2024, or in two fields; this month
+    where nothing is typed, None for what is no month of the years 1900 to 2199."""
     if text:
         with suppress(PeriodError):
             period = read_period(text, today.year)
