@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conftest import at
@@ -43,6 +45,21 @@ def test_alice_sees_what_is_hers_to_do(office: Office) -> None:
     assert "tháng 5/2024" not in text  # not within 45 days
     assert "Đã nộp trong 30 ngày qua" in text
     assert "Chờ đơn vị tiếp nhận" not in text
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"), [("2024-02-09 09:00", "bị trả lại"), ("2024-01-20 09:00", "quá hạn nộp lại")]
+)
+def test_what_came_back_is_called_the_same_on_the_list_and_on_its_page(
+    office: Office, returned: str, words: str
+) -> None:
+    office.world.submit("x1", "2024-01", "2024-01-10 09:00")
+    office.world.give_back("x1", "2024-01", returned)
+    for path in ("/", f"/obligations/{office.world.one('x1', '2024-01').id}"):
+        (said,) = re.findall(
+            r"</span> ((?:bị trả lại|quá hạn nộp lại)[^<]*)</span>", shown(office, "alice", path)
+        )
+        assert said.strip() == words, path
 
 
 def test_bobs_unit_sees_what_waits_for_it(office: Office) -> None:
