@@ -19,7 +19,7 @@ from models.database import LARGEST_ID
 from models.validity import YEARS
 
 LARGEST_PAGE = 100_000
-NO_DAY = N_("This day cannot be read; write it as 18/10/2024.")
+NO_DAY = N_("Write the day as 18/10/2024.")
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 """The id of a row in an address; one that no row can have is not found."""
 Field = Annotated[str, Form()]

@@ -87,5 +87,5 @@ def test_each_says_the_same_beside_the_field(
     page = dave.client.request(method, path.format(day="31/2/2024"), data=data).text
     dave.client.close()
     assert f'id="{field}-hint">Day/month/year, such as 18/10/2024' in page
-    assert f'id="{field}-wrong">This day cannot be read; write it as 18/10/2024.' in page
+    assert f'id="{field}-wrong">Write the day as 18/10/2024.' in page
     assert 'value="31/2/2024"' in page  # what was typed is not lost
