@@ -93,6 +93,8 @@ class FormCheck:
         assert self.outlook is not None
         return cast(Sequence[Mapping[str, Any]], self.outlook.outline["duties"])
 
+TWO_SCOPES = N_("A branch is named and all units are ticked: keep one of the two.")
+
 
 def _leaves_open(due: Mapping[str, Any]) -> bool:
     """Whether the words are just "before the 18th", so that the last day deserves to be named beside them."""
@@ -123,6 +125,8 @@ def check_form(
     if plan is not None:
         found = unknown_names(session, plan, known_units(session, plan, page.today))
     problems = _by_input(form, found, unclear, page)
+    if form.value("scope.all") and form.value("scope") not in ("", suggested):
+        problems.setdefault("scope", []).append(page.t(TWO_SCOPES))
     seen, places = (plan, _all(form)) if plan is not None else _what_is_right(content, found)
     outlook = None if seen is None else _outlook(session, seen, page)
     return FormCheck(

@@ -185,6 +185,9 @@ def test_the_branch_is_the_issuers_where_there_are_several_provinces(form: Fille
     form.send("look")
     assert form.value("scope") == ""
     assert "4 units report" in form.said
+    form.type(scope="Xã Một")
+    form.send("look")
+    assert "A branch is named and all units are ticked" in form.said
     form.type(duties__0__chain__0__to="huyen", scope="UBND tinh P")
     form.fields = [each for each in form.fields if each[0] != "scope.all"]
     form.send("look")  # of the districts called so, only those of the branch are offered
