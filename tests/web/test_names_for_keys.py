@@ -30,6 +30,8 @@ EXCEPT = {
     "/admin/plan-upload/check": "differences and errors name the fields of the file",
     "/admin/plan-form": "kinds and groups are typed by their short names, which it lists",
     "/admin/plans/{slug}/form": "kinds and groups are typed by their short names, which it lists",
+    "/admin/plan-drafts/{id}": "a unit that was matched is named with its code, as the field that is edited",
+    "/admin/plan-drafts/{id}/edit/{card}": "as the form for plans",
     "/admin/unit-import/check": "it shows the lines of the file",
     "/admin/plans/{slug}": "warnings name a duty by its title with the id behind, as the file has both",
 }
