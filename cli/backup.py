@@ -70,7 +70,7 @@ def backup(
 def restore(
     archive: Annotated[
         Path,
-        typer.Argument(metavar="ARCHIVE", help="What `dondoc backup` made.", exists=True, dir_okay=False),
+        typer.Argument(metavar="FILE", help="What `dondoc backup` made.", exists=True, dir_okay=False),
     ],
     passphrase_file: PassphraseOption = None,
     check: Annotated[

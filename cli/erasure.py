@@ -17,6 +17,7 @@ from cli.console.context import (
     require_yes,
     say,
 )
+from cli.console.help import command
 from cli.console.speech import ngettext, t
 from models.database import writing
 from notifications.mailbox import MAILBOX
@@ -30,6 +31,7 @@ AlsoOption = Annotated[
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go, and delete nothing.")]
 
 
+@command
 def erase_person(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Mail address of the person.")],
     also: AlsoOption = None,

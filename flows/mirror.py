@@ -125,7 +125,7 @@ def _shows(run: FlowRun, picture: PlanPicture, span: PeriodSpan, *, dated: bool)
 
 
 def _name(picture: PlanPicture, span: PeriodSpan) -> str:
-    return f"{span.title} · {picture.number}"
+    return span.title if picture.number in span.title else f"{span.title} · {picture.number}"
 
 
 def _shown(span: PeriodSpan, *, dated: bool) -> ShownPeriod:

@@ -50,6 +50,7 @@ VALUES = (
     NP_("value", "DUTY"),
     NP_("value", "EVENT"),
     NP_("value", "FILE"),
+    NP_("value", "FOLDER"),
     NP_("value", "FORM"),
     NP_("value", "FORMAT"),
     NP_("value", "ID"),

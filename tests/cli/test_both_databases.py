@@ -48,6 +48,7 @@ health {WHEN}
 restored {WHEN}
 doctor
 due {WHEN}
+why {{x1}}
 chain p-2024 monthly 2024-01
 rates {WHEN}
 submit {{x1}} --number 1/BC-UBND {WHEN} --by Alice
@@ -85,6 +86,7 @@ people password alice@p.gov.vn
 people unbind alice@p.gov.vn
 people close alice@p.gov.vn
 people reopen alice@p.gov.vn
+people erase alice@p.gov.vn --dry-run
 audit --limit 1000
 """
 ASKED = """\
@@ -107,12 +109,13 @@ NO_DATABASE = {"plan schema", "plan draft"}
 ON_SQLITE = {
     "backup",
     "demo",
+    "people remove-second-factor",
     "restore",
     "serve",
     *(f"flows {name}" for name in ("deploy", "mirror", "run", "server", "sync", "work")),
 }
 """The demonstration is a file of its own; what runs by Prefect is proved in tests/flows, backups in
-tests/reporting/backups."""
+tests/reporting/backups; a second factor is set up on pages alone."""
 
 
 def test_it_has_a_line_for_every_command() -> None:

@@ -275,7 +275,7 @@ def test_it_counts_units_that_owe_reports_and_have_no_contact(world: World) -> N
     world.plan()
     world.tick("2024-01-20 08:00:00")
     found = named(look(world), "who is told")
-    assert found.status is Status.WARN and said(found).startswith("7 units") and "d1" in said(found)
+    assert found.status is Status.WARN and said(found).startswith("7 units") and "Huyện Một" in said(found)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,5 @@ def test_what_is_asked_and_what_has_happened_are_runs_too(server: Server, town: 
         "Báo cáo thiên tai (sự việc lúc 14:05 ngày 10/01/2024) · 5/KH-UBND": [
             ("1 Cơ sở", "Overdue", "1 trên 1 báo cáo quá hạn")
         ],
-        "Báo cáo thiệt hại (yêu cầu ngày 10/01/2024) · request-20240110-1": [
-            ("1 Cơ sở", "Received", "đã nhận đủ 1 báo cáo")
-        ],
+        "Báo cáo thiệt hại (yêu cầu ngày 10/01/2024)": [("1 Cơ sở", "Received", "đã nhận đủ 1 báo cáo")],
     }

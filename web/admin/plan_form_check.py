@@ -93,6 +93,7 @@ class FormCheck:
         assert self.outlook is not None
         return cast(Sequence[Mapping[str, Any]], self.outlook.outline["duties"])
 
+
 TWO_SCOPES = N_("A branch is named and all units are ticked: keep one of the two.")
 
 

@@ -154,7 +154,7 @@ def test_one_unit_is_added_with_its_contact(dave: Browser, engine: Engine) -> No
         ({"superior": "Huyện Ba"}, "no unit is called 'Huyện Ba'; write Huyện"),
         ({"superior": "", "name": "Nhà máy"}, "the level of 'Nhà máy' cannot be told"),
         ({"level": "galaxy"}, "'galaxy' is unknown"),
-        ({"since": "soon"}, "Write it as 18/10/2024."),
+        ({"since": "soon"}, "Write the day as 18/10/2024."),
         ({"address": "x"}, "'x' is no mail address"),
         ({"address": ""}, "the mail address is missing"),
         ({"level": "province"}, "above its superior"),

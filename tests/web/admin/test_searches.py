@@ -38,7 +38,7 @@ def named(province: World) -> World:
         ("/admin/people?q=", "Đỗ Thị Ưởng", "uong@p.gov.vn"),
         ("/admin/outbox?q=", "Phường Ba", "uong@p.gov.vn"),
         ("/admin/units?q=", "Phường Ba", "x3"),
-        ("/admin/feeds?q=", "Phường Ba", "x3"),
+        ("/admin/feeds?q=", "Phường Ba", "Báo cáo phải nộp: Phường Ba"),
         ("/admin/audit?actor=", "Đặng Ước", "uong@p.gov.vn"),
     ],
 )

@@ -106,7 +106,7 @@ def test_a_change_is_previewed_then_made_from_its_day_and_made_once(dave: Browse
         ({"name": " "}, "Give the unit's name"),
         ({"kind": "Xã"}, "Small letters"),
         ({"level": "galaxy"}, "Choose a level"),
-        ({"since": "31/02/2024"}, "write it as 18/10/2024"),
+        ({"since": "31/02/2024"}, "Write the day as 18/10/2024"),
         ({"superior": "nowhere"}, "there is no unit 'nowhere'"),
         ({"superior": "x1"}, "its own superior"),
     ],
@@ -222,7 +222,7 @@ def test_people_are_added_changed_and_ended_from_a_day_on(dave: Browser, engine:
         ({"address": "a@b\nBcc: x@y"}, "No mail address"),
         ({"name": "  "}, "Give the person's"),
         ({"role": "king"}, "Choose a role"),
-        ({"since": "soon"}, "write it as 18/10/2024"),
+        ({"since": "soon"}, "Write the day as 18/10/2024"),
     ],
     ids=["header", "name", "role", "day"],
 )
