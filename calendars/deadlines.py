@@ -14,7 +14,16 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from calendars.cutoffs import clamped
-from calendars.derivation import InWords, Step, StepCode, Steps, at_stage, day_off_step, local_text, rule_step
+from calendars.derivation import (
+    DerivationStep,
+    InWords,
+    StepCode,
+    Steps,
+    at_stage,
+    day_off_step,
+    local_text,
+    rule_step,
+)
 from calendars.due_rules import (
     AbsoluteRule,
     After,
@@ -104,7 +113,12 @@ def due_date(
 
 
 def _due_date(
-    rule: AbsoluteRule, period: Period, days: WorkingDays, roll: Roll, reading: BeforeReading, first: Step
+    rule: AbsoluteRule,
+    period: Period,
+    days: WorkingDays,
+    roll: Roll,
+    reading: BeforeReading,
+    first: DerivationStep,
 ) -> DueDate:
     if isinstance(rule, WithinOfEvent | AfterPeriod):
         return _counted(rule, period, days, roll, first)
@@ -116,13 +130,13 @@ def _due_date(
 
 
 def _unrolled(
-    rule: Dated | HourOfDay | ByEvent, period: Period, reading: BeforeReading, first: Step
+    rule: Dated | HourOfDay | ByEvent, period: Period, reading: BeforeReading, first: DerivationStep
 ) -> DueDate:
     written, hour = rule.days(period)[1], rule.hour
     is_beyond = isinstance(rule, DayOfMonth | DayOfYear) and rule.is_beyond_month(written)
     steps = [first, _named(period, written, hour)]
     if is_beyond:
-        steps.append(Step(StepCode.SHORT_MONTH, {"day": written}, written, hour))
+        steps.append(DerivationStep(StepCode.SHORT_MONTH, {"day": written}, written, hour))
     if is_beyond and rule.bound is Bound.BEFORE:  # "before 31" in April: all of it lies before
         return DueDate(written, Bound.BY, written, written, steps=tuple(steps))
     if hour is not None:
@@ -132,22 +146,22 @@ def _unrolled(
     safe = written - ONE_DAY
     last = written if reading is BeforeReading.INCLUSIVE else safe
     code = StepCode.INCLUDED if reading is BeforeReading.INCLUSIVE else StepCode.EXCLUSIVE
-    steps.append(Step(code, {"day": last, "safe": safe}, last))
+    steps.append(DerivationStep(code, {"day": last, "safe": safe}, last))
     return DueDate(written, rule.bound, safe, last, steps=tuple(steps))
 
 
-def _named(period: Period, day: date, hour: time | None) -> Step:
+def _named(period: Period, day: date, hour: time | None) -> DerivationStep:
     if period.is_once:
         code = StepCode.WRITTEN if hour is None else StepCode.WRITTEN_HOUR
     else:
         code = StepCode.NAMED if hour is None else StepCode.NAMED_HOUR
     values: dict[str, object] = {} if period.is_once else {"period": InWords(period.label)}
     values |= {"day": day} if hour is None else {"day": day, "hour": hour}
-    return Step(code, values, day, hour)
+    return DerivationStep(code, values, day, hour)
 
 
 def _counted(
-    rule: WithinOfEvent | AfterPeriod, period: Period, days: WorkingDays, roll: Roll, first: Step
+    rule: WithinOfEvent | AfterPeriod, period: Period, days: WorkingDays, roll: Roll, first: DerivationStep
 ) -> DueDate:
     """Hours count from the moment itself; days from the day after the event, or after the period's last;
     months end on the day of the same number, or with a shorter month."""
@@ -165,20 +179,22 @@ def _counted(
     return _counted_hours(rule.count, datetime.combine(start, period.clock or time.min), days, first)
 
 
-def _counted_hours(count: int, start: datetime, days: WorkingDays, first: Step) -> DueDate:
+def _counted_hours(count: int, start: datetime, days: WorkingDays, first: DerivationStep) -> DueDate:
     ends = start + timedelta(hours=count)
     begins = InWords(lambda said: local_text(start, said))
     if ends.time() == time.min:  # midnight ends the day before
         day = ends.date() - ONE_DAY
-        step = Step(StepCode.COUNTED_TO_MIDNIGHT, {"number": count, "start": begins, "day": day}, day)
+        step = DerivationStep(
+            StepCode.COUNTED_TO_MIDNIGHT, {"number": count, "start": begins, "day": day}, day
+        )
         return _relative(day, days, Roll.NONE, first, step)
     values = {"number": count, "start": begins, "day": ends.date(), "hour": ends.time()}
-    step = Step(StepCode.COUNTED_HOURS, values, ends.date(), ends.time())
+    step = DerivationStep(StepCode.COUNTED_HOURS, values, ends.date(), ends.time())
     return DueDate(ends.date(), Bound.BY, ends.date(), ends.date(), hour=ends.time(), steps=(first, step))
 
 
-def _counting(code: StepCode, count: int, start: date, day: date) -> Step:
-    return Step(code, {"number": count, "start": start, "day": day}, day)
+def _counting(code: StepCode, count: int, start: date, day: date) -> DerivationStep:
+    return DerivationStep(code, {"number": count, "start": start, "day": day}, day)
 
 
 def chain_due_dates(
@@ -266,7 +282,7 @@ def _leading(rule: Lead, i: int, dues: DueDates, days: WorkingDays, roll: Roll) 
     else:
         day = end - timedelta(rule.count) - ONE_DAY
     code = StepCode.LEAD_WORKING if rule.working else StepCode.LEAD
-    step = Step(code, {"number": rule.count, "upper": upper.safe_day, "day": day}, day)
+    step = DerivationStep(code, {"number": rule.count, "upper": upper.safe_day, "day": day}, day)
     before = (*at_stage(upper.steps, i + 2), rule_step(rule, Frequency.YEAR), step)
     return _relative(day, days, roll, *before, upper=None if rule.working else upper.safe_day)
 
@@ -283,7 +299,7 @@ def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Rol
     else:
         day = lower.last_day + timedelta(rule.count)
     code = StepCode.AFTER_WORKING if rule.working else StepCode.AFTER
-    step = Step(code, {"number": rule.count, "lower": lower.last_day, "day": day}, day)
+    step = DerivationStep(code, {"number": rule.count, "lower": lower.last_day, "day": day}, day)
     before = (*at_stage(lower.steps, i), rule_step(rule, Frequency.YEAR), step)
     upper = dues[i + 1] if i + 1 < len(dues) else None
     return _relative(day, days, roll, *before, upper=upper.safe_day if upper else None)
@@ -300,7 +316,9 @@ def _rolled(due: DueDate, days: WorkingDays, roll: Roll) -> DueDate:
     return replace(due, safe_day=safe, last_day=last, rolled=is_rolled, steps=(*due.steps, *noted))
 
 
-def _relative(day: date, days: WorkingDays, roll: Roll, *steps: Step, upper: date | None = None) -> DueDate:
+def _relative(
+    day: date, days: WorkingDays, roll: Roll, *steps: DerivationStep, upper: date | None = None
+) -> DueDate:
     """A due date that no text writes down: its written day is its last day."""
     moved = _roll_day(day, days, roll, upper)
     noted = (*steps, *_day_off(day, moved, days))

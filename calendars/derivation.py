@@ -86,7 +86,7 @@ class StepCode(Enum):
     )
 
 
-class Step(NamedTuple):
+class DerivationStep(NamedTuple):
     """One step: the message of its code, its values, and the last day (with the hour) it comes to; None where
     it comes to none yet. `stage` is the stage of the chain that it is about, 1 at the bottom; None: the one
     whose deadline it is."""
@@ -113,7 +113,7 @@ class Step(NamedTuple):
         }
 
 
-Steps = tuple[Step, ...]
+Steps = tuple[DerivationStep, ...]
 
 
 class InWords(NamedTuple):
@@ -122,17 +122,17 @@ class InWords(NamedTuple):
     say: Callable[[Language], str]
 
 
-def rule_step(rule: DueRule, frequency: Frequency) -> Step:
-    return Step(
+def rule_step(rule: DueRule, frequency: Frequency) -> DerivationStep:
+    return DerivationStep(
         StepCode.RULE,
         {"rule": InWords(lambda said: word_rule(rule, frequency, said, once_a_year=True))},
     )
 
 
-def day_off_step(code: StepCode, off: date, days: WorkingDays, last_day: date) -> Step:
+def day_off_step(code: StepCode, off: date, days: WorkingDays, last_day: date) -> DerivationStep:
     """What a day off does: it moves the last day, or does not."""
     name = InWords(lambda said: days.name(off, said) or "")
-    return Step(code, {"off": off, "name": name, "day": last_day}, last_day)
+    return DerivationStep(code, {"off": off, "name": name, "day": last_day}, last_day)
 
 
 def at_stage(steps: Steps, stage: int) -> Steps:

@@ -36,7 +36,7 @@ SHOWN = 60
 
 
 @dataclass(frozen=True)
-class Case:
+class ReplayedCase:
     """A draft read again; `failed` says why it could not be."""
 
     draft: int
@@ -63,30 +63,32 @@ def replay(as_json: bool) -> None:
     say(text)
 
 
-def _cases(session: Session, settings: Settings, units: Units) -> Iterator[Case]:
+def _cases(session: Session, settings: Settings, units: Units) -> Iterator[ReplayedCase]:
     for kept, _ in reversed(listed_drafts(session)):
         then = reading_of(session, kept.id)
         if is_corrected(then, kept.content):
             yield _case(kept, then, settings, units)
 
 
-def _case(kept: KeptDraft, then: DraftContent, settings: Settings, units: Units) -> Case:
-    case = Case(kept.id, kept.document.name, len(kept.content.cards))
+def _case(kept: KeptDraft, then: DraftContent, settings: Settings, units: Units) -> ReplayedCase:
+    case = ReplayedCase(kept.id, kept.document.name, len(kept.content.cards))
     try:
         data = path_of(settings, kept.document.original).read_bytes()
         found = review_json(draft(read_document(data, kept.document.name)), units, language())
     except InvalidInput as error:
-        return Case(case.draft, case.document, case.cards, failed=str(error))
+        return ReplayedCase(case.draft, case.document, case.cards, failed=str(error))
     except OSError:
-        return Case(case.draft, case.document, case.cards, failed=t("its file is gone from the store"))
+        return ReplayedCase(
+            case.draft, case.document, case.cards, failed=t("its file is gone from the store")
+        )
     plans = found["plans"]
     assert isinstance(plans, list)
     plan = plans[kept.number - 1] if kept.number <= len(plans) else {}
     now = DraftContent.model_validate(plan)
-    return Case(case.draft, case.document, case.cards, tuple(differences(then, kept.content, now)))
+    return ReplayedCase(case.draft, case.document, case.cards, tuple(differences(then, kept.content, now)))
 
 
-def _tell(case: Case) -> None:
+def _tell(case: ReplayedCase) -> None:
     if case.failed:
         say(
             t(

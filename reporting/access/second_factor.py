@@ -81,7 +81,8 @@ def may_have(person: Person) -> bool:
 
 
 def begin(session: Session, settings: Settings, account: Account, now: datetime) -> Enrolment:
-    """A new secret that holds as soon as a code confirms it. Does nothing to one that holds."""
+    """A new secret that holds as soon as a code confirms it, in place of one that waits; the account has none
+    that holds."""
     secret = pyotp.random_base32()
     _remove_unconfirmed(session, account.id)
     session.add(

@@ -35,7 +35,7 @@ class CardFault(FaultCode):
     NO_CARD = N_("there is no card '%(card)s' in this draft; the page shows those that there are")
 
 
-class Mark(BaseModel):
+class FieldMark(BaseModel):
     """Where words of a field stand; of the whole duty, the field is `clause`."""
 
     field: str
@@ -52,7 +52,7 @@ class Card(BaseModel):
 
     id: str
     duty: dict[str, Any]
-    marks: list[Mark] = []
+    marks: list[FieldMark] = []
     doubts: list[str] = []
     state: CardState = CardState.OPEN
     into: str = ""
@@ -87,7 +87,7 @@ class DraftContent(BaseModel):
     """The head of the plan, its cards, and what was passed over."""
 
     head: dict[str, Any] = Field(default_factory=dict)
-    head_marks: list[Mark] = []
+    head_marks: list[FieldMark] = []
     cards: list[Card] = []
     passed: list[PassedOver] = []
     amends: str = ""

@@ -12,7 +12,7 @@ from calendars.errors import FaultCode
 from messages.catalogue import N_
 from models.errors import InvalidInput
 from models.plan_files.clause import LONGEST_QUOTE
-from reporting.drafts.cards import CLAUSE, Card, CardState, DraftContent, Mark
+from reporting.drafts.cards import CLAUSE, Card, CardState, DraftContent, FieldMark
 from reporting.plans.quotes import JOINT, Span, places_of
 
 DATES = ("due", "lead", "after")
@@ -36,7 +36,7 @@ def corrected(card: Card, duty: Mapping[str, Any], before: Mapping[str, Any], te
     if quote != (before.get("clause") or {}).get("quote", ""):
         spans = places_of(text, quote) or ()
         card.marks = [
-            *(Mark(field=CLAUSE, start=start, end=end) for start, end in spans),
+            *(FieldMark(field=CLAUSE, start=start, end=end) for start, end in spans),
             *(mark for mark in card.marks if mark.field != CLAUSE),
         ]
 

@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from models.errors import InvalidInput
 from models.file_faults import FilePlace
-from reporting.files.table import MOST_ROWS, SPARE_ROWS, Grid, TableFault, file_refused
+from reporting.files.table import MOST_ROWS, SPARE_ROWS, SheetGrid, TableFault, file_refused
 
 SEPARATOR_LINE = re.compile(r"\s*\"?sep=([^\w\s\"]|\t)\"?[;,\t ]*(?:\r?\n|\r|\Z)", re.IGNORECASE)
 """What Excel writes above a table, and reads: `sep=;`."""
@@ -32,7 +32,7 @@ OLD_WINDOWS = "cp1258"
 """What Vietnamese table programs wrote before UTF-8, and still write as plain "CSV"."""
 
 
-def read_csv(raw: bytes, name: str) -> Grid:
+def read_csv(raw: bytes, name: str) -> SheetGrid:
     """The sheet, which errors call by its `name`. Raises `InvalidInput` where it cannot be read at all."""
     separator, text = _separated(decoded(raw, name))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -47,7 +47,7 @@ def read_csv(raw: bytes, name: str) -> Grid:
         raise InvalidInput(FilePlace.LINE(file=name, line=reader.line_num, problem=problem)) from error
     if not lines:
         raise file_refused(name, TableFault.EMPTY())
-    return Grid(file=name, lines=tuple(lines))
+    return SheetGrid(file=name, lines=tuple(lines))
 
 
 def decoded(raw: bytes, name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from reporting.files.csv_text import decoded
-from reporting.files.table import MOST_COLUMNS, MOST_ROWS, Grid, TableFault, file_refused
+from reporting.files.table import MOST_COLUMNS, MOST_ROWS, SheetGrid, TableFault, file_refused
 
 PAGE = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|meta|head|style|\?xml[^>]*>\s*<html)",
@@ -20,7 +20,7 @@ def is_page(raw: bytes) -> bool:
     return PAGE.match(raw.replace(b"\0", b"")[:400].removeprefix(b"\xff\xfe")) is not None
 
 
-def read_page(raw: bytes, name: str) -> list[Grid]:
+def read_page(raw: bytes, name: str) -> list[SheetGrid]:
     """Its tables with something in them, one sheet each. Raises `InvalidInput` where there is none."""
     reader = _Tables(name)
     reader.feed(decoded(raw, name))
@@ -35,7 +35,7 @@ class _Tables(HTMLParser):
 
     def __init__(self, name: str) -> None:
         super().__init__(convert_charrefs=True)
-        self.grids: list[Grid] = []
+        self.grids: list[SheetGrid] = []
         self._name = name
         self._cells: dict[Cell, str] = {}
         self._across: set[Cell] = set()
@@ -98,7 +98,9 @@ class _Tables(HTMLParser):
         found = tuple((row, line) for row, line in lines.items() if any(line) and row <= self._row)
         if found:
             sheet = str(len(self.grids) + 1)
-            self.grids.append(Grid(file=self._name, sheet=sheet, lines=found, across=frozenset(self._across)))
+            self.grids.append(
+                SheetGrid(file=self._name, sheet=sheet, lines=found, across=frozenset(self._across))
+            )
         self._cells, self._across, self._row, self._column = {}, set(), 0, 0
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from reporting.files.csv_text import read_csv
 from reporting.files.html_table import is_page, read_page
-from reporting.files.table import LARGEST_FILE, Grid, TableFault, file_refused
+from reporting.files.table import LARGEST_FILE, SheetGrid, TableFault, file_refused
 from reporting.files.workbook import OLE, ZIP, WorkbookFault, read_workbook
 
 PDF = b"%PDF"
 SPREADSHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
-def read_sheets(path: Path, name: str = "") -> list[Grid]:
+def read_sheets(path: Path, name: str = "") -> list[SheetGrid]:
     """The sheets of a file, which errors call by its `name`. Raises `InvalidInput` where the file as a whole
     cannot be read; what is too large is not opened."""
     name = name or str(path)

@@ -78,7 +78,7 @@ LONGEST_CELL = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grid:
+class SheetGrid:
     """The cells of one sheet as texts: lines that are not blank, each with its number from 1.
 
     What a merged cell says stands in each of its cells; `across` are those filled from their left, `numbers`
@@ -197,7 +197,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def table_of(grid: Grid, at: int = 0) -> Table:
+def table_of(grid: SheetGrid, at: int = 0) -> Table:
     """The table whose header is the sheet's line `at`. Raises `InvalidInput` for a column that is twice."""
     number, cells = grid.lines[at]
     header = _header(grid, number, cells)
@@ -214,7 +214,7 @@ def column_letter(column: int) -> str:
     return letters
 
 
-def _header(grid: Grid, number: int, cells: Sequence[str]) -> tuple[str, ...]:
+def _header(grid: SheetGrid, number: int, cells: Sequence[str]) -> tuple[str, ...]:
     names = [clean_line(cell).casefold() for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -225,7 +225,7 @@ def _header(grid: Grid, number: int, cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _row(grid: Grid, header: tuple[str, ...], number: int, cells: Sequence[str]) -> Row:
+def _row(grid: SheetGrid, header: tuple[str, ...], number: int, cells: Sequence[str]) -> Row:
     columns = {}
     if grid.sheet:
         columns = {name: column_place(column, name) for column, name in enumerate(header)}

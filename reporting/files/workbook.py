@@ -22,7 +22,7 @@ from python_calamine import (
 
 from calendars.errors import Fault, FaultCode
 from messages.catalogue import N_
-from reporting.files.table import MOST_COLUMNS, MOST_ROWS, SPARE_ROWS, Grid, TableFault, file_refused
+from reporting.files.table import MOST_COLUMNS, MOST_ROWS, SPARE_ROWS, SheetGrid, TableFault, file_refused
 from reporting.files.workbook_parts import (
     LARGEST_PART,
     BadPart,
@@ -62,7 +62,7 @@ class WorkbookFault(FaultCode):
     NO_SHEET = (N_("has no sheet with anything in it"), N_("choose the file with the list"))
 
 
-def read_workbook(raw: bytes, name: str) -> list[Grid]:
+def read_workbook(raw: bytes, name: str) -> list[SheetGrid]:
     """The visible sheets that have something in them. Raises `InvalidInput` with the remedy."""
     marks = _marks(raw, name) if raw.startswith(ZIP) else {}
     if ENCRYPTED in raw:
@@ -112,7 +112,7 @@ def _too_far() -> Fault:
     return WorkbookFault.TOO_FAR(rows=MOST_ROWS, columns=MOST_COLUMNS)
 
 
-def _grid(sheet: CalamineSheet, name: str, marks: Mapping[str, SheetMarks]) -> Grid:
+def _grid(sheet: CalamineSheet, name: str, marks: Mapping[str, SheetMarks]) -> SheetGrid:
     end = sheet.end or (0, 0)
     if end[0] >= MOST_ROWS + SPARE_ROWS or end[1] >= MOST_COLUMNS:
         raise file_refused(name, _too_far())
@@ -130,7 +130,9 @@ def _grid(sheet: CalamineSheet, name: str, marks: Mapping[str, SheetMarks]) -> G
         if isinstance(value, float) and (row, column) not in own.zeros
     }
     lines = ((number, line) for number, line in enumerate(cells, start=1) if any(map(str.strip, line)))
-    return Grid(file=name, sheet=sheet.name, lines=tuple(lines), across=across, numbers=frozenset(numbers))
+    return SheetGrid(
+        file=name, sheet=sheet.name, lines=tuple(lines), across=across, numbers=frozenset(numbers)
+    )
 
 
 def _fill(cells: list[list[str]], merged: list[tuple[Cell, Cell]]) -> frozenset[Cell]:

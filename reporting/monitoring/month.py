@@ -37,7 +37,7 @@ MOST_NAMED = 400
 
 
 @dataclass(frozen=True)
-class Month:
+class CalendarMonth:
     """A month of a year."""
 
     year: int
@@ -52,11 +52,11 @@ class Month:
         return self.next.first - ONE_DAY
 
     @property
-    def next(self) -> Month:
+    def next(self) -> CalendarMonth:
         return self._shifted(1)
 
     @property
-    def previous(self) -> Month:
+    def previous(self) -> CalendarMonth:
         return self._shifted(-1)
 
     @property
@@ -67,9 +67,9 @@ class Month:
     def __str__(self) -> str:
         return f"{self.year:04}-{self.number:02}"
 
-    def _shifted(self, by: int) -> Month:
+    def _shifted(self, by: int) -> CalendarMonth:
         years, month = divmod(self.number - 1 + by, 12)
-        return Month(self.year + years, month + 1)
+        return CalendarMonth(self.year + years, month + 1)
 
 
 class MonthRow(NamedTuple):
@@ -120,7 +120,7 @@ class MonthCount(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class MonthEntry:
     """What stands on a day: a report, or a count. `until` is its deadline; `last_day` that of its deadline
     where the day shown is earlier."""
 
@@ -151,7 +151,7 @@ class MonthDay:
     is_off: bool
     off: str
     worked: str
-    entries: Sequence[Entry]
+    entries: Sequence[MonthEntry]
 
     @property
     def is_empty(self) -> bool:
@@ -163,7 +163,7 @@ class MonthDay:
 class MonthView:
     """The month by weeks; `undated` counts what is owed without a deadline, and stands on no day."""
 
-    month: Month
+    month: CalendarMonth
     weeks: Sequence[Sequence[MonthDay]]
     undated: int
     has_many_units: bool
@@ -176,7 +176,7 @@ class MonthView:
 def month_view(
     session: Session,
     settings: Settings,
-    month: Month,
+    month: CalendarMonth,
     conditions: Conditions,
     days: WorkingDays,
     now: datetime,
@@ -187,14 +187,14 @@ def month_view(
     owed = [col(Obligation.state).in_([each.value for each in COUNTED]), *conditions]
     counts = _counts(session, [_in_month(month, zone), *owed], now)
     named = _named(session, settings, _few(counts), [_in_month(month, zone), *owed], now)
-    entries = [Entry(_until(row, row.held_to, zone), report=row) for row in named]
+    entries = [MonthEntry(_until(row, row.held_to, zone), report=row) for row in named]
     taken = {(row.occurrence_id, row.held_to) for row in named}
     entries += [
-        Entry(_until(each, each.held, zone), count=each)
+        MonthEntry(_until(each, each.held, zone), count=each)
         for each in counts
         if (each.occurrence_id, each.held) not in taken
     ]
-    by_day: dict[date, list[Entry]] = defaultdict(list)
+    by_day: dict[date, list[MonthEntry]] = defaultdict(list)
     for entry in entries:
         by_day[entry.day].append(entry)
     weeks = [[_day(day, month, by_day, days, language) for day in week] for week in month.weeks]
@@ -203,7 +203,7 @@ def month_view(
 
 
 def _day(
-    day: date, month: Month, by_day: dict[date, list[Entry]], days: WorkingDays, language: str
+    day: date, month: CalendarMonth, by_day: dict[date, list[MonthEntry]], days: WorkingDays, language: str
 ) -> MonthDay:
     is_inside = (day.year, day.month) == (month.year, month.number)
     name, weekend = days.name(day, language), WEEKEND.get(day.weekday())
@@ -213,7 +213,7 @@ def _day(
     return MonthDay(day, is_inside, name is not None, off, worked, entries)
 
 
-def _order(entry: Entry) -> tuple[object, ...]:
+def _order(entry: MonthEntry) -> tuple[object, ...]:
     row = entry.report or entry.count
     assert row is not None
     unit = entry.report.unit_name if entry.report else ""
@@ -226,7 +226,7 @@ def _until(row: MonthRow | MonthCount, held: datetime | None, zone: ZoneInfo) ->
     return found
 
 
-def _in_month(month: Month, zone: ZoneInfo) -> ColumnElement[bool]:
+def _in_month(month: CalendarMonth, zone: ZoneInfo) -> ColumnElement[bool]:
     """Held to a last day in the month; of what a plan reads so that the day itself counts, and of a safe day
     that a day off has moved, the last day may come after the month."""
     first, end = midnight(month.first, zone), midnight(month.next.first, zone)

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from calendars.deadline import Deadline
 from calendars.deadlines import DueDate
-from calendars.derivation import InWords, Step, at_stage
+from calendars.derivation import DerivationStep, InWords, at_stage
 from calendars.office import OfficeCalendar
 from calendars.periods import Frequency, Period
 from calendars.rules import parse_rule
@@ -69,7 +69,9 @@ class _Owed(NamedTuple):
     version: PlanVersion
 
 
-def why(session: Session, id: int, calendar: OfficeCalendar, *, names_people: bool = True) -> list[Step]:
+def why(
+    session: Session, id: int, calendar: OfficeCalendar, *, names_people: bool = True
+) -> list[DerivationStep]:
     """How the deadline of a report came about, in a bounded number of queries; the last step ends with the
     deadline that holds now. `names_people` says who decided. Raises `NotFound`."""
     rows = (Obligation, Occurrence, Stage, Duty, Plan, PlanVersion)
@@ -84,35 +86,37 @@ def why(session: Session, id: int, calendar: OfficeCalendar, *, names_people: bo
     return steps
 
 
-def why_json(id: int, steps: Sequence[Step], language: Language) -> dict[str, object]:
+def why_json(id: int, steps: Sequence[DerivationStep], language: Language) -> dict[str, object]:
     """The steps for programs, and the deadline that they end with."""
     *_, last = [step.as_json(language) for step in steps]
     ends = {name: last[name] for name in ("last_day", "hour")}
     return {"id": id, **ends, "steps": [step.as_json(language) for step in steps]}
 
 
-def _sources(session: Session, owed: _Owed, file: PlanFile, zone: ZoneInfo) -> Iterator[Step]:
+def _sources(session: Session, owed: _Owed, file: PlanFile, zone: ZoneInfo) -> Iterator[DerivationStep]:
     """What asks for the report: the document with its words, the request or the event."""
     plan, version = owed.plan, owed.version
     named = " – ".join(part for part in (plan.number, plan.title) if part)
     if not plan.ad_hoc:
-        yield Step(WhyCode.DOCUMENT, {"plan": ", ".join(part for part in (named, owed.duty.basis) if part)})
+        yield DerivationStep(
+            WhyCode.DOCUMENT, {"plan": ", ".join(part for part in (named, owed.duty.basis) if part)}
+        )
     if version.number > 1:
-        yield Step(WhyCode.VERSION, {"number": version.number, "first": version.applies_from})
+        yield DerivationStep(WhyCode.VERSION, {"number": version.number, "first": version.applies_from})
     duty = file.duty(owed.duty.key)
     if duty is not None and duty.clause is not None:
-        yield Step(WhyCode.QUOTE, {"quote": duty.clause.quote})
+        yield DerivationStep(WhyCode.QUOTE, {"quote": duty.clause.quote})
     asked = read_asked(session, [owed.occurrence.period], zone).get(owed.occurrence.period)
     if asked is not None and asked.happened_at is not None:
         happened = {"event": asked.title, "moment": asked.happened_at, "who": asked.asked_by}
-        yield Step(WhyCode.HAPPENED, happened)
+        yield DerivationStep(WhyCode.HAPPENED, happened)
     elif asked is not None:
-        yield Step(WhyCode.REQUESTED, {"who": asked.asked_by, "moment": asked.at})
+        yield DerivationStep(WhyCode.REQUESTED, {"who": asked.asked_by, "moment": asked.at})
     if owed.occurrence.revision > 1:
         yield from _before_the_change(session, owed, zone)
 
 
-def _before_the_change(session: Session, owed: _Owed, zone: ZoneInfo) -> Iterator[Step]:
+def _before_the_change(session: Session, owed: _Owed, zone: ZoneInfo) -> Iterator[DerivationStep]:
     query = select(Occurrence).where(
         col(Occurrence.stage_id) == owed.stage.id,
         col(Occurrence.period) == owed.occurrence.period,
@@ -123,12 +127,14 @@ def _before_the_change(session: Session, owed: _Owed, zone: ZoneInfo) -> Iterato
         yield _until(WhyCode.PLAN_CHANGED, before.deadline, zone, "old")
 
 
-def _reckoned(session: Session, owed: _Owed, file: PlanFile, calendar: OfficeCalendar) -> Iterator[Step]:
+def _reckoned(
+    session: Session, owed: _Owed, file: PlanFile, calendar: OfficeCalendar
+) -> Iterator[DerivationStep]:
     """The rule's own steps to the deadline as it was when the report was opened."""
     occurrence, zone = owed.occurrence, calendar.zone
     due = _due_again(session, owed, file, calendar)
     if occurrence.deadline is None:
-        yield Step(WhyCode.NO_DATE, {})
+        yield DerivationStep(WhyCode.NO_DATE, {})
         return
     yield from () if due is None else at_stage(due.steps, owed.stage.position)
     if due is not None and due.deadline(zone) == occurrence.deadline:
@@ -161,7 +167,7 @@ def _dues(
     return asked_dues(plan, duty, period, days, happening.at, zone)
 
 
-def _decisions(session: Session, owed: _Owed, zone: ZoneInfo, names_people: bool) -> Iterator[Step]:
+def _decisions(session: Session, owed: _Owed, zone: ZoneInfo, names_people: bool) -> Iterator[DerivationStep]:
     """What moved the deadline after the report was opened."""
     report, reached = owed.obligation, owed.occurrence.deadline
     query = select(Extension).where(
@@ -177,7 +183,7 @@ def _decisions(session: Session, owed: _Owed, zone: ZoneInfo, names_people: bool
         yield _until(WhyCode.DECIDED, held, zone)
 
 
-def _extended(extension: Extension, zone: ZoneInfo, names_people: bool) -> Step:
+def _extended(extension: Extension, zone: ZoneInfo, names_people: bool) -> DerivationStep:
     assert extension.decided_at is not None
     at = extension.decided_at.astimezone(zone)
     said = (actor_name(extension.decided_by or "") if names_people else "", extension.document_number)
@@ -188,7 +194,7 @@ def _extended(extension: Extension, zone: ZoneInfo, names_people: bool) -> Step:
     return _until(WhyCode.EXTENDED, extension.new_deadline, zone, decided=decided, old=old)
 
 
-def _returned(session: Session, report: Obligation, zone: ZoneInfo) -> Step:
+def _returned(session: Session, report: Obligation, zone: ZoneInfo) -> DerivationStep:
     query = (
         select(Review.at)
         .where(
@@ -205,12 +211,12 @@ def _returned(session: Session, report: Obligation, zone: ZoneInfo) -> Step:
 
 def _until(
     code: WhyCode, instant: datetime | None, zone: ZoneInfo, name: str = "day", **values: object
-) -> Step:
+) -> DerivationStep:
     """A step that ends with a deadline."""
     assert instant is not None
     deadline = Deadline(instant, zone)
     said = {**values, name: _day_words(deadline)}
-    return Step(code, said, deadline.last_day, deadline.hour)
+    return DerivationStep(code, said, deadline.last_day, deadline.hour)
 
 
 def _day_words(deadline: Deadline) -> InWords:

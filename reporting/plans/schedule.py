@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from calendars.cutoffs import clamped
 from calendars.data_span import Span
 from calendars.deadlines import DueDate, DueDates, chain_due_dates, occurrences, often_of
-from calendars.derivation import Step, StepCode
+from calendars.derivation import DerivationStep, StepCode
 from calendars.due_rules import AbsoluteRule, DueRule, Lead
 from calendars.periods import OF_MONTHS, ONE_DAY, WHEN_ASKED, Frequency, Period
 from calendars.working_days import WorkingDays
@@ -156,7 +156,7 @@ def asked_dues(
     for i in reversed(range(len(found) - 1)):
         due, above = found[i], found[i + 1]
         if isinstance(rules[i], Lead) and due and above and due.deadline(zone) <= now < above.deadline(zone):
-            step = Step(StepCode.AS_LONG, {"day": above.last_day}, above.last_day, above.hour)
+            step = DerivationStep(StepCode.AS_LONG, {"day": above.last_day}, above.last_day, above.hour)
             found[i] = replace(above, steps=(*due.steps, step))
     return found
 

@@ -30,7 +30,7 @@ Key = tuple[int, str, str]
 """Unit id, role and address."""
 
 
-class Person(NamedTuple):
+class ListedPerson(NamedTuple):
     """What may change of a contact."""
 
     name: str
@@ -63,12 +63,12 @@ class KnownContact:
     valid_to: date | None
 
     @property
-    def description(self) -> Person:
-        return Person(self.name, self.language, self.phone)
+    def description(self) -> ListedPerson:
+        return ListedPerson(self.name, self.language, self.phone)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactStep(Step[KnownContact, Person]):
+class ContactStep(Step[KnownContact, ListedPerson]):
     """One contact's change."""
 
     key: Key
@@ -186,10 +186,12 @@ def _step(
     )
 
 
-def _after(row: ContactRow, before: KnownContact | None) -> Person:
+def _after(row: ContactRow, before: KnownContact | None) -> ListedPerson:
     """What the row says; where it says nothing, what is known."""
-    known = Person("", DEFAULT_LANGUAGE, "") if before is None else before.description
-    return Person(row.name, row.language or known.language, known.phone if row.phone is None else row.phone)
+    known = ListedPerson("", DEFAULT_LANGUAGE, "") if before is None else before.description
+    return ListedPerson(
+        row.name, row.language or known.language, known.phone if row.phone is None else row.phone
+    )
 
 
 def _before(row: ContactRow, day: date, same: Sequence[KnownContact]) -> KnownContact | None:

@@ -20,7 +20,7 @@ from reporting.files.reading import read_sheets
 from reporting.files.table import (
     MOST_ROWS,
     SPARE_ROWS,
-    Grid,
+    SheetGrid,
     Table,
     TableFault,
     column_place,
@@ -29,9 +29,9 @@ from reporting.files.table import (
 )
 from reporting.units import official_lists, rows
 from reporting.units.faults import ListFault, ListNote, UnitFault
-from reporting.units.headings import LOOKED_AT, Column, Headed, find_headings
+from reporting.units.headings import LOOKED_AT, Headed, ListColumn, find_headings
 from reporting.units.hierarchy import Hierarchy
-from reporting.units.named_units import KnownUnits
+from reporting.units.named_units import NamedUnits
 from reporting.units.office_list import read_office_lists
 from reporting.units.rows import ContactRow, UnitRow
 
@@ -106,7 +106,7 @@ class UnknownHeadings(InvalidInput):
 def _unknown(sheets: Sequence[Headed]) -> Fault:
     asked = next((sheet for sheet in sheets if sheet.unknown), sheets[0])
     problem = ListFault.UNKNOWN_HEADINGS(headings=[each.text for each in asked.unknown])
-    if not asked.has(Column.CODE, Column.NAME):
+    if not asked.has(ListColumn.CODE, ListColumn.NAME):
         problem = ListFault.NO_NAMES()
     return FilePlace.FILE(file=asked.grid.file, problem=problem)
 
@@ -160,7 +160,7 @@ def read_unit_files(
     )
 
 
-def _gather(found: _Gathered, grids: Sequence[Grid], remembered: Mapping[str, str]) -> None:
+def _gather(found: _Gathered, grids: Sequence[SheetGrid], remembered: Mapping[str, str]) -> None:
     """Read the sheets of one file that are of a known format; keep those that are an office's list."""
     found.rows += sum(len(grid.lines) for grid in grids)
     if found.rows > MOST_ROWS + SPARE_ROWS:
@@ -180,7 +180,7 @@ def _gather(found: _Gathered, grids: Sequence[Grid], remembered: Mapping[str, st
                 found.contacts.append(row)
         found.errors += chain.from_iterable(row.errors for row in table.rows)
     lists = [each for each in others if each.is_list]
-    lists = [each for each in lists if each.has(Column.CODE, Column.NAME)] or lists
+    lists = [each for each in lists if each.has(ListColumn.CODE, ListColumn.NAME)] or lists
     if not lists and len(others) == len(grids):
         lists = others[:1]
         if not any(each.columns or len(each.unknown) > 1 for each in lists):
@@ -196,17 +196,17 @@ def _read_lists(found: _Gathered, known: Hierarchy | None, ask: bool) -> None:
     sheets = found.lists
     if not sheets:
         return
-    if ask or any(sheet.unknown or not sheet.has(Column.CODE, Column.NAME) for sheet in sheets):
+    if ask or any(sheet.unknown or not sheet.has(ListColumn.CODE, ListColumn.NAME) for sheet in sheets):
         raise UnknownHeadings(sheets)
     for sheet in sheets:
         unread = [
             column_place(each.at, each.text or "–")
             for each in sheet.headings
-            if each.column in (Column.NOTHING, None) and each.samples
+            if each.column in (ListColumn.NOTHING, None) and each.samples
         ]
         if unread:
             found.notes.append(ListNote.NOT_READ(file=sheet.grid.file, columns=unread))
-    rows = read_office_lists(sheets, KnownUnits(known, found.units))
+    rows = read_office_lists(sheets, NamedUnits(known, found.units))
     found.units += rows.units
     found.official += [False] * len(rows.units)
     found.contacts += rows.contacts
@@ -214,7 +214,7 @@ def _read_lists(found: _Gathered, known: Hierarchy | None, ask: bool) -> None:
     found.errors += rows.errors
 
 
-def recognise(grid: Grid) -> tuple[Format, Table] | None:
+def recognise(grid: SheetGrid) -> tuple[Format, Table] | None:
     """The known format that a line of the sheet is the header of, with the table below it; None for an
     office's list. Raises `InvalidInput` for a wrong column."""
     for at, (_, cells) in enumerate(grid.lines[:LOOKED_AT]):
@@ -228,7 +228,7 @@ def recognise(grid: Grid) -> tuple[Format, Table] | None:
     return None
 
 
-def _check_columns(grid: Grid, line: int, form: Format, table: Table) -> None:
+def _check_columns(grid: SheetGrid, line: int, form: Format, table: Table) -> None:
     missing = form.columns.difference(table.header)
     unknown = [name for name in table.header if name not in form.columns | form.more]
     if missing:
@@ -240,7 +240,7 @@ def _check_columns(grid: Grid, line: int, form: Format, table: Table) -> None:
         raise _refused(grid, line, FilePlace.VALUE(field=unknown[0], problem=problem))
 
 
-def _refused(grid: Grid, line: int, problem: Fault) -> InvalidInput:
+def _refused(grid: SheetGrid, line: int, problem: Fault) -> InvalidInput:
     return InvalidInput(FilePlace.LINE(file=grid.file, line=line, problem=problem))
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from calendars.errors import Fault
 from models.text import clean_line
-from reporting.files.table import Grid, Row, TableFault, column_place
+from reporting.files.table import Row, SheetGrid, TableFault, column_place
 from reporting.units.faults import ListNote
-from reporting.units.headings import Column, Headed
+from reporting.units.headings import Headed, ListColumn
 from reporting.units.list_words import plain
 
 COLUMN_NUMBER = re.compile(r"\(?(?:[0-9]{1,2}|[A-Z])\)?", re.ASCII)
@@ -25,7 +25,7 @@ FOOTERS = re.compile(
 )
 MOST_OF_FOOTER = 3
 """Cells of a line below the list."""
-KEPT_BREAKS = frozenset({Column.ADDRESS, Column.PHONE, Column.PERSON})
+KEPT_BREAKS = frozenset({ListColumn.ADDRESS, ListColumn.PHONE, ListColumn.PERSON})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,26 +35,28 @@ class ListLine:
 
     number: int
     row: Row
-    texts: Mapping[Column, str]
-    numbers: frozenset[Column]
+    texts: Mapping[ListColumn, str]
+    numbers: frozenset[ListColumn]
 
-    def __getitem__(self, column: Column) -> str:
+    def __getitem__(self, column: ListColumn) -> str:
         return self.texts.get(column, "")
 
     @property
     def has_person(self) -> bool:
-        return bool(self[Column.PERSON] or self[Column.ADDRESS])
+        return bool(self[ListColumn.PERSON] or self[ListColumn.ADDRESS])
 
 
 def list_lines(headed: Headed, notes: list[Fault]) -> list[ListLine]:
     """The lines below the headings; what is passed over is added to the notes."""
     found = list(_rows(headed, notes))
-    if not headed.has(Column.NUMBER):
+    if not headed.has(ListColumn.NUMBER):
         return found
-    last = max((at for at, line in enumerate(found) if line[Column.NUMBER].isdecimal()), default=len(found))
+    last = max(
+        (at for at, line in enumerate(found) if line[ListColumn.NUMBER].isdecimal()), default=len(found)
+    )
     kept = []
     for at, line in enumerate(found):
-        if at > last and not line[Column.CODE] and not line.has_person and not line[Column.NUMBER]:
+        if at > last and not line[ListColumn.CODE] and not line.has_person and not line[ListColumn.NUMBER]:
             notes.append(ListNote.FOOTER(where=line.row.where, text=_first_text(line.texts.values())))
         else:
             kept.append(line)
@@ -80,7 +82,7 @@ def _rows(headed: Headed, notes: list[Fault]) -> Iterator[ListLine]:
             notes.append(ListNote.GROUP(where=line.row.where, text=_first_text(_words(line))))
         elif len(filled) <= MOST_OF_FOOTER and _is_footer(line):
             notes.append(ListNote.FOOTER(where=line.row.where, text=_first_text(_words(line))))
-        elif any(line[each] for each in Column if each not in (Column.NUMBER, Column.NOTHING)):
+        elif any(line[each] for each in ListColumn if each not in (ListColumn.NUMBER, ListColumn.NOTHING)):
             yield line
 
 
@@ -92,12 +94,12 @@ def _repeats(texts: Sequence[str], titles: Sequence[str]) -> bool:
 
 def _is_footer(line: ListLine) -> bool:
     words = plain(_first_text(_words(line)))
-    return FOOTERS.fullmatch(words) is not None and not line[Column.ADDRESS] and not line[Column.CODE]
+    return FOOTERS.fullmatch(words) is not None and not line[ListColumn.ADDRESS] and not line[ListColumn.CODE]
 
 
 def _words(line: ListLine) -> list[str]:
     """The cells without the number, or that alone."""
-    found = [text for column, text in line.texts.items() if column is not Column.NUMBER and text]
+    found = [text for column, text in line.texts.items() if column is not ListColumn.NUMBER and text]
     return found or list(line.texts.values())
 
 
@@ -105,12 +107,12 @@ def _first_text(texts: Iterable[str]) -> str:
     return clean_line(next((text for text in texts if text), ""))[:80]
 
 
-def _is_group(grid: Grid, number: int, line: ListLine, own: Sequence[str]) -> bool:
+def _is_group(grid: SheetGrid, number: int, line: ListLine, own: Sequence[str]) -> bool:
     """Whether the line is but the name of a group: one cell merged over others, or I, II, A, B before it."""
     texts = [text for text in own if text]
     if len(texts) == 1:
         return any((number, at) in grid.across for at in range(len(own))) and "@" not in texts[0]
-    return len(texts) == 2 and ORDINAL.fullmatch(line[Column.NUMBER]) is not None and not line.has_person
+    return len(texts) == 2 and ORDINAL.fullmatch(line[ListColumn.NUMBER]) is not None and not line.has_person
 
 
 def _places(headed: Headed) -> dict[str, str]:
@@ -123,7 +125,7 @@ def _places(headed: Headed) -> dict[str, str]:
 
 
 def _line(headed: Headed, number: int, texts: Sequence[str], places: Mapping[str, str]) -> ListLine:
-    cells: dict[Column, str] = {}
+    cells: dict[ListColumn, str] = {}
     numbers = set()
     for each in headed.headings:
         text = texts[each.at] if each.at < len(texts) else ""

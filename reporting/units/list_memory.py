@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.unit import ListHeading
 from reporting.audit.log import record
-from reporting.units.headings import Column
+from reporting.units.headings import ListColumn
 
 
 def remembered_headings(session: Session) -> dict[str, str]:
@@ -17,7 +17,7 @@ def remembered_headings(session: Session) -> dict[str, str]:
     return dict(session.exec(select(col(ListHeading.heading), col(ListHeading.column))).all())
 
 
-def remember_headings(session: Session, said: Mapping[str, Column], now: datetime, actor: str) -> None:
+def remember_headings(session: Session, said: Mapping[str, ListColumn], now: datetime, actor: str) -> None:
     """Keep what headings mean; what was said before of the same ones goes."""
     for heading, column in said.items():
         known = session.exec(select(ListHeading).where(col(ListHeading.heading) == heading)).first()

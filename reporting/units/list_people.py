@@ -8,7 +8,7 @@ from calendars.errors import Fault
 from models.text import clean_line
 from models.vocabulary import Role
 from reporting.units.faults import CellRemedy, ListNote, UnitFault
-from reporting.units.headings import Column
+from reporting.units.headings import ListColumn
 from reporting.units.list_addresses import addresses_in, people_in, telephone
 from reporting.units.list_lines import ListLine
 from reporting.units.list_words import is_role, role_of
@@ -26,7 +26,7 @@ def people_of(
         addresses = _addresses(line, notes)
         role = _role(line, notes)
         phone = _phone(line, notes)
-        for name, address in people_in(line[Column.PERSON], addresses):
+        for name, address in people_in(line[ListColumn.PERSON], addresses):
             if (role, address) in seen:
                 notes.append(ListNote.TWICE(where=line.row.where, address=address, unit=unit_name))
                 continue
@@ -43,16 +43,16 @@ def people_of(
 
 
 def _addresses(line: ListLine, notes: list[Fault]) -> list[str]:
-    found, wrong = addresses_in(line[Column.ADDRESS])
+    found, wrong = addresses_in(line[ListColumn.ADDRESS])
     for text in wrong:
-        line.row.fault(Column.ADDRESS, UnitFault.NO_ADDRESS(text=text, remedy=CellRemedy.ADDRESS()))
+        line.row.fault(ListColumn.ADDRESS, UnitFault.NO_ADDRESS(text=text, remedy=CellRemedy.ADDRESS()))
     if not found and not wrong:
-        notes.append(ListNote.NO_ADDRESS(where=line.row.where, name=clean_line(line[Column.PERSON])))
+        notes.append(ListNote.NO_ADDRESS(where=line.row.where, name=clean_line(line[ListColumn.PERSON])))
     return found
 
 
 def _role(line: ListLine, notes: list[Fault]) -> Role:
-    position = clean_line(line[Column.ROLE])
+    position = clean_line(line[ListColumn.ROLE])
     role = role_of(position)
     if position and not is_role(position):
         notes.append(ListNote.POSITION(position=position, role=role))
@@ -60,7 +60,7 @@ def _role(line: ListLine, notes: list[Fault]) -> Role:
 
 
 def _phone(line: ListLine, notes: list[Fault]) -> str:
-    phone, had_lost = telephone(line[Column.PHONE], Column.PHONE in line.numbers)
+    phone, had_lost = telephone(line[ListColumn.PHONE], ListColumn.PHONE in line.numbers)
     if had_lost:
         notes.append(ListNote.ZERO(where=line.row.where, phone=phone))
     return phone

@@ -17,7 +17,7 @@ from reporting.units.rows import UnitRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownUnit:
+class NamedUnit:
     """A unit of the database or of another file; `superior` is a code."""
 
     code: str
@@ -28,14 +28,14 @@ class KnownUnit:
     superior: str | None = None
 
 
-class KnownUnits:
+class NamedUnits:
     """Those of a day, and those of other files of the same load, which go before."""
 
     def __init__(self, units: Hierarchy | None = None, rows: Iterable[UnitRow] = ()) -> None:
-        self.by_code: dict[str, KnownUnit] = {}
+        self.by_code: dict[str, NamedUnit] = {}
         for unit in units.by_id.values() if units is not None else ():
             above = units.superior(unit) if units is not None else None
-            self.by_code[unit.code] = KnownUnit(
+            self.by_code[unit.code] = NamedUnit(
                 code=unit.code,
                 name=unit.name,
                 level=unit.level,
@@ -44,24 +44,24 @@ class KnownUnits:
                 superior=above.code if above else None,
             )
         for row in rows:
-            self.by_code[row.code] = KnownUnit(
+            self.by_code[row.code] = NamedUnit(
                 code=row.code, name=row.name, level=row.level, kind=row.kind, superior=row.superior
             )
-        self._names: dict[str, list[KnownUnit]] = defaultdict(list)
+        self._names: dict[str, list[NamedUnit]] = defaultdict(list)
         for each in self.by_code.values():
             self._names[place_key(each.name)].append(each)
 
     def __len__(self) -> int:
         return len(self.by_code)
 
-    def called(self, name: str, superior: str = "") -> Sequence[KnownUnit]:
+    def called(self, name: str, superior: str = "") -> Sequence[NamedUnit]:
         """The units of this name, below the superior where one is named; those called just so, if any."""
         found = self._names.get(place_key(name), [])
         if superior:
             found = [unit for unit in found if self._is_below(unit, superior)]
         return [unit for unit in found if unit_key(unit.name) == unit_key(name)] or found
 
-    def _is_below(self, unit: KnownUnit, superior: str) -> bool:
+    def _is_below(self, unit: NamedUnit, superior: str) -> bool:
         above = self.by_code.get(unit.superior or "")
         return above is not None and (above.code == superior or place_key(above.name) == place_key(superior))
 

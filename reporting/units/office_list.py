@@ -18,11 +18,11 @@ from models.unit_key import unit_key
 from models.vocabulary import Level
 from reporting.files.table import TableFault
 from reporting.units.faults import CellRemedy, ListFault, ListNote, UnitFault
-from reporting.units.headings import Column, Headed
+from reporting.units.headings import Headed, ListColumn
 from reporting.units.list_lines import ListLine, list_lines
 from reporting.units.list_people import people_of
 from reporting.units.list_words import kind_of_name, level_of_name, level_of_word, place_key
-from reporting.units.named_units import KnownUnit, KnownUnits
+from reporting.units.named_units import NamedUnit, NamedUnits
 from reporting.units.rows import CODE, KIND, ContactRow, UnitRow
 
 BELOW = {Level.CENTRE: Level.PROVINCE, Level.PROVINCE: Level.DISTRICT}
@@ -42,13 +42,13 @@ class ListedUnit:
     code: str
     superior: str
     is_described: bool
-    known: KnownUnit | None = None
+    known: NamedUnit | None = None
 
     @property
     def first(self) -> ListLine:
         return self.lines[0]
 
-    def said(self, column: Column) -> str:
+    def said(self, column: ListColumn) -> str:
         """What the first line that says anything of it says."""
         return next((clean_line(line[column]) for line in self.lines if line[column]), "")
 
@@ -63,7 +63,7 @@ class OfficeRows:
     notes: list[Fault] = field(default_factory=list)
 
 
-def read_office_lists(sheets: Sequence[Headed], known: KnownUnits) -> OfficeRows:
+def read_office_lists(sheets: Sequence[Headed], known: NamedUnits) -> OfficeRows:
     """The rows that the lists make together, beside the units that are known."""
     found = OfficeRows()
     listed = _Listing(known)
@@ -102,14 +102,14 @@ def _note_short_numbers(units: Iterable[ListedUnit], levels: _Levels, notes: lis
         level = levels.level(unit)
         longest[level] = max(longest.get(level, 0), len(unit.code))
     for unit in digits:
-        if Column.CODE in unit.first.numbers and len(unit.code) < longest[levels.level(unit)]:
+        if ListColumn.CODE in unit.first.numbers and len(unit.code) < longest[levels.level(unit)]:
             notes.append(ListNote.NUMBER_CODE(where=unit.first.row.where, code=unit.code))
 
 
 class _Listing:
     """The units of the lists, found again by code or name, beside those that are known."""
 
-    def __init__(self, known: KnownUnits) -> None:
+    def __init__(self, known: NamedUnits) -> None:
         self.units: list[ListedUnit] = []
         self._by_code: dict[str, ListedUnit] = {}
         self._by_name: dict[str, list[ListedUnit]] = defaultdict(list)
@@ -120,12 +120,12 @@ class _Listing:
     def add(self, sheet: Headed, lines: Iterable[ListLine], notes: list[Fault]) -> None:
         """Take a sheet's lines to their units. A sheet of people alone describes units only where there are
         no others."""
-        of_people = sheet.has(Column.PERSON, Column.ADDRESS)
-        describes = not of_people or sheet.has(Column.LEVEL, Column.KIND, Column.SUPERIOR)
+        of_people = sheet.has(ListColumn.PERSON, ListColumn.ADDRESS)
+        describes = not of_people or sheet.has(ListColumn.LEVEL, ListColumn.KIND, ListColumn.SUPERIOR)
         self._described |= describes
         unit: ListedUnit | None = None
         for line in lines:
-            code, name = _code(line), line.row.optional(Column.NAME)
+            code, name = _code(line), line.row.optional(ListColumn.NAME)
             if code or name:
                 unit = self._unit(line, code, name, unit, describes)
             elif unit is not None and line.has_person:
@@ -136,13 +136,13 @@ class _Listing:
     def _unit(
         self, line: ListLine, code: str, name: str, above: ListedUnit | None, describes: bool
     ) -> ListedUnit:
-        superior = clean_line(line[Column.SUPERIOR])
+        superior = clean_line(line[ListColumn.SUPERIOR])
         superior = "" if NOTHING.fullmatch(superior) else superior
         if lost_letters(name):
-            line.row.fault(Column.NAME, ListFault.LOST_LETTERS(text=name))
+            line.row.fault(ListColumn.NAME, ListFault.LOST_LETTERS(text=name))
         twin = self._by_code.get(code)
         if twin is not None and not _is_called(twin, name):
-            line.row.fault(Column.CODE, UnitFault.CODE_TWICE(code=code, where=twin.first.row.where))
+            line.row.fault(ListColumn.CODE, UnitFault.CODE_TWICE(code=code, where=twin.first.row.where))
         near = [above] if above is not None else []
         near += [twin] if twin is not None else self._by_name[place_key(name)] if name else []
         unit = twin or next((each for each in near if _is_same(each, code, name, superior)), None)
@@ -167,7 +167,7 @@ class _Listing:
             if unit.known:
                 unit.code, unit.name = unit.known.code, unit.name or unit.known.name
             elif not unit.name:
-                unit.first.row.text(Column.NAME)
+                unit.first.row.text(ListColumn.NAME)
         made = [unit for unit in self.units if not unit.code and unit.is_described and unit.name]
         taken = {unit.code for unit in self.units} | set(self._known.by_code)
         alike = Counter(slug(unit.name) for unit in made)
@@ -177,29 +177,29 @@ class _Listing:
         if made:
             notes.append(ListNote.MADE_CODES(number=len(made)))
 
-    def _called(self, unit: ListedUnit) -> KnownUnit | None:
+    def _called(self, unit: ListedUnit) -> NamedUnit | None:
         found = self._known.called(unit.name, unit.superior)
         if len(found) > 1:
             units = [f"{each.code} ({each.name})" for each in found[:5]]
-            unit.first.row.fault(Column.NAME, UnitFault.SEVERAL_CALLED(name=unit.name, units=units))
+            unit.first.row.fault(ListColumn.NAME, UnitFault.SEVERAL_CALLED(name=unit.name, units=units))
             unit.is_described = False
         elif not found and not unit.is_described:
-            unit.first.row.fault(Column.NAME, self._missing(unit.name))
+            unit.first.row.fault(ListColumn.NAME, self._missing(unit.name))
         return found[0] if len(found) == 1 else None
 
-    def superior_of(self, unit: ListedUnit) -> ListedUnit | KnownUnit | None:
+    def superior_of(self, unit: ListedUnit) -> ListedUnit | NamedUnit | None:
         """The superior that the list names by code or name; None for none."""
         text = unit.superior
         if not text or not unit.is_described:
             return None
-        found: Sequence[ListedUnit | KnownUnit] = self._named(text, unit)
+        found: Sequence[ListedUnit | NamedUnit] = self._named(text, unit)
         if len(found) == 1:
             return found[0]
         problem = self._missing(text)
         if found:
             units = [f"{each.code} ({each.name})" for each in found[:5]]
             problem = UnitFault.SEVERAL_CALLED(name=text, units=units)
-        unit.first.row.fault(Column.SUPERIOR, problem)
+        unit.first.row.fault(ListColumn.SUPERIOR, problem)
         return None
 
     def _missing(self, name: str) -> Fault:
@@ -213,7 +213,7 @@ class _Listing:
             )
         return self._absent[name]
 
-    def _named(self, text: str, below: ListedUnit) -> Sequence[ListedUnit | KnownUnit]:
+    def _named(self, text: str, below: ListedUnit) -> Sequence[ListedUnit | NamedUnit]:
         """The units that the text may mean as a superior: by code, else by name, listed ones first."""
         by_code = self._by_code.get(text) or self._known.by_code.get(text)
         if by_code is not None:
@@ -236,7 +236,7 @@ def _is_same(unit: ListedUnit, code: str, name: str, superior: str) -> bool:
 
 
 def _code(line: ListLine) -> str:
-    return line.row.matching(Column.CODE, CODE, CellRemedy.CODE()) if line[Column.CODE] else ""
+    return line.row.matching(ListColumn.CODE, CODE, CellRemedy.CODE()) if line[ListColumn.CODE] else ""
 
 
 def _made_code(unit: ListedUnit, is_one_of_several: bool, taken: set[str]) -> str:
@@ -251,7 +251,7 @@ def _made_code(unit: ListedUnit, is_one_of_several: bool, taken: set[str]) -> st
 class _Levels:
     """The level of each unit: as written, as known, by its name, or one below its superior."""
 
-    def __init__(self, listed: _Listing, superiors: dict[int, ListedUnit | KnownUnit | None]) -> None:
+    def __init__(self, listed: _Listing, superiors: dict[int, ListedUnit | NamedUnit | None]) -> None:
         self._superiors = superiors
         self._found: dict[int, str] = {}
 
@@ -262,13 +262,13 @@ class _Levels:
         return self._found[id(unit)]
 
     def _level(self, unit: ListedUnit) -> str:
-        word = unit.said(Column.LEVEL)
+        word = unit.said(ListColumn.LEVEL)
         level: Level | None = None
         if word:
             try:
                 level = level_of_word(word)
             except KeyError:
-                unit.first.row.fault(Column.LEVEL, TableFault.UNKNOWN_WORD(text=word, words=list(Level)))
+                unit.first.row.fault(ListColumn.LEVEL, TableFault.UNKNOWN_WORD(text=word, words=list(Level)))
                 return ""
         elif unit.known:
             return unit.known.level
@@ -281,15 +281,15 @@ class _Levels:
         if superior is None:
             if kind_of_name(unit.name) == "thanh-pho":
                 return Level.PROVINCE.value
-            unit.first.row.fault(Column.LEVEL, ListFault.NO_LEVEL(name=unit.name))
+            unit.first.row.fault(ListColumn.LEVEL, ListFault.NO_LEVEL(name=unit.name))
             return ""
-        above = superior.level if isinstance(superior, KnownUnit) else self.level(superior)
+        above = superior.level if isinstance(superior, NamedUnit) else self.level(superior)
         return BELOW.get(Level(above), Level.GRASSROOTS).value if above else ""
 
 
-def _row(unit: ListedUnit, superior: ListedUnit | KnownUnit | None, level: str) -> UnitRow:
+def _row(unit: ListedUnit, superior: ListedUnit | NamedUnit | None, level: str) -> UnitRow:
     known = unit.known
-    groups = unit.said(Column.GROUPS)
+    groups = unit.said(ListColumn.GROUPS)
     parts = groups.split(";" if ";" in groups else ",")
     return UnitRow(
         where=unit.first.row.where,
@@ -303,15 +303,15 @@ def _row(unit: ListedUnit, superior: ListedUnit | KnownUnit | None, level: str) 
 
 
 def _kind(unit: ListedUnit) -> str:
-    word = unit.said(Column.KIND)
+    word = unit.said(ListColumn.KIND)
     if word:
         kind = slug(word)
         if KIND.fullmatch(kind):
             return kind
-        unit.first.row.fault(Column.KIND, TableFault.NOT_POSSIBLE(text=word, remedy=CellRemedy.KIND()))
+        unit.first.row.fault(ListColumn.KIND, TableFault.NOT_POSSIBLE(text=word, remedy=CellRemedy.KIND()))
     if unit.known:
         return unit.known.kind
-    return kind_of_name(unit.name) or slug(unit.said(Column.LEVEL)) or "don-vi"
+    return kind_of_name(unit.name) or slug(unit.said(ListColumn.LEVEL)) or "don-vi"
 
 
 def lost_letters(text: str) -> bool:

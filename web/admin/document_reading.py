@@ -19,7 +19,7 @@ WAIT_SECONDS = 10
 
 
 @dataclass
-class Reading:
+class DocumentReading:
     """One document on its way; `draft` or `refused` once it has arrived."""
 
     name: str
@@ -38,9 +38,9 @@ class Readings:
     """The readings of this process, by a key that only their owner is told."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Reading] = {}
+        self._found: dict[str, DocumentReading] = {}
 
-    def start(self, reading: Reading, read: Callable[[Reading], int], failed: str) -> str:
+    def start(self, reading: DocumentReading, read: Callable[[DocumentReading], int], failed: str) -> str:
         """Read in a thread; `read` returns the draft's id. `failed` is what is said of a breakdown."""
         key = secrets.token_urlsafe(16)
         for old in [key for key, each in self._found.items() if each.done.is_set()][:-MOST_KEPT]:
@@ -62,6 +62,6 @@ class Readings:
         reading.done.wait(WAIT_SECONDS)
         return key
 
-    def find(self, key: str, owner: str) -> Reading | None:
+    def find(self, key: str, owner: str) -> DocumentReading | None:
         found = self._found.get(key)
         return found if found is not None and found.owner == owner else None

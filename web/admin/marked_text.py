@@ -13,7 +13,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Place:
+class MarkedPlace:
     """Words to be marked. `name` is the anchor, `kind` says how they look, `about` what they are."""
 
     start: int
@@ -26,19 +26,19 @@ class Place:
 
 
 @dataclass
-class Piece:
+class MarkedPiece:
     """Of the text: words (`text`), the beginning of a line (`line`), or marked words with what is in them."""
 
     text: str = ""
     line: int = 0
     start: int = 0
-    place: Place | None = None
+    place: MarkedPlace | None = None
     is_first: bool = True
     is_last: bool = True
-    below: list[Piece] = field(default_factory=list)
+    below: list[MarkedPiece] = field(default_factory=list)
 
 
-def marked(text: str, places: Iterable[Place]) -> list[Piece]:
+def marked(text: str, places: Iterable[MarkedPlace]) -> list[MarkedPiece]:
     """The whole text in pieces."""
     kept = (place for place in places if 0 <= place.start < place.end <= len(text))
     return list(_pieces(text, 0, len(text), _nested(kept), _LineCount()))
@@ -53,10 +53,10 @@ class _LineCount:
 class _Cut:
     start: int
     end: int
-    place: Place
+    place: MarkedPlace
 
 
-def _nested(places: Iterable[Place]) -> list[_Cut]:
+def _nested(places: Iterable[MarkedPlace]) -> list[_Cut]:
     """The places, cut so that of two that overlap one lies in the other, the outer first."""
     found: list[_Cut] = []
     waiting = sorted((_Cut(each.start, each.end, each) for each in places), key=_order, reverse=True)
@@ -79,7 +79,9 @@ def _order(cut: _Cut) -> tuple[int, int]:
     return cut.start, -cut.end
 
 
-def _pieces(text: str, start: int, end: int, cuts: Sequence[_Cut], lines: _LineCount) -> Iterator[Piece]:
+def _pieces(
+    text: str, start: int, end: int, cuts: Sequence[_Cut], lines: _LineCount
+) -> Iterator[MarkedPiece]:
     at, number = start, 0
     while number < len(cuts):
         cut = cuts[number]
@@ -89,7 +91,7 @@ def _pieces(text: str, start: int, end: int, cuts: Sequence[_Cut], lines: _LineC
         yield from _words(text, at, cut.start, lines)
         below = list(_pieces(text, cut.start, cut.end, cuts[number + 1 : inside], lines))
         place = cut.place
-        yield Piece(
+        yield MarkedPiece(
             start=cut.start,
             place=place,
             is_first=cut.start == place.start,
@@ -100,12 +102,12 @@ def _pieces(text: str, start: int, end: int, cuts: Sequence[_Cut], lines: _LineC
     yield from _words(text, at, end, lines)
 
 
-def _words(text: str, start: int, end: int, lines: _LineCount) -> Iterator[Piece]:
+def _words(text: str, start: int, end: int, lines: _LineCount) -> Iterator[MarkedPiece]:
     """The words, each line's number before its first."""
     while start < end:
         if start == 0 or text[start - 1] == "\n":
-            yield Piece(line=lines.next, start=start)
+            yield MarkedPiece(line=lines.next, start=start)
             lines.next += 1
         stop = text.find("\n", start, end) + 1 or end
-        yield Piece(text=text[start:stop], start=start)
+        yield MarkedPiece(text=text[start:stop], start=start)
         start = stop

@@ -20,7 +20,7 @@ from reporting.files.store import path_of
 from reporting.plans.loading import loaded_plans
 from web.admin.coverage_bar import bar_of
 from web.admin.draft_form import DraftForm, card_lines, draft_form
-from web.admin.marked_text import Piece, Place, marked
+from web.admin.marked_text import MarkedPiece, MarkedPlace, marked
 from web.auth import OwnForm
 from web.clerk.documents import disposition
 from web.form_values import RowId
@@ -110,18 +110,22 @@ def _shown_cards(page: Page, content: DraftContent, form: DraftForm) -> list[Sho
     ]
 
 
-def marked_draft(draft: KeptDraft, found: Sequence[Gap], only: str = "") -> list[Piece]:
+def marked_draft(draft: KeptDraft, found: Sequence[Gap], only: str = "") -> list[MarkedPiece]:
     """The text with the words of all duties, or of one card, and what no duty uses."""
-    places = [Place(gap.start, gap.end, f"gap-{number}", "gap") for number, gap in enumerate(found, start=1)]
+    places = [
+        MarkedPlace(gap.start, gap.end, f"gap-{number}", "gap") for number, gap in enumerate(found, start=1)
+    ]
     if not only or only == HEAD:
-        places += [Place(*mark.span, f"words-plan-{mark.field}", "said") for mark in draft.content.head_marks]
+        places += [
+            MarkedPlace(*mark.span, f"words-plan-{mark.field}", "said") for mark in draft.content.head_marks
+        ]
     for number, card in enumerate(draft.content.cards, start=1):
         if card.id == only if only else card.state in STANDING:
             places += _places(card, number)
     return marked(draft.document.text, places)
 
 
-def _places(card: Card, number: int) -> list[Place]:
+def _places(card: Card, number: int) -> list[MarkedPlace]:
     """Of a field that has words in several places, the first has the anchor."""
     found: dict[str, int] = {}
     places = []
@@ -130,7 +134,9 @@ def _places(card: Card, number: int) -> list[Place]:
         name = f"words-{card.id}-{mark.field}" + (f"-{count}" if count > 1 else "")
         is_clause = mark.field == CLAUSE
         kind = f"clause {card.state}" if is_clause else "said"
-        places.append(Place(mark.start, mark.end, name, kind, str(number), card.id if is_clause else ""))
+        places.append(
+            MarkedPlace(mark.start, mark.end, name, kind, str(number), card.id if is_clause else "")
+        )
     return places
 
 

@@ -18,7 +18,7 @@ from documents.selectors import KnownUnit
 from models.file_faults import FilePlace
 from reporting.drafts.store import keep_drafts
 from reporting.units.hierarchy import hierarchy
-from web.admin.document_reading import Reading, Readings
+from web.admin.document_reading import DocumentReading, Readings
 from web.admin.preview import read_upload, typed_octets
 from web.auth import OwnForm
 from web.page import AdminPage, Page, redirect
@@ -52,7 +52,7 @@ def take(page: AdminPage, request: Request, form: Annotated[DocumentUpload, Form
         name, data = page.t("pasted text"), typed_octets(form.text)
     if not data.strip():
         return _form(page, 422, page.t("Choose a file, or paste its text into the field."))
-    reading = Reading(name, page.actor)
+    reading = DocumentReading(name, page.actor)
     failed = page.t("The reading broke off; send the document again.")
     key = _readings(request).start(reading, partial(_read, page, data), failed)
     if reading.refused and reading.done.is_set():
@@ -60,7 +60,7 @@ def take(page: AdminPage, request: Request, form: Annotated[DocumentUpload, Form
     return redirect(_arrived(key, reading))
 
 
-def _read(page: Page, data: bytes, reading: Reading) -> int:
+def _read(page: Page, data: bytes, reading: DocumentReading) -> int:
     with page.reading() as session:
         units = [KnownUnit(code, each.name) for code, each in hierarchy(session, page.today).by_code.items()]
     found = draft_bounded(data, reading.name, units, page.language, reading.progress)
@@ -68,11 +68,11 @@ def _read(page: Page, data: bytes, reading: Reading) -> int:
         return keep_drafts(session, page.settings, reading.name, data, found, page.now, page.actor)
 
 
-def _refusal(page: Page, reading: Reading) -> str:
+def _refusal(page: Page, reading: DocumentReading) -> str:
     return FilePlace.FILE(file=reading.name, problem=reading.refused).say(page.language)
 
 
-def _arrived(key: str, reading: Reading) -> str:
+def _arrived(key: str, reading: DocumentReading) -> str:
     if reading.done.is_set() and reading.draft:
         return f"/admin/plan-drafts/{reading.draft}"
     return f"/admin/plan-documents/{key}"

@@ -23,7 +23,7 @@ from reporting.files.table import LARGEST_FILE, MOST_ROWS, column_letter
 from reporting.plans.checking import empty_stages
 from reporting.units.contact_loading import ContactLine
 from reporting.units.files import UnitInput, UnknownHeadings, read_unit_files
-from reporting.units.headings import TITLES, Column, Heading
+from reporting.units.headings import TITLES, Heading, ListColumn
 from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 from reporting.units.list_memory import remember_headings, remembered_headings
 from reporting.units.loading import UnitChanges, load_units
@@ -39,8 +39,15 @@ SHOWN = 50
 SHOWN_PEOPLE = 300
 MOST_ASKED = 200
 CHOICES = (
-    *(Column.NAME, Column.CODE, Column.LEVEL, Column.SUPERIOR, Column.KIND, Column.GROUPS),
-    *(Column.PERSON, Column.ROLE, Column.ADDRESS, Column.PHONE, Column.LANGUAGE),
+    *(
+        ListColumn.NAME,
+        ListColumn.CODE,
+        ListColumn.LEVEL,
+        ListColumn.SUPERIOR,
+        ListColumn.KIND,
+        ListColumn.GROUPS,
+    ),
+    *(ListColumn.PERSON, ListColumn.ROLE, ListColumn.ADDRESS, ListColumn.PHONE, ListColumn.LANGUAGE),
 )
 
 
@@ -66,11 +73,11 @@ class ImportForm(BaseModel):
         return typed_day(self.since)
 
     @property
-    def said(self) -> dict[str, Column]:
+    def said(self) -> dict[str, ListColumn]:
         """What the headings mean, by their keys; what was left open is not there."""
         pairs = zip(self.heading[:MOST_ASKED], self.column, strict=False)
-        known = {column.value for column in Column}
-        return {heading[:200]: Column(column) for heading, column in pairs if heading and column in known}
+        known = {column.value for column in ListColumn}
+        return {heading[:200]: ListColumn(column) for heading, column in pairs if heading and column in known}
 
 
 ImportDep = Annotated[ImportForm, Form()]
@@ -198,8 +205,8 @@ def _ask(page: Page, form: ImportForm, unknown: UnknownHeadings) -> Response:
         "admin/unit_import_columns.html",
         form=form,
         headings=sorted(asked.values(), key=lambda each: each.column is not None),
-        choices=[*titles, (Column.NOTHING.value, page.pt("unit import", "nothing that is needed"))],
-        missing=not any(sheet.has(Column.CODE, Column.NAME) for sheet in unknown.sheets),
+        choices=[*titles, (ListColumn.NOTHING.value, page.pt("unit import", "nothing that is needed"))],
+        missing=not any(sheet.has(ListColumn.CODE, ListColumn.NAME) for sheet in unknown.sheets),
         letter=column_letter,
     )
 

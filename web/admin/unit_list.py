@@ -15,8 +15,7 @@ from messages.choice import language_name
 from models.unit import Contact
 from models.validity import sql_is_valid
 from models.vocabulary import Level, Role, say
-from reporting.units.headings import TITLES
-from reporting.units.headings import Column as Says
+from reporting.units.headings import TITLES, ListColumn
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 from reporting.units.list_words import place_key
 from web.admin.units import roots_of
@@ -27,22 +26,22 @@ from web.page import BranchPage, Page
 
 router = APIRouter(prefix="/admin/unit-list", dependencies=[OwnForm], include_in_schema=False)
 HINTS = {
-    Says.CODE: NP_("list of units", "any; keeps its zeros; empty: one is made of the name"),
-    Says.NAME: NP_("list of units", "as it stands on letters"),
-    Says.LEVEL: NP_("list of units", "commune, district, department, province …; empty: by the name"),
-    Says.SUPERIOR: NP_("list of units", "its name or its code; empty at the top"),
-    Says.KIND: NP_("list of units", "such as commune, ward, department; empty: by the name"),
-    Says.GROUPS: NP_("list of units", "may be left out; several parted by semicolons"),
-    Says.PERSON: NP_("list of units", "who gets the mails; further people of a unit on further lines"),
-    Says.ROLE: NP_("list of units", "clerk, head, monitor, or the position"),
-    Says.ADDRESS: NP_("list of units", "without one a person cannot be loaded"),
-    Says.PHONE: NP_("list of units", "may be left out"),
-    Says.LANGUAGE: NP_("list of units", "may be left out"),
+    ListColumn.CODE: NP_("list of units", "any; keeps its zeros; empty: one is made of the name"),
+    ListColumn.NAME: NP_("list of units", "as it stands on letters"),
+    ListColumn.LEVEL: NP_("list of units", "commune, district, department, province …; empty: by the name"),
+    ListColumn.SUPERIOR: NP_("list of units", "its name or its code; empty at the top"),
+    ListColumn.KIND: NP_("list of units", "such as commune, ward, department; empty: by the name"),
+    ListColumn.GROUPS: NP_("list of units", "may be left out; several parted by semicolons"),
+    ListColumn.PERSON: NP_("list of units", "who gets the mails; further people of a unit on further lines"),
+    ListColumn.ROLE: NP_("list of units", "clerk, head, monitor, or the position"),
+    ListColumn.ADDRESS: NP_("list of units", "without one a person cannot be loaded"),
+    ListColumn.PHONE: NP_("list of units", "may be left out"),
+    ListColumn.LANGUAGE: NP_("list of units", "may be left out"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Line:
+class _UnitLine:
     """A line of the list; `number` is None where it names one more person of the unit above."""
 
     number: int | None
@@ -77,7 +76,7 @@ def _contacts(session: Session, page: Page) -> Mapping[int, list[Contact]]:
 
 def _lines(
     known: Hierarchy, units: Sequence[UnitAsOf], contacts: Mapping[int, list[Contact]]
-) -> Iterator[_Line]:
+) -> Iterator[_UnitLine]:
     alike = Counter(place_key(unit.name) for unit in known.by_id.values())
     for number, unit in enumerate(units, start=1):
         above = known.superior(unit)
@@ -86,7 +85,7 @@ def _lines(
             superior = above.name if alike[place_key(above.name)] == 1 else above.code
         own: Sequence[Contact | None] = contacts.get(unit.id) or [None]
         for place, contact in enumerate(own):
-            yield _Line(number=None if place else number, unit=unit, superior=superior, contact=contact)
+            yield _UnitLine(number=None if place else number, unit=unit, superior=superior, contact=contact)
 
 
 def _groups(unit: UnitAsOf) -> str:
@@ -94,22 +93,22 @@ def _groups(unit: UnitAsOf) -> str:
     return f"{text};" if "," in text and ";" not in text else text
 
 
-def _file(page: Page, title: str, lines: Sequence[_Line]) -> Response:
+def _file(page: Page, title: str, lines: Sequence[_UnitLine]) -> Response:
     cells = {
-        Says.NUMBER: lambda line: line.number,
-        Says.CODE: lambda line: line.unit.code,
-        Says.NAME: lambda line: line.unit.name,
-        Says.LEVEL: lambda line: say(Level(line.unit.level), page.language) if line.number else "",
-        Says.SUPERIOR: lambda line: line.superior if line.number else "",
-        Says.KIND: lambda line: line.unit.kind if line.number else "",
-        Says.GROUPS: lambda line: _groups(line.unit) if line.number else "",
-        Says.PERSON: lambda line: line.contact.name if line.contact else "",
-        Says.ROLE: lambda line: say(Role(line.contact.role), page.language) if line.contact else "",
-        Says.ADDRESS: lambda line: line.contact.address if line.contact else "",
-        Says.PHONE: lambda line: line.contact.phone if line.contact else "",
-        Says.LANGUAGE: lambda line: language_name(line.contact.language) if line.contact else "",
+        ListColumn.NUMBER: lambda line: line.number,
+        ListColumn.CODE: lambda line: line.unit.code,
+        ListColumn.NAME: lambda line: line.unit.name,
+        ListColumn.LEVEL: lambda line: say(Level(line.unit.level), page.language) if line.number else "",
+        ListColumn.SUPERIOR: lambda line: line.superior if line.number else "",
+        ListColumn.KIND: lambda line: line.unit.kind if line.number else "",
+        ListColumn.GROUPS: lambda line: _groups(line.unit) if line.number else "",
+        ListColumn.PERSON: lambda line: line.contact.name if line.contact else "",
+        ListColumn.ROLE: lambda line: say(Role(line.contact.role), page.language) if line.contact else "",
+        ListColumn.ADDRESS: lambda line: line.contact.address if line.contact else "",
+        ListColumn.PHONE: lambda line: line.contact.phone if line.contact else "",
+        ListColumn.LANGUAGE: lambda line: language_name(line.contact.language) if line.contact else "",
     }
-    columns: list[Column[_Line]] = [Column(page.t(TITLES[each]), cell) for each, cell in cells.items()]
+    columns: list[Column[_UnitLine]] = [Column(page.t(TITLES[each]), cell) for each, cell in cells.items()]
     hints = [(page.t(TITLES[each]), page.t(hint)) for each, hint in HINTS.items()]
     sheet = make_sheet("units", title, columns, lines)
     return download(sheet, "xlsx", page.language, page.zone, hints)

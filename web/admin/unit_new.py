@@ -15,13 +15,13 @@ from models.errors import DondocError
 from models.file_faults import located
 from models.text import clean_line
 from models.vocabulary import Level, Role, say
-from reporting.files.table import Grid
+from reporting.files.table import SheetGrid
 from reporting.units.faults import ListFault, ListNote
 from reporting.units.files import UnitInput
-from reporting.units.headings import Column, Headed, Heading
+from reporting.units.headings import Headed, Heading, ListColumn
 from reporting.units.hierarchy import Hierarchy, hierarchy
 from reporting.units.loading import load_units
-from reporting.units.named_units import KnownUnits
+from reporting.units.named_units import NamedUnits
 from reporting.units.office_list import OfficeRows, read_office_lists
 from web.admin.preview import AdminFault
 from web.admin.units import is_in_branch
@@ -31,8 +31,15 @@ from web.page import BranchPage, Page, redirect
 
 router = APIRouter(prefix="/admin/unit-new", dependencies=[OwnForm], include_in_schema=False)
 FIELDS = (
-    *(Column.CODE, Column.NAME, Column.LEVEL, Column.SUPERIOR, Column.KIND, Column.GROUPS),
-    *(Column.PERSON, Column.ROLE, Column.ADDRESS, Column.PHONE),
+    *(
+        ListColumn.CODE,
+        ListColumn.NAME,
+        ListColumn.LEVEL,
+        ListColumn.SUPERIOR,
+        ListColumn.KIND,
+        ListColumn.GROUPS,
+    ),
+    *(ListColumn.PERSON, ListColumn.ROLE, ListColumn.ADDRESS, ListColumn.PHONE),
 )
 Text = Annotated[str, AfterValidator(clean_line), cut(200)]
 
@@ -56,7 +63,7 @@ class NewUnitForm(BaseModel):
     def sheet(self) -> Headed:
         """The form as a list of one line."""
         cells = [str(getattr(self, column)) for column in FIELDS]
-        grid = Grid(file="", lines=((1, list(FIELDS)), (2, cells)))
+        grid = SheetGrid(file="", lines=((1, list(FIELDS)), (2, cells)))
         headings = [
             Heading(at=at, text=column, column=column, samples=()) for at, column in enumerate(FIELDS)
         ]
@@ -76,7 +83,7 @@ def add(page: BranchPage, form: Annotated[NewUnitForm, Form()]) -> Response:
         return _show(page, form, wrong | ({} if day else {"since": page.t(NO_DAY)}))
     with page.writing() as session:
         known = hierarchy(session, day)
-        rows = read_office_lists([form.sheet], KnownUnits(known))
+        rows = read_office_lists([form.sheet], NamedUnits(known))
         errors = _errors(rows, known)
         if not errors:
             _require_branch(session, page, rows.units[0].superior)
@@ -108,9 +115,9 @@ def _errors(rows: OfficeRows, known: Hierarchy) -> list[str]:
 def _placed(error: str) -> tuple[str, str]:
     """The field that an error is about, and what it says of it."""
     if isinstance(error, Fault) and error.code is ListNote.NO_ADDRESS:
-        return Column.ADDRESS, ListFault.ADDRESS_MISSING()
+        return ListColumn.ADDRESS, ListFault.ADDRESS_MISSING()
     if isinstance(error, Fault) and error.code is ListFault.THERE_ALREADY:
-        return Column.NAME, error
+        return ListColumn.NAME, error
     found = located(error)
     column = found.place.get("column", "")
     heading = column.values.get("heading", "") if isinstance(column, Fault) else column

@@ -22,7 +22,7 @@ from models.obligation import Obligation
 from models.plan import Plan
 from models.typed_period import read_period
 from reporting.access.rights import Person, followed, named_grants
-from reporting.monitoring.month import Month, month_view
+from reporting.monitoring.month import CalendarMonth, month_view
 from reporting.obligations.filters import Selection
 from reporting.special_days import working_days
 from reporting.unit_names import names, unit_id
@@ -43,7 +43,7 @@ class Chosen:
     plan: str = ""
     person: str = ""
 
-    def link(self, month: Month) -> str:
+    def link(self, month: CalendarMonth) -> str:
         given = {name: value for name, value in vars(self).items() if value}
         return f"/month?{urlencode({**given, 'month': str(month)})}"
 
@@ -52,18 +52,18 @@ def chosen(unit: Text = "", branch: Text = "", plan: Text = "", person: Text = "
     return Chosen(*(typed(text) for text in (unit, branch, plan, person)))
 
 
-def typed_month(text: str, number: str, year: str, today: date) -> Month | None:
+def typed_month(text: str, number: str, year: str, today: date) -> CalendarMonth | None:
     """A month as an address has it, 2024-09, or as people write it, 9/2024, or in two fields; this month
     where nothing is typed, None for what is no month of the years 1900 to 2199."""
     if text:
         with suppress(PeriodError):
             period = read_period(text, today.year)
             if period.frequency is Frequency.MONTH and period.year in YEARS:
-                return Month(period.year, period.index)
+                return CalendarMonth(period.year, period.index)
         return None
     chosen = typed_number(number or str(today.month), 1, 12, 0)
     its_year = typed_number(year or str(today.year), YEARS[0], YEARS[-1], 0)
-    return Month(its_year, chosen) if chosen and its_year else None
+    return CalendarMonth(its_year, chosen) if chosen and its_year else None
 
 
 @router.get("/month")
@@ -74,7 +74,7 @@ def month(
     number: Text = "",
     year: Text = "",
 ) -> Response:
-    this_month = Month(page.today.year, page.today.month)
+    this_month = CalendarMonth(page.today.year, page.today.month)
     month, number, year = typed(month), typed(number), typed(year)
     asked = typed_month(month, number, year, page.today)
     shown = asked or this_month
@@ -96,7 +96,7 @@ def month(
 
 
 @dataclass(frozen=True)
-class Subject:
+class MonthSubject:
     """Whose month it is, in words, and what is shown of it."""
 
     title: str
@@ -106,7 +106,7 @@ class Subject:
     branch: str = ""
 
 
-def _subject(session: Session, page: SignedInPage, whose: Chosen) -> Subject:
+def _subject(session: Session, page: SignedInPage, whose: Chosen) -> MonthSubject:
     """Raises a 404 for what there is not, and for that of which the person sees nothing."""
     seen, said = followed(page.person, page.today), []
     try:
@@ -132,7 +132,7 @@ def _subject(session: Session, page: SignedInPage, whose: Chosen) -> Subject:
     is_there = select(col(Obligation.id)).where(*conditions).limit(1)
     if any(vars(whose).values()) and not page.person.administers_all and not session.scalar(is_there):
         raise HTTPException(404)
-    return Subject(" · ".join(said), tuple(conditions), whose.unit, whose.plan, whose.branch)
+    return MonthSubject(" · ".join(said), tuple(conditions), whose.unit, whose.plan, whose.branch)
 
 
 def _units_of(session: Session, page: SignedInPage, address: str) -> tuple[frozenset[int], str]:

@@ -12,7 +12,7 @@ from datetime import date
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from calendars.derivation import Step
+from calendars.derivation import DerivationStep
 from calendars.office import OfficeCalendar
 from calendars.periods import Language
 from calendars.wording import leaves_last_day_open, word_stated
@@ -48,7 +48,7 @@ class Loaded:
     versions: list[SubmissionVersion]
     events: list[Event]
     audit: list[AuditEntry]
-    why: list[Step]
+    why: list[DerivationStep]
     calendar: OfficeCalendar
     withdrawable: bool
     undoable: bool

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from calendars.deadline import Deadline
-from calendars.derivation import Step
+from calendars.derivation import DerivationStep
 from calendars.office import OfficeCalendar
 from calendars.working_days import WorkingDays
 from models.database import reading, writing
@@ -32,13 +32,13 @@ SHIPPED = sorted((Path(__file__).parents[3] / "plans").glob("*.yaml"))
 DAYS = WorkingDays.from_country()
 
 
-def steps_of(world: World, id: int, *, names_people: bool = True) -> list[Step]:
+def steps_of(world: World, id: int, *, names_people: bool = True) -> list[DerivationStep]:
     with reading(world.engine) as session:
         calendar = OfficeCalendar(working_days(session), world.settings.zone)
         return why(session, id, calendar, names_people=names_people)
 
 
-def codes(steps: Iterable[Step]) -> list[str]:
+def codes(steps: Iterable[DerivationStep]) -> list[str]:
     return [each.code.name for each in steps]
 
 

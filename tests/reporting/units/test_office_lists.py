@@ -19,7 +19,7 @@ from messages.catalogue import languages, translate
 from models.errors import DondocError, InputErrors
 from reporting.files.table import MOST_ROWS
 from reporting.units.files import UnitInput, UnknownHeadings, read_unit_files
-from reporting.units.headings import TITLES, Column, known_column
+from reporting.units.headings import TITLES, ListColumn, known_column
 from tests.reporting.office_workbook import office_workbook
 from tests.reporting.sample_files import OLE
 
@@ -180,22 +180,25 @@ def test_the_workbook_of_an_office_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("heading", "column"),
     [
-        *((word, Column.NUMBER) for word in ("STT", "Số TT", "TT", "stt.")),
-        *((word, Column.CODE) for word in ("Mã", "MÃ SỐ", "Mã đơn vị", "Ma don vi", "Mã định danh")),
-        *((word, Column.NAME) for word in ("Tên đơn vị", "Đơn vị", "TÊN CƠ QUAN, ĐƠN VỊ", "Ten don vi")),
-        *((word, Column.LEVEL) for word in ("Cấp", "Cấp hành chính", "Cấp (xã/huyện/tỉnh)")),
-        *((word, Column.SUPERIOR) for word in ("Cấp trên", "Mã cấp trên", "Cơ quan chủ quản", "Trực thuộc")),
-        *((word, Column.KIND) for word in ("Loại", "Loại hình", "Phân loại")),
-        *((word, Column.PERSON) for word in ("Họ tên", "Họ và tên", "Người phụ trách", "Cán bộ đầu mối")),
-        *((word, Column.ROLE) for word in ("Chức vụ", "Chức danh", "Vai trò")),
-        *((word, Column.ADDRESS) for word in ("Email", "E-mail (*)", "Thư điện tử", "Hộp thư công vụ")),
-        *((word, Column.PHONE) for word in ("Điện thoại", "SĐT", "ĐT", "Số điện thoại di động")),
-        (unicodedata.normalize("NFD", "Họ tên"), Column.PERSON),
-        ("Họ\nvà tên", Column.PERSON),
+        *((word, ListColumn.NUMBER) for word in ("STT", "Số TT", "TT", "stt.")),
+        *((word, ListColumn.CODE) for word in ("Mã", "MÃ SỐ", "Mã đơn vị", "Ma don vi", "Mã định danh")),
+        *((word, ListColumn.NAME) for word in ("Tên đơn vị", "Đơn vị", "TÊN CƠ QUAN, ĐƠN VỊ", "Ten don vi")),
+        *((word, ListColumn.LEVEL) for word in ("Cấp", "Cấp hành chính", "Cấp (xã/huyện/tỉnh)")),
+        *(
+            (word, ListColumn.SUPERIOR)
+            for word in ("Cấp trên", "Mã cấp trên", "Cơ quan chủ quản", "Trực thuộc")
+        ),
+        *((word, ListColumn.KIND) for word in ("Loại", "Loại hình", "Phân loại")),
+        *((word, ListColumn.PERSON) for word in ("Họ tên", "Họ và tên", "Người phụ trách", "Cán bộ đầu mối")),
+        *((word, ListColumn.ROLE) for word in ("Chức vụ", "Chức danh", "Vai trò")),
+        *((word, ListColumn.ADDRESS) for word in ("Email", "E-mail (*)", "Thư điện tử", "Hộp thư công vụ")),
+        *((word, ListColumn.PHONE) for word in ("Điện thoại", "SĐT", "ĐT", "Số điện thoại di động")),
+        (unicodedata.normalize("NFD", "Họ tên"), ListColumn.PERSON),
+        ("Họ\nvà tên", ListColumn.PERSON),
         ("Diện tích", None),
     ],
 )
-def test_headings_are_known_in_many_spellings(heading: str, column: Column | None) -> None:
+def test_headings_are_known_in_many_spellings(heading: str, column: ListColumn | None) -> None:
     assert known_column(heading) == column
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.admin.marked_text import Piece, Place, marked
+from web.admin.marked_text import MarkedPiece, MarkedPlace, marked
 
 TEXTS = st.text("ab \n", max_size=40)
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
 
 
-def walked(pieces: list[Piece]) -> Iterator[Piece]:
+def walked(pieces: list[MarkedPiece]) -> Iterator[MarkedPiece]:
     for piece in pieces:
         yield piece
         yield from walked(piece.below)
@@ -23,7 +23,7 @@ def walked(pieces: list[Piece]) -> Iterator[Piece]:
 def test_the_text_is_whole_and_each_place_is_marked_with_its_words(
     text: str, spans: list[tuple[int, int]]
 ) -> None:
-    places = [Place(start, end, f"p{number}", "said") for number, (start, end) in enumerate(spans)]
+    places = [MarkedPlace(start, end, f"p{number}", "said") for number, (start, end) in enumerate(spans)]
     pieces = list(walked(marked(text, places)))
     assert "".join(piece.text for piece in pieces) == text
     sound = {place.name for place in places if place.start < place.end <= len(text)}
