@@ -22,6 +22,7 @@ from calendars.derivation import (
     at_stage,
     day_off_step,
     local_text,
+    meanwhile,
     rule_step,
 )
 from calendars.due_rules import (
@@ -169,7 +170,7 @@ def _counted(
     if rule.measure == "wd":
         day = days.forward(start + ONE_DAY, rule.count) - ONE_DAY
         step = _counting(StepCode.COUNTED_WORKING_DAYS, rule.count, start, day)
-        return _relative(day, days, Roll.NONE, first, step)
+        return _relative(day, days, Roll.NONE, first, step, *meanwhile(days, start, day, day))
     if rule.measure == "d":
         day = start + rule.count * ONE_DAY
         return _relative(day, days, roll, first, _counting(StepCode.COUNTED_DAYS, rule.count, start, day))
@@ -284,6 +285,8 @@ def _leading(rule: Lead, i: int, dues: DueDates, days: WorkingDays, roll: Roll) 
     code = StepCode.LEAD_WORKING if rule.working else StepCode.LEAD
     step = DerivationStep(code, {"number": rule.count, "upper": upper.safe_day, "day": day}, day)
     before = (*at_stage(upper.steps, i + 2), rule_step(rule, Frequency.YEAR), step)
+    if rule.working:
+        before += meanwhile(days, day, upper.safe_day, day)
     return _relative(day, days, roll, *before, upper=None if rule.working else upper.safe_day)
 
 
@@ -301,6 +304,8 @@ def _following(rule: After, i: int, dues: DueDates, days: WorkingDays, roll: Rol
     code = StepCode.AFTER_WORKING if rule.working else StepCode.AFTER
     step = DerivationStep(code, {"number": rule.count, "lower": lower.last_day, "day": day}, day)
     before = (*at_stage(lower.steps, i), rule_step(rule, Frequency.YEAR), step)
+    if rule.working:
+        before += meanwhile(days, lower.last_day, day, day)
     upper = dues[i + 1] if i + 1 < len(dues) else None
     return _relative(day, days, roll, *before, upper=upper.safe_day if upper else None)
 

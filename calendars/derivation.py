@@ -6,16 +6,17 @@ it and end at its last day. What moves a deadline later adds a step of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from calendars.due_rules import DueRule
 from calendars.periods import Frequency
 from calendars.rule_wording import word_rule
-from calendars.working_days import WorkingDays
+from calendars.working_days import ONE_DAY, USUAL_WEEKEND, WorkingDays
 from messages.catalogue import N_, Language, Plural, translate
 from messages.formats import clock_text, day_text, moment_text
 
@@ -72,6 +73,8 @@ class StepCode(Enum):
         "The stage below has until %(lower)s; %(number)s working day after ends with %(day)s.",
         "The stage below has until %(lower)s; %(number)s working days after end with %(day)s.",
     )
+    OFF_MEANWHILE = N_("Days off meanwhile, which do not count: %(days)s.")
+    WORKED_MEANWHILE = N_("Days of a weekend that are worked meanwhile, and count: %(days)s.")
     ROLLED_ON = N_(
         "%(off)s is a day off (%(name)s): by the plan the last day moves on to the next working day, %(day)s."
     )
@@ -133,6 +136,24 @@ def day_off_step(code: StepCode, off: date, days: WorkingDays, last_day: date) -
     """What a day off does: it moves the last day, or does not."""
     name = InWords(lambda said: days.name(off, said) or "")
     return DerivationStep(code, {"off": off, "name": name, "day": last_day}, last_day)
+
+
+def meanwhile(days: WorkingDays, after: date, until: date, last_day: date) -> Steps:
+    """What is out of the ordinary in working days that are counted: days off that are no weekend, weekends
+    that are worked. After the first day, until the second."""
+    span = [after + number * ONE_DAY for number in range(1, (until - after).days + 1)]
+    off = [day for day in span if day.weekday() not in USUAL_WEEKEND and not days.is_working(day)]
+    worked = [day for day in span if day.weekday() in USUAL_WEEKEND and days.is_working(day)]
+    found = ((StepCode.OFF_MEANWHILE, off, days.name), (StepCode.WORKED_MEANWHILE, worked, days.worked_name))
+    return tuple(
+        DerivationStep(code, {"days": InWords(partial(_named_days, some, name))}, last_day)
+        for code, some, name in found
+        if some
+    )
+
+
+def _named_days(days: Sequence[date], name: Callable[[date, Language], str | None], said: Language) -> str:
+    return ", ".join(f"{day_text(day, said)} ({name(day, said)})" for day in days)
 
 
 def at_stage(steps: Steps, stage: int) -> Steps:

@@ -19,6 +19,8 @@ from messages.catalogue import N_, NP_, Language, translate
 from messages.formats import day_text
 
 ONE_DAY = timedelta(days=1)
+USUAL_WEEKEND = (5, 6)
+"""Saturday and Sunday, by `date.weekday`."""
 WEEKEND = {4: N_("Friday"), 5: N_("Saturday"), 6: N_("Sunday")}
 HOLIDAY_ENGLISH = "en_US"
 """English in the `holidays` package, also for a language that it lacks: else it takes the system's."""
@@ -109,7 +111,7 @@ class WorkingDays:
 
     def worked_name(self, day: date, language: Language) -> str | None:
         """What a day of the weekend that is worked is called; None for any other day."""
-        if day.weekday() not in (5, 6) or not self.is_working(day):
+        if day.weekday() not in USUAL_WEEKEND or not self.is_working(day):
             return None
         named = self.names.get(day) if day in self.worked else None
         return named or translate(language, "Worked in exchange")

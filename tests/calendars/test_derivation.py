@@ -54,6 +54,27 @@ def codes(due: DueDate) -> list[str]:
             STRICT,
             ["RULE", "NAMED", "EXCLUSIVE", "RULE", "LEAD_WORKING"],
         ),
+        (
+            ["lead 3wd", "before 18"],
+            "2024-02",
+            NONE,
+            STRICT,
+            ["RULE", "NAMED", "EXCLUSIVE", "STAYS", "RULE", "LEAD_WORKING", "OFF_MEANWHILE"],
+        ),
+        (
+            ["lead 3wd", "before 7"],
+            "2024-05",
+            NONE,
+            STRICT,
+            ["RULE", "NAMED", "EXCLUSIVE", "RULE", "LEAD_WORKING", "WORKED_MEANWHILE"],
+        ),
+        (
+            ["within 5wd after period"],
+            "2024-04",
+            NONE,
+            STRICT,
+            ["RULE", "COUNTED_WORKING_DAYS", "OFF_MEANWHILE", "WORKED_MEANWHILE"],
+        ),
         (["lead 5d", "by 6"], "2024-06", NONE, STRICT, ["RULE", "NAMED", "RULE", "LEAD", "STAYS"]),
     ],
 )
@@ -75,6 +96,18 @@ def test_the_steps_are_said_as_an_official_reads_them() -> None:
         "Chặng sau có hạn 16/08/2024 và cần trọn 3 ngày làm việc để tổng hợp: ngày cuối cùng là 13/08/2024.",
     ]
     assert [each.stage for each in due.steps] == [2, 2, 2, 2, None, None]
+
+
+def test_days_off_that_are_counted_over_are_named() -> None:
+    steps = chain(["lead 3wd", "before 18"], "2024-02").steps
+    said = steps[-1].say("vi")
+    assert said.startswith("Những ngày nghỉ xen giữa không tính: 08/02/2024 (")
+    assert said.count("/02/2024") == 5 and "14/02/2024" in said
+    assert steps[-1].last_day == date(2024, 2, 6)
+    rules = [parse_rule("by 7"), parse_rule("after 3wd")]
+    _, upper = chain_due_dates(rules, Period.parse("2024-02"), DAYS)
+    assert upper is not None
+    assert (upper.steps[-1].code.name, upper.last_day) == ("OFF_MEANWHILE", date(2024, 2, 19))
 
 
 def test_a_step_for_programs_has_code_day_and_values() -> None:
