@@ -28,8 +28,6 @@ PassphraseOption = Annotated[
     typer.Option(
         "--passphrase-file",
         metavar="FILE",
-        exists=True,
-        dir_okay=False,
         help="Encrypted by gpg with the passphrase in this file.",
     ),
 ]
@@ -37,9 +35,7 @@ PassphraseOption = Annotated[
 
 @command
 def backup(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Where the archive is put.", file_okay=False)
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the archive is put.")],
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -70,7 +66,7 @@ def backup(
 def restore(
     archive: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="What `dondoc backup` made.", exists=True, dir_okay=False),
+        typer.Argument(metavar="FILE", help="What `dondoc backup` made."),
     ],
     passphrase_file: PassphraseOption = None,
     check: Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from socket import gaierror
 
 from sqlalchemy.exc import DBAPIError
@@ -32,11 +33,11 @@ def full_disk(error: BaseException) -> Fault | None:
     """The fault to show if a full disk caused the error, else None."""
     if isinstance(error, OSError):
         return FullDisk.HERE() if error.errno in NO_ROOM else None
-    if isinstance(error, DBAPIError):
-        if getattr(error.orig, "sqlstate", None) == POSTGRESQL:
-            return FullDisk.OF_DATABASE()
-        return FullDisk.HERE() if getattr(error.orig, "sqlite_errorname", "") in SQLITE else None
-    return None
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(cause, "sqlstate", None) == POSTGRESQL:
+        return FullDisk.OF_DATABASE()
+    is_full = isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorname", "") in SQLITE
+    return FullDisk.HERE() if is_full else None
 
 
 class SystemFault(FaultCode):

@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 
 from models.database import address, is_missing, migrate, note_known, open_engine, refuse_newer, revision
 from models.settings import OWN_KEY, Settings
+from models.system_faults import full_disk
 from reporting.backups.archive import DATABASES, KEY, ArchiveWriter, Manifest, read_archive
 from reporting.backups.faults import BackupFault, BackupRefused
 from reporting.backups.programs import decrypting, dump, encrypting, is_encrypted, undump
@@ -63,6 +64,34 @@ def make_backup(
         kind = engine.dialect.name
     finally:
         engine.dispose()
+    if folder.exists() and not folder.is_dir():
+        raise BackupRefused(BackupFault.NO_FOLDER(path=str(folder)))
+    with _room_in(folder):
+        return _make(settings, folder, now, schema, kind, passphrase, progress)
+
+
+@contextmanager
+def _room_in(folder: Path) -> Iterator[None]:
+    """A full disk, and what SQLite has against the database, as reasons; both come from several libraries."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        if full_disk(error) is not None:
+            raise BackupRefused(BackupFault.NO_ROOM(path=str(folder))) from error
+        if isinstance(error, sqlite3.Error):
+            raise BackupRefused(BackupFault.PROGRAM(program="SQLite", reason=str(error))) from error
+        raise
+
+
+def _make(
+    settings: Settings,
+    folder: Path,
+    now: datetime,
+    schema: str,
+    kind: str,
+    passphrase: Path | None,
+    progress: FilesProgress,
+) -> Backup:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = now.astimezone(settings.zone).strftime(STAMP)
     place = folder / f"dondoc-{stamp}.tar{'.gpg' if passphrase else ''}"

@@ -24,6 +24,11 @@ class BackupFault(FaultCode):
     FOREIGN = N_("%(path)s is no backup of dondoc"), N_("name a file that `dondoc backup` made")
     DAMAGED = N_("%(path)s is damaged: %(part)s is not what was kept"), N_("take another backup")
     CUT = N_("%(path)s is damaged: it ends too early"), N_("take another backup")
+    NO_FOLDER = N_("%(path)s is no folder"), N_("name a folder; it is made where there is none")
+    NO_ROOM = (
+        N_("the disk of %(path)s is full"),
+        N_("make room there, or name a folder on another disk; nothing was kept"),
+    )
     NO_DATABASE = N_("there is no database at %(where)s"), N_("check DONDOC_DATABASE_URL and DONDOC_HOME")
     OTHER_KIND = (
         N_("the backup holds a %(found)s database, and DONDOC_DATABASE_URL names a %(own)s one"),

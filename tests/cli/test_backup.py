@@ -117,6 +117,24 @@ def test_an_encrypted_backup_is_opened_by_gpg_alone(
     assert "is encrypted" in dondoc("restore", path, "--check").refusal
 
 
+def test_a_wrong_path_is_named(province: World, dondoc: Dondoc, tmp_path: Path) -> None:
+    file, absent = tmp_path / "file", tmp_path / "absent"
+    file.write_text("x")
+    assert f"{file} is no folder" in dondoc("backup", file).refusal
+    assert f"{absent}: No such file" in dondoc("restore", absent).refusal
+    assert "Is a directory" in dondoc("restore", tmp_path).refusal
+    assert f"{absent}: No such file" in dondoc("backup", tmp_path / "b", "--passphrase-file", absent).refusal
+
+
+def test_a_broken_database_is_not_kept(province: World, dondoc: Dondoc, tmp_path: Path) -> None:
+    province.engine.dispose()
+    with (tmp_path / "dondoc.sqlite3").open("r+b") as database:
+        database.seek(40_000)
+        database.write(b"broken" * 5000)
+    assert "SQLite" in dondoc("backup", tmp_path / "kept").refusal
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
 def test_no_database_no_backup(english: Dondoc, tmp_path: Path) -> None:
     assert "there is no database" in english("backup", tmp_path / "kept").refusal
     assert not (tmp_path / "kept").exists()

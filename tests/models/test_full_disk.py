@@ -49,3 +49,5 @@ def test_it_knows_sqlite_without_room(tmp_path: Path) -> None:
         session.execute(text("INSERT INTO much VALUES (hex(randomblob(1000000)))"))
     engine.dispose()
     assert full_disk(raised.value) == FullDisk.HERE()
+    assert raised.value.orig is not None
+    assert full_disk(raised.value.orig) == FullDisk.HERE()  # as the driver raises it

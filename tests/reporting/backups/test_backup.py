@@ -8,9 +8,10 @@ import subprocess
 import tarfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from sqlalchemy.engine import make_url
 from models.database import HEAD, metadata, open_engine, reading, writing
 from models.settings import Settings, with_own_key
 from models.upkeep import Marker
+from reporting.backups import backup
 from reporting.backups.archive import DATABASES, ArchiveWriter, Manifest
 from reporting.backups.backup import check_backup, make_backup, put_back
 from reporting.backups.faults import BackupRefused
@@ -101,7 +103,7 @@ def test_the_copy_is_of_one_instant_while_others_write(
     province: World, empty: Settings, tmp_path: Path
 ) -> None:
     """Two markers change in one transaction, all the time: the copy never has one without the other."""
-    stop = threading.Event()
+    begun, stop = threading.Event(), threading.Event()
 
     def write() -> None:
         number = 0
@@ -110,9 +112,11 @@ def test_the_copy_is_of_one_instant_while_others_write(
             with writing(province.engine) as session:
                 for name in ("one", "other"):
                     session.merge(Marker(name=name, value=str(number)))
+            begun.set()
 
     writer = threading.Thread(target=write)
     writer.start()
+    assert begun.wait(30)
     try:
         made = [make_backup(province.settings, tmp_path / "b", at(f"2024-02-19 09:0{n}")) for n in range(3)]
     finally:
@@ -120,7 +124,7 @@ def test_the_copy_is_of_one_instant_while_others_write(
         writer.join()
     put_back(empty, made[-1].path, None, False, NOW)
     found = {row[0]: row[1] for row in rows_at(empty.database)["marker"]}
-    assert found.get("one") == found.get("other")
+    assert found["one"] == found["other"]
 
 
 def test_it_opens_with_tar_and_sha256sum_alone(province: World, tmp_path: Path) -> None:
@@ -186,6 +190,22 @@ def test_a_file_that_is_missing_in_the_store_hinders_no_backup(province: World, 
     stored = keep(province.settings, "hai.txt", b"hai")
     path_of(province.settings, stored.sha256).unlink()
     assert make_backup(province.settings, tmp_path / "b", NOW).manifest.files == 1
+
+
+def test_a_full_disk_is_named_and_leaves_nothing(
+    province: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "b"
+
+    @contextmanager
+    def full(_path: Path, _passphrase: Path | None) -> Iterator[IO[bytes]]:
+        with Path("/dev/full").open("wb", buffering=0) as file:
+            yield file
+
+    monkeypatch.setattr(backup, "_written", full)
+    with pytest.raises(BackupRefused, match=f"the disk of {folder} is full"):
+        make_backup(province.settings, folder, NOW)
+    assert list(folder.iterdir()) == []
 
 
 def archive(path: Path, *, revision: str = HEAD, database: str = "sqlite", name: str | None = None) -> Path:
