@@ -7,6 +7,7 @@ is run. What cannot be read is told in one line (`faults.DocumentFault`), and no
 from __future__ import annotations
 
 import codecs
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,6 +37,8 @@ PROTECTED = "EncryptedPackage".encode("utf-16-le")
 PICTURES = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"II*\x00": "tif", b"MM\x00*": "tif"}
 PDF_WITHIN = 1024
 BINARY = frozenset(range(9)) | frozenset(range(14, 32)) - {27}
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no screen shows and PostgreSQL does not take; blanks and line ends stay."""
 Progress = Callable[[int, int], None]
 
 
@@ -52,7 +55,7 @@ def read_document(data: bytes, name: str, progress: Progress | None = None) -> D
         raise InvalidInput(DocumentFault.TOO_LARGE(limit=LARGEST // 1024**2))
     if not data.strip(b"\0 \r\n\t"):
         raise InvalidInput(DocumentFault.EMPTY())
-    document = _in_unicode(_read(data, name, progress))
+    document = _without_controls(_in_unicode(_read(data, name, progress)))
     if not any(char.isalnum() for char in document.text):
         raise InvalidInput(DocumentFault.NO_TEXT())
     if looks_vietnamese(document.text):
@@ -74,6 +77,7 @@ def _read(data: bytes, name: str, progress: Progress | None) -> Document:
     if any(data.startswith(mark) for mark in PICTURES):
         return programs.read_picture(data, name)
     text, remarks = decoded(data)
+    text = CONTROLS.sub("", text)
     if html_page.is_html(text):
         return html_page.read_html(text, name)
     return replace(read_text(text, name), remarks=remarks)
@@ -86,6 +90,13 @@ def _in_unicode(document: Document) -> Document:
         return document
     remarks = (*document.remarks, Remark.CONVERTED(encoding=encoding))
     return replace(respelled(document, lambda text: in_unicode(text, encoding)), remarks=remarks)
+
+
+def _without_controls(document: Document) -> Document:
+    """Made anew only where a format has brought some, for plain text keeps its own places."""
+    if CONTROLS.search(document.text) is None:
+        return document
+    return respelled(document, lambda text: CONTROLS.sub("", text))
 
 
 def _zipped(data: bytes, name: str) -> Document:

@@ -108,6 +108,7 @@ def test_a_part_of_any_kind_beside_the_text_does_no_harm() -> None:
         TEXT.encode("utf-16"),
         TEXT.replace("\n", "\r\n").encode(),
         unicodedata.normalize("NFD", TEXT).encode(),
+        TEXT.replace(" ", "\0 \x1b\x9f").encode(),
     ],
 )
 def test_text_is_read_in_the_encodings_of_today(data: bytes) -> None:
