@@ -39,7 +39,7 @@ from models.text import SQLITE_NAME, or_none
 TABLES = (account, asking, decision, notice, obligation, plan, plan_draft, subscription, unit, upkeep)
 """Every module with tables: importing them completes the metadata."""
 metadata = SQLModel.metadata
-HEAD = "0022"
+HEAD = "0023"
 """The newest revision in migrations/versions; a test holds the two together."""
 BUSY_TIMEOUT_MS = 30_000
 LARGEST_ID = 2**31 - 1

@@ -78,4 +78,4 @@ class Mail(SQLModel, table=True):
     subject: str
     body: str = Field(default="", description="text as sent, links without their secret; kept for a while")
     created_at: datetime = instant_field()
-    sent_at: datetime | None = optional_instant_field()
+    sent_at: datetime | None = optional_instant_field(index=True)

@@ -29,7 +29,7 @@ from models.shapes import shape_fault
 from models.system_faults import system_words
 
 TRIAL_SECRET = "only-for-trying-dondoc-out"
-SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret")
+SECRETS = ("secret_key", "smtp_password", "database_url", "oidc_client_secret", "metrics_token")
 
 
 def _sender(given: dict[str, object]) -> str:
@@ -100,6 +100,9 @@ class Settings(BaseSettings):
         None, description="our secret at the provider, if it wants one"
     )
     ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="what a monitor on another machine sends to read /metrics"
+    )
 
     _checked_language = field_validator("language")(setting_checks.language)
     _checked_home = field_validator("home")(setting_checks.folder)

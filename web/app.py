@@ -32,6 +32,7 @@ from web.clerk.links import show_refused_link
 from web.context import AppContext, Clock, system_clock
 from web.errors import RequestFault, add_error_handlers
 from web.feeds.cache import FeedCache
+from web.metrics import CountRequests, Metrics
 from web.middleware import BodyLimit, HeadAsGet, SecurityHeaders, WholeForms, is_known_sender
 from web.monitor.request import UnknownFilter, show_unknown
 from web.routes import api_router, pages_router
@@ -107,12 +108,14 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     context = app.state.context = AppContext(settings, engine, clock or system_clock(settings))
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.feeds = FeedCache(context)
+    app.state.metrics = Metrics(context)
     app.state.sign_ins = CapacityLimiter(SIGN_INS_AT_ONCE)
     app.state.readings = Readings()
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     is_known = partial(is_known_sender, context)
     app.add_middleware(WholeForms)
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS, is_known=is_known)
+    app.add_middleware(CountRequests, metrics=app.state.metrics)
     proxies = [part.strip() for part in (settings.trusted_proxies or "").split(",") if part.strip()]
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     app.add_middleware(HeadAsGet, own=("/ical/",))

@@ -53,6 +53,7 @@ from web.clerk import documents, filing, home, links, month, reviewing
 from web.context import context_of
 from web.feeds import pages as feeds
 from web.feeds import serve
+from web.metrics import router as metrics_router
 from web.monitor import board, board_actions, chain, chase, grid, rates
 from web.monitor import plans as monitored_plans
 from web.search import router as search_router
@@ -92,4 +93,5 @@ for _module in (
 ):
     pages_router.include_router(_module.router)
 pages_router.include_router(search_router)
+pages_router.include_router(metrics_router)
 pages_router.include_router(links.short_router)  # what none of the others knows

@@ -1,4 +1,4 @@
 """Is the installation well: heartbeats, findings, the check-up of `dondoc doctor`, alerts.
 
-May import plans, reminders and special_days.
+May import audit, backup_mark, obligations, plans, reminders, special_days, stops and units.
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, case, literal_column, or_, type_coerce
+from sqlalchemy import ColumnElement, and_, case, literal_column, not_, or_, type_coerce
 from sqlmodel import Session, col
 
 from calendars.deadline import Deadline, stated
@@ -159,6 +159,12 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
     """Not handed in, or not handed in again, and too late: `PAST_DUE`."""
     never = and_(in_state(Lifecycle.OPEN), has_passed(col(Obligation.deadline), now))
     return or_(never, is_correction_overdue(now))
+
+
+def is_on_last_day(now: datetime, today_ends: datetime) -> ColumnElement[bool]:
+    """Not handed in, and still on time today alone: `LAST_DAY`."""
+    deadline = col(Obligation.deadline)
+    return and_(in_state(Lifecycle.OPEN), not_(has_passed(deadline, now)), deadline <= today_ends)
 
 
 def in_state(state: Lifecycle) -> ColumnElement[bool]:

@@ -50,7 +50,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "feeds": ("access", "audit", "obligations", "reminders", "special_days", "unit_names", "units"),
     "files": (),
     "finding": ("access", "monitoring", "obligations", "unit_names", "units"),
-    "health": ("audit", "backup_mark", "plans", "reminders", "special_days", "stops", "units"),
+    "health": (
+        "audit",
+        "backup_mark",
+        "obligations",
+        "plans",
+        "reminders",
+        "special_days",
+        "stops",
+        "units",
+    ),
     "mail_ceiling": ("audit", "plans", "units"),
     "monitoring": ("access", "obligations", "rates", "unit_names"),
     "moves": (

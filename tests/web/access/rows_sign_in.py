@@ -7,6 +7,8 @@ from tests.web.access.row import EVERYBODY, SIGNED_IN, Row
 ROWS = [
     Row(method="GET", path="/alive", opens=EVERYBODY),
     Row(method="GET", path="/ready", opens=EVERYBODY),
+    # For this machine and a token's holder, whoever is signed in; tests/web/test_metrics.py tells of both.
+    Row(method="GET", path="/metrics", opens=frozenset()),
     Row(method="GET", path="/sign-in", opens=EVERYBODY),
     Row(method="POST", path="/sign-in", opens=EVERYBODY, form={"address": "", "password": ""}),
     # Nobody is half signed in; tests/web/account/test_second_factor.py tells of somebody who is.
