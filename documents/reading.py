@@ -93,7 +93,7 @@ def _in_unicode(document: Document) -> Document:
 
 
 def _without_controls(document: Document) -> Document:
-    """Made anew only where a format has brought some, for plain text keeps its own places."""
+    """Made again only where a format has brought some, for plain text keeps its own places."""
     if CONTROLS.search(document.text) is None:
         return document
     return respelled(document, lambda text: CONTROLS.sub("", text))
