@@ -100,10 +100,12 @@ format: setup ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: ## renew requirements.lock from pyproject.toml (needs uv)
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+lock: ## renew both locks from pyproject.toml, for development and for running it (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pipx install uv' >&2; exit 1; }
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header -o requirements.lock
+	$(LOCK) --group dev -o requirements.lock
+	$(LOCK) --no-annotate --constraints requirements.lock -o requirements-runtime.lock
 
 pictures: setup ## photograph our pages and Prefect's for docs/pictures (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures

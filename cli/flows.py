@@ -6,7 +6,6 @@ Prefect is imported here at the last moment: it takes seconds, which no other co
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -27,7 +26,7 @@ from flows.prefect_server import (
     prefect_variables,
     prepare,
     refusals_said,
-    server_arguments,
+    server_command,
 )
 from messages.catalogue import N_
 from models.database import reading
@@ -62,8 +61,8 @@ def server(
         **prefect_variables(settings),
         "PREFECT_API_URL": f"http://{host}:{port}/api",
     }
-    arguments = [sys.executable, "-m", *server_arguments(port, host)]
-    os.execve(sys.executable, arguments, environment)
+    started = server_command(port, host)
+    os.execve(started[0], started, environment)
 
 
 PoolOption = Annotated[

@@ -16,17 +16,16 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
 from calendars.errors import said
 from documents.faults import DocumentFault
 from documents.selectors import KnownUnit, Units
 from models.errors import InvalidInput
+from models.own_process import module_command
 
 MOST_SECONDS = 15 * 60
 MOST_MEMORY = 1536 * 2**20
-ROOT = Path(__file__).resolve().parents[1]
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 
@@ -58,11 +57,10 @@ def draft_bounded(
         "units": [[unit.code, unit.name] for unit in units],
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "documents.bounded"],
+        module_command("documents.bounded"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        cwd=ROOT,
         start_new_session=True,
     ) as process:
         timer = threading.Timer(bounds.seconds, _kill, [process])

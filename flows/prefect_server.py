@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from calendars.errors import Fault
 from flows.faults import FlowFault
 from models.env_file import variables
 from models.errors import DondocError
+from models.own_process import module_command
 from models.settings import Settings
 from notifications.prefect_checkup import API_URL as API_URL
 from notifications.prefect_checkup import CLIENT_AUTH as CLIENT_AUTH
@@ -41,6 +41,8 @@ RECORDER, PERSISTER = "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER", "PREFECT_SERV
 DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
+    # Runs too, which are processes of Prefect's worker, import nothing from the folder one stands in.
+    "PYTHONSAFEPATH": "1",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     # A short run's result is in its states; its log would bury the command's own words.
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -138,9 +140,15 @@ def prepare(settings: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+def server_command(port: int, host: str = HOST) -> list[str]:
+    """Prefect's server as a process of its own."""
+    return module_command(*server_arguments(port, host))
+
+
 def server_arguments(port: int, host: str = HOST) -> list[str]:
-    """Prefect's server as arguments of `python -m`."""
-    factory = ["--factory", "flows.prefect_app:create_app"]
+    """Prefect's server as a module with its arguments."""
+    # Without a folder of its own uvicorn imports from the one it is started in.
+    factory = ["--factory", "flows.prefect_app:create_app", "--app-dir", str(Path(__file__).parents[1])]
     where = ["--host", host, "--port", str(port)]
     return ["uvicorn", *factory, *where, "--log-level", "error", "--lifespan", "on"]
 
@@ -201,7 +209,7 @@ def _start(home: Path) -> TemporaryServer:
     log = home / "server.log"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", *server_arguments(port)],
+            server_command(port),
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,

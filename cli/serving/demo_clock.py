@@ -7,7 +7,6 @@ home of one's own is served by the real clock. `--demo` fills an empty home firs
 from __future__ import annotations
 
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, inspect
@@ -18,6 +17,7 @@ from cli.console.speech import OPTION, language, t
 from cli.demonstration.home import ACCOUNT, is_demo, is_in_use
 from models.database import open_engine
 from models.errors import DondocError, UnsafeSettings
+from models.own_process import module_command
 from models.settings import Settings, as_environment
 from models.upkeep import TICK, Heartbeat
 
@@ -45,7 +45,7 @@ def filled(settings: Settings) -> None:
             return
     finally:
         engine.dispose()
-    command = [sys.executable, "-m", "cli", OPTION, language(), "demo", "--no-flow", "--until", UNTIL]
+    command = module_command("cli", OPTION, language(), "demo", "--no-flow", "--until", UNTIL)
     lived = subprocess.run(command, env=as_environment(settings), stdout=subprocess.DEVNULL, check=False)
     if lived.returncode:
         raise DondocError(t("the demonstration stopped before its end; start again"))

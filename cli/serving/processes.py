@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cli.serving.process import ServedProcess
 from flows.prefect_server import API_URL, HOST, answers, free_port, is_up, prefect_variables, server_arguments
+from models.own_process import module_command
 from models.settings import Settings, as_environment
 from notifications.send import MAILBOX
 
@@ -65,7 +65,7 @@ def parts(settings: Settings, ports: Ports) -> Iterator[ServedProcess]:
 
 
 def _tied(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "cli.serving.process", *arguments]
+    return module_command("cli.serving.process", *arguments)
 
 
 def _environment(settings: Settings, ports: Ports, mail_port: int | None) -> dict[str, str]:
