@@ -74,6 +74,8 @@ PoolOption = Annotated[
 def prefect(context: Context, *, may_start: bool = False) -> Iterator[TemporaryServer]:
     """Prefect's server, ready: the one in use, or where one `may_start`, one for as long as this lasts."""
     context.engine.dispose()  # the flows open the database themselves
+    if may_start:  # a run by hand says what went wrong in a line; Prefect keeps its traceback
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     with prefect_server(context.settings, may_start=may_start) as server:
         if server.process is not None:
             say(t("starting Prefect (it takes a while)"))

@@ -97,9 +97,11 @@ def daily_maintenance(at: datetime | None = None) -> str:
     now = moment(at)
     parts = (horizon, forgetting, deployments, mirror, history)
     states = [part.with_options(task_run_name=title(part.name))(now, return_state=True) for part in parts]
-    broken = [str(state.message) for state in states if not state.is_completed()]
+    broken = [state for state in states if not state.is_completed()]
     if broken:
-        raise DondocError("; ".join(broken))
+        errors = [state.result(raise_on_failure=False) for state in broken]
+        words = "; ".join(str(state.message) for state in broken)
+        raise DondocError(words) from BaseExceptionGroup("parts", errors)  # for the log: each with its place
     return "; ".join(str(state.result()) for state in states)
 
 

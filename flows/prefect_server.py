@@ -44,10 +44,11 @@ DEFAULTS = {
     # Runs too, which are processes of Prefect's worker, import nothing from the folder one stands in.
     "PYTHONSAFEPATH": "1",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    # A short run's result is in its states; its log would bury the command's own words.
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    # A run that goes well says all in its states; of one that fails Prefect keeps the traceback, as its log.
+    # A stage that is overdue is no error, and what breaks in a task breaks its run too.
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
     # Each batch is one transaction: SQLite then answers others many times faster.
     f"{RECORDER}_BATCH_SIZE": "100",
     f"{RECORDER}_READ_BATCH_SIZE": "100",
@@ -125,6 +126,8 @@ def prefect_variables(settings: Settings, given: Mapping[str, str] | None = None
         found[CLIENT_AUTH] = given.get(CLIENT_AUTH, given[SERVER_AUTH])
     if settings.prefect_ui_url and UI_API_URL not in given:  # what the browser is told, wherever it is
         found[UI_API_URL] = f"{settings.prefect_ui_url.rstrip('/')}/api"
+    if settings.log_format == "json":
+        found.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER", "json")
     return {**found, "PREFECT_HOME": str(prefect_home(settings)), "TMPDIR": str(_temporary(settings))}
 
 

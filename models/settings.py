@@ -100,6 +100,7 @@ class Settings(BaseSettings):
         None, description="our secret at the provider, if it wants one"
     )
     ping_url: str | None = Field(None, description="outside monitor that hears when all is well")
+    log_format: Literal["text", "json"] = Field("text", description="how logs are written, a line an event")
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="what a monitor on another machine sends to read /metrics"
     )

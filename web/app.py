@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -22,7 +20,6 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from models.errors import InvalidInput
 from models.settings import Settings
 from models.system_faults import system_words
-from notifications.links import without_secrets
 from web.account.oidc_provider import Provider
 from web.account.sign_in import SIGN_INS_AT_ONCE
 from web.admin.document_reading import Readings
@@ -32,37 +29,13 @@ from web.clerk.links import show_refused_link
 from web.context import AppContext, Clock, system_clock
 from web.errors import RequestFault, add_error_handlers
 from web.feeds.cache import FeedCache
-from web.metrics import CountRequests, Metrics
+from web.logs import set_up_logs
+from web.metrics import Metrics
 from web.middleware import BodyLimit, HeadAsGet, SecurityHeaders, WholeForms, is_known_sender
 from web.monitor.request import UnknownFilter, show_unknown
+from web.request_log import RequestLog
 from web.routes import api_router, pages_router
 from web.slow_clients import BoundedProtocol
-
-LOGGERS = ("uvicorn.access", "uvicorn.error", "hypercorn.access", "gunicorn.access")
-_TOKEN = re.compile(r"(/ical/)[^/\s\"']+")
-
-
-class WithoutSecrets(logging.Filter):
-    """Takes the secrets out of a record before any handler sees it."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _redacted(record.msg)
-        if isinstance(record.args, tuple):
-            record.args = tuple(_redacted(value) for value in record.args)
-        return True
-
-
-def keep_secrets_out_of_logs() -> None:
-    """For the servers that are known to log addresses; doing it twice does no harm."""
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        if not any(isinstance(each, WithoutSecrets) for each in logger.filters):
-            logger.addFilter(WithoutSecrets())
-
-
-def _redacted(value: object) -> object:
-    return without_secrets(_TOKEN.sub(r"\1…", value)) if isinstance(value, str) else value
-
 
 HOST = "127.0.0.1"
 
@@ -81,10 +54,13 @@ def listen(port: int, host: str = HOST) -> socket.socket:
 
 
 def run(app: FastAPI, listening: socket.socket) -> None:
-    """Serve until the process is stopped."""
+    """Serve until the process is stopped; the log is ours, as uvicorn's would write addresses as they are."""
+    context: AppContext = app.state.context
+    set_up_logs(context.settings.log_format)
     config = uvicorn.Config(
         app,
         http=BoundedProtocol,
+        log_config=None,
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -104,7 +80,6 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     """The web part over an open database. `clock` gives the instant of each request; default: the present."""
     # FastAPI's own documentation pages load scripts from elsewhere; the description itself is enough.
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_running)
-    keep_secrets_out_of_logs()
     context = app.state.context = AppContext(settings, engine, clock or system_clock(settings))
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.feeds = FeedCache(context)
@@ -115,9 +90,9 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     is_known = partial(is_known_sender, context)
     app.add_middleware(WholeForms)
     app.add_middleware(BodyLimit, largest=largest, uploads=UPLOADS, is_known=is_known)
-    app.add_middleware(CountRequests, metrics=app.state.metrics)
     proxies = [part.strip() for part in (settings.trusted_proxies or "").split(",") if part.strip()]
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
+    app.add_middleware(RequestLog, metrics=app.state.metrics, proxies=proxies)
     app.add_middleware(HeadAsGet, own=("/ical/",))
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
     app.mount("/api/v1", create_api(context))

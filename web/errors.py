@@ -20,6 +20,7 @@ from models.system_faults import full_disk
 from reporting.access.sessions import SignInRefused
 from web.auth import Forbidden, ForeignForm, NotSignedIn, Visitor
 from web.context import api_language
+from web.logs import REQUEST_HEADER, REQUEST_ID
 from web.middleware import HEADERS
 from web.page import page_of, redirect
 from web.rate_limit import TooMany
@@ -190,7 +191,7 @@ def database_unavailable(request: Request, error: Exception) -> Response:
 
 def server_error(request: Request, _error: Exception) -> Response:
     """A fault of ours: the error itself goes to the log. The response passes no middleware on its way out."""
-    return refusal(request, 500, "", HEADERS)
+    return refusal(request, 500, "", {**HEADERS, REQUEST_HEADER: REQUEST_ID.get()})
 
 
 def refusal(
@@ -202,6 +203,8 @@ def refusal(
         return problem(request, status, reason or otherwise(), headers)
     page = page_of(request, Visitor(None, "") if status >= 500 else None)
     title = WORDS.get(status, OTHERWISE)
+    known = REQUEST_ID.get() if status >= 500 else ""
+    reason = said(reason, page.language)
     return page.show(
-        "refusal.html", status, headers, words=title, reason=said(reason, page.language), fault=status >= 500
+        "refusal.html", status, headers, words=title, reason=reason, fault=status >= 500, known=known
     )

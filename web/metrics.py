@@ -7,7 +7,6 @@ label ever names a person, a unit or an address: routes are named by their templ
 from __future__ import annotations
 
 import hmac
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import ip_address
@@ -20,12 +19,12 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from messages.catalogue import N_, translate
 from models.errors import DatabaseNotReady
 from reporting.health.figures import Figures, figures
-from reporting.health.health import Concern
+from reporting.health.health import BY_PREFECT, Concern
 from web.context import AppContext, api_language, context_of
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -83,31 +82,6 @@ def route_of(scope: Scope) -> str:
     return FEED if {"token", "slug"} <= scope.get("path_params", {}).keys() else NO_ROUTE
 
 
-class CountRequests:
-    """Middleware: count each request with the time that it took."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self.app = app
-        self.metrics = metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        status, begun = 500, time.perf_counter()
-
-        async def send_noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_noted)
-        finally:
-            self.metrics.count(scope, status, time.perf_counter() - begun)
-
-
 class _DatabaseFigures(Collector):
     """The database's figures at this instant; only that it is away where it is."""
 
@@ -161,7 +135,7 @@ def _families(found: Figures) -> Iterator[Metric]:
     concerns = GaugeMetricFamily(
         "dondoc_concerns", "What `dondoc health` finds, but for what Prefect says", labels=("concern",)
     )
-    for concern in Concern:
+    for concern in (each for each in Concern if each not in BY_PREFECT):
         concerns.add_metric((concern.value,), found.concerns.get(concern, 0))
     yield concerns
 

@@ -78,6 +78,8 @@ class Concern(StrEnum):
 
 STOPS = frozenset({Concern.STOPPED, Concern.BACKUP})
 """Concerns that say what a pass itself said when it stopped."""
+BY_PREFECT = frozenset({Concern.PREFECT_AWAY, Concern.NO_WORKER, Concern.LATE})
+"""Concerns that Prefect is asked about; `findings` knows nothing of them."""
 ORDINARY = frozenset({Concern.FAILED, Concern.BOUNCED, Concern.RESTORED})
 """Concerns about single people, common in a large installation; and what has been dealt with."""
 

@@ -127,6 +127,7 @@ def test_it_tells_what_health_finds(
     assert concerns == ["never ran", "never ran"]
     assert value(found, "dondoc_concerns", concern="never ran") == 2
     assert value(found, "dondoc_concerns", concern="stuck") == 0
+    assert value(found, "dondoc_concerns", concern="no worker") is None  # Prefect is not asked
 
 
 def test_a_database_that_is_away_is_a_figure(settings: Settings) -> None:

@@ -22,6 +22,7 @@ from models.database import reading, writing
 from models.errors import DondocError
 from reporting.feeds.serve import FeedAnswer, note, open_feed
 from web.context import AppContext
+from web.logs import Event, told
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,11 @@ class FeedCache:
                     self._look, hashed, limiter=self._readers, abandon_on_cancel=True
                 )
         except TROUBLE as error:
-            logger.warning("calendar feeds are served as they were: %s", type(error).__name__)
+            logger.warning(
+                "calendar feeds are served as they were: %s",
+                type(error).__name__,
+                extra=told(Event.FEED_STALE),
+            )
             if last is None:
                 raise FeedsAway from error
             return last.answer
@@ -101,7 +106,11 @@ class FeedCache:
         try:
             await anyio.to_thread.run_sync(self._write, answer, news, limiter=self._writers)
         except (SQLAlchemyError, OSError) as error:
-            logger.warning("a fetch of a calendar feed was not noted: %s", type(error).__name__)
+            logger.warning(
+                "a fetch of a calendar feed was not noted: %s",
+                type(error).__name__,
+                extra=told(Event.FEED_NOT_NOTED),
+            )
 
     def _write(self, answer: FeedAnswer, news: dict[str, object]) -> None:
         with writing(self.edge.engine) as session:
