@@ -99,9 +99,10 @@ def daily_maintenance(at: datetime | None = None) -> str:
     states = [part.with_options(task_run_name=title(part.name))(now, return_state=True) for part in parts]
     broken = [state for state in states if not state.is_completed()]
     if broken:
-        errors = [state.result(raise_on_failure=False) for state in broken]
+        ends = [state.result(raise_on_failure=False) for state in broken]
+        errors = [each for each in ends if isinstance(each, Exception)]
         words = "; ".join(str(state.message) for state in broken)
-        raise DondocError(words) from BaseExceptionGroup("parts", errors)  # for the log: each with its place
+        raise DondocError(words) from (ExceptionGroup("parts", errors) if errors else None)  # for the log
     return "; ".join(str(state.result()) for state in states)
 
 

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ Log = Callable[[], str]
 Lines = Callable[[], list[dict[str, Any]]]
 
 
+@contextmanager
 def written(formatter: logging.Formatter) -> Iterator[Log]:
     """All that is logged meanwhile, as a server writes it."""
     text, access = io.StringIO(), logging.getLogger(ACCESS)
@@ -47,15 +49,14 @@ def written(formatter: logging.Formatter) -> Iterator[Log]:
 
 @pytest.fixture(params=[TextLines, JsonLines])
 def log(request: pytest.FixtureRequest) -> Iterator[Log]:
-    yield from written(request.param())
+    with written(request.param()) as text:
+        yield text
 
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    text = written(JsonLines())
-    log = next(text)
-    yield lambda: [json.loads(line) for line in log().splitlines() if '"logger": "httpx' not in line]
-    text.close()
+    with written(JsonLines()) as text:
+        yield lambda: [json.loads(line) for line in text().splitlines() if '"logger": "httpx' not in line]
 
 
 def asked(app: FastAPI, path: str, peer: str = "127.0.0.1", **headers: str) -> Any:
