@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 from rich.tree import Tree
 
@@ -29,6 +33,7 @@ from cli.console.speech import figure, language, ngettext, pt, t
 from messages.catalogue import N_
 from messages.choice import language_name
 from models.database import reading, writing
+from models.rehearsal import rehearsing
 from models.vocabulary import Level, Role
 from models.vocabulary import say as word
 from reporting.plans.checking import empty_stages
@@ -68,16 +73,28 @@ def load(
     context = open_context()
     with reading(context.engine) as session:
         known, remembered = hierarchy(session, day), remembered_headings(session)
-    rows = read_unit_files(files, known=known, remembered=remembered)
-    with writing(context.engine) as session:
-        before = empty_stages(session, context.today)
-        changes = load_units(session, rows, day, context.now, acting(by), under=under, replace=replace)
-        emptied = [each for each in empty_stages(session, context.today) if each not in before]
-        if dry_run:
-            session.rollback()
+    trying = rehearsing if dry_run else writing
+    with _steps_shown() as step:
+        step(N_("reading the files"))
+        rows = read_unit_files(files, known=known, remembered=remembered)
+        step(N_("comparing with what there is"))
+        with trying(context.engine) as session:
+            before = empty_stages(session, context.today)
+            changes = load_units(session, rows, day, context.now, acting(by), under=under, replace=replace)
+            step(N_("looking at the plans"))
+            emptied = [each for each in empty_stages(session, context.today) if each not in before]
     _report(changes, day, dry_run, as_json, emptied)
     for note in rows.notes:
         say(t("Note: %(note)s", note=said(note, language())))
+
+
+@contextmanager
+def _steps_shown() -> Iterator[Callable[[str], None]]:
+    """A bar on stderr, where a person looks."""
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), disable=not os.isatty(2), transient=True) as shown:
+        task = shown.add_task("", total=3, completed=-1)
+        yield lambda doing: shown.update(task, description=t(doing), advance=1)
 
 
 def _counts(changes: UnitChanges) -> list[tuple[str, int, int | None]]:

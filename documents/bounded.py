@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from typing import IO, Any
 
 from calendars.errors import said
@@ -39,6 +40,7 @@ class Bounds:
 
 
 BOUNDS = Bounds()
+LOOK_SECONDS = 0.25
 
 
 def draft_bounded(
@@ -48,8 +50,10 @@ def draft_bounded(
     language: str,
     progress: Progress = lambda page, pages: None,
     bounds: Bounds = BOUNDS,
+    is_unwanted: Callable[[], bool] = lambda: False,
 ) -> Json:
-    """The document's draft as `review.review_json` writes it. Raises `InvalidInput` with the reason."""
+    """The document's draft as `review.review_json` writes it. Raises `InvalidInput` with the reason; ends at
+    once when it is unwanted."""
     asked = {
         "name": name,
         "language": language,
@@ -63,13 +67,15 @@ def draft_bounded(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        timer = threading.Timer(bounds.seconds, _kill, [process])
-        timer.start()
+        over = threading.Event()
+        watch = threading.Thread(target=_watch, args=(process, bounds.seconds, over, is_unwanted))
+        watch.start()
         try:
             answer = _answer(process, json.dumps(asked).encode() + b"\n" + data, progress)
         finally:
-            is_late = not timer.is_alive()
-            timer.cancel()
+            is_late = not watch.is_alive()
+            over.set()
+            watch.join()
             _kill(process)
     if answer is None:
         fault = DocumentFault.TOO_LONG(minutes=round(bounds.seconds / 60)) if is_late else None
@@ -93,6 +99,18 @@ def _answer(process: subprocess.Popen[bytes], question: bytes, progress: Progres
             return found
         progress(int(found["page"]), int(found["pages"]))
     return None
+
+
+def _watch(
+    process: subprocess.Popen[bytes], seconds: float, over: threading.Event, is_unwanted: Callable[[], bool]
+) -> None:
+    """End the process when its time is up, or when nobody wants its answer any more."""
+    for _ in range(ceil(seconds / LOOK_SECONDS)):
+        if over.wait(LOOK_SECONDS):
+            return
+        if is_unwanted():
+            break
+    _kill(process)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

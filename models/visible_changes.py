@@ -23,11 +23,12 @@ def names_changed(
     on."""
     for some in chunks(version_ids):
         _count_up(session, now, col(Obligation.unit_version_id).in_(some))
-    for unit_id, since in recipients:
+    for since in {since for _, since in recipients}:
         ahead = select(col(Occurrence.id)).where(col(Occurrence.membership_day) >= since)
-        copied = select(col(ObligationCopy.obligation_id)).where(col(ObligationCopy.unit_id) == unit_id)
-        for received in (col(Obligation.recipient_id) == unit_id, col(Obligation.id).in_(copied)):
-            _count_up(session, now, and_(received, col(Obligation.occurrence_id).in_(ahead)))
+        for some in chunks(unit for unit, its_since in recipients if its_since == since):
+            copied = select(col(ObligationCopy.obligation_id)).where(col(ObligationCopy.unit_id).in_(some))
+            for received in (col(Obligation.recipient_id).in_(some), col(Obligation.id).in_(copied)):
+                _count_up(session, now, and_(received, col(Obligation.occurrence_id).in_(ahead)))
 
 
 def plan_reworded(session: Session, now: datetime, plan_id: int) -> None:

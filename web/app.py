@@ -22,7 +22,7 @@ from models.settings import Settings
 from models.system_faults import system_words
 from web.account.oidc_provider import Provider
 from web.account.sign_in import SIGN_INS_AT_ONCE
-from web.admin.document_reading import Readings
+from web.admin.long_work import LongWorks
 from web.api.problems import FieldProblem, Problem, add_problems
 from web.clerk.access import LinkRefused
 from web.clerk.links import show_refused_link
@@ -85,7 +85,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.state.feeds = FeedCache(context)
     app.state.metrics = Metrics(context)
     app.state.sign_ins = CapacityLimiter(SIGN_INS_AT_ONCE)
-    app.state.readings = Readings()
+    app.state.long_works = LongWorks()
     largest = settings.upload_limit_mb * 2**20 * MOST_FILES
     is_known = partial(is_known_sender, context)
     app.add_middleware(WholeForms)

@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 from messages.catalogue import SOURCE_LANGUAGE
 from messages.choice import accepted_language, offered
 from models.database import reading, writing
+from models.rehearsal import rehearsing
 from models.settings import Settings
 
 Clock = Callable[[], datetime]
@@ -62,6 +63,10 @@ class AppContext:
     def writing(self) -> AbstractContextManager[Session]:
         """A session committed at its end, rolled back by an exception."""
         return writing(self.engine)
+
+    def rehearsing(self) -> AbstractContextManager[Session]:
+        """A session to try things in, of which nothing stays and for which nobody waits."""
+        return rehearsing(self.engine)
 
 
 def context_of(request: HTTPConnection) -> AppContext:

@@ -70,6 +70,10 @@ class Page:
         """A session committed at its end, rolled back by an exception."""
         return self.context.writing()
 
+    def rehearsing(self) -> AbstractContextManager[Session]:
+        """A session to try things in, of which nothing stays and for which nobody waits."""
+        return self.context.rehearsing()
+
     def t(self, text: str, /, **values: object) -> str:
         """The message in the visitor's language."""
         return translate(self.language, text, **values)

@@ -1,7 +1,7 @@
 """Writing the audit: every operation says who changed what, when, from what to what."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,10 @@ DONDOC = "dondoc"
 """Who acts where no person does: the tick, following a change of plans or units."""
 
 
+Changed = tuple[int, Mapping[str, object], Mapping[str, object]]
+"""Whose it is, what was before and what is after."""
+
+
 def record(
     session: Session,
     now: datetime,
@@ -28,16 +32,27 @@ def record(
     after: Mapping[str, object] | None = None,
 ) -> None:
     """Add one entry to the audit, in the transaction of the change itself."""
-    entry = {
-        "at": now,
-        "actor": actor,
-        "action": action,
-        "subject": subject,
-        "subject_id": subject_id,
-        "before": _json(before or {}),
-        "after": _json(after or {}),
-    }
-    session.connection().execute(insert(AuditEntry), entry)
+    record_all(session, now, actor, action, subject, [(subject_id, before or {}, after or {})])
+
+
+def record_all(
+    session: Session, now: datetime, actor: str, action: str, subject: str, changes: Iterable[Changed]
+) -> None:
+    """Add an entry for each of many changes of one kind, in one statement."""
+    entries = [
+        {
+            "at": now,
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "subject_id": subject_id,
+            "before": _json(before),
+            "after": _json(after),
+        }
+        for subject_id, before, after in changes
+    ]
+    if entries:
+        session.connection().execute(insert(AuditEntry), entries)
 
 
 def _json(values: Mapping[str, object]) -> str:

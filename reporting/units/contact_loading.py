@@ -13,14 +13,14 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from messages.catalogue import DEFAULT_LANGUAGE
 from models.errors import InputErrors, InvalidInput, NotFound
 from models.file_faults import cell_fault
 from models.unit import Contact
 from models.validity import is_valid
-from reporting.audit.log import record
+from reporting.audit.log import record_all
 from reporting.units.faults import UnitFault, refused
 from reporting.units.hierarchy import Hierarchy, hierarchy
 from reporting.units.rows import ContactRow, held
@@ -243,10 +243,13 @@ def _write(
 ) -> None:
     updates = [(step.before, _new_values(step)) for step in steps if step.before is not None]
     updates += [(known, {"valid_to": as_of}) for known in ended]
-    for known, values in updates:
-        session.execute(update(Contact).where(col(Contact.id) == known.id).values(**values))
-        before = {name: getattr(known, name) for name in values}
-        record(session, now, actor, "change", "contact", known.id, before, values)
+    for names in {tuple(values) for _, values in updates}:
+        same = [{"id": known.id, **values} for known, values in updates if tuple(values) == names]
+        session.execute(update(Contact), same)
+    audited = [
+        (known.id, {name: getattr(known, name) for name in values}, values) for known, values in updates
+    ]
+    record_all(session, now, actor, "change", "contact", audited)
     new = [_row(step) for step in steps if not step.in_place]
     if new:
         session.execute(insert(Contact), new)

@@ -19,7 +19,7 @@ from models.database import chunks
 from models.unit import Contact, Succession, Unit, UnitVersion
 from models.validity import Valid, is_valid, sql_is_valid
 from models.visible_changes import names_changed
-from reporting.audit.log import record
+from reporting.audit.log import Changed, record_all
 from reporting.units.faults import UnitFault, refused
 from reporting.units.hierarchy import join_groups, split_groups, successions
 from reporting.units.rows import UnitRow
@@ -285,16 +285,19 @@ def audit_units(
     session: Session, steps: Iterable[VersionStep], ends: Iterable[Ending], now: datetime, actor: str
 ) -> None:
     """Write one audit entry for each known unit that changes or ends."""
+    changed: list[Changed] = []
     for step in steps:
         if step.before is not None:
             old = _facts(step.before.description) | {"valid_to": step.before.valid_to}
             new = _facts(step.after) | {"valid_to": step.valid_to}
             before = {name: value for name, value in old.items() if value != new[name]}
             after = {"from": step.valid_from} | {name: new[name] for name in before}
-            record(session, now, actor, "change", "unit", step.before.unit_id, before, after)
-    for end in ends:
-        before = {"valid_to": end.version.valid_to}
-        record(session, now, actor, "end", "unit", end.version.unit_id, before, {"valid_to": end.on})
+            changed.append((step.before.unit_id, before, after))
+    record_all(session, now, actor, "change", "unit", changed)
+    ended: list[Changed] = [
+        (end.version.unit_id, {"valid_to": end.version.valid_to}, {"valid_to": end.on}) for end in ends
+    ]
+    record_all(session, now, actor, "end", "unit", ended)
 
 
 def _facts(description: Description) -> dict[str, object]:

@@ -131,13 +131,12 @@ def _preview_page(page: Page, data: bytes, stale: bool = False) -> Response:
 
 def _preview(page: Page, ladder: LadderFile) -> LadderPreview:
     now, settings = page.now, page.settings
-    with page.writing() as session:
+    with page.rehearsing() as session:
         before = ladders(session).get(ladder.slug)
         shown = _shown(session, ladder)
         foreseen = foresee_ladder(session, settings, ladder, now)
         some = (*foreseen.more[:SHOWN], *foreseen.fewer[:SHOWN])
         about = subjects(session, {each.notice.obligation_id for each in some})
-        session.rollback()
     with page.reading() as session:
         start = now - MONTH
         return LadderPreview(

@@ -111,17 +111,28 @@ def apply(page: AdminPage, form: UploadDep) -> Response:
     first = form.first
     try:
         read = form.read()
-        with page.writing() as session:
-            read = _checked(session, page, read)
-            chosen = None if first is None else _chosen(session, page, read, first, form)
-            if first is not None and chosen is not None:
-                agree(session, reach(session, page.settings, [read.plan], page.today), page.now, page.actor)
-                load_plan(session, chosen, page.now, page.actor, first, page.zone)
-                attach_documents(session, page.settings, read.plan, page.now, page.actor)
-                return redirect(f"/admin/plans/{read.plan.slug}?done=loaded")
+        if first is not None and _load_shown(page, form, read, first):
+            return redirect(f"/admin/plans/{read.plan.slug}?done=loaded")
     except InputErrors:
         pass  # the preview says what is wrong
     return preview_page(page, form, stale=bool(form.shown))
+
+
+def _load_shown(page: Page, form: PlanUpload, read: ReadPlan, first: date) -> bool:
+    """Load the plan if it is what was shown, and does the same when its turn to write has come."""
+    with page.rehearsing() as session:
+        read = _checked(session, page, read)
+        shown = foresee_plan(session, read.plan, first, page.now, page.zone)
+        chosen = _chosen(session, page, shown, form)
+    if chosen is None:
+        return False
+    with page.writing() as session:
+        if foresee_plan(session, read.plan, first, page.now, page.zone) != shown:
+            return False
+        agree(session, reach(session, page.settings, [read.plan], page.today), page.now, page.actor)
+        load_plan(session, chosen, page.now, page.actor, first, page.zone)
+        attach_documents(session, page.settings, read.plan, page.now, page.actor)
+    return True
 
 
 def _checked(session: Session, page: Page, read: ReadPlan) -> ReadPlan:
@@ -130,9 +141,8 @@ def _checked(session: Session, page: Page, read: ReadPlan) -> ReadPlan:
     return checked.read
 
 
-def _chosen(session: Session, page: Page, read: ReadPlan, first: date, form: PlanUpload) -> PlanFile | None:
+def _chosen(session: Session, page: Page, change: PlanChange, form: PlanUpload) -> PlanFile | None:
     """The plan as it is to be tracked; None if it is not what was shown."""
-    change = foresee_plan(session, read.plan, first, page.now, page.zone)
     if change.outcome is PlanOutcome.UNCHANGED or form.wrong_tracked_day:
         return None
     choice = tracking_choice(session, page, change, form.tracked_day)
@@ -146,7 +156,7 @@ def preview_page(page: Page, form: PlanUpload, stale: bool = False) -> Response:
     first, preview, errors = form.first, None, []
     try:
         read = form.read()
-        with page.writing() as session:  # what comes of it is tried, and taken back
+        with page.rehearsing() as session:
             read = _checked(session, page, read)
             if first is not None:
                 preview = _preview(session, page, read, first, form.tracked_day)

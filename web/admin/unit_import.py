@@ -6,9 +6,10 @@ heading of a list is unknown, a page asks what it means, and that is remembered.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, UploadFile
@@ -17,7 +18,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.errors import said
-from models.errors import DondocError, InputErrors, NotFound
 from models.vocabulary import Level, Role, say
 from reporting.files.table import LARGEST_FILE, MOST_ROWS, column_letter
 from reporting.plans.checking import empty_stages
@@ -27,13 +27,15 @@ from reporting.units.headings import TITLES, Heading, ListColumn
 from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 from reporting.units.list_memory import remember_headings, remembered_headings
 from reporting.units.loading import UnitChanges, load_units
+from web.admin.long_work import LongWork, waiting_page, works_of
 from web.admin.preview import error_lines, is_token_of, preview_token, read_upload
 from web.admin.staged_files import stage, staged
 from web.auth import OwnForm
 from web.form_values import NO_DAY, cut, field_day, line, typed_day
 from web.page import AdminPage, Page, redirect
 
-router = APIRouter(prefix="/admin/unit-import", dependencies=[OwnForm], include_in_schema=False)
+ADDRESS = "/admin/unit-import"
+router = APIRouter(prefix=ADDRESS, dependencies=[OwnForm], include_in_schema=False)
 MOST_FILES = 10
 SHOWN = 50
 SHOWN_PEOPLE = 300
@@ -96,14 +98,25 @@ class ImportPreview:
     token: str
 
 
+@dataclass(kw_only=True)
+class ImportWork(LongWork):
+    """A list on its way to its preview, or to be loaded: then `loaded`, or `is_stale` and shown again."""
+
+    form: ImportForm
+    day: date
+    found: ImportPreview | None = None
+    is_stale: bool = False
+    loaded: bool = False
+
+
 @router.get("")
-def new(page: AdminPage) -> Response:
-    return _show(page, ImportForm(since=field_day(page.today)))
+def new(page: AdminPage, done: str = "") -> Response:
+    return _show(page, ImportForm(since=field_day(page.today)), done=done)
 
 
 @router.get("/check")
 def check_again(page: AdminPage) -> Response:
-    return redirect("/admin/unit-import")
+    return redirect(ADDRESS)
 
 
 @router.post("/check")
@@ -128,20 +141,76 @@ def columns(page: AdminPage, form: ImportDep) -> Response:
 
 @router.post("/apply")
 def apply(page: AdminPage, form: ImportDep) -> Response:
+    return _start(page, form, _load_shown)
+
+
+@router.get("/{key}")
+def wait(page: AdminPage, key: str) -> Response:
+    """How far the work is; then what came of it."""
+    work = works_of(page).find(key, page.actor, ImportWork)
+    if work is None:
+        gone = page.t("This preview is not known any more; choose the files again.")
+        return _show(page, ImportForm(since=field_day(page.today)), wrong=gone)
+    if not work.done.is_set():
+        return waiting_page(page, work, f"{ADDRESS}/{key}")
+    return _arrived(page, work)
+
+
+@router.post("/{key}/cancel")
+def cancel(page: AdminPage, key: str) -> Response:
+    works_of(page).cancel(key, page.actor)
+    return redirect(f"{ADDRESS}/{key}")
+
+
+def _preview(page: Page, form: ImportForm) -> Response:
+    return _start(page, form, _look)
+
+
+def _start(page: Page, form: ImportForm, do: Callable[[Page, ImportWork], None]) -> Response:
     day = form.day
     if day is None:
-        return _preview(page, form)
-    try:
-        rows = _read(page, form, day)
-        with page.writing() as session:
-            before = _shown_before(session, form)
-            changes = _load(session, page, rows, form, day)
-            if changes.any and is_token_of(form.shown, before, changes):
-                return redirect("/admin/units?done=loaded")
+        return _show(page, form, wrong=page.t(NO_DAY))
+    work = ImportWork(
+        form=form,
+        day=day,
+        title=page.t("Load units and contacts"),
+        owner=page.actor,
+        hint=page.t("A list of many thousand rows takes a minute or two; others can work meanwhile."),
+    )
+    key = works_of(page).start(work, partial(do, page))
+    return _arrived(page, work) if work.done.is_set() else redirect(f"{ADDRESS}/{key}")
+
+
+def _arrived(page: Page, work: ImportWork) -> Response:
+    if work.arrived and work.loaded:
+        return redirect("/admin/units?done=loaded")
+    if work.arrived:
+        return _show(page, work.form, found=work.found, stale=work.is_stale)
+    if work.cancelled:
+        return redirect(f"{ADDRESS}?done=cancelled")
+    if isinstance(work.error, UnknownHeadings):
+        return _ask(page, work.form, work.error)
+    if work.error is not None:
+        return _show(page, work.form, errors=work.error.reasons)
+    return _show(page, work.form, wrong=page.t("The work broke off and nothing was changed; try it again."))
+
+
+def _load_shown(page: Page, work: ImportWork) -> None:
+    """Load what was shown; the preview anew where something else would come of it."""
+    form = work.form
+    work.step(0, 2, page.t("The files are being read."))
+    rows = _read(page, form, work.day)
+    work.step(1, 2, page.t("The units and contacts are being loaded."))
+    with page.writing() as session:
+        before = _shown_before(session, form)
+        changes = _load(session, page, rows, form, work.day)
+        work.go_on()
+        work.loaded = changes.any and is_token_of(form.shown, before, changes)
+        if not work.loaded:
             session.rollback()
-    except (InputErrors, NotFound, UnknownHeadings):
-        pass  # the preview says what is wrong
-    return _preview(page, form, stale=True)
+    if not work.loaded:
+        work.is_stale = True
+        _look(page, work)
 
 
 def _read(page: Page, form: ImportForm, day: date) -> UnitInput:
@@ -163,25 +232,20 @@ def _shown_before(session: Session, form: ImportForm) -> list[object]:
     return [form.key, form.day, form.under, form.replace, units_revision(session)]
 
 
-def _preview(page: Page, form: ImportForm, stale: bool = False) -> Response:
-    day = form.day
-    if day is None:
-        wrong = page.t(NO_DAY)
-        return _show(page, form, wrong=wrong)
-    try:
-        rows = _read(page, form, day)
-        with page.writing() as session:
-            shown = _shown_before(session, form)
-            before, empty = hierarchy(session, day), empty_stages(session, page.today)
-            changes = _load(session, page, rows, form, day)
-            emptied = [each for each in empty_stages(session, page.today) if each not in empty]
-            session.rollback()
-    except UnknownHeadings as unknown:
-        return _ask(page, form, unknown)
-    except DondocError as error:
-        return _show(page, form, errors=error.reasons)
+def _look(page: Page, work: ImportWork) -> None:
+    """What loading the files would do, tried where nobody waits for it."""
+    form, day = work.form, work.day
+    work.step(0, 3, page.t("The files are being read."))
+    rows = _read(page, form, day)
+    work.step(1, 3, page.t("They are compared with the units and contacts that there are."))
+    with page.rehearsing() as session:
+        shown = _shown_before(session, form)
+        before, empty = hierarchy(session, day), empty_stages(session, page.today)
+        changes = _load(session, page, rows, form, day)
+        work.step(2, 3, page.t("The plans are looked at: whether every stage still has its units."))
+        emptied = [each for each in empty_stages(session, page.today) if each not in empty]
     words = [f"{plan}: {warning.text(page.language)}" for plan, warning in emptied]
-    found = ImportPreview(
+    work.found = ImportPreview(
         changes=changes,
         lines=_lines(page, changes, rows, before),
         people=_people(changes, rows, before),
@@ -190,7 +254,6 @@ def _preview(page: Page, form: ImportForm, stale: bool = False) -> Response:
         emptied=words,
         token=preview_token(shown, changes),
     )
-    return _show(page, form, found=found, stale=stale)
 
 
 def _ask(page: Page, form: ImportForm, unknown: UnknownHeadings) -> Response:
@@ -266,6 +329,7 @@ def _show(
     errors: Sequence[str] = (),
     found: ImportPreview | None = None,
     stale: bool = False,
+    done: str = "",
 ) -> Response:
     return page.show(
         "admin/unit_import.html",
@@ -275,6 +339,7 @@ def _show(
         wrong=wrong,
         found=found,
         stale=stale,
+        done=done,
         role_words={role.value: say(role, page.language) for role in Role},
         most=MOST_ROWS,
         shown_people=SHOWN_PEOPLE,

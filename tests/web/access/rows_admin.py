@@ -118,6 +118,8 @@ ROWS += [
     row("POST", "/admin/unit-import/check"),
     row("POST", "/admin/unit-import/columns"),
     row("POST", "/admin/unit-import/apply"),
+    row("GET", "/admin/unit-import/{key}", "/admin/unit-import/gone"),
+    row("POST", "/admin/unit-import/{key}/cancel", "/admin/unit-import/gone/cancel"),
 ]
 ROWS += [
     row("GET", "/admin/ladders"),

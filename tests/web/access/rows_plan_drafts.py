@@ -19,6 +19,7 @@ ROWS = [
     row("GET", "/admin/plan-documents"),
     row("POST", "/admin/plan-documents"),
     row("GET", "/admin/plan-documents/{key}", "/admin/plan-documents/gone"),
+    row("POST", "/admin/plan-documents/{key}/cancel", "/admin/plan-documents/gone/cancel"),
     row("GET", "/admin/plan-drafts/{id}", "/admin/plan-drafts/{draft}"),
     row("GET", "/admin/plan-drafts/{id}/document", "/admin/plan-drafts/{draft}/document"),
     row("GET", "/admin/plan-drafts/{id}/cards", "/admin/plan-drafts/{draft}/cards"),
