@@ -41,6 +41,10 @@ def upload(dave: Browser, kind: str) -> str:
     return answer.headers["location"]
 
 
+def shown(dave: Browser, path: str) -> str:
+    return text_of(dave.client.get(path, follow_redirects=True).text)
+
+
 @pytest.mark.parametrize("kind", [IMPORT, "/admin/plan-documents"])
 def test_work_is_waited_for_and_cancelled_without_a_trace(
     dave: Browser, engine: Engine, held: threading.Semaphore, kind: str
@@ -52,8 +56,7 @@ def test_work_is_waited_for_and_cancelled_without_a_trace(
     dave.client.post(f"{waiting}/cancel", data=dave.form())
     assert "It is being cancelled" in text_of(dave.client.get(waiting).text)
     held.release()
-    page = lambda: dave.client.get(waiting, follow_redirects=True).text  # noqa: E731
-    wait_for(lambda: "Cancelled; nothing was kept." in text_of(page()), "the end of it")
+    wait_for(lambda: "Cancelled; nothing was kept." in shown(dave, waiting), "the end of it")
     assert "vanthu@x1.benxuan.example" not in contacts(engine)
 
 
