@@ -196,7 +196,7 @@ def _arrived(page: Page, work: ImportWork) -> Response:
 
 
 def _load_shown(page: Page, work: ImportWork) -> None:
-    """Load what was shown; the preview anew where something else would come of it."""
+    """Load what was shown; where something else would come of it, show that first."""
     form = work.form
     work.step(0, 2, page.t("The files are being read."))
     rows = _read(page, form, work.day)
