@@ -14,6 +14,8 @@ from urllib.parse import quote
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from models.system_faults import full_disk
+
 
 class ChangeWatch:
     """The version of the database: a value that changes with every write transaction."""
@@ -50,6 +52,9 @@ class ChangeWatch:
                 return f"{self._connections} {connection.execute('PRAGMA data_version').fetchone()[0]}"
             except sqlite3.Error as error:
                 self._end()
+                if full_disk(error) is not None:  # there is no room to count: what is new cannot be told
+                    self._connections += 1
+                    return f"{self._connections} unknown"
                 raise OperationalError("the database cannot be reached", None, error) from error
 
     def _connect(self) -> sqlite3.Connection:

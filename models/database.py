@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+from urllib.parse import quote
 
 from sqlalchemy import (
     Connection,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
 from models import account, asking, decision, notice, obligation, plan, plan_draft, subscription, unit, upkeep
@@ -84,6 +86,7 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
         engine = file.engine = create_engine(url, creator=file)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "checkin", _let_others_in)
         return engine
     engine = create_engine(url, pool_pre_ping=True, connect_args={"client_encoding": "utf8"})
     event.listen(engine, "connect", partial(_require_utf8, address(engine)))
@@ -108,8 +111,22 @@ def is_missing(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite" and name != ":memory:" and not Path(name).exists()
 
 
+class _Alone(sqlite3.Connection):
+    """A connection that needs no room on the disk, and keeps other processes out while it is open."""
+
+
+def _let_others_in(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    """Such a connection is for one transaction; the next one looks whether there is room again."""
+    if isinstance(connection, _Alone):
+        record.invalidate()
+
+
 class _SqliteFile:
-    """Open a connection to the file of an engine; the file is made by the first one, if at all."""
+    """Open a connection to the file of an engine; the file is made by the first one, if at all.
+
+    The first process to open it needs 32 KB for the memory that all share. Where the disk has no room for
+    them, SQLite keeps that memory in the process instead, which then is alone.
+    """
 
     engine: Engine
 
@@ -121,7 +138,21 @@ class _SqliteFile:
             raise sqlite3.OperationalError(f"{self.engine.url.database} is not there any more")
         self.may_create = False
         arguments, options = self.engine.dialect.create_connect_args(self.engine.url)
-        return self.engine.dialect.connect(*arguments, **options)
+        connection = self.engine.dialect.connect(*arguments, **options)
+        try:
+            connection.cursor().execute(WAL)
+        except sqlite3.Error as error:
+            connection.close()
+            if full_disk(error) is None:
+                raise
+            place = f"file:{quote(str(self.engine.url.database))}?vfs=unix-excl"
+            return cast(
+                DBAPIConnection, sqlite3.connect(place, uri=True, check_same_thread=False, factory=_Alone)
+            )
+        return connection
+
+
+WAL = "PRAGMA journal_mode=WAL"
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -129,7 +160,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.create_function(SQLITE_NAME, 1, or_none, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -19,6 +21,7 @@ from calendars.errors import FaultCode
 from messages.catalogue import N_
 from models.errors import DondocError
 from models.settings import Settings
+from models.system_faults import full_disk
 from reporting.access.rights import Person
 from reporting.access.sessions import LONGEST_SESSION, is_to_be_noted, note_seen, person_of
 from web.context import AppContext, context_of
@@ -84,9 +87,18 @@ def _find_visitor(request: Request, context: AppContext) -> Visitor:
         person = person_of(session, secret, now, context.zone)
         to_be_noted = person is not None and is_to_be_noted(session, secret, now)
     if to_be_noted:
+        _note_seen(context, secret, now)
+    return Visitor(person, form_token(context.settings, secret) if person else "")
+
+
+def _note_seen(context: AppContext, secret: str, now: datetime) -> None:
+    """A full disk keeps nobody from reading."""
+    try:
         with context.writing() as session:
             note_seen(session, secret, now)
-    return Visitor(person, form_token(context.settings, secret) if person else "")
+    except OperationalError as error:
+        if full_disk(error) is None:
+            raise
 
 
 def form_token(settings: Settings, secret: str) -> str:

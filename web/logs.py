@@ -20,7 +20,7 @@ from notifications.links import without_secrets
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that is being answered; empty outside of one."""
 REQUEST_HEADER = "X-Request-ID"
-_FEED = re.compile(r"(/ical/)[^/\s\"']+")
+_FEED = re.compile(r"(/ical/)(?!\{)[^/\s\"']+")
 _QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 
 
