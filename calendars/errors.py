@@ -33,6 +33,13 @@ class Fault(str):
         """What is wrong, without the remedy where the code has one of its own."""
         return _filled(self.code.message, self.values, language)
 
+    def command(self, language: str) -> str:
+        """The command that does what the remedy says, for a command line; empty where none does."""
+        if self.code.command:
+            return _filled(self.code.command, self.values, language)
+        nested = (each.command(language) for each in self.values.values() if isinstance(each, Fault))
+        return next(filter(None, nested), "")
+
     def remedy(self, language: str) -> str:
         """What to do; empty where the code has no remedy of its own."""
         return _filled(self.code.remedy, self.values, language) if self.code.remedy else ""
@@ -41,11 +48,12 @@ class Fault(str):
 class FaultCode(Enum):
     """A family of codes, each with its message; calling one with its values makes the fault.
 
-    A remedy that is also shown by itself is a message of its own.
+    A remedy that is also shown by itself is a message of its own. Pages name no commands: the one to be typed
+    stands beside the remedy, and only the command line shows it.
     """
 
-    def __init__(self, message: str | Plural, remedy: str | Plural = "") -> None:
-        self.message, self.remedy = message, remedy
+    def __init__(self, message: str | Plural, remedy: str | Plural = "", command: str = "") -> None:
+        self.message, self.remedy, self.command = message, remedy, command
 
     def __call__(self, **values: object) -> Fault:
         return Fault(self, values)

@@ -173,6 +173,7 @@ class DigestLine:
             "happened": owes and item.asked and item.asked.event and item.asked.id,
             "deadline": deadline and (self.stated, deadline.instant, self.is_extended),
             "send_by": owes and self.send_by,
+            "files": owes and item.is_own and item.files,
             "decision": decision,
             "decided_why": decision and decision.note,
             "returned_for": owes and item.returned_for,
@@ -195,7 +196,7 @@ class DigestLine:
     @cached_property
     def notes(self) -> dict[str, object]:
         """What a table of many says of this one beside its unit: the status, and facts."""
-        hidden = {"unit", "plan", "clause", "filed_by"}
+        hidden = {"unit", "plan", "clause", "filed_by", "files"}
         if self.item.awaited_by == self.item.branch and not self.item.is_own:
             hidden.add("awaited_by")  # the branch's heading says it
         facts = {key: value for key, value in self.facts.items() if key not in hidden}

@@ -33,6 +33,7 @@ from reporting.feeds.subscriptions import feed_readers
 from reporting.moves.submit import STANDS
 from reporting.obligations.asked import read_asked
 from reporting.obligations.named import obligations
+from reporting.plans.attachments import names_attached
 from reporting.reminders.audience import UNFILED, reports_below, units_holding_up
 from reporting.reminders.recheck import TELLS_FILED, TO_REVIEW
 from reporting.unit_names import names
@@ -115,6 +116,7 @@ def with_facts(session: Session, told: Sequence[Item], calendar: OfficeCalendar,
     handed = _handed(session, [owed[id] for id in _ids(told, TELLS_HANDED)], calendar)
     pictures = _pictures(session, [owed[id] for id in _ids(told, PICTURED)], called, calendar, today)
     asked = read_asked(session, {row.period for row in owed.values()}, calendar.zone)
+    files = names_attached(session, {row.plan for row in owed.values()})
     alone = _alone(session, told, calendar.at(today, time(0)))
 
     def told_of(row: OwedRow, item: Item) -> Item:
@@ -130,6 +132,7 @@ def with_facts(session: Session, told: Sequence[Item], calendar: OfficeCalendar,
             handed=handed.get(row.id) if item.kind in TELLS_HANDED else None,
             picture=pictures.get(row.id),
             asked=asked.get(row.period),
+            files=tuple(name for duty, name in files.get(row.plan, ()) if duty in ("", row.duty)),
             brings_entry=item.notice_id in alone and row.deadline is not None,
         )
 

@@ -109,7 +109,7 @@ class Item:
     An alert is about no report: `obligation_id` is 0. So is a mail about a password or with a
     calendar: `ticket` is what its
     link is made from, `until` when it ends, in local time. Where the reader's unit holds others up the report
-    is the reader's own, and `held_up` names them.
+    is the reader's own, and `held_up` names them. `files` are the names of the signed document and the forms.
     """
 
     notice_id: int
@@ -137,6 +137,7 @@ class Item:
     asked: AskedBy | None = None
     chased_by: ChasedBy | None = None
     brings_entry: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def is_own(self) -> bool:
@@ -168,6 +169,7 @@ def tidied(item: Item) -> Item:
         returned_for=tidy(item.returned_for, REASON_LIMIT),
         holding_up=_all_tidy(item.holding_up),
         held_up=_all_tidy(item.held_up),
+        files=_all_tidy(item.files),
         handed=handed and replace(handed, document_number=tidy(handed.document_number, 60)),
         asked=item.asked
         and item.asked._replace(

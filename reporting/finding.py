@@ -19,13 +19,13 @@ from models.account import Account
 from models.obligation import Obligation, Submission
 from models.plan import Plan
 from models.text import Folded, are_in, clean_line, folded, holds
-from models.unit import Contact, UnitVersion
+from models.unit import Contact
 from models.validity import sql_is_valid
 from reporting.access.directory import AccountRequest, Listed, list_people
 from reporting.access.rights import Person, seen_units, visible
 from reporting.monitoring.scope import visible_plans
 from reporting.obligations.named import joined, obligations, read
-from reporting.unit_names import UnitName, names
+from reporting.unit_names import UnitName, names, units_called
 from reporting.units.search import FoundUnit, UnitSearch
 
 PIECE = re.compile(r"\d+|[^\W\d_]+")
@@ -158,13 +158,12 @@ class Finder:
         return Found([*listed, *rows], accounts + (self.session.scalar(count) or 0))
 
     def _contacts(self) -> list[ColumnElement[bool]]:
-        called = select(col(UnitVersion.unit_id)).where(holds(col(UnitVersion.name), self.words))
         found = [
             sql_is_valid(Contact, self.today),
             or_(
                 holds(col(Contact.name), self.words),
                 holds(col(Contact.address), self.words),
-                col(Contact.unit_id).in_(called),
+                col(Contact.unit_id).in_(units_called(self.words)),
             ),
         ]
         if not self.person.sees_all:

@@ -24,8 +24,16 @@ class DayFault(FaultCode):
     """What can be wrong with a day or a year."""
 
     NO_YEAR = N_("%(year)s is no year from %(first)s to %(last)s; name another")
-    NOT_CONFIRMED = N_("nobody has confirmed %(year)s; dondoc days list --year %(year)s shows what is known")
-    NOT_SET = N_("%(day)s is not a day set here; dondoc days list shows those that are")
+    NOT_CONFIRMED = (
+        N_("nobody has confirmed %(year)s"),
+        N_("the page of the days off shows what is known"),
+        "dondoc days list --year %(year)s",
+    )
+    NOT_SET = (
+        N_("%(day)s is not a day set here"),
+        N_("the page of the days off has those that are"),
+        "dondoc days list",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

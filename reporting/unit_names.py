@@ -1,4 +1,4 @@
-"""Units by id and code: what they are called, now or on a day, and which unit a code means."""
+"""Units by id and code: what they are called, now or on a day, and which units a code or some words mean."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
 
 from calendars.errors import FaultCode
 from messages.catalogue import N_
 from models.database import chunks
 from models.errors import NotFound
-from models.unit import Unit, UnitVersion
+from models.text import Folded, clean_line, folded, holds
+from models.unit import Succession, Unit, UnitVersion
 from models.validity import sql_is_valid
 
 
 class UnknownUnit(FaultCode):
-    CODE = N_("no unit '%(code)s'; dondoc units tree lists them with their codes")
+    CODE = (
+        N_("no unit '%(code)s'"),
+        N_("the list of units has them all with their codes"),
+        "dondoc units tree",
+    )
 
 
 class UnitName(NamedTuple):
@@ -56,3 +61,18 @@ def unit_id(session: Session, code: str) -> int:
     if found is None:
         raise NotFound(UnknownUnit.CODE(code=code))
     return found
+
+
+def units_called(words: str) -> Select[tuple[int]]:
+    """The ids of units with these words in a name that they have or had, those that took over from them, and
+    the unit with this code."""
+    named = col(Unit.id).in_(select(col(UnitVersion.unit_id)).where(holds(col(UnitVersion.name), words)))
+    coded = Folded(col(Unit.code)) == folded(clean_line(words))
+    found = select(col(Unit.id).label("id")).where(or_(named, coded)).cte(recursive=True)
+    heirs = select(col(Succession.successor_id)).join(found, col(Succession.unit_id) == found.c.id)
+    return select(found.union(heirs).c.id)
+
+
+def codes_called(session: Session, words: str) -> set[str]:
+    """The codes of these units."""
+    return set(session.scalars(select(col(Unit.code)).where(col(Unit.id).in_(units_called(words)))))

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from calendars.errors import CalendarError, said
+from calendars.errors import CalendarError, Fault, said
 from messages.catalogue import (
     DEFAULT_LANGUAGE,
     NP_,
@@ -110,7 +110,12 @@ def refusal(error: DondocError | CalendarError) -> list[str]:
     if isinstance(error, CalendarError):
         parts = (said(error.problem, language()), said(error.remedy, language()))
         return [": ".join(part for part in parts if part)]
-    return [line for reason in error.reasons for line in said(reason, language()).splitlines()]
+    return [line for reason in error.reasons for line in _with_command(reason).splitlines()]
+
+
+def _with_command(reason: str) -> str:
+    command = reason.command(language()) if isinstance(reason, Fault) else ""
+    return f"{told(reason)} ({command})" if command else told(reason)
 
 
 def refused(error: DondocError) -> str:

@@ -210,11 +210,6 @@ class DutyFile(PlanPart):
         return problems
 
     @property
-    def called(self) -> str:
-        """Its title for a reader, with the id that stands in the file."""
-        return f"{self.title} ({self.id})"
-
-    @property
     def kinds(self) -> Sequence[Frequency]:
         """The kinds of period that it has data of."""
         if self.period is not None:

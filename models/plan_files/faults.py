@@ -103,15 +103,21 @@ class PlanFault(FaultCode):
         N_("add `clause: {quote: …}`, or take `document` out"),
     )
     SAME_SLUG = (N_("'%(slug)s' is also the slug of %(other)s"), N_("give each plan its own"))
-    RETIRED = (N_("plan '%(slug)s' is retired already"), N_("dondoc plan load FILE brings it back"))
-    NO_PLAN = (N_("no plan '%(slug)s'"), N_("dondoc plan list shows them, dondoc plan load FILE adds one"))
+    RETIRED = (
+        N_("plan '%(slug)s' is retired already"),
+        N_("load it again to bring it back"),
+        N_("dondoc plan load FILE"),
+    )
+    NO_PLAN = (N_("no plan '%(slug)s'"), N_("the list of plans has them all"), "dondoc plan list")
     KEPT_UNREADABLE = (
         N_("the plan as it is kept has something that this version takes no more (%(where)s: %(problem)s)"),
-        N_("correct its file and load it again: dondoc plan load FILE"),
+        N_("correct its file and load it again"),
+        N_("dondoc plan load FILE"),
     )
     NO_LADDER = (
         N_("no ladder '%(ladder)s' is loaded"),
-        N_("load it first (dondoc ladder load FILE), or take `default`"),
+        N_("load it first, or take `default`"),
+        N_("dondoc ladder load FILE"),
     )
 
 

@@ -83,6 +83,11 @@ class PlanFile(PlanPart):
             raise PlanPartError(problems)
         return self
 
+    def called(self, duty: DutyFile) -> str:
+        """The duty's title; with the id that stands in the file where another has the same."""
+        titles = [each.title for each in self.duties]
+        return duty.title if titles.count(duty.title) == 1 else f"{duty.title} ({duty.id})"
+
     def duty(self, key: str) -> DutyFile | None:
         return next((duty for duty in self.duties if duty.id == key), None)
 

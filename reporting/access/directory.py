@@ -15,11 +15,12 @@ from sqlmodel import Session, col
 
 from models.account import Account, Grant, SignIn
 from models.errors import InvalidInput, NotFound
-from models.text import Folded, clean_line, folded, holds
-from models.unit import Unit, UnitVersion
+from models.text import clean_line, holds
+from models.unit import Unit
 from models.vocabulary import AccessRole
 from reporting.access.faults import AccountFault
 from reporting.access.rights import NamedGrant, Person, branch_ids, grants_by_account, named_grants
+from reporting.unit_names import units_called
 from reporting.units.search import unit_search
 
 MOST_SUGGESTED = 8
@@ -86,10 +87,8 @@ def _conditions(request: AccountRequest) -> list[ColumnElement[bool]]:
 
 
 def _has_role_in(words: str) -> ColumnElement[bool]:
-    """Has, or had, a role in a unit with this code, or with these words in a name that it has or had."""
-    units = select(col(Unit.id)).where(Folded(col(Unit.code)) == folded(clean_line(words)))
-    named = select(col(UnitVersion.unit_id)).where(holds(col(UnitVersion.name), words))
-    there = or_(col(Grant.unit_id).in_(units), col(Grant.unit_id).in_(named))
+    """Has, or had, a role in a unit that is called so."""
+    there = col(Grant.unit_id).in_(units_called(words))
     return exists().where(col(Grant.account_id) == col(Account.id), there)
 
 

@@ -17,7 +17,11 @@ class AccountFault(FaultCode):
     NO_ROLE = N_("no role %(number)s of this account; it may have been ended")
     ENDS_EARLY = N_("a grant that ends on %(until)s must begin before that day")
     NO_LANGUAGE = N_("no language '%(text)s'; use one of: %(known)s")
-    NO_UNIT = N_("no unit '%(code)s'; dondoc units tree lists them with their codes")
+    NO_UNIT = (
+        N_("no unit '%(code)s'"),
+        N_("the list of units has them all with their codes"),
+        "dondoc units tree",
+    )
     UNCLEAR_UNIT = N_("which unit is '%(words)s'? %(near)s")
     WRITE_ITS_CODE = N_("write its code, as on the page of units")
     ERASED = N_("the data of this account's person were deleted; open a new account")

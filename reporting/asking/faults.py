@@ -16,10 +16,15 @@ class AskingFault(FaultCode):
     )
     OF_EVENT = (
         N_("'%(title)s' is due when something happens"),
-        N_("say that it has: dondoc event %(plan)s %(event)s --at …"),
+        N_("say that it has happened"),
+        "dondoc event %(plan)s %(event)s --at …",
     )
     NO_EVENT = (N_("plan '%(plan)s' has no event '%(event)s'"), N_("it has: %(events)s"))
-    RETIRED = (N_("plan '%(plan)s' is retired"), N_("dondoc plan load FILE brings it back"))
+    RETIRED = (
+        N_("plan '%(plan)s' is retired"),
+        N_("load it again to bring it back"),
+        N_("dondoc plan load FILE"),
+    )
     NOT_IN_FORCE = (
         N_("'%(title)s' is in force from %(first)s to %(last)s alone"),
         N_("load a plan that is in force"),
@@ -37,9 +42,10 @@ class AskingFault(FaultCode):
     DUE_FAR = (N_("%(text)s lies more than %(years)s years ahead"), N_("check the year"))
     NOT_ASKED = (
         N_("%(units)s: not among those who owe '%(title)s'"),
-        N_("leave them out; dondoc plan show %(plan)s tells who owes it"),
+        N_("leave them out"),
+        "dondoc plan show %(plan)s",
     )
-    NOBODY = (N_("nobody there owes '%(title)s'"), N_("name other units; dondoc plan show %(plan)s"))
+    NOBODY = (N_("nobody there owes '%(title)s'"), N_("name other units"), "dondoc plan show %(plan)s")
     UNITS_AND_BRANCH = (N_("units and a branch are both named"), N_("give one of them"))
     WHAT = (
         N_("what is asked for is missing"),
@@ -57,10 +63,15 @@ class AskingFault(FaultCode):
         N_("request %(number)s asks the same of the same units by the same time"),
         N_("withdraw it first, or change what you ask"),
     )
-    NO_REQUEST = (N_("no request %(number)s"), N_("dondoc requests list shows them"))
+    NO_REQUEST = (
+        N_("no request %(number)s"),
+        N_("the list of requests has them all"),
+        "dondoc requests list",
+    )
     WITHDRAWN = (
         N_("request %(number)s was withdrawn already, at %(moment)s"),
-        N_("ask again with dondoc request"),
+        N_("ask again"),
+        "dondoc request",
     )
     NO_MOMENT = (N_("'%(text)s' is no moment"), N_("write hour and day, e.g. 14:05 28/4/2026"))
     FUTURE = (N_("%(moment)s has not come yet"), N_("say when it happened"))
@@ -84,8 +95,13 @@ class AskingFault(FaultCode):
         N_("what is due once a unit was opened by event %(number)s, and event %(other)s rests on it"),
         N_("take event %(other)s back first, then this one, and say again what is so"),
     )
-    NO_HAPPENING = (N_("no event %(number)s was said"), N_("dondoc events list shows them"))
+    NO_HAPPENING = (
+        N_("no event %(number)s was said"),
+        N_("the list of events has them all"),
+        "dondoc events list",
+    )
     TAKEN_BACK = (
         N_("event %(number)s was taken back already, at %(moment)s"),
-        N_("say it again with dondoc event"),
+        N_("say it again"),
+        "dondoc event",
     )

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, Select, and_, insert, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.obligation import Obligation
 from models.text import holds
+from models.unit import Contact
 from models.upkeep import AuditEntry
+from reporting.unit_names import units_called
 
 DONDOC = "dondoc"
 """Who acts where no person does: the tick, following a change of plans or units."""
@@ -71,12 +75,14 @@ def _plain(value: object) -> object:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
-    """Filter of audit entries; None is any. `actor` may be part of a name, `until` is exclusive."""
+    """Filter of audit entries; None is any. `actor` may be part of a name, `unit` of a name that the unit
+    has or had: entries about it, its contacts and its reports. `until` is exclusive."""
 
     subject: str | None = None
     subject_id: int | None = None
     actor: str | None = None
     action: str | None = None
+    unit: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -110,8 +116,25 @@ def _newest_first(sought: AuditFilter) -> SelectOfScalar[AuditEntry]:
         query = query.where(holds(col(AuditEntry.actor), sought.actor))
     if sought.action is not None:
         query = query.where(AuditEntry.action == sought.action)
+    if sought.unit is not None:
+        query = query.where(_about_units(units_called(sought.unit)))
     if sought.since is not None:
         query = query.where(col(AuditEntry.at) >= sought.since)
     if sought.until is not None:
         query = query.where(col(AuditEntry.at) < sought.until)
     return query
+
+
+def _about_units(units: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Whether an entry is about one of these units, about a contact or a report of one."""
+    of_unit = {
+        "unit": units,
+        "contact": sa_select(col(Contact.id)).where(col(Contact.unit_id).in_(units)),
+        "obligation": sa_select(col(Obligation.id)).where(col(Obligation.unit_id).in_(units)),
+    }
+    return or_(
+        *(
+            and_(col(AuditEntry.subject) == subject, col(AuditEntry.subject_id).in_(ids))
+            for subject, ids in of_unit.items()
+        )
+    )

@@ -40,12 +40,24 @@ CANCELLED_SHOWN = timedelta(days=30)
 class FeedFault(FaultCode):
     """What can be wrong with a request for a calendar, and what to do."""
 
-    NO_UNIT = N_("no unit '%(key)s'; dondoc units tree lists them")
-    NO_PLAN = N_("no plan '%(key)s'; dondoc plan list shows those that are loaded")
-    NO_CONTACT = N_("no unit has the contact '%(key)s' today; contacts come with dondoc units load")
+    NO_UNIT = (
+        N_("no unit '%(key)s'"),
+        N_("the list of units has them all with their codes"),
+        "dondoc units tree",
+    )
+    NO_PLAN = (N_("no plan '%(key)s'"), N_("the list of plans has them all"), "dondoc plan list")
+    NO_CONTACT = (
+        N_("no unit has the contact '%(key)s' today"),
+        N_("add the contact to its unit first"),
+        N_("dondoc units load FILE --as-of DATE"),
+    )
     ENDS_EARLY = N_("a feed cannot end before it begins; give a later day")
-    ENDED = N_("feed %(number)s has ended and cannot be rotated; make a new one: dondoc feed new")
-    NO_FEED = N_("no feed %(number)s; dondoc feed list shows them")
+    ENDED = (
+        N_("feed %(number)s has ended and cannot be rotated"),
+        N_("make a new one"),
+        "dondoc feed new",
+    )
+    NO_FEED = (N_("no feed %(number)s"), N_("the list of feeds has them all"), "dondoc feed list")
     LONG_ADDRESS = N_("DONDOC_BASE_URL is too long: calendar addresses must be under 200 letters")
     NOT_SHOWN = N_("'%(word)s' cannot be chosen to be shown; choose among %(known)s")
 

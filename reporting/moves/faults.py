@@ -9,7 +9,7 @@ from messages.catalogue import N_, NP_
 class MoveFault(FaultCode):
     """What the obligation's state, or the order of its steps, does not allow."""
 
-    NO_OBLIGATION = N_("no obligation %(number)s; dondoc due lists them with their ids")
+    NO_OBLIGATION = (N_("no obligation %(number)s"), N_("the lists of reports link to each"), "dondoc due")
     STATE = N_("obligation %(number)s is %(state)s: cannot %(wish)s; %(remedy)s")
     BEFORE = N_(
         "obligation %(number)s: cannot %(wish)s before %(moment)s, the time of the step before; "
@@ -52,7 +52,11 @@ class MoveFault(FaultCode):
         "chased within the last day already, last on %(moment)s (%(who)s); to chase once more give --again, "
         "or the field again"
     )
-    NOT_CHASED = N_("no obligation %(number)s that may be chased; dondoc due lists them")
+    NOT_CHASED = (
+        N_("no obligation %(number)s that may be chased"),
+        N_("the lists of reports link to each"),
+        "dondoc due",
+    )
 
 
 class MoveVerb(FaultCode):

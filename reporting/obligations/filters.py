@@ -24,10 +24,14 @@ from reporting.unit_names import unit_id
 class FilterFault(FaultCode):
     """What was asked for and is not there."""
 
-    NO_OBLIGATION = N_("no obligation %(number)s; dondoc due lists them with their ids")
+    NO_OBLIGATION = (N_("no obligation %(number)s"), N_("the lists of reports link to each"), "dondoc due")
     NO_LEVEL = N_("'%(text)s' is no level; use one of: %(levels)s")
     NO_PLAN = N_("no plan '%(slug)s'; known are %(known)s")
-    NO_PLAN_AT_ALL = N_("no plan '%(slug)s'; load it first: dondoc plan load FILE")
+    NO_PLAN_AT_ALL = (
+        N_("no plan '%(slug)s'"),
+        N_("load it first"),
+        N_("dondoc plan load FILE"),
+    )
     NO_DOCUMENT = N_("no document %(number)s of this report; open the report's page again")
 
 

@@ -18,6 +18,7 @@ from models.text import holds
 from models.unit import Unit, UnitVersion
 from models.vocabulary import Audience, NoticeKind, NoticeState
 from reporting.obligations.named import COLUMNS, joined
+from reporting.unit_names import units_called
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,11 +155,7 @@ def _conditions(wanted: OutboxFilter) -> list[ColumnElement[bool]]:
     if wanted.kind is not None:
         found.append(col(Notice.kind) == wanted.kind.value)
     if wanted.words:
-        units = (
-            select(col(Obligation.id))
-            .join(UnitVersion, col(UnitVersion.id) == col(Obligation.unit_version_id))
-            .where(holds(col(UnitVersion.name), wanted.words))
-        )
+        units = select(col(Obligation.id)).where(col(Obligation.unit_id).in_(units_called(wanted.words)))
         address = holds(col(Notice.recipient), wanted.words)
         found.append(or_(address, col(Notice.obligation_id).in_(units)))
     if wanted.plan:

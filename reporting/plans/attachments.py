@@ -7,7 +7,8 @@ no more and its row stays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -105,6 +106,20 @@ def attached(session: Session, plan_id: int, duty: str | None = None) -> Sequenc
     if duty is not None:
         query = query.where(col(Attachment.duty).in_(["", duty]))
     return session.exec(query.order_by(Attachment.duty, Attachment.name)).all()
+
+
+def names_attached(session: Session, slugs: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """By plan, the names of its files, its own first, each with its duty's key."""
+    query = (
+        select(Plan.slug, Attachment.duty, Attachment.name)
+        .join(Plan, col(Plan.id) == col(Attachment.plan_id))
+        .where(col(Plan.slug).in_(slugs), col(Attachment.removed_at).is_(None))
+        .order_by(Attachment.duty, Attachment.name)
+    )
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for slug, duty, name in session.exec(query):
+        found[slug].append((duty, name))
+    return found
 
 
 def attached_file(session: Session, plan_id: int, id: int, duty: str | None = None) -> Attachment:

@@ -107,7 +107,7 @@ def check_plan(
         found += [warning for duty in plan.duties for warning in _unit_warnings(plan, duty, units, peopled)]
         found += [warning for check in checks.values() for warning in check.empty_ahead(ahead)]
     found += without_effect(plan, units, lambda duty: checks[duty.id].occurrences)
-    called = {duty.id: duty.called for duty in plan.duties}
+    called = {duty.id: plan.called(duty) for duty in plan.duties}
     return [replace(warning, called=called.get(warning.duty, "")) for warning in found]
 
 
@@ -160,7 +160,7 @@ class DutyCheck:
             yield PlanWarning(
                 concern=Caution.NOBODY_AHEAD,
                 duty=self.duty.id,
-                called=self.duty.called,
+                called=self.plan.called(self.duty),
                 stage=stage,
                 example=partial(_day, day),
             )
@@ -309,7 +309,7 @@ def empty_stages(session: Session, today: date) -> list[tuple[str, PlanWarning]]
         ahead = known[first]
         for duty in content.duties:
             now = [
-                _nobody(duty, number, ahead[0])
+                replace(_nobody(duty, number, ahead[0]), called=content.called(duty))
                 for number, stage in enumerate(duty.chain, start=1)
                 if not select_reporters(content, stage, ahead[0])
             ]
@@ -323,7 +323,7 @@ def _day(day: date, language: Language) -> dict[str, str]:
 
 
 def _unit(unit: UnitAsOf, _language: Language) -> dict[str, str]:
-    return {"unit": f"{unit.name} ({unit.code})"}
+    return {"unit": unit.name}
 
 
 def unknown_names(session: Session, plan: PlanFile, units: KnownUnits | None) -> list[tuple[Path, str]]:

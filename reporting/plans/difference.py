@@ -53,7 +53,8 @@ FIELDS = {
     "via": NP_("plan field", "through (via)"),
     "name": NP_("plan field", "name of the stage"),
 }
-DUTY, STAGE = N_("duty %(duty)s"), N_("%(duty)s, stage %(stage)s")
+STAGE = N_("%(duty)s, stage %(stage)s")
+ADDED_DUTY = NP_("part of a plan", "added")
 ADDED = N_("added (%(title)s)")
 REMOVED = NP_("part of a plan", "removed")
 NONE = NP_("plan field", "none")
@@ -90,7 +91,7 @@ class Comparison:
             *self._fields(self.old, self.new, PLAN_FIELDS + PLAN_SETTINGS, ""),
             *(line for duty in self.new.duties for line in self._duty(duty)),
             *(
-                f"{duty.called}: {self._say(REMOVED)}"
+                f"{self.old.called(duty)}: {self._say(REMOVED)}"
                 for duty in self.old.duties
                 if self.new.duty(duty.id) is None
             ),
@@ -123,13 +124,14 @@ class Comparison:
     def _duty(self, new: DutyFile) -> Iterator[str]:
         old = self.old.duty(new.id)
         if old is None:
-            yield f"{self._say(DUTY, duty=new.id)}: {self._say(ADDED, title=new.title)}"
+            yield f"{self.new.called(new)}: {self._say(ADDED_DUTY)}"
             yield from self._first_dates(new)
             return
-        yield from self._fields(old, new, DUTY_FIELDS + DUTY_SETTINGS, f"{new.called}: ")
+        called = self.new.called(new)
+        yield from self._fields(old, new, DUTY_FIELDS + DUTY_SETTINGS, f"{called}: ")
         if (old.first, old.last) != (new.first, new.last):
             spans = self._span(self.old.span_of(old)), self._span(self.new.span_of(new))
-            yield f"{new.called}: {self._say(FIELDS['span'])}: {spans[0]} → {spans[1]}"
+            yield f"{called}: {self._say(FIELDS['span'])}: {spans[0]} → {spans[1]}"
         firsts = self._first_new_periods(new)
         for number in range(max(len(old.chain), len(new.chain))):
             yield from self._stage(old, new, number, firsts.get(number))
@@ -138,7 +140,7 @@ class Comparison:
         """The first date of each stage of a duty that is added."""
         for number, found in sorted(self._first_new_periods(duty).items()):
             if said := self._first_date(found, number):
-                yield f"{self._say(STAGE, duty=duty.called, stage=number + 1)}: {said}"
+                yield f"{self._say(STAGE, duty=self.new.called(duty), stage=number + 1)}: {said}"
 
     def _first_date(self, found: DutyOccurrence | None, number: int) -> str:
         """The first date of a stage that comes to be; empty without one."""
@@ -150,7 +152,7 @@ class Comparison:
     def _stage(
         self, old: DutyFile, new: DutyFile, number: int, found: DutyOccurrence | None
     ) -> Iterator[str]:
-        where = self._say(STAGE, duty=new.called, stage=number + 1)
+        where = self._say(STAGE, duty=self.new.called(new), stage=number + 1)
         if number >= len(old.chain):
             added = self._say(ADDED, title=new.chain[number].title(number + 1))
             yield f"{where}: {'; '.join(each for each in (added, self._first_date(found, number)) if each)}"

@@ -77,8 +77,8 @@ TEXTS = {
         "both dates"
     ),
     Caution.WAITS_FOR_EVENT: N_(
-        "`%(rule)s` opens nothing by itself: once somebody says that the event has happened "
-        "(`dondoc event`), the report is owed for that day"
+        "`%(rule)s` opens nothing by itself: once somebody says that the event has happened, "
+        "the report is owed for that day"
     ),
     Caution.NOBODY: N_("chooses nobody on %(day)s; check `from`, or load more units"),
     Caution.NOBODY_AHEAD: N_(

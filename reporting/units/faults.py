@@ -49,7 +49,7 @@ class UnitFault(FaultCode):
     SEVERAL_CALLED = (N_("several units are called '%(name)s'"), N_("write the code of one: %(units)s"))
     NEAR = N_("did you mean %(near)s?")
     OR = N_("%(one)s or %(other)s")
-    LIST_THEM = N_("the page of the units lists them (dondoc units tree), a list of units adds them")
+    LIST_THEM = (N_("the list of units has them all; add what is missing"), "", "dondoc units tree")
     UNDER = (N_("no unit '%(code)s' on %(day)s"), N_("load it first, or name another"))
     OWN_SUPERIOR = (
         N_("%(code)s is its own superior, a circle: %(code)s → %(code)s"),

@@ -39,7 +39,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "units",
         "user_text",
     ),
-    "audit": ("closing_reasons",),
+    "audit": ("closing_reasons", "unit_names"),
     "backup_mark": ("audit", "reminders", "stops"),
     "backups": ("files",),
     "chain": ("obligations",),

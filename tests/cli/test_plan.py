@@ -78,7 +78,7 @@ def test_it_checks_a_plan_and_makes_no_database_for_it(
     with pytest.raises(SystemExit) as ended:
         main(["plan", "check", str(plan), "--lang", "en"])
     assert ended.value.code == 0
-    assert "hint: Báo cáo tháng (monthly), stage 2: the last day is a day off" in capsys.readouterr().err
+    assert "hint: Báo cáo tháng, stage 2: the last day is a day off" in capsys.readouterr().err
     assert not (tmp_path / "home").exists()
 
 
@@ -88,10 +88,10 @@ def test_warnings_are_no_errors(run: Run, tmp_path: Path) -> None:
     code, out, err = run("plan", "check", tight, *AT, "--lang", "vi")
     assert (code, out) == (0, "")
     assert (
-        "lưu ý: Báo cáo tháng (monthly), chặng 2: "
+        "lưu ý: Báo cáo tháng, chặng 2: "
         "ở 12 trong 12 kỳ còn chưa đến hai ngày làm việc sau khi chốt số liệu" in err
     )
-    assert "lưu ý: Báo cáo tháng (monthly), chặng 1: ở 12 trong 12 kỳ có hạn trước khi chốt số liệu" in err
+    assert "lưu ý: Báo cáo tháng, chặng 1: ở 12 trong 12 kỳ có hạn trước khi chốt số liệu" in err
     assert "không kiểm tra đơn vị (chưa nạp đơn vị nào)" in err
 
 
@@ -143,7 +143,7 @@ def test_it_loads_a_plan_once(run: Run, plan: Path) -> None:
 def test_a_changed_file_shows_its_difference_before_it_is_taken(run: Run, plan: Path, tmp_path: Path) -> None:
     run("plan", "load", plan, *AT)
     changed = as_file(tmp_path, PLAN.replace("before 18", "before 20"), "changed.yaml")
-    line = "Báo cáo tháng (monthly), stage 2: before the 18th of each month → before the 20th of each month"
+    line = "Báo cáo tháng, stage 2: before the 18th of each month → before the 20th of each month"
     for command in (("diff",), ("load", "--dry-run")):
         code, out, _ = run("plan", *command, changed, *AT, "--from", "1/6/2024", "--lang", "en")
         assert code == 0
@@ -230,7 +230,7 @@ def test_it_shows_who_reports_and_what_else_the_file_says_of_a_duty(run: Run, tm
 def test_a_plan_that_is_not_there_is_refused_with_the_remedy(run: Run) -> None:
     code, out, err = run("plan", "show", "nothing")
     assert (code, out) == (1, "")
-    assert err == "dondoc: no plan 'nothing'; dondoc plan list shows them, dondoc plan load FILE adds one\n"
+    assert err == "dondoc: no plan 'nothing'; the list of plans has them all (dondoc plan list)\n"
 
 
 def test_it_prints_the_schema_for_editors(run: Run) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from models.database import reading, writing
 from models.notice import Notice
+from models.plan import Attachment, Plan
 from models.settings import Settings
 from models.subscription import Subscription
 from models.vocabulary import Audience, NoticeKind
@@ -144,6 +145,22 @@ def test_a_decision_comes_with_the_old_and_the_new_day(world: World, granted: bo
         old_day=at("2024-02-17 00:00:00").date(),
         new_day=day if granted else None,
         document_number="5/QĐ",
+    )
+
+
+def test_the_forms_are_named_to_who_owes_the_report(world: World) -> None:
+    with writing(world.engine) as session:
+        for duty, name in (("monthly", "Biểu 01.pdf"), ("", "ke-hoach.pdf"), ("other", "khac.pdf")):
+            attach_row(session, duty, name)
+    own = told(world, "x1", NoticeKind.COMING_DUE, "2024-02-10 08:00:00")
+    assert own.files == ("ke-hoach.pdf", "Biểu 01.pdf")
+
+
+def attach_row(session: Session, duty: str, name: str) -> None:
+    plan = session.exec(select(Plan)).one()
+    stored = {"media_type": "application/pdf", "size": 1, "sha256": name, "added_by": "Dave"}
+    session.add(
+        Attachment(plan_id=plan.id, duty=duty, name=name, added_at=at("2024-01-03 08:00:00"), **stored)
     )
 
 

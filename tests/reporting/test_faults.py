@@ -13,8 +13,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from calendars.errors import Fault, FaultCode, said
+from cli.app import app
 from messages.catalogue import SENSE, Plural, translate, translations
 from models.errors import InvalidInput
 from models.ladder_file import read_ladder
@@ -103,6 +105,19 @@ CODES = {str(code): code for family in families() for code in family.__members__
 def test_every_code_has_its_words_in_both_languages() -> None:
     assert len(CODES) > 300
     assert [f"{name}: {problem}" for name, code in sorted(CODES.items()) for problem in problems(code)] == []
+
+
+def test_what_pages_show_names_no_command() -> None:
+    """Stops and Prefect are for who keeps the machine; pages have remedies of their own for them."""
+    said_there = {"Stop", "FlowFault", "MailFault"}
+    commands = "|".join(each.name or "" for each in get_command(app).commands.values())  # type: ignore[attr-defined]
+    found = [
+        f"{name}: {text}"
+        for name, code in CODES.items()
+        for text in (code.message, code.remedy)
+        if name.partition(".")[0] not in said_there and re.search(rf"\bdondoc ({commands})\b", str(text))
+    ]
+    assert found == []
 
 
 def problems(code: FaultCode) -> Iterator[str]:

@@ -43,5 +43,5 @@ def test_a_code_stays_a_units_own(changed: World) -> None:
     with reading(changed.engine) as session:
         id = unit_id(session, "x2")
         assert names(session, [id]) == {id: UnitName("x2", "Xã Hai")}
-        with pytest.raises(NotFound, match="dondoc units tree"):
+        with pytest.raises(NotFound, match="the list of units"):
             unit_id(session, "x9")

@@ -116,7 +116,7 @@ def test_a_unit_says_of_itself_that_something_has_happened(call: Call) -> None:
         ("carol", "/requests", WISH | {"units": ["so"]}, 422, "so (Sở Kế hoạch)"),
         ("carol", "/requests", WISH | {"due": "before 9:00 10/2/2024"}, 422, "has passed already"),
         ("carol", "/requests", WISH | {"due": "before 18"}, 422, "cannot be read as a last day"),
-        ("carol", "/requests", WISH | {"duty": "flood"}, 409, "dondoc event asked flood"),
+        ("carol", "/requests", WISH | {"duty": "flood"}, 409, "say that it has happened"),
         ("carol", "/requests", WISH | {"plan": "other"}, 404, "no plan 'other'"),
         ("carol", "/requests", WISH | {"unit": "d1"}, 403, "may not ask for the unit d1"),
         ("carol", "/requests", WISH | {"units": []}, 422, "nobody is named"),

@@ -28,6 +28,7 @@ class AuditQuery(BaseModel):
     subject: Search = ""
     id: Search = ""
     actor: Search = ""
+    unit: Search = ""
     action: Search = ""
     since: Search = ""
     until: Search = ""
@@ -39,6 +40,7 @@ class AuditQuery(BaseModel):
             subject=self.subject[:40] or None,
             subject_id=typed_number(self.id, 0, LARGEST_ID, 0) if self.id else None,
             actor=self.actor or None,
+            unit=self.unit or None,
             action=self.action[:40] or None,
             since=midnight(first, zone) if first else None,
             until=midnight(last + timedelta(days=1), zone) if last else None,

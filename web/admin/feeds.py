@@ -8,12 +8,14 @@ from starlette.responses import Response
 from models.subscription import FEED_KINDS
 from models.text import are_in
 from reporting.feeds.subscriptions import feed_listings, revoke
+from reporting.unit_names import codes_called
 from web.auth import OwnForm
 from web.form_values import PageNumber, RowId, Search
 from web.page import AdminPage, redirect
 
 router = APIRouter(prefix="/admin/feeds", dependencies=[OwnForm], include_in_schema=False)
 ROWS = 50
+OF_UNITS = frozenset({"unit", "branch"})
 STATES = ("live", "revoked", "stopped", "expired")
 
 
@@ -23,10 +25,12 @@ def feeds(
 ) -> Response:
     with page.reading() as session:
         every = feed_listings(session, page.settings, page.now)
+        called = codes_called(session, q) if q else set()
     found = [
         each
         for each, of in ((each, each.subscription) for each in reversed(every))
-        if (not state or each.state == state) and are_in(q, of.kind, of.key, each.name, of.owner)
+        if (not state or each.state == state)
+        and (are_in(q, of.kind, of.key, each.name, of.owner) or (of.kind in OF_UNITS and of.key in called))
     ]
     start = (number - 1) * ROWS
     return page.show(

@@ -21,6 +21,7 @@ from calendars.errors import said
 from models.vocabulary import Level, Role, say
 from reporting.files.table import LARGEST_FILE, MOST_ROWS, column_letter
 from reporting.plans.checking import empty_stages
+from reporting.plans.loading import loaded_plans
 from reporting.units.contact_loading import ContactLine
 from reporting.units.files import UnitInput, UnknownHeadings, read_unit_files
 from reporting.units.headings import TITLES, Heading, ListColumn
@@ -244,7 +245,8 @@ def _look(page: Page, work: ImportWork) -> None:
         changes = _load(session, page, rows, form, day)
         work.step(2, 3, page.t("The plans are looked at: whether every stage still has its units."))
         emptied = [each for each in empty_stages(session, page.today) if each not in empty]
-    words = [f"{plan}: {warning.text(page.language)}" for plan, warning in emptied]
+        plans = {plan.slug: plan.number or plan.title for plan in loaded_plans(session)}
+    words = [f"{plans[plan]}: {warning.text(page.language)}" for plan, warning in emptied]
     work.found = ImportPreview(
         changes=changes,
         lines=_lines(page, changes, rows, before),

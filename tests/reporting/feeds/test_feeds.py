@@ -362,7 +362,7 @@ def test_a_person_reads_their_own_language_unless_another_is_asked_for(world: Wo
     [
         ("unit", "dat-mu", "did you mean dat-mui"),
         ("branch", "zzz", "dondoc units"),
-        ("plan", "ctr-02", "dondoc plan list"),
+        ("plan", "ctr-02", "the list of plans"),
         ("person", "nobody@camau.example", "dondoc units load"),
     ],
 )

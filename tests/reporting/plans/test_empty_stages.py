@@ -37,7 +37,7 @@ def of_all_plans(world: World) -> list[tuple[str, str]]:
         return [(slug, warning.text("en")) for slug, warning in empty_stages(session, TODAY)]
 
 
-ABOLISHED = "Báo cáo tháng (monthly), stage 1: chooses nobody from 1 July 2024 on, when units change"
+ABOLISHED = "Báo cáo tháng, stage 1: chooses nobody from 1 July 2024 on, when units change"
 
 
 @pytest.mark.parametrize(

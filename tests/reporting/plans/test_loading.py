@@ -156,7 +156,7 @@ def test_the_audit_says_who_loaded_what(world: World) -> None:
 
 
 def test_an_unknown_plan_is_told_with_the_remedy(world: World) -> None:
-    with reading(world.engine) as session, pytest.raises(NotFound, match="dondoc plan list shows them"):
+    with reading(world.engine) as session, pytest.raises(NotFound, match="the list of plans has them all"):
         find_plan(session, "nothing")
 
 

@@ -135,7 +135,7 @@ def test_within_the_scope_of_the_plan_a_name_is_the_one_that_is_there(world: Wor
     ("name", "remedy"),
     [
         ("Sở Kế hoach và", "did you mean so (Sở Kế hoạch, UBND tỉnh P)"),
-        ("Tổng cục Khí tượng", "lists them (dondoc units tree)"),
+        ("Tổng cục Khí tượng", "the list of units has them all"),
     ],
 )
 def test_an_unknown_name_is_refused_with_the_nearest(world: World, name: str, remedy: str) -> None:

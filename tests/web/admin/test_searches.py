@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 
 import pytest
 
@@ -13,6 +14,8 @@ from reporting.feeds.subscriptions import subscribe
 from reporting.feeds.view import FeedRequest
 from reporting.moves.chase import Chaser, chase
 from reporting.obligations.filters import Selection
+from reporting.unit_names import codes_called
+from reporting.units.loading import change_unit
 from tests.conftest import at
 from tests.reporting.world import World
 from tests.web.admin.conftest import NOW, text_of
@@ -85,3 +88,25 @@ def test_marks_tell_units_apart_where_they_are_typed(world: World, typed: str, c
             assert unit_meant(session, typed, at(NOW).date()).code == code
         except UnclearUnit as error:
             assert code in str(error)
+
+
+def test_a_former_name_finds_what_is_of_the_unit(named: World, dave: Browser) -> None:
+    with writing(named.engine) as session:
+        change_unit(session, "x3", date(2024, 2, 8), at(NOW), "Dave", name="Phường Mới")
+        subscribe(session, named.settings, at(NOW), "Eve", FeedRequest(kind="branch", key="x3"))
+    for address, shows in (
+        ("/admin/outbox?q=", "uong@p.gov.vn"),
+        ("/admin/feeds?q=", "Phường Mới"),
+        ("/admin/audit?unit=", "Phường Mới"),
+    ):
+        for words in ("phuong ba", "Phường Mới"):
+            assert shows in text_of(dave.client.get(address + words).text), (address, words)
+        assert shows not in text_of(dave.client.get(f"{address}xa la").text), address
+
+
+def test_the_name_of_a_unit_that_was_taken_over_finds_its_heir(named: World) -> None:
+    named.units("code,name,level,kind,superior,succeeds\nx9,Xã Gộp,grassroots,xa,d1,x3\n")
+    with reading(named.engine) as session:
+        assert codes_called(session, "phuong ba") == {"x3", "x9"}
+        assert codes_called(session, "xa gop") == {"x9"}
+        assert codes_called(session, "X3") == {"x3", "x9"}
