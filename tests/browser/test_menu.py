@@ -65,9 +65,12 @@ def test_the_menu_opens_by_keyboard_and_escape_closes_it(named: Served) -> None:
     expect(page.locator("header summary")).to_be_focused()
 
 
-def test_a_wide_screen_has_no_button(named: Served) -> None:
+def test_a_wide_screen_has_no_button_and_one_line_of_head(named: Served) -> None:
     page = named.visit("dave", size=DESKTOP)
     page.goto("/admin")
     expect(page.locator("header summary")).to_be_hidden()
     expect(page.get_by_role("link", name="Lịch", exact=True)).to_be_visible()
+    box = page.locator("header").bounding_box()
+    assert box is not None
+    assert box["height"] <= ONE_LINE
     fits(page)

@@ -158,9 +158,17 @@ def test_the_forms_are_named_to_who_owes_the_report(world: World) -> None:
 
 def attach_row(session: Session, duty: str, name: str) -> None:
     plan = session.exec(select(Plan)).one()
-    stored = {"media_type": "application/pdf", "size": 1, "sha256": name, "added_by": "Dave"}
     session.add(
-        Attachment(plan_id=plan.id, duty=duty, name=name, added_at=at("2024-01-03 08:00:00"), **stored)
+        Attachment(
+            plan_id=plan.id,
+            duty=duty,
+            name=name,
+            media_type="application/pdf",
+            size=1,
+            sha256=name,
+            added_at=at("2024-01-03 08:00:00"),
+            added_by="Dave",
+        )
     )
 
 
