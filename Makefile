@@ -20,7 +20,7 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup messages demo serve test test-hours programs clients test-clients lint types reference format lock bench year pictures benchflows clean
+.PHONY: help setup messages demo serve test test-hours programs clients test-clients lint types reference format lock install-test bench year pictures benchflows clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
@@ -106,6 +106,9 @@ lock: ## renew both locks from pyproject.toml, for development and for running i
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pipx install uv' >&2; exit 1; }
 	$(LOCK) --group dev -o requirements.lock
 	$(LOCK) --no-annotate --constraints requirements.lock -o requirements-runtime.lock
+
+install-test: setup ## follow docs/install.md block by block in a temporary folder: packages, PostgreSQL, Prefect, nginx
+	@$(BIN)/python -m tests.install.walk
 
 pictures: setup ## photograph our pages and Prefect's for docs/pictures (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures

@@ -27,6 +27,7 @@ from models.errors import UnsafeSettings
 from models.settings import SECRETS, Settings, load_settings
 from tests.architecture.source import ROOT
 from tests.databases import Cluster
+from tests.install.walk import DOCUMENT, blocks
 
 DEPLOY = ROOT / "deploy"
 FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file())
@@ -72,6 +73,9 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     for name, service in yaml.safe_load(read("compose.yaml"))["services"].items():
         if service.get("image") == "dondoc":
             yield f"compose.yaml: {name}", service["command"]
+    for heading, block in blocks(DOCUMENT.read_text(encoding="utf-8")):
+        for line in re.findall(r"^(?:/opt/dondoc/bin/)?dondoc (?!--)(.*)$", block, re.M):
+            yield f"install.md: {heading}", shlex.split(line)
     (words,) = re.findall(r"^CMD (.*)$", read("Containerfile"), re.M)
     yield "Containerfile", yaml.safe_load(words)
 
@@ -90,9 +94,17 @@ def test_a_slip_is_found(words: list[str]) -> None:
     assert refused(words)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*FILES, DOCUMENT], ids=lambda path: path.name)
 def test_each_setting_that_is_named_is_one(path: Path) -> None:
     assert settings_in(path.read_text(encoding="utf-8")) - KNOWN == set()
+
+
+def test_the_installation_uses_each_file_that_a_service_needs() -> None:
+    steps = "".join(commands for _, commands in blocks(DOCUMENT.read_text(encoding="utf-8")))
+    named = set(re.findall(r"(?<![\w/])deploy/([\w.-]+)", steps))
+    there = {path.relative_to(DEPLOY).parts[0] for path in FILES}
+    assert there - named == {"Containerfile", "compose.yaml", "create-prefect.sql"}
+    assert named - there == set()
 
 
 def test_the_settings_are_complete_for_production_but_for_what_is_empty(
