@@ -60,6 +60,7 @@ DEFAULTS = {
     # seconds, and what is refused in the end (503) is asked for again for two minutes.
     "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
     "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+    "PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_TIMEOUT": "60",  # as long as those that have one may wait
     "PREFECT_CLIENT_MAX_RETRIES": "6",
     # A deleted run leaves its artifacts behind; this takes them away, beside the events it always takes.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",

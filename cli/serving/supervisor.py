@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -93,8 +94,6 @@ class Supervisor:
     def run(self) -> None:
         """Start everything and supervise it until asked to stop."""
         self.children = [Child(part, self.logs / f"{part.name}.log") for part in self.parts]
-        for child in self.children:
-            set_aside(child.log)
         announced = False
         with self._signals():
             try:
@@ -109,6 +108,7 @@ class Supervisor:
                 self._stop()
 
     def _look_after(self, child: Child) -> None:
+        set_aside(child.log)
         code = child.died()
         if code is not None:
             text = N_("%(part)s ended (%(why)s) and is started again; log: %(log)s")
@@ -143,9 +143,12 @@ LARGE_LOG = 10 * 2**20
 
 
 def set_aside(log: Path) -> None:
-    """A log goes on where it was; one that has grown large becomes the one before it."""
-    if log.exists() and log.stat().st_size > LARGE_LOG:
-        log.replace(log.with_name(f"{log.name}.1"))
+    """A log goes on where it was; one that has grown large becomes the one before it, also while it is
+    written to: who has it open writes at its end, wherever that is. On a full disk it waits for room."""
+    with suppress(OSError):
+        if log.stat().st_size > LARGE_LOG:
+            shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+            os.truncate(log, 0)
 
 
 def _reason(code: int) -> str:

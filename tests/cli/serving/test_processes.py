@@ -58,9 +58,13 @@ def test_a_log_goes_on_and_a_large_one_is_set_aside(tmp_path: Path, monkeypatch:
     set_aside(log)
     assert log.read_text() == "why"
     monkeypatch.setattr(supervisor, "LARGE_LOG", 2)
+    with log.open("ab", buffering=0) as open_in_a_part:
+        set_aside(log)
+        assert (log.read_text(), (tmp_path / "pages.log.1").read_text()) == ("", "why")
+        open_in_a_part.write(b"on")
     set_aside(log)
-    assert not log.exists() and (tmp_path / "pages.log.1").read_text() == "why"
-    set_aside(log)
+    assert log.read_text() == "on"
+    set_aside(tmp_path / "none.log")
 
 
 def test_a_part_ends_in_order_while_it_waits_for_the_end_of_the_group(tmp_path: Path) -> None:
