@@ -33,6 +33,7 @@ from reporting.health.checkup import (
 )
 from reporting.health.database_checks import content_findings, database_finding, health_findings
 from reporting.health.environment_checks import surroundings_findings
+from reporting.health.file_checks import stored_files_finding
 from reporting.health.health import findings
 
 MARKS = {Status.OK: "✓", Status.WARN: "!", Status.FAIL: "✗"}
@@ -123,3 +124,4 @@ def _within(engine: Engine, settings: Settings, now: datetime) -> Iterator[Check
             concerns = findings(session, now, settings)
             yield from content_findings(session, settings, now)
             yield from health_findings(concerns)
+            yield stored_files_finding(session, settings, now)

@@ -49,6 +49,7 @@ class Check(StrEnum):
     HOLIDAYS = "holidays"
     WORKERS = "workers"
     RUNS = "runs"
+    FILES = "files"
 
 
 class CheckResult(StrEnum):
@@ -111,6 +112,9 @@ class CheckResult(StrEnum):
     DAYS_CONFIRMED = "days confirmed"
     DAYS_KNOWN = "days known"
     DAYS_UNKNOWN = "days unknown"
+    FILES_THERE = "files there"
+    FILES_ELSEWHERE = "files elsewhere"
+    FILES_WRONG = "files wrong"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,6 +184,7 @@ CHECKS: dict[Check, str] = {
     Check.HOLIDAYS: N_("holidays"),
     Check.WORKERS: N_("workers of"),
     Check.RUNS: N_("runs of"),
+    Check.FILES: N_("files of reports and plans"),
 }
 INIT = N_("run: dondoc init")
 SEE_SETTINGS = N_("see docs/settings.md")
@@ -250,6 +255,12 @@ SAID: dict[CheckResult, str | Plural] = {
         "days worked in exchange known so far: %(days)s; nobody has confirmed that these are all"
     ),
     CheckResult.DAYS_UNKNOWN: N_("no exchange of days is known for it"),
+    CheckResult.FILES_THERE: N_("all are there: %(number)s; named by nothing: %(others)s"),
+    CheckResult.FILES_ELSEWHERE: N_("none of %(number)s is in this home"),
+    CheckResult.FILES_WRONG: Plural(
+        "%(number)s file is missing or damaged: %(names)s",
+        "%(number)s files are missing or damaged: %(names)s",
+    ),
 }
 REMEDY: dict[CheckResult, str] = {
     CheckResult.SETTINGS_WRONG: SEE_SETTINGS,
@@ -300,6 +311,10 @@ REMEDY: dict[CheckResult, str] = {
         "after the government's announcement: dondoc days off DATE… and dondoc "
         "days worked DATE…, then dondoc days confirm YEAR"
     ),
+    CheckResult.FILES_ELSEWHERE: N_(
+        "well on a machine that has workers alone; where the pages are, mount the disk or restore a backup"
+    ),
+    CheckResult.FILES_WRONG: N_("take them from a backup: the folder files in its archive has them by name"),
     CheckResult.DAYS_KNOWN: N_(
         "compare them with the government's announcements, add what is missing, then dondoc days confirm YEAR"
     ),

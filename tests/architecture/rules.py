@@ -53,6 +53,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "health": (
         "audit",
         "backup_mark",
+        "files",
         "obligations",
         "plans",
         "reminders",
