@@ -103,7 +103,7 @@ def _rule(moment: Moment, limit: Limit, often: Often, issued: date | None) -> Du
 def _of_date(moment: Moment, bound: DayBound, often: Often, issued: date | None) -> Due | None:
     day, month = moment.day or 0, moment.month or 0
     if often is Often.ONCE:
-        year = moment.year or (issued.year if issued else None)
+        year = moment.year_from(issued)
         if year is None:
             return None
         assumed = () if moment.year else (Assumption.YEAR_OF_ISSUE,)
@@ -133,7 +133,7 @@ def _of_span(moment: Moment, bound: DayBound, often: Often, issued: date | None)
     if moment.year is None and often in (YEARLY | {Often.HALF_YEAR, Often.QUARTER}):
         half = ("H1" if index <= 6 else "H2",) if often is Often.HALF_YEAR else ()
         return Due(str(WithinEachYear(frequency, index)), (), half)
-    year = moment.year or (issued.year if issued else None)
+    year = moment.year_from(issued)
     if year is None:
         return None
     assumed = () if moment.year else (Assumption.YEAR_OF_ISSUE,)
@@ -183,7 +183,7 @@ def _window(time: Written, often: Often, issued: date | None) -> Due | None:
 
 def _day_text(moment: Moment, issued: date | None) -> str:
     """A day, a month, a quarter or a year as windows and planned days are written."""
-    year = moment.year or (issued.year if issued else None)
+    year = moment.year_from(issued)
     behind = f"/{year}" if year else ""
     match moment.kind:
         case MomentKind.DATE | MomentKind.DAY_MONTH:

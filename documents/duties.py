@@ -43,6 +43,7 @@ RULED = re.compile(r"theo (?:đúng )?quy định")
 NO_DEADLINE = re.compile(r"tính từ|khen thưởng|chốt")
 OVER_LABELS = frozenset({Veto.TARGET, Veto.STORY, Veto.BUDGET})
 """Reasons that do not hold in a label line, whose words are about something else than its time."""
+YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 PLAIN_LABEL = 150
 LINES_ABOVE = 8
 OPENING_PARTS = 6
@@ -63,14 +64,17 @@ class _Reader:
         self.found = Found()
         self.who = Responsibility(act.head, parts)
         opening = " ".join(part.low for part in parts[:OPENING_PARTS] if len(part.low) < SHORT)
+        self.years = set(YEARS.findall(" ".join((act.head.title, *(part.low for part in parts)))))
         self.about_reporting = ABOUT_REPORTING.search(f"{act.head.title.lower()} {opening}") is not None
 
     def read(self) -> None:
-        rows = {id(row.clause.part): row for row in table_rows(self.parts)}
+        rows: dict[int, list[Row]] = {}
+        for row in table_rows(self.parts):
+            rows.setdefault(id(row.clause.part), []).append(row)
         for n, part in enumerate(self.parts):
             if part.block.kind is not BlockKind.ROW:
                 self._lines(n, part)
-            elif (row := rows.get(id(part))) is not None:
+            for row in rows.get(id(part), ()):
                 self._row(row)
 
     def _lines(self, n: int, part: Part) -> None:
@@ -240,6 +244,8 @@ class _Reader:
             rule, clause, frequency_of(time.moment, said.often if said else None), time=time, said=said
         )
         duty.years = said.years if said else None
+        if time.moment.next_year and said is None:
+            duty.doubts.add(Doubt.NO_FREQUENCY)
         if time.moment.year is None and duty.often is Often.ONCE and time.moment.month:
             duty.doubts.add(Doubt.YEAR)
         if self._is_past(time):
@@ -265,7 +271,22 @@ class _Reader:
         written = (moment.year or 0, moment.month or 0, moment.day or 0)
         return written <= (issued.year, issued.month, issued.day)
 
+    def _in_its_year(self, duty: Duty) -> None:
+        """A bare date that the year of issue has behind it is of the next year, where the text names that
+        year or the date ends a window from the one into the other."""
+        issued, time = self.act.head.issued, duty.time
+        if issued is None or time is None or duty.often is not Often.ONCE or not time.moment.is_over(issued):
+            return
+        opens = time.opens
+        if str(issued.year + 1) in self.years or (opens is not None and not opens.is_over(issued)):
+            if opens is not None and opens.is_over(issued):
+                opens = replace(opens, next_year=True)
+            duty.time = replace(time, moment=replace(time.moment, next_year=True), opens=opens)
+        else:
+            duty.doubts.add(Doubt.BEFORE_ISSUE)
+
     def _add(self, duty: Duty) -> None:
+        self._in_its_year(duty)
         if duty.reporters is None:
             duty.doubts.add(Doubt.NO_REPORTER)
         elif not duty.reporters.origin.is_read:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -59,6 +60,21 @@ class Moment:
     def is_span(self) -> bool:
         """Whether it is a stretch of time, any day of which will do."""
         return self.kind in SPANS
+
+    def year_from(self, issued: date | None) -> int | None:
+        """The year written, else that of the day of issue, or the one after it."""
+        return self.year or (issued.year + self.next_year if issued else None)
+
+    def is_over(self, issued: date) -> bool:
+        """Whether it, without a year, would in the year of issue not lie after the day of issue."""
+        if self.year is not None or self.next_year:
+            return False
+        if self.kind is MomentKind.QUARTER:
+            return (self.index or 4) * 3 < issued.month
+        if self.kind is MomentKind.MONTH:
+            return (self.month or 12) < issued.month
+        days = self.kind is MomentKind.DAY_MONTH
+        return days and (self.month or 12, self.day or 31) <= (issued.month, issued.day)
 
     @property
     def from_this_paper(self) -> bool:

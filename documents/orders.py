@@ -41,6 +41,7 @@ MEETING = re.compile(
     r"\b(?:hội nghị|hội thảo|lễ|đại hội|tọa đàm)\b[^,.;:]{0,60}$"
 )
 OPENING = re.compile(r", (?=.*\b(?:trình|hoàn thành|ban hành|xây dựng)\b)", re.DOTALL)
+YEARLY = re.compile(r" (?:hằng|mỗi) năm\b")
 SHORT_NOTE = re.compile(r"[\w ]{0,20}(?:,| và) ?")
 
 
@@ -48,12 +49,16 @@ def as_ordered(clause: Clause, time: Written, often: list[Said], reports: list[R
     """The time with the limit that its place gives it, where it has no words of its own."""
     if time.rule == "when-event" and any(report.at_once and not report.trouble for report in reports):
         return replace(time, limit=Limit.AT_ONCE, hard=True)
+    low = clause.part.low
+    if time.opens is not None and is_labelled(low, clause.start, time.start):
+        return replace(time, hard=True)
     if time.limit is not None or time.moment.kind in (MomentKind.DELAY, MomentKind.EVENT):
         return time
-    low = clause.part.low
     if is_labelled(low, clause.start, time.start) or FINISHED_BY.search(clause.before(time.start)):
         return replace(time, limit=Limit.IN if time.moment.is_span else Limit.BY, hard=True)
-    if time.moment.is_span and _in_bracket(low, time, often, reports):
+    if time.moment.is_span and (
+        _in_bracket(low, time, often, reports) or (reports and YEARLY.match(low, time.end))
+    ):
         return replace(time, limit=Limit.IN, hard=True)
     return time
 
@@ -79,8 +84,9 @@ def is_order(clause: Clause, time: Written, has_report: bool) -> bool:
     if kind in RECURRING:
         return _recurs(clause, time, has_report)
     if time.hard:
-        labelled = clause.before(time.start).rstrip().endswith(":")
-        needs_task = kind is MomentKind.YEAR or (time.opens is not None and not labelled)
+        needs_task = kind is MomentKind.YEAR or (
+            time.opens is not None and not _is_behind_colon(clause, time)
+        )
         return not needs_task or TASK.search(clause.low) is not None
     if time.limit is None:
         return time.moment.is_span and time.moment.year is not None and _opens_order(clause, time)
@@ -92,6 +98,16 @@ def is_order(clause: Clause, time: Written, has_report: bool) -> bool:
 def _recurs(clause: Clause, time: Written, has_report: bool) -> bool:
     limited = time.limit is not None or (time.moment.month_of is not None and has_report)
     return limited and (time.hard or has_report or TASK.search(clause.before(time.moment_start)) is not None)
+
+
+def _is_all_behind_colon(clause: Clause, time: Written) -> bool:
+    """`Lập danh sách: từ ngày 10/10 đến ngày 15/10.`"""
+    day = time.moment.kind in (MomentKind.DATE, MomentKind.DAY_MONTH)
+    return day and _is_behind_colon(clause, time) and not clause.after(time.end).strip(" .;)/")
+
+
+def _is_behind_colon(clause: Clause, time: Written) -> bool:
+    return clause.before(time.start).rstrip().endswith(":")
 
 
 def _opens_order(clause: Clause, time: Written) -> bool:
@@ -119,5 +135,5 @@ def _is_told_to_do(clause: Clause, time: Written, has_report: bool) -> bool:
     if ATTRIBUTE.match(after) and not (FINISHED.search(before[-25:]) or CARRIED_OUT.search(bare)):
         return False
     if time.opens is not None and not (has_report or SENT.search(bare)):
-        return False
+        return _is_all_behind_colon(clause, time)
     return TASK.search(before) is not None or (TASK.search(after) is not None and not bare.strip(" -"))

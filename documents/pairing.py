@@ -12,6 +12,8 @@ from documents.reports import Report
 
 Pair = tuple[Written, Said | None]
 OF_SPAN = {"quarter": Often.QUARTER, "half-year": Often.HALF_YEAR, "year": Often.YEAR}
+WITHIN_MONTH = frozenset({Often.DAY, Often.WORKDAY, Often.WEEK, Often.MONTH})
+"""What comes several times a year; a day with its month is no time of it."""
 HAPPENS_ONCE = re.compile(
     r"(?:kết thúc|tổ chức|hoàn thành|khai mạc|bế mạc|hội nghị|ban hành|công bố|tổng kết|bầu cử)"
 )
@@ -48,7 +50,9 @@ def frequency_of(moment: Moment, said: Often | None) -> Often:
             return said or Often.DAY
         case MomentKind.WEEKDAY:
             return Often.WEEK
-    return Often.ONCE if moment.year is not None else said or Often.ONCE
+    if moment.year is not None or (said in WITHIN_MONTH and moment.kind is MomentKind.DAY_MONTH):
+        return Often.ONCE
+    return said or (Often.YEAR if moment.next_year else Often.ONCE)
 
 
 def pair(low: str, times: list[Written], often: list[Said]) -> list[Pair]:

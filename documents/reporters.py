@@ -14,7 +14,7 @@ from documents.duty import Duty, From, Reporters
 from documents.head import Head
 from documents.labels import Label, LabelLine, label_of, lead_units, lead_within, leads_around
 from documents.outline import Part
-from documents.subjects import carried, heading_units, subject, subject_of_part
+from documents.subjects import carried, heading_units, introduced, subject, subject_of_part
 from documents.unit_phrases import UnitPhrase, names, split_units
 
 Place = Callable[[int, Duty], Reporters | None]
@@ -107,7 +107,7 @@ class Responsibility:
             units = heading_units(above)
             if units:
                 return reporters_from(above, units, From.HEADING)
-            found = subject_of_part(above) if above.introduces else None
+            found = introduced(above) if above.introduces else None
             if found is not None:
                 return reporters_from(above, [found[0]], From.INTRODUCTION)
         return None

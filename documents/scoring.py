@@ -66,7 +66,7 @@ def due(time: Written, often: Often, issued: date | None) -> Json:
 
 
 def _moment(moment: Moment, often: Often, issued: date | None) -> Json:
-    year = moment.year or (issued.year if issued and often is Often.ONCE else None)
+    year = moment.year_from(issued if often is Often.ONCE else None)
     match moment.kind:
         case MomentKind.DATE | MomentKind.DAY_MONTH if year and often is Often.ONCE:
             return {"date": f"{year}-{moment.month:02}-{moment.day:02}"}

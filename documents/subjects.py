@@ -14,12 +14,13 @@ Subject = tuple[UnitPhrase, From]
 TOLD = re.compile(
     r"(?:giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|kính đề nghị|kính mời|ủy quyền|ủy nhiệm"
     r"|trách nhiệm của|do)"
-    r"(?: (?:đồng chí|các đồng chí|đ/c))? ?$"
+    r"(?: (?:đồng chí|các đồng chí|đ/c|quý|các))? ?$"
 )
 DECIDES = re.compile(
     r" ?,? ?(?:xem xét|quyết định|phê duyệt|cho ý kiến|khen|tặng|cho phép|tạo điều kiện|chấp thuận"
     r"|thống nhất)"
 )
+ORDERS = re.compile(r" ?(?:\([^()]*\))? ?(?:yêu cầu|đề nghị|giao|chỉ thị|thông báo|hướng dẫn|phân công)\b")
 LEADS = re.compile(r" ?(?:\([^()]*\))? ?(?:làm |là )?(?:cơ quan |đơn vị |đầu mối )?chủ trì\b")
 TOGETHER = re.compile(r"(?:với|của|cùng|và) ?$")
 LEAD_IN = re.compile(
@@ -31,7 +32,7 @@ LEAD_IN = re.compile(
 )
 LEAD_TIME = re.compile(r"(?:hằng (?:ngày|tuần|tháng|quý|năm)|định kỳ|\d{4})$")
 BASIS = re.compile(r"(?:căn cứ|trên cơ sở|theo|thực hiện)\b")
-OPENINGS = re.compile(r"(?:thời hạn|thời gian|đối với|riêng|riêng đối với)")
+OPENINGS = re.compile(r"(?:thời hạn|thời gian|đối với|riêng|riêng đối với|về [^:;.]{3,80}:)")
 ASIDES = re.compile(r"(?:trong đó|cụ thể|riêng|đồng thời|lưu ý|ghi chú|các đồng chí|đồng chí)[:,]?")
 MARKS = re.compile(r"^(?:\W|\d+[.)]?|[a-zđ]\))+")
 CHARGE = re.compile(
@@ -39,6 +40,7 @@ CHARGE = re.compile(
     r"|thứ trưởng[^.;]*chỉ đạo:?)"
     r"(?: cho)? ?"
 )
+LEVEL = re.compile(r"(?:đối với |ở )?(?P<level>(?:các )?cấp (?:tỉnh|thành phố|huyện|xã|cơ sở))")
 CHARGED = re.compile(r"trách nhiệm(?: thực hiện)? của (?P<who>[^(]+?)(?= \(|$)")
 ACTS = re.compile(
     r"(?:\([^)]*\))?[ :]*(?:$|chủ trì|có trách nhiệm|phối hợp|chịu trách nhiệm|:|giúp|tham mưu)"
@@ -101,10 +103,21 @@ def _behind_comma(unit: UnitPhrase) -> UnitPhrase | None:
     return UnitPhrase(unit.start + unit.text.rfind(pieces[-1]), unit.end, pieces[-1])
 
 
+def introduced(part: Part) -> Subject | None:
+    """The subject of an introduction that ends in ":"; not who orders in it."""
+    found = subject_of_part(part)
+    orders = found is not None and found[1] is From.SUBJECT and ORDERS.match(part.low, found[0].end)
+    return None if orders else found
+
+
 def heading_units(part: Part) -> list[UnitPhrase]:
     """The units that a heading names as those who act: it is one, or "Trách nhiệm của X", or "Giao X"."""
     body = part.body
     low = part.low[body:].rstrip(" .:;")
+    level = LEVEL.fullmatch(low)
+    if level is not None:
+        start, end = (body + at for at in level.span("level"))
+        return [UnitPhrase(start, end, part.text[start:end])]
     lead = next((unit for unit in part.units if unit.start > body and LEADS.match(part.low, unit.end)), None)
     if lead is not None and (part.introduces or len(part.low) < HEADING):
         return [lead]

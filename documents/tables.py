@@ -21,12 +21,16 @@ from documents.times import HAPPENING, find_times
 from documents.unit_phrases import UnitPhrase
 
 WHEN = re.compile(
-    r"(?:thời gian|thời hạn|tiến độ|hạn|thời điểm|mốc|ngày hoàn thành|lộ trình|kỳ hạn)(?!.*(?:giữ|lưu))"
+    r"(?:thời gian|thời hạn|tiến độ|hạn|thời điểm|mốc|ngày hoàn thành|lộ trình|kỳ hạn"
+    r"|(?:ngày )?kết thúc$|hoàn thành$)(?!.*(?:giữ|lưu))"
 )
+SENT = re.compile(r"trình|gửi|nộp|báo cáo|ban hành")
+BEGINS = re.compile(r"(?:thời (?:gian|điểm|hạn) |ngày )?bắt đầu|khởi công")
+"""The other column beside that of the end."""
 WHO = re.compile(
     r"chủ trì|(?:cơ quan|đơn vị|bộ phận|người)(?:,? (?:cơ quan|đơn vị|bộ phận))?(?: \w+){0,2}"
     r" (?:thực hiện|phụ trách|báo cáo|tham mưu|chịu trách nhiệm|đầu mối)|phân công|trách nhiệm|^(?:đơn vị"
-    r"|cơ quan)$"
+    r"|cơ quan|đầu mối)$"
 )
 WHAT = re.compile(r"nội dung|nhiệm vụ|công việc|hoạt động|tên|sản phẩm|danh mục|văn bản|đề án|chỉ tiêu")
 PARTNER = re.compile(r"(?<!chủ trì, )phối hợp")
@@ -52,10 +56,14 @@ FEW_TIMES = 2
 
 @dataclass(frozen=True)
 class Columns:
+    """`more`: further columns that say when, each a duty of its own ("Thời gian trình Bộ", "… trình Chính
+    phủ")."""
+
     when: int
     who: int | None
     what: int | None
     count: int
+    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,9 +88,12 @@ def table_rows(parts: Sequence[Part]) -> Iterator[Row]:
             continue
         header = _columns(part)
         columns = header or columns or _guessed(parts[n:])
-        row = _row(part, columns) if columns is not None and header is None else None
-        if row is not None:
-            yield row
+        if columns is None or header is not None:
+            continue
+        for when in (columns.when, *columns.more):
+            row = _row(part, replace(columns, when=when))
+            if row is not None:
+                yield row
 
 
 def _cells(part: Part) -> list[Span]:
@@ -96,12 +107,13 @@ def _texts(part: Part) -> list[str]:
 def _columns(part: Part) -> Columns | None:
     """What the columns hold, if the row is a header with one for the time."""
     texts = _texts(part)
-    when = next((n for n, text in enumerate(texts) if WHEN.match(text)), None)
+    when = next((n for n, text in enumerate(texts) if WHEN.match(text) and not BEGINS.match(text)), None)
     if when is None or any(len(text) > HEADER_CELL for text in texts):
         return None
     who = next((n for n, text in enumerate(texts) if WHO.search(text) and not PARTNER.search(text)), None)
     what = next((n for n, text in enumerate(texts) if WHAT.search(text) and n not in (when, who)), None)
-    return Columns(when, who, what, len(texts))
+    sent = [n for n, text in enumerate(texts) if WHEN.match(text) and SENT.search(text)]
+    return Columns(when, who, what, len(texts), tuple(sent[1:]) if sent[:1] == [when] else ())
 
 
 def _guessed(parts: Sequence[Part]) -> Columns | None:

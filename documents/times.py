@@ -38,6 +38,7 @@ LIMITS: tuple[tuple[re.Pattern[str], Limit, bool], ...] = tuple(
         (r"(?:cho )?(?:đến|tới)", Limit.BY, False),
         (r"(?:kể |tính |bắt đầu |ngay )?(?:từ|sau)(?: ngày)?", Limit.FROM, False),
         (r"(?:xong |ngay |hoàn thành )*trong(?: (?:thời hạn|thời gian|vòng|khoảng))*", Limit.IN, False),
+        (r"trong (?:kỳ|phiên|cuộc|buổi) (?:họp|sinh hoạt)(?: thường (?:kỳ|lệ))?", Limit.IN, False),
         (r"(?:xong |ngay )*(?:vào|lúc)(?: (?:các|khoảng|dịp|lúc))*", Limit.ON, False),
     )
 )
@@ -133,9 +134,13 @@ def _opens(low: str, first: Written, then: Written) -> bool:
 
 
 def _is_pair_of_spans(first: Written, then: Written, between: str) -> bool:
-    """`Quý IV/2025 và Quý I/2026`: one stretch of time, if both stand by themselves."""
-    both = first.moment.is_span and then.moment.is_span and first.moment.kind is then.moment.kind
-    return both and between.strip() == "và" and None not in (first.moment.year, then.moment.year)
+    """`Quý IV/2025 và Quý I/2026`, `Quý II và Quý III năm 2024`: one stretch of time, if both stand by
+    themselves, or one follows the other."""
+    one, two = first.moment, then.moment
+    if not one.is_span or one.kind is not two.kind or between.strip() != "và" or two.year is None:
+        return False
+    follows = (one.index or one.month or 0) + 1 == (two.index or two.month or 0)
+    return one.year is not None or (follows and one.kind in (MomentKind.QUARTER, MomentKind.MONTH))
 
 
 def _lists(low: str, found: list[Written]) -> list[Written]:
@@ -178,8 +183,10 @@ def _planned(low: str, found: list[Written]) -> list[Written]:
 
 
 def _is_planned(low: str, last: Written, each: Written) -> bool:
-    meant = PLANNED.search(low[max(0, last.start - 30) : last.start])
-    return meant is not None and BRACKET.fullmatch(low[last.end : each.start]) is not None
+    if BRACKET.fullmatch(low[last.end : each.start]) is None:
+        return False
+    within = last.moment.kind is MomentKind.MONTH and last.moment.month == each.moment.month
+    return within or PLANNED.search(low[max(0, last.start - 30) : last.start]) is not None
 
 
 def _same_end(low: str, last: Written, each: Written) -> bool:

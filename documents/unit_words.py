@@ -24,7 +24,10 @@ GROUPS = (
 ANY_CASE = "|".join(
     (
         rf"các (?:{GROUPS})",
-        r"từng (?:cơ quan|đơn vị|địa phương|sở|ngành)|mỗi (?:cơ quan|đơn vị|địa phương)",
+        r"(?:từng|mỗi) (?:cơ quan|đơn vị|địa phương|sở|ngành|chi bộ|đảng bộ|đoàn cơ sở|xã|phường|trường"
+        r"|thôn)",
+        r"đoàn (?:kiểm tra|giám sát|thanh tra|công tác|khảo sát|thẩm định)"
+        r"|tổ (?:kiểm tra|giám sát|thẩm định|biên tập|soạn thảo)(?! \d)",
         r"ủy ban (?:nhân dân|mặt trận|mttq|kiểm tra|bầu cử|quốc gia|dân tộc|thường vụ|trung ương)|ubnd"
         r"|ubmttq|hđnd|mttq",
         r"hội đồng (?:nhân dân|thi đua|bầu cử|thẩm định|phối hợp|trường|kiểm kê)",
@@ -40,21 +43,25 @@ ANY_CASE = "|".join(
     )
 )
 CAPITAL = (
-    r"Sở|Bộ|Ban|Cục|Chi cục|Tổng cục|Vụ|Viện|Văn phòng|VP|Công an|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Đoàn"
+    r"Sở|Bộ|Ban(?! (?i:hành))|Cục|Chi cục|Tổng cục|Vụ|Viện|Văn phòng|VP|Công an|Tỉnh đoàn|Thành đoàn|Huyện đoàn"
+    r"|Đoàn"
     r"|Mặt trận"
-    r"|Hội(?! (?:nghị|thảo|thi|họp|diễn))|Liên đoàn|Liên minh|Trung tâm|Trường|Đài|Báo(?! cáo)|Ngân hàng"
+    r"|Hội(?! (?:nghị|thảo|thi|họp|diễn))|Liên đoàn|Liên minh|Trung tâm|Trường(?! (?i:hợp))|Đài|Báo(?! cáo)"
+    r"|Ngân hàng"
     r"|Kho bạc|Bảo hiểm"
-    r"|BHXH|Thanh tra|Tòa án|Phòng|Tập đoàn|Tổng Công ty|Tổng công ty|Công ty|Doanh nghiệp|Quỹ|Hiệp hội"
+    r"|BHXH|Thanh tra|Tòa án|Phòng(?!,? (?i:chống|ngừa|cháy|bệnh|thủ))|Tập đoàn"
+    r"|Tổng Công ty|Tổng công ty|Công ty|Doanh nghiệp|Quỹ|Hiệp hội"
     r"|Tổ(?! (?i:chức))"
     r"|Chủ tịch|Giám đốc|Thứ trưởng|Bộ trưởng|Bí thư|Trưởng|Chánh|Hạt|Bệnh viện|Kiểm toán|Hải quan|Thuế"
     r"|Thống kê|Quân khu"
     r"|Cơ quan|Đơn vị|Chủ đầu tư|Nhà đầu tư|Hội đồng|Đồng chí|Phó Chủ tịch|Chính phủ|Quốc hội|Đảng đoàn"
     r"|Đảng ủy|Chi nhánh"
-    r"|Phân viện|Học viện|Tạp chí|Nhà máy|Khu|Điện lực|Viễn thông|Bưu điện|Lãnh đạo|Trạm|Đội|Chi hội"
+    r"|Phân viện|Học viện|Tạp chí|Nhà máy|Khu|Điện lực|Viễn thông|Bưu điện|Lãnh đạo|Trạm|Đội(?! (?i:ngũ))"
+    r"|Chi hội"
     r"|Ủy viên|Tổng Giám đốc"
     r"|Ủy ban|Uỷ ban|Tòa|Tư lệnh|Cảng vụ|Kiểm lâm|Lực lượng|Cán bộ"
     r"|Tổ chức(?= (?i:chính trị|đảng|xã hội|đoàn|công đoàn|thành viên|cơ sở))"
-    r"|Xã|Phường|HTX|Hợp tác xã|Chuyên viên|Bộ phận|Tiểu ban|Thôn|Khối|Cụm|Xí nghiệp|Vườn"
+    r"|Ngành|Xã|Phường|HTX|Hợp tác xã|Chuyên viên|Bộ phận|Tiểu ban|Thôn|Khối|Cụm|Xí nghiệp|Vườn"
 )
 HEAD = re.compile(rf"(?<!\w)(?:(?i:{ANY_CASE})|(?:{CAPITAL}))(?!\w)")
 INDIVIDUAL = re.compile(
@@ -81,7 +88,7 @@ VERBS = words_of(
     " chuẩn_bị thẩm_định sử_dụng huy_động đẩy tích_cực quy_định phê_duyệt cụ_thể_hóa soạn_thảo hoạt_động"
     " ưu_tiên nhanh_chóng tiến_hành sơ_kết tổng_kết khảo_sát thống_kê bổ_sung điều_chỉnh chuyển nộp"
     " kiểm_soát phản_ánh kiến_nghị đồng_thời hoặc đến bao_gồm gồm nêu khẩn căn cùng mà trình_bày ngay"
-    " mỗi không chưa nhận_thức thông_tin đảm_nhiệm giám_sát quản_lý phụ_trách"
+    " mỗi không chưa nhận_thức thông_tin đảm_nhiệm giám_sát quản_lý phụ_trách bàn_giao kết_luận"
 )
 """Verbs and prepositions of which a small letter ends a name, in pairs of syllables."""
 LISTED = words_of(
