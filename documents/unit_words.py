@@ -43,8 +43,8 @@ ANY_CASE = "|".join(
     )
 )
 CAPITAL = (
-    r"Sở|Bộ|Ban(?! (?i:hành))|Cục|Chi cục|Tổng cục|Vụ|Viện|Văn phòng|VP|Công an|Tỉnh đoàn|Thành đoàn|Huyện đoàn"
-    r"|Đoàn"
+    r"Sở|Bộ|Ban(?! (?i:hành))|Cục|Chi cục|Tổng cục|Vụ|Viện|Văn phòng|VP|Công an"
+    r"|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Đoàn"
     r"|Mặt trận"
     r"|Hội(?! (?:nghị|thảo|thi|họp|diễn))|Liên đoàn|Liên minh|Trung tâm|Trường(?! (?i:hợp))|Đài|Báo(?! cáo)"
     r"|Ngân hàng"
