@@ -105,6 +105,7 @@ def _counts(changes: UnitChanges) -> list[tuple[str, int, int | None]]:
         (N_("renamed"), len(changes.renamed), None),
         (N_("moved"), len(changes.moved), None),
         (N_("changed"), len(changes.changed), contacts.changed),
+        (N_("address of the office"), len(changes.offices), None),
         (N_("ended"), len(changes.ended), contacts.ended),
         (N_("unchanged"), changes.unchanged, contacts.unchanged),
         (N_("not in the files, kept"), len(changes.kept), None),

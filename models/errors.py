@@ -38,6 +38,10 @@ class IllegalMove(DondocError):
     """The obligation's lifecycle does not allow this now; the message says which state it is in."""
 
 
+class NowhereToTry(DondocError):
+    """What is to be tried before it is done cannot be, for want of a place to do so."""
+
+
 class UnsafeSettings(DondocError):
     """A production set-up would run on a default that is only fit for trying dondoc out."""
 

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from calendars.errors import Fault, FaultCode, said
 from messages.catalogue import N_, translate
-from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound
+from models.errors import DatabaseNotReady, DondocError, IllegalMove, NotFound, NowhereToTry
 from models.system_faults import full_disk
 from reporting.access.sessions import SignInRefused
 from web.auth import Forbidden, ForeignForm, NotSignedIn, Visitor
@@ -109,6 +109,7 @@ STATUS: dict[type[DondocError], int] = {
     SignInRefused: 401,
     TooMany: 429,
     DatabaseNotReady: 503,
+    NowhereToTry: 507,
 }
 WORDS = {
     400: N_("What was sent cannot be read"),
@@ -119,7 +120,7 @@ WORDS = {
     413: N_("Too large"),
     422: N_("Something is not right"),
     429: N_("Too many attempts"),
-    507: N_("The server's disk is full"),
+    507: N_("The server has no room"),
     503: N_("The database does not answer at the moment"),
 }
 RETRY = {"Retry-After": "60"}

@@ -196,6 +196,7 @@ FIELDS = {
     "units_kept": N_("units kept that the files do not have"),
     "units_moved": N_("units moved"),
     "units_renamed": N_("units renamed"),
+    "office_addresses": N_("addresses of offices"),
     "units_succeeded": N_("units succeeded by another"),
     "units_unchanged": N_("units unchanged"),
     "valid_from": N_("valid from"),

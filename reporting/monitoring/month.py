@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlmodel import Session, col
 
 from calendars.deadline import Deadline, stated
@@ -27,7 +27,13 @@ from models.obligation import Obligation, Occurrence
 from models.settings import Settings
 from models.vocabulary import COUNTED, Lifecycle, Timeliness
 from reporting.obligations.named import obligations, occurrences, read
-from reporting.obligations.timeliness import TimelinessAt, held_to, is_overdue
+from reporting.obligations.timeliness import (
+    TimelinessAt,
+    held_to,
+    in_state,
+    is_correction_overdue,
+    is_overdue,
+)
 from reporting.rates.sums import Conditions
 
 NAMED = 5
@@ -101,7 +107,8 @@ class MonthRow(NamedTuple):
 
 
 class MonthCount(NamedTuple):
-    """Reports of a stage in a period with the same deadline."""
+    """Reports of a stage in a period with the same deadline. `overdue` never came; what is `returned` is filed
+    too, and `correction_overdue` where it did not come again by its correction day."""
 
     occurrence_id: int
     plan: str
@@ -117,6 +124,8 @@ class MonthCount(NamedTuple):
     expected: int
     filed: int
     overdue: int
+    returned: int
+    correction_overdue: int
 
 
 @dataclass(frozen=True)
@@ -239,14 +248,16 @@ def _in_month(month: CalendarMonth, zone: ZoneInfo) -> ColumnElement[bool]:
 
 
 def _counts(session: Session, conditions: Conditions, now: datetime) -> list[MonthCount]:
-    held = held_to().label("held")
+    held, is_returned = held_to().label("held"), in_state(Lifecycle.RETURNED)
     grouped = (
         select(
             col(Obligation.occurrence_id).label("occurrence"),
             held,
             func.count().label("expected"),
             func.count(col(Obligation.first_submitted_at)).label("filed"),
-            func.count().filter(is_overdue(now)).label("overdue"),
+            func.count().filter(and_(is_overdue(now), not_(is_returned))).label("overdue"),
+            func.count().filter(is_returned).label("returned"),
+            func.count().filter(is_correction_overdue(now)).label("correction_overdue"),
         )
         .join(Occurrence, col(Occurrence.id) == col(Obligation.occurrence_id))
         .where(*conditions)
@@ -260,6 +271,8 @@ def _counts(session: Session, conditions: Conditions, now: datetime) -> list[Mon
         expected=grouped.c.expected,
         filed=grouped.c.filed,
         overdue=grouped.c.overdue,
+        returned=grouped.c.returned,
+        correction_overdue=grouped.c.correction_overdue,
     ).join(grouped, grouped.c.occurrence == col(Occurrence.id))
     return read(session, MonthCount, query)
 

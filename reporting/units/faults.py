@@ -134,6 +134,7 @@ class ListNote(FaultCode):
     SHEET = N_("%(file)s: the sheet %(sheet)s has no list: passed over")
     NO_ADDRESS = N_("%(where)s: %(name)s has no mail address and is not loaded")
     TWICE = N_("%(where)s: %(address)s stands there twice for %(unit)s: kept once")
+    OTHER_OFFICE = N_("%(where)s: another address of %(unit)s is passed over, the first is kept: %(address)s")
     ZERO = N_("%(where)s: 0 put before the telephone number, which had lost it: %(phone)s")
     ZEROS = Plural(
         "0 put before %(number)s telephone number, which had lost it (first: %(where)s, %(phone)s)",

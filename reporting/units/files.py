@@ -33,7 +33,7 @@ from reporting.units.headings import LOOKED_AT, Headed, ListColumn, find_heading
 from reporting.units.hierarchy import Hierarchy
 from reporting.units.named_units import NamedUnits
 from reporting.units.office_list import read_office_lists
-from reporting.units.rows import ContactRow, UnitRow
+from reporting.units.rows import ContactRow, OfficeRow, UnitRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +88,7 @@ class UnitInput:
 
     units: tuple[UnitRow, ...] = ()
     contacts: tuple[ContactRow, ...] = ()
+    offices: tuple[OfficeRow, ...] = ()
     official: bool = False
     exact: bool = False
     files: tuple[str, ...] = ()
@@ -117,6 +118,7 @@ class _Gathered:
 
     units: list[UnitRow] = field(default_factory=list)
     contacts: list[ContactRow] = field(default_factory=list)
+    offices: list[OfficeRow] = field(default_factory=list)
     official: list[bool] = field(default_factory=list)
     lists: list[Headed] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -153,6 +155,7 @@ def read_unit_files(
     return UnitInput(
         units=tuple(found.units),
         contacts=tuple(found.contacts),
+        offices=tuple(found.offices),
         official=bool(found.official) and all(found.official),
         files=tuple(names),
         notes=tuple(found.notes),
@@ -210,6 +213,7 @@ def _read_lists(found: _Gathered, known: Hierarchy | None, ask: bool) -> None:
     found.units += rows.units
     found.official += [False] * len(rows.units)
     found.contacts += rows.contacts
+    found.offices += rows.offices
     found.notes += rows.notes
     found.errors += rows.errors
 

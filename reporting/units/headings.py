@@ -36,6 +36,7 @@ class ListColumn(StrEnum):
     ROLE = "role"
     ADDRESS = "address"
     PHONE = "phone"
+    OFFICE = "office"
     LANGUAGE = "language"
     NOTHING = "nothing"
 
@@ -52,6 +53,7 @@ TITLES: dict[ListColumn, str] = {
     ListColumn.ROLE: NP_("list of units", "Position"),
     ListColumn.ADDRESS: NP_("list of units", "Email"),
     ListColumn.PHONE: NP_("list of units", "Phone"),
+    ListColumn.OFFICE: NP_("list of units", "Office address"),
     ListColumn.LANGUAGE: N_("Language of mails"),
 }
 """How the columns are called in the template and in questions; in each language they are read again."""
@@ -82,7 +84,9 @@ WORDS: tuple[tuple[ListColumn, str], ...] = (
         ListColumn.NOTHING,
         r"ghi chu|chu thich|notes?|remarks?|ky ten|chu ky|(ngay|nam) sinh|gioi tinh|fax|so fax",
     ),
-    (ListColumn.NOTHING, r"website|trang web|dia chi( .*)?|tru so( .*)?|don vi tinh"),
+    (ListColumn.NOTHING, r"website|trang web|(dia chi )?(web|website|trang web|ip)( .*)?|don vi tinh"),
+    (ListColumn.NOTHING, r"dia chi (cu tru|thuong tru|tam tru|(o|nha)( .*)?|ca nhan)"),
+    (ListColumn.OFFICE, r"dia (chi|diem)( .*)?|(noi dat )?tru so( .*)?|(postal )?address"),
 )
 """Known headings, each as a pattern of its key; the first that fits holds."""
 ESSENTIAL = frozenset({ListColumn.CODE, ListColumn.NAME})
@@ -204,7 +208,11 @@ def _headed(grid: SheetGrid, first: int, texts: Sequence[str], remembered: Mappi
     for at, (text, column) in enumerate(zip(texts, columns, strict=True)):
         samples = _samples(grid, first, at)
         if heading_key(text) not in remembered:
-            if column is ListColumn.NOTHING and samples and all("@" in sample for sample in samples):
+            if (
+                column in (ListColumn.NOTHING, ListColumn.OFFICE)
+                and samples
+                and all("@" in sample for sample in samples)
+            ):
                 column = ListColumn.ADDRESS
             if column in taken and column not in SEVERAL:
                 column = None

@@ -23,6 +23,7 @@ from reporting.units.contact_loading import ContactChanges, load_contacts
 from reporting.units.faults import UnitFault, refused
 from reporting.units.files import UnitInput
 from reporting.units.hierarchy import bump_units_revision, hierarchy
+from reporting.units.office import OfficeChange, load_offices
 from reporting.units.official_lists import ADMINISTRATIVE_KINDS
 from reporting.units.rows import UnitRow
 from reporting.units.versions import (
@@ -46,7 +47,7 @@ CONTACT_COUNTS = ("added", "changed", "ended", "unchanged")
 class UnitChanges:
     """What a load changed, as unit codes. A unit can be both renamed and moved; `kept` are those no file has,
     `succeeded` those from which another takes over; `waiting` is the number of reports that wait for a review
-    at ended units."""
+    at ended units; `offices` are those with another address."""
 
     added: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
@@ -57,12 +58,13 @@ class UnitChanges:
     kept: list[str] = field(default_factory=list)
     succeeded: list[str] = field(default_factory=list)
     waiting: int = 0
+    offices: list[OfficeChange] = field(default_factory=list)
     contacts: ContactChanges = field(default_factory=ContactChanges)
 
     @property
     def any(self) -> bool:
         """Whether anything is different now."""
-        return self.any_unit or self.contacts.any
+        return self.any_unit or bool(self.offices) or self.contacts.any
 
     @property
     def any_unit(self) -> bool:
@@ -75,6 +77,7 @@ class UnitChanges:
             **{f"units_{name}": len(getattr(self, name)) for name in names},
             "units_unchanged": self.unchanged,
             "units_succeeded": len(self.succeeded),
+            "office_addresses": len(self.offices),
             "reports_waiting": self.waiting,
             **{f"contacts_{name}": getattr(self.contacts, name) for name in CONTACT_COUNTS},
         }
@@ -106,6 +109,7 @@ def load_units(
         changes.waiting = waiting_at(session, changes.ended)
         if changes.any_unit:
             _check(session, rows, steps, as_of)
+        changes.offices = load_offices(session, rows.offices, now, actor)
         changes.contacts = load_contacts(session, rows.contacts, as_of, now, actor, replace=replace)
         if changes.any:
             audit_units(session, steps, ends, now, actor)

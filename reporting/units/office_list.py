@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 
 from calendars.errors import Fault
+from models.errors import InvalidInput
 from models.text import clean_line, slug
 from models.unit_key import unit_key
 from models.vocabulary import Level
@@ -23,7 +24,8 @@ from reporting.units.list_lines import ListLine, list_lines
 from reporting.units.list_people import people_of
 from reporting.units.list_words import kind_of_name, level_of_name, level_of_word, place_key
 from reporting.units.named_units import NamedUnit, NamedUnits
-from reporting.units.rows import CODE, KIND, ContactRow, UnitRow
+from reporting.units.office import office_address
+from reporting.units.rows import CODE, KIND, ContactRow, OfficeRow, UnitRow
 
 BELOW = {Level.CENTRE: Level.PROVINCE, Level.PROVINCE: Level.DISTRICT}
 """The level of what stands below; below all others is the grassroots."""
@@ -59,6 +61,7 @@ class OfficeRows:
 
     units: list[UnitRow] = field(default_factory=list)
     contacts: list[ContactRow] = field(default_factory=list)
+    offices: list[OfficeRow] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
 
@@ -78,6 +81,7 @@ def read_office_lists(sheets: Sequence[Headed], known: NamedUnits) -> OfficeRows
             found.units.append(_row(unit, superiors[id(unit)], levels.level(unit)))
         if unit.code:
             found.contacts += people_of(unit.code, unit.name, unit.lines, found.notes)
+            found.offices += _office(unit, found.notes)
     lines = [line for unit in listed.units for line in unit.lines]
     found.errors = [error for line in lines for error in line.row.errors]
     found.notes = _together(dict.fromkeys(found.notes))
@@ -312,6 +316,25 @@ def _kind(unit: ListedUnit) -> str:
     if unit.known:
         return unit.known.kind
     return kind_of_name(unit.name) or slug(unit.said(ListColumn.LEVEL)) or "don-vi"
+
+
+def _office(unit: ListedUnit, notes: list[Fault]) -> Iterator[OfficeRow]:
+    """Where the unit's office is: what the first line says that says anything; another address is noted."""
+    address = ""
+    for line in unit.lines:
+        try:
+            text = office_address(line[ListColumn.OFFICE])
+        except InvalidInput as error:
+            line.row.fault(ListColumn.OFFICE, error.reason)
+            continue
+        if not text or NOTHING.fullmatch(text) or text == address:
+            continue
+        if address:
+            notes.append(ListNote.OTHER_OFFICE(where=line.row.where, address=text, unit=unit.name))
+        else:
+            address = text
+    if address:
+        yield OfficeRow(unit=unit.code, address=address)
 
 
 def lost_letters(text: str) -> bool:

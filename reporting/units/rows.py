@@ -82,6 +82,14 @@ class ContactRow:
     valid_to: date | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfficeRow:
+    """Where a unit's office is. It holds from now on, and of no day of the past."""
+
+    unit: str
+    address: str
+
+
 def mail_address(text: str) -> str:
     """An address in the form it is stored. Raises `InvalidInput` for what cannot be mailed."""
     address = plain_address(text)

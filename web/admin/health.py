@@ -17,7 +17,7 @@ from calendars.errors import said
 from models.plan import Plan
 from models.settings import Settings
 from models.unit import UnitVersion
-from models.upkeep import Heartbeat
+from models.upkeep import TICK, Heartbeat
 from models.vocabulary import NoticeState
 from notifications.mail_server import ehlo_finding, mail_finding
 from notifications.prefect_checkup import ask_prefect, known_server, prefect_findings
@@ -70,6 +70,7 @@ def overview(page: BranchPage) -> Response:
         found = findings(session, page.now, page.settings)
         counts = state_counts(session)
         steps = first_steps(session, page.settings)
+        has_run = session.get(Heartbeat, TICK) is not None
         plans = session.scalar(select(func.count()).select_from(Plan).where(col(Plan.retired_at).is_(None)))
         units = session.scalar(
             select(func.count()).select_from(UnitVersion).where(col(UnitVersion.valid_to).is_(None))
@@ -82,6 +83,7 @@ def overview(page: BranchPage) -> Response:
             (each, finding_words(each, page.language, page.zone), _remedy(each, page)) for each in found
         ],
         steps=[step._replace(text=page.t(step.text)) for step in steps],
+        has_run=has_run,
         plans=plans or 0,
         units=units or 0,
         waiting=counts[NoticeState.QUEUED],
@@ -121,6 +123,7 @@ def health(page: AdminPage) -> Response:
             for each in found
         ],
         checks=[_line(each, page) for each in sorted(checks, key=_worst_first)],
+        has_run=any(each.name == TICK for each in heartbeats),
         heartbeats=[(each, said(unpacked(each.detail), page.language)) for each in heartbeats],
         called={part: part_words(part, page.language) for part in PARTS},
         counts=counts,

@@ -28,6 +28,7 @@ from reporting.units.headings import TITLES, Heading, ListColumn
 from reporting.units.hierarchy import Hierarchy, hierarchy, units_revision
 from reporting.units.list_memory import remember_headings, remembered_headings
 from reporting.units.loading import UnitChanges, load_units
+from reporting.units.office import OfficeChange
 from web.admin.long_work import LongWork, waiting_page, works_of
 from web.admin.preview import error_lines, is_token_of, preview_token, read_upload
 from web.admin.staged_files import stage, staged
@@ -50,7 +51,8 @@ CHOICES = (
         ListColumn.KIND,
         ListColumn.GROUPS,
     ),
-    *(ListColumn.PERSON, ListColumn.ROLE, ListColumn.ADDRESS, ListColumn.PHONE, ListColumn.LANGUAGE),
+    *(ListColumn.PERSON, ListColumn.ROLE, ListColumn.ADDRESS, ListColumn.PHONE),
+    *(ListColumn.OFFICE, ListColumn.LANGUAGE),
 )
 
 
@@ -300,11 +302,15 @@ def _lines(
         level = say(Level(row.level), page.language)
         return f"{row.name} ({level}, {row.kind})" + (f" ← {named(row.superior)}" if row.superior else "")
 
+    def office(each: OfficeChange) -> str:
+        return f"{named(each.unit)}: " + (f"{each.before} → {each.after}" if each.before else each.after)
+
     return {
         "added": [(code, described(code)) for code in changes.added[:SHOWN]],
         "renamed": [(code, f"{old(code)} → {named(code)}") for code in changes.renamed[:SHOWN]],
         "moved": [(code, moved(code)) for code in changes.moved[:SHOWN]],
         "changed": [(code, described(code)) for code in changes.changed[:SHOWN]],
+        "offices": [(each.unit, office(each)) for each in changes.offices[:SHOWN]],
         "ended": [(code, old(code)) for code in changes.ended[:SHOWN]],
         "kept": [(code, old(code)) for code in changes.kept[:SHOWN]],
     }

@@ -18,6 +18,7 @@ from models.vocabulary import Level, Role, say
 from reporting.units.headings import TITLES, ListColumn
 from reporting.units.hierarchy import Hierarchy, UnitAsOf, hierarchy
 from reporting.units.list_words import place_key
+from reporting.units.office import office_addresses
 from web.admin.units import roots_of
 from web.auth import OwnForm
 from web.monitor.export import download
@@ -36,6 +37,7 @@ HINTS = {
     ListColumn.ROLE: NP_("list of units", "clerk, head, monitor, or the position"),
     ListColumn.ADDRESS: NP_("list of units", "without one a person cannot be loaded"),
     ListColumn.PHONE: NP_("list of units", "may be left out"),
+    ListColumn.OFFICE: NP_("list of units", "where letters to the unit go; may be left out"),
     ListColumn.LANGUAGE: NP_("list of units", "may be left out"),
 }
 
@@ -57,12 +59,13 @@ def current(page: BranchPage) -> Response:
         known = hierarchy(session, page.today)
         units = [unit for root in roots_of(page.person, known) for unit in known.branch(root)]
         lines = list(_lines(known, units, _contacts(session, page)))
-    return _file(page, page.t("Units and contacts"), lines)
+        offices = office_addresses(session)
+    return _file(page, page.t("Units and contacts"), lines, offices)
 
 
 @router.get("/template")
 def template(page: BranchPage) -> Response:
-    return _file(page, page.pt("list of units", "Template of units and contacts"), [])
+    return _file(page, page.pt("list of units", "Template of units and contacts"), [], {})
 
 
 def _contacts(session: Session, page: Page) -> Mapping[int, list[Contact]]:
@@ -93,7 +96,7 @@ def _groups(unit: UnitAsOf) -> str:
     return f"{text};" if "," in text and ";" not in text else text
 
 
-def _file(page: Page, title: str, lines: Sequence[_UnitLine]) -> Response:
+def _file(page: Page, title: str, lines: Sequence[_UnitLine], offices: Mapping[int, str]) -> Response:
     cells = {
         ListColumn.NUMBER: lambda line: line.number,
         ListColumn.CODE: lambda line: line.unit.code,
@@ -106,6 +109,7 @@ def _file(page: Page, title: str, lines: Sequence[_UnitLine]) -> Response:
         ListColumn.ROLE: lambda line: say(Role(line.contact.role), page.language) if line.contact else "",
         ListColumn.ADDRESS: lambda line: line.contact.address if line.contact else "",
         ListColumn.PHONE: lambda line: line.contact.phone if line.contact else "",
+        ListColumn.OFFICE: lambda line: offices.get(line.unit.id, "") if line.number else "",
         ListColumn.LANGUAGE: lambda line: language_name(line.contact.language) if line.contact else "",
     }
     columns: list[Column[_UnitLine]] = [Column(page.t(TITLES[each]), cell) for each, cell in cells.items()]

@@ -39,7 +39,7 @@ FIELDS = (
         ListColumn.KIND,
         ListColumn.GROUPS,
     ),
-    *(ListColumn.PERSON, ListColumn.ROLE, ListColumn.ADDRESS, ListColumn.PHONE),
+    *(ListColumn.PERSON, ListColumn.ROLE, ListColumn.ADDRESS, ListColumn.PHONE, ListColumn.OFFICE),
 )
 Text = Annotated[str, AfterValidator(clean_line), cut(200)]
 
@@ -57,6 +57,7 @@ class NewUnitForm(BaseModel):
     role: Text = ""
     address: Text = ""
     phone: Text = ""
+    office: Annotated[str, AfterValidator(clean_line), cut(300)] = ""
     since: Annotated[str, line(20)] = ""
 
     @property
@@ -89,7 +90,12 @@ def add(page: BranchPage, form: Annotated[NewUnitForm, Form()]) -> Response:
             _require_branch(session, page, rows.units[0].superior)
             try:
                 with session.begin_nested():
-                    given = UnitInput(units=tuple(rows.units), contacts=tuple(rows.contacts), exact=True)
+                    given = UnitInput(
+                        units=tuple(rows.units),
+                        contacts=tuple(rows.contacts),
+                        offices=tuple(rows.offices),
+                        exact=True,
+                    )
                     load_units(session, given, day, page.now, page.actor)
                 return redirect(f"/admin/units/{rows.units[0].code}?done=added")
             except DondocError as error:

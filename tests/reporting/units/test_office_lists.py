@@ -406,3 +406,49 @@ def test_a_column_of_wrong_superiors_is_refused_without_looking_far(tmp_path: Pa
     found = errors_of(tmp_path, xlsx(rows))
     assert len(found) == 60
     assert all("không có đơn vị nào tên là “Huyện sai" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Địa chỉ", "ĐỊA CHỈ CƠ QUAN", "dia chi", "Nơi đặt trụ sở", "Trụ sở làm việc"]
+)
+def test_the_address_of_the_office_is_read(tmp_path: Path, heading: str) -> None:
+    found = read(
+        tmp_path,
+        xlsx(
+            [
+                ["Mã", "Tên đơn vị", heading, "Cấp", "Họ tên", "Email"],
+                ["01", "Tỉnh Bến", "Số 1, đường  Hùng Vương\nphường 1", "Tỉnh", "Lê An", "an@ben.example"],
+                ["01", "Tỉnh Bến", "", "Tỉnh", "Vũ Bình", "binh@ben.example"],
+                ["01", "Tỉnh Bến", "2 Lê Lợi", "Tỉnh", "Hồ Chi", "chi@ben.example"],
+                ["001", "Sở Nội vụ", "không", "Sở", "", ""],
+            ]
+        ),
+    )
+    assert [(each.unit, each.address) for each in found.offices] == [
+        ("01", "Số 1, đường Hùng Vương phường 1")
+    ]
+    assert any("dòng 4" in note and "2 Lê Lợi" in note for note in notes_of(found))
+    assert not any("không đọc" in note for note in notes_of(found))
+
+
+def test_a_column_of_addresses_that_has_mail_addresses_is_of_mail(tmp_path: Path) -> None:
+    rows = [["Mã", "Tên", "Cấp", "Địa chỉ"], ["01", "Tỉnh Bến", "Tỉnh", "an@ben.example"]]
+    found = read(tmp_path, xlsx(rows))
+    assert [each.address for each in found.contacts] == ["an@ben.example"]
+    assert found.offices == ()
+
+
+@pytest.mark.parametrize("heading", ["Địa chỉ thường trú", "Địa chỉ nhà riêng", "Địa chỉ website"])
+def test_where_people_live_is_not_where_the_office_is(tmp_path: Path, heading: str) -> None:
+    found = read(
+        tmp_path, xlsx([["Mã", "Tên", "Cấp", heading], ["01", "Tỉnh Bến", "Tỉnh", "Số 1 Hùng Vương"]])
+    )
+    assert found.offices == ()
+    assert any(heading in note for note in notes_of(found))
+
+
+def test_an_address_that_is_too_long_is_an_error_of_its_cell(tmp_path: Path) -> None:
+    rows = [["Mã", "Tên", "Cấp", "Địa chỉ"], ["01", "Tỉnh Bến", "Tỉnh", "a" * 301]]
+    (error,) = errors_of(tmp_path, xlsx(rows))
+    assert "dòng 2" in error
+    assert "300" in error

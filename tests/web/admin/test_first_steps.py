@@ -41,6 +41,19 @@ def test_it_says_what_is_done_and_leads_to_what_is_next(dave: Browser, world: Wo
     assert steps(dave) == [True, False, True, False, True, False]
 
 
+@pytest.mark.parametrize("page", ["/admin", "/admin/health"])
+def test_before_the_first_pass_nobody_says_that_all_is_running(
+    dave: Browser, world: World, page: str
+) -> None:
+    text = dave.client.get(page).text
+    assert "Nothing has run yet: no pass has opened reports" in text
+    assert "All is" not in text
+    world.tick(NOW)
+    text = dave.client.get(page).text
+    assert "All is" in text
+    assert "Nothing has run yet" not in text
+
+
 def test_it_goes_once_a_mail_was_sent(dave: Browser, engine: Engine) -> None:
     with writing(engine) as session:
         session.add(

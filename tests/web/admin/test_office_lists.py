@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.database import reading
-from models.unit import Contact
+from models.unit import Contact, Unit
 from reporting.units.hierarchy import Hierarchy, hierarchy
 from tests.conftest import at
 from tests.reporting.office_workbook import office_workbook
@@ -181,3 +181,44 @@ def test_a_phone_is_changed_and_taken_away_on_the_unit_s_page(dave: Browser, eng
     assert contacts(engine)["sau@p.example"].phone == "02 9"
     dave.client.post(f"/admin/contacts/{contact.id}/change", data=dave.form(**form, phone=""))
     assert contacts(engine)["sau@p.example"].phone == ""
+
+
+def offices(engine: Engine) -> dict[str, str]:
+    with reading(engine) as session:
+        return {each.code: each.address for each in session.exec(select(Unit)) if each.address}
+
+
+def test_addresses_of_offices_are_previewed_loaded_and_downloaded(dave: Browser, engine: Engine) -> None:
+    people = workbook(
+        ["Đơn vị", "Họ tên", "Email", "Địa chỉ"], ["Xã Một", "Lê An", "an@p.example", "Thôn 1 <b>"]
+    )
+    page = send(dave, people)
+    assert "address of the office 1" in text_of(page)
+    assert "x1 Xã Một: Thôn 1 <b>" in unescape(text_of(page))
+    assert offices(engine) == {}
+    press(dave, page)
+    assert offices(engine) == {"x1": "Thôn 1 <b>"}
+    assert "Nothing would change." in text_of(send(dave, people))
+    there = dave.client.get(LIST).content
+    assert "Thôn 1 <b>" in [cell.value for row in load_workbook(BytesIO(there)).worksheets[0] for cell in row]
+    assert "Nothing would change." in text_of(send(dave, there))
+    moved = workbook(["Đơn vị", "Trụ sở"], ["Xã Một", "Thôn 2"])
+    page = send(dave, moved)
+    assert "x1 Xã Một: Thôn 1 <b> → Thôn 2" in unescape(text_of(page))
+    press(dave, page)
+    assert offices(engine) == {"x1": "Thôn 2"}
+
+
+def test_a_list_with_an_error_writes_no_address(dave: Browser, engine: Engine) -> None:
+    rows = workbook(
+        ["Tên đơn vị", "Cấp trên", "Địa chỉ"],
+        ["Xã Một", "Huyện Một", "Thôn 1"],
+        ["Xã Mới", "Huyện Không", ""],
+    )
+    assert "Huyện Không" in send(dave, rows)
+    assert offices(engine) == {}
+
+
+def test_a_new_unit_has_its_address(dave: Browser, engine: Engine) -> None:
+    dave.client.post("/admin/unit-new", data=dave.form(**FORM, office="Thôn 6"))
+    assert offices(engine) == {"xa-sau": "Thôn 6"}

@@ -103,3 +103,21 @@ def test_what_one_does_not_follow_is_not_found(office: Office) -> None:
         assert office.as_(who).client.get(f"/month?{address}").status_code == 404
     assert office.as_("dave").client.get("/month?person=alice@p.gov.vn").status_code == 200
     assert office.as_("dave").client.get("/month?plan=nothing").status_code == 404
+
+
+def test_what_came_back_is_counted_apart_from_what_never_came(office: Office) -> None:
+    units = "".join(f"y{number},Xã Số {number},grassroots,xa,d1,\n" for number in range(8))
+    office.world.units(UNITS + units, "2024-03-01")
+    office.world.tick("2024-03-02 08:00")
+    for number in range(7):
+        office.world.submit(f"y{number}", "2024-04", "2024-04-01 09:00")
+        office.world.give_back(f"y{number}", "2024-04", "2024-04-02 09:00")
+    office.world.submit("y0", "2024-04", "2024-04-03 09:00")
+    assert "7/10 đã nộp, ↩ 6 bị trả lại, chờ nộp lại" in april(office, "2024-04-05 09:00")
+    assert "7/10 đã nộp, ✗ 3 quá hạn , ↩✗ 6 quá hạn nộp lại" in april(office, "2024-05-20 09:00")
+
+
+def april(office: Office, now: str) -> str:
+    office.clock.now = at(now)
+    text = shown(office, "bob", "/month?branch=d1&month=2024-04")
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
