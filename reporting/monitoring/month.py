@@ -107,8 +107,8 @@ class MonthRow(NamedTuple):
 
 
 class MonthCount(NamedTuple):
-    """Reports of a stage in a period with the same deadline. `overdue` never came; what is `returned` is filed
-    too, and `correction_overdue` where it did not come again by its correction day."""
+    """Reports of a stage in a period with the same deadline. `overdue` never came; what is `returned` was
+    filed too, and `correction_overdue` where it did not come again by its correction day."""
 
     occurrence_id: int
     plan: str
