@@ -20,7 +20,7 @@ $(shell rm -f $(STAMP))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup messages demo serve test test-hours programs clients test-clients lint types reference format lock install-test bench year pictures benchflows clean
+.PHONY: help setup messages demo serve test test-hours programs clients test-clients lint types reference format lock install-test bench attack pictures benchflows clean
 .DELETE_ON_ERROR:
 
 help: ## what can be asked for
@@ -121,8 +121,14 @@ bench: setup ## measure, each against its peer
 benchflows: setup ## measure what Prefect adds to a tick, and its history
 	@$(BIN)/python -m benchmarks.flows $(BENCH_ARGS)
 
-year: setup ## live through years of outages, kills and moved deadlines, and check every mail (YEAR_ARGS="--seeds 10")
-	@$(BIN)/python -m tests.timeline.year $(YEAR_ARGS)
+# A year of eight passes a day has some 2,900; 10,000 passes take half an hour to an hour.
+SEED ?= 1
+PASSES ?= 10000
+A_DAY ?= 8
+DATABASES ?= sqlite postgresql
+
+attack: setup ## live through years with random faults on both databases, check every mail (SEED=7 PASSES=1000000)
+	@$(BIN)/python -m tests.timeline.year --seed $(SEED) --passes $(PASSES) --passes-a-day $(A_DAY) --databases $(DATABASES)
 
 clean: ## remove what set-up and the tools made; var/ (your data) stays
 	rm -rf $(VENV) $(CLIENTS) tests/clients/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -113,7 +113,7 @@ def claim(session: Session, people: Sequence[str], sending: Sending) -> tuple[li
     still = set(_look_again(session, won, sending.window))
     # The key of a mail is made from the first of all its notices, also one that has just been cancelled.
     kept = [
-        (min(notice.id for notice in group), [notice for notice in group if notice.id in still])
+        (min(group, key=lambda notice: notice.id), [notice for notice in group if notice.id in still])
         for group in groups
         if any(notice.id in still for notice in group)
     ]
@@ -227,7 +227,7 @@ def _known(session: Session, groups: Iterable[Sequence[Notice]]) -> dict[int | N
 
 
 def _new(
-    session: Session, groups: Iterable[tuple[int, Sequence[Notice]]], sending: Sending
+    session: Session, groups: Iterable[tuple[Notice, Sequence[Notice]]], sending: Sending
 ) -> list[tuple[int, str]]:
     """Mails written down, for each group of notices with the first that it had: id and Message-ID."""
     rows = [_row(first, notices, sending) for first, notices in groups]
@@ -236,13 +236,16 @@ def _new(
     return [(id, name) for id, name in session.execute(written, rows)] if rows else []
 
 
-def _row(first: int, notices: Sequence[Notice], sending: Sending) -> dict[str, object]:
+def _row(first: Notice, notices: Sequence[Notice], sending: Sending) -> dict[str, object]:
+    """A restored database gives out the same numbers again, but at another instant: without that in its
+    Message-ID a new mail would pass for the copy of one that the database has forgotten."""
     address, today = notices[0].recipient, sending.window.today
-    key = f"{address}|{today.isoformat()}|{first}"
+    key = f"{address}|{today.isoformat()}|{first.id}"
+    name = message_id(f"{key}|{first.planned_at.isoformat()}", sending.domain)
     return {
         "key": key,
         "kind": _kind(notices),
-        "message_id": message_id(key, sending.domain),
+        "message_id": name,
         "recipient": address,
         "day": today,
         "subject": "",

@@ -28,13 +28,16 @@ from notifications.send import MAILBOX, SendingCount, send_due
 from reporting.backup_mark import DatabaseRestored, declare, leave_mark, read_marks, vouch
 from reporting.engine import tick
 from reporting.health.health import Concern, HealthFinding, findings
+from reporting.moves.chase import Chaser, chase
+from reporting.obligations.filters import Selection
 from tests.backups import Backup, copy_home
 from tests.conftest import at
 from tests.timeline.harness import Timeline
 
 ADMIN = "admin@so.example"
 BETWEEN, SENT, LATER = "2024-02-05 08:00:00", "2024-02-05 08:05:00", "2024-02-05 09:00:00"
-TOLD = {"dung@d1.example": 1, "eve@d2.example": 1}
+DUNG = "dung@d1.example"
+TOLD = {DUNG: 1, "eve@d2.example": 1}
 
 
 class Installation:
@@ -70,9 +73,13 @@ class Installation:
         return self._mailed()[ADMIN]
 
     def _mailed(self) -> Counter[str]:
+        return Counter(address for address, _ in self.names())
+
+    def names(self) -> list[tuple[str, str]]:
+        """Address and Message-ID of each mail."""
         paths = (self.settings.home / MAILBOX).glob("*.eml")
         mails = [message_from_bytes(path.read_bytes(), policy=SMTP) for path in paths]
-        return Counter(str(mail["To"].addresses[0].addr_spec) for mail in mails)
+        return [(str(mail["To"].addresses[0].addr_spec), str(mail["Message-ID"])) for mail in mails]
 
 
 Machines = Callable[[str], Installation]
@@ -337,3 +344,22 @@ def test_the_first_processes_of_one_installation_may_come_at_once(machine: Machi
     marks = [mark for found in read_marks(one.settings).values() for mark in found.values()]
     assert {(id, commits, True) for id, commits, _ in marks} == set(rows)
     assert {mark.commits for mark in marks} == {15}
+
+
+def test_what_is_done_again_after_a_restore_is_another_mail_to_mail_programs(machine: Machines) -> None:
+    """The database gives out the same numbers again; with the same Message-ID it would pass for a copy."""
+    one = machine("one")
+    one.tick(BETWEEN)
+    one.send(SENT)
+    with reading(one.engine) as session:
+        dungs = session.scalars(select(Notice.obligation_id).where(Notice.recipient == DUNG)).one()
+    backup = Backup.of(one.engine)
+    for hour in ("09", "10", "11"):
+        when = f"2024-02-05 {hour}:00:00"
+        with writing(one.engine) as session:
+            chase(session, one.settings, Selection(obligation=dungs), "Khẩn", at(when), Chaser("Minh"))
+        one.send(when)
+        backup.put_back(one.engine)
+        one.tick(f"2024-02-05 {hour}:30:00")
+    names = [name for address, name in one.names() if address == DUNG]
+    assert len(names) == len(set(names)) == 4

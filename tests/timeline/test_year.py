@@ -1,6 +1,6 @@
 """A year with random outages, kills and moved deadlines, looked through by a checker that is not the program.
 
-`make year` does the same with more passes and other seeds. The checker is tested too: by a story that
+`make attack` does the same with more passes and other seeds. The checker is tested too: by a story that
 somebody has tampered with, and by a program that somebody has broken.
 """
 

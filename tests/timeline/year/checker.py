@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from tests.timeline.year.own_calendar import eight_o_clock, is_open, local_day
+from tests.timeline.year.own_figures import wrong_figures
 from tests.timeline.year.own_rules import SUPERIOR, Page, People, Slot, pages
 from tests.timeline.year.story import Delivered, Happening, Line, Move, Owed, Story
 
@@ -27,6 +28,8 @@ EVENTS = {
     "@receipt": Move.SUBMITTED,
     "@waived": Move.CLOSED,
     "@chase": Move.CHASED,
+    "@asked": Move.ASKED,
+    "@cancelled": Move.CANCELLED,
 }
 SAID_LATE = {"overdue", "superior", "superior-head", "next-superior"}
 HOLDING_UP = "holding-up"
@@ -70,8 +73,16 @@ class Checker:
         return {owed.id for owed in self.story.owed if owed.unit in lower and owed.period == upper.period}
 
     def problems(self) -> list[str]:
-        found = [*self.unknown(), *self.early_or_misdirected(), *self.double(), *self.lost(), *self.untrue()]
-        return sorted(found)
+        found = [problem for life in self.story.lives for problem in Checker(life)._of_this_life()]
+        return sorted([*self._of_this_life(), *found, *again(self.story)])
+
+    def _of_this_life(self) -> Iterator[str]:
+        yield from self.unknown()
+        yield from self.early_or_misdirected()
+        yield from self.double()
+        yield from self.lost()
+        yield from self.untrue()
+        yield from wrong_figures(self.story)
 
     def unknown(self) -> Iterator[str]:
         """Mails that the ledger does not know, or that speak of something else than it says."""
@@ -141,7 +152,7 @@ class Checker:
             return clerks | heads | of(owed, "below", at)
         if rung == "@done":
             return self._told_late(owed, at)
-        if rung == "@waived":
+        if rung in ("@waived", "@cancelled"):
             return (clerks or heads) | self._told_late(owed, at)
         return clerks or heads
 
@@ -198,6 +209,8 @@ class Checker:
         looked = self._first_look(max(slot.moment, page.begins))
         if looked is None or looked >= page.ends or self._is_too_late(page, slot, looked):
             return
+        if self._is_taken_back(slot.moment, looked):
+            return
         if not self.people.means_a_unit(owed, slot, looked):
             return
         later = self._later(owed, page, slot, looked)
@@ -214,6 +227,12 @@ class Checker:
                 continue
             got = self._got(owed, page, spoken, address)
             yield from self._missing(owed, address, looked, page.ends, got, f"{spoken.rung} {spoken.repeat}")
+
+    def _is_taken_back(self, moment: datetime, since: datetime) -> bool:
+        """What was due in the days that a backup has lost is told to nobody, and what it had not sent yet."""
+        until = self._latest(since)
+        lost = [each for each in self.story.restores if moment <= each.lost_until]
+        return until is None or any(until >= each.backup for each in lost)
 
     def _is_too_late(self, page: Page, slot: Slot, looked: datetime) -> bool:
         """No rung from before the deadline speaks after it."""
@@ -258,8 +277,12 @@ class Checker:
 
     def _lost_event(self, owed: Owed, move: Happening) -> Iterator[str]:
         ends = self._event_ends(owed, move)
+        if self._is_taken_back(move.at, move.at):
+            return
         for rung in (rung for rung, each in EVENTS.items() if each is move.move):
             for address in self._told_of(rung, owed, move.at):
+                if rung == "@cancelled" and not self._has_heard(owed, address, move.at):
+                    continue
                 if rung == "@done" and not self._owes_done(owed, address, move.at):
                     continue
                 own = {address for who in ("clerk", "head") for address in self.people.of(owed, who, move.at)}
@@ -282,6 +305,11 @@ class Checker:
         after = [m.at for m in self.story.happenings if m.obligation == owed.id and m.at > move.at]
         after += [owed.replaced_at] if owed.replaced_at else []
         return min(after, default=datetime.max.replace(tzinfo=move.at.tzinfo))
+
+    def _has_heard(self, owed: Owed, address: str, at: datetime) -> bool:
+        """Who has not been told yet that it is asked for is not told that it is not."""
+        lines = [ln for ln in self.told if (ln.obligation, ln.address) == (owed.id, address)]
+        return any(self._sent(ln) <= at for ln in lines if ln.message_id in self.first)
 
     def _owes_done(self, owed: Owed, address: str, at: datetime) -> bool:
         """Whether they were notified that it is late after their last notice that it is done."""
@@ -327,6 +355,30 @@ class Checker:
                 days = -int(said["days"]) if said["what"] == "Quá hạn" else int(said["days"])
                 if left and days not in left:
                     yield f"untrue: {_name(mail)} says {mail.subject!r}, it is {left}"
+
+
+def again(story: Story) -> Iterator[str]:
+    """What a life that a backup ended had told already, and the next told again; and another mail with the
+    Message-ID of one of then, which mail programs take for its copy."""
+    lives = [*story.lives, story]
+    for number, restore in enumerate(story.restores):
+        had, names = _told(lives[number], restore.backup)
+        for life in lives[number + 1 :]:
+            has, same = _told(life, restore.at)
+            yield from (f"double: {key} again after the backup of {restore.at}" for key in had & has)
+            yield from (f"double: {name} is a mail of before {restore.at} too" for name in names & same)
+
+
+def _told(life: Story, since: datetime) -> tuple[set[tuple[object, ...]], set[str]]:
+    """Which moments of which reports were told to whom from an instant on, and by which mails."""
+    owed = {each.id: each for each in life.owed}
+    names = {mail.message_id for mail in life.delivered if mail.at >= since}
+    keys: set[tuple[object, ...]] = {
+        (owed[line.obligation].unit, owed[line.obligation].period, line.rung, line.moment, line.address)
+        for line in life.lines
+        if line.message_id in names
+    }
+    return keys, names
 
 
 def _said_late(line: Line) -> bool:

@@ -30,16 +30,24 @@ from reporting.obligations.filters import Selection
 from reporting.plans.loading import load_plan
 from reporting.plans.reading import read_plan_bytes
 from reporting.special_days import working_days
-from tests.conftest import HCM, at
+from tests.conftest import HCM
 from tests.timeline.harness import CHAIN, Timeline
-from tests.timeline.year.own_rules import first_last_day
+from tests.timeline.year.own_rules import first_last_day, is_asked
 from tests.timeline.year.story import Edition, Happening, Move, Owed, Post, Story
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-EDITIONS = [("2024-05-06", "2024-06", 15), ("2024-09-09", "2024-10", 20)]
-"""On a day the text is changed: from that period on due before another day. Once back, once forward."""
+RELOADS_A_YEAR = 8
 
 Deed = Callable[[Session, datetime], None]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What people have in mind at an instant."""
+
+    agenda: list[tuple[_Due, Deed]]
+    known: set[int]
+    vacant: list[tuple[datetime, list[Post]]]
 
 
 @dataclass(order=True, frozen=True)
@@ -51,14 +59,26 @@ class _Due:
 class People:
     """Those who owe and those who review, each with habits that the seed gives."""
 
-    def __init__(self, world: Timeline, story: Story, chance: random.Random) -> None:
+    def __init__(self, world: Timeline, story: Story, chance: random.Random, passes_a_day: float) -> None:
         self.world, self.story, self.chance = world, story, chance
         self._agenda: list[tuple[_Due, Deed]] = []
         self._numbers, self._known = count(), set[int]()
         self._newcomers = count(1)
+        self._vacant: list[tuple[datetime, list[Post]]] = []
+        self.reloads = RELOADS_A_YEAR / 365 / passes_a_day
 
     def plan(self, at: datetime, deed: Deed) -> None:
         heapq.heappush(self._agenda, (_Due(at, next(self._numbers)), deed))
+
+    def memory(self) -> Memory:
+        return Memory([*self._agenda], {*self._known}, [*self._vacant])
+
+    def remember(self, memory: Memory, now: datetime) -> None:
+        """What was done since is to be done again, in the hours that follow."""
+        self._known, self._vacant, self._agenda = {*memory.known}, [*memory.vacant], []
+        for due, deed in memory.agenda:
+            later = now + timedelta(minutes=self.chance.randint(1, 40 * 60), seconds=17)
+            self.plan(due.at if due.at > now else later, deed)
 
     def act_until(self, now: datetime) -> None:
         """What is on the agenda by then, each at its own instant; what is refused by the rules is no deed."""
@@ -77,6 +97,8 @@ class People:
         for owed in self.story.owed:
             if owed.id not in self._known and owed.replaced_at is None:
                 self._known.add(owed.id)
+                if is_asked(owed):
+                    self._tell(owed, Move.ASKED, owed.opened_at)
                 self._decide(owed, now)
 
     def _decide(self, owed: Owed, now: datetime) -> None:
@@ -84,17 +106,17 @@ class People:
         if chance.random() < 0.12:
             self._will_ask(owed, last - chance.randint(0, 6) * DAY, last, now)
         if chance.random() < 0.05:
-            self._at(last + chance.randint(-9, 9) * DAY, now, self._closing(owed))
+            self.at_some_hour(last + chance.randint(-9, 9) * DAY, now, self._closing(owed))
         if chance.random() < 0.08:
-            self._at(last + chance.randint(2, 12) * DAY, now, self._chasing(owed))
+            self.at_some_hour(last + chance.randint(2, 12) * DAY, now, self._chasing(owed))
         habit = chance.random()
         if habit < 0.92:
             late = chance.randint(-9, 0) if habit < 0.5 else chance.randint(1, 28)
-            self._at(last + late * DAY, now, self._handing_in(owed))
+            self.at_some_hour(last + late * DAY, now, self._handing_in(owed))
         else:  # who never files is urged by hand, so that no year is without a chase
-            self._at(last + chance.randint(2, 12) * DAY, now, self._chasing(owed))
+            self.at_some_hour(last + chance.randint(2, 12) * DAY, now, self._chasing(owed))
 
-    def _at(self, day: date, now: datetime, deed: Deed) -> None:
+    def at_some_hour(self, day: date, now: datetime, deed: Deed) -> None:
         """At some minute of office hours, never at a round one: passes come at those."""
         minute = self.chance.randint(0, 9 * 60 - 1)
         moment = datetime(day.year, day.month, day.day, 8, 0, 17, tzinfo=HCM) + timedelta(minutes=minute)
@@ -109,7 +131,7 @@ class People:
             report, settings = ReportFiling(document_number="1/BC"), self.world.settings
             submit(session, settings, owed.id, report, now, "Alice", ahead=True, receipt=True)
             day = now.astimezone(HCM).date() + self.chance.randint(1, 18) * DAY
-            self._at(day, now, self._reviewing(owed))
+            self.at_some_hour(day, now, self._reviewing(owed))
 
         return deed
 
@@ -122,7 +144,7 @@ class People:
             self._tell(owed, Move.RETURNED, now)
             days = working_days(session)
             return_for_correction(session, self.world.settings, days, owed.id, "thiếu biểu", now, "Phuc")
-            self._at(now.date() + self.chance.randint(0, 9) * DAY, now, self._handing_in(owed))
+            self.at_some_hour(now.date() + self.chance.randint(0, 9) * DAY, now, self._handing_in(owed))
 
         return deed
 
@@ -136,7 +158,7 @@ class People:
             if granted and self.chance.random() < 0.4:
                 self._will_ask(owed, wanted - DAY, wanted, now + DAY)
 
-        self._at(day, now, deed)
+        self.at_some_hour(day, now, deed)
 
     def _closing(self, owed: Owed) -> Deed:
         def deed(session: Session, now: datetime) -> None:
@@ -153,12 +175,10 @@ class People:
 
         return deed
 
-    def hand_over(self, address: str, now: datetime) -> None:
-        """Somebody takes over all posts of an address from tomorrow."""
+    def leave(self, address: str, now: datetime, *, is_replaced: bool = True) -> None:
+        """Somebody leaves all posts from tomorrow: to a newcomer, or for weeks to nobody."""
         day = now.astimezone(HCM).date() + DAY
-        newcomer = f"new{next(self._newcomers)}@{address.partition('@')[2]}"
         posts = [post for post in self.story.posts if post.address == address and post.holds(day)]
-        rows = "".join(f"{post.unit},Lan,{post.role},{newcomer}\n" for post in posts)
         if not posts or any(post.since >= day for post in posts):
             return
         with writing(self.world.engine) as session:
@@ -166,22 +186,41 @@ class People:
                 if contact.valid_to is None:
                     contact.valid_to = day
                     session.add(contact)
+        left = [replace(post, until=day) for post in posts]
+        self.story.posts[:] = [post for post in self.story.posts if post not in posts] + left
+        if is_replaced:
+            self._appoint(left, day)
+        else:
+            self._vacant.append((now + self.chance.randint(5, 40) * DAY, left))
+
+    def fill_posts(self, now: datetime) -> None:
+        """Somebody comes at last, from tomorrow on."""
+        for vacancy in [each for each in self._vacant if each[0] <= now]:
+            self._vacant.remove(vacancy)
+            self._appoint(vacancy[1], now.astimezone(HCM).date() + DAY)
+
+    def _appoint(self, posts: list[Post], day: date) -> None:
+        newcomer = f"new{next(self._newcomers)}@{posts[0].address.partition('@')[2]}"
+        rows = "".join(f"{post.unit},Lan,{post.role},{newcomer}\n" for post in posts)
         self.world.load_units("unit,name,role,address\n" + rows, as_of=f"{day} 00:00:00")
-        for post in posts:
-            self.story.posts[self.story.posts.index(post)] = replace(post, until=day)
-            self.story.posts.append(replace(post, address=newcomer, since=day))
+        self.story.posts += [replace(post, address=newcomer, since=day, until=None) for post in posts]
 
     def change_the_plan(self, now: datetime) -> None:
-        """On the days of `EDITIONS`, before the first pass of the day."""
-        for day, first, due in EDITIONS:
-            moment = at(f"{day} 06:00:00")
-            if moment <= now and all(edition.first != first for edition in self.story.editions):
-                text = CHAIN.replace("before 18", f"before {due}").encode()
-                with writing(self.world.engine) as session:
-                    plan = read_plan_bytes(text, "plan.yaml").plan
-                    begins = date.fromisoformat(f"{first}-01")
-                    load_plan(session, plan, moment, "Alice", begins, HCM)
-                self.story.editions.append(Edition(at=moment, first=first, due=due))
+        """Now and then load the plan again: as it is, or from a later month on due before another day."""
+        if self.chance.random() > self.reloads:
+            return
+        last = self.story.editions[-1]
+        first = f"2024-{now.astimezone(HCM).month + self.chance.randint(1, 2):02}"
+        if self.chance.random() < 0.3 or not last.first < first <= "2024-12":
+            edition = replace(last, at=now)
+        else:
+            edition = Edition(at=now, first=first, due=self.chance.randint(10, 22))
+        text = CHAIN.replace("before 18", f"before {edition.due}").encode()
+        with writing(self.world.engine) as session:
+            plan = read_plan_bytes(text, "plan.yaml").plan
+            load_plan(session, plan, now, "Alice", date.fromisoformat(f"{edition.first}-01"), HCM)
+        if edition.due != last.due:
+            self.story.editions.append(edition)
 
 
 def owed_rows(world: Timeline) -> list[Owed]:

@@ -5,7 +5,7 @@ A page is the time in which one deadline holds. `slots` are the moments of a pag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tests.timeline.year.own_calendar import (
@@ -37,6 +37,8 @@ REVIEW: list[tuple[str, int, tuple[str, ...]]] = [
 ]
 REPEATS = {"overdue": (3, 4)}
 """By rung: every so many working days, so many times more."""
+SAID_ONLY = (Move.CHASED, Move.REFUSED, Move.ASKED)
+"""What is told and changes nothing."""
 NEVER = datetime.max.replace(tzinfo=start_of(date(2024, 1, 1)).tzinfo)
 
 
@@ -73,6 +75,9 @@ class Page:
 
 def first_last_day(owed: Owed, story: Story) -> date:
     """The last day as the plan's text gave it when it was opened, be it by a clock that was a day back."""
+    for asked in story.asked:
+        if owed.period.startswith(asked.mark):
+            return asked.last_day
     editions = [e for e in story.editions if e.at <= owed.opened_at + DAY and e.first <= owed.period]
     due = date.fromisoformat(f"{owed.period}-{editions[-1].due:02}")
     if owed.unit.startswith("x"):
@@ -80,13 +85,19 @@ def first_last_day(owed: Owed, story: Story) -> date:
     return due - DAY
 
 
+def is_asked(owed: Owed) -> bool:
+    return owed.period.startswith(("req-", "ev-"))
+
+
 def pages(owed: Owed, story: Story) -> list[Page]:
     """The obligation's pages, in order."""
     moves = [each for each in story.happenings if each.obligation == owed.id]
-    moves = sorted((m for m in moves if m.move not in (Move.CHASED, Move.REFUSED)), key=lambda m: m.at)
+    moves = sorted((m for m in moves if m.move not in SAID_ONLY), key=lambda m: m.at)
     number, last_day = 1, first_last_day(owed, story)
     held = last_day
     found = [_page(number, owed.opened_at, _end(owed, moves, 0), last_day, None)]
+    if is_asked(owed):  # who is asked hears of it at once, and nothing is made up for
+        found = [replace(found[0], slots=tuple(slot for slot in found[0].slots if not slot.late))]
     for place, move in enumerate(moves):
         end = _end(owed, moves, place + 1)
         if move.move is Move.SUBMITTED:

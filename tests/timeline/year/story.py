@@ -21,6 +21,8 @@ class Move(StrEnum):
     REFUSED = "refused"
     CLOSED = "closed"
     CHASED = "chased"
+    ASKED = "asked"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,15 @@ class Edition:
     at: datetime
     first: str
     due: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request, or an event that was said; its reports' period begins with `mark`."""
+
+    at: datetime
+    mark: str
+    last_day: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,15 +117,56 @@ class Line:
     cancelled: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Restore:
+    """A backup of `backup` that was put back at `at`; until `lost_until` there had been passes."""
+
+    backup: datetime
+    lost_until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A report as the program lists it at the end of a life."""
+
+    obligation: int
+    state: str
+    timeliness: str
+    deadline: datetime | None
+    filed_at: datetime | None
+    receiver: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """An event of a unit's calendar at the end of a life; `mark` is the word in brackets."""
+
+    unit: str
+    obligation: int
+    day: date
+    mark: str
+
+
 @dataclass
 class Story:
-    """The year. `refused` says since when the server has known an address for dead."""
+    """The year. `refused` says since when the server has known an address for dead.
+
+    Where a backup was put back, the story goes on from what that held; the `lives` that ended so are beside
+    it.
+    """
 
     posts: list[Post] = field(default_factory=list)
     editions: list[Edition] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     passes: list[Pass] = field(default_factory=list)
     delivered: list[Delivered] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     refused: dict[str, datetime] = field(default_factory=dict)
+    restores: list[Restore] = field(default_factory=list)
+    lives: list[Story] = field(default_factory=list)
+    end: datetime | None = None
+    entries: list[Entry] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)

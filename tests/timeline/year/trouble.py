@@ -7,6 +7,7 @@ hundreds cost little. The mail server is a real one in a thread of this process.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import multiprocessing
 import os
 import random
@@ -18,6 +19,8 @@ from datetime import datetime
 from multiprocessing.context import ForkServerContext
 
 from aiosmtpd.smtp import SMTP
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 from models.database import open_engine, writing
 from models.settings import Settings
@@ -27,7 +30,10 @@ from tests.timeline.mail_server import MailServer, listening
 from tests.timeline.stopping_sender import AFTER_CLAIM, BEFORE_CLAIM, BEFORE_COMMIT, die, stop_at
 
 IN_TICK, AFTER_TICK, AT_MAIL = "in the tick", "after the tick", "at a mail"
-STEPS = (IN_TICK, AFTER_TICK, BEFORE_CLAIM, AFTER_CLAIM, AT_MAIL, BEFORE_COMMIT)
+AT_COMMIT, AT_AWAIT = "at a commit", "at an await"
+STEPS = (IN_TICK, AFTER_TICK, BEFORE_CLAIM, AFTER_CLAIM, AT_MAIL, BEFORE_COMMIT, AT_COMMIT, AT_AWAIT)
+COMMITS, AWAITS = 12, 90
+"""How many commits and awaits of a pass are chosen from; most passes have fewer, and live."""
 WEATHER: list[dict[str, str]] = [
     {"connect": "421 4.3.2 no service"},
     {"mail": "451 4.3.0 try again"},
@@ -85,9 +91,14 @@ def forks() -> ForkServerContext:
     return context
 
 
-def one_pass(settings: Settings, now: datetime, step: str = "") -> None:
-    """In a process of its own: a tick and the sender, ended by SIGKILL at the step."""
+def one_pass(settings: Settings, now: datetime, step: str = "", number: int = 0) -> None:
+    """In a process of its own: a tick and the sender, ended by SIGKILL at the step; of commits and awaits at
+    that number."""
     engine = open_engine(settings.database)
+    if step == AT_COMMIT:
+        _die_at_commit(engine, number)
+    elif step == AT_AWAIT:
+        _die_at_await(number)
     with writing(engine) as session:
         tick(session, settings, now)
         if step == IN_TICK:
@@ -100,12 +111,37 @@ def one_pass(settings: Settings, now: datetime, step: str = "") -> None:
     engine.dispose()
 
 
+def _die_at_commit(engine: Engine, number: int) -> None:
+    """0: before the first commit, which is the tick's; 1: just after it; 2: before the second, and so on."""
+    numbers = itertools.count()
+
+    def step(*_: object) -> None:
+        if next(numbers) == number:
+            die()
+
+    event.listen(engine, "commit", step)
+    event.listen(Session, "after_commit", step)
+
+
+def _die_at_await(number: int) -> None:
+    """When that many steps between two awaits are done."""
+    numbers, run = itertools.count(), asyncio.Handle._run
+
+    def step(handle: asyncio.Handle) -> None:
+        if next(numbers) == number:
+            die()
+        run(handle)
+
+    asyncio.Handle._run = step  # type: ignore[method-assign,assignment]
+
+
 def killed_pass(
     context: ForkServerContext, server: MailServer, settings: Settings, now: datetime, chance: random.Random
 ) -> tuple[bool, bool]:
     """A pass that is killed: whether it had planned, and whether it leaves no doubt about any mail."""
     step = chance.choice(STEPS)
-    process = context.Process(target=one_pass, args=(settings, now, step))
+    number = chance.randint(0, AWAITS if step == AT_AWAIT else COMMITS)
+    process = context.Process(target=one_pass, args=(settings, now, step, number))
     after = chance.randint(0, 2)
     mails = 0
 
@@ -124,14 +160,21 @@ def killed_pass(
     server.acts.clear()
     finished = process.exitcode == 0
     assert finished or process.exitcode == -signal.SIGKILL, process.exitcode
-    return step != IN_TICK, finished
+    is_planned = step != IN_TICK and not (step == AT_COMMIT and number == 0)
+    return is_planned, finished
 
 
-def two_at_once(context: ForkServerContext, settings: Settings, now: datetime) -> None:
-    """Two processes on one database."""
-    both = [context.Process(target=one_pass, args=(settings, now)) for _ in range(2)]
+def two_at_once(
+    context: ForkServerContext, settings: Settings, now: datetime, number: int | None = None
+) -> bool:
+    """Two processes on one database; with a number the second is killed at that commit. Whether both ended by
+    themselves."""
+    kill = () if number is None else (AT_COMMIT, number)
+    both = [context.Process(target=one_pass, args=(settings, now, *more)) for more in ((), kill)]
     for process in both:
         process.start()
     for process in both:
         process.join()
-        assert process.exitcode == 0, process.exitcode
+    codes = [process.exitcode for process in both]
+    assert codes == [0, 0] or (kill and codes == [0, -signal.SIGKILL]), codes
+    return codes == [0, 0]

@@ -1,8 +1,6 @@
 """The year: passes at random times with random trouble, and the story of it for the checker.
 
-    python -m tests.timeline.year --seed 1 --passes 6 [--seeds 10]
-
-lives through years on SQLite and prints what the checker found; `make year` does the same.
+`make attack` lives through such years on SQLite and PostgreSQL and prints what the checker found.
 """
 
 from __future__ import annotations
@@ -21,10 +19,23 @@ from models.unit import Contact
 from models.vocabulary import NoticeState
 from tests.conftest import HCM, at
 from tests.timeline.harness import CONTACTS, Timeline
-from tests.timeline.year.life import DAY, People, first_posts
+from tests.timeline.year.asking import Askers
+from tests.timeline.year.life import DAY, People, first_posts, owed_rows
 from tests.timeline.year.own_calendar import local_day
+from tests.timeline.year.own_figures import UNITS
+from tests.timeline.year.restoring import Administrator
 from tests.timeline.year.story import Delivered, Edition, Line, Pass, Story
-from tests.timeline.year.trouble import DEAD, WEATHER, YearServer, forks, killed_pass, serving, two_at_once
+from tests.timeline.year.trouble import (
+    COMMITS,
+    DEAD,
+    WEATHER,
+    YearServer,
+    forks,
+    killed_pass,
+    serving,
+    two_at_once,
+)
+from tests.timeline.year.what_is_shown import entries, events
 
 FIRST, LAST = at("2024-01-02 10:00:00"), at("2024-12-31 18:00:00")
 MORE = """\
@@ -46,7 +57,9 @@ class Year:
         world.load_units(CONTACTS + MORE)
         self.story = Story(posts=first_posts(CONTACTS + MORE))
         self.story.editions.append(Edition(at=at("2024-01-02 09:00:00"), first="2024-01", due=18))
-        self.people = People(world, self.story, self.chance)
+        self.people = People(world, self.story, self.chance, passes_a_day)
+        self.administrator = Administrator(world, self.people, self.chance, passes_a_day)
+        self.askers = Askers(world, self.people, self.chance, passes_a_day)
         self.server = YearServer()
         self.stretch = 24 * 60 / passes_a_day / (sum(HABITS) / len(HABITS))
         self.context = forks()
@@ -58,13 +71,23 @@ class Year:
             now = FIRST
             while now < last:
                 self.people.act_until(now)
+                self.people.fill_posts(now)
                 self.people.change_the_plan(now)
+                self.askers.ask(now)
+                self.administrator.look_after(now, self._finish)
                 self._fate(now)
                 self._pass(now)
                 now = self._next(now)
-        self.story.refused.update(self._marked())
-        self.story.lines = self._lines()
+        self._finish(self.story.passes[-1].at)
         return self.story
+
+    def _finish(self, now: datetime) -> None:
+        """Write down what database and feeds say at the end of a life."""
+        self.story.end, self.story.entries = now, entries(self.world, now)
+        self.story.events = [event for unit in UNITS for event in events(self.world, unit, now)]
+        self.story.refused = self._marked()
+        self.story.owed = owed_rows(self.world)
+        self.story.lines = self._lines()
 
     def _marked(self) -> dict[str, datetime]:
         """Since when an address is written to no more: never without a refusal on an earlier day."""
@@ -92,10 +115,10 @@ class Year:
                 self.server.answers |= self.chance.choice(WEATHER)
                 self.bad_until = now + timedelta(hours=self.chance.randint(1, 60))
         if self.chance.random() < 1 / 150:
-            self.people.hand_over(self._somebody(), now)
+            self.people.leave(self._somebody(), now, is_replaced=self.chance.random() < 0.7)
         for address, since in list(self.server.refused.items()):
             if self.chance.random() < 1 / 40 and now > since + DAY:
-                self.people.hand_over(address, now)
+                self.people.leave(address, now)
         if self.chance.random() < 1 / 300:
             self.server.answers[self._somebody()] = DEAD
 
@@ -112,10 +135,14 @@ class Year:
             planned, certain = killed_pass(self.context, self.server, self.world.settings, now, self.chance)
             self.server.answers, sent = dead, False
         elif kind < 0.06:
-            two_at_once(self.context, self.world.settings, now)
-            sent = not weather
+            killed = self.chance.choice([None, self.chance.randint(0, COMMITS)])
+            certain = two_at_once(self.context, self.world.settings, now, killed)
+            # One that lives may leave to the dead one what that had claimed.
+            self.server.until_all_are_closed()
+            sent = certain and not weather
         else:
             sent = self._in_process(now, kind) and not weather
+        sent = sent and not self.administrator.is_asked
         certain = certain and self._is_clear()
         self.story.passes.append(Pass(at=now, planned=planned, sent=sent, certain=certain))
         self._collect(now, certain)
