@@ -26,7 +26,7 @@ from reporting.special_days import add_special_day
 from tests.conftest import at
 from tests.timeline.harness import CHAIN, Timeline
 from tests.timeline.year.checker import Checker
-from tests.timeline.year.story import Delivered, Line, Story
+from tests.timeline.year.story import Delivered, Line, Restore, Story
 from tests.timeline.year.year import LAST, Year
 
 PASSES_A_DAY = {"sqlite": 1.5, "postgresql": 1.0}
@@ -139,6 +139,23 @@ def silent(story: Story) -> Story:
     return with_mail(story, mail, replace(mail, obligations=frozenset()))
 
 
+def dated_otherwise(story: Story) -> Story:
+    entry = max(story.entries, key=lambda each: each.obligation)
+    assert entry.deadline is not None
+    wrong = replace(entry, deadline=entry.deadline + A_DAY)
+    return replace(story, entries=[wrong if each is entry else each for each in story.entries])
+
+
+def gone_from_the_calendar(story: Story) -> Story:
+    last = max(story.events, key=lambda each: each.day)
+    return replace(story, events=[each for each in story.events if each is not last])
+
+
+def told_by_a_life_before(story: Story) -> Story:
+    restore = Restore(backup=JANUARY, lost_until=JANUARY, at=JANUARY)
+    return replace(story, restores=[restore], lives=[replace(story, restores=[], lives=[])])
+
+
 @pytest.mark.parametrize(
     ("tamper", "found"),
     [
@@ -150,6 +167,9 @@ def silent(story: Story) -> Story:
         (from_nowhere, "unknown"),
         (silent, "unknown"),
         (miscounted, "untrue"),
+        (dated_otherwise, "wrong: the deadline"),
+        (gone_from_the_calendar, "wrong"),
+        (told_by_a_life_before, "double"),
     ],
 )
 def test_the_checker_sees_what_does_not_fit(
