@@ -70,7 +70,7 @@ def rows_of(
 def open_engine(url: str, *, create: bool = True) -> Engine:
     """An engine for the address; SQLite's folder is made. Raises `InvalidInput` for an unusable address.
 
-    SQLite makes a file that is not there, here only until the first connection: one that is taken away
+    Errors show no values of statements, which are people's names and addresses. SQLite makes a file that is not there, here only until the first connection: one that is taken away
     later, or without `create`, is out of reach instead of empty.
     """
     try:
@@ -83,12 +83,14 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     if parsed.get_backend_name() == "sqlite":
         file = _SqliteFile(may_create=create)
-        engine = file.engine = create_engine(url, creator=file)
+        engine = file.engine = create_engine(url, creator=file, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         event.listen(engine, "checkin", _let_others_in)
         return engine
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"client_encoding": "utf8"})
+    engine = create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args={"client_encoding": "utf8"}
+    )
     event.listen(engine, "connect", partial(_require_utf8, address(engine)))
     return engine
 

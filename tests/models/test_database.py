@@ -8,8 +8,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, select
 
 from models.change_watch import ChangeWatch
@@ -45,6 +45,13 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
     assert revision(engine) == HEAD
     migrate(engine)
     assert revision(engine) == HEAD
+
+
+def test_an_error_shows_no_values(engine: Engine) -> None:
+    with pytest.raises(DBAPIError) as broken, engine.connect() as connection:
+        connection.execute(text("SELECT :address FROM nowhere"), {"address": "nobody@x.vn"})
+    assert "nowhere" in str(broken.value)
+    assert "nobody@x.vn" not in str(broken.value)
 
 
 def test_the_known_revision_is_the_newest_migration() -> None:
