@@ -70,8 +70,9 @@ def rows_of(
 def open_engine(url: str, *, create: bool = True) -> Engine:
     """An engine for the address; SQLite's folder is made. Raises `InvalidInput` for an unusable address.
 
-    Errors show no values of statements, which are people's names and addresses. SQLite makes a file that is not there, here only until the first connection: one that is taken away
-    later, or without `create`, is out of reach instead of empty.
+    SQLite makes a file that is not there, here only until the first connection: one that is taken away
+    later, or without `create`, is out of reach instead of empty. Errors show no values of statements, which
+    are people's names and addresses.
     """
     try:
         parsed = make_url(url)
