@@ -361,9 +361,9 @@ def test_a_person_reads_their_own_language_unless_another_is_asked_for(world: Wo
     ("kind", "key", "remedy"),
     [
         ("unit", "dat-mu", "did you mean dat-mui"),
-        ("branch", "zzz", "dondoc units"),
+        ("branch", "zzz", "the list of units has them all"),
         ("plan", "ctr-02", "the list of plans"),
-        ("person", "nobody@camau.example", "dondoc units load"),
+        ("person", "nobody@camau.example", "add the contact to its unit first"),
     ],
 )
 def test_it_refuses_what_it_does_not_know(make: Make, kind: str, key: str, remedy: str) -> None:

@@ -85,7 +85,7 @@ def test_it_chooses_units_that_meet_every_condition(choice: dict[str, Any], chos
     ("code", "remedy"),
     [
         ("d3", "did you mean d[12] \\(D[12]\\) or d[12]"),
-        ("nothing-like-it", "the page of the units lists them"),
+        ("nothing-like-it", "the list of units has them all"),
     ],
 )
 def test_it_says_what_comes_near_a_code_it_does_not_know(code: str, remedy: str) -> None:
