@@ -9,12 +9,15 @@ from __future__ import annotations
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -33,10 +36,23 @@ from tests.web.conftest import MovedClock
 from tests.web.drafts import keep_letter
 from web.app import create_app, listen
 from web.auth import COOKIE
+from web.context import LANGUAGE_COOKIE
 
 FOLDER = ROOT / "docs" / "pictures"
 UNTIL, NOW, PERIOD = "2024-09-18", "2024-09-18 09:00", "2024-09"
 COMMUNE = "32116"
+NARROW = (760, 500)
+WRONG_PLAN = """title: Báo cáo tháng
+number: 12/KH-UBND
+issuer: ubnd-tinh
+issued_on: 31/02/2024
+in_force: {from: 2024-01-01, to: 2024-12-31}
+duties:
+  - id: monthly
+    title: Báo cáo tháng
+    every: month
+    chain: [{from: {level: commune}, to: district, due: before 32}]
+"""
 PEOPLE = {
     "clerk": (AccessRole.CLERK, COMMUNE),
     "monitor": (AccessRole.MONITOR, "so-khdt"),
@@ -53,6 +69,8 @@ class Picture:
     path: str
     who: str | None = None
     size: tuple[int, int] = DESKTOP
+    language: str = "vi"
+    status: int = 200
 
 
 PICTURES = (
@@ -112,22 +130,75 @@ def places(engine: Engine, settings: Settings, address: str) -> dict[str, str]:
     return {"plan": PLAN, "report": str(report), "link": link, "draft": draft}
 
 
-def photograph(browser: Browser, address: str, picture: Picture, names: dict[str, str], secret: str) -> None:
+@contextmanager
+def a_page(browser: Browser, address: str, picture: Picture, secret: str) -> Iterator[Page]:
+    """A browser of its own, in the picture's size and language."""
     width, height = picture.size
     context = browser.new_context(
         base_url=address, viewport={"width": width, "height": height}, locale="vi-VN"
     )
-    if secret:
-        context.add_cookies([{"name": COOKIE, "value": secret, "url": address}])
-    page = context.new_page()
-    answer = page.goto(picture.path.format(**names), wait_until="networkidle")
-    assert answer is not None
-    assert answer.status == 200, f"{picture.path}: {answer.status}"
+    known = {LANGUAGE_COOKIE: picture.language} | ({COOKIE: secret} if secret else {})
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in known.items()])
+    yield context.new_page()
+    context.close()
+
+
+def photograph(browser: Browser, address: str, picture: Picture, names: dict[str, str], secret: str) -> None:
+    with a_page(browser, address, picture, secret) as page:
+        answer = page.goto(picture.path.format(**names), wait_until="networkidle")
+        assert answer is not None
+        assert answer.status == picture.status, f"{picture.path}: {answer.status}"
+        keep(page, picture)
+
+
+def keep(page: Page, picture: Picture) -> None:
+    width, _ = picture.size
     tall = min(int(page.evaluate("document.documentElement.scrollHeight")), 1150)
     page.set_viewport_size({"width": width, "height": tall})
     page.screenshot(path=FOLDER / f"page-{picture.name}.png")
     print(f"docs/pictures/page-{picture.name}.png", file=sys.stderr)
-    context.close()
+
+
+def photograph_languages(
+    browser: Browser, address: str, home: Path, names: dict[str, str], secrets: dict[str, str]
+) -> None:
+    """A page, one that is not there, a refused upload, a mail and a command's refusal, in both languages."""
+    wrong = home.parent / "monthly.yaml"
+    wrong.write_text(WRONG_PLAN, encoding="utf-8")
+    for language in ("vi", "en"):
+        for name, path, status in (("report", "/obligations/{report}", 200), ("missing", "/nowhere", 404)):
+            picture = Picture(f"{name}-{language}", path, "monitor", NARROW, language, status)
+            photograph(browser, address, picture, names, secrets["monitor"])
+        picture = Picture(f"refused-{language}", "/admin/plan-upload", "administrator", NARROW, language)
+        with a_page(browser, address, picture, secrets["administrator"]) as page:
+            page.goto(picture.path)
+            page.locator("input[type=file]").set_input_files(wrong)
+            page.locator("main button.main").first.click()
+            page.wait_for_load_state("networkidle")
+            keep(page, picture)
+        mail = dondoc(
+            home,
+            "mail",
+            "show",
+            "--kind",
+            "overdue",
+            "--lang",
+            language,
+            "--format",
+            "html",
+            "--at",
+            f"{UNTIL}T08:00+07:00",
+        )
+        refusal = dondoc(home, "--lang", language, "plan", "check", str(wrong))
+        assert (mail.returncode, refusal.returncode) == (0, 1), (mail.stderr, refusal.stderr)
+        for name, html in (
+            ("mail", mail.stdout),
+            ("command", f"<pre style='white-space: pre-wrap'>{escape(refusal.stderr)}</pre>"),
+        ):
+            picture = Picture(f"{name}-{language}", "", size=NARROW)
+            with a_page(browser, address, picture, "") as page:
+                page.set_content(html)
+                keep(page, picture)
 
 
 def main() -> None:
@@ -156,6 +227,7 @@ def _serve_and_photograph(home: Path, chromium: str) -> None:
         names = places(engine, settings, address)
         for picture in PICTURES:
             photograph(browser, address, picture, names, secrets.get(picture.who or "", ""))
+        photograph_languages(browser, address, home, names, secrets)
         browser.close()
         server.should_exit = True
         thread.join(20)

@@ -101,7 +101,7 @@ def test_a_bad_file_is_refused_and_nothing_is_filed(
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        (["submit", "9999"], "dondoc due lists them"),
+        (["submit", "9999"], "the lists of reports link to each (dondoc due)"),
         (["submit", "{key}", "--date", "2024-02-01"], "nothing in it; give the document's number, a file"),
         (["accept", "{key}", "--at", "2024-02-05"], "is open: cannot accept"),
         (["waive", "{key}"], "--reason"),

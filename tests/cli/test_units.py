@@ -69,7 +69,7 @@ def test_it_names_the_plans_whose_stages_would_choose_nobody(
     load = ("units", "load", as_file(tmp_path, shorter), "--as-of", "2024-07-01", "--replace")
     (stage,) = dondoc(*load, "--dry-run", "--json").json["empty_stages"]
     assert (stage["plan"], stage["duty"], stage["stage"]) == ("simple", "monthly", 1)
-    assert "simple: warning: monthly, stage 1: chooses nobody" in dondoc(*load).err
+    assert "simple: warning: Báo cáo tháng, stage 1: chooses nobody" in dondoc(*load).err
     assert "chooses nobody" not in dondoc(*load).err  # told by the load that does it
 
 

@@ -40,18 +40,6 @@ def unmount(folder: Path) -> None:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def may_mount() -> bool:
-    empty = Path("/mnt")
-    if not empty.is_dir() or not mount(empty):
-        return False
-    unmount(empty)
-    return True
-
-
-__test__ = may_mount()
-"""Where no disk can be mounted, these are no tests."""
-
-
 @dataclass
 class Disk:
     """A small disk with a home on it, which nobody has open."""
@@ -95,7 +83,8 @@ def disk(tmp_path: Path, world: World, engine: Engine) -> Iterator[Disk]:
     engine.dispose()
     folder = tmp_path / "disk"
     folder.mkdir()
-    assert mount(folder)
+    if not mount(folder):
+        pytest.skip("only root may mount a disk")
     home = folder / "home"
     home.mkdir()
     shutil.copy(str(engine.url.database), home / "dondoc.sqlite3")

@@ -23,7 +23,7 @@ from reporting.reminders.audience import address_of, is_unsubscribed, subscribe_
 from reporting.reminders.events import announce_link
 from web.auth import OwnForm
 from web.clerk.access import GUESSES, LinkRefused, checked_link, link_base
-from web.errors import WORDS
+from web.errors import refusal
 from web.form_values import Field
 from web.page import AnyPage, Page, page_of, redirect
 from web.rate_limit import RateLimit, TooMany
@@ -44,7 +44,7 @@ def show_refused_link(request: Request, error: Exception) -> Response:
         try:
             GUESSES.count_source(request)
         except TooMany:
-            return page.show("refusal.html", 429, words=WORDS[429], reason="", fault=False)
+            return refusal(request, 429)
     renews = error.is_known and error.purpose is Purpose.FILE
     return page.show(
         "clerk/link_refused.html",

@@ -25,7 +25,7 @@ def vietnamese(dave: Browser) -> Browser:
         ("due: before 18", "due: before 32", "không tháng nào có ngày 32 dùng số từ 1 đến 31"),
         ("monitor: so", "monitor: so-9", "monitor không có đơn vị “so-9” vào ngày 10/02/2024"),
         ("duties:", "ladder: mới-lạ\nduties:", "ladder không dùng được “mới-lạ” chỉ dùng chữ thường a–z"),
-        ("duties:", "ladder: khac\nduties:", "ladder chưa nạp bậc nhắc việc “khac” nạp trước"),
+        ("duties:", "ladder: khac\nduties:", "ladder chưa nạp bậc nhắc việc “khac” nạp bậc thang đó trước"),
     ],
 )
 def test_a_plan_is_refused_in_vietnamese(vietnamese: Browser, old: str, new: str, said: str) -> None:
