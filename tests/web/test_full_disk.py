@@ -75,8 +75,6 @@ class Disk:
 @pytest.fixture
 def disk(tmp_path: Path, world: World, engine: Engine) -> Iterator[Disk]:
     """With the province on it; whoever wrote has ended."""
-    world.units()
-    world.plan()
     world.open()
     world.tick("2024-02-10 08:00")
     open_accounts(engine)
