@@ -33,7 +33,6 @@ EXCEPT = {
     "/admin/plan-drafts/{id}": "a unit that was matched is named with its code, as the field that is edited",
     "/admin/plan-drafts/{id}/edit/{card}": "as the form for plans",
     "/admin/unit-import/check": "it shows the lines of the file",
-    "/admin/plans/{slug}": "warnings name a duty by its title with the id behind, as the file has both",
 }
 """Pages on which a key has to be read, with the reason."""
 WHO = ("alice", "bob", "carol", "dave", NOBODY)
