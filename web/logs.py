@@ -24,7 +24,7 @@ _FEED = re.compile(r"(/ical/)(?!\{)[^/\s\"']+")
 _QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 
 
-class Event(StrEnum):
+class LogEvent(StrEnum):
     """What a line tells, by the names that programs use."""
 
     REQUEST = "request"
@@ -34,16 +34,16 @@ class Event(StrEnum):
     LOG = "log"
 
 
-def told(event: Event, **values: object) -> dict[str, object]:
+def told(event: LogEvent, **values: object) -> dict[str, object]:
     """An event with its values, as `extra` of a log's record."""
     return {"event": event, "values": values}
 
 
-def event_of(record: logging.LogRecord) -> Event:
+def event_of(record: logging.LogRecord) -> LogEvent:
     """What a record tells; one of a library has no name of its own."""
     if record.name == "uvicorn.error" and record.exc_info:  # what escaped while a request was answered
-        return Event.FAILED
-    return Event(getattr(record, "event", Event.LOG))
+        return LogEvent.FAILED
+    return LogEvent(getattr(record, "event", LogEvent.LOG))
 
 
 def redacted(line: str) -> str:
@@ -72,7 +72,7 @@ class JsonLines(logging.Formatter):
             "event": event_of(record),
             "request": REQUEST_ID.get() or None,
             "message": redacted(record.getMessage().strip()) or None,
-            "logger": record.name if event_of(record) is Event.LOG else None,
+            "logger": record.name if event_of(record) is LogEvent.LOG else None,
             **{name: _plain(value) for name, value in getattr(record, "values", {}).items()},
             "traceback": redacted(self.formatException(record.exc_info)) if record.exc_info else None,
         }

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from web.logs import ACCESS, REQUEST_HEADER, REQUEST_ID, Event, told
+from web.logs import ACCESS, REQUEST_HEADER, REQUEST_ID, LogEvent, told
 from web.metrics import METHODS, STATIC, Metrics, route_of
 
 logger = logging.getLogger(ACCESS)
@@ -76,4 +76,4 @@ def _write(scope: Scope, status: int, seconds: float) -> None:
         "status": status,
         "seconds": round(seconds, 4),
     }
-    logger.info("", extra=told(Event.REQUEST, **values))
+    logger.info("", extra=told(LogEvent.REQUEST, **values))

@@ -10,7 +10,7 @@ from models.settings import Settings
 from reporting.health.checkup import Check
 from reporting.health.health import Concern
 from tests.architecture.source import ROOT
-from web.logs import Event
+from web.logs import LogEvent
 
 RUNBOOK = ROOT / "docs" / "runbook.md"
 ALERTS = frozenset({"flow", "watch", "missed", "hanging", "restored"})
@@ -42,7 +42,7 @@ def figures() -> set[str]:
 
 
 def test_it_has_a_section_for_each_sign_and_no_other() -> None:
-    signs = {*Check, *Concern, *Event, *figures(), *(ALERTS - {"watch"})}
+    signs = {*Check, *Concern, *LogEvent, *figures(), *(ALERTS - {"watch"})}
     assert set(sections()) == {str(each) for each in signs}
 
 

@@ -22,7 +22,7 @@ from models.database import reading, writing
 from models.errors import DondocError
 from reporting.feeds.serve import FeedAnswer, note, open_feed
 from web.context import AppContext
-from web.logs import Event, told
+from web.logs import LogEvent, told
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class FeedCache:
             logger.warning(
                 "calendar feeds are served as they were: %s",
                 type(error).__name__,
-                extra=told(Event.FEED_STALE),
+                extra=told(LogEvent.FEED_STALE),
             )
             if last is None:
                 raise FeedsAway from error
@@ -109,7 +109,7 @@ class FeedCache:
             logger.warning(
                 "a fetch of a calendar feed was not noted: %s",
                 type(error).__name__,
-                extra=told(Event.FEED_NOT_NOTED),
+                extra=told(LogEvent.FEED_NOT_NOTED),
             )
 
     def _write(self, answer: FeedAnswer, news: dict[str, object]) -> None:
