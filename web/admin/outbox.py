@@ -18,7 +18,7 @@ from models.vocabulary import NoticeKind, NoticeState
 from notifications.sample_mail import drawn_mail
 from reporting.moves.retry import MAY_BE_TAKEN_BACK, retry, take_back
 from reporting.obligations.notices import ListedNotice, OutboxFilter, described, outbox_page, state_counts
-from reporting.plans.loading import find_plan
+from reporting.plans.loading import find_plan, loaded_plans
 from reporting.reminders.ladder_impact import rung_words as described_rung
 from reporting.reminders.ladders import ladders
 from reporting.reminders.ledger import reason_words, rung_words
@@ -57,9 +57,10 @@ def outbox(page: AdminPage, query: Annotated[OutboxQuery, Query()]) -> Response:
     wanted, url = query.filter, page.request.url
     with page.reading() as session:
         lines, more = outbox_page(session, wanted, query.page)
-        counts = state_counts(session)
+        counts, plans = state_counts(session), loaded_plans(session)
     return page.show(
         "admin/outbox.html",
+        plans=plans,
         lines=[(line, reason_words(line.reason, page.language)) for line in lines],
         counts=counts,
         kinds=list(NoticeKind),
