@@ -33,18 +33,21 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 @contextmanager
 def written(formatter: logging.Formatter) -> Iterator[Log]:
-    """All that is logged meanwhile, as a server writes it."""
-    text, access = io.StringIO(), logging.getLogger(ACCESS)
+    """All that is logged meanwhile, as a server writes it; uvicorn keeps its own to itself where another test
+    served with its settings."""
+    text, access, uvicorn = io.StringIO(), logging.getLogger(ACCESS), logging.getLogger("uvicorn")
     handler = logging.StreamHandler(text)
     handler.setFormatter(formatter)
-    before = access.level
+    before, shared = access.level, uvicorn.propagate
     access.setLevel(logging.INFO)
+    uvicorn.propagate = True
     logging.getLogger().addHandler(handler)
     try:
         yield text.getvalue
     finally:
         logging.getLogger().removeHandler(handler)
         access.setLevel(before)
+        uvicorn.propagate = shared
 
 
 @pytest.fixture(params=[TextLines, JsonLines])
