@@ -29,7 +29,7 @@ TEXTS = {
     "unseen": UNSEEN,
     "turned, combining, markup": "\u202eabc" + "a\u0301" * 200 + "<script>'\";--%s%(x)s{{7*7}}",
     "nothing and controls": "a\x00b\x1b[31m\x7f",
-    "long": "a" * 5_000,
+    "long": "a" * 20_000,
     "end of days": "9999-12-31",
     "no such day": "31/2/2024",
     "large": "9" * 30,
@@ -115,9 +115,11 @@ def test_whatever_stands_in_one_field_is_answered(
 def test_whatever_stands_in_all_fields_is_answered(
     name: str, asked: list[tuple[Row, str]], app: FastAPI, dave: Browser
 ) -> None:
-    assert (
-        broken(asked, app, dave, lambda fields: [dict.fromkeys(fields, TEXTS[name])] if fields else []) == []
-    )
+    def everywhere(fields: list[str]) -> list[dict[str, str]]:
+        """The client of the tests sends no address of more than 64 KB."""
+        return [dict.fromkeys(fields, TEXTS[name][: 60_000 // len(fields)])] if fields else []
+
+    assert broken(asked, app, dave, everywhere) == []
 
 
 @pytest.mark.postgresql
