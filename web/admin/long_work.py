@@ -16,8 +16,8 @@ from starlette.responses import Response
 from models.errors import DondocError
 from web.page import Page
 
-AT_ONCE = threading.Semaphore(2)
-"""Works at a time; others wait."""
+AT_ONCE = 2
+"""Works of a kind at a time; others of that kind wait: a scan of many pages holds up no list."""
 MOST_KEPT = 20
 WAIT_SECONDS = 10
 REFRESH = {"Refresh": "3"}
@@ -64,6 +64,10 @@ class LongWorks:
 
     def __init__(self) -> None:
         self._found: dict[str, LongWork] = {}
+        self._slots: dict[type[LongWork], threading.Semaphore] = {}
+
+    def slot(self, kind: type[LongWork]) -> threading.Semaphore:
+        return self._slots.setdefault(kind, threading.Semaphore(AT_ONCE))
 
     def start(self, work: Work, do: Callable[[Work], None]) -> str:
         """Do it in a thread, and wait a little for it; returns the key."""
@@ -72,9 +76,11 @@ class LongWorks:
             del self._found[old]
         self._found[key] = work
 
+        slot = self.slot(type(work))
+
         def run() -> None:
             try:
-                with AT_ONCE:
+                with slot:
                     work.go_on()
                     do(work)
                 work.arrived = True

@@ -18,13 +18,14 @@ from tests.web.admin.test_office_lists import IMPORT, contacts, send
 from tests.web.cast import Browser
 from tests.web.drafts import LETTER
 from web.admin import long_work
+from web.admin.plan_draft_upload import DocumentReading
 
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
     """Nothing begins before it is released; pages do not wait."""
     gate = threading.Semaphore(0)
-    monkeypatch.setattr(long_work, "AT_ONCE", gate)
+    monkeypatch.setattr(long_work.LongWorks, "slot", lambda works, kind: gate)
     monkeypatch.setattr(long_work, "WAIT_SECONDS", 0)
     yield gate
     gate.release(10)
@@ -43,6 +44,15 @@ def upload(dave: Browser, kind: str) -> str:
 
 def shown(dave: Browser, path: str) -> str:
     return text_of(dave.client.get(path, follow_redirects=True).text)
+
+
+def test_work_of_one_kind_holds_up_none_of_another() -> None:
+    works = long_work.LongWorks()
+    for _ in range(long_work.AT_ONCE):
+        works.slot(DocumentReading).acquire()
+    work = long_work.LongWork(title="list", owner="dave")
+    works.start(work, lambda _: None)
+    assert work.arrived
 
 
 @pytest.mark.parametrize("kind", [IMPORT, "/admin/plan-documents"])
